@@ -1,0 +1,13 @@
+//! What the program does, without a window: the session, commands, jobs, notices and settings.
+//!
+//! Knows no egui. The window and the command line both drive it.
+
+pub mod clock;
+pub mod command;
+pub mod export;
+pub mod import;
+pub mod jobs;
+pub mod model;
+pub mod notice;
+pub mod session;
+pub mod settings;

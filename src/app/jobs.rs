@@ -1,0 +1,170 @@
+//! Work that takes longer than a frame: named threads, progress, cancel.
+//!
+//! A job sees an immutable snapshot and sends one result. Cancelling is always safe, and a panic in
+//! a job becomes a notice. The runner knows the window only as `wake`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+
+/// Jobs of one kind do not run at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    Open,
+    Save,
+    Import,
+    Export,
+}
+
+pub struct JobContext {
+    cancelled: Arc<AtomicBool>,
+    /// Thousandths done; over 1,000 when unknown.
+    share: Arc<AtomicU32>,
+    item: Arc<Mutex<String>>,
+    wake: Wake,
+}
+
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+impl JobContext {
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Says how far it has come (0 to 1); answers whether to go on.
+    pub fn progress(&self, share: f32) -> bool {
+        let thousandths = (share.clamp(0.0, 1.0) * 1000.0) as u32;
+        if self.share.swap(thousandths, Ordering::Relaxed) != thousandths {
+            (self.wake)();
+        }
+        !self.is_cancelled()
+    }
+
+    pub fn item(&self, item: impl Into<String>) {
+        if let Ok(mut current) = self.item.lock() {
+            *current = item.into();
+        }
+    }
+}
+
+pub struct Job {
+    pub kind: JobKind,
+    pub title: String,
+    cancelled: Arc<AtomicBool>,
+    share: Arc<AtomicU32>,
+    item: Arc<Mutex<String>>,
+    started: std::time::Instant,
+    id: u64,
+}
+
+impl Job {
+    /// 0 to 1, or `None` while it is unknown.
+    pub fn share(&self) -> Option<f32> {
+        let thousandths = self.share.load(Ordering::Relaxed);
+        (thousandths <= 1000).then_some(thousandths as f32 / 1000.0)
+    }
+
+    pub fn item(&self) -> String {
+        self.item.lock().map(|item| item.clone()).unwrap_or_default()
+    }
+
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub fn running_secs(&self) -> f32 {
+        self.started.elapsed().as_secs_f32()
+    }
+}
+
+/// Runs jobs whose results are of type `T`.
+pub struct Jobs<T> {
+    running: Vec<Job>,
+    next: u64,
+    wake: Wake,
+    sender: SyncSender<(u64, Result<T, String>)>,
+    receiver: Receiver<(u64, Result<T, String>)>,
+}
+
+impl<T: Send + 'static> Jobs<T> {
+    pub fn new(wake: Wake) -> Self {
+        let (sender, receiver) = sync_channel(64);
+        Self {
+            running: Vec::new(),
+            next: 0,
+            wake,
+            sender,
+            receiver,
+        }
+    }
+
+    pub fn running(&self) -> &[Job] {
+        &self.running
+    }
+
+    pub fn is_running(&self, kind: JobKind) -> bool {
+        self.running.iter().any(|job| job.kind == kind)
+    }
+
+    /// Starts a job; `false` when one of its kind is running or no thread can be had.
+    pub fn start(
+        &mut self,
+        kind: JobKind,
+        title: impl Into<String>,
+        work: impl FnOnce(&JobContext) -> T + Send + 'static,
+    ) -> bool {
+        if self.is_running(kind) {
+            return false;
+        }
+        let context = JobContext {
+            cancelled: Arc::default(),
+            share: Arc::new(AtomicU32::new(u32::MAX)),
+            item: Arc::default(),
+            wake: self.wake.clone(),
+        };
+        let job = Job {
+            kind,
+            title: title.into(),
+            cancelled: context.cancelled.clone(),
+            share: context.share.clone(),
+            item: context.item.clone(),
+            started: std::time::Instant::now(),
+            id: self.next,
+        };
+        let id = job.id;
+        let sender = self.sender.clone();
+        let thread = std::thread::Builder::new().name(format!("{kind:?}").to_lowercase());
+        let spawned = thread.spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&context)));
+            let result = result.map_err(|panic| {
+                let text = panic.downcast_ref::<String>().cloned();
+                let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+                text.unwrap_or_else(|| "unknown error".to_owned())
+            });
+            // Nobody listens when the program is ending.
+            let _receiver_may_be_gone = sender.send((id, result));
+            (context.wake)();
+        });
+        if spawned.is_ok() {
+            self.next += 1;
+            self.running.push(job);
+        }
+        spawned.is_ok()
+    }
+
+    /// The results that have come in since the last call, each with its kind.
+    pub fn finished(&mut self) -> Vec<(JobKind, Result<T, String>)> {
+        let mut finished = Vec::new();
+        while let Ok((id, result)) = self.receiver.try_recv() {
+            if let Some(at) = self.running.iter().position(|job| job.id == id) {
+                finished.push((self.running.remove(at).kind, result));
+            }
+        }
+        finished
+    }
+}

@@ -1,0 +1,525 @@
+//! The program's state and the one place where actions change it.
+//!
+//! The window and tests hand in [`Action`]s; every change to the project goes through
+//! `Session::perform`. What only the window can do (dialogs, focus) comes back as [`UiRequest`]s.
+
+mod annotate;
+mod files;
+
+use crate::app::command::Command;
+use crate::app::jobs::{Jobs, Wake};
+use crate::app::notice::Notice;
+use crate::app::session::Session;
+use crate::app::settings::{Place, ReadingFont, Settings, ThemeChoice};
+use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::article::{Article, Status};
+use crate::core::edit::{Edit, Transaction};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::text::selection::Selection;
+use crate::core::text::{ByteRange, BytePos, CharPos};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use annotate::{EdgeMove, Side};
+pub use files::{JobOutput, Pending, dataset_edits};
+
+/// Something that was asked for, with its data.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    Run(Command),
+    Open(PathBuf),
+    AddPaths(Vec<PathBuf>),
+    AddText(String),
+    ImportDataset(PathBuf),
+    SaveTo(PathBuf),
+    Export { format: &'static str, path: PathBuf },
+    CancelJobs,
+    GoToArticle(ArticleId),
+    /// Mark the selection, or relabel the selected annotation when nothing is selected.
+    UseLabel(LabelId),
+    /// Mark this range, as a drag with a locked label does.
+    MarkRange { range: ByteRange, label: LabelId },
+    AddFragmentRange(ByteRange),
+    LockLabel(Option<LabelId>),
+    SelectAnnotation { id: AnnotationId, reveal: bool },
+    SetNote { id: AnnotationId, note: String },
+    SetLabel { id: AnnotationId, label: LabelId },
+    SetAttribute { id: AnnotationId, name: String, value: Option<AttributeValue> },
+    /// Names the person of an attribute; a new name enters the speaker ledger.
+    SetPerson { id: AnnotationId, name: String, person: String },
+    SetFragment { id: AnnotationId, fragment: usize, range: ByteRange },
+    RemoveFragment { id: AnnotationId, fragment: usize },
+    Delete(AnnotationId),
+    SetStatus { article: ArticleId, status: Status },
+    /// The answer to "save before leaving?".
+    Leave(LeaveAnswer),
+    DismissNotice(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveAnswer {
+    Save,
+    Discard,
+    Stay,
+}
+
+/// What the window must do for a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UiRequest {
+    PickProject,
+    PickArticles,
+    PickFolder,
+    PickDataset,
+    PickSave { name: String },
+    ShowExport,
+    ShowPalette,
+    ShowCheatSheet,
+    ShowSettings,
+    ShowAbout,
+    FocusNote,
+    FocusArticle,
+    FocusArticleFilter,
+    FocusAnnotationFilter,
+    NextPane,
+    /// Show this position of the article.
+    Reveal(ByteRange),
+    /// Put this position at the top.
+    ScrollTo(BytePos),
+    CopyText(String),
+    RequestPaste,
+    Close,
+}
+
+pub struct Model {
+    pub session: Session,
+    pub settings: Settings,
+    pub settings_folder: Option<PathBuf>,
+    pub jobs: Jobs<JobOutput>,
+    pub notices: Vec<Notice>,
+    pub requests: Vec<UiRequest>,
+    pub selection: Selection,
+    pub selected: Option<AnnotationId>,
+    pub locked_label: Option<LabelId>,
+    /// An edge being moved by keys; not yet in the project.
+    pub edge_move: Option<EdgeMove>,
+    /// The question that stands before unsaved work is left.
+    pub question: Option<Pending>,
+    pub saved_at: Option<crate::core::annotation::Timestamp>,
+    article: Option<ArticleId>,
+    /// What is at the top of each article, and what was selected in it.
+    places: HashMap<ArticleId, (BytePos, Selection)>,
+    after_save: Option<Pending>,
+}
+
+impl Model {
+    pub fn new(settings: Settings, settings_folder: Option<PathBuf>, wake: Wake) -> Self {
+        let session = Session::new("", &settings.annotator, &settings.id_tag);
+        Self {
+            session,
+            settings,
+            settings_folder,
+            jobs: Jobs::new(wake),
+            notices: Vec::new(),
+            requests: Vec::new(),
+            selection: Selection::default(),
+            selected: None,
+            locked_label: None,
+            edge_move: None,
+            question: None,
+            saved_at: None,
+            article: None,
+            places: HashMap::new(),
+            after_save: None,
+        }
+    }
+
+    pub fn article(&self) -> Option<&Arc<Article>> {
+        self.session.project().article(self.article.as_ref()?)
+    }
+
+    pub fn article_index(&self) -> Option<usize> {
+        self.session.project().article_index(self.article.as_ref()?)
+    }
+
+    pub fn selected_annotation(&self) -> Option<&Arc<Annotation>> {
+        let id = self.selected.as_ref()?;
+        self.article()?.annotations.get(id.as_str())
+    }
+
+    pub fn notify(&mut self, notice: Notice) {
+        const MAX_NOTICES: usize = 6;
+        if self.notices.last() != Some(&notice) {
+            self.notices.push(notice);
+        }
+        if self.notices.len() > MAX_NOTICES {
+            self.notices.remove(0);
+        }
+    }
+
+    /// Remembers what is at the top of the view, so that coming back shows it.
+    pub fn remember_top(&mut self, top: BytePos) {
+        if let Some(id) = &self.article {
+            self.places.insert(id.clone(), (top, self.selection.clone()));
+        }
+    }
+
+    pub fn is_enabled(&self, command: Command) -> bool {
+        use Command as C;
+        let project = self.session.project();
+        match command {
+            C::Undo => self.session.undo_title().is_some(),
+            C::Redo => self.session.redo_title().is_some(),
+            C::Save => self.session.is_dirty() || self.session.path.is_none(),
+            C::Export => !project.articles().is_empty(),
+            C::SelectAll
+            | C::GrowSelection
+            | C::ShrinkSelection
+            | C::MarkDone
+            | C::ToggleFlag
+            | C::MoveArticleToTrash => self.article().is_some(),
+            C::Copy => !self.selection.is_empty(),
+            C::NextArticle => self.article_index().is_some_and(|i| i + 1 < project.articles().len()),
+            C::PreviousArticle => self.article_index().is_some_and(|i| i > 0),
+            C::NextAnnotation | C::PreviousAnnotation | C::CycleOverlapping => {
+                self.article().is_some_and(|a| !a.annotations.is_empty())
+            }
+            C::AddFragment => self.selected.is_some() && !self.selection.is_empty(),
+            C::DeleteAnnotation | C::EditNote | C::MoveStart | C::MoveEnd | C::SelectAnnotationText => {
+                self.selected_annotation().is_some()
+            }
+            _ => true,
+        }
+    }
+
+    /// The title of a command as it stands now: "Undo mark quote".
+    pub fn title_of(&self, command: Command) -> String {
+        let title = crate::app::command::info(command).title;
+        let step = match command {
+            Command::Undo => self.session.undo_title(),
+            Command::Redo => self.session.redo_title(),
+            _ => None,
+        };
+        match step {
+            Some(step) => format!("{title} {step}"),
+            None => title.to_owned(),
+        }
+    }
+
+    pub fn perform(&mut self, action: Action) {
+        if self.edge_move.is_some() && !matches!(action, Action::Run(_)) {
+            self.finish_edge_move(true);
+        }
+        match action {
+            Action::Run(command) => self.run(command),
+            Action::Open(path) => self.leave_for(Pending::Open(path)),
+            Action::AddPaths(paths) => self.add_paths(paths),
+            Action::AddText(text) => self.add_text(&text),
+            Action::ImportDataset(path) => self.import_dataset(path),
+            Action::SaveTo(path) => self.save_to(path),
+            Action::Export { format, path } => self.export(format, path),
+            Action::CancelJobs => {
+                for job in self.jobs.running() {
+                    job.cancel();
+                }
+            }
+            Action::GoToArticle(id) => self.go_to_article(&id),
+            Action::UseLabel(label) => self.use_label(&label),
+            Action::MarkRange { range, label } => self.mark(range, &label),
+            Action::AddFragmentRange(range) => self.add_fragment(range),
+            Action::LockLabel(label) => self.locked_label = label,
+            Action::SelectAnnotation { id, reveal } => self.select_annotation(id, reveal),
+            Action::SetNote { id, note } => self.change(&id, "write note", |a| a.note = note),
+            Action::SetLabel { id, label } => self.relabel(&id, &label),
+            Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
+            Action::SetPerson { id, name, person } => self.set_person(&id, &name, &person),
+            Action::SetFragment { id, fragment, range } => self.set_fragment(&id, fragment, range),
+            Action::RemoveFragment { id, fragment } => self.change(&id, "remove fragment", |a| {
+                if a.fragments.len() > 1 && fragment < a.fragments.len() {
+                    a.fragments.remove(fragment);
+                }
+            }),
+            Action::Delete(id) => self.delete(&id),
+            Action::SetStatus { article, status } => self.set_status(&article, status),
+            Action::Leave(answer) => self.leave(answer),
+            Action::DismissNotice(i) => {
+                if i < self.notices.len() {
+                    self.notices.remove(i);
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, command: Command) {
+        use Command as C;
+        if self.edge_move.is_some() {
+            let keep = command != C::Escape;
+            self.finish_edge_move(keep);
+            if command == C::Escape {
+                return;
+            }
+        }
+        if !self.is_enabled(command) {
+            return;
+        }
+        match command {
+            C::NewProject => self.leave_for(Pending::New),
+            C::OpenProject => self.leave_for(Pending::PickProject),
+            C::OpenDemo => self.leave_for(Pending::Demo),
+            C::Quit => self.leave_for(Pending::Quit),
+            C::Save => self.save(),
+            C::SaveAs => self.request_save_as(),
+            C::AddFiles => self.requests.push(UiRequest::PickArticles),
+            C::AddFolder => self.requests.push(UiRequest::PickFolder),
+            C::PasteArticle => self.requests.push(UiRequest::RequestPaste),
+            C::ImportDataset => self.requests.push(UiRequest::PickDataset),
+            C::Export => self.requests.push(UiRequest::ShowExport),
+            C::Undo => self.undo_or_redo(true),
+            C::Redo => self.undo_or_redo(false),
+            C::Copy => self.copy(),
+            C::SelectAll => self.with_text(|model, article| {
+                model.selection = Selection::of(article.text.full_range());
+            }),
+            C::GrowSelection => self.with_text(|model, article| {
+                model.selection = model.selection.grown(&article.text);
+            }),
+            C::ShrinkSelection => self.selection = self.selection.shrunk(),
+            C::DeleteAnnotation => {
+                if let Some(id) = self.selected.clone() {
+                    self.delete(&id);
+                }
+            }
+            C::EditNote => self.requests.push(UiRequest::FocusNote),
+            C::Escape => self.escape(),
+            C::AddFragment => self.add_fragment(self.selection.range()),
+            C::MoveStart => self.begin_edge_move(Side::Start),
+            C::MoveEnd => self.begin_edge_move(Side::End),
+            C::NextAnnotation => self.step_annotation(true),
+            C::PreviousAnnotation => self.step_annotation(false),
+            C::CycleOverlapping => self.cycle_overlapping(),
+            C::SelectAnnotationText => {
+                if let Some(annotation) = self.selected_annotation() {
+                    self.selection = Selection::of(annotation.extent());
+                }
+            }
+            C::NextArticle => self.step_article(1),
+            C::PreviousArticle => self.step_article(-1),
+            C::MarkDone => self.mark_done(),
+            C::ToggleFlag => self.toggle_flag(),
+            C::MoveArticleToTrash => self.remove_article(),
+            C::FilterArticles => {
+                self.settings.show_articles = true;
+                self.requests.push(UiRequest::FocusArticleFilter);
+            }
+            C::FilterAnnotations => {
+                self.settings.show_annotations = true;
+                self.requests.push(UiRequest::FocusAnnotationFilter);
+            }
+            C::FocusArticle => self.requests.push(UiRequest::FocusArticle),
+            C::NextPane => self.requests.push(UiRequest::NextPane),
+            C::ToggleArticles => self.settings.show_articles ^= true,
+            C::ToggleAnnotations => self.settings.show_annotations ^= true,
+            C::ToggleSnapToWords => self.settings.snap_to_words ^= true,
+            C::NextTheme => self.next_theme(),
+            C::LargerText => self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0),
+            C::SmallerText => self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0),
+            C::WiderMeasure => self.settings.measure_chars = (self.settings.measure_chars + 4).min(160),
+            C::NarrowerMeasure => {
+                self.settings.measure_chars = self.settings.measure_chars.saturating_sub(4).max(30);
+            }
+            C::ZoomIn => self.settings.zoom = (self.settings.zoom + 0.1).min(3.0),
+            C::ZoomOut => self.settings.zoom = (self.settings.zoom - 0.1).max(0.5),
+            C::ResetZoom => self.settings.zoom = 1.0,
+            C::Palette => self.requests.push(UiRequest::ShowPalette),
+            C::CheatSheet => self.requests.push(UiRequest::ShowCheatSheet),
+            C::Settings => self.requests.push(UiRequest::ShowSettings),
+            C::About => self.requests.push(UiRequest::ShowAbout),
+        }
+    }
+
+    /// Applies a transaction; a refusal becomes a notice.
+    fn apply(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> bool {
+        match self.session.perform(Transaction::new(title, edits)) {
+            Ok(()) => true,
+            Err(error) => {
+                self.notify(Notice::error(format!("This was not done: {error}")));
+                false
+            }
+        }
+    }
+
+    fn with_text(&mut self, change: impl FnOnce(&mut Self, &Article)) {
+        if let Some(article) = self.article().cloned() {
+            change(self, &article);
+        }
+    }
+
+    fn undo_or_redo(&mut self, undo: bool) {
+        let result = if undo { self.session.undo() } else { self.session.redo() };
+        match result {
+            None => {}
+            Some(Ok(done)) => self.show_subject(&done),
+            Some(Err(error)) => self.notify(Notice::error(format!("This was not done: {error}"))),
+        }
+    }
+
+    /// Shows what a transaction changed, as undo and redo do.
+    fn show_subject(&mut self, done: &Transaction) {
+        let subject = done.subject().map(|(article, id)| (article.clone(), id.cloned()));
+        if let Some((article, id)) = subject {
+            if self.article.as_ref() != Some(&article) {
+                self.go_to_article(&article);
+            }
+            if let Some(id) = id {
+                self.select_annotation(id, true);
+            }
+        }
+        self.mend_references();
+    }
+
+    /// Lets go of what is no longer in the project.
+    fn mend_references(&mut self) {
+        if self.selected_annotation().is_none() {
+            self.selected = None;
+        }
+        if self.article().is_none() {
+            self.article = None;
+            let first = self.session.project().articles().first().map(|a| a.id.clone());
+            if let Some(first) = first {
+                self.go_to_article(&first);
+            }
+        }
+    }
+
+    fn copy(&mut self) {
+        if let Some(article) = self.article() {
+            let text = article.text.slice(self.selection.range()).to_owned();
+            self.requests.push(UiRequest::CopyText(text));
+        }
+    }
+
+    fn escape(&mut self) {
+        if !self.selection.is_empty() {
+            self.selection = Selection::caret_at(self.selection.caret);
+        } else if self.selected.is_some() {
+            self.selected = None;
+        } else {
+            self.locked_label = None;
+        }
+    }
+
+    pub fn go_to_article(&mut self, id: &ArticleId) {
+        if self.session.project().article(id).is_none() || self.article.as_ref() == Some(id) {
+            return;
+        }
+        self.article = Some(id.clone());
+        self.selected = None;
+        self.edge_move = None;
+        let (top, selection) = self.places.get(id).cloned().unwrap_or_default();
+        self.selection = selection;
+        self.requests.push(UiRequest::ScrollTo(top));
+    }
+
+    fn step_article(&mut self, by: isize) {
+        let next = self.article_index().and_then(|i| i.checked_add_signed(by));
+        let next = next.and_then(|i| self.session.project().articles().get(i));
+        if let Some(id) = next.map(|article| article.id.clone()) {
+            self.go_to_article(&id);
+            self.requests.push(UiRequest::FocusArticle);
+        }
+    }
+
+    fn set_status(&mut self, article: &ArticleId, status: Status) {
+        let edit = Edit::SetStatus {
+            article: article.clone(),
+            annotator: self.session.annotator().clone(),
+            status,
+        };
+        self.apply(format!("set article to {}", status.name()), vec![edit]);
+    }
+
+    fn mark_done(&mut self) {
+        let Some(id) = self.article.clone() else {
+            return;
+        };
+        self.set_status(&id, Status::Done);
+        if self.is_enabled(Command::NextArticle) {
+            self.step_article(1);
+        } else {
+            self.notify(Notice::info("This was the last article"));
+        }
+    }
+
+    fn toggle_flag(&mut self) {
+        if let Some(article) = self.article() {
+            let id = article.id.clone();
+            let status = match article.status_for(self.session.annotator()) {
+                Status::Flagged if article.annotations.is_empty() => Status::New,
+                Status::Flagged => Status::InProgress,
+                _ => Status::Flagged,
+            };
+            self.set_status(&id, status);
+        }
+    }
+
+    fn next_theme(&mut self) {
+        let all = ThemeChoice::ALL;
+        let at = all.iter().position(|(theme, _)| *theme == self.settings.theme);
+        let next = (at.unwrap_or(0) + 1) % all.len();
+        if let Some((theme, name)) = all.get(next) {
+            self.settings.theme = *theme;
+            self.notify(Notice::info(format!("Theme: {name}")));
+        }
+    }
+
+    /// Where the analyst is, for the settings.
+    pub fn place(&self) -> Option<Place> {
+        let article = self.article()?;
+        let top = self.places.get(&article.id).map(|(top, _)| *top).unwrap_or_default();
+        Some(Place {
+            article: article.id.to_string(),
+            top_chars: article.text.char_pos(top).0,
+        })
+    }
+
+    /// Goes back to where the analyst was when the project was last open.
+    fn restore_place(&mut self) {
+        let place = self
+            .session
+            .path
+            .as_deref()
+            .and_then(|path| self.settings.place_of(path))
+            .cloned()
+            .unwrap_or_default();
+        let project = self.session.project();
+        let remembered = project.article(&ArticleId::new(place.article.as_str()));
+        let Some(article) = remembered.or(project.articles().first()).cloned() else {
+            return;
+        };
+        let top = if article.id.as_str() == place.article {
+            article.text.byte_pos(CharPos(place.top_chars)).unwrap_or_default()
+        } else {
+            BytePos(0)
+        };
+        let selection = Selection::caret_at(top);
+        self.places.insert(article.id.clone(), (top, selection));
+        self.go_to_article(&article.id);
+    }
+
+    /// Saves preferences and the reading place; called when something changed and at the end.
+    pub fn save_settings(&mut self) {
+        if let (Some(path), Some(place)) = (self.session.path.clone(), self.place()) {
+            self.settings.remember_place(&path, place);
+        }
+        if let Some(folder) = &self.settings_folder
+            && let Err(error) = self.settings.save(folder)
+        {
+            let message = format!("The settings could not be saved. {error}");
+            self.notify(Notice::warning(message));
+        }
+    }
+
+    pub fn set_reading_font(&mut self, font: ReadingFont) {
+        self.settings.reading_font = font;
+    }
+}

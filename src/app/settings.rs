@@ -1,0 +1,200 @@
+//! Preferences and where the analyst was: kept beside the user's other settings, never in a
+//! project. A file that cannot be read is ignored, not a reason to stop.
+
+use crate::store::{self, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const FILE: &str = "settings.ron";
+const MAX_RECENT: usize = 12;
+/// How many projects' reading places are remembered.
+const MAX_PLACES: usize = 200;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    /// 1.0 is 100 %.
+    pub zoom: f32,
+    pub reading_font: ReadingFont,
+    /// Points.
+    pub reading_size: f32,
+    /// Characters in a line, about.
+    pub measure_chars: u32,
+    /// Line height over font size.
+    pub line_spacing: f32,
+    pub snap_to_words: bool,
+    pub show_articles: bool,
+    pub show_annotations: bool,
+    pub annotator: String,
+    /// Drawn once; see [`crate::app::clock::installation_tag`].
+    pub id_tag: String,
+    pub recent: Vec<PathBuf>,
+    pub places: BTreeMap<String, Place>,
+    /// The window's size in points.
+    pub window: (f32, f32),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    #[default]
+    System,
+    Light,
+    Dark,
+    HighContrastLight,
+    HighContrastDark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReadingFont {
+    #[default]
+    Serif,
+    Sans,
+    Mono,
+}
+
+/// Where the analyst was in a project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    pub article: String,
+    /// The position at the top of the view, in code points.
+    pub top_chars: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            zoom: 1.0,
+            reading_font: ReadingFont::default(),
+            reading_size: 17.5,
+            measure_chars: 72,
+            line_spacing: 1.75,
+            snap_to_words: true,
+            show_articles: true,
+            show_annotations: true,
+            annotator: String::new(),
+            id_tag: String::new(),
+            recent: Vec::new(),
+            places: BTreeMap::new(),
+            window: (1280.0, 820.0),
+        }
+    }
+}
+
+impl ThemeChoice {
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::System, "As the system"),
+        (Self::Light, "Light"),
+        (Self::Dark, "Dark"),
+        (Self::HighContrastLight, "High contrast, light"),
+        (Self::HighContrastDark, "High contrast, dark"),
+    ];
+}
+
+impl ReadingFont {
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Serif, "Serif"),
+        (Self::Sans, "Sans serif"),
+        (Self::Mono, "Monospaced"),
+    ];
+}
+
+/// `PRESSMARK_CONFIG_DIR`, or the platform's folder for settings.
+pub fn config_folder() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("PRESSMARK_CONFIG_DIR") {
+        return Some(PathBuf::from(folder));
+    }
+    directories::ProjectDirs::from("", "", "pressmark").map(|dirs| dirs.config_dir().to_owned())
+}
+
+impl Settings {
+    pub fn load(folder: &Path) -> Self {
+        let read = store::read(&folder.join(FILE), 4 << 20).ok();
+        let text = read.and_then(|bytes| String::from_utf8(bytes).ok());
+        let settings: Option<Self> = text.and_then(|text| ron::from_str(&text).ok());
+        let mut settings = settings.unwrap_or_default();
+        settings.sanitize();
+        settings
+    }
+
+    /// Puts every value into the range that the window can show.
+    fn sanitize(&mut self) {
+        let within = |value: f32, low: f32, high: f32, default: f32| {
+            if value.is_finite() { value.clamp(low, high) } else { default }
+        };
+        self.zoom = within(self.zoom, 0.5, 3.0, 1.0);
+        self.reading_size = within(self.reading_size, 10.0, 40.0, 17.5);
+        self.line_spacing = within(self.line_spacing, 1.2, 2.6, 1.75);
+        self.measure_chars = self.measure_chars.clamp(30, 160);
+        self.window.0 = within(self.window.0, 480.0, 8000.0, 1280.0);
+        self.window.1 = within(self.window.1, 320.0, 8000.0, 820.0);
+        if self.id_tag.is_empty() {
+            self.id_tag = crate::app::clock::installation_tag();
+        }
+        if self.annotator.trim().is_empty() {
+            let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+            let user = user.unwrap_or_default();
+            self.annotator = if user.trim().is_empty() { "me".to_owned() } else { user };
+        }
+    }
+
+    pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
+        let pretty = ron::ser::PrettyConfig::new().new_line("\n");
+        let text = ron::ser::to_string_pretty(self, pretty).unwrap_or_default();
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::new(folder, &error))?;
+        let path = folder.join(FILE);
+        store::write_atomically(&path, |out| {
+            out.write_all(text.as_bytes())
+                .map_err(|error| StoreError::new(&path, &error))
+        })
+    }
+
+    pub fn remember_project(&mut self, path: &Path) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.recent.retain(|known| *known != path);
+        self.recent.insert(0, path);
+        self.recent.truncate(MAX_RECENT);
+    }
+
+    pub fn place_of(&self, path: &Path) -> Option<&Place> {
+        self.places.get(&place_key(path))
+    }
+
+    pub fn remember_place(&mut self, path: &Path, place: Place) {
+        self.places.insert(place_key(path), place);
+        while self.places.len() > MAX_PLACES {
+            self.places.pop_first();
+        }
+    }
+}
+
+fn place_key(path: &Path) -> String {
+    std::path::absolute(path)
+        .unwrap_or_else(|_| path.to_owned())
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_a_round_trip_and_nonsense() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::load(folder.path());
+        settings.theme = ThemeChoice::Dark;
+        settings.remember_project(Path::new("/x/a.ron"));
+        settings.remember_place(Path::new("/x/a.ron"), Place { article: "a".to_owned(), top_chars: 7 });
+        settings.save(folder.path()).unwrap();
+        assert_eq!(Settings::load(folder.path()), settings);
+        std::fs::write(folder.path().join(FILE), "(zoom: 900.0, reading_size: -3.0").unwrap();
+        assert_eq!(Settings::load(folder.path()).zoom, 1.0);
+        std::fs::write(folder.path().join(FILE), "(zoom: 900.0, reading_size: -3.0)").unwrap();
+        let tamed = Settings::load(folder.path());
+        assert_eq!((tamed.zoom, tamed.reading_size), (3.0, 10.0));
+    }
+}

@@ -1,0 +1,349 @@
+//! The command line: arguments in, the same core behind it as the window's.
+//!
+//! Results go to standard output, errors to standard error. Exit code 0 is success, 1 a failure,
+//! 2 wrong usage. Nothing that exists is overwritten unless asked.
+
+use crate::app::export;
+use crate::app::import::{Outcome, import_paths};
+use crate::app::model::dataset_edits;
+use crate::app::session::{open_file, save_file};
+use crate::core::check::{Severity, check};
+use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::project::Project;
+use crate::format::{FORMATS, Format, Selection, format_named};
+use crate::store;
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Annotate news articles: quotes, claims and promotional content.
+#[derive(Parser, Debug)]
+#[command(name = "pressmark", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub window: WindowArguments,
+}
+
+#[derive(Args, Debug, Default)]
+pub struct WindowArguments {
+    /// A project (.ron), or articles for a new one
+    #[arg(value_name = "PROJECT.ron | ARTICLE")]
+    pub paths: Vec<PathBuf>,
+
+    /// Write a line for each frame: milliseconds of CPU, milliseconds since start, paragraphs laid
+    /// out, annotations painted
+    #[arg(long, value_name = "FILE")]
+    pub frame_log: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make a project of article files and folders, or of an annotated dataset
+    Import {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The new project
+        #[arg(short, long, value_name = "PROJECT.ron", required_unless_present = "into")]
+        output: Option<PathBuf>,
+        /// An existing project to add to
+        #[arg(long, value_name = "PROJECT.ron", conflicts_with = "output")]
+        into: Option<PathBuf>,
+        /// Read the paths as a dataset in this format
+        #[arg(long)]
+        format: Option<String>,
+        /// Replace the output when it exists
+        #[arg(long)]
+        force: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a dataset
+    Export {
+        project: PathBuf,
+        #[arg(short, long)]
+        format: String,
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Only these annotators
+        #[arg(long)]
+        annotator: Vec<String>,
+        /// Only these labels
+        #[arg(long)]
+        label: Vec<String>,
+        /// Only articles with this status (new, in-progress, done, flagged)
+        #[arg(long, value_parser = ["new", "in-progress", "done", "flagged"])]
+        status: Vec<String>,
+        /// Read the file back and compare every fragment; with an existing file, only that
+        #[arg(long)]
+        verify: bool,
+        #[arg(long)]
+        force: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the import and export formats
+    Formats {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a project is whole
+    Check {
+        project: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs a subcommand.
+pub fn run(command: Command) -> ExitCode {
+    let result = match command {
+        Command::Import { paths, output, into, format, force, json } => {
+            import(&paths, output, into, format.as_deref(), force, json)
+        }
+        Command::Export { project, format, output, annotator, label, status, verify, force, json } => {
+            let selection = Selection {
+                annotators: &annotator,
+                labels: &label,
+                statuses: &status,
+            };
+            export(&project, &format, &output, &selection, verify, force, json)
+        }
+        Command::Formats { json } => formats(json),
+        Command::Check { project, json } => check_project(&project, json),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(&format!("pressmark: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line on standard output. A reader that went away is no error of ours.
+fn say(line: &str) {
+    let _closed_pipe = writeln!(std::io::stdout(), "{line}");
+}
+
+fn say_error(line: &str) {
+    let _closed_pipe = writeln!(std::io::stderr(), "{line}");
+}
+
+fn must_not_exist(path: &Path, force: bool) -> Result<()> {
+    if path.exists() && !force {
+        bail!("{} exists; --force replaces it", path.display());
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<(Project, Vec<crate::core::check::Problem>)> {
+    let opened = open_file(path, &|_| ())?;
+    Ok((opened.project, opened.problems))
+}
+
+fn import(
+    paths: &[PathBuf],
+    output: Option<PathBuf>,
+    into: Option<PathBuf>,
+    format: Option<&str>,
+    force: bool,
+    json: bool,
+) -> Result<ExitCode> {
+    let (mut project, target) = match (into, output) {
+        (Some(into), _) => {
+            let (project, problems) = open(&into)?;
+            if problems.iter().any(|p| p.severity == Severity::Error) {
+                bail!("{} is damaged; see `pressmark check`", into.display());
+            }
+            (project, into)
+        }
+        (None, Some(output)) => {
+            must_not_exist(&output, force)?;
+            (Project::new(""), output)
+        }
+        (None, None) => bail!("say where to: -o PROJECT.ron or --into PROJECT.ron"),
+    };
+    let refused = match format {
+        Some(name) => import_datasets(&mut project, paths, name, json)?,
+        None => import_articles(&mut project, paths, json)?,
+    };
+    if project.articles().is_empty() {
+        bail!("nothing was imported, so {} was not written", target.display());
+    }
+    save_file(&project, &target, &mut |_| true)?;
+    if !json {
+        say(&format!(
+            "{}: {} articles, {} annotations",
+            target.display(),
+            project.articles().len(),
+            project.annotation_count()
+        ));
+    }
+    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Result<bool> {
+    let import = import_paths(project, paths, &mut |_, _| true);
+    for file in &import.report {
+        if json {
+            let (outcome, detail) = match &file.outcome {
+                Outcome::Imported { title, encoding, remarks } => (
+                    "imported",
+                    json!({ "title": title, "encoding": encoding, "remarks": remarks }),
+                ),
+                Outcome::Duplicate { of } => ("duplicate", json!({ "of": of })),
+                Outcome::Refused { reason } => ("refused", json!({ "reason": reason })),
+            };
+            say(&json!({ "file": file.path, "outcome": outcome, "detail": detail }).to_string());
+        } else if matches!(file.outcome, Outcome::Refused { .. }) {
+            say_error(&file.line());
+        } else {
+            say(&file.line());
+        }
+    }
+    if !json {
+        for remark in import.remarks() {
+            say(&format!("  {remark}"));
+        }
+        say(&import.summary());
+    }
+    let refused = import.refused() > 0;
+    let at = project.articles().len();
+    let articles = import.articles.into_iter().enumerate();
+    let edit = Edit::AddArticles(articles.map(|(i, article)| (at + i, article)).collect());
+    apply(project, &Transaction::new("import", vec![edit]))?;
+    Ok(refused)
+}
+
+fn import_datasets(project: &mut Project, paths: &[PathBuf], name: &str, json: bool) -> Result<bool> {
+    let format = known_format(name)?;
+    let read = format
+        .read
+        .with_context(|| format!("{} can be written but not read", format.title))?;
+    let mut had_problems = false;
+    for path in paths {
+        let bytes = store::read(path, 2 << 30)?;
+        let dataset = read(&bytes).with_context(|| path.display().to_string())?;
+        for problem in &dataset.problems {
+            had_problems |= problem.severity == Severity::Error;
+            if json {
+                say(&json!({ "file": path, "problem": problem.to_string() }).to_string());
+            } else {
+                say_error(&format!("{}: {problem}", path.display()));
+            }
+        }
+        let (edits, _) = dataset_edits(project, dataset);
+        apply(project, &Transaction::new("import", edits))?;
+    }
+    Ok(had_problems)
+}
+
+fn known_format(name: &str) -> Result<&'static Format> {
+    format_named(name).with_context(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
+        format!("there is no format “{name}”; there are: {}", names.join(", "))
+    })
+}
+
+fn export(
+    project: &Path,
+    format: &str,
+    output: &Path,
+    selection: &Selection<'_>,
+    verify: bool,
+    force: bool,
+    json: bool,
+) -> Result<ExitCode> {
+    let format = known_format(format)?;
+    let only_verify = verify && output.exists() && !force;
+    if !only_verify {
+        must_not_exist(output, force)?;
+    }
+    let (project, problems) = open(project)?;
+    for problem in problems {
+        say_error(&problem.to_string());
+    }
+    let mut written = Default::default();
+    if !only_verify {
+        written = export::export(&project, format, selection, output, &mut |_| true)?;
+    }
+    if verify {
+        written = export::verify(&project, format, selection, output)?;
+    }
+    let proven = if verify { ", every one compared with the project" } else { "" };
+    if json {
+        say(&json!({
+            "file": output, "articles": written.articles, "annotations": written.annotations,
+            "fragments": written.fragments, "verified": verify,
+        }).to_string());
+    } else {
+        say(&format!(
+            "{}: {} articles, {} annotations, {} fragments{proven}",
+            output.display(), written.articles, written.annotations, written.fragments
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn formats(json: bool) -> Result<ExitCode> {
+    for format in FORMATS {
+        let can = match (format.read.is_some(), format.write.is_some()) {
+            (true, true) => "import and export",
+            (true, false) => "import",
+            _ => "export",
+        };
+        if json {
+            say(&json!({
+                "name": format.name, "title": format.title, "extension": format.extension,
+                "import": format.read.is_some(), "export": format.write.is_some(),
+                "offset_unit": format.offset_unit, "carries": format.carries, "loses": format.loses,
+            }).to_string());
+        } else {
+            say(&format!("{}  {} (.{}), {can}", format.name, format.title, format.extension));
+            say(&format!("    offsets in {}, half-open", format.offset_unit));
+            say(&format!("    carries {}", format.carries));
+            say(&format!("    does not carry {}", format.loses));
+        }
+    }
+    if !json {
+        let endings = crate::format::article::EXTENSIONS.join(", .");
+        say(&format!("articles  plain text and Markdown (.{endings}) in any encoding, import"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_project(path: &Path, json: bool) -> Result<ExitCode> {
+    let (project, mut problems) = open(path)?;
+    // Reading reports what it set aside; `check` would say the same again.
+    problems.extend(
+        check(&project)
+            .into_iter()
+            .filter(|problem| !problem.message.starts_with("set aside: ")),
+    );
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    for problem in &problems {
+        if json {
+            let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
+            say(&json!({ "severity": severity, "place": problem.place, "message": problem.message }).to_string());
+        } else {
+            say(&problem.to_string());
+        }
+    }
+    if !json {
+        let verdict = if errors == 0 { "is whole" } else { "is damaged" };
+        say(&format!(
+            "{} {verdict}: {} articles, {} annotations, {errors} errors, {} warnings",
+            path.display(),
+            project.articles().len(),
+            project.annotation_count(),
+            problems.len() - errors
+        ));
+    }
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

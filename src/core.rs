@@ -1,0 +1,14 @@
+//! The annotation model and the rules that hold over it.
+//!
+//! Pure: no window, file, thread, clock, randomness or logging. Everything here is a value or a
+//! total function over values, so that the window, the command line and the tests share it.
+//! Keeps invariants 1 (one `apply`), 3 (text never changes) and 4 (positions are types).
+
+pub mod annotation;
+pub mod article;
+pub mod check;
+pub mod codebook;
+pub mod edit;
+pub mod ids;
+pub mod project;
+pub mod text;

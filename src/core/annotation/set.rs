@@ -1,0 +1,320 @@
+//! The annotations of one article: by id, by position, and in lanes.
+//!
+//! Answers "what is on this screen" and "what is under this position" without scanning all. The
+//! by-position order and the lanes are derived and kept up to date by the three mutators; nothing
+//! but `core::edit` calls those on a project.
+
+use super::Annotation;
+use crate::core::ids::AnnotatorId;
+use crate::core::text::{BytePos, ByteRange};
+use std::cmp::{Ordering, Reverse};
+use std::sync::Arc;
+
+/// Fragments beyond this many layers share the last lane.
+pub const MAX_LANES: u8 = 6;
+
+/// How many entries share one maximum of ends.
+const BLOCK: usize = if cfg!(test) { 4 } else { 128 };
+
+/// One fragment of one annotation, in text order.
+#[derive(Clone, Debug)]
+pub struct FragmentEntry {
+    pub range: ByteRange,
+    /// Which fragment of its annotation, from 0.
+    pub fragment: u16,
+    /// Which underline it gets; overlapping fragments of one annotator differ.
+    pub lane: u8,
+    /// Which annotator, as a number of this set: the sweep must not follow the pointer.
+    layer: u16,
+    pub annotation: Arc<Annotation>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct AnnotationSet {
+    /// Sorted by id.
+    by_id: Vec<Arc<Annotation>>,
+    /// Sorted by start, then longer first, then id.
+    by_position: Vec<FragmentEntry>,
+    /// The largest end in each block of `by_position`.
+    block_ends: Vec<BytePos>,
+    /// The annotators met so far; `FragmentEntry::layer` counts here.
+    layers: Vec<AnnotatorId>,
+}
+
+impl PartialEq for AnnotationSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_id == other.by_id
+    }
+}
+
+/// Text order. Looks at the annotation behind the pointer only when two ranges are the same.
+fn text_order(a: &FragmentEntry, b: &FragmentEntry) -> Ordering {
+    let by_range = (a.range.start, Reverse(a.range.end)).cmp(&(b.range.start, Reverse(b.range.end)));
+    by_range.then_with(|| {
+        let id = |entry: &'_ FragmentEntry| (entry.annotation.id.clone(), entry.fragment);
+        id(a).cmp(&id(b))
+    })
+}
+
+impl AnnotationSet {
+    /// Builds the set at once. Annotations with an id already seen are handed back.
+    pub fn from_annotations(
+        annotations: impl IntoIterator<Item = Annotation>,
+    ) -> (Self, Vec<Annotation>) {
+        let mut by_id: Vec<Arc<Annotation>> = annotations.into_iter().map(Arc::new).collect();
+        by_id.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut duplicates = Vec::new();
+        by_id.dedup_by(|later, earlier| {
+            let same = later.id == earlier.id;
+            if same {
+                duplicates.push(Annotation::clone(later));
+            }
+            same
+        });
+        let mut set = Self::default();
+        set.by_position.reserve(by_id.len());
+        for annotation in &by_id {
+            let layer = set.layer_of(&annotation.annotator);
+            set.by_position.extend(entries_of(annotation, layer));
+        }
+        set.by_position.sort_unstable_by(text_order);
+        set.by_id = by_id;
+        set.derive();
+        (set, duplicates)
+    }
+
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Arc<Annotation>> {
+        self.index_of(id).ok().and_then(|i| self.by_id.get(i))
+    }
+
+    /// All annotations, by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Annotation>> {
+        self.by_id.iter()
+    }
+
+    /// All annotations in text order: by start, longer first.
+    pub fn in_text_order(&self) -> impl DoubleEndedIterator<Item = &Arc<Annotation>> {
+        self.by_position
+            .iter()
+            .filter(|entry| entry.fragment == 0)
+            .map(|entry| &entry.annotation)
+    }
+
+    /// Fragments in text order.
+    pub fn fragments(&self) -> &[FragmentEntry] {
+        &self.by_position
+    }
+
+    /// Fragments that share at least one byte with `range`, in text order.
+    pub fn overlapping(&self, range: ByteRange) -> impl Iterator<Item = &FragmentEntry> {
+        let upto = self
+            .by_position
+            .partition_point(|entry| entry.range.start < range.end);
+        self.by_position
+            .get(..upto)
+            .unwrap_or(&[])
+            .chunks(BLOCK)
+            .zip(&self.block_ends)
+            .filter(move |(_, end)| **end > range.start)
+            .flat_map(|(block, _)| block)
+            .filter(move |entry| entry.range.intersects(range))
+    }
+
+    /// Annotations with a fragment that holds the character after `at`, smallest first.
+    pub fn at(&self, at: BytePos) -> Vec<&Arc<Annotation>> {
+        let mut found: Vec<&Arc<Annotation>> = self
+            .overlapping(ByteRange::new(at, BytePos(at.0.saturating_add(1))))
+            .map(|entry| &entry.annotation)
+            .collect();
+        found.sort_by_key(|a| (a.covered_bytes(), a.id.clone()));
+        found.dedup_by(|a, b| a.id == b.id);
+        found
+    }
+
+    /// Adds an annotation; gives it back when its id is taken.
+    pub(in crate::core) fn insert(&mut self, annotation: Annotation) -> Result<(), Annotation> {
+        match self.index_of(annotation.id.as_str()) {
+            Ok(_) => Err(annotation),
+            Err(i) => {
+                let annotation = Arc::new(annotation);
+                self.by_id.insert(i, annotation.clone());
+                self.insert_entries(&annotation);
+                self.derive();
+                Ok(())
+            }
+        }
+    }
+
+    pub(in crate::core) fn remove(&mut self, id: &str) -> Option<Arc<Annotation>> {
+        let i = self.index_of(id).ok()?;
+        let annotation = self.by_id.remove(i);
+        self.remove_entries(&annotation);
+        self.derive();
+        Some(annotation)
+    }
+
+    /// Puts a new value in the place of the annotation with the same id; gives back the old one.
+    pub(in crate::core) fn replace(&mut self, annotation: Annotation) -> Option<Arc<Annotation>> {
+        let i = self.index_of(annotation.id.as_str()).ok()?;
+        let annotation = Arc::new(annotation);
+        let old = std::mem::replace(self.by_id.get_mut(i)?, annotation.clone());
+        self.remove_entries(&old);
+        self.insert_entries(&annotation);
+        self.derive();
+        Some(old)
+    }
+
+    fn index_of(&self, id: &str) -> Result<usize, usize> {
+        self.by_id.binary_search_by(|a| a.id.as_str().cmp(id))
+    }
+
+    fn layer_of(&mut self, annotator: &AnnotatorId) -> u16 {
+        let known = self.layers.iter().position(|known| known == annotator);
+        let layer = known.unwrap_or_else(|| {
+            self.layers.push(annotator.clone());
+            self.layers.len() - 1
+        });
+        layer as u16
+    }
+
+    /// Where an entry stands, or where it belongs.
+    fn place_of(&self, entry: &FragmentEntry) -> Result<usize, usize> {
+        self.by_position
+            .binary_search_by(|other| text_order(other, entry))
+    }
+
+    fn insert_entries(&mut self, annotation: &Arc<Annotation>) {
+        let layer = self.layer_of(&annotation.annotator);
+        for entry in entries_of(annotation, layer) {
+            let (Ok(at) | Err(at)) = self.place_of(&entry);
+            self.by_position.insert(at, entry);
+        }
+    }
+
+    fn remove_entries(&mut self, annotation: &Arc<Annotation>) {
+        for entry in entries_of(annotation, 0) {
+            if let Ok(at) = self.place_of(&entry) {
+                self.by_position.remove(at);
+            }
+        }
+    }
+
+    /// Recomputes what follows from the order: block ends and lanes. One pass over the fragments.
+    fn derive(&mut self) {
+        self.block_ends.clear();
+        self.block_ends
+            .extend(self.by_position.chunks(BLOCK).map(|block| {
+                block
+                    .iter()
+                    .map(|entry| entry.range.end)
+                    .max()
+                    .unwrap_or(BytePos(0))
+            }));
+        // First fit: each fragment takes the lowest lane of its annotator that is free at its
+        // start. The result depends on the whole text only, so it stays put while scrolling.
+        let mut free_from = vec![[BytePos(0); MAX_LANES as usize]; self.layers.len()];
+        for entry in &mut self.by_position {
+            let Some(lanes) = free_from.get_mut(usize::from(entry.layer)) else {
+                continue;
+            };
+            let lane = lanes
+                .iter()
+                .position(|&end| end <= entry.range.start)
+                .unwrap_or(MAX_LANES as usize - 1);
+            if let Some(end) = lanes.get_mut(lane) {
+                *end = (*end).max(entry.range.end);
+            }
+            entry.lane = lane as u8;
+        }
+    }
+}
+
+fn entries_of(annotation: &Arc<Annotation>, layer: u16) -> impl Iterator<Item = FragmentEntry> {
+    annotation
+        .fragments
+        .iter()
+        .enumerate()
+        .map(move |(i, &range)| FragmentEntry {
+            range,
+            fragment: i as u16,
+            lane: 0,
+            layer,
+            annotation: annotation.clone(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn annotation(id: usize, spans: &[(u32, u32)]) -> Annotation {
+        let range = |&(a, b): &(u32, u32)| ByteRange::new(BytePos(a), BytePos(b));
+        let mut made = Annotation::new(
+            format!("t-{id:03}").as_str().into(),
+            "t".into(),
+            "quote".into(),
+            range(&spans[0]),
+        );
+        made.fragments = super::super::merge_fragments(spans.iter().map(range).collect());
+        made
+    }
+
+    fn spans() -> impl Strategy<Value = Vec<(u32, u32)>> {
+        prop::collection::vec((0u32..200, 1u32..40).prop_map(|(a, n)| (a, a + n)), 1..3)
+    }
+
+    proptest! {
+        #[test]
+        fn index_equals_scan_and_lanes_do_not_collide(
+            start in prop::collection::vec(spans(), 0..40),
+            edits in prop::collection::vec((0usize..40, spans(), 0u8..3), 0..20),
+            query in (0u32..220, 1u32..60),
+        ) {
+            let (mut set, duplicates) =
+                AnnotationSet::from_annotations(start.iter().enumerate().map(|(i, s)| annotation(i, s)));
+            prop_assert!(duplicates.is_empty());
+            for (i, s, what) in edits {
+                match what {
+                    0 => { let _ = set.insert(annotation(i, &s)); }
+                    1 => { set.remove(&format!("t-{i:03}")); }
+                    _ => { set.replace(annotation(i, &s)); }
+                }
+            }
+            let (fresh, _) = AnnotationSet::from_annotations(set.iter().map(|a| Annotation::clone(a)));
+            let lanes = |set: &AnnotationSet| set.fragments().iter().map(|e| (e.range, e.lane, e.annotation.id.clone())).collect::<Vec<_>>();
+            prop_assert_eq!(lanes(&set), lanes(&fresh));
+            let range = ByteRange::new(BytePos(query.0), BytePos(query.0 + query.1));
+            let found: Vec<_> = set.overlapping(range).map(|e| e.range).collect();
+            let scanned: Vec<_> = set.fragments().iter().map(|e| e.range).filter(|r| r.intersects(range)).collect();
+            prop_assert_eq!(found, scanned);
+            for a in set.fragments() {
+                for b in set.fragments() {
+                    let different = a.annotation.id != b.annotation.id || a.fragment != b.fragment;
+                    if different && a.lane == b.lane && a.lane + 1 < MAX_LANES {
+                        prop_assert!(!a.range.intersects(b.range));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn smallest_first_under_a_position() {
+        let (set, _) = AnnotationSet::from_annotations([
+            annotation(1, &[(0, 100)]),
+            annotation(2, &[(10, 20)]),
+            annotation(3, &[(5, 50)]),
+        ]);
+        let ids: Vec<_> = set.at(BytePos(12)).iter().map(|a| a.id.to_string()).collect();
+        assert_eq!(ids, ["t-002", "t-003", "t-001"]);
+    }
+}

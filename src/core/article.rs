@@ -1,0 +1,104 @@
+//! An article: its text, what is known about it, and its annotations.
+
+use crate::core::annotation::{AnnotationSet, UnknownFields};
+use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::text::ArticleText;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct Article {
+    pub id: ArticleId,
+    pub title: String,
+    pub text: Arc<ArticleText>,
+    /// `outlet`, `author`, `published`, `url`, `section`, `language`, `file`, and any other.
+    pub metadata: BTreeMap<String, String>,
+    /// How far each annotator has come; absent is new.
+    pub status: BTreeMap<AnnotatorId, Status>,
+    pub notes: String,
+    pub annotations: AnnotationSet,
+    pub unknown: UnknownFields,
+}
+
+impl PartialEq for Article {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.title == other.title
+            && self.text.as_str() == other.text.as_str()
+            && self.metadata == other.metadata
+            && self.status == other.status
+            && self.notes == other.notes
+            && self.annotations == other.annotations
+            && self.unknown == other.unknown
+    }
+}
+
+/// How far an annotator has come with an article. "Read, nothing here" is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    New,
+    InProgress,
+    Done,
+    Flagged,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::InProgress => "in progress",
+            Self::Done => "done",
+            Self::Flagged => "flagged",
+        }
+    }
+}
+
+impl Article {
+    pub fn new(id: ArticleId, title: impl Into<String>, text: ArticleText) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            text: Arc::new(text),
+            metadata: BTreeMap::new(),
+            status: BTreeMap::new(),
+            notes: String::new(),
+            annotations: AnnotationSet::default(),
+            unknown: UnknownFields::new(),
+        }
+    }
+
+    pub fn status_for(&self, annotator: &AnnotatorId) -> Status {
+        self.status.get(annotator).copied().unwrap_or_default()
+    }
+
+    pub fn meta(&self, name: &str) -> Option<&str> {
+        self.metadata.get(name).map(String::as_str)
+    }
+
+    /// The title, or its stand-in for an article without one.
+    pub fn display_title(&self) -> &str {
+        if self.title.trim().is_empty() {
+            "Untitled article"
+        } else {
+            &self.title
+        }
+    }
+
+    /// The outlet and date line of lists and headers; empty when nothing is known.
+    pub fn byline(&self) -> String {
+        let parts: Vec<&str> = ["outlet", "author", "published"]
+            .iter()
+            .filter_map(|name| self.meta(name))
+            .filter(|value| !value.trim().is_empty())
+            .collect();
+        parts.join(" · ")
+    }
+}
+
+/// The id of an article with a text: the start of its hash, so that two people who import the same
+/// article agree on it.
+pub fn id_from_hash(hash: &str) -> ArticleId {
+    let digits = hash.strip_prefix("blake3:").unwrap_or(hash);
+    ArticleId::new(format!("a-{}", digits.get(..12).unwrap_or(digits)))
+}

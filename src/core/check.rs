@@ -1,0 +1,139 @@
+//! Whether a project is whole: what `pressmark check` and opening a file report.
+//!
+//! Finds problems, never mends them. Ranges and hashes are proven while reading (`format`), since
+//! a value that breaks them is never made; this looks at what may be wrong in a value that stands.
+
+use crate::core::annotation::AttributeValue;
+use crate::core::codebook::{AttributeKind, AttributeSpec};
+use crate::core::edit::check_fragments;
+use crate::core::project::Project;
+use std::collections::HashSet;
+use std::fmt;
+
+/// Something wrong with a project, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub severity: Severity,
+    /// The article's id, with its title where there is one; empty for the project itself.
+    pub place: String,
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Everything is there; something is odd.
+    Warning,
+    /// Something could not be trusted and was set aside.
+    Error,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.place.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.place, self.message)
+        }
+    }
+}
+
+impl Problem {
+    pub fn error(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            place: place.into(),
+            message: message.into(),
+        }
+    }
+
+    pub fn warning(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            place: place.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Every problem of a project, in the order of its articles.
+pub fn check(project: &Project) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for aside in project.set_aside() {
+        problems.push(Problem::error(
+            aside.article.clone(),
+            format!("set aside: {}", aside.reason),
+        ));
+    }
+    let mut ids = HashSet::new();
+    let annotators: HashSet<&str> = project.annotators().iter().map(|a| a.id.as_str()).collect();
+    for article in project.articles() {
+        let place = format!("article {} “{}”", article.id, article.display_title());
+        for annotation in article.annotations.in_text_order() {
+            let id = &annotation.id;
+            if !ids.insert(id.clone()) {
+                problems.push(Problem::error(
+                    &place,
+                    format!("annotation {id} has an id that another article uses too"),
+                ));
+            }
+            if let Err(error) = check_fragments(annotation, &article.text) {
+                problems.push(Problem::error(&place, error.to_string()));
+            }
+            if !annotators.contains(annotation.annotator.as_str()) {
+                problems.push(Problem::warning(
+                    &place,
+                    format!("annotation {id}: unknown annotator “{}”", annotation.annotator),
+                ));
+            }
+            for link in &annotation.links {
+                if article.annotations.get(link.target.as_str()).is_none() {
+                    problems.push(Problem::warning(
+                        &place,
+                        format!("annotation {id}: link “{}” leads to {}, which is not in the article", link.role, link.target),
+                    ));
+                }
+            }
+            let Some(label) = project.codebook().label(annotation.label.as_str()) else {
+                problems.push(Problem::error(
+                    &place,
+                    format!("annotation {id}: the codebook has no label “{}”", annotation.label),
+                ));
+                continue;
+            };
+            for (name, value) in &annotation.attributes {
+                let complaint = match label.attribute(name) {
+                    None => Some(format!("the label “{}” has no attribute “{name}”", label.id)),
+                    Some(spec) => value_complaint(spec, value),
+                };
+                if let Some(complaint) = complaint {
+                    problems.push(Problem::warning(&place, format!("annotation {id}: {complaint}")));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn value_complaint(spec: &AttributeSpec, value: &AttributeValue) -> Option<String> {
+    let fits = match (&spec.kind, value) {
+        (AttributeKind::OneOf(options), AttributeValue::Text(text)) => options.contains(text),
+        (AttributeKind::SeveralOf(options), AttributeValue::Many(values)) => {
+            values.iter().all(|value| options.contains(value))
+        }
+        (
+            AttributeKind::Text | AttributeKind::Date | AttributeKind::Url | AttributeKind::Person,
+            AttributeValue::Text(_),
+        )
+        | (AttributeKind::Person, AttributeValue::Person(_))
+        | (AttributeKind::Number, AttributeValue::Number(_))
+        | (AttributeKind::YesNo, AttributeValue::Bool(_)) => true,
+        _ => false,
+    };
+    (!fits).then(|| {
+        format!(
+            "“{}” does not fit the attribute “{}”",
+            value.to_text(),
+            spec.name
+        )
+    })
+}

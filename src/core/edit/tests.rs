@@ -1,0 +1,134 @@
+//! The algebra of edits: apply and undo are inverse, a refused transaction changes nothing.
+
+use super::*;
+use crate::core::annotation::merge_fragments;
+use crate::core::project::Trashed;
+use crate::core::text::{BytePos, ByteRange};
+use proptest::prelude::*;
+
+fn project() -> Project {
+    let mut project = Project::new("test");
+    let article = |n: usize| {
+        let text = ArticleText::new(format!("Article {n}: “déjà vu” 👨🏻‍🚒 said.\nSecond line."));
+        Arc::new(Article::new(
+            format!("a{n}").as_str().into(),
+            format!("Title {n}"),
+            text,
+        ))
+    };
+    let add = Edit::AddArticles((0..3).map(|n| (n, article(n))).collect());
+    apply(&mut project, &Transaction::new("add", vec![add])).unwrap();
+    project
+}
+
+fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
+    let label = ["quote", "claim", "promo", "nonsense"][usize::from(label) % 4];
+    let range = |&(a, b): &(u8, u8)| ByteRange::new(BytePos(a.into()), BytePos(b.into()));
+    let mut made = Annotation::new(
+        format!("t-{id}").as_str().into(),
+        "t".into(),
+        label.into(),
+        ByteRange::default(),
+    );
+    made.fragments = merge_fragments(spans.iter().map(range).collect());
+    made.note = format!("note {label}");
+    Box::new(made)
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let article = || (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")));
+    let made = || {
+        (0u8..6, 0u8..4, prop::collection::vec((0u8..60, 0u8..60), 1..3))
+            .prop_map(|(id, label, spans)| annotation(id, label, &spans))
+    };
+    prop_oneof![
+        4 => (article(), made()).prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
+        2 => (article(), made()).prop_map(|(article, annotation)| Edit::ReplaceAnnotation { article, annotation }),
+        2 => (article(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { article, id: format!("t-{id}").as_str().into() }),
+        1 => (article(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
+            article, annotator: "t".into(),
+            status: [Status::New, Status::InProgress, Status::Done, Status::Flagged][usize::from(s)],
+        }),
+        1 => (article(), "[a-z]{0,4}").prop_map(|(article, title)| Edit::SetDetails {
+            article, details: ArticleDetails { title, metadata: BTreeMap::new(), notes: String::new() },
+        }),
+        1 => article().prop_map(|id| Edit::RemoveArticles(vec![id])),
+        1 => (0usize..5).prop_map(|n| Edit::AddArticles(vec![(n, Arc::new(Article::new(
+            format!("a{n}").as_str().into(), "again", ArticleText::new("Text again.".to_owned()))))])),
+        1 => "[a-z]{0,4}".prop_map(Edit::SetName),
+        1 => (1u32..9).prop_map(|revision| Edit::SetCodebook(Box::new(Codebook { revision, ..Codebook::default() }))),
+        1 => (0usize..3, made()).prop_map(|(at, annotation)| Edit::AddToTrash { at, item: Arc::new(TrashItem {
+            what: Trashed::Annotation { article: "a0".into(), annotation: Arc::from(annotation) },
+            by: "t".into(), when: None }) }),
+        1 => (0usize..3).prop_map(|at| Edit::RemoveFromTrash { at }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn apply_then_inverse_is_identity(transactions in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..12)) {
+        let mut current = project();
+        let mut history = History::saved();
+        let mut states = vec![current.clone()];
+        for edits in transactions {
+            let before = current.clone();
+            match history.perform(&mut current, Transaction::new("step", edits)) {
+                Ok(()) => states.push(current.clone()),
+                Err(_) => prop_assert_eq!(&current, &before),
+            }
+            for article in current.articles() {
+                for annotation in article.annotations.iter() {
+                    prop_assert_eq!(check_fragments(annotation, &article.text), Ok(()));
+                }
+            }
+        }
+        for state in states.iter().rev().skip(1) {
+            history.undo(&mut current).unwrap().unwrap();
+            prop_assert_eq!(&current, state);
+        }
+        prop_assert!(history.undo(&mut current).is_none());
+        prop_assert!(history.is_saved());
+        for state in states.iter().skip(1) {
+            history.redo(&mut current).unwrap().unwrap();
+            prop_assert_eq!(&current, state);
+        }
+    }
+}
+
+#[track_caller]
+fn check(spans: &[(u8, u8)], label: u8, expected: Result<(), &str>) {
+    let mut project = project();
+    let edit = Edit::AddAnnotation {
+        article: "a0".into(),
+        annotation: annotation(1, label, spans),
+    };
+    let result = apply(&mut project, &Transaction::new("mark", vec![edit]));
+    let message = result.map(|_| ()).map_err(|error| error.to_string());
+    assert_eq!(message, expected.map_err(str::to_owned));
+}
+
+#[test]
+fn what_apply_refuses() {
+    check(&[(0, 7)], 0, Ok(()));
+    check(&[(0, 7), (12, 20)], 0, Ok(()));
+    check(&[(5, 5)], 0, Err("annotation t-1 has no text"));
+    check(&[(0, 200)], 0, Err("a fragment of annotation t-1 lies outside the text"));
+    check(&[(0, 12)], 0, Err("a fragment of annotation t-1 begins or ends inside a character"));
+    check(&[(0, 31)], 0, Err("a fragment of annotation t-1 begins or ends inside a character"));
+    check(&[(0, 7)], 3, Err("the codebook has no label “nonsense”"));
+}
+
+#[test]
+fn editing_after_undo_makes_the_saved_state_unreachable() {
+    let mut current = project();
+    let mut history = History::saved();
+    let rename = |name: &str| Transaction::new("rename", vec![Edit::SetName(name.to_owned())]);
+    history.perform(&mut current, rename("one")).unwrap();
+    history.mark_saved(history.steps());
+    history.undo(&mut current).unwrap().unwrap();
+    assert!(!history.is_saved());
+    history.perform(&mut current, rename("two")).unwrap();
+    assert!(!history.is_saved());
+    assert_eq!(history.undo_title(), Some("rename"));
+    assert_eq!(history.redo_title(), None);
+}

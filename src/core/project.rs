@@ -1,0 +1,233 @@
+//! A project: a codebook, the people who annotate and who are quoted, and articles.
+//!
+//! Articles are shared (`Arc`), so a snapshot for a job is a copy of pointers. Only
+//! [`crate::core::edit::apply`] changes a project after it was read.
+
+use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
+use crate::core::article::Article;
+use crate::core::codebook::{Codebook, Label};
+use crate::core::ids::{AnnotatorId, ArticleId, PersonId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    pub(in crate::core) name: String,
+    pub(in crate::core) codebook: Arc<Codebook>,
+    pub(in crate::core) annotators: Arc<Vec<Annotator>>,
+    pub(in crate::core) people: Arc<Vec<Person>>,
+    pub(in crate::core) articles: Vec<Arc<Article>>,
+    pub(in crate::core) trash: Vec<Arc<TrashItem>>,
+    pub(in crate::core) set_aside: Arc<Vec<SetAside>>,
+    pub(in crate::core) unknown: Arc<UnknownFields>,
+    /// Where each article stands; derived.
+    by_id: Arc<HashMap<ArticleId, usize>>,
+}
+
+impl PartialEq for Project {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.codebook == other.codebook
+            && self.annotators == other.annotators
+            && self.people == other.people
+            && self.articles == other.articles
+            && self.trash == other.trash
+            && self.set_aside == other.set_aside
+            && self.unknown == other.unknown
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotator {
+    pub id: AnnotatorId,
+    pub name: String,
+    pub unknown: UnknownFields,
+}
+
+/// Someone in the speaker ledger: a person or an organisation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub organisation: bool,
+    /// Other names in the articles.
+    pub aliases: Vec<String>,
+    pub note: String,
+    pub unknown: UnknownFields,
+}
+
+/// Something deleted that can be brought back whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrashItem {
+    pub what: Trashed,
+    pub by: AnnotatorId,
+    pub when: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trashed {
+    Annotation {
+        article: ArticleId,
+        annotation: Arc<Annotation>,
+    },
+    Article(Arc<Article>),
+    Label(Label),
+    Annotator(Annotator),
+}
+
+/// Something that could not be trusted when the file was read, kept as it stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// The article it belongs to; empty for none.
+    pub article: String,
+    pub reason: String,
+    /// The value as RON text.
+    pub raw: String,
+}
+
+/// What a project is made from when it is read or created.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectParts {
+    pub name: String,
+    pub codebook: Codebook,
+    pub annotators: Vec<Annotator>,
+    pub people: Vec<Person>,
+    pub articles: Vec<Arc<Article>>,
+    pub trash: Vec<TrashItem>,
+    pub set_aside: Vec<SetAside>,
+    pub unknown: UnknownFields,
+}
+
+impl Project {
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Article ids must be unique; readers see to that.
+    pub fn from_parts(parts: ProjectParts) -> Self {
+        let mut project = Self {
+            name: parts.name,
+            codebook: Arc::new(parts.codebook),
+            annotators: Arc::new(parts.annotators),
+            people: Arc::new(parts.people),
+            articles: parts.articles,
+            trash: parts.trash.into_iter().map(Arc::new).collect(),
+            set_aside: Arc::new(parts.set_aside),
+            unknown: Arc::new(parts.unknown),
+            by_id: Arc::default(),
+        };
+        project.index_articles();
+        project
+    }
+
+    pub(in crate::core) fn index_articles(&mut self) {
+        let index = self
+            .articles
+            .iter()
+            .enumerate()
+            .map(|(i, article)| (article.id.clone(), i))
+            .collect();
+        self.by_id = Arc::new(index);
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    pub fn annotators(&self) -> &[Annotator] {
+        &self.annotators
+    }
+
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    pub fn articles(&self) -> &[Arc<Article>] {
+        &self.articles
+    }
+
+    pub fn trash(&self) -> &[Arc<TrashItem>] {
+        &self.trash
+    }
+
+    pub fn set_aside(&self) -> &[SetAside] {
+        &self.set_aside
+    }
+
+    pub fn unknown(&self) -> &UnknownFields {
+        &self.unknown
+    }
+
+    pub fn article_index(&self, id: &ArticleId) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    pub fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {
+        self.articles.get(self.article_index(id)?)
+    }
+
+    pub fn annotation_count(&self) -> usize {
+        self.articles.iter().map(|a| a.annotations.len()).sum()
+    }
+
+    pub fn annotator_name<'a>(&'a self, id: &'a AnnotatorId) -> &'a str {
+        self.annotators
+            .iter()
+            .find(|annotator| annotator.id == *id)
+            .map_or(id.as_str(), |annotator| annotator.name.as_str())
+    }
+
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == *id)
+    }
+
+    /// An attribute value as a person would read it: people by name.
+    pub fn value_text(&self, value: &crate::core::annotation::AttributeValue) -> String {
+        use crate::core::annotation::AttributeValue;
+        match value {
+            AttributeValue::Person(id) => self
+                .person(id)
+                .map_or_else(|| id.to_string(), |person| person.name.clone()),
+            other => other.to_text(),
+        }
+    }
+}
+
+impl Person {
+    /// Someone known by name only, with an id made from the name that is not taken yet.
+    pub fn named(name: &str, is_taken: impl Fn(&str) -> bool) -> Self {
+        let mut slug = String::new();
+        for c in name.chars().flat_map(char::to_lowercase) {
+            if c.is_alphanumeric() {
+                slug.push(c);
+            } else if !slug.ends_with('-') && !slug.is_empty() {
+                slug.push('-');
+            }
+        }
+        let base = match slug.trim_end_matches('-') {
+            "" => "person",
+            slug => slug,
+        };
+        let mut id = base.to_owned();
+        let mut n = 2;
+        while is_taken(&id) {
+            id = format!("{base}-{n}");
+            n += 1;
+        }
+        Self {
+            id: PersonId::new(id),
+            name: name.to_owned(),
+            organisation: false,
+            aliases: Vec::new(),
+            note: String::new(),
+            unknown: UnknownFields::new(),
+        }
+    }
+}

@@ -1,0 +1,617 @@
+//! Where graphemes, words, clauses, sentences, quoted stretches and paragraphs begin and end.
+//!
+//! Mouse and keyboard both ask here, so they agree. Words and sentences follow UAX #29 through
+//! `icu_segmenter` (dictionaries for Thai, Chinese and Japanese words); sentences are then mended
+//! for abbreviations and closing quotes. All positions returned are grapheme boundaries inside the
+//! text. Work is bounded by a window, so that a paragraph of a megabyte costs what a page costs.
+
+use super::{ArticleText, BytePos, ByteRange};
+use icu_segmenter::options::{SentenceBreakInvariantOptions, WordBreakInvariantOptions};
+use icu_segmenter::{SentenceSegmenter, WordSegmenter};
+use unicode_segmentation::{GraphemeCursor, GraphemeIncomplete};
+
+/// How far around a position words are looked for, in bytes.
+const WORD_WINDOW: usize = 600;
+/// How far around a position sentences are looked for, in bytes.
+const SENTENCE_WINDOW: usize = 8_000;
+/// How far a quotation mark may be from its partner, in bytes.
+const QUOTE_WINDOW: usize = 4_000;
+
+/// Whether `at` lies between two grapheme clusters (or at an end of the text).
+pub fn is_grapheme_boundary(text: &ArticleText, at: BytePos) -> bool {
+    let s = text.as_str();
+    let i = at.as_usize();
+    if i == 0 || i == s.len() {
+        return true;
+    }
+    if i > s.len() || !s.is_char_boundary(i) {
+        return false;
+    }
+    let bytes = s.as_bytes();
+    if let (Some(&before), Some(&after)) = (bytes.get(i - 1), bytes.get(i))
+        && before < 0x80
+        && after < 0x80
+    {
+        return !(before == b'\r' && after == b'\n');
+    }
+    GraphemeCursor::new(i, s.len(), true)
+        .is_boundary(s, 0)
+        .unwrap_or(true)
+}
+
+/// The nearest grapheme boundary at or before `at`.
+pub fn grapheme_floor(text: &ArticleText, at: BytePos) -> BytePos {
+    let mut i = at.as_usize().min(text.len_bytes());
+    while !text.as_str().is_char_boundary(i) {
+        i -= 1;
+    }
+    let at = BytePos(i as u32);
+    if is_grapheme_boundary(text, at) {
+        at
+    } else {
+        prev_grapheme(text, at)
+    }
+}
+
+/// The nearest grapheme boundary at or after `at`.
+pub fn grapheme_ceil(text: &ArticleText, at: BytePos) -> BytePos {
+    let mut i = at.as_usize().min(text.len_bytes());
+    while !text.as_str().is_char_boundary(i) {
+        i += 1;
+    }
+    let at = BytePos(i as u32);
+    if is_grapheme_boundary(text, at) {
+        at
+    } else {
+        next_grapheme(text, at)
+    }
+}
+
+pub fn next_grapheme(text: &ArticleText, at: BytePos) -> BytePos {
+    let s = text.as_str();
+    let mut cursor = GraphemeCursor::new(at.as_usize().min(s.len()), s.len(), true);
+    match cursor.next_boundary(s, 0) {
+        Ok(Some(next)) => BytePos(next as u32),
+        Ok(None) | Err(GraphemeIncomplete::NextChunk | GraphemeIncomplete::PrevChunk) => text.end(),
+        Err(_) => text.end(),
+    }
+}
+
+pub fn prev_grapheme(text: &ArticleText, at: BytePos) -> BytePos {
+    let s = text.as_str();
+    let mut cursor = GraphemeCursor::new(at.as_usize().min(s.len()), s.len(), true);
+    match cursor.prev_boundary(s, 0) {
+        Ok(Some(previous)) => BytePos(previous as u32),
+        Ok(None) | Err(_) => BytePos(0),
+    }
+}
+
+/// The range without white space at its ends. A range of white space alone becomes empty.
+pub fn trim(text: &ArticleText, range: ByteRange) -> ByteRange {
+    let slice = text.slice(range);
+    let kept = slice.trim();
+    if kept.is_empty() {
+        return ByteRange::empty(range.start);
+    }
+    let lead = (slice.len() - slice.trim_start().len()) as u32;
+    let start = BytePos(range.start.0 + lead);
+    ByteRange::new(start, BytePos(start.0 + kept.len() as u32))
+}
+
+/// The part of the line around `at` that a search of `window` bytes each way may look at.
+/// Cut at white space where there is some near, so that a word is not cut in two.
+fn window(text: &ArticleText, at: BytePos, window: usize) -> ByteRange {
+    let line = text.line_range(text.line_of(at));
+    let at = at.clamp_in(line);
+    let mut start = line.start;
+    if at.as_usize() - line.start.as_usize() > window {
+        let rough = grapheme_floor(text, BytePos((at.as_usize() - window) as u32));
+        let to_space = text
+            .slice(ByteRange::new(rough, at))
+            .char_indices()
+            .take(200)
+            .find(|(_, c)| c.is_whitespace())
+            .map_or(0, |(i, c)| i + c.len_utf8());
+        start = BytePos(rough.0 + to_space as u32);
+    }
+    let mut end = line.end;
+    if line.end.as_usize() - at.as_usize() > window {
+        let rough = grapheme_ceil(text, BytePos((at.as_usize() + window) as u32));
+        let back = text
+            .slice(ByteRange::new(at, rough))
+            .char_indices()
+            .rev()
+            .take(200)
+            .find(|(_, c)| c.is_whitespace())
+            .map(|(i, _)| i);
+        end = back.map_or(rough, |i| BytePos(at.0 + i as u32));
+    }
+    ByteRange::new(start, end.max(at))
+}
+
+impl BytePos {
+    fn clamp_in(self, range: ByteRange) -> Self {
+        self.clamp(range.start, range.end)
+    }
+}
+
+/// Word segments of a window, each with whether it is word-like (not space or punctuation).
+fn word_segments(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, bool)> {
+    let slice = text.slice(range);
+    let segmenter = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for (end, kind) in segmenter.segment_str(slice).iter_with_word_type() {
+        if end > start {
+            let from = BytePos(range.start.0 + start as u32);
+            let to = BytePos(range.start.0 + end as u32);
+            segments.push((ByteRange::new(from, to), kind.is_word_like()));
+        }
+        start = end;
+    }
+    segments
+}
+
+/// The word (or the run of punctuation or white space) at `at`; on a boundary between a word and
+/// something else, the word.
+pub fn word_at(text: &ArticleText, at: BytePos) -> ByteRange {
+    let at = grapheme_floor(text, at);
+    let segments = word_segments(text, window(text, at, WORD_WINDOW));
+    let after = segments.iter().find(|(range, _)| range.contains(at));
+    let before = segments.iter().find(|(range, _)| range.end == at);
+    let chosen = match (before, after) {
+        (_, Some((range, true))) | (Some((range, true)), _) | (_, Some((range, _))) => *range,
+        (Some((range, _)), None) => *range,
+        (None, None) => return ByteRange::empty(at),
+    };
+    ByteRange::new(
+        grapheme_floor(text, chosen.start),
+        grapheme_ceil(text, chosen.end),
+    )
+}
+
+/// The smallest range of whole words that covers `range`, without white space at its ends.
+pub fn snap_to_words(text: &ArticleText, range: ByteRange) -> ByteRange {
+    if range.is_empty() {
+        return range;
+    }
+    let inner = trim(text, range);
+    if inner.is_empty() {
+        return inner;
+    }
+    let first = segment_containing(text, inner.start);
+    let last = segment_containing(text, prev_grapheme(text, inner.end));
+    trim(
+        text,
+        ByteRange::new(first.start.min(inner.start), last.end.max(inner.end)),
+    )
+}
+
+/// The word segment that holds the character after `at`.
+fn segment_containing(text: &ArticleText, at: BytePos) -> ByteRange {
+    let segment = word_segments(text, window(text, at, WORD_WINDOW))
+        .into_iter()
+        .map(|(range, _)| range)
+        .find(|range| range.contains(at));
+    match segment {
+        Some(range) => ByteRange::new(
+            grapheme_floor(text, range.start),
+            grapheme_ceil(text, range.end),
+        ),
+        None => ByteRange::new(at, next_grapheme(text, at)),
+    }
+}
+
+/// The start of the next word after `at`, or the end of the line, or the start of the next line.
+pub fn next_word(text: &ArticleText, at: BytePos) -> BytePos {
+    let line = text.line_range(text.line_of(at));
+    if at >= line.end {
+        return next_grapheme(text, at);
+    }
+    word_segments(text, window(text, at, WORD_WINDOW))
+        .into_iter()
+        .find(|(range, is_word)| range.start > at && (*is_word || starts_visible(text, *range)))
+        .map_or(line.end, |(range, _)| grapheme_ceil(text, range.start))
+}
+
+/// The start of the word before `at`, or the start of the line, or the end of the line before.
+pub fn prev_word(text: &ArticleText, at: BytePos) -> BytePos {
+    let line = text.line_range(text.line_of(at));
+    if at <= line.start {
+        return prev_grapheme(text, at);
+    }
+    word_segments(text, window(text, at, WORD_WINDOW))
+        .into_iter()
+        .rev()
+        .find(|(range, is_word)| range.start < at && (*is_word || starts_visible(text, *range)))
+        .map_or(line.start, |(range, _)| grapheme_floor(text, range.start))
+}
+
+fn starts_visible(text: &ArticleText, range: ByteRange) -> bool {
+    text.slice(range)
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_whitespace())
+}
+
+/// Abbreviations after which a full stop does not end a sentence (lower case, without the stop).
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "rev", "gen", "col", "lt", "sgt", "capt", "sen", "rep", "gov",
+    "hon", "st", "mt", "jr", "sr", "vs", "no", "nos", "vol", "pp", "fig", "inc", "ltd", "co", "corp",
+    "approx", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+    "nov", "dec", "e.g", "i.e", "cf", "al", "z.b", "d.h", "u.a", "bzw", "ca", "hr", "fr", "nr",
+    "str", "dra", "sra", "srta", "ud", "uds", "mme", "mlle", "p.ex", "av", "art", "u.s", "u.k", "u.n",
+];
+
+/// Whether a sentence break found after `before` and followed by `after` is none.
+fn is_false_break(before: &str, after: &str) -> bool {
+    let next = after.chars().next();
+    if next.is_some_and(|c| c.is_lowercase()) {
+        return true;
+    }
+    let trimmed = before.trim_end();
+    let Some(stem) = trimmed.strip_suffix('.') else {
+        return false;
+    };
+    let last = stem
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '“' | '"' | '«' | '‘' | '['))
+        .next()
+        .unwrap_or("");
+    if last.is_empty() {
+        return false;
+    }
+    let lower = last.to_lowercase();
+    // A single capital is an initial ("J. Smith"), unless it ends a longer word.
+    let initial = last.chars().count() == 1 && last.chars().all(char::is_uppercase);
+    // "3. Oktober": a number before a capital is an ordinal in German and others; keep it only
+    // when a month or similar is not what follows, which cannot be told here, so leave numbers.
+    initial || ABBREVIATIONS.contains(&lower.as_str())
+}
+
+/// Sentences of a window, in order, each with the white space that follows it.
+fn sentence_ranges(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
+    let slice = text.slice(range);
+    let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
+    let mut ranges: Vec<ByteRange> = Vec::new();
+    let mut start = 0;
+    for end in segmenter.segment_str(slice) {
+        if end <= start {
+            continue;
+        }
+        let (head, tail) = slice.split_at_checked(end).unwrap_or((slice, ""));
+        let sentence = head.get(start..).unwrap_or("");
+        if end < slice.len() && is_false_break(sentence, tail) {
+            continue;
+        }
+        ranges.push(ByteRange::new(
+            BytePos(range.start.0 + start as u32),
+            BytePos(range.start.0 + end as u32),
+        ));
+        start = end;
+    }
+    ranges
+}
+
+/// The sentence at `at`, without white space around it.
+pub fn sentence_at(text: &ArticleText, at: BytePos) -> ByteRange {
+    let line = text.line_range(text.line_of(at));
+    if line.is_empty() {
+        return ByteRange::empty(line.start);
+    }
+    let ranges = sentence_ranges(text, window(text, at, SENTENCE_WINDOW));
+    let chosen = ranges
+        .iter()
+        .find(|range| range.contains(at))
+        .or(ranges.last())
+        .copied()
+        .unwrap_or(line);
+    trim(text, chosen)
+}
+
+/// The start of the next sentence, on this line or a later one; the end of the text at last.
+pub fn next_sentence(text: &ArticleText, at: BytePos) -> BytePos {
+    let line_number = text.line_of(at);
+    let next = sentence_ranges(text, window(text, at, SENTENCE_WINDOW))
+        .into_iter()
+        .map(|range| trim(text, range))
+        .find(|range| range.start > at && !range.is_empty());
+    if let Some(range) = next {
+        return range.start;
+    }
+    first_visible_line(text, line_number + 1..text.line_count()).unwrap_or(text.end())
+}
+
+fn first_visible_line(
+    text: &ArticleText,
+    mut lines: impl Iterator<Item = usize>,
+) -> Option<BytePos> {
+    lines.find_map(|line| {
+        let range = trim(text, text.line_range(line));
+        (!range.is_empty()).then_some(range.start)
+    })
+}
+
+/// The start of this sentence, or of the one before when already there.
+pub fn prev_sentence(text: &ArticleText, at: BytePos) -> BytePos {
+    let starts_before = |near: BytePos| {
+        sentence_ranges(text, window(text, near, SENTENCE_WINDOW))
+            .into_iter()
+            .map(|range| trim(text, range))
+            .filter(|range| range.start < at && !range.is_empty())
+            .map(|range| range.start)
+            .next_back()
+    };
+    if let Some(start) = starts_before(at) {
+        return start;
+    }
+    let line = text.line_of(at);
+    (0..line)
+        .rev()
+        .find_map(|line| starts_before(text.line_range(line).end))
+        .unwrap_or(BytePos(0))
+}
+
+/// The paragraph (line) at `at`, without white space around it.
+pub fn paragraph_at(text: &ArticleText, at: BytePos) -> ByteRange {
+    trim(text, text.line_range(text.line_of(at)))
+}
+
+/// The start of the next paragraph that is not blank; the end of the text at last.
+pub fn next_paragraph(text: &ArticleText, at: BytePos) -> BytePos {
+    first_visible_line(text, text.line_of(at) + 1..text.line_count()).unwrap_or(text.end())
+}
+
+/// The start of this paragraph, or of the one before when already there.
+pub fn prev_paragraph(text: &ArticleText, at: BytePos) -> BytePos {
+    let line = text.line_of(at);
+    let own = trim(text, text.line_range(line)).start;
+    if own < at {
+        return own;
+    }
+    first_visible_line(text, (0..line).rev()).unwrap_or(BytePos(0))
+}
+
+/// The clause at a range: from the punctuation before it to the punctuation after it, inside its
+/// sentence, without that punctuation.
+pub fn clause_around(text: &ArticleText, range: ByteRange) -> ByteRange {
+    let sentence = sentence_at(text, range.start).union(range);
+    let breaks = |c: char| matches!(c, ',' | ';' | ':' | '–' | '—' | '(' | ')' | '،' | '、' | '，' | '；');
+    let before = text.slice(ByteRange::new(sentence.start, range.start));
+    let after = text.slice(ByteRange::new(range.end, sentence.end));
+    // A comma between digits groups thousands and ends nothing.
+    let ends_clause = |s: &str, at: usize, c: char| {
+        let digit = |x: Option<char>| x.is_some_and(|c| c.is_ascii_digit());
+        let (head, tail) = s.split_at_checked(at).unwrap_or((s, ""));
+        let next = tail.get(c.len_utf8()..).and_then(|t| t.chars().next());
+        !(digit(head.chars().next_back()) && digit(next))
+    };
+    let start = before
+        .char_indices()
+        .rev()
+        .find(|&(i, c)| breaks(c) && ends_clause(before, i, c))
+        .map_or(0, |(i, c)| i + c.len_utf8());
+    let end = after
+        .char_indices()
+        .find(|&(i, c)| breaks(c) && ends_clause(after, i, c))
+        .map_or(after.len(), |(i, _)| i);
+    let mut end = BytePos(range.end.0 + end as u32);
+    let clause = ByteRange::new(BytePos(sentence.start.0 + start as u32), end);
+    // The full stop belongs to the sentence, not to its last clause.
+    let trimmed = text
+        .slice(clause)
+        .trim_end_matches(|c: char| matches!(c, '.' | '!' | '?' | '。') || c.is_whitespace());
+    let without_stop = BytePos(clause.start.0 + trimmed.len() as u32);
+    if without_stop >= range.end {
+        end = without_stop;
+    }
+    trim(text, ByteRange::new(clause.start, end))
+}
+
+/// Opening and closing marks that belong together. Straight quotes close themselves.
+fn closes(open: char, close: char) -> bool {
+    matches!(
+        (open, close),
+        ('“', '”')
+            | ('„', '“' | '”')
+            | ('«', '»')
+            | ('»', '«')
+            | ('‘', '’')
+            | ('‚', '‘' | '’')
+            | ('‹', '›')
+            | ('「', '」')
+            | ('『', '』')
+            | ('"', '"')
+            | ('”', '”')
+    )
+}
+
+/// The smallest quoted stretch, marks included, that covers `range` and is larger than it.
+pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> {
+    let near = ByteRange::new(
+        grapheme_floor(text, BytePos(range.start.0.saturating_sub(QUOTE_WINDOW as u32))),
+        grapheme_ceil(
+            text,
+            BytePos((range.end.0 as usize + QUOTE_WINDOW).min(text.len_bytes()) as u32),
+        ),
+    );
+    let first = text.line_range(text.line_of(range.start)).start;
+    let last = text.line_range(text.line_of(range.end)).end;
+    let scope = near.clamp_to(ByteRange::new(first, last));
+    let mut open: Vec<(char, u32)> = Vec::new();
+    let mut best: Option<ByteRange> = None;
+    let mut before = ' ';
+    let slice = text.slice(scope);
+    for (i, c) in slice.char_indices() {
+        let at = scope.start.0 + i as u32;
+        let next = slice.get(i + c.len_utf8()..).and_then(|s| s.chars().next());
+        let apostrophe = matches!(c, '’' | '‘')
+            && before.is_alphanumeric()
+            && next.is_some_and(char::is_alphanumeric);
+        let partner = open.iter().rposition(|&(o, _)| closes(o, c));
+        if apostrophe {
+            // inside a word
+        } else if let Some(partner) = partner {
+            let start = open.get(partner).map_or(at, |&(_, start)| start);
+            open.truncate(partner);
+            let found = ByteRange::new(BytePos(start), BytePos(at + c.len_utf8() as u32));
+            if found.covers(range)
+                && found.len() > range.len()
+                && best.is_none_or(|best| found.len() < best.len())
+            {
+                best = Some(found);
+            }
+        } else if matches!(c, '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '「' | '『' | '"' | '”') {
+            open.push((c, at));
+        }
+        before = c;
+    }
+    best
+}
+
+/// The next larger unit around a range: word, quoted stretch or clause, sentence, paragraph, text.
+pub fn expand(text: &ArticleText, range: ByteRange) -> ByteRange {
+    if range.is_empty() {
+        let word = word_at(text, range.start);
+        if !trim(text, word).is_empty() {
+            return word;
+        }
+    }
+    let line_of_start = text.line_of(range.start);
+    let one_line = line_of_start == text.line_of(range.end);
+    let mut candidates = vec![snap_to_words(text, range)];
+    candidates.extend(quoted_around(text, range));
+    if one_line {
+        candidates.push(clause_around(text, range));
+        candidates.push(sentence_at(text, range.start).union(sentence_at(
+            text,
+            if range.is_empty() {
+                range.start
+            } else {
+                prev_grapheme(text, range.end)
+            },
+        )));
+    }
+    candidates.push(paragraph_at(text, range.start).union(paragraph_at(text, range.end)));
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.covers(range) && candidate.len() > range.len())
+        .min_by_key(|candidate| candidate.len())
+        .unwrap_or_else(|| trim(text, text.full_range()).union(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `|` marks the position or the two ends of the range; `[` and `]` the expected range.
+    #[track_caller]
+    fn check(of: fn(&ArticleText, ByteRange) -> ByteRange, input: &str, expected: &str) {
+        let bars: Vec<usize> = input.match_indices('|').map(|(i, _)| i).collect();
+        let start = bars[0];
+        let end = bars.get(1).map_or(start, |end| end - 1);
+        let text = ArticleText::new(input.replace('|', ""));
+        let range = of(
+            &text,
+            ByteRange::new(BytePos(start as u32), BytePos(end as u32)),
+        );
+        let (start, end) = (range.start.as_usize(), range.end.as_usize());
+        let s = text.as_str();
+        let found = format!("{}⟦{}⟧{}", &s[..start], &s[start..end], &s[end..]);
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn words() {
+        let word = |text: &ArticleText, range: ByteRange| word_at(text, range.start);
+        check(word, "he sa|id so", "he ⟦said⟧ so");
+        check(word, "he said| so", "he ⟦said⟧ so");
+        check(word, "he |said so", "he ⟦said⟧ so");
+        check(word, "it’s do|n’t.", "it’s ⟦don’t⟧.");
+        check(word, "a 👨🏻‍🚒| b", "a ⟦👨🏻‍🚒⟧ b");
+        check(word, "ภาษาไ|ทยง่าย", "⟦ภาษา⟧ไทยง่าย".replace("⟦ภาษา⟧ไทย", "ภาษา⟦ไทย⟧").as_str());
+        check(word, "3,4|00 people", "⟦3,400⟧ people");
+    }
+
+    #[test]
+    fn sentences() {
+        let sentence = |text: &ArticleText, range: ByteRange| sentence_at(text, range.start);
+        check(sentence, "One. Tw|o is. Three.", "One. ⟦Two is.⟧ Three.");
+        check(
+            sentence,
+            "Mr. Sm|ith of the U.S. Senate met J. Doe. Then left.",
+            "⟦Mr. Smith of the U.S. Senate met J. Doe.⟧ Then left.",
+        );
+        check(
+            sentence,
+            "“Is it |so?” she asked. No.",
+            "⟦“Is it so?” she asked.⟧ No.",
+        );
+        check(sentence, "One.\nTw|o\nThree", "One.\n⟦Two⟧\nThree");
+    }
+
+    #[test]
+    fn growing() {
+        check(expand, "He said “a neo|colonial approach”.", "He said “a ⟦neocolonial⟧ approach”.");
+        check(expand, "He said “a |neocolonial| approach”.", "He said ⟦“a neocolonial approach”⟧.");
+        check(expand, "He said |“a neocolonial approach”|.", "⟦He said “a neocolonial approach”⟧.");
+        check(expand, "First, the |court| ruled, 3,400 left. X.", "First, ⟦the court ruled⟧, 3,400 left. X.");
+        check(expand, "First, |the court ruled|, 3,400 left. X.", "⟦First, the court ruled, 3,400 left.⟧ X.");
+        check(expand, "|First.| X.\nB", "⟦First. X.⟧\nB");
+        check(expand, "|First. X.|\nB", "⟦First. X.\nB⟧");
+        check(expand, "the \"dog's |life\"| it", "the ⟦\"dog's life\"⟧ it");
+    }
+
+    #[test]
+    fn snapping() {
+        check(snap_to_words, "the ne|oco|lonial one", "the ⟦neocolonial⟧ one");
+        check(snap_to_words, "calling |“a neocolonial approach”|.", "calling ⟦“a neocolonial approach”⟧.");
+        check(snap_to_words, "he| said |so", "he ⟦said⟧ so");
+        check(snap_to_words, "a |   |b", "a ⟦⟧   b");
+    }
+
+    #[test]
+    fn stepping() {
+        let text = ArticleText::new("One two. Three.\n\nFour (five).".to_owned());
+        let all = |step: fn(&ArticleText, BytePos) -> BytePos, mut at: BytePos| {
+            let mut stops = Vec::new();
+            loop {
+                let next = step(&text, at);
+                if next == at {
+                    break stops;
+                }
+                stops.push(next.0);
+                at = next;
+            }
+        };
+        assert_eq!(all(next_sentence, BytePos(0)), [9, 17, 29]);
+        assert_eq!(all(prev_sentence, text.end()), [17, 9, 0]);
+        assert_eq!(all(next_paragraph, BytePos(0)), [17, 29]);
+        assert_eq!(all(prev_paragraph, text.end()), [17, 0]);
+        assert_eq!(all(next_word, BytePos(0)), [4, 7, 9, 14, 15, 16, 17, 22, 23, 27, 29]);
+        assert_eq!(all(prev_word, text.end()), [27, 23, 22, 17, 16, 15, 14, 9, 7, 4, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn everything_stays_on_graphemes(
+            s in "(\\PC|[a-z .,\n“”\"]|[💩ç漢\u{301}\u{200d}]|👨🏻‍🚒|ก|ี|한|א){0,200}", a in 0u32..700, b in 0u32..700
+        ) {
+            let text = ArticleText::new(s);
+            let a = grapheme_floor(&text, BytePos(a));
+            let b = grapheme_ceil(&text, BytePos(b));
+            let range = ByteRange::new(a, b);
+            let quoted = quoted_around(&text, range).unwrap_or(range);
+            for found in [word_at(&text, a), sentence_at(&text, a), paragraph_at(&text, a),
+                snap_to_words(&text, range), expand(&text, range), clause_around(&text, range), trim(&text, range), quoted] {
+                prop_assert!(text.as_str().get(found.as_usize()).is_some());
+            }
+            for stop in [next_word(&text, a), next_grapheme(&text, a), next_sentence(&text, a)] {
+                prop_assert!(stop >= a && text.as_str().is_char_boundary(stop.as_usize()));
+            }
+            for stop in [prev_word(&text, a), prev_grapheme(&text, a), prev_sentence(&text, a)] {
+                prop_assert!(stop <= a && text.as_str().is_char_boundary(stop.as_usize()));
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Bytes of unknown encoding to text, with what was guessed and what was lost.
+//!
+//! Byte-order marks first, then valid UTF-8, then the shape of UTF-16, then the browser's detector
+//! (chardetng). Never panics; every byte that could not be decoded is counted.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+pub struct Decoded {
+    pub text: String,
+    pub encoding: &'static str,
+    /// It was neither marked nor proven by the bytes.
+    pub is_guess: bool,
+    /// How many places became U+FFFD because their bytes mean nothing in the encoding.
+    pub replaced: usize,
+}
+
+impl Decoded {
+    /// What an analyst should know about the decoding.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.is_guess {
+            remarks.push(format!("the encoding was guessed: {}", self.encoding));
+        }
+        if self.replaced > 0 {
+            let places = if self.replaced == 1 { "place" } else { "places" };
+            remarks.push(format!(
+                "{} {places} could not be decoded as {} and became “\u{FFFD}”",
+                self.replaced, self.encoding
+            ));
+        }
+        remarks
+    }
+}
+
+/// The text, or `None` for what is no text at all.
+pub fn decode(bytes: &[u8]) -> Option<Decoded> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return Some(with(encoding, bytes.get(length..).unwrap_or(&[]), false));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (!looks_binary(bytes)).then(|| Decoded {
+            text: text.to_owned(),
+            encoding: UTF_8.name(),
+            is_guess: false,
+            replaced: 0,
+        });
+    }
+    if let Some(encoding) = shape_of_utf16(bytes) {
+        return Some(with(encoding, bytes, true));
+    }
+    if looks_binary(bytes) {
+        return None;
+    }
+    if is_mostly_utf8(bytes) {
+        return Some(with(UTF_8, bytes, true));
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    Some(with(detector.guess(None, Utf8Detection::Deny), bytes, true))
+}
+
+fn with(encoding: &'static Encoding, bytes: &[u8], is_guess: bool) -> Decoded {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    // A U+FFFD that the file itself holds is no loss; only UTF-8 and UTF-16 can hold one.
+    let own = if encoding == UTF_8 {
+        memchr::memmem::find_iter(bytes, "\u{FFFD}").count()
+    } else if encoding == UTF_16LE || encoding == UTF_16BE {
+        let unit: [u8; 2] = if encoding == UTF_16LE { [0xFD, 0xFF] } else { [0xFF, 0xFD] };
+        bytes.chunks_exact(2).filter(|pair| *pair == unit).count()
+    } else {
+        0
+    };
+    let replaced = text.matches('\u{FFFD}').count().saturating_sub(own);
+    Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+        is_guess,
+        replaced,
+    }
+}
+
+/// Whether control bytes are too many for text. A stray NUL is allowed.
+fn looks_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..65_536).unwrap_or(bytes);
+    let is_control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
+    let controls = sample.iter().filter(is_control).count();
+    controls * 50 > sample.len().max(50)
+}
+
+/// UTF-16 without a mark: line feeds and spaces as two bytes, NULs on one side only.
+fn shape_of_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = bytes.get(..65_536).unwrap_or(bytes);
+    let pairs = sample.len() / 2;
+    if pairs < 4 {
+        return None;
+    }
+    let count = |wanted: [u8; 2]| sample.chunks_exact(2).filter(|pair| *pair == wanted).count();
+    let little = count([b' ', 0]) + count([b'\n', 0]);
+    let big = count([0, b' ']) + count([0, b'\n']);
+    let nuls = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&b| b == 0).count();
+    if little * 40 > pairs && nuls(0) * 50 < pairs {
+        Some(UTF_16LE)
+    } else if big * 40 > pairs && nuls(1) * 50 < pairs {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// UTF-8 with a few broken bytes, rather than another encoding.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let mut good = 0;
+    let mut bad = 0;
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good >= 3 && bad * 10 < good
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], encoding: &str, text: &str, replaced: usize) {
+        let found = decode(bytes).unwrap();
+        assert_eq!((found.encoding, found.text.as_str(), found.replaced), (encoding, text, replaced));
+    }
+
+    fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+        let (bytes, _, lossy) = encoding.encode(text);
+        assert!(!lossy);
+        bytes.into_owned()
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        check("naïve “quote” 👨🏻‍🚒".as_bytes(), "UTF-8", "naïve “quote” 👨🏻‍🚒", 0);
+        check(b"\xEF\xBB\xBFmarked", "UTF-8", "marked", 0);
+        check(b"\xFF\xFEa\0\x3D\xD8\xA9\xDC", "UTF-16LE", "a💩", 0);
+        check(b"\xFE\xFF\0a\xD8\x3D\xDC\xA9", "UTF-16BE", "a💩", 0);
+        let western = "Der Präsident erklärte: „Wir können das nicht zulassen.“ – Süddeutsche";
+        check(&encoded(encoding_rs::WINDOWS_1252, western), "windows-1252", western, 0);
+        let russian = "Министр заявил, что переговоры состоятся на следующей неделе в Москве.";
+        check(&encoded(encoding_rs::WINDOWS_1251, russian), "windows-1251", russian, 0);
+        check(&encoded(encoding_rs::KOI8_R, russian), "KOI8-U", russian, 0);
+        let japanese = "首相は記者団に対し「交渉は来週行われる」と述べた。政府はまだ発表していない。";
+        check(&encoded(encoding_rs::SHIFT_JIS, japanese), "Shift_JIS", japanese, 0);
+        check(&encoded(encoding_rs::EUC_JP, japanese), "EUC-JP", japanese, 0);
+        let chinese = "外交部发言人表示，双方将于下周在北京举行会谈，讨论贸易问题。";
+        check(&encoded(encoding_rs::GBK, chinese), "GBK", chinese, 0);
+        let korean = "대통령은 다음 주 협상이 열릴 것이라고 기자들에게 말했다.";
+        check(&encoded(encoding_rs::EUC_KR, korean), "EUC-KR", korean, 0);
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_found_by_its_shape() {
+        let text = "The minister said that talks would go on.\nNothing else is known.";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check(&little, "UTF-16LE", text, 0);
+        check(&big, "UTF-16BE", text, 0);
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_counted() {
+        check(b"\xFF\xFEa\0\x3D\xD8b\0", "UTF-16LE", "a\u{FFFD}b", 1);
+        let mut broken = "“Größe”, fand sie – naïve".as_bytes().to_vec();
+        broken.push(0xFF);
+        check(&broken, "UTF-8", "“Größe”, fand sie – naïve\u{FFFD}", 1);
+        check("kept \u{FFFD}".as_bytes(), "UTF-8", "kept \u{FFFD}", 0);
+    }
+}

@@ -1,0 +1,490 @@
+//! The plain dataset: one article per line of JSON, offsets in Unicode code points, half-open.
+//!
+//! Reads back what it writes without loss. Offsets of files with `\r\n` in their texts are carried
+//! over to the normalised text.
+
+use crate::core::annotation::{
+    Annotation, AnnotationSet, AttributeValue, Link, Origin, UnknownFields,
+};
+use crate::core::article::{Article, Status, id_from_hash};
+use crate::core::check::Problem;
+use crate::core::codebook::{AttributeKind, Codebook, Label};
+use crate::core::edit::check_fragments;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::project::{Annotator, Person, Project, ProjectParts};
+use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
+use crate::format::time::{timestamp_from, timestamp_text};
+use crate::format::{Dataset, ReadError, Selection, WriteError, Written, proven_fragment};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use std::sync::Arc;
+
+#[derive(Serialize, Deserialize)]
+struct ArticleLine {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    title: Option<String>,
+    text: String,
+    #[serde(default)]
+    meta: BTreeMap<String, Value>,
+    #[serde(default)]
+    annotations: Vec<AnnotationLine>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    status: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    notes: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AnnotationLine {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    annotator: Option<String>,
+    label: String,
+    fragments: Vec<FragmentLine>,
+    #[serde(default)]
+    attributes: BTreeMap<String, Value>,
+    #[serde(default)]
+    links: Vec<LinkLine>,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    changed: Option<String>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    codebook_revision: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FragmentLine {
+    start: u32,
+    end: u32,
+    #[serde(default)]
+    text: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LinkLine {
+    role: String,
+    target: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Writes the articles that the selection takes. `progress` is told the articles done and answers
+/// whether to go on.
+pub fn write(
+    project: &Project,
+    selection: &Selection<'_>,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    for (i, article) in project.articles().iter().enumerate() {
+        if i % 64 == 0 && !progress(i) {
+            return Err(WriteError::Cancelled);
+        }
+        if !selection.takes_article(article) {
+            continue;
+        }
+        let line = article_line(project, article, selection, &mut written)?;
+        serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+        written.articles += 1;
+    }
+    Ok(written)
+}
+
+fn article_line(
+    project: &Project,
+    article: &Article,
+    selection: &Selection<'_>,
+    written: &mut Written,
+) -> Result<ArticleLine, WriteError> {
+    let mut annotations = Vec::new();
+    for annotation in article.annotations.in_text_order() {
+        if !selection.takes_annotation(annotation) {
+            continue;
+        }
+        let mut fragments = Vec::with_capacity(annotation.fragments.len());
+        for &fragment in &annotation.fragments {
+            let (chars, text) = proven_fragment(article, annotation, fragment)?;
+            fragments.push(FragmentLine {
+                start: chars.start.0,
+                end: chars.end.0,
+                text: Some(text.to_owned()),
+            });
+        }
+        written.annotations += 1;
+        written.fragments += fragments.len();
+        let attributes = annotation.attributes.iter();
+        annotations.push(AnnotationLine {
+            id: Value::String(annotation.id.to_string()),
+            annotator: Some(annotation.annotator.to_string()),
+            label: annotation.label.to_string(),
+            fragments,
+            attributes: attributes
+                .map(|(name, value)| (name.clone(), value_to_json(project, value)))
+                .collect(),
+            links: annotation
+                .links
+                .iter()
+                .map(|link| LinkLine {
+                    role: link.role.clone(),
+                    target: link.target.to_string(),
+                })
+                .collect(),
+            note: Some(annotation.note.clone()),
+            made: annotation.made.map(timestamp_text),
+            changed: annotation.changed.map(timestamp_text),
+            codebook_revision: annotation.codebook_revision,
+            origin: match &annotation.origin {
+                Origin::Hand => None,
+                Origin::Suggestion(rule) => Some(format!("suggestion:{rule}")),
+                Origin::Import(from) => Some(format!("import:{from}")),
+            },
+        });
+    }
+    Ok(ArticleLine {
+        id: Value::String(article.id.to_string()),
+        title: Some(article.title.clone()),
+        text: article.text.as_str().to_owned(),
+        meta: article
+            .metadata
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::String(value.clone())))
+            .collect(),
+        annotations,
+        status: article
+            .status
+            .iter()
+            .map(|(annotator, status)| (annotator.to_string(), status.name().to_owned()))
+            .collect(),
+        notes: article.notes.clone(),
+    })
+}
+
+fn value_to_json(project: &Project, value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::Number(number) => {
+            serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number)
+        }
+        AttributeValue::Bool(value) => Value::Bool(*value),
+        AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
+        AttributeValue::Text(_) | AttributeValue::Person(_) => {
+            Value::String(project.value_text(value))
+        }
+    }
+}
+
+/// The written bytes against the project: every fragment is cut from the written text by its
+/// written offsets and compared with what the project holds.
+pub fn verify(
+    project: &Project,
+    selection: &Selection<'_>,
+    bytes: &[u8],
+) -> Result<Written, WriteError> {
+    let mut found = Written::default();
+    let mut lines = bytes.split(|&b| b == b'\n').filter(|line| !line.is_empty());
+    for article in project.articles() {
+        if !selection.takes_article(article) {
+            continue;
+        }
+        let mismatch = |annotation: &str, detail: &str| WriteError::Mismatch {
+            article: article.id.to_string(),
+            annotation: annotation.to_owned(),
+            detail: detail.to_owned(),
+        };
+        let line = lines.next().ok_or_else(|| mismatch("-", "the article is missing"))?;
+        let line: ArticleLine =
+            serde_json::from_slice(line).map_err(|error| WriteError::Unreadable(error.to_string()))?;
+        if line.text != article.text.as_str() {
+            return Err(mismatch("-", "the text differs"));
+        }
+        // Cut by code points, from the text as it was read back.
+        let starts: Vec<usize> = line.text.char_indices().map(|(i, _)| i).chain([line.text.len()]).collect();
+        let mut written = line.annotations.iter();
+        for annotation in article.annotations.in_text_order() {
+            if !selection.takes_annotation(annotation) {
+                continue;
+            }
+            let id = annotation.id.as_str();
+            let back = written.next().ok_or_else(|| mismatch(id, "it is missing"))?;
+            if back.id.as_str() != Some(id) || back.fragments.len() != annotation.fragments.len() {
+                return Err(mismatch(id, "another annotation stands in its place"));
+            }
+            for (&fragment, back) in annotation.fragments.iter().zip(&back.fragments) {
+                let cut = (starts.get(back.start as usize), starts.get(back.end as usize));
+                let cut = match cut {
+                    (Some(&start), Some(&end)) => line.text.get(start..end),
+                    _ => None,
+                };
+                let wanted = article.text.slice(fragment);
+                if cut != Some(wanted) || back.text.as_deref() != Some(wanted) {
+                    return Err(mismatch(id, "the text at its offsets differs"));
+                }
+                found.fragments += 1;
+            }
+            found.annotations += 1;
+        }
+        found.articles += 1;
+    }
+    Ok(found)
+}
+
+/// Reads a dataset. A line that is no article stops with its position; an annotation that does not
+/// fit its text is left out and reported.
+pub fn read(bytes: &[u8]) -> Result<Dataset, ReadError> {
+    let source = std::str::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
+        byte: error.valid_up_to(),
+    })?;
+    let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    let mut reader = Reader::default();
+    for (number, line) in source.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let record: ArticleLine = serde_json::from_str(line).map_err(|error| ReadError::At {
+            line: number + 1,
+            column: error.column(),
+            message: error.to_string(),
+        })?;
+        reader.article(record, number + 1);
+    }
+    let parts = ProjectParts {
+        codebook: reader.codebook,
+        annotators: reader.annotators,
+        people: reader.people,
+        articles: reader.articles,
+        ..ProjectParts::default()
+    };
+    Ok(Dataset {
+        parts,
+        problems: reader.problems,
+    })
+}
+
+#[derive(Default)]
+struct Reader {
+    codebook: Codebook,
+    annotators: Vec<Annotator>,
+    people: Vec<Person>,
+    articles: Vec<Arc<Article>>,
+    article_ids: HashSet<String>,
+    annotation_ids: HashSet<String>,
+    problems: Vec<Problem>,
+    unnamed: usize,
+}
+
+/// An id as text, whether it was written as a string or a number.
+fn id_text(id: &Value) -> Option<String> {
+    match id {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Where each code point of the original stands once `\r\n` has become `\n`.
+struct NewlineShift {
+    /// Code point offsets of the removed `\r`, rising.
+    removed: Vec<u32>,
+}
+
+impl NewlineShift {
+    fn of(text: &str) -> Self {
+        let mut chars = text.chars().enumerate().peekable();
+        let mut removed = Vec::new();
+        while let Some((i, c)) = chars.next() {
+            if c == '\r' && chars.peek().is_some_and(|&(_, next)| next == '\n') {
+                removed.push(i as u32);
+            }
+        }
+        Self { removed }
+    }
+
+    fn shifted(&self, offset: u32) -> u32 {
+        offset - self.removed.partition_point(|&at| at < offset) as u32
+    }
+}
+
+impl Reader {
+    fn article(&mut self, record: ArticleLine, line: usize) {
+        let shift = NewlineShift::of(&record.text);
+        let text = ArticleText::new(normalize_newlines(record.text));
+        let wanted = id_text(&record.id).unwrap_or_else(|| id_from_hash(text.hash()).to_string());
+        let mut id = wanted.clone();
+        let mut n = 2;
+        while !self.article_ids.insert(id.clone()) {
+            id = format!("{wanted}-{n}");
+            n += 1;
+        }
+        let place = format!("line {line}, article {id}");
+        if id != wanted {
+            let message = format!("another article has the id {wanted}; this one becomes {id}");
+            self.problems.push(Problem::warning(&place, message));
+        }
+        let mut annotations = Vec::with_capacity(record.annotations.len());
+        for annotation in record.annotations {
+            let name = id_text(&annotation.id);
+            match self.annotation(annotation, &text, &shift) {
+                Ok(made) => annotations.push(made),
+                Err(reason) => {
+                    let name = name.unwrap_or_else(|| "without an id".to_owned());
+                    let message = format!("annotation {name} left out: {reason}");
+                    self.problems.push(Problem::error(&place, message));
+                }
+            }
+        }
+        let title = record.title.unwrap_or_else(|| super::article::title_of(text.as_str()));
+        let mut article = Article::new(ArticleId::new(id), title, text);
+        article.metadata = record
+            .meta
+            .into_iter()
+            .filter_map(|(name, value)| match value {
+                Value::Null => None,
+                Value::String(text) => Some((name, text)),
+                other => Some((name, other.to_string())),
+            })
+            .collect();
+        article.notes = record.notes;
+        for (annotator, status) in record.status {
+            let known = [Status::InProgress, Status::Done, Status::Flagged];
+            if let Some(status) = known.into_iter().find(|known| known.name() == status) {
+                article.status.insert(self.annotator(&annotator), status);
+            }
+        }
+        article.annotations = AnnotationSet::from_annotations(annotations).0;
+        self.articles.push(Arc::new(article));
+    }
+
+    fn annotator(&mut self, name: &str) -> AnnotatorId {
+        if let Some(known) = self.annotators.iter().find(|a| a.id.as_str() == name) {
+            return known.id.clone();
+        }
+        let id = AnnotatorId::new(name);
+        self.annotators.push(Annotator {
+            id: id.clone(),
+            name: name.to_owned(),
+            unknown: UnknownFields::new(),
+        });
+        id
+    }
+
+    fn label(&mut self, name: &str) -> LabelId {
+        if let Some(known) = self.codebook.label(name) {
+            return known.id.clone();
+        }
+        // Colours for labels that the codebook does not know, told apart in all themes.
+        const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
+        let color = COLORS.get(self.codebook.labels.len() % COLORS.len()).copied();
+        let label = Label::new(name, name, color.unwrap_or(0x6B665F));
+        let id = label.id.clone();
+        self.codebook.labels.push(label);
+        self.problems.push(Problem::warning("", format!("the label “{name}” was added to the codebook")));
+        id
+    }
+
+    fn person(&mut self, name: &str) -> PersonId {
+        if let Some(known) = self.people.iter().find(|person| person.name == name) {
+            return known.id.clone();
+        }
+        let taken = |id: &str| self.people.iter().any(|person| person.id.as_str() == id);
+        let person = Person::named(name, taken);
+        let id = person.id.clone();
+        self.people.push(person);
+        id
+    }
+
+    fn annotation(
+        &mut self,
+        record: AnnotationLine,
+        text: &ArticleText,
+        shift: &NewlineShift,
+    ) -> Result<Annotation, String> {
+        let mut fragments = Vec::with_capacity(record.fragments.len());
+        for fragment in &record.fragments {
+            let (start, end) = (fragment.start, fragment.end);
+            let chars = CharRange {
+                start: CharPos(shift.shifted(start)),
+                end: CharPos(shift.shifted(end)),
+            };
+            let range = text
+                .byte_range(chars)
+                .ok_or_else(|| format!("characters {start} to {end} lie outside the text"))?;
+            let stored = fragment.text.as_deref().map(|t| normalize_newlines(t.to_owned()));
+            if stored.is_some_and(|stored| stored != text.slice(range)) {
+                return Err(format!("characters {start} to {end} are not the text it carries"));
+            }
+            fragments.push(range);
+        }
+        let id = match id_text(&record.id) {
+            Some(id) if self.annotation_ids.insert(id.clone()) => id,
+            other => loop {
+                self.unnamed += 1;
+                let id = format!("{}-{:06}", other.as_deref().unwrap_or("import"), self.unnamed);
+                if self.annotation_ids.insert(id.clone()) {
+                    break id;
+                }
+            },
+        };
+        let label = self.label(&record.label);
+        let mut made = Annotation::new(
+            AnnotationId::new(id),
+            self.annotator(record.annotator.as_deref().unwrap_or("import")),
+            label.clone(),
+            Default::default(),
+        );
+        made.fragments = fragments;
+        check_fragments(&made, text).map_err(|error| error.to_string())?;
+        for (name, value) in record.attributes {
+            let is_person = self
+                .codebook
+                .label(label.as_str())
+                .and_then(|label| label.attribute(&name))
+                .is_some_and(|spec| spec.kind == AttributeKind::Person);
+            let value = match value {
+                Value::Null => continue,
+                Value::Bool(value) => AttributeValue::Bool(value),
+                Value::Number(number) => AttributeValue::Number(number.as_f64().unwrap_or(0.0)),
+                Value::String(name) if is_person && !name.trim().is_empty() => {
+                    AttributeValue::Person(self.person(&name))
+                }
+                Value::String(text) => AttributeValue::Text(text),
+                Value::Array(items) if items.iter().all(Value::is_string) => AttributeValue::Many(
+                    items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                ),
+                other => AttributeValue::Text(other.to_string()),
+            };
+            made.attributes.insert(name, value);
+        }
+        made.links = record
+            .links
+            .into_iter()
+            .map(|link| Link {
+                role: link.role,
+                target: AnnotationId::new(link.target),
+            })
+            .collect();
+        made.note = record.note.unwrap_or_default();
+        made.made = record.made.as_deref().and_then(timestamp_from);
+        made.changed = record.changed.as_deref().and_then(timestamp_from);
+        made.codebook_revision = record.codebook_revision;
+        made.origin = match record.origin.as_deref().and_then(|o| o.split_once(':')) {
+            Some(("suggestion", rule)) => Origin::Suggestion(rule.to_owned()),
+            Some(("import", from)) => Origin::Import(from.to_owned()),
+            _ => Origin::Hand,
+        };
+        Ok(made)
+    }
+}

@@ -1,0 +1,23 @@
+//! The project file: `NAME.ron`, version 1.
+//!
+//! Made for version control: one line of article text per line, one annotation per line, stable
+//! order. Text lines are raw strings, so the file survives a change of line endings. Offsets are
+//! Unicode code points, half-open, and each fragment's text stands beside them. Unknown fields are
+//! kept. What cannot be trusted is set aside with its reason and written back.
+
+mod read;
+mod record;
+mod salvage;
+mod write;
+
+pub use read::{Opened, read};
+pub use write::write;
+
+/// The version this code writes. Files with another major number are migrated or refused.
+pub const VERSION: (u32, u32) = (1, 0);
+
+/// The largest project file that is read, in bytes.
+pub const MAX_FILE_BYTES: u64 = 2 << 30;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! The project file: exact bytes, round trips, and damage of every kind.
+
+use super::*;
+use crate::core::check::Severity;
+use crate::format::ReadError;
+
+fn sample() -> String {
+    std::fs::read_to_string("tests/data/projects/v1/sample.ron").unwrap()
+}
+
+fn written(opened: &Opened) -> String {
+    write(&opened.project, &mut |_| true).unwrap()
+}
+
+fn open(source: &str) -> Result<Opened, ReadError> {
+    read(source.as_bytes(), &|_| ())
+}
+
+#[test]
+fn reopening_and_saving_gives_the_same_bytes() {
+    let source = sample();
+    let opened = open(&source).unwrap();
+    assert_eq!(opened.problems, []);
+    assert_eq!(written(&opened), source);
+}
+
+#[test]
+fn survives_other_editors() {
+    let source = sample();
+    for mangled in [
+        source.replace('\n', "\r\n"),
+        format!("\u{FEFF}{source}"),
+        source.lines().map(|line| format!("  {line}\n")).collect(),
+        source.replace("    articles: [", "\tarticles: ["),
+    ] {
+        let opened = open(&mangled).unwrap();
+        assert_eq!(opened.problems, []);
+        assert_eq!(written(&opened), source);
+    }
+}
+
+/// What one change to the sample leads to: a part of the only error's text, and how many
+/// annotations are left of the sample's six.
+#[track_caller]
+fn check(from: &str, to: &str, message: &str, annotations: usize) {
+    let source = sample();
+    assert!(source.contains(from), "{from} is not in the sample");
+    let opened = open(&source.replacen(from, to, 1)).unwrap();
+    let errors: Vec<String> = opened
+        .problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .map(ToString::to_string)
+        .collect();
+    assert!(errors.iter().any(|e| e.contains(message)), "{errors:?}");
+    assert_eq!(opened.project.annotation_count(), annotations);
+    // Nothing is lost by saving what was opened, and it opens again as it is.
+    let again = open(&written(&opened)).unwrap();
+    assert_eq!(again.project, opened.project);
+    assert_eq!(again.project.set_aside().len(), 6 - annotations);
+}
+
+#[test]
+fn what_cannot_be_trusted_is_set_aside() {
+    check("(0, 25, ", "(0, 9999, ", "outside the text", 5);
+    check("(0, 25, ", "(1, 25, ", "was marked", 5);
+    check("label: \"claim\"", "label: \"rumour\"", "no label “rumour”", 5);
+    check("t-000002", "t-000001", "has the id t-000001", 5);
+    check("fragments: [(0, 25", "fragments: [(zero, 25", "damaged", 5);
+    check("(27, 31, \"👨🏻‍🚒\")", "(27, 28, \"👨\")", "inside a character", 5);
+}
+
+#[test]
+fn a_changed_text_is_noticed_by_its_hash() {
+    let source = sample().replace("Firefighters saved", "Firefighters rescued");
+    let opened = open(&source).unwrap();
+    assert!(opened.problems.iter().any(|p| p.message.contains("does not fit its hash")));
+}
+
+#[test]
+fn a_truncated_file_opens_as_far_as_it_goes() {
+    let source = sample();
+    let mut opened_some = 0;
+    for cut in (0..source.len()).filter(|&i| source.is_char_boundary(i)) {
+        match open(&source[..cut]) {
+            Ok(opened) => {
+                opened_some += 1;
+                assert!(!opened.problems.is_empty(), "cut at {cut} went unnoticed");
+                let again = open(&written(&opened)).unwrap();
+                assert_eq!(again.project, opened.project);
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+    assert!(opened_some > source.len() / 4, "{opened_some} of {}", source.len());
+}
+
+#[test]
+fn what_is_no_project_is_refused_with_a_reason() {
+    let message = |source: &str| open(source).err().map(|e| e.to_string()).unwrap_or_default();
+    assert_eq!(message(""), "this is no Pressmark project");
+    assert_eq!(message("{\"a\": 1}"), "this is no Pressmark project");
+    assert!(message("(version: (2, 0), name: \"x\")").contains("newer version"));
+    assert!(message("(version: (1, 0), name: 3)").starts_with("line 1, column "));
+    assert!(matches!(read(b"(version: (1, 0), \xFF", &|_| ()), Err(ReadError::NotUtf8 { byte: 18 })));
+    assert!(message(&format!("(version: (1, 0), x: {})", "[".repeat(100_000))).contains("line 1"));
+}
+
+#[test]
+fn unknown_fields_are_kept_everywhere() {
+    let source = sample();
+    for place in ["(id: \"t-000001\"", "name: \"Sample\"", "revision: 1", "id: \"ana\"", "id: \"a-1\""] {
+        assert!(source.contains(place), "{place}");
+        let future = source.replacen(place, &format!("{place}, future: Some({{\"a\": [1, 2.5]}})"), 1);
+        let opened = open(&future).unwrap();
+        assert_eq!(opened.problems, []);
+        let text = written(&opened);
+        assert!(text.contains("future: Some({\"a\": [1, 2.5]})"), "lost at {place}");
+        assert_eq!(open(&text).unwrap().project, opened.project);
+    }
+}
+
+mod properties {
+    use super::*;
+    use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
+    use crate::core::article::{Article, Status};
+    use crate::core::project::{Project, ProjectParts};
+    use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
+    use crate::core::text::{ArticleText, BytePos, ByteRange};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn project(text: &str, spans: &[(u32, u32)], note: &str) -> Project {
+        let text = ArticleText::new(text.to_owned());
+        let annotations = spans.iter().enumerate().filter_map(|(i, &(a, b))| {
+            let range = ByteRange::new(grapheme_floor(&text, BytePos(a)), grapheme_ceil(&text, BytePos(b)));
+            let mut made = Annotation::new(format!("t-{i}").as_str().into(), "ana".into(), "quote".into(), range);
+            made.note = note.to_owned();
+            made.attributes.insert(note.to_owned(), AttributeValue::Text(note.to_owned()));
+            (!range.is_empty()).then_some(made)
+        });
+        let annotations = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
+        let mut article = Article::new("a".into(), note, text);
+        article.annotations = annotations;
+        article.notes = note.to_owned();
+        article.status.insert("ana".into(), Status::Done);
+        article.metadata.insert("author".to_owned(), note.to_owned());
+        Project::from_parts(ProjectParts { name: note.to_owned(), articles: vec![Arc::new(article)], ..ProjectParts::default() })
+    }
+
+    proptest! {
+        #[test]
+        fn any_project_survives_saving(
+            text in "(\\PC|[\"#\\\\\n\t\u{0}\u{1}\u{85}\u{2028}\u{FEFF}💩\u{301}א]|\"#|👨🏻‍🚒){0,80}",
+            spans in prop::collection::vec((0u32..200, 0u32..200), 0..6),
+            note in "(\\PC|[\"#\\\\\n\r\t\u{0}\u{7f}]){0,12}",
+        ) {
+            let project = project(&text, &spans, &note);
+            let source = write(&project, &mut |_| true).unwrap();
+            let opened = open(&source).unwrap();
+            prop_assert_eq!(&opened.problems, &[]);
+            prop_assert_eq!(&opened.project, &project);
+            prop_assert_eq!(written(&opened), source.clone());
+            let crlf = open(&source.replace('\n', "\r\n")).unwrap();
+            prop_assert_eq!(&crlf.project, &project);
+        }
+
+        #[test]
+        fn reading_never_panics(at in 0usize..4000, insert in "\\PC{0,6}", remove in 0usize..30) {
+            let mut source = sample();
+            let floor = |s: &str, mut i: usize| { i = i.min(s.len()); while !s.is_char_boundary(i) { i -= 1; } i };
+            let start = floor(&source, at);
+            let end = floor(&source, start + remove).max(start);
+            source.replace_range(start..end, &insert);
+            let _any = open(&source);
+        }
+    }
+}

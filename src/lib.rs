@@ -1,0 +1,7 @@
+//! Pressmark: annotation of news articles. See `ARCHITECTURE.md` for the map.
+
+pub mod app;
+pub mod cli;
+pub mod core;
+pub mod format;
+pub mod store;
