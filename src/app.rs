@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod command;
 pub mod export;
+pub mod folders;
 pub mod import;
 pub mod jobs;
 pub mod model;

@@ -1,13 +1,23 @@
 //! Arguments to a subcommand or to the window; nothing else.
 
 use clap::Parser;
+use pressmark::app::clock;
 use pressmark::cli::{self, Arguments};
+use pressmark::ui;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    clock::start();
     let arguments = Arguments::parse();
-    match arguments.command {
-        Some(command) => cli::run(command),
-        None => ExitCode::SUCCESS,
+    if let Some(command) = arguments.command {
+        return cli::run(command);
+    }
+    match ui::run(&arguments.window) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _closed_pipe = writeln!(std::io::stderr(), "pressmark: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -25,3 +25,42 @@ pub fn time_of_day(at: Timestamp) -> String {
     let zoned = jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(jiff::tz::TimeZone::system()));
     zoned.map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())
 }
+
+static STARTED: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+
+/// Called first thing in `main`.
+pub fn start() {
+    STARTED.get_or_init(std::time::Instant::now);
+}
+
+/// Milliseconds since [`start`].
+pub fn process_age_ms() -> f64 {
+    STARTED
+        .get_or_init(std::time::Instant::now)
+        .elapsed()
+        .as_secs_f64()
+        * 1000.0
+}
+
+/// Milliseconds of processor time that this thread has used.
+#[cfg(unix)]
+pub fn thread_cpu_ms() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1000.0 + time.tv_nsec as f64 / 1e6
+}
+
+/// Milliseconds of wall time, where the processor time of a thread is not to be had.
+#[cfg(not(unix))]
+pub fn thread_cpu_ms() -> f64 {
+    process_age_ms()
+}
+
+/// A log file to append lines to. Not atomic: a log is read while it grows.
+pub fn log_file(path: &std::path::Path) -> std::io::Result<Box<dyn std::io::Write>> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .open(path)?;
+    Ok(Box::new(std::io::LineWriter::new(file)))
+}

@@ -69,3 +69,30 @@ fn at(path: &Path, error: WriteError) -> ExportError {
         error,
     }
 }
+
+/// A row of the table of formats, as the dialog shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatRow {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub extension: &'static str,
+    pub carries: &'static str,
+    pub loses: &'static str,
+    pub offset_unit: &'static str,
+}
+
+/// The formats that can be written.
+pub fn export_formats() -> Vec<FormatRow> {
+    crate::format::FORMATS
+        .iter()
+        .filter(|format| format.write.is_some())
+        .map(|format| FormatRow {
+            name: format.name,
+            title: format.title,
+            extension: format.extension,
+            carries: format.carries,
+            loses: format.loses,
+            offset_unit: format.offset_unit,
+        })
+        .collect()
+}

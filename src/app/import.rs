@@ -196,3 +196,8 @@ fn add(import: &mut Import, known: &mut Known, extracted: Extracted, path: &Path
         remarks: extracted.remarks,
     }
 }
+
+/// Endings of the files that can be added.
+pub fn article_endings() -> &'static [&'static str] {
+    EXTENSIONS
+}

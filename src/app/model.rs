@@ -55,6 +55,7 @@ pub enum Action {
     /// The answer to "save before leaving?".
     Leave(LeaveAnswer),
     DismissNotice(usize),
+    SetTheme(ThemeChoice),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,6 +243,7 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::SetStatus { article, status } => self.set_status(&article, status),
             Action::Leave(answer) => self.leave(answer),
+            Action::SetTheme(theme) => self.settings.theme = theme,
             Action::DismissNotice(i) => {
                 if i < self.notices.len() {
                     self.notices.remove(i);

@@ -159,10 +159,11 @@ pub fn word_at(text: &ArticleText, at: BytePos) -> ByteRange {
     let segments = word_segments(text, window(text, at, WORD_WINDOW));
     let after = segments.iter().find(|(range, _)| range.contains(at));
     let before = segments.iter().find(|(range, _)| range.end == at);
-    let chosen = match (before, after) {
-        (_, Some((range, true))) | (Some((range, true)), _) | (_, Some((range, _))) => *range,
-        (Some((range, _)), None) => *range,
-        (None, None) => return ByteRange::empty(at),
+    let worth = |&&(range, is_word): &&(ByteRange, bool)| {
+        (is_word, starts_visible(text, range), range.contains(at))
+    };
+    let Some(&(chosen, _)) = before.into_iter().chain(after).max_by_key(worth) else {
+        return ByteRange::empty(at);
     };
     ByteRange::new(
         grapheme_floor(text, chosen.start),
@@ -588,8 +589,8 @@ mod tests {
         assert_eq!(all(prev_sentence, text.end()), [17, 9, 0]);
         assert_eq!(all(next_paragraph, BytePos(0)), [17, 29]);
         assert_eq!(all(prev_paragraph, text.end()), [17, 0]);
-        assert_eq!(all(next_word, BytePos(0)), [4, 7, 9, 14, 15, 16, 17, 22, 23, 27, 29]);
-        assert_eq!(all(prev_word, text.end()), [27, 23, 22, 17, 16, 15, 14, 9, 7, 4, 0]);
+        assert_eq!(all(next_word, BytePos(0)), [4, 7, 9, 14, 15, 16, 17, 22, 23, 27, 28, 29]);
+        assert_eq!(all(prev_word, text.end()), [28, 27, 23, 22, 17, 16, 15, 14, 9, 7, 4, 0]);
     }
 
     proptest! {

@@ -38,6 +38,10 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Some(with(encoding, bytes.get(length..).unwrap_or(&[]), false));
     }
+    // Latin text in UTF-16 is valid UTF-8 too, every other byte of it a NUL.
+    if let Some(encoding) = shape_of_utf16(bytes) {
+        return Some(with(encoding, bytes, true));
+    }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (!looks_binary(bytes)).then(|| Decoded {
             text: text.to_owned(),
@@ -45,9 +49,6 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
             is_guess: false,
             replaced: 0,
         });
-    }
-    if let Some(encoding) = shape_of_utf16(bytes) {
-        return Some(with(encoding, bytes, true));
     }
     if looks_binary(bytes) {
         return None;
@@ -116,7 +117,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good >= 3 && bad * 10 < good
+    good >= 3 && bad * 3 <= good
 }
 
 #[cfg(test)]

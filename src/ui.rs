@@ -1,0 +1,19 @@
+//! The window: draws the model and turns input into actions.
+//!
+//! Never changes a project: everything goes through `Model::perform` (invariant 2). State that
+//! must survive a frame lives in the structs of the panels, not in egui's memory.
+
+pub mod app;
+pub mod article;
+mod dialogs;
+pub mod file_dialog;
+pub mod frame_log;
+mod keys;
+mod menu;
+mod notices;
+mod palette;
+mod panels;
+mod run;
+pub mod theme;
+
+pub use run::run;

@@ -1,0 +1,498 @@
+//! The window: takes in jobs and keys, draws the panels, does what the model asks of it.
+//!
+//! `logic` turns input into actions before anything is drawn, so a frame shows what its keys did.
+//! Input comes in the first pass of a frame only; actions never come from layout.
+
+use super::article::{ArticleView, FrameStats};
+use super::dialogs::browse::Browse;
+use super::dialogs::export::{ExportDialog, ExportStep};
+use super::dialogs::{about, cheat_sheet, leave, settings};
+use super::file_dialog::{Answer, Dialogs, Wanted};
+use super::frame_log::FrameLog;
+use super::keys;
+use super::palette::Palette;
+use super::panels::annotations::{self, AnnotationsPanel};
+use super::panels::articles::{self, ArticlesPanel};
+use super::panels::codebook::CodebookPanel;
+use super::panels::inspector::Inspector;
+use super::panels::status::{ProjectCounts, status_ui};
+use super::theme::{self, Tokens};
+use super::{article, menu, notices};
+use crate::app::command::{Command, info};
+use crate::app::folders;
+use crate::app::import::article_endings;
+use crate::app::jobs::{JobKind, Wake};
+use crate::app::model::{Action, Model, UiRequest};
+use crate::app::notice::Notice;
+use crate::app::settings::{Settings, ThemeChoice};
+use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which question a file dialog answers.
+#[derive(Clone, Debug)]
+enum Asking {
+    Project,
+    Articles,
+    Folder,
+    Dataset,
+    Save,
+    Export(&'static str),
+}
+
+/// The card that stands over the window.
+enum Dialog {
+    Palette(Palette),
+    CheatSheet,
+    Settings { annotator: String },
+    About,
+    Export(ExportDialog),
+    Browse(Browse),
+}
+
+pub struct PressmarkApp {
+    pub model: Model,
+    pub article: ArticleView,
+    articles: ArticlesPanel,
+    codebook: CodebookPanel,
+    annotations: AnnotationsPanel,
+    inspector: Inspector,
+    counts: ProjectCounts,
+    dialog: Option<Dialog>,
+    dialogs: Box<dyn Dialogs>,
+    asking: Option<(Asking, Wanted, String)>,
+    frame_log: Option<FrameLog>,
+    applied: Option<(ThemeChoice, bool, u32)>,
+    tokens: Tokens,
+    may_close: bool,
+    title: String,
+    wake: Wake,
+    article_id: Option<crate::core::ids::ArticleId>,
+}
+
+impl PressmarkApp {
+    /// An app that wakes `ctx` when a job is done.
+    pub fn new(ctx: &Context, settings: Settings, settings_folder: Option<PathBuf>, dialogs: Box<dyn Dialogs>) -> Self {
+        theme::install_fonts(ctx);
+        ctx.options_mut(|options| {
+            options.zoom_with_keyboard = false;
+            options.quit_shortcuts.clear();
+        });
+        let waking = ctx.clone();
+        let wake: Wake = Arc::new(move || waking.request_repaint());
+        Self {
+            model: Model::new(settings, settings_folder, wake.clone()),
+            article: ArticleView::default(),
+            articles: ArticlesPanel::default(),
+            codebook: CodebookPanel::default(),
+            annotations: AnnotationsPanel::default(),
+            inspector: Inspector::default(),
+            counts: ProjectCounts::default(),
+            dialog: None,
+            dialogs,
+            asking: None,
+            frame_log: None,
+            applied: None,
+            tokens: Tokens::of(ThemeChoice::Light, false),
+            may_close: false,
+            title: String::new(),
+            wake,
+            article_id: None,
+        }
+    }
+
+    pub fn log_frames_to(&mut self, log: FrameLog) {
+        self.frame_log = Some(log);
+    }
+
+    pub fn stats(&self) -> FrameStats {
+        self.article.stats()
+    }
+
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// What the command line names: a project, or articles for a new one.
+    pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        const SMALL_BYTES: u64 = 3 << 20;
+        match paths.as_slice() {
+            [] => {}
+            [path] if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ron")) => {
+                // A small project is there in the first frame; a large one comes with progress.
+                if std::path::Path::metadata(path).is_ok_and(|m| m.len() > SMALL_BYTES) {
+                    self.model.perform(Action::Open(path.clone()));
+                } else {
+                    self.model.open_now(path.clone());
+                }
+            }
+            _ => self.model.perform(Action::AddPaths(paths)),
+        }
+    }
+
+    fn has_dialog(&self) -> bool {
+        self.dialog.is_some() || self.model.question.is_some()
+    }
+
+    /// Input and results to actions; before drawing.
+    pub fn logic(&mut self, ctx: &Context) {
+        if let Some(log) = &mut self.frame_log {
+            log.begin();
+        }
+        self.apply_theme(ctx);
+        self.model.poll_jobs();
+        self.poll_dialogs(ctx);
+        let situation = keys::situation(ctx, self.has_dialog());
+        for action in keys::actions(ctx, &self.model, situation) {
+            self.inspector.flush(&mut self.model);
+            self.model.perform(action);
+        }
+        let dropped: Vec<PathBuf> = ctx.input(|input| {
+            let files = input.raw.dropped_files.iter();
+            files.map(|file| file.path().to_owned()).collect()
+        });
+        if !dropped.is_empty() && !self.has_dialog() {
+            self.model.perform(Action::AddPaths(dropped));
+        }
+        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.inspector.flush(&mut self.model);
+            self.model.perform(Action::Run(Command::Quit));
+        }
+    }
+
+    fn apply_theme(&mut self, ctx: &Context) {
+        let system_is_dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
+        let key = (self.model.settings.theme, system_is_dark, self.model.settings.zoom.to_bits());
+        if self.applied != Some(key) {
+            self.applied = Some(key);
+            self.tokens = Tokens::of(self.model.settings.theme, system_is_dark);
+            theme::apply(ctx, &self.tokens);
+            ctx.set_zoom_factor(self.model.settings.zoom);
+        }
+    }
+
+    /// Draws everything.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let tokens = self.tokens;
+        self.answer_requests(&ctx);
+        let bar = |top: i8, bottom: i8| {
+            Frame::new().fill(tokens.panel).inner_margin(Margin { left: 8, right: 8, top, bottom })
+        };
+        Panel::top("menu").frame(bar(6, 6)).show(ui, |ui| {
+            menu::menu_bar_ui(ui, &mut self.model, &tokens);
+        });
+        Panel::bottom("status").frame(bar(2, 2)).exact_size(28.0).show(ui, |ui| {
+            status_ui(ui, &self.model, &tokens, &mut self.counts);
+        });
+        let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(8, 2));
+        let has_articles = !self.model.session.project().articles().is_empty();
+        if self.model.settings.show_articles && has_articles {
+            let panel = Panel::left("articles").frame(side).default_size(264.0);
+            panel.show(ui, |ui| self.articles.ui(ui, &mut self.model, &tokens));
+        }
+        if self.model.settings.show_annotations && has_articles {
+            let panel = Panel::right("annotations").frame(side).default_size(324.0);
+            panel.show(ui, |ui| {
+                self.codebook.ui(ui, &mut self.model, &tokens);
+                ui.spacing_mut().item_spacing.y = 5.0;
+                self.inspector.ui(ui, &mut self.model, &tokens);
+                self.annotations.ui(ui, &mut self.model, &tokens);
+            });
+        } else {
+            self.inspector.flush(&mut self.model);
+        }
+        CentralPanel::default().frame(Frame::new().fill(tokens.page)).show(ui, |ui| {
+            if self.model.article().is_some() {
+                self.article.ui(ui, &mut self.model, &tokens);
+            } else {
+                self.welcome_ui(ui);
+            }
+        });
+        self.drop_target_ui(&ctx);
+        notices::notices_ui(&ctx, &mut self.model, &tokens);
+        self.dialog_ui(&ctx);
+        self.title_of_window(&ctx);
+        if !self.model.requests.is_empty() {
+            ctx.request_repaint();
+        }
+        let stats = self.article.stats();
+        if let Some(log) = &mut self.frame_log {
+            log.end(stats);
+        }
+    }
+
+    /// What to do when there is nothing to annotate yet.
+    fn welcome_ui(&mut self, ui: &mut Ui) {
+        let mut action = None;
+        let recent = self.model.settings.recent.clone();
+        let is_opening = self.model.jobs.is_running(JobKind::Open);
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.18).max(20.0));
+            ui.label(RichText::new("Pressmark").font(theme::strong_font(30.0)));
+            if is_opening {
+                ui.weak("Opening the project…");
+                return;
+            }
+            ui.weak("Mark quotes, claims and promotional content in news articles");
+            ui.add_space(22.0);
+            for command in [Command::AddFiles, Command::AddFolder, Command::OpenProject, Command::OpenDemo] {
+                let info = info(command);
+                let button = egui::Button::new(info.title)
+                    .shortcut_text(info.key_text())
+                    .min_size(egui::vec2(300.0, 34.0));
+                if ui.add(button).on_hover_text(info.help).clicked() {
+                    action = Some(Action::Run(command));
+                }
+            }
+            ui.add_space(10.0);
+            ui.weak("Or drop files here, or paste the text of an article (Ctrl+V)");
+            if !recent.is_empty() {
+                ui.add_space(22.0);
+                ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
+                for path in recent.iter().take(6) {
+                    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                    if ui.link(name).on_hover_text(path.display().to_string()).clicked() {
+                        action = Some(Action::Open(path.clone()));
+                    }
+                }
+            }
+        });
+        if let Some(action) = action {
+            self.model.perform(action);
+        }
+    }
+
+    fn drop_target_ui(&self, ctx: &Context) {
+        if ctx.input(|input| input.raw.hovered_files.is_empty()) {
+            return;
+        }
+        let screen = ctx.content_rect();
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop target"));
+        let painter = ctx.layer_painter(layer);
+        painter.rect_filled(screen, 0.0, self.tokens.page.gamma_multiply(0.85));
+        painter.rect_stroke(screen.shrink(12.0), 10.0, (2.0, self.tokens.accent), egui::StrokeKind::Inside);
+        painter.text(
+            screen.center(),
+            egui::Align2::CENTER_CENTER,
+            "Drop articles, folders or a project",
+            theme::strong_font(20.0),
+            self.tokens.ink,
+        );
+    }
+
+    fn dialog_ui(&mut self, ctx: &Context) {
+        if self.model.question.is_some() {
+            leave::leave_ui(ctx, &mut self.model);
+            return;
+        }
+        let Some(mut dialog) = self.dialog.take() else {
+            return;
+        };
+        let stays = match &mut dialog {
+            Dialog::Palette(palette) => palette.ui(ctx, &mut self.model),
+            Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
+            Dialog::About => about::about_ui(ctx),
+            Dialog::Settings { annotator } => {
+                let stays = settings::settings_ui(ctx, &mut self.model, annotator);
+                if !stays {
+                    self.model.save_settings();
+                }
+                stays
+            }
+            Dialog::Export(export) => match export.ui(ctx, &self.model) {
+                ExportStep::Stays => true,
+                ExportStep::Closed => false,
+                ExportStep::Chosen(format) => {
+                    let stem = self.model.session.display_name();
+                    let name = format!("{stem}.{}", format.extension);
+                    let wanted = Wanted::Save { name, extension: format.extension };
+                    self.ask(Asking::Export(format.name), wanted, &format!("Export as {}", format.title));
+                    false
+                }
+            },
+            Dialog::Browse(browse) => match browse.ui(ctx) {
+                None => true,
+                Some(answer) => {
+                    self.answered(answer);
+                    false
+                }
+            },
+        };
+        if stays && self.dialog.is_none() {
+            self.dialog = Some(dialog);
+        } else if self.dialog.is_none() {
+            ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+        }
+    }
+
+    fn ask(&mut self, asking: Asking, wanted: Wanted, title: &str) {
+        self.dialogs.forget();
+        self.dialogs.ask(wanted.clone(), title, self.wake.clone());
+        self.asking = Some((asking, wanted, title.to_owned()));
+    }
+
+    fn poll_dialogs(&mut self, ctx: &Context) {
+        if self.asking.is_none() {
+            return;
+        }
+        let answer = if self.dialogs.is_slow() {
+            self.dialogs.forget();
+            Some(Answer::Unavailable)
+        } else {
+            self.dialogs.poll()
+        };
+        match answer {
+            None => ctx.request_repaint_after(std::time::Duration::from_secs(1)),
+            Some(Answer::Unavailable) => self.browse(),
+            Some(answer) => self.answered(answer),
+        }
+    }
+
+    /// Asks in the window, since no dialog of the system is to be had.
+    fn browse(&mut self) {
+        if let Some((_, wanted, title)) = &self.asking {
+            let recent = self.model.session.path.as_deref();
+            let recent = recent.or(self.model.settings.recent.first().map(PathBuf::as_path));
+            let folder = folders::start_folder(recent);
+            self.dialog = Some(Dialog::Browse(Browse::new(wanted.clone(), title, folder)));
+        }
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        let Some((asking, _, _)) = self.asking.take() else {
+            return;
+        };
+        let Answer::Paths(mut paths) = answer else {
+            if matches!(asking, Asking::Save) {
+                self.model.save_dialog_cancelled();
+            }
+            return;
+        };
+        let first = if paths.is_empty() { return } else { paths.swap_remove(0) };
+        paths.insert(0, first.clone());
+        self.model.perform(match asking {
+            Asking::Project => Action::Open(first),
+            Asking::Articles | Asking::Folder => Action::AddPaths(paths),
+            Asking::Dataset => Action::ImportDataset(first),
+            Asking::Save => Action::SaveTo(first),
+            Asking::Export(format) => Action::Export { format, path: with_extension(first, format) },
+        });
+    }
+
+    /// Does what the model asked for.
+    fn answer_requests(&mut self, ctx: &Context) {
+        let current = self.model.article().map(|a| a.id.clone());
+        if current != self.article_id {
+            self.article_id = current;
+            self.article.prepare(&self.model);
+        }
+        for request in std::mem::take(&mut self.model.requests) {
+            match request {
+                UiRequest::PickProject => self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project"),
+                UiRequest::PickArticles => self.ask(Asking::Articles, Wanted::Files(article_endings()), "Add articles"),
+                UiRequest::PickFolder => self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles"),
+                UiRequest::PickDataset => self.ask(Asking::Dataset, Wanted::File(&["jsonl"]), "Import dataset"),
+                UiRequest::PickSave { name } => {
+                    self.ask(Asking::Save, Wanted::Save { name, extension: "ron" }, "Save project as");
+                }
+                UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new())),
+                UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
+                UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),
+                UiRequest::ShowSettings => {
+                    let annotator = self.model.session.annotator().to_string();
+                    self.dialog = Some(Dialog::Settings { annotator });
+                }
+                UiRequest::ShowAbout => self.dialog = Some(Dialog::About),
+                UiRequest::FocusNote => {
+                    self.model.settings.show_annotations = true;
+                    self.inspector.focus_note();
+                }
+                UiRequest::FocusArticle => {
+                    ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+                }
+                UiRequest::FocusArticleFilter => self.articles.focus_filter(),
+                UiRequest::FocusAnnotationFilter => self.annotations.focus_filter(),
+                UiRequest::NextPane => self.next_pane(ctx),
+                UiRequest::Reveal(range) => self.article.reveal(range),
+                UiRequest::ScrollTo(at) => self.article.scroll_to(at),
+                UiRequest::CopyText(text) => ctx.copy_text(text),
+                UiRequest::RequestPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+                UiRequest::Close => {
+                    self.may_close = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+        }
+    }
+
+    /// Articles, article, annotations, and round again.
+    fn next_pane(&mut self, ctx: &Context) {
+        let focused = ctx.memory(|memory| memory.focused());
+        let (articles, annotations) = (articles::list_id(), annotations::list_id());
+        let settings = &self.model.settings;
+        if focused == Some(articles) || (focused == Some(annotations) && !settings.show_articles) {
+            ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+        } else if focused == Some(annotations) {
+            self.articles.focus_list();
+        } else if settings.show_annotations {
+            self.annotations.focus_list();
+        } else {
+            self.articles.focus_list();
+        }
+    }
+
+    fn title_of_window(&mut self, ctx: &Context) {
+        let mark = if self.model.session.is_dirty() { "• " } else { "" };
+        let title = format!("{mark}{} – Pressmark", self.model.session.display_name());
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
+    }
+
+    /// What must be kept when the program ends.
+    pub fn finish(&mut self, size: Option<egui::Vec2>) {
+        if let Some(size) = size {
+            self.model.settings.window = (size.x, size.y);
+        }
+        self.model.save_settings();
+    }
+
+    pub fn notify(&mut self, notice: Notice) {
+        self.model.notify(notice);
+    }
+}
+
+fn with_extension(mut path: PathBuf, format: &str) -> PathBuf {
+    if path.extension().is_none() {
+        path.set_extension(format);
+    }
+    path
+}
+
+impl eframe::App for PressmarkApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        if let Some(rect) = ui.ctx().input(|input| input.viewport().inner_rect) {
+            self.model.settings.window = (rect.width(), rect.height());
+        }
+        Self::ui(self, ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.finish(None);
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        self.tokens.page.to_normalized_gamma_f32()
+    }
+}

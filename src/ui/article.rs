@@ -1,0 +1,430 @@
+//! The article view: the annotated text, at any size.
+//!
+//! Its own scrolling: what is at the top is an anchor (block, offset inside it), so heights above
+//! can be corrected without moving the text under the reader's eye. Only blocks on the screen are
+//! laid out, annotations are asked for by range, and everything is painted over the text. Keeps
+//! invariants 5 and 6.
+
+mod blocks;
+mod heights;
+mod input;
+mod layout;
+mod paint;
+mod strip;
+
+use crate::app::model::{EdgeMove, Model};
+use crate::app::settings::ReadingFont;
+use crate::core::ids::ArticleId;
+use crate::core::text::selection::Granularity;
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::ui::theme::{self, Tokens};
+use blocks::{Block, Blocks};
+use eframe::egui::{self, Pos2, Rect, Sense, Ui, vec2};
+use heights::Heights;
+use layout::{BlockLayout, Frame};
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+/// What a frame cost: for the frame log, benchmarks and the tests of invariant 6.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameStats {
+    pub blocks_laid_out: usize,
+    pub blocks_visible: usize,
+    pub annotations_painted: usize,
+}
+
+/// The block at the top of the view and how far its top lies above the edge, in points.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Anchor {
+    block: usize,
+    offset: f32,
+}
+
+/// What decides the layout; another key means other heights.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct MetricsKey {
+    width: f32,
+    size: f32,
+    spacing: f32,
+    font: ReadingFont,
+    pixels_per_point: f32,
+}
+
+/// A mouse gesture in progress.
+#[derive(Clone, Debug, PartialEq)]
+enum Gesture {
+    Select {
+        from: BytePos,
+        granularity: Granularity,
+        /// The pointer has moved far enough to be a drag.
+        is_drag: bool,
+        pressed_at: Pos2,
+        /// The gesture adds a fragment to the selected annotation.
+        adds_fragment: bool,
+        clicks: u32,
+    },
+    Edge,
+    Strip,
+}
+
+pub struct ArticleView {
+    article: Option<ArticleId>,
+    text: Weak<ArticleText>,
+    blocks: Blocks,
+    heights: Heights,
+    metrics: MetricsKey,
+    anchor: Anchor,
+    gesture: Option<Gesture>,
+    /// The range of a gesture, as it is shown before it is kept.
+    pending: Option<ByteRange>,
+    last_press: Option<(f64, Pos2, u32)>,
+    /// Where vertical motion keeps to, in points from the column's left.
+    wanted_x: Option<f32>,
+    reveal: Option<ByteRange>,
+    column: Rect,
+    view: Rect,
+    /// The blocks on screen in the last frame: index and top.
+    visible: Vec<(usize, f32)>,
+    frame: Frame,
+    strip: strip::StripCache,
+    stats: FrameStats,
+    has_focus: bool,
+}
+
+impl Default for ArticleView {
+    fn default() -> Self {
+        Self {
+            article: None,
+            text: Weak::new(),
+            blocks: Blocks::default(),
+            heights: Heights::default(),
+            metrics: MetricsKey::default(),
+            anchor: Anchor::default(),
+            gesture: None,
+            pending: None,
+            last_press: None,
+            wanted_x: None,
+            reveal: None,
+            column: Rect::ZERO,
+            view: Rect::ZERO,
+            visible: Vec::new(),
+            frame: Frame::default(),
+            strip: strip::StripCache::default(),
+            stats: FrameStats::default(),
+            has_focus: false,
+        }
+    }
+}
+
+/// Space beside the text for tags, in points.
+const TAG_WIDTH: f32 = 118.0;
+const STRIP_WIDTH: f32 = 16.0;
+/// Empty space below the last line, as a share of the view.
+const TAIL_SHARE: f32 = 0.4;
+const HEADER_HEIGHT: f32 = 46.0;
+
+pub fn widget_id() -> egui::Id {
+    egui::Id::unique("article")
+}
+
+impl ArticleView {
+    pub fn stats(&self) -> FrameStats {
+        self.stats
+    }
+
+    /// Takes in another article before anything is asked about it.
+    pub fn prepare(&mut self, model: &Model) {
+        if let Some(article) = model.article() {
+            self.enter(&article.id, &article.text, &article.title);
+        }
+    }
+
+    /// Shows a range, moving as little as needed.
+    pub fn reveal(&mut self, range: ByteRange) {
+        self.reveal = Some(range);
+    }
+
+    /// Puts a position at the top of the view.
+    pub fn scroll_to(&mut self, at: BytePos) {
+        self.anchor = Anchor {
+            block: self.blocks.index_of(at),
+            offset: 0.0,
+        };
+        if at == BytePos(0) {
+            self.anchor = Anchor { block: 0, offset: -HEADER_HEIGHT };
+        }
+        self.reveal = None;
+    }
+
+    /// The first position on the screen.
+    pub fn top(&self) -> BytePos {
+        match self.blocks.get(self.anchor.block) {
+            Some(block) if self.anchor.block > 0 || self.anchor.offset > 0.0 => block.start(),
+            _ => BytePos(0),
+        }
+    }
+
+    /// Where a text range is on the screen, for tests: the first rectangle of it that is visible.
+    pub fn screen_rect_of(&mut self, ui: &Ui, model: &Model, range: ByteRange) -> Option<Rect> {
+        let article = model.article()?.clone();
+        let visible = self.visible.clone();
+        visible.into_iter().find_map(|(index, top)| {
+            let block = *self.blocks.get(index)?;
+            let layout = self.frame.layout(ui, &article.text, &self.metrics, block);
+            let mut rects = Vec::new();
+            layout.rects(range.clamp_to(block.range()), &mut rects);
+            let rect = rects.into_iter().find(|r| r.width() > 0.0)?;
+            Some(rect.translate(vec2(self.column.left(), top)))
+        })
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+        self.frame.begin();
+        self.stats = FrameStats::default();
+        let full = ui.available_rect_before_wrap();
+        let Some(article) = model.article().cloned() else {
+            return;
+        };
+        self.enter(&article.id, &article.text, &article.title);
+        self.view = Rect::from_min_max(full.min, egui::pos2(full.right() - STRIP_WIDTH, full.bottom()));
+        self.measure(ui, model);
+        let response = ui.interact(full, widget_id(), Sense::click_and_drag());
+        response.widget_info(|| {
+            let label = format!("Article: {}", article.display_title());
+            egui::WidgetInfo::labeled(egui::accesskit::Role::Document, true, label)
+        });
+        self.take_keyboard(ui);
+        self.keyboard(ui, model, &article.text);
+        self.pointer(ui, &response, model, &article);
+        self.scroll_by_wheel(ui, &response);
+        if let Some(range) = self.reveal.take() {
+            self.bring_into_view(ui, &article.text, range);
+        }
+        self.place(ui, &article.text);
+        self.paint(ui, model, &article, tokens);
+        self.strip_ui(ui, model, &article, tokens, full);
+        self.hover_ui(ui, &response, model, &article);
+        self.stats.blocks_laid_out = self.frame.count();
+        self.stats.blocks_visible = self.visible.len();
+        model.remember_top(self.top());
+    }
+
+    /// Rebuilds what belongs to the article when another one is shown.
+    fn enter(&mut self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) {
+        let same_text = self.text.upgrade().is_some_and(|known| Arc::ptr_eq(&known, text));
+        if self.article.as_ref() == Some(id) && same_text {
+            return;
+        }
+        let at = self.top();
+        let is_other = self.article.as_ref() != Some(id);
+        self.article = Some(id.clone());
+        self.text = Arc::downgrade(text);
+        self.blocks = Blocks::of(text, title);
+        self.metrics = MetricsKey::default();
+        self.gesture = None;
+        self.pending = None;
+        self.scroll_to(if is_other { BytePos(0) } else { at });
+        self.strip.forget();
+    }
+
+    /// The column and, when its measure changed, new estimates of all heights.
+    fn measure(&mut self, ui: &Ui, model: &Model) {
+        let settings = &model.settings;
+        let font = theme::reading_font(settings.reading_font, settings.reading_size);
+        // The average width of running text is close to that of “n” in all bundled fonts.
+        let char_width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, 'n')) * 0.94;
+        let wanted = (settings.measure_chars as f32 * char_width).round();
+        let room = self.view.width();
+        let has_tags = room > wanted + TAG_WIDTH + 60.0;
+        let side = if has_tags { TAG_WIDTH } else { 0.0 };
+        let width = wanted.min(room - side - 48.0).max(80.0).round();
+        let left = self.view.left() + ((room - side - width) / 2.0).max(24.0).min(96.0).round();
+        self.column = Rect::from_min_max(
+            egui::pos2(left, self.view.top()),
+            egui::pos2(left + width, self.view.bottom()),
+        );
+        let metrics = MetricsKey {
+            width,
+            size: settings.reading_size,
+            spacing: settings.line_spacing,
+            font: settings.reading_font,
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        };
+        if metrics != self.metrics {
+            self.metrics = metrics;
+            let line = layout::line_height(&metrics);
+            self.heights = Heights::new(self.blocks.iter().map(|block| {
+                layout::estimated_height(block, width, char_width, line)
+            }));
+        }
+    }
+
+    /// Lays out a block (once a frame) and takes note of its true height.
+    fn laid(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> Option<Arc<dyn BlockLayout>> {
+        let block = *self.blocks.get(index)?;
+        let layout = self.frame.layout(ui, text, &self.metrics, block);
+        self.heights.set(index, layout.height());
+        Some(layout)
+    }
+
+    fn height(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> f32 {
+        self.laid(ui, text, index).map_or(0.0, |layout| layout.height())
+    }
+
+    /// Moves the anchor so that it lies in its block, and not beyond the ends of the text; then
+    /// finds the blocks on the screen.
+    fn place(&mut self, ui: &Ui, text: &ArticleText) {
+        let count = self.blocks.len();
+        let view_height = self.view.height();
+        while self.anchor.offset < 0.0 && self.anchor.block > 0 {
+            self.anchor.block -= 1;
+            self.anchor.offset += self.height(ui, text, self.anchor.block);
+        }
+        loop {
+            let height = self.height(ui, text, self.anchor.block);
+            if self.anchor.offset < height || self.anchor.block + 1 >= count {
+                break;
+            }
+            self.anchor.offset -= height;
+            self.anchor.block += 1;
+        }
+        if self.anchor.block == 0 {
+            self.anchor.offset = self.anchor.offset.max(-HEADER_HEIGHT);
+        }
+        self.fill(ui, text);
+        // Not further than to leave some empty space below the last line.
+        let end = self.visible.last().map(|&(i, top)| (i, top + self.heights.get(i)));
+        if let Some((last, bottom)) = end
+            && last + 1 == count
+        {
+            let slack = self.view.bottom() - view_height * TAIL_SHARE - bottom;
+            if slack > 0.5 {
+                self.anchor.offset -= slack;
+                while self.anchor.offset < 0.0 && self.anchor.block > 0 {
+                    self.anchor.block -= 1;
+                    self.anchor.offset += self.height(ui, text, self.anchor.block);
+                }
+                if self.anchor.block == 0 {
+                    self.anchor.offset = self.anchor.offset.max(-HEADER_HEIGHT);
+                }
+                self.fill(ui, text);
+            }
+        }
+    }
+
+    /// Finds the blocks on the screen, from the anchor down.
+    fn fill(&mut self, ui: &Ui, text: &ArticleText) {
+        self.visible.clear();
+        let pixel = self.metrics.pixels_per_point.max(0.1);
+        let mut top = self.view.top() - self.anchor.offset;
+        top = (top * pixel).round() / pixel;
+        let mut index = self.anchor.block;
+        while top < self.view.bottom() && index < self.blocks.len() {
+            let height = self.height(ui, text, index);
+            self.visible.push((index, top));
+            top += height;
+            index += 1;
+        }
+    }
+
+    fn scroll_by(&mut self, points: f32) {
+        self.anchor.offset += points;
+    }
+
+    /// Moves as little as needed to show a range; far away, puts it at a third of the view.
+    fn bring_into_view(&mut self, ui: &Ui, text: &ArticleText, range: ByteRange) {
+        let line = layout::line_height(&self.metrics);
+        let index = self.blocks.index_of(range.start);
+        let Some(layout) = self.laid(ui, text, index) else {
+            return;
+        };
+        let caret = layout.caret_rect(range.start);
+        let end_index = self.blocks.index_of(range.end);
+        let bottom_in_block = if end_index == index {
+            layout.caret_rect(range.end).bottom()
+        } else {
+            layout.height()
+        };
+        // The distance from the anchor to the block, by true heights when it is near.
+        let distance = if index >= self.anchor.block && index - self.anchor.block < 40 {
+            (self.anchor.block..index).map(|i| self.height(ui, text, i)).sum::<f32>() - self.anchor.offset
+        } else if index < self.anchor.block && self.anchor.block - index < 40 {
+            -(index..self.anchor.block).map(|i| self.height(ui, text, i)).sum::<f32>() - self.anchor.offset
+        } else {
+            f32::INFINITY
+        };
+        let top = distance + caret.top();
+        let bottom = (distance + bottom_in_block).min(top + self.view.height() - 3.0 * line);
+        let view = self.view.height();
+        if !distance.is_finite() || top < -view || bottom > 2.0 * view {
+            self.anchor = Anchor {
+                block: index,
+                offset: caret.top() - view / 3.0,
+            };
+        } else if top < line {
+            self.anchor.offset += top - line;
+        } else if bottom > view - line {
+            self.anchor.offset += bottom - (view - line);
+        }
+    }
+
+    /// The position nearest to a point of the screen; always a valid one.
+    fn position_at(&mut self, ui: &Ui, text: &ArticleText, point: Pos2) -> BytePos {
+        let found = self
+            .visible
+            .iter()
+            .rev()
+            .find(|&&(_, top)| top <= point.y)
+            .or(self.visible.first())
+            .copied();
+        let Some((index, top)) = found else {
+            return BytePos(0);
+        };
+        match self.laid(ui, text, index) {
+            Some(layout) => layout.caret_at(vec2(point.x - self.column.left(), point.y - top)),
+            None => BytePos(0),
+        }
+    }
+
+    /// The edge move that a handle under the pointer would begin.
+    fn handle_at(&mut self, ui: &Ui, model: &Model, text: &ArticleText, point: Pos2) -> Option<EdgeMove> {
+        use crate::app::model::Side;
+        const REACH: f32 = 7.0;
+        let annotation = model.selected_annotation()?.clone();
+        for (n, &range) in annotation.fragments.iter().enumerate() {
+            for side in [Side::Start, Side::End] {
+                let at = if side == Side::Start { range.start } else { range.end };
+                let Some(rect) = self.caret_on_screen(ui, text, at, side == Side::End) else {
+                    continue;
+                };
+                let knob = if side == Side::Start { rect.center_top() } else { rect.center_bottom() };
+                if knob.distance(point) <= REACH {
+                    return Some(EdgeMove {
+                        id: annotation.id.clone(),
+                        fragment: n,
+                        side,
+                        range,
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// Where a position is on the screen. `before` puts the end of a row there, not the start of
+    /// the next one.
+    fn caret_on_screen(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, before: bool) -> Option<Rect> {
+        let index = self.blocks.index_of(at);
+        let (_, top) = *self.visible.iter().find(|(i, _)| *i == index)?;
+        let layout = self.laid(ui, text, index)?;
+        let rect = if before { layout.end_rect(at) } else { layout.caret_rect(at) };
+        Some(rect.translate(vec2(self.column.left(), top)))
+    }
+}
+
+/// Blocks laid out in this frame.
+type LaidOut = HashMap<usize, Arc<dyn BlockLayout>>;
+
+fn block_of<'a>(blocks: &'a Blocks, index: usize) -> Option<&'a Block> {
+    blocks.get(index)
+}

@@ -1,0 +1,399 @@
+//! Mouse and keyboard in the article: gestures and motions to actions.
+//!
+//! Reads input and calls `Model::perform`; the rules of selecting live in `core::text`.
+
+use super::{Anchor, ArticleView, Gesture, HEADER_HEIGHT, layout, widget_id};
+use crate::app::model::{Action, Model};
+use crate::core::article::Article;
+use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
+use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
+use eframe::egui::{self, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
+
+/// How far the pointer must go for a press to be a drag, in points.
+const DRAG_DISTANCE: f32 = 4.0;
+/// Presses this close in time (seconds) and place (points) count as one more click.
+const CLICK_SECS: f64 = 0.45;
+const CLICK_DISTANCE: f32 = 6.0;
+
+impl ArticleView {
+    /// The article has the keyboard whenever nothing else has.
+    pub(super) fn take_keyboard(&mut self, ui: &Ui) {
+        let id = widget_id();
+        let is_free = ui.ctx().memory(|memory| memory.focused().is_none());
+        if is_free && ui.is_enabled() && !ui.ctx().memory(|m| m.top_modal_layer().is_some()) {
+            ui.ctx().memory_mut(|memory| memory.request_focus(id));
+        }
+        self.has_focus = ui.ctx().memory(|memory| memory.has_focus(id));
+        if self.has_focus {
+            let filter = EventFilter {
+                tab: true,
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                escape: true,
+            };
+            ui.ctx().memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        }
+    }
+
+    pub(super) fn keyboard(&mut self, ui: &Ui, model: &mut Model, text: &ArticleText) {
+        if !self.has_focus || egui::Popup::is_any_open(ui.ctx()) {
+            return;
+        }
+        let events = ui.ctx().input(|input| input.events.clone());
+        for event in events {
+            if let egui::Event::Key { key, pressed: true, modifiers, .. } = event
+                && self.key(ui, model, text, key, modifiers)
+            {
+                ui.ctx().input_mut(|input| input.consume_key(modifiers, key));
+            }
+        }
+    }
+
+    /// One motion key; `false` when the key is none.
+    fn key(&mut self, ui: &Ui, model: &mut Model, text: &ArticleText, key: Key, modifiers: Modifiers) -> bool {
+        use Direction::{Back, Forward};
+        let (command, alt, extend) = (modifiers.command, modifiers.alt, modifiers.shift);
+        let horizontal = |direction| match (command, alt) {
+            (false, false) => Some((Unit::Grapheme, direction)),
+            (true, false) => Some((Unit::Word, direction)),
+            (false, true) => Some((Unit::Sentence, direction)),
+            (true, true) => None,
+        };
+        let step = match key {
+            Key::ArrowLeft => horizontal(Back),
+            Key::ArrowRight => horizontal(Forward),
+            Key::ArrowUp if command && !extend && !alt => Some((Unit::Paragraph, Back)),
+            Key::ArrowDown if command && !extend && !alt => Some((Unit::Paragraph, Forward)),
+            Key::Home if command => Some((Unit::Text, Back)),
+            Key::End if command => Some((Unit::Text, Forward)),
+            _ => None,
+        };
+        if let Some((unit, direction)) = step {
+            if model.edge_move.is_some() {
+                model.step_edge(unit, direction);
+                return true;
+            }
+            let moved = model.selection.stepped(text, unit, direction, extend);
+            self.wanted_x = None;
+            self.show_caret(model, moved);
+            return true;
+        }
+        if model.edge_move.is_some() {
+            if key == Key::Enter {
+                model.finish_edge_move(true);
+                return true;
+            }
+            return false;
+        }
+        let down = matches!(key, Key::ArrowDown | Key::PageDown);
+        let target = match key {
+            Key::ArrowUp | Key::ArrowDown if !command && !alt => {
+                self.vertical(ui, text, model.selection.caret, down)
+            }
+            Key::PageUp | Key::PageDown if !command && !alt => {
+                self.page(ui, text, model.selection.caret, down)
+            }
+            Key::Home | Key::End if !alt => {
+                self.wanted_x = None;
+                self.row_end(ui, text, model.selection.caret, key == Key::End)
+            }
+            _ => return false,
+        };
+        if let Some(target) = target {
+            let moved = model.selection.moved_to(target, extend);
+            self.show_caret(model, moved);
+        }
+        true
+    }
+
+    fn show_caret(&mut self, model: &mut Model, selection: Selection) {
+        let caret = selection.caret;
+        if !selection.is_empty() {
+            // What is selected is what the next key works on.
+            model.edge_move = None;
+        }
+        model.selected = None;
+        model.selection = selection;
+        self.reveal(ByteRange::empty(caret));
+    }
+
+    /// The position a row above or below, keeping to the same distance from the left.
+    fn vertical(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, down: bool) -> Option<BytePos> {
+        let mut index = self.blocks.index_of(at);
+        let layout = self.laid(ui, text, index)?;
+        let caret = layout.caret_rect(at);
+        let x = *self.wanted_x.get_or_insert(caret.left());
+        let rows = layout.rows();
+        let row = rows.iter().rposition(|(top, _)| *top <= caret.center().y).unwrap_or(0);
+        let next = if down { row + 1 } else { row.wrapping_sub(1) };
+        if let Some((top, bottom)) = rows.get(next) {
+            return Some(layout.caret_at(egui::vec2(x, (top + bottom) / 2.0)));
+        }
+        index = if down { index + 1 } else { index.wrapping_sub(1) };
+        let Some(layout) = self.laid(ui, text, index) else {
+            return Some(if down { text.end() } else { BytePos(0) });
+        };
+        let rows = layout.rows();
+        let row = if down { rows.first() } else { rows.last() };
+        let (top, bottom) = row.copied().unwrap_or((0.0, 1.0));
+        Some(layout.caret_at(egui::vec2(x, (top + bottom) / 2.0)))
+    }
+
+    /// Scrolls by a view less two rows, and takes the caret along.
+    fn page(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, down: bool) -> Option<BytePos> {
+        let line = layout::line_height(&self.metrics);
+        let distance = (self.view.height() - 2.0 * line).max(line);
+        let caret = self.caret_on_screen(ui, text, at, false);
+        let y = caret.map_or(self.view.center().y, |rect| rect.center().y);
+        let y = y.clamp(self.view.top(), self.view.bottom() - 1.0);
+        let x = *self.wanted_x.get_or_insert(caret.map_or(0.0, |rect| rect.left() - self.column.left()));
+        let before = self.anchor;
+        self.scroll_by(if down { distance } else { -distance });
+        self.place(ui, text);
+        if self.anchor == before {
+            return Some(if down { text.end() } else { BytePos(0) });
+        }
+        Some(self.position_at(ui, text, egui::pos2(self.column.left() + x, y)))
+    }
+
+    fn row_end(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, to_end: bool) -> Option<BytePos> {
+        let layout = self.laid(ui, text, self.blocks.index_of(at))?;
+        let y = layout.caret_rect(at).center().y;
+        let x = if to_end { f32::MAX / 4.0 } else { -1.0 };
+        Some(layout.caret_at(egui::vec2(x, y)))
+    }
+
+    pub(super) fn pointer(&mut self, ui: &Ui, response: &Response, model: &mut Model, article: &Article) {
+        let (pressed, down, released, position, time, modifiers) = ui.ctx().input(|input| {
+            let pointer = &input.pointer;
+            (
+                pointer.button_pressed(PointerButton::Primary),
+                pointer.button_down(PointerButton::Primary),
+                pointer.button_released(PointerButton::Primary),
+                pointer.latest_pos(),
+                input.time,
+                input.modifiers,
+            )
+        });
+        let Some(position) = position else {
+            if self.gesture.is_some() && !down {
+                self.release(model, article);
+            }
+            return;
+        };
+        if pressed && response.contains_pointer() && self.view.contains(position) {
+            response.request_focus();
+            self.press(ui, model, article, position, time, modifiers);
+        }
+        if self.gesture.is_some() && down {
+            self.drag(ui, model, article, position, modifiers);
+        }
+        if self.gesture.is_some() && (released || !down) {
+            self.release(model, article);
+        }
+    }
+
+    fn press(
+        &mut self,
+        ui: &Ui,
+        model: &mut Model,
+        article: &Article,
+        position: Pos2,
+        time: f64,
+        modifiers: Modifiers,
+    ) {
+        let text = &article.text;
+        self.wanted_x = None;
+        if let Some(edge) = self.handle_at(ui, model, text, position) {
+            model.edge_move = Some(edge);
+            self.gesture = Some(Gesture::Edge);
+            return;
+        }
+        model.finish_edge_move(true);
+        let clicks = match self.last_press {
+            Some((at, place, clicks))
+                if time - at < CLICK_SECS && place.distance(position) < CLICK_DISTANCE =>
+            {
+                clicks % 4 + 1
+            }
+            _ => 1,
+        };
+        self.last_press = Some((time, position, clicks));
+        let at = self.position_at(ui, text, position);
+        let adds_fragment = modifiers.command && model.selected.is_some();
+        if modifiers.shift && clicks == 1 {
+            model.selection = model.selection.moved_to(at, true);
+            model.selected = None;
+        }
+        let granularity = match clicks {
+            1 if modifiers.alt => Granularity::Character,
+            1 => model.granularity(),
+            2 => Granularity::Word,
+            3 => Granularity::Sentence,
+            _ => Granularity::Paragraph,
+        };
+        let from = if modifiers.shift { model.selection.anchor } else { at };
+        self.gesture = Some(Gesture::Select {
+            from,
+            granularity,
+            is_drag: false,
+            pressed_at: position,
+            adds_fragment,
+            clicks,
+        });
+        if clicks > 1 {
+            let unit = match clicks {
+                2 => segment::word_at(text, at),
+                3 => segment::sentence_at(text, at),
+                _ => segment::paragraph_at(text, at),
+            };
+            let unit = segment::trim(text, unit);
+            self.pending = Some(unit);
+            if !adds_fragment {
+                model.selection = Selection::of(unit);
+                model.selected = None;
+            }
+        }
+    }
+
+    fn drag(&mut self, ui: &Ui, model: &mut Model, article: &Article, position: Pos2, modifiers: Modifiers) {
+        self.scroll_at_edges(ui, position);
+        let text = &article.text;
+        match self.gesture.clone() {
+            Some(Gesture::Select { from, granularity, is_drag, pressed_at, adds_fragment, clicks }) => {
+                let is_drag = is_drag || pressed_at.distance(position) > DRAG_DISTANCE;
+                if let Some(Gesture::Select { is_drag: flag, .. }) = &mut self.gesture {
+                    *flag = is_drag;
+                }
+                if !is_drag {
+                    return;
+                }
+                let to = self.position_at(ui, text, position);
+                let granularity = if modifiers.alt && clicks == 1 {
+                    Granularity::Character
+                } else {
+                    granularity
+                };
+                let range = snapped(text, from, to, granularity);
+                self.pending = Some(range);
+                if !adds_fragment {
+                    model.selected = None;
+                    model.selection = if to < from {
+                        Selection::caret_at(range.end).moved_to(range.start, true)
+                    } else {
+                        Selection::of(range)
+                    };
+                }
+            }
+            Some(Gesture::Edge) => {
+                let to = self.position_at(ui, text, position);
+                let snaps = model.granularity() != Granularity::Character && !modifiers.alt;
+                if let Some(edge) = &mut model.edge_move {
+                    let other = match edge.side {
+                        crate::app::model::Side::Start => edge.range.end,
+                        crate::app::model::Side::End => edge.range.start,
+                    };
+                    let snapped = segment::snap_to_words(text, ByteRange::new(other, to));
+                    let to = match edge.side {
+                        crate::app::model::Side::Start if snaps && to < other => snapped.start,
+                        crate::app::model::Side::End if snaps && to > other => snapped.end,
+                        _ => to,
+                    };
+                    edge.move_to(text, to);
+                }
+            }
+            Some(Gesture::Strip) | None => {}
+        }
+    }
+
+    /// Dragging past an edge scrolls, faster the further out.
+    fn scroll_at_edges(&mut self, ui: &Ui, position: Pos2) {
+        if matches!(self.gesture, Some(Gesture::Strip) | None) {
+            return;
+        }
+        let margin = 12.0;
+        let above = (self.view.top() + margin - position.y).max(0.0);
+        let below = (position.y - (self.view.bottom() - margin)).max(0.0);
+        let speed = (below - above).clamp(-120.0, 120.0);
+        if speed != 0.0 {
+            let seconds = ui.ctx().input(|input| input.stable_dt).min(0.05);
+            self.scroll_by(speed * 14.0 * seconds);
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn release(&mut self, model: &mut Model, article: &Article) {
+        let pending = self.pending.take();
+        match self.gesture.take() {
+            Some(Gesture::Select { from, is_drag, adds_fragment, clicks, .. }) => {
+                let range = pending.unwrap_or(ByteRange::empty(from));
+                if adds_fragment && !range.is_empty() {
+                    model.perform(Action::AddFragmentRange(range));
+                } else if is_drag {
+                    if let Some(label) = model.locked_label.clone()
+                        && !range.is_empty()
+                    {
+                        model.perform(Action::MarkRange { range, label });
+                    }
+                } else if clicks == 1 && model.selection.is_empty() | (model.selection.anchor != from) {
+                    self.click(model, article, from);
+                } else if clicks == 1 && !adds_fragment && model.selection.range().is_empty() {
+                    self.click(model, article, from);
+                }
+            }
+            Some(Gesture::Edge) => model.finish_edge_move(true),
+            Some(Gesture::Strip) | None => {}
+        }
+    }
+
+    /// A plain click: the smallest annotation here, or the next larger when it is selected already.
+    fn click(&mut self, model: &mut Model, article: &Article, at: BytePos) {
+        model.selection = Selection::caret_at(at);
+        let here = article.annotations.at(at);
+        let current = here.iter().position(|a| Some(&a.id) == model.selected.as_ref());
+        let next = match current {
+            Some(i) => here.get((i + 1) % here.len().max(1)),
+            None => here.first(),
+        };
+        match next.map(|annotation| annotation.id.clone()) {
+            Some(id) => {
+                model.perform(Action::SelectAnnotation { id, reveal: false });
+                model.selection = Selection::caret_at(at);
+            }
+            None => model.selected = None,
+        }
+    }
+
+    pub(super) fn scroll_by_wheel(&mut self, ui: &Ui, response: &Response) {
+        if response.contains_pointer() {
+            let delta = ui.ctx().input_mut(|input| {
+                let delta = input.smooth_scroll_delta.y;
+                input.smooth_scroll_delta.y = 0.0;
+                delta
+            });
+            // Long distances go by the estimates, so that no frame lays out what it skips.
+            if delta.abs() > self.view.height() * 3.0 {
+                let here = self.heights.before(self.anchor.block) + f64::from(self.anchor.offset);
+                self.scroll_to_distance(here - f64::from(delta));
+            } else {
+                self.scroll_by(-delta);
+            }
+        }
+    }
+
+    /// Puts a distance from the top of the article at the top of the view.
+    pub(super) fn scroll_to_distance(&mut self, distance: f64) {
+        let view = f64::from(self.view.height() * (1.0 - super::TAIL_SHARE));
+        let distance = distance.min(self.heights.total() - view);
+        if distance <= 0.0 {
+            let offset = (distance as f32).max(-HEADER_HEIGHT);
+            self.anchor = Anchor { block: 0, offset };
+            return;
+        }
+        let (block, into) = self.heights.at(distance);
+        self.anchor = Anchor {
+            block,
+            offset: into as f32,
+        };
+    }
+}

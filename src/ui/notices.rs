@@ -1,0 +1,129 @@
+//! Notices and running jobs, as cards in the lower right corner.
+
+use crate::app::jobs::Job;
+use crate::app::model::{Action, Model};
+use crate::app::notice::Severity;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, Stroke, vec2};
+use std::time::Duration;
+
+/// A job shows itself only when it takes longer than this, in seconds.
+const QUIET_SECS: f32 = 0.25;
+
+pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
+    let seconds = ctx.input(|input| input.stable_dt.min(0.5));
+    let mut soonest: Option<f32> = None;
+    let is_hovered = ctx.memory(|memory| memory.data.get_temp::<bool>(hover_id())).unwrap_or(false);
+    for notice in &mut model.notices {
+        if !is_hovered {
+            notice.age_secs += seconds;
+        }
+        if let Some(life) = notice.lifetime_secs() {
+            let left = (life - notice.age_secs).max(0.0);
+            soonest = Some(soonest.map_or(left, |s: f32| s.min(left)));
+        }
+    }
+    model
+        .notices
+        .retain(|notice| notice.lifetime_secs().is_none_or(|life| notice.age_secs < life));
+    if let Some(left) = soonest {
+        ctx.request_repaint_after(Duration::from_secs_f32((left + 0.01).min(0.5)));
+    }
+    let jobs = model.jobs.running().iter().any(|job| job.running_secs() > QUIET_SECS);
+    if !jobs && !model.jobs.running().is_empty() {
+        ctx.request_repaint_after(Duration::from_secs_f32(QUIET_SECS));
+    }
+    if model.notices.is_empty() && !jobs {
+        return;
+    }
+    let mut actions = Vec::new();
+    let area = Area::new(eframe::egui::Id::unique("notices"))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-14.0, -40.0))
+        .order(egui::Order::Foreground)
+        .show(ctx, |ui| {
+            ui.set_width(400.0);
+            for job in model.jobs.running().iter().filter(|job| job.running_secs() > QUIET_SECS) {
+                card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, &mut actions));
+            }
+            for (i, notice) in model.notices.iter().enumerate() {
+                let (color, word) = match notice.severity {
+                    Severity::Info => (tokens.ok, "Note"),
+                    Severity::Warning => (tokens.warn, "Look at this"),
+                    Severity::Error => (tokens.error, "Problem"),
+                };
+                card(tokens, color).show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    ui.horizontal(|ui| {
+                        ui.label(RichText::new(word).color(color).font(theme::strong_font(12.0)));
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            if ui.small_button("Dismiss").clicked() {
+                                actions.push(Action::DismissNotice(i));
+                            }
+                            if !notice.details.is_empty() && ui.small_button("Copy details").clicked() {
+                                ui.ctx().copy_text(format!("{}\n{}", notice.message, notice.details.join("\n")));
+                            }
+                        });
+                    });
+                    ui.label(&notice.message);
+                    if !notice.details.is_empty() {
+                        ui.collapsing(format!("Details ({})", notice.details.len()), |ui| {
+                            ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
+                                for line in notice.details.iter().take(500) {
+                                    ui.label(RichText::new(line).small());
+                                }
+                            });
+                        });
+                    }
+                });
+            }
+        });
+    let hovered = area.response.contains_pointer();
+    ctx.memory_mut(|memory| memory.data.insert_temp(hover_id(), hovered));
+    for action in actions {
+        model.perform(action);
+    }
+}
+
+fn hover_id() -> egui::Id {
+    egui::Id::unique("notices hovered")
+}
+
+fn card(tokens: &Tokens, color: Color32) -> Frame {
+    Frame::new()
+        .fill(tokens.page)
+        .stroke(Stroke::new(1.0, color))
+        .corner_radius(8)
+        .inner_margin(10)
+        .outer_margin(egui::Margin { top: 6, ..egui::Margin::ZERO })
+}
+
+fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
+    ui.set_width(ui.available_width());
+    ui.horizontal(|ui| {
+        ui.label(&job.title);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let text = if job.is_cancelled() { "Cancelling…" } else { "Cancel" };
+            if ui.add_enabled(!job.is_cancelled(), egui::Button::new(text).small()).clicked() {
+                actions.push(Action::CancelJobs);
+            }
+        });
+    });
+    match job.share() {
+        Some(share) => {
+            let left = if share > 0.05 {
+                let secs = job.running_secs() / share * (1.0 - share);
+                format!("{:.0} %, about {:.0} s left", share * 100.0, secs.max(1.0))
+            } else {
+                format!("{:.0} %", share * 100.0)
+            };
+            ui.add(ProgressBar::new(share).text(left));
+        }
+        None => {
+            ui.add(ProgressBar::new(0.0).text("Starting"));
+        }
+    }
+    let item = job.item();
+    if !item.is_empty() {
+        ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
+    }
+}

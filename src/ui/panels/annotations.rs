@@ -1,0 +1,236 @@
+//! The annotations of this article: a virtual list with filters by label and text.
+
+use super::codebook::swatch;
+use super::heading_ui;
+use crate::app::command::{Command, info};
+use crate::app::model::{Action, Model};
+use crate::core::annotation::Annotation;
+use crate::core::article::Article;
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::ui::theme::Tokens;
+use eframe::egui::{self, Align2, ComboBox, FontId, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use std::sync::Arc;
+
+#[derive(Default)]
+pub struct AnnotationsPanel {
+    filter: String,
+    label: Option<LabelId>,
+    shown: Vec<Arc<Annotation>>,
+    key: Option<Key>,
+    focus_filter: bool,
+    focus_list: bool,
+    selected: Option<AnnotationId>,
+}
+
+type Key = (u64, Option<ArticleId>, String, Option<LabelId>);
+
+const ROW_HEIGHT: f32 = 26.0;
+
+pub(crate) fn list_id() -> egui::Id {
+    egui::Id::unique("annotation list")
+}
+
+impl AnnotationsPanel {
+    pub fn focus_filter(&mut self) {
+        self.focus_filter = true;
+    }
+
+    pub fn focus_list(&mut self) {
+        self.focus_list = true;
+    }
+
+    /// Finds what is shown, once a change; one pass over the fragments.
+    fn refresh(&mut self, model: &Model, article: &Article) {
+        let key = (
+            model.session.revision(),
+            Some(article.id.clone()),
+            self.filter.clone(),
+            self.label.clone(),
+        );
+        if self.key.as_ref() == Some(&key) {
+            return;
+        }
+        let wanted = self.filter.trim().to_lowercase();
+        self.shown.clear();
+        let fits = |annotation: &Annotation| {
+            let label_fits = self.label.as_ref().is_none_or(|label| annotation.label == *label);
+            label_fits
+                && (wanted.is_empty()
+                    || annotation.note.to_lowercase().contains(&wanted)
+                    || annotation
+                        .fragments
+                        .iter()
+                        .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
+        };
+        let fitting = article.annotations.in_text_order().filter(|a| fits(a));
+        self.shown.extend(fitting.cloned());
+        self.key = Some(key);
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+        let Some(article) = model.article().cloned() else {
+            return;
+        };
+        self.refresh(model, &article);
+        let total = article.annotations.len();
+        let detail = if self.shown.len() == total {
+            total.to_string()
+        } else {
+            format!("{} of {total}", self.shown.len())
+        };
+        heading_ui(ui, "In this article", &detail);
+        ui.horizontal(|ui| {
+            let codebook = model.session.project().codebook();
+            let shown = self.label.as_ref().map_or("All labels", |id| codebook.name_of(id));
+            let combo = ComboBox::from_id_salt("label filter")
+                .width(112.0)
+                .truncate()
+                .selected_text(shown.to_owned())
+                .show_ui(ui, |ui| {
+                    ui.selectable_value(&mut self.label, None, "All labels");
+                    for label in &codebook.labels {
+                        ui.selectable_value(&mut self.label, Some(label.id.clone()), &label.name);
+                    }
+                });
+            combo.response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Label filter")
+            });
+            let field = TextEdit::singleline(&mut self.filter)
+                .hint_text("Filter by text or note")
+                .desired_width(f32::INFINITY);
+            let response = ui.add(field).on_hover_text(info(Command::FilterAnnotations).tooltip());
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Filter annotations")
+            });
+            if std::mem::take(&mut self.focus_filter) {
+                response.request_focus();
+            }
+            if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::ArrowDown)) {
+                self.focus_list = true;
+            }
+        });
+        ui.add_space(4.0);
+        if total == 0 {
+            ui.weak("Nothing marked yet. Drag over some text, then press Q, C or P.");
+            return;
+        }
+        if self.shown.is_empty() {
+            ui.weak("No annotation fits the filter");
+            return;
+        }
+        self.list_ui(ui, model, &article, tokens);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, model: &mut Model, article: &Article, tokens: &Tokens) {
+        self.keyboard(ui, model);
+        let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
+        let mut area = ScrollArea::vertical().auto_shrink([false, false]);
+        if self.selected != model.selected {
+            self.selected = model.selected.clone();
+            let row = self.shown.iter().position(|a| Some(&a.id) == self.selected.as_ref());
+            if let Some(row) = row {
+                let view = ui.available_height();
+                let top = row as f32 * ROW_HEIGHT;
+                let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
+                if top < known || top + ROW_HEIGHT > known + view {
+                    area = area.vertical_scroll_offset((top - (view - ROW_HEIGHT) / 2.0).max(0.0));
+                }
+            }
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut chosen = None;
+        let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
+            for annotation in self.shown.get(rows).unwrap_or(&[]) {
+                let is_selected = model.selected.as_ref() == Some(&annotation.id);
+                if row_ui(ui, model, article, annotation, is_selected, is_selected && has_focus, tokens) {
+                    chosen = Some(annotation.id.clone());
+                }
+            }
+        });
+        ui.memory_mut(|m| m.data.insert_temp(list_id(), output.state.clamped_offset().y));
+        if let Some(id) = chosen {
+            model.perform(Action::SelectAnnotation { id, reveal: true });
+            ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
+        }
+    }
+
+    fn keyboard(&mut self, ui: &mut Ui, model: &mut Model) {
+        let response = ui.interact(ui.available_rect_before_wrap(), list_id(), Sense::focusable_noninteractive());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Annotations"));
+        if std::mem::take(&mut self.focus_list) {
+            response.request_focus();
+        }
+        if !response.has_focus() {
+            return;
+        }
+        let filter = egui::EventFilter { vertical_arrows: true, ..Default::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
+        let (up, down, enter, delete) = ui.input_mut(|input| {
+            let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
+            (take(egui::Key::ArrowUp), take(egui::Key::ArrowDown), take(egui::Key::Enter), take(egui::Key::Delete))
+        });
+        let at = self.shown.iter().position(|a| Some(&a.id) == model.selected.as_ref());
+        let next = match (up, down, at) {
+            (true, _, Some(at)) => at.checked_sub(1),
+            (_, true, Some(at)) => Some(at + 1),
+            (true, _, None) | (_, true, None) => Some(0),
+            _ => None,
+        };
+        if let Some(annotation) = next.and_then(|row| self.shown.get(row)) {
+            model.perform(Action::SelectAnnotation { id: annotation.id.clone(), reveal: true });
+        }
+        if delete && let Some(id) = model.selected.clone() {
+            model.perform(Action::Delete(id));
+        }
+        if enter {
+            ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
+        }
+    }
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    model: &Model,
+    article: &Article,
+    annotation: &Annotation,
+    is_selected: bool,
+    has_focus: bool,
+    tokens: &Tokens,
+) -> bool {
+    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+    let codebook = model.session.project().codebook();
+    let name = codebook.name_of(&annotation.label);
+    // Enough of the text for a row, however long the annotation is.
+    let first = annotation.fragments.first().copied().unwrap_or_default();
+    let mut text: String = article.text.slice(first).chars().take(80).collect();
+    text = text.replace('\n', " ");
+    if annotation.fragments.len() > 1 {
+        text.push_str(" …");
+    }
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, is_selected, format!("{name}, {text}"))
+    });
+    let painter = ui.painter();
+    if is_selected || response.hovered() {
+        let fill = if is_selected { tokens.chosen } else { tokens.chosen.gamma_multiply(0.5) };
+        painter.rect_filled(row, 4.0, fill);
+    }
+    if has_focus {
+        painter.rect_stroke(row.shrink(1.0), 4.0, (1.5, tokens.accent), egui::StrokeKind::Inside);
+    }
+    let found = codebook.label(annotation.label.as_str());
+    let color = tokens.label(found.map_or(0x6B665F, |l| l.color));
+    let place = egui::Rect::from_min_size(pos2(row.left() + 6.0, row.center().y - 6.0), vec2(16.0, 12.0));
+    swatch(ui, place, color, found.map(|l| l.underline).unwrap_or_default(), tokens);
+    let painter = ui.painter();
+    let short = name.split_whitespace().next().unwrap_or(name).to_lowercase();
+    let detail = if annotation.note.is_empty() { short } else { format!("note · {short}") };
+    let right = painter.text(pos2(row.right() - 6.0, row.center().y), Align2::RIGHT_CENTER, detail, FontId::proportional(11.0), tokens.dim);
+    let mut job = egui::text::LayoutJob::simple_singleline(text, FontId::proportional(13.0), tokens.ink);
+    let left = row.left() + 30.0;
+    job.wrap = egui::text::TextWrapping::truncate_at_width((right.left() - left - 6.0).max(20.0));
+    let galley = painter.layout_job(job);
+    let at = pos2(left, row.center().y - galley.rect.height() / 2.0);
+    painter.galley(at, galley, tokens.ink);
+    response.clicked()
+}

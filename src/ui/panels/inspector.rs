@@ -1,0 +1,328 @@
+//! The card of the selected annotation: its text, label, attributes, note.
+//!
+//! What is being written stands in the card until it is left, and is then one step of undo.
+
+use super::heading_ui;
+use crate::app::command::{Command, info};
+use crate::app::model::{Action, Model};
+use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::codebook::{AttributeKind, AttributeSpec};
+use crate::core::ids::AnnotationId;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{self, ComboBox, Frame, Key, RichText, TextEdit, Ui};
+use std::collections::HashMap;
+
+#[derive(Default)]
+pub struct Inspector {
+    /// The annotation that the drafts belong to.
+    id: Option<AnnotationId>,
+    revision: u64,
+    note: String,
+    texts: HashMap<String, String>,
+    focus_note: bool,
+}
+
+impl Inspector {
+    pub fn focus_note(&mut self) {
+        self.focus_note = true;
+    }
+
+    /// Keeps what was being written. Called before another annotation is shown.
+    pub fn flush(&mut self, model: &mut Model) {
+        let Some(id) = self.id.clone() else {
+            return;
+        };
+        let known = model.article().and_then(|a| a.annotations.get(id.as_str())).cloned();
+        let Some(annotation) = known else {
+            self.id = None;
+            return;
+        };
+        if self.note != annotation.note {
+            let note = self.note.clone();
+            model.perform(Action::SetNote { id: id.clone(), note });
+        }
+        for (name, text) in std::mem::take(&mut self.texts) {
+            commit(model, &annotation, &name, &text);
+        }
+        self.id = None;
+    }
+
+    fn load(&mut self, model: &Model, annotation: &Annotation) {
+        self.id = Some(annotation.id.clone());
+        self.revision = model.session.revision();
+        self.note = annotation.note.clone();
+        self.texts.clear();
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+        if self.id.is_some() && self.id != model.selected {
+            self.flush(model);
+        }
+        let Some(annotation) = model.selected_annotation().cloned() else {
+            return;
+        };
+        let is_writing = ui.ctx().text_edit_focused();
+        if self.id.as_ref() != Some(&annotation.id) || (self.revision != model.session.revision() && !is_writing) {
+            self.load(model, &annotation);
+        }
+        let mut actions = Vec::new();
+        heading_ui(ui, "Selected", &position_text(model, &annotation));
+        Frame::new()
+            .fill(tokens.page)
+            .stroke((1.0, tokens.line))
+            .corner_radius(8)
+            .inner_margin(10)
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                self.card_ui(ui, model, &annotation, tokens, &mut actions);
+            });
+        for action in actions {
+            model.perform(action);
+        }
+    }
+
+    fn card_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, tokens: &Tokens, actions: &mut Vec<Action>) {
+        let project = model.session.project();
+        let codebook = project.codebook();
+        let label = codebook.label(annotation.label.as_str());
+        let color = tokens.label(label.map_or(0x6B665F, |l| l.color));
+        ui.horizontal(|ui| {
+            let name = codebook.name_of(&annotation.label).to_owned();
+            let text = RichText::new(name).font(theme::strong_font(13.0)).color(color);
+            let combo = ComboBox::from_id_salt("label of the annotation")
+                .selected_text(text)
+                .width(150.0)
+                .show_ui(ui, |ui| {
+                    for label in &codebook.labels {
+                        let is_this = label.id == annotation.label;
+                        if ui.selectable_label(is_this, &label.name).clicked() && !is_this {
+                            actions.push(Action::SetLabel { id: annotation.id.clone(), label: label.id.clone() });
+                        }
+                    }
+                });
+            combo.response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Label of the annotation")
+            });
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let tooltip = info(Command::DeleteAnnotation).tooltip();
+                if ui.small_button("Delete").on_hover_text(tooltip).clicked() {
+                    actions.push(Action::Delete(annotation.id.clone()));
+                }
+            });
+        });
+        self.text_ui(ui, model, annotation, actions);
+        let specs: Vec<AttributeSpec> = label.map(|l| l.attributes.clone()).unwrap_or_default();
+        for spec in &specs {
+            self.attribute_ui(ui, model, annotation, spec, tokens, actions);
+        }
+        self.links_ui(ui, model, annotation, actions);
+        ui.add_space(4.0);
+        let rows = if self.note.is_empty() { 1 } else { 3 };
+        let note = TextEdit::multiline(&mut self.note)
+            .hint_text("Note (N)")
+            .desired_rows(rows)
+            .desired_width(f32::INFINITY);
+        let response = ui.add(note);
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::MultilineTextInput, true, "Note")
+        });
+        if std::mem::take(&mut self.focus_note) {
+            response.request_focus();
+        }
+        let finishes = response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape) || (i.key_pressed(Key::Enter) && i.modifiers.command));
+        if finishes {
+            response.surrender_focus();
+        }
+        if (response.lost_focus() || finishes) && self.note != annotation.note {
+            let note = self.note.clone();
+            actions.push(Action::SetNote { id: annotation.id.clone(), note });
+        }
+    }
+
+    fn text_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, actions: &mut Vec<Action>) {
+        const SHOWN_CHARS: usize = 280;
+        let Some(article) = model.article() else {
+            return;
+        };
+        let font = theme::reading_font(model.settings.reading_font, 14.0);
+        let several = annotation.fragments.len() > 1;
+        for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
+            ui.horizontal_wrapped(|ui| {
+                let slice = article.text.slice(fragment);
+                let mut shown: String = slice.chars().take(SHOWN_CHARS).collect();
+                if shown.len() < slice.len() {
+                    shown.push('…');
+                }
+                ui.label(RichText::new(shown).font(font.clone()));
+                if several && ui.small_button("Remove").on_hover_text("Take this fragment out of the annotation").clicked() {
+                    actions.push(Action::RemoveFragment { id: annotation.id.clone(), fragment: n });
+                }
+            });
+        }
+        ui.add_space(2.0);
+    }
+
+    fn attribute_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, tokens: &Tokens, actions: &mut Vec<Action>) {
+        let value = annotation.attributes.get(&spec.name);
+        let set = |value: Option<AttributeValue>| Action::SetAttribute {
+            id: annotation.id.clone(),
+            name: spec.name.clone(),
+            value,
+        };
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
+            let title = ui.add_sized(
+                [86.0, 20.0],
+                egui::Label::new(RichText::new(&spec.title).color(tokens.dim).size(12.0)).halign(egui::Align::LEFT).wrap(),
+            );
+            title.on_hover_text(&spec.help);
+            match &spec.kind {
+                AttributeKind::OneOf(options) => {
+                    for option in options {
+                        let is_on = matches!(value, Some(AttributeValue::Text(text)) if text == option);
+                        if chip_ui(ui, &spec.title, option, is_on) {
+                            let text = AttributeValue::Text(option.clone());
+                            actions.push(set((!is_on).then_some(text)));
+                        }
+                    }
+                }
+                AttributeKind::SeveralOf(options) => {
+                    let chosen = match value {
+                        Some(AttributeValue::Many(chosen)) => chosen.clone(),
+                        _ => Vec::new(),
+                    };
+                    for option in options {
+                        let is_on = chosen.contains(option);
+                        if chip_ui(ui, &spec.title, option, is_on) {
+                            let mut next = chosen.clone();
+                            if is_on {
+                                next.retain(|x| x != option);
+                            } else {
+                                next.push(option.clone());
+                            }
+                            actions.push(set((!next.is_empty()).then_some(AttributeValue::Many(next))));
+                        }
+                    }
+                }
+                AttributeKind::YesNo => {
+                    for (word, flag) in [("yes", true), ("no", false)] {
+                        let is_on = matches!(value, Some(AttributeValue::Bool(b)) if *b == flag);
+                        if chip_ui(ui, &spec.title, word, is_on) {
+                            actions.push(set((!is_on).then_some(AttributeValue::Bool(flag))));
+                        }
+                    }
+                }
+                _ => self.field_ui(ui, model, annotation, spec, actions),
+            }
+        });
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, actions: &mut Vec<Action>) {
+        let project = model.session.project();
+        let current = annotation.attributes.get(&spec.name).map(|value| project.value_text(value)).unwrap_or_default();
+        let draft = self.texts.entry(spec.name.clone()).or_insert_with(|| current.clone());
+        let hint = match spec.kind {
+            AttributeKind::Number => "number",
+            AttributeKind::Date => "YYYY-MM-DD",
+            AttributeKind::Url => "https://…",
+            AttributeKind::Person => "name",
+            _ => "",
+        };
+        let width = ui.available_width().max(80.0);
+        let response = ui.add(TextEdit::singleline(draft).hint_text(hint).desired_width(width));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, &spec.title)
+        });
+        if response.has_focus() && spec.kind == AttributeKind::Person {
+            let wanted = draft.to_lowercase();
+            let fitting = project
+                .people()
+                .iter()
+                .filter(|p| !wanted.is_empty() && p.name != *draft && p.name.to_lowercase().contains(&wanted))
+                .take(3);
+            let names: Vec<String> = fitting.map(|p| p.name.clone()).collect();
+            if !names.is_empty() {
+                response.show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
+            }
+            if ui.input(|i| i.key_pressed(Key::ArrowDown)) && let Some(name) = names.into_iter().next() {
+                *draft = name;
+            }
+        }
+        if response.lost_focus() && *draft != current {
+            let text = draft.clone();
+            actions.extend(commit_action(annotation, spec, &text));
+            self.texts.remove(&spec.name);
+        }
+    }
+
+    fn links_ui(&self, ui: &mut Ui, model: &Model, annotation: &Annotation, actions: &mut Vec<Action>) {
+        let Some(article) = model.article() else {
+            return;
+        };
+        for link in &annotation.links {
+            let Some(target) = article.annotations.get(link.target.as_str()) else {
+                continue;
+            };
+            ui.horizontal(|ui| {
+                ui.add_sized([86.0, 20.0], egui::Label::new(RichText::new(&link.role).weak().size(12.0)).halign(egui::Align::LEFT));
+                let text: String = article.text.slice(target.extent()).chars().take(40).collect();
+                if ui.link(text).on_hover_text("Go to it").clicked() {
+                    actions.push(Action::SelectAnnotation { id: target.id.clone(), reveal: true });
+                }
+            });
+        }
+    }
+}
+
+/// One choice; the title is part of its accessible name.
+fn chip_ui(ui: &mut Ui, title: &str, option: &str, is_on: bool) -> bool {
+    let shown = option.replace('_', " ");
+    let button = egui::Button::new(RichText::new(&shown).size(12.0)).corner_radius(10).selected(is_on);
+    let response = ui.add(button);
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::accesskit::Role::RadioButton, true, is_on, format!("{title}: {shown}"))
+    });
+    response.clicked()
+}
+
+fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> Option<Action> {
+    let id = annotation.id.clone();
+    let name = spec.name.clone();
+    let text = text.trim();
+    if spec.kind == AttributeKind::Person {
+        return Some(Action::SetPerson { id, name, person: text.to_owned() });
+    }
+    let value = match &spec.kind {
+        _ if text.is_empty() => None,
+        // What is no number stays as it was.
+        AttributeKind::Number => Some(AttributeValue::Number(text.replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())?)),
+        _ => Some(AttributeValue::Text(text.to_owned())),
+    };
+    Some(Action::SetAttribute { id, name, value })
+}
+
+fn commit(model: &mut Model, annotation: &Annotation, name: &str, text: &str) {
+    let project = model.session.project();
+    let current = annotation.attributes.get(name).map(|value| project.value_text(value)).unwrap_or_default();
+    if current == text {
+        return;
+    }
+    let label = project.codebook().label(annotation.label.as_str());
+    let action = label.and_then(|l| l.attribute(name)).and_then(|spec| commit_action(annotation, spec, text));
+    if let Some(action) = action {
+        model.perform(action);
+    }
+}
+
+/// "3 of 12", or the number of fragments when there are several.
+fn position_text(model: &Model, annotation: &Annotation) -> String {
+    let Some(article) = model.article() else {
+        return String::new();
+    };
+    let chars = article.text.char_range(annotation.extent());
+    let place = format!("characters {} to {}", chars.start.0, chars.end.0);
+    match annotation.fragments.len() {
+        1 => place,
+        n => format!("{n} fragments, {place}"),
+    }
+}

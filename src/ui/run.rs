@@ -1,0 +1,59 @@
+//! Opening the window: OpenGL first, wgpu when that fails.
+
+use super::app::PressmarkApp;
+use super::file_dialog::SystemDialogs;
+use super::frame_log::FrameLog;
+use crate::app::settings::{Settings, config_folder};
+use crate::cli::WindowArguments;
+use anyhow::{Context as _, Result, anyhow};
+use eframe::egui::{ViewportBuilder, vec2};
+use eframe::{NativeOptions, Renderer};
+
+/// Shows the window until it is closed. `PRESSMARK_RENDERER` (`glow`, `wgpu`) asks for one renderer.
+pub fn run(arguments: &WindowArguments) -> Result<()> {
+    let wanted = std::env::var("PRESSMARK_RENDERER").unwrap_or_default();
+    let renderers: &[Renderer] = match wanted.as_str() {
+        "wgpu" => &[Renderer::Wgpu],
+        "glow" => &[Renderer::Glow],
+        _ => &[Renderer::Glow, Renderer::Wgpu],
+    };
+    let mut failures = Vec::new();
+    for &renderer in renderers {
+        match run_with(renderer, arguments) {
+            Ok(()) => return Ok(()),
+            Err(error) => failures.push(format!("{renderer}: {error}")),
+        }
+    }
+    Err(anyhow!(failures.join("; ")))
+        .context("no window could be opened. Is there a display, and a driver for OpenGL (on Debian: libgl1-mesa-dri, libegl1) or Vulkan (mesa-vulkan-drivers)?")
+}
+
+fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), eframe::Error> {
+    let folder = config_folder();
+    let settings = folder.as_deref().map(Settings::load).unwrap_or_default();
+    let options = NativeOptions {
+        renderer,
+        viewport: ViewportBuilder::default()
+            .with_title("Pressmark")
+            .with_app_id("pressmark")
+            .with_inner_size(vec2(settings.window.0, settings.window.1))
+            .with_min_inner_size(vec2(640.0, 420.0))
+            .with_drag_and_drop(true),
+        ..NativeOptions::default()
+    };
+    let paths = arguments.paths.clone();
+    let log = arguments.frame_log.clone();
+    eframe::run_native(
+        "pressmark",
+        options,
+        Box::new(move |creation| {
+            let dialogs = Box::new(SystemDialogs::new());
+            let mut app = PressmarkApp::new(&creation.egui_ctx, settings, folder, dialogs);
+            if let Some(path) = log {
+                app.log_frames_to(FrameLog::create(&path)?);
+            }
+            app.open_paths(paths);
+            Ok(Box::new(app))
+        }),
+    )
+}

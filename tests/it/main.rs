@@ -1,0 +1,11 @@
+//! The one integration-test binary. `cfg(test)` on the modules tells the lints that these are tests.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write their own small files"
+)]
+
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod tidy;
