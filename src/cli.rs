@@ -208,9 +208,6 @@ fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Resu
         }
     }
     if !json {
-        for remark in import.remarks() {
-            say(&format!("  {remark}"));
-        }
         say(&import.summary());
     }
     let refused = import.refused() > 0;
@@ -261,6 +258,12 @@ fn export(
     json: bool,
 ) -> Result<ExitCode> {
     let format = known_format(format)?;
+    let same_file = |a: &Path, b: &Path| {
+        matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b)
+    };
+    if same_file(project, output) {
+        bail!("{} is the project itself", output.display());
+    }
     let only_verify = verify && output.exists() && !force;
     if !only_verify {
         must_not_exist(output, force)?;
@@ -268,6 +271,11 @@ fn export(
     let (project, problems) = open(project)?;
     for problem in problems {
         say_error(&problem.to_string());
+    }
+    for label in selection.labels {
+        if project.codebook().label(label).is_none() {
+            bail!("the codebook has no label “{label}”");
+        }
     }
     let mut written = Default::default();
     if !only_verify {

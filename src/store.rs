@@ -45,6 +45,11 @@ impl StoreError {
 /// The bytes of a file of at most `limit` bytes.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let fail = |error: io::Error| StoreError::new(path, &error);
+    // Asked before opening: opening a pipe would wait for its writer.
+    let kind = fs::metadata(path).map_err(fail)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(StoreError::because(path, "this is no file but a device or pipe"));
+    }
     let file = File::open(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
     if metadata.is_dir() {
@@ -78,9 +83,15 @@ pub fn write_atomically<E: From<StoreError>>(
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".pressmark-")
-        .suffix(".tmp")
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pressmark-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        // What the user's mask allows, as for any new file.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut temporary = builder
         .tempfile_in(&folder)
         .map_err(|error| fail(&error))?;
     {
@@ -100,15 +111,17 @@ pub fn write_atomically<E: From<StoreError>>(
     Ok(())
 }
 
-/// The permissions of the file that is replaced, or those a new file would have.
+/// The permissions of the file that is replaced; a new file keeps its own.
 #[cfg(unix)]
 fn set_permissions(file: &File, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = match fs::metadata(target) {
-        Ok(metadata) => metadata.permissions().mode(),
-        Err(_) => 0o644,
-    };
-    file.set_permissions(fs::Permissions::from_mode(mode & 0o777))
+    match fs::metadata(target) {
+        Ok(replaced) => {
+            let mode = replaced.permissions().mode() & 0o777;
+            file.set_permissions(fs::Permissions::from_mode(mode))
+        }
+        Err(_) => Ok(()),
+    }
 }
 
 #[cfg(not(unix))]
@@ -143,9 +156,9 @@ pub fn article_files(
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                let before = files.len();
+                let before = (files.len(), errors.len());
                 walk(path, extensions, 0, &mut files, &mut errors);
-                if files.len() == before && errors.is_empty() {
+                if (files.len(), errors.len()) == before {
                     let wanted = extensions.join(", .");
                     let reason = format!("there are no articles in this folder (files ending in .{wanted})");
                     errors.push(StoreError::because(path, reason));

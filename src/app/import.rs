@@ -86,9 +86,12 @@ impl FileReport {
     /// The line that the command line prints.
     pub fn line(&self) -> String {
         match &self.outcome {
-            Outcome::Imported { title, encoding, .. } => {
-                let remark = self.remark().map(|_| " (see below)").unwrap_or_default();
-                format!("{}: “{title}” ({encoding}){remark}", self.path.display())
+            Outcome::Imported { title, encoding, remarks } => {
+                let remark = match remarks.is_empty() {
+                    true => String::new(),
+                    false => format!("; {}", remarks.join("; ")),
+                };
+                format!("{}: “{title}” ({encoding}{remark})", self.path.display())
             }
             _ => self.remark().unwrap_or_default(),
         }

@@ -111,6 +111,10 @@ pub struct Model {
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
     after_save: Option<Pending>,
+    /// A project that was read while the open one was changed; it waits for the answer.
+    waiting: Option<(PathBuf, Box<crate::format::project_ron::Opened>)>,
+    /// Counts projects, so that a job's result cannot land in another one.
+    serial: u64,
 }
 
 impl Model {
@@ -132,6 +136,8 @@ impl Model {
             article: None,
             places: HashMap::new(),
             after_save: None,
+            waiting: None,
+            serial: 0,
         }
     }
 
@@ -432,6 +438,11 @@ impl Model {
     }
 
     fn set_status(&mut self, article: &ArticleId, status: Status) {
+        let annotator = self.session.annotator();
+        let known = self.session.project().article(article);
+        if known.is_none_or(|known| known.status_for(annotator) == status) {
+            return;
+        }
         let edit = Edit::SetStatus {
             article: article.clone(),
             annotator: self.session.annotator().clone(),

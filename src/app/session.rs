@@ -4,7 +4,7 @@ use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
 use crate::core::edit::{Edit, EditError, History, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
-use crate::core::project::{Annotator, Project};
+use crate::core::project::{Annotator, Project, Trashed};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
 use crate::store::{self, StoreError};
 use std::path::{Path, PathBuf};
@@ -85,8 +85,14 @@ impl Session {
             }
         }
         for item in project.trash() {
-            if let crate::core::project::Trashed::Annotation { annotation, .. } = &item.what {
-                mint.see(annotation.id.as_str());
+            match &item.what {
+                Trashed::Annotation { annotation, .. } => mint.see(annotation.id.as_str()),
+                Trashed::Article(article) => {
+                    for annotation in article.annotations.iter() {
+                        mint.see(annotation.id.as_str());
+                    }
+                }
+                Trashed::Label(_) | Trashed::Annotator(_) => {}
             }
         }
         Self {
@@ -125,12 +131,13 @@ impl Session {
         !self.history.is_saved()
     }
 
-    pub fn steps(&self) -> usize {
-        self.history.steps()
+    /// The name of the present state, for [`Session::mark_saved`].
+    pub fn state(&self) -> u64 {
+        self.history.state()
     }
 
-    pub fn mark_saved(&mut self, steps: usize) {
-        self.history.mark_saved(steps);
+    pub fn mark_saved(&mut self, state: u64) {
+        self.history.mark_saved(state);
     }
 
     pub fn undo_title(&self) -> Option<&str> {

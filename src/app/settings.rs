@@ -70,7 +70,7 @@ impl Default for Settings {
             zoom: 1.0,
             reading_font: ReadingFont::default(),
             reading_size: 17.5,
-            measure_chars: 72,
+            measure_chars: 66,
             line_spacing: 1.75,
             snap_to_words: true,
             show_articles: true,

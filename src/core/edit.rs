@@ -202,10 +202,10 @@ fn check_annotation(
 fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
     match edit {
         Edit::AddArticles(added) => {
-            if let Some((_, taken)) = added
-                .iter()
-                .find(|(_, article)| project.article_index(&article.id).is_some())
-            {
+            let mut ids = std::collections::HashSet::new();
+            if let Some((_, taken)) = added.iter().find(|(_, article)| {
+                project.article_index(&article.id).is_some() || !ids.insert(&article.id)
+            }) {
                 return Err(EditError::ArticleExists(taken.id.clone()));
             }
             insert_all(&mut project.articles, added);

@@ -165,5 +165,8 @@ pub fn verify(
             }
         }
     }
+    if rows.next().is_some() {
+        return Err(WriteError::Unreadable("there are more rows in it than in the project".to_owned()));
+    }
     Ok(found)
 }

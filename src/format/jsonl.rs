@@ -223,6 +223,9 @@ pub fn verify(
             if back.id.as_str() != Some(id) || back.fragments.len() != annotation.fragments.len() {
                 return Err(mismatch(id, "another annotation stands in its place"));
             }
+            if back.label != annotation.label.as_str() || back.annotator.as_deref() != Some(annotation.annotator.as_str()) {
+                return Err(mismatch(id, "its label or annotator differs"));
+            }
             for (&fragment, back) in annotation.fragments.iter().zip(&back.fragments) {
                 let cut = (starts.get(back.start as usize), starts.get(back.end as usize));
                 let cut = match cut {
@@ -238,6 +241,9 @@ pub fn verify(
             found.annotations += 1;
         }
         found.articles += 1;
+    }
+    if lines.next().is_some() {
+        return Err(WriteError::Unreadable("there are more articles in it than in the project".to_owned()));
     }
     Ok(found)
 }

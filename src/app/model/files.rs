@@ -23,6 +23,8 @@ pub enum Pending {
     PickProject,
     Open(PathBuf),
     Demo,
+    /// A project that has been read already and waits.
+    Waiting,
     Quit,
 }
 
@@ -34,13 +36,15 @@ pub enum JobOutput {
     },
     Saved {
         path: PathBuf,
-        steps: usize,
+        serial: u64,
+        state: u64,
         /// `Ok(None)` when cancelled; else where a damaged file was kept, if it was.
         result: Result<Option<Option<PathBuf>>, StoreError>,
     },
-    Imported(Box<Import>),
+    Imported { serial: u64, import: Box<Import> },
     Dataset {
         path: PathBuf,
+        serial: u64,
         result: Result<Box<Dataset>, String>,
     },
     Exported {
@@ -88,6 +92,11 @@ impl Model {
             Pending::PickProject => self.requests.push(UiRequest::PickProject),
             Pending::Open(path) => self.open(path),
             Pending::Demo => self.open_demo(),
+            Pending::Waiting => {
+                if let Some((path, opened)) = self.waiting.take() {
+                    self.opened(path, Ok(opened));
+                }
+            }
             Pending::Quit => {
                 self.save_settings();
                 self.requests.push(UiRequest::Close);
@@ -97,6 +106,7 @@ impl Model {
 
     fn enter(&mut self, session: Session) {
         self.session = session;
+        self.serial += 1;
         self.article = None;
         self.selected = None;
         self.locked_label = None;
@@ -189,19 +199,19 @@ impl Model {
         }
         self.finish_edge_move(true);
         let project = self.session.project().clone();
-        let steps = self.session.steps();
+        let (serial, state) = (self.serial, self.session.state());
         let keeps = self.session.keep_damaged && self.session.path.as_ref() == Some(&path);
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
         let started = self.jobs.start(JobKind::Save, title, move |context| {
             let save = || {
-                let kept = if keeps { Some(store::keep_copy(&path, "damaged")?) } else { None };
+                let kept = if keeps && path.exists() { Some(store::keep_copy(&path, "damaged")?) } else { None };
                 let mut progress = |done: usize| context.progress(done as f32 / total as f32);
                 let saved = save_file(&project, &path, &mut progress)?;
                 Ok(saved.then_some(kept))
             };
             let result = save();
-            JobOutput::Saved { path, steps, result }
+            JobOutput::Saved { path, serial, state, result }
         });
         if !started {
             self.notify(Notice::info("The project is being saved already"));
@@ -223,12 +233,13 @@ impl Model {
             }
         }
         let project = self.session.project().clone();
+        let serial = self.serial;
         let started = self.jobs.start(JobKind::Import, "Adding articles", move |context| {
             let import = import_paths(&project, &paths, &mut |share, path| {
                 context.item(path.display().to_string());
                 context.progress(share)
             });
-            JobOutput::Imported(Box::new(import))
+            JobOutput::Imported { serial, import: Box::new(import) }
         });
         if !started {
             self.notify(Notice::info("Articles are being added already"));
@@ -273,6 +284,7 @@ impl Model {
     }
 
     pub(super) fn import_dataset(&mut self, path: PathBuf) {
+        let serial = self.serial;
         let title = format!("Importing {}", file_name(&path));
         self.jobs.start(JobKind::Import, title, move |_context| {
             let read = || {
@@ -281,7 +293,7 @@ impl Model {
                 read.map_err(|error| format!("{}: {error}", path.display()))
             };
             let result = read();
-            JobOutput::Dataset { path, result }
+            JobOutput::Dataset { path, serial, result }
         });
     }
 
@@ -347,10 +359,18 @@ impl Model {
 
     fn finish_job(&mut self, output: JobOutput) {
         match output {
+            JobOutput::Opened { path, result: Ok(opened) } if self.session.is_dirty() => {
+                // Work was done while the file was read.
+                self.waiting = Some((path, opened));
+                self.question = Some(Pending::Waiting);
+            }
             JobOutput::Opened { path, result } => self.opened(path, result),
-            JobOutput::Saved { path, steps, result } => self.saved(path, steps, result),
-            JobOutput::Imported(import) => self.imported(*import),
-            JobOutput::Dataset { path, result } => self.dataset(&path, result),
+            JobOutput::Saved { path, serial, state, result } => self.saved(path, serial, state, result),
+            JobOutput::Imported { serial, .. } | JobOutput::Dataset { serial, .. } if serial != self.serial => {
+                self.notify(Notice::warning("Another project was opened meanwhile, so nothing was added to it"));
+            }
+            JobOutput::Imported { import, .. } => self.imported(*import),
+            JobOutput::Dataset { path, result, .. } => self.dataset(&path, result),
             JobOutput::Exported { path, result } => match result {
                 Ok(written) => {
                     let notice = format!(
@@ -372,13 +392,16 @@ impl Model {
     fn saved(
         &mut self,
         path: PathBuf,
-        steps: usize,
+        serial: u64,
+        state: u64,
         result: Result<Option<Option<PathBuf>>, StoreError>,
     ) {
         let next = self.after_save.take();
         match result {
+            // The project that was saved is no longer the open one.
+            Ok(_) if serial != self.serial => {}
             Ok(Some(kept)) => {
-                self.session.mark_saved(steps);
+                self.session.mark_saved(state);
                 self.saved_at = Some(clock::now());
                 self.settings.remember_project(&path);
                 if let Some(kept) = kept {
@@ -407,8 +430,10 @@ pub fn dataset_edits(
     project: &crate::core::project::Project,
     dataset: Dataset,
 ) -> (Vec<Edit>, usize) {
-    use crate::core::annotation::{Annotation, AnnotationSet};
-    use crate::core::ids::{AnnotationId, ArticleId};
+    use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
+    use crate::core::ids::{AnnotationId, ArticleId, PersonId};
+    use crate::core::project::Person;
+    use std::collections::{HashMap, HashSet};
     let mut edits = Vec::new();
     let parts = dataset.parts;
     let mut codebook = project.codebook().clone();
@@ -424,11 +449,21 @@ pub fn dataset_edits(
     }
     let mut people = project.people().to_vec();
     let known = people.len();
-    for person in parts.people {
-        if !people.iter().any(|p| p.id == person.id) {
-            people.push(person);
+    // People are the same when their names are; ids may clash.
+    let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
+    for mut person in parts.people {
+        if let Some(same) = people.iter().find(|p| p.name == person.name) {
+            renamed_people.insert(person.id, same.id.clone());
+            continue;
         }
+        let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
+        if taken(person.id.as_str()) {
+            let fresh = Person::named(&person.name, taken).id;
+            renamed_people.insert(std::mem::replace(&mut person.id, fresh.clone()), fresh);
+        }
+        people.push(person);
     }
+    renamed_people.retain(|from, to| from != to);
     if people.len() > known {
         edits.push(Edit::SetPeople(people));
     }
@@ -442,35 +477,46 @@ pub fn dataset_edits(
     if annotators.len() > known {
         edits.push(Edit::SetAnnotators(annotators));
     }
-    let taken: std::collections::HashSet<AnnotationId> = project
+    let taken: HashSet<AnnotationId> = project
         .articles()
         .iter()
         .flat_map(|article| article.annotations.iter().map(|a| a.id.clone()))
         .collect();
     let at = project.articles().len();
     let mut added = Vec::with_capacity(parts.articles.len());
+    let mut ids: HashSet<ArticleId> = HashSet::new();
     for (i, article) in parts.articles.into_iter().enumerate() {
         let mut id = article.id.clone();
         let mut n = 2;
-        while project.article(&id).is_some() {
+        while project.article(&id).is_some() || !ids.insert(id.clone()) {
             id = ArticleId::new(format!("{}-{n}", article.id));
             n += 1;
         }
         let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
-        if id == article.id && !clashes {
+        if id == article.id && !clashes && renamed_people.is_empty() {
             added.push((at + i, article));
             continue;
         }
         let mut article = Arc::unwrap_or_clone(article);
         article.id = id;
-        if clashes {
+        if clashes || !renamed_people.is_empty() {
             let suffix = article.id.to_string();
-            let fresh = |id: &AnnotationId| AnnotationId::new(format!("{id}@{suffix}"));
+            let fresh = |id: &AnnotationId| match clashes {
+                true => AnnotationId::new(format!("{id}@{suffix}")),
+                false => id.clone(),
+            };
             let renamed = article.annotations.iter().map(|a| {
                 let mut renamed = Annotation::clone(a);
                 renamed.id = fresh(&a.id);
                 for link in &mut renamed.links {
                     link.target = fresh(&link.target);
+                }
+                for value in renamed.attributes.values_mut() {
+                    if let AttributeValue::Person(id) = value
+                        && let Some(same) = renamed_people.get(id)
+                    {
+                        *id = same.clone();
+                    }
                 }
                 renamed
             });

@@ -21,7 +21,7 @@ const BLOCK: usize = if cfg!(test) { 4 } else { 128 };
 pub struct FragmentEntry {
     pub range: ByteRange,
     /// Which fragment of its annotation, from 0.
-    pub fragment: u16,
+    pub fragment: u32,
     /// Which underline it gets; overlapping fragments of one annotator differ.
     pub lane: u8,
     /// Which annotator, as a number of this set: the sweep must not follow the pointer.
@@ -244,7 +244,7 @@ fn entries_of(annotation: &Arc<Annotation>, layer: u16) -> impl Iterator<Item = 
         .enumerate()
         .map(move |(i, &range)| FragmentEntry {
             range,
-            fragment: i as u16,
+            fragment: i as u32,
             lane: 0,
             layer,
             annotation: annotation.clone(),

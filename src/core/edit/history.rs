@@ -7,6 +7,8 @@ use crate::core::project::Project;
 pub struct HistoryEntry {
     pub redo: Transaction,
     pub undo: Transaction,
+    /// Names the state after this entry; never used again.
+    state: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -14,8 +16,9 @@ pub struct History {
     entries: Vec<HistoryEntry>,
     /// How many entries are in force; those after it can be redone.
     done: usize,
-    /// The value of `done` that the file on disk has; `None` when it cannot be reached again.
-    saved: Option<usize>,
+    last_state: u64,
+    /// The state that the file on disk has; it may be one that cannot be reached again.
+    saved: Option<u64>,
 }
 
 impl History {
@@ -35,12 +38,11 @@ impl History {
     ) -> Result<(), EditError> {
         let undo = apply(project, &transaction)?;
         self.entries.truncate(self.done);
-        if self.saved.is_some_and(|saved| saved > self.done) {
-            self.saved = None;
-        }
+        self.last_state += 1;
         self.entries.push(HistoryEntry {
             redo: transaction,
             undo,
+            state: self.last_state,
         });
         self.done = self.entries.len();
         Ok(())
@@ -75,17 +77,18 @@ impl History {
         Some(&self.entries.get(self.done)?.redo.title)
     }
 
-    /// Marks a state as the one on disk: the number of steps in force when it was taken.
-    pub fn mark_saved(&mut self, steps: usize) {
-        self.saved = Some(steps);
+    /// Marks a state as the one on disk.
+    pub fn mark_saved(&mut self, state: u64) {
+        self.saved = Some(state);
     }
 
-    /// How many steps are in force.
-    pub fn steps(&self) -> usize {
-        self.done
+    /// The name of the present state: undoing and redoing come back to it, other edits never do.
+    pub fn state(&self) -> u64 {
+        let last = self.done.checked_sub(1).and_then(|i| self.entries.get(i));
+        last.map_or(0, |entry| entry.state)
     }
 
     pub fn is_saved(&self) -> bool {
-        self.saved == Some(self.done)
+        self.saved == Some(self.state())
     }
 }

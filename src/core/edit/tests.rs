@@ -124,10 +124,14 @@ fn editing_after_undo_makes_the_saved_state_unreachable() {
     let mut history = History::saved();
     let rename = |name: &str| Transaction::new("rename", vec![Edit::SetName(name.to_owned())]);
     history.perform(&mut current, rename("one")).unwrap();
-    history.mark_saved(history.steps());
+    let state = history.state();
+    history.mark_saved(state);
     history.undo(&mut current).unwrap().unwrap();
     assert!(!history.is_saved());
     history.perform(&mut current, rename("two")).unwrap();
+    assert!(!history.is_saved());
+    // As many steps as when it was saved, and still another state.
+    history.mark_saved(state);
     assert!(!history.is_saved());
     assert_eq!(history.undo_title(), Some("rename"));
     assert_eq!(history.redo_title(), None);

@@ -188,6 +188,35 @@ pub fn snap_to_words(text: &ArticleText, range: ByteRange) -> ByteRange {
     )
 }
 
+/// Takes in the closing mark after a range that begins with its opening one, and the other way
+/// round: a drag that just misses the mark means it.
+pub fn complete_quotes(text: &ArticleText, range: ByteRange) -> ByteRange {
+    let inner = text.slice(range);
+    let (Some(first), Some(last)) = (inner.chars().next(), inner.chars().next_back()) else {
+        return range;
+    };
+    let line = text.line_range(text.line_of(range.start));
+    let after = ByteRange::new(range.end, line.end.max(range.end));
+    let next = text.slice(after).chars().next();
+    let previous = text.slice(ByteRange::new(line.start, range.start)).chars().next_back();
+    let opens = |c: char| matches!(c, '“' | '„' | '«' | '‚' | '‹' | '「' | '『');
+    if let Some(next) = next
+        && opens(first)
+        && closes(first, next)
+        && !inner.chars().any(|c| c == next)
+    {
+        return ByteRange::new(range.start, BytePos(range.end.0 + next.len_utf8() as u32));
+    }
+    if let Some(previous) = previous
+        && opens(previous)
+        && closes(previous, last)
+        && !inner.chars().any(|c| c == previous)
+    {
+        return ByteRange::new(BytePos(range.start.0 - previous.len_utf8() as u32), range.end);
+    }
+    range
+}
+
 /// The word segment that holds the character after `at`.
 fn segment_containing(text: &ArticleText, at: BytePos) -> ByteRange {
     let segment = word_segments(text, window(text, at, WORD_WINDOW))
@@ -569,6 +598,10 @@ mod tests {
         check(snap_to_words, "calling |“a neocolonial approach”|.", "calling ⟦“a neocolonial approach”⟧.");
         check(snap_to_words, "he| said |so", "he ⟦said⟧ so");
         check(snap_to_words, "a |   |b", "a ⟦⟧   b");
+        check(complete_quotes, "such |“a neocolonial approach|”.", "such ⟦“a neocolonial approach”⟧.");
+        check(complete_quotes, "such “|a neocolonial approach”|.", "such ⟦“a neocolonial approach”⟧.");
+        check(complete_quotes, "“|one|” two", "“⟦one⟧” two");
+        check(complete_quotes, "|“one” and “two|”", "⟦“one” and “two⟧”");
     }
 
     #[test]

@@ -146,7 +146,7 @@ pub fn snapped(
     let range = ByteRange::new(from, to);
     match granularity {
         Granularity::Character => range,
-        Granularity::Word => segment::snap_to_words(text, range),
+        Granularity::Word => segment::complete_quotes(text, segment::snap_to_words(text, range)),
         Granularity::Sentence => {
             segment::sentence_at(text, range.start).union(segment::sentence_at(text, range.end))
         }

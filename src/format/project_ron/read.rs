@@ -241,9 +241,7 @@ impl Reader {
         for read in articles {
             self.add_article(&mut parts, read);
         }
-        for item in record.trash {
-            self.add_trash(&mut parts, item);
-        }
+        self.add_trash(&mut parts, record.trash);
         for aside in record.set_aside {
             self.restore_or_keep(&mut parts, SetAside {
                 article: aside.article.into_owned(),
@@ -279,46 +277,60 @@ impl Reader {
         }
     }
 
-    fn add_trash(&mut self, parts: &mut ProjectParts, item: super::record::TrashRecord<'_>) {
-        let by = self.names.annotator(item.by.as_str());
-        let when = timestamp_from(item.when.as_str());
-        let what = match item.what {
-            TrashedRecord::Annotation(article, record) => {
-                let id = ArticleId::new(article.as_str());
-                let in_trash = || {
-                    parts.trash.iter().find_map(|item| match &item.what {
-                        Trashed::Article(article) if article.id == id => Some(article),
-                        _ => None,
-                    })
-                };
-                let found = parts.articles.iter().find(|a| a.id == id).or_else(in_trash);
-                let text = found.map(|article| article.text.clone());
-                let made = match &text {
-                    Some(text) => annotation_from(&record, text, None, &mut self.names),
-                    None => Err("its article is not in the project".to_owned()),
-                };
-                match made {
-                    Ok(annotation) => Trashed::Annotation { article: id, annotation: Arc::new(annotation) },
-                    Err(reason) => {
-                        self.set_aside_annotation(&record, id.as_str(), reason);
-                        return;
+    /// The trash, in its order. An annotation's article may be in it too, before or after.
+    fn add_trash(&mut self, parts: &mut ProjectParts, items: Vec<super::record::TrashRecord<'_>>) {
+        let mut annotations = Vec::new();
+        let mut trashed: Vec<Option<TrashItem>> = Vec::new();
+        for item in items {
+            let by = self.names.annotator(item.by.as_str());
+            let when = timestamp_from(item.when.as_str());
+            let what = match item.what {
+                TrashedRecord::Annotation(article, record) => {
+                    annotations.push((trashed.len(), article, record, by, when));
+                    trashed.push(None);
+                    continue;
+                }
+                TrashedRecord::Article(record) => {
+                    let read = article_from(*record, &parts.codebook, &mut self.names);
+                    self.aside.extend(read.aside);
+                    self.problems.extend(read.problems);
+                    Trashed::Article(Arc::new(read.article))
+                }
+                TrashedRecord::Label(record) => Trashed::Label(label_from(*record)),
+                TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
+                    id: self.names.annotator(record.id.as_str()),
+                    name: record.name.into_owned(),
+                    unknown: record.unknown,
+                }),
+            };
+            trashed.push(Some(TrashItem { what, by, when }));
+        }
+        for (place, article, record, by, when) in annotations {
+            let id = ArticleId::new(article.as_str());
+            let in_trash = || {
+                trashed.iter().flatten().find_map(|item| match &item.what {
+                    Trashed::Article(article) if article.id == id => Some(article),
+                    _ => None,
+                })
+            };
+            let found = parts.articles.iter().find(|a| a.id == id).or_else(in_trash);
+            let text = found.map(|article| article.text.clone());
+            let made = match &text {
+                Some(text) => annotation_from(&record, text, None, &mut self.names),
+                None => Err("its article is not in the project".to_owned()),
+            };
+            match made {
+                Ok(annotation) => {
+                    let annotation = Arc::new(annotation);
+                    let what = Trashed::Annotation { article: id, annotation };
+                    if let Some(slot) = trashed.get_mut(place) {
+                        *slot = Some(TrashItem { what, by, when });
                     }
                 }
+                Err(reason) => self.set_aside_annotation(&record, id.as_str(), reason),
             }
-            TrashedRecord::Article(record) => {
-                let read = article_from(*record, &parts.codebook, &mut self.names);
-                self.aside.extend(read.aside);
-                self.problems.extend(read.problems);
-                Trashed::Article(Arc::new(read.article))
-            }
-            TrashedRecord::Label(record) => Trashed::Label(label_from(*record)),
-            TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
-                id: self.names.annotator(record.id.as_str()),
-                name: record.name.into_owned(),
-                unknown: record.unknown,
-            }),
-        };
-        parts.trash.push(TrashItem { what, by, when });
+        }
+        parts.trash = trashed.into_iter().flatten().collect();
     }
 
     fn set_aside_annotation(&mut self, record: &AnnotationRecord<'_>, article: &str, reason: String) {
@@ -344,7 +356,7 @@ impl Reader {
             Some(())
         });
         if restored.is_none() {
-            self.problems.push(Problem::error(
+            self.problems.push(Problem::warning(
                 place_of(&aside.article),
                 format!("set aside earlier: {}", aside.reason),
             ));

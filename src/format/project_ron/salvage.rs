@@ -83,6 +83,13 @@ pub(super) fn read_damaged(
         Err(_) => {
             // What follows the articles is damaged; what stands before them may do.
             let (before, _) = source.split_once(LIST_START)?;
+            let after = blocks.head.get(before.len()..).unwrap_or("");
+            reader.problems.push(Problem::error("", "what follows the articles is damaged; it is kept aside"));
+            reader.aside.push(SetAside {
+                article: String::new(),
+                reason: "the end of the file was damaged".to_owned(),
+                raw: after.to_owned(),
+            });
             closed = format!("{before})");
             ron::from_str(&closed).ok()?
         }
@@ -121,7 +128,7 @@ fn read_block(block: &str, codebook: &Codebook) -> Option<ReadArticle> {
     let mut damaged = Vec::new();
     for (_, _, line) in lines(block.get(list..)?) {
         let line = line.trim().trim_end_matches(',');
-        if line.starts_with('(') {
+        if !matches!(line, "" | "]" | ")") {
             match ron::from_str::<AnnotationRecord<'_>>(line) {
                 Ok(annotation) => record.annotations.push(annotation),
                 Err(error) => damaged.push((line, error.code.to_string())),

@@ -128,7 +128,9 @@ impl Out {
 
     fn unknown(&mut self, indent: usize, unknown: &[(String, String)]) {
         for (name, raw) in unknown {
-            self.line(indent, &format!("{}: {raw},", identifier(name)));
+            // A raw value may end in a comment, which must not swallow the comma.
+            let end = if raw.contains("//") { "\n," } else { "," };
+            self.line(indent, &format!("{}: {raw}{end}", identifier(name)));
         }
     }
 }
@@ -425,6 +427,9 @@ fn write_annotation(out: &mut Out, annotation: &Annotation, text: &ArticleText) 
         out.text.push_str(&identifier(name));
         out.text.push_str(": ");
         out.text.push_str(raw);
+        if raw.contains("//") {
+            out.text.push('\n');
+        }
     }
     out.text.push(')');
 }

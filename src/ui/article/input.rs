@@ -62,8 +62,8 @@ impl ArticleView {
         let step = match key {
             Key::ArrowLeft => horizontal(Back),
             Key::ArrowRight => horizontal(Forward),
-            Key::ArrowUp if command && !extend && !alt => Some((Unit::Paragraph, Back)),
-            Key::ArrowDown if command && !extend && !alt => Some((Unit::Paragraph, Forward)),
+            Key::ArrowUp if command && !alt => Some((Unit::Paragraph, Back)),
+            Key::ArrowDown if command && !alt => Some((Unit::Paragraph, Forward)),
             Key::Home if command => Some((Unit::Text, Back)),
             Key::End if command => Some((Unit::Text, Forward)),
             _ => None,

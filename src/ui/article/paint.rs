@@ -348,7 +348,7 @@ fn text_box(row: Rect, size: f32) -> Rect {
 /// A fragment's range, or where its edge is being moved to.
 fn shown_range(entry: &FragmentEntry, model: &Model) -> ByteRange {
     match &model.edge_move {
-        Some(edge) if edge.id == entry.annotation.id && edge.fragment == usize::from(entry.fragment) => edge.range,
+        Some(edge) if edge.id == entry.annotation.id && edge.fragment == entry.fragment as usize => edge.range,
         _ => entry.range,
     }
 }

@@ -113,7 +113,7 @@ impl Inspector {
         self.text_ui(ui, model, annotation, actions);
         let specs: Vec<AttributeSpec> = label.map(|l| l.attributes.clone()).unwrap_or_default();
         for spec in &specs {
-            self.attribute_ui(ui, model, annotation, spec, tokens, actions);
+            self.attribute_ui(ui, model, annotation, spec, actions);
         }
         self.links_ui(ui, model, annotation, actions);
         ui.add_space(4.0);
@@ -162,20 +162,17 @@ impl Inspector {
         ui.add_space(2.0);
     }
 
-    fn attribute_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, tokens: &Tokens, actions: &mut Vec<Action>) {
+    fn attribute_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, actions: &mut Vec<Action>) {
         let value = annotation.attributes.get(&spec.name);
         let set = |value: Option<AttributeValue>| Action::SetAttribute {
             id: annotation.id.clone(),
             name: spec.name.clone(),
             value,
         };
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal_top(|ui| {
+            row_title_ui(ui, &spec.title).on_hover_text(&spec.help);
+            ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
-            let title = ui.add_sized(
-                [86.0, 20.0],
-                egui::Label::new(RichText::new(&spec.title).color(tokens.dim).size(12.0)).halign(egui::Align::LEFT).wrap(),
-            );
-            title.on_hover_text(&spec.help);
             match &spec.kind {
                 AttributeKind::OneOf(options) => {
                     for option in options {
@@ -214,6 +211,7 @@ impl Inspector {
                 }
                 _ => self.field_ui(ui, model, annotation, spec, actions),
             }
+            });
         });
     }
 
@@ -264,7 +262,7 @@ impl Inspector {
                 continue;
             };
             ui.horizontal(|ui| {
-                ui.add_sized([86.0, 20.0], egui::Label::new(RichText::new(&link.role).weak().size(12.0)).halign(egui::Align::LEFT));
+                row_title_ui(ui, &link.role);
                 let text: String = article.text.slice(target.extent()).chars().take(40).collect();
                 if ui.link(text).on_hover_text("Go to it").clicked() {
                     actions.push(Action::SelectAnnotation { id: target.id.clone(), reveal: true });
@@ -272,6 +270,17 @@ impl Inspector {
             });
         }
     }
+}
+
+/// The left column of a row.
+fn row_title_ui(ui: &mut Ui, title: &str) -> egui::Response {
+    let size = egui::vec2(76.0, 20.0);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let row = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        ui.add(egui::Label::new(RichText::new(title).weak().size(12.0)).wrap())
+    });
+    row.inner
 }
 
 /// One choice; the title is part of its accessible name.
