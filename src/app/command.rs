@@ -220,7 +220,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(C::CycleOverlapping, "Next overlapping annotation", GO, key("O"), Article, "Go through the annotations at this place"),
     group(row(C::NextArticle, "Next article", GO, ctrl("PageDown"), Always, "Go to the next article")),
     row(C::PreviousArticle, "Previous article", GO, ctrl("PageUp"), Always, "Go to the article before")  ,
-    row(C::MarkDone, "Done, next article", GO, ctrl("Enter"), Always, "Mark the article as done and go on; an article with nothing in it is done too"),
+    row(C::MarkDone, "Done, next article", GO, ctrl("Enter"), NotWriting, "Mark the article as done and go on; an article with nothing in it is done too"),
     row(C::ToggleFlag, "Flag article", GO, ctrl("B"), Always, "Flag the article for another look"),
     group(row(C::FilterArticles, "Filter articles", GO, ctrl("L"), Always, "Write in the filter of the article list")),
     row(C::FilterAnnotations, "Filter annotations", GO, ctrl("F"), Always, "Write in the filter of the annotation list")  ,
