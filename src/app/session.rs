@@ -50,12 +50,14 @@ pub fn save_file(
     path: &Path,
     progress: &mut dyn FnMut(usize) -> bool,
 ) -> Result<bool, StoreError> {
-    let Some(text) = project_ron::write(project, progress) else {
+    let Some(parts) = project_ron::write_parts(project, progress) else {
         return Ok(false);
     };
     store::write_atomically(path, |out| {
-        out.write_all(text.as_bytes())
-            .map_err(|error| StoreError::new(path, &error))
+        parts.iter().try_for_each(|part| {
+            out.write_all(part.as_bytes())
+                .map_err(|error| StoreError::new(path, &error))
+        })
     })?;
     Ok(true)
 }

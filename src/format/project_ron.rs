@@ -11,7 +11,7 @@ mod salvage;
 mod write;
 
 pub use read::{Opened, read};
-pub use write::write;
+pub use write::{write, write_parts};
 
 /// The version this code writes. Files with another major number are migrated or refused.
 pub const VERSION: (u32, u32) = (1, 0);

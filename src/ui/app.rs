@@ -13,7 +13,7 @@ use super::keys;
 use super::palette::Palette;
 use super::panels::annotations::{self, AnnotationsPanel};
 use super::panels::articles::{self, ArticlesPanel};
-use super::panels::codebook::CodebookPanel;
+use super::panels::codebook::codebook_ui;
 use super::panels::inspector::Inspector;
 use super::panels::status::{ProjectCounts, status_ui};
 use super::theme::{self, Tokens};
@@ -54,7 +54,6 @@ pub struct PressmarkApp {
     pub model: Model,
     pub article: ArticleView,
     articles: ArticlesPanel,
-    codebook: CodebookPanel,
     annotations: AnnotationsPanel,
     inspector: Inspector,
     counts: ProjectCounts,
@@ -84,7 +83,6 @@ impl PressmarkApp {
             model: Model::new(settings, settings_folder, wake.clone()),
             article: ArticleView::default(),
             articles: ArticlesPanel::default(),
-            codebook: CodebookPanel::default(),
             annotations: AnnotationsPanel::default(),
             inspector: Inspector::default(),
             counts: ProjectCounts::default(),
@@ -195,7 +193,7 @@ impl PressmarkApp {
         if self.model.settings.show_annotations && has_articles {
             let panel = Panel::right("annotations").frame(side).default_size(324.0);
             panel.show(ui, |ui| {
-                self.codebook.ui(ui, &mut self.model, &tokens);
+                codebook_ui(ui, &mut self.model, &tokens);
                 ui.spacing_mut().item_spacing.y = 5.0;
                 self.inspector.ui(ui, &mut self.model, &tokens);
                 self.annotations.ui(ui, &mut self.model, &tokens);

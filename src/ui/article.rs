@@ -80,6 +80,8 @@ pub struct ArticleView {
     /// Where vertical motion keeps to, in points from the column's left.
     wanted_x: Option<f32>,
     reveal: Option<ByteRange>,
+    /// A position whose row goes to the top once it is laid out.
+    top_row: Option<BytePos>,
     column: Rect,
     view: Rect,
     /// The blocks on screen in the last frame: index and top.
@@ -104,6 +106,7 @@ impl Default for ArticleView {
             last_press: None,
             wanted_x: None,
             reveal: None,
+            top_row: None,
             column: Rect::ZERO,
             view: Rect::ZERO,
             visible: Vec::new(),
@@ -138,6 +141,11 @@ impl ArticleView {
         }
     }
 
+    /// The middle of the strip beside the page, for tests and benchmarks.
+    pub fn strip_x(&self) -> f32 {
+        self.view.right() + STRIP_WIDTH / 2.0
+    }
+
     /// Shows a range, moving as little as needed.
     pub fn reveal(&mut self, range: ByteRange) {
         self.reveal = Some(range);
@@ -153,14 +161,17 @@ impl ArticleView {
             self.anchor = Anchor { block: 0, offset: -HEADER_HEIGHT };
         }
         self.reveal = None;
+        self.top_row = (at != BytePos(0)).then_some(at);
     }
 
-    /// The first position on the screen.
-    pub fn top(&self) -> BytePos {
-        match self.blocks.get(self.anchor.block) {
-            Some(block) if self.anchor.block > 0 || self.anchor.offset > 0.0 => block.start(),
-            _ => BytePos(0),
+    /// The first position of the first row on the screen.
+    fn top(&mut self, ui: &Ui, text: &ArticleText) -> BytePos {
+        if self.anchor.block == 0 && self.anchor.offset <= 0.0 {
+            return BytePos(0);
         }
+        let offset = self.anchor.offset;
+        let layout = self.laid(ui, text, self.anchor.block);
+        layout.map_or(BytePos(0), |layout| layout.caret_at(vec2(0.0, offset + 1.0)))
     }
 
     /// Where a text range is on the screen, for tests: the first rectangle of it that is visible.
@@ -196,6 +207,11 @@ impl ArticleView {
         self.keyboard(ui, model, &article.text);
         self.pointer(ui, &response, model, &article);
         self.scroll_by_wheel(ui, &response);
+        if let Some(at) = self.top_row.take()
+            && let Some(layout) = self.laid(ui, &article.text, self.anchor.block)
+        {
+            self.anchor.offset = layout.caret_rect(at).top();
+        }
         if let Some(range) = self.reveal.take() {
             self.bring_into_view(ui, &article.text, range);
         }
@@ -205,7 +221,8 @@ impl ArticleView {
         self.hover_ui(ui, &response, model, &article);
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
-        model.remember_top(self.top());
+        let top = self.top(ui, &article.text);
+        model.remember_top(top);
     }
 
     /// Rebuilds what belongs to the article when another one is shown.
@@ -214,7 +231,6 @@ impl ArticleView {
         if self.article.as_ref() == Some(id) && same_text {
             return;
         }
-        let at = self.top();
         let is_other = self.article.as_ref() != Some(id);
         self.article = Some(id.clone());
         self.text = Arc::downgrade(text);
@@ -222,7 +238,9 @@ impl ArticleView {
         self.metrics = MetricsKey::default();
         self.gesture = None;
         self.pending = None;
-        self.scroll_to(if is_other { BytePos(0) } else { at });
+        if is_other {
+            self.scroll_to(BytePos(0));
+        }
         self.strip.forget();
     }
 

@@ -89,15 +89,15 @@ impl Model {
         let name = codebook.name_of(label).to_lowercase();
         let overlap = codebook.label(label.as_str()).map(|l| l.overlap).unwrap_or_default();
         let annotator = self.session.annotator().clone();
-        let mut others = article
-            .annotations
-            .overlapping(range)
-            .filter(|entry| entry.annotation.annotator == annotator);
-        let refused = match overlap {
-            OverlapPolicy::Any => false,
-            OverlapPolicy::OtherLabels => others.any(|entry| entry.annotation.label == *label),
-            OverlapPolicy::Never => others.next().is_some(),
-        };
+        let refused = article.annotations.overlapping(range).any(|entry| {
+            let other = &entry.annotation;
+            other.annotator == annotator
+                && match overlap {
+                    OverlapPolicy::Any => false,
+                    OverlapPolicy::OtherLabels => other.label == *label,
+                    OverlapPolicy::Never => true,
+                }
+        });
         if refused {
             self.notify(Notice::warning(format!("The codebook does not let {name} overlap here")));
             return;
@@ -106,24 +106,28 @@ impl Model {
             let other = &entry.annotation;
             other.fragments.as_slice() == [range] && other.label == *label && other.annotator == annotator
         });
-        if let Some(same) = same {
-            let id = same.annotation.id.clone();
+        let same = same.map(|entry| entry.annotation.id.clone());
+        if let Some(id) = same {
             self.notify(Notice::info(format!("This is marked as {name} already")));
             self.select_annotation(id, false);
             return;
         }
         let revision = codebook.revision;
+        let article_id = article.id.clone();
+        let is_new = article.status_for(&annotator) == Status::New;
+        // The session must hold the only copy, or changing it would copy all its annotations.
+        drop(article);
         let id = self.session.mint_annotation_id();
         let mut made = Annotation::new(id.clone(), annotator.clone(), label.clone(), range);
         made.made = Some(clock::now());
         made.codebook_revision = revision;
         let mut edits = vec![Edit::AddAnnotation {
-            article: article.id.clone(),
+            article: article_id.clone(),
             annotation: Box::new(made),
         }];
-        if article.status_for(&annotator) == Status::New {
+        if is_new {
             edits.push(Edit::SetStatus {
-                article: article.id.clone(),
+                article: article_id,
                 annotator,
                 status: Status::InProgress,
             });
@@ -239,7 +243,7 @@ impl Model {
     }
 
     pub(super) fn delete(&mut self, id: &AnnotationId) {
-        let Some(article) = self.article().cloned() else {
+        let Some(article) = self.article() else {
             return;
         };
         let Some(annotation) = article.annotations.get(id.as_str()).cloned() else {

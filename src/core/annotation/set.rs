@@ -5,9 +5,10 @@
 //! but `core::edit` calls those on a project.
 
 use super::Annotation;
-use crate::core::ids::AnnotatorId;
+use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Fragments beyond this many layers share the last lane.
@@ -39,6 +40,8 @@ pub struct AnnotationSet {
     block_ends: Vec<BytePos>,
     /// The annotators met so far; `FragmentEntry::layer` counts here.
     layers: Vec<AnnotatorId>,
+    /// How many annotations each label has.
+    label_counts: BTreeMap<LabelId, usize>,
 }
 
 impl PartialEq for AnnotationSet {
@@ -76,6 +79,7 @@ impl AnnotationSet {
         for annotation in &by_id {
             let layer = set.layer_of(&annotation.annotator);
             set.by_position.extend(entries_of(annotation, layer));
+            set.count_label(&annotation.label, 1);
         }
         set.by_position.sort_unstable_by(text_order);
         set.by_id = by_id;
@@ -106,6 +110,17 @@ impl AnnotationSet {
             .iter()
             .filter(|entry| entry.fragment == 0)
             .map(|entry| &entry.annotation)
+    }
+
+    /// How many annotations have a label.
+    pub fn count_of(&self, label: &LabelId) -> usize {
+        self.label_counts.get(label).copied().unwrap_or(0)
+    }
+
+    /// Where the first fragment of an annotation stands among [`Self::fragments`].
+    pub fn position_of(&self, id: &str) -> Option<usize> {
+        let first = entries_of(self.get(id)?, 0).next()?;
+        self.place_of(&first).ok()
     }
 
     /// Fragments in text order.
@@ -185,6 +200,16 @@ impl AnnotationSet {
         layer as u16
     }
 
+    fn count_label(&mut self, label: &LabelId, by: isize) {
+        match self.label_counts.get_mut(label) {
+            Some(count) => *count = count.saturating_add_signed(by),
+            None if by > 0 => {
+                self.label_counts.insert(label.clone(), 1);
+            }
+            None => {}
+        }
+    }
+
     /// Where an entry stands, or where it belongs.
     fn place_of(&self, entry: &FragmentEntry) -> Result<usize, usize> {
         self.by_position
@@ -193,6 +218,7 @@ impl AnnotationSet {
 
     fn insert_entries(&mut self, annotation: &Arc<Annotation>) {
         let layer = self.layer_of(&annotation.annotator);
+        self.count_label(&annotation.label, 1);
         for entry in entries_of(annotation, layer) {
             let (Ok(at) | Err(at)) = self.place_of(&entry);
             self.by_position.insert(at, entry);
@@ -200,6 +226,7 @@ impl AnnotationSet {
     }
 
     fn remove_entries(&mut self, annotation: &Arc<Annotation>) {
+        self.count_label(&annotation.label, -1);
         for entry in entries_of(annotation, 0) {
             if let Ok(at) = self.place_of(&entry) {
                 self.by_position.remove(at);
@@ -292,6 +319,11 @@ mod tests {
             let (fresh, _) = AnnotationSet::from_annotations(set.iter().map(|a| Annotation::clone(a)));
             let lanes = |set: &AnnotationSet| set.fragments().iter().map(|e| (e.range, e.lane, e.annotation.id.clone())).collect::<Vec<_>>();
             prop_assert_eq!(lanes(&set), lanes(&fresh));
+            prop_assert_eq!(set.count_of(&"quote".into()), set.len());
+            for annotation in set.iter() {
+                let at = set.position_of(annotation.id.as_str()).unwrap();
+                prop_assert_eq!(&set.fragments()[at].annotation.id, &annotation.id);
+            }
             let range = ByteRange::new(BytePos(query.0), BytePos(query.0 + query.1));
             let found: Vec<_> = set.overlapping(range).map(|e| e.range).collect();
             let scanned: Vec<_> = set.fragments().iter().map(|e| e.range).filter(|r| r.intersects(range)).collect();

@@ -375,6 +375,15 @@ impl Reader {
 
     /// Annotation ids are unique in the project: a later one that is taken is set aside.
     fn separate_duplicates(&mut self, parts: &mut ProjectParts) {
+        let total = parts.articles.iter().map(|a| a.annotations.len()).sum();
+        let mut known: HashSet<&str> = HashSet::with_capacity(total);
+        let mut ids = parts.articles.iter().flat_map(|a| a.annotations.iter());
+        let all_differ = ids.all(|annotation| known.insert(annotation.id.as_str()));
+        drop(ids);
+        drop(known);
+        if all_differ {
+            return;
+        }
         let mut seen: HashSet<AnnotationId> = HashSet::new();
         for article in &mut parts.articles {
             let taken: Vec<AnnotationId> = article

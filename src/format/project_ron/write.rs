@@ -8,16 +8,64 @@ use crate::core::project::{Annotator, Person, Project, TrashItem, Trashed};
 use crate::core::text::ArticleText;
 use crate::format::time::timestamp_text;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// The whole file. `progress` is told the articles written so far and answers whether to go on;
 /// `None` when it does not.
 pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Option<String> {
-    let size: usize = project
-        .articles()
+    write_parts(project, progress).map(|parts| parts.concat())
+}
+
+/// The file in pieces that follow each other. The articles are written on all cores; the bytes do
+/// not depend on how many there are.
+pub fn write_parts(
+    project: &Project,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Option<Vec<String>> {
+    /// Few enough that cancelling is quick.
+    const BATCH: usize = 512;
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let mut parts = vec![head(project)];
+    for (i, batch) in project.articles().chunks(BATCH).enumerate() {
+        if !progress(i * BATCH) {
+            return None;
+        }
+        if batch.len() < 16 {
+            parts.push(article_list(batch));
+            continue;
+        }
+        let chunk = batch.len().div_ceil(workers);
+        let written: Option<Vec<String>> = std::thread::scope(|scope| {
+            let handles: Vec<_> = batch
+                .chunks(chunk)
+                .map(|articles| scope.spawn(move || article_list(articles)))
+                .collect();
+            handles.into_iter().map(|handle| handle.join().ok()).collect()
+        });
+        // A thread that panicked has written nothing that could be trusted.
+        parts.extend(written?);
+    }
+    parts.push(tail(project));
+    Some(parts)
+}
+
+fn article_list(articles: &[Arc<Article>]) -> String {
+    let size = articles
         .iter()
-        .map(|a| a.text.len_bytes() + a.annotations.len() * 300 + 600)
+        .map(|a| a.text.len_bytes() + a.annotations.len() * 250 + 1_000)
         .sum();
-    let mut out = Out::with_capacity(size + 16_000);
+    let mut out = Out::with_capacity(size);
+    for article in articles {
+        out.line(2, "(");
+        write_article(&mut out, article, 3);
+        out.line(2, "),");
+    }
+    out.text
+}
+
+/// Everything before the articles.
+fn head(project: &Project) -> String {
+    let mut out = Out::with_capacity(16_000);
     out.text.push_str("(\n");
     out.line(1, "format: \"pressmark\",");
     out.line(1, &format!("version: ({}, {}),", VERSION.0, VERSION.1));
@@ -31,14 +79,12 @@ pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Opti
     out.list(1, "annotators", project.annotators(), write_annotator);
     out.list(1, "people", project.people(), write_person);
     out.line(1, "articles: [");
-    for (i, article) in project.articles().iter().enumerate() {
-        if i % 64 == 0 && !progress(i) {
-            return None;
-        }
-        out.line(2, "(");
-        write_article(&mut out, article, 3);
-        out.line(2, "),");
-    }
+    out.text
+}
+
+/// Everything after the articles.
+fn tail(project: &Project) -> String {
+    let mut out = Out::with_capacity(1_000);
     out.line(1, "],");
     let trash: Vec<&TrashItem> = project.trash().iter().map(AsRef::as_ref).collect();
     out.list(1, "trash", &trash, |out, item, indent| {
@@ -51,7 +97,7 @@ pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Opti
     });
     out.unknown(1, project.unknown());
     out.text.push_str(")\n");
-    Some(out.text)
+    out.text
 }
 
 struct Out {

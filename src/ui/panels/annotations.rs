@@ -15,7 +15,8 @@ use std::sync::Arc;
 pub struct AnnotationsPanel {
     filter: String,
     label: Option<LabelId>,
-    shown: Vec<Arc<Annotation>>,
+    /// Places among the fragments of the article, rising.
+    shown: Vec<u32>,
     key: Option<Key>,
     focus_filter: bool,
     focus_list: bool,
@@ -62,8 +63,11 @@ impl AnnotationsPanel {
                         .iter()
                         .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
         };
-        let fitting = article.annotations.in_text_order().filter(|a| fits(a));
-        self.shown.extend(fitting.cloned());
+        let takes_all = wanted.is_empty() && self.label.is_none();
+        let fragments = article.annotations.fragments().iter().enumerate();
+        let first = fragments.filter(|(_, entry)| entry.fragment == 0);
+        let fitting = first.filter(|(_, entry)| takes_all || fits(&entry.annotation));
+        self.shown.extend(fitting.map(|(i, _)| i as u32));
         self.key = Some(key);
     }
 
@@ -122,13 +126,12 @@ impl AnnotationsPanel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, model: &mut Model, article: &Article, tokens: &Tokens) {
-        self.keyboard(ui, model);
+        self.keyboard(ui, model, article);
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
         if self.selected != model.selected {
             self.selected = model.selected.clone();
-            let row = self.shown.iter().position(|a| Some(&a.id) == self.selected.as_ref());
-            if let Some(row) = row {
+            if let Some(row) = self.row_of_selected(model, article) {
                 let view = ui.available_height();
                 let top = row as f32 * ROW_HEIGHT;
                 let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
@@ -140,7 +143,7 @@ impl AnnotationsPanel {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut chosen = None;
         let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
-            for annotation in self.shown.get(rows).unwrap_or(&[]) {
+            for annotation in self.shown.get(rows).unwrap_or(&[]).iter().filter_map(|&i| at(article, i)) {
                 let is_selected = model.selected.as_ref() == Some(&annotation.id);
                 if row_ui(ui, model, article, annotation, is_selected, is_selected && has_focus, tokens) {
                     chosen = Some(annotation.id.clone());
@@ -154,7 +157,12 @@ impl AnnotationsPanel {
         }
     }
 
-    fn keyboard(&mut self, ui: &mut Ui, model: &mut Model) {
+    fn row_of_selected(&self, model: &Model, article: &Article) -> Option<usize> {
+        let place = article.annotations.position_of(model.selected.as_ref()?.as_str())?;
+        self.shown.binary_search(&(place as u32)).ok()
+    }
+
+    fn keyboard(&mut self, ui: &mut Ui, model: &mut Model, article: &Article) {
         let response = ui.interact(ui.available_rect_before_wrap(), list_id(), Sense::focusable_noninteractive());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Annotations"));
         if std::mem::take(&mut self.focus_list) {
@@ -169,14 +177,14 @@ impl AnnotationsPanel {
             let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
             (take(egui::Key::ArrowUp), take(egui::Key::ArrowDown), take(egui::Key::Enter), take(egui::Key::Delete))
         });
-        let at = self.shown.iter().position(|a| Some(&a.id) == model.selected.as_ref());
-        let next = match (up, down, at) {
+        let row = self.row_of_selected(model, article);
+        let next = match (up, down, row) {
             (true, _, Some(at)) => at.checked_sub(1),
             (_, true, Some(at)) => Some(at + 1),
             (true, _, None) | (_, true, None) => Some(0),
             _ => None,
         };
-        if let Some(annotation) = next.and_then(|row| self.shown.get(row)) {
+        if let Some(annotation) = next.and_then(|row| self.shown.get(row)).and_then(|&i| at(article, i)) {
             model.perform(Action::SelectAnnotation { id: annotation.id.clone(), reveal: true });
         }
         if delete && let Some(id) = model.selected.clone() {
@@ -186,6 +194,11 @@ impl AnnotationsPanel {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
+}
+
+fn at(article: &Article, place: u32) -> Option<&Arc<Annotation>> {
+    let entry = article.annotations.fragments().get(place as usize)?;
+    Some(&entry.annotation)
 }
 
 fn row_ui(

@@ -3,41 +3,21 @@
 use super::heading_ui;
 use crate::app::model::{Action, Model};
 use crate::core::codebook::{Label, Underline};
-use crate::core::ids::{ArticleId, LabelId};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Sense, Ui, pos2, vec2};
-use std::collections::HashMap;
 
-#[derive(Default)]
-pub struct CodebookPanel {
-    /// Annotations of this article by label.
-    counts: HashMap<LabelId, usize>,
-    key: Option<(u64, Option<ArticleId>)>,
-}
-
-impl CodebookPanel {
-    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
-        let article = model.article().cloned();
-        let key = (model.session.revision(), article.as_ref().map(|a| a.id.clone()));
-        if self.key.as_ref() != Some(&key) {
-            self.counts.clear();
-            for annotation in article.iter().flat_map(|a| a.annotations.iter()) {
-                *self.counts.entry(annotation.label.clone()).or_default() += 1;
-            }
-            self.key = Some(key);
-        }
-        let codebook = model.session.project().codebook();
-        heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
-        let mut actions = Vec::new();
-        ui.spacing_mut().item_spacing.y = 0.0;
-        for label in &codebook.labels {
-            let is_locked = model.locked_label.as_ref() == Some(&label.id);
-            let count = self.counts.get(&label.id).copied().unwrap_or(0);
-            label_ui(ui, label, count, is_locked, tokens, &mut actions);
-        }
-        for action in actions {
-            model.perform(action);
-        }
+pub(crate) fn codebook_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+    let codebook = model.session.project().codebook();
+    heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
+    let mut actions = Vec::new();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for label in &codebook.labels {
+        let is_locked = model.locked_label.as_ref() == Some(&label.id);
+        let count = model.article().map_or(0, |article| article.annotations.count_of(&label.id));
+        label_ui(ui, label, count, is_locked, tokens, &mut actions);
+    }
+    for action in actions {
+        model.perform(action);
     }
 }
 

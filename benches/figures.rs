@@ -1,0 +1,288 @@
+//! The figures: the real window's code driven without a window, on the workloads of `workload.rs`.
+//!
+//! `cargo bench` prints each figure beside its limit. A frame is the processor time of the thread in
+//! `logic` and `ui`, as `--frame-log` measures it in the real window.
+//! `cargo bench -- --write FOLDER` writes the workloads as project files, for the real window.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark prints and may stop")]
+
+mod workload;
+
+use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use pressmark::app::clock::thread_cpu_ms;
+use pressmark::app::command::Command;
+use pressmark::app::model::Action;
+use pressmark::app::session::{open_file, save_file};
+use pressmark::app::settings::Settings;
+use pressmark::core::annotation::AnnotationSet;
+use pressmark::core::article::Article;
+use pressmark::core::project::Project;
+use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use pressmark::format::project_ron::Opened;
+use pressmark::ui::app::PressmarkApp;
+use pressmark::ui::article::FrameStats;
+use pressmark::ui::file_dialog::SystemDialogs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use workload::Random;
+
+const SIZE: egui::Vec2 = vec2(1440.0, 900.0);
+
+struct Window {
+    ctx: egui::Context,
+    app: PressmarkApp,
+    time: f64,
+}
+
+impl Window {
+    fn new() -> Self {
+        let ctx = egui::Context::default();
+        let mut settings = Settings::default();
+        settings.annotator = "bench".to_owned();
+        settings.id_tag = "bench".to_owned();
+        let app = PressmarkApp::new(&ctx, settings, None, Box::new(SystemDialogs::new()));
+        let mut window = Self { ctx, app, time: 0.0 };
+        for _ in 0..3 {
+            window.frame(Vec::new());
+        }
+        window
+    }
+
+    /// One frame; milliseconds of processor time in the window's own code.
+    fn frame(&mut self, events: Vec<Event>) -> (f64, FrameStats) {
+        self.time += 1.0 / 60.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)),
+            time: Some(self.time),
+            focused: true,
+            events,
+            ..RawInput::default()
+        };
+        let mut ms = 0.0;
+        let app = &mut self.app;
+        let _output = self.ctx.run_ui(input, |ui| {
+            let started = thread_cpu_ms();
+            app.logic(&ui.ctx().clone());
+            app.ui(ui);
+            ms += thread_cpu_ms() - started;
+        });
+        (ms, self.app.stats())
+    }
+
+    fn enter(&mut self, project: Project) {
+        let opened = Opened { project, problems: Vec::new() };
+        self.app.model.enter_opened(opened, PathBuf::from("bench.ron"));
+    }
+
+    fn perform(&mut self, action: Action) -> f64 {
+        let started = thread_cpu_ms();
+        self.app.model.perform(action);
+        let acted = thread_cpu_ms() - started;
+        acted + self.frame(Vec::new()).0
+    }
+}
+
+fn key(key: Key, modifiers: Modifiers) -> Vec<Event> {
+    vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }]
+}
+
+struct Sample(Vec<f64>);
+
+impl Sample {
+    fn quantile(&mut self, q: f64) -> f64 {
+        self.0.sort_by(f64::total_cmp);
+        let at = ((self.0.len() as f64 - 1.0) * q).round() as usize;
+        self.0[at]
+    }
+}
+
+fn report(what: &str, value: f64, unit: &str, limit: Option<f64>) {
+    let verdict = match limit {
+        Some(limit) if value <= limit => format!("limit {limit} {unit}"),
+        Some(limit) => format!("limit {limit} {unit}  OVER"),
+        None => String::new(),
+    };
+    println!("{what:<62} {value:>9.2} {unit:<3} {verdict}");
+}
+
+fn report_frames(what: &str, mut sample: Sample, limits: Option<(f64, f64)>) {
+    let (median, p99) = (sample.quantile(0.5), sample.quantile(0.99));
+    report(&format!("{what}: frame, median"), median, "ms", limits.map(|l| l.0));
+    report(&format!("{what}: frame, 99th percentile"), p99, "ms", limits.map(|l| l.1));
+}
+
+/// From text and annotations in memory to the first frame with highlights.
+fn open_article(name: &str, bytes: usize, count: usize, paragraph: usize, limit: Option<f64>) -> Window {
+    let prose = workload::prose(bytes, paragraph, 7);
+    let made = workload::annotations(&ArticleText::new(prose.clone()), count, 7, "s");
+    let mut best = Sample(Vec::new());
+    let mut kept = None;
+    for _ in 0..3 {
+        let mut window = Window::new();
+        let (prose, made) = (prose.clone(), made.clone());
+        let started = Instant::now();
+        let mut article = Article::new("big".into(), "Big", ArticleText::new(prose));
+        article.annotations = AnnotationSet::from_annotations(made).0;
+        window.enter(workload::project_of(vec![article]));
+        let (_, stats) = window.frame(Vec::new());
+        best.0.push(started.elapsed().as_secs_f64() * 1000.0);
+        assert!(stats.annotations_painted > 0, "no highlights in the first frame");
+        kept = Some(window);
+    }
+    report(&format!("open {name}, to the first frame with highlights"), best.quantile(0.5), "ms", limit);
+    kept.unwrap()
+}
+
+fn scroll(window: &mut Window, name: &str, limits: Option<(f64, f64)>) {
+    let middle = pos2(650.0, 450.0);
+    window.frame(vec![Event::PointerMoved(middle)]);
+    let mut lines = Sample(Vec::new());
+    let mut most_extra = 0;
+    for i in 0..400 {
+        let delta = vec2(0.0, if i % 40 < 36 { -60.0 } else { 60.0 });
+        let wheel = Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            source: egui::MouseWheelSource::Wheel,
+            delta,
+            phase: egui::TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        };
+        let (ms, stats) = window.frame(vec![wheel]);
+        lines.0.push(ms);
+        most_extra = most_extra.max(stats.blocks_laid_out.saturating_sub(stats.blocks_visible));
+    }
+    report_frames(&format!("{name}, scrolling by line"), lines, limits);
+    let mut pages = Sample(Vec::new());
+    for i in 0..200 {
+        let which = if i % 20 < 16 { Key::PageDown } else { Key::PageUp };
+        let (ms, stats) = window.frame(key(which, Modifiers::NONE));
+        pages.0.push(ms);
+        most_extra = most_extra.max(stats.blocks_laid_out.saturating_sub(stats.blocks_visible));
+    }
+    report_frames(&format!("{name}, scrolling by page"), pages, limits);
+    let mut jumps = Sample(Vec::new());
+    let mut random = Random(11);
+    let button = |pressed, at| Event::PointerButton {
+        pos: at,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    for _ in 0..200 {
+        // On the strip beside the page.
+        let at = pos2(window.app.article.strip_x(), 60.0 + random.below(780) as f32);
+        for events in [vec![Event::PointerMoved(at), button(true, at)], vec![button(false, at)]] {
+            let (ms, stats) = window.frame(events);
+            jumps.0.push(ms);
+            most_extra = most_extra.max(stats.blocks_laid_out.saturating_sub(stats.blocks_visible));
+        }
+    }
+    report_frames(&format!("{name}, jumping far"), jumps, limits);
+    report(&format!("{name}, paragraphs laid out beyond the visible, most"), most_extra as f64, "", Some(30.0));
+}
+
+fn edit(window: &mut Window, name: &str) {
+    let mut random = Random(5);
+    let length = window.app.model.article().unwrap().text.len_bytes();
+    let (mut adds, mut moves, mut deletes, mut undos) =
+        (Sample(Vec::new()), Sample(Vec::new()), Sample(Vec::new()), Sample(Vec::new()));
+    for _ in 0..60 {
+        let text = window.app.model.article().unwrap().text.clone();
+        let at = BytePos(random.below(length - 200) as u32);
+        let range = pressmark::core::text::segment::sentence_at(&text, at);
+        if range.is_empty() {
+            continue;
+        }
+        adds.0.push(window.perform(Action::MarkRange { range, label: "claim".into() }));
+        let Some(id) = window.app.model.selected.clone() else {
+            continue;
+        };
+        let shorter = pressmark::core::text::segment::word_at(&text, range.start);
+        moves.0.push(window.perform(Action::SetFragment {
+            id: id.clone(),
+            fragment: 0,
+            range: ByteRange::new(range.start, shorter.end),
+        }));
+        deletes.0.push(window.perform(Action::Delete(id)));
+        undos.0.push(window.perform(Action::Run(Command::Undo)));
+    }
+    for (what, mut sample) in [("adding", adds), ("moving an edge of", moves), ("deleting", deletes), ("undoing", undos)] {
+        let name = format!("{name}, {what} an annotation, with the next frame");
+        report(&format!("{name}: median"), sample.quantile(0.5), "ms", Some(4.0));
+    }
+}
+
+fn corpus(folder: &Path) {
+    let project = workload::corpus(10_000);
+    let path = folder.join("corpus.ron");
+    let started = Instant::now();
+    save_file(&project, &path, &mut |_| true).unwrap();
+    report("save 10,000 articles, 300,000 annotations", started.elapsed().as_secs_f64(), "s", Some(0.8));
+    let megabytes = path.metadata().unwrap().len() as f64 / 1e6;
+    report("  the file", megabytes, "MB", None);
+    let mut window = Window::new();
+    let started = Instant::now();
+    let opened = open_file(&path, &|_| ()).unwrap();
+    assert!(opened.problems.is_empty());
+    window.app.model.enter_opened(opened, path);
+    window.frame(Vec::new());
+    report("open it, to the article list", started.elapsed().as_secs_f64(), "s", Some(0.8));
+    let mut list = Sample(Vec::new());
+    window.frame(vec![Event::PointerMoved(pos2(120.0, 400.0))]);
+    for _ in 0..200 {
+        let wheel = Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            source: egui::MouseWheelSource::Wheel,
+            delta: vec2(0.0, -400.0),
+            phase: egui::TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        };
+        list.0.push(window.frame(vec![wheel]).0);
+    }
+    report_frames("10,000 articles, scrolling the list", list, Some((2.0, 6.0)));
+    // While a save runs, marking and scrolling go on.
+    let target = folder.join("again.ron");
+    window.perform(Action::SaveTo(target));
+    let mut during = Sample(Vec::new());
+    let started = Instant::now();
+    let mut frames = 0;
+    while window.app.model.jobs.running().len() == 1 && frames < 2_000 {
+        during.0.push(window.frame(key(Key::PageDown, Modifiers::NONE)).0);
+        frames += 1;
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    report("  saved on a job while scrolling", started.elapsed().as_secs_f64(), "s", None);
+    report_frames("  scrolling meanwhile", during, Some((2.0, 6.0)));
+}
+
+fn write_workloads(folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let sizes = [("5k_50", 5_000, 50), ("100k_1000", 100_000, 1_000), ("1m_10000", 1_000_000, 10_000), ("10m_100000", 10_000_000, 100_000)];
+    for (name, bytes, count) in sizes {
+        let project = workload::project_of(vec![workload::article("big", bytes, count, 400, 7)]);
+        save_file(&project, &folder.join(format!("{name}.ron")), &mut |_| true).unwrap();
+    }
+    let one = workload::project_of(vec![workload::article("one", 1_000_000, 1_000, usize::MAX, 7)]);
+    save_file(&one, &folder.join("1m_one_paragraph.ron"), &mut |_| true).unwrap();
+    save_file(&workload::corpus(10_000), &folder.join("corpus.ron"), &mut |_| true).unwrap();
+    println!("the workloads are in {}", folder.display());
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|a| a == "--write") {
+        return write_workloads(Path::new(&arguments[at + 1]));
+    }
+    let frame = Some((2.0, 6.0));
+    for (name, bytes, count) in [("5k_50", 5_000, 50), ("100k_1000", 100_000, 1_000), ("1m_10000", 1_000_000, 10_000)] {
+        let mut window = open_article(name, bytes, count, 400, None);
+        scroll(&mut window, name, frame);
+    }
+    let mut one = open_article("1m in one paragraph", 1_000_000, 10_000, usize::MAX, None);
+    scroll(&mut one, "1m in one paragraph", frame);
+    let mut big = open_article("10m_100000", 10_000_000, 100_000, 400, Some(60.0));
+    scroll(&mut big, "10m_100000", frame);
+    edit(&mut big, "10m_100000");
+    let folder = tempfile::tempdir().unwrap();
+    corpus(folder.path());
+}
