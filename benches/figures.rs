@@ -4,7 +4,12 @@
 //! `logic` and `ui`, as `--frame-log` measures it in the real window.
 //! `cargo bench -- --write FOLDER` writes the workloads as project files, for the real window.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark prints and may stop")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark prints and may stop"
+)]
 
 mod workload;
 
@@ -41,7 +46,11 @@ impl Window {
         settings.annotator = "bench".to_owned();
         settings.id_tag = "bench".to_owned();
         let app = PressmarkApp::new(&ctx, settings, None, Box::new(SystemDialogs::new()));
-        let mut window = Self { ctx, app, time: 0.0 };
+        let mut window = Self {
+            ctx,
+            app,
+            time: 0.0,
+        };
         for _ in 0..3 {
             window.frame(Vec::new());
         }
@@ -70,8 +79,13 @@ impl Window {
     }
 
     fn enter(&mut self, project: Project) {
-        let opened = Opened { project, problems: Vec::new() };
-        self.app.model.enter_opened(opened, PathBuf::from("bench.ron"));
+        let opened = Opened {
+            project,
+            problems: Vec::new(),
+        };
+        self.app
+            .model
+            .enter_opened(opened, PathBuf::from("bench.ron"));
     }
 
     fn perform(&mut self, action: Action) -> f64 {
@@ -83,7 +97,13 @@ impl Window {
 }
 
 fn key(key: Key, modifiers: Modifiers) -> Vec<Event> {
-    vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }]
+    vec![Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    }]
 }
 
 struct Sample(Vec<f64>);
@@ -107,12 +127,28 @@ fn report(what: &str, value: f64, unit: &str, limit: Option<f64>) {
 
 fn report_frames(what: &str, mut sample: Sample, limits: Option<(f64, f64)>) {
     let (median, p99) = (sample.quantile(0.5), sample.quantile(0.99));
-    report(&format!("{what}: frame, median"), median, "ms", limits.map(|l| l.0));
-    report(&format!("{what}: frame, 99th percentile"), p99, "ms", limits.map(|l| l.1));
+    report(
+        &format!("{what}: frame, median"),
+        median,
+        "ms",
+        limits.map(|l| l.0),
+    );
+    report(
+        &format!("{what}: frame, 99th percentile"),
+        p99,
+        "ms",
+        limits.map(|l| l.1),
+    );
 }
 
 /// From text and annotations in memory to the first frame with highlights.
-fn open_article(name: &str, bytes: usize, count: usize, paragraph: usize, limit: Option<f64>) -> Window {
+fn open_article(
+    name: &str,
+    bytes: usize,
+    count: usize,
+    paragraph: usize,
+    limit: Option<f64>,
+) -> Window {
     let prose = workload::prose(bytes, paragraph, 7);
     let made = workload::annotations(&ArticleText::new(prose.clone()), count, 7, "s");
     let mut best = Sample(Vec::new());
@@ -126,10 +162,18 @@ fn open_article(name: &str, bytes: usize, count: usize, paragraph: usize, limit:
         window.enter(workload::project_of(vec![article]));
         let (_, stats) = window.frame(Vec::new());
         best.0.push(started.elapsed().as_secs_f64() * 1000.0);
-        assert!(stats.annotations_painted > 0, "no highlights in the first frame");
+        assert!(
+            stats.annotations_painted > 0,
+            "no highlights in the first frame"
+        );
         kept = Some(window);
     }
-    report(&format!("open {name}, to the first frame with highlights"), best.quantile(0.5), "ms", limit);
+    report(
+        &format!("open {name}, to the first frame with highlights"),
+        best.quantile(0.5),
+        "ms",
+        limit,
+    );
     kept.unwrap()
 }
 
@@ -154,7 +198,11 @@ fn scroll(window: &mut Window, name: &str, limits: Option<(f64, f64)>) {
     report_frames(&format!("{name}, scrolling by line"), lines, limits);
     let mut pages = Sample(Vec::new());
     for i in 0..200 {
-        let which = if i % 20 < 16 { Key::PageDown } else { Key::PageUp };
+        let which = if i % 20 < 16 {
+            Key::PageDown
+        } else {
+            Key::PageUp
+        };
         let (ms, stats) = window.frame(key(which, Modifiers::NONE));
         pages.0.push(ms);
         most_extra = most_extra.max(stats.blocks_laid_out.saturating_sub(stats.blocks_visible));
@@ -170,22 +218,37 @@ fn scroll(window: &mut Window, name: &str, limits: Option<(f64, f64)>) {
     };
     for _ in 0..200 {
         // On the strip beside the page.
-        let at = pos2(window.app.article.strip_x(), 60.0 + random.below(780) as f32);
-        for events in [vec![Event::PointerMoved(at), button(true, at)], vec![button(false, at)]] {
+        let at = pos2(
+            window.app.article.strip_x(),
+            60.0 + random.below(780) as f32,
+        );
+        for events in [
+            vec![Event::PointerMoved(at), button(true, at)],
+            vec![button(false, at)],
+        ] {
             let (ms, stats) = window.frame(events);
             jumps.0.push(ms);
             most_extra = most_extra.max(stats.blocks_laid_out.saturating_sub(stats.blocks_visible));
         }
     }
     report_frames(&format!("{name}, jumping far"), jumps, limits);
-    report(&format!("{name}, paragraphs laid out beyond the visible, most"), most_extra as f64, "", Some(30.0));
+    report(
+        &format!("{name}, paragraphs laid out beyond the visible, most"),
+        most_extra as f64,
+        "",
+        Some(30.0),
+    );
 }
 
 fn edit(window: &mut Window, name: &str) {
     let mut random = Random(5);
     let length = window.app.model.article().unwrap().text.len_bytes();
-    let (mut adds, mut moves, mut deletes, mut undos) =
-        (Sample(Vec::new()), Sample(Vec::new()), Sample(Vec::new()), Sample(Vec::new()));
+    let (mut adds, mut moves, mut deletes, mut undos) = (
+        Sample(Vec::new()),
+        Sample(Vec::new()),
+        Sample(Vec::new()),
+        Sample(Vec::new()),
+    );
     for _ in 0..60 {
         let text = window.app.model.article().unwrap().text.clone();
         let at = BytePos(random.below(length - 200) as u32);
@@ -193,7 +256,10 @@ fn edit(window: &mut Window, name: &str) {
         if range.is_empty() {
             continue;
         }
-        adds.0.push(window.perform(Action::MarkRange { range, label: "claim".into() }));
+        adds.0.push(window.perform(Action::MarkRange {
+            range,
+            label: "claim".into(),
+        }));
         let Some(id) = window.app.model.selected.clone() else {
             continue;
         };
@@ -206,9 +272,19 @@ fn edit(window: &mut Window, name: &str) {
         deletes.0.push(window.perform(Action::Delete(id)));
         undos.0.push(window.perform(Action::Run(Command::Undo)));
     }
-    for (what, mut sample) in [("adding", adds), ("moving an edge of", moves), ("deleting", deletes), ("undoing", undos)] {
+    for (what, mut sample) in [
+        ("adding", adds),
+        ("moving an edge of", moves),
+        ("deleting", deletes),
+        ("undoing", undos),
+    ] {
         let name = format!("{name}, {what} an annotation, with the next frame");
-        report(&format!("{name}: median"), sample.quantile(0.5), "ms", Some(4.0));
+        report(
+            &format!("{name}: median"),
+            sample.quantile(0.5),
+            "ms",
+            Some(4.0),
+        );
     }
 }
 
@@ -217,7 +293,12 @@ fn corpus(folder: &Path) {
     let path = folder.join("corpus.ron");
     let started = Instant::now();
     save_file(&project, &path, &mut |_| true).unwrap();
-    report("save 10,000 articles, 300,000 annotations", started.elapsed().as_secs_f64(), "s", Some(0.8));
+    report(
+        "save 10,000 articles, 300,000 annotations",
+        started.elapsed().as_secs_f64(),
+        "s",
+        Some(0.8),
+    );
     let megabytes = path.metadata().unwrap().len() as f64 / 1e6;
     report("  the file", megabytes, "MB", None);
     let mut window = Window::new();
@@ -226,7 +307,12 @@ fn corpus(folder: &Path) {
     assert!(opened.problems.is_empty());
     window.app.model.enter_opened(opened, path);
     window.frame(Vec::new());
-    report("open it, to the article list", started.elapsed().as_secs_f64(), "s", Some(0.8));
+    report(
+        "open it, to the article list",
+        started.elapsed().as_secs_f64(),
+        "s",
+        Some(0.8),
+    );
     let mut list = Sample(Vec::new());
     window.frame(vec![Event::PointerMoved(pos2(120.0, 400.0))]);
     for _ in 0..200 {
@@ -239,7 +325,11 @@ fn corpus(folder: &Path) {
         };
         list.0.push(window.frame(vec![wheel]).0);
     }
-    report_frames("10,000 articles, scrolling the list", list, Some((2.0, 6.0)));
+    report_frames(
+        "10,000 articles, scrolling the list",
+        list,
+        Some((2.0, 6.0)),
+    );
     // While a save runs, marking and scrolling go on.
     let target = folder.join("again.ron");
     window.perform(Action::SaveTo(target));
@@ -247,24 +337,47 @@ fn corpus(folder: &Path) {
     let started = Instant::now();
     let mut frames = 0;
     while window.app.model.jobs.running().len() == 1 && frames < 2_000 {
-        during.0.push(window.frame(key(Key::PageDown, Modifiers::NONE)).0);
+        during
+            .0
+            .push(window.frame(key(Key::PageDown, Modifiers::NONE)).0);
         frames += 1;
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
-    report("  saved on a job while scrolling", started.elapsed().as_secs_f64(), "s", None);
+    report(
+        "  saved on a job while scrolling",
+        started.elapsed().as_secs_f64(),
+        "s",
+        None,
+    );
     report_frames("  scrolling meanwhile", during, Some((2.0, 6.0)));
 }
 
 fn write_workloads(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
-    let sizes = [("5k_50", 5_000, 50), ("100k_1000", 100_000, 1_000), ("1m_10000", 1_000_000, 10_000), ("10m_100000", 10_000_000, 100_000)];
+    let sizes = [
+        ("5k_50", 5_000, 50),
+        ("100k_1000", 100_000, 1_000),
+        ("1m_10000", 1_000_000, 10_000),
+        ("10m_100000", 10_000_000, 100_000),
+    ];
     for (name, bytes, count) in sizes {
         let project = workload::project_of(vec![workload::article("big", bytes, count, 400, 7)]);
         save_file(&project, &folder.join(format!("{name}.ron")), &mut |_| true).unwrap();
     }
-    let one = workload::project_of(vec![workload::article("one", 1_000_000, 1_000, usize::MAX, 7)]);
+    let one = workload::project_of(vec![workload::article(
+        "one",
+        1_000_000,
+        1_000,
+        usize::MAX,
+        7,
+    )]);
     save_file(&one, &folder.join("1m_one_paragraph.ron"), &mut |_| true).unwrap();
-    save_file(&workload::corpus(10_000), &folder.join("corpus.ron"), &mut |_| true).unwrap();
+    save_file(
+        &workload::corpus(10_000),
+        &folder.join("corpus.ron"),
+        &mut |_| true,
+    )
+    .unwrap();
     println!("the workloads are in {}", folder.display());
 }
 
@@ -274,7 +387,11 @@ fn main() {
         return write_workloads(Path::new(&arguments[at + 1]));
     }
     let frame = Some((2.0, 6.0));
-    for (name, bytes, count) in [("5k_50", 5_000, 50), ("100k_1000", 100_000, 1_000), ("1m_10000", 1_000_000, 10_000)] {
+    for (name, bytes, count) in [
+        ("5k_50", 5_000, 50),
+        ("100k_1000", 100_000, 1_000),
+        ("1m_10000", 1_000_000, 10_000),
+    ] {
         let mut window = open_article(name, bytes, count, 400, None);
         scroll(&mut window, name, frame);
     }

@@ -25,10 +25,47 @@ impl Random {
 }
 
 const WORDS: &[&str] = &[
-    "the", "minister", "said", "council", "budget", "would", "report", "river", "in", "of", "to",
-    "and", "a", "on", "for", "city", "police", "after", "that", "court", "found", "people",
-    "election", "company", "million", "percent", "yesterday", "naïve", "café", "Müller", "with",
-    "government", "spokeswoman", "against", "health", "new", "were", "is", "was", "by", "from",
+    "the",
+    "minister",
+    "said",
+    "council",
+    "budget",
+    "would",
+    "report",
+    "river",
+    "in",
+    "of",
+    "to",
+    "and",
+    "a",
+    "on",
+    "for",
+    "city",
+    "police",
+    "after",
+    "that",
+    "court",
+    "found",
+    "people",
+    "election",
+    "company",
+    "million",
+    "percent",
+    "yesterday",
+    "naïve",
+    "café",
+    "Müller",
+    "with",
+    "government",
+    "spokeswoman",
+    "against",
+    "health",
+    "new",
+    "were",
+    "is",
+    "was",
+    "by",
+    "from",
 ];
 
 /// Prose of about `bytes` bytes; `paragraph_bytes` a paragraph, with blank lines between them.
@@ -78,7 +115,11 @@ pub fn annotations(text: &ArticleText, count: usize, seed: u64, prefix: &str) ->
         .map(|i| {
             let overlaps = i % 5 == 0;
             let from = (i * step).min(length.saturating_sub(8)) + random.below(step / 4 + 1);
-            let longest = if overlaps { 300 } else { (step * 3 / 4).clamp(6, 300) };
+            let longest = if overlaps {
+                300
+            } else {
+                (step * 3 / 4).clamp(6, 300)
+            };
             let size = 5 + random.below(longest - 4);
             let start = grapheme_floor(text, BytePos(from.min(length - 6) as u32));
             let end = grapheme_ceil(text, BytePos((from + size).min(length) as u32));

@@ -49,7 +49,12 @@ pub enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// The new project
-        #[arg(short, long, value_name = "PROJECT.ron", required_unless_present = "into")]
+        #[arg(
+            short,
+            long,
+            value_name = "PROJECT.ron",
+            required_unless_present = "into"
+        )]
         output: Option<PathBuf>,
         /// An existing project to add to
         #[arg(long, value_name = "PROJECT.ron", conflicts_with = "output")]
@@ -103,10 +108,25 @@ pub enum Command {
 /// Runs a subcommand.
 pub fn run(command: Command) -> ExitCode {
     let result = match command {
-        Command::Import { paths, output, into, format, force, json } => {
-            import(&paths, output, into, format.as_deref(), force, json)
-        }
-        Command::Export { project, format, output, annotator, label, status, verify, force, json } => {
+        Command::Import {
+            paths,
+            output,
+            into,
+            format,
+            force,
+            json,
+        } => import(&paths, output, into, format.as_deref(), force, json),
+        Command::Export {
+            project,
+            format,
+            output,
+            annotator,
+            label,
+            status,
+            verify,
+            force,
+            json,
+        } => {
             let selection = Selection {
                 annotators: &annotator,
                 labels: &label,
@@ -174,7 +194,10 @@ fn import(
         None => import_articles(&mut project, paths, json)?,
     };
     if project.articles().is_empty() {
-        bail!("nothing was imported, so {} was not written", target.display());
+        bail!(
+            "nothing was imported, so {} was not written",
+            target.display()
+        );
     }
     save_file(&project, &target, &mut |_| true)?;
     if !json {
@@ -185,7 +208,11 @@ fn import(
             project.annotation_count()
         ));
     }
-    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if refused {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Result<bool> {
@@ -193,7 +220,11 @@ fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Resu
     for file in &import.report {
         if json {
             let (outcome, detail) = match &file.outcome {
-                Outcome::Imported { title, encoding, remarks } => (
+                Outcome::Imported {
+                    title,
+                    encoding,
+                    remarks,
+                } => (
                     "imported",
                     json!({ "title": title, "encoding": encoding, "remarks": remarks }),
                 ),
@@ -218,7 +249,12 @@ fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Resu
     Ok(refused)
 }
 
-fn import_datasets(project: &mut Project, paths: &[PathBuf], name: &str, json: bool) -> Result<bool> {
+fn import_datasets(
+    project: &mut Project,
+    paths: &[PathBuf],
+    name: &str,
+    json: bool,
+) -> Result<bool> {
     let format = known_format(name)?;
     let read = format
         .read
@@ -244,7 +280,10 @@ fn import_datasets(project: &mut Project, paths: &[PathBuf], name: &str, json: b
 fn known_format(name: &str) -> Result<&'static Format> {
     format_named(name).with_context(|| {
         let names: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
-        format!("there is no format “{name}”; there are: {}", names.join(", "))
+        format!(
+            "there is no format “{name}”; there are: {}",
+            names.join(", ")
+        )
     })
 }
 
@@ -258,9 +297,7 @@ fn export(
     json: bool,
 ) -> Result<ExitCode> {
     let format = known_format(format)?;
-    let same_file = |a: &Path, b: &Path| {
-        matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b)
-    };
+    let same_file = |a: &Path, b: &Path| matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
     if same_file(project, output) {
         bail!("{} is the project itself", output.display());
     }
@@ -284,16 +321,24 @@ fn export(
     if verify {
         written = export::verify(&project, format, selection, output)?;
     }
-    let proven = if verify { ", every one compared with the project" } else { "" };
+    let proven = if verify {
+        ", every one compared with the project"
+    } else {
+        ""
+    };
     if json {
         say(&json!({
             "file": output, "articles": written.articles, "annotations": written.annotations,
             "fragments": written.fragments, "verified": verify,
-        }).to_string());
+        })
+        .to_string());
     } else {
         say(&format!(
             "{}: {} articles, {} annotations, {} fragments{proven}",
-            output.display(), written.articles, written.annotations, written.fragments
+            output.display(),
+            written.articles,
+            written.annotations,
+            written.fragments
         ));
     }
     Ok(ExitCode::SUCCESS)
@@ -311,9 +356,13 @@ fn formats(json: bool) -> Result<ExitCode> {
                 "name": format.name, "title": format.title, "extension": format.extension,
                 "import": format.read.is_some(), "export": format.write.is_some(),
                 "offset_unit": format.offset_unit, "carries": format.carries, "loses": format.loses,
-            }).to_string());
+            })
+            .to_string());
         } else {
-            say(&format!("{}  {} (.{}), {can}", format.name, format.title, format.extension));
+            say(&format!(
+                "{}  {} (.{}), {can}",
+                format.name, format.title, format.extension
+            ));
             say(&format!("    offsets in {}, half-open", format.offset_unit));
             say(&format!("    carries {}", format.carries));
             say(&format!("    does not carry {}", format.loses));
@@ -321,7 +370,9 @@ fn formats(json: bool) -> Result<ExitCode> {
     }
     if !json {
         let endings = crate::format::article::EXTENSIONS.join(", .");
-        say(&format!("articles  plain text and Markdown (.{endings}) in any encoding, import"));
+        say(&format!(
+            "articles  plain text and Markdown (.{endings}) in any encoding, import"
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -334,17 +385,28 @@ fn check_project(path: &Path, json: bool) -> Result<ExitCode> {
             .into_iter()
             .filter(|problem| !problem.message.starts_with("set aside: ")),
     );
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .count();
     for problem in &problems {
         if json {
-            let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
+            let severity = if problem.severity == Severity::Error {
+                "error"
+            } else {
+                "warning"
+            };
             say(&json!({ "severity": severity, "place": problem.place, "message": problem.message }).to_string());
         } else {
             say(&problem.to_string());
         }
     }
     if !json {
-        let verdict = if errors == 0 { "is whole" } else { "is damaged" };
+        let verdict = if errors == 0 {
+            "is whole"
+        } else {
+            "is damaged"
+        };
         say(&format!(
             "{} {verdict}: {} articles, {} annotations, {errors} errors, {} warnings",
             path.display(),
@@ -353,5 +415,9 @@ fn check_project(path: &Path, json: bool) -> Result<ExitCode> {
             problems.len() - errors
         ));
     }
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if errors == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

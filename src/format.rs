@@ -120,7 +120,9 @@ pub enum ReadError {
     },
     #[error("this is no Pressmark project")]
     NotAProject,
-    #[error("this project was saved by a newer version of Pressmark (file version {found}, this one reads up to {known}); update Pressmark to open it")]
+    #[error(
+        "this project was saved by a newer version of Pressmark (file version {found}, this one reads up to {known}); update Pressmark to open it"
+    )]
     NewerVersion { found: String, known: String },
     #[error("the file is {size} MB; the limit is {limit} MB")]
     TooLarge { size: u64, limit: u64 },
@@ -132,7 +134,9 @@ pub enum ReadError {
 pub enum WriteError {
     #[error("cancelled")]
     Cancelled,
-    #[error("annotation {annotation} of article {article} does not read back as it stands in the project: {detail}")]
+    #[error(
+        "annotation {annotation} of article {article} does not read back as it stands in the project: {detail}"
+    )]
     Mismatch {
         article: String,
         annotation: String,
@@ -157,7 +161,10 @@ fn proven_fragment<'a>(
         return Err(WriteError::Mismatch {
             article: article.id.to_string(),
             annotation: annotation.id.to_string(),
-            detail: format!("fragment at characters {} to {}", chars.start.0, chars.end.0),
+            detail: format!(
+                "fragment at characters {} to {}",
+                chars.start.0, chars.end.0
+            ),
         });
     }
     Ok((chars, text))

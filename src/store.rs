@@ -48,7 +48,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     // Asked before opening: opening a pipe would wait for its writer.
     let kind = fs::metadata(path).map_err(fail)?.file_type();
     if !kind.is_file() && !kind.is_dir() {
-        return Err(StoreError::because(path, "this is no file but a device or pipe"));
+        return Err(StoreError::because(
+            path,
+            "this is no file but a device or pipe",
+        ));
     }
     let file = File::open(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
@@ -91,16 +94,17 @@ pub fn write_atomically<E: From<StoreError>>(
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = builder
-        .tempfile_in(&folder)
-        .map_err(|error| fail(&error))?;
+    let mut temporary = builder.tempfile_in(&folder).map_err(|error| fail(&error))?;
     {
         let mut out = io::BufWriter::with_capacity(1 << 20, temporary.as_file_mut());
         write(&mut out)?;
         out.flush().map_err(|error| fail(&error))?;
     }
     set_permissions(temporary.as_file(), &target).map_err(|error| fail(&error))?;
-    temporary.as_file().sync_all().map_err(|error| fail(&error))?;
+    temporary
+        .as_file()
+        .sync_all()
+        .map_err(|error| fail(&error))?;
     temporary
         .persist(&target)
         .map_err(|error| fail(&error.error))?;
@@ -135,7 +139,11 @@ pub fn keep_copy(path: &Path, marker: &str) -> Result<PathBuf, StoreError> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let mut n = 1;
     loop {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        let number = if n == 1 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
         let copy = path.with_file_name(format!("{stem}.{marker}{number}.{extension}"));
         if !copy.exists() {
             fs::copy(path, &copy).map_err(|error| StoreError::new(&copy, &error))?;
@@ -147,10 +155,7 @@ pub fn keep_copy(path: &Path, marker: &str) -> Result<PathBuf, StoreError> {
 
 /// The files that a list of files and folders stands for, folders searched for `extensions`, in a
 /// stable order. What cannot be read comes as errors.
-pub fn article_files(
-    paths: &[PathBuf],
-    extensions: &[&str],
-) -> (Vec<PathBuf>, Vec<StoreError>) {
+pub fn article_files(paths: &[PathBuf], extensions: &[&str]) -> (Vec<PathBuf>, Vec<StoreError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
@@ -160,7 +165,8 @@ pub fn article_files(
                 walk(path, extensions, 0, &mut files, &mut errors);
                 if (files.len(), errors.len()) == before {
                     let wanted = extensions.join(", .");
-                    let reason = format!("there are no articles in this folder (files ending in .{wanted})");
+                    let reason =
+                        format!("there are no articles in this folder (files ending in .{wanted})");
                     errors.push(StoreError::because(path, reason));
                 }
             }
@@ -243,7 +249,8 @@ mod tests {
         for name in ["z.txt", "a.TXT", "b/c.md", "pic.png", ".hidden.txt"] {
             fs::write(at(name), "x").unwrap();
         }
-        let (files, errors) = article_files(&[folder.path().to_owned(), at("gone.txt")], &["txt", "md"]);
+        let (files, errors) =
+            article_files(&[folder.path().to_owned(), at("gone.txt")], &["txt", "md"]);
         assert_eq!(files, [at("a.TXT"), at("b/c.md"), at("z.txt")]);
         assert_eq!(errors.len(), 1);
         assert!(errors[0].to_string().contains("does not exist"));
@@ -255,6 +262,9 @@ mod tests {
         let path = folder.path().join("big.txt");
         fs::write(&path, vec![b'a'; 3 << 20]).unwrap();
         let message = read(&path, 1 << 20).unwrap_err().to_string();
-        assert!(message.contains("the file is 3 MB; the limit is 1 MB"), "{message}");
+        assert!(
+            message.contains("the file is 3 MB; the limit is 1 MB"),
+            "{message}"
+        );
     }
 }

@@ -90,30 +90,59 @@ pub struct KeyCombo {
 }
 
 const fn key(key: &'static str) -> Option<KeyCombo> {
-    Some(KeyCombo { ctrl: false, shift: false, alt: false, key })
+    Some(KeyCombo {
+        ctrl: false,
+        shift: false,
+        alt: false,
+        key,
+    })
 }
 
 const fn ctrl(key: &'static str) -> Option<KeyCombo> {
-    Some(KeyCombo { ctrl: true, shift: false, alt: false, key })
+    Some(KeyCombo {
+        ctrl: true,
+        shift: false,
+        alt: false,
+        key,
+    })
 }
 
 const fn shift(key: &'static str) -> Option<KeyCombo> {
-    Some(KeyCombo { ctrl: false, shift: true, alt: false, key })
+    Some(KeyCombo {
+        ctrl: false,
+        shift: true,
+        alt: false,
+        key,
+    })
 }
 
 const fn alt(key: &'static str) -> Option<KeyCombo> {
-    Some(KeyCombo { ctrl: false, shift: false, alt: true, key })
+    Some(KeyCombo {
+        ctrl: false,
+        shift: false,
+        alt: true,
+        key,
+    })
 }
 
 const fn ctrl_shift(key: &'static str) -> Option<KeyCombo> {
-    Some(KeyCombo { ctrl: true, shift: true, alt: false, key })
+    Some(KeyCombo {
+        ctrl: true,
+        shift: true,
+        alt: false,
+        key,
+    })
 }
 
 impl KeyCombo {
     /// As it is shown: `Ctrl+Shift+S`, `Alt+↑`.
     pub fn text(self) -> String {
         let mut text = String::new();
-        for (held, name) in [(self.ctrl, "Ctrl+"), (self.alt, "Alt+"), (self.shift, "Shift+")] {
+        for (held, name) in [
+            (self.ctrl, "Ctrl+"),
+            (self.alt, "Alt+"),
+            (self.shift, "Shift+"),
+        ] {
             if held {
                 text.push_str(name);
             }
@@ -164,7 +193,15 @@ const fn row(
     scope: Scope,
     help: &'static str,
 ) -> CommandInfo {
-    CommandInfo { command, title, help, menu, starts_group: false, keys: [key, None], scope }
+    CommandInfo {
+        command,
+        title,
+        help,
+        menu,
+        starts_group: false,
+        keys: [key, None],
+        scope,
+    }
 }
 
 const fn group(mut info: CommandInfo) -> CommandInfo {
@@ -265,7 +302,10 @@ pub const MOUSE: &[(&str, &str)] = &[
     ("Shift+click", "extend the selection"),
     ("Alt+drag", "select single characters, not words"),
     ("Ctrl+drag", "add a fragment to the selected annotation"),
-    ("Click on an annotation", "select it; click again for the one around it"),
+    (
+        "Click on an annotation",
+        "select it; click again for the one around it",
+    ),
     ("Drag a handle", "move an edge of the selected annotation"),
 ];
 
@@ -305,7 +345,13 @@ pub fn match_rank(title: &str, search: &str) -> Option<u32> {
     for word in search.to_lowercase().split_whitespace() {
         let at = title.find(word)?;
         let at_word_start = at == 0 || title.get(..at).is_some_and(|s| s.ends_with(' '));
-        rank += if at == 0 { 0 } else if at_word_start { 1 } else { 3 };
+        rank += if at == 0 {
+            0
+        } else if at_word_start {
+            1
+        } else {
+            3
+        };
     }
     Some(rank)
 }
@@ -320,7 +366,12 @@ mod tests {
         let mut titles = Vec::new();
         for info in COMMANDS {
             for combo in info.keys.iter().flatten() {
-                assert!(!keys.contains(combo), "{} is taken: {}", combo.text(), info.title);
+                assert!(
+                    !keys.contains(combo),
+                    "{} is taken: {}",
+                    combo.text(),
+                    info.title
+                );
                 keys.push(*combo);
             }
             assert!(!titles.contains(&info.title), "{}", info.title);

@@ -12,7 +12,8 @@ pub struct Entry {
 /// The folders and the fitting files of a folder, folders first, by name. Hidden ones are left out.
 pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<Entry>, String> {
     const MAX_ENTRIES: usize = 5_000;
-    let read = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let read =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut entries: Vec<Entry> = read
         .flatten()
         .take(MAX_ENTRIES)
@@ -24,7 +25,11 @@ pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<Entry>, String> {
             let fits = is_folder
                 || endings.is_empty()
                 || ending.is_some_and(|e| endings.contains(&e.as_str()));
-            (fits && !name.starts_with('.')).then_some(Entry { name, path, is_folder })
+            (fits && !name.starts_with('.')).then_some(Entry {
+                name,
+                path,
+                is_folder,
+            })
         })
         .collect();
     entries.sort_by_key(|entry| (!entry.is_folder, entry.name.to_lowercase()));
@@ -33,7 +38,9 @@ pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<Entry>, String> {
 
 /// Where to begin: the folder that was used last, or the working folder.
 pub fn start_folder(recent: Option<&Path>) -> PathBuf {
-    let recent = recent.and_then(Path::parent).filter(|folder| folder.is_dir());
+    let recent = recent
+        .and_then(Path::parent)
+        .filter(|folder| folder.is_dir());
     let fallback = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     recent.map_or_else(fallback, Path::to_owned)
 }

@@ -25,8 +25,12 @@ pub enum Outcome {
         remarks: Vec<String>,
     },
     /// The same text as an article of the project or of this import.
-    Duplicate { of: String },
-    Refused { reason: String },
+    Duplicate {
+        of: String,
+    },
+    Refused {
+        reason: String,
+    },
 }
 
 /// Articles ready to be added, and the report.
@@ -39,7 +43,10 @@ pub struct Import {
 
 impl Import {
     pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
-        self.report.iter().filter(|file| wanted(&file.outcome)).count()
+        self.report
+            .iter()
+            .filter(|file| wanted(&file.outcome))
+            .count()
     }
 
     pub fn duplicates(&self) -> usize {
@@ -56,12 +63,21 @@ impl Import {
             1 => format!("1 {one}"),
             n => format!("{n} {many}"),
         };
-        let mut parts = vec![format!("{} added", count(self.articles.len(), "article", "articles"))];
+        let mut parts = vec![format!(
+            "{} added",
+            count(self.articles.len(), "article", "articles")
+        )];
         if self.duplicates() > 0 {
-            parts.push(format!("{} skipped", count(self.duplicates(), "duplicate", "duplicates")));
+            parts.push(format!(
+                "{} skipped",
+                count(self.duplicates(), "duplicate", "duplicates")
+            ));
         }
         if self.refused() > 0 {
-            parts.push(format!("{} refused", count(self.refused(), "file", "files")));
+            parts.push(format!(
+                "{} refused",
+                count(self.refused(), "file", "files")
+            ));
         }
         parts.join(", ")
     }
@@ -86,7 +102,11 @@ impl FileReport {
     /// The line that the command line prints.
     pub fn line(&self) -> String {
         match &self.outcome {
-            Outcome::Imported { title, encoding, remarks } => {
+            Outcome::Imported {
+                title,
+                encoding,
+                remarks,
+            } => {
                 let remark = match remarks.is_empty() {
                     true => String::new(),
                     false => format!("; {}", remarks.join("; ")),
@@ -182,7 +202,9 @@ fn add(import: &mut Import, known: &mut Known, extracted: Extracted, path: &Path
         id = ArticleId::new(format!("{}-{n}", id_from_hash(text.hash())));
         n += 1;
     }
-    known.titles.insert(text.hash().to_owned(), extracted.title.clone());
+    known
+        .titles
+        .insert(text.hash().to_owned(), extracted.title.clone());
     let mut article = Article::new(id, extracted.title.clone(), text);
     if let Some(name) = path.file_name() {
         let name = name.to_string_lossy().into_owned();

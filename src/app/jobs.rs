@@ -66,7 +66,10 @@ impl Job {
     }
 
     pub fn item(&self) -> String {
-        self.item.lock().map(|item| item.clone()).unwrap_or_default()
+        self.item
+            .lock()
+            .map(|item| item.clone())
+            .unwrap_or_default()
     }
 
     pub fn cancel(&self) {

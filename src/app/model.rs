@@ -16,7 +16,7 @@ use crate::core::article::{Article, Status};
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::text::selection::Selection;
-use crate::core::text::{ByteRange, BytePos, CharPos};
+use crate::core::text::{BytePos, ByteRange, CharPos};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,25 +33,58 @@ pub enum Action {
     AddText(String),
     ImportDataset(PathBuf),
     SaveTo(PathBuf),
-    Export { format: &'static str, path: PathBuf },
+    Export {
+        format: &'static str,
+        path: PathBuf,
+    },
     CancelJobs,
     GoToArticle(ArticleId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),
     /// Mark this range, as a drag with a locked label does.
-    MarkRange { range: ByteRange, label: LabelId },
+    MarkRange {
+        range: ByteRange,
+        label: LabelId,
+    },
     AddFragmentRange(ByteRange),
     LockLabel(Option<LabelId>),
-    SelectAnnotation { id: AnnotationId, reveal: bool },
-    SetNote { id: AnnotationId, note: String },
-    SetLabel { id: AnnotationId, label: LabelId },
-    SetAttribute { id: AnnotationId, name: String, value: Option<AttributeValue> },
+    SelectAnnotation {
+        id: AnnotationId,
+        reveal: bool,
+    },
+    SetNote {
+        id: AnnotationId,
+        note: String,
+    },
+    SetLabel {
+        id: AnnotationId,
+        label: LabelId,
+    },
+    SetAttribute {
+        id: AnnotationId,
+        name: String,
+        value: Option<AttributeValue>,
+    },
     /// Names the person of an attribute; a new name enters the speaker ledger.
-    SetPerson { id: AnnotationId, name: String, person: String },
-    SetFragment { id: AnnotationId, fragment: usize, range: ByteRange },
-    RemoveFragment { id: AnnotationId, fragment: usize },
+    SetPerson {
+        id: AnnotationId,
+        name: String,
+        person: String,
+    },
+    SetFragment {
+        id: AnnotationId,
+        fragment: usize,
+        range: ByteRange,
+    },
+    RemoveFragment {
+        id: AnnotationId,
+        fragment: usize,
+    },
     Delete(AnnotationId),
-    SetStatus { article: ArticleId, status: Status },
+    SetStatus {
+        article: ArticleId,
+        status: Status,
+    },
     /// The answer to "save before leaving?".
     Leave(LeaveAnswer),
     DismissNotice(usize),
@@ -72,7 +105,9 @@ pub enum UiRequest {
     PickArticles,
     PickFolder,
     PickDataset,
-    PickSave { name: String },
+    PickSave {
+        name: String,
+    },
     ShowExport,
     ShowPalette,
     ShowCheatSheet,
@@ -167,7 +202,8 @@ impl Model {
     /// Remembers what is at the top of the view, so that coming back shows it.
     pub fn remember_top(&mut self, top: BytePos) {
         if let Some(id) = &self.article {
-            self.places.insert(id.clone(), (top, self.selection.clone()));
+            self.places
+                .insert(id.clone(), (top, self.selection.clone()));
         }
     }
 
@@ -186,15 +222,19 @@ impl Model {
             | C::ToggleFlag
             | C::MoveArticleToTrash => self.article().is_some(),
             C::Copy => !self.selection.is_empty(),
-            C::NextArticle => self.article_index().is_some_and(|i| i + 1 < project.articles().len()),
+            C::NextArticle => self
+                .article_index()
+                .is_some_and(|i| i + 1 < project.articles().len()),
             C::PreviousArticle => self.article_index().is_some_and(|i| i > 0),
             C::NextAnnotation | C::PreviousAnnotation | C::CycleOverlapping => {
                 self.article().is_some_and(|a| !a.annotations.is_empty())
             }
             C::AddFragment => self.selected.is_some() && !self.selection.is_empty(),
-            C::DeleteAnnotation | C::EditNote | C::MoveStart | C::MoveEnd | C::SelectAnnotationText => {
-                self.selected_annotation().is_some()
-            }
+            C::DeleteAnnotation
+            | C::EditNote
+            | C::MoveStart
+            | C::MoveEnd
+            | C::SelectAnnotationText => self.selected_annotation().is_some(),
             _ => true,
         }
     }
@@ -240,7 +280,11 @@ impl Model {
             Action::SetLabel { id, label } => self.relabel(&id, &label),
             Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
             Action::SetPerson { id, name, person } => self.set_person(&id, &name, &person),
-            Action::SetFragment { id, fragment, range } => self.set_fragment(&id, fragment, range),
+            Action::SetFragment {
+                id,
+                fragment,
+                range,
+            } => self.set_fragment(&id, fragment, range),
             Action::RemoveFragment { id, fragment } => self.change(&id, "remove fragment", |a| {
                 if a.fragments.len() > 1 && fragment < a.fragments.len() {
                     a.fragments.remove(fragment);
@@ -329,9 +373,15 @@ impl Model {
             C::ToggleAnnotations => self.settings.show_annotations ^= true,
             C::ToggleSnapToWords => self.settings.snap_to_words ^= true,
             C::NextTheme => self.next_theme(),
-            C::LargerText => self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0),
-            C::SmallerText => self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0),
-            C::WiderMeasure => self.settings.measure_chars = (self.settings.measure_chars + 4).min(160),
+            C::LargerText => {
+                self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0)
+            }
+            C::SmallerText => {
+                self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0)
+            }
+            C::WiderMeasure => {
+                self.settings.measure_chars = (self.settings.measure_chars + 4).min(160)
+            }
             C::NarrowerMeasure => {
                 self.settings.measure_chars = self.settings.measure_chars.saturating_sub(4).max(30);
             }
@@ -363,7 +413,11 @@ impl Model {
     }
 
     fn undo_or_redo(&mut self, undo: bool) {
-        let result = if undo { self.session.undo() } else { self.session.redo() };
+        let result = if undo {
+            self.session.undo()
+        } else {
+            self.session.redo()
+        };
         match result {
             None => {}
             Some(Ok(done)) => self.show_subject(&done),
@@ -373,7 +427,9 @@ impl Model {
 
     /// Shows what a transaction changed, as undo and redo do.
     fn show_subject(&mut self, done: &Transaction) {
-        let subject = done.subject().map(|(article, id)| (article.clone(), id.cloned()));
+        let subject = done
+            .subject()
+            .map(|(article, id)| (article.clone(), id.cloned()));
         if let Some((article, id)) = subject {
             if self.article.as_ref() != Some(&article) {
                 self.go_to_article(&article);
@@ -392,7 +448,12 @@ impl Model {
         }
         if self.article().is_none() {
             self.article = None;
-            let first = self.session.project().articles().first().map(|a| a.id.clone());
+            let first = self
+                .session
+                .project()
+                .articles()
+                .first()
+                .map(|a| a.id.clone());
             if let Some(first) = first {
                 self.go_to_article(&first);
             }
@@ -477,7 +538,9 @@ impl Model {
 
     fn next_theme(&mut self) {
         let all = ThemeChoice::ALL;
-        let at = all.iter().position(|(theme, _)| *theme == self.settings.theme);
+        let at = all
+            .iter()
+            .position(|(theme, _)| *theme == self.settings.theme);
         let next = (at.unwrap_or(0) + 1) % all.len();
         if let Some((theme, name)) = all.get(next) {
             self.settings.theme = *theme;
@@ -488,7 +551,11 @@ impl Model {
     /// Where the analyst is, for the settings.
     pub fn place(&self) -> Option<Place> {
         let article = self.article()?;
-        let top = self.places.get(&article.id).map(|(top, _)| *top).unwrap_or_default();
+        let top = self
+            .places
+            .get(&article.id)
+            .map(|(top, _)| *top)
+            .unwrap_or_default();
         Some(Place {
             article: article.id.to_string(),
             top_chars: article.text.char_pos(top).0,
@@ -510,7 +577,10 @@ impl Model {
             return;
         };
         let top = if article.id.as_str() == place.article {
-            article.text.byte_pos(CharPos(place.top_chars)).unwrap_or_default()
+            article
+                .text
+                .byte_pos(CharPos(place.top_chars))
+                .unwrap_or_default()
         } else {
             BytePos(0)
         };

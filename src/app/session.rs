@@ -152,7 +152,11 @@ impl Session {
 
     /// Makes a change. The annotator enters the project with their first annotation.
     pub fn perform(&mut self, mut transaction: Transaction) -> Result<(), EditError> {
-        let known = self.project.annotators().iter().any(|a| a.id == self.annotator);
+        let known = self
+            .project
+            .annotators()
+            .iter()
+            .any(|a| a.id == self.annotator);
         let annotates = transaction.edits.iter().any(|edit| {
             matches!(edit, Edit::AddAnnotation { annotation, .. } if annotation.annotator == self.annotator)
                 || matches!(edit, Edit::SetStatus { annotator, .. } if *annotator == self.annotator)
@@ -191,6 +195,9 @@ impl Session {
             return name.to_owned();
         }
         let stem = self.path.as_deref().and_then(Path::file_stem);
-        stem.map_or_else(|| "Untitled project".to_owned(), |s| s.to_string_lossy().into_owned())
+        stem.map_or_else(
+            || "Untitled project".to_owned(),
+            |s| s.to_string_lossy().into_owned(),
+        )
     }
 }

@@ -123,7 +123,11 @@ impl Settings {
     /// Puts every value into the range that the window can show.
     fn sanitize(&mut self) {
         let within = |value: f32, low: f32, high: f32, default: f32| {
-            if value.is_finite() { value.clamp(low, high) } else { default }
+            if value.is_finite() {
+                value.clamp(low, high)
+            } else {
+                default
+            }
         };
         self.zoom = within(self.zoom, 0.5, 3.0, 1.0);
         self.reading_size = within(self.reading_size, 10.0, 40.0, 17.5);
@@ -137,7 +141,11 @@ impl Settings {
         if self.annotator.trim().is_empty() {
             let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
             let user = user.unwrap_or_default();
-            self.annotator = if user.trim().is_empty() { "me".to_owned() } else { user };
+            self.annotator = if user.trim().is_empty() {
+                "me".to_owned()
+            } else {
+                user
+            };
         }
     }
 
@@ -188,12 +196,22 @@ mod tests {
         let mut settings = Settings::load(folder.path());
         settings.theme = ThemeChoice::Dark;
         settings.remember_project(Path::new("/x/a.ron"));
-        settings.remember_place(Path::new("/x/a.ron"), Place { article: "a".to_owned(), top_chars: 7 });
+        settings.remember_place(
+            Path::new("/x/a.ron"),
+            Place {
+                article: "a".to_owned(),
+                top_chars: 7,
+            },
+        );
         settings.save(folder.path()).unwrap();
         assert_eq!(Settings::load(folder.path()), settings);
         std::fs::write(folder.path().join(FILE), "(zoom: 900.0, reading_size: -3.0").unwrap();
         assert_eq!(Settings::load(folder.path()).zoom, 1.0);
-        std::fs::write(folder.path().join(FILE), "(zoom: 900.0, reading_size: -3.0)").unwrap();
+        std::fs::write(
+            folder.path().join(FILE),
+            "(zoom: 900.0, reading_size: -3.0)",
+        )
+        .unwrap();
         let tamed = Settings::load(folder.path());
         assert_eq!((tamed.zoom, tamed.reading_size), (3.0, 10.0));
     }

@@ -82,31 +82,46 @@ pub fn check(project: &Project) -> Vec<Problem> {
             if !annotators.contains(annotation.annotator.as_str()) {
                 problems.push(Problem::warning(
                     &place,
-                    format!("annotation {id}: unknown annotator “{}”", annotation.annotator),
+                    format!(
+                        "annotation {id}: unknown annotator “{}”",
+                        annotation.annotator
+                    ),
                 ));
             }
             for link in &annotation.links {
                 if article.annotations.get(link.target.as_str()).is_none() {
                     problems.push(Problem::warning(
                         &place,
-                        format!("annotation {id}: link “{}” leads to {}, which is not in the article", link.role, link.target),
+                        format!(
+                            "annotation {id}: link “{}” leads to {}, which is not in the article",
+                            link.role, link.target
+                        ),
                     ));
                 }
             }
             let Some(label) = project.codebook().label(annotation.label.as_str()) else {
                 problems.push(Problem::error(
                     &place,
-                    format!("annotation {id}: the codebook has no label “{}”", annotation.label),
+                    format!(
+                        "annotation {id}: the codebook has no label “{}”",
+                        annotation.label
+                    ),
                 ));
                 continue;
             };
             for (name, value) in &annotation.attributes {
                 let complaint = match label.attribute(name) {
-                    None => Some(format!("the label “{}” has no attribute “{name}”", label.id)),
+                    None => Some(format!(
+                        "the label “{}” has no attribute “{name}”",
+                        label.id
+                    )),
                     Some(spec) => value_complaint(spec, value),
                 };
                 if let Some(complaint) = complaint {
-                    problems.push(Problem::warning(&place, format!("annotation {id}: {complaint}")));
+                    problems.push(Problem::warning(
+                        &place,
+                        format!("annotation {id}: {complaint}"),
+                    ));
                 }
             }
         }

@@ -179,11 +179,22 @@ impl Default for Codebook {
                     one_of(&["direct", "indirect", "mixed", "fragment"]),
                     "Direct: in quotation marks. Indirect: paraphrased. Mixed: both. Fragment: a few quoted words.",
                 ),
-                attribute("speaker", "Speaker", AttributeKind::Person, "Who is quoted."),
+                attribute(
+                    "speaker",
+                    "Speaker",
+                    AttributeKind::Person,
+                    "Who is quoted.",
+                ),
             ],
             link_roles: vec![
-                LinkRole { name: "source".to_owned(), target: Some("source".into()) },
-                LinkRole { name: "cue".to_owned(), target: Some("cue".into()) },
+                LinkRole {
+                    name: "source".to_owned(),
+                    target: Some("source".into()),
+                },
+                LinkRole {
+                    name: "cue".to_owned(),
+                    target: Some("cue".into()),
+                },
             ],
             ..Label::new("quote", "Quote", 0x1F6FB2)
         };
@@ -199,24 +210,54 @@ impl Default for Codebook {
             underline: Underline::Dashed,
             key: Some('c'),
             attributes: vec![
-                attribute("claimant", "Claimant", AttributeKind::Person, "Who asserts it."),
+                attribute(
+                    "claimant",
+                    "Claimant",
+                    AttributeKind::Person,
+                    "Who asserts it.",
+                ),
                 attribute(
                     "kind",
                     "Kind",
                     one_of(&["event", "quantity", "cause", "law", "prediction"]),
                     "What kind of fact is asserted.",
                 ),
-                attribute("may_be_false", "May be false", AttributeKind::YesNo, "Could it hold false information?"),
-                attribute("matters_to_public", "Matters to the public", AttributeKind::YesNo, "Would the public want to know?"),
-                attribute("can_harm", "Can do harm", AttributeKind::YesNo, "Could it harm a person or a group?"),
+                attribute(
+                    "may_be_false",
+                    "May be false",
+                    AttributeKind::YesNo,
+                    "Could it hold false information?",
+                ),
+                attribute(
+                    "matters_to_public",
+                    "Matters to the public",
+                    AttributeKind::YesNo,
+                    "Would the public want to know?",
+                ),
+                attribute(
+                    "can_harm",
+                    "Can do harm",
+                    AttributeKind::YesNo,
+                    "Could it harm a person or a group?",
+                ),
                 attribute(
                     "stance",
                     "Article’s stance",
                     one_of(&["reports", "endorses", "disputes"]),
                     "What the article itself does with the claim.",
                 ),
-                attribute("verdict", "Verdict", AttributeKind::Text, "What checking it found."),
-                attribute("evidence", "Evidence", AttributeKind::Url, "Where the evidence is."),
+                attribute(
+                    "verdict",
+                    "Verdict",
+                    AttributeKind::Text,
+                    "What checking it found.",
+                ),
+                attribute(
+                    "evidence",
+                    "Evidence",
+                    AttributeKind::Url,
+                    "Where the evidence is.",
+                ),
             ],
             ..Label::new("claim", "Claim", 0xB4531A)
         };
@@ -247,7 +288,12 @@ impl Default for Codebook {
                     ]),
                     "What makes it promotional.",
                 ),
-                attribute("beneficiary", "Beneficiary", AttributeKind::Person, "Whose interest it serves."),
+                attribute(
+                    "beneficiary",
+                    "Beneficiary",
+                    AttributeKind::Person,
+                    "Whose interest it serves.",
+                ),
             ],
             ..Label::new("promo", "Promotional content", 0x8A3A8F)
         };

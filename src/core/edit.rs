@@ -174,10 +174,7 @@ pub fn check_fragments(annotation: &Annotation, text: &ArticleText) -> Result<()
     Ok(())
 }
 
-fn article_mut<'a>(
-    project: &'a mut Project,
-    id: &ArticleId,
-) -> Result<&'a mut Article, EditError> {
+fn article_mut<'a>(project: &'a mut Project, id: &ArticleId) -> Result<&'a mut Article, EditError> {
     let index = project.article_index(id);
     let found = index.and_then(|i| project.articles.get_mut(i));
     found

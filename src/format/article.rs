@@ -56,7 +56,9 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 
 /// What a file is, when it is something that cannot be read as text.
 fn recognise(bytes: &[u8]) -> Option<&'static str> {
-    let signature = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start));
+    let signature = SIGNATURES
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start));
     signature.map(|&(_, kind)| kind)
 }
 
@@ -137,7 +139,12 @@ pub fn title_of(text: &str) -> String {
         Some((cut, _)) => {
             let head = line.get(..cut).unwrap_or(line);
             let at_word = head.rfind(char::is_whitespace).filter(|&i| i > cut / 2);
-            format!("{}…", head.get(..at_word.unwrap_or(cut)).unwrap_or(head).trim_end())
+            format!(
+                "{}…",
+                head.get(..at_word.unwrap_or(cut))
+                    .unwrap_or(head)
+                    .trim_end()
+            )
         }
     }
 }
@@ -165,7 +172,10 @@ mod tests {
         check(b"", ExtractError::Empty);
         check(b" \r\n\t\n", ExtractError::Blank);
         check(b"%PDF-1.7 ...", ExtractError::OtherKind("a PDF file"));
-        check(&[0, 1, 2, 3, 0xFE, 0, 7, 8, 0, 0, 0, 1, 1, 2, 200, 0], ExtractError::Binary);
+        check(
+            &[0, 1, 2, 3, 0xFE, 0, 7, 8, 0, 0, 0, 1, 1, 2, 200, 0],
+            ExtractError::Binary,
+        );
     }
 
     #[test]

@@ -12,8 +12,23 @@ use std::io::Write;
 
 const BOM: &str = "\u{FEFF}";
 const FIXED: [&str; 17] = [
-    "article", "title", "outlet", "author", "published", "url", "annotation", "annotator", "label",
-    "fragment", "fragments", "start", "end", "text", "note", "links", "status",
+    "article",
+    "title",
+    "outlet",
+    "author",
+    "published",
+    "url",
+    "annotation",
+    "annotator",
+    "label",
+    "fragment",
+    "fragments",
+    "start",
+    "end",
+    "text",
+    "note",
+    "links",
+    "status",
 ];
 
 /// Attribute names in use, in order: one column each.
@@ -54,7 +69,10 @@ pub fn write(
     let mut rows = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(out);
-    let header = FIXED.iter().copied().chain(names.iter().map(String::as_str));
+    let header = FIXED
+        .iter()
+        .copied()
+        .chain(names.iter().map(String::as_str));
     rows.write_record(header).map_err(io_error)?;
     let mut written = Written::default();
     for (i, article) in project.articles().iter().enumerate() {
@@ -96,7 +114,11 @@ fn row(
     fragment: usize,
     names: &BTreeSet<String>,
 ) -> Result<Vec<String>, WriteError> {
-    let range = annotation.fragments.get(fragment).copied().unwrap_or_default();
+    let range = annotation
+        .fragments
+        .get(fragment)
+        .copied()
+        .unwrap_or_default();
     let (chars, text) = proven_fragment(article, annotation, range)?;
     let meta = |name: &str| article.meta(name).unwrap_or("").to_owned();
     let links: Vec<String> = annotation
@@ -143,7 +165,11 @@ pub fn verify(
     let mut reader = csv::Reader::from_reader(body);
     let mut rows = reader.records();
     let mut found = Written::default();
-    for article in project.articles().iter().filter(|a| selection.takes_article(a)) {
+    for article in project
+        .articles()
+        .iter()
+        .filter(|a| selection.takes_article(a))
+    {
         found.articles += 1;
         for annotation in article.annotations.in_text_order() {
             if !selection.takes_annotation(annotation) {
@@ -166,7 +192,9 @@ pub fn verify(
         }
     }
     if rows.next().is_some() {
-        return Err(WriteError::Unreadable("there are more rows in it than in the project".to_owned()));
+        return Err(WriteError::Unreadable(
+            "there are more rows in it than in the project".to_owned(),
+        ));
     }
     Ok(found)
 }

@@ -76,7 +76,10 @@ struct LinkLine {
     target: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
@@ -205,29 +208,43 @@ pub fn verify(
             annotation: annotation.to_owned(),
             detail: detail.to_owned(),
         };
-        let line = lines.next().ok_or_else(|| mismatch("-", "the article is missing"))?;
-        let line: ArticleLine =
-            serde_json::from_slice(line).map_err(|error| WriteError::Unreadable(error.to_string()))?;
+        let line = lines
+            .next()
+            .ok_or_else(|| mismatch("-", "the article is missing"))?;
+        let line: ArticleLine = serde_json::from_slice(line)
+            .map_err(|error| WriteError::Unreadable(error.to_string()))?;
         if line.text != article.text.as_str() {
             return Err(mismatch("-", "the text differs"));
         }
         // Cut by code points, from the text as it was read back.
-        let starts: Vec<usize> = line.text.char_indices().map(|(i, _)| i).chain([line.text.len()]).collect();
+        let starts: Vec<usize> = line
+            .text
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([line.text.len()])
+            .collect();
         let mut written = line.annotations.iter();
         for annotation in article.annotations.in_text_order() {
             if !selection.takes_annotation(annotation) {
                 continue;
             }
             let id = annotation.id.as_str();
-            let back = written.next().ok_or_else(|| mismatch(id, "it is missing"))?;
+            let back = written
+                .next()
+                .ok_or_else(|| mismatch(id, "it is missing"))?;
             if back.id.as_str() != Some(id) || back.fragments.len() != annotation.fragments.len() {
                 return Err(mismatch(id, "another annotation stands in its place"));
             }
-            if back.label != annotation.label.as_str() || back.annotator.as_deref() != Some(annotation.annotator.as_str()) {
+            if back.label != annotation.label.as_str()
+                || back.annotator.as_deref() != Some(annotation.annotator.as_str())
+            {
                 return Err(mismatch(id, "its label or annotator differs"));
             }
             for (&fragment, back) in annotation.fragments.iter().zip(&back.fragments) {
-                let cut = (starts.get(back.start as usize), starts.get(back.end as usize));
+                let cut = (
+                    starts.get(back.start as usize),
+                    starts.get(back.end as usize),
+                );
                 let cut = match cut {
                     (Some(&start), Some(&end)) => line.text.get(start..end),
                     _ => None,
@@ -243,7 +260,9 @@ pub fn verify(
         found.articles += 1;
     }
     if lines.next().is_some() {
-        return Err(WriteError::Unreadable("there are more articles in it than in the project".to_owned()));
+        return Err(WriteError::Unreadable(
+            "there are more articles in it than in the project".to_owned(),
+        ));
     }
     Ok(found)
 }
@@ -352,7 +371,9 @@ impl Reader {
                 }
             }
         }
-        let title = record.title.unwrap_or_else(|| super::article::title_of(text.as_str()));
+        let title = record
+            .title
+            .unwrap_or_else(|| super::article::title_of(text.as_str()));
         let mut article = Article::new(ArticleId::new(id), title, text);
         article.metadata = record
             .meta
@@ -393,11 +414,16 @@ impl Reader {
         }
         // Colours for labels that the codebook does not know, told apart in all themes.
         const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
-        let color = COLORS.get(self.codebook.labels.len() % COLORS.len()).copied();
+        let color = COLORS
+            .get(self.codebook.labels.len() % COLORS.len())
+            .copied();
         let label = Label::new(name, name, color.unwrap_or(0x6B665F));
         let id = label.id.clone();
         self.codebook.labels.push(label);
-        self.problems.push(Problem::warning("", format!("the label “{name}” was added to the codebook")));
+        self.problems.push(Problem::warning(
+            "",
+            format!("the label “{name}” was added to the codebook"),
+        ));
         id
     }
 
@@ -428,9 +454,14 @@ impl Reader {
             let range = text
                 .byte_range(chars)
                 .ok_or_else(|| format!("characters {start} to {end} lie outside the text"))?;
-            let stored = fragment.text.as_deref().map(|t| normalize_newlines(t.to_owned()));
+            let stored = fragment
+                .text
+                .as_deref()
+                .map(|t| normalize_newlines(t.to_owned()));
             if stored.is_some_and(|stored| stored != text.slice(range)) {
-                return Err(format!("characters {start} to {end} are not the text it carries"));
+                return Err(format!(
+                    "characters {start} to {end} are not the text it carries"
+                ));
             }
             fragments.push(range);
         }
@@ -438,7 +469,11 @@ impl Reader {
             Some(id) if self.annotation_ids.insert(id.clone()) => id,
             other => loop {
                 self.unnamed += 1;
-                let id = format!("{}-{:06}", other.as_deref().unwrap_or("import"), self.unnamed);
+                let id = format!(
+                    "{}-{:06}",
+                    other.as_deref().unwrap_or("import"),
+                    self.unnamed
+                );
                 if self.annotation_ids.insert(id.clone()) {
                     break id;
                 }
@@ -468,7 +503,11 @@ impl Reader {
                 }
                 Value::String(text) => AttributeValue::Text(text),
                 Value::Array(items) if items.iter().all(Value::is_string) => AttributeValue::Many(
-                    items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                    items
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .map(str::to_owned)
+                        .collect(),
                 ),
                 other => AttributeValue::Text(other.to_string()),
             };

@@ -25,7 +25,9 @@ use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::{Action, Model, UiRequest};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
-use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand};
+use eframe::egui::{
+    self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,7 +73,12 @@ pub struct PressmarkApp {
 
 impl PressmarkApp {
     /// An app that wakes `ctx` when a job is done.
-    pub fn new(ctx: &Context, settings: Settings, settings_folder: Option<PathBuf>, dialogs: Box<dyn Dialogs>) -> Self {
+    pub fn new(
+        ctx: &Context,
+        settings: Settings,
+        settings_folder: Option<PathBuf>,
+        dialogs: Box<dyn Dialogs>,
+    ) -> Self {
         theme::install_fonts(ctx);
         ctx.options_mut(|options| {
             options.zoom_with_keyboard = false;
@@ -116,7 +123,11 @@ impl PressmarkApp {
         const SMALL_BYTES: u64 = 3 << 20;
         match paths.as_slice() {
             [] => {}
-            [path] if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ron")) => {
+            [path]
+                if path
+                    .extension()
+                    .is_some_and(|e| e.eq_ignore_ascii_case("ron")) =>
+            {
                 // A small project is there in the first frame; a large one comes with progress.
                 if std::path::Path::metadata(path).is_ok_and(|m| m.len() > SMALL_BYTES) {
                     self.model.perform(Action::Open(path.clone()));
@@ -161,7 +172,11 @@ impl PressmarkApp {
 
     fn apply_theme(&mut self, ctx: &Context) {
         let system_is_dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
-        let key = (self.model.settings.theme, system_is_dark, self.model.settings.zoom.to_bits());
+        let key = (
+            self.model.settings.theme,
+            system_is_dark,
+            self.model.settings.zoom.to_bits(),
+        );
         if self.applied != Some(key) {
             self.applied = Some(key);
             self.tokens = Tokens::of(self.model.settings.theme, system_is_dark);
@@ -176,15 +191,25 @@ impl PressmarkApp {
         let tokens = self.tokens;
         self.answer_requests(&ctx);
         let bar = |top: i8, bottom: i8| {
-            Frame::new().fill(tokens.panel).inner_margin(Margin { left: 8, right: 8, top, bottom })
+            Frame::new().fill(tokens.panel).inner_margin(Margin {
+                left: 8,
+                right: 8,
+                top,
+                bottom,
+            })
         };
         Panel::top("menu").frame(bar(6, 6)).show(ui, |ui| {
             menu::menu_bar_ui(ui, &mut self.model, &tokens);
         });
-        Panel::bottom("status").frame(bar(2, 2)).exact_size(28.0).show(ui, |ui| {
-            status_ui(ui, &self.model, &tokens, &mut self.counts);
-        });
-        let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(8, 2));
+        Panel::bottom("status")
+            .frame(bar(2, 2))
+            .exact_size(28.0)
+            .show(ui, |ui| {
+                status_ui(ui, &self.model, &tokens, &mut self.counts);
+            });
+        let side = Frame::new()
+            .fill(tokens.panel)
+            .inner_margin(Margin::symmetric(8, 2));
         let has_articles = !self.model.session.project().articles().is_empty();
         if self.model.settings.show_articles && has_articles {
             let panel = Panel::left("articles").frame(side).default_size(264.0);
@@ -201,13 +226,15 @@ impl PressmarkApp {
         } else {
             self.inspector.flush(&mut self.model);
         }
-        CentralPanel::default().frame(Frame::new().fill(tokens.page)).show(ui, |ui| {
-            if self.model.article().is_some() {
-                self.article.ui(ui, &mut self.model, &tokens);
-            } else {
-                self.welcome_ui(ui);
-            }
-        });
+        CentralPanel::default()
+            .frame(Frame::new().fill(tokens.page))
+            .show(ui, |ui| {
+                if self.model.article().is_some() {
+                    self.article.ui(ui, &mut self.model, &tokens);
+                } else {
+                    self.welcome_ui(ui);
+                }
+            });
         self.drop_target_ui(&ctx);
         notices::notices_ui(&ctx, &mut self.model, &tokens);
         self.dialog_ui(&ctx);
@@ -235,7 +262,12 @@ impl PressmarkApp {
             }
             ui.weak("Mark quotes, claims and promotional content in news articles");
             ui.add_space(22.0);
-            for command in [Command::AddFiles, Command::AddFolder, Command::OpenProject, Command::OpenDemo] {
+            for command in [
+                Command::AddFiles,
+                Command::AddFolder,
+                Command::OpenProject,
+                Command::OpenDemo,
+            ] {
                 let info = info(command);
                 let button = egui::Button::new(info.title)
                     .shortcut_text(info.key_text())
@@ -250,8 +282,15 @@ impl PressmarkApp {
                 ui.add_space(22.0);
                 ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
                 for path in recent.iter().take(6) {
-                    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                    if ui.link(name).on_hover_text(path.display().to_string()).clicked() {
+                    let name = path
+                        .file_name()
+                        .unwrap_or(path.as_os_str())
+                        .to_string_lossy();
+                    if ui
+                        .link(name)
+                        .on_hover_text(path.display().to_string())
+                        .clicked()
+                    {
                         action = Some(Action::Open(path.clone()));
                     }
                 }
@@ -270,7 +309,12 @@ impl PressmarkApp {
         let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop target"));
         let painter = ctx.layer_painter(layer);
         painter.rect_filled(screen, 0.0, self.tokens.page.gamma_multiply(0.85));
-        painter.rect_stroke(screen.shrink(12.0), 10.0, (2.0, self.tokens.accent), egui::StrokeKind::Inside);
+        painter.rect_stroke(
+            screen.shrink(12.0),
+            10.0,
+            (2.0, self.tokens.accent),
+            egui::StrokeKind::Inside,
+        );
         painter.text(
             screen.center(),
             egui::Align2::CENTER_CENTER,
@@ -305,8 +349,15 @@ impl PressmarkApp {
                 ExportStep::Chosen(format) => {
                     let stem = self.model.session.display_name();
                     let name = format!("{stem}.{}", format.extension);
-                    let wanted = Wanted::Save { name, extension: format.extension };
-                    self.ask(Asking::Export(format.name), wanted, &format!("Export as {}", format.title));
+                    let wanted = Wanted::Save {
+                        name,
+                        extension: format.extension,
+                    };
+                    self.ask(
+                        Asking::Export(format.name),
+                        wanted,
+                        &format!("Export as {}", format.title),
+                    );
                     false
                 }
             },
@@ -368,14 +419,21 @@ impl PressmarkApp {
             }
             return;
         };
-        let first = if paths.is_empty() { return } else { paths.swap_remove(0) };
+        let first = if paths.is_empty() {
+            return;
+        } else {
+            paths.swap_remove(0)
+        };
         paths.insert(0, first.clone());
         self.model.perform(match asking {
             Asking::Project => Action::Open(first),
             Asking::Articles | Asking::Folder => Action::AddPaths(paths),
             Asking::Dataset => Action::ImportDataset(first),
             Asking::Save => Action::SaveTo(first),
-            Asking::Export(format) => Action::Export { format, path: with_extension(first, format) },
+            Asking::Export(format) => Action::Export {
+                format,
+                path: with_extension(first, format),
+            },
         });
     }
 
@@ -388,12 +446,29 @@ impl PressmarkApp {
         }
         for request in std::mem::take(&mut self.model.requests) {
             match request {
-                UiRequest::PickProject => self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project"),
-                UiRequest::PickArticles => self.ask(Asking::Articles, Wanted::Files(article_endings()), "Add articles"),
-                UiRequest::PickFolder => self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles"),
-                UiRequest::PickDataset => self.ask(Asking::Dataset, Wanted::File(&["jsonl"]), "Import dataset"),
+                UiRequest::PickProject => {
+                    self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project")
+                }
+                UiRequest::PickArticles => self.ask(
+                    Asking::Articles,
+                    Wanted::Files(article_endings()),
+                    "Add articles",
+                ),
+                UiRequest::PickFolder => {
+                    self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles")
+                }
+                UiRequest::PickDataset => {
+                    self.ask(Asking::Dataset, Wanted::File(&["jsonl"]), "Import dataset")
+                }
                 UiRequest::PickSave { name } => {
-                    self.ask(Asking::Save, Wanted::Save { name, extension: "ron" }, "Save project as");
+                    self.ask(
+                        Asking::Save,
+                        Wanted::Save {
+                            name,
+                            extension: "ron",
+                        },
+                        "Save project as",
+                    );
                 }
                 UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new())),
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
@@ -442,7 +517,11 @@ impl PressmarkApp {
     }
 
     fn title_of_window(&mut self, ctx: &Context) {
-        let mark = if self.model.session.is_dirty() { "• " } else { "" };
+        let mark = if self.model.session.is_dirty() {
+            "• "
+        } else {
+            ""
+        };
         let title = format!("{mark}{} – Pressmark", self.model.session.display_name());
         if title != self.title {
             self.title.clone_from(&title);

@@ -158,7 +158,10 @@ impl ArticleView {
             offset: 0.0,
         };
         if at == BytePos(0) {
-            self.anchor = Anchor { block: 0, offset: -HEADER_HEIGHT };
+            self.anchor = Anchor {
+                block: 0,
+                offset: -HEADER_HEIGHT,
+            };
         }
         self.reveal = None;
         self.top_row = (at != BytePos(0)).then_some(at);
@@ -171,7 +174,9 @@ impl ArticleView {
         }
         let offset = self.anchor.offset;
         let layout = self.laid(ui, text, self.anchor.block);
-        layout.map_or(BytePos(0), |layout| layout.caret_at(vec2(0.0, offset + 1.0)))
+        layout.map_or(BytePos(0), |layout| {
+            layout.caret_at(vec2(0.0, offset + 1.0))
+        })
     }
 
     /// Where a text range is on the screen, for tests: the first rectangle of it that is visible.
@@ -196,7 +201,10 @@ impl ArticleView {
             return;
         };
         self.enter(&article.id, &article.text, &article.title);
-        self.view = Rect::from_min_max(full.min, egui::pos2(full.right() - STRIP_WIDTH, full.bottom()));
+        self.view = Rect::from_min_max(
+            full.min,
+            egui::pos2(full.right() - STRIP_WIDTH, full.bottom()),
+        );
         self.measure(ui, model);
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         response.widget_info(|| {
@@ -227,7 +235,10 @@ impl ArticleView {
 
     /// Rebuilds what belongs to the article when another one is shown.
     fn enter(&mut self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) {
-        let same_text = self.text.upgrade().is_some_and(|known| Arc::ptr_eq(&known, text));
+        let same_text = self
+            .text
+            .upgrade()
+            .is_some_and(|known| Arc::ptr_eq(&known, text));
         if self.article.as_ref() == Some(id) && same_text {
             return;
         }
@@ -270,9 +281,11 @@ impl ArticleView {
         if metrics != self.metrics {
             self.metrics = metrics;
             let line = layout::line_height(&metrics);
-            self.heights = Heights::new(self.blocks.iter().map(|block| {
-                layout::estimated_height(block, width, char_width, line)
-            }));
+            self.heights = Heights::new(
+                self.blocks
+                    .iter()
+                    .map(|block| layout::estimated_height(block, width, char_width, line)),
+            );
         }
     }
 
@@ -285,7 +298,8 @@ impl ArticleView {
     }
 
     fn height(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> f32 {
-        self.laid(ui, text, index).map_or(0.0, |layout| layout.height())
+        self.laid(ui, text, index)
+            .map_or(0.0, |layout| layout.height())
     }
 
     /// Moves the anchor so that it lies in its block, and not beyond the ends of the text; then
@@ -310,7 +324,10 @@ impl ArticleView {
         }
         self.fill(ui, text);
         // Not further than to leave some empty space below the last line.
-        let end = self.visible.last().map(|&(i, top)| (i, top + self.heights.get(i)));
+        let end = self
+            .visible
+            .last()
+            .map(|&(i, top)| (i, top + self.heights.get(i)));
         if let Some((last, bottom)) = end
             && last + 1 == count
         {
@@ -364,9 +381,15 @@ impl ArticleView {
         };
         // The distance from the anchor to the block, by true heights when it is near.
         let distance = if index >= self.anchor.block && index - self.anchor.block < 40 {
-            (self.anchor.block..index).map(|i| self.height(ui, text, i)).sum::<f32>() - self.anchor.offset
+            (self.anchor.block..index)
+                .map(|i| self.height(ui, text, i))
+                .sum::<f32>()
+                - self.anchor.offset
         } else if index < self.anchor.block && self.anchor.block - index < 40 {
-            -(index..self.anchor.block).map(|i| self.height(ui, text, i)).sum::<f32>() - self.anchor.offset
+            -(index..self.anchor.block)
+                .map(|i| self.height(ui, text, i))
+                .sum::<f32>()
+                - self.anchor.offset
         } else {
             f32::INFINITY
         };
@@ -404,17 +427,31 @@ impl ArticleView {
     }
 
     /// The edge move that a handle under the pointer would begin.
-    fn handle_at(&mut self, ui: &Ui, model: &Model, text: &ArticleText, point: Pos2) -> Option<EdgeMove> {
+    fn handle_at(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        text: &ArticleText,
+        point: Pos2,
+    ) -> Option<EdgeMove> {
         use crate::app::model::Side;
         const REACH: f32 = 7.0;
         let annotation = model.selected_annotation()?.clone();
         for (n, &range) in annotation.fragments.iter().enumerate() {
             for side in [Side::Start, Side::End] {
-                let at = if side == Side::Start { range.start } else { range.end };
+                let at = if side == Side::Start {
+                    range.start
+                } else {
+                    range.end
+                };
                 let Some(rect) = self.caret_on_screen(ui, text, at, side == Side::End) else {
                     continue;
                 };
-                let knob = if side == Side::Start { rect.center_top() } else { rect.center_bottom() };
+                let knob = if side == Side::Start {
+                    rect.center_top()
+                } else {
+                    rect.center_bottom()
+                };
                 if knob.distance(point) <= REACH {
                     return Some(EdgeMove {
                         id: annotation.id.clone(),
@@ -430,15 +467,24 @@ impl ArticleView {
 
     /// Where a position is on the screen. `before` puts the end of a row there, not the start of
     /// the next one.
-    fn caret_on_screen(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, before: bool) -> Option<Rect> {
+    fn caret_on_screen(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        at: BytePos,
+        before: bool,
+    ) -> Option<Rect> {
         let index = self.blocks.index_of(at);
         let (_, top) = *self.visible.iter().find(|(i, _)| *i == index)?;
         let layout = self.laid(ui, text, index)?;
-        let rect = if before { layout.end_rect(at) } else { layout.caret_rect(at) };
+        let rect = if before {
+            layout.end_rect(at)
+        } else {
+            layout.caret_rect(at)
+        };
         Some(rect.translate(vec2(self.column.left(), top)))
     }
 }
-
 
 fn block_of<'a>(blocks: &'a Blocks, index: usize) -> Option<&'a Block> {
     blocks.get(index)

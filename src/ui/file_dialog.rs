@@ -21,7 +21,10 @@ pub enum Wanted {
     File(&'static [&'static str]),
     Folder,
     /// A new file with this name suggested.
-    Save { name: String, extension: &'static str },
+    Save {
+        name: String,
+        extension: &'static str,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,10 +75,14 @@ impl Dialogs for SystemDialogs {
         if let Wanted::Files(endings) | Wanted::File(endings) = wanted
             && !endings.is_empty()
         {
-            dialog = dialog.add_filter(endings.join(", "), endings).add_filter("All files", &["*"]);
+            dialog = dialog
+                .add_filter(endings.join(", "), endings)
+                .add_filter("All files", &["*"]);
         }
         if let Wanted::Save { name, extension } = &wanted {
-            dialog = dialog.set_file_name(name).add_filter(*extension, &[*extension]);
+            dialog = dialog
+                .set_file_name(name)
+                .add_filter(*extension, &[*extension]);
         }
         let (sender, receiver) = sync_channel(1);
         // The future is made here, since some systems want that on the main thread.
@@ -86,7 +93,12 @@ impl Dialogs for SystemDialogs {
                 let asked = dialog.pick_files();
                 Box::pin(async move {
                     let handles = asked.await?;
-                    Some(handles.iter().map(|handle| handle.path().to_owned()).collect())
+                    Some(
+                        handles
+                            .iter()
+                            .map(|handle| handle.path().to_owned())
+                            .collect(),
+                    )
                 })
             }
             Wanted::File(_) => {
@@ -134,7 +146,9 @@ impl Dialogs for SystemDialogs {
     }
 
     fn is_slow(&self) -> bool {
-        self.pending.as_ref().is_some_and(|(_, since)| since.elapsed() > SLOW)
+        self.pending
+            .as_ref()
+            .is_some_and(|(_, since)| since.elapsed() > SLOW)
     }
 
     fn forget(&mut self) {

@@ -16,8 +16,14 @@ pub struct FrameLog {
 impl FrameLog {
     pub fn create(path: &Path) -> std::io::Result<Self> {
         let mut out = crate::app::clock::log_file(path)?;
-        writeln!(out, "cpu_ms\tsince_start_ms\tparagraphs_laid_out\tannotations_painted")?;
-        Ok(Self { out, started_cpu_ms: 0.0 })
+        writeln!(
+            out,
+            "cpu_ms\tsince_start_ms\tparagraphs_laid_out\tannotations_painted"
+        )?;
+        Ok(Self {
+            out,
+            started_cpu_ms: 0.0,
+        })
     }
 
     pub fn begin(&mut self) {

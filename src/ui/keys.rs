@@ -41,10 +41,15 @@ pub(super) fn actions(ctx: &Context, model: &Model, situation: Situation) -> Vec
     ctx.input_mut(|input| {
         input.events.retain(|event| {
             let action = match event {
-                Event::Key { key, pressed: true, modifiers, .. } => {
-                    action_of(model, *key, *modifiers, situation)
+                Event::Key {
+                    key,
+                    pressed: true,
+                    modifiers,
+                    ..
+                } => action_of(model, *key, *modifiers, situation),
+                Event::Copy if is_heard(Scope::Article, situation) => {
+                    Some(Action::Run(Command::Copy))
                 }
-                Event::Copy if is_heard(Scope::Article, situation) => Some(Action::Run(Command::Copy)),
                 Event::Paste(text) if is_heard(Scope::NotWriting, situation) => {
                     Some(Action::AddText(text.clone()))
                 }
@@ -58,9 +63,19 @@ pub(super) fn actions(ctx: &Context, model: &Model, situation: Situation) -> Vec
     actions
 }
 
-fn action_of(model: &Model, key: Key, modifiers: Modifiers, situation: Situation) -> Option<Action> {
+fn action_of(
+    model: &Model,
+    key: Key,
+    modifiers: Modifiers,
+    situation: Situation,
+) -> Option<Action> {
     let command = COMMANDS.iter().find(|info| {
-        is_heard(info.scope, situation) && info.keys.iter().flatten().any(|&combo| matches(combo, key, modifiers))
+        is_heard(info.scope, situation)
+            && info
+                .keys
+                .iter()
+                .flatten()
+                .any(|&combo| matches(combo, key, modifiers))
     });
     if let Some(info) = command {
         return Some(Action::Run(info.command));

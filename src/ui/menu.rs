@@ -40,10 +40,18 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     if menu == Menu::Mark {
         for label in &model.session.project().codebook().labels {
-            let key = label.key.map(|k| k.to_uppercase().to_string()).unwrap_or_default();
-            let button = Button::new(format!("Mark as {}", label.name.to_lowercase())).shortcut_text(key);
+            let key = label
+                .key
+                .map(|k| k.to_uppercase().to_string())
+                .unwrap_or_default();
+            let button =
+                Button::new(format!("Mark as {}", label.name.to_lowercase())).shortcut_text(key);
             let enabled = !model.selection.is_empty() || model.selected.is_some();
-            if ui.add_enabled(enabled, button).on_hover_text(&label.definition).clicked() {
+            if ui
+                .add_enabled(enabled, button)
+                .on_hover_text(&label.definition)
+                .clicked()
+            {
                 actions.push(Action::UseLabel(label.id.clone()));
                 ui.close();
             }
@@ -68,7 +76,11 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
             button = button.selected(is_on);
         }
         let enabled = model.is_enabled(info.command);
-        if ui.add_enabled(enabled, button).on_hover_text(info.help).clicked() {
+        if ui
+            .add_enabled(enabled, button)
+            .on_hover_text(info.help)
+            .clicked()
+        {
             actions.push(Action::Run(info.command));
             ui.close();
         }
@@ -92,8 +104,15 @@ fn recent_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     ui.menu_button("Recent projects", |ui| {
         for path in &model.settings.recent {
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
+            let name = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy();
+            if ui
+                .button(name)
+                .on_hover_text(path.display().to_string())
+                .clicked()
+            {
                 actions.push(Action::Open(path.clone()));
                 ui.close();
             }

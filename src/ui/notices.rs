@@ -4,7 +4,9 @@ use crate::app::jobs::Job;
 use crate::app::model::{Action, Model};
 use crate::app::notice::Severity;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, Stroke, vec2};
+use eframe::egui::{
+    self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, Stroke, vec2,
+};
 use std::time::Duration;
 
 /// A job shows itself only when it takes longer than this, in seconds.
@@ -13,7 +15,9 @@ const QUIET_SECS: f32 = 0.25;
 pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
     let seconds = ctx.input(|input| input.stable_dt.min(0.5));
     let mut soonest: Option<f32> = None;
-    let is_hovered = ctx.memory(|memory| memory.data.get_temp::<bool>(hover_id())).unwrap_or(false);
+    let is_hovered = ctx
+        .memory(|memory| memory.data.get_temp::<bool>(hover_id()))
+        .unwrap_or(false);
     for notice in &mut model.notices {
         if !is_hovered {
             notice.age_secs += seconds;
@@ -23,13 +27,19 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
             soonest = Some(soonest.map_or(left, |s: f32| s.min(left)));
         }
     }
-    model
-        .notices
-        .retain(|notice| notice.lifetime_secs().is_none_or(|life| notice.age_secs < life));
+    model.notices.retain(|notice| {
+        notice
+            .lifetime_secs()
+            .is_none_or(|life| notice.age_secs < life)
+    });
     if let Some(left) = soonest {
         ctx.request_repaint_after(Duration::from_secs_f32((left + 0.01).min(0.5)));
     }
-    let jobs = model.jobs.running().iter().any(|job| job.running_secs() > QUIET_SECS);
+    let jobs = model
+        .jobs
+        .running()
+        .iter()
+        .any(|job| job.running_secs() > QUIET_SECS);
     if !jobs && !model.jobs.running().is_empty() {
         ctx.request_repaint_after(Duration::from_secs_f32(QUIET_SECS));
     }
@@ -42,7 +52,12 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
             ui.set_width(400.0);
-            for job in model.jobs.running().iter().filter(|job| job.running_secs() > QUIET_SECS) {
+            for job in model
+                .jobs
+                .running()
+                .iter()
+                .filter(|job| job.running_secs() > QUIET_SECS)
+            {
                 card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, &mut actions));
             }
             for (i, notice) in model.notices.iter().enumerate() {
@@ -54,13 +69,23 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
                 card(tokens, color).show(ui, |ui| {
                     ui.set_width(ui.available_width());
                     ui.horizontal(|ui| {
-                        ui.label(RichText::new(word).color(color).font(theme::strong_font(12.0)));
+                        ui.label(
+                            RichText::new(word)
+                                .color(color)
+                                .font(theme::strong_font(12.0)),
+                        );
                         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                             if ui.small_button("Dismiss").clicked() {
                                 actions.push(Action::DismissNotice(i));
                             }
-                            if !notice.details.is_empty() && ui.small_button("Copy details").clicked() {
-                                ui.ctx().copy_text(format!("{}\n{}", notice.message, notice.details.join("\n")));
+                            if !notice.details.is_empty()
+                                && ui.small_button("Copy details").clicked()
+                            {
+                                ui.ctx().copy_text(format!(
+                                    "{}\n{}",
+                                    notice.message,
+                                    notice.details.join("\n")
+                                ));
                             }
                         });
                     });
@@ -94,7 +119,10 @@ fn card(tokens: &Tokens, color: Color32) -> Frame {
         .stroke(Stroke::new(1.0, color))
         .corner_radius(8)
         .inner_margin(10)
-        .outer_margin(egui::Margin { top: 6, ..egui::Margin::ZERO })
+        .outer_margin(egui::Margin {
+            top: 6,
+            ..egui::Margin::ZERO
+        })
 }
 
 fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
@@ -102,8 +130,15 @@ fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(&job.title);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let text = if job.is_cancelled() { "Cancelling…" } else { "Cancel" };
-            if ui.add_enabled(!job.is_cancelled(), egui::Button::new(text).small()).clicked() {
+            let text = if job.is_cancelled() {
+                "Cancelling…"
+            } else {
+                "Cancel"
+            };
+            if ui
+                .add_enabled(!job.is_cancelled(), egui::Button::new(text).small())
+                .clicked()
+            {
                 actions.push(Action::CancelJobs);
             }
         });

@@ -31,7 +31,11 @@ impl Palette {
                 .desired_width(f32::INFINITY);
             let response = ui.add(field);
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Search commands")
+                egui::WidgetInfo::labeled(
+                    egui::accesskit::Role::SearchInput,
+                    true,
+                    "Search commands",
+                )
             });
             response.request_focus();
             if response.changed() {
@@ -43,19 +47,28 @@ impl Palette {
                 let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
                 (take(Key::ArrowUp), take(Key::ArrowDown), take(Key::Enter))
             });
-            self.chosen = if down { self.chosen + 1 } else { self.chosen.saturating_sub(usize::from(up)) };
+            self.chosen = if down {
+                self.chosen + 1
+            } else {
+                self.chosen.saturating_sub(usize::from(up))
+            };
             self.chosen = self.chosen.min(last);
             ui.add_space(4.0);
-            ScrollArea::vertical().max_height(380.0).auto_shrink([false, true]).show(ui, |ui| {
-                for (i, row) in rows.iter().enumerate() {
-                    if row_ui(ui, row, i == self.chosen, up || down) || (enter && i == self.chosen) {
-                        chosen = Some(row.action.clone());
+            ScrollArea::vertical()
+                .max_height(380.0)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
+                    for (i, row) in rows.iter().enumerate() {
+                        if row_ui(ui, row, i == self.chosen, up || down)
+                            || (enter && i == self.chosen)
+                        {
+                            chosen = Some(row.action.clone());
+                        }
                     }
-                }
-                if rows.is_empty() {
-                    ui.weak("Nothing has this name");
-                }
-            });
+                    if rows.is_empty() {
+                        ui.weak("Nothing has this name");
+                    }
+                });
         });
         if let Some(action) = chosen {
             model.perform(action);
@@ -82,7 +95,12 @@ fn rows(model: &Model, search: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |title: String, detail: String, action: Action, worse: u32| {
         if let Some(rank) = match_rank(&title, search) {
-            rows.push(Row { title, detail, action, rank: rank + worse });
+            rows.push(Row {
+                title,
+                detail,
+                action,
+                rank: rank + worse,
+            });
         }
     };
     for info in COMMANDS {
@@ -92,16 +110,29 @@ fn rows(model: &Model, search: &str) -> Vec<Row> {
         }
     }
     for label in &model.session.project().codebook().labels {
-        let key = label.key.map(|k| k.to_uppercase().to_string()).unwrap_or_default();
+        let key = label
+            .key
+            .map(|k| k.to_uppercase().to_string())
+            .unwrap_or_default();
         let name = label.name.to_lowercase();
-        add(format!("Mark as {name}"), key, Action::UseLabel(label.id.clone()), 0);
+        add(
+            format!("Mark as {name}"),
+            key,
+            Action::UseLabel(label.id.clone()),
+            0,
+        );
         let lock = Action::LockLabel(Some(label.id.clone()));
         add(format!("Lock label {name}"), String::new(), lock, 1);
     }
     if !search.trim().is_empty() {
         for article in model.session.project().articles() {
             let title = article.display_title().to_owned();
-            add(title, "article".to_owned(), Action::GoToArticle(article.id.clone()), 10);
+            add(
+                title,
+                "article".to_owned(),
+                Action::GoToArticle(article.id.clone()),
+                10,
+            );
         }
         rows.sort_by_key(|row| row.rank);
     }

@@ -113,7 +113,11 @@ impl Tokens {
     /// A label's colour (`0xRRGGBB` on a light page), brought to enough contrast in this theme.
     pub fn label(&self, color: u32) -> Color32 {
         let wanted = if self.is_high_contrast { 7.0 } else { 4.5 };
-        let towards = if self.is_dark { Color32::WHITE } else { Color32::BLACK };
+        let towards = if self.is_dark {
+            Color32::WHITE
+        } else {
+            Color32::BLACK
+        };
         let mut mixed = rgb(color);
         for _ in 0..40 {
             if contrast(mixed, self.page) >= wanted && contrast(mixed, self.panel) >= wanted {
@@ -135,7 +139,11 @@ pub fn contrast(a: Color32, b: Color32) -> f32 {
     let luminance = |color: Color32| {
         let channel = |c: u8| {
             let c = f32::from(c) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
     };
@@ -152,11 +160,26 @@ const MONO: &str = "reading-mono";
 pub fn install_fonts(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
     let bundled: [(&str, &'static [u8]); 5] = [
-        ("NotoSerif", include_bytes!("../../assets/fonts/NotoSerif-Regular.ttf")),
-        ("NotoSerif-Bold", include_bytes!("../../assets/fonts/NotoSerif-Bold.ttf")),
-        ("NotoSans", include_bytes!("../../assets/fonts/NotoSans-Regular.ttf")),
-        ("NotoSans-SemiBold", include_bytes!("../../assets/fonts/NotoSans-SemiBold.ttf")),
-        ("NotoSansMono", include_bytes!("../../assets/fonts/NotoSansMono-Regular.ttf")),
+        (
+            "NotoSerif",
+            include_bytes!("../../assets/fonts/NotoSerif-Regular.ttf"),
+        ),
+        (
+            "NotoSerif-Bold",
+            include_bytes!("../../assets/fonts/NotoSerif-Bold.ttf"),
+        ),
+        (
+            "NotoSans",
+            include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"),
+        ),
+        (
+            "NotoSans-SemiBold",
+            include_bytes!("../../assets/fonts/NotoSans-SemiBold.ttf"),
+        ),
+        (
+            "NotoSansMono",
+            include_bytes!("../../assets/fonts/NotoSansMono-Regular.ttf"),
+        ),
     ];
     for (name, bytes) in bundled {
         let data = Arc::new(FontData::from_static(bytes));
@@ -168,7 +191,11 @@ pub fn install_fonts(ctx: &Context) {
         .cloned()
         .unwrap_or_default();
     let chain = |first: &str| {
-        let mut names = vec![first.to_owned(), "NotoSans".to_owned(), "NotoSansMono".to_owned()];
+        let mut names = vec![
+            first.to_owned(),
+            "NotoSans".to_owned(),
+            "NotoSansMono".to_owned(),
+        ];
         names.dedup();
         names.extend(fallback.iter().cloned());
         names
@@ -213,7 +240,11 @@ pub fn strong_font(size: f32) -> FontId {
 
 /// Puts the tokens into egui's styles.
 pub fn apply(ctx: &Context, tokens: &Tokens) {
-    let theme = if tokens.is_dark { Theme::Dark } else { Theme::Light };
+    let theme = if tokens.is_dark {
+        Theme::Dark
+    } else {
+        Theme::Light
+    };
     ctx.set_theme(theme);
     ctx.style_mut_of(theme, |style| {
         style.visuals = visuals(tokens);
@@ -244,7 +275,11 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
 }
 
 fn visuals(tokens: &Tokens) -> Visuals {
-    let mut visuals = if tokens.is_dark { Visuals::dark() } else { Visuals::light() };
+    let mut visuals = if tokens.is_dark {
+        Visuals::dark()
+    } else {
+        Visuals::light()
+    };
     let line = Stroke::new(1.0, tokens.line);
     visuals.override_text_color = None;
     visuals.weak_text_color = Some(tokens.dim);
@@ -316,7 +351,11 @@ mod tests {
             }
             assert!(contrast(tokens.ink, tokens.selection) >= wanted);
             for label in &Codebook::default().labels {
-                assert!(contrast(tokens.label(label.color), tokens.page) >= wanted, "{}", label.id);
+                assert!(
+                    contrast(tokens.label(label.color), tokens.page) >= wanted,
+                    "{}",
+                    label.id
+                );
             }
             for awkward in [0xFFFF00, 0x000000, 0xFFFFFF, 0x808080] {
                 assert!(contrast(tokens.label(awkward), tokens.page) >= wanted);

@@ -71,8 +71,15 @@ impl Model {
         } else if let Some(id) = self.selected.clone() {
             self.relabel(&id, label);
         } else {
-            let name = self.session.project().codebook().name_of(label).to_lowercase();
-            self.notify(Notice::info(format!("Select some text to mark it as {name}")));
+            let name = self
+                .session
+                .project()
+                .codebook()
+                .name_of(label)
+                .to_lowercase();
+            self.notify(Notice::info(format!(
+                "Select some text to mark it as {name}"
+            )));
         }
     }
 
@@ -87,7 +94,10 @@ impl Model {
         }
         let codebook = self.session.project().codebook();
         let name = codebook.name_of(label).to_lowercase();
-        let overlap = codebook.label(label.as_str()).map(|l| l.overlap).unwrap_or_default();
+        let overlap = codebook
+            .label(label.as_str())
+            .map(|l| l.overlap)
+            .unwrap_or_default();
         let annotator = self.session.annotator().clone();
         let refused = article.annotations.overlapping(range).any(|entry| {
             let other = &entry.annotation;
@@ -99,12 +109,16 @@ impl Model {
                 }
         });
         if refused {
-            self.notify(Notice::warning(format!("The codebook does not let {name} overlap here")));
+            self.notify(Notice::warning(format!(
+                "The codebook does not let {name} overlap here"
+            )));
             return;
         }
         let same = article.annotations.overlapping(range).find(|entry| {
             let other = &entry.annotation;
-            other.fragments.as_slice() == [range] && other.label == *label && other.annotator == annotator
+            other.fragments.as_slice() == [range]
+                && other.label == *label
+                && other.annotator == annotator
         });
         let same = same.map(|entry| entry.annotation.id.clone());
         if let Some(id) = same {
@@ -165,8 +179,15 @@ impl Model {
     }
 
     pub(super) fn relabel(&mut self, id: &AnnotationId, label: &LabelId) {
-        let name = self.session.project().codebook().name_of(label).to_lowercase();
-        self.change(id, &format!("change label to {name}"), |a| a.label = label.clone());
+        let name = self
+            .session
+            .project()
+            .codebook()
+            .name_of(label)
+            .to_lowercase();
+        self.change(id, &format!("change label to {name}"), |a| {
+            a.label = label.clone()
+        });
     }
 
     pub(super) fn set_attribute(
@@ -226,7 +247,9 @@ impl Model {
         };
         let range = segment::trim(&article.text, range);
         let Some(id) = self.selected.clone().filter(|_| !range.is_empty()) else {
-            self.notify(Notice::info("Select an annotation first, then the text to add to it"));
+            self.notify(Notice::info(
+                "Select an annotation first, then the text to add to it",
+            ));
             return;
         };
         self.change(&id, "add fragment", |a| *a = a.with_fragment(range));
@@ -249,7 +272,12 @@ impl Model {
         let Some(annotation) = article.annotations.get(id.as_str()).cloned() else {
             return;
         };
-        let name = self.session.project().codebook().name_of(&annotation.label).to_lowercase();
+        let name = self
+            .session
+            .project()
+            .codebook()
+            .name_of(&annotation.label)
+            .to_lowercase();
         let item = TrashItem {
             what: Trashed::Annotation {
                 article: article.id.clone(),
@@ -290,12 +318,18 @@ impl Model {
         ];
         if self.apply("remove article", edits) {
             let articles = self.session.project().articles();
-            let next = articles.get(index).or(articles.last()).map(|a| a.id.clone());
+            let next = articles
+                .get(index)
+                .or(articles.last())
+                .map(|a| a.id.clone());
             if let Some(next) = next {
                 self.go_to_article(&next);
             }
             self.mend_references();
-            let message = format!("“{}” is in the trash; undo brings it back", article.display_title());
+            let message = format!(
+                "“{}” is in the trash; undo brings it back",
+                article.display_title()
+            );
             self.notify(Notice::info(message));
         }
     }
@@ -327,17 +361,28 @@ impl Model {
                 let start = selected.start();
                 let from = order.partition_point(|e| e.range.start < start);
                 let rest = order.get(from..).unwrap_or(&[]);
-                let within = rest.iter().position(|e| e.annotation.id == selected.id && e.fragment == 0);
+                let within = rest
+                    .iter()
+                    .position(|e| e.annotation.id == selected.id && e.fragment == 0);
                 (from + within.unwrap_or(0), true)
             }
-            None => (order.partition_point(|e| e.range.start < self.selection.caret), false),
+            None => (
+                order.partition_point(|e| e.range.start < self.selection.caret),
+                false,
+            ),
         };
         let (before, after) = order.split_at_checked(here.0).unwrap_or((order, &[]));
         let after_here = after.get(usize::from(here.1)..).unwrap_or(&[]);
         let next = if forward {
-            after_here.iter().find(first_fragments).or(order.iter().find(first_fragments))
+            after_here
+                .iter()
+                .find(first_fragments)
+                .or(order.iter().find(first_fragments))
         } else {
-            before.iter().rfind(first_fragments).or(order.iter().rfind(first_fragments))
+            before
+                .iter()
+                .rfind(first_fragments)
+                .or(order.iter().rfind(first_fragments))
         };
         if let Some(id) = next.map(|entry| entry.annotation.id.clone()) {
             self.select_annotation(id, true);
@@ -348,7 +393,9 @@ impl Model {
         let Some(article) = self.article().cloned() else {
             return;
         };
-        let at = self.selected_annotation().map_or(self.selection.caret, |a| a.start());
+        let at = self
+            .selected_annotation()
+            .map_or(self.selection.caret, |a| a.start());
         // With an annotation selected, all that share text with it; else those at the caret.
         let mut around: Vec<_> = match self.selected_annotation() {
             Some(selected) => {
@@ -363,7 +410,9 @@ impl Model {
             }
             None => article.annotations.at(at).into_iter().cloned().collect(),
         };
-        let current = around.iter().position(|a| Some(&a.id) == self.selected.as_ref());
+        let current = around
+            .iter()
+            .position(|a| Some(&a.id) == self.selected.as_ref());
         if !around.is_empty() {
             let next = around.swap_remove(current.map_or(0, |i| (i + 1) % around.len()));
             self.select_annotation(next.id.clone(), true);
@@ -401,7 +450,8 @@ impl Model {
                     to = trimmed;
                 }
             } else if unit != Unit::Grapheme && edge.side == Side::End {
-                let trimmed = segment::trim(&article.text, ByteRange::new(edge.range.start, to)).end;
+                let trimmed =
+                    segment::trim(&article.text, ByteRange::new(edge.range.start, to)).end;
                 to = trimmed.max(edge.range.start);
             }
             edge.move_to(&article.text, to);

@@ -41,7 +41,10 @@ pub enum JobOutput {
         /// `Ok(None)` when cancelled; else where a damaged file was kept, if it was.
         result: Result<Option<Option<PathBuf>>, StoreError>,
     },
-    Imported { serial: u64, import: Box<Import> },
+    Imported {
+        serial: u64,
+        import: Box<Import>,
+    },
     Dataset {
         path: PathBuf,
         serial: u64,
@@ -162,7 +165,8 @@ impl Model {
                 self.settings.remember_project(&path);
                 let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
                 let session = Session::opened(*opened, path, annotator, tag);
-                let problems: Vec<String> = session.problems.iter().map(ToString::to_string).collect();
+                let problems: Vec<String> =
+                    session.problems.iter().map(ToString::to_string).collect();
                 let name = session.path.as_deref().map(file_name).unwrap_or_default();
                 self.enter(session);
                 if !problems.is_empty() {
@@ -174,15 +178,20 @@ impl Model {
                 }
             }
             Err(error) => {
-                self.settings.recent.retain(|known| *known != path || known.exists());
-                self.notify(Notice::error(format!("This project could not be opened. {error}")));
+                self.settings
+                    .recent
+                    .retain(|known| *known != path || known.exists());
+                self.notify(Notice::error(format!(
+                    "This project could not be opened. {error}"
+                )));
             }
         }
     }
 
     pub(super) fn request_save_as(&mut self) {
         let name = self.session.path.as_deref().map(file_name);
-        let name = name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.session.display_name())));
+        let name =
+            name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.session.display_name())));
         self.requests.push(UiRequest::PickSave { name });
     }
 
@@ -205,13 +214,22 @@ impl Model {
         let title = format!("Saving {}", file_name(&path));
         let started = self.jobs.start(JobKind::Save, title, move |context| {
             let save = || {
-                let kept = if keeps && path.exists() { Some(store::keep_copy(&path, "damaged")?) } else { None };
+                let kept = if keeps && path.exists() {
+                    Some(store::keep_copy(&path, "damaged")?)
+                } else {
+                    None
+                };
                 let mut progress = |done: usize| context.progress(done as f32 / total as f32);
                 let saved = save_file(&project, &path, &mut progress)?;
                 Ok(saved.then_some(kept))
             };
             let result = save();
-            JobOutput::Saved { path, serial, state, result }
+            JobOutput::Saved {
+                path,
+                serial,
+                state,
+                result,
+            }
         });
         if !started {
             self.notify(Notice::info("The project is being saved already"));
@@ -234,13 +252,18 @@ impl Model {
         }
         let project = self.session.project().clone();
         let serial = self.serial;
-        let started = self.jobs.start(JobKind::Import, "Adding articles", move |context| {
-            let import = import_paths(&project, &paths, &mut |share, path| {
-                context.item(path.display().to_string());
-                context.progress(share)
+        let started = self
+            .jobs
+            .start(JobKind::Import, "Adding articles", move |context| {
+                let import = import_paths(&project, &paths, &mut |share, path| {
+                    context.item(path.display().to_string());
+                    context.progress(share)
+                });
+                JobOutput::Imported {
+                    serial,
+                    import: Box::new(import),
+                }
             });
-            JobOutput::Imported { serial, import: Box::new(import) }
-        });
         if !started {
             self.notify(Notice::info("Articles are being added already"));
         }
@@ -254,7 +277,9 @@ impl Model {
     /// Adds what was imported as one step and shows the first of it.
     pub fn imported(&mut self, import: Import) {
         if import.is_cancelled {
-            self.notify(Notice::info("Adding articles was cancelled; nothing was added"));
+            self.notify(Notice::info(
+                "Adding articles was cancelled; nothing was added",
+            ));
             return;
         }
         let details = import.remarks();
@@ -273,9 +298,10 @@ impl Model {
                 self.requests.push(UiRequest::FocusArticle);
             }
         }
-        let refused = import.report.iter().any(|file| {
-            matches!(file.outcome, crate::app::import::Outcome::Refused { .. })
-        });
+        let refused = import
+            .report
+            .iter()
+            .any(|file| matches!(file.outcome, crate::app::import::Outcome::Refused { .. }));
         self.notify(match (refused, details.is_empty()) {
             (true, _) => Notice::warning(summary).with_details(details),
             (false, true) => Notice::info(summary),
@@ -293,7 +319,11 @@ impl Model {
                 read.map_err(|error| format!("{}: {error}", path.display()))
             };
             let result = read();
-            JobOutput::Dataset { path, serial, result }
+            JobOutput::Dataset {
+                path,
+                serial,
+                result,
+            }
         });
     }
 
@@ -301,7 +331,9 @@ impl Model {
         let dataset = match result {
             Ok(dataset) => *dataset,
             Err(error) => {
-                self.notify(Notice::error(format!("This dataset could not be imported. {error}")));
+                self.notify(Notice::error(format!(
+                    "This dataset could not be imported. {error}"
+                )));
                 return;
             }
         };
@@ -315,7 +347,11 @@ impl Model {
             if let Some(first) = first {
                 self.go_to_article(&first);
             }
-            let message = format!("{} from {}", count(added, "article added", "articles added"), file_name(path));
+            let message = format!(
+                "{} from {}",
+                count(added, "article added", "articles added"),
+                file_name(path)
+            );
             self.notify(if details.is_empty() {
                 Notice::info(message)
             } else {
@@ -351,7 +387,9 @@ impl Model {
                 Err(panic) => {
                     let what = format!("{kind:?}").to_lowercase();
                     self.after_save = None;
-                    self.notify(Notice::error(format!("{what} stopped with an error of the program: {panic}. Nothing was changed.")));
+                    self.notify(Notice::error(format!(
+                        "{what} stopped with an error of the program: {panic}. Nothing was changed."
+                    )));
                 }
             }
         }
@@ -359,15 +397,27 @@ impl Model {
 
     fn finish_job(&mut self, output: JobOutput) {
         match output {
-            JobOutput::Opened { path, result: Ok(opened) } if self.session.is_dirty() => {
+            JobOutput::Opened {
+                path,
+                result: Ok(opened),
+            } if self.session.is_dirty() => {
                 // Work was done while the file was read.
                 self.waiting = Some((path, opened));
                 self.question = Some(Pending::Waiting);
             }
             JobOutput::Opened { path, result } => self.opened(path, result),
-            JobOutput::Saved { path, serial, state, result } => self.saved(path, serial, state, result),
-            JobOutput::Imported { serial, .. } | JobOutput::Dataset { serial, .. } if serial != self.serial => {
-                self.notify(Notice::warning("Another project was opened meanwhile, so nothing was added to it"));
+            JobOutput::Saved {
+                path,
+                serial,
+                state,
+                result,
+            } => self.saved(path, serial, state, result),
+            JobOutput::Imported { serial, .. } | JobOutput::Dataset { serial, .. }
+                if serial != self.serial =>
+            {
+                self.notify(Notice::warning(
+                    "Another project was opened meanwhile, so nothing was added to it",
+                ));
             }
             JobOutput::Imported { import, .. } => self.imported(*import),
             JobOutput::Dataset { path, result, .. } => self.dataset(&path, result),
@@ -382,7 +432,9 @@ impl Model {
                     self.notify(Notice::info(notice));
                 }
                 Err(error) if error.is_cancelled() => {
-                    self.notify(Notice::info("The export was cancelled; nothing was written"));
+                    self.notify(Notice::info(
+                        "The export was cancelled; nothing was written",
+                    ));
                 }
                 Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
             },
@@ -417,7 +469,9 @@ impl Model {
             }
             Ok(None) => self.notify(Notice::info("Saving was cancelled; the file is as it was")),
             Err(error) => {
-                let message = format!("The project was not saved. {error}. Your work is still here: free the place or use “Save as…”.");
+                let message = format!(
+                    "The project was not saved. {error}. Your work is still here: free the place or use “Save as…”."
+                );
                 self.notify(Notice::error(message));
             }
         }
@@ -538,12 +592,26 @@ fn file_name(path: &std::path::Path) -> String {
 fn safe_name(name: &str) -> String {
     let cleaned: String = name
         .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.') { c } else { '-' })
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     let cleaned = cleaned.trim().trim_matches('.').to_owned();
-    if cleaned.is_empty() { "project".to_owned() } else { cleaned }
+    if cleaned.is_empty() {
+        "project".to_owned()
+    } else {
+        cleaned
+    }
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }

@@ -52,7 +52,8 @@ impl PartialEq for AnnotationSet {
 
 /// Text order. Looks at the annotation behind the pointer only when two ranges are the same.
 fn text_order(a: &FragmentEntry, b: &FragmentEntry) -> Ordering {
-    let by_range = (a.range.start, Reverse(a.range.end)).cmp(&(b.range.start, Reverse(b.range.end)));
+    let by_range =
+        (a.range.start, Reverse(a.range.end)).cmp(&(b.range.start, Reverse(b.range.end)));
     by_range.then_with(|| {
         let id = |entry: &'_ FragmentEntry| (entry.annotation.id.clone(), entry.fragment);
         id(a).cmp(&id(b))
@@ -346,7 +347,11 @@ mod tests {
             annotation(2, &[(10, 20)]),
             annotation(3, &[(5, 50)]),
         ]);
-        let ids: Vec<_> = set.at(BytePos(12)).iter().map(|a| a.id.to_string()).collect();
+        let ids: Vec<_> = set
+            .at(BytePos(12))
+            .iter()
+            .map(|a| a.id.to_string())
+            .collect();
         assert_eq!(ids, ["t-002", "t-003", "t-001"]);
     }
 }

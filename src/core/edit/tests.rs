@@ -38,7 +38,11 @@ fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
 fn edit() -> impl Strategy<Value = Edit> {
     let article = || (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")));
     let made = || {
-        (0u8..6, 0u8..4, prop::collection::vec((0u8..60, 0u8..60), 1..3))
+        (
+            0u8..6,
+            0u8..4,
+            prop::collection::vec((0u8..60, 0u8..60), 1..3),
+        )
             .prop_map(|(id, label, spans)| annotation(id, label, &spans))
     };
     prop_oneof![
@@ -112,9 +116,21 @@ fn what_apply_refuses() {
     check(&[(0, 7)], 0, Ok(()));
     check(&[(0, 7), (14, 20)], 0, Ok(()));
     check(&[(5, 5)], 0, Err("annotation t-1 has no text"));
-    check(&[(0, 200)], 0, Err("a fragment of annotation t-1 lies outside the text"));
-    check(&[(0, 12)], 0, Err("a fragment of annotation t-1 begins or ends inside a character"));
-    check(&[(0, 31)], 0, Err("a fragment of annotation t-1 begins or ends inside a character"));
+    check(
+        &[(0, 200)],
+        0,
+        Err("a fragment of annotation t-1 lies outside the text"),
+    );
+    check(
+        &[(0, 12)],
+        0,
+        Err("a fragment of annotation t-1 begins or ends inside a character"),
+    );
+    check(
+        &[(0, 31)],
+        0,
+        Err("a fragment of annotation t-1 begins or ends inside a character"),
+    );
     check(&[(0, 7)], 3, Err("the codebook has no label “nonsense”"));
 }
 

@@ -198,7 +198,10 @@ pub fn complete_quotes(text: &ArticleText, range: ByteRange) -> ByteRange {
     let line = text.line_range(text.line_of(range.start));
     let after = ByteRange::new(range.end, line.end.max(range.end));
     let next = text.slice(after).chars().next();
-    let previous = text.slice(ByteRange::new(line.start, range.start)).chars().next_back();
+    let previous = text
+        .slice(ByteRange::new(line.start, range.start))
+        .chars()
+        .next_back();
     let opens = |c: char| matches!(c, '“' | '„' | '«' | '‚' | '‹' | '「' | '『');
     if let Some(next) = next
         && opens(first)
@@ -212,7 +215,10 @@ pub fn complete_quotes(text: &ArticleText, range: ByteRange) -> ByteRange {
         && closes(previous, last)
         && !inner.chars().any(|c| c == previous)
     {
-        return ByteRange::new(BytePos(range.start.0 - previous.len_utf8() as u32), range.end);
+        return ByteRange::new(
+            BytePos(range.start.0 - previous.len_utf8() as u32),
+            range.end,
+        );
     }
     range
 }
@@ -267,10 +273,11 @@ fn starts_visible(text: &ArticleText, range: ByteRange) -> bool {
 /// Abbreviations after which a full stop does not end a sentence (lower case, without the stop).
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "rev", "gen", "col", "lt", "sgt", "capt", "sen", "rep", "gov",
-    "hon", "st", "mt", "jr", "sr", "vs", "no", "nos", "vol", "pp", "fig", "inc", "ltd", "co", "corp",
-    "approx", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-    "nov", "dec", "e.g", "i.e", "cf", "al", "z.b", "d.h", "u.a", "bzw", "ca", "hr", "fr", "nr",
-    "str", "dra", "sra", "srta", "ud", "uds", "mme", "mlle", "p.ex", "av", "art", "u.s", "u.k", "u.n",
+    "hon", "st", "mt", "jr", "sr", "vs", "no", "nos", "vol", "pp", "fig", "inc", "ltd", "co",
+    "corp", "approx", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+    "sept", "oct", "nov", "dec", "e.g", "i.e", "cf", "al", "z.b", "d.h", "u.a", "bzw", "ca", "hr",
+    "fr", "nr", "str", "dra", "sra", "srta", "ud", "uds", "mme", "mlle", "p.ex", "av", "art",
+    "u.s", "u.k", "u.n",
 ];
 
 /// Whether a sentence break found after `before` and followed by `after` is none.
@@ -405,7 +412,12 @@ pub fn prev_paragraph(text: &ArticleText, at: BytePos) -> BytePos {
 /// sentence, without that punctuation.
 pub fn clause_around(text: &ArticleText, range: ByteRange) -> ByteRange {
     let sentence = sentence_at(text, range.start).union(range);
-    let breaks = |c: char| matches!(c, ',' | ';' | ':' | '–' | '—' | '(' | ')' | '،' | '、' | '，' | '；');
+    let breaks = |c: char| {
+        matches!(
+            c,
+            ',' | ';' | ':' | '–' | '—' | '(' | ')' | '،' | '、' | '，' | '；'
+        )
+    };
     let before = text.slice(ByteRange::new(sentence.start, range.start));
     let after = text.slice(ByteRange::new(range.end, sentence.end));
     // A comma between digits groups thousands and ends nothing.
@@ -458,7 +470,10 @@ fn closes(open: char, close: char) -> bool {
 /// The smallest quoted stretch, marks included, that covers `range` and is larger than it.
 pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> {
     let near = ByteRange::new(
-        grapheme_floor(text, BytePos(range.start.0.saturating_sub(QUOTE_WINDOW as u32))),
+        grapheme_floor(
+            text,
+            BytePos(range.start.0.saturating_sub(QUOTE_WINDOW as u32)),
+        ),
         grapheme_ceil(
             text,
             BytePos((range.end.0 as usize + QUOTE_WINDOW).min(text.len_bytes()) as u32),
@@ -490,7 +505,10 @@ pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> 
             {
                 best = Some(found);
             }
-        } else if matches!(c, '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '「' | '『' | '"' | '”') {
+        } else if matches!(
+            c,
+            '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '「' | '『' | '"' | '”'
+        ) {
             open.push((c, at));
         }
         before = c;
@@ -559,7 +577,11 @@ mod tests {
         check(word, "he |said so", "he ⟦said⟧ so");
         check(word, "it’s do|n’t.", "it’s ⟦don’t⟧.");
         check(word, "a 👨🏻‍🚒| b", "a ⟦👨🏻‍🚒⟧ b");
-        check(word, "ภาษาไ|ทยง่าย", "⟦ภาษา⟧ไทยง่าย".replace("⟦ภาษา⟧ไทย", "ภาษา⟦ไทย⟧").as_str());
+        check(
+            word,
+            "ภาษาไ|ทยง่าย",
+            "⟦ภาษา⟧ไทยง่าย".replace("⟦ภาษา⟧ไทย", "ภาษา⟦ไทย⟧").as_str(),
+        );
         check(word, "3,4|00 people", "⟦3,400⟧ people");
     }
 
@@ -582,11 +604,31 @@ mod tests {
 
     #[test]
     fn growing() {
-        check(expand, "He said “a neo|colonial approach”.", "He said “a ⟦neocolonial⟧ approach”.");
-        check(expand, "He said “a |neocolonial| approach”.", "He said ⟦“a neocolonial approach”⟧.");
-        check(expand, "He said |“a neocolonial approach”|.", "⟦He said “a neocolonial approach”⟧.");
-        check(expand, "First, the |court| ruled, 3,400 left. X.", "First, ⟦the court ruled⟧, 3,400 left. X.");
-        check(expand, "First, |the court ruled|, 3,400 left. X.", "⟦First, the court ruled, 3,400 left.⟧ X.");
+        check(
+            expand,
+            "He said “a neo|colonial approach”.",
+            "He said “a ⟦neocolonial⟧ approach”.",
+        );
+        check(
+            expand,
+            "He said “a |neocolonial| approach”.",
+            "He said ⟦“a neocolonial approach”⟧.",
+        );
+        check(
+            expand,
+            "He said |“a neocolonial approach”|.",
+            "⟦He said “a neocolonial approach”⟧.",
+        );
+        check(
+            expand,
+            "First, the |court| ruled, 3,400 left. X.",
+            "First, ⟦the court ruled⟧, 3,400 left. X.",
+        );
+        check(
+            expand,
+            "First, |the court ruled|, 3,400 left. X.",
+            "⟦First, the court ruled, 3,400 left.⟧ X.",
+        );
         check(expand, "|First.| X.\nB", "⟦First. X.⟧\nB");
         check(expand, "|First. X.|\nB", "⟦First. X.\nB⟧");
         check(expand, "the \"dog's |life\"| it", "the ⟦\"dog's life\"⟧ it");
@@ -594,12 +636,28 @@ mod tests {
 
     #[test]
     fn snapping() {
-        check(snap_to_words, "the ne|oco|lonial one", "the ⟦neocolonial⟧ one");
-        check(snap_to_words, "calling |“a neocolonial approach”|.", "calling ⟦“a neocolonial approach”⟧.");
+        check(
+            snap_to_words,
+            "the ne|oco|lonial one",
+            "the ⟦neocolonial⟧ one",
+        );
+        check(
+            snap_to_words,
+            "calling |“a neocolonial approach”|.",
+            "calling ⟦“a neocolonial approach”⟧.",
+        );
         check(snap_to_words, "he| said |so", "he ⟦said⟧ so");
         check(snap_to_words, "a |   |b", "a ⟦⟧   b");
-        check(complete_quotes, "such |“a neocolonial approach|”.", "such ⟦“a neocolonial approach”⟧.");
-        check(complete_quotes, "such “|a neocolonial approach”|.", "such ⟦“a neocolonial approach”⟧.");
+        check(
+            complete_quotes,
+            "such |“a neocolonial approach|”.",
+            "such ⟦“a neocolonial approach”⟧.",
+        );
+        check(
+            complete_quotes,
+            "such “|a neocolonial approach”|.",
+            "such ⟦“a neocolonial approach”⟧.",
+        );
         check(complete_quotes, "“|one|” two", "“⟦one⟧” two");
         check(complete_quotes, "|“one” and “two|”", "⟦“one” and “two⟧”");
     }
@@ -622,8 +680,14 @@ mod tests {
         assert_eq!(all(prev_sentence, text.end()), [17, 9, 0]);
         assert_eq!(all(next_paragraph, BytePos(0)), [17, 29]);
         assert_eq!(all(prev_paragraph, text.end()), [17, 0]);
-        assert_eq!(all(next_word, BytePos(0)), [4, 7, 9, 14, 15, 16, 17, 22, 23, 27, 28, 29]);
-        assert_eq!(all(prev_word, text.end()), [28, 27, 23, 22, 17, 16, 15, 14, 9, 7, 4, 0]);
+        assert_eq!(
+            all(next_word, BytePos(0)),
+            [4, 7, 9, 14, 15, 16, 17, 22, 23, 27, 28, 29]
+        );
+        assert_eq!(
+            all(prev_word, text.end()),
+            [28, 27, 23, 22, 17, 16, 15, 14, 9, 7, 4, 0]
+        );
     }
 
     proptest! {

@@ -23,7 +23,11 @@ impl Decoded {
             remarks.push(format!("the encoding was guessed: {}", self.encoding));
         }
         if self.replaced > 0 {
-            let places = if self.replaced == 1 { "place" } else { "places" };
+            let places = if self.replaced == 1 {
+                "place"
+            } else {
+                "places"
+            };
             remarks.push(format!(
                 "{} {places} could not be decoded as {} and became “\u{FFFD}”",
                 self.replaced, self.encoding
@@ -67,7 +71,11 @@ fn with(encoding: &'static Encoding, bytes: &[u8], is_guess: bool) -> Decoded {
     let own = if encoding == UTF_8 {
         memchr::memmem::find_iter(bytes, "\u{FFFD}").count()
     } else if encoding == UTF_16LE || encoding == UTF_16BE {
-        let unit: [u8; 2] = if encoding == UTF_16LE { [0xFD, 0xFF] } else { [0xFF, 0xFD] };
+        let unit: [u8; 2] = if encoding == UTF_16LE {
+            [0xFD, 0xFF]
+        } else {
+            [0xFF, 0xFD]
+        };
         bytes.chunks_exact(2).filter(|pair| *pair == unit).count()
     } else {
         0
@@ -96,10 +104,22 @@ fn shape_of_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     if pairs < 4 {
         return None;
     }
-    let count = |wanted: [u8; 2]| sample.chunks_exact(2).filter(|pair| *pair == wanted).count();
+    let count = |wanted: [u8; 2]| {
+        sample
+            .chunks_exact(2)
+            .filter(|pair| *pair == wanted)
+            .count()
+    };
     let little = count([b' ', 0]) + count([b'\n', 0]);
     let big = count([0, b' ']) + count([0, b'\n']);
-    let nuls = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&b| b == 0).count();
+    let nuls = |side: usize| {
+        sample
+            .iter()
+            .skip(side)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
     if little * 40 > pairs && nuls(0) * 50 < pairs {
         Some(UTF_16LE)
     } else if big * 40 > pairs && nuls(1) * 50 < pairs {
@@ -127,7 +147,10 @@ mod tests {
     #[track_caller]
     fn check(bytes: &[u8], encoding: &str, text: &str, replaced: usize) {
         let found = decode(bytes).unwrap();
-        assert_eq!((found.encoding, found.text.as_str(), found.replaced), (encoding, text, replaced));
+        assert_eq!(
+            (found.encoding, found.text.as_str(), found.replaced),
+            (encoding, text, replaced)
+        );
     }
 
     fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
@@ -138,18 +161,44 @@ mod tests {
 
     #[test]
     fn encodings_are_told_apart() {
-        check("naïve “quote” 👨🏻‍🚒".as_bytes(), "UTF-8", "naïve “quote” 👨🏻‍🚒", 0);
+        check(
+            "naïve “quote” 👨🏻‍🚒".as_bytes(),
+            "UTF-8",
+            "naïve “quote” 👨🏻‍🚒",
+            0,
+        );
         check(b"\xEF\xBB\xBFmarked", "UTF-8", "marked", 0);
         check(b"\xFF\xFEa\0\x3D\xD8\xA9\xDC", "UTF-16LE", "a💩", 0);
         check(b"\xFE\xFF\0a\xD8\x3D\xDC\xA9", "UTF-16BE", "a💩", 0);
         let western = "Der Präsident erklärte: „Wir können das nicht zulassen.“ – Süddeutsche";
-        check(&encoded(encoding_rs::WINDOWS_1252, western), "windows-1252", western, 0);
+        check(
+            &encoded(encoding_rs::WINDOWS_1252, western),
+            "windows-1252",
+            western,
+            0,
+        );
         let russian = "Министр заявил, что переговоры состоятся на следующей неделе в Москве.";
-        check(&encoded(encoding_rs::WINDOWS_1251, russian), "windows-1251", russian, 0);
+        check(
+            &encoded(encoding_rs::WINDOWS_1251, russian),
+            "windows-1251",
+            russian,
+            0,
+        );
         check(&encoded(encoding_rs::KOI8_R, russian), "KOI8-U", russian, 0);
-        let japanese = "首相は記者団に対し「交渉は来週行われる」と述べた。政府はまだ発表していない。";
-        check(&encoded(encoding_rs::SHIFT_JIS, japanese), "Shift_JIS", japanese, 0);
-        check(&encoded(encoding_rs::EUC_JP, japanese), "EUC-JP", japanese, 0);
+        let japanese =
+            "首相は記者団に対し「交渉は来週行われる」と述べた。政府はまだ発表していない。";
+        check(
+            &encoded(encoding_rs::SHIFT_JIS, japanese),
+            "Shift_JIS",
+            japanese,
+            0,
+        );
+        check(
+            &encoded(encoding_rs::EUC_JP, japanese),
+            "EUC-JP",
+            japanese,
+            0,
+        );
         let chinese = "外交部发言人表示，双方将于下周在北京举行会谈，讨论贸易问题。";
         check(&encoded(encoding_rs::GBK, chinese), "GBK", chinese, 0);
         let korean = "대통령은 다음 주 협상이 열릴 것이라고 기자들에게 말했다.";

@@ -83,14 +83,20 @@ fn position_of(error: &ron::error::SpannedError) -> ReadError {
 /// Refuses what is no project, and newer major versions, before anything else is parsed.
 fn check_version(source: &str) -> Result<(), ReadError> {
     let head = source.trim_start();
-    let starts_like_one = head.starts_with('(') || head.starts_with("Project") || head.starts_with("//") || head.starts_with("#!");
+    let starts_like_one = head.starts_with('(')
+        || head.starts_with("Project")
+        || head.starts_with("//")
+        || head.starts_with("#!");
     let mut end = source.len().min(4096);
     while !source.is_char_boundary(end) {
         end -= 1;
     }
     let head = source.get(..end).unwrap_or("");
     let version = head.find("version").and_then(|at| {
-        let rest = head.get(at + "version".len()..)?.trim_start().strip_prefix(':')?;
+        let rest = head
+            .get(at + "version".len()..)?
+            .trim_start()
+            .strip_prefix(':')?;
         let inner = rest.trim_start().strip_prefix('(')?;
         let (numbers, _) = inner.split_once(')')?;
         let mut numbers = numbers.split(',').map(|n| n.trim().parse::<u32>());
@@ -116,9 +122,16 @@ fn read_blocks(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
     let head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
-    let codebook = head.codebook.0.clone().map(codebook_from).unwrap_or_default();
+    let codebook = head
+        .codebook
+        .0
+        .clone()
+        .map(codebook_from)
+        .unwrap_or_default();
     let total = blocks.articles.len().max(1);
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let chunk = blocks.articles.len().div_ceil(workers).max(1);
     let read_chunk = |articles: &[&str]| -> Option<Vec<ReadArticle>> {
@@ -200,7 +213,10 @@ pub(super) struct Reader {
 
 impl Reader {
     fn report_damage(&mut self, error: &ron::error::SpannedError) {
-        let place = format!("line {}, column {}", error.span.start.line, error.span.start.col);
+        let place = format!(
+            "line {}, column {}",
+            error.span.start.line, error.span.start.col
+        );
         let message = format!("the file is damaged here: {}", error.code);
         self.problems.insert(0, Problem::error(place, message));
     }
@@ -243,17 +259,24 @@ impl Reader {
         }
         self.add_trash(&mut parts, record.trash);
         for aside in record.set_aside {
-            self.restore_or_keep(&mut parts, SetAside {
-                article: aside.article.into_owned(),
-                reason: aside.reason.into_owned(),
-                raw: aside.raw.into_owned(),
-            });
+            self.restore_or_keep(
+                &mut parts,
+                SetAside {
+                    article: aside.article.into_owned(),
+                    reason: aside.reason.into_owned(),
+                    raw: aside.raw.into_owned(),
+                },
+            );
         }
         parts
     }
 
     fn add_article(&mut self, parts: &mut ProjectParts, read: ReadArticle) {
-        let ReadArticle { article, aside, problems } = read;
+        let ReadArticle {
+            article,
+            aside,
+            problems,
+        } = read;
         self.problems.extend(problems);
         self.aside.extend(aside);
         if self.article_ids.insert(article.id.clone()) {
@@ -263,7 +286,10 @@ impl Reader {
         let place = format!("article {}", article.id);
         let same = parts.articles.iter().any(|known| **known == article);
         if same {
-            self.problems.push(Problem::warning(place, "it is in the file twice, word for word; one copy is kept"));
+            self.problems.push(Problem::warning(
+                place,
+                "it is in the file twice, word for word; one copy is kept",
+            ));
             return;
         }
         // Another article with the same id: both are kept, the later one under a new id.
@@ -271,7 +297,10 @@ impl Reader {
             .map(|n| ArticleId::new(format!("{}-{n}", article.id)))
             .find(|id| !self.article_ids.contains(id));
         if let Some(id) = fresh {
-            self.problems.push(Problem::error(place, format!("two articles have this id; the later one is now {id}")));
+            self.problems.push(Problem::error(
+                place,
+                format!("two articles have this id; the later one is now {id}"),
+            ));
             self.article_ids.insert(id.clone());
             parts.articles.push(Arc::new(Article { id, ..article }));
         }
@@ -322,7 +351,10 @@ impl Reader {
             match made {
                 Ok(annotation) => {
                     let annotation = Arc::new(annotation);
-                    let what = Trashed::Annotation { article: id, annotation };
+                    let what = Trashed::Annotation {
+                        article: id,
+                        annotation,
+                    };
                     if let Some(slot) = trashed.get_mut(place) {
                         *slot = Some(TrashItem { what, by, when });
                     }
@@ -333,7 +365,12 @@ impl Reader {
         parts.trash = trashed.into_iter().flatten().collect();
     }
 
-    fn set_aside_annotation(&mut self, record: &AnnotationRecord<'_>, article: &str, reason: String) {
+    fn set_aside_annotation(
+        &mut self,
+        record: &AnnotationRecord<'_>,
+        article: &str,
+        reason: String,
+    ) {
         let (aside, problem) = aside_annotation(record, article, reason);
         self.problems.push(problem);
         self.aside.push(aside);
@@ -341,12 +378,21 @@ impl Reader {
 
     /// What was set aside earlier is tried again: its label may be in the codebook by now.
     fn restore_or_keep(&mut self, parts: &mut ProjectParts, aside: SetAside) {
-        let index = parts.articles.iter().position(|a| a.id.as_str() == aside.article);
+        let index = parts
+            .articles
+            .iter()
+            .position(|a| a.id.as_str() == aside.article);
         let restored = index.and_then(|i| {
             let article = parts.articles.get_mut(i)?;
             let record: AnnotationRecord<'_> = ron::from_str(&aside.raw).ok()?;
             let taken = article.annotations.get(record.id.as_str()).is_some();
-            let made = annotation_from(&record, &article.text, Some(&parts.codebook), &mut self.names).ok()?;
+            let made = annotation_from(
+                &record,
+                &article.text,
+                Some(&parts.codebook),
+                &mut self.names,
+            )
+            .ok()?;
             if taken {
                 return None;
             }
@@ -396,11 +442,19 @@ impl Reader {
                 continue;
             }
             let target = Arc::make_mut(article);
-            let all: Vec<Annotation> = target.annotations.iter().map(|a| Annotation::clone(a)).collect();
-            let (kept, doubles): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| !taken.contains(&a.id));
+            let all: Vec<Annotation> = target
+                .annotations
+                .iter()
+                .map(|a| Annotation::clone(a))
+                .collect();
+            let (kept, doubles): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|a| !taken.contains(&a.id));
             for double in doubles {
                 let reason = format!("another annotation of the project has the id {}", double.id);
-                self.problems.push(Problem::error(place_of(target.id.as_str()), format!("annotation set aside: {reason}")));
+                self.problems.push(Problem::error(
+                    place_of(target.id.as_str()),
+                    format!("annotation set aside: {reason}"),
+                ));
                 self.aside.push(SetAside {
                     article: target.id.to_string(),
                     reason,
@@ -420,7 +474,11 @@ pub(super) fn place_of(article: &str) -> String {
     }
 }
 
-fn aside_annotation(record: &AnnotationRecord<'_>, article: &str, reason: String) -> (SetAside, Problem) {
+fn aside_annotation(
+    record: &AnnotationRecord<'_>,
+    article: &str,
+    reason: String,
+) -> (SetAside, Problem) {
     let problem = Problem::error(
         place_of(article),
         format!("annotation {} set aside: {reason}", record.id.as_str()),
@@ -434,7 +492,10 @@ fn aside_annotation(record: &AnnotationRecord<'_>, article: &str, reason: String
 }
 
 fn owned(strings: Vec<super::record::Str<'_>>) -> Vec<String> {
-    strings.into_iter().map(super::record::Str::into_owned).collect()
+    strings
+        .into_iter()
+        .map(super::record::Str::into_owned)
+        .collect()
 }
 
 /// An article whose annotations fit its text and the codebook, and the rest.
@@ -474,7 +535,10 @@ pub(super) fn article_from(
     let (annotations, doubles) = AnnotationSet::from_annotations(annotations);
     for double in doubles {
         let reason = format!("another annotation of the article has the id {}", double.id);
-        problems.push(Problem::error(place_of(id), format!("annotation set aside: {reason}")));
+        problems.push(Problem::error(
+            place_of(id),
+            format!("annotation set aside: {reason}"),
+        ));
         aside.push(SetAside {
             article: id.to_owned(),
             reason,
@@ -489,7 +553,11 @@ pub(super) fn article_from(
             }
             None => problems.push(Problem::warning(
                 place_of(id),
-                format!("unknown status “{}” of {}", name.as_str(), annotator.as_str()),
+                format!(
+                    "unknown status “{}” of {}",
+                    name.as_str(),
+                    annotator.as_str()
+                ),
             )),
         }
     }
@@ -507,7 +575,11 @@ pub(super) fn article_from(
         annotations,
         unknown: record.unknown,
     };
-    ReadArticle { article, aside, problems }
+    ReadArticle {
+        article,
+        aside,
+        problems,
+    }
 }
 
 /// One annotation, proven against the text; the reason in words when it does not fit.
@@ -520,9 +592,15 @@ fn annotation_from(
 ) -> Result<Annotation, String> {
     let mut fragments = Vec::with_capacity(record.fragments.len());
     for (start, end, stored) in &record.fragments {
-        let chars = CharRange { start: CharPos(*start), end: CharPos(*end) };
+        let chars = CharRange {
+            start: CharPos(*start),
+            end: CharPos(*end),
+        };
         let range = text.byte_range(chars).ok_or_else(|| {
-            format!("characters {start} to {end} lie outside the text, which has {}", text.len_chars())
+            format!(
+                "characters {start} to {end} lie outside the text, which has {}",
+                text.len_chars()
+            )
         })?;
         if text.slice(range) != stored.as_str() {
             return Err(format!(
@@ -583,15 +661,22 @@ fn value_from(value: &ValueRecord<'_>) -> AttributeValue {
         ValueRecord::Text(text) => AttributeValue::Text(text.as_str().to_owned()),
         ValueRecord::Number(number) => AttributeValue::Number(*number),
         ValueRecord::Bool(value) => AttributeValue::Bool(*value),
-        ValueRecord::Many(values) => AttributeValue::Many(values.iter().map(|v| v.as_str().to_owned()).collect()),
+        ValueRecord::Many(values) => {
+            AttributeValue::Many(values.iter().map(|v| v.as_str().to_owned()).collect())
+        }
         ValueRecord::Person(id) => AttributeValue::Person(id.as_str().into()),
     }
 }
 
 fn status_from(name: &str) -> Option<Status> {
-    [Status::New, Status::InProgress, Status::Done, Status::Flagged]
-        .into_iter()
-        .find(|&status| super::write::status_name(status) == name)
+    [
+        Status::New,
+        Status::InProgress,
+        Status::Done,
+        Status::Flagged,
+    ]
+    .into_iter()
+    .find(|&status| super::write::status_name(status) == name)
 }
 
 pub(super) fn codebook_from(record: CodebookRecord<'_>) -> Codebook {
@@ -607,16 +692,26 @@ fn label_from(record: LabelRecord<'_>) -> Label {
     let color = record.color.as_str().trim_start_matches('#');
     Label {
         id: record.id.as_str().into(),
-        name: if record.name.as_str().is_empty() { record.id.into_owned() } else { record.name.into_owned() },
+        name: if record.name.as_str().is_empty() {
+            record.id.into_owned()
+        } else {
+            record.name.into_owned()
+        },
         definition: record.definition.into_owned(),
         include: owned(record.include),
         exclude: owned(record.exclude),
         examples: owned(record.examples),
         color: u32::from_str_radix(color, 16).unwrap_or(0x6B665F) & 0xFF_FFFF,
-        underline: [Underline::Solid, Underline::Dashed, Underline::Dotted, Underline::Double, Underline::Wavy]
-            .into_iter()
-            .find(|&u| underline_name(u) == record.underline.as_str())
-            .unwrap_or_default(),
+        underline: [
+            Underline::Solid,
+            Underline::Dashed,
+            Underline::Dotted,
+            Underline::Double,
+            Underline::Wavy,
+        ]
+        .into_iter()
+        .find(|&u| underline_name(u) == record.underline.as_str())
+        .unwrap_or_default(),
         key: record.key.as_str().chars().next(),
         attributes: record.attributes.into_iter().map(attribute_from).collect(),
         link_roles: record
@@ -627,14 +722,22 @@ fn label_from(record: LabelRecord<'_>) -> Label {
                 name: role.name.into_owned(),
             })
             .collect(),
-        boundary: [BoundaryPolicy::Character, BoundaryPolicy::Word, BoundaryPolicy::Sentence]
-            .into_iter()
-            .find(|&b| boundary_name(b) == record.boundary.as_str())
-            .unwrap_or_default(),
-        overlap: [OverlapPolicy::Any, OverlapPolicy::OtherLabels, OverlapPolicy::Never]
-            .into_iter()
-            .find(|&o| overlap_name(o) == record.overlap.as_str())
-            .unwrap_or_default(),
+        boundary: [
+            BoundaryPolicy::Character,
+            BoundaryPolicy::Word,
+            BoundaryPolicy::Sentence,
+        ]
+        .into_iter()
+        .find(|&b| boundary_name(b) == record.boundary.as_str())
+        .unwrap_or_default(),
+        overlap: [
+            OverlapPolicy::Any,
+            OverlapPolicy::OtherLabels,
+            OverlapPolicy::Never,
+        ]
+        .into_iter()
+        .find(|&o| overlap_name(o) == record.overlap.as_str())
+        .unwrap_or_default(),
         helper: record.helper,
         unknown: record.unknown,
     }
@@ -653,7 +756,11 @@ fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
         _ => AttributeKind::Text,
     };
     AttributeSpec {
-        title: if record.title.as_str().is_empty() { record.name.as_str().to_owned() } else { record.title.into_owned() },
+        title: if record.title.as_str().is_empty() {
+            record.name.as_str().to_owned()
+        } else {
+            record.title.into_owned()
+        },
         name: record.name.into_owned(),
         kind,
         help: record.help.into_owned(),

@@ -3,8 +3,8 @@
 //! Written by hand rather than derived so that fields of later versions are kept: each record
 //! collects what it does not know as raw RON.
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -306,7 +306,10 @@ pub(super) enum OriginRecord<'a> {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum TrashedRecord<'a> {
-    Annotation(#[serde(borrow)] Str<'a>, #[serde(borrow)] Box<AnnotationRecord<'a>>),
+    Annotation(
+        #[serde(borrow)] Str<'a>,
+        #[serde(borrow)] Box<AnnotationRecord<'a>>,
+    ),
     Article(#[serde(borrow)] Box<ArticleRecord<'a>>),
     Label(#[serde(borrow)] Box<LabelRecord<'a>>),
     Annotator(#[serde(borrow)] Box<AnnotatorRecord<'a>>),

@@ -84,7 +84,10 @@ pub(super) fn read_damaged(
             // What follows the articles is damaged; what stands before them may do.
             let (before, _) = source.split_once(LIST_START)?;
             let after = blocks.head.get(before.len()..).unwrap_or("");
-            reader.problems.push(Problem::error("", "what follows the articles is damaged; it is kept aside"));
+            reader.problems.push(Problem::error(
+                "",
+                "what follows the articles is damaged; it is kept aside",
+            ));
             reader.aside.push(SetAside {
                 article: String::new(),
                 reason: "the end of the file was damaged".to_owned(),
@@ -94,7 +97,12 @@ pub(super) fn read_damaged(
             ron::from_str(&closed).ok()?
         }
     };
-    let codebook = head.codebook.0.clone().map(codebook_from).unwrap_or_default();
+    let codebook = head
+        .codebook
+        .0
+        .clone()
+        .map(codebook_from)
+        .unwrap_or_default();
     let total = blocks.articles.len().max(1);
     let mut articles = Vec::new();
     for (i, block) in blocks.articles.iter().enumerate() {
@@ -102,7 +110,10 @@ pub(super) fn read_damaged(
         match read_block(block, &codebook) {
             Some(read) => articles.push(read),
             None => {
-                let message = format!("article {} of the file cannot be read; its text is kept aside", i + 1);
+                let message = format!(
+                    "article {} of the file cannot be read; its text is kept aside",
+                    i + 1
+                );
                 reader.problems.push(Problem::error("", message));
                 reader.aside.push(SetAside {
                     article: String::new(),
@@ -122,7 +133,8 @@ fn read_block(block: &str, codebook: &Codebook) -> Option<ReadArticle> {
     if let Ok(record) = ron::from_str::<ArticleRecord<'_>>(whole) {
         return Some(article_from(record, codebook, &mut names));
     }
-    let (list_start, list, _) = lines(block).find(|(_, _, line)| line.trim() == "annotations: [")?;
+    let (list_start, list, _) =
+        lines(block).find(|(_, _, line)| line.trim() == "annotations: [")?;
     let head = format!("{})", block.get(..list_start)?);
     let mut record: ArticleRecord<'_> = ron::from_str(&head).ok()?;
     let mut damaged = Vec::new();
@@ -139,8 +151,10 @@ fn read_block(block: &str, codebook: &Codebook) -> Option<ReadArticle> {
     let mut read = article_from(record, codebook, &mut names);
     for (line, error) in damaged {
         let reason = format!("the annotation was damaged in the file ({error})");
-        read.problems
-            .push(Problem::error(place_of(&id), format!("set aside: {reason}")));
+        read.problems.push(Problem::error(
+            place_of(&id),
+            format!("set aside: {reason}"),
+        ));
         read.aside.push(SetAside {
             article: id.clone(),
             reason,

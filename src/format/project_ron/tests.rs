@@ -64,17 +64,32 @@ fn check(from: &str, to: &str, message: &str, annotations: usize) {
 fn what_cannot_be_trusted_is_set_aside() {
     check("(0, 25, ", "(0, 9999, ", "outside the text", 5);
     check("(0, 25, ", "(1, 25, ", "was marked", 5);
-    check("label: \"claim\"", "label: \"rumour\"", "no label “rumour”", 5);
+    check(
+        "label: \"claim\"",
+        "label: \"rumour\"",
+        "no label “rumour”",
+        5,
+    );
     check("t-000002", "t-000001", "has the id t-000001", 5);
     check("fragments: [(0, 25", "fragments: [(zero, 25", "damaged", 5);
-    check("(27, 31, \"👨🏻‍🚒\")", "(27, 28, \"👨\")", "inside a character", 5);
+    check(
+        "(27, 31, \"👨🏻‍🚒\")",
+        "(27, 28, \"👨\")",
+        "inside a character",
+        5,
+    );
 }
 
 #[test]
 fn a_changed_text_is_noticed_by_its_hash() {
     let source = sample().replace("Firefighters saved", "Firefighters rescued");
     let opened = open(&source).unwrap();
-    assert!(opened.problems.iter().any(|p| p.message.contains("does not fit its hash")));
+    assert!(
+        opened
+            .problems
+            .iter()
+            .any(|p| p.message.contains("does not fit its hash"))
+    );
 }
 
 #[test]
@@ -98,25 +113,46 @@ fn a_truncated_file_opens_as_far_as_it_goes() {
 
 #[test]
 fn what_is_no_project_is_refused_with_a_reason() {
-    let message = |source: &str| open(source).err().map(|e| e.to_string()).unwrap_or_default();
+    let message = |source: &str| {
+        open(source)
+            .err()
+            .map(|e| e.to_string())
+            .unwrap_or_default()
+    };
     assert_eq!(message(""), "this is no Pressmark project");
     assert_eq!(message("{\"a\": 1}"), "this is no Pressmark project");
     assert!(message("(version: (2, 0), name: \"x\")").contains("newer version"));
     assert!(message("(version: (1, 0), name: 3)").starts_with("line 1, column "));
-    assert!(matches!(read(b"(version: (1, 0), \xFF", &|_| ()), Err(ReadError::NotUtf8 { byte: 18 })));
+    assert!(matches!(
+        read(b"(version: (1, 0), \xFF", &|_| ()),
+        Err(ReadError::NotUtf8 { byte: 18 })
+    ));
     assert!(message(&format!("(version: (1, 0), x: {})", "[".repeat(100_000))).contains("line 1"));
 }
 
 #[test]
 fn unknown_fields_are_kept_everywhere() {
     let source = sample();
-    for place in ["(id: \"t-000001\"", "name: \"Sample\"", "revision: 1", "id: \"ana\"", "id: \"a-1\""] {
+    for place in [
+        "(id: \"t-000001\"",
+        "name: \"Sample\"",
+        "revision: 1",
+        "id: \"ana\"",
+        "id: \"a-1\"",
+    ] {
         assert!(source.contains(place), "{place}");
-        let future = source.replacen(place, &format!("{place}, future: Some({{\"a\": [1, 2.5]}})"), 1);
+        let future = source.replacen(
+            place,
+            &format!("{place}, future: Some({{\"a\": [1, 2.5]}})"),
+            1,
+        );
         let opened = open(&future).unwrap();
         assert_eq!(opened.problems, []);
         let text = written(&opened);
-        assert!(text.contains("future: Some({\"a\": [1, 2.5]})"), "lost at {place}");
+        assert!(
+            text.contains("future: Some({\"a\": [1, 2.5]})"),
+            "lost at {place}"
+        );
         assert_eq!(open(&text).unwrap().project, opened.project);
     }
 }
@@ -134,10 +170,19 @@ mod properties {
     fn project(text: &str, spans: &[(u32, u32)], note: &str) -> Project {
         let text = ArticleText::new(text.to_owned());
         let annotations = spans.iter().enumerate().filter_map(|(i, &(a, b))| {
-            let range = ByteRange::new(grapheme_floor(&text, BytePos(a)), grapheme_ceil(&text, BytePos(b)));
-            let mut made = Annotation::new(format!("t-{i}").as_str().into(), "ana".into(), "quote".into(), range);
+            let range = ByteRange::new(
+                grapheme_floor(&text, BytePos(a)),
+                grapheme_ceil(&text, BytePos(b)),
+            );
+            let mut made = Annotation::new(
+                format!("t-{i}").as_str().into(),
+                "ana".into(),
+                "quote".into(),
+                range,
+            );
             made.note = note.to_owned();
-            made.attributes.insert(note.to_owned(), AttributeValue::Text(note.to_owned()));
+            made.attributes
+                .insert(note.to_owned(), AttributeValue::Text(note.to_owned()));
             (!range.is_empty()).then_some(made)
         });
         let annotations = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
@@ -145,8 +190,14 @@ mod properties {
         article.annotations = annotations;
         article.notes = note.to_owned();
         article.status.insert("ana".into(), Status::Done);
-        article.metadata.insert("author".to_owned(), note.to_owned());
-        Project::from_parts(ProjectParts { name: note.to_owned(), articles: vec![Arc::new(article)], ..ProjectParts::default() })
+        article
+            .metadata
+            .insert("author".to_owned(), note.to_owned());
+        Project::from_parts(ProjectParts {
+            name: note.to_owned(),
+            articles: vec![Arc::new(article)],
+            ..ProjectParts::default()
+        })
     }
 
     proptest! {

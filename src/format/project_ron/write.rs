@@ -24,7 +24,9 @@ pub fn write_parts(
 ) -> Option<Vec<String>> {
     /// Few enough that cancelling is quick.
     const BATCH: usize = 512;
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8);
     let mut parts = vec![head(project)];
     for (i, batch) in project.articles().chunks(BATCH).enumerate() {
         if !progress(i * BATCH) {
@@ -40,7 +42,10 @@ pub fn write_parts(
                 .chunks(chunk)
                 .map(|articles| scope.spawn(move || article_list(articles)))
                 .collect();
-            handles.into_iter().map(|handle| handle.join().ok()).collect()
+            handles
+                .into_iter()
+                .map(|handle| handle.join().ok())
+                .collect()
         });
         // A thread that panicked has written nothing that could be trusted.
         parts.extend(written?);
@@ -197,7 +202,10 @@ fn identifier(name: &str) -> String {
 /// Characters that editors and version control would not keep as they are.
 fn needs_escape(c: char) -> bool {
     (c.is_control() && c != '\t')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
+        )
 }
 
 /// A RON string: plain where possible, raw where there are quotes or backslashes, and escaped
@@ -260,20 +268,38 @@ fn write_label(out: &mut Out, label: &Label, indent: usize) {
     out.strings_field(indent, "examples", &label.examples);
     out.string_field(indent, "color", &format!("#{:06X}", label.color));
     out.string_field(indent, "underline", underline_name(label.underline));
-    out.string_field(indent, "key", &label.key.map(String::from).unwrap_or_default());
-    out.list(indent, "attributes", &label.attributes, |out, spec, indent| {
-        out.string_field(indent, "name", &spec.name);
-        out.string_field(indent, "title", &spec.title);
-        let (kind, options) = kind_name(&spec.kind);
-        out.string_field(indent, "kind", kind);
-        out.strings_field(indent, "options", options);
-        out.string_field(indent, "help", &spec.help);
-        out.unknown(indent, &spec.unknown);
-    });
-    out.list(indent, "link_roles", &label.link_roles, |out, role, indent| {
-        out.string_field(indent, "name", &role.name);
-        out.string_field(indent, "target", role.target.as_ref().map_or("", |t| t.as_str()));
-    });
+    out.string_field(
+        indent,
+        "key",
+        &label.key.map(String::from).unwrap_or_default(),
+    );
+    out.list(
+        indent,
+        "attributes",
+        &label.attributes,
+        |out, spec, indent| {
+            out.string_field(indent, "name", &spec.name);
+            out.string_field(indent, "title", &spec.title);
+            let (kind, options) = kind_name(&spec.kind);
+            out.string_field(indent, "kind", kind);
+            out.strings_field(indent, "options", options);
+            out.string_field(indent, "help", &spec.help);
+            out.unknown(indent, &spec.unknown);
+        },
+    );
+    out.list(
+        indent,
+        "link_roles",
+        &label.link_roles,
+        |out, role, indent| {
+            out.string_field(indent, "name", &role.name);
+            out.string_field(
+                indent,
+                "target",
+                role.target.as_ref().map_or("", |t| t.as_str()),
+            );
+        },
+    );
     out.string_field(indent, "boundary", boundary_name(label.boundary));
     out.string_field(indent, "overlap", overlap_name(label.overlap));
     if label.helper {
@@ -451,8 +477,16 @@ fn write_annotation(out: &mut Out, annotation: &Annotation, text: &ArticleText) 
         out.text.push(']');
     }
     field(out, "note", &annotation.note);
-    field(out, "made", &annotation.made.map(timestamp_text).unwrap_or_default());
-    field(out, "changed", &annotation.changed.map(timestamp_text).unwrap_or_default());
+    field(
+        out,
+        "made",
+        &annotation.made.map(timestamp_text).unwrap_or_default(),
+    );
+    field(
+        out,
+        "changed",
+        &annotation.changed.map(timestamp_text).unwrap_or_default(),
+    );
     if annotation.codebook_revision != 0 {
         let _infallible = write!(out.text, ", codebook: {}", annotation.codebook_revision);
     }
@@ -542,7 +576,11 @@ fn write_trash(out: &mut Out, project: &Project, item: &TrashItem, indent: usize
         }
     }
     out.string_field(indent, "by", item.by.as_str());
-    out.string_field(indent, "when", &item.when.map(timestamp_text).unwrap_or_default());
+    out.string_field(
+        indent,
+        "when",
+        &item.when.map(timestamp_text).unwrap_or_default(),
+    );
 }
 
 /// One annotation as RON, for what is set aside.
@@ -563,7 +601,8 @@ pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> Strin
     };
     let list = |items: Vec<String>| items.join(", ");
     let fragments = record.fragments.iter();
-    let fragments = fragments.map(|(start, end, text)| format!("({start}, {end}, {})", quoted(text.as_str())));
+    let fragments =
+        fragments.map(|(start, end, text)| format!("({start}, {end}, {})", quoted(text.as_str())));
     let _infallible = write!(
         out,
         "(id: {}, annotator: {}, label: {}, fragments: [{}]",
@@ -579,7 +618,10 @@ pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> Strin
                 ValueRecord::Number(number) => format!("number({number:?})"),
                 ValueRecord::Bool(value) => format!("bool({value})"),
                 ValueRecord::Many(values) => {
-                    format!("many([{}])", list(values.iter().map(|v| quoted(v.as_str())).collect()))
+                    format!(
+                        "many([{}])",
+                        list(values.iter().map(|v| quoted(v.as_str())).collect())
+                    )
                 }
                 ValueRecord::Person(id) => format!("person({})", quoted(id.as_str())),
             };
@@ -589,10 +631,16 @@ pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> Strin
     }
     if !record.links.is_empty() {
         let links = record.links.iter();
-        let links = links.map(|(role, target)| format!("({}, {})", quoted(role.as_str()), quoted(target.as_str())));
+        let links = links.map(|(role, target)| {
+            format!("({}, {})", quoted(role.as_str()), quoted(target.as_str()))
+        });
         let _infallible = write!(out, ", links: [{}]", list(links.collect()));
     }
-    for (name, value) in [("note", &record.note), ("made", &record.made), ("changed", &record.changed)] {
+    for (name, value) in [
+        ("note", &record.note),
+        ("made", &record.made),
+        ("changed", &record.changed),
+    ] {
         if !value.as_str().is_empty() {
             let _infallible = write!(out, ", {name}: {}", quoted(value.as_str()));
         }
@@ -627,5 +675,8 @@ pub(super) fn article_text<'a>(
             _ => None,
         })
     };
-    project.article(id).or_else(trashed).map(|a| a.text.as_ref())
+    project
+        .article(id)
+        .or_else(trashed)
+        .map(|a| a.text.as_ref())
 }

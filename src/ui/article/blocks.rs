@@ -48,16 +48,28 @@ impl Blocks {
             let content = text.slice(range);
             let (start, end) = (range.start.0, range.end.0);
             if content.trim().is_empty() && content.len() < LONG {
-                blocks.push(Block { start, end, kind: Kind::Blank });
+                blocks.push(Block {
+                    start,
+                    end,
+                    kind: Kind::Blank,
+                });
                 continue;
             }
-            let is_headline = headline.take().is_some_and(|title| {
-                content.trim().trim_start_matches('#').trim() == title
-            });
+            let is_headline = headline
+                .take()
+                .is_some_and(|title| content.trim().trim_start_matches('#').trim() == title);
             if is_headline {
-                blocks.push(Block { start, end, kind: Kind::Headline });
+                blocks.push(Block {
+                    start,
+                    end,
+                    kind: Kind::Headline,
+                });
             } else if content.len() <= LONG {
-                blocks.push(Block { start, end, kind: Kind::Text });
+                blocks.push(Block {
+                    start,
+                    end,
+                    kind: Kind::Text,
+                });
             } else {
                 cut(text, range, &mut blocks);
             }
@@ -132,7 +144,10 @@ mod tests {
             let gap = block.start - at;
             assert!(gap <= 1, "a hole before {block:?}");
             assert!((block.end - block.start) as usize <= LONG);
-            assert_eq!(grapheme_floor(&text, BytePos(block.end)), BytePos(block.end));
+            assert_eq!(
+                grapheme_floor(&text, BytePos(block.end)),
+                BytePos(block.end)
+            );
             at = block.end;
         }
         assert_eq!(at as usize, text.len_bytes());
@@ -141,8 +156,20 @@ mod tests {
 
     #[test]
     fn blocks_cover_the_text() {
-        let kinds: Vec<Kind> = check("\nTitle\n\nTitle\ntext").iter().map(|b| b.kind).collect();
-        assert_eq!(kinds, [Kind::Blank, Kind::Headline, Kind::Blank, Kind::Text, Kind::Text]);
+        let kinds: Vec<Kind> = check("\nTitle\n\nTitle\ntext")
+            .iter()
+            .map(|b| b.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::Blank,
+                Kind::Headline,
+                Kind::Blank,
+                Kind::Text,
+                Kind::Text
+            ]
+        );
         assert!(check(&"One sentence here. ".repeat(50_000)).len() > 400);
         check(&"word ".repeat(50_000));
         check(&"漢字".repeat(50_000));

@@ -31,7 +31,8 @@ impl ArticleView {
                 vertical_arrows: true,
                 escape: true,
             };
-            ui.ctx().memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+            ui.ctx()
+                .memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         }
     }
 
@@ -41,16 +42,29 @@ impl ArticleView {
         }
         let events = ui.ctx().input(|input| input.events.clone());
         for event in events {
-            if let egui::Event::Key { key, pressed: true, modifiers, .. } = event
+            if let egui::Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } = event
                 && self.key(ui, model, text, key, modifiers)
             {
-                ui.ctx().input_mut(|input| input.consume_key(modifiers, key));
+                ui.ctx()
+                    .input_mut(|input| input.consume_key(modifiers, key));
             }
         }
     }
 
     /// One motion key; `false` when the key is none.
-    fn key(&mut self, ui: &Ui, model: &mut Model, text: &ArticleText, key: Key, modifiers: Modifiers) -> bool {
+    fn key(
+        &mut self,
+        ui: &Ui,
+        model: &mut Model,
+        text: &ArticleText,
+        key: Key,
+        modifiers: Modifiers,
+    ) -> bool {
         use Direction::{Back, Forward};
         let (command, alt, extend) = (modifiers.command, modifiers.alt, modifiers.shift);
         let horizontal = |direction| match (command, alt) {
@@ -118,18 +132,31 @@ impl ArticleView {
     }
 
     /// The position a row above or below, keeping to the same distance from the left.
-    fn vertical(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, down: bool) -> Option<BytePos> {
+    fn vertical(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        at: BytePos,
+        down: bool,
+    ) -> Option<BytePos> {
         let mut index = self.blocks.index_of(at);
         let layout = self.laid(ui, text, index)?;
         let caret = layout.caret_rect(at);
         let x = *self.wanted_x.get_or_insert(caret.left());
         let rows = layout.rows();
-        let row = rows.iter().rposition(|(top, _)| *top <= caret.center().y).unwrap_or(0);
+        let row = rows
+            .iter()
+            .rposition(|(top, _)| *top <= caret.center().y)
+            .unwrap_or(0);
         let next = if down { row + 1 } else { row.wrapping_sub(1) };
         if let Some((top, bottom)) = rows.get(next) {
             return Some(layout.caret_at(egui::vec2(x, (top + bottom) / 2.0)));
         }
-        index = if down { index + 1 } else { index.wrapping_sub(1) };
+        index = if down {
+            index + 1
+        } else {
+            index.wrapping_sub(1)
+        };
         let Some(layout) = self.laid(ui, text, index) else {
             return Some(if down { text.end() } else { BytePos(0) });
         };
@@ -146,7 +173,9 @@ impl ArticleView {
         let caret = self.caret_on_screen(ui, text, at, false);
         let y = caret.map_or(self.view.center().y, |rect| rect.center().y);
         let y = y.clamp(self.view.top(), self.view.bottom() - 1.0);
-        let x = *self.wanted_x.get_or_insert(caret.map_or(0.0, |rect| rect.left() - self.column.left()));
+        let x = *self
+            .wanted_x
+            .get_or_insert(caret.map_or(0.0, |rect| rect.left() - self.column.left()));
         let before = self.anchor;
         self.scroll_by(if down { distance } else { -distance });
         self.place(ui, text);
@@ -156,14 +185,26 @@ impl ArticleView {
         Some(self.position_at(ui, text, egui::pos2(self.column.left() + x, y)))
     }
 
-    fn row_end(&mut self, ui: &Ui, text: &ArticleText, at: BytePos, to_end: bool) -> Option<BytePos> {
+    fn row_end(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        at: BytePos,
+        to_end: bool,
+    ) -> Option<BytePos> {
         let layout = self.laid(ui, text, self.blocks.index_of(at))?;
         let y = layout.caret_rect(at).center().y;
         let x = if to_end { f32::MAX / 4.0 } else { -1.0 };
         Some(layout.caret_at(egui::vec2(x, y)))
     }
 
-    pub(super) fn pointer(&mut self, ui: &Ui, response: &Response, model: &mut Model, article: &Article) {
+    pub(super) fn pointer(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        model: &mut Model,
+        article: &Article,
+    ) {
         let (pressed, down, released, position, time, modifiers) = ui.ctx().input(|input| {
             let pointer = &input.pointer;
             (
@@ -232,7 +273,11 @@ impl ArticleView {
             3 => Granularity::Sentence,
             _ => Granularity::Paragraph,
         };
-        let from = if modifiers.shift { model.selection.anchor } else { at };
+        let from = if modifiers.shift {
+            model.selection.anchor
+        } else {
+            at
+        };
         self.gesture = Some(Gesture::Select {
             from,
             granularity,
@@ -256,11 +301,25 @@ impl ArticleView {
         }
     }
 
-    fn drag(&mut self, ui: &Ui, model: &mut Model, article: &Article, position: Pos2, modifiers: Modifiers) {
+    fn drag(
+        &mut self,
+        ui: &Ui,
+        model: &mut Model,
+        article: &Article,
+        position: Pos2,
+        modifiers: Modifiers,
+    ) {
         self.scroll_at_edges(ui, position);
         let text = &article.text;
         match self.gesture.clone() {
-            Some(Gesture::Select { from, granularity, is_drag, pressed_at, adds_fragment, clicks }) => {
+            Some(Gesture::Select {
+                from,
+                granularity,
+                is_drag,
+                pressed_at,
+                adds_fragment,
+                clicks,
+            }) => {
                 let is_drag = is_drag || pressed_at.distance(position) > DRAG_DISTANCE;
                 if let Some(Gesture::Select { is_drag: flag, .. }) = &mut self.gesture {
                     *flag = is_drag;
@@ -325,7 +384,13 @@ impl ArticleView {
     fn release(&mut self, model: &mut Model, article: &Article) {
         let pending = self.pending.take();
         match self.gesture.take() {
-            Some(Gesture::Select { from, is_drag, adds_fragment, clicks, .. }) => {
+            Some(Gesture::Select {
+                from,
+                is_drag,
+                adds_fragment,
+                clicks,
+                ..
+            }) => {
                 let range = pending.unwrap_or(ByteRange::empty(from));
                 if adds_fragment && !range.is_empty() {
                     model.perform(Action::AddFragmentRange(range));
@@ -335,7 +400,9 @@ impl ArticleView {
                     {
                         model.perform(Action::MarkRange { range, label });
                     }
-                } else if clicks == 1 && model.selection.is_empty() | (model.selection.anchor != from) {
+                } else if clicks == 1
+                    && model.selection.is_empty() | (model.selection.anchor != from)
+                {
                     self.click(model, article, from);
                 } else if clicks == 1 && !adds_fragment && model.selection.range().is_empty() {
                     self.click(model, article, from);
@@ -350,7 +417,9 @@ impl ArticleView {
     fn click(&mut self, model: &mut Model, article: &Article, at: BytePos) {
         model.selection = Selection::caret_at(at);
         let here = article.annotations.at(at);
-        let current = here.iter().position(|a| Some(&a.id) == model.selected.as_ref());
+        let current = here
+            .iter()
+            .position(|a| Some(&a.id) == model.selected.as_ref());
         let next = match current {
             Some(i) => here.get((i + 1) % here.len().max(1)),
             None => here.first(),

@@ -4,8 +4,8 @@
 //! character is regular and answers from the galley; any other is set word by word, since its
 //! glyph indices mean nothing (invariant 5). Right-to-left paragraphs will get their own.
 
-use super::blocks::{Block, Kind};
 use super::MetricsKey;
+use super::blocks::{Block, Kind};
 use crate::core::text::segment::{grapheme_floor, next_grapheme};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
@@ -85,11 +85,18 @@ pub(super) fn estimated_height(block: &Block, width: f32, char_width: f32, line:
         return blank_height(line);
     }
     let chars_per_line = (width / char_width).max(1.0);
-    let rows = (block.range().len() as f32 / chars_per_line).ceil().max(1.0);
+    let rows = (block.range().len() as f32 / chars_per_line)
+        .ceil()
+        .max(1.0);
     (rows * line + gap_below(block.kind, line)).round()
 }
 
-fn lay_out(ui: &Ui, text: &ArticleText, metrics: &MetricsKey, block: Block) -> Arc<dyn BlockLayout> {
+fn lay_out(
+    ui: &Ui,
+    text: &ArticleText,
+    metrics: &MetricsKey,
+    block: Block,
+) -> Arc<dyn BlockLayout> {
     let line = line_height(metrics);
     let content = text.slice(block.range());
     let format = match block.kind {
@@ -113,7 +120,9 @@ fn lay_out(ui: &Ui, text: &ArticleText, metrics: &MetricsKey, block: Block) -> A
         job.keep_trailing_whitespace = true;
         job
     };
-    let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job(content, metrics.width)));
+    let galley = ui
+        .ctx()
+        .fonts_mut(|fonts| fonts.layout_job(job(content, metrics.width)));
     let gap = gap_below(block.kind, line);
     let height = if block.kind == Kind::Blank {
         blank_height(line)
@@ -124,10 +133,23 @@ fn lay_out(ui: &Ui, text: &ArticleText, metrics: &MetricsKey, block: Block) -> A
     let chars = content.chars().count();
     if glyphs == chars {
         let stops = stops_of(text, block.range());
-        return Arc::new(Regular { galley, stops, range: block.range(), height });
+        return Arc::new(Regular {
+            galley,
+            stops,
+            range: block.range(),
+            height,
+        });
     }
     let row_height = format.line_height.unwrap_or(line);
-    let words = Words::set(ui, text, block.range(), metrics.width, row_height, gap, &job);
+    let words = Words::set(
+        ui,
+        text,
+        block.range(),
+        metrics.width,
+        row_height,
+        gap,
+        &job,
+    );
     Arc::new(words)
 }
 
@@ -190,7 +212,9 @@ impl Regular {
     }
 
     /// Rows with the number of their first character.
-    fn numbered_rows(&self) -> impl DoubleEndedIterator<Item = (usize, &eframe::egui::epaint::text::PlacedRow)> {
+    fn numbered_rows(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (usize, &eframe::egui::epaint::text::PlacedRow)> {
         let mut first = 0;
         let mut rows = Vec::with_capacity(self.galley.rows.len());
         for row in &self.galley.rows {
@@ -205,7 +229,11 @@ impl Regular {
         let rows = self.galley.rows.len();
         for (i, (first, row)) in self.numbered_rows().enumerate() {
             let last = first + row.glyphs.len();
-            let here = if at_end_of_row { char <= last } else { char < last };
+            let here = if at_end_of_row {
+                char <= last
+            } else {
+                char < last
+            };
             if here || i + 1 == rows {
                 let column = CharIndex(char.saturating_sub(first).min(row.glyphs.len()));
                 let x = row.pos.x + row.x_offset(column);
@@ -242,11 +270,19 @@ impl BlockLayout for Regular {
         }
         // Inside a cluster: to the nearer side.
         let start = self.char_of(here);
-        let next = self.stops.chars.iter().enumerate().skip(start + 1).find(|(_, (_, stop))| *stop);
+        let next = self
+            .stops
+            .chars
+            .iter()
+            .enumerate()
+            .skip(start + 1)
+            .find(|(_, (_, stop))| *stop);
         let Some((next, &(next_byte, _))) = next.filter(|_| start < first + column) else {
             return here;
         };
-        let x = |char: usize| row.pos.x + row.x_offset(CharIndex(char.saturating_sub(first).min(row.glyphs.len())));
+        let x = |char: usize| {
+            row.pos.x + row.x_offset(CharIndex(char.saturating_sub(first).min(row.glyphs.len())))
+        };
         if (point.x - x(start)).abs() <= (x(next) - point.x).abs() {
             here
         } else {
@@ -261,7 +297,8 @@ impl BlockLayout for Regular {
             if start >= last || end <= first {
                 continue;
             }
-            let x = |char: usize| row.pos.x + row.x_offset(CharIndex(char.clamp(first, last) - first));
+            let x =
+                |char: usize| row.pos.x + row.x_offset(CharIndex(char.clamp(first, last) - first));
             rects.push(Rect::from_min_max(
                 pos2(x(start), row.min_y()),
                 pos2(x(end), row.max_y()),
@@ -282,7 +319,11 @@ impl BlockLayout for Regular {
     }
 
     fn rows(&self) -> Vec<(f32, f32)> {
-        self.galley.rows.iter().map(|row| (row.min_y(), row.max_y())).collect()
+        self.galley
+            .rows
+            .iter()
+            .map(|row| (row.min_y(), row.max_y()))
+            .collect()
     }
 
     fn paint(&self, painter: &Painter, at: Pos2, ink: Color32) {
@@ -313,7 +354,11 @@ struct Words {
 
 fn is_rtl(c: char) -> Option<bool> {
     match c as u32 {
-        0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF => Some(true),
+        0x0590..=0x08FF
+        | 0xFB1D..=0xFDFF
+        | 0xFE70..=0xFEFC
+        | 0x10800..=0x10FFF
+        | 0x1E800..=0x1EFFF => Some(true),
         _ if c.is_alphabetic() => Some(false),
         _ => None,
     }
@@ -336,7 +381,9 @@ impl Words {
         let mut row = 0;
         for piece in pieces(text, range) {
             let slice = text.slice(piece);
-            let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job(slice, f32::INFINITY)));
+            let galley = ui
+                .ctx()
+                .fonts_mut(|fonts| fonts.layout_job(job(slice, f32::INFINITY)));
             let advance = galley.rect.width();
             let is_space = slice.trim().is_empty();
             if x > 0.0 && !is_space && x + advance > width {
@@ -430,11 +477,17 @@ fn pieces(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
 
 impl BlockLayout for Words {
     fn caret_at(&self, point: Vec2) -> BytePos {
-        let row = (point.y / self.row_height).floor().clamp(0.0, self.rows as f32 - 1.0);
+        let row = (point.y / self.row_height)
+            .floor()
+            .clamp(0.0, self.rows as f32 - 1.0);
         let top = row * self.row_height;
-        let in_row = self.words.iter().filter(|word| (word.rect.top() - top).abs() < 0.5);
+        let in_row = self
+            .words
+            .iter()
+            .filter(|word| (word.rect.top() - top).abs() < 0.5);
         let nearest = in_row.min_by(|a, b| {
-            let distance = |word: &Word| (point.x - point.x.clamp(word.rect.left(), word.rect.right())).abs();
+            let distance =
+                |word: &Word| (point.x - point.x.clamp(word.rect.left(), word.rect.right())).abs();
             distance(a).total_cmp(&distance(b))
         });
         let Some(word) = nearest else {
@@ -447,7 +500,11 @@ impl BlockLayout for Words {
     }
 
     fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>) {
-        for word in self.words.iter().filter(|word| word.range.intersects(range)) {
+        for word in self
+            .words
+            .iter()
+            .filter(|word| word.range.intersects(range))
+        {
             let part = range.clamp_to(word.range);
             let (a, b) = (Self::x_in(word, part.start), Self::x_in(word, part.end));
             let rect = Rect::from_min_max(
@@ -456,10 +513,14 @@ impl BlockLayout for Words {
             );
             match rects.last_mut() {
                 // Words that touch in a row become one rectangle.
-                Some(last) if last.top() == rect.top() && (last.right() - rect.left()).abs() < 0.5 => {
+                Some(last)
+                    if last.top() == rect.top() && (last.right() - rect.left()).abs() < 0.5 =>
+                {
                     last.max.x = rect.right();
                 }
-                Some(last) if last.top() == rect.top() && (rect.right() - last.left()).abs() < 0.5 => {
+                Some(last)
+                    if last.top() == rect.top() && (rect.right() - last.left()).abs() < 0.5 =>
+                {
                     last.min.x = rect.left();
                 }
                 _ => rects.push(rect),
@@ -481,7 +542,12 @@ impl BlockLayout for Words {
 
     fn rows(&self) -> Vec<(f32, f32)> {
         (0..self.rows)
-            .map(|row| (row as f32 * self.row_height, (row + 1) as f32 * self.row_height))
+            .map(|row| {
+                (
+                    row as f32 * self.row_height,
+                    (row + 1) as f32 * self.row_height,
+                )
+            })
             .collect()
     }
 

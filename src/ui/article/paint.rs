@@ -49,7 +49,11 @@ impl<'a> Looks<'a> {
                 let is_helper = found.is_some_and(|label| label.helper);
                 Look {
                     color,
-                    tint: if is_helper { Color32::TRANSPARENT } else { tokens.tint(color) },
+                    tint: if is_helper {
+                        Color32::TRANSPARENT
+                    } else {
+                        tokens.tint(color)
+                    },
                     underline: found.map(|label| label.underline).unwrap_or_default(),
                     name: found.map_or(label, |label| label.name.as_str()).to_owned(),
                     is_helper,
@@ -112,19 +116,33 @@ impl ArticleView {
                 for rect in &rects {
                     let rect = rect.translate(to_screen);
                     let text_box = text_box(rect, self.metrics.size);
-                    let tint = if is_selected { look.color.gamma_multiply(0.26) } else { look.tint };
+                    let tint = if is_selected {
+                        look.color.gamma_multiply(0.26)
+                    } else {
+                        look.tint
+                    };
                     if tint != Color32::TRANSPARENT {
                         tints.add_colored_rect(text_box, tint);
                     }
                     let y = (text_box.bottom() + lane.min(lane_room)).round();
-                    underline(&mut lines, look.underline, rect.left(), rect.right(), y, look.color, is_selected);
+                    underline(
+                        &mut lines,
+                        look.underline,
+                        rect.left(),
+                        rect.right(),
+                        y,
+                        look.color,
+                        is_selected,
+                    );
                     if is_selected {
                         outlines.push(text_box.expand2(vec2(1.5, 1.0)));
                     }
                 }
                 let starts_here = entry.fragment == 0 && range.contains(shown.start);
                 if starts_here && (!look.is_helper || is_selected) {
-                    let y = rects.first().map_or(top, |rect| rect.translate(to_screen).center().y);
+                    let y = rects
+                        .first()
+                        .map_or(top, |rect| rect.translate(to_screen).center().y);
                     tags.push(Tag {
                         y,
                         text: tag_text(model, annotation, &look.name),
@@ -136,7 +154,12 @@ impl ArticleView {
             if shown_selection.intersects(range) {
                 laid.rects(shown_selection.clamp_to(range), &mut selection_rects);
                 for rect in &mut selection_rects {
-                    painter.rect_filled(text_box(rect.translate(to_screen), self.metrics.size).expand2(vec2(0.0, 2.0)), 2.0, tokens.selection);
+                    painter.rect_filled(
+                        text_box(rect.translate(to_screen), self.metrics.size)
+                            .expand2(vec2(0.0, 2.0)),
+                        2.0,
+                        tokens.selection,
+                    );
                 }
                 selection_rects.clear();
             }
@@ -169,7 +192,11 @@ impl ArticleView {
         };
         let mut line = article.byline();
         let n = article.annotations.len();
-        let count = if n == 1 { "1 annotation".to_owned() } else { format!("{n} annotations") };
+        let count = if n == 1 {
+            "1 annotation".to_owned()
+        } else {
+            format!("{n} annotations")
+        };
         if !line.is_empty() {
             line.push_str(" · ");
         }
@@ -177,41 +204,81 @@ impl ArticleView {
         let status = article.status_for(model.session.annotator());
         line.push_str(&format!(" · {}", status.name()));
         let at = pos2(self.column.left(), top + 18.0);
-        painter.text(at, Align2::LEFT_TOP, line, FontId::proportional(12.5), tokens.dim);
+        painter.text(
+            at,
+            Align2::LEFT_TOP,
+            line,
+            FontId::proportional(12.5),
+            tokens.dim,
+        );
     }
 
     /// Bars and knobs at the edges of the selected annotation's fragments.
-    fn handles(&mut self, ui: &Ui, model: &Model, article: &Article, painter: &Painter, color: Color32) {
+    fn handles(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        article: &Article,
+        painter: &Painter,
+        color: Color32,
+    ) {
         let Some(annotation) = model.selected_annotation().cloned() else {
             return;
         };
         for (n, &fragment) in annotation.fragments.iter().enumerate() {
-            let moving = model.edge_move.as_ref().filter(|edge| edge.id == annotation.id && edge.fragment == n);
+            let moving = model
+                .edge_move
+                .as_ref()
+                .filter(|edge| edge.id == annotation.id && edge.fragment == n);
             let range = moving.map_or(fragment, |edge| edge.range);
             for side in [Side::Start, Side::End] {
-                let at = if side == Side::Start { range.start } else { range.end };
-                let Some(rect) = self.caret_on_screen(ui, &article.text, at, side == Side::End) else {
+                let at = if side == Side::Start {
+                    range.start
+                } else {
+                    range.end
+                };
+                let Some(rect) = self.caret_on_screen(ui, &article.text, at, side == Side::End)
+                else {
                     continue;
                 };
                 let bar = text_box(rect, self.metrics.size);
                 let is_moving = moving.is_some_and(|edge| edge.side == side);
                 let radius = if is_moving { 6.0 } else { 4.0 };
-                let knob = if side == Side::Start { bar.center_top() } else { bar.center_bottom() };
-                painter.line_segment([bar.center_top(), bar.center_bottom()], Stroke::new(2.0, color));
+                let knob = if side == Side::Start {
+                    bar.center_top()
+                } else {
+                    bar.center_bottom()
+                };
+                painter.line_segment(
+                    [bar.center_top(), bar.center_bottom()],
+                    Stroke::new(2.0, color),
+                );
                 painter.circle_filled(knob, radius, color);
             }
         }
     }
 
-    fn caret(&mut self, ui: &Ui, model: &Model, article: &Article, painter: &Painter, tokens: &Tokens) {
+    fn caret(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        article: &Article,
+        painter: &Painter,
+        tokens: &Tokens,
+    ) {
         if !self.has_focus || model.selected.is_some() {
             return;
         }
         let is_forward = model.selection.caret > model.selection.anchor;
-        if let Some(rect) = self.caret_on_screen(ui, &article.text, model.selection.caret, is_forward) {
+        if let Some(rect) =
+            self.caret_on_screen(ui, &article.text, model.selection.caret, is_forward)
+        {
             let bar = text_box(rect, self.metrics.size).expand2(vec2(0.0, 2.0));
             let x = bar.left().round();
-            painter.line_segment([pos2(x, bar.top()), pos2(x, bar.bottom())], Stroke::new(1.6, tokens.accent));
+            painter.line_segment(
+                [pos2(x, bar.top()), pos2(x, bar.bottom())],
+                Stroke::new(1.6, tokens.accent),
+            );
         }
     }
 
@@ -234,7 +301,11 @@ impl ArticleView {
                 dropped = 0;
             }
             free_from = y + TAG_HEIGHT;
-            let font = if tag.is_selected { theme::strong_font(11.0) } else { FontId::proportional(11.0) };
+            let font = if tag.is_selected {
+                theme::strong_font(11.0)
+            } else {
+                FontId::proportional(11.0)
+            };
             let mut job = egui::text::LayoutJob::simple_singleline(tag.text, font, tag.color);
             job.wrap = egui::text::TextWrapping::truncate_at_width(room);
             let galley = painter.layout_job(job);
@@ -249,7 +320,11 @@ impl ArticleView {
 
     /// The accessibility tree: visible paragraphs, and the annotations in them as marks.
     fn announce(&self, ui: &Ui, model: &Model, article: &Article) {
-        if ui.ctx().accesskit_node_builder(super::widget_id(), |_| ()).is_none() {
+        if ui
+            .ctx()
+            .accesskit_node_builder(super::widget_id(), |_| ())
+            .is_none()
+        {
             return;
         }
         let codebook = model.session.project().codebook();
@@ -283,7 +358,13 @@ impl ArticleView {
     }
 
     /// What an annotation is, beside the pointer.
-    pub(super) fn hover_ui(&mut self, ui: &Ui, response: &egui::Response, model: &Model, article: &Article) {
+    pub(super) fn hover_ui(
+        &mut self,
+        ui: &Ui,
+        response: &egui::Response,
+        model: &Model,
+        article: &Article,
+    ) {
         let Some(point) = response.hover_pos().filter(|p| self.view.contains(*p)) else {
             return;
         };
@@ -311,7 +392,10 @@ impl ArticleView {
             for annotation in found.iter().take(5) {
                 let codebook = model.session.project().codebook();
                 let name = codebook.name_of(&annotation.label);
-                ui.label(egui::RichText::new(tag_text(model, annotation, name)).font(theme::strong_font(12.5)));
+                ui.label(
+                    egui::RichText::new(tag_text(model, annotation, name))
+                        .font(theme::strong_font(12.5)),
+                );
                 if !annotation.note.is_empty() {
                     ui.label(&annotation.note);
                 }
@@ -327,7 +411,9 @@ impl<'a> Looks<'a> {
     /// Like `of`, for a label whose name does not live as long as the looks.
     fn of_owned(&self, label: &str) -> Look {
         let found = self.codebook.label(label);
-        let color = self.tokens.label(found.map_or(0x6B665F, |label| label.color));
+        let color = self
+            .tokens
+            .label(found.map_or(0x6B665F, |label| label.color));
         Look {
             color,
             tint: self.tokens.tint(color),
@@ -348,13 +434,21 @@ fn text_box(row: Rect, size: f32) -> Rect {
 /// A fragment's range, or where its edge is being moved to.
 fn shown_range(entry: &FragmentEntry, model: &Model) -> ByteRange {
     match &model.edge_move {
-        Some(edge) if edge.id == entry.annotation.id && edge.fragment == entry.fragment as usize => edge.range,
+        Some(edge)
+            if edge.id == entry.annotation.id && edge.fragment == entry.fragment as usize =>
+        {
+            edge.range
+        }
         _ => entry.range,
     }
 }
 
 fn full_text(article: &Article, annotation: &Annotation) -> String {
-    let parts: Vec<&str> = annotation.fragments.iter().map(|f| article.text.slice(*f)).collect();
+    let parts: Vec<&str> = annotation
+        .fragments
+        .iter()
+        .map(|f| article.text.slice(*f))
+        .collect();
     parts.join(" … ")
 }
 
@@ -372,7 +466,15 @@ pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> St
 }
 
 /// An underline as quads: no stroke is tessellated, however many dots it has.
-fn underline(mesh: &mut Mesh, style: Underline, left: f32, right: f32, y: f32, color: Color32, is_strong: bool) {
+fn underline(
+    mesh: &mut Mesh,
+    style: Underline,
+    left: f32,
+    right: f32,
+    y: f32,
+    color: Color32,
+    is_strong: bool,
+) {
     let thick = if is_strong { 2.5 } else { 2.0 };
     let mut quad = |x: f32, y: f32, width: f32, height: f32| {
         let end = (x + width).min(right);

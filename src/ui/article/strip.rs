@@ -23,10 +23,23 @@ impl StripCache {
 }
 
 impl ArticleView {
-    pub(super) fn strip_ui(&mut self, ui: &Ui, model: &mut Model, article: &Article, tokens: &Tokens, full: Rect) {
+    pub(super) fn strip_ui(
+        &mut self,
+        ui: &Ui,
+        model: &mut Model,
+        article: &Article,
+        tokens: &Tokens,
+        full: Rect,
+    ) {
         let strip = Rect::from_min_max(pos2(full.right() - STRIP_WIDTH, full.top()), full.max);
         let response = ui.interact(strip, widget_id().with("strip"), Sense::click_and_drag());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ScrollBar, true, "Place in the article"));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(
+                egui::accesskit::Role::ScrollBar,
+                true,
+                "Place in the article",
+            )
+        });
         let total = self.heights.total().max(1.0);
         let view = f64::from(self.view.height());
         if (response.dragged() || response.is_pointer_button_down_on())
@@ -45,10 +58,20 @@ impl ArticleView {
         let from = (top / total).clamp(0.0, 1.0) as f32;
         let upto = ((top + view) / total).clamp(0.0, 1.0) as f32;
         let thumb_height = ((upto - from) * track.height()).max(18.0);
-        let thumb_top = track.top() + (from * track.height()).min(track.height() - thumb_height).max(0.0);
-        let thumb = Rect::from_min_size(pos2(track.left(), thumb_top), egui::vec2(track.width(), thumb_height));
+        let thumb_top = track.top()
+            + (from * track.height())
+                .min(track.height() - thumb_height)
+                .max(0.0);
+        let thumb = Rect::from_min_size(
+            pos2(track.left(), thumb_top),
+            egui::vec2(track.width(), thumb_height),
+        );
         if total > view {
-            let color = if response.hovered() || response.dragged() { tokens.dim } else { tokens.line };
+            let color = if response.hovered() || response.dragged() {
+                tokens.dim
+            } else {
+                tokens.line
+            };
             painter.rect_filled(thumb, 3.0, color.gamma_multiply(0.8));
         }
         self.marks(model, article, tokens, track.height());
@@ -56,7 +79,10 @@ impl ArticleView {
         for (row, color) in self.strip.rows.iter().enumerate() {
             if *color != Color32::TRANSPARENT {
                 let y = track.top() + row as f32;
-                let mark = Rect::from_min_max(pos2(track.left() + 2.0, y), pos2(track.right() - 2.0, y + 2.0));
+                let mark = Rect::from_min_max(
+                    pos2(track.left() + 2.0, y),
+                    pos2(track.right() - 2.0, y + 2.0),
+                );
                 mesh.add_colored_rect(mark, *color);
             }
         }
@@ -64,7 +90,12 @@ impl ArticleView {
     }
 
     fn marks(&mut self, model: &Model, article: &Article, tokens: &Tokens, height: f32) {
-        let key = (model.session.revision(), height as u32, tokens.is_dark, tokens.page);
+        let key = (
+            model.session.revision(),
+            height as u32,
+            tokens.is_dark,
+            tokens.page,
+        );
         if self.strip.key == Some(key) {
             return;
         }

@@ -70,8 +70,14 @@ impl Browse {
                 Wanted::Save { .. } => "File name",
                 _ => "Type a path, or choose below",
             };
-            let field = ui.add(TextEdit::singleline(&mut self.path).hint_text(hint).desired_width(f32::INFINITY));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Path"));
+            let field = ui.add(
+                TextEdit::singleline(&mut self.path)
+                    .hint_text(hint)
+                    .desired_width(f32::INFINITY),
+            );
+            field.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Path")
+            });
             if std::mem::take(&mut self.is_new) {
                 field.request_focus();
             }
@@ -89,7 +95,10 @@ impl Browse {
                 {
                     self.enter(parent);
                 }
-                ui.add(egui::Label::new(RichText::new(self.folder.display().to_string()).weak()).truncate());
+                ui.add(
+                    egui::Label::new(RichText::new(self.folder.display().to_string()).weak())
+                        .truncate(),
+                );
             });
             self.list_ui(ui, height, &mut answer);
             if !self.complaint.is_empty() {
@@ -130,38 +139,51 @@ impl Browse {
         };
         let last = entries.len().saturating_sub(1);
         let (up, down) = ui.input_mut(|input| {
-            (input.consume_key(Modifiers::NONE, Key::ArrowUp), input.consume_key(Modifiers::NONE, Key::ArrowDown))
+            (
+                input.consume_key(Modifiers::NONE, Key::ArrowUp),
+                input.consume_key(Modifiers::NONE, Key::ArrowDown),
+            )
         });
         if down {
             self.row = Some(self.row.map_or(0, |row| (row + 1).min(last)));
         } else if up {
             self.row = Some(self.row.map_or(last, |row| row.saturating_sub(1)));
         }
-        if (up || down) && let Some(entry) = self.row.and_then(|row| entries.get(row)) {
+        if (up || down)
+            && let Some(entry) = self.row.and_then(|row| entries.get(row))
+        {
             self.path = entry.path.display().to_string();
             self.chosen.clear();
         }
         let mut enter = None;
-        ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]).show_rows(
-            ui,
-            22.0,
-            entries.len(),
-            |ui, rows| {
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, false])
+            .show_rows(ui, 22.0, entries.len(), |ui, rows| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for row in rows {
                     let Some(entry) = entries.get(row) else {
                         continue;
                     };
                     let is_on = self.row == Some(row) || self.chosen.contains(&entry.path);
-                    let name = if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() };
-                    let button = Button::new(name).selected(is_on).frame_when_inactive(false).min_size(egui::vec2(ui.available_width(), 22.0));
+                    let name = if entry.is_folder {
+                        format!("{}/", entry.name)
+                    } else {
+                        entry.name.clone()
+                    };
+                    let button = Button::new(name)
+                        .selected(is_on)
+                        .frame_when_inactive(false)
+                        .min_size(egui::vec2(ui.available_width(), 22.0));
                     let response = ui.add(button);
                     if response.double_clicked() && entry.is_folder {
                         enter = Some(entry.path.clone());
                     } else if response.double_clicked() {
                         *answer = self.accept();
                     } else if response.clicked() {
-                        let several = matches!(self.wanted, Wanted::Files(_)) && ui.input(|i| i.modifiers.command);
+                        let several = matches!(self.wanted, Wanted::Files(_))
+                            && ui.input(|i| i.modifiers.command);
                         if entry.is_folder && !matches!(self.wanted, Wanted::Folder) {
                             enter = Some(entry.path.clone());
                         } else {
@@ -186,8 +208,7 @@ impl Browse {
                 if entries.is_empty() {
                     ui.weak("Nothing fitting is in this folder");
                 }
-            },
-        );
+            });
         if let Some(folder) = enter {
             self.enter(folder);
             if !matches!(self.wanted, Wanted::Save { .. }) {
@@ -221,7 +242,10 @@ impl Browse {
                     path.set_extension(extension);
                 }
                 if !path.parent().is_some_and(Path::is_dir) {
-                    self.complaint = format!("There is no folder {}", path.parent().unwrap_or(&path).display());
+                    self.complaint = format!(
+                        "There is no folder {}",
+                        path.parent().unwrap_or(&path).display()
+                    );
                     return None;
                 }
                 if path.exists() && self.replace.as_ref() != Some(&path) {

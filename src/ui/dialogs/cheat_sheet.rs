@@ -15,29 +15,52 @@ pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> bool {
             ui.weak("Ctrl+K finds any command by its name");
         });
         ui.add_space(6.0);
-        ScrollArea::vertical().max_height(size.y - 160.0).show(ui, |ui| {
-            ui.columns(3, |columns| {
-                let [left, middle, right] = columns else {
-                    return;
-                };
-                let labels: Vec<(String, String)> = model
-                    .session
-                    .project()
-                    .codebook()
-                    .labels
-                    .iter()
-                    .filter_map(|l| Some((l.key?.to_uppercase().to_string(), format!("mark as {}", l.name.to_lowercase()))))
-                    .collect();
-                table(left, "Mark", labels.iter().map(|(k, t)| (k.clone(), t.clone())));
-                menu_table(left, Menu::Mark, "Work on an annotation");
-                table(left, "Mouse", MOUSE.iter().map(|(k, t)| ((*k).to_owned(), (*t).to_owned())));
-                table(middle, "Move in the article", MOTIONS.iter().map(|(k, t)| ((*k).to_owned(), (*t).to_owned())));
-                menu_table(middle, Menu::Edit, "Edit");
-                menu_table(right, Menu::Go, "Go");
-                menu_table(right, Menu::File, "File");
-                menu_table(right, Menu::View, "View");
+        ScrollArea::vertical()
+            .max_height(size.y - 160.0)
+            .show(ui, |ui| {
+                ui.columns(3, |columns| {
+                    let [left, middle, right] = columns else {
+                        return;
+                    };
+                    let labels: Vec<(String, String)> = model
+                        .session
+                        .project()
+                        .codebook()
+                        .labels
+                        .iter()
+                        .filter_map(|l| {
+                            Some((
+                                l.key?.to_uppercase().to_string(),
+                                format!("mark as {}", l.name.to_lowercase()),
+                            ))
+                        })
+                        .collect();
+                    table(
+                        left,
+                        "Mark",
+                        labels.iter().map(|(k, t)| (k.clone(), t.clone())),
+                    );
+                    menu_table(left, Menu::Mark, "Work on an annotation");
+                    table(
+                        left,
+                        "Mouse",
+                        MOUSE
+                            .iter()
+                            .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
+                    );
+                    table(
+                        middle,
+                        "Move in the article",
+                        MOTIONS
+                            .iter()
+                            .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
+                    );
+                    menu_table(middle, Menu::Edit, "Edit");
+                    menu_table(right, Menu::Go, "Go");
+                    menu_table(right, Menu::File, "File");
+                    menu_table(right, Menu::View, "View");
+                });
             });
-        });
         ui.add_space(6.0);
         ui.button("Close").clicked()
     });
@@ -48,18 +71,26 @@ fn menu_table(ui: &mut Ui, menu: Menu, title: &str) {
     let rows = COMMANDS
         .iter()
         .filter(|info| info.menu == Some(menu) && !info.key_text().is_empty())
-        .map(|info| (info.key_text(), info.title.trim_end_matches('…').to_lowercase()));
+        .map(|info| {
+            (
+                info.key_text(),
+                info.title.trim_end_matches('…').to_lowercase(),
+            )
+        });
     table(ui, title, rows);
 }
 
 fn table(ui: &mut Ui, title: &str, rows: impl Iterator<Item = (String, String)>) {
     ui.label(RichText::new(title).font(theme::strong_font(13.0)));
-    Grid::new(title).num_columns(2).spacing(vec2(12.0, 3.0)).show(ui, |ui| {
-        for (key, text) in rows {
-            ui.label(RichText::new(key).monospace().size(11.5));
-            ui.label(RichText::new(text).size(12.0));
-            ui.end_row();
-        }
-    });
+    Grid::new(title)
+        .num_columns(2)
+        .spacing(vec2(12.0, 3.0))
+        .show(ui, |ui| {
+            for (key, text) in rows {
+                ui.label(RichText::new(key).monospace().size(11.5));
+                ui.label(RichText::new(text).size(12.0));
+                ui.end_row();
+            }
+        });
     ui.add_space(12.0);
 }

@@ -1,7 +1,7 @@
 //! Choosing a dataset format, with what it carries and what it does not.
 
-use crate::app::model::Model;
 use crate::app::export::{FormatRow, export_formats};
+use crate::app::model::Model;
 use crate::ui::theme;
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -35,7 +35,11 @@ impl ExportDialog {
             ));
             ui.add_space(8.0);
             for (i, format) in formats.iter().enumerate() {
-                ui.radio_value(&mut self.chosen, i, format!("{} (.{})", format.title, format.extension));
+                ui.radio_value(
+                    &mut self.chosen,
+                    i,
+                    format!("{} (.{})", format.title, format.extension),
+                );
                 ui.indent(format.name, |ui| {
                     ui.weak(format!("Carries {}.", format.carries));
                     ui.weak(format!("Does not carry {}.", format.loses));
@@ -45,7 +49,10 @@ impl ExportDialog {
             }
             ui.add_space(6.0);
             ui.horizontal(|ui| {
-                let chosen = ui.button("Choose where to…").on_hover_text("Enter").clicked();
+                let chosen = ui
+                    .button("Choose where to…")
+                    .on_hover_text("Enter")
+                    .clicked();
                 if (chosen || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)))
                     && let Some(format) = formats.get(self.chosen)
                 {

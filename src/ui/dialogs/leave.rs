@@ -9,7 +9,9 @@ pub(crate) fn leave_ui(ctx: &Context, model: &mut Model) {
     let mut answer = None;
     let modal = Modal::new(eframe::egui::Id::unique("leave")).show(ctx, |ui| {
         ui.set_width(400.0);
-        ui.label(RichText::new(format!("Save the changes to “{name}”?")).font(theme::strong_font(15.0)));
+        ui.label(
+            RichText::new(format!("Save the changes to “{name}”?")).font(theme::strong_font(15.0)),
+        );
         ui.add_space(4.0);
         ui.label("Without saving, what was done since the last save is gone.");
         ui.add_space(10.0);

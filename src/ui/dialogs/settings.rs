@@ -12,52 +12,75 @@ pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut Stri
         ui.label(RichText::new("Settings").font(theme::strong_font(18.0)));
         ui.add_space(6.0);
         let settings = &mut model.settings;
-        Grid::new("settings").num_columns(2).spacing(vec2(16.0, 8.0)).show(ui, |ui| {
-            ui.label("Theme");
-            let current = ThemeChoice::ALL.iter().find(|(theme, _)| *theme == settings.theme);
-            let combo = ComboBox::from_id_salt("theme")
-                .selected_text(current.map_or("", |(_, name)| *name))
-                .show_ui(ui, |ui| {
-                    for (theme, name) in ThemeChoice::ALL {
-                        ui.selectable_value(&mut settings.theme, theme, name);
+        Grid::new("settings")
+            .num_columns(2)
+            .spacing(vec2(16.0, 8.0))
+            .show(ui, |ui| {
+                ui.label("Theme");
+                let current = ThemeChoice::ALL
+                    .iter()
+                    .find(|(theme, _)| *theme == settings.theme);
+                let combo = ComboBox::from_id_salt("theme")
+                    .selected_text(current.map_or("", |(_, name)| *name))
+                    .show_ui(ui, |ui| {
+                        for (theme, name) in ThemeChoice::ALL {
+                            ui.selectable_value(&mut settings.theme, theme, name);
+                        }
+                    });
+                combo.response.widget_info(|| {
+                    eframe::egui::WidgetInfo::labeled(accesskit::Role::ComboBox, true, "Theme")
+                });
+                ui.end_row();
+                ui.label("Reading font");
+                ui.horizontal(|ui| {
+                    for (font, name) in ReadingFont::ALL {
+                        ui.radio_value(&mut settings.reading_font, font, name);
                     }
                 });
-            combo.response.widget_info(|| eframe::egui::WidgetInfo::labeled(accesskit::Role::ComboBox, true, "Theme"));
-            ui.end_row();
-            ui.label("Reading font");
-            ui.horizontal(|ui| {
-                for (font, name) in ReadingFont::ALL {
-                    ui.radio_value(&mut settings.reading_font, font, name);
-                }
+                ui.end_row();
+                ui.label("Text size")
+                    .on_hover_text("Of the article, in points");
+                ui.add(
+                    Slider::new(&mut settings.reading_size, 10.0..=40.0)
+                        .step_by(0.5)
+                        .suffix(" pt"),
+                );
+                ui.end_row();
+                ui.label("Line length");
+                ui.add(Slider::new(&mut settings.measure_chars, 30..=160).suffix(" characters"));
+                ui.end_row();
+                ui.label("Line spacing");
+                ui.add(Slider::new(&mut settings.line_spacing, 1.2..=2.6).step_by(0.05));
+                ui.end_row();
+                ui.label("Zoom").on_hover_text("Of the whole window");
+                let mut percent = (settings.zoom * 100.0).round();
+                ui.add(
+                    Slider::new(&mut percent, 50.0..=300.0)
+                        .step_by(10.0)
+                        .suffix(" %"),
+                );
+                settings.zoom = percent / 100.0;
+                ui.end_row();
+                ui.label("Drags");
+                ui.checkbox(&mut settings.snap_to_words, "Snap to words");
+                ui.end_row();
+                ui.label("Annotator")
+                    .on_hover_text("The name that new annotations carry");
+                let field = ui.add(TextEdit::singleline(annotator).desired_width(200.0));
+                field.widget_info(|| {
+                    eframe::egui::WidgetInfo::labeled(accesskit::Role::TextInput, true, "Annotator")
+                });
+                ui.end_row();
             });
-            ui.end_row();
-            ui.label("Text size").on_hover_text("Of the article, in points");
-            ui.add(Slider::new(&mut settings.reading_size, 10.0..=40.0).step_by(0.5).suffix(" pt"));
-            ui.end_row();
-            ui.label("Line length");
-            ui.add(Slider::new(&mut settings.measure_chars, 30..=160).suffix(" characters"));
-            ui.end_row();
-            ui.label("Line spacing");
-            ui.add(Slider::new(&mut settings.line_spacing, 1.2..=2.6).step_by(0.05));
-            ui.end_row();
-            ui.label("Zoom").on_hover_text("Of the whole window");
-            let mut percent = (settings.zoom * 100.0).round();
-            ui.add(Slider::new(&mut percent, 50.0..=300.0).step_by(10.0).suffix(" %"));
-            settings.zoom = percent / 100.0;
-            ui.end_row();
-            ui.label("Drags");
-            ui.checkbox(&mut settings.snap_to_words, "Snap to words");
-            ui.end_row();
-            ui.label("Annotator").on_hover_text("The name that new annotations carry");
-            let field = ui.add(TextEdit::singleline(annotator).desired_width(200.0));
-            field.widget_info(|| eframe::egui::WidgetInfo::labeled(accesskit::Role::TextInput, true, "Annotator"));
-            ui.end_row();
-        });
         ui.add_space(8.0);
         let mut close = false;
         ui.horizontal(|ui| {
             close = ui.button("Close").clicked();
-            if ui.button("Reset reading").on_hover_text("Font, size, line length and spacing as they were at first").clicked() {
+            if ui
+                .button("Reset reading")
+                .on_hover_text("Font, size, line length and spacing as they were at first")
+                .clicked()
+            {
                 let fresh = Settings::default();
                 let settings = &mut model.settings;
                 settings.reading_font = fresh.reading_font;

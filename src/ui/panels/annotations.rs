@@ -54,7 +54,10 @@ impl AnnotationsPanel {
         let wanted = self.filter.trim().to_lowercase();
         self.shown.clear();
         let fits = |annotation: &Annotation| {
-            let label_fits = self.label.as_ref().is_none_or(|label| annotation.label == *label);
+            let label_fits = self
+                .label
+                .as_ref()
+                .is_none_or(|label| annotation.label == *label);
             label_fits
                 && (wanted.is_empty()
                     || annotation.note.to_lowercase().contains(&wanted)
@@ -85,7 +88,10 @@ impl AnnotationsPanel {
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
             let codebook = model.session.project().codebook();
-            let shown = self.label.as_ref().map_or("All labels", |id| codebook.name_of(id));
+            let shown = self
+                .label
+                .as_ref()
+                .map_or("All labels", |id| codebook.name_of(id));
             let combo = ComboBox::from_id_salt("label filter")
                 .width(112.0)
                 .truncate()
@@ -102,9 +108,15 @@ impl AnnotationsPanel {
             let field = TextEdit::singleline(&mut self.filter)
                 .hint_text("Filter by text or note")
                 .desired_width(f32::INFINITY);
-            let response = ui.add(field).on_hover_text(info(Command::FilterAnnotations).tooltip());
+            let response = ui
+                .add(field)
+                .on_hover_text(info(Command::FilterAnnotations).tooltip());
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Filter annotations")
+                egui::WidgetInfo::labeled(
+                    egui::accesskit::Role::SearchInput,
+                    true,
+                    "Filter annotations",
+                )
             });
             if std::mem::take(&mut self.focus_filter) {
                 response.request_focus();
@@ -143,14 +155,31 @@ impl AnnotationsPanel {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut chosen = None;
         let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
-            for annotation in self.shown.get(rows).unwrap_or(&[]).iter().filter_map(|&i| at(article, i)) {
+            for annotation in self
+                .shown
+                .get(rows)
+                .unwrap_or(&[])
+                .iter()
+                .filter_map(|&i| at(article, i))
+            {
                 let is_selected = model.selected.as_ref() == Some(&annotation.id);
-                if row_ui(ui, model, article, annotation, is_selected, is_selected && has_focus, tokens) {
+                if row_ui(
+                    ui,
+                    model,
+                    article,
+                    annotation,
+                    is_selected,
+                    is_selected && has_focus,
+                    tokens,
+                ) {
                     chosen = Some(annotation.id.clone());
                 }
             }
         });
-        ui.memory_mut(|m| m.data.insert_temp(list_id(), output.state.clamped_offset().y));
+        ui.memory_mut(|m| {
+            m.data
+                .insert_temp(list_id(), output.state.clamped_offset().y)
+        });
         if let Some(id) = chosen {
             model.perform(Action::SelectAnnotation { id, reveal: true });
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
@@ -158,24 +187,40 @@ impl AnnotationsPanel {
     }
 
     fn row_of_selected(&self, model: &Model, article: &Article) -> Option<usize> {
-        let place = article.annotations.position_of(model.selected.as_ref()?.as_str())?;
+        let place = article
+            .annotations
+            .position_of(model.selected.as_ref()?.as_str())?;
         self.shown.binary_search(&(place as u32)).ok()
     }
 
     fn keyboard(&mut self, ui: &mut Ui, model: &mut Model, article: &Article) {
-        let response = ui.interact(ui.available_rect_before_wrap(), list_id(), Sense::focusable_noninteractive());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Annotations"));
+        let response = ui.interact(
+            ui.available_rect_before_wrap(),
+            list_id(),
+            Sense::focusable_noninteractive(),
+        );
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Annotations")
+        });
         if std::mem::take(&mut self.focus_list) {
             response.request_focus();
         }
         if !response.has_focus() {
             return;
         }
-        let filter = egui::EventFilter { vertical_arrows: true, ..Default::default() };
+        let filter = egui::EventFilter {
+            vertical_arrows: true,
+            ..Default::default()
+        };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
         let (up, down, enter, delete) = ui.input_mut(|input| {
             let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
-            (take(egui::Key::ArrowUp), take(egui::Key::ArrowDown), take(egui::Key::Enter), take(egui::Key::Delete))
+            (
+                take(egui::Key::ArrowUp),
+                take(egui::Key::ArrowDown),
+                take(egui::Key::Enter),
+                take(egui::Key::Delete),
+            )
         });
         let row = self.row_of_selected(model, article);
         let next = match (up, down, row) {
@@ -184,8 +229,14 @@ impl AnnotationsPanel {
             (true, _, None) | (_, true, None) => Some(0),
             _ => None,
         };
-        if let Some(annotation) = next.and_then(|row| self.shown.get(row)).and_then(|&i| at(article, i)) {
-            model.perform(Action::SelectAnnotation { id: annotation.id.clone(), reveal: true });
+        if let Some(annotation) = next
+            .and_then(|row| self.shown.get(row))
+            .and_then(|&i| at(article, i))
+        {
+            model.perform(Action::SelectAnnotation {
+                id: annotation.id.clone(),
+                reveal: true,
+            });
         }
         if delete && let Some(id) = model.selected.clone() {
             model.perform(Action::Delete(id));
@@ -210,7 +261,8 @@ fn row_ui(
     has_focus: bool,
     tokens: &Tokens,
 ) -> bool {
-    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+    let (row, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
     let codebook = model.session.project().codebook();
     let name = codebook.name_of(&annotation.label);
     // Enough of the text for a row, however long the annotation is.
@@ -221,25 +273,63 @@ fn row_ui(
         text.push_str(" …");
     }
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, is_selected, format!("{name}, {text}"))
+        egui::WidgetInfo::selected(
+            egui::accesskit::Role::ListItem,
+            true,
+            is_selected,
+            format!("{name}, {text}"),
+        )
     });
     let painter = ui.painter();
     if is_selected || response.hovered() {
-        let fill = if is_selected { tokens.chosen } else { tokens.chosen.gamma_multiply(0.5) };
+        let fill = if is_selected {
+            tokens.chosen
+        } else {
+            tokens.chosen.gamma_multiply(0.5)
+        };
         painter.rect_filled(row, 4.0, fill);
     }
     if has_focus {
-        painter.rect_stroke(row.shrink(1.0), 4.0, (1.5, tokens.accent), egui::StrokeKind::Inside);
+        painter.rect_stroke(
+            row.shrink(1.0),
+            4.0,
+            (1.5, tokens.accent),
+            egui::StrokeKind::Inside,
+        );
     }
     let found = codebook.label(annotation.label.as_str());
     let color = tokens.label(found.map_or(0x6B665F, |l| l.color));
-    let place = egui::Rect::from_min_size(pos2(row.left() + 6.0, row.center().y - 6.0), vec2(16.0, 12.0));
-    swatch(ui, place, color, found.map(|l| l.underline).unwrap_or_default(), tokens);
+    let place = egui::Rect::from_min_size(
+        pos2(row.left() + 6.0, row.center().y - 6.0),
+        vec2(16.0, 12.0),
+    );
+    swatch(
+        ui,
+        place,
+        color,
+        found.map(|l| l.underline).unwrap_or_default(),
+        tokens,
+    );
     let painter = ui.painter();
-    let short = name.split_whitespace().next().unwrap_or(name).to_lowercase();
-    let detail = if annotation.note.is_empty() { short } else { format!("note · {short}") };
-    let right = painter.text(pos2(row.right() - 6.0, row.center().y), Align2::RIGHT_CENTER, detail, FontId::proportional(11.0), tokens.dim);
-    let mut job = egui::text::LayoutJob::simple_singleline(text, FontId::proportional(13.0), tokens.ink);
+    let short = name
+        .split_whitespace()
+        .next()
+        .unwrap_or(name)
+        .to_lowercase();
+    let detail = if annotation.note.is_empty() {
+        short
+    } else {
+        format!("note · {short}")
+    };
+    let right = painter.text(
+        pos2(row.right() - 6.0, row.center().y),
+        Align2::RIGHT_CENTER,
+        detail,
+        FontId::proportional(11.0),
+        tokens.dim,
+    );
+    let mut job =
+        egui::text::LayoutJob::simple_singleline(text, FontId::proportional(13.0), tokens.ink);
     let left = row.left() + 30.0;
     job.wrap = egui::text::TextWrapping::truncate_at_width((right.left() - left - 6.0).max(20.0));
     let galley = painter.layout_job(job);

@@ -38,11 +38,20 @@ impl ArticlesPanel {
     /// Finds what is shown, once a change.
     fn refresh(&mut self, model: &Model) {
         let project = model.session.project();
-        let key = (model.session.revision(), self.filter.clone(), project.articles().len());
+        let key = (
+            model.session.revision(),
+            self.filter.clone(),
+            project.articles().len(),
+        );
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let words: Vec<String> = self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = self
+            .filter
+            .to_lowercase()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         let annotator = model.session.annotator();
         let fits = |article: &Article| {
             if words.is_empty() {
@@ -79,7 +88,9 @@ impl ArticlesPanel {
         let field = TextEdit::singleline(&mut self.filter)
             .hint_text("Filter by title, outlet, status")
             .desired_width(f32::INFINITY);
-        let response = ui.add(field).on_hover_text(info(Command::FilterArticles).tooltip());
+        let response = ui
+            .add(field)
+            .on_hover_text(info(Command::FilterArticles).tooltip());
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Filter articles")
         });
@@ -89,8 +100,12 @@ impl ArticlesPanel {
         if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::ArrowDown)) {
             self.focus_list = true;
         }
-        if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter))
-            && let Some(article) = self.shown.first().and_then(|&i| model.session.project().articles().get(i))
+        if response.lost_focus()
+            && ui.input(|i| i.key_pressed(egui::Key::Enter))
+            && let Some(article) = self
+                .shown
+                .first()
+                .and_then(|&i| model.session.project().articles().get(i))
         {
             let id = article.id.clone();
             model.perform(Action::GoToArticle(id));
@@ -98,7 +113,11 @@ impl ArticlesPanel {
         ui.add_space(4.0);
         if total == 0 {
             ui.weak("No articles yet. Add files, drop them here, or paste text.");
-            if ui.button("Add articles…").on_hover_text(info(Command::AddFiles).tooltip()).clicked() {
+            if ui
+                .button("Add articles…")
+                .on_hover_text(info(Command::AddFiles).tooltip())
+                .clicked()
+            {
                 model.perform(Action::Run(Command::AddFiles));
             }
             return;
@@ -141,12 +160,22 @@ impl ArticlesPanel {
                     continue;
                 };
                 let is_current = Some(index) == current;
-                if row_ui(ui, model, article, is_current, is_current && has_focus, tokens) {
+                if row_ui(
+                    ui,
+                    model,
+                    article,
+                    is_current,
+                    is_current && has_focus,
+                    tokens,
+                ) {
                     chosen = Some(article.id.clone());
                 }
             }
         });
-        ui.memory_mut(|m| m.data.insert_temp(list_id(), output.state.clamped_offset().y));
+        ui.memory_mut(|m| {
+            m.data
+                .insert_temp(list_id(), output.state.clamped_offset().y)
+        });
         if let Some(id) = chosen {
             model.perform(Action::GoToArticle(id));
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
@@ -155,19 +184,32 @@ impl ArticlesPanel {
 
     /// The list as one stop of the keyboard: arrows choose, Enter goes to the article.
     fn keyboard(&mut self, ui: &mut Ui, model: &mut Model) {
-        let response = ui.interact(ui.available_rect_before_wrap(), list_id(), Sense::focusable_noninteractive());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Articles"));
+        let response = ui.interact(
+            ui.available_rect_before_wrap(),
+            list_id(),
+            Sense::focusable_noninteractive(),
+        );
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Articles")
+        });
         if std::mem::take(&mut self.focus_list) {
             response.request_focus();
         }
         if !response.has_focus() {
             return;
         }
-        let filter = egui::EventFilter { vertical_arrows: true, ..Default::default() };
+        let filter = egui::EventFilter {
+            vertical_arrows: true,
+            ..Default::default()
+        };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
         let (up, down, enter) = ui.input_mut(|input| {
             let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
-            (take(egui::Key::ArrowUp), take(egui::Key::ArrowDown), take(egui::Key::Enter))
+            (
+                take(egui::Key::ArrowUp),
+                take(egui::Key::ArrowDown),
+                take(egui::Key::Enter),
+            )
         });
         let at = self.shown.iter().position(|&i| Some(i) == self.current);
         let next = match (up, down, at) {
@@ -177,7 +219,9 @@ impl ArticlesPanel {
             _ => None,
         };
         let articles = model.session.project().articles();
-        let next = next.and_then(|row| self.shown.get(row)).and_then(|&i| articles.get(i));
+        let next = next
+            .and_then(|row| self.shown.get(row))
+            .and_then(|&i| articles.get(i));
         if let Some(id) = next.map(|article| article.id.clone()) {
             model.perform(Action::GoToArticle(id));
         }
@@ -188,8 +232,16 @@ impl ArticlesPanel {
 }
 
 /// One article; `true` when it was clicked.
-fn row_ui(ui: &mut Ui, model: &Model, article: &Article, is_current: bool, has_focus: bool, tokens: &Tokens) -> bool {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+fn row_ui(
+    ui: &mut Ui,
+    model: &Model,
+    article: &Article,
+    is_current: bool,
+    has_focus: bool,
+    tokens: &Tokens,
+) -> bool {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
     let status = article.status_for(model.session.annotator());
     response.widget_info(|| {
         let label = format!("{}, {}", article.display_title(), status.name());
@@ -200,7 +252,11 @@ fn row_ui(ui: &mut Ui, model: &Model, article: &Article, is_current: bool, has_f
     }
     let painter = ui.painter();
     if is_current || response.hovered() {
-        let fill = if is_current { tokens.chosen } else { tokens.chosen.gamma_multiply(0.5) };
+        let fill = if is_current {
+            tokens.chosen
+        } else {
+            tokens.chosen.gamma_multiply(0.5)
+        };
         painter.rect_filled(rect, 4.0, fill);
     }
     if is_current {
@@ -208,7 +264,12 @@ fn row_ui(ui: &mut Ui, model: &Model, article: &Article, is_current: bool, has_f
         painter.rect_filled(bar, 0.0, tokens.accent);
     }
     if has_focus {
-        painter.rect_stroke(rect.shrink(1.0), 4.0, (1.5, tokens.accent), egui::StrokeKind::Inside);
+        painter.rect_stroke(
+            rect.shrink(1.0),
+            4.0,
+            (1.5, tokens.accent),
+            egui::StrokeKind::Inside,
+        );
     }
     let count = article.annotations.len();
     let (mark, color) = match status {
@@ -218,26 +279,50 @@ fn row_ui(ui: &mut Ui, model: &Model, article: &Article, is_current: bool, has_f
         Status::New => (count.to_string(), tokens.dim),
     };
     let right = rect.right() - 8.0;
-    let drawn = painter.text(pos2(right, rect.top() + 6.0), Align2::RIGHT_TOP, mark, FontId::proportional(11.5), color);
+    let drawn = painter.text(
+        pos2(right, rect.top() + 6.0),
+        Align2::RIGHT_TOP,
+        mark,
+        FontId::proportional(11.5),
+        color,
+    );
     let left = rect.left() + 12.0;
     let line = |text: &str, font: FontId, color, width: f32| {
         let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
         job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(20.0));
         ui.painter().layout_job(job)
     };
-    let font = if is_current { theme::strong_font(13.0) } else { FontId::proportional(13.0) };
-    let title = line(article.display_title(), font, tokens.ink, drawn.left() - left - 8.0);
+    let font = if is_current {
+        theme::strong_font(13.0)
+    } else {
+        FontId::proportional(13.0)
+    };
+    let title = line(
+        article.display_title(),
+        font,
+        tokens.ink,
+        drawn.left() - left - 8.0,
+    );
     painter.galley(pos2(left, rect.top() + 4.0), title, tokens.ink);
     let byline = match article.byline() {
         line if line.is_empty() => article.meta("file").unwrap_or("").to_owned(),
         line => line,
     };
-    let byline = line(&byline, FontId::proportional(11.5), tokens.dim, right - left);
+    let byline = line(
+        &byline,
+        FontId::proportional(11.5),
+        tokens.dim,
+        right - left,
+    );
     painter.galley(pos2(left, rect.top() + 23.0), byline, tokens.dim);
     if response.hovered() {
         response.clone().on_hover_ui(|ui| {
             ui.label(RichText::new(article.display_title()).font(theme::strong_font(13.0)));
-            ui.label(format!("{} characters, {count} annotations, {}", article.text.len_chars(), status.name()));
+            ui.label(format!(
+                "{} characters, {count} annotations, {}",
+                article.text.len_chars(),
+                status.name()
+            ));
         });
     }
     response.clicked()

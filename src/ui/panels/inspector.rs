@@ -32,14 +32,20 @@ impl Inspector {
         let Some(id) = self.id.clone() else {
             return;
         };
-        let known = model.article().and_then(|a| a.annotations.get(id.as_str())).cloned();
+        let known = model
+            .article()
+            .and_then(|a| a.annotations.get(id.as_str()))
+            .cloned();
         let Some(annotation) = known else {
             self.id = None;
             return;
         };
         if self.note != annotation.note {
             let note = self.note.clone();
-            model.perform(Action::SetNote { id: id.clone(), note });
+            model.perform(Action::SetNote {
+                id: id.clone(),
+                note,
+            });
         }
         for (name, text) in std::mem::take(&mut self.texts) {
             commit(model, &annotation, &name, &text);
@@ -62,7 +68,9 @@ impl Inspector {
             return;
         };
         let is_writing = ui.ctx().text_edit_focused();
-        if self.id.as_ref() != Some(&annotation.id) || (self.revision != model.session.revision() && !is_writing) {
+        if self.id.as_ref() != Some(&annotation.id)
+            || (self.revision != model.session.revision() && !is_writing)
+        {
             self.load(model, &annotation);
         }
         let mut actions = Vec::new();
@@ -81,14 +89,23 @@ impl Inspector {
         }
     }
 
-    fn card_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, tokens: &Tokens, actions: &mut Vec<Action>) {
+    fn card_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        tokens: &Tokens,
+        actions: &mut Vec<Action>,
+    ) {
         let project = model.session.project();
         let codebook = project.codebook();
         let label = codebook.label(annotation.label.as_str());
         let color = tokens.label(label.map_or(0x6B665F, |l| l.color));
         ui.horizontal(|ui| {
             let name = codebook.name_of(&annotation.label).to_owned();
-            let text = RichText::new(name).font(theme::strong_font(13.0)).color(color);
+            let text = RichText::new(name)
+                .font(theme::strong_font(13.0))
+                .color(color);
             let combo = ComboBox::from_id_salt("label of the annotation")
                 .selected_text(text)
                 .width(150.0)
@@ -96,12 +113,19 @@ impl Inspector {
                     for label in &codebook.labels {
                         let is_this = label.id == annotation.label;
                         if ui.selectable_label(is_this, &label.name).clicked() && !is_this {
-                            actions.push(Action::SetLabel { id: annotation.id.clone(), label: label.id.clone() });
+                            actions.push(Action::SetLabel {
+                                id: annotation.id.clone(),
+                                label: label.id.clone(),
+                            });
                         }
                     }
                 });
             combo.response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Label of the annotation")
+                egui::WidgetInfo::labeled(
+                    egui::accesskit::Role::ComboBox,
+                    true,
+                    "Label of the annotation",
+                )
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let tooltip = info(Command::DeleteAnnotation).tooltip();
@@ -129,17 +153,29 @@ impl Inspector {
         if std::mem::take(&mut self.focus_note) {
             response.request_focus();
         }
-        let finishes = response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape) || (i.key_pressed(Key::Enter) && i.modifiers.command));
+        let finishes = response.has_focus()
+            && ui.input(|i| {
+                i.key_pressed(Key::Escape) || (i.key_pressed(Key::Enter) && i.modifiers.command)
+            });
         if finishes {
             response.surrender_focus();
         }
         if (response.lost_focus() || finishes) && self.note != annotation.note {
             let note = self.note.clone();
-            actions.push(Action::SetNote { id: annotation.id.clone(), note });
+            actions.push(Action::SetNote {
+                id: annotation.id.clone(),
+                note,
+            });
         }
     }
 
-    fn text_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, actions: &mut Vec<Action>) {
+    fn text_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        actions: &mut Vec<Action>,
+    ) {
         const SHOWN_CHARS: usize = 280;
         let Some(article) = model.article() else {
             return;
@@ -154,15 +190,30 @@ impl Inspector {
                     shown.push('…');
                 }
                 ui.label(RichText::new(shown).font(font.clone()));
-                if several && ui.small_button("Remove").on_hover_text("Take this fragment out of the annotation").clicked() {
-                    actions.push(Action::RemoveFragment { id: annotation.id.clone(), fragment: n });
+                if several
+                    && ui
+                        .small_button("Remove")
+                        .on_hover_text("Take this fragment out of the annotation")
+                        .clicked()
+                {
+                    actions.push(Action::RemoveFragment {
+                        id: annotation.id.clone(),
+                        fragment: n,
+                    });
                 }
             });
         }
         ui.add_space(2.0);
     }
 
-    fn attribute_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, actions: &mut Vec<Action>) {
+    fn attribute_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        spec: &AttributeSpec,
+        actions: &mut Vec<Action>,
+    ) {
         let value = annotation.attributes.get(&spec.name);
         let set = |value: Option<AttributeValue>| Action::SetAttribute {
             id: annotation.id.clone(),
@@ -172,53 +223,71 @@ impl Inspector {
         ui.horizontal_top(|ui| {
             row_title_ui(ui, &spec.title).on_hover_text(&spec.help);
             ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
-            match &spec.kind {
-                AttributeKind::OneOf(options) => {
-                    for option in options {
-                        let is_on = matches!(value, Some(AttributeValue::Text(text)) if text == option);
-                        if chip_ui(ui, &spec.title, option, is_on) {
-                            let text = AttributeValue::Text(option.clone());
-                            actions.push(set((!is_on).then_some(text)));
-                        }
-                    }
-                }
-                AttributeKind::SeveralOf(options) => {
-                    let chosen = match value {
-                        Some(AttributeValue::Many(chosen)) => chosen.clone(),
-                        _ => Vec::new(),
-                    };
-                    for option in options {
-                        let is_on = chosen.contains(option);
-                        if chip_ui(ui, &spec.title, option, is_on) {
-                            let mut next = chosen.clone();
-                            if is_on {
-                                next.retain(|x| x != option);
-                            } else {
-                                next.push(option.clone());
+                ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
+                match &spec.kind {
+                    AttributeKind::OneOf(options) => {
+                        for option in options {
+                            let is_on =
+                                matches!(value, Some(AttributeValue::Text(text)) if text == option);
+                            if chip_ui(ui, &spec.title, option, is_on) {
+                                let text = AttributeValue::Text(option.clone());
+                                actions.push(set((!is_on).then_some(text)));
                             }
-                            actions.push(set((!next.is_empty()).then_some(AttributeValue::Many(next))));
                         }
                     }
-                }
-                AttributeKind::YesNo => {
-                    for (word, flag) in [("yes", true), ("no", false)] {
-                        let is_on = matches!(value, Some(AttributeValue::Bool(b)) if *b == flag);
-                        if chip_ui(ui, &spec.title, word, is_on) {
-                            actions.push(set((!is_on).then_some(AttributeValue::Bool(flag))));
+                    AttributeKind::SeveralOf(options) => {
+                        let chosen = match value {
+                            Some(AttributeValue::Many(chosen)) => chosen.clone(),
+                            _ => Vec::new(),
+                        };
+                        for option in options {
+                            let is_on = chosen.contains(option);
+                            if chip_ui(ui, &spec.title, option, is_on) {
+                                let mut next = chosen.clone();
+                                if is_on {
+                                    next.retain(|x| x != option);
+                                } else {
+                                    next.push(option.clone());
+                                }
+                                actions.push(set(
+                                    (!next.is_empty()).then_some(AttributeValue::Many(next))
+                                ));
+                            }
                         }
                     }
+                    AttributeKind::YesNo => {
+                        for (word, flag) in [("yes", true), ("no", false)] {
+                            let is_on =
+                                matches!(value, Some(AttributeValue::Bool(b)) if *b == flag);
+                            if chip_ui(ui, &spec.title, word, is_on) {
+                                actions.push(set((!is_on).then_some(AttributeValue::Bool(flag))));
+                            }
+                        }
+                    }
+                    _ => self.field_ui(ui, model, annotation, spec, actions),
                 }
-                _ => self.field_ui(ui, model, annotation, spec, actions),
-            }
             });
         });
     }
 
-    fn field_ui(&mut self, ui: &mut Ui, model: &Model, annotation: &Annotation, spec: &AttributeSpec, actions: &mut Vec<Action>) {
+    fn field_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        spec: &AttributeSpec,
+        actions: &mut Vec<Action>,
+    ) {
         let project = model.session.project();
-        let current = annotation.attributes.get(&spec.name).map(|value| project.value_text(value)).unwrap_or_default();
-        let draft = self.texts.entry(spec.name.clone()).or_insert_with(|| current.clone());
+        let current = annotation
+            .attributes
+            .get(&spec.name)
+            .map(|value| project.value_text(value))
+            .unwrap_or_default();
+        let draft = self
+            .texts
+            .entry(spec.name.clone())
+            .or_insert_with(|| current.clone());
         let hint = match spec.kind {
             AttributeKind::Number => "number",
             AttributeKind::Date => "YYYY-MM-DD",
@@ -227,7 +296,11 @@ impl Inspector {
             _ => "",
         };
         let width = ui.available_width().max(80.0);
-        let response = ui.add(TextEdit::singleline(draft).hint_text(hint).desired_width(width));
+        let response = ui.add(
+            TextEdit::singleline(draft)
+                .hint_text(hint)
+                .desired_width(width),
+        );
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, &spec.title)
         });
@@ -236,13 +309,20 @@ impl Inspector {
             let fitting = project
                 .people()
                 .iter()
-                .filter(|p| !wanted.is_empty() && p.name != *draft && p.name.to_lowercase().contains(&wanted))
+                .filter(|p| {
+                    !wanted.is_empty()
+                        && p.name != *draft
+                        && p.name.to_lowercase().contains(&wanted)
+                })
                 .take(3);
             let names: Vec<String> = fitting.map(|p| p.name.clone()).collect();
             if !names.is_empty() {
-                response.show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
+                response
+                    .show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
             }
-            if ui.input(|i| i.key_pressed(Key::ArrowDown)) && let Some(name) = names.into_iter().next() {
+            if ui.input(|i| i.key_pressed(Key::ArrowDown))
+                && let Some(name) = names.into_iter().next()
+            {
                 *draft = name;
             }
         }
@@ -253,7 +333,13 @@ impl Inspector {
         }
     }
 
-    fn links_ui(&self, ui: &mut Ui, model: &Model, annotation: &Annotation, actions: &mut Vec<Action>) {
+    fn links_ui(
+        &self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        actions: &mut Vec<Action>,
+    ) {
         let Some(article) = model.article() else {
             return;
         };
@@ -263,9 +349,17 @@ impl Inspector {
             };
             ui.horizontal(|ui| {
                 row_title_ui(ui, &link.role);
-                let text: String = article.text.slice(target.extent()).chars().take(40).collect();
+                let text: String = article
+                    .text
+                    .slice(target.extent())
+                    .chars()
+                    .take(40)
+                    .collect();
                 if ui.link(text).on_hover_text("Go to it").clicked() {
-                    actions.push(Action::SelectAnnotation { id: target.id.clone(), reveal: true });
+                    actions.push(Action::SelectAnnotation {
+                        id: target.id.clone(),
+                        reveal: true,
+                    });
                 }
             });
         }
@@ -286,10 +380,17 @@ fn row_title_ui(ui: &mut Ui, title: &str) -> egui::Response {
 /// One choice; the title is part of its accessible name.
 fn chip_ui(ui: &mut Ui, title: &str, option: &str, is_on: bool) -> bool {
     let shown = option.replace('_', " ");
-    let button = egui::Button::new(RichText::new(&shown).size(12.0)).corner_radius(10).selected(is_on);
+    let button = egui::Button::new(RichText::new(&shown).size(12.0))
+        .corner_radius(10)
+        .selected(is_on);
     let response = ui.add(button);
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::accesskit::Role::RadioButton, true, is_on, format!("{title}: {shown}"))
+        egui::WidgetInfo::selected(
+            egui::accesskit::Role::RadioButton,
+            true,
+            is_on,
+            format!("{title}: {shown}"),
+        )
     });
     response.clicked()
 }
@@ -299,12 +400,21 @@ fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> O
     let name = spec.name.clone();
     let text = text.trim();
     if spec.kind == AttributeKind::Person {
-        return Some(Action::SetPerson { id, name, person: text.to_owned() });
+        return Some(Action::SetPerson {
+            id,
+            name,
+            person: text.to_owned(),
+        });
     }
     let value = match &spec.kind {
         _ if text.is_empty() => None,
         // What is no number stays as it was.
-        AttributeKind::Number => Some(AttributeValue::Number(text.replace(',', ".").parse().ok().filter(|n: &f64| n.is_finite())?)),
+        AttributeKind::Number => Some(AttributeValue::Number(
+            text.replace(',', ".")
+                .parse()
+                .ok()
+                .filter(|n: &f64| n.is_finite())?,
+        )),
         _ => Some(AttributeValue::Text(text.to_owned())),
     };
     Some(Action::SetAttribute { id, name, value })
@@ -312,12 +422,18 @@ fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> O
 
 fn commit(model: &mut Model, annotation: &Annotation, name: &str, text: &str) {
     let project = model.session.project();
-    let current = annotation.attributes.get(name).map(|value| project.value_text(value)).unwrap_or_default();
+    let current = annotation
+        .attributes
+        .get(name)
+        .map(|value| project.value_text(value))
+        .unwrap_or_default();
     if current == text {
         return;
     }
     let label = project.codebook().label(annotation.label.as_str());
-    let action = label.and_then(|l| l.attribute(name)).and_then(|spec| commit_action(annotation, spec, text));
+    let action = label
+        .and_then(|l| l.attribute(name))
+        .and_then(|spec| commit_action(annotation, spec, text));
     if let Some(action) = action {
         model.perform(action);
     }

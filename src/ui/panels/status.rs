@@ -33,7 +33,9 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mu
         let message = place_text(model);
         let label = ui.label(small(message.clone()).color(tokens.dim));
         // Screen readers hear what was just done.
-        label.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Status, true, &message));
+        label.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::Status, true, &message)
+        });
         if model.article().is_some() {
             let snap = match model.granularity() {
                 Granularity::Character => "snaps to characters",
@@ -56,21 +58,37 @@ fn place_text(model: &Model) -> String {
         return String::new();
     };
     if let Some(edge) = &model.edge_move {
-        let side = if edge.side == Side::Start { "start" } else { "end" };
-        return format!("Moving its {side}: ← → by character, with Ctrl by word; Enter keeps, Esc leaves");
+        let side = if edge.side == Side::Start {
+            "start"
+        } else {
+            "end"
+        };
+        return format!(
+            "Moving its {side}: ← → by character, with Ctrl by word; Enter keeps, Esc leaves"
+        );
     }
     let codebook = model.session.project().codebook();
     if let Some(label) = &model.locked_label {
-        return format!("Every drag marks {}; Esc lets go", codebook.name_of(label).to_lowercase());
+        return format!(
+            "Every drag marks {}; Esc lets go",
+            codebook.name_of(label).to_lowercase()
+        );
     }
     if let Some(annotation) = model.selected_annotation() {
         let chars = article.text.char_range(annotation.extent());
         let name = codebook.name_of(&annotation.label);
-        return format!("{name} selected, characters {} to {}", chars.start.0, chars.end.0);
+        return format!(
+            "{name} selected, characters {} to {}",
+            chars.start.0, chars.end.0
+        );
     }
     let chars = article.text.char_range(model.selection.range());
     if model.selection.is_empty() {
-        format!("Character {} of {}", chars.start.0, article.text.len_chars())
+        format!(
+            "Character {} of {}",
+            chars.start.0,
+            article.text.len_chars()
+        )
     } else {
         format!("{} characters selected", chars.end.0 - chars.start.0)
     }
