@@ -42,9 +42,11 @@ struct Window {
 impl Window {
     fn new() -> Self {
         let ctx = egui::Context::default();
-        let mut settings = Settings::default();
-        settings.annotator = "bench".to_owned();
-        settings.id_tag = "bench".to_owned();
+        let settings = Settings {
+            annotator: "bench".to_owned(),
+            id_tag: "bench".to_owned(),
+            ..Settings::default()
+        };
         let app = PressmarkApp::new(&ctx, settings, None, Box::new(SystemDialogs::new()));
         let mut window = Self {
             ctx,

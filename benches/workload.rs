@@ -1,5 +1,7 @@
 //! News-like texts and annotations of any size, the same for the same seed.
 
+#![expect(clippy::indexing_slicing, reason = "a generator may stop")]
+
 use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::project::{Annotator, Project, ProjectParts};
@@ -11,7 +13,7 @@ use std::sync::Arc;
 pub struct Random(pub u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -20,7 +22,7 @@ impl Random {
     }
 
     pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
+        (self.draw() % n.max(1) as u64) as usize
     }
 }
 

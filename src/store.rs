@@ -217,6 +217,7 @@ fn walk(
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write files as other programs would")]
 mod tests {
     use super::*;
 

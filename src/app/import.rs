@@ -109,9 +109,9 @@ impl FileReport {
             } => {
                 let remark = match remarks.is_empty() {
                     true => String::new(),
-                    false => format!("; {}", remarks.join("; ")),
+                    false => format!(": {}", remarks.join("; ")),
                 };
-                format!("{}: “{title}” ({encoding}{remark})", self.path.display())
+                format!("{}: “{title}” ({encoding}){remark}", self.path.display())
             }
             _ => self.remark().unwrap_or_default(),
         }

@@ -266,7 +266,7 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
             check_annotation(project, article, annotation)?;
             article_mut(project, article)?
                 .annotations
-                .insert(Annotation::clone(annotation))
+                .insert(annotation.clone())
                 .map_err(|refused| EditError::AnnotationExists(refused.id))?;
             Ok(Edit::RemoveAnnotation {
                 article: article.clone(),

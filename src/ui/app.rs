@@ -49,7 +49,7 @@ enum Dialog {
     Settings { annotator: String },
     About,
     Export(ExportDialog),
-    Browse(Browse),
+    Browse(Box<Browse>),
 }
 
 pub struct PressmarkApp {
@@ -69,6 +69,8 @@ pub struct PressmarkApp {
     title: String,
     wake: Wake,
     article_id: Option<crate::core::ids::ArticleId>,
+    /// A text field had the keyboard in the last frame: Esc has only left it.
+    was_writing: bool,
 }
 
 impl PressmarkApp {
@@ -103,6 +105,7 @@ impl PressmarkApp {
             title: String::new(),
             wake,
             article_id: None,
+            was_writing: false,
         }
     }
 
@@ -151,7 +154,7 @@ impl PressmarkApp {
         self.apply_theme(ctx);
         self.model.poll_jobs();
         self.poll_dialogs(ctx);
-        let situation = keys::situation(ctx, self.has_dialog());
+        let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
         for action in keys::actions(ctx, &self.model, situation) {
             self.inspector.flush(&mut self.model);
             self.model.perform(action);
@@ -242,6 +245,7 @@ impl PressmarkApp {
         if !self.model.requests.is_empty() {
             ctx.request_repaint();
         }
+        self.was_writing = ctx.text_edit_focused();
         let stats = self.article.stats();
         if let Some(log) = &mut self.frame_log {
             log.end(stats);
@@ -405,7 +409,7 @@ impl PressmarkApp {
             let recent = self.model.session.path.as_deref();
             let recent = recent.or(self.model.settings.recent.first().map(PathBuf::as_path));
             let folder = folders::start_folder(recent);
-            self.dialog = Some(Dialog::Browse(Browse::new(wanted.clone(), title, folder)));
+            self.dialog = Some(Dialog::Browse(Box::new(Browse::new(wanted.clone(), title, folder))));
         }
     }
 

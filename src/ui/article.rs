@@ -61,6 +61,8 @@ enum Gesture {
         /// The gesture adds a fragment to the selected annotation.
         adds_fragment: bool,
         clicks: u32,
+        /// It began with Shift held: the selection grows from where it was.
+        extends: bool,
     },
     Edge,
     Strip,
@@ -179,13 +181,11 @@ impl ArticleView {
         })
     }
 
-    /// Where a text range is on the screen, for tests: the first rectangle of it that is visible.
-    pub fn screen_rect_of(&mut self, ui: &Ui, model: &Model, range: ByteRange) -> Option<Rect> {
-        let article = model.article()?.clone();
-        let visible = self.visible.clone();
-        visible.into_iter().find_map(|(index, top)| {
-            let block = *self.blocks.get(index)?;
-            let layout = self.frame.layout(ui, &article.text, &self.metrics, block);
+    /// Where a text range was on the screen in the last frame, for tests: its first rectangle.
+    pub fn screen_range(&mut self, range: ByteRange) -> Option<Rect> {
+        self.visible.iter().find_map(|&(index, top)| {
+            let block = self.blocks.get(index)?;
+            let layout = self.frame.known(block)?;
             let mut rects = Vec::new();
             layout.rects(range.clamp_to(block.range()), &mut rects);
             let rect = rects.into_iter().find(|r| r.width() > 0.0)?;
@@ -486,6 +486,6 @@ impl ArticleView {
     }
 }
 
-fn block_of<'a>(blocks: &'a Blocks, index: usize) -> Option<&'a Block> {
+fn block_of(blocks: &Blocks, index: usize) -> Option<&Block> {
     blocks.get(index)
 }

@@ -100,11 +100,12 @@ fn action_of(
 }
 
 /// What the keyboard is given to at this moment.
-pub(super) fn situation(ctx: &Context, has_dialog: bool) -> Situation {
+pub(super) fn situation(ctx: &Context, has_dialog: bool, was_writing: bool) -> Situation {
     let focused = ctx.memory(|memory| memory.focused());
     let article = super::article::widget_id();
     Situation {
-        is_writing: ctx.text_edit_focused(),
+        // egui takes the focus away on Esc before anything is drawn.
+        is_writing: was_writing || ctx.text_edit_focused(),
         has_dialog,
         in_article: focused.is_none_or(|id| id == article) && !egui::Popup::is_any_open(ctx),
     }

@@ -41,7 +41,7 @@ const LIGHT: Tokens = Tokens {
     panel: rgb(0xF3F1EC),
     line: rgb(0xDFDBD2),
     ink: rgb(0x22201C),
-    dim: rgb(0x6A655E),
+    dim: rgb(0x605B54),
     accent: rgb(0x2B5FB3),
     chosen: rgb(0xE6E1D5),
     selection: rgb(0xC9DCF7),
@@ -256,7 +256,7 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
         style.interaction.selectable_labels = false;
         style.animation_time = 0.0;
         style.visuals.text_cursor.blink = false;
-        for (_, font) in &mut style.text_styles {
+        for font in style.text_styles.values_mut() {
             font.size = font.size.max(11.5);
         }
         let sizes = [

@@ -121,7 +121,7 @@ fn text_files_of_many_encodings_are_imported() {
     check_import(
         &windows_1251(russian),
         &[
-            "(windows-1251) (see below)",
+            "(windows-1251): the encoding was guessed",
             "the encoding was guessed: windows-1251",
         ],
         russian,

@@ -9,3 +9,5 @@
 mod cli;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod window;

@@ -156,11 +156,11 @@ impl AnnotationSet {
     }
 
     /// Adds an annotation; gives it back when its id is taken.
-    pub(in crate::core) fn insert(&mut self, annotation: Annotation) -> Result<(), Annotation> {
+    pub(in crate::core) fn insert(&mut self, annotation: Box<Annotation>) -> Result<(), Box<Annotation>> {
         match self.index_of(annotation.id.as_str()) {
             Ok(_) => Err(annotation),
             Err(i) => {
-                let annotation = Arc::new(annotation);
+                let annotation: Arc<Annotation> = Arc::from(annotation);
                 self.by_id.insert(i, annotation.clone());
                 self.insert_entries(&annotation);
                 self.derive();
@@ -312,7 +312,7 @@ mod tests {
             prop_assert!(duplicates.is_empty());
             for (i, s, what) in edits {
                 match what {
-                    0 => { let _ = set.insert(annotation(i, &s)); }
+                    0 => { let _taken = set.insert(Box::new(annotation(i, &s))); }
                     1 => { set.remove(&format!("t-{i:03}")); }
                     _ => { set.replace(annotation(i, &s)); }
                 }

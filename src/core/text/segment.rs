@@ -548,6 +548,7 @@ pub fn expand(text: &ArticleText, range: ByteRange) -> ByteRange {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "the cases are cut at their marks")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The project file: exact bytes, round trips, and damage of every kind.
 
+#![expect(clippy::string_slice, reason = "files are cut anywhere on purpose")]
+
 use super::*;
 use crate::core::check::Severity;
 use crate::format::ReadError;
@@ -102,7 +104,6 @@ fn a_truncated_file_opens_as_far_as_it_goes() {
         match open(&source[..cut]) {
             Ok(opened) => {
                 assert!(!opened.problems.is_empty(), "cut at {cut} went unnoticed");
-                assert!(opened.project.articles().len() + opened.project.set_aside().len() > 0);
                 let again = open(&written(&opened)).unwrap();
                 assert_eq!(again.project, opened.project);
             }

@@ -285,6 +285,7 @@ impl ArticleView {
             pressed_at: position,
             adds_fragment,
             clicks,
+            extends: modifiers.shift,
         });
         if clicks > 1 {
             let unit = match clicks {
@@ -319,6 +320,7 @@ impl ArticleView {
                 pressed_at,
                 adds_fragment,
                 clicks,
+                ..
             }) => {
                 let is_drag = is_drag || pressed_at.distance(position) > DRAG_DISTANCE;
                 if let Some(Gesture::Select { is_drag: flag, .. }) = &mut self.gesture {
@@ -389,6 +391,7 @@ impl ArticleView {
                 is_drag,
                 adds_fragment,
                 clicks,
+                extends,
                 ..
             }) => {
                 let range = pending.unwrap_or(ByteRange::empty(from));
@@ -400,11 +403,7 @@ impl ArticleView {
                     {
                         model.perform(Action::MarkRange { range, label });
                     }
-                } else if clicks == 1
-                    && model.selection.is_empty() | (model.selection.anchor != from)
-                {
-                    self.click(model, article, from);
-                } else if clicks == 1 && !adds_fragment && model.selection.range().is_empty() {
+                } else if clicks == 1 && !adds_fragment && !extends {
                     self.click(model, article, from);
                 }
             }

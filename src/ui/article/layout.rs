@@ -42,6 +42,11 @@ impl Frame {
         self.laid.clear();
     }
 
+    /// A block that was laid out in this frame.
+    pub(super) fn known(&self, block: &Block) -> Option<&Arc<dyn BlockLayout>> {
+        self.laid.get(&block.start().0)
+    }
+
     pub(super) fn count(&self) -> usize {
         self.laid.len()
     }
