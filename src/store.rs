@@ -217,7 +217,10 @@ fn walk(
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests write files as other programs would")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests write files as other programs would"
+)]
 mod tests {
     use super::*;
 

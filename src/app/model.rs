@@ -544,6 +544,8 @@ impl Model {
         let next = (at.unwrap_or(0) + 1) % all.len();
         if let Some((theme, name)) = all.get(next) {
             self.settings.theme = *theme;
+            self.notices
+                .retain(|notice| !notice.message.starts_with("Theme: "));
             self.notify(Notice::info(format!("Theme: {name}")));
         }
     }

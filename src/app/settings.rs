@@ -187,7 +187,10 @@ fn place_key(path: &Path) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests write files as other programs would")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests write files as other programs would"
+)]
 mod tests {
     use super::*;
 

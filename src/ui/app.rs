@@ -223,7 +223,13 @@ impl PressmarkApp {
             panel.show(ui, |ui| {
                 codebook_ui(ui, &mut self.model, &tokens);
                 ui.spacing_mut().item_spacing.y = 5.0;
-                self.inspector.ui(ui, &mut self.model, &tokens);
+                // The list below keeps some room, however long the card is.
+                let room = (ui.available_height() - 170.0).max(110.0);
+                egui::ScrollArea::vertical()
+                    .id_salt("inspector")
+                    .max_height(room)
+                    .auto_shrink([false, true])
+                    .show(ui, |ui| self.inspector.ui(ui, &mut self.model, &tokens));
                 self.annotations.ui(ui, &mut self.model, &tokens);
             });
         } else {
@@ -409,7 +415,11 @@ impl PressmarkApp {
             let recent = self.model.session.path.as_deref();
             let recent = recent.or(self.model.settings.recent.first().map(PathBuf::as_path));
             let folder = folders::start_folder(recent);
-            self.dialog = Some(Dialog::Browse(Box::new(Browse::new(wanted.clone(), title, folder))));
+            self.dialog = Some(Dialog::Browse(Box::new(Browse::new(
+                wanted.clone(),
+                title,
+                folder,
+            ))));
         }
     }
 

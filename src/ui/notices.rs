@@ -13,7 +13,11 @@ use std::time::Duration;
 const QUIET_SECS: f32 = 0.25;
 
 pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
-    let seconds = ctx.input(|input| input.stable_dt.min(0.5));
+    // Real time: egui's frame times leave out the sleep between two frames.
+    let now = ctx.input(|input| input.time);
+    let before = ctx.memory(|memory| memory.data.get_temp::<f64>(clock_id()));
+    ctx.memory_mut(|memory| memory.data.insert_temp(clock_id(), now));
+    let seconds = (now - before.unwrap_or(now)).clamp(0.0, 1.0) as f32;
     let mut soonest: Option<f32> = None;
     let is_hovered = ctx
         .memory(|memory| memory.data.get_temp::<bool>(hover_id()))
@@ -107,6 +111,10 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
     for action in actions {
         model.perform(action);
     }
+}
+
+fn clock_id() -> egui::Id {
+    egui::Id::unique("notices clock")
 }
 
 fn hover_id() -> egui::Id {

@@ -167,7 +167,11 @@ fn layers_point_downwards_only() {
     let mut found = Vec::new();
     for source in &sources() {
         for rule in RULES {
-            if !source.is_in(rule.layer) || rule.except.is_some_and(|place| source.path.starts_with(place)) {
+            if !source.is_in(rule.layer)
+                || rule
+                    .except
+                    .is_some_and(|place| source.path.starts_with(place))
+            {
                 continue;
             }
             for (number, line) in source.shipped_code() {

@@ -113,12 +113,16 @@ impl Window {
 
     fn drag_with(&mut self, part: &str, modifiers: Modifiers) {
         let rect = self.place(part);
-        let (from, to) = (rect.left_center() + vec2(0.6, 0.0), rect.right_center() - vec2(0.6, 0.0));
+        let (from, to) = (
+            rect.left_center() + vec2(0.6, 0.0),
+            rect.right_center() - vec2(0.6, 0.0),
+        );
         self.harness.event(Event::PointerMoved(from));
         self.harness.step();
         self.button(from, true, modifiers);
         for share in [0.3, 0.7, 1.0] {
-            self.harness.event_modifiers(Event::PointerMoved(from.lerp(to, share)), modifiers);
+            self.harness
+                .event_modifiers(Event::PointerMoved(from.lerp(to, share)), modifiers);
             self.harness.step();
         }
         self.button(to, false, modifiers);
@@ -174,19 +178,40 @@ impl Window {
     }
 
     fn answer(&mut self, path: &std::path::Path) {
-        self.answers.0.lock().unwrap().push(Answer::Paths(vec![path.to_owned()]));
+        self.answers
+            .0
+            .lock()
+            .unwrap()
+            .push(Answer::Paths(vec![path.to_owned()]));
     }
 }
 
 #[test]
 fn an_empty_window_says_what_to_do() {
     let mut window = Window::new(None);
-    for label in ["Add articles…", "Add a folder of articles…", "Open project…"] {
+    for label in [
+        "Add articles…",
+        "Add a folder of articles…",
+        "Open project…",
+    ] {
         let _found = window.harness.get_by_label_contains(label);
     }
-    window.harness.get_by_label_contains("Open the demo").click();
+    window
+        .harness
+        .get_by_label_contains("Open the demo")
+        .click();
     window.harness.run_steps(4);
-    assert_eq!(window.harness.state().model.session.project().articles().len(), 7);
+    assert_eq!(
+        window
+            .harness
+            .state()
+            .model
+            .session
+            .project()
+            .articles()
+            .len(),
+        7
+    );
 }
 
 #[test]
@@ -197,13 +222,19 @@ fn mark_with_the_mouse_then_undo_and_redo() {
     window.key(Key::Q);
     window.drag("proud");
     window.key(Key::C);
-    assert_eq!(window.annotations(), ["quote: “it is a proud day”", "claim: proud"]);
+    assert_eq!(
+        window.annotations(),
+        ["quote: “it is a proud day”", "claim: proud"]
+    );
     window.keys(Key::Z, Modifiers::COMMAND);
     window.keys(Key::Z, Modifiers::COMMAND);
     assert!(window.annotations().is_empty());
     window.keys(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
     window.keys(Key::Y, Modifiers::COMMAND);
-    assert_eq!(window.annotations(), ["quote: “it is a proud day”", "claim: proud"]);
+    assert_eq!(
+        window.annotations(),
+        ["quote: “it is a proud day”", "claim: proud"]
+    );
 }
 
 #[test]
@@ -212,7 +243,10 @@ fn clicks_select_word_sentence_paragraph() {
     for (times, expected) in [
         (2, "bridge"),
         (3, "The bridge cost 3,400 crowns."),
-        (4, "Mayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns."),
+        (
+            4,
+            "Mayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.",
+        ),
     ] {
         window.clicks("bridge cost", 0);
         let at = window.place("bridge cost").left_center() + vec2(12.0, 0.0);
@@ -241,7 +275,10 @@ fn a_locked_label_marks_every_drag() {
     window.keys(Key::P, Modifiers::SHIFT);
     window.drag("Subscribe to our newsletter!");
     window.drag("newsletter");
-    assert_eq!(window.annotations(), ["promo: Subscribe to our newsletter!", "promo: newsletter"]);
+    assert_eq!(
+        window.annotations(),
+        ["promo: Subscribe to our newsletter!", "promo: newsletter"]
+    );
     window.key(Key::Escape);
     window.key(Key::Escape);
     window.key(Key::Escape);
@@ -257,13 +294,19 @@ fn everything_by_keyboard_alone() {
     window.keys(Key::ArrowDown, ctrl);
     window.keys(Key::ArrowRight, alt);
     window.keys(Key::ArrowRight, alt | shift);
-    assert_eq!(window.selected_text().trim(), "The bridge cost 3,400 crowns.");
+    assert_eq!(
+        window.selected_text().trim(),
+        "The bridge cost 3,400 crowns."
+    );
     window.key(Key::C);
     // Its end goes back to before the full stop, as one step.
     window.key(Key::Period);
     window.key(Key::ArrowLeft);
     window.key(Key::Enter);
-    assert_eq!(window.annotations(), ["claim: The bridge cost 3,400 crowns"]);
+    assert_eq!(
+        window.annotations(),
+        ["claim: The bridge cost 3,400 crowns"]
+    );
     window.key(Key::Comma);
     window.keys(Key::ArrowRight, ctrl);
     window.key(Key::Enter);
@@ -283,7 +326,14 @@ fn everything_by_keyboard_alone() {
     window.keys(Key::ArrowUp, alt);
     window.key(Key::Q);
     window.key(Key::Tab);
-    let claim = window.harness.state().model.selected_annotation().unwrap().label.to_string();
+    let claim = window
+        .harness
+        .state()
+        .model
+        .selected_annotation()
+        .unwrap()
+        .label
+        .to_string();
     assert_eq!(claim, "claim");
     window.keys(Key::Tab, shift);
     // A note, then deleting and bringing back.
@@ -291,11 +341,21 @@ fn everything_by_keyboard_alone() {
     window.harness.event(Event::Text("who says so?".to_owned()));
     window.harness.run_steps(2);
     window.key(Key::Escape);
-    let note = window.harness.state().model.selected_annotation().unwrap().note.clone();
+    let note = window
+        .harness
+        .state()
+        .model
+        .selected_annotation()
+        .unwrap()
+        .note
+        .clone();
     assert_eq!(note, "who says so?");
     window.key(Key::Delete);
     assert_eq!(window.annotations(), ["claim: bridge cost 3,400 crowns"]);
-    assert_eq!(window.harness.state().model.session.project().trash().len(), 1);
+    assert_eq!(
+        window.harness.state().model.session.project().trash().len(),
+        1
+    );
     window.keys(Key::Z, ctrl);
     assert_eq!(window.annotations().len(), 2);
 }
@@ -306,7 +366,10 @@ fn a_drag_with_ctrl_adds_a_fragment() {
     window.drag("“it is a proud day”");
     window.key(Key::Q);
     window.drag_with("Monday", Modifiers::COMMAND);
-    assert_eq!(window.annotations(), ["quote: “it is a proud day” … Monday"]);
+    assert_eq!(
+        window.annotations(),
+        ["quote: “it is a proud day” … Monday"]
+    );
 }
 
 #[test]
@@ -314,7 +377,13 @@ fn a_handle_moves_an_edge_and_keeps_the_rest() {
     let mut window = Window::with(TEXT);
     window.drag("Ada Quill");
     window.key(Key::S);
-    let before = window.harness.state().model.selected_annotation().unwrap().clone();
+    let before = window
+        .harness
+        .state()
+        .model
+        .selected_annotation()
+        .unwrap()
+        .clone();
     let knob = window.place("Ada Quill");
     let word = window.place("Mayor Ada");
     let size = window.harness.state().model.settings.reading_size * 1.32;
@@ -328,7 +397,13 @@ fn a_handle_moves_an_edge_and_keeps_the_rest() {
     window.button(to, false, Modifiers::NONE);
     window.harness.run_steps(2);
     assert_eq!(window.annotations(), ["source: Mayor Ada Quill"]);
-    let after = window.harness.state().model.selected_annotation().unwrap().clone();
+    let after = window
+        .harness
+        .state()
+        .model
+        .selected_annotation()
+        .unwrap()
+        .clone();
     assert_eq!((&after.id, &after.made), (&before.id, &before.made));
     window.keys(Key::Z, Modifiers::COMMAND);
     assert_eq!(window.annotations(), ["source: Ada Quill"]);
@@ -337,12 +412,23 @@ fn a_handle_moves_an_edge_and_keeps_the_rest() {
 #[test]
 fn clicks_go_through_nested_annotations_smallest_first() {
     let mut window = Window::with(TEXT);
-    for (part, key) in [("“it is a proud day”", Key::Q), ("a proud day", Key::C), ("proud", Key::P)] {
+    for (part, key) in [
+        ("“it is a proud day”", Key::Q),
+        ("a proud day", Key::C),
+        ("proud", Key::P),
+    ] {
         window.drag(part);
         window.key(key);
     }
     window.key(Key::Escape);
-    let selected = |window: &Window| window.harness.state().model.selected_annotation().map(|a| a.label.to_string());
+    let selected = |window: &Window| {
+        window
+            .harness
+            .state()
+            .model
+            .selected_annotation()
+            .map(|a| a.label.to_string())
+    };
     let mut seen = Vec::new();
     for _ in 0..3 {
         window.clicks("proud", 1);
@@ -364,14 +450,38 @@ fn the_panel_filters_edits_and_deletes() {
     window.keys(Key::F, Modifiers::COMMAND);
     window.harness.event(Event::Text("PROUD".to_owned()));
     window.harness.run_steps(3);
-    assert!(window.harness.query_by_label_contains("Promotional content, Subscribe").is_none());
-    window.harness.get_by_label_contains("Quote, “it is").click();
+    assert!(
+        window
+            .harness
+            .query_by_label_contains("Promotional content, Subscribe")
+            .is_none()
+    );
+    window
+        .harness
+        .get_by_label_contains("Quote, “it is")
+        .click();
     window.harness.run_steps(3);
     window.click("Kind: direct");
-    let annotation = window.harness.state().model.selected_annotation().unwrap().clone();
-    assert_eq!(annotation.attributes.get("kind").map(|v| v.to_text()).as_deref(), Some("direct"));
+    let annotation = window
+        .harness
+        .state()
+        .model
+        .selected_annotation()
+        .unwrap()
+        .clone();
+    assert_eq!(
+        annotation
+            .attributes
+            .get("kind")
+            .map(|v| v.to_text())
+            .as_deref(),
+        Some("direct")
+    );
     window.click("Delete");
-    assert_eq!(window.annotations(), ["promo: Subscribe to our newsletter!"]);
+    assert_eq!(
+        window.annotations(),
+        ["promo: Subscribe to our newsletter!"]
+    );
 }
 
 #[test]
@@ -398,10 +508,17 @@ fn save_quit_reopen_and_export() {
     window.keys(Key::S, Modifiers::COMMAND);
     window.settle();
     assert_eq!(std::fs::read(&project).unwrap(), first);
-    window.harness.state_mut().model.perform(Action::SetTheme(ThemeChoice::Dark));
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::SetTheme(ThemeChoice::Dark));
     window.harness.state_mut().finish(None);
     let mut again = Window::new(Some(config));
-    assert_eq!(again.harness.state().model.settings.theme, ThemeChoice::Dark);
+    assert_eq!(
+        again.harness.state().model.settings.theme,
+        ThemeChoice::Dark
+    );
     again.harness.get_by_label("p.ron").click();
     again.harness.run_steps(2);
     again.settle();
@@ -421,7 +538,14 @@ fn every_command_is_in_a_menu_and_in_the_palette() {
         window.click(title);
         for info in COMMANDS.iter().filter(|info| info.menu == Some(menu)) {
             let shown = window.harness.state().model.title_of(info.command);
-            assert!(window.harness.query_all_by_label_contains(&shown).next().is_some(), "{shown}");
+            assert!(
+                window
+                    .harness
+                    .query_all_by_label_contains(&shown)
+                    .next()
+                    .is_some(),
+                "{shown}"
+            );
         }
         window.key(Key::Escape);
     }
@@ -430,14 +554,21 @@ fn every_command_is_in_a_menu_and_in_the_palette() {
     window.harness.run_steps(2);
     window.key(Key::Enter);
     let model = &window.harness.state().model;
-    let status = model.article().unwrap().status_for(model.session.annotator());
+    let status = model
+        .article()
+        .unwrap()
+        .status_for(model.session.annotator());
     assert_eq!(status.name(), "flagged");
-    assert_eq!(pressmark::app::command::info(Command::Palette).key_text(), "Ctrl+K");
+    assert_eq!(
+        pressmark::app::command::info(Command::Palette).key_text(),
+        "Ctrl+K"
+    );
 }
 
 /// A long text with many annotations.
 fn long() -> String {
-    let paragraph = "The council met on Monday and “agreed to everything” that was asked. ".repeat(5);
+    let paragraph =
+        "The council met on Monday and “agreed to everything” that was asked. ".repeat(5);
     (0..3_000).map(|i| format!("{i} {paragraph}\n\n")).collect()
 }
 
@@ -446,7 +577,10 @@ fn only_what_is_seen_is_laid_out_and_nothing_moves_when_idle() {
     let mut window = Window::with(&long());
     let check = |window: &mut Window, what: &str| {
         let stats = window.harness.state().stats();
-        assert!(stats.blocks_laid_out <= stats.blocks_visible * 2 + 6, "{what}: {stats:?}");
+        assert!(
+            stats.blocks_laid_out <= stats.blocks_visible * 2 + 6,
+            "{what}: {stats:?}"
+        );
         assert!(stats.blocks_visible < 60, "{what}: {stats:?}");
     };
     check(&mut window, "at first");
@@ -468,7 +602,9 @@ fn only_what_is_seen_is_laid_out_and_nothing_moves_when_idle() {
 fn a_selection_survives_scrolling() {
     let mut window = Window::with(&long());
     window.drag("“agreed to everything”");
-    window.harness.event(Event::PointerMoved(pos2(600.0, 400.0)));
+    window
+        .harness
+        .event(Event::PointerMoved(pos2(600.0, 400.0)));
     for _ in 0..6 {
         window.harness.event(Event::MouseWheel {
             unit: eframe::egui::MouseWheelUnit::Point,
@@ -519,8 +655,15 @@ fn check_carets(window: &mut Window, text: &ArticleText) {
         let next = next_grapheme(text, at);
         let range = ByteRange::new(at, next);
         let found = window.harness.state_mut().article.screen_range(range);
-        let is_seen = text.slice(range).chars().any(|c| !c.is_whitespace() && !is_invisible(c));
-        assert!(found.is_some() || !is_seen, "{:?} is nowhere", text.slice(range));
+        let is_seen = text
+            .slice(range)
+            .chars()
+            .any(|c| !c.is_whitespace() && !is_invisible(c));
+        assert!(
+            found.is_some() || !is_seen,
+            "{:?} is nowhere",
+            text.slice(range)
+        );
         at = next;
     }
     for x in (300..900).step_by(37) {
@@ -529,7 +672,11 @@ fn check_carets(window: &mut Window, text: &ArticleText) {
         window.button(at, true, Modifiers::ALT);
         window.button(at, false, Modifiers::ALT);
         let caret = window.harness.state().model.selection.caret;
-        assert!(is_grapheme_boundary(text, caret), "{caret:?} in {:?}", text.as_str());
+        assert!(
+            is_grapheme_boundary(text, caret),
+            "{caret:?} in {:?}",
+            text.as_str()
+        );
     }
 }
 

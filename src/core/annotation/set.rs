@@ -156,7 +156,10 @@ impl AnnotationSet {
     }
 
     /// Adds an annotation; gives it back when its id is taken.
-    pub(in crate::core) fn insert(&mut self, annotation: Box<Annotation>) -> Result<(), Box<Annotation>> {
+    pub(in crate::core) fn insert(
+        &mut self,
+        annotation: Box<Annotation>,
+    ) -> Result<(), Box<Annotation>> {
         match self.index_of(annotation.id.as_str()) {
             Ok(_) => Err(annotation),
             Err(i) => {

@@ -72,7 +72,11 @@ impl ArticleView {
             } else {
                 tokens.line
             };
-            painter.rect_filled(thumb, 3.0, color.gamma_multiply(0.8));
+            painter.rect_filled(
+                thumb,
+                3.0,
+                color.gamma_multiply(if tokens.is_high_contrast { 0.35 } else { 0.8 }),
+            );
         }
         self.marks(model, article, tokens, track.height());
         let mut mesh = Mesh::default();

@@ -295,7 +295,8 @@ impl Inspector {
             AttributeKind::Person => "name",
             _ => "",
         };
-        let width = ui.available_width().max(80.0);
+        // A field is wider than asked by its margin; the panel must not grow with it.
+        let width = (ui.available_width() - 12.0).max(60.0);
         let response = ui.add(
             TextEdit::singleline(draft)
                 .hint_text(hint)
