@@ -251,6 +251,7 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
         style.spacing.item_spacing = egui::vec2(8.0, 5.0);
         style.spacing.button_padding = egui::vec2(8.0, 3.0);
         style.spacing.menu_margin = egui::Margin::same(6);
+        style.spacing.window_margin = egui::Margin::same(16);
         style.spacing.interact_size.y = 22.0;
         style.interaction.tooltip_delay = 0.4;
         style.interaction.selectable_labels = false;

@@ -3,13 +3,15 @@
 use crate::app::command::{COMMANDS, MOTIONS, MOUSE, Menu};
 use crate::app::model::Model;
 use crate::ui::theme;
-use eframe::egui::{Context, Grid, Modal, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Context, Label, Modal, RichText, ScrollArea, Ui, vec2};
+
+const KEY_WIDTH: f32 = 132.0;
 
 /// Draws it; `false` when it is to be closed.
 pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> bool {
     let size = ctx.content_rect().size();
     let modal = Modal::new(eframe::egui::Id::unique("cheat sheet")).show(ctx, |ui| {
-        ui.set_width((size.x - 80.0).min(940.0));
+        ui.set_width((size.x - 80.0).min(1120.0));
         ui.horizontal(|ui| {
             ui.label(RichText::new("Keys").font(theme::strong_font(18.0)));
             ui.weak("Ctrl+K finds any command by its name");
@@ -82,15 +84,15 @@ fn menu_table(ui: &mut Ui, menu: Menu, title: &str) {
 
 fn table(ui: &mut Ui, title: &str, rows: impl Iterator<Item = (String, String)>) {
     ui.label(RichText::new(title).font(theme::strong_font(13.0)));
-    Grid::new(title)
-        .num_columns(2)
-        .spacing(vec2(12.0, 3.0))
-        .show(ui, |ui| {
-            for (key, text) in rows {
-                ui.label(RichText::new(key).monospace().size(11.5));
-                ui.label(RichText::new(text).size(12.0));
-                ui.end_row();
-            }
+    for (key, text) in rows {
+        ui.horizontal_top(|ui| {
+            let size = vec2(KEY_WIDTH, 18.0);
+            ui.allocate_ui(size, |ui| {
+                ui.set_min_size(size);
+                ui.label(RichText::new(key).size(12.0));
+            });
+            ui.add(Label::new(RichText::new(text).size(12.0)).wrap());
         });
+    }
     ui.add_space(12.0);
 }

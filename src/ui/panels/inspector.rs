@@ -350,12 +350,11 @@ impl Inspector {
             };
             ui.horizontal(|ui| {
                 row_title_ui(ui, &link.role);
-                let text: String = article
-                    .text
-                    .slice(target.extent())
-                    .chars()
-                    .take(40)
-                    .collect();
+                let full = article.text.slice(target.extent());
+                let mut text: String = full.chars().take(26).collect();
+                if text.len() < full.len() {
+                    text.push('…');
+                }
                 if ui.link(text).on_hover_text("Go to it").clicked() {
                     actions.push(Action::SelectAnnotation {
                         id: target.id.clone(),
