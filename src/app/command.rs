@@ -231,7 +231,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     row(C::OpenDemo, "Open the demo", FILE, None, Always, "A small annotated project to look around in"),
     group(row(C::AddFiles, "Add articles…", FILE, ctrl("I"), Always, "Add article files to the project")),
     row(C::AddFolder, "Add a folder of articles…", FILE, ctrl_shift("I"), Always, "Add all article files of a folder"),
-    row(C::PasteArticle, "Paste as article", FILE, ctrl_shift("V"), NotWriting, "Make an article of the text on the clipboard"),
+    row(C::PasteArticle, "Paste as article", FILE, ctrl("V"), NotWriting, "Make an article of the text on the clipboard"),
     row(C::ImportDataset, "Import dataset…", FILE, None, Always, "Add articles with annotations from JSON Lines"),
     group(row(C::Save, "Save", FILE, ctrl("S"), Always, "Save the project")),
     row(C::SaveAs, "Save as…", FILE, ctrl_shift("S"), Always, "Save the project to another file"),
