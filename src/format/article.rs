@@ -179,6 +179,13 @@ mod tests {
     }
 
     #[test]
+    fn a_stray_nul_does_not_make_it_utf16() {
+        let found = extract(b"Title\n\nText with \0 nul \0 twice").unwrap();
+        assert_eq!(found.encoding, "UTF-8");
+        assert_eq!(found.text, "Title\n\nText with \u{FFFD} nul \u{FFFD} twice");
+    }
+
+    #[test]
     fn nul_in_text_is_replaced_and_reported() {
         let found = extract("one\0two\r\nthree".as_bytes()).unwrap();
         assert_eq!(found.text, "one\u{FFFD}two\nthree");

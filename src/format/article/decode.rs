@@ -43,7 +43,8 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
         return Some(with(encoding, bytes.get(length..).unwrap_or(&[]), false));
     }
     // Latin text in UTF-16 is valid UTF-8 too, every other byte of it a NUL.
-    if let Some(encoding) = shape_of_utf16(bytes) {
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    if let Some(encoding) = shape_of_utf16(bytes, if is_utf8 { 30 } else { 5 }) {
         return Some(with(encoding, bytes, true));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -97,8 +98,9 @@ fn looks_binary(bytes: &[u8]) -> bool {
     controls * 50 > sample.len().max(50)
 }
 
-/// UTF-16 without a mark: line feeds and spaces as two bytes, NULs on one side only.
-fn shape_of_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+/// UTF-16 without a mark: line feeds and spaces as two bytes, and NULs on one side only, in at least
+/// `percent` of the pairs. A stray NUL in other text is no such shape.
+fn shape_of_utf16(bytes: &[u8], percent: usize) -> Option<&'static Encoding> {
     let sample = bytes.get(..65_536).unwrap_or(bytes);
     let pairs = sample.len() / 2;
     if pairs < 4 {
@@ -120,9 +122,16 @@ fn shape_of_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
             .filter(|&&b| b == 0)
             .count()
     };
-    if little * 40 > pairs && nuls(0) * 50 < pairs {
+    let fits = |spaces: usize, own: usize, other: usize| {
+        spaces >= 2
+            && spaces * 40 > pairs
+            && nuls(own) >= 3
+            && nuls(own) * 100 >= pairs * percent
+            && nuls(other) * 50 < pairs
+    };
+    if fits(little, 1, 0) {
         Some(UTF_16LE)
-    } else if big * 40 > pairs && nuls(1) * 50 < pairs {
+    } else if fits(big, 0, 1) {
         Some(UTF_16BE)
     } else {
         None

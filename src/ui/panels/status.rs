@@ -109,8 +109,22 @@ impl ProjectCounts {
             let annotations: usize = articles.iter().map(|a| a.annotations.len()).sum();
             self.text = match articles.len() {
                 0 => String::new(),
-                1 => format!("1 article · {annotations} annotations"),
-                n => format!("{n} articles · {annotations} annotations"),
+                1 => format!(
+                    "1 article · {annotations} {}",
+                    if annotations == 1 {
+                        "annotation"
+                    } else {
+                        "annotations"
+                    }
+                ),
+                n => format!(
+                    "{n} articles · {annotations} {}",
+                    if annotations == 1 {
+                        "annotation"
+                    } else {
+                        "annotations"
+                    }
+                ),
             };
         }
         self.text.clone()
