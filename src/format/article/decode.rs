@@ -95,7 +95,7 @@ fn looks_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..65_536).unwrap_or(bytes);
     let is_control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
     let controls = sample.iter().filter(is_control).count();
-    controls * 50 > sample.len().max(50)
+    controls > 3 && controls * 50 > sample.len()
 }
 
 /// UTF-16 without a mark: line feeds and spaces as two bytes, and NULs on one side only, in at least
