@@ -125,6 +125,11 @@ impl Session {
         self.revision
     }
 
+    /// Counts on from another session, so that nothing derived from that one is taken for this.
+    pub fn count_on_from(&mut self, other: &Self) {
+        self.revision = other.revision + 1;
+    }
+
     pub fn mint_annotation_id(&mut self) -> AnnotationId {
         self.mint.mint()
     }

@@ -532,6 +532,25 @@ fn save_quit_reopen_and_export() {
 }
 
 #[test]
+fn another_project_leaves_nothing_of_the_first() {
+    let mut window = Window::new(None);
+    window
+        .harness
+        .get_by_label_contains("Open the demo")
+        .click();
+    window.harness.run_steps(4);
+    let _counts = window.harness.get_by_label_contains("7 articles");
+    window.keys(Key::N, Modifiers::COMMAND);
+    assert!(
+        window
+            .harness
+            .query_by_label_contains("7 articles")
+            .is_none()
+    );
+    let _empty = window.harness.get_by_label_contains("Add articles…");
+}
+
+#[test]
 fn every_command_is_in_a_menu_and_in_the_palette() {
     let mut window = Window::with(TEXT);
     for (menu, title) in Menu::ALL {

@@ -107,7 +107,8 @@ impl Model {
         }
     }
 
-    fn enter(&mut self, session: Session) {
+    fn enter(&mut self, mut session: Session) {
+        session.count_on_from(&self.session);
         self.session = session;
         self.serial += 1;
         self.article = None;
