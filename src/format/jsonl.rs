@@ -360,15 +360,31 @@ impl Reader {
             self.problems.push(Problem::warning(&place, message));
         }
         let mut annotations = Vec::with_capacity(record.annotations.len());
+        // Ids that another article has already; the links of this one follow.
+        let mut renamed: BTreeMap<String, AnnotationId> = BTreeMap::new();
         for annotation in record.annotations {
             let name = id_text(&annotation.id);
             match self.annotation(annotation, &text, &shift) {
-                Ok(made) => annotations.push(made),
+                Ok(made) => {
+                    let id = made.id.clone();
+                    if let Some(name) = name.filter(|name| name != id.as_str()) {
+                        renamed.insert(name, id);
+                    }
+                    annotations.push(made);
+                }
                 Err(reason) => {
                     let name = name.unwrap_or_else(|| "without an id".to_owned());
                     let message = format!("annotation {name} left out: {reason}");
                     self.problems.push(Problem::error(&place, message));
                 }
+            }
+        }
+        for link in annotations
+            .iter_mut()
+            .flat_map(|a: &mut Annotation| &mut a.links)
+        {
+            if let Some(id) = renamed.get(link.target.as_str()) {
+                link.target = id.clone();
             }
         }
         let title = record
@@ -531,5 +547,33 @@ impl Reader {
             _ => Origin::Hand,
         };
         Ok(made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_follow_ids_that_repeat_across_articles() {
+        let line = |id: &str| {
+            format!(
+                r#"{{"id": "{id}", "title": "T", "text": "{id} said so", "annotations": [
+                {{"id": "1", "label": "quote", "fragments": [{{"start": 8, "end": 10}}], "links": [{{"role": "cue", "target": "2"}}]}},
+                {{"id": "2", "label": "cue", "fragments": [{{"start": 3, "end": 7, "text": "said"}}]}}]}}"#
+            )
+            .replace('\n', " ")
+        };
+        let dataset = read(format!("{}\n{}\n", line("a1"), line("a2")).as_bytes()).unwrap();
+        for article in &dataset.parts.articles {
+            let quote = article
+                .annotations
+                .in_text_order()
+                .find(|a| a.label.as_str() == "quote");
+            let target = quote.unwrap().links.first().unwrap().target.clone();
+            let cue = article.annotations.get(target.as_str()).unwrap();
+            assert_eq!(article.text.slice(cue.extent()), "said");
+        }
+        assert_eq!(dataset.parts.articles.len(), 2);
     }
 }
