@@ -6,7 +6,8 @@
 use crate::app::export;
 use crate::app::import::{Outcome, import_paths};
 use crate::app::model::dataset_edits;
-use crate::app::session::{open_file, save_file};
+use crate::app::saving::save_file;
+use crate::app::session::open_file;
 use crate::core::check::{Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::project::Project;

@@ -10,5 +10,6 @@ pub mod check;
 pub mod codebook;
 pub mod edit;
 pub mod ids;
+pub mod merge;
 pub mod project;
 pub mod text;

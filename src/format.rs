@@ -4,6 +4,7 @@
 
 pub mod article;
 pub mod csv;
+pub mod journal;
 pub mod jsonl;
 pub mod project_ron;
 mod time;

@@ -1,10 +1,16 @@
-//! Files: reading with limits, writing atomically, finding article files.
+//! Files: reading with limits, writing atomically, journals, backups, locks, finding article files.
 //!
 //! The only module that touches the file system for projects and datasets. Keeps invariant 8 as
-//! far as saving goes: after a crash a file is the old one or the new one, whole.
+//! far as files go.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+pub mod atomic;
+pub mod backup;
+pub mod fs;
+pub mod journal;
+pub mod lock;
+
+use fs::{Disk, FileSystem};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Folders are searched this deep.
@@ -42,95 +48,18 @@ impl StoreError {
     }
 }
 
-/// The bytes of a file of at most `limit` bytes.
+/// The bytes of a file of at most `limit` bytes, from the real disk.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
-    let fail = |error: io::Error| StoreError::new(path, &error);
-    // Asked before opening: opening a pipe would wait for its writer.
-    let kind = fs::metadata(path).map_err(fail)?.file_type();
-    if !kind.is_file() && !kind.is_dir() {
-        return Err(StoreError::because(
-            path,
-            "this is no file but a device or pipe",
-        ));
-    }
-    let file = File::open(path).map_err(fail)?;
-    let metadata = file.metadata().map_err(fail)?;
-    if metadata.is_dir() {
-        return Err(StoreError::because(path, "this is a folder"));
-    }
-    if metadata.len() > limit {
-        let (size, limit) = (metadata.len() >> 20, limit >> 20);
-        let reason = format!("the file is {size} MB; the limit is {limit} MB");
-        return Err(StoreError::because(path, reason));
-    }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    // A pipe or a growing file has no length to trust.
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() as u64 > limit {
-        let reason = format!("the file is over {} MB", limit >> 20);
-        return Err(StoreError::because(path, reason));
-    }
-    Ok(bytes)
+    Disk.read(path, limit)
+        .map_err(|error| StoreError::new(path, &error))
 }
 
-/// Replaces a file in one step: temporary file beside it, flush to disk, rename, flush the folder.
-/// `write` may fail or be cancelled; the old file is then as it was.
+/// Replaces a file on the real disk in one step; see [`atomic::write_atomically`].
 pub fn write_atomically<E: From<StoreError>>(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), E>,
 ) -> Result<(), E> {
-    let fail = |error: &io::Error| StoreError::new(path, error);
-    // A link is followed, so that the file it names is replaced and not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pressmark-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        // What the user's mask allows, as for any new file.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut temporary = builder.tempfile_in(&folder).map_err(|error| fail(&error))?;
-    {
-        let mut out = io::BufWriter::with_capacity(1 << 20, temporary.as_file_mut());
-        write(&mut out)?;
-        out.flush().map_err(|error| fail(&error))?;
-    }
-    set_permissions(temporary.as_file(), &target).map_err(|error| fail(&error))?;
-    temporary
-        .as_file()
-        .sync_all()
-        .map_err(|error| fail(&error))?;
-    temporary
-        .persist(&target)
-        .map_err(|error| fail(&error.error))?;
-    // Not every file system can flush a folder; the rename itself is done.
-    if let Ok(folder) = File::open(&folder) {
-        let _best_effort = folder.sync_all();
-    }
-    Ok(())
-}
-
-/// The permissions of the file that is replaced; a new file keeps its own.
-#[cfg(unix)]
-fn set_permissions(file: &File, target: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    match fs::metadata(target) {
-        Ok(replaced) => {
-            let mode = replaced.permissions().mode() & 0o777;
-            file.set_permissions(fs::Permissions::from_mode(mode))
-        }
-        Err(_) => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-fn set_permissions(_file: &File, _target: &Path) -> io::Result<()> {
-    Ok(())
+    atomic::write_atomically(&Disk, path, write)
 }
 
 /// Copies a file beside itself under a free name that ends in `marker`, and says which.
@@ -146,7 +75,7 @@ pub fn keep_copy(path: &Path, marker: &str) -> Result<PathBuf, StoreError> {
         };
         let copy = path.with_file_name(format!("{stem}.{marker}{number}.{extension}"));
         if !copy.exists() {
-            fs::copy(path, &copy).map_err(|error| StoreError::new(&copy, &error))?;
+            std::fs::copy(path, &copy).map_err(|error| StoreError::new(&copy, &error))?;
             return Ok(copy);
         }
         n += 1;
@@ -159,7 +88,7 @@ pub fn article_files(paths: &[PathBuf], extensions: &[&str]) -> (Vec<PathBuf>, V
     let mut files = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
-        match fs::metadata(path) {
+        match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 let before = (files.len(), errors.len());
                 walk(path, extensions, 0, &mut files, &mut errors);
@@ -184,7 +113,7 @@ fn walk(
     files: &mut Vec<PathBuf>,
     errors: &mut Vec<StoreError>,
 ) {
-    let entries = match fs::read_dir(folder) {
+    let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
             errors.push(StoreError::new(folder, &error));
@@ -197,7 +126,7 @@ fn walk(
         let hidden = path
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let Ok(metadata) = fs::symlink_metadata(&path) else {
+        let Ok(metadata) = std::fs::symlink_metadata(&path) else {
             continue;
         };
         if hidden || files.len() >= MAX_FILES {
@@ -239,19 +168,19 @@ mod tests {
         };
         write("one", false).unwrap();
         assert!(write("two", true).is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
         write("three", false).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
     fn folders_are_searched_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        fs::create_dir(at("b")).unwrap();
+        std::fs::create_dir(at("b")).unwrap();
         for name in ["z.txt", "a.TXT", "b/c.md", "pic.png", ".hidden.txt"] {
-            fs::write(at(name), "x").unwrap();
+            std::fs::write(at(name), "x").unwrap();
         }
         let (files, errors) =
             article_files(&[folder.path().to_owned(), at("gone.txt")], &["txt", "md"]);
@@ -264,7 +193,7 @@ mod tests {
     fn what_is_too_large_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big.txt");
-        fs::write(&path, vec![b'a'; 3 << 20]).unwrap();
+        std::fs::write(&path, vec![b'a'; 3 << 20]).unwrap();
         let message = read(&path, 1 << 20).unwrap_err().to_string();
         assert!(
             message.contains("the file is 3 MB; the limit is 1 MB"),

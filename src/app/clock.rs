@@ -1,6 +1,7 @@
 //! The clock and the one random draw: the outside world that the core must not know.
 
 use crate::core::annotation::Timestamp;
+use crate::store::lock::Holder;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub fn now() -> Timestamp {
@@ -29,6 +30,69 @@ pub fn installation_tag() -> String {
         )
     };
     hash.as_bytes().iter().take(4).map(pick).collect()
+}
+
+/// Eight letters and digits that no other call gives.
+pub fn unique() -> String {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let n = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("{}{n}", installation_tag())
+}
+
+/// This program, as a lock names it.
+pub fn holder() -> Holder {
+    let now = now().0;
+    let user = ["USER", "USERNAME", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok())
+        .unwrap_or_else(|| "someone".to_owned());
+    Holder {
+        host: host(),
+        user,
+        process: std::process::id(),
+        since_secs: now,
+        seen_secs: now,
+    }
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    let uname = rustix::system::uname();
+    uname.nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn host() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "another computer".to_owned())
+}
+
+/// A lock's holder in words.
+pub fn who(holder: &Holder) -> String {
+    let since = day_and_time(Timestamp(holder.since_secs));
+    if holder.host == host() {
+        format!("{} on this computer (since {since})", holder.user)
+    } else {
+        format!("{} on {} (since {since})", holder.user, holder.host)
+    }
+}
+
+/// A moment as part of a file name.
+pub fn stamp(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_second(at.0).unwrap_or_default();
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// The local time of a moment, with the day when it is not today.
+pub fn day_and_time(at: Timestamp) -> String {
+    let local = |at: Timestamp| {
+        let zone = jiff::tz::TimeZone::system();
+        jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(zone))
+    };
+    match (local(at), local(now())) {
+        (Ok(then), Ok(today)) if then.date() == today.date() => then.strftime("%H:%M").to_string(),
+        (Ok(then), _) => then.strftime("%Y-%m-%d %H:%M").to_string(),
+        _ => String::new(),
+    }
 }
 
 /// The time of day of a moment, as the status bar shows it.

@@ -14,6 +14,8 @@ pub enum JobKind {
     Open,
     Save,
     Import,
+    Backup,
+    Merge,
     Export,
 }
 
@@ -104,6 +106,10 @@ impl<T: Send + 'static> Jobs<T> {
             sender,
             receiver,
         }
+    }
+
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
     }
 
     pub fn running(&self) -> &[Job] {

@@ -5,16 +5,18 @@
 
 mod annotate;
 mod files;
+mod safety;
+mod trash;
 
 use crate::app::command::Command;
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
-use crate::app::session::Session;
-use crate::app::settings::{Place, ReadingFont, Settings, ThemeChoice};
+use crate::app::session::{Access, Desk, Loaded, Session};
+use crate::app::settings::{Place, ReadingFont, Settings, ThemeChoice, state_folder};
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::{Article, Status};
 use crate::core::edit::{Edit, Transaction};
-use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange, CharPos};
 use std::collections::HashMap;
@@ -23,12 +25,17 @@ use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
 pub use files::{JobOutput, Pending, dataset_edits};
+pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
+pub use trash::{Deleting, TrashLine, restore_edits, step_title, trash_line};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Run(Command),
     Open(PathBuf),
+    OpenAs(PathBuf, Access),
+    /// A project that was never saved, by its journal.
+    OpenUnsaved(PathBuf),
     AddPaths(Vec<PathBuf>),
     AddText(String),
     ImportDataset(PathBuf),
@@ -81,6 +88,27 @@ pub enum Action {
         fragment: usize,
     },
     Delete(AnnotationId),
+    /// Takes a label out of the codebook; its annotations get another one, or go to the trash.
+    DeleteLabel {
+        label: LabelId,
+        move_to: Option<LabelId>,
+    },
+    DeleteAnnotator(AnnotatorId),
+    /// Asks how before deleting.
+    AskToDelete(Deleting),
+    /// Brings items of the trash back, by their places.
+    Restore(Vec<usize>),
+    /// Removes items from the trash.
+    Purge(Vec<usize>),
+    /// Goes to the state in which so many steps of the history are in force.
+    JumpTo(usize),
+    /// Puts an item of the review list where the selection is.
+    PlaceReviewed(usize),
+    DropReviewed(usize),
+    ShowReviewed(usize),
+    /// The answer to a save that could not go on.
+    AnswerSave(SaveAnswer),
+    RetryJournal,
     SetStatus {
         article: ArticleId,
         status: Status,
@@ -113,6 +141,13 @@ pub enum UiRequest {
     ShowCheatSheet,
     ShowSettings,
     ShowAbout,
+    ShowHistory,
+    ShowTrash,
+    ShowReview,
+    ShowBackups,
+    ShowLabels,
+    ShowAnnotators,
+    AskToDelete(Deleting),
     FocusNote,
     FocusArticle,
     FocusArticleFilter,
@@ -129,6 +164,7 @@ pub enum UiRequest {
 
 pub struct Model {
     pub session: Session,
+    pub desk: Desk,
     pub settings: Settings,
     pub settings_folder: Option<PathBuf>,
     pub jobs: Jobs<JobOutput>,
@@ -141,22 +177,31 @@ pub struct Model {
     pub edge_move: Option<EdgeMove>,
     /// The question that stands before unsaved work is left.
     pub question: Option<Pending>,
+    /// A save that cannot go on without an answer.
+    pub save_trouble: Option<SaveTrouble>,
     pub saved_at: Option<crate::core::annotation::Timestamp>,
+    /// The backups that the dialog shows.
+    pub backup_lines: Vec<BackupLine>,
+    watch: safety::Watch,
     article: Option<ArticleId>,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
     after_save: Option<Pending>,
     /// A project that was read while the open one was changed; it waits for the answer.
-    waiting: Option<(PathBuf, Box<crate::format::project_ron::Opened>)>,
+    waiting: Option<Box<Loaded>>,
     /// Counts projects, so that a job's result cannot land in another one.
     serial: u64,
 }
 
 impl Model {
     pub fn new(settings: Settings, settings_folder: Option<PathBuf>, wake: Wake) -> Self {
-        let session = Session::new("", &settings.annotator, &settings.id_tag);
+        let mut session = Session::new("", &settings.annotator, &settings.id_tag);
+        let state_folder = settings_folder.as_deref().map(state_folder);
+        let desk = Desk::on_disk(state_folder);
+        session.start_journal(&desk, None, None, wake.clone());
         Self {
             session,
+            desk,
             settings,
             settings_folder,
             jobs: Jobs::new(wake),
@@ -167,7 +212,10 @@ impl Model {
             locked_label: None,
             edge_move: None,
             question: None,
+            save_trouble: None,
             saved_at: None,
+            backup_lines: Vec::new(),
+            watch: safety::Watch::default(),
             article: None,
             places: HashMap::new(),
             after_save: None,
@@ -191,6 +239,9 @@ impl Model {
 
     pub fn notify(&mut self, notice: Notice) {
         const MAX_NOTICES: usize = 6;
+        if !notice.topic.is_empty() {
+            self.notices.retain(|known| known.topic != notice.topic);
+        }
         if self.notices.last() != Some(&notice) {
             self.notices.push(notice);
         }
@@ -259,7 +310,9 @@ impl Model {
         }
         match action {
             Action::Run(command) => self.run(command),
-            Action::Open(path) => self.leave_for(Pending::Open(path)),
+            Action::Open(path) => self.leave_for(Pending::Open(path, Access::Change)),
+            Action::OpenAs(path, access) => self.leave_for(Pending::Open(path, access)),
+            Action::OpenUnsaved(journal) => self.leave_for(Pending::Unsaved(journal)),
             Action::AddPaths(paths) => self.add_paths(paths),
             Action::AddText(text) => self.add_text(&text),
             Action::ImportDataset(path) => self.import_dataset(path),
@@ -291,6 +344,17 @@ impl Model {
                 }
             }),
             Action::Delete(id) => self.delete(&id),
+            Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
+            Action::DeleteAnnotator(id) => self.delete_annotator(&id),
+            Action::AskToDelete(what) => self.requests.push(UiRequest::AskToDelete(what)),
+            Action::Restore(places) => self.restore(&places),
+            Action::Purge(places) => self.purge(&places),
+            Action::JumpTo(done) => self.jump_to(done),
+            Action::PlaceReviewed(at) => self.place_reviewed(at),
+            Action::DropReviewed(at) => self.drop_reviewed(at),
+            Action::ShowReviewed(at) => self.show_reviewed(at),
+            Action::AnswerSave(answer) => self.answer_save_trouble(answer),
+            Action::RetryJournal => self.session.retry_journal(),
             Action::SetStatus { article, status } => self.set_status(&article, status),
             Action::Leave(answer) => self.leave(answer),
             Action::SetTheme(theme) => self.settings.theme = theme,
@@ -328,6 +392,12 @@ impl Model {
             C::Export => self.requests.push(UiRequest::ShowExport),
             C::Undo => self.undo_or_redo(true),
             C::Redo => self.undo_or_redo(false),
+            C::History => self.requests.push(UiRequest::ShowHistory),
+            C::Trash => self.requests.push(UiRequest::ShowTrash),
+            C::Review => self.requests.push(UiRequest::ShowReview),
+            C::Backups => self.show_backups(),
+            C::Labels => self.requests.push(UiRequest::ShowLabels),
+            C::Annotators => self.requests.push(UiRequest::ShowAnnotators),
             C::Copy => self.copy(),
             C::SelectAll => self.with_text(|model, article| {
                 model.selection = Selection::of(article.text.full_range());

@@ -1,5 +1,7 @@
 //! What the program has to tell: each failure is turned into a notice once.
 
+use crate::app::model::Action;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Goes away by itself.
@@ -16,6 +18,10 @@ pub struct Notice {
     pub message: String,
     /// More lines, shown on demand.
     pub details: Vec<String>,
+    /// What can be done about it, as buttons.
+    pub offers: Vec<(String, Action)>,
+    /// A later notice on the same topic takes its place; empty for none.
+    pub topic: &'static str,
     /// Seconds it has been shown; counted by whoever shows it.
     pub age_secs: f32,
 }
@@ -38,6 +44,8 @@ impl Notice {
             severity,
             message: message.into(),
             details: Vec::new(),
+            offers: Vec::new(),
+            topic: "",
             age_secs: 0.0,
         }
     }
@@ -47,12 +55,24 @@ impl Notice {
         self
     }
 
+    pub fn on(mut self, topic: &'static str) -> Self {
+        self.topic = topic;
+        self
+    }
+
+    pub fn with_offer(mut self, title: impl Into<String>, action: Action) -> Self {
+        self.offers.push((title.into(), action));
+        self
+    }
+
     /// How long it stays by itself; `None` until dismissed.
     pub fn lifetime_secs(&self) -> Option<f32> {
-        match (self.severity, self.details.is_empty()) {
+        let is_plain = self.details.is_empty() && self.offers.is_empty();
+        match (self.severity, is_plain) {
             (Severity::Error, _) | (Severity::Warning, false) => None,
             (Severity::Warning, true) => Some(9.0),
-            (Severity::Info, _) => Some(5.0),
+            (Severity::Info, true) => Some(5.0),
+            (Severity::Info, false) => Some(20.0),
         }
     }
 }

@@ -1,13 +1,43 @@
-//! The open project: its history, where it is saved, and who is annotating.
+//! The open project: its history, its journal, where it is saved, and who is annotating.
+//!
+//! Everything that changes the project goes through [`Session::perform`], [`Session::undo`] and
+//! [`Session::redo`], and each of them writes one record into the journal (invariants 1 and 8).
 
+use crate::app::clock;
+use crate::app::journal::{Journal, JournalSender, Place, Status};
+use crate::app::recovery::{self, Recovered, Report};
+use crate::app::saving::Known;
 use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
 use crate::core::edit::{Edit, EditError, History, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
+use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
+use crate::store::fs::{Disk, FileSystem};
+use crate::store::journal::{path_beside, path_in_state};
+use crate::store::lock::{self, Holder, Lock, Locked};
 use crate::store::{self, StoreError};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The disk, and the folder for what belongs to no project: journals of projects without a file or
+/// in folders that cannot be written.
+#[derive(Clone)]
+pub struct Desk {
+    pub fs: Arc<dyn FileSystem>,
+    pub state_folder: Option<PathBuf>,
+}
+
+impl Desk {
+    pub fn on_disk(state_folder: Option<PathBuf>) -> Self {
+        Self {
+            fs: Arc::new(Disk),
+            state_folder,
+        }
+    }
+}
 
 pub struct Session {
     project: Project,
@@ -17,6 +47,14 @@ pub struct Session {
     pub problems: Vec<Problem>,
     /// The file on disk is damaged: it is kept as a copy before it is replaced.
     pub keep_damaged: bool,
+    /// The file as it was read or saved last.
+    pub known: Option<Known>,
+    /// Who has the project open, when it was opened to read only.
+    pub held_by: Option<Holder>,
+    pub lock: Option<Lock>,
+    journal: Option<Journal>,
+    /// States of steps of which the journal holds only one half.
+    half_logged: HashSet<u64>,
     mint: IdMint,
     annotator: AnnotatorId,
     /// Rises with every change, for whatever is derived from the project.
@@ -34,7 +72,44 @@ pub enum OpenError {
     },
 }
 
-/// Reads a project file.
+/// Why something was not done.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PerformError {
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    #[error("the project was opened to read only, because {0} has it open")]
+    ReadOnly(String),
+}
+
+/// A project as it comes from disk, with all that goes with it.
+pub struct Loaded {
+    pub path: Option<PathBuf>,
+    pub opened: Opened,
+    pub recovered: Recovered,
+    pub known: Option<Known>,
+    pub lock: Option<Lock>,
+    pub held_by: Option<Holder>,
+    /// Why the journal was not taken in, in words.
+    pub journal_trouble: Option<String>,
+    /// A journal with unsaved work is to be kept under another name before a new one is begun.
+    stale_journals: Vec<PathBuf>,
+    compact: bool,
+    journal_path: Option<PathBuf>,
+}
+
+/// How a project is to be opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// To change it; to read only when someone else has it open.
+    #[default]
+    Change,
+    /// To change it, whoever has it open.
+    Force,
+    /// As a copy without a place: saving asks where to.
+    Copy,
+}
+
+/// Reads a project file alone, without its journal.
 pub fn open_file(path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, OpenError> {
     let bytes = store::read(path, MAX_FILE_BYTES)?;
     progress(0.0);
@@ -44,42 +119,230 @@ pub fn open_file(path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Opened,
     })
 }
 
-/// Saves a project in one step. `false` when it was cancelled.
-pub fn save_file(
-    project: &Project,
+/// Reads a project file, takes its lock, and makes again what its journal holds.
+pub fn load(
+    desk: &Desk,
     path: &Path,
-    progress: &mut dyn FnMut(usize) -> bool,
-) -> Result<bool, StoreError> {
-    let Some(parts) = project_ron::write_parts(project, progress) else {
-        return Ok(false);
+    access: Access,
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<Loaded, OpenError> {
+    // The lock comes first, so that nobody saves between reading and locking.
+    let (lock, held_by) = match access {
+        Access::Copy => (None, None),
+        _ => match lock::acquire(path, clock::holder(), access == Access::Force) {
+            Ok(Locked::Ours(lock, _)) => (Some(lock), None),
+            Ok(Locked::Theirs(holder)) => (None, Some(holder)),
+            // A folder that cannot be written holds no lock, and needs none.
+            Err(_) => (None, None),
+        },
     };
-    store::write_atomically(path, |out| {
-        parts.iter().try_for_each(|part| {
-            out.write_all(part.as_bytes())
-                .map_err(|error| StoreError::new(path, &error))
-        })
+    let fail = |error: std::io::Error| StoreError::new(path, &error);
+    let info = desk.fs.info(path).map_err(fail)?;
+    let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
+    progress(0.0);
+    let (content, opened) = std::thread::scope(|scope| {
+        let content = scope.spawn(|| Content::of(&bytes));
+        let opened = project_ron::read(&bytes, progress);
+        let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
+        (content, opened)
+    });
+    let opened = opened.map_err(|error| OpenError::Read {
+        path: path.to_owned(),
+        error,
     })?;
-    Ok(true)
+    drop(bytes);
+    let mut loaded = Loaded {
+        path: Some(path.to_owned()),
+        opened,
+        recovered: Recovered {
+            history: History::saved(),
+            ..Recovered::default()
+        },
+        known: Some(Known { content, info }),
+        lock,
+        held_by,
+        journal_trouble: None,
+        stale_journals: Vec::new(),
+        compact: false,
+        journal_path: None,
+    };
+    // The journal belongs to whoever may change the project.
+    if loaded.held_by.is_none() && access != Access::Copy {
+        loaded.take_journal(desk, path);
+    }
+    if access == Access::Copy {
+        loaded.path = None;
+    }
+    Ok(loaded)
+}
+
+/// A project that was never saved, from its journal.
+pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
+    let fail = |error: std::io::Error| StoreError::new(journal, &error);
+    let bytes = desk
+        .fs
+        .read(journal, records::MAX_FILE_BYTES)
+        .map_err(fail)?;
+    let lock = match lock::acquire(journal, clock::holder(), false)? {
+        Locked::Ours(lock, _) => Some(lock),
+        Locked::Theirs(holder) => {
+            let error = std::io::Error::other(format!("{} has it open", clock::who(&holder)));
+            return Err(fail(error).into());
+        }
+    };
+    let mut project = Project::new("");
+    let found = recovery::Found {
+        path: journal.to_owned(),
+        bytes,
+    };
+    let recovered = recovery::recover(&mut project, None, &found)
+        .map_err(|reason| fail(std::io::Error::other(reason)))?;
+    Ok(Loaded {
+        path: None,
+        opened: Opened {
+            project,
+            problems: Vec::new(),
+        },
+        recovered,
+        known: None,
+        lock,
+        held_by: None,
+        journal_trouble: None,
+        stale_journals: Vec::new(),
+        compact: false,
+        journal_path: Some(journal.to_owned()),
+    })
+}
+
+/// The journals of projects that were never saved and that no program has open, newest last.
+pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
+    let Some(folder) = &desk.state_folder else {
+        return Vec::new();
+    };
+    /// A project that was given up is removed after so long, in days.
+    const KEPT_DAYS: u128 = 30;
+    let now = u128::try_from(clock::now().0).unwrap_or(0);
+    let mut found: Vec<(u128, PathBuf)> = desk
+        .fs
+        .list(folder)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(UNSAVED_PREFIX) && name.ends_with(".journal")
+        })
+        .filter(|path| {
+            matches!(
+                lock::acquire(path, clock::holder(), false),
+                Ok(Locked::Ours(..))
+            )
+        })
+        .filter_map(|path| Some((desk.fs.info(&path).ok()?.modified_nanos, path)))
+        .filter(|(modified, path)| {
+            let bytes = desk.fs.read(path, records::MAX_FILE_BYTES);
+            let has_work = bytes.is_ok_and(|bytes| recovery::holds_unsaved(&bytes));
+            let days = now.saturating_sub(modified / 1_000_000_000) / 86_400;
+            if !has_work && days > KEPT_DAYS {
+                let _litter_at_worst = desk.fs.remove(path);
+            }
+            has_work
+        })
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+const UNSAVED_PREFIX: &str = "unsaved-";
+
+impl Loaded {
+    fn take_journal(&mut self, desk: &Desk, path: &Path) {
+        /// A journal up to this size is never worth rewriting, in bytes.
+        const SMALL: usize = 4 << 20;
+        let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
+        let Some((journal, others)) = recovery::choose(found) else {
+            return;
+        };
+        self.stale_journals = others.into_iter().map(|other| other.path).collect();
+        let content = self.known.as_ref().map(|known| &known.content);
+        let mut project = self.opened.project.clone();
+        match recovery::recover(&mut project, content, &journal) {
+            Ok(recovered) => {
+                self.opened.project = project;
+                self.compact = journal.bytes.len() > SMALL && recovered.report.edits == 0;
+                if recovered.journal.is_none() {
+                    self.stale_journals.insert(0, journal.path);
+                }
+                self.recovered = recovered;
+            }
+            Err(reason) => {
+                self.journal_trouble = Some(reason);
+                self.stale_journals.insert(0, journal.path);
+            }
+        }
+    }
+
+    /// Puts journals that are not gone on with out of the way, under names that say so.
+    fn keep_stale_journals(&mut self, desk: &Desk) {
+        let has_work = self.recovered.report.edits > 0
+            || !self.recovered.report.refused.is_empty()
+            || self.journal_trouble.is_some();
+        for path in std::mem::take(&mut self.stale_journals) {
+            let stamp = if has_work {
+                format!("journal-{}", clock::stamp(clock::now()))
+            } else {
+                "journal-old".to_owned()
+            };
+            let kept = path.with_extension(stamp);
+            if desk.fs.rename(&path, &kept).is_ok() && has_work {
+                self.recovered.report.kept = Some(kept);
+            }
+        }
+    }
 }
 
 impl Session {
     pub fn new(name: &str, annotator: &str, id_tag: &str) -> Self {
-        Self::of(Project::new(name), annotator, id_tag)
+        Self::of(Project::new(name), History::saved(), annotator, id_tag)
     }
 
-    /// A session on a project that was just opened from `path`.
-    pub fn opened(opened: Opened, path: PathBuf, annotator: &str, id_tag: &str) -> Self {
-        let mut session = Self::of(opened.project, annotator, id_tag);
+    /// A session on a project that was read without a journal.
+    pub fn opened(opened: Opened, annotator: &str, id_tag: &str) -> Self {
+        let mut session = Self::of(opened.project, History::saved(), annotator, id_tag);
         session.keep_damaged = opened
             .problems
             .iter()
             .any(|problem| problem.severity == crate::core::check::Severity::Error);
-        session.path = Some(path);
         session.problems = opened.problems;
         session
     }
 
-    fn of(project: Project, annotator: &str, id_tag: &str) -> Self {
+    /// A session on a project from disk, with its history, going on with its journal.
+    pub fn loaded(
+        mut loaded: Loaded,
+        desk: &Desk,
+        annotator: &str,
+        id_tag: &str,
+        wake: crate::app::jobs::Wake,
+    ) -> (Self, Report) {
+        if loaded.held_by.is_none() {
+            loaded.keep_stale_journals(desk);
+        }
+        let mut session = Self::opened(loaded.opened, annotator, id_tag);
+        session.history = loaded.recovered.history;
+        session.half_logged = loaded.recovered.half_logged;
+        session.path = loaded.path;
+        session.known = loaded.known;
+        session.lock = loaded.lock;
+        session.held_by = loaded.held_by;
+        if session.held_by.is_none() && (session.path.is_some() || loaded.journal_path.is_some()) {
+            let saved = loaded.recovered.report.saved;
+            let present = loaded.recovered.journal.take().filter(|_| !loaded.compact);
+            session.start_journal(desk, present, saved, wake);
+        }
+        (session, loaded.recovered.report)
+    }
+
+    fn of(project: Project, history: History, annotator: &str, id_tag: &str) -> Self {
         let mut mint = IdMint::new(id_tag);
         for article in project.articles() {
             for annotation in article.annotations.iter() {
@@ -99,18 +362,75 @@ impl Session {
         }
         Self {
             project,
-            history: History::saved(),
+            history,
             path: None,
             problems: Vec::new(),
             keep_damaged: false,
+            known: None,
+            held_by: None,
+            lock: None,
+            journal: None,
+            half_logged: HashSet::new(),
             mint,
             annotator: AnnotatorId::new(annotator),
             revision: 1,
         }
     }
 
+    /// Begins the journal, or goes on with the one that is there: its path, its length in bytes
+    /// and the number of its next record.
+    pub fn start_journal(
+        &mut self,
+        desk: &Desk,
+        present: Option<(PathBuf, u64, u64)>,
+        saved: Option<crate::core::annotation::Timestamp>,
+        wake: crate::app::jobs::Wake,
+    ) {
+        let state_folder = desk.state_folder.as_deref();
+        let (path, fallback) = match (&self.path, &present, state_folder) {
+            (Some(path), _, folder) => (
+                path_beside(path),
+                folder.map(|folder| path_in_state(path, folder)),
+            ),
+            (None, Some((path, ..)), _) => (path.clone(), None),
+            (None, None, Some(folder)) => {
+                let name = format!("{UNSAVED_PREFIX}{}.journal", clock::unique());
+                (folder.join(name), None)
+            }
+            (None, None, None) => return,
+        };
+        if self.path.is_none() && self.lock.is_none() {
+            // So that another program does not take it for one that died.
+            let _best_effort = desk.fs.create_folder(&crate::store::fs::folder_of(&path));
+            if let Ok(Locked::Ours(lock, _)) = lock::acquire(&path, clock::holder(), false) {
+                self.lock = Some(lock);
+            }
+        }
+        let content = self.known.as_ref().map(|known| &known.content);
+        let file = self.path.as_deref();
+        let is_known = present.is_some();
+        let place = Place {
+            path,
+            fallback,
+            next_sequence: present.as_ref().map_or(1, |(_, _, next)| *next),
+            present: present.map(|(path, whole, _)| (path, whole)),
+        };
+        let opening = if is_known {
+            let first = content.map(|content| (self.history.state(), content));
+            recovery::opening(self.project.name(), file, first, saved)
+        } else {
+            recovery::anew(&self.project, &self.history, file, content, saved)
+        };
+        // Without threads the work goes on, without a journal.
+        self.journal = Journal::start(desk.fs.clone(), place, opening, wake).ok();
+    }
+
     pub fn project(&self) -> &Project {
         &self.project
+    }
+
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     pub fn annotator(&self) -> &AnnotatorId {
@@ -138,6 +458,10 @@ impl Session {
         !self.history.is_saved()
     }
 
+    pub fn is_read_only(&self) -> bool {
+        self.held_by.is_some()
+    }
+
     /// The name of the present state, for [`Session::mark_saved`].
     pub fn state(&self) -> u64 {
         self.history.state()
@@ -155,8 +479,45 @@ impl Session {
         self.history.redo_title()
     }
 
+    pub fn journal_sender(&self) -> Option<JournalSender> {
+        self.journal.as_ref().map(Journal::sender)
+    }
+
+    pub fn journal_status(&self) -> Status {
+        self.journal
+            .as_ref()
+            .map(Journal::status)
+            .unwrap_or_default()
+    }
+
+    pub fn retry_journal(&self) {
+        if let Some(journal) = &self.journal {
+            journal.retry();
+        }
+    }
+
+    /// Says in the journal that what is unsaved was given up: it is not recovered by itself.
+    pub fn give_up_unsaved(&mut self) {
+        if let Some(journal) = &self.journal {
+            let when = Some(clock::now());
+            journal.append(Record::GivenUp { when });
+        }
+    }
+
+    /// Ends the session. A project that was never saved and is given up leaves no journal.
+    pub fn close(&mut self) {
+        if let Some(journal) = self.journal.take() {
+            let is_empty = self.history.steps().is_empty();
+            if is_empty || (self.path.is_none() && !self.is_dirty()) {
+                journal.remove();
+            }
+        }
+        self.lock = None;
+    }
+
     /// Makes a change. The annotator enters the project with their first annotation.
-    pub fn perform(&mut self, mut transaction: Transaction) -> Result<(), EditError> {
+    pub fn perform(&mut self, mut transaction: Transaction) -> Result<(), PerformError> {
+        self.may_change()?;
         let known = self
             .project
             .annotators()
@@ -175,22 +536,92 @@ impl Session {
             });
             transaction.edits.push(Edit::SetAnnotators(annotators));
         }
-        self.history.perform(&mut self.project, transaction)?;
+        let (by, when) = (Some(self.annotator.clone()), Some(clock::now()));
+        let step = self
+            .history
+            .perform(&mut self.project, &transaction, by, when)?;
+        if let Some(journal) = &self.journal {
+            journal.append(Record::Step(StepRecord {
+                state: step.state,
+                by: step.by.clone(),
+                when: step.when,
+                undo: step.next.clone(),
+                marked: records::marked(&self.project, &transaction),
+                redo: transaction,
+            }));
+        }
         self.revision += 1;
         Ok(())
     }
 
-    /// Takes back the last step and says what was done to take it back.
-    pub fn undo(&mut self) -> Option<Result<Transaction, EditError>> {
-        let result = self.history.undo(&mut self.project);
-        self.revision += 1;
-        result
+    fn may_change(&self) -> Result<(), PerformError> {
+        match &self.held_by {
+            Some(holder) => Err(PerformError::ReadOnly(clock::who(holder))),
+            None => Ok(()),
+        }
     }
 
-    pub fn redo(&mut self) -> Option<Result<Transaction, EditError>> {
-        let result = self.history.redo(&mut self.project);
+    /// Takes back the last step and says what was done to take it back.
+    pub fn undo(&mut self) -> Option<Result<Transaction, PerformError>> {
+        if let Err(refused) = self.may_change() {
+            return Some(Err(refused));
+        }
+        let state = self.history.state();
+        let result = self.history.undo(&mut self.project)?;
+        if result.is_ok() {
+            let redo = self.half_logged.remove(&state).then(|| {
+                let step = self.history.steps().get(self.history.done());
+                step.map(|step| step.next.clone())
+            });
+            self.log(|when| Record::Undo {
+                when,
+                redo: redo.flatten(),
+            });
+        }
+        Some(result.map_err(PerformError::Edit))
+    }
+
+    /// Makes the last undone step again and says what was done.
+    pub fn redo(&mut self) -> Option<Result<Transaction, PerformError>> {
+        if let Err(refused) = self.may_change() {
+            return Some(Err(refused));
+        }
+        let result = self.history.redo(&mut self.project)?;
+        if result.is_ok() {
+            let undo = self.half_logged.remove(&self.history.state()).then(|| {
+                let at = self.history.done().checked_sub(1)?;
+                self.history.steps().get(at).map(|step| step.next.clone())
+            });
+            self.log(|when| Record::Redo {
+                when,
+                undo: undo.flatten(),
+            });
+        }
+        Some(result.map_err(PerformError::Edit))
+    }
+
+    /// Goes to the state in which so many steps are in force; says what was done last.
+    pub fn jump_to(&mut self, done: usize) -> Result<Option<Transaction>, PerformError> {
+        let mut last = None;
+        while self.history.done() != done {
+            let turned = if self.history.done() > done {
+                self.undo()
+            } else {
+                self.redo()
+            };
+            match turned {
+                Some(result) => last = Some(result?),
+                None => break,
+            }
+        }
+        Ok(last)
+    }
+
+    fn log(&mut self, record: impl FnOnce(Option<crate::core::annotation::Timestamp>) -> Record) {
         self.revision += 1;
-        result
+        if let Some(journal) = &self.journal {
+            journal.append(record(Some(clock::now())));
+        }
     }
 
     /// The file's name without its ending, or the project's name.

@@ -31,6 +31,12 @@ pub struct Settings {
     /// Drawn once; see [`crate::app::clock::installation_tag`].
     pub id_tag: String,
     pub recent: Vec<PathBuf>,
+    /// Where backups go; beside the project when none.
+    pub backup_folder: Option<PathBuf>,
+    /// A backup is made every so many minutes of unsaved work; 0 for none.
+    pub backup_minutes: u32,
+    /// The backups of a project take at most so much.
+    pub backup_limit_mb: u32,
     pub places: BTreeMap<String, Place>,
     /// The window's size in points.
     pub window: (f32, f32),
@@ -78,6 +84,9 @@ impl Default for Settings {
             annotator: String::new(),
             id_tag: String::new(),
             recent: Vec::new(),
+            backup_folder: None,
+            backup_minutes: 10,
+            backup_limit_mb: 1_024,
             places: BTreeMap::new(),
             window: (1280.0, 820.0),
         }
@@ -108,6 +117,20 @@ pub fn config_folder() -> Option<PathBuf> {
         return Some(PathBuf::from(folder));
     }
     directories::ProjectDirs::from("", "", "pressmark").map(|dirs| dirs.config_dir().to_owned())
+}
+
+/// `PRESSMARK_STATE_DIR`, or the platform's folder for what a program keeps between two runs.
+pub fn state_folder(config: &Path) -> PathBuf {
+    if let Some(folder) = std::env::var_os("PRESSMARK_STATE_DIR") {
+        return PathBuf::from(folder);
+    }
+    match directories::ProjectDirs::from("", "", "pressmark") {
+        Some(dirs) if dirs.config_dir() == config => {
+            let state = dirs.state_dir().unwrap_or(dirs.data_local_dir());
+            state.to_owned()
+        }
+        _ => config.join("state"),
+    }
 }
 
 impl Settings {

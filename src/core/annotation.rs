@@ -4,36 +4,47 @@ mod set;
 
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId, PersonId};
 use crate::core::text::{BytePos, ByteRange};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use set::{AnnotationSet, FragmentEntry, MAX_LANES};
 
 /// Seconds since 1970-01-01 UTC. The clock is outside the core.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Timestamp(pub i64);
 
 /// Fields that this version does not know, as they stood in the file: name and raw RON value.
 pub type UnknownFields = Vec<(String, String)>;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Annotation {
     pub id: AnnotationId,
     pub annotator: AnnotatorId,
     pub label: LabelId,
     /// In text order, not touching, never empty; several make the annotation discontinuous.
     pub fragments: Vec<ByteRange>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, AttributeValue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Timestamp>,
     /// The revision of the codebook in force when it was made; 0 when unknown.
+    #[serde(default)]
     pub codebook_revision: u32,
+    #[serde(default)]
     pub origin: Origin,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: UnknownFields,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeValue {
     Text(String),
     Number(f64),
@@ -59,14 +70,15 @@ impl AttributeValue {
 }
 
 /// A link to another annotation of the same article, by role (`source`, `cue`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     pub role: String,
     pub target: AnnotationId,
 }
 
 /// Where an annotation came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     #[default]
     Hand,

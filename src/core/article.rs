@@ -3,10 +3,11 @@
 use crate::core::annotation::{AnnotationSet, UnknownFields};
 use crate::core::ids::{AnnotatorId, ArticleId};
 use crate::core::text::ArticleText;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Article {
     pub id: ArticleId,
     pub title: String,
@@ -34,7 +35,8 @@ impl PartialEq for Article {
 }
 
 /// How far an annotator has come with an article. "Read, nothing here" is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     #[default]
     New,

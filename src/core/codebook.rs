@@ -2,8 +2,9 @@
 
 use crate::core::annotation::UnknownFields;
 use crate::core::ids::LabelId;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Codebook {
     /// Rises with every change, so that annotations can say under which rules they were made.
     pub revision: u32,
@@ -11,7 +12,7 @@ pub struct Codebook {
     pub unknown: UnknownFields,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     pub id: LabelId,
     pub name: String,
@@ -34,7 +35,8 @@ pub struct Label {
 }
 
 /// How a label is told apart without colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Underline {
     #[default]
     Solid,
@@ -44,7 +46,7 @@ pub enum Underline {
     Wavy,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributeSpec {
     pub name: String,
     pub title: String,
@@ -53,7 +55,8 @@ pub struct AttributeSpec {
     pub unknown: UnknownFields,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeKind {
     Text,
     Number,
@@ -65,7 +68,7 @@ pub enum AttributeKind {
     Person,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkRole {
     pub name: String,
     /// The label its target should have.
@@ -73,7 +76,8 @@ pub struct LinkRole {
 }
 
 /// What a mouse selection snaps to when it is marked with a label.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BoundaryPolicy {
     Character,
     #[default]
@@ -82,7 +86,8 @@ pub enum BoundaryPolicy {
 }
 
 /// Which annotations of the same annotator may overlap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OverlapPolicy {
     #[default]
     Any,

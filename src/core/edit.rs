@@ -1,25 +1,27 @@
 //! The one way to change a project.
 //!
-//! [`apply`] either makes all edits of a transaction and returns its inverse, or changes nothing
+//! [`apply()`] either makes all edits of a transaction and returns its inverse, or changes nothing
 //! and says why. Undo, redo, the journal and the dirty flag all ride on it (invariant 1). It also
 //! guards invariant 4: a fragment is never empty, lies in the text and on grapheme boundaries.
 
+mod apply;
 mod history;
 
-use crate::core::annotation::Annotation;
+use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
-use crate::core::project::{Annotator, Person, Project, TrashItem};
-use crate::core::text::ArticleText;
-use crate::core::text::segment::is_grapheme_boundary;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
+use crate::core::project::{Annotator, Person, SetAside, TrashItem};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use history::{History, HistoryEntry};
+pub use apply::{apply, check_fragments};
+pub use history::{History, Step};
 
 /// One change. Each has an inverse of the same kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Edit {
     /// Puts articles into the list, each at its place, in rising order of places.
     AddArticles(Vec<(usize, Arc<Article>)>),
@@ -46,22 +48,53 @@ pub enum Edit {
         article: ArticleId,
         annotation: Box<Annotation>,
     },
+    /// Gives the annotations of one article that have these ids other values, in one pass.
+    ReplaceAnnotations {
+        article: ArticleId,
+        annotations: Vec<Arc<Annotation>>,
+    },
+    /// Moves annotations of one article to the trash, in rising order of places there.
+    TrashAnnotations {
+        article: ArticleId,
+        items: Vec<ToTrash<AnnotationId>>,
+    },
+    /// Moves annotations back from these places in the trash, in rising order.
+    RestoreAnnotations {
+        article: ArticleId,
+        at: Vec<usize>,
+    },
+    /// Moves articles to the trash with all that is in them, in rising order of places there.
+    TrashArticles(Vec<ToTrash<ArticleId>>),
+    /// Moves articles back: the place in the trash, and the place in the list, the latter rising.
+    RestoreArticles(Vec<(usize, usize)>),
     SetName(String),
     SetCodebook(Box<Codebook>),
     SetAnnotators(Vec<Annotator>),
-    SetPeople(Vec<Person>),
-    /// Puts an item at a place in the trash.
-    AddToTrash {
-        at: usize,
-        item: Arc<TrashItem>,
-    },
-    RemoveFromTrash {
-        at: usize,
-    },
+    /// Puts people into the speaker ledger, each at its place, in rising order of places.
+    AddPeople(Vec<(usize, Person)>),
+    RemovePeople(Vec<PersonId>),
+    /// Puts items into the trash, in rising order of places.
+    AddToTrash(Vec<(usize, Arc<TrashItem>)>),
+    /// Takes the items at these places out of the trash, in rising order.
+    RemoveFromTrash(Vec<usize>),
+    /// Puts items on the review list, in rising order of places.
+    AddToReview(Vec<(usize, SetAside)>),
+    /// Takes the items at these places off the review list, in rising order.
+    RemoveFromReview(Vec<usize>),
+}
+
+/// Something that goes to the trash: where it will stand there, who threw it away and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToTrash<Id> {
+    pub id: Id,
+    pub at: usize,
+    pub by: AnnotatorId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
 }
 
 /// What may change about an article: everything but its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleDetails {
     pub title: String,
     pub metadata: BTreeMap<String, String>,
@@ -69,7 +102,7 @@ pub struct ArticleDetails {
 }
 
 /// Edits that are made, undone and redone together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transaction {
     /// What it does, as the undo menu says it: "mark quote".
     pub title: String,
@@ -96,6 +129,14 @@ impl Transaction {
                 annotation,
             } => Some((article, Some(&annotation.id))),
             Edit::RemoveAnnotation { article, id } => Some((article, Some(id))),
+            Edit::ReplaceAnnotations {
+                article,
+                annotations,
+            } => Some((article, annotations.first().map(|a| &a.id))),
+            Edit::TrashAnnotations { article, items } => {
+                Some((article, items.first().map(|item| &item.id)))
+            }
+            Edit::RestoreAnnotations { article, .. } => Some((article, None)),
             Edit::SetDetails { article, .. } | Edit::SetStatus { article, .. } => {
                 Some((article, None))
             }
@@ -125,224 +166,16 @@ pub enum EditError {
     UnorderedFragments(AnnotationId),
     #[error("the codebook has no label “{0}”")]
     NoLabel(String),
-    #[error("nothing is in the trash at place {0}")]
-    NotInTrash(usize),
-}
-
-/// Makes all edits, or none. Returns the transaction that takes them back.
-pub fn apply(project: &mut Project, transaction: &Transaction) -> Result<Transaction, EditError> {
-    let mut undo = Vec::with_capacity(transaction.edits.len());
-    for edit in &transaction.edits {
-        match apply_edit(project, edit) {
-            Ok(inverse) => undo.push(inverse),
-            Err(error) => {
-                for inverse in undo.iter().rev() {
-                    // The inverse of an edit just made applies, or the edit had no effect.
-                    let _restored = apply_edit(project, inverse);
-                }
-                return Err(error);
-            }
-        }
-    }
-    undo.reverse();
-    Ok(Transaction::new(transaction.title.clone(), undo))
-}
-
-/// Checks the fragments of an annotation against the text (invariant 4).
-pub fn check_fragments(annotation: &Annotation, text: &ArticleText) -> Result<(), EditError> {
-    let id = || annotation.id.clone();
-    if annotation.fragments.is_empty() {
-        return Err(EditError::EmptyFragment(id()));
-    }
-    let mut last_end = None;
-    for fragment in &annotation.fragments {
-        if fragment.is_empty() {
-            return Err(EditError::EmptyFragment(id()));
-        }
-        if fragment.end > text.end() {
-            return Err(EditError::OutsideText(id()));
-        }
-        if !is_grapheme_boundary(text, fragment.start) || !is_grapheme_boundary(text, fragment.end)
-        {
-            return Err(EditError::InsideGrapheme(id()));
-        }
-        if last_end.is_some_and(|end| fragment.start < end) {
-            return Err(EditError::UnorderedFragments(id()));
-        }
-        last_end = Some(fragment.end);
-    }
-    Ok(())
-}
-
-fn article_mut<'a>(project: &'a mut Project, id: &ArticleId) -> Result<&'a mut Article, EditError> {
-    let index = project.article_index(id);
-    let found = index.and_then(|i| project.articles.get_mut(i));
-    found
-        .map(Arc::make_mut)
-        .ok_or_else(|| EditError::NoArticle(id.clone()))
-}
-
-fn check_annotation(
-    project: &Project,
-    article: &ArticleId,
-    annotation: &Annotation,
-) -> Result<(), EditError> {
-    let found = project
-        .article(article)
-        .ok_or_else(|| EditError::NoArticle(article.clone()))?;
-    if project.codebook.label(annotation.label.as_str()).is_none() {
-        return Err(EditError::NoLabel(annotation.label.to_string()));
-    }
-    check_fragments(annotation, &found.text)
-}
-
-fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
-    match edit {
-        Edit::AddArticles(added) => {
-            let mut ids = std::collections::HashSet::new();
-            if let Some((_, taken)) = added.iter().find(|(_, article)| {
-                project.article_index(&article.id).is_some() || !ids.insert(&article.id)
-            }) {
-                return Err(EditError::ArticleExists(taken.id.clone()));
-            }
-            insert_all(&mut project.articles, added);
-            project.index_articles();
-            let ids = added.iter().map(|(_, article)| article.id.clone());
-            Ok(Edit::RemoveArticles(ids.collect()))
-        }
-        Edit::RemoveArticles(ids) => {
-            let mut places = Vec::with_capacity(ids.len());
-            for id in ids {
-                let place = project.article_index(id);
-                places.push(place.ok_or_else(|| EditError::NoArticle(id.clone()))?);
-            }
-            places.sort_unstable();
-            places.dedup();
-            let removed = places
-                .iter()
-                .filter_map(|&i| project.articles.get(i).map(|article| (i, article.clone())))
-                .collect();
-            let mut i = 0;
-            project.articles.retain(|_| {
-                i += 1;
-                places.binary_search(&(i - 1)).is_err()
-            });
-            project.index_articles();
-            Ok(Edit::AddArticles(removed))
-        }
-        Edit::SetDetails { article, details } => {
-            let target = article_mut(project, article)?;
-            let old = ArticleDetails {
-                title: std::mem::replace(&mut target.title, details.title.clone()),
-                metadata: std::mem::replace(&mut target.metadata, details.metadata.clone()),
-                notes: std::mem::replace(&mut target.notes, details.notes.clone()),
-            };
-            Ok(Edit::SetDetails {
-                article: article.clone(),
-                details: old,
-            })
-        }
-        Edit::SetStatus {
-            article,
-            annotator,
-            status,
-        } => {
-            let target = article_mut(project, article)?;
-            let old = target.status_for(annotator);
-            match status {
-                Status::New => target.status.remove(annotator),
-                other => target.status.insert(annotator.clone(), *other),
-            };
-            Ok(Edit::SetStatus {
-                article: article.clone(),
-                annotator: annotator.clone(),
-                status: old,
-            })
-        }
-        Edit::AddAnnotation {
-            article,
-            annotation,
-        } => {
-            check_annotation(project, article, annotation)?;
-            article_mut(project, article)?
-                .annotations
-                .insert(annotation.clone())
-                .map_err(|refused| EditError::AnnotationExists(refused.id))?;
-            Ok(Edit::RemoveAnnotation {
-                article: article.clone(),
-                id: annotation.id.clone(),
-            })
-        }
-        Edit::RemoveAnnotation { article, id } => {
-            let removed = article_mut(project, article)?
-                .annotations
-                .remove(id.as_str())
-                .ok_or_else(|| EditError::NoAnnotation(id.clone()))?;
-            Ok(Edit::AddAnnotation {
-                article: article.clone(),
-                annotation: Box::new(Annotation::clone(&removed)),
-            })
-        }
-        Edit::ReplaceAnnotation {
-            article,
-            annotation,
-        } => {
-            check_annotation(project, article, annotation)?;
-            let old = article_mut(project, article)?
-                .annotations
-                .replace(Annotation::clone(annotation))
-                .ok_or_else(|| EditError::NoAnnotation(annotation.id.clone()))?;
-            Ok(Edit::ReplaceAnnotation {
-                article: article.clone(),
-                annotation: Box::new(Annotation::clone(&old)),
-            })
-        }
-        Edit::SetName(name) => Ok(Edit::SetName(std::mem::replace(
-            &mut project.name,
-            name.clone(),
-        ))),
-        Edit::SetCodebook(codebook) => {
-            let new = Arc::new(Codebook::clone(codebook));
-            let old = std::mem::replace(&mut project.codebook, new);
-            Ok(Edit::SetCodebook(Box::new(Codebook::clone(&old))))
-        }
-        Edit::SetAnnotators(annotators) => {
-            let old = std::mem::replace(&mut project.annotators, Arc::new(annotators.clone()));
-            Ok(Edit::SetAnnotators(Vec::clone(&old)))
-        }
-        Edit::SetPeople(people) => {
-            let old = std::mem::replace(&mut project.people, Arc::new(people.clone()));
-            Ok(Edit::SetPeople(Vec::clone(&old)))
-        }
-        Edit::AddToTrash { at, item } => {
-            let at = (*at).min(project.trash.len());
-            project.trash.insert(at, item.clone());
-            Ok(Edit::RemoveFromTrash { at })
-        }
-        Edit::RemoveFromTrash { at } => {
-            if *at >= project.trash.len() {
-                return Err(EditError::NotInTrash(*at));
-            }
-            let item = project.trash.remove(*at);
-            Ok(Edit::AddToTrash { at: *at, item })
-        }
-    }
-}
-
-/// Puts items at their places; places count in the list as it is afterwards.
-fn insert_all(articles: &mut Vec<Arc<Article>>, added: &[(usize, Arc<Article>)]) {
-    let mut merged = Vec::with_capacity(articles.len() + added.len());
-    let mut old = std::mem::take(articles).into_iter();
-    for (place, article) in added {
-        while merged.len() < *place
-            && let Some(next) = old.next()
-        {
-            merged.push(next);
-        }
-        merged.push(article.clone());
-    }
-    merged.extend(old);
-    *articles = merged;
+    #[error("this is not in the trash (any more)")]
+    NotInTrash,
+    #[error("this is not on the review list (any more)")]
+    NotInReview,
+    #[error("there already is a person {0}")]
+    PersonExists(PersonId),
+    #[error("there is no person {0}")]
+    NoPerson(PersonId),
+    #[error("the same thing is named twice in one change")]
+    NamedTwice,
 }
 
 #[cfg(test)]

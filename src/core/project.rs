@@ -7,6 +7,7 @@ use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, PersonId};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ impl PartialEq for Project {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Annotator {
     pub id: AnnotatorId,
     pub name: String,
@@ -45,7 +46,7 @@ pub struct Annotator {
 }
 
 /// Someone in the speaker ledger: a person or an organisation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     pub id: PersonId,
     pub name: String,
@@ -57,14 +58,15 @@ pub struct Person {
 }
 
 /// Something deleted that can be brought back whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrashItem {
     pub what: Trashed,
     pub by: AnnotatorId,
     pub when: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Trashed {
     Annotation {
         article: ArticleId,
@@ -76,7 +78,7 @@ pub enum Trashed {
 }
 
 /// Something that could not be trusted when the file was read, kept as it stood there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     /// The article it belongs to; empty for none.
     pub article: String,

@@ -23,6 +23,23 @@ pub struct ArticleText {
     line_starts: Vec<u32>,
 }
 
+/// As its string.
+impl serde::Serialize for ArticleText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ArticleText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(serde::de::Error::custom("the text is too long"));
+        }
+        Ok(Self::new(text))
+    }
+}
+
 impl ArticleText {
     /// Takes a text as it is. Callers that read files use [`normalize_newlines`] first.
     ///

@@ -10,8 +10,9 @@ mod record;
 mod salvage;
 mod write;
 
-pub use read::{Opened, read};
-pub use write::{write, write_parts};
+pub use read::{Opened, lost_annotation, lost_texts, read};
+pub use salvage::counts;
+pub use write::{lost_annotation_text, write, write_parts};
 
 /// The version this code writes. Files with another major number are migrated or refused.
 pub const VERSION: (u32, u32) = (1, 0);

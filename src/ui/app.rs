@@ -5,8 +5,11 @@
 
 use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
+use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
 use super::dialogs::export::{ExportDialog, ExportStep};
-use super::dialogs::{about, cheat_sheet, leave, settings};
+use super::dialogs::history::HistoryDialog;
+use super::dialogs::trash::TrashDialog;
+use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, settings};
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::frame_log::FrameLog;
 use super::keys;
@@ -49,6 +52,12 @@ enum Dialog {
     Settings { annotator: String },
     About,
     Export(ExportDialog),
+    History(HistoryDialog),
+    Trash(TrashDialog),
+    Backups { cursor: usize },
+    Labels,
+    Annotators,
+    Delete(DeleteDialog),
     Browse(Box<Browse>),
 }
 
@@ -71,6 +80,8 @@ pub struct PressmarkApp {
     article_id: Option<crate::core::ids::ArticleId>,
     /// A text field had the keyboard in the last frame: Esc has only left it.
     was_writing: bool,
+    shows_review: bool,
+    had_focus: bool,
 }
 
 impl PressmarkApp {
@@ -106,6 +117,8 @@ impl PressmarkApp {
             wake,
             article_id: None,
             was_writing: false,
+            shows_review: false,
+            had_focus: true,
         }
     }
 
@@ -125,7 +138,7 @@ impl PressmarkApp {
     pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
         const SMALL_BYTES: u64 = 3 << 20;
         match paths.as_slice() {
-            [] => {}
+            [] => self.model.resume(),
             [path]
                 if path
                     .extension()
@@ -143,7 +156,7 @@ impl PressmarkApp {
     }
 
     fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.model.question.is_some()
+        self.dialog.is_some() || self.model.question.is_some() || self.model.save_trouble.is_some()
     }
 
     /// Input and results to actions; before drawing.
@@ -152,7 +165,14 @@ impl PressmarkApp {
             log.begin();
         }
         self.apply_theme(ctx);
-        self.model.poll_jobs();
+        if let Some(wait) = self.model.tick() {
+            ctx.request_repaint_after(wait);
+        }
+        let has_focus = ctx.input(|input| input.focused);
+        if has_focus && !self.had_focus {
+            self.model.look_at_file();
+        }
+        self.had_focus = has_focus;
         self.poll_dialogs(ctx);
         let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
         for action in keys::actions(ctx, &self.model, situation) {
@@ -245,6 +265,9 @@ impl PressmarkApp {
                 }
             });
         self.drop_target_ui(&ctx);
+        if self.shows_review {
+            self.shows_review = review::review_ui(&ctx, &mut self.model, &tokens);
+        }
         notices::notices_ui(&ctx, &mut self.model, &tokens);
         self.dialog_ui(&ctx);
         self.title_of_window(&ctx);
@@ -339,6 +362,10 @@ impl PressmarkApp {
             leave::leave_ui(ctx, &mut self.model);
             return;
         }
+        if let Some(trouble) = self.model.save_trouble.clone() {
+            save_trouble::save_trouble_ui(ctx, &mut self.model, &trouble);
+            return;
+        }
         let Some(mut dialog) = self.dialog.take() else {
             return;
         };
@@ -346,6 +373,14 @@ impl PressmarkApp {
             Dialog::Palette(palette) => palette.ui(ctx, &mut self.model),
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
+            Dialog::History(history) => history.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Trash(trash) => trash.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Backups { cursor } => {
+                backups::backups_ui(ctx, &mut self.model, &self.tokens, cursor)
+            }
+            Dialog::Labels => labels_ui(ctx, &mut self.model),
+            Dialog::Annotators => annotators_ui(ctx, &mut self.model),
+            Dialog::Delete(delete) => delete.ui(ctx, &mut self.model),
             Dialog::Settings { annotator } => {
                 let stays = settings::settings_ui(ctx, &mut self.model, annotator);
                 if !stays {
@@ -492,6 +527,17 @@ impl PressmarkApp {
                     self.dialog = Some(Dialog::Settings { annotator });
                 }
                 UiRequest::ShowAbout => self.dialog = Some(Dialog::About),
+                UiRequest::ShowHistory => {
+                    self.dialog = Some(Dialog::History(HistoryDialog::new()));
+                }
+                UiRequest::ShowTrash => self.dialog = Some(Dialog::Trash(TrashDialog::default())),
+                UiRequest::ShowReview => self.shows_review ^= true,
+                UiRequest::ShowBackups => self.dialog = Some(Dialog::Backups { cursor: 0 }),
+                UiRequest::ShowLabels => self.dialog = Some(Dialog::Labels),
+                UiRequest::ShowAnnotators => self.dialog = Some(Dialog::Annotators),
+                UiRequest::AskToDelete(what) => {
+                    self.dialog = Some(Dialog::Delete(DeleteDialog::new(what)));
+                }
                 UiRequest::FocusNote => {
                     self.model.settings.show_annotations = true;
                     self.inspector.focus_note();

@@ -94,6 +94,16 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
                         });
                     });
                     ui.label(&notice.message);
+                    if !notice.offers.is_empty() {
+                        ui.horizontal_wrapped(|ui| {
+                            for (title, action) in &notice.offers {
+                                if ui.button(title).clicked() {
+                                    actions.push(Action::DismissNotice(i));
+                                    actions.push(action.clone());
+                                }
+                            }
+                        });
+                    }
                     if !notice.details.is_empty() {
                         ui.collapsing(format!("Details ({})", notice.details.len()), |ui| {
                             ScrollArea::vertical().max_height(180.0).show(ui, |ui| {

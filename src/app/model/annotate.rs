@@ -8,10 +8,9 @@ use crate::core::article::Status;
 use crate::core::codebook::{BoundaryPolicy, OverlapPolicy};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, LabelId};
-use crate::core::project::{Person, TrashItem, Trashed};
+use crate::core::project::Person;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
 use crate::core::text::{BytePos, ByteRange, segment};
-use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -218,21 +217,19 @@ impl Model {
             self.set_attribute(id, name, Some(value));
             return;
         }
-        let Some(article) = self.article().cloned() else {
+        let Some(article) = self.article() else {
             return;
         };
         let Some(old) = article.annotations.get(id.as_str()) else {
             return;
         };
         let new_person = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
-        let mut all = people.to_vec();
         let mut new = Annotation::clone(old);
         let value = AttributeValue::Person(new_person.id.clone());
         new.attributes.insert(name.to_owned(), value);
         new.changed = Some(clock::now());
-        all.push(new_person);
         let edits = vec![
-            Edit::SetPeople(all),
+            Edit::AddPeople(vec![(people.len(), new_person)]),
             Edit::ReplaceAnnotation {
                 article: article.id.clone(),
                 annotation: Box::new(new),
@@ -263,75 +260,6 @@ impl Model {
             }
             a.fragments = merge_fragments(std::mem::take(&mut a.fragments));
         });
-    }
-
-    pub(super) fn delete(&mut self, id: &AnnotationId) {
-        let Some(article) = self.article() else {
-            return;
-        };
-        let Some(annotation) = article.annotations.get(id.as_str()).cloned() else {
-            return;
-        };
-        let name = self
-            .session
-            .project()
-            .codebook()
-            .name_of(&annotation.label)
-            .to_lowercase();
-        let item = TrashItem {
-            what: Trashed::Annotation {
-                article: article.id.clone(),
-                annotation,
-            },
-            by: self.session.annotator().clone(),
-            when: Some(clock::now()),
-        };
-        let edits = vec![
-            Edit::RemoveAnnotation {
-                article: article.id.clone(),
-                id: id.clone(),
-            },
-            Edit::AddToTrash {
-                at: self.session.project().trash().len(),
-                item: Arc::new(item),
-            },
-        ];
-        self.apply(format!("delete {name}"), edits);
-        self.selected = None;
-    }
-
-    pub(super) fn remove_article(&mut self) {
-        let (Some(article), Some(index)) = (self.article().cloned(), self.article_index()) else {
-            return;
-        };
-        let item = TrashItem {
-            what: Trashed::Article(article.clone()),
-            by: self.session.annotator().clone(),
-            when: Some(clock::now()),
-        };
-        let edits = vec![
-            Edit::RemoveArticles(vec![article.id.clone()]),
-            Edit::AddToTrash {
-                at: self.session.project().trash().len(),
-                item: Arc::new(item),
-            },
-        ];
-        if self.apply("remove article", edits) {
-            let articles = self.session.project().articles();
-            let next = articles
-                .get(index)
-                .or(articles.last())
-                .map(|a| a.id.clone());
-            if let Some(next) = next {
-                self.go_to_article(&next);
-            }
-            self.mend_references();
-            let message = format!(
-                "“{}” is in the trash; undo brings it back",
-                article.display_title()
-            );
-            self.notify(Notice::info(message));
-        }
     }
 
     pub(super) fn select_annotation(&mut self, id: AnnotationId, reveal: bool) {

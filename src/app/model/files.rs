@@ -2,17 +2,22 @@
 //!
 //! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
 
+use super::safety::SaveTrouble;
 use super::{LeaveAnswer, Model, UiRequest};
 use crate::app::clock;
 use crate::app::export::{self, ExportError};
 use crate::app::import::{Import, import_paths, import_text};
 use crate::app::jobs::JobKind;
+use crate::app::journal::Leave;
 use crate::app::notice::Notice;
-use crate::app::session::{OpenError, Session, open_file, save_file};
+use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
+use crate::app::session::{Access, Loaded, OpenError, Session, load};
 use crate::core::edit::Edit;
+use crate::core::merge::Merge;
 use crate::format::project_ron::Opened;
 use crate::format::{Dataset, Selection, Written, format_named, jsonl, project_ron};
-use crate::store::{self, StoreError};
+use crate::store;
+use crate::store::lock::{self, Lock, Locked};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,7 +26,8 @@ use std::sync::Arc;
 pub enum Pending {
     New,
     PickProject,
-    Open(PathBuf),
+    Open(PathBuf, Access),
+    Unsaved(PathBuf),
     Demo,
     /// A project that has been read already and waits.
     Waiting,
@@ -32,14 +38,22 @@ pub enum Pending {
 pub enum JobOutput {
     Opened {
         path: PathBuf,
-        result: Result<Box<Opened>, OpenError>,
+        result: Result<Box<Loaded>, OpenError>,
     },
     Saved {
         path: PathBuf,
         serial: u64,
         state: u64,
-        /// `Ok(None)` when cancelled; else where a damaged file was kept, if it was.
-        result: Result<Option<Option<PathBuf>>, StoreError>,
+        /// The lock of a new place.
+        lock: Option<Lock>,
+        result: Result<Saved, SaveError>,
+    },
+    BackedUp(Result<(), String>),
+    BackupsCounted(Vec<(PathBuf, Result<(usize, usize), String>)>),
+    Merged {
+        serial: u64,
+        state: u64,
+        result: Result<Box<(Merge, Option<saving::Known>)>, String>,
     },
     Imported {
         serial: u64,
@@ -77,7 +91,10 @@ impl Model {
         };
         match answer {
             LeaveAnswer::Stay => {}
-            LeaveAnswer::Discard => self.go_on(pending),
+            LeaveAnswer::Discard => {
+                self.session.give_up_unsaved();
+                self.go_on(pending);
+            }
             LeaveAnswer::Save => {
                 self.after_save = Some(pending);
                 self.save();
@@ -90,18 +107,20 @@ impl Model {
             Pending::New => {
                 self.save_settings();
                 let session = Session::new("", &self.settings.annotator, &self.settings.id_tag);
-                self.enter(session);
+                self.enter_unsaved(session);
             }
             Pending::PickProject => self.requests.push(UiRequest::PickProject),
-            Pending::Open(path) => self.open(path),
+            Pending::Open(path, access) => self.open(path, access),
+            Pending::Unsaved(journal) => self.open_unsaved(&journal),
             Pending::Demo => self.open_demo(),
             Pending::Waiting => {
-                if let Some((path, opened)) = self.waiting.take() {
-                    self.opened(path, Ok(opened));
+                if let Some(loaded) = self.waiting.take() {
+                    self.loaded(*loaded);
                 }
             }
             Pending::Quit => {
                 self.save_settings();
+                self.session.close();
                 self.requests.push(UiRequest::Close);
             }
         }
@@ -109,6 +128,7 @@ impl Model {
 
     fn enter(&mut self, mut session: Session) {
         session.count_on_from(&self.session);
+        self.session.close();
         self.session = session;
         self.serial += 1;
         self.article = None;
@@ -118,13 +138,26 @@ impl Model {
         self.selection = Default::default();
         self.places.clear();
         self.saved_at = None;
+        self.save_trouble = None;
+        self.watch = Default::default();
+        self.notices.retain(|notice| notice.topic.is_empty());
         self.restore_place();
     }
 
-    fn open(&mut self, path: PathBuf) {
+    /// Enters a project that has no file, with a journal of its own.
+    fn enter_unsaved(&mut self, mut session: Session) {
+        session.start_journal(&self.desk, None, None, self.jobs.wake());
+        self.enter(session);
+    }
+
+    fn open(&mut self, path: PathBuf, access: Access) {
+        if self.session.path.as_ref() == Some(&path) && access != Access::Copy {
+            return self.reload(path);
+        }
         let title = format!("Opening {}", file_name(&path));
+        let desk = self.desk.clone();
         self.jobs.start(JobKind::Open, title, move |context| {
-            let result = open_file(&path, &|share| {
+            let result = load(&desk, &path, access, &|share| {
                 context.progress(share);
             });
             JobOutput::Opened {
@@ -134,15 +167,41 @@ impl Model {
         });
     }
 
+    /// Opens the project's own file again.
+    pub(super) fn reload(&mut self, path: PathBuf) {
+        let was_ours = self.session.lock.is_some();
+        // The lock and the journal are this session's own.
+        self.session.close();
+        match load(&self.desk, &path, Access::Change, &|_| ()) {
+            Ok(loaded) => self.loaded(loaded),
+            Err(error) => {
+                if was_ours
+                    && let Ok(Locked::Ours(lock, _)) = lock::acquire(&path, clock::holder(), false)
+                {
+                    self.session.lock = Some(lock);
+                }
+                let wake = self.jobs.wake();
+                self.session.start_journal(&self.desk, None, None, wake);
+                self.notify(Notice::error(format!(
+                    "The file could not be loaded again. {error}"
+                )));
+            }
+        }
+    }
+
     /// Opens a project at once; for the command line and for tests.
     pub fn open_now(&mut self, path: PathBuf) {
-        let result = open_file(&path, &|_| ()).map(Box::new);
+        let result = load(&self.desk, &path, Access::Change, &|_| ()).map(Box::new);
         self.opened(path, result);
     }
 
-    /// Takes a project that was read elsewhere, with `path` as its place to save.
+    /// Takes a project that was read elsewhere, with `path` as its place to save; without a
+    /// journal, as measuring wants it.
     pub fn enter_opened(&mut self, opened: Opened, path: PathBuf) {
-        self.opened(path, Ok(Box::new(opened)));
+        let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
+        let mut session = Session::opened(opened, annotator, tag);
+        session.path = Some(path);
+        self.enter(session);
     }
 
     fn open_demo(&mut self) {
@@ -150,34 +209,17 @@ impl Model {
             Ok(opened) => {
                 self.save_settings();
                 let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
-                let mut session = Session::opened(opened, PathBuf::new(), annotator, tag);
                 // A copy: the first save asks where to.
-                session.path = None;
-                self.enter(session);
+                let session = Session::opened(opened, annotator, tag);
+                self.enter_unsaved(session);
             }
             Err(error) => self.notify(Notice::error(format!("The demo cannot be read: {error}"))),
         }
     }
 
-    fn opened(&mut self, path: PathBuf, result: Result<Box<Opened>, OpenError>) {
+    fn opened(&mut self, path: PathBuf, result: Result<Box<Loaded>, OpenError>) {
         match result {
-            Ok(opened) => {
-                self.save_settings();
-                self.settings.remember_project(&path);
-                let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
-                let session = Session::opened(*opened, path, annotator, tag);
-                let problems: Vec<String> =
-                    session.problems.iter().map(ToString::to_string).collect();
-                let name = session.path.as_deref().map(file_name).unwrap_or_default();
-                self.enter(session);
-                if !problems.is_empty() {
-                    let message = format!(
-                        "{name} was opened, but {} in it could not be trusted. Nothing was thrown away: it is kept in the project, and the file stays as a copy when you save.",
-                        count(problems.len(), "thing", "things")
-                    );
-                    self.notify(Notice::warning(message).with_details(problems));
-                }
-            }
+            Ok(loaded) => self.loaded(*loaded),
             Err(error) => {
                 self.settings
                     .recent
@@ -189,6 +231,46 @@ impl Model {
         }
     }
 
+    /// Enters a project from disk, and tells what there is to tell.
+    pub(super) fn loaded(&mut self, mut loaded: Loaded) {
+        self.save_settings();
+        if let Some(path) = &loaded.path {
+            self.settings.remember_project(path);
+        }
+        let journal_trouble = loaded.journal_trouble.take();
+        let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
+        let wake = self.jobs.wake();
+        let is_copy = loaded.path.is_none() && loaded.known.is_some();
+        let (mut session, report) = Session::loaded(loaded, &self.desk, annotator, tag, wake);
+        let problems: Vec<String> = session.problems.iter().map(ToString::to_string).collect();
+        if is_copy {
+            session.known = None;
+            session.start_journal(&self.desk, None, None, self.jobs.wake());
+        }
+        self.enter(session);
+        let name = self.session.display_name();
+        if !problems.is_empty() {
+            let message = format!(
+                "{name} was opened, but {} in it could not be trusted. Nothing was thrown away: it is kept in the project, and the file stays as a copy when you save.",
+                count(problems.len(), "thing", "things")
+            );
+            self.notify(Notice::warning(message).with_details(problems));
+        }
+        if let Some(reason) = journal_trouble {
+            let message = format!(
+                "What was done in “{name}” after the last save could not be recovered: {reason}. The journal is kept{}.",
+                report
+                    .kept
+                    .as_ref()
+                    .map(|kept| format!(" as {}", kept.display()))
+                    .unwrap_or_default()
+            );
+            self.notify(Notice::error(message));
+        }
+        self.announce(&report);
+        self.announce_lock();
+    }
+
     pub(super) fn request_save_as(&mut self) {
         let name = self.session.path.as_deref().map(file_name);
         let name =
@@ -198,6 +280,7 @@ impl Model {
 
     pub(super) fn save(&mut self) {
         match self.session.path.clone() {
+            Some(_) if self.session.is_read_only() => self.request_save_as(),
             Some(path) => self.save_to(path),
             None => self.request_save_as(),
         }
@@ -208,27 +291,57 @@ impl Model {
             path.set_extension("ron");
         }
         self.finish_edge_move(true);
+        let is_same = self.session.path.as_ref() == Some(&path);
+        if is_same && self.session.is_read_only() {
+            self.after_save = None;
+            return self.announce_lock();
+        }
+        let mut lock = None;
+        if !is_same {
+            match lock::acquire(&path, clock::holder(), false) {
+                Ok(Locked::Ours(ours, _)) => lock = Some(ours),
+                Ok(Locked::Theirs(holder)) => {
+                    self.after_save = None;
+                    let message = format!(
+                        "{} is open for {}. Choose another name.",
+                        path.display(),
+                        clock::who(&holder)
+                    );
+                    return self.notify(Notice::error(message));
+                }
+                // A folder that cannot be written says so when the file is.
+                Err(_) => {}
+            }
+        }
         let project = self.session.project().clone();
         let (serial, state) = (self.serial, self.session.state());
-        let keeps = self.session.keep_damaged && self.session.path.as_ref() == Some(&path);
+        let had_file = self.session.path.is_some();
+        let plan = SavePlan {
+            desk: self.desk.clone(),
+            path: path.clone(),
+            journal: self.session.journal_sender().map(|sender| JournalPlan {
+                sender,
+                state,
+                switch: (!is_same).then_some(if had_file {
+                    Leave::GivenUp
+                } else {
+                    Leave::Remove
+                }),
+            }),
+            backups: self.backups(),
+            known: self.session.known.clone().filter(|_| is_same),
+            keeps_damaged: self.session.keep_damaged && is_same,
+        };
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
         let started = self.jobs.start(JobKind::Save, title, move |context| {
-            let save = || {
-                let kept = if keeps && path.exists() {
-                    Some(store::keep_copy(&path, "damaged")?)
-                } else {
-                    None
-                };
-                let mut progress = |done: usize| context.progress(done as f32 / total as f32);
-                let saved = save_file(&project, &path, &mut progress)?;
-                Ok(saved.then_some(kept))
-            };
-            let result = save();
+            let mut progress = |done: usize| context.progress(done as f32 / total as f32);
+            let result = saving::save(&project, &plan, &mut progress);
             JobOutput::Saved {
                 path,
                 serial,
                 state,
+                lock,
                 result,
             }
         });
@@ -246,7 +359,9 @@ impl Model {
         if let [path] = paths.as_slice() {
             let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
             match extension.as_deref() {
-                Some("ron") => return self.leave_for(Pending::Open(path.clone())),
+                Some("ron") => {
+                    return self.leave_for(Pending::Open(path.clone(), Access::Change));
+                }
                 Some("jsonl") => return self.import_dataset(path.clone()),
                 _ => {}
             }
@@ -399,11 +514,10 @@ impl Model {
     fn finish_job(&mut self, output: JobOutput) {
         match output {
             JobOutput::Opened {
-                path,
-                result: Ok(opened),
+                result: Ok(loaded), ..
             } if self.session.is_dirty() => {
                 // Work was done while the file was read.
-                self.waiting = Some((path, opened));
+                self.waiting = Some(loaded);
                 self.question = Some(Pending::Waiting);
             }
             JobOutput::Opened { path, result } => self.opened(path, result),
@@ -411,8 +525,21 @@ impl Model {
                 path,
                 serial,
                 state,
+                lock,
                 result,
-            } => self.saved(path, serial, state, result),
+            } => self.saved(path, serial, state, lock, result),
+            JobOutput::BackedUp(Ok(())) => {}
+            JobOutput::BackedUp(Err(error)) => self.notify(
+                Notice::warning("The timed backup could not be written")
+                    .with_details(vec![error])
+                    .on("backup"),
+            ),
+            JobOutput::BackupsCounted(counted) => self.backups_counted(counted),
+            JobOutput::Merged {
+                serial,
+                state,
+                result,
+            } => self.merged(serial, state, result),
             JobOutput::Imported { serial, .. } | JobOutput::Dataset { serial, .. }
                 if serial != self.serial =>
             {
@@ -447,33 +574,61 @@ impl Model {
         path: PathBuf,
         serial: u64,
         state: u64,
-        result: Result<Option<Option<PathBuf>>, StoreError>,
+        lock: Option<Lock>,
+        result: Result<Saved, SaveError>,
     ) {
         let next = self.after_save.take();
+        // The project that was saved is no longer the open one.
+        if serial != self.serial {
+            return;
+        }
         match result {
-            // The project that was saved is no longer the open one.
-            Ok(_) if serial != self.serial => {}
-            Ok(Some(kept)) => {
+            Ok(saved) => {
                 self.session.mark_saved(state);
                 self.saved_at = Some(clock::now());
                 self.settings.remember_project(&path);
-                if let Some(kept) = kept {
+                if let Some(kept) = saved.kept_damaged {
                     let message = format!("The damaged file was kept as {}", kept.display());
                     self.notify(Notice::info(message));
                     self.session.keep_damaged = false;
                 }
-                self.session.path = Some(path);
+                if let Some(trouble) = saved.backup_trouble {
+                    let message = "The project was saved, but its previous version could not be kept as a backup";
+                    self.notify(
+                        Notice::warning(message)
+                            .with_details(vec![trouble])
+                            .on("backup"),
+                    );
+                }
+                self.session.known = Some(saved.known);
+                if self.session.path.as_ref() != Some(&path) {
+                    self.session.path = Some(path);
+                    self.session.lock = lock;
+                    self.session.held_by = None;
+                    self.notices.retain(|notice| notice.topic != "lock");
+                    if self.session.journal_sender().is_none() {
+                        let wake = self.jobs.wake();
+                        let now = Some(clock::now());
+                        self.session.start_journal(&self.desk, None, now, wake);
+                    }
+                }
                 self.save_settings();
                 if let Some(next) = next {
                     self.leave_for(next);
                 }
             }
-            Ok(None) => self.notify(Notice::info("Saving was cancelled; the file is as it was")),
+            Err(SaveError::Cancelled) => {
+                self.notify(Notice::info("Saving was cancelled; the file is as it was"));
+            }
             Err(error) => {
-                let message = format!(
-                    "The project was not saved. {error}. Your work is still here: free the place or use “Save as…”."
-                );
-                self.notify(Notice::error(message));
+                // It stays until it is answered, and leaving goes on after it.
+                self.after_save = next;
+                self.save_trouble = Some(match error {
+                    SaveError::Changed(path) => SaveTrouble::Changed(path),
+                    SaveError::Gone(path) => SaveTrouble::Gone(path),
+                    SaveError::Store(error) => SaveTrouble::Failed(path, error.to_string()),
+                    SaveError::Cancelled => return,
+                });
             }
         }
     }
@@ -503,7 +658,7 @@ pub fn dataset_edits(
         edits.push(Edit::SetCodebook(Box::new(codebook)));
     }
     let mut people = project.people().to_vec();
-    let known = people.len();
+    let known_people = people.len();
     // People are the same when their names are; ids may clash.
     let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
     for mut person in parts.people {
@@ -519,8 +674,9 @@ pub fn dataset_edits(
         people.push(person);
     }
     renamed_people.retain(|from, to| from != to);
-    if people.len() > known {
-        edits.push(Edit::SetPeople(people));
+    let new_people: Vec<_> = people.into_iter().enumerate().skip(known_people).collect();
+    if !new_people.is_empty() {
+        edits.push(Edit::AddPeople(new_people));
     }
     let mut annotators = project.annotators().to_vec();
     let known = annotators.len();
@@ -584,7 +740,7 @@ pub fn dataset_edits(
     (edits, count)
 }
 
-fn file_name(path: &std::path::Path) -> String {
+pub(super) fn file_name(path: &std::path::Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
 }
@@ -609,7 +765,7 @@ fn safe_name(name: &str) -> String {
     }
 }
 
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 {
         format!("1 {one}")
     } else {

@@ -5,7 +5,7 @@
 //! but `core::edit` calls those on a project.
 
 use super::Annotation;
-use crate::core::ids::{AnnotatorId, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, LabelId};
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
@@ -50,6 +50,23 @@ impl PartialEq for AnnotationSet {
     }
 }
 
+/// As its annotations, by id.
+impl serde::Serialize for AnnotationSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.by_id.iter().map(AsRef::as_ref))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AnnotationSet {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let annotations = <Vec<Annotation> as serde::Deserialize>::deserialize(deserializer)?;
+        match Self::from_annotations(annotations) {
+            (set, doubles) if doubles.is_empty() => Ok(set),
+            _ => Err(serde::de::Error::custom("two annotations have the same id")),
+        }
+    }
+}
+
 /// Text order. Looks at the annotation behind the pointer only when two ranges are the same.
 fn text_order(a: &FragmentEntry, b: &FragmentEntry) -> Ordering {
     let by_range =
@@ -75,6 +92,11 @@ impl AnnotationSet {
             }
             same
         });
+        (Self::of_sorted(by_id), duplicates)
+    }
+
+    /// The set of annotations that are sorted by id and differ in it.
+    fn of_sorted(by_id: Vec<Arc<Annotation>>) -> Self {
         let mut set = Self::default();
         set.by_position.reserve(by_id.len());
         for annotation in &by_id {
@@ -85,7 +107,14 @@ impl AnnotationSet {
         set.by_position.sort_unstable_by(text_order);
         set.by_id = by_id;
         set.derive();
-        (set, duplicates)
+        set
+    }
+
+    /// The set of annotations that may be shared with another set; ids seen twice are left out.
+    pub fn from_shared(mut by_id: Vec<Arc<Annotation>>) -> Self {
+        by_id.sort_by(|a, b| a.id.cmp(&b.id));
+        by_id.dedup_by(|later, earlier| later.id == earlier.id);
+        Self::of_sorted(by_id)
     }
 
     pub fn len(&self) -> usize {
@@ -189,6 +218,62 @@ impl AnnotationSet {
         self.insert_entries(&annotation);
         self.derive();
         Some(old)
+    }
+
+    /// Adds many at once, in one pass; changes nothing and names an id that is taken.
+    pub(in crate::core) fn insert_many(
+        &mut self,
+        added: Vec<Arc<Annotation>>,
+    ) -> Result<(), AnnotationId> {
+        let mut all = self.by_id.clone();
+        all.extend(added);
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        let double = all
+            .iter()
+            .zip(all.iter().skip(1))
+            .find(|(a, b)| a.id == b.id);
+        if let Some((double, _)) = double {
+            return Err(double.id.clone());
+        }
+        *self = Self::of_sorted(all);
+        Ok(())
+    }
+
+    /// Takes many away at once, in their order here; changes nothing and names an id that is
+    /// missing or stands in `ids` twice.
+    pub(in crate::core) fn remove_many<'a>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'a AnnotationId>,
+    ) -> Result<Vec<Arc<Annotation>>, AnnotationId> {
+        let mut places = Vec::new();
+        for id in ids {
+            places.push((
+                self.index_of(id.as_str()).map_err(|_missing| id.clone())?,
+                id,
+            ));
+        }
+        places.sort_unstable_by_key(|(place, _)| *place);
+        if let Some(((_, double), _)) = places
+            .iter()
+            .zip(places.iter().skip(1))
+            .find(|((a, _), (b, _))| a == b)
+        {
+            return Err((*double).clone());
+        }
+        let removed = places
+            .iter()
+            .filter_map(|(place, _)| self.by_id.get(*place).cloned())
+            .collect();
+        let mut places = places.into_iter().map(|(place, _)| place).peekable();
+        let mut i = 0;
+        let mut kept = std::mem::take(&mut self.by_id);
+        kept.retain(|_| {
+            let goes = places.next_if_eq(&i).is_some();
+            i += 1;
+            !goes
+        });
+        *self = Self::of_sorted(kept);
+        Ok(removed)
     }
 
     fn index_of(&self, id: &str) -> Result<usize, usize> {

@@ -1,21 +1,36 @@
-//! What can be undone and redone: transactions with their inverses, without a limit on depth.
+//! What can be undone and redone.
+//!
+//! A list of steps, each of which holds the one transaction that comes next for it: the inverse
+//! while the step is in force, the transaction itself while it is not. Applying one gives the
+//! other. Knows nothing of how the steps are kept; the journal does that.
 
 use super::{EditError, Transaction, apply};
+use crate::core::annotation::Timestamp;
+use crate::core::ids::AnnotatorId;
 use crate::core::project::Project;
 
-#[derive(Clone, Debug)]
-pub struct HistoryEntry {
-    pub redo: Transaction,
-    pub undo: Transaction,
-    /// Names the state after this entry; never used again.
-    state: u64,
+/// How many steps are remembered at least. Twice as many are held before the oldest go.
+pub const KEPT_STEPS: usize = 20_000;
+
+/// One step of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub title: String,
+    pub by: Option<AnnotatorId>,
+    pub when: Option<Timestamp>,
+    /// Names the state after this step; never used again.
+    pub state: u64,
+    /// Takes the step back while it is in force, makes it again while it is not.
+    pub next: Transaction,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    entries: Vec<HistoryEntry>,
-    /// How many entries are in force; those after it can be redone.
+    steps: Vec<Step>,
+    /// How many steps are in force; those after them can be redone.
     done: usize,
+    /// The state before the first step that is remembered.
+    first_state: u64,
     last_state: u64,
     /// The state that the file on disk has; it may be one that cannot be reached again.
     saved: Option<u64>,
@@ -30,51 +45,113 @@ impl History {
         }
     }
 
-    /// Applies a transaction and remembers it. What could be redone before is forgotten.
+    /// A history as it was kept. The present state is what the file holds.
+    pub fn restored(steps: Vec<Step>, done: usize, first_state: u64) -> Self {
+        let mut history = Self {
+            done: done.min(steps.len()),
+            first_state,
+            last_state: steps.iter().map(|s| s.state).fold(first_state, u64::max),
+            steps,
+            saved: None,
+        };
+        history.saved = Some(history.state());
+        history
+    }
+
+    /// Applies a transaction and remembers it. What could be redone before is forgotten. Gives the
+    /// inverse.
     pub fn perform(
         &mut self,
         project: &mut Project,
-        transaction: Transaction,
-    ) -> Result<(), EditError> {
-        let undo = apply(project, &transaction)?;
-        self.entries.truncate(self.done);
-        self.last_state += 1;
-        self.entries.push(HistoryEntry {
-            redo: transaction,
-            undo,
-            state: self.last_state,
-        });
-        self.done = self.entries.len();
-        Ok(())
+        transaction: &Transaction,
+        by: Option<AnnotatorId>,
+        when: Option<Timestamp>,
+    ) -> Result<&Step, EditError> {
+        self.perform_as(self.last_state + 1, project, transaction, by, when)
     }
 
-    /// Takes back the last step. `None` when there is none.
-    pub fn undo(&mut self, project: &mut Project) -> Option<Result<Transaction, EditError>> {
-        let entry = self.entries.get(self.done.checked_sub(1)?)?;
-        let result = apply(project, &entry.undo).map(|_| entry.undo.clone());
-        if result.is_ok() {
-            self.done -= 1;
+    /// The same under the name that the state had when the step was first made.
+    pub fn perform_as(
+        &mut self,
+        state: u64,
+        project: &mut Project,
+        transaction: &Transaction,
+        by: Option<AnnotatorId>,
+        when: Option<Timestamp>,
+    ) -> Result<&Step, EditError> {
+        let next = apply(project, transaction)?;
+        self.steps.truncate(self.done);
+        if self.steps.len() >= 2 * KEPT_STEPS {
+            let gone = self.steps.len() - KEPT_STEPS;
+            self.first_state = self.steps.get(gone - 1).map_or(0, |step| step.state);
+            self.steps.drain(..gone);
         }
-        Some(result)
+        self.last_state = self.last_state.max(state);
+        let at = self.steps.len();
+        self.steps.push(Step {
+            title: transaction.title.clone(),
+            by,
+            when,
+            state,
+            next,
+        });
+        self.done = self.steps.len();
+        // Just pushed, so it is there.
+        self.steps.get(at).ok_or(EditError::NamedTwice)
     }
 
-    /// Makes the last undone step again. `None` when there is none.
+    /// Takes back the last step. `None` when there is none; else what was done for it.
+    pub fn undo(&mut self, project: &mut Project) -> Option<Result<Transaction, EditError>> {
+        let at = self.done.checked_sub(1)?;
+        let result = self.turn(project, at);
+        if matches!(result, Some(Ok(_))) {
+            self.done = at;
+        }
+        result
+    }
+
+    /// Makes the last undone step again. `None` when there is none; else what was done for it.
     pub fn redo(&mut self, project: &mut Project) -> Option<Result<Transaction, EditError>> {
-        let entry = self.entries.get(self.done)?;
-        let result = apply(project, &entry.redo).map(|_| entry.redo.clone());
-        if result.is_ok() {
+        let result = self.turn(project, self.done);
+        if matches!(result, Some(Ok(_))) {
             self.done += 1;
         }
-        Some(result)
+        result
+    }
+
+    fn turn(&mut self, project: &mut Project, at: usize) -> Option<Result<Transaction, EditError>> {
+        let step = self.steps.get_mut(at)?;
+        Some(match apply(project, &step.next) {
+            Ok(inverse) => Ok(std::mem::replace(&mut step.next, inverse)),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// State names up to this one were given away before.
+    pub fn skip_to(&mut self, state: u64) {
+        self.last_state = self.last_state.max(state);
+    }
+
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// How many of the steps are in force.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    pub fn first_state(&self) -> u64 {
+        self.first_state
     }
 
     pub fn undo_title(&self) -> Option<&str> {
-        let entry = self.entries.get(self.done.checked_sub(1)?)?;
-        Some(&entry.redo.title)
+        let step = self.steps.get(self.done.checked_sub(1)?)?;
+        Some(&step.title)
     }
 
     pub fn redo_title(&self) -> Option<&str> {
-        Some(&self.entries.get(self.done)?.redo.title)
+        Some(&self.steps.get(self.done)?.title)
     }
 
     /// Marks a state as the one on disk.
@@ -82,10 +159,20 @@ impl History {
         self.saved = Some(state);
     }
 
+    /// Nothing on disk has the present state.
+    pub fn mark_unsaved(&mut self) {
+        self.saved = None;
+    }
+
+    /// The state that the file has, if any.
+    pub fn saved_state(&self) -> Option<u64> {
+        self.saved
+    }
+
     /// The name of the present state: undoing and redoing come back to it, other edits never do.
     pub fn state(&self) -> u64 {
-        let last = self.done.checked_sub(1).and_then(|i| self.entries.get(i));
-        last.map_or(0, |entry| entry.state)
+        let last = self.done.checked_sub(1).and_then(|i| self.steps.get(i));
+        last.map_or(self.first_state, |step| step.state)
     }
 
     pub fn is_saved(&self) -> bool {

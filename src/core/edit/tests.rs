@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::core::annotation::merge_fragments;
-use crate::core::project::Trashed;
+use crate::core::project::{Project, Trashed};
+use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
 use proptest::prelude::*;
 
@@ -35,6 +36,11 @@ fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
     Box::new(made)
 }
 
+fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
+    let (by, when) = ("t".into(), Some(Timestamp(1)));
+    ToTrash { id, at, by, when }
+}
+
 fn edit() -> impl Strategy<Value = Edit> {
     let article = || (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")));
     let made = || {
@@ -61,10 +67,26 @@ fn edit() -> impl Strategy<Value = Edit> {
             format!("a{n}").as_str().into(), "again", ArticleText::new("Text again.".to_owned()))))])),
         1 => "[a-z]{0,4}".prop_map(Edit::SetName),
         1 => (1u32..9).prop_map(|revision| Edit::SetCodebook(Box::new(Codebook { revision, ..Codebook::default() }))),
-        1 => (0usize..3, made()).prop_map(|(at, annotation)| Edit::AddToTrash { at, item: Arc::new(TrashItem {
+        1 => (0usize..3, made()).prop_map(|(at, annotation)| Edit::AddToTrash(vec![(at, Arc::new(TrashItem {
             what: Trashed::Annotation { article: "a0".into(), annotation: Arc::from(annotation) },
-            by: "t".into(), when: None }) }),
-        1 => (0usize..3).prop_map(|at| Edit::RemoveFromTrash { at }),
+            by: "t".into(), when: None }))])),
+        1 => prop::collection::btree_set(0usize..4, 1..3).prop_map(|at| Edit::RemoveFromTrash(at.into_iter().collect())),
+        2 => (article(), prop::collection::vec((0u8..6, 0usize..3), 1..4)).prop_map(|(article, items)| Edit::TrashAnnotations {
+            article,
+            items: items.into_iter().map(|(id, at)| to_trash(format!("t-{id}").as_str().into(), at)).collect(),
+        }),
+        2 => (article(), prop::collection::btree_set(0usize..4, 1..3)).prop_map(|(article, at)| Edit::RestoreAnnotations { article, at: at.into_iter().collect() }),
+        2 => prop::collection::vec((article(), 0usize..3), 1..3).prop_map(|items| Edit::TrashArticles(
+            items.into_iter().map(|(id, at)| to_trash(id, at)).collect())),
+        2 => prop::collection::vec((0usize..4, 0usize..4), 1..3).prop_map(Edit::RestoreArticles),
+        2 => (article(), prop::collection::vec(made(), 1..3)).prop_map(|(article, annotations)| Edit::ReplaceAnnotations {
+            article, annotations: annotations.into_iter().map(Arc::from).collect() }),
+        1 => prop::collection::vec((0usize..3, 0u8..4), 1..3).prop_map(|people| Edit::AddPeople(
+            people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),
+        1 => prop::collection::vec(0u8..4, 1..3).prop_map(|people| Edit::RemovePeople(
+            people.into_iter().map(|id| format!("person-{id}").as_str().into()).collect())),
+        1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside { article: "a0".to_owned(), reason: "r".to_owned(), raw })])),
+        1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
     ]
 }
 
@@ -76,8 +98,8 @@ proptest! {
         let mut states = vec![current.clone()];
         for edits in transactions {
             let before = current.clone();
-            match history.perform(&mut current, Transaction::new("step", edits)) {
-                Ok(()) => states.push(current.clone()),
+            match history.perform(&mut current, &Transaction::new("step", edits), None, None) {
+                Ok(_) => states.push(current.clone()),
                 Err(_) => prop_assert_eq!(&current, &before),
             }
             for article in current.articles() {
@@ -139,12 +161,16 @@ fn editing_after_undo_makes_the_saved_state_unreachable() {
     let mut current = project();
     let mut history = History::saved();
     let rename = |name: &str| Transaction::new("rename", vec![Edit::SetName(name.to_owned())]);
-    history.perform(&mut current, rename("one")).unwrap();
+    history
+        .perform(&mut current, &rename("one"), None, None)
+        .unwrap();
     let state = history.state();
     history.mark_saved(state);
     history.undo(&mut current).unwrap().unwrap();
     assert!(!history.is_saved());
-    history.perform(&mut current, rename("two")).unwrap();
+    history
+        .perform(&mut current, &rename("two"), None, None)
+        .unwrap();
     assert!(!history.is_saved());
     // As many steps as when it was saved, and still another state.
     history.mark_saved(state);

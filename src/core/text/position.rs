@@ -1,9 +1,13 @@
 //! Text positions as types, one per unit, so that no bare integer crosses a module as an offset.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// An offset in UTF-8 bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct BytePos(pub u32);
 
 /// An offset in Unicode code points: the unit of project files and datasets.
@@ -23,7 +27,10 @@ impl CharPos {
 }
 
 /// A half-open range of UTF-8 bytes; `start` is never after `end`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub struct ByteRange {
     pub start: BytePos,
     pub end: BytePos,
@@ -34,6 +41,18 @@ pub struct ByteRange {
 pub struct CharRange {
     pub start: CharPos,
     pub end: CharPos,
+}
+
+impl From<(u32, u32)> for ByteRange {
+    fn from((a, b): (u32, u32)) -> Self {
+        Self::new(BytePos(a), BytePos(b))
+    }
+}
+
+impl From<ByteRange> for (u32, u32) {
+    fn from(range: ByteRange) -> Self {
+        (range.start.0, range.end.0)
+    }
 }
 
 impl ByteRange {

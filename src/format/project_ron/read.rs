@@ -615,14 +615,24 @@ fn annotation_from(
     if codebook.is_some_and(|codebook| codebook.label(label).is_none()) {
         return Err(format!("the codebook has no label “{label}”"));
     }
+    let annotation = value_of(record, fragments, names);
+    check_fragments(&annotation, text).map_err(|error| error.to_string())?;
+    Ok(annotation)
+}
+
+fn value_of(
+    record: &AnnotationRecord<'_>,
+    fragments: Vec<crate::core::text::ByteRange>,
+    names: &mut Names,
+) -> Annotation {
     let mut attributes = std::collections::BTreeMap::new();
     for (name, value) in &record.attributes {
         attributes.insert(name.as_str().to_owned(), value_from(value));
     }
-    let annotation = Annotation {
+    Annotation {
         id: AnnotationId::new(record.id.as_str()),
         annotator: names.annotator(record.annotator.as_str()),
-        label: names.label(label),
+        label: names.label(record.label.as_str()),
         fragments,
         attributes,
         links: record
@@ -643,9 +653,29 @@ fn annotation_from(
             OriginRecord::Import(from) => Origin::Import(from.as_str().to_owned()),
         },
         unknown: record.unknown.clone(),
-    };
-    check_fragments(&annotation, text).map_err(|error| error.to_string())?;
-    Ok(annotation)
+    }
+}
+
+/// An annotation of the review list, without a place in the text. `None` when it is no annotation.
+pub fn lost_annotation(raw: &str) -> Option<Annotation> {
+    let mut record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
+    record.fragments.clear();
+    Some(value_of(&record, Vec::new(), &mut Names::default()))
+}
+
+/// The texts that an annotation of the review list covered; empty when it is no annotation.
+pub fn lost_texts(raw: &str) -> Vec<String> {
+    let record: Result<AnnotationRecord<'_>, _> = ron::from_str(raw);
+    record.map_or_else(
+        |_| Vec::new(),
+        |record| {
+            record
+                .fragments
+                .into_iter()
+                .map(|(.., text)| text.into_owned())
+                .collect()
+        },
+    )
 }
 
 fn excerpt(text: &str) -> String {

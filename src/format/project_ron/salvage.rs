@@ -36,6 +36,34 @@ fn lines(source: &str) -> impl Iterator<Item = (usize, usize, &str)> {
     })
 }
 
+/// How many articles and annotations a project file has, without reading it: by its lines. The
+/// reason in words when it does not look like one.
+pub fn counts(bytes: &[u8]) -> Result<(usize, usize), String> {
+    let source = std::str::from_utf8(bytes)
+        .map_err(|error| format!("the file is damaged at byte {}", error.valid_up_to()))?;
+    let mut articles = 0;
+    let mut annotations = 0;
+    let mut is_list = false;
+    let mut has_end = false;
+    for (_, _, line) in lines(source) {
+        match line {
+            LIST_START => is_list = true,
+            LIST_END if is_list => {
+                has_end = true;
+                break;
+            }
+            ARTICLE_START if is_list => articles += 1,
+            _ if is_list && line.starts_with("                (id: ") => annotations += 1,
+            _ => {}
+        }
+    }
+    if has_end {
+        Ok((articles, annotations))
+    } else {
+        Err("the file is not whole".to_owned())
+    }
+}
+
 /// `None` when the file does not have our layout.
 pub(super) fn blocks(source: &str) -> Option<Blocks<'_>> {
     let mut lines = lines(source);

@@ -590,6 +590,27 @@ pub(super) fn annotation_text(annotation: &Annotation, text: &ArticleText) -> St
     out.text
 }
 
+/// An annotation whose place in the text is not known, as RON for the review list; `marked` is the
+/// text that it covered, fragments joined by a line break.
+pub fn lost_annotation_text(annotation: &Annotation, marked: &str) -> String {
+    let mut lost = annotation.clone();
+    lost.fragments.clear();
+    let mut out = Out::with_capacity(300 + marked.len());
+    write_annotation(&mut out, &lost, &ArticleText::new(String::new()));
+    let texts: Vec<&str> = match annotation.fragments.len() {
+        1 => vec![marked],
+        _ => marked.split('\n').collect(),
+    };
+    let mut fragments = String::new();
+    for (i, text) in texts.into_iter().enumerate() {
+        fragments.push_str(if i > 0 { ", (0, 0, " } else { "(0, 0, " });
+        write_string(&mut fragments, text);
+        fragments.push(')');
+    }
+    let whole = format!("fragments: [{fragments}]");
+    out.text.replacen("fragments: []", &whole, 1)
+}
+
 /// An annotation as it stood in a file, offsets and all, though they may fit no text.
 pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> String {
     use super::record::{OriginRecord, ValueRecord};

@@ -13,7 +13,11 @@ pub(crate) fn leave_ui(ctx: &Context, model: &mut Model) {
             RichText::new(format!("Save the changes to “{name}”?")).font(theme::strong_font(15.0)),
         );
         ui.add_space(4.0);
-        ui.label("Without saving, what was done since the last save is gone.");
+        ui.label(if model.session.path.is_some() {
+            "Without saving, the file stays as it was saved last. What was done since stays in the journal and can be made again after opening it."
+        } else {
+            "This project was never saved. Without saving, it is gone."
+        });
         ui.add_space(10.0);
         ui.horizontal(|ui| {
             let save = ui.button("Save").on_hover_text("Enter");

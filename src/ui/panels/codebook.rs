@@ -130,6 +130,7 @@ fn label_ui(
         .on_hover_text("Every drag marks with this label until it is let go (Shift and its key)")
         .clicked();
     let clicked = response
+        .clone()
         .on_hover_ui(|ui| {
             ui.set_max_width(340.0);
             ui.label(&label.definition);
@@ -144,6 +145,12 @@ fn label_ui(
             }
         })
         .clicked();
+    response.context_menu(|ui| {
+        if ui.button("Delete label…").clicked() {
+            let what = crate::app::model::Deleting::Label(label.id.clone());
+            actions.push(Action::AskToDelete(what));
+        }
+    });
     if lock_clicked {
         actions.push(Action::LockLabel((!is_locked).then(|| label.id.clone())));
     } else if clicked {

@@ -1,0 +1,579 @@
+//! The thread that keeps the journal on disk.
+//!
+//! The window hands it records and waits a few milliseconds at most for the write; flushing to the
+//! disk itself happens at most a second later, and never in the window's time. When the journal
+//! cannot be written where it belongs, it goes on in the state folder, and says so. Knows records
+//! as values, not what they do to a project.
+
+use crate::app::clock;
+use crate::app::jobs::Wake;
+use crate::format::journal::{self as records, Record};
+use crate::store::fs::FileSystem;
+use crate::store::journal::JournalFile;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// So much work may depend on the operating system's cache.
+const SYNC_EVERY: Duration = Duration::from_millis(900);
+/// The window waits so long for a record to be written.
+const WAIT: Duration = Duration::from_millis(4);
+/// A journal that cannot be written is tried again after so long.
+const RETRY_EVERY: Duration = Duration::from_secs(5);
+
+/// Where the journal of a project is, and how far it is written.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where it belongs.
+    pub path: PathBuf,
+    /// Where it goes when it cannot be written there.
+    pub fallback: Option<PathBuf>,
+    /// Where it is now, with the length of its whole records; none when there is none yet.
+    pub present: Option<(PathBuf, u64)>,
+    /// The number of its next record.
+    pub next_sequence: u64,
+}
+
+/// What the window should know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Why the journal is not where it belongs.
+    pub trouble: Option<String>,
+    /// Records that are in memory only.
+    pub unwritten: usize,
+    /// Where the journal is, when not where it belongs.
+    pub elsewhere: Option<PathBuf>,
+}
+
+enum Task {
+    Append(Record),
+    /// The records of a journal that is begun with the first step.
+    Opening(Vec<Record>),
+    /// Goes on at another place with everything so far.
+    Switch {
+        path: PathBuf,
+        fallback: Option<PathBuf>,
+        then: Record,
+        leave: Leave,
+    },
+    Remove,
+}
+
+/// What becomes of the old journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// It belongs to a project that was saved under its first name.
+    Remove,
+    /// It belongs to another file, to which the latest edits do not belong.
+    GivenUp,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Task>,
+    submitted: u64,
+    /// Tasks that were tried.
+    tried: u64,
+    /// Tasks whose bytes are on the disk itself.
+    synced: u64,
+    sync_wanted: bool,
+    status: Status,
+    stop: bool,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The window's end of the journal. Dropping it writes and flushes what is left.
+pub struct Journal {
+    shared: Arc<Shared>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// For jobs that write into the journal.
+#[derive(Clone)]
+pub struct JournalSender(Arc<Shared>);
+
+impl Journal {
+    /// Starts the thread. `opening` are the records that a new journal begins with; they are
+    /// written with the first step, so that looking at a project leaves no file.
+    pub fn start(
+        fs: Arc<dyn FileSystem>,
+        place: Place,
+        opening: Vec<Record>,
+        wake: Wake,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let worker = Worker {
+            fs,
+            shared: shared.clone(),
+            wake,
+            place,
+            file: None,
+            opening: Vec::new(),
+            held: Vec::new(),
+            held_before: Vec::new(),
+            unwritten: VecDeque::new(),
+            last_sync: Instant::now(),
+            is_unsynced: false,
+            last_try: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || worker.run())?;
+        let journal = Self {
+            shared,
+            thread: Some(thread),
+        };
+        journal.sender().push(Task::Opening(opening));
+        Ok(journal)
+    }
+
+    pub fn sender(&self) -> JournalSender {
+        JournalSender(self.shared.clone())
+    }
+
+    /// Writes a record; returns when it is written, or after a few milliseconds.
+    pub fn append(&self, record: Record) {
+        let sender = self.sender();
+        let ticket = sender.push(Task::Append(record));
+        sender.wait(WAIT, |state| state.tried >= ticket);
+    }
+
+    pub fn status(&self) -> Status {
+        self.shared.lock().status.clone()
+    }
+
+    /// Tries again at once what could not be written.
+    pub fn retry(&self) {
+        self.shared.lock().sync_wanted = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits until everything so far is on the disk itself; `false` when that takes longer.
+    pub fn flush(&self, at_most: Duration) -> bool {
+        self.sender().flush(at_most)
+    }
+
+    /// Removes the journal: there is nothing in it.
+    pub fn remove(self) {
+        self.sender().push(Task::Remove);
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.shared.lock().stop = true;
+        self.shared.changed.notify_all();
+        // A drive that does not answer must not keep the window open.
+        self.sender().wait(Duration::from_secs(2), |state| {
+            state.queue.is_empty() && state.tried >= state.submitted && state.synced >= state.tried
+        });
+        if let Some(thread) = self.thread.take()
+            && thread.is_finished()
+        {
+            let _panicked_at_worst = thread.join();
+        }
+    }
+}
+
+impl JournalSender {
+    fn push(&self, task: Task) -> u64 {
+        let mut state = self.0.lock();
+        state.queue.push_back(task);
+        state.submitted += 1;
+        let ticket = state.submitted;
+        drop(state);
+        self.0.changed.notify_all();
+        ticket
+    }
+
+    fn wait(&self, at_most: Duration, done: impl Fn(&State) -> bool) -> bool {
+        let state = self.0.lock();
+        let waited = self
+            .0
+            .changed
+            .wait_timeout_while(state, at_most, |state| !done(state));
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    fn flush(&self, at_most: Duration) -> bool {
+        let ticket = {
+            let mut state = self.0.lock();
+            state.sync_wanted = true;
+            state.submitted
+        };
+        self.0.changed.notify_all();
+        self.wait(at_most, |state| state.synced >= ticket)
+    }
+
+    /// Says which content is about to be in the project file, before it is put there.
+    pub fn file_is_about_to_be(&self, state: u64, content: records::Content) {
+        let when = Some(clock::now());
+        self.push(Task::Append(Record::File {
+            state,
+            content,
+            when,
+        }));
+        // Without it the file is whole as well; only the history would not fit it.
+        let _best_effort = self.flush(Duration::from_secs(5));
+    }
+
+    /// Goes on beside another project file, which holds `state`.
+    pub fn switch(
+        &self,
+        path: PathBuf,
+        fallback: Option<PathBuf>,
+        state: u64,
+        content: records::Content,
+        leave: Leave,
+    ) {
+        let when = Some(clock::now());
+        self.push(Task::Switch {
+            path,
+            fallback,
+            then: Record::File {
+                state,
+                content,
+                when,
+            },
+            leave,
+        });
+        let _best_effort = self.flush(Duration::from_secs(5));
+    }
+}
+
+struct Worker {
+    fs: Arc<dyn FileSystem>,
+    shared: Arc<Shared>,
+    wake: Wake,
+    place: Place,
+    file: Option<JournalFile>,
+    /// Payloads to begin a new journal with.
+    opening: Vec<Vec<u8>>,
+    /// Payloads since the last record of a file, and between that one and the one before, so that
+    /// the journal can be made anew elsewhere.
+    held: Vec<Arc<[u8]>>,
+    held_before: Vec<Arc<[u8]>>,
+    unwritten: VecDeque<Arc<[u8]>>,
+    last_sync: Instant,
+    is_unsynced: bool,
+    last_try: Option<Instant>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        loop {
+            let (tasks, sync_wanted, stop) = self.next();
+            let count = tasks.len() as u64;
+            for task in tasks {
+                self.perform(task);
+            }
+            let retry = self.last_try.is_none_or(|at| at.elapsed() >= RETRY_EVERY);
+            if !self.unwritten.is_empty() && (retry || sync_wanted) {
+                self.write_rest();
+            }
+            self.report(|state| state.tried += count);
+            if self.is_unsynced && (sync_wanted || stop || self.last_sync.elapsed() >= SYNC_EVERY) {
+                self.sync();
+            }
+            if !self.is_unsynced && self.unwritten.is_empty() {
+                self.report(|state| state.synced = state.tried);
+            }
+            if stop && self.shared.lock().queue.is_empty() {
+                if !self.unwritten.is_empty() {
+                    self.write_rest();
+                    self.sync();
+                }
+                self.report(|state| state.synced = state.tried);
+                return;
+            }
+        }
+    }
+
+    /// Waits for something to do.
+    fn next(&mut self) -> (Vec<Task>, bool, bool) {
+        let timeout = if self.is_unsynced {
+            SYNC_EVERY.saturating_sub(self.last_sync.elapsed())
+        } else if !self.unwritten.is_empty() {
+            RETRY_EVERY
+        } else {
+            Duration::from_secs(3_600)
+        };
+        let idle = |state: &mut State| state.queue.is_empty() && !state.stop && !state.sync_wanted;
+        let state = self.shared.lock();
+        let waited = self.shared.changed.wait_timeout_while(state, timeout, idle);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let tasks = state.queue.drain(..).collect();
+        (tasks, std::mem::take(&mut state.sync_wanted), state.stop)
+    }
+
+    fn report(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.shared.lock());
+        self.shared.changed.notify_all();
+    }
+
+    fn set_status(&self, status: Status) {
+        let mut state = self.shared.lock();
+        if state.status != status {
+            state.status = status;
+            drop(state);
+            (self.wake)();
+        }
+    }
+
+    fn perform(&mut self, task: Task) {
+        match task {
+            Task::Opening(opening) => {
+                let payloads = opening.iter().map(records::payload);
+                self.opening = payloads.filter_map(Result::ok).collect();
+            }
+            Task::Append(record) => self.append(&record),
+            Task::Switch {
+                path,
+                fallback,
+                then,
+                leave,
+            } => self.switch(path, fallback, &then, leave),
+            Task::Remove => {
+                self.file = None;
+                if let Some((path, _)) = self.place.present.take() {
+                    let _litter_at_worst = self.fs.remove(&path);
+                }
+            }
+        }
+    }
+
+    fn append(&mut self, record: &Record) {
+        let is_file = matches!(record, Record::File { .. });
+        // A journal that was never begun need not say which file it does not belong to.
+        if self.place.present.is_none()
+            && self.unwritten.is_empty()
+            && !matches!(
+                record,
+                Record::Step(_) | Record::Undo { .. } | Record::Redo { .. }
+            )
+        {
+            if let (true, Ok(payload)) = (is_file, records::payload(record)) {
+                self.opening.truncate(1);
+                self.opening.push(payload);
+            }
+            return;
+        }
+        match records::payload(record) {
+            Ok(payload) => {
+                let payload: Arc<[u8]> = payload.into();
+                if is_file {
+                    self.held_before = std::mem::take(&mut self.held);
+                }
+                self.held.push(payload.clone());
+                self.unwritten.push_back(payload);
+                if is_file {
+                    self.go_home();
+                }
+                self.write_rest();
+            }
+            Err(error) => self.set_status(Status {
+                trouble: Some(format!("a record cannot be written: {error}")),
+                unwritten: self.unwritten.len() + 1,
+                elsewhere: None,
+            }),
+        }
+    }
+
+    /// Writes what is not written yet; when that fails, at the other place.
+    fn write_rest(&mut self) {
+        self.last_try = Some(Instant::now());
+        let error = match self.try_write() {
+            Ok(()) => {
+                let mut status = self.shared.lock().status.clone();
+                status.unwritten = 0;
+                if status.elsewhere.is_none() {
+                    status.trouble = None;
+                }
+                self.set_status(status);
+                return;
+            }
+            Err(error) => error,
+        };
+        let elsewhere = self.place.fallback.clone();
+        let is_there = |path: &Path| self.file.as_ref().is_some_and(|file| file.path() == path);
+        let mut status = Status {
+            trouble: Some(error),
+            unwritten: self.unwritten.len(),
+            elsewhere: None,
+        };
+        if let Some(path) = elsewhere.filter(|path| !is_there(path)) {
+            match self.begin_at(&path) {
+                Ok(()) => {
+                    status.unwritten = 0;
+                    status.elsewhere = Some(path);
+                }
+                Err(second) => {
+                    status.trouble = status.trouble.map(|first| format!("{first}; {second}"));
+                }
+            }
+        }
+        self.set_status(status);
+    }
+
+    fn try_write(&mut self) -> Result<(), String> {
+        if self.file.is_none() {
+            let file = match self.place.present.clone() {
+                Some((path, whole)) => JournalFile::open(self.fs.clone(), &path, whole),
+                None => {
+                    let path = self.place.path.clone();
+                    return self.begin_at(&path);
+                }
+            };
+            self.file = Some(file.map_err(|error| error.to_string())?);
+        }
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        // A folder that was renamed takes the journal with it, and a drive that is gone takes
+        // writes that nobody will ever see.
+        if !file.is_in_place() {
+            let path = file.path().display().to_string();
+            return Err(format!("{path}: the file is no longer there"));
+        }
+        while let Some(payload) = self.unwritten.front() {
+            let line = records::line(self.place.next_sequence, payload)?;
+            file.append(&line).map_err(|error| error.to_string())?;
+            self.is_unsynced = true;
+            self.place.next_sequence += 1;
+            self.unwritten.pop_front();
+        }
+        self.place.present = Some((file.path().to_owned(), file.len_bytes()));
+        Ok(())
+    }
+
+    /// Makes a journal at `path` with everything: the old one, if it can be read, or what is held.
+    fn begin_at(&mut self, path: &Path) -> Result<(), String> {
+        let old = self.place.present.as_ref().and_then(|(path, whole)| {
+            let mut bytes = self.fs.read(path, records::MAX_FILE_BYTES).ok()?;
+            bytes.truncate(usize::try_from(*whole).ok()?);
+            (bytes.len() as u64 == *whole).then_some(bytes)
+        });
+        let mut lines: Vec<Arc<[u8]>> = Vec::new();
+        let mut sequence = self.place.next_sequence;
+        let rest: Vec<Arc<[u8]>> = match old {
+            Some(old) => {
+                lines.push(old.into());
+                self.unwritten.iter().cloned().collect()
+            }
+            None => {
+                sequence = 1;
+                let opening = self
+                    .opening
+                    .iter()
+                    .map(|payload| Arc::from(payload.as_slice()));
+                let held = self.held_before.iter().chain(&self.held).cloned();
+                opening.chain(held).collect()
+            }
+        };
+        for payload in rest {
+            lines.push(records::line(sequence, &payload)?.into());
+            sequence += 1;
+        }
+        let file = JournalFile::create(self.fs.clone(), path, &lines);
+        let file = file.map_err(|error| error.to_string())?;
+        self.place.present = Some((path.to_owned(), file.len_bytes()));
+        self.place.next_sequence = sequence;
+        self.file = Some(file);
+        self.unwritten.clear();
+        Ok(())
+    }
+
+    /// After a save the journal goes back to where it belongs, when it can.
+    fn go_home(&mut self) {
+        let away = self.place.present.as_ref().map(|(path, _)| path.clone());
+        let Some(away) = away.filter(|path| *path != self.place.path) else {
+            return;
+        };
+        let home = self.place.path.clone();
+        if self.begin_at(&home).is_ok() {
+            let _litter_at_worst = self.fs.remove(&away);
+            self.set_status(Status::default());
+        }
+    }
+
+    fn switch(&mut self, path: PathBuf, fallback: Option<PathBuf>, then: &Record, leave: Leave) {
+        let old = self.place.present.clone();
+        self.place.path = path.clone();
+        self.place.fallback = fallback;
+        if old.is_none() && self.unwritten.is_empty() {
+            self.append(then);
+            return;
+        }
+        if let Ok(payload) = records::payload(then) {
+            let payload: Arc<[u8]> = payload.into();
+            self.held_before = std::mem::take(&mut self.held);
+            self.held.push(payload.clone());
+            self.unwritten.push_back(payload);
+        }
+        let next = self.place.next_sequence;
+        match self.begin_at(&path) {
+            Ok(()) => {
+                self.set_status(Status::default());
+                if let Some((old, whole)) = old.filter(|(old, _)| *old != path) {
+                    match leave {
+                        Leave::Remove => {
+                            let _litter_at_worst = self.fs.remove(&old);
+                        }
+                        Leave::GivenUp => self.give_up(&old, whole, next),
+                    }
+                }
+            }
+            Err(_) => self.write_rest(),
+        }
+    }
+
+    fn give_up(&self, old: &Path, whole: u64, next: u64) {
+        let when = Some(clock::now());
+        let payload = records::payload(&Record::GivenUp { when });
+        if let (Ok(mut file), Ok(payload)) =
+            (JournalFile::open(self.fs.clone(), old, whole), payload)
+            && let Ok(line) = records::line(next, &payload)
+        {
+            // Without it the edits are recovered there as well: more than wanted, never less.
+            let _best_effort = file.append(&line).and_then(|()| file.sync());
+        }
+    }
+
+    fn sync(&mut self) {
+        self.last_sync = Instant::now();
+        if let Some(file) = &mut self.file {
+            match file.sync() {
+                Ok(()) => self.is_unsynced = false,
+                Err(error) => {
+                    // The bytes may be lost: write everything anew, elsewhere if need be.
+                    self.is_unsynced = false;
+                    self.file = None;
+                    let trouble = error.to_string();
+                    let elsewhere = self.place.fallback.clone();
+                    let moved = elsewhere.filter(|path| self.begin_at(path).is_ok());
+                    self.set_status(Status {
+                        trouble: Some(trouble),
+                        unwritten: self.unwritten.len(),
+                        elsewhere: moved,
+                    });
+                }
+            }
+        } else {
+            self.is_unsynced = false;
+        }
+    }
+}

@@ -1,0 +1,548 @@
+//! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
+//! someone else changed, a project that someone else has open, timed backups.
+
+use super::files::{JobOutput, count, file_name};
+use super::{Action, Model, UiRequest};
+use crate::app::clock;
+use crate::app::command::Command;
+use crate::app::jobs::JobKind;
+use crate::app::notice::Notice;
+use crate::app::recovery::{self, Report};
+use crate::app::saving::Backups;
+use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
+use crate::core::annotation::Timestamp;
+use crate::core::merge::{Merge, merge};
+use crate::core::project::Project;
+use crate::format::project_ron;
+use crate::store::backup::{self, Backup, Retention};
+use crate::store::lock::{self, Locked};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A save that cannot go on by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveTrouble {
+    /// Someone else changed the file.
+    Changed(PathBuf),
+    /// The file or its folder is gone.
+    Gone(PathBuf),
+    /// It could not be written; why, in words.
+    Failed(PathBuf, String),
+}
+
+/// What to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveAnswer {
+    /// Bring the other changes into this project as one step, then save.
+    Merge,
+    /// Save this project beside the file.
+    KeepBoth,
+    /// Take the file as it is; what is unsaved here can be redone.
+    Reload,
+    /// Save here all the same.
+    Retry,
+    SaveAs,
+    Later,
+}
+
+/// A backup, and what is in it once it was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupLine {
+    pub backup: Backup,
+    pub counts: Option<Result<(usize, usize), String>>,
+}
+
+/// What is looked after between frames.
+#[derive(Default)]
+pub(super) struct Watch {
+    journal_trouble: Option<String>,
+    last_look: Option<Instant>,
+    /// The state that the last timed backup holds, and when it was made.
+    backup: Option<(u64, Instant)>,
+    /// The file is known to have changed, and this was said.
+    said_changed: bool,
+    /// Unsaved projects of earlier runs that were offered.
+    pub(super) is_free: bool,
+}
+
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+
+impl Model {
+    /// Called at the start when no file was named: goes on with unsaved work of a run that died.
+    pub fn resume(&mut self) {
+        let mut unsaved = unsaved_journals(&self.desk);
+        let last = self.settings.recent.first().cloned();
+        let named = last.filter(|path| path.is_file() && recovery::has_unsaved(&self.desk, path));
+        if let Some(path) = named {
+            self.open_now(path);
+        } else if let Some(journal) = unsaved.pop() {
+            self.open_unsaved(&journal);
+        }
+        for journal in unsaved {
+            let when = self
+                .desk
+                .fs
+                .info(&journal)
+                .map_or(0, |info| info.modified_nanos);
+            let when = clock::day_and_time(Timestamp((when / 1_000_000_000) as i64));
+            let message = format!("There is another project that was never saved, from {when}");
+            self.notify(
+                Notice::warning(message).with_offer("Open it", Action::OpenUnsaved(journal)),
+            );
+        }
+    }
+
+    pub(super) fn open_unsaved(&mut self, journal: &Path) {
+        match load_unsaved(&self.desk, journal) {
+            Ok(loaded) => self.loaded(loaded),
+            Err(error) => self.notify(Notice::error(format!(
+                "Unsaved work could not be recovered. {error}. It is kept there."
+            ))),
+        }
+    }
+
+    /// Tells what came back, in words.
+    pub(super) fn announce(&mut self, report: &Report) {
+        let name = self.session.display_name();
+        let edits = count(report.edits, "edit", "edits");
+        let saved = report.saved.map(clock::day_and_time).unwrap_or_default();
+        let since = if saved.is_empty() {
+            String::new()
+        } else {
+            format!(" made after the last save at {saved}")
+        };
+        let were = if report.edits == 1 { "was" } else { "were" };
+        let message = match (report.edits, report.is_changed) {
+            (0, true) => Some(format!(
+                "“{name}” was changed by another program since it was saved here, so its undo history begins anew"
+            )),
+            (0, false) => None,
+            (_, true) => Some(format!(
+                "{edits} to “{name}”{since} {were} recovered. The file was changed by another program meanwhile; they were made again on it."
+            )),
+            (_, false) if self.session.path.is_none() => Some(format!(
+                "{edits} to a project that was never saved {were} recovered. Save it to give it a place."
+            )),
+            (_, false) => Some(format!("{edits} to “{name}”{since} {were} recovered")),
+        };
+        if let Some(message) = message {
+            let mut notice = if report.edits == 0 {
+                Notice::info(message)
+            } else {
+                Notice::warning(message)
+            };
+            if report.edits > 0 {
+                notice = notice.with_offer("Show the history", Action::Run(Command::History));
+                if let Some(done) = self.session.saved_step() {
+                    notice = notice.with_offer("Back to the saved version", Action::JumpTo(done));
+                }
+            }
+            let mut details = report.refused.clone();
+            details.extend(report.torn.iter().map(|reason| {
+                format!("The end of the journal was cut: {reason}. Everything before it is here.")
+            }));
+            if let Some(kept) = &report.kept {
+                details.push(format!("The journal is kept as {}", kept.display()));
+            }
+            self.notify(notice.with_details(details).on("recovery"));
+        }
+        if !report.refused.is_empty() {
+            let n = count(report.refused.len(), "edit does", "edits do");
+            let message = format!("{n} not fit the changed file. Look at the review list.");
+            self.notify(
+                Notice::warning(message)
+                    .with_offer("Show the review list", Action::Run(Command::Review)),
+            );
+        }
+        if report.ahead > 0 {
+            let steps = count(report.ahead, "later step", "later steps");
+            let end = self.session.history().steps().len();
+            let message = format!(
+                "This is an earlier version of “{name}”{}. {steps} can be made again.",
+                if saved.is_empty() {
+                    String::new()
+                } else {
+                    format!(", saved at {saved}")
+                }
+            );
+            self.notify(
+                Notice::warning(message)
+                    .with_offer("Show the history", Action::Run(Command::History))
+                    .with_offer("Make them all again", Action::JumpTo(end)),
+            );
+        }
+    }
+
+    /// Looks after the journal, the lock and the file. Called once a frame; answers when to come
+    /// back at the latest.
+    pub fn tick(&mut self) -> Option<Duration> {
+        self.poll_jobs();
+        self.tell_journal_trouble();
+        let is_due = self
+            .watch
+            .last_look
+            .is_none_or(|at| at.elapsed() >= LOOK_EVERY);
+        if is_due {
+            self.watch.last_look = Some(Instant::now());
+            if let Some(lock) = &mut self.session.lock {
+                lock.refresh(clock::now().0);
+            }
+            self.back_up_in_time();
+            self.look_at_lock();
+        }
+        // Only a project that waits for another program is looked at without input.
+        self.session.is_read_only().then_some(LOOK_EVERY)
+    }
+
+    fn tell_journal_trouble(&mut self) {
+        let status = self.session.journal_status();
+        if status.trouble == self.watch.journal_trouble {
+            return;
+        }
+        self.watch.journal_trouble.clone_from(&status.trouble);
+        self.notices.retain(|notice| notice.topic != "journal");
+        match (&status.trouble, &status.elsewhere) {
+            (Some(trouble), Some(elsewhere)) => {
+                let message = format!(
+                    "The journal beside the project cannot be written. Your edits are kept in {} instead.",
+                    elsewhere.display()
+                );
+                self.notify(
+                    Notice::warning(message)
+                        .with_details(vec![trouble.clone()])
+                        .on("journal"),
+                );
+            }
+            (Some(trouble), None) => {
+                let message = "Your latest edits are in memory only: the journal cannot be written. Save to another place before you leave.";
+                self.notify(
+                    Notice::error(message)
+                        .with_details(vec![trouble.clone()])
+                        .with_offer("Try again", Action::RetryJournal)
+                        .with_offer("Save as…", Action::Run(Command::SaveAs))
+                        .on("journal"),
+                );
+            }
+            (None, _) => self.notify(Notice::info("The journal is written again").on("journal")),
+        }
+    }
+
+    pub(super) fn backups(&self) -> Backups {
+        Backups {
+            folder: self.settings.backup_folder.clone(),
+            retention: Retention {
+                limit_bytes: u64::from(self.settings.backup_limit_mb) << 20,
+                ..Retention::default()
+            },
+        }
+    }
+
+    /// Copies the project every so many minutes while it is being worked on.
+    fn back_up_in_time(&mut self) {
+        let every = Duration::from_secs(u64::from(self.settings.backup_minutes) * 60);
+        let state = self.session.state();
+        let Some(path) = self.session.path.clone().filter(|_| !every.is_zero()) else {
+            return;
+        };
+        let (last, at) = *self.watch.backup.get_or_insert((state, Instant::now()));
+        let is_wanted = last != state && self.session.is_dirty() && !self.session.is_read_only();
+        if !is_wanted || at.elapsed() < every {
+            return;
+        }
+        let project = self.session.project().clone();
+        let (desk, backups) = (self.desk.clone(), self.backups());
+        let started = self
+            .jobs
+            .start(JobKind::Backup, "Backing up", move |context| {
+                let folder = backup::folder(&path, backups.folder.as_deref());
+                let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
+                let result = match parts {
+                    Some(parts) => {
+                        let now = clock::now().0;
+                        let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
+                        backup::prune(&*desk.fs, &folder, now, backups.retention);
+                        written.map(|_| ()).map_err(|error| error.to_string())
+                    }
+                    None => Ok(()),
+                };
+                JobOutput::BackedUp(result)
+            });
+        if started {
+            self.watch.backup = Some((state, Instant::now()));
+        }
+    }
+
+    /// While another program has the project open: is it free by now?
+    fn look_at_lock(&mut self) {
+        let (Some(path), true) = (self.session.path.clone(), self.session.is_read_only()) else {
+            return;
+        };
+        if !self.watch.is_free
+            && let Ok(Locked::Ours(..)) = lock::acquire(&path, clock::holder(), false)
+        {
+            self.watch.is_free = true;
+            self.notices.retain(|notice| notice.topic != "lock");
+            let message = format!("“{}” is free now", self.session.display_name());
+            self.notify(
+                Notice::warning(message)
+                    .with_offer("Open it to annotate", Action::Open(path))
+                    .on("lock"),
+            );
+        }
+    }
+
+    /// Says that the project is open elsewhere, and what can be done.
+    pub(super) fn announce_lock(&mut self) {
+        let (Some(holder), Some(path)) = (&self.session.held_by, self.session.path.clone()) else {
+            return;
+        };
+        let message = format!(
+            "“{}” is open for {}. You can read it here; it will say when it is free.",
+            self.session.display_name(),
+            clock::who(holder)
+        );
+        let is_same_computer = holder.host == clock::holder().host;
+        let mut notice = Notice::warning(message)
+            .with_offer("Open a copy", Action::OpenAs(path.clone(), Access::Copy))
+            .on("lock");
+        // On this computer the lock is always true.
+        if !is_same_computer {
+            let force = Action::OpenAs(path, Access::Force);
+            notice = notice.with_offer("Open it all the same", force);
+        }
+        self.notify(notice);
+    }
+
+    /// The window came to the front: did someone else change the file meanwhile?
+    pub fn look_at_file(&mut self) {
+        let (Some(path), Some(known)) = (&self.session.path, &self.session.known) else {
+            return;
+        };
+        let info = self.desk.fs.info(path);
+        let is_changed = info.is_ok_and(|info| info != known.info);
+        if is_changed && !self.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
+            self.watch.said_changed = true;
+            let path = path.clone();
+            match crate::app::saving::is_unchanged(&self.desk, &path, known) {
+                Ok(false) => {}
+                _ => return,
+            }
+            if self.session.is_dirty() {
+                self.save_trouble = Some(SaveTrouble::Changed(path));
+            } else {
+                let message = format!(
+                    "“{}” was changed by another program",
+                    self.session.display_name()
+                );
+                self.notify(
+                    Notice::warning(message)
+                        .with_offer("Load the changes", Action::Open(path))
+                        .on("changed"),
+                );
+            }
+        }
+    }
+
+    pub(super) fn answer_save_trouble(&mut self, answer: SaveAnswer) {
+        let Some(trouble) = self.save_trouble.take() else {
+            return;
+        };
+        let (SaveTrouble::Changed(path) | SaveTrouble::Gone(path) | SaveTrouble::Failed(path, _)) =
+            trouble.clone();
+        match answer {
+            SaveAnswer::Later => self.after_save = None,
+            SaveAnswer::SaveAs => self.request_save_as(),
+            SaveAnswer::Retry => {
+                if matches!(trouble, SaveTrouble::Gone(_)) {
+                    // What was known is not there any more.
+                    self.session.known = None;
+                }
+                self.save_to(path);
+            }
+            SaveAnswer::KeepBoth => self.save_to(free_beside(&path)),
+            SaveAnswer::Reload => {
+                self.after_save = None;
+                self.session.give_up_unsaved();
+                self.reload(path);
+            }
+            SaveAnswer::Merge => self.merge_with(path),
+        }
+    }
+
+    fn merge_with(&mut self, path: PathBuf) {
+        let (mine, base) = (self.session.project().clone(), self.session.saved_project());
+        let (serial, state) = (self.serial, self.session.state());
+        let by = self.session.annotator().clone();
+        let desk = self.desk.clone();
+        let title = format!("Merging {}", file_name(&path));
+        self.jobs.start(JobKind::Merge, title, move |context| {
+            let result = load(&desk, &path, Access::Copy, &|share| {
+                context.progress(share);
+            });
+            let result = result.map_err(|error| error.to_string()).map(|theirs| {
+                let when = Some(clock::now());
+                let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
+                Box::new((merged, theirs.known))
+            });
+            JobOutput::Merged {
+                serial,
+                state,
+                result,
+            }
+        });
+    }
+
+    pub(super) fn merged(
+        &mut self,
+        serial: u64,
+        state: u64,
+        result: Result<Box<(Merge, Option<crate::app::saving::Known>)>, String>,
+    ) {
+        if serial != self.serial {
+            return;
+        }
+        let (merge, known) = match result {
+            Ok(merged) => *merged,
+            Err(error) => {
+                self.after_save = None;
+                self.notify(Notice::error(format!(
+                    "The changes could not be merged. {error}. Your work is still here."
+                )));
+                return;
+            }
+        };
+        if state != self.session.state() {
+            self.after_save = None;
+            self.notify(Notice::warning(
+                "The project was changed while it was being merged. Save again.",
+            ));
+            return;
+        }
+        let message = format!(
+            "Merged: {} added, {} changed, {} removed by the other program",
+            count(merge.added, "annotation", "annotations"),
+            merge.changed,
+            merge.removed
+        );
+        let conflicts = merge.conflicts;
+        let is_applied =
+            merge.edits.is_empty() || self.apply("merge the changed file", merge.edits);
+        if is_applied {
+            // What they wrote is in this project now, so it may be replaced.
+            self.session.known = known;
+            self.watch.said_changed = false;
+            self.mend_references();
+            self.notify(if conflicts.is_empty() {
+                Notice::info(message)
+            } else {
+                let both = count(conflicts.len(), "place", "places");
+                let message = format!("{message}. Both changed {both}: look at the details.");
+                Notice::warning(message).with_details(conflicts)
+            });
+            self.save();
+        }
+    }
+
+    /// The backups of this project, newest first; they are counted in a job.
+    pub(super) fn show_backups(&mut self) {
+        let Some(path) = self.session.path.clone() else {
+            self.notify(Notice::info(
+                "Save the project first: backups lie beside its file",
+            ));
+            return;
+        };
+        let folder = backup::folder(&path, self.settings.backup_folder.as_deref());
+        let found = backup::list(&*self.desk.fs, &folder);
+        self.backup_lines = found
+            .into_iter()
+            .map(|backup| BackupLine {
+                backup,
+                counts: None,
+            })
+            .collect();
+        self.requests.push(UiRequest::ShowBackups);
+        self.count_backups();
+    }
+
+    fn count_backups(&mut self) {
+        let paths: Vec<PathBuf> = self
+            .backup_lines
+            .iter()
+            .map(|line| line.backup.path.clone())
+            .collect();
+        let desk = self.desk.clone();
+        self.jobs
+            .start(JobKind::Backup, "Counting backups", move |context| {
+                let total = paths.len().max(1);
+                let mut counted = Vec::with_capacity(paths.len());
+                for (i, path) in paths.into_iter().enumerate() {
+                    if !context.progress(i as f32 / total as f32) {
+                        break;
+                    }
+                    let read = desk.fs.read(&path, project_ron::MAX_FILE_BYTES);
+                    let counts = read
+                        .map_err(|error| error.to_string())
+                        .and_then(|bytes| project_ron::counts(&bytes));
+                    counted.push((path, counts));
+                }
+                JobOutput::BackupsCounted(counted)
+            });
+    }
+
+    pub(super) fn backups_counted(
+        &mut self,
+        counted: Vec<(PathBuf, Result<(usize, usize), String>)>,
+    ) {
+        for (path, counts) in counted {
+            let line = self
+                .backup_lines
+                .iter_mut()
+                .find(|line| line.backup.path == path);
+            if let Some(line) = line {
+                line.counts = Some(counts);
+            }
+        }
+    }
+}
+
+/// `NAME-mine.ron`, or with a number where that is taken.
+fn free_beside(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    (1..)
+        .map(|n| match n {
+            1 => path.with_file_name(format!("{stem}-mine.ron")),
+            n => path.with_file_name(format!("{stem}-mine-{n}.ron")),
+        })
+        .find(|candidate| !candidate.exists())
+        .unwrap_or_else(|| path.to_owned())
+}
+
+impl Session {
+    /// How many steps were in force in the version on disk, when the history still has it.
+    pub fn saved_step(&self) -> Option<usize> {
+        let saved = self.history().saved_state()?;
+        if saved == self.history().first_state() {
+            return Some(0);
+        }
+        let steps = self.history().steps();
+        steps.iter().position(|s| s.state == saved).map(|at| at + 1)
+    }
+
+    /// The project as it was saved last, by going back through the history; when that state is no
+    /// longer in it, the latest state that both have in common.
+    pub fn saved_project(&self) -> Project {
+        let (mut project, mut history) = (self.project().clone(), self.history().clone());
+        let target = self.saved_step();
+        while target.is_some_and(|target| history.done() > target) {
+            if !matches!(history.undo(&mut project), Some(Ok(_))) {
+                break;
+            }
+        }
+        while target.is_some_and(|target| history.done() < target) {
+            if !matches!(history.redo(&mut project), Some(Ok(_))) {
+                break;
+            }
+        }
+        project
+    }
+}

@@ -1,0 +1,172 @@
+//! Saving: a project to its file in one step, the previous version kept, nobody's work overwritten.
+//!
+//! Runs in a job on a snapshot. Keeps invariant 8 together with `app::journal`: the journal knows
+//! the content of the new file before the file is there.
+
+use crate::app::clock;
+use crate::app::journal::{JournalSender, Leave};
+use crate::app::session::Desk;
+use crate::core::project::Project;
+use crate::format::journal::Content;
+use crate::format::project_ron::{self, MAX_FILE_BYTES};
+use crate::store::atomic::Replacement;
+use crate::store::backup::{self, Retention};
+use crate::store::fs::FileInfo;
+use crate::store::journal::{path_beside, path_in_state};
+use crate::store::{self, StoreError};
+use std::path::{Path, PathBuf};
+
+/// A project file as it was read or written last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub content: Content,
+    pub info: FileInfo,
+}
+
+/// Where backups go and which are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backups {
+    pub folder: Option<PathBuf>,
+    pub retention: Retention,
+}
+
+/// How the journal follows a save.
+#[derive(Clone)]
+pub struct JournalPlan {
+    pub sender: JournalSender,
+    pub state: u64,
+    /// The project is saved under another name: the journal goes there, and this becomes of the
+    /// old one.
+    pub switch: Option<Leave>,
+}
+
+pub struct SavePlan {
+    pub desk: Desk,
+    pub path: PathBuf,
+    pub journal: Option<JournalPlan>,
+    pub backups: Backups,
+    /// The file that is to be replaced, when it is the one that was opened.
+    pub known: Option<Known>,
+    /// The file is damaged and stays as a copy.
+    pub keeps_damaged: bool,
+}
+
+/// What a save has to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    pub known: Known,
+    pub kept_damaged: Option<PathBuf>,
+    /// Why the previous version was not kept.
+    pub backup_trouble: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("cancelled")]
+    Cancelled,
+    /// Someone else changed the file since it was read or written.
+    #[error("{}: the file was changed by another program", .0.display())]
+    Changed(PathBuf),
+    /// The folder of the project is no longer there, or the file was moved away.
+    #[error("{}: the file is no longer there", .0.display())]
+    Gone(PathBuf),
+}
+
+/// Whether the file on disk is still the known one. Reads it only when its size or time differ.
+pub fn is_unchanged(desk: &Desk, path: &Path, known: &Known) -> Result<bool, StoreError> {
+    let fail = |error: std::io::Error| StoreError::new(path, &error);
+    let info = desk.fs.info(path).map_err(fail)?;
+    if info == known.info {
+        return Ok(true);
+    }
+    if info.len_bytes != known.content.len_bytes {
+        return Ok(false);
+    }
+    let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
+    Ok(Content::of(&bytes) == known.content)
+}
+
+/// Saves a project.
+pub fn save(
+    project: &Project,
+    plan: &SavePlan,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Result<Saved, SaveError> {
+    let fs = &*plan.desk.fs;
+    let path = plan.path.as_path();
+    if let Some(known) = &plan.known {
+        match fs.info(path) {
+            Ok(_) if !is_unchanged(&plan.desk, path, known)? => {
+                return Err(SaveError::Changed(path.to_owned()));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SaveError::Gone(path.to_owned()));
+            }
+            Err(error) => return Err(StoreError::new(path, &error).into()),
+        }
+    }
+    let parts = project_ron::write_parts(project, progress).ok_or(SaveError::Cancelled)?;
+    let content = Content::of_parts(parts.iter().map(String::as_bytes));
+    let kept_damaged = if plan.keeps_damaged && fs.info(path).is_ok() {
+        Some(store::keep_copy(path, "damaged")?)
+    } else {
+        None
+    };
+    let new = Replacement::write::<StoreError>(fs, path, |out| {
+        parts.iter().try_for_each(|part| {
+            out.write_all(part.as_bytes())
+                .map_err(|error| StoreError::new(path, &error))
+        })
+    })?;
+    let folder = backup::folder(path, plan.backups.folder.as_deref());
+    let backup_trouble = match backup::keep_previous(fs, path, &folder) {
+        Ok(_) => None,
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(journal) = plan.journal.as_ref().filter(|j| j.switch.is_none()) {
+        journal
+            .sender
+            .file_is_about_to_be(journal.state, content.clone());
+    }
+    new.persist()?;
+    if let Some(journal) = &plan.journal
+        && let Some(leave) = journal.switch
+    {
+        let state_folder = plan.desk.state_folder.as_deref();
+        let fallback = state_folder.map(|folder| path_in_state(path, folder));
+        let state = journal.state;
+        let sender = &journal.sender;
+        sender.switch(path_beside(path), fallback, state, content.clone(), leave);
+    }
+    backup::prune(fs, &folder, clock::now().0, plan.backups.retention);
+    let info = fs
+        .info(path)
+        .map_err(|error| StoreError::new(path, &error))?;
+    Ok(Saved {
+        known: Known { content, info },
+        kept_damaged,
+        backup_trouble,
+    })
+}
+
+/// Writes a project without a journal or backups, as the command line does. `false` when it was
+/// cancelled.
+pub fn save_file(
+    project: &Project,
+    path: &Path,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Result<bool, StoreError> {
+    let Some(parts) = project_ron::write_parts(project, progress) else {
+        return Ok(false);
+    };
+    store::write_atomically(path, |out| {
+        parts.iter().try_for_each(|part| {
+            out.write_all(part.as_bytes())
+                .map_err(|error| StoreError::new(path, &error))
+        })
+    })?;
+    Ok(true)
+}

@@ -1,0 +1,103 @@
+//! Replacing a file in one step.
+//!
+//! Keeps invariant 8 as far as files go: after a crash at any instant, a file is the old one or
+//! the new one, whole.
+
+use super::StoreError;
+use super::fs::{FileSystem, folder_of};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A new file that nobody sees yet, beside the one that it will replace.
+pub struct Replacement<'a> {
+    fs: &'a dyn FileSystem,
+    target: PathBuf,
+    temporary: PathBuf,
+    is_done: bool,
+}
+
+impl<'a> Replacement<'a> {
+    /// Writes the new file and flushes it to the disk. The old one is as it was.
+    pub fn write<E: From<StoreError>>(
+        fs: &'a dyn FileSystem,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let fail = |error: &io::Error| StoreError::new(path, error);
+        // A link is followed, so that the file it names is replaced and not the link.
+        let target = fs.resolve(path);
+        let folder = folder_of(&target);
+        let (temporary, file) = loop {
+            let n = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!(".pressmark-{}-{n}.tmp", std::process::id());
+            let temporary = folder.join(name);
+            match fs.create_new(&temporary) {
+                Ok(file) => break (temporary, file),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(fail(&error).into()),
+            }
+        };
+        let replacement = Self {
+            fs,
+            target,
+            temporary,
+            is_done: false,
+        };
+        let mut out = io::BufWriter::with_capacity(1 << 20, Out(file));
+        write(&mut out)?;
+        out.flush().map_err(|error| fail(&error))?;
+        let mut file = out.into_parts().0.0;
+        if fs.info(&replacement.target).is_ok() {
+            // A file system without permissions is no reason not to save.
+            let _best_effort = fs.copy_permissions(&replacement.target, &replacement.temporary);
+        }
+        file.sync().map_err(|error| fail(&error))?;
+        Ok(replacement)
+    }
+
+    /// Puts the new file in the place of the old one.
+    pub fn persist(mut self) -> Result<(), StoreError> {
+        self.fs
+            .rename(&self.temporary, &self.target)
+            .map_err(|error| StoreError::new(&self.target, &error))?;
+        self.is_done = true;
+        // Not every file system can flush a folder; the rename itself is done.
+        let _best_effort = self.fs.sync_folder(&folder_of(&self.target));
+        Ok(())
+    }
+}
+
+impl Drop for Replacement<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // Litter at worst.
+            let _best_effort = self.fs.remove(&self.temporary);
+        }
+    }
+}
+
+struct Out(Box<dyn super::fs::OutFile>);
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Replaces a file in one step: temporary file beside it, flush to disk, rename, flush the folder.
+/// `write` may fail or be cancelled; the old file is then as it was.
+pub fn write_atomically<E: From<StoreError>>(
+    fs: &dyn FileSystem,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    Replacement::write(fs, path, write)?.persist()?;
+    Ok(())
+}

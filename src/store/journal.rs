@@ -1,0 +1,132 @@
+//! The journal as a file: growing it, flushing it, cutting a torn tail, moving it elsewhere.
+//!
+//! Knows lines of bytes, not what they mean. Together with `format::journal` it keeps invariant 8:
+//! whatever was appended is on disk in order, and a failed append leaves a tail that is cut.
+
+use super::StoreError;
+use super::atomic::write_atomically;
+use super::fs::{FileSystem, OutFile, folder_of};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// `NAME.ron.journal`, beside the project.
+pub fn path_beside(project: &Path) -> PathBuf {
+    let mut name = project.file_name().unwrap_or_default().to_owned();
+    name.push(".journal");
+    project.with_file_name(name)
+}
+
+/// Where the journal of a project goes whose folder cannot be written.
+pub fn path_in_state(project: &Path, state_folder: &Path) -> PathBuf {
+    let stem = project.file_stem().unwrap_or_default().to_string_lossy();
+    let whole = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
+    let hash = blake3::hash(whole.to_string_lossy().as_bytes()).to_hex();
+    let short = hash.as_str().get(..8).unwrap_or_default();
+    state_folder.join(format!("{stem}-{short}.ron.journal"))
+}
+
+/// A journal that is open for appending.
+pub struct JournalFile {
+    fs: Arc<dyn FileSystem>,
+    path: PathBuf,
+    file: Box<dyn OutFile>,
+    /// Bytes of whole lines; what stands after them is the rest of an append that failed.
+    len_bytes: u64,
+    is_torn: bool,
+}
+
+impl JournalFile {
+    /// Opens a journal to go on after its first `whole_bytes`; makes it when it is missing. What
+    /// stands after them is cut.
+    pub fn open(
+        fs: Arc<dyn FileSystem>,
+        path: &Path,
+        whole_bytes: u64,
+    ) -> Result<Self, StoreError> {
+        let fail = |error: std::io::Error| StoreError::new(path, &error);
+        let is_new = fs.info(path).is_err();
+        let mut file = match fs.append(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                fs.create_folder(&folder_of(path)).map_err(fail)?;
+                fs.append(path).map_err(fail)?
+            }
+            other => other.map_err(fail)?,
+        };
+        if fs.info(path).map_err(fail)?.len_bytes > whole_bytes {
+            file.truncate(whole_bytes).map_err(fail)?;
+        }
+        if is_new {
+            let _best_effort = fs.sync_folder(&folder_of(path));
+        }
+        Ok(Self {
+            fs,
+            path: path.to_owned(),
+            file,
+            len_bytes: whole_bytes,
+            is_torn: false,
+        })
+    }
+
+    /// A new journal of these lines, in the place of any other there.
+    pub fn create(
+        fs: Arc<dyn FileSystem>,
+        path: &Path,
+        lines: &[Arc<[u8]>],
+    ) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|f| fs.info(f).is_err()) {
+            let made = fs.create_folder(folder);
+            made.map_err(|error| StoreError::new(folder, &error))?;
+        }
+        write_atomically(&*fs, path, |out| {
+            lines.iter().try_for_each(|line| {
+                out.write_all(line)
+                    .map_err(|error| StoreError::new(path, &error))
+            })
+        })?;
+        let len_bytes = lines.iter().map(|line| line.len() as u64).sum();
+        Self::open(fs, path, len_bytes)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn len_bytes(&self) -> u64 {
+        self.len_bytes
+    }
+
+    /// Writes a line at the end; it survives the death of the program, and after [`Self::sync`]
+    /// the loss of power. A failed append is cut off again by the next one.
+    pub fn append(&mut self, line: &[u8]) -> Result<(), StoreError> {
+        let fail = |path: &Path, error: &std::io::Error| StoreError::new(path, error);
+        if self.is_torn {
+            self.file
+                .truncate(self.len_bytes)
+                .map_err(|error| fail(&self.path, &error))?;
+            self.is_torn = false;
+        }
+        if let Err(error) = self.file.write_all(line) {
+            self.is_torn = true;
+            // So that not even the next start sees half a line.
+            if self.file.truncate(self.len_bytes).is_ok() {
+                self.is_torn = false;
+            }
+            return Err(fail(&self.path, &error));
+        }
+        self.len_bytes += line.len() as u64;
+        Ok(())
+    }
+
+    pub fn sync(&mut self) -> Result<(), StoreError> {
+        self.file
+            .sync()
+            .map_err(|error| StoreError::new(&self.path, &error))
+    }
+
+    /// Whether the file is still where it was: a drive may be gone, a folder renamed.
+    pub fn is_in_place(&self) -> bool {
+        self.fs
+            .info(&self.path)
+            .is_ok_and(|info| info.len_bytes >= self.len_bytes)
+    }
+}
