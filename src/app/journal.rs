@@ -128,6 +128,7 @@ impl Journal {
             unwritten: VecDeque::new(),
             last_sync: Instant::now(),
             is_unsynced: false,
+            is_suspect: false,
             last_try: None,
         };
         let thread = std::thread::Builder::new()
@@ -216,7 +217,9 @@ impl JournalSender {
             state.submitted
         };
         self.0.changed.notify_all();
-        self.wait(at_most, |state| state.synced >= ticket)
+        let is_stuck = |state: &State| state.tried >= ticket && state.status.unwritten > 0;
+        self.wait(at_most, |state| state.synced >= ticket || is_stuck(state))
+            && self.0.lock().synced >= ticket
     }
 
     /// Says which content is about to be in the project file, before it is put there.
@@ -226,9 +229,15 @@ impl JournalSender {
             state,
             content,
             when,
+            is_placed: false,
         }));
         // Without it the file is whole as well; only the history would not fit it.
         let _best_effort = self.flush(Duration::from_secs(5));
+    }
+
+    /// Says that it is there now.
+    pub fn file_is_placed(&self) {
+        self.push(Task::Append(Record::Placed));
     }
 
     /// Goes on beside another project file, which holds `state`.
@@ -248,6 +257,7 @@ impl JournalSender {
                 state,
                 content,
                 when,
+                is_placed: true,
             },
             leave,
         });
@@ -270,6 +280,8 @@ struct Worker {
     unwritten: VecDeque<Arc<[u8]>>,
     last_sync: Instant,
     is_unsynced: bool,
+    /// A flush failed: what was written may not be on the disk.
+    is_suspect: bool,
     last_try: Option<Instant>,
 }
 
@@ -397,6 +409,7 @@ impl Worker {
     fn write_rest(&mut self) {
         self.last_try = Some(Instant::now());
         let error = match self.try_write() {
+            Ok(()) if self.is_suspect => return,
             Ok(()) => {
                 let mut status = self.shared.lock().status.clone();
                 status.unwritten = 0;
@@ -475,7 +488,7 @@ impl Worker {
                 self.unwritten.iter().cloned().collect()
             }
             None => {
-                sequence = 1;
+                // Goes on counting, so that this journal is known as the later one.
                 let opening = self
                     .opening
                     .iter()
@@ -555,25 +568,37 @@ impl Worker {
 
     fn sync(&mut self) {
         self.last_sync = Instant::now();
-        if let Some(file) = &mut self.file {
-            match file.sync() {
-                Ok(()) => self.is_unsynced = false,
-                Err(error) => {
-                    // The bytes may be lost: write everything anew, elsewhere if need be.
-                    self.is_unsynced = false;
-                    self.file = None;
-                    let trouble = error.to_string();
-                    let elsewhere = self.place.fallback.clone();
-                    let moved = elsewhere.filter(|path| self.begin_at(path).is_ok());
-                    self.set_status(Status {
-                        trouble: Some(trouble),
-                        unwritten: self.unwritten.len(),
-                        elsewhere: moved,
-                    });
-                }
-            }
-        } else {
+        let result = match &mut self.file {
+            Some(file) if !self.is_suspect => file.sync().map_err(|error| error.to_string()),
+            _ => self.rewrite(),
+        };
+        let Err(trouble) = result else {
             self.is_unsynced = false;
+            self.is_suspect = false;
+            return;
+        };
+        // After a flush that failed nobody knows which bytes are on the disk: everything is
+        // written anew, elsewhere if need be.
+        self.is_suspect = true;
+        let elsewhere = self.place.fallback.clone();
+        let elsewhere = elsewhere.filter(|path| self.begin_at(path).is_ok());
+        if elsewhere.is_some() {
+            self.is_unsynced = false;
+            self.is_suspect = false;
         }
+        self.set_status(Status {
+            trouble: Some(trouble),
+            unwritten: usize::from(elsewhere.is_none()),
+            elsewhere,
+        });
+    }
+
+    /// Writes the whole journal anew where it is.
+    fn rewrite(&mut self) -> Result<(), String> {
+        let present = self.place.present.as_ref();
+        let path = present.map_or(&self.place.path, |(path, _)| path).clone();
+        self.begin_at(&path)?;
+        self.set_status(Status::default());
+        Ok(())
     }
 }

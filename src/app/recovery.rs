@@ -72,15 +72,26 @@ pub fn find(fs: &dyn FileSystem, project: &Path, state_folder: Option<&Path>) ->
 /// When the last record of a journal was written, and whether it holds edits that its file lacks.
 fn urgency(bytes: &[u8]) -> (bool, Option<Timestamp>) {
     let lines = records::lines(bytes);
-    let mut unsaved = false;
+    let (mut unsaved, mut since_file) = (false, false);
     let mut last = None;
     for (_, payload) in &lines.records {
         match records::record(payload) {
-            Ok(LazyRecord::Step(step)) => (unsaved, last) = (true, step.when.or(last)),
+            Ok(LazyRecord::Step(step)) => {
+                since_file = true;
+                (unsaved, last) = (true, step.when.or(last));
+            }
             Ok(LazyRecord::Undo(turn) | LazyRecord::Redo(turn)) => {
+                since_file = true;
                 (unsaved, last) = (true, turn.when.or(last));
             }
-            Ok(LazyRecord::File { when, .. } | LazyRecord::GivenUp { when }) => {
+            Ok(LazyRecord::Placed) => unsaved = since_file,
+            Ok(LazyRecord::File {
+                when, is_placed, ..
+            }) => {
+                since_file = false;
+                (unsaved, last) = (unsaved && !is_placed, when.or(last));
+            }
+            Ok(LazyRecord::GivenUp { when }) => {
                 (unsaved, last) = (false, when.or(last));
             }
             _ => {}
@@ -100,10 +111,25 @@ pub fn has_unsaved(desk: &crate::app::session::Desk, project: &Path) -> bool {
     found.iter().any(|journal| urgency(&journal.bytes).0)
 }
 
-/// The one of several journals to go on with, and the others: unsaved work first, then the latest.
+/// How far a journal has come: the names of states and the numbers of records only rise, also when
+/// it goes on at another place.
+fn progress(bytes: &[u8]) -> (u64, u64) {
+    let lines = records::lines(bytes);
+    let parsed = lines.records.iter();
+    let parsed = parsed.filter_map(|(_, payload)| records::record(payload).ok());
+    let state = parsed.map(|record| highest_state(&record)).max();
+    let sequence = lines.records.last().map(|(sequence, _)| *sequence);
+    (state.unwrap_or(0), sequence.unwrap_or(0))
+}
+
+/// The one of several journals to go on with, which is the one that has come furthest, and the
+/// others.
 pub fn choose(mut found: Vec<Found>) -> Option<(Found, Vec<Found>)> {
     if found.len() > 1 {
-        found.sort_by_key(|journal| std::cmp::Reverse(urgency(&journal.bytes)));
+        found.sort_by_key(|journal| {
+            let last = urgency(&journal.bytes).1;
+            std::cmp::Reverse((progress(&journal.bytes), last))
+        });
     }
     let mut found = found.into_iter();
     found.next().map(|first| (first, found.collect()))
@@ -125,7 +151,8 @@ struct Ledger<'a> {
     steps: Vec<Logged<'a>>,
     done: usize,
     first_state: u64,
-    /// The state of the last file record.
+    /// The state of the last file record, and of the last that is placed.
+    announced: u64,
     saved: u64,
 }
 
@@ -179,12 +206,18 @@ impl<'a> Ledger<'a> {
                     step.undo = turn.undo.or(step.undo);
                 }
             }
-            LazyRecord::File { state, .. } => {
-                self.saved = *state;
+            LazyRecord::File {
+                state, is_placed, ..
+            } => {
+                self.announced = *state;
+                if *is_placed {
+                    self.saved = *state;
+                }
                 if self.steps.is_empty() {
                     self.first_state = *state;
                 }
             }
+            LazyRecord::Placed => self.saved = self.announced,
             LazyRecord::GivenUp { .. } => self.go_to(self.saved),
         }
     }
@@ -333,6 +366,7 @@ fn plan<'a>(records: &[LazyRecord<'a>], content: Option<&Content>) -> Plan<'a> {
     // The state after each record.
     let mut ledger = Ledger::default();
     let mut states = Vec::with_capacity(records.len());
+    let mut announced = None;
     let mut last_file = None;
     let mut same_file = None;
     for (i, record) in records.iter().enumerate() {
@@ -342,12 +376,19 @@ fn plan<'a>(records: &[LazyRecord<'a>], content: Option<&Content>) -> Plan<'a> {
             state,
             content: saved,
             when,
+            is_placed,
         } = record
         {
-            last_file = Some((i, *state, *when));
-            if content == Some(saved) {
-                same_file = last_file;
+            announced = Some((i, *state, *when));
+            if *is_placed {
+                last_file = announced;
             }
+            if content == Some(saved) {
+                same_file = announced;
+            }
+        }
+        if matches!(record, LazyRecord::Placed) {
+            last_file = announced;
         }
     }
     let is_changed = last_file.is_some() && same_file.is_none();
@@ -367,6 +408,25 @@ fn plan<'a>(records: &[LazyRecord<'a>], content: Option<&Content>) -> Plan<'a> {
             replay_from: records.len(),
             saved,
             is_changed,
+        };
+    }
+    let given_up = records
+        .iter()
+        .rposition(|record| matches!(record, LazyRecord::GivenUp { .. }))
+        .filter(|g| *g > snapshot && !is_changed);
+    if let Some(given_up) = given_up {
+        // What was not wanted is not made again, only offered.
+        let mut then = Ledger::default();
+        for record in records.get(..=given_up).unwrap_or_default() {
+            then.take(record);
+        }
+        then.go_to(state);
+        return Plan {
+            ledger: then,
+            replay_from: given_up + 1,
+            saved,
+            is_changed,
+            ahead: 0,
         };
     }
     let mut then = Ledger::default();
@@ -437,12 +497,12 @@ fn replay(
             }
         }
         LazyRecord::GivenUp { .. } => {
-            while !history.is_saved() {
-                let back = history.saved_state().is_some_and(|s| s < history.state());
-                let turned = if back {
-                    history.undo(project)
-                } else {
-                    history.redo(project)
+            // In a changed file; else the plan begins after it.
+            while let Some(target) = history.saved_step() {
+                let turned = match history.done().cmp(&target) {
+                    std::cmp::Ordering::Greater => history.undo(project),
+                    std::cmp::Ordering::Less => history.redo(project),
+                    std::cmp::Ordering::Equal => break,
                 };
                 if !matches!(turned, Some(Ok(_))) {
                     break;
@@ -452,7 +512,10 @@ fn replay(
             report.refused.clear();
             aside.clear();
         }
-        LazyRecord::Begin { .. } | LazyRecord::Kept(_) | LazyRecord::File { .. } => {}
+        LazyRecord::Begin { .. }
+        | LazyRecord::Kept(_)
+        | LazyRecord::File { .. }
+        | LazyRecord::Placed => {}
     }
 }
 
@@ -552,6 +615,7 @@ pub fn anew(
         state: history.state(),
         content: content.clone(),
         when: saved,
+        is_placed: true,
     }));
     records.extend(unsaved);
     records
@@ -590,6 +654,7 @@ pub fn opening(
         state,
         content: content.clone(),
         when: saved,
+        is_placed: true,
     }));
     records
 }

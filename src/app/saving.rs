@@ -132,6 +132,9 @@ pub fn save(
             .file_is_about_to_be(journal.state, content.clone());
     }
     new.persist()?;
+    if let Some(journal) = plan.journal.as_ref().filter(|j| j.switch.is_none()) {
+        journal.sender.file_is_placed();
+    }
     if let Some(journal) = &plan.journal
         && let Some(leave) = journal.switch
     {

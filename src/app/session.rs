@@ -55,6 +55,8 @@ pub struct Session {
     journal: Option<Journal>,
     /// States of steps of which the journal holds only one half.
     half_logged: HashSet<u64>,
+    /// The state that the analyst did not want to save.
+    given_up: Option<u64>,
     mint: IdMint,
     annotator: AnnotatorId,
     /// Rises with every change, for whatever is derived from the project.
@@ -371,6 +373,7 @@ impl Session {
             lock: None,
             journal: None,
             half_logged: HashSet::new(),
+            given_up: None,
             mint,
             annotator: AnnotatorId::new(annotator),
             revision: 1,
@@ -496,17 +499,19 @@ impl Session {
         }
     }
 
-    /// Says in the journal that what is unsaved was given up: it is not recovered by itself.
+    /// What is unsaved is given up when the session ends, unless it is changed once more: it is not
+    /// recovered by itself, but can be redone.
     pub fn give_up_unsaved(&mut self) {
-        if let Some(journal) = &self.journal {
-            let when = Some(clock::now());
-            journal.append(Record::GivenUp { when });
-        }
+        self.given_up = Some(self.history.state());
     }
 
     /// Ends the session. A project that was never saved and is given up leaves no journal.
     pub fn close(&mut self) {
         if let Some(journal) = self.journal.take() {
+            if self.given_up == Some(self.history.state()) && self.is_dirty() {
+                let when = Some(clock::now());
+                journal.append(Record::GivenUp { when });
+            }
             let is_empty = self.history.steps().is_empty();
             if is_empty || (self.path.is_none() && !self.is_dirty()) {
                 journal.remove();
@@ -554,7 +559,8 @@ impl Session {
         Ok(())
     }
 
-    fn may_change(&self) -> Result<(), PerformError> {
+    fn may_change(&mut self) -> Result<(), PerformError> {
+        self.given_up = None;
         match &self.held_by {
             Some(holder) => Err(PerformError::ReadOnly(clock::who(holder))),
             None => Ok(()),
@@ -637,3 +643,6 @@ impl Session {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

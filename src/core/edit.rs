@@ -179,4 +179,4 @@ pub enum EditError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -63,13 +63,17 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<Transaction>,
     },
-    /// A project file with this content holds this state; written before the file is replaced, so
-    /// the file may be older.
+    /// A project file with this content holds this state. Written before the file is replaced, so
+    /// that no crash comes between the two; the file may be older until it is said to be placed.
     File {
         state: u64,
         content: Content,
         when: Option<Timestamp>,
+        #[serde(default)]
+        is_placed: bool,
     },
+    /// The file of the last such record is in its place.
+    Placed,
     /// What was done since the file was saved was given up by the analyst, or went to another file.
     /// It is not recovered by itself, but can be redone.
     GivenUp { when: Option<Timestamp> },
@@ -223,7 +227,10 @@ pub enum LazyRecord<'a> {
         state: u64,
         content: Content,
         when: Option<Timestamp>,
+        #[serde(default)]
+        is_placed: bool,
     },
+    Placed,
     GivenUp {
         when: Option<Timestamp>,
     },

@@ -184,3 +184,6 @@ pub fn folder_of(path: &Path) -> PathBuf {
         _ => PathBuf::from("."),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod simulated;

@@ -520,12 +520,7 @@ fn free_beside(path: &Path) -> PathBuf {
 impl Session {
     /// How many steps were in force in the version on disk, when the history still has it.
     pub fn saved_step(&self) -> Option<usize> {
-        let saved = self.history().saved_state()?;
-        if saved == self.history().first_state() {
-            return Some(0);
-        }
-        let steps = self.history().steps();
-        steps.iter().position(|s| s.state == saved).map(|at| at + 1)
+        self.history().saved_step()
     }
 
     /// The project as it was saved last, by going back through the history; when that state is no

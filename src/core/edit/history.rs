@@ -164,6 +164,16 @@ impl History {
         self.saved = None;
     }
 
+    /// How many steps are in force in the version on disk, when the history still leads there.
+    pub fn saved_step(&self) -> Option<usize> {
+        let saved = self.saved?;
+        if saved == self.first_state {
+            return Some(0);
+        }
+        let at = self.steps.iter().position(|step| step.state == saved);
+        at.map(|at| at + 1)
+    }
+
     /// The state that the file has, if any.
     pub fn saved_state(&self) -> Option<u64> {
         self.saved

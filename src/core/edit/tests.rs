@@ -7,7 +7,7 @@ use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
 use proptest::prelude::*;
 
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let mut project = Project::new("test");
     let article = |n: usize| {
         let text = ArticleText::new(format!("Article {n}: “déjà vu” 👨🏻‍🚒 said.\nSecond line."));
@@ -41,7 +41,7 @@ fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
     ToTrash { id, at, by, when }
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     let article = || (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")));
     let made = || {
         (

@@ -1,0 +1,319 @@
+//! That work cannot be lost: every operation of the disk fails once in every way, and random
+//! sequences of edits, saves and crashes are compared with a list of states.
+
+use super::*;
+use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
+use crate::core::edit::tests::{edit, project};
+use crate::store::backup::Retention;
+use crate::store::fs::simulated::{Fault, Simulated};
+use proptest::prelude::*;
+use std::time::Duration;
+
+const FILE: &str = "/simulated/p.ron";
+
+fn desk(disk: &Simulated) -> Desk {
+    Desk {
+        fs: Arc::new(disk.clone()),
+        state_folder: Some(PathBuf::from("/simulated/state")),
+    }
+}
+
+fn disk() -> Simulated {
+    let disk = Simulated::with_folders(&["/simulated", "/simulated/state"]);
+    let file = project_ron::write(&project(), &mut |_| true).unwrap();
+    disk.put(FILE, file.as_bytes());
+    disk
+}
+
+fn open(disk: &Simulated) -> Option<(Session, Report)> {
+    let loaded = load(&desk(disk), Path::new(FILE), Access::Change, &|_| ()).ok()?;
+    let wake: crate::app::jobs::Wake = Arc::new(|| ());
+    Some(Session::loaded(loaded, &desk(disk), "ana", "t", wake))
+}
+
+fn save_now(session: &mut Session, disk: &Simulated) -> bool {
+    let state = session.state();
+    let plan = SavePlan {
+        desk: desk(disk),
+        path: PathBuf::from(FILE),
+        journal: session.journal_sender().map(|sender| JournalPlan {
+            sender,
+            state,
+            switch: None,
+        }),
+        backups: Backups {
+            folder: None,
+            retention: Retention::default(),
+        },
+        known: session.known.clone(),
+        keeps_damaged: false,
+    };
+    match save(session.project(), &plan, &mut |_| true) {
+        Ok(saved) => {
+            session.known = Some(saved.known);
+            session.mark_saved(state);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+fn rename(n: usize) -> Transaction {
+    let mut edits = vec![Edit::SetName(format!("name {n}"))];
+    if n == 3 {
+        // Something that does not fit into one block of the disk.
+        edits.push(Edit::AddToReview(vec![(
+            0,
+            crate::core::project::SetAside {
+                article: String::new(),
+                reason: "x".repeat(20_000),
+                raw: String::new(),
+            },
+        )]));
+    }
+    Transaction::new("rename", edits)
+}
+
+/// What a run of the script below left: the states that were on the screen, and which of them was
+/// surely on disk at the end.
+struct Run {
+    states: Vec<Project>,
+    sure: usize,
+}
+
+/// Edits, saves, undoes. Whatever the disk does, the work goes on in memory.
+fn script(disk: &Simulated) -> Run {
+    let mut run = Run {
+        states: vec![project()],
+        sure: 0,
+    };
+    let Some((mut session, _)) = open(disk) else {
+        return run;
+    };
+    let note = |session: &Session, run: &mut Run| {
+        run.states.push(session.project().clone());
+        let flushed = session
+            .journal
+            .as_ref()
+            .is_some_and(|journal| journal.flush(Duration::from_secs(5)));
+        if flushed && session.journal_status().unwritten == 0 {
+            run.sure = run.states.len() - 1;
+        }
+    };
+    for n in 0..2 {
+        session.perform(rename(n)).unwrap();
+        note(&session, &mut run);
+    }
+    for round in 0..2 {
+        if save_now(&mut session, disk) {
+            run.sure = run.states.len() - 1;
+        }
+        session.perform(rename(2 + round)).unwrap();
+        note(&session, &mut run);
+        session.undo().unwrap().unwrap();
+        note(&session, &mut run);
+        session.redo().unwrap().unwrap();
+        note(&session, &mut run);
+    }
+    session.close();
+    run
+}
+
+#[test]
+fn no_failing_operation_loses_work() {
+    let whole = disk();
+    let before = whole.operations();
+    script(&whole);
+    let operations = whole.operations() - before;
+    let mut visited = 0;
+    for fault in Fault::ALL {
+        for at in 1..=operations {
+            let disk = disk();
+            disk.break_at(at, fault);
+            let run = script(&disk);
+            visited += 1;
+            let after = disk.survivor(fault);
+            let case = format!("{fault:?} at operation {at}");
+            let (session, report) = open(&after).expect(&case);
+            let sure = run.states.get(run.sure..).unwrap();
+            assert!(
+                sure.contains(session.project()),
+                "{case}: {} is none of {:?}",
+                session.project().name(),
+                sure.iter().map(Project::name).collect::<Vec<_>>()
+            );
+            assert!(!report.is_changed, "{case}: {report:?}");
+            assert!(report.refused.is_empty(), "{case}: {report:?}");
+            if !fault.ends_the_program() && run.sure + 1 == run.states.len() {
+                assert_eq!(Some(session.project()), run.states.last(), "{case}");
+            }
+            // What came back can be undone to where it began, as far as steps are known.
+            let mut session = session;
+            while let Some(result) = session.undo() {
+                result.expect(&case);
+            }
+        }
+    }
+    println!("fault points visited while editing and saving: {visited} ({operations} operations)");
+    assert!(visited > 300, "{visited}");
+}
+
+#[test]
+fn no_failing_operation_while_recovering_loses_work() {
+    let first = disk();
+    let run = script(&first);
+    let killed = first.survivor(Fault::Killed);
+    let recover = |disk: &Simulated| {
+        if let Some((mut session, _)) = open(disk) {
+            session.perform(rename(9)).unwrap();
+            session.close();
+        }
+    };
+    let whole = killed.survivor(Fault::Killed);
+    let before = whole.operations();
+    recover(&whole);
+    let operations = whole.operations() - before;
+    let last = run.states.last().unwrap();
+    let mut visited = 0;
+    for fault in Fault::ALL {
+        for at in 1..=operations {
+            let disk = killed.survivor(Fault::Killed);
+            disk.break_at(at, fault);
+            recover(&disk);
+            visited += 1;
+            let (session, _) = open(&disk.survivor(fault)).unwrap();
+            let name = session.project().name();
+            assert!(
+                session.project() == last || name == "name 9",
+                "{fault:?} at operation {at}: {name}"
+            );
+        }
+    }
+    println!("fault points visited while recovering: {visited} ({operations} operations)");
+}
+
+#[derive(Clone, Debug)]
+enum Move {
+    Edit(Vec<Edit>),
+    Undo,
+    Redo,
+    JumpTo(usize),
+    Save,
+    GiveUp,
+    Crash,
+    Reopen,
+}
+
+/// Edits that leave nothing in the trash whose article is gone for good.
+fn kept(edit: &Edit) -> bool {
+    !matches!(
+        edit,
+        Edit::AddToTrash(_)
+            | Edit::RemoveFromTrash(_)
+            | Edit::RemoveArticles(_)
+            | Edit::AddArticles(_)
+    )
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let edits = prop::collection::vec(edit().prop_filter("kept", kept), 1..3);
+    let one = prop_oneof![
+        8 => edits.prop_map(Move::Edit),
+        2 => Just(Move::Undo),
+        2 => Just(Move::Redo),
+        1 => (0usize..12).prop_map(Move::JumpTo),
+        2 => Just(Move::Save),
+        1 => Just(Move::GiveUp),
+        2 => Just(Move::Crash),
+        1 => Just(Move::Reopen),
+    ];
+    prop::collection::vec(one, 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn the_state_is_always_that_of_the_model(moves in moves()) {
+        let mut disk = disk();
+        let (mut session, _) = open(&disk).unwrap();
+        // The reference: all states of the present branch, and where we are in it.
+        let mut states = vec![session.project().clone()];
+        let mut now = 0;
+        let mut saved = Some(0);
+        let mut is_given_up = false;
+        for step in moves {
+            match step {
+                Move::Edit(edits) => {
+                    if session.perform(Transaction::new("step", edits)).is_ok() {
+                        states.truncate(now + 1);
+                        saved = saved.filter(|at| *at <= now);
+                        states.push(session.project().clone());
+                        now += 1;
+                        is_given_up = false;
+                    }
+                }
+                Move::Undo => if let Some(result) = session.undo() {
+                    result.unwrap();
+                    now -= 1;
+                    is_given_up = false;
+                },
+                Move::Redo => if let Some(result) = session.redo() {
+                    result.unwrap();
+                    now += 1;
+                    is_given_up = false;
+                },
+                Move::JumpTo(done) => {
+                    let done = done.min(states.len() - 1);
+                    is_given_up &= done == now;
+                    session.jump_to(done).unwrap();
+                    now = done;
+                }
+                Move::Save => {
+                    prop_assert!(save_now(&mut session, &disk));
+                    saved = Some(now);
+                }
+                Move::GiveUp => {
+                    session.give_up_unsaved();
+                    is_given_up = true;
+                }
+                Move::Crash | Move::Reopen => {
+                    if matches!(step, Move::Crash) {
+                        let journal = session.journal.as_ref().unwrap();
+                        prop_assert!(journal.flush(Duration::from_secs(5)));
+                        disk = disk.survivor(Fault::Killed);
+                    } else {
+                        session.close();
+                    }
+                    let (reopened, report) = open(&disk).unwrap();
+                    prop_assert!(report.refused.is_empty(), "{report:?}");
+                    prop_assert!(!report.is_changed);
+                    session = reopened;
+                    // A crash comes before the end of the session, so nothing was given up.
+                    if is_given_up && matches!(step, Move::Reopen) && saved != Some(now) {
+                        match saved {
+                            Some(at) => now = at,
+                            // The saved state is on no branch that is left.
+                            None => {
+                                states = vec![session.project().clone()];
+                                (now, saved) = (0, Some(0));
+                            }
+                        }
+                    }
+                    is_given_up = false;
+                }
+            }
+            prop_assert_eq!(session.project(), &states[now]);
+            if saved.is_some() {
+                prop_assert_eq!(session.history().done(), now);
+                prop_assert_eq!(session.history().steps().len(), states.len() - 1);
+            }
+        }
+        // Undo reaches through saves, crashes and reopening to the beginning.
+        if session.history().done() == now {
+            for state in states[..now].iter().rev() {
+                session.undo().unwrap().unwrap();
+                prop_assert_eq!(session.project(), state);
+            }
+        }
+    }
+}
