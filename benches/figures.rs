@@ -17,17 +17,22 @@ use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, R
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
 use pressmark::app::model::Action;
-use pressmark::app::session::{open_file, save_file};
+use pressmark::app::saving::{Backups, JournalPlan, SavePlan, save, save_file};
+use pressmark::app::session::{Access, Desk, Session, load, open_file};
 use pressmark::app::settings::Settings;
+use pressmark::core::annotation::Annotation;
 use pressmark::core::annotation::AnnotationSet;
 use pressmark::core::article::Article;
+use pressmark::core::edit::{Edit, Transaction};
 use pressmark::core::project::Project;
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::format::project_ron::Opened;
+use pressmark::store::backup::Retention;
 use pressmark::ui::app::PressmarkApp;
 use pressmark::ui::article::FrameStats;
 use pressmark::ui::file_dialog::SystemDialogs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 use workload::Random;
 
@@ -354,6 +359,116 @@ fn corpus(folder: &Path) {
     report_frames("  scrolling meanwhile", during, Some((2.0, 6.0)));
 }
 
+/// What the journal costs with 10,000 articles open: an edit, 10,000 edits made again, and a
+/// history of 10,000 steps.
+fn journal(folder: &Path) {
+    const EDITS: usize = 10_000;
+    let desk = Desk::on_disk(Some(folder.join("state")));
+    let path = folder.join("journal.ron");
+    let journal = folder.join("journal.ron.journal");
+    save_file(&workload::corpus(10_000), &path, &mut |_| true).unwrap();
+    let open = || {
+        let started = Instant::now();
+        let loaded = load(&desk, &path, Access::Change, &|_| ()).unwrap();
+        let (session, report) = Session::loaded(loaded, &desk, "b", "b", Arc::new(|| ()));
+        (session, report, started.elapsed().as_secs_f64())
+    };
+    let (mut session, _, plain) = open();
+    report("open 10,000 articles without a journal", plain, "s", None);
+    let (mut waits, mut random) = (Sample(Vec::new()), Random(11));
+    for n in 0..EDITS {
+        let articles = session.project().articles();
+        let article = &articles[random.below(articles.len())];
+        let at = BytePos(random.below(article.text.len_bytes() - 100) as u32);
+        let range = pressmark::core::text::segment::word_at(&article.text, at);
+        let id = article.id.clone();
+        if range.is_empty() {
+            continue;
+        }
+        let annotation = Annotation::new(
+            session.mint_annotation_id(),
+            "b".into(),
+            "claim".into(),
+            range,
+        );
+        let edit = Edit::AddAnnotation {
+            article: id,
+            annotation: Box::new(annotation),
+        };
+        let started = Instant::now();
+        let _refused_at_white_space = session.perform(Transaction::new("mark claim", vec![edit]));
+        waits.0.push(started.elapsed().as_secs_f64() * 1000.0);
+        if n % 100 == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(3));
+        }
+    }
+    let name = "an edit with its record on disk, 10,000 articles";
+    report(
+        &format!("{name}: median"),
+        waits.quantile(0.5),
+        "ms",
+        Some(1.0),
+    );
+    report(
+        &format!("{name}: 99th"),
+        waits.quantile(0.99),
+        "ms",
+        Some(5.0),
+    );
+    let steps = session.history().steps().len();
+    let state = session.state();
+    // The program dies here: nothing is saved, and the lock goes with it.
+    session.close();
+    let bytes = journal.metadata().unwrap().len() as f64 / steps as f64;
+    report("  the journal, for each edit", bytes, "bytes", None);
+    let (session, recovered, seconds) = open();
+    assert_eq!((recovered.edits, session.state()), (steps, state));
+    report(
+        "making 10,000 edits again, beyond opening",
+        seconds - plain,
+        "s",
+        Some(1.0),
+    );
+    let plan = SavePlan {
+        desk: desk.clone(),
+        path: path.clone(),
+        journal: session.journal_sender().map(|sender| JournalPlan {
+            sender,
+            state,
+            switch: None,
+        }),
+        backups: Backups {
+            folder: None,
+            retention: Retention::default(),
+        },
+        known: session.known.clone(),
+        keeps_damaged: false,
+    };
+    let started = Instant::now();
+    save(session.project(), &plan, &mut |_| true).unwrap();
+    let seconds = started.elapsed().as_secs_f64();
+    report("save it, with backup and journal", seconds, "s", Some(0.8));
+    drop(session);
+    let (mut session, recovered, first) = open();
+    assert_eq!(recovered.edits, 0);
+    assert_eq!(session.history().steps().len(), steps);
+    session.close();
+    let hidden = folder.join("hidden");
+    std::fs::rename(&journal, &hidden).unwrap();
+    let (mut session, _, without) = open();
+    session.close();
+    drop(session);
+    std::fs::rename(&hidden, &journal).unwrap();
+    let (_session, _, second) = open();
+    let added = (first.min(second) - without) * 1000.0;
+    report(
+        "a history of 10,000 steps adds to opening",
+        added,
+        "ms",
+        Some(200.0),
+    );
+}
+
 fn write_workloads(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
     let sizes = [
@@ -388,6 +503,10 @@ fn main() {
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
         return write_workloads(Path::new(&arguments[at + 1]));
     }
+    if arguments.iter().any(|a| a == "--journal") {
+        let folder = tempfile::tempdir().unwrap();
+        return journal(folder.path());
+    }
     let frame = Some((2.0, 6.0));
     for (name, bytes, count) in [
         ("5k_50", 5_000, 50),
@@ -404,4 +523,6 @@ fn main() {
     edit(&mut big, "10m_100000");
     let folder = tempfile::tempdir().unwrap();
     corpus(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    journal(folder.path());
 }

@@ -4,5 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod core;
 pub mod format;
+#[doc(hidden)]
+pub mod hostile;
 pub mod store;
 pub mod ui;

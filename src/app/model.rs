@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub use annotate::{EdgeMove, Side};
 pub use files::{JobOutput, Pending, dataset_edits};
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
-pub use trash::{Deleting, TrashLine, restore_edits, step_title, trash_line};
+pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]

@@ -19,6 +19,10 @@ use crate::store::journal::{path_beside, path_in_state};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A journal that takes longer was not made by annotating.
+const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// What came back, and how to go on.
 #[derive(Debug, Default)]
@@ -321,7 +325,15 @@ pub fn recover(
     };
     report.ahead = plan.ahead;
     let mut aside = Vec::new();
+    let started = Instant::now();
+    let mut is_cut_short = false;
     for record in parsed.get(plan.replay_from..).unwrap_or_default() {
+        if started.elapsed() > MAX_TIME {
+            is_cut_short = true;
+            let reason = "making it again takes too long; the rest is left in it";
+            report.torn = Some(reason.to_owned());
+            break;
+        }
         replay(
             project,
             &mut history,
@@ -342,7 +354,7 @@ pub fn recover(
     }
     let next_sequence = lines.records.get(parsed.len().saturating_sub(1));
     let next_sequence = next_sequence.map_or(1, |(sequence, _)| sequence + 1);
-    let goes_on = !plan.is_changed && report.refused.is_empty();
+    let goes_on = !plan.is_changed && report.refused.is_empty() && !is_cut_short;
     let torn_by_version = whole_bytes < lines.whole_bytes;
     Ok(Recovered {
         history,

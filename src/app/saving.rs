@@ -109,18 +109,24 @@ pub fn save(
         }
     }
     let parts = project_ron::write_parts(project, progress).ok_or(SaveError::Cancelled)?;
-    let content = Content::of_parts(parts.iter().map(String::as_bytes));
     let kept_damaged = if plan.keeps_damaged && fs.info(path).is_ok() {
         Some(store::keep_copy(path, "damaged")?)
     } else {
         None
     };
-    let new = Replacement::write::<StoreError>(fs, path, |out| {
-        parts.iter().try_for_each(|part| {
-            out.write_all(part.as_bytes())
-                .map_err(|error| StoreError::new(path, &error))
-        })
-    })?;
+    // Hashing takes as long as writing, so both happen at once.
+    let (new, content) = std::thread::scope(|scope| {
+        let content = scope.spawn(|| Content::of_parts(parts.iter().map(String::as_bytes)));
+        let new = Replacement::write::<StoreError>(fs, path, |out| {
+            parts.iter().try_for_each(|part| {
+                out.write_all(part.as_bytes())
+                    .map_err(|error| StoreError::new(path, &error))
+            })
+        });
+        let again = |_panicked| Content::of_parts(parts.iter().map(String::as_bytes));
+        (new, content.join().unwrap_or_else(again))
+    });
+    let new = new?;
     let folder = backup::folder(path, plan.backups.folder.as_deref());
     let backup_trouble = match backup::keep_previous(fs, path, &folder) {
         Ok(_) => None,

@@ -236,6 +236,8 @@ impl Model {
         self.save_settings();
         if let Some(path) = &loaded.path {
             self.settings.remember_project(path);
+            // A start after a crash must know what was open.
+            self.save_settings();
         }
         let journal_trouble = loaded.journal_trouble.take();
         let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);

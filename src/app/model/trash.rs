@@ -8,7 +8,7 @@ use super::{Model, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
 use crate::core::annotation::{Annotation, Timestamp};
-use crate::core::edit::{Edit, ToTrash};
+use crate::core::edit::{Edit, Step, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -542,6 +542,50 @@ impl Model {
             self.requests.push(UiRequest::FocusArticle);
         }
     }
+}
+
+/// The text that a step is about; empty when it is not about one annotation.
+pub fn step_excerpt(project: &Project, step: &Step) -> String {
+    let (article, range) = match step.next.edits.first() {
+        Some(
+            Edit::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Edit::ReplaceAnnotation {
+                article,
+                annotation,
+            },
+        ) => (article, Some(annotation.extent())),
+        Some(Edit::RemoveAnnotation { article, id }) => (article, extent_in(project, article, id)),
+        Some(Edit::TrashAnnotations { article, items }) => {
+            let id = items.first().map(|item| &item.id);
+            (article, id.and_then(|id| extent_in(project, article, id)))
+        }
+        Some(Edit::RestoreAnnotations { article, at }) => {
+            let item = at.first().and_then(|at| project.trash().get(*at));
+            let range = item.and_then(|item| match &item.what {
+                Trashed::Annotation { annotation, .. } => Some(annotation.extent()),
+                _ => None,
+            });
+            (article, range)
+        }
+        _ => return String::new(),
+    };
+    let article = trashed_or_present(project, article);
+    match (article, range) {
+        (Some(article), Some(range)) => article.text.slice(range).chars().take(120).collect(),
+        _ => String::new(),
+    }
+}
+
+fn extent_in(
+    project: &Project,
+    article: &ArticleId,
+    id: &AnnotationId,
+) -> Option<crate::core::text::ByteRange> {
+    let found = project.article(article)?.annotations.get(id.as_str())?;
+    Some(found.extent())
 }
 
 /// The title of a step as a history shows it.

@@ -2,7 +2,7 @@
 
 use super::list::{Row, list_ui};
 use crate::app::clock;
-use crate::app::model::{Action, Model, step_title};
+use crate::app::model::{Action, Model, step_excerpt, step_title};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -49,8 +49,13 @@ impl HistoryDialog {
                     Some(step) => {
                         let when = step.when.map(clock::day_and_time).unwrap_or_default();
                         let by = step.by.as_ref().map(|by| model.session.project().annotator_name(by));
+                        let title = step_title(&step.title);
+                        let excerpt = step_excerpt(model.session.project(), step);
                         Row {
-                            text: step_title(&step.title),
+                            text: match excerpt.is_empty() {
+                                true => title,
+                                false => format!("{title}: {excerpt}"),
+                            },
                             detail: match by {
                                 Some(by) => format!("{by}, {when}"),
                                 None => when,

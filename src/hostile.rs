@@ -1,0 +1,155 @@
+//! What hostile input must not break: one function for each way in, run on any bytes.
+//!
+//! The fuzz targets call these, and so does `cargo test` on the stored cases under
+//! `tests/data/hostile`. They panic when a promise is broken, and only then.
+
+use crate::app::import::import_text;
+use crate::app::recovery::{Found, recover};
+use crate::core::annotation::Annotation;
+use crate::core::article::Article;
+use crate::core::edit::{Edit, Transaction, apply, check_fragments};
+use crate::core::project::Project;
+use crate::core::text::segment::{next_grapheme, paragraph_at, sentence_at, word_at};
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::format::journal::{self, Record};
+use crate::format::{article, project_ron};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Reading a project file never panics, and what was read is the same after saving and reading.
+pub fn project(bytes: &[u8]) {
+    if let Ok(opened) = project_ron::read(bytes, &|_| ()) {
+        holds(&opened.project);
+        survives_saving(&opened.project);
+    }
+    let _any_outcome = project_ron::counts(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _any_outcome = project_ron::lost_annotation(text);
+        let _any_outcome = project_ron::lost_texts(text);
+    }
+}
+
+/// A journal of any bytes is made again on a small project without breaking what always holds. The
+/// bytes are also taken as payloads, line by line, since a checksum is hard to guess.
+pub fn journal(bytes: &[u8]) {
+    replay(bytes.to_vec());
+    let begin = journal::payload(&Record::Begin {
+        version: journal::VERSION,
+        name: String::new(),
+        file: None,
+        when: None,
+    });
+    let payloads = bytes.split(|&b| b == b'\n').map(<[u8]>::to_vec);
+    let payloads = begin.into_iter().chain(payloads);
+    let lines = payloads.zip(1..).filter_map(|(p, n)| journal::line(n, &p).ok());
+    replay(lines.flatten().collect());
+}
+
+fn replay(bytes: Vec<u8>) {
+    let mut project = small_project();
+    let path = PathBuf::from("p.ron.journal");
+    if let Ok(mut recovered) = recover(&mut project, None, &Found { path, bytes }) {
+        holds(&project);
+        while let Some(Ok(_)) = recovered.history.undo(&mut project) {}
+        holds(&project);
+    }
+}
+
+/// An article file of any bytes becomes a text in which every step lands on a valid position.
+pub fn decoding(bytes: &[u8]) {
+    if let Ok(read) = article::extract(bytes) {
+        walk(&ArticleText::new(read.text));
+    }
+}
+
+/// Any text from the clipboard becomes an article that can be annotated and saved.
+pub fn clipboard(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut project = small_project();
+    let import = import_text(&project, &text);
+    let at = project.articles().len();
+    let ids: Vec<_> = import.articles.iter().map(|a| a.id.clone()).collect();
+    let articles = import.articles.into_iter().enumerate();
+    let mut edits = vec![Edit::AddArticles(
+        articles.map(|(i, article)| (at + i, article)).collect(),
+    )];
+    let added = match edits.first() {
+        Some(Edit::AddArticles(added)) => added.iter().map(|(_, a)| a.text.clone()).collect(),
+        _ => Vec::new(),
+    };
+    for (id, text) in ids.iter().zip(added) {
+        walk(&text);
+        let range = word_at(&text, BytePos(0));
+        if !range.is_empty() {
+            edits.push(Edit::AddAnnotation {
+                article: id.clone(),
+                annotation: Box::new(mark(&format!("x-{id}"), range)),
+            });
+        }
+    }
+    if apply(&mut project, &Transaction::new("paste", edits)).is_ok() {
+        holds(&project);
+        survives_saving(&project);
+    }
+}
+
+fn mark(id: &str, range: ByteRange) -> Annotation {
+    Annotation::new(id.into(), "x".into(), "quote".into(), range)
+}
+
+fn small_project() -> Project {
+    let mut project = Project::new("small");
+    let text = ArticleText::new("Article 0: “déjà vu” 👨🏻‍🚒 said.\nSecond line.".to_owned());
+    let article = Article::new("a0".into(), "Title", text);
+    let edits = vec![
+        Edit::AddArticles(vec![(0, Arc::new(article))]),
+        Edit::AddAnnotation {
+            article: "a0".into(),
+            annotation: Box::new(mark("x-1", ByteRange::new(BytePos(0), BytePos(7)))),
+        },
+    ];
+    let made = apply(&mut project, &Transaction::new("make", edits));
+    assert!(made.is_ok(), "{made:?}");
+    project
+}
+
+/// Every annotation lies in its text, on grapheme boundaries, and ids are unique in an article.
+fn holds(project: &Project) {
+    for article in project.articles() {
+        for annotation in article.annotations.iter() {
+            let fits = check_fragments(annotation, &article.text);
+            assert!(fits.is_ok(), "{fits:?}");
+        }
+    }
+}
+
+fn survives_saving(project: &Project) {
+    let Some(file) = project_ron::write(project, &mut |_| true) else {
+        return;
+    };
+    match project_ron::read(file.as_bytes(), &|_| ()) {
+        Ok(again) => {
+            let second = project_ron::write(&again.project, &mut |_| true);
+            assert_eq!(second.as_deref(), Some(file.as_str()), "saving changed it");
+        }
+        Err(error) => assert!(file.is_empty(), "what was saved cannot be read: {error}"),
+    }
+}
+
+fn walk(text: &ArticleText) {
+    const MAX_STEPS: usize = 2_000;
+    let mut at = BytePos(0);
+    for _ in 0..MAX_STEPS {
+        for range in [word_at(text, at), sentence_at(text, at), paragraph_at(text, at)] {
+            assert!(range.end <= text.end());
+            assert!(text.as_str().get(range.as_usize()).is_some());
+        }
+        let next = next_grapheme(text, at);
+        if next <= at {
+            break;
+        }
+        at = next;
+    }
+    let all = text.full_range();
+    assert_eq!(text.byte_range(text.char_range(all)), Some(all));
+}
