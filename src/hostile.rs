@@ -41,7 +41,9 @@ pub fn journal(bytes: &[u8]) {
     });
     let payloads = bytes.split(|&b| b == b'\n').map(<[u8]>::to_vec);
     let payloads = begin.into_iter().chain(payloads);
-    let lines = payloads.zip(1..).filter_map(|(p, n)| journal::line(n, &p).ok());
+    let lines = payloads
+        .zip(1..)
+        .filter_map(|(p, n)| journal::line(n, &p).ok());
     replay(lines.flatten().collect());
 }
 
@@ -140,7 +142,11 @@ fn walk(text: &ArticleText) {
     const MAX_STEPS: usize = 2_000;
     let mut at = BytePos(0);
     for _ in 0..MAX_STEPS {
-        for range in [word_at(text, at), sentence_at(text, at), paragraph_at(text, at)] {
+        for range in [
+            word_at(text, at),
+            sentence_at(text, at),
+            paragraph_at(text, at),
+        ] {
             assert!(range.end <= text.end());
             assert!(text.as_str().get(range.as_usize()).is_some());
         }

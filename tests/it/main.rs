@@ -8,6 +8,10 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod safety;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod window;

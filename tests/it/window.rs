@@ -32,13 +32,13 @@ impl Dialogs for Script {
     fn forget(&mut self) {}
 }
 
-struct Window {
-    harness: Harness<'static, PressmarkApp>,
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, PressmarkApp>,
     answers: Script,
 }
 
 impl Window {
-    fn new(folder: Option<PathBuf>) -> Self {
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
         let answers = Script::default();
         let script = answers.clone();
         let harness = Harness::builder()
@@ -63,29 +63,29 @@ impl Window {
     }
 
     /// A window with an article, its notice gone.
-    fn with(text: &str) -> Self {
+    pub(crate) fn with(text: &str) -> Self {
         let mut window = Self::new(None);
         window.paste(text);
         window
     }
 
-    fn paste(&mut self, text: &str) {
+    pub(crate) fn paste(&mut self, text: &str) {
         self.harness.event(Event::Paste(text.to_owned()));
         self.harness.run_steps(2);
         self.harness.state_mut().model.notices.clear();
         self.harness.run();
     }
 
-    fn key(&mut self, key: Key) {
+    pub(crate) fn key(&mut self, key: Key) {
         self.keys(key, Modifiers::NONE);
     }
 
-    fn keys(&mut self, key: Key, modifiers: Modifiers) {
+    pub(crate) fn keys(&mut self, key: Key, modifiers: Modifiers) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run_steps(2);
     }
 
-    fn click(&mut self, label: &str) {
+    pub(crate) fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
         self.harness.run_steps(3);
     }
@@ -102,7 +102,7 @@ impl Window {
     }
 
     /// Where a part of the text stands on the screen.
-    fn place(&mut self, part: &str) -> Rect {
+    pub(crate) fn place(&mut self, part: &str) -> Rect {
         let app = self.harness.state_mut();
         let article = app.model.article().unwrap().clone();
         let at = article.text.as_str().find(part).unwrap() as u32;
@@ -129,7 +129,7 @@ impl Window {
         self.harness.run_steps(2);
     }
 
-    fn drag(&mut self, part: &str) {
+    pub(crate) fn drag(&mut self, part: &str) {
         self.drag_with(part, Modifiers::NONE);
     }
 
@@ -145,14 +145,14 @@ impl Window {
         self.harness.run_steps(2);
     }
 
-    fn selected_text(&self) -> String {
+    pub(crate) fn selected_text(&self) -> String {
         let model = &self.harness.state().model;
         let article = model.article().unwrap();
         article.text.slice(model.selection.range()).to_owned()
     }
 
     /// Label and text of every annotation, in text order.
-    fn annotations(&self) -> Vec<String> {
+    pub(crate) fn annotations(&self) -> Vec<String> {
         let article = self.harness.state().model.article().unwrap().clone();
         let texts = |fragments: &[ByteRange]| {
             let parts: Vec<&str> = fragments.iter().map(|f| article.text.slice(*f)).collect();
@@ -166,7 +166,7 @@ impl Window {
     }
 
     /// Runs until no job is left.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for _ in 0..500 {
             self.harness.step();
             if self.harness.state().model.jobs.running().is_empty() {
@@ -177,7 +177,7 @@ impl Window {
         self.harness.run_steps(2);
     }
 
-    fn answer(&mut self, path: &std::path::Path) {
+    pub(crate) fn answer(&mut self, path: &std::path::Path) {
         self.answers
             .0
             .lock()
