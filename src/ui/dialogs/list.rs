@@ -1,9 +1,10 @@
 //! A long list in a dialog: only the rows in view are drawn, and the arrow keys move a cursor.
 
 use crate::ui::theme::Tokens;
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align2, FontId, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, WidgetInfo, accesskit,
-    pos2, vec2,
+    Color32, FontId, Key, Modifiers, Response, ScrollArea, Sense, Ui, WidgetInfo, accesskit, pos2,
+    vec2,
 };
 
 /// One row: what it says, what else there is to know, and how it stands out.
@@ -66,6 +67,10 @@ pub(crate) fn list_ui(
     clicked
 }
 
+fn unbroken(c: char) -> char {
+    if c == '\n' { ' ' } else { c }
+}
+
 fn row_ui(ui: &mut Ui, tokens: &Tokens, row: &Row, is_cursor: bool) -> Response {
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -91,39 +96,26 @@ fn row_ui(ui: &mut Ui, tokens: &Tokens, row: &Row, is_cursor: bool) -> Response 
         );
     }
     let color = if row.is_dim { tokens.dim } else { tokens.ink };
-    let small = FontId::proportional(11.5);
-    let detail = painter.layout_no_wrap(row.detail.clone(), small.clone(), tokens.dim);
-    let right = rect.right() - 8.0;
-    let detail_left = right - detail.size().x;
     let middle = rect.center().y;
-    painter.galley(
-        pos2(detail_left, middle - detail.size().y / 2.0),
-        detail,
-        tokens.dim,
-    );
+    let fitted = |text: &str, size: f32, color: Color32, width: f32| {
+        let line: String = text.chars().take(300).map(unbroken).collect();
+        let mut job = LayoutJob::simple_singleline(line, FontId::proportional(size), color);
+        job.wrap = TextWrapping::truncate_at_width(width);
+        painter.layout_job(job)
+    };
+    let inner = rect.width() - 16.0;
+    let detail = fitted(&row.detail, 11.5, tokens.dim, inner * 0.55);
+    let detail_left = rect.right() - 8.0 - detail.size().x;
+    let at = pos2(detail_left, middle - detail.size().y / 2.0);
+    painter.galley(at, detail, tokens.dim);
     let mut left = rect.left() + 8.0;
     if !row.mark.is_empty() {
-        let mark = painter.layout_no_wrap(row.mark.clone(), small, tokens.dim);
+        let mark = fitted(&row.mark, 11.5, tokens.dim, 120.0);
         painter.galley(pos2(left, middle - mark.size().y / 2.0), mark, tokens.dim);
-        left += 92.0;
+        left += 128.0;
     }
-    let room = Rect::from_min_max(
-        pos2(left, rect.top()),
-        pos2((detail_left - 10.0).max(left), rect.bottom()),
-    );
-    let line: String = row
-        .text
-        .chars()
-        .take(300)
-        .map(|c| if c == '\n' { ' ' } else { c })
-        .collect();
-    painter.with_clip_rect(room.intersect(ui.clip_rect())).text(
-        pos2(left, middle),
-        Align2::LEFT_CENTER,
-        line,
-        FontId::proportional(13.0),
-        color,
-    );
+    let text = fitted(&row.text, 13.0, color, (detail_left - 12.0 - left).max(10.0));
+    painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
     let full = row.text.as_str();
     if full.chars().count() > 40 {
         return response.on_hover_text(full.chars().take(600).collect::<String>());

@@ -72,6 +72,50 @@ pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut Stri
                 });
                 ui.end_row();
             });
+        ui.add_space(6.0);
+        ui.label(RichText::new("Backups").font(theme::strong_font(13.0)));
+        let settings = &mut model.settings;
+        Grid::new("backups")
+            .num_columns(2)
+            .spacing(vec2(16.0, 8.0))
+            .show(ui, |ui| {
+                ui.label("Copy unsaved work")
+                    .on_hover_text("Beside the versions that each save keeps; 0 for never");
+                ui.add(Slider::new(&mut settings.backup_minutes, 0..=60).suffix(" minutes"));
+                ui.end_row();
+                ui.label("Take at most")
+                    .on_hover_text("For each project; the newest two are always kept");
+                ui.add(
+                    Slider::new(&mut settings.backup_limit_mb, 64..=20_480)
+                        .logarithmic(true)
+                        .suffix(" MB"),
+                );
+                ui.end_row();
+                ui.label("Folder")
+                    .on_hover_text("Empty: beside each project, in NAME.backups");
+                let mut folder = settings
+                    .backup_folder
+                    .as_deref()
+                    .map(|f| f.display().to_string())
+                    .unwrap_or_default();
+                let field = TextEdit::singleline(&mut folder)
+                    .hint_text("Beside the project")
+                    .desired_width(260.0);
+                let field = ui.add(field);
+                field.widget_info(|| {
+                    eframe::egui::WidgetInfo::labeled(
+                        accesskit::Role::TextInput,
+                        true,
+                        "Folder for backups",
+                    )
+                });
+                if field.changed() {
+                    let folder = folder.trim();
+                    settings.backup_folder =
+                        (!folder.is_empty()).then(|| std::path::PathBuf::from(folder));
+                }
+                ui.end_row();
+            });
         ui.add_space(8.0);
         let mut close = false;
         ui.horizontal(|ui| {

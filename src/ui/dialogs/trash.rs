@@ -23,7 +23,7 @@ impl TrashDialog {
     pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) -> bool {
         let mut action = None;
         let modal = Modal::new(eframe::egui::Id::unique("trash")).show(ctx, |ui| {
-            ui.set_width(620.0);
+            ui.set_width(720.0);
             ui.label(RichText::new("Trash").font(theme::strong_font(18.0)));
             let project = model.session.project();
             let trash = project.trash();
