@@ -11,4 +11,5 @@ pub mod codebook;
 pub mod edit;
 pub mod ids;
 pub mod project;
+pub mod reanchor;
 pub mod text;
