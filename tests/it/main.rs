@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod repair;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod window;

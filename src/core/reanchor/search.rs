@@ -12,7 +12,7 @@ use crate::core::text::segment::{
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange};
 use memchr::memmem;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 /// More occurrences of one text than this are not told apart one by one.
@@ -33,17 +33,29 @@ const CONTEXT_MARGIN: f32 = 0.1;
 /// How far from the expected place a repeated text may stand that has no surroundings, in
 /// characters.
 const MAX_DRIFT: i64 = 200;
+/// So many annotations are asked together how far their stretch of the text has moved.
+const VOTERS: usize = 24;
+/// And so many must agree.
+const MIN_VOTES: usize = 4;
 
 /// Ways to look, in the order in which all annotations go through them: what is placed for sure
 /// helps to place the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Exact { sure: bool },
-    Normalised { sure: bool },
+    /// Learns from several at once how far a stretch of the text has moved.
+    Vote,
+    Exact {
+        sure: bool,
+    },
+    Normalised {
+        sure: bool,
+    },
     Fuzzy,
 }
 
 pub(super) const STEPS: &[Step] = &[
+    Step::Exact { sure: true },
+    Step::Vote,
     Step::Exact { sure: true },
     Step::Exact { sure: false },
     Step::Normalised { sure: true },
@@ -58,6 +70,8 @@ pub(super) struct Search<'a> {
     shifts: BTreeMap<u32, i64>,
     /// What is placed already, and where it stood: two texts that were apart do not fall together.
     taken: HashMap<ByteRange, u32>,
+    /// Places that turned out wrong for what stood at an old one.
+    refused: HashSet<(CharPos, ByteRange)>,
     known: HashMap<String, Occurrences>,
     budget: u64,
 }
@@ -76,6 +90,7 @@ impl<'a> Search<'a> {
             folded: None,
             shifts: BTreeMap::new(),
             taken: HashMap::new(),
+            refused: HashSet::new(),
             known: HashMap::new(),
             budget,
         };
@@ -86,6 +101,10 @@ impl<'a> Search<'a> {
             }
         }
         search
+    }
+
+    pub(super) fn char_pos(&self, at: BytePos) -> CharPos {
+        self.text.char_pos(at)
     }
 
     pub(super) fn budget_left(&self) -> u64 {
@@ -128,6 +147,7 @@ impl<'a> Search<'a> {
             })
             .ok_or(NotPlaced::NoText)?;
         let (range, how) = match step {
+            Step::Vote => return Err(NotPlaced::NotFound),
             Step::Exact { sure } => (self.exact(lost, lead, sure)?, How::Exact),
             Step::Normalised { sure } => (self.normalised(lost, lead, sure)?, How::Normalised),
             Step::Fuzzy => self.fuzzy(lost, lead)?,
@@ -153,6 +173,85 @@ impl<'a> Search<'a> {
             let likeness = self.likeness_of_context(lost, None, *ranges.first()?, *ranges.last()?);
             likeness.is_none_or(|l| l >= SAME_CONTEXT).then_some(ranges)
         })
+    }
+
+    /// Whether an annotation that stands out of the order of the others is where it is all the same:
+    /// a paragraph may have been moved, and then all around its annotations is as it was.
+    pub(super) fn is_sure_out_of_order(&self, lost: &Lost<'_>, placed: &Placed) -> bool {
+        let longest = lost
+            .fragments
+            .iter()
+            .map(|(_, text)| text.chars().count())
+            .max();
+        let likeness = match (placed.fragments.first(), placed.fragments.last()) {
+            (Some(&first), Some(&last)) => self.likeness_of_context(lost, None, first, last),
+            _ => None,
+        };
+        match likeness {
+            Some(likeness) => likeness >= 1.0,
+            None => longest.unwrap_or(0) >= SURE_LENGTH,
+        }
+    }
+
+    /// Takes back what was remembered, for good.
+    pub(super) fn forget(&mut self, lost: &Lost<'_>, placed: &Placed) {
+        for ((old, _), new) in lost.fragments.iter().zip(&placed.fragments) {
+            self.taken.remove(new);
+            self.shifts.remove(&old.start.0);
+            self.refused.insert((old.start, *new));
+        }
+    }
+
+    /// Repeated texts without surroundings of their own still agree on how far they moved: false
+    /// places differ from one to the next, the true shift is the same for all. `lost` are in the
+    /// order of their old places.
+    pub(super) fn vote(&mut self, lost: &[&Lost<'_>]) -> Result<(), NotPlaced> {
+        for (i, first) in lost.iter().enumerate() {
+            let Some(&(old, _)) = first.fragments.first() else {
+                continue;
+            };
+            if self.as_the_neighbours(first).is_some() {
+                continue;
+            }
+            let mut votes: BTreeMap<i64, usize> = BTreeMap::new();
+            for voter in lost.iter().skip(i).take(VOTERS) {
+                let Some(&(old, text)) = voter.fragments.first() else {
+                    continue;
+                };
+                let found = self.known_occurrences(text)?;
+                if found.is_cut {
+                    continue;
+                }
+                self.spend(found.starts.len() as u64 * 20)?;
+                for &start in found.starts.iter() {
+                    let new = self.text.char_pos(BytePos(start as u32));
+                    *votes
+                        .entry(i64::from(new.0) - i64::from(old.start.0))
+                        .or_default() += 1;
+                }
+            }
+            let most = votes.values().copied().max().unwrap_or(0);
+            let mut winners = votes.iter().filter(|(_, votes)| **votes == most);
+            if most >= MIN_VOTES
+                && let (Some((&shift, _)), None) = (winners.next(), winners.next())
+            {
+                self.shifts.insert(old.start.0, shift);
+                if self.as_the_neighbours(first).is_none() {
+                    self.shifts.remove(&old.start.0);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn known_occurrences(&mut self, needle: &str) -> Result<Occurrences, NotPlaced> {
+        if let Some(known) = self.known.get(needle) {
+            return Ok(known.clone());
+        }
+        self.spend(self.text.len_bytes() as u64 / 8 + 100)?;
+        let found = occurrences(self.text.as_str(), needle);
+        self.known.insert(needle.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// How far the neighbours before and after an old place have moved.
@@ -182,19 +281,12 @@ impl<'a> Search<'a> {
 
     fn is_free(&self, range: ByteRange, old: CharPos) -> bool {
         self.taken.get(&range).is_none_or(|&other| other == old.0)
+            && !self.refused.contains(&(old, range))
     }
 
     fn exact(&mut self, lost: &Lost<'_>, lead: usize, sure: bool) -> Result<ByteRange, NotPlaced> {
         let &(old, needle) = lost.fragments.get(lead).ok_or(NotPlaced::NoText)?;
-        let found = match self.known.get(needle) {
-            Some(known) => known.clone(),
-            None => {
-                self.spend(self.text.len_bytes() as u64 / 8 + 100)?;
-                let found = occurrences(self.text.as_str(), needle);
-                self.known.insert(needle.to_owned(), found.clone());
-                found
-            }
-        };
+        let found = self.known_occurrences(needle)?;
         let as_range = |start: usize| {
             ByteRange::new(
                 BytePos(start as u32),
@@ -383,12 +475,10 @@ impl<'a> Search<'a> {
             if best < SAME_CONTEXT {
                 return Err(NotPlaced::OtherContext);
             }
+            // The very same surroundings are better than any that are like them.
+            let margin = if best < 1.0 { CONTEXT_MARGIN } else { 0.0 };
             let mut scores = scores.into_iter();
-            ranges.retain(|_| {
-                scores
-                    .next()
-                    .is_some_and(|score| score > best - CONTEXT_MARGIN)
-            });
+            ranges.retain(|_| scores.next().is_some_and(|score| score >= best - margin));
         }
         match ranges.first() {
             Some(&only) if ranges.len() == 1 => Ok(only),

@@ -126,6 +126,17 @@ fn neighbours_tell_where_repeated_texts_went() {
     let old = "[A unique start] she said, and [said], and said, and said.";
     let new = "More. [A unique start] she said, and [said], and said, and said.";
     check(old, new, false, &[EXACT, EXACT]);
+    // A paragraph is gone; those that follow agree on how far they moved.
+    let lines = |range: std::ops::Range<u32>| -> String {
+        let gap = |i: u32| "z".repeat((i * i % 17) as usize + 20);
+        range.map(|i| format!("{} [said] ", gap(i))).collect()
+    };
+    let old = format!(
+        "{}{}",
+        "a paragraph that will go. ".repeat(20),
+        lines(0..30)
+    );
+    check(&old, &lines(0..30), false, &[EXACT; 30]);
     let old = "said said [said] said";
     check(
         old,
@@ -170,7 +181,7 @@ fn changed_texts_are_found_by_likeness() {
     check(old, new, true, &["91 % alike"]);
     check(
         "He [said no] again",
-        "He [sang on] again",
+        "He sang on again",
         false,
         &["NotFound"],
     );

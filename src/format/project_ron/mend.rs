@@ -49,7 +49,8 @@ pub(super) fn read_damaged(
             }
         }
     }
-    let mut record = head(reader, &pieces);
+    let (mut record, head_is_whole) = head(reader, &pieces);
+    codebook_is_whole &= head_is_whole;
     for (section, text) in &sources {
         match section {
             Section::Labels => {
@@ -162,8 +163,8 @@ fn empty_codebook<'a>() -> CodebookRecord<'a> {
     }
 }
 
-/// The fields of the project itself and of its codebook.
-fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> ProjectRecord<'a> {
+/// The fields of the project itself and of its codebook, and whether all lines of them read.
+fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, bool) {
     let mut record = ProjectRecord {
         version: super::VERSION,
         format: Str::default(),
@@ -210,7 +211,7 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> ProjectRecord<'a> {
         reader.problems.push(Problem::error(place, message, KEPT));
         keep(reader, "", "the lines were damaged in the file", &raw);
     }
-    record
+    (record, bad.is_empty())
 }
 
 /// Lines that follow each other as one piece, each with where it stands.
@@ -329,7 +330,7 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
     for at in memchr::memmem::find_iter(source.as_bytes(), b", label: \"") {
         let rest = source.get(at + 10..).unwrap_or("");
         let id = rest.split(['"', '\n']).next().unwrap_or("");
-        if id.is_empty() || codebook.label(id).is_some() {
+        if id.is_empty() || id.contains('\u{FFFD}') || codebook.label(id).is_some() {
             continue;
         }
         let label = known.label(id).cloned();
