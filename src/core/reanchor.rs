@@ -8,10 +8,12 @@
 
 mod fold;
 mod fuzzy;
+mod order;
 mod search;
 
 use crate::core::text::segment::is_grapheme_boundary;
 use crate::core::text::{ArticleText, ByteRange, CharRange};
+use order::take_back_strays;
 use search::{Search, Step};
 use std::fmt;
 
@@ -136,67 +138,6 @@ pub fn reanchor(
     take_back_strays(&mut search, fitting, &order, lost, &mut results);
     *budget = search.budget_left();
     results
-}
-
-/// Of what was placed by its text alone, takes back what stands out of the order of all others and
-/// between other surroundings: its own text is gone, and another like it was taken for it.
-fn take_back_strays(
-    search: &mut Search<'_>,
-    fitting: &[CharRange],
-    order: &[usize],
-    lost: &[Lost<'_>],
-    results: &mut [Result<Placed, NotPlaced>],
-) {
-    let mut places: Vec<(u32, u32, Option<usize>)> = fitting
-        .iter()
-        .map(|range| (range.start.0, range.start.0, None))
-        .collect();
-    for &i in order {
-        if let (Some(lost), Some(Ok(placed))) = (lost.get(i), results.get(i))
-            && let Some(new) = placed.fragments.first()
-        {
-            places.push((first_start(lost), search.char_pos(new.start).0, Some(i)));
-        }
-    }
-    places.sort_unstable();
-    let in_order = longest_rise(&places.iter().map(|&(_, new, _)| new).collect::<Vec<_>>());
-    for ((_, _, i), in_order) in places.iter().zip(in_order) {
-        let Some(i) = i.filter(|_| !in_order) else {
-            continue;
-        };
-        if let (Some(lost), Some(result)) = (lost.get(i), results.get_mut(i))
-            && let Ok(placed) = &*result
-            && !search.is_sure_out_of_order(lost, placed)
-        {
-            search.forget(lost, placed);
-            *result = Err(NotPlaced::OtherContext);
-        }
-    }
-}
-
-/// Which of the numbers belong to a longest run of them that never falls.
-fn longest_rise(numbers: &[u32]) -> Vec<bool> {
-    // The last number of the best run of each length, and where it stands.
-    let mut ends: Vec<(u32, usize)> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
-    for (i, &number) in numbers.iter().enumerate() {
-        let at = ends.partition_point(|&(end, _)| end <= number);
-        let previous = at.checked_sub(1).and_then(|at| ends.get(at));
-        before.push(previous.map(|&(_, i)| i));
-        match ends.get_mut(at) {
-            Some(end) => *end = (number, i),
-            None => ends.push((number, i)),
-        }
-    }
-    let mut chosen = vec![false; numbers.len()];
-    let mut next = ends.last().map(|&(_, i)| i);
-    while let Some(i) = next {
-        if let Some(chosen) = chosen.get_mut(i) {
-            *chosen = true;
-        }
-        next = before.get(i).copied().flatten();
-    }
-    chosen
 }
 
 fn first_start(lost: &Lost<'_>) -> u32 {

@@ -9,9 +9,11 @@
 mod article;
 mod bytes;
 mod conflict;
+mod lines;
 mod mend;
 mod read;
 mod record;
+mod restore;
 mod salvage;
 mod values;
 mod write;

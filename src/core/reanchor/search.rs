@@ -25,7 +25,7 @@ const MIN_FUZZY: usize = 8;
 /// surroundings are known.
 const MIN_FUZZY_ANYWHERE: usize = 20;
 /// A text this long that stands once is found, whatever stands around it.
-const SURE_LENGTH: usize = 48;
+pub(super) const SURE_LENGTH: usize = 48;
 /// Surroundings less alike than this are others.
 const SAME_CONTEXT: f32 = 0.5;
 /// Differences in likeness below this do not decide.
@@ -33,10 +33,6 @@ const CONTEXT_MARGIN: f32 = 0.1;
 /// How far from the expected place a repeated text may stand that has no surroundings, in
 /// characters.
 const MAX_DRIFT: i64 = 200;
-/// So many annotations are asked together how far their stretch of the text has moved.
-const VOTERS: usize = 24;
-/// And so many must agree.
-const MIN_VOTES: usize = 4;
 
 /// Ways to look, in the order in which all annotations go through them: what is placed for sure
 /// helps to place the rest.
@@ -64,23 +60,23 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 pub(super) struct Search<'a> {
-    text: &'a ArticleText,
+    pub(super) text: &'a ArticleText,
     folded: Option<Rc<Folded>>,
     /// By how many characters what stood at a place has moved.
-    shifts: BTreeMap<u32, i64>,
+    pub(super) shifts: BTreeMap<u32, i64>,
     /// What is placed already, and where it stood: two texts that were apart do not fall together.
-    taken: HashMap<ByteRange, u32>,
+    pub(super) taken: HashMap<ByteRange, u32>,
     /// Places that turned out wrong for what stood at an old one.
-    refused: HashSet<(CharPos, ByteRange)>,
+    pub(super) refused: HashSet<(CharPos, ByteRange)>,
     known: HashMap<String, Occurrences>,
     budget: u64,
 }
 
 #[derive(Clone)]
-struct Occurrences {
-    starts: Rc<[usize]>,
+pub(super) struct Occurrences {
+    pub(super) starts: Rc<[usize]>,
     /// There are more than were looked at.
-    is_cut: bool,
+    pub(super) is_cut: bool,
 }
 
 impl<'a> Search<'a> {
@@ -111,7 +107,7 @@ impl<'a> Search<'a> {
         self.budget
     }
 
-    fn spend(&mut self, steps: u64) -> Result<(), NotPlaced> {
+    pub(super) fn spend(&mut self, steps: u64) -> Result<(), NotPlaced> {
         if steps > self.budget {
             return Err(NotPlaced::TooMuchWork);
         }
@@ -156,7 +152,7 @@ impl<'a> Search<'a> {
     }
 
     /// Where the annotation is when it moved exactly as the one before it or after it did.
-    fn as_the_neighbours(&mut self, lost: &Lost<'_>) -> Option<Vec<ByteRange>> {
+    pub(super) fn as_the_neighbours(&mut self, lost: &Lost<'_>) -> Option<Vec<ByteRange>> {
         let at = lost.fragments.first()?.0.start;
         let length: usize = lost.fragments.iter().map(|(_, text)| text.len()).sum();
         if length < 3 {
@@ -175,76 +171,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Whether an annotation that stands out of the order of the others is where it is all the same:
-    /// a paragraph may have been moved, and then all around its annotations is as it was.
-    pub(super) fn is_sure_out_of_order(&self, lost: &Lost<'_>, placed: &Placed) -> bool {
-        let longest = lost
-            .fragments
-            .iter()
-            .map(|(_, text)| text.chars().count())
-            .max();
-        let likeness = match (placed.fragments.first(), placed.fragments.last()) {
-            (Some(&first), Some(&last)) => self.likeness_of_context(lost, None, first, last),
-            _ => None,
-        };
-        match likeness {
-            Some(likeness) => likeness >= 1.0,
-            None => longest.unwrap_or(0) >= SURE_LENGTH,
-        }
-    }
-
-    /// Takes back what was remembered, for good.
-    pub(super) fn forget(&mut self, lost: &Lost<'_>, placed: &Placed) {
-        for ((old, _), new) in lost.fragments.iter().zip(&placed.fragments) {
-            self.taken.remove(new);
-            self.shifts.remove(&old.start.0);
-            self.refused.insert((old.start, *new));
-        }
-    }
-
-    /// Repeated texts without surroundings of their own still agree on how far they moved: false
-    /// places differ from one to the next, the true shift is the same for all. `lost` are in the
-    /// order of their old places.
-    pub(super) fn vote(&mut self, lost: &[&Lost<'_>]) -> Result<(), NotPlaced> {
-        for (i, first) in lost.iter().enumerate() {
-            let Some(&(old, _)) = first.fragments.first() else {
-                continue;
-            };
-            if self.as_the_neighbours(first).is_some() {
-                continue;
-            }
-            let mut votes: BTreeMap<i64, usize> = BTreeMap::new();
-            for voter in lost.iter().skip(i).take(VOTERS) {
-                let Some(&(old, text)) = voter.fragments.first() else {
-                    continue;
-                };
-                let found = self.known_occurrences(text)?;
-                if found.is_cut {
-                    continue;
-                }
-                self.spend(found.starts.len() as u64 * 20)?;
-                for &start in found.starts.iter() {
-                    let new = self.text.char_pos(BytePos(start as u32));
-                    *votes
-                        .entry(i64::from(new.0) - i64::from(old.start.0))
-                        .or_default() += 1;
-                }
-            }
-            let most = votes.values().copied().max().unwrap_or(0);
-            let mut winners = votes.iter().filter(|(_, votes)| **votes == most);
-            if most >= MIN_VOTES
-                && let (Some((&shift, _)), None) = (winners.next(), winners.next())
-            {
-                self.shifts.insert(old.start.0, shift);
-                if self.as_the_neighbours(first).is_none() {
-                    self.shifts.remove(&old.start.0);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn known_occurrences(&mut self, needle: &str) -> Result<Occurrences, NotPlaced> {
+    pub(super) fn known_occurrences(&mut self, needle: &str) -> Result<Occurrences, NotPlaced> {
         if let Some(known) = self.known.get(needle) {
             return Ok(known.clone());
         }
@@ -521,7 +448,7 @@ impl<'a> Search<'a> {
 
     /// How alike the surroundings are, 0 to 1; `None` when they are not known. With `only`, just
     /// those that belong to that fragment.
-    fn likeness_of_context(
+    pub(super) fn likeness_of_context(
         &self,
         lost: &Lost<'_>,
         only: Option<usize>,

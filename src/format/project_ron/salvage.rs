@@ -392,11 +392,9 @@ pub(super) fn closing(source: &str) -> (String, Option<usize>) {
                 let mut is_closed = false;
                 while let Some((_, c)) = chars.next() {
                     match c {
-                        '\\' => {
-                            if chars.next().is_none() {
-                                // Half an escape.
-                                return (format!("\\\"{}", closers(brackets)), last_field);
-                            }
+                        // An escape takes the next character with it; this is half of one.
+                        '\\' if chars.next().is_none() => {
+                            return (format!("\\\"{}", closers(brackets)), last_field);
                         }
                         '"' => {
                             is_closed = true;
