@@ -3,12 +3,14 @@
 //! Results go to standard output, errors to standard error. Exit code 0 is success, 1 a failure,
 //! 2 wrong usage. Nothing that exists is overwritten unless asked.
 
+mod check;
+
 use crate::app::export;
 use crate::app::import::{Outcome, import_paths};
 use crate::app::model::dataset_edits;
 use crate::app::saving::save_file;
 use crate::app::session::open_file;
-use crate::core::check::{Severity, check};
+use crate::core::check::Severity;
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::project::Project;
 use crate::format::{FORMATS, Format, Selection, format_named};
@@ -98,9 +100,15 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Say whether a project is whole
+    /// Say whether a project is whole, and what repairing would do about each problem
     Check {
         project: PathBuf,
+        /// Write a new project with everything that could be read and mended
+        #[arg(long, value_name = "OUT.ron")]
+        repair: Option<PathBuf>,
+        /// Replace the repaired project when it exists
+        #[arg(long, requires = "repair")]
+        force: bool,
         #[arg(long)]
         json: bool,
     },
@@ -136,7 +144,12 @@ pub fn run(command: Command) -> ExitCode {
             export(&project, &format, &output, &selection, verify, force, json)
         }
         Command::Formats { json } => formats(json),
-        Command::Check { project, json } => check_project(&project, json),
+        Command::Check {
+            project,
+            repair,
+            force,
+            json,
+        } => check::run(&project, repair.as_deref(), force, json),
     };
     match result {
         Ok(code) => code,
@@ -376,49 +389,4 @@ fn formats(json: bool) -> Result<ExitCode> {
         ));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn check_project(path: &Path, json: bool) -> Result<ExitCode> {
-    let (project, mut problems) = open(path)?;
-    // Reading reports what it set aside; `check` would say the same again.
-    problems.extend(
-        check(&project)
-            .into_iter()
-            .filter(|problem| !problem.message.starts_with("set aside: ")),
-    );
-    let errors = problems
-        .iter()
-        .filter(|p| p.severity == Severity::Error)
-        .count();
-    for problem in &problems {
-        if json {
-            let severity = if problem.severity == Severity::Error {
-                "error"
-            } else {
-                "warning"
-            };
-            say(&json!({ "severity": severity, "place": problem.place, "message": problem.message }).to_string());
-        } else {
-            say(&problem.to_string());
-        }
-    }
-    if !json {
-        let verdict = if errors == 0 {
-            "is whole"
-        } else {
-            "is damaged"
-        };
-        say(&format!(
-            "{} {verdict}: {} articles, {} annotations, {errors} errors, {} warnings",
-            path.display(),
-            project.articles().len(),
-            project.annotation_count(),
-            problems.len() - errors
-        ));
-    }
-    Ok(if errors == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }

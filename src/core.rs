@@ -12,4 +12,5 @@ pub mod edit;
 pub mod ids;
 pub mod merge;
 pub mod project;
+pub mod reanchor;
 pub mod text;

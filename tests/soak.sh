@@ -61,7 +61,6 @@ for kill in $(seq "$kills"); do
         for step in $(seq 40); do
             echo key ctrl+shift+Right key c
             ((step % 9 == 0)) && echo key ctrl+s
-            ((step % 7 == 0)) && echo key ctrl+z
         done
         true
     ) | xdotool - >/dev/null 2>&1 &

@@ -7,10 +7,11 @@
 //! window and no thread.
 
 use crate::app::clock;
-use crate::core::annotation::Timestamp;
+use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::edit::{Edit, History, Step, Transaction, apply};
-use crate::core::ids::AnnotatorId;
+use crate::core::ids::{AnnotatorId, ArticleId};
 use crate::core::project::{Project, SetAside};
+use crate::core::reanchor::{Lost, budget_for, reanchor};
 use crate::format::journal::{
     self as records, Content, LazyRecord, LazyStep, MAX_FILE_BYTES, Record, VERSION,
 };
@@ -19,6 +20,7 @@ use crate::store::journal::{path_beside, path_in_state};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A journal that takes longer was not made by annotating.
@@ -537,9 +539,9 @@ fn replay_step(
     step: &LazyStep<'_>,
     is_changed: bool,
 ) -> Result<(), String> {
-    let redo = records::transaction(step.redo)?;
+    let mut redo = records::transaction(step.redo)?;
     if is_changed {
-        prove(project, &redo, &step.marked)?;
+        find_again(project, &mut redo, &step.marked)?;
     }
     let (by, when) = (step.by.clone(), step.when);
     let made = if is_changed {
@@ -551,12 +553,68 @@ fn replay_step(
     made.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// That every annotation still covers the text that it was put on.
-fn prove(project: &Project, redo: &Transaction, marked: &[String]) -> Result<(), String> {
-    let now = records::marked(project, redo);
-    match now.iter().zip(marked).find(|(now, then)| now != then) {
-        Some((now, then)) => Err(format!("“{now}” is now where “{then}” was marked")),
-        None => Ok(()),
+/// Moves annotations whose text stands elsewhere by now; says what could not be found.
+fn find_again(project: &Project, redo: &mut Transaction, marked: &[String]) -> Result<(), String> {
+    let mut marked = marked.iter();
+    for edit in &mut redo.edits {
+        match edit {
+            Edit::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Edit::ReplaceAnnotation {
+                article,
+                annotation,
+            } => find_one(project, article, annotation, marked.next())?,
+            Edit::ReplaceAnnotations {
+                article,
+                annotations,
+            } => {
+                for annotation in annotations {
+                    find_one(project, article, Arc::make_mut(annotation), marked.next())?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn find_one(
+    project: &Project,
+    article: &ArticleId,
+    annotation: &mut Annotation,
+    marked: Option<&String>,
+) -> Result<(), String> {
+    let (Some(article), Some(marked)) = (project.article(article), marked) else {
+        return Ok(());
+    };
+    let text = &article.text;
+    let slices = annotation.fragments.iter().map(|range| text.slice(*range));
+    let now = slices.collect::<Vec<_>>().join("\n");
+    if now == *marked {
+        return Ok(());
+    }
+    let texts: Vec<&str> = match annotation.fragments.len() {
+        1 => vec![marked],
+        _ => marked.split('\n').collect(),
+    };
+    let ranges = annotation
+        .fragments
+        .iter()
+        .map(|range| text.char_range(*range));
+    let lost = Lost {
+        fragments: ranges.zip(texts).collect(),
+        context: None,
+    };
+    let mut budget = budget_for(text.len_bytes());
+    match reanchor(text, &[], &[lost], &mut budget).pop() {
+        Some(Ok(placed)) => {
+            annotation.fragments = placed.fragments;
+            Ok(())
+        }
+        Some(Err(reason)) => Err(format!("“{marked}” was marked, and {reason}")),
+        None => Err(format!("“{marked}” was marked, and is not there")),
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::edit::check_fragments;
-use crate::core::project::Project;
+use crate::core::project::{Project, Trashed};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -17,7 +17,14 @@ pub struct Problem {
     /// The article's id, with its title where there is one; empty for the project itself.
     pub place: String,
     pub message: String,
+    /// What `pressmark check --repair` does about it.
+    pub remedy: String,
 }
+
+/// The remedy for what is odd but does no harm.
+pub const STAYS: &str = "nothing: it stays as it is, and you decide";
+/// The remedy for what could not be used.
+pub const KEPT: &str = "it is kept in the review list";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -38,19 +45,29 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
-    pub fn error(place: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn error(
+        place: impl Into<String>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self {
             severity: Severity::Error,
             place: place.into(),
             message: message.into(),
+            remedy: remedy.into(),
         }
     }
 
-    pub fn warning(place: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn warning(
+        place: impl Into<String>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self {
             severity: Severity::Warning,
             place: place.into(),
             message: message.into(),
+            remedy: remedy.into(),
         }
     }
 }
@@ -62,22 +79,34 @@ pub fn check(project: &Project) -> Vec<Problem> {
         problems.push(Problem::error(
             aside.article.clone(),
             format!("set aside: {}", aside.reason),
+            KEPT,
         ));
     }
     let mut ids = HashSet::new();
     let annotators: HashSet<&str> = project.annotators().iter().map(|a| a.id.as_str()).collect();
+    let set_aside = set_aside_ids(project);
+    // What is in the trash can be brought back, and the links with it.
+    let in_trash: HashSet<&str> = project
+        .trash()
+        .iter()
+        .filter_map(|item| match &item.what {
+            Trashed::Annotation { annotation, .. } => Some(annotation.id.as_str()),
+            _ => None,
+        })
+        .collect();
     for article in project.articles() {
-        let place = format!("article {} “{}”", article.id, article.display_title());
+        let place = article_place(article.id.as_str(), &article.title);
         for annotation in article.annotations.in_text_order() {
             let id = &annotation.id;
             if !ids.insert(id.clone()) {
                 problems.push(Problem::error(
                     &place,
                     format!("annotation {id} has an id that another article uses too"),
+                    "the later one is kept in the review list",
                 ));
             }
             if let Err(error) = check_fragments(annotation, &article.text) {
-                problems.push(Problem::error(&place, error.to_string()));
+                problems.push(Problem::error(&place, error.to_string(), KEPT));
             }
             if !annotators.contains(annotation.annotator.as_str()) {
                 problems.push(Problem::warning(
@@ -86,18 +115,30 @@ pub fn check(project: &Project) -> Vec<Problem> {
                         "annotation {id}: unknown annotator “{}”",
                         annotation.annotator
                     ),
+                    "the name is added to the annotators",
                 ));
             }
             for link in &annotation.links {
-                if article.annotations.get(link.target.as_str()).is_none() {
-                    problems.push(Problem::warning(
-                        &place,
-                        format!(
-                            "annotation {id}: link “{}” leads to {}, which is not in the article",
-                            link.role, link.target
-                        ),
-                    ));
+                let target = link.target.as_str();
+                if article.annotations.get(target).is_some() || in_trash.contains(target) {
+                    continue;
                 }
+                let (whereabouts, remedy) = if set_aside.contains(target) {
+                    (
+                        "is in the review list",
+                        "nothing: the link leads there again once the annotation is placed",
+                    )
+                } else {
+                    ("is not in the article", STAYS)
+                };
+                problems.push(Problem::warning(
+                    &place,
+                    format!(
+                        "annotation {id}: link “{}” leads to {target}, which {whereabouts}",
+                        link.role
+                    ),
+                    remedy,
+                ));
             }
             let Some(label) = project.codebook().label(annotation.label.as_str()) else {
                 problems.push(Problem::error(
@@ -106,6 +147,7 @@ pub fn check(project: &Project) -> Vec<Problem> {
                         "annotation {id}: the codebook has no label “{}”",
                         annotation.label
                     ),
+                    "it is kept in the review list until the codebook has the label",
                 ));
                 continue;
             };
@@ -121,12 +163,29 @@ pub fn check(project: &Project) -> Vec<Problem> {
                     problems.push(Problem::warning(
                         &place,
                         format!("annotation {id}: {complaint}"),
+                        STAYS,
                     ));
                 }
             }
         }
     }
     problems
+}
+
+/// How problems name an article: by its id and its title.
+pub fn article_place(id: &str, title: &str) -> String {
+    if title.trim().is_empty() {
+        format!("article {id}")
+    } else {
+        format!("article {id} “{title}”")
+    }
+}
+
+/// The ids of the annotations in the review list. Their RON text begins with them.
+fn set_aside_ids(project: &Project) -> HashSet<&str> {
+    let raw = project.set_aside().iter().map(|aside| aside.raw.as_str());
+    raw.filter_map(|raw| Some(raw.strip_prefix("(id: \"")?.split_once('"')?.0))
+        .collect()
 }
 
 fn value_complaint(spec: &AttributeSpec, value: &AttributeValue) -> Option<String> {

@@ -128,7 +128,8 @@ pub fn payload(record: &Record) -> Result<Vec<u8>, String> {
 
 /// A payload as its line, with the sequence number that it gets.
 pub fn line(sequence: u64, payload: &[u8]) -> Result<Vec<u8>, String> {
-    let length = u32::try_from(payload.len()).map_err(|_| "the record is too long".to_owned())?;
+    let length =
+        u32::try_from(payload.len()).map_err(|_too_large| "the record is too long".to_owned())?;
     let sum = checksum(sequence, payload);
     let mut line = Vec::with_capacity(HEAD_BYTES + payload.len() + 1);
     line.extend_from_slice(format!("{length:08x} {sequence:016x} {sum:08x} ").as_bytes());
@@ -183,7 +184,7 @@ pub fn lines(bytes: &[u8]) -> Lines<'_> {
 fn next_line(rest: &[u8]) -> Result<(u64, &[u8], usize), &'static str> {
     let cut_off = "a record was cut off";
     let head = rest.get(..HEAD_BYTES).ok_or(cut_off)?;
-    let head = std::str::from_utf8(head).map_err(|_| "this is no record")?;
+    let head = std::str::from_utf8(head).map_err(|_not_text| "this is no record")?;
     let mut fields = head.split(' ');
     let mut field = |digits: usize| {
         let field = fields.next().filter(|field| field.len() == digits)?;
@@ -380,11 +381,11 @@ mod tests {
              \"redo\":{\"title\":\"rename\",\"edits\":[{\"set_name\":\"Elections\"}]},\
              \"undo\":{\"title\":\"rename\",\"edits\":[{\"set_name\":\"\"}]},\
              \"marked\":[\"déjà\\nvu\"]}}\n"
-                .replace("SUM", &line[26..34])
-                .replace("000000fb", &line[..8])
+                .replace("SUM", line.get(26..34).unwrap())
+                .replace("000000fb", line.get(..8).unwrap())
         );
         assert_eq!(
-            usize::from_str_radix(&line[..8], 16).unwrap(),
+            usize::from_str_radix(line.get(..8).unwrap(), 16).unwrap(),
             line.len() - HEAD_BYTES - 1
         );
     }

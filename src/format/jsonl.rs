@@ -357,7 +357,8 @@ impl Reader {
         let place = format!("line {line}, article {id}");
         if id != wanted {
             let message = format!("another article has the id {wanted}; this one becomes {id}");
-            self.problems.push(Problem::warning(&place, message));
+            self.problems
+                .push(Problem::warning(&place, message, "the new id is used"));
         }
         let mut annotations = Vec::with_capacity(record.annotations.len());
         // Ids that another article has already; the links of this one follow.
@@ -375,7 +376,8 @@ impl Reader {
                 Err(reason) => {
                     let name = name.unwrap_or_else(|| "without an id".to_owned());
                     let message = format!("annotation {name} left out: {reason}");
-                    self.problems.push(Problem::error(&place, message));
+                    let remedy = "nothing: correct the dataset and import it again";
+                    self.problems.push(Problem::error(&place, message, remedy));
                 }
             }
         }
@@ -439,6 +441,7 @@ impl Reader {
         self.problems.push(Problem::warning(
             "",
             format!("the label “{name}” was added to the codebook"),
+            "nothing: describe the label in the codebook",
         ));
         id
     }

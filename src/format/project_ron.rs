@@ -2,20 +2,29 @@
 //!
 //! Made for version control: one line of article text per line, one annotation per line, stable
 //! order. Text lines are raw strings, so the file survives a change of line endings. Offsets are
-//! Unicode code points, half-open, and each fragment's text stands beside them. Unknown fields are
-//! kept. What cannot be trusted is set aside with its reason and written back.
+//! Unicode code points, half-open, and each fragment's text stands beside them; short annotations
+//! also carry what stands around them (since 1.1), so that they are found again in a changed text.
+//! Unknown fields are kept. What cannot be trusted is set aside with its reason and written back.
 
+mod article;
+mod bytes;
+mod conflict;
+mod lines;
+mod mend;
 mod read;
 mod record;
+mod restore;
 mod salvage;
+mod values;
 mod write;
 
-pub use read::{Opened, lost_annotation, lost_texts, read};
+pub use article::{lost_annotation, lost_texts};
+pub use read::{Opened, read};
 pub use salvage::counts;
 pub use write::{lost_annotation_text, write, write_parts};
 
 /// The version this code writes. Files with another major number are migrated or refused.
-pub const VERSION: (u32, u32) = (1, 0);
+pub const VERSION: (u32, u32) = (1, 1);
 
 /// The largest project file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 2 << 30;

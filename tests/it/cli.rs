@@ -377,7 +377,7 @@ fn damage_is_reported_and_newer_files_are_refused() {
     let (half, _) = demo.split_at(demo.floor_char_boundary(demo.len() / 2));
     check_damaged(half, &["the file is damaged here: ", "p.ron is damaged: "]);
     check_damaged(
-        &demo.replacen("version: (1, 0)", "version: (2, 0)", 1),
+        &demo.replacen("version: (1, 1)", "version: (2, 0)", 1),
         &[
             "pressmark: p.ron: this project was saved by a newer version of Pressmark (file version 2.0",
             "update Pressmark to open it",
@@ -385,7 +385,11 @@ fn damage_is_reported_and_newer_files_are_refused() {
     );
     check_damaged(
         &demo.replacen("(254, 320, ", "(255, 320, ", 1),
-        &["article a01: annotation demo-000001 set aside: "],
+        &[
+            ": annotation demo-000001 “",
+            " moved from characters 255–320 to 254–320 (exact)",
+            "    repair: the annotation is moved to characters 254–320",
+        ],
     );
     check_damaged("", &["pressmark: p.ron: this is no Pressmark project"]);
     check(

@@ -34,6 +34,9 @@ pub enum Pending {
     Quit,
 }
 
+/// A backup, with its articles and annotations, or why they could not be counted.
+pub type CountedBackup = (PathBuf, Result<(usize, usize), String>);
+
 /// What jobs bring back.
 pub enum JobOutput {
     Opened {
@@ -49,7 +52,7 @@ pub enum JobOutput {
         result: Result<Saved, SaveError>,
     },
     BackedUp(Result<(), String>),
-    BackupsCounted(Vec<(PathBuf, Result<(usize, usize), String>)>),
+    BackupsCounted(Vec<CountedBackup>),
     Merged {
         serial: u64,
         state: u64,

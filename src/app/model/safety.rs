@@ -1,7 +1,7 @@
 //! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
 //! someone else changed, a project that someone else has open, timed backups.
 
-use super::files::{JobOutput, count, file_name};
+use super::files::{CountedBackup, JobOutput, count, file_name};
 use super::{Action, Model, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
@@ -489,10 +489,7 @@ impl Model {
             });
     }
 
-    pub(super) fn backups_counted(
-        &mut self,
-        counted: Vec<(PathBuf, Result<(usize, usize), String>)>,
-    ) {
+    pub(super) fn backups_counted(&mut self, counted: Vec<CountedBackup>) {
         for (path, counts) in counted {
             let line = self
                 .backup_lines

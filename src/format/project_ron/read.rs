@@ -4,31 +4,22 @@
 //! cores; a file that does not have our layout is parsed in one piece. What does not fit is set
 //! aside with a reason, never dropped.
 
-use super::record::{
-    AnnotationRecord, ArticleRecord, AttributeRecord, CodebookRecord, LabelRecord, OriginRecord,
-    ProjectRecord, TrashedRecord, ValueRecord,
-};
-use super::{MAX_FILE_BYTES, VERSION, salvage};
-use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin};
-use crate::core::article::{Article, Status};
-use crate::core::check::Problem;
-use crate::core::codebook::{
-    AttributeKind, AttributeSpec, BoundaryPolicy, Codebook, Label, LinkRole, OverlapPolicy,
-    Underline,
-};
-use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
-use crate::core::project::{
-    Annotator, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
-};
-use crate::core::text::{ArticleText, CharPos, CharRange};
+use super::article::{ReadArticle, article_from};
+use super::record::{ArticleRecord, ProjectRecord};
+use super::values::{Names, codebook_from, owned};
+use super::{MAX_FILE_BYTES, VERSION, bytes, conflict, mend, salvage};
+use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::article::Article;
+use crate::core::check::{KEPT, Problem, article_place};
+use crate::core::codebook::Codebook;
+use crate::core::ids::{AnnotationId, ArticleId};
+use crate::core::project::{Annotator, Person, Project, ProjectParts, SetAside};
 use crate::format::ReadError;
-use crate::format::time::timestamp_from;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A project as far as it can be trusted, and what was found wrong with its file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Opened {
     pub project: Project,
     pub problems: Vec<Problem>,
@@ -42,16 +33,31 @@ pub fn read(bytes: &[u8], progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, Rea
             limit: MAX_FILE_BYTES >> 20,
         });
     }
-    let source = std::str::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
-        byte: error.valid_up_to(),
-    })?;
-    let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    check_version(source)?;
-    let mut reader = Reader::default();
-    let parts = match salvage::blocks(source) {
-        Some(blocks) if !blocks.is_truncated => read_blocks(&mut reader, &blocks, progress),
-        _ => None,
+    let decoded = bytes::decode(bytes);
+    let source = decoded.text.as_ref();
+    let not_utf8 = |error| match (decoded.bad_byte, error) {
+        (Some(byte), ReadError::At { .. } | ReadError::NotAProject) => ReadError::NotUtf8 { byte },
+        (_, error) => error,
     };
+    check_version(source, !decoded.problems.is_empty()).map_err(not_utf8)?;
+    let mut opened = match conflict::sides(source) {
+        Some(sides) => conflict::read_both(&sides, progress),
+        None => read_text(source, progress),
+    }
+    .map_err(not_utf8)?;
+    progress(1.0);
+    opened.problems.splice(0..0, decoded.problems);
+    Ok(opened)
+}
+
+/// Reads the text of a project file, whole or damaged.
+pub(super) fn read_text(
+    source: &str,
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<Opened, ReadError> {
+    let mut reader = Reader::default();
+    let blocks = salvage::blocks(source);
+    let parts = blocks.and_then(|blocks| read_blocks(&mut reader, &blocks, progress));
     let parts = match parts {
         Some(parts) => parts,
         // Not in our layout, or damaged: in one piece, with a position for what is wrong.
@@ -62,14 +68,26 @@ pub fn read(bytes: &[u8], progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, Rea
             }
             Err(error) => {
                 reader = Reader::default();
-                salvage::read_damaged(&mut reader, source, progress)
+                mend::read_damaged(&mut reader, source, progress)
+                    .filter(|parts| !is_nothing(parts, &reader))
                     .ok_or_else(|| position_of(&error))
                     .inspect(|_| reader.report_damage(&error))?
             }
         },
     };
-    progress(1.0);
     Ok(reader.finish(parts))
+}
+
+/// Whether nothing at all was read.
+fn is_nothing(parts: &ProjectParts, reader: &Reader) -> bool {
+    let set_aside = reader.aside.iter().all(|aside| aside.article.is_empty());
+    parts.name.is_empty()
+        && parts.articles.is_empty()
+        && parts.annotators.is_empty()
+        && parts.people.is_empty()
+        && parts.trash.is_empty()
+        && set_aside
+        && !reader.has_codebook
 }
 
 fn position_of(error: &ron::error::SpannedError) -> ReadError {
@@ -80,13 +98,15 @@ fn position_of(error: &ron::error::SpannedError) -> ReadError {
     }
 }
 
-/// Refuses what is no project, and newer major versions, before anything else is parsed.
-fn check_version(source: &str) -> Result<(), ReadError> {
+/// Refuses what is no project, and newer major versions, before anything else is parsed. A file of
+/// damaged bytes may have lost its version.
+fn check_version(source: &str, is_damaged: bool) -> Result<(), ReadError> {
     let head = source.trim_start();
     let starts_like_one = head.starts_with('(')
         || head.starts_with("Project")
         || head.starts_with("//")
-        || head.starts_with("#!");
+        || head.starts_with("#!")
+        || head.starts_with("<<<<<<<");
     let mut end = source.len().min(4096);
     while !source.is_char_boundary(end) {
         end -= 1;
@@ -111,8 +131,25 @@ fn check_version(source: &str) -> Result<(), ReadError> {
             known: format!("{}.x", VERSION.0),
         }),
         Some(_) if starts_like_one => Ok(()),
+        // The start of the file is lost, but what follows is ours.
+        _ if head.contains("format: \"pressmark\"") || is_damaged || has_our_lists(source) => {
+            Ok(())
+        }
         _ => Err(ReadError::NotAProject),
     }
+}
+
+/// Whether lines stand in the text that only our layout has.
+fn has_our_lists(source: &str) -> bool {
+    [
+        "\n    articles: [",
+        "\n            text: [",
+        "\n            hash: \"blake3:",
+    ]
+    .iter()
+    .filter(|line| memchr::memmem::find(source.as_bytes(), line.as_bytes()).is_some())
+    .count()
+        >= 2
 }
 
 /// Parses head and articles apart, the articles on all cores. `None` when any part does not parse.
@@ -134,13 +171,14 @@ fn read_blocks(
         .min(8);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let chunk = blocks.articles.len().div_ceil(workers).max(1);
-    let read_chunk = |articles: &[&str]| -> Option<Vec<ReadArticle>> {
+    let read_chunk = |articles: &[salvage::Block<'_>]| -> Option<Vec<ReadArticle>> {
         let mut names = Names::default();
         articles
             .iter()
-            .map(|source| {
-                let record: ArticleRecord<'_> = ron::from_str(source).ok()?;
-                let read = article_from(record, &codebook, &mut names);
+            .map(|block| {
+                let record: ArticleRecord<'_> = ron::from_str(block.trimmed()).ok()?;
+                let lines = Some((block.source, block.line));
+                let read = article_from(record, &codebook, &mut names, lines);
                 let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 if n.is_multiple_of(256) {
                     progress(n as f32 / total as f32);
@@ -168,47 +206,21 @@ fn read_blocks(
     Some(reader.assemble(head, articles))
 }
 
-/// Shares the strings that recur: labels and annotators.
-#[derive(Default)]
-pub(super) struct Names {
-    labels: HashMap<String, LabelId>,
-    annotators: HashMap<String, AnnotatorId>,
-}
-
-impl Names {
-    fn label(&mut self, name: &str) -> LabelId {
-        if let Some(known) = self.labels.get(name) {
-            return known.clone();
-        }
-        let new = LabelId::new(name);
-        self.labels.insert(name.to_owned(), new.clone());
-        new
-    }
-
-    fn annotator(&mut self, name: &str) -> AnnotatorId {
-        if let Some(known) = self.annotators.get(name) {
-            return known.clone();
-        }
-        let new = AnnotatorId::new(name);
-        self.annotators.insert(name.to_owned(), new.clone());
-        new
-    }
-}
-
-/// An article with what could not be trusted in it.
-pub(super) struct ReadArticle {
-    pub(super) article: Article,
-    pub(super) aside: Vec<SetAside>,
-    pub(super) problems: Vec<Problem>,
-}
-
 /// Collects problems over the whole file.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) problems: Vec<Problem>,
     pub(super) aside: Vec<SetAside>,
-    names: Names,
+    pub(super) names: Names,
+    /// The ids of annotations, while what was set aside is tried again.
+    pub(super) taken: HashSet<AnnotationId>,
     article_ids: HashSet<ArticleId>,
+    /// For articles that share an id: the number to try next.
+    next_number: HashMap<ArticleId, u32>,
+    /// The codebook, when it had to be mended.
+    pub(super) codebook: Option<Codebook>,
+    /// A label was read in a damaged file.
+    pub(super) has_codebook: bool,
 }
 
 impl Reader {
@@ -218,7 +230,9 @@ impl Reader {
             error.span.start.line, error.span.start.col
         );
         let message = format!("the file is damaged here: {}", error.code);
-        self.problems.insert(0, Problem::error(place, message));
+        let remedy = "every piece of the file that still reads is saved";
+        self.problems
+            .insert(0, Problem::error(place, message, remedy));
     }
 
     /// The whole project from its record and from articles that were read apart from it.
@@ -229,7 +243,10 @@ impl Reader {
     ) -> ProjectParts {
         let mut parts = ProjectParts {
             name: record.name.into_owned(),
-            codebook: record.codebook.0.map(codebook_from).unwrap_or_default(),
+            codebook: match self.codebook.take() {
+                Some(mended) => mended,
+                None => record.codebook.0.map(codebook_from).unwrap_or_default(),
+            },
             unknown: record.unknown,
             ..ProjectParts::default()
         };
@@ -251,23 +268,19 @@ impl Reader {
             });
         }
         for article in record.articles {
-            let read = article_from(article, &parts.codebook, &mut self.names);
+            let read = article_from(article, &parts.codebook, &mut self.names, None);
             self.add_article(&mut parts, read);
         }
         for read in articles {
             self.add_article(&mut parts, read);
         }
         self.add_trash(&mut parts, record.trash);
-        for aside in record.set_aside {
-            self.restore_or_keep(
-                &mut parts,
-                SetAside {
-                    article: aside.article.into_owned(),
-                    reason: aside.reason.into_owned(),
-                    raw: aside.raw.into_owned(),
-                },
-            );
-        }
+        let aside = record.set_aside.into_iter().map(|aside| SetAside {
+            article: aside.article.into_owned(),
+            reason: aside.reason.into_owned(),
+            raw: aside.raw.into_owned(),
+        });
+        self.restore_or_keep(&mut parts, aside.collect());
         parts
     }
 
@@ -283,131 +296,31 @@ impl Reader {
             parts.articles.push(Arc::new(article));
             return;
         }
-        let place = format!("article {}", article.id);
+        let place = article_place(article.id.as_str(), &article.title);
         let same = parts.articles.iter().any(|known| **known == article);
         if same {
             self.problems.push(Problem::warning(
                 place,
-                "it is in the file twice, word for word; one copy is kept",
+                "it is in the file twice, word for word",
+                "one copy is kept",
             ));
             return;
         }
         // Another article with the same id: both are kept, the later one under a new id.
-        let fresh = (2..)
-            .map(|n| ArticleId::new(format!("{}-{n}", article.id)))
-            .find(|id| !self.article_ids.contains(id));
-        if let Some(id) = fresh {
-            self.problems.push(Problem::error(
-                place,
-                format!("two articles have this id; the later one is now {id}"),
-            ));
-            self.article_ids.insert(id.clone());
-            parts.articles.push(Arc::new(Article { id, ..article }));
-        }
-    }
-
-    /// The trash, in its order. An annotation's article may be in it too, before or after.
-    fn add_trash(&mut self, parts: &mut ProjectParts, items: Vec<super::record::TrashRecord<'_>>) {
-        let mut annotations = Vec::new();
-        let mut trashed: Vec<Option<TrashItem>> = Vec::new();
-        for item in items {
-            let by = self.names.annotator(item.by.as_str());
-            let when = timestamp_from(item.when.as_str());
-            let what = match item.what {
-                TrashedRecord::Annotation(article, record) => {
-                    annotations.push((trashed.len(), article, record, by, when));
-                    trashed.push(None);
-                    continue;
-                }
-                TrashedRecord::Article(record) => {
-                    let read = article_from(*record, &parts.codebook, &mut self.names);
-                    self.aside.extend(read.aside);
-                    self.problems.extend(read.problems);
-                    Trashed::Article(Arc::new(read.article))
-                }
-                TrashedRecord::Label(record) => Trashed::Label(label_from(*record)),
-                TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
-                    id: self.names.annotator(record.id.as_str()),
-                    name: record.name.into_owned(),
-                    unknown: record.unknown,
-                }),
-            };
-            trashed.push(Some(TrashItem { what, by, when }));
-        }
-        for (place, article, record, by, when) in annotations {
-            let id = ArticleId::new(article.as_str());
-            let in_trash = || {
-                trashed.iter().flatten().find_map(|item| match &item.what {
-                    Trashed::Article(article) if article.id == id => Some(article),
-                    _ => None,
-                })
-            };
-            let found = parts.articles.iter().find(|a| a.id == id).or_else(in_trash);
-            let text = found.map(|article| article.text.clone());
-            let made = match &text {
-                Some(text) => annotation_from(&record, text, None, &mut self.names),
-                None => Err("its article is not in the project".to_owned()),
-            };
-            match made {
-                Ok(annotation) => {
-                    let annotation = Arc::new(annotation);
-                    let what = Trashed::Annotation {
-                        article: id,
-                        annotation,
-                    };
-                    if let Some(slot) = trashed.get_mut(place) {
-                        *slot = Some(TrashItem { what, by, when });
-                    }
-                }
-                Err(reason) => self.set_aside_annotation(&record, id.as_str(), reason),
+        let next = self.next_number.entry(article.id.clone()).or_insert(2);
+        let id = loop {
+            let id = ArticleId::new(format!("{}-{next}", article.id));
+            *next += 1;
+            if self.article_ids.insert(id.clone()) {
+                break id;
             }
-        }
-        parts.trash = trashed.into_iter().flatten().collect();
-    }
-
-    fn set_aside_annotation(
-        &mut self,
-        record: &AnnotationRecord<'_>,
-        article: &str,
-        reason: String,
-    ) {
-        let (aside, problem) = aside_annotation(record, article, reason);
-        self.problems.push(problem);
-        self.aside.push(aside);
-    }
-
-    /// What was set aside earlier is tried again: its label may be in the codebook by now.
-    fn restore_or_keep(&mut self, parts: &mut ProjectParts, aside: SetAside) {
-        let index = parts
-            .articles
-            .iter()
-            .position(|a| a.id.as_str() == aside.article);
-        let restored = index.and_then(|i| {
-            let article = parts.articles.get_mut(i)?;
-            let record: AnnotationRecord<'_> = ron::from_str(&aside.raw).ok()?;
-            let taken = article.annotations.get(record.id.as_str()).is_some();
-            let made = annotation_from(
-                &record,
-                &article.text,
-                Some(&parts.codebook),
-                &mut self.names,
-            )
-            .ok()?;
-            if taken {
-                return None;
-            }
-            let target = Arc::make_mut(article);
-            let all = target.annotations.iter().map(|a| Annotation::clone(a));
-            target.annotations = AnnotationSet::from_annotations(all.chain([made])).0;
-            Some(())
-        });
-        if restored.is_none() {
-            self.problems.push(Problem::warning(
-                place_of(&aside.article),
-                format!("set aside earlier: {}", aside.reason),
-            ));
-            self.aside.push(aside);
-        }
+        };
+        self.problems.push(Problem::error(
+            place,
+            "two different articles have this id",
+            format!("both are kept; the later one becomes {id}"),
+        ));
+        parts.articles.push(Arc::new(Article { id, ..article }));
     }
 
     fn finish(mut self, mut parts: ProjectParts) -> Opened {
@@ -432,7 +345,7 @@ impl Reader {
         }
         let mut seen: HashSet<AnnotationId> = HashSet::new();
         for article in &mut parts.articles {
-            let taken: Vec<AnnotationId> = article
+            let taken: HashSet<AnnotationId> = article
                 .annotations
                 .iter()
                 .filter(|a| !seen.insert(a.id.clone()))
@@ -452,8 +365,9 @@ impl Reader {
             for double in doubles {
                 let reason = format!("another annotation of the project has the id {}", double.id);
                 self.problems.push(Problem::error(
-                    place_of(target.id.as_str()),
+                    article_place(target.id.as_str(), &target.title),
                     format!("annotation set aside: {reason}"),
+                    KEPT,
                 ));
                 self.aside.push(SetAside {
                     article: target.id.to_string(),
@@ -463,337 +377,5 @@ impl Reader {
             }
             target.annotations = AnnotationSet::from_annotations(kept).0;
         }
-    }
-}
-
-pub(super) fn place_of(article: &str) -> String {
-    if article.is_empty() {
-        String::new()
-    } else {
-        format!("article {article}")
-    }
-}
-
-fn aside_annotation(
-    record: &AnnotationRecord<'_>,
-    article: &str,
-    reason: String,
-) -> (SetAside, Problem) {
-    let problem = Problem::error(
-        place_of(article),
-        format!("annotation {} set aside: {reason}", record.id.as_str()),
-    );
-    let aside = SetAside {
-        article: article.to_owned(),
-        reason,
-        raw: super::write::record_text(record),
-    };
-    (aside, problem)
-}
-
-fn owned(strings: Vec<super::record::Str<'_>>) -> Vec<String> {
-    strings
-        .into_iter()
-        .map(super::record::Str::into_owned)
-        .collect()
-}
-
-/// An article whose annotations fit its text and the codebook, and the rest.
-pub(super) fn article_from(
-    record: ArticleRecord<'_>,
-    codebook: &Codebook,
-    names: &mut Names,
-) -> ReadArticle {
-    let mut joined = String::with_capacity(record.text.iter().map(|l| l.as_str().len() + 1).sum());
-    for (i, line) in record.text.iter().enumerate() {
-        if i > 0 {
-            joined.push('\n');
-        }
-        joined.push_str(line.as_str());
-    }
-    let text = ArticleText::new(joined);
-    let id = record.id.as_str();
-    let mut problems = Vec::new();
-    let mut aside = Vec::new();
-    if text.hash() != record.hash.as_str() {
-        problems.push(Problem::error(
-            place_of(id),
-            "the text does not fit its hash: it was changed outside Pressmark; annotations whose text still fits are kept",
-        ));
-    }
-    let mut annotations = Vec::with_capacity(record.annotations.len());
-    for annotation in &record.annotations {
-        match annotation_from(annotation, &text, Some(codebook), names) {
-            Ok(made) => annotations.push(made),
-            Err(reason) => {
-                let (item, problem) = aside_annotation(annotation, id, reason);
-                aside.push(item);
-                problems.push(problem);
-            }
-        }
-    }
-    let (annotations, doubles) = AnnotationSet::from_annotations(annotations);
-    for double in doubles {
-        let reason = format!("another annotation of the article has the id {}", double.id);
-        problems.push(Problem::error(
-            place_of(id),
-            format!("annotation set aside: {reason}"),
-        ));
-        aside.push(SetAside {
-            article: id.to_owned(),
-            reason,
-            raw: super::write::annotation_text(&double, &text),
-        });
-    }
-    let mut status = std::collections::BTreeMap::new();
-    for (annotator, name) in &record.status {
-        match status_from(name.as_str()) {
-            Some(known) => {
-                status.insert(names.annotator(annotator.as_str()), known);
-            }
-            None => problems.push(Problem::warning(
-                place_of(id),
-                format!(
-                    "unknown status “{}” of {}",
-                    name.as_str(),
-                    annotator.as_str()
-                ),
-            )),
-        }
-    }
-    let article = Article {
-        id: ArticleId::new(id),
-        title: record.title.as_str().to_owned(),
-        text: Arc::new(text),
-        metadata: record
-            .metadata
-            .into_iter()
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect(),
-        status,
-        notes: record.notes.into_owned(),
-        annotations,
-        unknown: record.unknown,
-    };
-    ReadArticle {
-        article,
-        aside,
-        problems,
-    }
-}
-
-/// One annotation, proven against the text; the reason in words when it does not fit.
-/// Without a codebook any label is taken.
-fn annotation_from(
-    record: &AnnotationRecord<'_>,
-    text: &ArticleText,
-    codebook: Option<&Codebook>,
-    names: &mut Names,
-) -> Result<Annotation, String> {
-    let mut fragments = Vec::with_capacity(record.fragments.len());
-    for (start, end, stored) in &record.fragments {
-        let chars = CharRange {
-            start: CharPos(*start),
-            end: CharPos(*end),
-        };
-        let range = text.byte_range(chars).ok_or_else(|| {
-            format!(
-                "characters {start} to {end} lie outside the text, which has {}",
-                text.len_chars()
-            )
-        })?;
-        if text.slice(range) != stored.as_str() {
-            return Err(format!(
-                "characters {start} to {end} read “{}”, but “{}” was marked",
-                excerpt(text.slice(range)),
-                excerpt(stored.as_str()),
-            ));
-        }
-        fragments.push(range);
-    }
-    let label = record.label.as_str();
-    if codebook.is_some_and(|codebook| codebook.label(label).is_none()) {
-        return Err(format!("the codebook has no label “{label}”"));
-    }
-    let annotation = value_of(record, fragments, names);
-    check_fragments(&annotation, text).map_err(|error| error.to_string())?;
-    Ok(annotation)
-}
-
-fn value_of(
-    record: &AnnotationRecord<'_>,
-    fragments: Vec<crate::core::text::ByteRange>,
-    names: &mut Names,
-) -> Annotation {
-    let mut attributes = std::collections::BTreeMap::new();
-    for (name, value) in &record.attributes {
-        attributes.insert(name.as_str().to_owned(), value_from(value));
-    }
-    Annotation {
-        id: AnnotationId::new(record.id.as_str()),
-        annotator: names.annotator(record.annotator.as_str()),
-        label: names.label(record.label.as_str()),
-        fragments,
-        attributes,
-        links: record
-            .links
-            .iter()
-            .map(|(role, target)| Link {
-                role: role.as_str().to_owned(),
-                target: AnnotationId::new(target.as_str()),
-            })
-            .collect(),
-        note: record.note.as_str().to_owned(),
-        made: timestamp_from(record.made.as_str()),
-        changed: timestamp_from(record.changed.as_str()),
-        codebook_revision: record.codebook,
-        origin: match &record.origin {
-            OriginRecord::Hand => Origin::Hand,
-            OriginRecord::Suggestion(rule) => Origin::Suggestion(rule.as_str().to_owned()),
-            OriginRecord::Import(from) => Origin::Import(from.as_str().to_owned()),
-        },
-        unknown: record.unknown.clone(),
-    }
-}
-
-/// An annotation of the review list, without a place in the text. `None` when it is no annotation.
-pub fn lost_annotation(raw: &str) -> Option<Annotation> {
-    let mut record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
-    record.fragments.clear();
-    Some(value_of(&record, Vec::new(), &mut Names::default()))
-}
-
-/// The texts that an annotation of the review list covered; empty when it is no annotation.
-pub fn lost_texts(raw: &str) -> Vec<String> {
-    let record: Result<AnnotationRecord<'_>, _> = ron::from_str(raw);
-    record.map_or_else(
-        |_| Vec::new(),
-        |record| {
-            record
-                .fragments
-                .into_iter()
-                .map(|(.., text)| text.into_owned())
-                .collect()
-        },
-    )
-}
-
-fn excerpt(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
-}
-
-fn value_from(value: &ValueRecord<'_>) -> AttributeValue {
-    match value {
-        ValueRecord::Text(text) => AttributeValue::Text(text.as_str().to_owned()),
-        ValueRecord::Number(number) => AttributeValue::Number(*number),
-        ValueRecord::Bool(value) => AttributeValue::Bool(*value),
-        ValueRecord::Many(values) => {
-            AttributeValue::Many(values.iter().map(|v| v.as_str().to_owned()).collect())
-        }
-        ValueRecord::Person(id) => AttributeValue::Person(id.as_str().into()),
-    }
-}
-
-fn status_from(name: &str) -> Option<Status> {
-    [
-        Status::New,
-        Status::InProgress,
-        Status::Done,
-        Status::Flagged,
-    ]
-    .into_iter()
-    .find(|&status| super::write::status_name(status) == name)
-}
-
-pub(super) fn codebook_from(record: CodebookRecord<'_>) -> Codebook {
-    Codebook {
-        revision: record.revision,
-        labels: record.labels.into_iter().map(label_from).collect(),
-        unknown: record.unknown,
-    }
-}
-
-fn label_from(record: LabelRecord<'_>) -> Label {
-    use super::write::{boundary_name, overlap_name, underline_name};
-    let color = record.color.as_str().trim_start_matches('#');
-    Label {
-        id: record.id.as_str().into(),
-        name: if record.name.as_str().is_empty() {
-            record.id.into_owned()
-        } else {
-            record.name.into_owned()
-        },
-        definition: record.definition.into_owned(),
-        include: owned(record.include),
-        exclude: owned(record.exclude),
-        examples: owned(record.examples),
-        color: u32::from_str_radix(color, 16).unwrap_or(0x6B665F) & 0xFF_FFFF,
-        underline: [
-            Underline::Solid,
-            Underline::Dashed,
-            Underline::Dotted,
-            Underline::Double,
-            Underline::Wavy,
-        ]
-        .into_iter()
-        .find(|&u| underline_name(u) == record.underline.as_str())
-        .unwrap_or_default(),
-        key: record.key.as_str().chars().next(),
-        attributes: record.attributes.into_iter().map(attribute_from).collect(),
-        link_roles: record
-            .link_roles
-            .into_iter()
-            .map(|role| LinkRole {
-                target: (!role.target.as_str().is_empty()).then(|| role.target.as_str().into()),
-                name: role.name.into_owned(),
-            })
-            .collect(),
-        boundary: [
-            BoundaryPolicy::Character,
-            BoundaryPolicy::Word,
-            BoundaryPolicy::Sentence,
-        ]
-        .into_iter()
-        .find(|&b| boundary_name(b) == record.boundary.as_str())
-        .unwrap_or_default(),
-        overlap: [
-            OverlapPolicy::Any,
-            OverlapPolicy::OtherLabels,
-            OverlapPolicy::Never,
-        ]
-        .into_iter()
-        .find(|&o| overlap_name(o) == record.overlap.as_str())
-        .unwrap_or_default(),
-        helper: record.helper,
-        unknown: record.unknown,
-    }
-}
-
-fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
-    let options = owned(record.options);
-    let kind = match record.kind.as_str() {
-        "number" => AttributeKind::Number,
-        "yes_no" => AttributeKind::YesNo,
-        "one_of" => AttributeKind::OneOf(options),
-        "several_of" => AttributeKind::SeveralOf(options),
-        "date" => AttributeKind::Date,
-        "url" => AttributeKind::Url,
-        "person" => AttributeKind::Person,
-        _ => AttributeKind::Text,
-    };
-    AttributeSpec {
-        title: if record.title.as_str().is_empty() {
-            record.name.as_str().to_owned()
-        } else {
-            record.title.into_owned()
-        },
-        name: record.name.into_owned(),
-        kind,
-        help: record.help.into_owned(),
-        unknown: record.unknown,
     }
 }

@@ -263,6 +263,8 @@ record!(AnnotationRecord {
     !annotator: Str<'a>,
     !label: Str<'a>,
     !fragments: Vec<(u32, u32, Str<'a>)>,
+    context: Maybe<(Str<'a>, Str<'a>)>,
+    sought_in: Str<'a>,
     attributes: BTreeMap<Str<'a>, ValueRecord<'a>>,
     links: Vec<(Str<'a>, Str<'a>)>,
     note: Str<'a>,

@@ -5,7 +5,8 @@ use crate::core::annotation::{Annotation, AttributeValue, Origin};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::{AttributeKind, BoundaryPolicy, Label, OverlapPolicy, Underline};
 use crate::core::project::{Annotator, Person, Project, TrashItem, Trashed};
-use crate::core::text::ArticleText;
+use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
+use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::time::timestamp_text;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -144,6 +145,15 @@ impl Out {
         self.text.push_str(",\n");
     }
 
+    /// The same, but there even when empty: a reader would miss it.
+    fn required_field(&mut self, indent: usize, name: &str, value: &str) {
+        if value.is_empty() {
+            self.line(indent, &format!("{name}: \"\","));
+        } else {
+            self.string_field(indent, name, value);
+        }
+    }
+
     fn strings_field(&mut self, indent: usize, name: &str, values: &[String]) {
         if values.is_empty() {
             return;
@@ -260,7 +270,7 @@ fn write_raw_string(out: &mut String, string: &str) {
 }
 
 fn write_label(out: &mut Out, label: &Label, indent: usize) {
-    out.string_field(indent, "id", label.id.as_str());
+    out.required_field(indent, "id", label.id.as_str());
     out.string_field(indent, "name", &label.name);
     out.string_field(indent, "definition", &label.definition);
     out.strings_field(indent, "include", &label.include);
@@ -278,10 +288,10 @@ fn write_label(out: &mut Out, label: &Label, indent: usize) {
         "attributes",
         &label.attributes,
         |out, spec, indent| {
-            out.string_field(indent, "name", &spec.name);
+            out.required_field(indent, "name", &spec.name);
             out.string_field(indent, "title", &spec.title);
             let (kind, options) = kind_name(&spec.kind);
-            out.string_field(indent, "kind", kind);
+            out.required_field(indent, "kind", kind);
             out.strings_field(indent, "options", options);
             out.string_field(indent, "help", &spec.help);
             out.unknown(indent, &spec.unknown);
@@ -292,7 +302,7 @@ fn write_label(out: &mut Out, label: &Label, indent: usize) {
         "link_roles",
         &label.link_roles,
         |out, role, indent| {
-            out.string_field(indent, "name", &role.name);
+            out.required_field(indent, "name", &role.name);
             out.string_field(
                 indent,
                 "target",
@@ -357,13 +367,13 @@ pub(super) fn status_name(status: Status) -> &'static str {
 }
 
 fn write_annotator(out: &mut Out, annotator: &Annotator, indent: usize) {
-    out.string_field(indent, "id", annotator.id.as_str());
+    out.required_field(indent, "id", annotator.id.as_str());
     out.string_field(indent, "name", &annotator.name);
     out.unknown(indent, &annotator.unknown);
 }
 
 fn write_person(out: &mut Out, person: &Person, indent: usize) {
-    out.string_field(indent, "id", person.id.as_str());
+    out.required_field(indent, "id", person.id.as_str());
     out.string_field(indent, "name", &person.name);
     if person.organisation {
         out.line(indent, "organisation: true,");
@@ -374,7 +384,7 @@ fn write_person(out: &mut Out, person: &Person, indent: usize) {
 }
 
 fn write_article(out: &mut Out, article: &Article, indent: usize) {
-    out.string_field(indent, "id", article.id.as_str());
+    out.required_field(indent, "id", article.id.as_str());
     out.string_field(indent, "title", &article.title);
     out.string_field(indent, "hash", article.text.hash());
     if !article.metadata.is_empty() {
@@ -450,6 +460,13 @@ fn write_annotation(out: &mut Out, annotation: &Annotation, text: &ArticleText) 
         out.text.push(')');
     }
     out.text.push(']');
+    if let Some((before, after)) = surroundings(annotation, text) {
+        out.text.push_str(", context: (");
+        out.string(before);
+        out.text.push_str(", ");
+        out.string(after);
+        out.text.push(')');
+    }
     if !annotation.attributes.is_empty() {
         out.text.push_str(", attributes: {");
         for (i, (name, value)) in annotation.attributes.iter().enumerate() {
@@ -512,6 +529,34 @@ fn write_annotation(out: &mut Out, annotation: &Annotation, text: &ArticleText) 
         }
     }
     out.text.push(')');
+}
+
+/// Code points of text on each side that are written beside a short annotation.
+const CONTEXT: usize = 24;
+/// Marked texts of this many code points are found again without what stands around them.
+const FINDS_ITSELF: usize = 48;
+
+/// What stands before and after a short annotation, cut between graphemes. It belongs to the file
+/// only, for finding the annotation again when another program has changed the text.
+fn surroundings<'a>(annotation: &Annotation, text: &'a ArticleText) -> Option<(&'a str, &'a str)> {
+    let marked = annotation.fragments.iter();
+    let mut marked = marked.flat_map(|&fragment| text.slice(fragment).chars());
+    if marked.nth(FINDS_ITSELF - 1).is_some() {
+        return None;
+    }
+    let extent = annotation.extent();
+    let before = text.slice(ByteRange::new(BytePos(0), extent.start));
+    let start = before.char_indices().rev().take(CONTEXT).last();
+    let start = start.map_or(extent.start, |(i, _)| BytePos(i as u32));
+    let start = grapheme_ceil(text, start).min(extent.start);
+    let after = text.slice(ByteRange::new(extent.end, text.end()));
+    let last = after.char_indices().take(CONTEXT).last();
+    let end = last.map_or(0, |(i, c)| (i + c.len_utf8()) as u32);
+    let end = grapheme_floor(text, BytePos(extent.end.0 + end)).max(extent.end);
+    Some((
+        text.slice(ByteRange::new(start, extent.start)),
+        text.slice(ByteRange::new(extent.end, end)),
+    ))
 }
 
 fn write_value(out: &mut Out, value: &AttributeValue) {
@@ -632,6 +677,13 @@ pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> Strin
         quoted(record.label.as_str()),
         list(fragments.collect()),
     );
+    if let Some((before, after)) = &record.context.0 {
+        let (before, after) = (quoted(before.as_str()), quoted(after.as_str()));
+        let _infallible = write!(out, ", context: ({before}, {after})");
+    }
+    if !record.sought_in.as_str().is_empty() {
+        let _infallible = write!(out, ", sought_in: {}", quoted(record.sought_in.as_str()));
+    }
     if !record.attributes.is_empty() {
         let attributes = record.attributes.iter().map(|(name, value)| {
             let value = match value {

@@ -114,7 +114,12 @@ fn row_ui(ui: &mut Ui, tokens: &Tokens, row: &Row, is_cursor: bool) -> Response 
         painter.galley(pos2(left, middle - mark.size().y / 2.0), mark, tokens.dim);
         left += 128.0;
     }
-    let text = fitted(&row.text, 13.0, color, (detail_left - 12.0 - left).max(10.0));
+    let text = fitted(
+        &row.text,
+        13.0,
+        color,
+        (detail_left - 12.0 - left).max(10.0),
+    );
     painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
     let full = row.text.as_str();
     if full.chars().count() > 40 {

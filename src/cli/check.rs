@@ -1,0 +1,181 @@
+//! `pressmark check`: what is wrong with a project, what repairing would do, and the repair.
+//!
+//! The project itself is never written to: a repair is another file, read back before it counts.
+
+use super::{must_not_exist, open, say};
+use crate::app::saving::save_file;
+use crate::core::annotation::UnknownFields;
+use crate::core::check::{Problem, Severity, check};
+use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::project::{Annotator, Project};
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -> Result<ExitCode> {
+    if let Some(out) = repair {
+        if is_same_file(path, out) {
+            bail!(
+                "{} is the project itself; --repair writes another file and leaves this one as it is",
+                out.display()
+            );
+        }
+        must_not_exist(out, force)?;
+    }
+    let (project, problems) = examine(path)?;
+    for problem in &problems {
+        tell(problem, json);
+    }
+    let errors = errors(&problems);
+    if !json {
+        let verdict = if errors == 0 {
+            "is whole"
+        } else {
+            "is damaged"
+        };
+        say(&format!(
+            "{} {verdict}: {}, {errors} errors, {} warnings",
+            path.display(),
+            contents(&project),
+            problems.len() - errors
+        ));
+    }
+    match repair {
+        Some(out) => self::repair(project, path, out, json),
+        None if errors == 0 => Ok(ExitCode::SUCCESS),
+        None => Ok(ExitCode::FAILURE),
+    }
+}
+
+/// A project and everything that is wrong with it.
+fn examine(path: &Path) -> Result<(Project, Vec<Problem>)> {
+    let (project, mut problems) = open(path)?;
+    // Reading reports what it set aside; `check` would say the same again.
+    problems.extend(
+        check(&project)
+            .into_iter()
+            .filter(|problem| !problem.message.starts_with("set aside: ")),
+    );
+    Ok((project, problems))
+}
+
+fn errors(problems: &[Problem]) -> usize {
+    let is_error = |p: &&Problem| p.severity == Severity::Error;
+    problems.iter().filter(is_error).count()
+}
+
+fn contents(project: &Project) -> String {
+    let mut contents = format!(
+        "{} articles, {} annotations",
+        project.articles().len(),
+        project.annotation_count()
+    );
+    if !project.set_aside().is_empty() {
+        contents.push_str(&format!(
+            ", {} in the review list",
+            project.set_aside().len()
+        ));
+    }
+    contents
+}
+
+fn tell(problem: &Problem, json: bool) {
+    if json {
+        let severity = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        say(&json!({
+            "severity": severity, "place": problem.place, "message": problem.message,
+            "remedy": problem.remedy,
+        })
+        .to_string());
+    } else {
+        say(&problem.to_string());
+        say(&format!("    repair: {}", problem.remedy));
+    }
+}
+
+/// Writes what was read to another file, and reads that back.
+fn repair(mut project: Project, path: &Path, out: &Path, json: bool) -> Result<ExitCode> {
+    add_unknown_annotators(&mut project)?;
+    save_file(&project, out, &mut |_| true)
+        .with_context(|| format!("{} could not be repaired", path.display()))?;
+    let (back, problems) = examine(out)
+        .with_context(|| format!("the repaired file {} cannot be read back", out.display()))?;
+    let is_whole = errors(&problems) == 0 && back == project;
+    if json {
+        say(&json!({
+            "repaired": out, "whole": is_whole, "articles": back.articles().len(),
+            "annotations": back.annotation_count(), "trash": back.trash().len(),
+            "set_aside": back.set_aside().len(),
+        })
+        .to_string());
+    } else {
+        let verdict = if is_whole {
+            "was written and is whole"
+        } else {
+            "was written, but it is not whole"
+        };
+        say(&format!("{} {verdict}: {}", out.display(), contents(&back)));
+        if is_whole {
+            say(&format!("{} was not touched", path.display()));
+        }
+    }
+    if is_whole {
+        return Ok(ExitCode::SUCCESS);
+    }
+    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        tell(problem, json);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// Who made annotations but is not on the list of annotators, as when its part of the file is lost.
+fn add_unknown_annotators(project: &mut Project) -> Result<()> {
+    let mut annotators = project.annotators().to_vec();
+    let mut known: HashSet<String> = annotators.iter().map(|a| a.id.to_string()).collect();
+    for article in project.articles() {
+        for annotation in article.annotations.iter() {
+            let id = &annotation.annotator;
+            if !known.contains(id.as_str()) {
+                known.insert(id.to_string());
+                annotators.push(Annotator {
+                    id: id.clone(),
+                    name: id.to_string(),
+                    unknown: UnknownFields::new(),
+                });
+            }
+        }
+    }
+    if annotators.len() > project.annotators().len() {
+        let edit = Edit::SetAnnotators(annotators);
+        apply(project, &Transaction::new("repair", vec![edit]))?;
+    }
+    Ok(())
+}
+
+/// Whether two paths lead to one file, through links of either kind too.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let absolute = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    if let (Ok(a), Ok(b)) = (absolute(a), absolute(b))
+        && a == b
+    {
+        return true;
+    }
+    is_linked(a, b)
+}
+
+#[cfg(unix)]
+fn is_linked(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| std::fs::metadata(path).map(|m| (m.dev(), m.ino()));
+    matches!((identity(a), identity(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(not(unix))]
+fn is_linked(_a: &Path, _b: &Path) -> bool {
+    false
+}

@@ -1,0 +1,490 @@
+//! An article's record to an article whose annotations are proven against its text.
+//!
+//! Annotations that do not fit are looked for again by their stored text (`core::reanchor`); what
+//! is not found goes to the review list with its reason. Knows nothing of the file around the
+//! article but where its lines stand.
+
+use super::record::{AnnotationRecord, ArticleRecord, OriginRecord, Str};
+use super::values::{Names, status_from, value_from};
+use crate::core::annotation::{Annotation, AnnotationSet, Link, Origin};
+use crate::core::article::Article;
+use crate::core::check::{KEPT, Problem, STAYS, article_place};
+use crate::core::codebook::Codebook;
+use crate::core::edit::check_fragments;
+use crate::core::ids::{AnnotationId, ArticleId};
+use crate::core::project::SetAside;
+use crate::core::reanchor::{How, Lost, NotPlaced, Placed, budget_for, reanchor};
+use crate::core::text::{ArticleText, ByteRange, CharPos, CharRange};
+use crate::format::time::timestamp_from;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An article with what could not be trusted in it.
+pub(super) struct ReadArticle {
+    pub(super) article: Article,
+    pub(super) aside: Vec<SetAside>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Where an article stands in the file, for saying where a problem is.
+#[derive(Default)]
+pub(super) struct Place<'a> {
+    /// Its lines and the number of the first; `None` when the file is not in our layout.
+    lines: Option<(&'a str, usize)>,
+    article: String,
+    by_id: OnceCell<HashMap<&'a str, usize>>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(lines: Option<(&'a str, usize)>, id: &str, title: &str) -> Self {
+        let article = if id.is_empty() {
+            String::new()
+        } else {
+            article_place(id, title)
+        };
+        Self {
+            lines,
+            article,
+            by_id: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn of_article(&self) -> String {
+        self.at(self.lines.map(|(_, first)| first))
+    }
+
+    fn of_annotation(&self, id: &str) -> String {
+        let by_id = self.by_id.get_or_init(|| {
+            let (block, first) = self.lines.unwrap_or_default();
+            let lines = block.lines().enumerate();
+            let ids = lines.filter_map(|(i, line)| {
+                let (id, _) = line.trim_start().strip_prefix("(id: \"")?.split_once('"')?;
+                Some((id, first + i))
+            });
+            ids.collect()
+        });
+        self.at(by_id.get(id).copied())
+    }
+
+    fn at(&self, line: Option<usize>) -> String {
+        match line {
+            Some(line) if self.article.is_empty() => format!("line {line}"),
+            Some(line) => format!("line {line}, {}", self.article),
+            None => self.article.clone(),
+        }
+    }
+}
+
+/// Why an annotation does not fit.
+pub(super) enum Unfit {
+    /// Its text does not stand where it should.
+    Text(String),
+    /// Another reason, which no search could mend.
+    Other(String),
+}
+
+/// An article whose annotations fit its text and the codebook, and the rest.
+pub(super) fn article_from(
+    record: ArticleRecord<'_>,
+    codebook: &Codebook,
+    names: &mut Names,
+    lines: Option<(&str, usize)>,
+) -> ReadArticle {
+    let mut joined = String::with_capacity(record.text.iter().map(|l| l.as_str().len() + 1).sum());
+    for (i, line) in record.text.iter().enumerate() {
+        if i > 0 {
+            joined.push('\n');
+        }
+        joined.push_str(line.as_str());
+    }
+    let text = ArticleText::new(joined);
+    let id = record.id.as_str();
+    let place = Place::new(lines, id, record.title.as_str());
+    let mut problems = Vec::new();
+    let is_whole = text.hash() == record.hash.as_str();
+    if !is_whole {
+        problems.push(Problem::error(
+            place.of_article(),
+            "the text does not fit its hash: it was changed outside Pressmark",
+            "the text stays as it is now and its new hash is stored; annotations that moved are found again by their text; the damaged file is not touched",
+        ));
+    }
+    let mut annotations = Vec::with_capacity(record.annotations.len());
+    let mut aside = Vec::new();
+    let mut lost = Vec::new();
+    for annotation in &record.annotations {
+        match annotation_from(annotation, &text, Some(codebook), names) {
+            Ok(made) if is_whole || stands_as_before(annotation, &made, &text) => {
+                annotations.push(made);
+            }
+            Ok(_) => lost.push((annotation, "other text stands around it".to_owned())),
+            Err(Unfit::Text(reason)) => lost.push((annotation, reason)),
+            Err(Unfit::Other(reason)) => {
+                let place = place.of_annotation(annotation.id.as_str());
+                let (item, problem) = aside_annotation(annotation, id, &place, reason);
+                aside.push(item);
+                problems.push(problem);
+            }
+        }
+    }
+    let size = lines.map_or(2 * text.len_bytes() + 200 * lost.len(), |(l, _)| l.len());
+    let mut seek = Seek::new(&text, &annotations, size);
+    for (annotation, found) in seek.all(lost, names) {
+        let at = place.of_annotation(annotation.id.as_str());
+        match found {
+            Ok((made, mut problem)) => {
+                problem.place = at;
+                if is_whole {
+                    // The annotation itself was damaged, and not the text under it.
+                    problem.severity = crate::core::check::Severity::Error;
+                }
+                problems.push(problem);
+                annotations.push(made);
+            }
+            Err(reason) => {
+                let annotation = sought_in(annotation.clone(), &text);
+                let (item, problem) = aside_annotation(&annotation, id, &at, reason);
+                aside.push(item);
+                problems.push(problem);
+            }
+        }
+    }
+    let (annotations, doubles) = AnnotationSet::from_annotations(annotations);
+    for double in doubles {
+        let reason = format!("another annotation of the article has the id {}", double.id);
+        problems.push(Problem::error(
+            place.of_annotation(double.id.as_str()),
+            format!("annotation set aside: {reason}"),
+            KEPT,
+        ));
+        aside.push(SetAside {
+            article: id.to_owned(),
+            reason,
+            raw: super::write::annotation_text(&double, &text),
+        });
+    }
+    let mut status = std::collections::BTreeMap::new();
+    for (annotator, name) in &record.status {
+        match status_from(name.as_str()) {
+            Some(known) => {
+                status.insert(names.annotator(annotator.as_str()), known);
+            }
+            None => problems.push(Problem::warning(
+                place.of_article(),
+                format!(
+                    "unknown status “{}” of {}",
+                    name.as_str(),
+                    annotator.as_str()
+                ),
+                "it is left out: the article counts as new for this annotator",
+            )),
+        }
+    }
+    let article = Article {
+        id: ArticleId::new(id),
+        title: record.title.as_str().to_owned(),
+        text: Arc::new(text),
+        metadata: record
+            .metadata
+            .into_iter()
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect(),
+        status,
+        notes: record.notes.into_owned(),
+        annotations,
+        unknown: record.unknown,
+    };
+    ReadArticle {
+        article,
+        aside,
+        problems,
+    }
+}
+
+/// Whether what stands around an annotation in a changed text is what stood there before, as far as
+/// that is known. The same short text may have come to stand in its place.
+fn stands_as_before(record: &AnnotationRecord<'_>, made: &Annotation, text: &ArticleText) -> bool {
+    let Some((before, after)) = &record.context.0 else {
+        return true;
+    };
+    let extent = made.extent();
+    let here = text.as_str();
+    let preceding = here.get(..extent.start.as_usize()).unwrap_or("");
+    let following = here.get(extent.end.as_usize()..).unwrap_or("");
+    let begins = |text: &str| text.chars().take(6).collect::<String>();
+    let ends = |text: &str| text.chars().rev().take(6).collect::<String>();
+    preceding.ends_with(
+        ends(before.as_str())
+            .chars()
+            .rev()
+            .collect::<String>()
+            .as_str(),
+    ) || following.starts_with(&begins(after.as_str()))
+}
+
+/// Looks for annotations of one article again.
+pub(super) struct Seek<'a> {
+    text: &'a ArticleText,
+    fitting: Vec<CharRange>,
+    budget: u64,
+}
+
+type Found = Result<(Annotation, Problem), String>;
+
+impl<'a> Seek<'a> {
+    /// `size` is how much of the file the article takes: the work may grow with it.
+    pub(super) fn new(text: &'a ArticleText, fitting: &[Annotation], size: usize) -> Self {
+        let fragments = fitting.iter().flat_map(|a| &a.fragments);
+        Self {
+            text,
+            fitting: fragments.map(|&f| text.char_range(f)).collect(),
+            budget: budget_for(size),
+        }
+    }
+
+    /// Each record with the annotation made of it and what to tell of its move, or why it was not
+    /// found.
+    pub(super) fn all<'r, 's>(
+        &mut self,
+        records: Vec<(&'r AnnotationRecord<'s>, String)>,
+        names: &mut Names,
+    ) -> Vec<(&'r AnnotationRecord<'s>, Found)> {
+        if records.is_empty() {
+            return Vec::new();
+        }
+        let lost: Vec<Lost<'_>> = records
+            .iter()
+            .map(|(record, _)| lost_from(record))
+            .collect();
+        let placed = reanchor(self.text, &self.fitting, &lost, &mut self.budget);
+        let found = records.into_iter().zip(placed);
+        found
+            .map(|((record, reason), placed)| {
+                let found = match placed {
+                    Ok(placed) => self.moved(record, &placed, &reason, names),
+                    Err(NotPlaced::NoText) => Err(reason),
+                    Err(why) => Err(format!("{reason}; {why}")),
+                };
+                (record, found)
+            })
+            .collect()
+    }
+
+    fn moved(
+        &self,
+        record: &AnnotationRecord<'_>,
+        placed: &Placed,
+        reason: &str,
+        names: &mut Names,
+    ) -> Found {
+        let made = annotation_with(record, placed.fragments.clone(), names);
+        check_fragments(&made, self.text).map_err(|error| error.to_string())?;
+        let old: Vec<(u32, u32)> = sorted(record).iter().map(|&&(s, e, _)| (s, e)).collect();
+        let new = placed.fragments.iter().map(|&f| self.text.char_range(f));
+        let new: Vec<(u32, u32)> = new.map(|c| (c.start.0, c.end.0)).collect();
+        let stored = sorted(record)
+            .iter()
+            .map(|(_, _, text)| text.as_str())
+            .collect::<Vec<_>>();
+        let now: Vec<&str> = placed
+            .fragments
+            .iter()
+            .map(|&f| self.text.slice(f))
+            .collect();
+        let (stored, now) = (excerpt(&stored.join(" … ")), excerpt(&now.join(" … ")));
+        let (old, new) = (offsets(&old), offsets(&new));
+        let id = record.id.as_str();
+        let how = placed.how;
+        let what = if old == new {
+            format!(
+                "annotation {id} “{stored}”: the text at characters {old} is different now ({how})"
+            )
+        } else {
+            format!(
+                "annotation {id} “{stored}” moved from characters {old} to {new} ({how}): {reason}"
+            )
+        };
+        let problem = match how {
+            How::Exact => Problem::warning(
+                "",
+                what,
+                format!("the annotation is moved to characters {new}"),
+            ),
+            How::Normalised => Problem::warning(
+                "",
+                format!("{what}; it reads “{now}” now"),
+                format!("the annotation is moved to characters {new}"),
+            ),
+            How::Fuzzy(_) => Problem::warning(
+                "",
+                format!("{what}; it reads “{now}” now: review it"),
+                format!("the annotation is moved to characters {new}; review it"),
+            ),
+        };
+        Ok((made, problem))
+    }
+}
+
+fn offsets(ranges: &[(u32, u32)]) -> String {
+    let ranges: Vec<String> = ranges.iter().map(|(s, e)| format!("{s}–{e}")).collect();
+    ranges.join(" and ")
+}
+
+fn sorted<'r, 's>(record: &'r AnnotationRecord<'s>) -> Vec<&'r (u32, u32, Str<'s>)> {
+    let mut fragments: Vec<_> = record.fragments.iter().collect();
+    fragments.sort_by_key(|&&(start, end, _)| (start, end));
+    fragments
+}
+
+fn lost_from<'r>(record: &'r AnnotationRecord<'_>) -> Lost<'r> {
+    let fragments = sorted(record).into_iter().map(|(start, end, text)| {
+        let range = CharRange {
+            start: CharPos(*start),
+            end: CharPos(*end),
+        };
+        (range, text.as_str())
+    });
+    let context = record.context.0.as_ref();
+    Lost {
+        fragments: fragments.collect(),
+        context: context.map(|(before, after)| (before.as_str(), after.as_str())),
+    }
+}
+
+/// Notes in which text an annotation was not found, so that it is looked for again only in another.
+pub(super) fn sought_in<'s>(
+    record: AnnotationRecord<'s>,
+    text: &ArticleText,
+) -> AnnotationRecord<'s> {
+    AnnotationRecord {
+        sought_in: Str::from(text.hash().to_owned()),
+        ..record
+    }
+}
+
+/// One annotation, proven against the text. Without a codebook any label is taken.
+pub(super) fn annotation_from(
+    record: &AnnotationRecord<'_>,
+    text: &ArticleText,
+    codebook: Option<&Codebook>,
+    names: &mut Names,
+) -> Result<Annotation, Unfit> {
+    let label = record.label.as_str();
+    if codebook.is_some_and(|codebook| codebook.label(label).is_none()) {
+        return Err(Unfit::Other(format!("the codebook has no label “{label}”")));
+    }
+    let mut fragments = Vec::with_capacity(record.fragments.len());
+    for (start, end, stored) in &record.fragments {
+        let chars = CharRange {
+            start: CharPos(*start),
+            end: CharPos(*end),
+        };
+        let range = text.byte_range(chars).ok_or_else(|| {
+            Unfit::Text(format!(
+                "characters {start} to {end} lie outside the text, which has {}",
+                text.len_chars()
+            ))
+        })?;
+        if text.slice(range) != stored.as_str() {
+            return Err(Unfit::Text(format!(
+                "characters {start} to {end} read “{}”, but “{}” was marked",
+                excerpt(text.slice(range)),
+                excerpt(stored.as_str()),
+            )));
+        }
+        fragments.push(range);
+    }
+    let annotation = annotation_with(record, fragments, names);
+    check_fragments(&annotation, text).map_err(|error| Unfit::Text(error.to_string()))?;
+    Ok(annotation)
+}
+
+fn annotation_with(
+    record: &AnnotationRecord<'_>,
+    fragments: Vec<ByteRange>,
+    names: &mut Names,
+) -> Annotation {
+    let mut attributes = std::collections::BTreeMap::new();
+    for (name, value) in &record.attributes {
+        attributes.insert(name.as_str().to_owned(), value_from(value));
+    }
+    Annotation {
+        id: AnnotationId::new(record.id.as_str()),
+        annotator: names.annotator(record.annotator.as_str()),
+        label: names.label(record.label.as_str()),
+        fragments,
+        attributes,
+        links: record
+            .links
+            .iter()
+            .map(|(role, target)| Link {
+                role: role.as_str().to_owned(),
+                target: AnnotationId::new(target.as_str()),
+            })
+            .collect(),
+        note: record.note.as_str().to_owned(),
+        made: timestamp_from(record.made.as_str()),
+        changed: timestamp_from(record.changed.as_str()),
+        codebook_revision: record.codebook,
+        origin: match &record.origin {
+            OriginRecord::Hand => Origin::Hand,
+            OriginRecord::Suggestion(rule) => Origin::Suggestion(rule.as_str().to_owned()),
+            OriginRecord::Import(from) => Origin::Import(from.as_str().to_owned()),
+        },
+        unknown: record.unknown.clone(),
+    }
+}
+
+/// An annotation of the review list, without a place in the text. `None` when it is no annotation.
+pub fn lost_annotation(raw: &str) -> Option<Annotation> {
+    let record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
+    Some(annotation_with(&record, Vec::new(), &mut Names::default()))
+}
+
+/// The texts that an annotation of the review list covered; empty when it is no annotation.
+pub fn lost_texts(raw: &str) -> Vec<String> {
+    let record: Result<AnnotationRecord<'_>, _> = ron::from_str(raw);
+    let fragments = record.map(|record| record.fragments).unwrap_or_default();
+    let texts = fragments.into_iter();
+    texts.map(|(.., text)| text.into_owned()).collect()
+}
+
+pub(super) fn excerpt(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short.replace('\n', " ")
+}
+
+pub(super) fn aside_annotation(
+    record: &AnnotationRecord<'_>,
+    article: &str,
+    place: &str,
+    reason: String,
+) -> (SetAside, Problem) {
+    let problem = Problem::error(
+        place,
+        format!("annotation {} set aside: {reason}", record.id.as_str()),
+        KEPT,
+    );
+    let aside = SetAside {
+        article: article.to_owned(),
+        reason,
+        raw: super::write::record_text(record),
+    };
+    (aside, problem)
+}
+
+/// What was set aside earlier and still is.
+pub(super) fn still_aside(place: String, reason: &str) -> Problem {
+    let remedy = if reason.contains("the codebook has no label") {
+        "it is kept in the review list until the codebook has the label"
+    } else if reason.is_empty() {
+        STAYS
+    } else {
+        KEPT
+    };
+    Problem::warning(place, format!("set aside earlier: {reason}"), remedy)
+}

@@ -1,0 +1,293 @@
+//! The trash and the review list of a project file, proven against the articles.
+//!
+//! An annotation in either may have lost its text to another program; it is looked for like any
+//! other. Keeps invariant 7: what is not restored stays on the list, with its reason.
+
+use super::article::{
+    Place, Seek, Unfit, annotation_from, article_from, aside_annotation, sought_in, still_aside,
+};
+use super::read::Reader;
+use super::record::{AnnotationRecord, TrashRecord, TrashedRecord};
+use super::values::label_from;
+use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
+use crate::core::article::Article;
+use crate::core::check::{Problem, article_place};
+use crate::core::codebook::Codebook;
+use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::project::{Annotator, ProjectParts, SetAside, TrashItem, Trashed};
+use crate::format::time::timestamp_from;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An annotation in the trash, before it was proven.
+struct InTrash<'a> {
+    /// Its place in the trash.
+    at: usize,
+    article: ArticleId,
+    record: AnnotationRecord<'a>,
+    by: AnnotatorId,
+    when: Option<Timestamp>,
+}
+
+impl Reader {
+    /// The trash, in its order. An annotation's article may be in it too, before or after.
+    pub(super) fn add_trash(&mut self, parts: &mut ProjectParts, items: Vec<TrashRecord<'_>>) {
+        let mut annotations = Vec::new();
+        let mut trashed: Vec<Option<TrashItem>> = Vec::new();
+        for item in items {
+            let by = self.names.annotator(item.by.as_str());
+            let when = timestamp_from(item.when.as_str());
+            let what = match item.what {
+                TrashedRecord::Annotation(article, record) => {
+                    let article = ArticleId::new(article.as_str());
+                    annotations.push(InTrash {
+                        at: trashed.len(),
+                        article,
+                        record: *record,
+                        by,
+                        when,
+                    });
+                    trashed.push(None);
+                    continue;
+                }
+                TrashedRecord::Article(record) => {
+                    let read = article_from(*record, &parts.codebook, &mut self.names, None);
+                    self.aside.extend(read.aside);
+                    self.problems.extend(read.problems);
+                    Trashed::Article(Arc::new(read.article))
+                }
+                TrashedRecord::Label(record) => Trashed::Label(label_from(*record)),
+                TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
+                    id: self.names.annotator(record.id.as_str()),
+                    name: record.name.into_owned(),
+                    unknown: record.unknown,
+                }),
+            };
+            trashed.push(Some(TrashItem { what, by, when }));
+        }
+        let mut articles: HashMap<ArticleId, Arc<Article>> = HashMap::new();
+        if !annotations.is_empty() {
+            let in_trash = trashed
+                .iter()
+                .flatten()
+                .filter_map(|item| match &item.what {
+                    Trashed::Article(article) => Some(article),
+                    _ => None,
+                });
+            let all = in_trash.chain(&parts.articles);
+            articles.extend(all.map(|article| (article.id.clone(), article.clone())));
+        }
+        self.add_trashed_annotations(&mut trashed, annotations, &articles);
+        parts.trash = trashed.into_iter().flatten().collect();
+    }
+
+    fn add_trashed_annotations(
+        &mut self,
+        trashed: &mut [Option<TrashItem>],
+        annotations: Vec<InTrash<'_>>,
+        articles: &HashMap<ArticleId, Arc<Article>>,
+    ) {
+        let mut made: Vec<Option<Annotation>> = Vec::new();
+        let mut lost: HashMap<&ArticleId, Vec<(usize, String)>> = HashMap::new();
+        for (i, item) in annotations.iter().enumerate() {
+            made.push(None);
+            let Some(article) = articles.get(&item.article) else {
+                let reason = "its article is not in the project".to_owned();
+                let place = Place::new(None, item.article.as_str(), "").of_article();
+                self.set_aside_annotation(&item.record, item.article.as_str(), &place, reason);
+                continue;
+            };
+            match annotation_from(&item.record, &article.text, None, &mut self.names) {
+                Ok(annotation) => {
+                    if let Some(slot) = made.last_mut() {
+                        *slot = Some(annotation);
+                    }
+                }
+                Err(Unfit::Text(reason) | Unfit::Other(reason)) => {
+                    lost.entry(&item.article).or_default().push((i, reason));
+                }
+            }
+        }
+        // In the order of the file, not of the map.
+        for item in &annotations {
+            let Some(lost) = lost.remove(&item.article) else {
+                continue;
+            };
+            let Some(article) = articles.get(&item.article) else {
+                continue;
+            };
+            let place = format!(
+                "trash, {}",
+                article_place(article.id.as_str(), &article.title)
+            );
+            let size = 2 * article.text.len_bytes() + 200 * lost.len();
+            let at: Vec<usize> = lost.iter().map(|&(i, _)| i).collect();
+            let records = lost
+                .into_iter()
+                .filter_map(|(i, reason)| Some((&annotations.get(i)?.record, reason)));
+            let found = Seek::new(&article.text, &[], size).all(records.collect(), &mut self.names);
+            for (i, (record, found)) in at.into_iter().zip(found) {
+                match found {
+                    Ok((annotation, problem)) => {
+                        let place = place.clone();
+                        self.problems.push(Problem { place, ..problem });
+                        if let Some(slot) = made.get_mut(i) {
+                            *slot = Some(annotation);
+                        }
+                    }
+                    Err(reason) => {
+                        let record = sought_in(record.clone(), &article.text);
+                        let id = article.id.as_str();
+                        self.set_aside_annotation(&record, id, &place, reason);
+                    }
+                }
+            }
+        }
+        for (item, annotation) in annotations.into_iter().zip(made) {
+            if let Some(annotation) = annotation
+                && let Some(slot) = trashed.get_mut(item.at)
+            {
+                *slot = Some(TrashItem {
+                    what: Trashed::Annotation {
+                        article: item.article,
+                        annotation: Arc::new(annotation),
+                    },
+                    by: item.by,
+                    when: item.when,
+                });
+            }
+        }
+    }
+
+    fn set_aside_annotation(
+        &mut self,
+        record: &AnnotationRecord<'_>,
+        article: &str,
+        place: &str,
+        reason: String,
+    ) {
+        let (aside, problem) = aside_annotation(record, article, place, reason);
+        self.problems.push(problem);
+        self.aside.push(aside);
+    }
+
+    /// What was set aside earlier is tried again: its label may be in the codebook by now, or the
+    /// text may be another. It is looked for once in each text.
+    pub(super) fn restore_or_keep(&mut self, parts: &mut ProjectParts, mut asides: Vec<SetAside>) {
+        if asides.is_empty() {
+            return;
+        }
+        let mut articles: HashMap<String, (usize, Vec<usize>)> = HashMap::new();
+        for (i, article) in parts.articles.iter().enumerate() {
+            articles.insert(article.id.to_string(), (i, Vec::new()));
+        }
+        for (i, aside) in asides.iter().enumerate() {
+            if let Some((_, list)) = articles.get_mut(aside.article.as_str()) {
+                list.push(i);
+            }
+        }
+        // An id that stands elsewhere in the project is taken too.
+        let all = parts.articles.iter().flat_map(|a| a.annotations.iter());
+        self.taken = all.map(|annotation| annotation.id.clone()).collect();
+        let mut lists: Vec<(usize, Vec<usize>)> = articles.into_values().collect();
+        lists.retain(|(_, list)| !list.is_empty());
+        lists.sort();
+        let mut is_restored = vec![false; asides.len()];
+        for (article, list) in lists {
+            if let Some(article) = parts.articles.get_mut(article) {
+                self.restore_in(
+                    article,
+                    &parts.codebook,
+                    &mut asides,
+                    &list,
+                    &mut is_restored,
+                );
+            }
+        }
+        for (aside, is_restored) in asides.into_iter().zip(is_restored) {
+            if !is_restored {
+                let place = Place::new(None, &aside.article, "").of_article();
+                self.problems.push(still_aside(place, &aside.reason));
+                self.aside.push(aside);
+            }
+        }
+    }
+
+    fn restore_in(
+        &mut self,
+        article: &mut Arc<Article>,
+        codebook: &Codebook,
+        asides: &mut [SetAside],
+        list: &[usize],
+        is_restored: &mut [bool],
+    ) {
+        let text = article.text.clone();
+        let raws: Vec<(usize, String)> = list
+            .iter()
+            .filter_map(|&i| Some((i, asides.get(i)?.raw.clone())))
+            .collect();
+        let records = raws.iter().filter_map(|(i, raw)| {
+            let record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
+            Some((*i, record))
+        });
+        let records: Vec<(usize, AnnotationRecord<'_>)> = records.collect();
+        let mut restored = Vec::new();
+        let mut lost = Vec::new();
+        for (i, record) in &records {
+            if self.taken.contains(record.id.as_str()) {
+                continue;
+            }
+            match annotation_from(record, &text, Some(codebook), &mut self.names) {
+                Ok(made) => {
+                    self.taken.insert(made.id.clone());
+                    restored.push(made);
+                    if let Some(is_restored) = is_restored.get_mut(*i) {
+                        *is_restored = true;
+                    }
+                }
+                Err(Unfit::Text(reason)) if record.sought_in.as_str() != text.hash() => {
+                    lost.push((*i, record, reason));
+                }
+                Err(_) => {}
+            }
+        }
+        let size = 2 * text.len_bytes() + 200 * lost.len();
+        let at: Vec<usize> = lost.iter().map(|(i, _, _)| *i).collect();
+        let lost = lost.into_iter().map(|(_, record, reason)| (record, reason));
+        let fitting: Vec<Annotation> = if at.is_empty() {
+            Vec::new()
+        } else {
+            article
+                .annotations
+                .iter()
+                .map(|a| Annotation::clone(a))
+                .collect()
+        };
+        let found = Seek::new(&text, &fitting, size).all(lost.collect(), &mut self.names);
+        for (i, (record, found)) in at.into_iter().zip(found) {
+            match found {
+                Ok((made, problem)) if self.taken.insert(made.id.clone()) => {
+                    let place = article_place(article.id.as_str(), &article.title);
+                    self.problems.push(Problem { place, ..problem });
+                    restored.push(made);
+                    if let Some(is_restored) = is_restored.get_mut(i) {
+                        *is_restored = true;
+                    }
+                }
+                Ok(_) => {}
+                Err(reason) => {
+                    if let Some(aside) = asides.get_mut(i) {
+                        let record = sought_in(record.clone(), &text);
+                        aside.raw = super::write::record_text(&record);
+                        aside.reason = reason;
+                    }
+                }
+            }
+        }
+        if !restored.is_empty() {
+            let target = Arc::make_mut(article);
+            let all = target.annotations.iter().map(|a| Annotation::clone(a));
+            target.annotations = AnnotationSet::from_annotations(all.chain(restored)).0;
+        }
+    }
+}
