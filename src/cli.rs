@@ -5,16 +5,19 @@
 
 mod check;
 
+use crate::app::clock;
 use crate::app::export;
 use crate::app::import::{Outcome, import_paths};
 use crate::app::model::dataset_edits;
+use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
-use crate::app::session::open_file;
+use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::project::Project;
 use crate::format::{FORMATS, Format, Selection, format_named};
 use crate::store;
+use crate::store::lock::{self, Locked};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
@@ -189,8 +192,23 @@ fn import(
     force: bool,
     json: bool,
 ) -> Result<ExitCode> {
+    let mut lock = None;
     let (mut project, target) = match (into, output) {
         (Some(into), _) => {
+            match lock::acquire(&into, clock::holder(), false) {
+                Ok(Locked::Ours(ours, _)) => lock = Some(ours),
+                Ok(Locked::Theirs(holder)) => {
+                    bail!("{} is open for {}", into.display(), clock::who(&holder));
+                }
+                // A folder that cannot be written holds no lock, and will say so itself.
+                Err(_) => {}
+            }
+            if has_unsaved(&Desk::of_this_user(), &into) {
+                bail!(
+                    "the journal of {} holds edits that are not saved; open it in the window and save it first",
+                    into.display()
+                );
+            }
             let (project, problems) = open(&into)?;
             if problems.iter().any(|p| p.severity == Severity::Error) {
                 bail!("{} is damaged; see `pressmark check`", into.display());
@@ -214,6 +232,7 @@ fn import(
         );
     }
     save_file(&project, &target, &mut |_| true)?;
+    drop(lock);
     if !json {
         say(&format!(
             "{}: {} articles, {} annotations",
@@ -318,6 +337,12 @@ fn export(
     let only_verify = verify && output.exists() && !force;
     if !only_verify {
         must_not_exist(output, force)?;
+    }
+    if has_unsaved(&Desk::of_this_user(), project) {
+        say_error(&format!(
+            "{}: its journal holds edits that are not saved and are not exported",
+            project.display()
+        ));
     }
     let (project, problems) = open(project)?;
     for problem in problems {

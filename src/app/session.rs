@@ -31,6 +31,12 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The desk of the command line, which finds the journals that the window keeps.
+    pub fn of_this_user() -> Self {
+        let config = crate::app::settings::config_folder();
+        Self::on_disk(config.as_deref().map(crate::app::settings::state_folder))
+    }
+
     pub fn on_disk(state_folder: Option<PathBuf>) -> Self {
         Self {
             fs: Arc::new(Disk),
@@ -180,6 +186,24 @@ pub fn load(
         loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
     }
     Ok(loaded)
+}
+
+/// What the journal of a project holds beyond its file: the project with it, and the report. `None`
+/// when it holds nothing; changes nothing on disk.
+pub fn peek_journal(
+    desk: &Desk,
+    path: &Path,
+    project: &Project,
+) -> Option<Result<(Project, Report), String>> {
+    let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
+    let (journal, _) = recovery::choose(found)?;
+    if !recovery::holds_unsaved(&journal.bytes) {
+        return None;
+    }
+    let bytes = desk.fs.read(path, MAX_FILE_BYTES).ok()?;
+    let mut project = project.clone();
+    let recovered = recovery::recover(&mut project, Some(&Content::of(&bytes)), &journal);
+    Some(recovered.map(|recovered| (project, recovered.report)))
 }
 
 /// A project that was never saved, from its journal.

@@ -3,7 +3,9 @@
 //! The project itself is never written to: a repair is another file, read back before it counts.
 
 use super::{must_not_exist, open, say};
+use crate::app::recovery::Report;
 use crate::app::saving::save_file;
+use crate::app::session::{Desk, peek_journal};
 use crate::core::annotation::UnknownFields;
 use crate::core::check::{Problem, Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
@@ -24,7 +26,20 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
         }
         must_not_exist(out, force)?;
     }
-    let (project, problems) = examine(path)?;
+    let (mut project, mut problems) = examine(path)?;
+    let unsaved = peek_journal(&Desk::of_this_user(), path, &project);
+    match unsaved {
+        Some(Ok((with_journal, report))) => {
+            problems.push(in_journal(&report));
+            project = with_journal;
+        }
+        Some(Err(reason)) => problems.push(Problem::warning(
+            "journal",
+            format!("what was done after the last save cannot be made again: {reason}"),
+            "nothing: the journal is left as it is",
+        )),
+        None => {}
+    }
     for problem in &problems {
         tell(problem, json);
     }
@@ -47,6 +62,25 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
         None if errors == 0 => Ok(ExitCode::SUCCESS),
         None => Ok(ExitCode::FAILURE),
     }
+}
+
+/// Says that work is in the journal and not in the file.
+fn in_journal(report: &Report) -> Problem {
+    let mut message = format!(
+        "{} edits made after the last save are in the journal and not in the file",
+        report.edits
+    );
+    if report.is_changed {
+        message.push_str(", which was changed by another program since");
+    }
+    if let Some(torn) = &report.torn {
+        message.push_str(&format!("; the end of the journal is torn: {torn}"));
+    }
+    let remedy = match report.refused.len() {
+        0 => "they are made again, as they are when the project is opened".to_owned(),
+        n => format!("they are made again; {n} that do not fit are kept in the review list"),
+    };
+    Problem::warning("journal", message, remedy)
 }
 
 /// A project and everything that is wrong with it.

@@ -389,3 +389,34 @@ fn a_save_that_fails_says_why_and_loses_nothing() {
     assert_eq!(window.annotations().len(), 3);
     assert!(window.harness.state().model.session.is_dirty());
 }
+
+#[test]
+fn the_command_line_knows_of_unsaved_work() {
+    let (place, mut window) = saved();
+    window.drag("Monday");
+    window.key(Key::C);
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pressmark"));
+        command.env("PRESSMARK_CONFIG_DIR", &place.config);
+        let output = command.args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let project = place.project.to_str().unwrap();
+    let (code, said) = run(&["import", project, "--into", project]);
+    assert!(code == Some(1) && said.contains("is open for"), "{said}");
+    window.kill();
+    std::fs::remove_file(place.project.with_file_name(".bridge.ron.lock")).unwrap();
+    let (code, said) = run(&["import", project, "--into", project]);
+    assert!(code == Some(1) && said.contains("not saved"), "{said}");
+    let (code, said) = run(&["check", project]);
+    assert!(
+        code == Some(0) && said.contains("1 edits made after the last save"),
+        "{said}"
+    );
+    let out = place.project.with_file_name("whole.ron");
+    let (code, said) = run(&["check", project, "--repair", out.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{said}");
+    let count = |path: &Path| open_file(path, &|_| ()).unwrap().project.annotation_count();
+    assert_eq!((count(&place.project), count(&out)), (2, 3));
+}
