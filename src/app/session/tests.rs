@@ -108,6 +108,11 @@ fn script(disk: &Simulated) -> Run {
         if save_now(&mut session, disk) {
             run.sure = run.states.len() - 1;
         }
+        let parts = project_ron::write_parts(session.project(), &mut |_| true).unwrap();
+        let folder = crate::store::backup::folder(Path::new(FILE), None);
+        let fs = desk(disk).fs;
+        let _may_fail = crate::store::backup::write(&*fs, Path::new(FILE), &folder, 5, &parts);
+        crate::store::backup::prune(&*fs, &folder, 9, Retention::default());
         session.perform(rename(2 + round)).unwrap();
         note(&session, &mut run);
         session.undo().unwrap().unwrap();
@@ -349,4 +354,29 @@ proptest! {
             }
         }
     }
+}
+
+/// Journals of every version that was ever written are kept beside the project they belong to, and
+/// are made again for ever.
+#[test]
+fn stored_journals_are_made_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/journals");
+    let mut found = 0;
+    for version in std::fs::read_dir(folder).unwrap() {
+        let version = version.unwrap().path();
+        let read = |name: &str| std::fs::read(version.join(name)).unwrap();
+        let disk = Simulated::with_folders(&["/simulated", "/simulated/state"]);
+        disk.put(FILE, &read("sample.ron"));
+        disk.put("/simulated/p.ron.journal", &read("sample.ron.journal"));
+        let (mut session, report) = open(&disk).unwrap();
+        assert_eq!((report.edits, report.is_changed), (7, false), "{report:?}");
+        assert!(report.refused.is_empty() && report.torn.is_none(), "{report:?}");
+        assert_eq!(session.project().annotation_count(), 8);
+        while let Some(step) = session.undo() {
+            step.unwrap();
+        }
+        assert_eq!(session.project().annotation_count(), 6);
+        found += 1;
+    }
+    assert!(found >= 1);
 }
