@@ -101,6 +101,8 @@ pub struct Loaded {
     pub journal_trouble: Option<String>,
     /// A journal with unsaved work is to be kept under another name before a new one is begun.
     stale_journals: Vec<PathBuf>,
+    /// Journals that hold nothing beyond the one that is gone on with.
+    superseded: Vec<PathBuf>,
     compact: bool,
     journal_path: Option<PathBuf>,
 }
@@ -171,6 +173,7 @@ pub fn load(
         held_by,
         journal_trouble: None,
         stale_journals: Vec::new(),
+        superseded: Vec::new(),
         compact: false,
         journal_path: None,
     };
@@ -239,6 +242,7 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         held_by: None,
         journal_trouble: None,
         stale_journals: Vec::new(),
+        superseded: Vec::new(),
         compact: false,
         journal_path: Some(journal.to_owned()),
     })
@@ -292,7 +296,19 @@ impl Loaded {
         let Some((journal, others)) = recovery::choose(found) else {
             return;
         };
-        self.stale_journals = others.into_iter().map(|other| other.path).collect();
+        for other in others {
+            let whole = records::lines(&other.bytes).whole_bytes;
+            let begins_alike = other
+                .bytes
+                .get(..whole)
+                .is_some_and(|w| journal.bytes.starts_with(w));
+            // The place that the journal was taken from when it could not be written there.
+            if begins_alike {
+                self.superseded.push(other.path);
+            } else {
+                self.stale_journals.push(other.path);
+            }
+        }
         let content = self.known.as_ref().map(|known| &known.content);
         let mut project = self.opened.project.clone();
         match recovery::recover(&mut project, content, &journal) {
@@ -313,6 +329,9 @@ impl Loaded {
 
     /// Puts journals that are not gone on with out of the way, under names that say so.
     fn keep_stale_journals(&mut self, desk: &Desk) {
+        for path in std::mem::take(&mut self.superseded) {
+            let _litter_at_worst = desk.fs.remove(&path);
+        }
         let has_work = self.recovered.report.edits > 0
             || !self.recovered.report.refused.is_empty()
             || self.journal_trouble.is_some();

@@ -606,6 +606,8 @@ impl Model {
                     );
                 }
                 self.session.known = Some(saved.known);
+                let is_settled = |topic: &str| matches!(topic, "recovery" | "changed");
+                self.notices.retain(|notice| !is_settled(notice.topic));
                 if self.session.path.as_ref() != Some(&path) {
                     self.session.path = Some(path);
                     self.session.lock = lock;

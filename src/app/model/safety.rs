@@ -72,7 +72,14 @@ impl Model {
     pub fn resume(&mut self) {
         let mut unsaved = unsaved_journals(&self.desk);
         let last = self.settings.recent.first().cloned();
-        let named = last.filter(|path| path.is_file() && recovery::has_unsaved(&self.desk, path));
+        // One that is open in another window has not died.
+        let is_free = |path: &Path| {
+            let lock = lock::acquire(path, clock::holder(), false);
+            !matches!(lock, Ok(Locked::Theirs(_)))
+        };
+        let named = last.filter(|path| {
+            path.is_file() && is_free(path) && recovery::has_unsaved(&self.desk, path)
+        });
         if let Some(path) = named {
             self.open_now(path);
         } else if let Some(journal) = unsaved.pop() {

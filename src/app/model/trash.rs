@@ -453,6 +453,24 @@ impl Model {
     /// Empties the trash of these items. It is a step like any other: undoing brings them back.
     pub(super) fn purge(&mut self, places: &[usize]) {
         let mut places = places.to_vec();
+        // Annotations of an article that is gone for good have no text to stand on.
+        let trash = self.session.project().trash();
+        let gone = |id: &ArticleId| {
+            let of = |at: &usize| match trash.get(*at).map(|item| &item.what) {
+                Some(Trashed::Article(article)) => article.id == *id,
+                _ => false,
+            };
+            places.iter().any(of)
+        };
+        let orphans = trash
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| match &item.what {
+                Trashed::Annotation { article, .. } => gone(article),
+                _ => false,
+            });
+        let orphans: Vec<usize> = orphans.map(|(at, _)| at).collect();
+        places.extend(orphans);
         places.sort_unstable();
         places.dedup();
         let n = places.len();

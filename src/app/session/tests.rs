@@ -370,7 +370,10 @@ fn stored_journals_are_made_again() {
         disk.put("/simulated/p.ron.journal", &read("sample.ron.journal"));
         let (mut session, report) = open(&disk).unwrap();
         assert_eq!((report.edits, report.is_changed), (7, false), "{report:?}");
-        assert!(report.refused.is_empty() && report.torn.is_none(), "{report:?}");
+        assert!(
+            report.refused.is_empty() && report.torn.is_none(),
+            "{report:?}"
+        );
         assert_eq!(session.project().annotation_count(), 8);
         while let Some(step) = session.undo() {
             step.unwrap();
