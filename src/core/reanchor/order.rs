@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 const VOTERS: usize = 24;
 /// And so many must agree.
 const MIN_VOTES: usize = 4;
+/// The vote is not taken for so many annotations at most when it was in vain before.
+const MAX_WAIT: usize = 64;
 
 /// Of what was placed by its text alone, takes back what stands out of the order of all others and
 /// between other surroundings: its own text is gone, and another like it was taken for it.
@@ -105,7 +107,12 @@ impl Search<'_> {
     /// places differ from one to the next, the true shift is the same for all. `lost` are in the
     /// order of their old places.
     pub(super) fn vote(&mut self, lost: &[&Lost<'_>]) -> Result<(), NotPlaced> {
+        // Where nothing agrees it is asked ever less often.
+        let (mut wait, mut next) = (1, 0);
         for (i, first) in lost.iter().enumerate() {
+            if i < next {
+                continue;
+            }
             let Some(&(old, _)) = first.fragments.first() else {
                 continue;
             };
@@ -117,12 +124,9 @@ impl Search<'_> {
                 let Some(&(old, text)) = voter.fragments.first() else {
                     continue;
                 };
-                let found = self.known_occurrences(text)?;
-                if found.is_cut {
-                    continue;
-                }
-                self.spend(found.starts.len() as u64 * 20)?;
-                for &start in found.starts.iter() {
+                let (starts, _) = self.starts_of(old, text)?;
+                self.spend(starts.len() as u64 * 20)?;
+                for &start in starts.iter() {
                     let new = self.text.char_pos(BytePos(start as u32));
                     *votes
                         .entry(i64::from(new.0) - i64::from(old.start.0))
@@ -135,10 +139,14 @@ impl Search<'_> {
                 && let (Some((&shift, _)), None) = (winners.next(), winners.next())
             {
                 self.shifts.insert(old.start.0, shift);
-                if self.as_the_neighbours(first).is_none() {
-                    self.shifts.remove(&old.start.0);
+                if self.as_the_neighbours(first).is_some() {
+                    wait = 1;
+                    continue;
                 }
+                self.shifts.remove(&old.start.0);
             }
+            next = i + wait;
+            wait = (wait * 2).min(MAX_WAIT);
         }
         Ok(())
     }

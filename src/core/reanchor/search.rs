@@ -70,6 +70,8 @@ pub(super) struct Search<'a> {
     pub(super) refused: HashSet<(CharPos, ByteRange)>,
     known: HashMap<String, Occurrences>,
     budget: u64,
+    /// What of it may go into searching the whole text; the rest is for what is near.
+    budget_for_all: u64,
 }
 
 #[derive(Clone)]
@@ -89,6 +91,7 @@ impl<'a> Search<'a> {
             refused: HashSet::new(),
             known: HashMap::new(),
             budget,
+            budget_for_all: budget / 2,
         };
         for range in fitting {
             search.shifts.insert(range.start.0, 0);
@@ -171,14 +174,43 @@ impl<'a> Search<'a> {
         })
     }
 
-    pub(super) fn known_occurrences(&mut self, needle: &str) -> Result<Occurrences, NotPlaced> {
-        if let Some(known) = self.known.get(needle) {
-            return Ok(known.clone());
+    /// Steps for a search of the whole text.
+    fn spend_on_all(&mut self, steps: u64) -> Result<(), NotPlaced> {
+        if steps > self.budget_for_all {
+            return Err(NotPlaced::TooMuchWork);
         }
-        self.spend(self.text.len_bytes() as u64 / 8 + 100)?;
-        let found = occurrences(self.text.as_str(), needle);
-        self.known.insert(needle.to_owned(), found.clone());
-        Ok(found)
+        self.budget_for_all -= steps;
+        self.spend(steps)
+    }
+
+    /// Where a text stands, in bytes: everywhere, or only near its old place when it stands too
+    /// often or no work is left for more. With whether that is everywhere.
+    pub(super) fn starts_of(
+        &mut self,
+        old: CharRange,
+        needle: &str,
+    ) -> Result<(Rc<[usize]>, bool), NotPlaced> {
+        let known = match self.known.get(needle) {
+            Some(known) => Some(known.clone()),
+            None => {
+                let cost = self.text.len_bytes() as u64 / 8 + 100;
+                let found = self.spend_on_all(cost).ok();
+                let found = found.map(|()| occurrences(self.text.as_str(), needle));
+                if let Some(found) = &found {
+                    self.known.insert(needle.to_owned(), found.clone());
+                }
+                found
+            }
+        };
+        if let Some(known) = known.filter(|known| !known.is_cut) {
+            self.spend(known.starts.len() as u64 * 10)?;
+            return Ok((known.starts, true));
+        }
+        self.spend(NEAR as u64 / 4)?;
+        let near = self.near(old, needle.len(), NEAR);
+        let inside = occurrences(self.text.slice(near), needle);
+        let base = near.start.as_usize();
+        Ok((inside.starts.iter().map(|&s| s + base).collect(), false))
     }
 
     /// How far the neighbours before and after an old place have moved.
@@ -213,24 +245,16 @@ impl<'a> Search<'a> {
 
     fn exact(&mut self, lost: &Lost<'_>, lead: usize, sure: bool) -> Result<ByteRange, NotPlaced> {
         let &(old, needle) = lost.fragments.get(lead).ok_or(NotPlaced::NoText)?;
-        let found = self.known_occurrences(needle)?;
-        let as_range = |start: usize| {
+        let (starts, is_all) = self.starts_of(old, needle)?;
+        let as_range = |&start: &usize| {
             ByteRange::new(
                 BytePos(start as u32),
                 BytePos((start + needle.len()) as u32),
             )
         };
-        self.spend(found.starts.len() as u64 * 10)?;
-        let mut ranges: Vec<ByteRange> = found.starts.iter().map(|&s| as_range(s)).collect();
-        if found.is_cut {
-            let near = self.near(old, needle.len(), NEAR);
-            self.spend(NEAR as u64)?;
-            let inside = occurrences(self.text.slice(near), needle);
-            ranges = inside
-                .starts
-                .iter()
-                .map(|&s| as_range(s + near.start.as_usize()))
-                .collect();
+        let mut ranges: Vec<ByteRange> = starts.iter().map(as_range).collect();
+        if ranges.is_empty() && !is_all {
+            return Err(NotPlaced::TooMuchWork);
         }
         ranges.retain(|range| {
             is_grapheme_boundary(self.text, range.start)
@@ -276,7 +300,7 @@ impl<'a> Search<'a> {
             ranges.dedup();
             ranges
         };
-        self.spend(2 * NEAR as u64)?;
+        self.spend(NEAR as u64 / 4)?;
         let near = self.near(old, stored.len(), NEAR);
         let (from, window) = Self::folded_window(&folded, near);
         let inside = originals(from, &occurrences(window, &needle));
@@ -285,7 +309,7 @@ impl<'a> Search<'a> {
         {
             return Ok(found);
         }
-        self.spend(folded.text.len() as u64 / 8 + 100)?;
+        self.spend_on_all(folded.text.len() as u64 / 8 + 100)?;
         let all = occurrences(&folded.text, &needle);
         if all.is_cut {
             return Err(NotPlaced::Ambiguous(all.starts.len()));
@@ -303,7 +327,14 @@ impl<'a> Search<'a> {
         let near = self.near(old, stored.len(), stored.len().max(600));
         let anywhere = pattern.len() >= MIN_FUZZY_ANYWHERE || lost.context.is_some();
         let windows = [Some(near), anywhere.then(|| self.text.full_range())];
-        for window in windows.into_iter().flatten() {
+        for (i, window) in windows.into_iter().flatten().enumerate() {
+            if i > 0 {
+                let cost = fuzzy::cost(pattern.len(), window.len());
+                self.budget_for_all = match self.budget_for_all.checked_sub(cost) {
+                    Some(left) => left,
+                    None => return Err(NotPlaced::TooMuchWork),
+                };
+            }
             let found = self.likest(&pattern, stored, window)?;
             let ranges: Vec<ByteRange> = found.iter().map(|&(range, _)| range).collect();
             if ranges.is_empty() {

@@ -94,11 +94,11 @@ pub(super) fn read_both(
             )
         })
         .collect();
-    let known: Vec<Problem> = ours.problems;
-    let more = theirs.problems.into_iter().filter(|p| !known.contains(p));
-    let more: Vec<Problem> = more.collect();
-    problems.extend(known);
-    problems.extend(more);
+    let said = |p: &Problem| (p.place.clone(), p.message.clone());
+    let known: HashSet<(String, String)> = ours.problems.iter().map(said).collect();
+    problems.extend(ours.problems);
+    let more = theirs.problems.into_iter();
+    problems.extend(more.filter(|problem| !known.contains(&said(problem))));
     let project = merged(&ours.project, &theirs.project, &mut problems);
     Ok(Opened { project, problems })
 }
@@ -165,11 +165,10 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
             parts.trash.push(item.as_ref().clone());
         }
     }
-    for aside in theirs.set_aside() {
-        if !parts.set_aside.contains(aside) {
-            parts.set_aside.push(aside.clone());
-        }
-    }
+    let known: HashSet<String> = parts.set_aside.iter().map(|a| a.raw.clone()).collect();
+    let more = theirs.set_aside().iter();
+    let more = more.filter(|aside| !known.contains(&aside.raw));
+    parts.set_aside.extend(more.cloned());
     Project::from_parts(parts)
 }
 

@@ -85,7 +85,8 @@ impl<'a> Taken<'a> {
         if self.damaged_text.is_empty() {
             return;
         }
-        let is_damaged = |i: usize| self.damaged_text.iter().any(|&(at, _)| at == i);
+        let damaged = &self.damaged_text;
+        let is_damaged = |i: usize| damaged.binary_search_by_key(&i, |&(at, _)| at).is_ok();
         let lines = self.record.text.iter().enumerate();
         let good: Vec<&str> = lines
             .filter(|(i, _)| !is_damaged(*i))
@@ -177,10 +178,11 @@ impl<'a> Taken<'a> {
             self.record.annotations.push(annotation);
             return;
         }
-        if let Some((_, text)) = self
+        let number = line.number;
+        let repaired = self
             .repaired
-            .iter()
-            .find(|(number, _)| *number == line.number)
+            .binary_search_by_key(&number, |&(number, _)| number);
+        if let Some((_, text)) = repaired.ok().and_then(|i| self.repaired.get(i))
             && let Ok(annotation) = ron::from_str::<AnnotationRecord<'_>>(text)
         {
             let message = format!(

@@ -19,6 +19,8 @@ use serde::Deserialize;
 
 /// As much of a damaged piece is kept in the review list.
 const MAX_KEPT: usize = 1 << 20;
+/// More labels than this are not made anew.
+const MAX_LABELS: usize = 500;
 /// A damaged item is tried again without its worst line this often.
 const MAX_TRIES: usize = 12;
 
@@ -191,6 +193,7 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, boo
                 for (name, raw) in fields.unknown {
                     match (name.as_str(), raw.parse()) {
                         ("revision", Ok(revision)) => codebook.revision = revision,
+                        ("revision" | "labels", _) => bad.push(line),
                         _ => codebook.unknown.push((name, raw)),
                     }
                 }
@@ -327,6 +330,9 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
     for at in memchr::memmem::find_iter(source.as_bytes(), b", label: \"") {
         let rest = source.get(at + 10..).unwrap_or("");
         let id = rest.split(['"', '\n']).next().unwrap_or("");
+        if codebook.labels.len() >= MAX_LABELS {
+            break;
+        }
         if id.is_empty() || id.contains('\u{FFFD}') || codebook.label(id).is_some() {
             continue;
         }

@@ -35,16 +35,18 @@ pub fn read(bytes: &[u8], progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, Rea
     }
     let decoded = bytes::decode(bytes);
     let source = decoded.text.as_ref();
-    let not_utf8 = |error| match (decoded.bad_byte, error) {
+    let refusal = |error, is_marked: bool| match (decoded.bad_byte, error) {
         (Some(byte), ReadError::At { .. } | ReadError::NotAProject) => ReadError::NotUtf8 { byte },
+        (None, ReadError::At { .. }) if !is_marked => ReadError::NotAProject,
         (_, error) => error,
     };
-    check_version(source, !decoded.problems.is_empty()).map_err(not_utf8)?;
+    let is_marked = check_version(source, !decoded.problems.is_empty());
+    let is_marked = is_marked.map_err(|error| refusal(error, false))?;
     let mut opened = match conflict::sides(source) {
         Some(sides) => conflict::read_both(&sides, progress),
         None => read_text(source, progress),
     }
-    .map_err(not_utf8)?;
+    .map_err(|error| refusal(error, is_marked))?;
     progress(1.0);
     opened.problems.splice(0..0, decoded.problems);
     Ok(opened)
@@ -99,8 +101,8 @@ fn position_of(error: &ron::error::SpannedError) -> ReadError {
 }
 
 /// Refuses what is no project, and newer major versions, before anything else is parsed. A file of
-/// damaged bytes may have lost its version.
-fn check_version(source: &str, is_damaged: bool) -> Result<(), ReadError> {
+/// damaged bytes may have lost its version: it says whether there is one.
+fn check_version(source: &str, is_damaged: bool) -> Result<bool, ReadError> {
     let head = source.trim_start();
     let starts_like_one = head.starts_with('(')
         || head.starts_with("Project")
@@ -130,10 +132,10 @@ fn check_version(source: &str, is_damaged: bool) -> Result<(), ReadError> {
             found: format!("{major}.{minor}"),
             known: format!("{}.x", VERSION.0),
         }),
-        Some(_) if starts_like_one => Ok(()),
+        Some(_) if starts_like_one => Ok(true),
         // The start of the file is lost, but what follows is ours.
         _ if head.contains("format: \"pressmark\"") || is_damaged || has_our_lists(source) => {
-            Ok(())
+            Ok(false)
         }
         _ => Err(ReadError::NotAProject),
     }
@@ -214,7 +216,8 @@ pub(super) struct Reader {
     pub(super) names: Names,
     /// The ids of annotations, while what was set aside is tried again.
     pub(super) taken: HashSet<AnnotationId>,
-    article_ids: HashSet<ArticleId>,
+    /// Where each article stands.
+    article_ids: HashMap<ArticleId, usize>,
     /// For articles that share an id: the number to try next.
     next_number: HashMap<ArticleId, u32>,
     /// The codebook, when it had to be mended.
@@ -292,13 +295,18 @@ impl Reader {
         } = read;
         self.problems.extend(problems);
         self.aside.extend(aside);
-        if self.article_ids.insert(article.id.clone()) {
+        let at = parts.articles.len();
+        let Some(&known) = self.article_ids.get(&article.id) else {
+            self.article_ids.insert(article.id.clone(), at);
             parts.articles.push(Arc::new(article));
             return;
-        }
+        };
         let place = article_place(article.id.as_str(), &article.title);
-        let same = parts.articles.iter().any(|known| **known == article);
-        if same {
+        if parts
+            .articles
+            .get(known)
+            .is_some_and(|known| **known == article)
+        {
             self.problems.push(Problem::warning(
                 place,
                 "it is in the file twice, word for word",
@@ -311,7 +319,8 @@ impl Reader {
         let id = loop {
             let id = ArticleId::new(format!("{}-{next}", article.id));
             *next += 1;
-            if self.article_ids.insert(id.clone()) {
+            if !self.article_ids.contains_key(&id) {
+                self.article_ids.insert(id.clone(), at);
                 break id;
             }
         };

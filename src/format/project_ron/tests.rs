@@ -232,6 +232,32 @@ mod properties {
             prop_assert_eq!(&crlf.project, &project);
         }
 
+        /// Whatever stands in a file, what was read of it is whole once it is saved.
+        #[test]
+        fn what_was_read_is_whole_when_saved(
+            at in 0usize..30_000,
+            junk in prop::collection::vec(any::<u8>(), 0..12),
+            remove in 0usize..400,
+            again in 0usize..30_000,
+            put in "([()\\[\\]{},\"#\n]|<<<<<<<|\n=======\n|\n    |\0|é){0,6}",
+        ) {
+            let mut bytes = sample().into_bytes();
+            let start = at % bytes.len();
+            let end = (start + remove).min(bytes.len());
+            bytes.splice(start..end, junk);
+            let at = again % bytes.len();
+            bytes.splice(at..at, put.into_bytes());
+            if let Ok(opened) = read(&bytes, &|_| ()) {
+                let source = written(&opened);
+                let back = open(&source).unwrap();
+                prop_assert_eq!(&back.project, &opened.project);
+                let errors: Vec<_> =
+                    back.problems.iter().filter(|p| p.severity == Severity::Error).collect();
+                prop_assert!(errors.is_empty(), "{:?}", errors);
+                prop_assert_eq!(written(&back), source);
+            }
+        }
+
         #[test]
         fn reading_never_panics(at in 0usize..4000, insert in "\\PC{0,6}", remove in 0usize..30) {
             let mut source = sample();
