@@ -264,7 +264,11 @@ impl Model {
         match command {
             C::Undo => self.session.undo_title().is_some(),
             C::Redo => self.session.redo_title().is_some(),
-            C::Save => self.session.is_dirty() || self.session.path.is_none(),
+            // What was mended while opening can be saved without a change.
+            C::Save => {
+                let session = &self.session;
+                session.is_dirty() || session.path.is_none() || session.keep_damaged
+            }
             C::Export => !project.articles().is_empty(),
             C::SelectAll
             | C::GrowSelection

@@ -3,8 +3,9 @@
 //! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
 
 use super::safety::SaveTrouble;
-use super::{LeaveAnswer, Model, UiRequest};
+use super::{Action, LeaveAnswer, Model, UiRequest};
 use crate::app::clock;
+use crate::app::command::Command;
 use crate::app::export::{self, ExportError};
 use crate::app::import::{Import, import_paths, import_text};
 use crate::app::jobs::JobKind;
@@ -259,7 +260,12 @@ impl Model {
                 "{name} was opened, but {} in it could not be trusted. Nothing was thrown away: it is kept in the project, and the file stays as a copy when you save.",
                 count(problems.len(), "thing", "things")
             );
-            self.notify(Notice::warning(message).with_details(problems));
+            let mut notice = Notice::warning(message).with_details(problems);
+            if !self.session.project().set_aside().is_empty() {
+                let review = Action::Run(Command::Review);
+                notice = notice.with_offer("Show the review list", review);
+            }
+            self.notify(notice);
         }
         if let Some(reason) = journal_trouble {
             let message = format!(

@@ -3,7 +3,7 @@
 use crate::app::model::{Action, Model};
 use crate::format::project_ron;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Frame, RichText, ScrollArea, Window, vec2};
+use eframe::egui::{Align, Context, Frame, Layout, RichText, ScrollArea, Window, vec2};
 
 /// A window that stays beside the article while text is selected in it; `false` when it is to be
 /// closed.
@@ -11,11 +11,17 @@ pub(crate) fn review_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) -> bo
     let mut actions = Vec::new();
     let mut is_open = true;
     Window::new("Review list")
-        .open(&mut is_open)
+        .title_bar(false)
         .default_size(vec2(430.0, 420.0))
         .default_pos(ctx.content_rect().right_top() + vec2(-470.0, 90.0))
         .collapsible(false)
         .show(ctx, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Review list").font(theme::strong_font(18.0)));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    is_open = !ui.button("Close").clicked();
+                });
+            });
             let project = model.session.project();
             let items = project.set_aside();
             if items.is_empty() {
