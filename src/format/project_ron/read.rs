@@ -294,6 +294,7 @@ impl Reader {
             problems,
         } = read;
         self.problems.extend(problems);
+        let first_aside = self.aside.len();
         self.aside.extend(aside);
         let at = parts.articles.len();
         let Some(&known) = self.article_ids.get(&article.id) else {
@@ -324,6 +325,12 @@ impl Reader {
                 break id;
             }
         };
+        // What was set aside belongs to the article that is renamed.
+        for aside in self.aside.iter_mut().skip(first_aside) {
+            if aside.article == article.id.as_str() {
+                aside.article = id.to_string();
+            }
+        }
         self.problems.push(Problem::error(
             place,
             "two different articles have this id",
