@@ -442,6 +442,7 @@ fn journal(folder: &Path) {
             retention: Retention::default(),
         },
         known: session.known.clone(),
+        is_new_place: false,
         keeps_damaged: false,
     };
     let started = Instant::now();

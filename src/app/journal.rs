@@ -48,8 +48,8 @@ pub struct Status {
 
 enum Task {
     Append(Record),
-    /// The records of a journal that is begun with the first step.
-    Opening(Vec<Record>),
+    /// The records of a journal that is begun with the first step, or now.
+    Opening(Vec<Record>, bool),
     /// Goes on at another place with everything so far.
     Switch {
         path: PathBuf,
@@ -138,7 +138,11 @@ impl Journal {
             shared,
             thread: Some(thread),
         };
-        journal.sender().push(Task::Opening(opening));
+        // Work that only an older journal holds must be in this one before anything else happens.
+        let is_urgent = opening
+            .iter()
+            .any(|record| matches!(record, Record::Step(_)));
+        journal.sender().push(Task::Opening(opening, is_urgent));
         Ok(journal)
     }
 
@@ -348,9 +352,16 @@ impl Worker {
 
     fn perform(&mut self, task: Task) {
         match task {
-            Task::Opening(opening) => {
+            Task::Opening(opening, is_urgent) => {
                 let payloads = opening.iter().map(records::payload);
                 self.opening = payloads.filter_map(Result::ok).collect();
+                if is_urgent && self.place.present.is_none() {
+                    let path = self.place.path.clone();
+                    let fallback = self.place.fallback.clone();
+                    let is_begun = self.begin_at(&path).is_ok()
+                        || fallback.is_some_and(|path| self.begin_at(&path).is_ok());
+                    self.is_unsynced = is_begun;
+                }
             }
             Task::Append(record) => self.append(&record),
             Task::Switch {

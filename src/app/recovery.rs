@@ -128,6 +128,21 @@ fn progress(bytes: &[u8]) -> (u64, u64) {
     (state.unwrap_or(0), sequence.unwrap_or(0))
 }
 
+/// Gives the journals of a file that is about to be replaced by another project another name, so
+/// that nothing of them is taken for work on that one.
+pub fn put_journals_aside(desk: &crate::app::session::Desk, project: &Path) {
+    for journal in find(&*desk.fs, project, desk.state_folder.as_deref()) {
+        let kept = if holds_unsaved(&journal.bytes) {
+            format!("journal-{}", clock::stamp(clock::now()))
+        } else {
+            "journal-old".to_owned()
+        };
+        let _stays_at_worst = desk
+            .fs
+            .rename(&journal.path, &journal.path.with_extension(kept));
+    }
+}
+
 /// The one of several journals to go on with, which is the one that has come furthest, and the
 /// others.
 pub fn choose(mut found: Vec<Found>) -> Option<(Found, Vec<Found>)> {

@@ -5,6 +5,7 @@
 
 use crate::app::clock;
 use crate::app::journal::{JournalSender, Leave};
+use crate::app::recovery;
 use crate::app::session::Desk;
 use crate::core::project::Project;
 use crate::format::journal::Content;
@@ -47,6 +48,8 @@ pub struct SavePlan {
     pub backups: Backups,
     /// The file that is to be replaced, when it is the one that was opened.
     pub known: Option<Known>,
+    /// The project goes to a place that it did not have; a file there may have a journal.
+    pub is_new_place: bool,
     /// The file is damaged and stays as a copy.
     pub keeps_damaged: bool,
 }
@@ -138,6 +141,9 @@ pub fn save(
             .file_is_about_to_be(journal.state, content.clone());
     }
     new.persist()?;
+    if plan.is_new_place {
+        recovery::put_journals_aside(&plan.desk, path);
+    }
     if let Some(journal) = plan.journal.as_ref().filter(|j| j.switch.is_none()) {
         journal.sender.file_is_placed();
     }

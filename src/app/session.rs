@@ -342,7 +342,10 @@ impl Loaded {
                 "journal-old".to_owned()
             };
             let kept = path.with_extension(stamp);
-            if desk.fs.rename(&path, &kept).is_ok() && has_work {
+            // With work in it, it stays in its place until the new one takes it.
+            let is_kept = (has_work && desk.fs.link(&path, &kept).is_ok())
+                || desk.fs.rename(&path, &kept).is_ok();
+            if is_kept && has_work {
                 self.recovered.report.kept = Some(kept);
             }
         }

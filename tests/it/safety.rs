@@ -314,6 +314,12 @@ fn unsaved_work_is_made_again_on_a_file_that_was_changed() {
     let window = after_death(&place);
     assert_eq!(window.annotations().len(), 4);
     assert!(window.says("The file was changed by another program meanwhile"));
+    // And the next death, before anything was done, takes nothing away.
+    let settled = std::time::Duration::from_millis(200);
+    std::thread::sleep(settled);
+    window.kill();
+    let window = after_death(&place);
+    assert_eq!(window.annotations().len(), 4);
 }
 
 #[test]
@@ -333,6 +339,29 @@ fn a_second_window_reads_only() {
     third.drag("Monday");
     third.key(Key::C);
     assert_eq!(third.annotations().len(), 3);
+}
+
+#[test]
+fn saving_over_another_project_keeps_what_its_journal_held() {
+    let (place, mut window) = saved();
+    window.drag("Monday");
+    window.key(Key::C);
+    window.kill();
+    std::fs::remove_file(place.project.with_file_name(".bridge.ron.lock")).unwrap();
+    let mut other = Window::with(TEXT);
+    other.drag("Monday");
+    other.key(Key::P);
+    other.act(Action::SaveTo(place.project.clone()));
+    other.settle();
+    let folder = place.project.parent().unwrap();
+    let kept = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let kept: Vec<_> = kept
+        .filter(|path| path.to_string_lossy().contains(".ron.journal-"))
+        .collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(folder.join("bridge.backups").is_dir());
 }
 
 #[test]

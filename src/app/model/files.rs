@@ -341,6 +341,7 @@ impl Model {
             }),
             backups: self.backups(),
             known: self.session.known.clone().filter(|_| is_same),
+            is_new_place: !is_same,
             keeps_damaged: self.session.keep_damaged && is_same,
         };
         let total = project.articles().len().max(1);

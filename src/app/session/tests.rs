@@ -46,6 +46,7 @@ fn save_now(session: &mut Session, disk: &Simulated) -> bool {
             retention: Retention::default(),
         },
         known: session.known.clone(),
+        is_new_place: false,
         keeps_damaged: false,
     };
     match save(session.project(), &plan, &mut |_| true) {
