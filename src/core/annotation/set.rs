@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Fragments beyond this many layers share the last lane.
 pub const MAX_LANES: u8 = 6;
 
+/// Up to so many are put in or taken out one by one; the set is built anew for more.
+const FEW: usize = if cfg!(test) { 2 } else { 16 };
+
 /// How many entries share one maximum of ends.
 const BLOCK: usize = if cfg!(test) { 4 } else { 128 };
 
@@ -225,6 +228,25 @@ impl AnnotationSet {
         &mut self,
         added: Vec<Arc<Annotation>>,
     ) -> Result<(), AnnotationId> {
+        if added.len() <= FEW {
+            let mut ids: Vec<&str> = added.iter().map(|a| a.id.as_str()).collect();
+            ids.sort_unstable();
+            let is_double = |id: &&str| self.index_of(id).is_ok();
+            let twice = ids.iter().zip(ids.iter().skip(1)).find(|(a, b)| a == b);
+            let taken = twice
+                .map(|(a, _)| a)
+                .or(ids.iter().find(|id| is_double(id)));
+            if let Some(taken) = taken {
+                return Err(AnnotationId::new(*taken));
+            }
+            for annotation in added {
+                let (Ok(i) | Err(i)) = self.index_of(annotation.id.as_str());
+                self.by_id.insert(i, annotation.clone());
+                self.insert_entries(&annotation);
+            }
+            self.derive();
+            return Ok(());
+        }
         let mut all = self.by_id.clone();
         all.extend(added);
         all.sort_by(|a, b| a.id.cmp(&b.id));
@@ -264,6 +286,17 @@ impl AnnotationSet {
             .iter()
             .filter_map(|(place, _)| self.by_id.get(*place).cloned())
             .collect();
+        let removed: Vec<Arc<Annotation>> = removed;
+        if removed.len() <= FEW {
+            for annotation in &removed {
+                if let Ok(i) = self.index_of(annotation.id.as_str()) {
+                    self.by_id.remove(i);
+                    self.remove_entries(annotation);
+                }
+            }
+            self.derive();
+            return Ok(removed);
+        }
         let mut places = places.into_iter().map(|(place, _)| place).peekable();
         let mut i = 0;
         let mut kept = std::mem::take(&mut self.by_id);
