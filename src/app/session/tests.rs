@@ -384,3 +384,63 @@ fn stored_journals_are_made_again() {
     }
     assert!(found >= 1);
 }
+
+/// A journal that was written anew holds half of each step; undo, redo, saving and crashes go on
+/// as if it held all.
+#[test]
+fn a_journal_written_anew_is_as_good_as_the_old_one() {
+    let first = disk();
+    let (mut session, _) = open(&first).unwrap();
+    for n in 0..6 {
+        session.perform(rename(n)).unwrap();
+    }
+    session.undo().unwrap().unwrap();
+    session.undo().unwrap().unwrap();
+    assert!(save_now(&mut session, &first));
+    let content = session.known.as_ref().map(|known| known.content.clone());
+    let file = Some(Path::new(FILE));
+    let records = recovery::anew(
+        session.project(),
+        session.history(),
+        file,
+        content.as_ref(),
+        None,
+    );
+    session.close();
+    let lines = records
+        .iter()
+        .zip(1..)
+        .flat_map(|(record, n)| records::line(n, &records::payload(record).unwrap()).unwrap());
+    let mut disk = first.survivor(Fault::Killed);
+    disk.put("/simulated/p.ron.journal", &lines.collect::<Vec<u8>>());
+    // Where we are among the states “test”, “name 0”, … “name 5”.
+    let mut now = 4;
+    let name = |now: usize| match now {
+        0 => "test".to_owned(),
+        n => format!("name {}", n - 1),
+    };
+    for round in 0..4 {
+        let (mut session, report) = open(&disk).unwrap();
+        assert!(report.refused.is_empty(), "{report:?}");
+        assert_eq!(session.project().name(), name(now), "round {round}");
+        assert_eq!(
+            (session.history().steps().len(), session.history().done()),
+            (6, now)
+        );
+        let target = [1, 6, 0, 3][round];
+        session.jump_to(target).unwrap();
+        now = target;
+        assert_eq!(session.project().name(), name(now));
+        if round % 2 == 0 {
+            assert!(save_now(&mut session, &disk));
+        }
+        assert!(
+            session
+                .journal
+                .as_ref()
+                .unwrap()
+                .flush(Duration::from_secs(5))
+        );
+        disk = disk.survivor(Fault::Killed);
+    }
+}
