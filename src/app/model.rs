@@ -471,6 +471,7 @@ impl Model {
 
     /// Applies a transaction; a refusal becomes a notice.
     fn apply(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> bool {
+        self.drop_undo_offers();
         match self.session.perform(Transaction::new(title, edits)) {
             Ok(()) => true,
             Err(error) => {
@@ -480,6 +481,11 @@ impl Model {
         }
     }
 
+    /// “Undo” on a card means the step that the card tells of; another one came since.
+    fn drop_undo_offers(&mut self) {
+        self.notices.retain(|notice| notice.topic != "trash");
+    }
+
     fn with_text(&mut self, change: impl FnOnce(&mut Self, &Article)) {
         if let Some(article) = self.article().cloned() {
             change(self, &article);
@@ -487,6 +493,7 @@ impl Model {
     }
 
     fn undo_or_redo(&mut self, undo: bool) {
+        self.drop_undo_offers();
         let result = if undo {
             self.session.undo()
         } else {

@@ -481,6 +481,7 @@ impl Model {
     /// Goes to the state in which so many steps of the history are in force.
     pub(super) fn jump_to(&mut self, done: usize) {
         self.finish_edge_move(true);
+        self.drop_undo_offers();
         match self.session.jump_to(done) {
             Ok(last) => {
                 if let Some(last) = last {
