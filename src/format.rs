@@ -2,12 +2,17 @@
 //!
 //! Keeps invariant 7: reading never panics and drops nothing in silence; writing is deterministic.
 
+pub mod archive;
 pub mod article;
-pub mod csv;
+pub mod collection;
+pub mod dataset;
+pub mod dates;
 pub mod journal;
-pub mod jsonl;
 pub mod project_ron;
+pub mod readers;
+pub mod reading;
 mod time;
+pub mod xml;
 
 use crate::core::check::Problem;
 use crate::core::project::Project;
@@ -48,9 +53,9 @@ pub const FORMATS: &[Format] = &[
         offset_unit: "Unicode code points",
         carries: "articles with metadata, annotations with fragments, attributes, links, notes, annotators and status",
         loses: "the codebook, the trash and what is known of people besides their names",
-        write: Some(jsonl::write),
-        read: Some(jsonl::read),
-        verify: Some(jsonl::verify),
+        write: Some(dataset::jsonl::write),
+        read: Some(dataset::jsonl::read),
+        verify: Some(dataset::jsonl::verify),
     },
     Format {
         name: "csv",
@@ -59,9 +64,9 @@ pub const FORMATS: &[Format] = &[
         offset_unit: "Unicode code points",
         carries: "one row per fragment, with its text, attributes, links, note and the article’s metadata",
         loses: "article texts, and articles without annotations",
-        write: Some(csv::write),
+        write: Some(dataset::csv::write),
         read: None,
-        verify: Some(csv::verify),
+        verify: Some(dataset::csv::verify),
     },
 ];
 

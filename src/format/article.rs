@@ -4,6 +4,16 @@
 //! here and a row in `recognise`.
 
 pub mod decode;
+pub mod docx;
+pub mod eml;
+pub mod epub;
+pub mod html;
+pub mod mhtml;
+pub mod odt;
+pub mod pdf;
+pub mod plain;
+pub mod rtf;
+pub mod warc;
 
 use crate::core::text::normalize_newlines;
 

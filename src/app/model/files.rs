@@ -16,7 +16,7 @@ use crate::app::session::{Access, Loaded, OpenError, Session, load};
 use crate::core::edit::Edit;
 use crate::core::merge::Merge;
 use crate::format::project_ron::Opened;
-use crate::format::{Dataset, Selection, Written, format_named, jsonl, project_ron};
+use crate::format::{Dataset, Selection, Written, dataset::jsonl, format_named, project_ron};
 use crate::store;
 use crate::store::lock::{self, Lock, Locked};
 use std::path::PathBuf;

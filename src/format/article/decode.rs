@@ -66,6 +66,18 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
     Some(with(detector.guess(None, Utf8Detection::Deny), bytes, true))
 }
 
+/// The start of a file as text, for recognising it: a character that was cut off at the end is left
+/// out. Empty for binary files.
+pub fn decode_head(start: &[u8]) -> String {
+    let start = match std::str::from_utf8(start) {
+        Err(error) if error.error_len().is_none() => {
+            start.get(..error.valid_up_to()).unwrap_or(start)
+        }
+        _ => start,
+    };
+    decode(start).map_or_else(String::new, |decoded| decoded.text)
+}
+
 fn with(encoding: &'static Encoding, bytes: &[u8], is_guess: bool) -> Decoded {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     // A U+FFFD that the file itself holds is no loss; only UTF-8 and UTF-16 can hold one.

@@ -1,0 +1,152 @@
+//! ZIP archives in memory, trusting nothing: member names stay inside, sizes are capped as they
+//! unpack and not as they are declared.
+
+use crate::format::reading::{MAX_UNPACKED_BYTES, Refusal, Siblings};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::sync::Mutex;
+
+/// The most members that an archive may have.
+pub const MAX_MEMBERS: usize = 200_000;
+
+/// An archive whose members are read on demand.
+pub struct Archive<'a> {
+    zip: Mutex<zip::ZipArchive<Cursor<&'a [u8]>>>,
+    /// Safe names, `/` between folders, to places in the archive.
+    members: BTreeMap<String, usize>,
+    /// Members that are not taken, with the reason.
+    pub left_out: Vec<(String, String)>,
+    unpacked: Mutex<u64>,
+    limit: u64,
+}
+
+impl<'a> Archive<'a> {
+    /// Opens an archive. All its members together may unpack to `limit` bytes.
+    pub fn open(bytes: &'a [u8], limit: u64) -> Result<Self, Refusal> {
+        let zip = zip::ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| Refusal::new(format!("the ZIP archive is damaged: {error}")))?;
+        if zip.len() > MAX_MEMBERS {
+            return Err(Refusal::new(format!(
+                "the archive has {} members; the limit is {MAX_MEMBERS}",
+                zip.len()
+            )));
+        }
+        let mut members = BTreeMap::new();
+        let mut left_out = Vec::new();
+        for i in 0..zip.len() {
+            let Some(Ok(name)) = zip.name_for_index(i) else {
+                continue;
+            };
+            if name.ends_with('/') {
+                continue;
+            }
+            match safe_name(&name) {
+                Some(safe) if members.contains_key(&safe) => {
+                    left_out.push((
+                        safe,
+                        "another member of the archive has this name".to_owned(),
+                    ));
+                }
+                Some(safe) => {
+                    members.insert(safe, i);
+                }
+                None => left_out.push((
+                    name.into_owned(),
+                    "its name leads out of the archive".to_owned(),
+                )),
+            }
+        }
+        Ok(Self {
+            zip: Mutex::new(zip),
+            members,
+            left_out,
+            unpacked: Mutex::new(0),
+            limit,
+        })
+    }
+
+    /// Names of all members that are files, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.keys().map(String::as_str)
+    }
+
+    /// The bytes of a member.
+    pub fn member(&self, name: &str) -> Result<Vec<u8>, Refusal> {
+        let at = *self
+            .members
+            .get(name)
+            .ok_or_else(|| Refusal::new(format!("there is no “{name}” in the archive")))?;
+        let poisoned = || Refusal::new("the archive could not be read");
+        let mut zip = self.zip.lock().map_err(|_poison| poisoned())?;
+        let member = zip.by_index(at).map_err(|error| {
+            let message = error.to_string();
+            match message.to_lowercase().contains("password") {
+                true => Refusal::new("it is encrypted; save it without a password"),
+                false => Refusal::new(format!("the archive is damaged: {message}")),
+            }
+        })?;
+        let mut unpacked = self.unpacked.lock().map_err(|_poison| poisoned())?;
+        let room = self.limit.saturating_sub(*unpacked).min(MAX_UNPACKED_BYTES);
+        let mut bytes = Vec::with_capacity(member.size().min(room).min(1 << 20) as usize);
+        member
+            .take(room + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Refusal::new(format!("the archive is damaged: {error}")))?;
+        if bytes.len() as u64 > room {
+            return Err(Refusal::new(format!(
+                "it unpacks to more than {} MB and may be a ZIP bomb",
+                room >> 20
+            )));
+        }
+        *unpacked += bytes.len() as u64;
+        Ok(bytes)
+    }
+}
+
+impl Siblings for Archive<'_> {
+    fn contains(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        self.member(name).ok()
+    }
+
+    fn in_folder(&self, folder: &str) -> Vec<String> {
+        let is_in = |name: &&String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
+        self.members.keys().filter(is_in).cloned().collect()
+    }
+}
+
+/// A member's name without anything that leads out of the archive; `None` when it does.
+fn safe_name(name: &str) -> Option<String> {
+    let name = name.replace('\\', "/");
+    let is_absolute = name.starts_with('/') || name.get(1..2) == Some(":");
+    let parts: Vec<&str> = name
+        .split('/')
+        .filter(|p| !p.is_empty() && *p != ".")
+        .collect();
+    if is_absolute || parts.is_empty() || parts.contains(&"..") || name.contains('\0') {
+        return None;
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_inside() {
+        let check = |name: &str, expected: Option<&str>| {
+            assert_eq!(safe_name(name).as_deref(), expected, "{name}");
+        };
+        check("a/b.txt", Some("a/b.txt"));
+        check("./a//b.txt", Some("a/b.txt"));
+        check("a\\b.txt", Some("a/b.txt"));
+        check("../b.txt", None);
+        check("a/../../b.txt", None);
+        check("/etc/passwd", None);
+        check("C:\\b.txt", None);
+    }
+}

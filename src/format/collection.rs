@@ -1,0 +1,8 @@
+//! Files that hold many articles: database exports, mailboxes and tables. One module per kind.
+
+pub mod ebsco;
+pub mod factiva;
+pub mod mbox;
+pub mod nexis;
+pub mod proquest;
+pub mod table;

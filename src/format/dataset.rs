@@ -1,0 +1,21 @@
+//! Annotated datasets, one module per format.
+
+pub mod brat;
+pub mod conll;
+pub mod csv;
+pub mod doccano;
+pub mod gate;
+pub mod inline_xml;
+pub mod jsonl;
+pub mod label_studio;
+pub mod placing;
+pub mod pressmark_jsonl;
+pub mod prodigy;
+pub mod ptc;
+pub mod refi_qda;
+pub mod spans_csv;
+pub mod tei;
+pub mod uima_json;
+pub mod uima_xmi;
+pub mod web_annotation;
+pub mod webanno;

@@ -1,0 +1,5 @@
+//! To be written.
+
+use crate::format::reading::Reader;
+
+pub const READERS: &[Reader] = &[];

@@ -1,0 +1,76 @@
+//! The table of readers, and which of them takes a file. Found by looking into the file; its name
+//! decides only between readers that are equally sure.
+
+use crate::format::article::decode;
+use crate::format::reading::{Head, Likelihood, Reader, Source};
+use crate::format::{article, collection, dataset};
+
+/// Every module that reads files.
+const MODULES: &[&[Reader]] = &[
+    article::plain::READERS,
+    article::html::READERS,
+    article::mhtml::READERS,
+    article::warc::READERS,
+    article::pdf::READERS,
+    article::docx::READERS,
+    article::odt::READERS,
+    article::rtf::READERS,
+    article::epub::READERS,
+    article::eml::READERS,
+    collection::nexis::READERS,
+    collection::factiva::READERS,
+    collection::proquest::READERS,
+    collection::ebsco::READERS,
+    collection::mbox::READERS,
+    collection::table::READERS,
+    dataset::pressmark_jsonl::READERS,
+    dataset::brat::READERS,
+    dataset::label_studio::READERS,
+    dataset::doccano::READERS,
+    dataset::prodigy::READERS,
+    dataset::webanno::READERS,
+    dataset::uima_xmi::READERS,
+    dataset::uima_json::READERS,
+    dataset::conll::READERS,
+    dataset::ptc::READERS,
+    dataset::refi_qda::READERS,
+    dataset::web_annotation::READERS,
+    dataset::gate::READERS,
+    dataset::tei::READERS,
+    dataset::inline_xml::READERS,
+    dataset::spans_csv::READERS,
+];
+
+pub fn readers() -> impl Iterator<Item = &'static Reader> {
+    MODULES.iter().copied().flatten()
+}
+
+pub fn reader_named(name: &str) -> Option<&'static Reader> {
+    readers().find(|reader| reader.name == name)
+}
+
+/// The most bytes that are looked at to recognise a file.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// The reader that takes a file, and how sure it is; `None` when none does.
+pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
+    let start = source.bytes.get(..HEAD_BYTES).unwrap_or(source.bytes);
+    let text = decode::decode_head(start);
+    let head = Head {
+        source,
+        text: &text,
+    };
+    let extension = source.extension();
+    let mut best: Option<(&'static Reader, (Likelihood, bool))> = None;
+    for reader in readers() {
+        let likelihood = (reader.recognise)(&head);
+        if likelihood == Likelihood::No {
+            continue;
+        }
+        let rank = (likelihood, reader.extensions.contains(&extension.as_str()));
+        if best.is_none_or(|(_, b)| rank > b) {
+            best = Some((reader, rank));
+        }
+    }
+    best.map(|(reader, (likelihood, _))| (reader, likelihood))
+}

@@ -1,0 +1,309 @@
+//! What readers of files are given, and what they find.
+//!
+//! A reader turns the bytes of one file into articles, with or without annotations. It knows no
+//! project and no file system: other files of the same choice are asked for by name. Offsets stay in
+//! the unit of the file; `dataset::placing` proves them against the text.
+
+use crate::core::annotation::{AttributeValue, Origin, Timestamp};
+use crate::core::article::Status;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// One file as it was chosen, or one member of an archive.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// Folders and name as they were chosen, `/` between them: `export/brat/a.ann`.
+    pub name: &'a str,
+    pub bytes: &'a [u8],
+    pub siblings: &'a dyn Siblings,
+}
+
+impl<'a> Source<'a> {
+    /// A file without others around it.
+    pub fn alone(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            name,
+            bytes,
+            siblings: &NoSiblings,
+        }
+    }
+
+    /// The last part of the name.
+    pub fn file_name(&self) -> &'a str {
+        self.name.rsplit('/').next().unwrap_or(self.name)
+    }
+
+    /// The file name without its last ending.
+    pub fn stem(&self) -> &'a str {
+        let name = self.file_name();
+        name.rsplit_once('.')
+            .map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The last ending in lower case, without its dot; empty for none.
+    pub fn extension(&self) -> String {
+        let ending = self.file_name().rsplit_once('.').map(|(_, ending)| ending);
+        ending.unwrap_or_default().to_lowercase()
+    }
+
+    /// The folders, without the last `/`; empty for none.
+    pub fn folder(&self) -> &'a str {
+        self.name.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The name of a file in the same folder.
+    pub fn beside(&self, file_name: &str) -> String {
+        match self.folder() {
+            "" => file_name.to_owned(),
+            folder => format!("{folder}/{file_name}"),
+        }
+    }
+}
+
+/// The other files of what was chosen: of a folder, or of an archive. Names as in [`Source::name`].
+pub trait Siblings: Sync {
+    fn contains(&self, name: &str) -> bool;
+    /// The bytes, capped; `None` when there is no such file or it cannot be read.
+    fn read(&self, name: &str) -> Option<Vec<u8>>;
+    /// Full names of the files that stand directly in a folder, sorted.
+    fn in_folder(&self, folder: &str) -> Vec<String>;
+}
+
+pub struct NoSiblings;
+
+impl Siblings for NoSiblings {
+    fn contains(&self, _name: &str) -> bool {
+        false
+    }
+    fn read(&self, _name: &str) -> Option<Vec<u8>> {
+        None
+    }
+    fn in_folder(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Files in memory, by name: for tests, and for archives that were unpacked.
+impl Siblings for BTreeMap<String, Vec<u8>> {
+    fn contains(&self, name: &str) -> bool {
+        self.contains_key(name)
+    }
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        self.get(name).cloned()
+    }
+    fn in_folder(&self, folder: &str) -> Vec<String> {
+        let is_in = |name: &&String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
+        self.keys().filter(is_in).cloned().collect()
+    }
+}
+
+/// How sure a reader is that a file is its own, from its content. The surest reader takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likelihood {
+    No,
+    /// Anything of the kind would do: plain text, any JSON with a text field.
+    Fallback,
+    /// The shape fits.
+    Likely,
+    /// The shape fits, and so do names that this format alone uses.
+    Sure,
+}
+
+/// What a reader sees before it is chosen.
+pub struct Head<'a> {
+    pub source: Source<'a>,
+    /// The first 64 kB as text, without a byte-order mark; empty for binary files.
+    pub text: &'a str,
+}
+
+/// A kind of file that can be imported.
+pub struct Reader {
+    /// What the report and `--format` call it: `html`, `nexis`, `brat`.
+    pub name: &'static str,
+    /// What people call it: “HTML page”, “Nexis Uni export”.
+    pub title: &'static str,
+    pub group: ReaderGroup,
+    /// Usual endings in lower case: a folder is searched for them.
+    pub extensions: &'static [&'static str],
+    pub recognise: fn(&Head<'_>) -> Likelihood,
+    pub read: fn(&Source<'_>, &ReadOptions) -> Result<Reading, Refusal>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReaderGroup {
+    /// One article in a file.
+    Article,
+    /// Many articles in a file.
+    Collection,
+    /// Articles with annotations.
+    Dataset,
+}
+
+/// Why a file was not read: one sentence in the user's terms, without the file's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refusal(pub String);
+
+impl Refusal {
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+/// What the analyst chose in the import dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub page_scope: PageScope,
+    /// What the columns of a table are for, by their names; absent ones are guessed.
+    pub columns: BTreeMap<String, ColumnUse>,
+}
+
+/// How much of a web page is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageScope {
+    #[default]
+    ArticleOnly,
+    /// Newsletter boxes, related links and calls to donate stay where they stand, and
+    /// [`FoundArticle::surroundings`] says which lines they are.
+    WithSurroundings,
+}
+
+/// What a column of a table becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnUse {
+    Text,
+    Title,
+    /// A metadata field of the article, by its key: `published`, `outlet`, `author`, or any other.
+    Metadata(String),
+    /// The article's id in the table.
+    Id,
+    Skip,
+}
+
+/// A column of a table, for the preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundColumn {
+    pub name: String,
+    /// As chosen or guessed.
+    pub used_as: ColumnUse,
+    /// The first values, shortened to 80 characters.
+    pub samples: Vec<String>,
+}
+
+/// All that was found in a file.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// As in the Encoding Standard; `None` where the format fixes it.
+    pub encoding: Option<&'static str>,
+    /// The encoding was neither marked nor proven.
+    pub is_encoding_guessed: bool,
+    pub articles: Vec<FoundArticle>,
+    pub labels: Vec<FoundLabel>,
+    pub columns: Vec<FoundColumn>,
+    /// What was guessed, replaced or left out, in words, with line numbers where there are any.
+    pub remarks: Vec<String>,
+    /// Names of siblings that were read with this file and are no articles of their own.
+    pub used: Vec<String>,
+}
+
+/// An article as it stands in a file.
+#[derive(Clone, Debug, Default)]
+pub struct FoundArticle {
+    /// Its id in a dataset; empty for none.
+    pub id: String,
+    /// Empty when the file does not say; the first line takes its place then.
+    pub title: String,
+    /// As in the file: line endings are normalised later, when offsets have been proven.
+    pub text: String,
+    /// By key: `outlet`, `author` (several joined by `; `), `published` (RFC 3339 date or time),
+    /// `url`, `section`, `language` (BCP 47), `page`, and any other.
+    pub metadata: BTreeMap<String, String>,
+    /// What surrounds the article: byte ranges of `text`, rising, whole lines.
+    pub surroundings: Vec<Range<usize>>,
+    /// The unit that the offsets of `annotations` count in.
+    pub unit: OffsetUnit,
+    pub annotations: Vec<FoundAnnotation>,
+    /// By annotator.
+    pub status: BTreeMap<String, Status>,
+    pub notes: String,
+    /// What should be known of this article alone.
+    pub remarks: Vec<String>,
+}
+
+/// What a dataset counts offsets in. Always half-open here; readers convert inclusive ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OffsetUnit {
+    #[default]
+    CodePoints,
+    /// UTF-16 code units.
+    Utf16,
+    /// UTF-8 bytes.
+    Bytes,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FoundAnnotation {
+    /// Unique in its article; empty for none. Links name it.
+    pub id: String,
+    /// As the file has it.
+    pub label: String,
+    pub fragments: Vec<FoundFragment>,
+    /// The covered text when the file gives it for the whole annotation, fragments joined as the
+    /// format does.
+    pub covered_text: Option<String>,
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// Role and the id of the target in the same article.
+    pub links: Vec<(String, String)>,
+    pub note: String,
+    /// Empty for none.
+    pub annotator: String,
+    pub made: Option<Timestamp>,
+    pub changed: Option<Timestamp>,
+    pub codebook_revision: u32,
+    /// When the file says it; an imported annotation otherwise.
+    pub origin: Option<Origin>,
+}
+
+/// A stretch by offsets, by its text, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundFragment {
+    /// Half-open, in the article's unit.
+    pub offsets: Option<Range<usize>>,
+    pub text: Option<String>,
+    /// What stands before and after it, when the file gives it.
+    pub context: Option<(String, String)>,
+}
+
+impl FoundFragment {
+    pub fn at(offsets: Range<usize>) -> Self {
+        Self {
+            offsets: Some(offsets),
+            ..Self::default()
+        }
+    }
+
+    pub fn with_text(offsets: Range<usize>, text: impl Into<String>) -> Self {
+        Self {
+            offsets: Some(offsets),
+            text: Some(text.into()),
+            ..Self::default()
+        }
+    }
+}
+
+/// A label as a dataset defines it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundLabel {
+    /// As annotations name it.
+    pub name: String,
+    /// What people see, when it differs.
+    pub title: String,
+    pub definition: String,
+    /// `0xRRGGBB`.
+    pub color: Option<u32>,
+}
+
+/// The most bytes that a member of an archive, or a decoded part, may unpack to.
+pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
+/// The most articles in one file.
+pub const MAX_ARTICLES_PER_FILE: usize = 200_000;
