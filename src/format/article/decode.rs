@@ -78,6 +78,11 @@ pub fn decode_head(start: &[u8]) -> String {
     decode(start).map_or_else(String::new, |decoded| decoded.text)
 }
 
+/// The text in an encoding that something else than the bytes tells.
+pub fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    with(encoding, bytes, false)
+}
+
 fn with(encoding: &'static Encoding, bytes: &[u8], is_guess: bool) -> Decoded {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     // A U+FFFD that the file itself holds is no loss; only UTF-8 and UTF-16 can hold one.
