@@ -4,7 +4,9 @@
 //! read in bounded time, or refused.
 
 mod blocks;
+mod lines;
 mod main_text;
+mod prune;
 
 use crate::format::article::decode::{self, Decoded};
 use crate::format::reading::{

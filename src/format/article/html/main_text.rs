@@ -1,32 +1,74 @@
 //! The article among everything else on a page.
+//!
+//! The page is first rid of what names itself something else, then searched twice: by the box that
+//! calls itself the article's body, and by Mozilla's Readability (dom_smoothie). Both must agree
+//! roughly on how much text there is; the smaller is taken when the page is a list of articles.
 
 use super::blocks::{Block, blocks_of, join};
+use super::{lines, prune};
 use crate::format::reading::{FoundArticle, ReadOptions, Refusal};
 use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability};
+
+fn chars_of(blocks: &[Block]) -> usize {
+    blocks.iter().map(Block::chars).sum()
+}
+
+/// What Readability takes for the article.
+fn by_readability(document: &Document) -> Vec<Block> {
+    let config = Config {
+        candidate_select_mode: CandidateSelectMode::DomSmoothie,
+        ..Config::default()
+    };
+    let read = Readability::with_document(document.clone(), None, Some(config))
+        .ok()
+        .and_then(|mut page| page.parse().ok());
+    read.map_or_else(Vec::new, |read| {
+        let content = Document::fragment(read.content);
+        blocks_of(content.root(), &|_| false)
+    })
+}
+
+/// What the page itself calls the article's body.
+fn by_name(document: &Document) -> Vec<Block> {
+    prune::body_box(document, 300)
+        .map(|node| blocks_of(node, &|_| false))
+        .unwrap_or_default()
+}
+
+pub(super) fn article_blocks(html: &str) -> Vec<Block> {
+    let document = Document::from(html);
+    prune::prune(&document);
+    let named = lines::trimmed(by_name(&document));
+    let found = lines::trimmed(by_readability(&document));
+    let (n, f) = (chars_of(&named), chars_of(&found));
+    let mut blocks = match n > 0 && n * 2 >= f && n <= f * 3 {
+        true => named,
+        false => found,
+    };
+    if chars_of(&blocks) < 250 {
+        // The names were misleading, or the article is very short.
+        let document = Document::from(html);
+        let again = lines::trimmed(by_readability(&document));
+        if chars_of(&again) > chars_of(&blocks) * 2 {
+            blocks = again;
+        }
+    }
+    if blocks.is_empty() {
+        let document = Document::from(html);
+        let body = document.body().unwrap_or_else(|| document.root());
+        blocks = blocks_of(body, &|_| false);
+    }
+    blocks
+}
 
 pub(super) fn article(
     html: &str,
     address: Option<&str>,
     _options: &ReadOptions,
 ) -> Result<FoundArticle, Refusal> {
-    let document = Document::from(html);
-    let config = Config {
-        candidate_select_mode: CandidateSelectMode::DomSmoothie,
-        ..Config::default()
-    };
+    let blocks = article_blocks(html);
     let mut found = FoundArticle::default();
-    let all = || blocks_of(document.body().unwrap_or_else(|| document.root()), &|_| false);
-    let read = Readability::with_document(document.clone(), None, Some(config))
-        .ok()
-        .and_then(|mut page| page.parse().ok());
-    let blocks: Vec<Block> = match &read {
-        Some(read) => {
-            let content = Document::fragment(read.content.clone());
-            blocks_of(content.root(), &|_| false)
-        }
-        None => all(),
-    };
     if let Some(address) = address {
         found.metadata.insert("url".to_owned(), address.to_owned());
     }

@@ -1,0 +1,138 @@
+//! Taking out of a page what its own names call something other than the article.
+//!
+//! Names of classes, ids and roles are the page author's word for what a box is; they are checked
+//! against how much of the page's text the box holds, so that a page whose every box is called
+//! “social” still has an article.
+
+use dom_query::{Document, NodeRef};
+
+/// Parts of names, of which one is enough. Long enough not to stand inside other words.
+const PARTS: &[&str] = &[
+    "advert", "adsbygoogle", "also-read", "alsoread", "author-bio", "authorbio", "author-box",
+    "author-info", "about-author", "about-the-author", "breadcrumb", "byline", "by-line", "caption",
+    "comment-list", "comments", "consent", "cookie", "copyright", "credit", "disqus", "donat",
+    "entry-meta", "post-meta", "article-meta", "meta-info", "follow-us", "followus", "inline-related",
+    "image-credit", "jp-related", "lightbox", "more-from", "morefrom", "more-stories", "most-popular",
+    "most-read", "mostread", "nav-links", "newsletter", "onetrust", "outbrain", "pagination", "paywall-",
+    "popular-posts", "popup", "post-navigation", "post-tags", "promo", "pub-date", "read-also",
+    "read-more", "readmore", "read-next", "readnext", "recirc", "recommend", "related",
+    "screen-reader", "see-also", "sharebar", "share-", "-share", "sharing", "sharedaddy", "sign-up",
+    "signup", "skip-link", "social", "sponsor", "subscrib", "syndication", "taboola", "tag-list",
+    "tags-links", "taglist", "time-ago", "timestamp", "toolbar", "tooltip", "trending",
+    "visually-hidden", "visuallyhidden", "whatsapp", "you-may", "youmay", "yarpp", "zergnet",
+];
+
+/// Whole words of a name, between anything but letters and digits.
+const WORDS: &[&str] = &[
+    "ad", "ads", "aside", "bio", "footer", "hidden", "menu", "modal", "nav", "navbar", "navigation",
+    "print", "rating", "share", "sidebar", "tags", "widget", "figcaption", "legende", "bildunterschrift",
+    "autor", "kommentare", "verwandte", "commentaires", "relacionadas", "relacionados", "correlati",
+    "publicidad", "anzeige", "toc",
+];
+
+/// Elements that are no article by what they are.
+const ELEMENTS: &[&str] = &["nav", "aside", "footer", "figcaption", "form"];
+
+const ROLES: &[&str] = &[
+    "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "alert",
+];
+
+/// What an element is called, for the lists above.
+fn is_named_so(node: &NodeRef<'_>) -> bool {
+    let name = node.node_name().unwrap_or_default();
+    if matches!(&*name, "html" | "body" | "main") {
+        return false;
+    }
+    if ELEMENTS.contains(&&*name) {
+        return true;
+    }
+    let role = node.attr("role").unwrap_or_default();
+    if ROLES.contains(&&*role) {
+        return true;
+    }
+    let class = node.attr("class").unwrap_or_default();
+    let id = node.attr("id").unwrap_or_default();
+    if class.is_empty() && id.is_empty() {
+        return false;
+    }
+    let called = format!("{class} {id}").to_ascii_lowercase();
+    PARTS.iter().any(|part| called.contains(part))
+        || called
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| WORDS.contains(&word))
+}
+
+/// Characters that stand in paragraphs, links not counted.
+pub(super) fn prose_chars(node: &NodeRef<'_>) -> usize {
+    let mut chars = 0;
+    for inner in node.descendants_it() {
+        if !inner.is_text() {
+            continue;
+        }
+        let text = inner.text();
+        let text = text.trim();
+        // A stretch with an end of a sentence or of some length is prose; words of menus are not.
+        if text.len() >= 60 && !is_in_link(&inner) {
+            chars += text.chars().count();
+        }
+    }
+    chars
+}
+
+fn is_in_link(node: &NodeRef<'_>) -> bool {
+    let mut above = node.parent();
+    for _ in 0..3 {
+        match above {
+            Some(parent) if parent.has_name("a") => return true,
+            Some(parent) => above = parent.parent(),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Removes what is named as something else, unless it holds too large a share of the prose.
+pub(super) fn prune(document: &Document) {
+    let Some(body) = document.body() else {
+        return;
+    };
+    let total = prose_chars(&body).max(1);
+    let mut queue: Vec<NodeRef<'_>> = body.children_it(true).collect();
+    while let Some(node) = queue.pop() {
+        if !node.is_element() {
+            continue;
+        }
+        if is_named_so(&node) && prose_chars(&node) * 5 < total {
+            node.remove_from_parent();
+            continue;
+        }
+        queue.extend(node.children_it(true));
+    }
+}
+
+/// Names of the box that holds an article’s body, surest first.
+const BODIES: &[&str] = &[
+    "[itemprop=\"articleBody\"]",
+    ".article-body, .articleBody, .article__body, .article-content, .article__content, .articlebody, .article_body, .articleContent, #article-body, #articleBody, .story-body, .story__body, .story-content, .storytext, .body-copy",
+    ".entry-content, .post-content, .post-body, .post_content, .postContent, .post__content, .single-content, .td-post-content, .c-entry-content, .rich-text-article, .blog-content, .news-content, .content-body, #content-body",
+    "article",
+];
+
+/// The box that holds the article’s body, when the page names one that holds most of its prose, or
+/// several as lists of articles do: then the longest.
+pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option<NodeRef<'a>> {
+    for selector in BODIES {
+        let mut best: Option<(usize, NodeRef<'a>)> = None;
+        for node in document.select(selector).nodes() {
+            let chars = prose_chars(node);
+            if best.as_ref().is_none_or(|(most, _)| chars > *most) {
+                best = Some((chars, *node));
+            }
+        }
+        if let Some((chars, node)) = best.filter(|(chars, _)| *chars >= least_chars) {
+            let _known_to_be_enough = chars;
+            return Some(node);
+        }
+    }
+    None
+}
