@@ -38,12 +38,14 @@ impl Block {
 const UNSEEN: &[&str] = &[
     "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed",
     "button", "input", "select", "textarea", "option", "canvas", "audio", "video", "map", "dialog",
+    // The reading of a word, set above it.
+    "rt", "rp",
 ];
 
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp",
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
     "picture", "source", "amp-img",
 ];

@@ -112,7 +112,8 @@ fn leave_out_link_runs(blocks: &[Block], keep: &mut [bool]) {
         let run = blocks.iter().skip(at).take_while(|b| is_link(b)).count();
         let heading = at.checked_sub(1).and_then(|i| blocks.get(i).map(|b| (i, b)));
         let has_offer = heading.is_some_and(|(i, b)| is_offer(b) || !keep.get(i).copied().unwrap_or(true));
-        if run >= 3 || (run > 0 && has_offer) {
+        let is_announced = heading.is_some_and(|(_, b)| is_prose(b) || b.text.ends_with([':', '：']));
+        if (run >= 3 && !is_announced) || (run > 0 && has_offer) {
             for k in keep.iter_mut().skip(at).take(run) {
                 *k = false;
             }
@@ -130,7 +131,7 @@ fn leave_out_link_runs(blocks: &[Block], keep: &mut [bool]) {
 fn leave_out_repeats(blocks: &[Block], keep: &mut [bool]) {
     let mut seen = std::collections::HashSet::new();
     for (block, keep) in blocks.iter().zip(keep) {
-        if block.text.len() > 60 && !seen.insert(block.text.as_str()) {
+        if block.text.len() > 250 && !seen.insert(block.text.as_str()) {
             *keep = false;
         }
     }

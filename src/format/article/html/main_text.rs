@@ -29,20 +29,22 @@ fn by_readability(document: &Document) -> Vec<Block> {
     })
 }
 
-/// What the page itself calls the article's body.
-fn by_name(document: &Document) -> Vec<Block> {
-    prune::body_box(document, 300)
-        .map(|node| blocks_of(node, &|_| false))
-        .unwrap_or_default()
+/// What the page itself calls the article's body, and whether it is one of several.
+fn by_name(document: &Document) -> (Vec<Block>, bool) {
+    prune::body_box(document, 200).map_or_else(Default::default, |found| {
+        (blocks_of(found.node, &|_| false), found.is_one_of_several)
+    })
 }
 
 pub(super) fn article_blocks(html: &str) -> Vec<Block> {
     let document = Document::from(html);
     prune::prune(&document);
-    let named = lines::trimmed(by_name(&document));
+    let (named, is_one_of_several) = by_name(&document);
+    let named = lines::trimmed(named);
     let found = lines::trimmed(by_readability(&document));
     let (n, f) = (chars_of(&named), chars_of(&found));
-    let mut blocks = match n > 0 && n * 2 >= f && n <= f * 3 {
+    let least_share = if is_one_of_several { 4 } else { 2 };
+    let mut blocks = match n > 0 && n * least_share >= f && n <= f * 3 {
         true => named,
         false => found,
     };

@@ -10,7 +10,7 @@ use dom_query::{Document, NodeRef};
 const PARTS: &[&str] = &[
     "advert", "adsbygoogle", "also-read", "alsoread", "author-bio", "authorbio", "author-box",
     "author-info", "about-author", "about-the-author", "breadcrumb", "byline", "by-line", "caption",
-    "comment-list", "comments", "consent", "cookie", "copyright", "credit", "disqus", "donat",
+    "comment-list", "commentlist", "comments", "consent", "cookie", "copyright", "credit", "disqus", "donat",
     "entry-meta", "post-meta", "article-meta", "meta-info", "follow-us", "followus", "inline-related",
     "image-credit", "jp-related", "lightbox", "more-from", "morefrom", "more-stories", "most-popular",
     "most-read", "mostread", "nav-links", "newsletter", "onetrust", "outbrain", "pagination", "paywall-",
@@ -62,6 +62,16 @@ fn is_named_so(node: &NodeRef<'_>) -> bool {
             .any(|word| WORDS.contains(&word))
 }
 
+/// Readers' comments may be longer than the article.
+fn is_for_comments(node: &NodeRef<'_>) -> bool {
+    let id = node.attr("id").unwrap_or_default();
+    let class = node.attr("class").unwrap_or_default();
+    let is_so = |name: &str| {
+        matches!(name, "comments" | "comment-list" | "commentlist" | "comments-area" | "disqus_thread")
+    };
+    is_so(&id) || class.split_whitespace().any(is_so)
+}
+
 /// Characters that stand in paragraphs, links not counted.
 pub(super) fn prose_chars(node: &NodeRef<'_>) -> usize {
     let mut chars = 0;
@@ -102,9 +112,13 @@ pub(super) fn prune(document: &Document) {
         if !node.is_element() {
             continue;
         }
-        if is_named_so(&node) && prose_chars(&node) * 5 < total {
-            node.remove_from_parent();
-            continue;
+        if is_named_so(&node) {
+            let inside = prose_chars(&node);
+            let has_rest = is_for_comments(&node) && total.saturating_sub(inside) > 200;
+            if inside * 5 < total || has_rest {
+                node.remove_from_parent();
+                continue;
+            }
         }
         queue.extend(node.children_it(true));
     }
@@ -118,21 +132,50 @@ const BODIES: &[&str] = &[
     "article",
 ];
 
-/// The box that holds the article’s body, when the page names one that holds most of its prose, or
-/// several as lists of articles do: then the longest.
-pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option<NodeRef<'a>> {
+/// The box that holds the article’s body, when the page names one that holds some of its prose.
+pub(super) struct BodyBox<'a> {
+    pub(super) node: NodeRef<'a>,
+    /// Other articles have such a box too.
+    pub(super) is_one_of_several: bool,
+}
+
+/// The first box of the surest name: where a page lists several articles, its own comes first.
+/// `None` where one article is cut into several boxes.
+pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option<BodyBox<'a>> {
     for selector in BODIES {
-        let mut best: Option<(usize, NodeRef<'a>)> = None;
-        for node in document.select(selector).nodes() {
-            let chars = prose_chars(node);
-            if best.as_ref().is_none_or(|(most, _)| chars > *most) {
-                best = Some((chars, *node));
-            }
+        let selection = document.select(selector);
+        let nodes = selection.nodes().iter();
+        let mut large = nodes.filter(|node| prose_chars(node) >= least_chars);
+        let Some(&node) = large.next() else {
+            continue;
+        };
+        let is_inside =
+            |other: &NodeRef<'_>| other.ancestors_it(None).any(|above| above.id == node.id);
+        let others: Vec<_> = large.filter(|other| !is_inside(other)).collect();
+        let own = article_around(node);
+        let is_part = |other: &&NodeRef<'a>| article_around(**other) == own;
+        if others.iter().any(is_part) {
+            return None;
         }
-        if let Some((chars, node)) = best.filter(|(chars, _)| *chars >= least_chars) {
-            let _known_to_be_enough = chars;
-            return Some(node);
-        }
+        return Some(BodyBox {
+            node,
+            is_one_of_several: !others.is_empty(),
+        });
     }
     None
+}
+
+/// The article or entry that a box belongs to.
+fn article_around(node: NodeRef<'_>) -> Option<dom_query::NodeId> {
+    let is_entry = |node: &NodeRef<'_>| {
+        let class = node.attr("class").unwrap_or_default();
+        node.has_name("article")
+            || class.split_whitespace().any(|name| {
+                matches!(name, "post" | "hentry" | "entry" | "type-post" | "blog-post")
+            })
+    };
+    if is_entry(&node) {
+        return Some(node.id);
+    }
+    node.ancestors_it(None).find(is_entry).map(|node| node.id)
 }
