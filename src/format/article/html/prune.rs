@@ -13,7 +13,7 @@ const PARTS: &[&str] = &[
     "comment-list", "commentlist", "comments", "consent", "cookie", "copyright", "credit", "disqus", "donat",
     "entry-meta", "post-meta", "article-meta", "meta-info", "follow-us", "followus", "inline-related",
     "image-credit", "jp-related", "lightbox", "more-from", "morefrom", "more-stories", "most-popular",
-    "most-read", "mostread", "nav-links", "newsletter", "onetrust", "outbrain", "pagination", "paywall-",
+    "most-read", "mostread", "nav-links", "newsletter", "onetrust", "outbrain", "pagination",
     "popular-posts", "popup", "post-navigation", "post-tags", "promo", "pub-date", "read-also",
     "read-more", "readmore", "read-next", "readnext", "recirc", "recommend", "related",
     "screen-reader", "see-also", "sharebar", "share-", "-share", "sharing", "sharedaddy", "sign-up",
@@ -25,7 +25,7 @@ const PARTS: &[&str] = &[
 /// Whole words of a name, between anything but letters and digits.
 const WORDS: &[&str] = &[
     "ad", "ads", "aside", "bio", "footer", "hidden", "menu", "modal", "nav", "navbar", "navigation",
-    "print", "rating", "share", "sidebar", "tags", "widget", "figcaption", "legende", "bildunterschrift",
+    "rating", "share", "sidebar", "tags", "figcaption", "legende", "bildunterschrift",
     "autor", "kommentare", "verwandte", "commentaires", "relacionadas", "relacionados", "correlati",
     "publicidad", "anzeige", "toc",
 ];
@@ -82,11 +82,16 @@ pub(super) fn prose_chars(node: &NodeRef<'_>) -> usize {
         let text = inner.text();
         let text = text.trim();
         // A stretch with an end of a sentence or of some length is prose; words of menus are not.
-        if text.len() >= 60 && !is_in_link(&inner) {
+        if text.len() >= 60 && !is_in_link(&inner) && !is_code(&inner) {
             chars += text.chars().count();
         }
     }
     chars
+}
+
+fn is_code(node: &NodeRef<'_>) -> bool {
+    let parent = node.parent().and_then(|parent| parent.node_name());
+    parent.is_some_and(|name| matches!(&*name, "script" | "style" | "noscript" | "template"))
 }
 
 fn is_in_link(node: &NodeRef<'_>) -> bool {
