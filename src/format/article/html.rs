@@ -6,7 +6,9 @@
 mod blocks;
 mod lines;
 mod main_text;
+mod metadata;
 mod prune;
+mod surroundings;
 
 use crate::format::article::decode::{self, Decoded};
 use crate::format::reading::{
@@ -27,8 +29,11 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let start = head.text.trim_start().get(..2_000);
     let start = start.unwrap_or(head.text.trim_start()).to_ascii_lowercase();
     let start = start.trim_start_matches('\u{FEFF}');
-    let is_page = ["<!doctype html", "<html"].iter().any(|tag| start.starts_with(tag))
-        || (start.starts_with('<') && (start.contains("<html") || start.contains("<!doctype html")));
+    let is_page = ["<!doctype html", "<html"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
+        || (start.starts_with('<')
+            && (start.contains("<html") || start.contains("<!doctype html")));
     if is_page {
         return Likelihood::Likely;
     }
@@ -130,8 +135,12 @@ fn nests_too_deep(html: &str) -> bool {
             Some(c) if c.is_ascii_alphabetic() => {
                 let rest = bytes.get(at + 1..at + 9).unwrap_or_default();
                 let name_end = rest.iter().position(|c| !c.is_ascii_alphanumeric());
-                let name = rest.get(..name_end.unwrap_or(rest.len())).unwrap_or_default();
-                let is_void = VOID.iter().any(|void| name.eq_ignore_ascii_case(void.as_bytes()));
+                let name = rest
+                    .get(..name_end.unwrap_or(rest.len()))
+                    .unwrap_or_default();
+                let is_void = VOID
+                    .iter()
+                    .any(|void| name.eq_ignore_ascii_case(void.as_bytes()));
                 depth += usize::from(!is_void);
             }
             _ => {}

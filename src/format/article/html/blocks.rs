@@ -45,9 +45,9 @@ const UNSEEN: &[&str] = &[
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp",
-    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img",
-    "picture", "source", "amp-img",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source",
+    "amp-img",
 ];
 
 enum Step<'a> {
@@ -109,7 +109,10 @@ fn is_collapsible(c: char) -> bool {
 }
 
 /// The lines of an element in reading order. Elements that `is_left_out` takes are passed over.
-pub(super) fn blocks_of(root: NodeRef<'_>, is_left_out: &dyn Fn(&NodeRef<'_>) -> bool) -> Vec<Block> {
+pub(super) fn blocks_of(
+    root: NodeRef<'_>,
+    is_left_out: &dyn Fn(&NodeRef<'_>) -> bool,
+) -> Vec<Block> {
     let mut lines = Lines::default();
     let mut steps = vec![Step::Enter(root)];
     while let Some(step) = steps.pop() {

@@ -7,28 +7,153 @@ use super::blocks::{Block, BlockKind};
 
 /// Begins of lines that offer something else to read, look at, or sign.
 const OFFERS: &[&str] = &[
-    "read more", "read also", "also read", "see also", "related:", "related article", "related stor",
-    "more from", "more on this", "more:", "you may also like", "you might also like", "recommended",
-    "don't miss", "don’t miss", "click here", "subscribe", "sign up", "sign in", "log in", "join our",
-    "follow us", "follow @", "like us on", "share this", "share on", "share:", "tweet this", "email this",
-    "advertisement", "advertising", "story continues below", "article continues below",
-    "continue reading", "listen to this", "watch:", "get the latest", "get our", "download our",
-    "previous post", "next post", "previous article", "next article", "filed under", "tagged", "tags:",
-    "topics:", "categories:", "posted in", "leave a comment", "comments (", "view comments", "donate",
-    "support us", "support our", "all rights reserved", "copyright ©", "copyright (c)", "© ", "©20",
-    "image credit", "(image", "image:", "photo:", "photo credit", "(photo", "picture:", "getty images",
-    "this article was originally", "this story was originally published", "more articles from",
-    "view all posts", "about the author", "click to", "print this", "save my name",
-    "lesen sie auch", "lesen sie mehr", "mehr zum thema", "mehr dazu", "auch interessant", "jetzt anmelden",
-    "newsletter abonnieren", "abonnieren sie", "anzeige", "foto:", "bild:", "teilen", "drucken",
-    "lire aussi", "à lire aussi", "lire la suite", "voir aussi", "abonnez-vous", "inscrivez-vous",
-    "partager", "crédit photo", "sur le même sujet", "leer también", "lea también", "lee también",
-    "te puede interesar", "más noticias", "suscríbete", "compartir", "publicidad", "ver más",
-    "leia também", "leia mais", "veja também", "assine", "compartilhe", "leggi anche", "iscriviti",
-    "condividi", "lees ook", "lees meer", "schrijf je in", "czytaj także", "czytaj też", "zobacz także",
-    "čtěte také", "читайте также", "читайте також", "подписывайтесь", "ayrıca okuyun", "läs också", "les også",
-    "læs også", "baca juga", "اقرأ أيضا", "اقرأ أيضًا", "相关阅读", "相关新闻", "推荐阅读", "延伸阅读", "更多精彩",
-    "分享到", "责任编辑", "編輯：", "编辑：", "版权所有", "関連記事", "あわせて読みたい", "シェア", "관련기사", "무단전재",
+    "read more",
+    "read also",
+    "also read",
+    "see also",
+    "related:",
+    "related article",
+    "related stor",
+    "more from",
+    "more on this",
+    "more:",
+    "you may also like",
+    "you might also like",
+    "recommended",
+    "don't miss",
+    "don’t miss",
+    "click here",
+    "subscribe",
+    "sign up",
+    "sign in",
+    "log in",
+    "join our",
+    "follow us",
+    "follow @",
+    "like us on",
+    "share this",
+    "share on",
+    "share:",
+    "tweet this",
+    "email this",
+    "advertisement",
+    "advertising",
+    "story continues below",
+    "article continues below",
+    "continue reading",
+    "listen to this",
+    "watch:",
+    "get the latest",
+    "get our",
+    "download our",
+    "previous post",
+    "next post",
+    "previous article",
+    "next article",
+    "filed under",
+    "tagged",
+    "tags:",
+    "topics:",
+    "categories:",
+    "posted in",
+    "leave a comment",
+    "comments (",
+    "view comments",
+    "donate",
+    "support us",
+    "support our",
+    "all rights reserved",
+    "copyright ©",
+    "copyright (c)",
+    "© ",
+    "©20",
+    "image credit",
+    "(image",
+    "image:",
+    "photo:",
+    "photo credit",
+    "(photo",
+    "picture:",
+    "getty images",
+    "this article was originally",
+    "this story was originally published",
+    "more articles from",
+    "view all posts",
+    "about the author",
+    "click to",
+    "print this",
+    "save my name",
+    "lesen sie auch",
+    "lesen sie mehr",
+    "mehr zum thema",
+    "mehr dazu",
+    "auch interessant",
+    "jetzt anmelden",
+    "newsletter abonnieren",
+    "abonnieren sie",
+    "anzeige",
+    "foto:",
+    "bild:",
+    "teilen",
+    "drucken",
+    "lire aussi",
+    "à lire aussi",
+    "lire la suite",
+    "voir aussi",
+    "abonnez-vous",
+    "inscrivez-vous",
+    "partager",
+    "crédit photo",
+    "sur le même sujet",
+    "leer también",
+    "lea también",
+    "lee también",
+    "te puede interesar",
+    "más noticias",
+    "suscríbete",
+    "compartir",
+    "publicidad",
+    "ver más",
+    "leia também",
+    "leia mais",
+    "veja também",
+    "assine",
+    "compartilhe",
+    "leggi anche",
+    "iscriviti",
+    "condividi",
+    "lees ook",
+    "lees meer",
+    "schrijf je in",
+    "czytaj także",
+    "czytaj też",
+    "zobacz także",
+    "čtěte také",
+    "читайте также",
+    "читайте також",
+    "подписывайтесь",
+    "ayrıca okuyun",
+    "läs också",
+    "les også",
+    "læs også",
+    "baca juga",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "相关阅读",
+    "相关新闻",
+    "推荐阅读",
+    "延伸阅读",
+    "更多精彩",
+    "分享到",
+    "责任编辑",
+    "編輯：",
+    "编辑：",
+    "版权所有",
+    "関連記事",
+    "あわせて読みたい",
+    "シェア",
+    "관련기사",
+    "무단전재",
 ];
 
 /// The line in lower case, without marks before its first word.
@@ -44,14 +169,24 @@ fn is_offer(block: &Block) -> bool {
 }
 
 fn ends_sentence(block: &Block) -> bool {
-    let end = block.text.trim_end_matches(['"', '”', '’', '\'', ')', '»', '」', '』', ']']);
-    end.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '；', '।', '۔', '؟', ';'])
+    let end = block
+        .text
+        .trim_end_matches(['"', '”', '’', '\'', ')', '»', '」', '』', ']']);
+    end.ends_with([
+        '.', '!', '?', '…', ':', '。', '！', '？', '；', '।', '۔', '؟', ';',
+    ])
 }
 
 /// Enough of a sentence to be the article’s own.
 fn is_prose(block: &Block) -> bool {
     let chars = block.chars();
-    let is_wide = block.text.chars().take(40).filter(|c| *c >= '\u{2E80}').count() > 15;
+    let is_wide = block
+        .text
+        .chars()
+        .take(40)
+        .filter(|c| *c >= '\u{2E80}')
+        .count()
+        > 15;
     let least = if is_wide { 25 } else { 80 };
     block.link_share() < 0.5 && (chars >= least || (chars >= least / 2 && ends_sentence(block)))
 }
@@ -63,14 +198,40 @@ fn is_dateline(block: &Block) -> bool {
     let has_year = said
         .split(|c: char| !c.is_ascii_digit())
         .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
-    let names_time = ["updated", "published", "posted", "min read", "minute read", "ago", "last modified",
-        "aktualisiert", "veröffentlicht", "publié", "mis à jour", "publicado", "actualizado", "pubblicato"]
-        .iter()
-        .any(|word| said.contains(word));
-    let names_author = ["by ", "von ", "par ", "por ", "di ", "written by", "reviewed by", "edited by", "reported by"]
-        .iter()
-        .any(|word| said.starts_with(word) || said == word.trim());
-    chars < 120 && !ends_sentence(block) && (names_author && chars < 80 || (has_year || names_time) && chars < 90)
+    let names_time = [
+        "updated",
+        "published",
+        "posted",
+        "min read",
+        "minute read",
+        "ago",
+        "last modified",
+        "aktualisiert",
+        "veröffentlicht",
+        "publié",
+        "mis à jour",
+        "publicado",
+        "actualizado",
+        "pubblicato",
+    ]
+    .iter()
+    .any(|word| said.contains(word));
+    let names_author = [
+        "by ",
+        "von ",
+        "par ",
+        "por ",
+        "di ",
+        "written by",
+        "reviewed by",
+        "edited by",
+        "reported by",
+    ]
+    .iter()
+    .any(|word| said.starts_with(word) || said == word.trim());
+    chars < 120
+        && !ends_sentence(block)
+        && (names_author && chars < 80 || (has_year || names_time) && chars < 90)
 }
 
 /// The article’s lines without those that surround it.
@@ -89,7 +250,10 @@ pub(super) fn trimmed(blocks: Vec<Block>) -> Vec<Block> {
     if chars(true) * 3 < chars(false) {
         return blocks;
     }
-    let kept: Vec<Block> = kept.filter(|(_, keep)| **keep).map(|(b, _)| b.clone()).collect();
+    let kept: Vec<Block> = kept
+        .filter(|(_, keep)| **keep)
+        .map(|(b, _)| b.clone())
+        .collect();
     kept
 }
 
@@ -110,15 +274,20 @@ fn leave_out_link_runs(blocks: &[Block], keep: &mut [bool]) {
     let mut at = 0;
     while at < blocks.len() {
         let run = blocks.iter().skip(at).take_while(|b| is_link(b)).count();
-        let heading = at.checked_sub(1).and_then(|i| blocks.get(i).map(|b| (i, b)));
-        let has_offer = heading.is_some_and(|(i, b)| is_offer(b) || !keep.get(i).copied().unwrap_or(true));
-        let is_announced = heading.is_some_and(|(_, b)| is_prose(b) || b.text.ends_with([':', '：']));
+        let heading = at
+            .checked_sub(1)
+            .and_then(|i| blocks.get(i).map(|b| (i, b)));
+        let has_offer =
+            heading.is_some_and(|(i, b)| is_offer(b) || !keep.get(i).copied().unwrap_or(true));
+        let is_announced =
+            heading.is_some_and(|(_, b)| is_prose(b) || b.text.ends_with([':', '：']));
         if (run >= 3 && !is_announced) || (run > 0 && has_offer) {
             for k in keep.iter_mut().skip(at).take(run) {
                 *k = false;
             }
-            if let Some((i, _)) = heading.filter(|(_, b)| b.kind == BlockKind::Heading || b.chars() < 40 && !ends_sentence(b))
-                && let Some(k) = keep.get_mut(i)
+            if let Some((i, _)) = heading.filter(|(_, b)| {
+                b.kind == BlockKind::Heading || b.chars() < 40 && !ends_sentence(b)
+            }) && let Some(k) = keep.get_mut(i)
             {
                 *k = false;
             }
@@ -139,7 +308,11 @@ fn leave_out_repeats(blocks: &[Block], keep: &mut [bool]) {
 
 /// What stands above the first sentence: dates, names, the path through the site.
 fn leave_out_head(blocks: &[Block], keep: &mut [bool]) {
-    let Some(first) = blocks.iter().position(is_prose).filter(|first| *first <= 14) else {
+    let Some(first) = blocks
+        .iter()
+        .position(is_prose)
+        .filter(|first| *first <= 14)
+    else {
         return;
     };
     for (block, keep) in blocks.iter().zip(keep.iter_mut()).take(first) {
@@ -157,12 +330,28 @@ fn leave_out_tail(blocks: &[Block], keep: &mut [bool]) {
             continue;
         }
         let said = said(block);
-        let is_notice = ["©", "copyright", "all rights reserved", "subscribe", "newsletter", "follow us", "sign up"]
-            .iter()
-            .any(|word| said.contains(word))
+        let is_notice = [
+            "©",
+            "copyright",
+            "all rights reserved",
+            "subscribe",
+            "newsletter",
+            "follow us",
+            "sign up",
+        ]
+        .iter()
+        .any(|word| said.contains(word))
             && block.chars() < 300;
-        let is_short = block.chars() < 50 && !ends_sentence(block) && block.kind != BlockKind::Row && block.kind != BlockKind::ListItem;
-        if is_notice || is_dateline(block) || is_short || block.link_share() > 0.5 || is_offer(block) {
+        let is_short = block.chars() < 50
+            && !ends_sentence(block)
+            && block.kind != BlockKind::Row
+            && block.kind != BlockKind::ListItem;
+        if is_notice
+            || is_dateline(block)
+            || is_short
+            || block.link_share() > 0.5
+            || is_offer(block)
+        {
             *keep = false;
         } else {
             return;

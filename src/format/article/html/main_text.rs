@@ -5,8 +5,8 @@
 //! roughly on how much text there is; the smaller is taken when the page is a list of articles.
 
 use super::blocks::{Block, blocks_of, join};
-use super::{lines, prune};
-use crate::format::reading::{FoundArticle, ReadOptions, Refusal};
+use super::{lines, metadata, prune, surroundings};
+use crate::format::reading::{FoundArticle, PageScope, ReadOptions, Refusal};
 use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability};
 
@@ -67,16 +67,114 @@ pub(super) fn article_blocks(html: &str) -> Vec<Block> {
 pub(super) fn article(
     html: &str,
     address: Option<&str>,
-    _options: &ReadOptions,
+    options: &ReadOptions,
 ) -> Result<FoundArticle, Refusal> {
-    let blocks = article_blocks(html);
-    let mut found = FoundArticle::default();
-    if let Some(address) = address {
-        found.metadata.insert("url".to_owned(), address.to_owned());
+    let metadata = metadata::metadata_of(&Document::from(html), address);
+    let title = metadata.title.clone().unwrap_or_default();
+    let mut blocks = article_blocks(html);
+    // The headline is the article's title already.
+    if blocks.len() > 1
+        && blocks
+            .first()
+            .is_some_and(|first| is_same(&first.text, &title))
+    {
+        blocks.remove(0);
     }
-    found.text = join(&blocks);
+    let mut found = FoundArticle {
+        title,
+        metadata: metadata.into_fields(),
+        ..FoundArticle::default()
+    };
+    match options.page_scope {
+        PageScope::ArticleOnly => found.text = join(&blocks),
+        PageScope::WithSurroundings => {
+            let document = Document::from(html);
+            let body = document.body().unwrap_or_else(|| document.root());
+            let page = blocks_of(body, &|_| false);
+            (found.text, found.surroundings) = surroundings::with_surroundings(&blocks, &page);
+        }
+    }
     if found.text.is_empty() {
         return Err(Refusal::new("there is no text in this page"));
     }
+    if !found.metadata.contains_key("language")
+        && let Some(language) = language_of(&found.text)
+    {
+        found
+            .metadata
+            .insert("language".to_owned(), language.to_owned());
+    }
     Ok(found)
 }
+
+/// The same but for white space, punctuation and case.
+fn is_same(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let a = letters(a);
+    !a.is_empty() && a == letters(b)
+}
+
+/// The language of a text where the page does not say it; `None` when it cannot be told surely.
+fn language_of(text: &str) -> Option<&'static str> {
+    let end = text
+        .char_indices()
+        .nth(1_000)
+        .map_or(text.len(), |(i, _)| i);
+    let found = whatlang::detect(text.get(..end)?)?;
+    if !found.is_reliable() {
+        return None;
+    }
+    LANGUAGES
+        .iter()
+        .find(|(long, _)| *long == found.lang().code())
+        .map(|&(_, short)| short)
+}
+
+/// ISO 639-3 codes of whatlang to BCP 47.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("eng", "en"),
+    ("deu", "de"),
+    ("fra", "fr"),
+    ("spa", "es"),
+    ("ita", "it"),
+    ("por", "pt"),
+    ("nld", "nl"),
+    ("pol", "pl"),
+    ("ces", "cs"),
+    ("slk", "sk"),
+    ("rus", "ru"),
+    ("ukr", "uk"),
+    ("bul", "bg"),
+    ("srp", "sr"),
+    ("hrv", "hr"),
+    ("slv", "sl"),
+    ("hun", "hu"),
+    ("ron", "ro"),
+    ("tur", "tr"),
+    ("swe", "sv"),
+    ("dan", "da"),
+    ("nob", "nb"),
+    ("fin", "fi"),
+    ("ell", "el"),
+    ("ara", "ar"),
+    ("heb", "he"),
+    ("pes", "fa"),
+    ("hin", "hi"),
+    ("ben", "bn"),
+    ("urd", "ur"),
+    ("tam", "ta"),
+    ("tel", "te"),
+    ("tha", "th"),
+    ("vie", "vi"),
+    ("ind", "id"),
+    ("cmn", "zh"),
+    ("jpn", "ja"),
+    ("kor", "ko"),
+    ("cat", "ca"),
+    ("est", "et"),
+    ("lav", "lv"),
+    ("lit", "lt"),
+];

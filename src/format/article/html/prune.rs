@@ -8,33 +8,140 @@ use dom_query::{Document, NodeRef};
 
 /// Parts of names, of which one is enough. Long enough not to stand inside other words.
 const PARTS: &[&str] = &[
-    "advert", "adsbygoogle", "also-read", "alsoread", "author-bio", "authorbio", "author-box",
-    "author-info", "about-author", "about-the-author", "breadcrumb", "byline", "by-line", "caption",
-    "comment-list", "commentlist", "comments", "consent", "cookie", "copyright", "credit", "disqus", "donat",
-    "entry-meta", "post-meta", "article-meta", "meta-info", "follow-us", "followus", "inline-related",
-    "image-credit", "jp-related", "lightbox", "more-from", "morefrom", "more-stories", "most-popular",
-    "most-read", "mostread", "nav-links", "newsletter", "onetrust", "outbrain", "pagination",
-    "popular-posts", "popup", "post-navigation", "post-tags", "promo", "pub-date", "read-also",
-    "read-more", "readmore", "read-next", "readnext", "recirc", "recommend", "related",
-    "screen-reader", "see-also", "sharebar", "share-", "-share", "sharing", "sharedaddy", "sign-up",
-    "signup", "skip-link", "social", "sponsor", "subscrib", "syndication", "taboola", "tag-list",
-    "tags-links", "taglist", "time-ago", "timestamp", "toolbar", "tooltip", "trending",
-    "visually-hidden", "visuallyhidden", "whatsapp", "you-may", "youmay", "yarpp", "zergnet",
+    "advert",
+    "adsbygoogle",
+    "also-read",
+    "alsoread",
+    "author-bio",
+    "authorbio",
+    "author-box",
+    "author-info",
+    "about-author",
+    "about-the-author",
+    "breadcrumb",
+    "byline",
+    "by-line",
+    "caption",
+    "comment-list",
+    "commentlist",
+    "comments",
+    "consent",
+    "cookie",
+    "copyright",
+    "credit",
+    "disqus",
+    "donat",
+    "entry-meta",
+    "post-meta",
+    "article-meta",
+    "meta-info",
+    "follow-us",
+    "followus",
+    "inline-related",
+    "image-credit",
+    "jp-related",
+    "lightbox",
+    "more-from",
+    "morefrom",
+    "more-stories",
+    "most-popular",
+    "most-read",
+    "mostread",
+    "nav-links",
+    "newsletter",
+    "onetrust",
+    "outbrain",
+    "pagination",
+    "popular-posts",
+    "popup",
+    "post-navigation",
+    "post-tags",
+    "promo",
+    "pub-date",
+    "read-also",
+    "read-more",
+    "readmore",
+    "read-next",
+    "readnext",
+    "recirc",
+    "recommend",
+    "related",
+    "screen-reader",
+    "see-also",
+    "sharebar",
+    "share-",
+    "-share",
+    "sharing",
+    "sharedaddy",
+    "sign-up",
+    "signup",
+    "skip-link",
+    "social",
+    "sponsor",
+    "subscrib",
+    "syndication",
+    "taboola",
+    "tag-list",
+    "tags-links",
+    "taglist",
+    "time-ago",
+    "timestamp",
+    "toolbar",
+    "tooltip",
+    "trending",
+    "visually-hidden",
+    "visuallyhidden",
+    "whatsapp",
+    "you-may",
+    "youmay",
+    "yarpp",
+    "zergnet",
 ];
 
 /// Whole words of a name, between anything but letters and digits.
 const WORDS: &[&str] = &[
-    "ad", "ads", "aside", "bio", "footer", "hidden", "menu", "modal", "nav", "navbar", "navigation",
-    "rating", "share", "sidebar", "tags", "figcaption", "legende", "bildunterschrift",
-    "autor", "kommentare", "verwandte", "commentaires", "relacionadas", "relacionados", "correlati",
-    "publicidad", "anzeige", "toc",
+    "ad",
+    "ads",
+    "aside",
+    "bio",
+    "footer",
+    "hidden",
+    "menu",
+    "modal",
+    "nav",
+    "navbar",
+    "navigation",
+    "rating",
+    "share",
+    "sidebar",
+    "tags",
+    "figcaption",
+    "legende",
+    "bildunterschrift",
+    "autor",
+    "kommentare",
+    "verwandte",
+    "commentaires",
+    "relacionadas",
+    "relacionados",
+    "correlati",
+    "publicidad",
+    "anzeige",
+    "toc",
 ];
 
 /// Elements that are no article by what they are.
 const ELEMENTS: &[&str] = &["nav", "aside", "footer", "figcaption", "form"];
 
 const ROLES: &[&str] = &[
-    "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "alert",
+    "navigation",
+    "banner",
+    "contentinfo",
+    "complementary",
+    "search",
+    "dialog",
+    "menu",
+    "alert",
 ];
 
 /// What an element is called, for the lists above.
@@ -67,7 +174,10 @@ fn is_for_comments(node: &NodeRef<'_>) -> bool {
     let id = node.attr("id").unwrap_or_default();
     let class = node.attr("class").unwrap_or_default();
     let is_so = |name: &str| {
-        matches!(name, "comments" | "comment-list" | "commentlist" | "comments-area" | "disqus_thread")
+        matches!(
+            name,
+            "comments" | "comment-list" | "commentlist" | "comments-area" | "disqus_thread"
+        )
     };
     is_so(&id) || class.split_whitespace().any(is_so)
 }
@@ -176,7 +286,10 @@ fn article_around(node: NodeRef<'_>) -> Option<dom_query::NodeId> {
         let class = node.attr("class").unwrap_or_default();
         node.has_name("article")
             || class.split_whitespace().any(|name| {
-                matches!(name, "post" | "hentry" | "entry" | "type-post" | "blog-post")
+                matches!(
+                    name,
+                    "post" | "hentry" | "entry" | "type-post" | "blog-post"
+                )
             })
     };
     if is_entry(&node) {
