@@ -91,6 +91,8 @@ pub(super) fn metadata_of(document: &Document, address: Option<&str>) -> PageMet
         first_text(document, "time, .date, #date, .meta-date, .posted-on, .article-info, .post-meta, .entry-meta, .byline"),
     ])
     .or_else(|| url.as_deref().and_then(date_in_address))
+    .or_else(|| date(vec![said_in_scripts(document, "datePublished")]))
+    .or_else(|| dated_line(document).and_then(|text| parse_date_with(&text, order)))
     .or_else(|| meta(&["article:modified_time", "og:updated_time", "last-modified"]).and_then(|text| parse_date_with(&text, order)));
     let modified = date(vec![
         linked.modified.clone(),
@@ -332,6 +334,44 @@ fn first_attr(document: &Document, selector: &str, attrs: &[&str]) -> Option<Str
     values.find(|value| !value.is_empty())
 }
 
+/// The value of a field in JSON-LD that is too broken to be read as JSON, or in a page's own data.
+fn said_in_scripts(document: &Document, field: &str) -> Option<String> {
+    let selection = document.select("script");
+    let mut room = MAX_JSON_LD;
+    for node in selection.nodes() {
+        let source = node.text();
+        if source.len() > room {
+            return None;
+        }
+        room -= source.len();
+        if let Some((_, rest)) = source.split_once(field) {
+            let value = rest.trim_start_matches(['"', '\\', ':', ' ', '\'']);
+            let end = value.find(['"', '\\', '\'']).unwrap_or(0);
+            if let Some(value) = value.get(..end).filter(|v| !v.is_empty() && v.len() < 60) {
+                return Some(value.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// The first short line of the page whose element is called a date, or that is one.
+fn dated_line(document: &Document) -> Option<String> {
+    let named = first_text(
+        document,
+        "[class*=\"date\"], [class*=\"Date\"], [id*=\"date\"], [class*=\"publish\"], [class*=\"posted\"], [class*=\"time\"]",
+    );
+    if named.as_deref().and_then(|text| parse_date_with(text, DayOrder::DayFirst)).is_some() {
+        return named;
+    }
+    let body = document.body()?;
+    let blocks = super::blocks::blocks_of(body, &|_| false);
+    let mut lines = blocks.iter().take(80).filter(|block| block.text.len() < 70);
+    lines
+        .find(|block| parse_date_with(&block.text, DayOrder::DayFirst).is_some())
+        .map(|block| block.text.clone())
+}
+
 fn canonical(document: &Document, metas: &BTreeMap<String, String>) -> Option<String> {
     let link = document.select_single("link[rel=\"canonical\"]");
     let link = link.attr("href").map(|href| href.trim().to_owned());
@@ -428,9 +468,14 @@ fn title(
             .collect()
     };
     // A heading that the page's other titles begin with or repeat is the headline as it is read.
+    let is_outlet = |head: &str| outlet.is_some_and(|outlet| fold(outlet) == head);
     let confirmed = heads.iter().find(|head| {
         let head = fold(head);
-        head.chars().count() >= 8 && told.iter().any(|told| fold(told).contains(&head))
+        let is_most_of = |told: &String| {
+            let told = fold(told);
+            told.contains(&head) && head.len() * 2 >= told.len()
+        };
+        head.chars().count() >= 6 && !is_outlet(&head) && told.iter().any(is_most_of)
     });
     if let Some(head) = confirmed {
         return Some(head.clone());
@@ -512,6 +557,7 @@ fn authors(
         "a[rel=\"author\"]",
         ".author-name, .authorname, .byline-name, .byline__name, .author__name, .article-author, .article__author, .post-author, .entry-author, .byline a, .author a",
         ".byline, .by-line, .author, .autor, .auteur, .c-byline",
+        "[class*=\"author-name\"], [class*=\"authorName\"], [class*=\"byline\"], [class*=\"author\"] a",
     ];
     for place in PLACES {
         let selection = document.select(place);
