@@ -1,5 +1,6 @@
 //! Annotated datasets, one module per format.
 
+pub mod assembly;
 pub mod brat;
 pub mod conll;
 pub mod csv;

@@ -191,7 +191,7 @@ pub struct FoundColumn {
 }
 
 /// All that was found in a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Reading {
     /// As in the Encoding Standard; `None` where the format fixes it.
     pub encoding: Option<&'static str>,
@@ -200,6 +200,8 @@ pub struct Reading {
     pub articles: Vec<FoundArticle>,
     pub labels: Vec<FoundLabel>,
     pub columns: Vec<FoundColumn>,
+    /// What a reader gives as core values already: our own dataset.
+    pub whole: Option<crate::format::Dataset>,
     /// What was guessed, replaced or left out, in words, with line numbers where there are any.
     pub remarks: Vec<String>,
     /// Names of siblings that were read with this file and are no articles of their own.

@@ -1,5 +1,30 @@
-//! To be written.
+//! Plain text and Markdown, in any encoding. Takes what no other reader knows, as long as it is text.
 
-use crate::format::reading::Reader;
+use crate::format::article::extract;
+use crate::format::reading::{
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
 
-pub const READERS: &[Reader] = &[];
+pub const READERS: &[Reader] = &[Reader {
+    name: "text",
+    title: "Plain text",
+    group: ReaderGroup::Article,
+    extensions: &["txt", "text", "md", "markdown"],
+    recognise: |_: &Head<'_>| Likelihood::Fallback,
+    read,
+}];
+
+fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let extracted = extract(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
+    let article = FoundArticle {
+        title: extracted.title,
+        text: extracted.text,
+        ..FoundArticle::default()
+    };
+    Ok(Reading {
+        encoding: Some(extracted.encoding),
+        articles: vec![article],
+        remarks: extracted.remarks,
+        ..Reading::default()
+    })
+}

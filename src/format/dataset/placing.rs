@@ -1,1 +1,454 @@
-//! To be written.
+//! Offsets of a dataset proven against its text.
+//!
+//! Datasets count in different units, and many are shifted: by emoji, by line endings, by a
+//! byte-order mark. Where annotations carry their texts, the reading under which most of them fit
+//! is taken for the whole article; what does not fit even then is looked for by its text. Keeps
+//! invariants 4 and 7: what is placed lies in the text, and what is lost is said.
+
+use crate::core::reanchor::{Lost, budget_for, reanchor};
+use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
+use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange};
+use crate::core::annotation::merge_fragments;
+use crate::format::reading::{FoundAnnotation, FoundArticle, OffsetUnit};
+use std::ops::Range;
+
+/// An article with its annotations where they stand in the project's text.
+pub struct Placed {
+    pub text: ArticleText,
+    /// For each annotation found, in order: its fragments, or why it could not be placed.
+    pub annotations: Vec<Result<Vec<ByteRange>, String>>,
+    /// Byte ranges of `text` that surround the article.
+    pub surroundings: Vec<ByteRange>,
+    /// What was repaired or replaced, in words.
+    pub remarks: Vec<String>,
+}
+
+/// How line endings were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Newlines {
+    AsTheyStand,
+    /// `\r\n` counted as one.
+    CrNotCounted,
+    /// The text lost its `\r` after it was counted.
+    LfCountedTwice,
+}
+
+/// One way to count through a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counting {
+    unit: OffsetUnit,
+    newlines: Newlines,
+    /// A byte-order mark that the text no longer has was counted.
+    has_mark: bool,
+}
+
+impl Counting {
+    fn plain(unit: OffsetUnit) -> Self {
+        Self {
+            unit,
+            newlines: Newlines::AsTheyStand,
+            has_mark: false,
+        }
+    }
+
+    fn name(self) -> String {
+        let unit = match self.unit {
+            OffsetUnit::CodePoints => "Unicode code points",
+            OffsetUnit::Utf16 => "UTF-16 code units",
+            OffsetUnit::Bytes => "UTF-8 bytes",
+        };
+        let newlines = match self.newlines {
+            Newlines::AsTheyStand => "",
+            Newlines::CrNotCounted => ", line breaks as one",
+            Newlines::LfCountedTwice => ", line breaks as two",
+        };
+        let mark = if self.has_mark { ", with a byte-order mark" } else { "" };
+        format!("{unit}{newlines}{mark}")
+    }
+
+    /// For each offset the byte of `text` where it stands; `usize::MAX` inside a character.
+    fn table(self, text: &str) -> Vec<usize> {
+        let mut table = Vec::with_capacity(text.len() + 1);
+        if self.has_mark {
+            let width = if self.unit == OffsetUnit::Bytes { 3 } else { 1 };
+            table.extend(std::iter::repeat_n(0, width));
+        }
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let width = match self.unit {
+                OffsetUnit::CodePoints => 1,
+                OffsetUnit::Utf16 => c.len_utf16(),
+                OffsetUnit::Bytes => c.len_utf8(),
+            };
+            let is_crlf = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
+            match self.newlines {
+                Newlines::CrNotCounted if is_crlf => continue,
+                Newlines::LfCountedTwice if c == '\n' => table.push(at),
+                _ => {}
+            }
+            table.push(at);
+            table.extend(std::iter::repeat_n(usize::MAX, width - 1));
+        }
+        table.push(text.len());
+        table
+    }
+}
+
+/// Text that was carried, without regard to how formats write line breaks and join fragments.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The bytes of an annotation's fragments, when all its offsets stand on characters.
+fn ranges(annotation: &FoundAnnotation, table: &[usize]) -> Option<Vec<Range<usize>>> {
+    let place = |at: usize| table.get(at).copied().filter(|byte| *byte != usize::MAX);
+    let ranges = annotation.fragments.iter().map(|fragment| {
+        let offsets = fragment.offsets.as_ref()?;
+        Some(place(offsets.start)?..place(offsets.end)?)
+    });
+    ranges.collect()
+}
+
+/// Whether the carried texts are those at the ranges; `None` when none is carried.
+fn fits(annotation: &FoundAnnotation, text: &str, ranges: &[Range<usize>]) -> Option<bool> {
+    let at = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let mut says = None;
+    for (fragment, range) in annotation.fragments.iter().zip(ranges) {
+        if let Some(carried) = &fragment.text {
+            let same = at(range) == carried || folded(at(range)) == folded(carried);
+            if !same {
+                return Some(false);
+            }
+            says = Some(true);
+        }
+    }
+    if let Some(carried) = &annotation.covered_text {
+        let joined: Vec<&str> = ranges.iter().map(at).collect();
+        let squeezed = |text: &str| -> String { text.split_whitespace().collect() };
+        // Formats leave out or replace what stands between fragments.
+        let same = squeezed(&joined.concat()) == squeezed(&carried.replace("\\n", " "));
+        return Some(same);
+    }
+    says
+}
+
+/// Text as the project holds it, and where its bytes went.
+struct Normalised {
+    text: String,
+    /// From this byte of the original on, positions differ by so much. Rising.
+    shifts: Vec<(usize, isize)>,
+    replaced: usize,
+}
+
+impl Normalised {
+    fn of(original: &str) -> Self {
+        let mut text = String::with_capacity(original.len());
+        let mut shifts = Vec::new();
+        let mut shift = 0_isize;
+        let mut replaced = 0;
+        let mut chars = original.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = at + c.len_utf8();
+            match c {
+                '\u{FEFF}' if at == 0 => {
+                    shift -= 3;
+                    shifts.push((next, shift));
+                }
+                '\r' if chars.peek().is_some_and(|(_, next)| *next == '\n') => {
+                    shift -= 1;
+                    shifts.push((next, shift));
+                }
+                '\r' => text.push('\n'),
+                '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                    text.push('\u{FFFD}');
+                    replaced += 1;
+                    shift += 3 - isize::try_from(c.len_utf8()).unwrap_or(3);
+                    shifts.push((next, shift));
+                }
+                c => text.push(c),
+            }
+        }
+        Self {
+            text,
+            shifts,
+            replaced,
+        }
+    }
+
+    fn map(&self, byte: usize) -> usize {
+        let at = self.shifts.partition_point(|(from, _)| *from <= byte);
+        let shift = at.checked_sub(1).and_then(|at| self.shifts.get(at));
+        byte.saturating_add_signed(shift.map_or(0, |(_, shift)| *shift)).min(self.text.len())
+    }
+}
+
+/// Proves an article's annotations against its text.
+pub fn place(found: &FoundArticle) -> Placed {
+    let normalised = Normalised::of(&found.text);
+    let text = ArticleText::new(normalised.text.clone());
+    let mut remarks = Vec::new();
+    if normalised.replaced > 0 {
+        remarks.push(format!(
+            "{} control characters were replaced by “\u{FFFD}”",
+            normalised.replaced
+        ));
+    }
+    let surroundings = found.surroundings.iter().map(|range| {
+        ByteRange::new(
+            BytePos(normalised.map(range.start) as u32),
+            BytePos(normalised.map(range.end) as u32),
+        )
+    });
+    let surroundings = surroundings.collect();
+    if found.annotations.is_empty() {
+        return Placed {
+            text,
+            annotations: Vec::new(),
+            surroundings,
+            remarks,
+        };
+    }
+    let counting = best_counting(found);
+    if counting != Counting::plain(found.unit) {
+        remarks.push(format!(
+            "the offsets of its annotations do not fit as {}; they were read as {}, as the texts that they carry ask for",
+            Counting::plain(found.unit).name(),
+            counting.name()
+        ));
+    }
+    let table = counting.table(&found.text);
+    let mut widened = 0;
+    let mut placed: Vec<Result<Vec<ByteRange>, String>> = found
+        .annotations
+        .iter()
+        .map(|annotation| {
+            let ranges = ranges(annotation, &table)
+                .ok_or_else(|| "its offsets lie outside the text".to_owned())?;
+            if fits(annotation, &found.text, &ranges) == Some(false) {
+                return Err("the text at its offsets is not the one it carries".to_owned());
+            }
+            on_graphemes(&ranges, &normalised, &text, &mut widened)
+        })
+        .collect();
+    if widened > 0 {
+        remarks.push(format!(
+            "{widened} annotations began or ended inside a character and were widened to it"
+        ));
+    }
+    let again = find_again(found, &text, &mut placed);
+    if again > 0 {
+        remarks.push(format!("{again} annotations were found again by their texts"));
+    }
+    Placed {
+        text,
+        annotations: placed,
+        surroundings,
+        remarks,
+    }
+}
+
+fn on_graphemes(
+    ranges: &[Range<usize>],
+    normalised: &Normalised,
+    text: &ArticleText,
+    widened: &mut usize,
+) -> Result<Vec<ByteRange>, String> {
+    let mut fragments = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let (start, end) = (normalised.map(range.start), normalised.map(range.end));
+        if start >= end {
+            return Err("it marks no text".to_owned());
+        }
+        let (start, end) = (BytePos(start as u32), BytePos(end as u32));
+        let wide = ByteRange::new(grapheme_floor(text, start), grapheme_ceil(text, end));
+        if wide != ByteRange::new(start, end) {
+            *widened += 1;
+        }
+        fragments.push(wide);
+    }
+    match fragments.is_empty() {
+        true => Err("it marks no text".to_owned()),
+        false => Ok(merge_fragments(fragments)),
+    }
+}
+
+/// The way of counting under which most carried texts fit; the declared one when it is as good.
+fn best_counting(found: &FoundArticle) -> Counting {
+    let declared = Counting::plain(found.unit);
+    let score = |counting: Counting| {
+        let table = counting.table(&found.text);
+        let fitting = found.annotations.iter().filter(|annotation| {
+            let ranges = ranges(annotation, &table);
+            ranges.is_some_and(|ranges| fits(annotation, &found.text, &ranges) == Some(true))
+        });
+        fitting.count()
+    };
+    let carrying = found.annotations.iter().filter(|annotation| {
+        annotation.covered_text.is_some() || annotation.fragments.iter().any(|f| f.text.is_some())
+    });
+    let carrying = carrying.count();
+    let mut best = (score(declared), declared);
+    if best.0 == carrying {
+        return declared;
+    }
+    for unit in [OffsetUnit::CodePoints, OffsetUnit::Utf16, OffsetUnit::Bytes] {
+        for newlines in [Newlines::AsTheyStand, Newlines::CrNotCounted, Newlines::LfCountedTwice] {
+            for has_mark in [false, true] {
+                let counting = Counting {
+                    unit,
+                    newlines,
+                    has_mark,
+                };
+                let score = score(counting);
+                if score > best.0 {
+                    best = (score, counting);
+                }
+            }
+        }
+    }
+    best.1
+}
+
+/// Looks for annotations that do not fit by the texts that they carry. Answers how many were found.
+fn find_again(
+    found: &FoundArticle,
+    text: &ArticleText,
+    placed: &mut [Result<Vec<ByteRange>, String>],
+) -> usize {
+    let mut sought = Vec::new();
+    for (at, annotation) in found.annotations.iter().enumerate() {
+        if placed.get(at).is_none_or(Result::is_ok) {
+            continue;
+        }
+        let range = |offsets: &Option<Range<usize>>| {
+            let offsets = offsets.clone().unwrap_or_default();
+            CharRange {
+                start: CharPos(offsets.start as u32),
+                end: CharPos(offsets.end as u32),
+            }
+        };
+        let texts: Option<Vec<_>> = annotation
+            .fragments
+            .iter()
+            .map(|f| Some((range(&f.offsets), f.text.as_deref()?)))
+            .collect();
+        let whole = annotation.covered_text.as_deref().and_then(|covered| {
+            let first = annotation.fragments.first()?;
+            (annotation.fragments.len() == 1).then(|| vec![(range(&first.offsets), covered)])
+        });
+        if let Some(fragments) = texts.or(whole) {
+            let context = annotation.fragments.first().and_then(|f| f.context.as_ref());
+            let context = context.map(|(before, after)| (before.as_str(), after.as_str()));
+            sought.push((at, Lost { fragments, context }));
+        }
+    }
+    if sought.is_empty() {
+        return 0;
+    }
+    let fitting: Vec<CharRange> = placed
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|range| text.char_range(*range))
+        .collect();
+    let lost: Vec<Lost<'_>> = sought.iter().map(|(_, lost)| lost.clone()).collect();
+    let mut budget = budget_for(text.len_bytes());
+    let results = reanchor(text, &fitting, &lost, &mut budget);
+    let mut count = 0;
+    for ((at, _), result) in sought.iter().zip(results) {
+        let Some(slot) = placed.get_mut(*at) else {
+            continue;
+        };
+        match result {
+            Ok(again) => {
+                *slot = Ok(again.fragments);
+                count += 1;
+            }
+            Err(reason) => *slot = Err(reason.to_string()),
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::reading::FoundFragment;
+    use proptest::prelude::*;
+
+    fn marked(ranges: &[Range<usize>], text: &str) -> Vec<FoundAnnotation> {
+        let marks = ranges.iter().map(|range| FoundAnnotation {
+            label: "quote".to_owned(),
+            fragments: vec![FoundFragment::with_text(range.clone(), text)],
+            ..FoundAnnotation::default()
+        });
+        marks.collect()
+    }
+
+    /// Marks the word `marked` of a text by offsets as another program counts them.
+    fn check(text: &str, unit: OffsetUnit, offsets: Range<usize>) {
+        let found = FoundArticle {
+            text: text.to_owned(),
+            unit,
+            annotations: marked(&[offsets], "marked"),
+            ..FoundArticle::default()
+        };
+        let placed = place(&found);
+        let range = placed.annotations[0].as_ref().unwrap()[0];
+        assert_eq!(placed.text.slice(range), "marked", "{text:?}");
+    }
+
+    #[test]
+    fn offsets_in_any_unit_are_found() {
+        check("a 👨🏻‍🚒 marked", OffsetUnit::CodePoints, 7..13);
+        check("a 👨🏻‍🚒 marked", OffsetUnit::CodePoints, 10..16); // UTF-16
+        check("a 👨🏻‍🚒 marked", OffsetUnit::Utf16, 18..24); // bytes
+        check("one\r\ntwo\r\nmarked", OffsetUnit::CodePoints, 10..16);
+        check("one\r\ntwo\r\nmarked", OffsetUnit::CodePoints, 8..14);
+        check("one\ntwo\nmarked", OffsetUnit::CodePoints, 10..16);
+        check("one marked", OffsetUnit::CodePoints, 5..11);
+        check("\u{FEFF}one marked", OffsetUnit::CodePoints, 5..11);
+        check("one two three marked", OffsetUnit::CodePoints, 3..9);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_is_said() {
+        let found = FoundArticle {
+            text: "short".to_owned(),
+            annotations: vec![
+                FoundAnnotation {
+                    fragments: vec![FoundFragment::at(3..30)],
+                    ..FoundAnnotation::default()
+                },
+                FoundAnnotation {
+                    fragments: vec![FoundFragment::at(2..2)],
+                    ..FoundAnnotation::default()
+                },
+            ],
+            ..FoundArticle::default()
+        };
+        let placed = place(&found);
+        assert_eq!(placed.annotations[0], Err("its offsets lie outside the text".to_owned()));
+        assert_eq!(placed.annotations[1], Err("it marks no text".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn every_way_of_counting_is_recognised(
+            before in "[a-z\u{301}é👩🏽\r\n ]{0,30}",
+            after in "[a-z👩 \n]{0,20}",
+            unit in prop_oneof![Just(OffsetUnit::CodePoints), Just(OffsetUnit::Utf16), Just(OffsetUnit::Bytes)],
+        ) {
+            let text = format!("{before} marked {after}");
+            let head = format!("{before} ");
+            let start = match unit {
+                OffsetUnit::CodePoints => head.chars().count(),
+                OffsetUnit::Utf16 => head.encode_utf16().count(),
+                OffsetUnit::Bytes => head.len(),
+            };
+            for declared in [OffsetUnit::CodePoints, OffsetUnit::Utf16, OffsetUnit::Bytes] {
+                check(&text, declared, start..start + 6);
+            }
+        }
+    }
+}

@@ -1,5 +1,41 @@
-//! To be written.
+//! Our own JSON Lines among the readers.
 
-use crate::format::reading::Reader;
+use crate::format::dataset::jsonl;
+use crate::format::reading::{
+    Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
 
-pub const READERS: &[Reader] = &[];
+pub const READERS: &[Reader] = &[Reader {
+    name: "jsonl",
+    title: "Pressmark JSON Lines",
+    group: ReaderGroup::Dataset,
+    extensions: &["jsonl", "ndjson"],
+    recognise,
+    read,
+}];
+
+fn recognise(head: &Head<'_>) -> Likelihood {
+    let line = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let has = |key: &str| line.contains(key);
+    if !line.trim_start().starts_with('{') || !has("\"text\"") {
+        return Likelihood::No;
+    }
+    let is_ours = has("\"annotations\"") && (has("\"fragments\"") || has("\"meta\""));
+    let is_bare = !["\"spans\"", "\"label\"", "\"labels\"", "\"entities\"", "\"annotations\"", "\"data\""]
+        .iter()
+        .any(|key| has(key));
+    match (is_ours, is_bare) {
+        (true, _) => Likelihood::Sure,
+        (_, true) => Likelihood::Likely,
+        _ => Likelihood::No,
+    }
+}
+
+fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let dataset = jsonl::read(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
+    Ok(Reading {
+        encoding: Some("UTF-8"),
+        whole: Some(dataset),
+        ..Reading::default()
+    })
+}

@@ -1,0 +1,246 @@
+//! What readers found, brought together as core values: labels matched to a codebook, annotators,
+//! people, and annotations proven against their texts.
+
+use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin, UnknownFields};
+use crate::core::article::{Article, id_from_hash};
+use crate::core::check::Problem;
+use crate::core::codebook::{AttributeKind, Codebook, Label};
+use crate::core::edit::check_fragments;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::project::{Annotator, Person, ProjectParts};
+use crate::format::Dataset;
+use crate::format::article::title_of;
+use crate::format::dataset::placing::place;
+use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Collects articles of one import.
+pub struct Assembly {
+    codebook: Codebook,
+    annotators: Vec<Annotator>,
+    people: Vec<Person>,
+    article_ids: HashSet<String>,
+    annotation_ids: HashSet<String>,
+    unnamed: usize,
+    problems: Vec<Problem>,
+    articles: Vec<Arc<Article>>,
+}
+
+impl Assembly {
+    /// Labels are matched to those of `codebook`; unknown ones are added to a copy of it.
+    pub fn new(codebook: &Codebook) -> Self {
+        Self {
+            codebook: codebook.clone(),
+            annotators: Vec::new(),
+            people: Vec::new(),
+            article_ids: HashSet::new(),
+            annotation_ids: HashSet::new(),
+            unnamed: 0,
+            problems: Vec::new(),
+            articles: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> Dataset {
+        Dataset {
+            parts: ProjectParts {
+                codebook: self.codebook,
+                annotators: self.annotators,
+                people: self.people,
+                articles: self.articles,
+                ..ProjectParts::default()
+            },
+            problems: self.problems,
+        }
+    }
+
+    /// Labels that a file defines, whether they are used or not.
+    pub fn add_labels(&mut self, labels: &[FoundLabel]) {
+        for label in labels {
+            let id = self.label(&label.name);
+            let known = self.codebook.labels.iter_mut().find(|known| known.id == id);
+            let Some(known) = known.filter(|known| known.definition.is_empty()) else {
+                continue;
+            };
+            known.definition.clone_from(&label.definition);
+            if !label.title.is_empty() {
+                known.name.clone_from(&label.title);
+            }
+            if let Some(color) = label.color {
+                known.color = color;
+            }
+        }
+    }
+
+    /// Adds an article with its annotations; answers what should be said of it. `place` names it
+    /// in problems, `origin` is the dataset's name.
+    pub fn add(&mut self, found: &FoundArticle, place_name: &str, origin: &str) -> Vec<String> {
+        let placed = place(found);
+        let mut remarks = placed.remarks;
+        let text = placed.text;
+        let wanted = match found.id.trim() {
+            "" => id_from_hash(text.hash()).to_string(),
+            id => id.to_owned(),
+        };
+        let mut id = wanted.clone();
+        let mut n = 2;
+        while !self.article_ids.insert(id.clone()) {
+            id = format!("{wanted}-{n}");
+            n += 1;
+        }
+        let title = match found.title.trim() {
+            "" => title_of(text.as_str()),
+            title => title.to_owned(),
+        };
+        let mut article = Article::new(ArticleId::new(id.clone()), title, text);
+        article.metadata.clone_from(&found.metadata);
+        article.notes.clone_from(&found.notes);
+        for (annotator, status) in &found.status {
+            let annotator = self.annotator(annotator);
+            article.status.insert(annotator, *status);
+        }
+        let mut made: Vec<Annotation> = Vec::with_capacity(found.annotations.len());
+        let mut renamed: HashMap<&str, AnnotationId> = HashMap::new();
+        let mut lost = 0;
+        for (annotation, fragments) in found.annotations.iter().zip(placed.annotations) {
+            let result = fragments.and_then(|fragments| {
+                let mut new = self.annotation(annotation, origin);
+                new.fragments = fragments;
+                check_fragments(&new, &article.text).map_err(|error| error.to_string())?;
+                Ok(new)
+            });
+            match result {
+                Ok(new) => {
+                    if !annotation.id.is_empty() {
+                        renamed.insert(&annotation.id, new.id.clone());
+                    }
+                    made.push(new);
+                }
+                Err(reason) => {
+                    lost += 1;
+                    let name = match annotation.id.as_str() {
+                        "" => format!("an annotation “{}”", annotation.label),
+                        id => format!("annotation {id}"),
+                    };
+                    self.problems.push(Problem::error(
+                        format!("{place_name}, article {id}"),
+                        format!("{name} was left out: {reason}"),
+                        "nothing: correct the dataset and import it again",
+                    ));
+                }
+            }
+        }
+        if lost > 0 {
+            remarks.push(format!("{lost} annotations do not fit the text and were left out"));
+        }
+        for link in made.iter_mut().flat_map(|annotation| &mut annotation.links) {
+            if let Some(id) = renamed.get(link.target.as_str()) {
+                link.target = id.clone();
+            }
+        }
+        article.annotations = AnnotationSet::from_annotations(made).0;
+        self.articles.push(Arc::new(article));
+        remarks
+    }
+
+    fn annotation(&mut self, found: &FoundAnnotation, origin: &str) -> Annotation {
+        let wanted = match found.id.as_str() {
+            "" => "import",
+            id => id,
+        };
+        let mut id = found.id.clone();
+        while id.is_empty() || !self.annotation_ids.insert(id.clone()) {
+            self.unnamed += 1;
+            id = format!("{wanted}-{:06}", self.unnamed);
+        }
+        let label = self.label(&found.label);
+        let annotator = match found.annotator.trim() {
+            "" => self.annotator("import"),
+            name => self.annotator(name),
+        };
+        let mut made = Annotation::new(AnnotationId::new(id), annotator, label.clone(), Default::default());
+        for (name, value) in &found.attributes {
+            let value = self.value(&label, name, value);
+            made.attributes.insert(name.clone(), value);
+        }
+        let links = found.links.iter().map(|(role, target)| Link {
+            role: role.clone(),
+            target: AnnotationId::new(target.as_str()),
+        });
+        made.links = links.collect();
+        made.note.clone_from(&found.note);
+        made.made = found.made;
+        made.changed = found.changed;
+        made.codebook_revision = found.codebook_revision;
+        made.origin = found.origin.clone().unwrap_or_else(|| Origin::Import(origin.to_owned()));
+        made
+    }
+
+    fn value(&mut self, label: &LabelId, name: &str, value: &AttributeValue) -> AttributeValue {
+        let spec = self.codebook.label(label.as_str()).and_then(|label| label.attribute(name));
+        let is_person = spec.is_some_and(|spec| spec.kind == AttributeKind::Person);
+        match value {
+            AttributeValue::Text(person) if is_person && !person.trim().is_empty() => {
+                if let Some(known) = self.people.iter().find(|known| known.name == *person) {
+                    return AttributeValue::Person(known.id.clone());
+                }
+                let taken = |id: &str| self.people.iter().any(|known| known.id.as_str() == id);
+                let person = Person::named(person, taken);
+                let id = person.id.clone();
+                self.people.push(person);
+                AttributeValue::Person(id)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn annotator(&mut self, name: &str) -> AnnotatorId {
+        if let Some(known) = self.annotators.iter().find(|known| known.name == name) {
+            return known.id.clone();
+        }
+        let id = AnnotatorId::new(name);
+        self.annotators.push(Annotator {
+            id: id.clone(),
+            name: name.to_owned(),
+            unknown: UnknownFields::new(),
+        });
+        id
+    }
+
+    /// The label with this id or name, however it is written; added when there is none.
+    fn label(&mut self, name: &str) -> LabelId {
+        let fold = |name: &str| -> String {
+            let letters = name.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let name = match name.trim() {
+            "" => "unlabelled",
+            name => name,
+        };
+        let exact = self.codebook.label(name).map(|label| label.id.clone());
+        let wanted = fold(name);
+        let alike = || {
+            let mut labels = self.codebook.labels.iter();
+            let same = |label: &&Label| {
+                !wanted.is_empty() && (fold(label.id.as_str()) == wanted || fold(&label.name) == wanted)
+            };
+            labels.find(same).map(|label| label.id.clone())
+        };
+        if let Some(id) = exact.or_else(alike) {
+            return id;
+        }
+        // Told apart in all themes.
+        const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
+        let color = COLORS.get(self.codebook.labels.len() % COLORS.len()).copied();
+        let label = Label::new(name, name, color.unwrap_or(0x6B665F));
+        let id = label.id.clone();
+        self.codebook.labels.push(label);
+        self.problems.push(Problem::warning(
+            "",
+            format!("the label “{name}” was added to the codebook"),
+            "nothing: describe the label in the codebook",
+        ));
+        id
+    }
+}
