@@ -8,12 +8,13 @@ mod check;
 use crate::app::clock;
 use crate::app::export;
 use crate::app::import::{Outcome, import_paths};
-use crate::app::model::dataset_edits;
+use crate::app::model::{dataset_edits, import_edits};
 use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
-use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::edit::{Transaction, apply};
+use crate::format::reading::ReadOptions;
 use crate::core::project::Project;
 use crate::format::{FORMATS, Format, Selection, format_named};
 use crate::store;
@@ -249,17 +250,23 @@ fn import(
 }
 
 fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Result<bool> {
-    let import = import_paths(project, paths, &mut |_, _| true);
+    let import = import_paths(project, paths, &ReadOptions::default(), &mut |_, _| true);
     for file in &import.report {
         if json {
             let (outcome, detail) = match &file.outcome {
                 Outcome::Imported {
                     title,
+                    kind,
                     encoding,
+                    articles,
+                    annotations,
                     remarks,
                 } => (
                     "imported",
-                    json!({ "title": title, "encoding": encoding, "remarks": remarks }),
+                    json!({
+                        "title": title, "kind": kind, "encoding": encoding, "articles": articles,
+                        "annotations": annotations, "remarks": remarks,
+                    }),
                 ),
                 Outcome::Duplicate { of } => ("duplicate", json!({ "of": of })),
                 Outcome::Refused { reason } => ("refused", json!({ "reason": reason })),
@@ -275,10 +282,8 @@ fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Resu
         say(&import.summary());
     }
     let refused = import.refused() > 0;
-    let at = project.articles().len();
-    let articles = import.articles.into_iter().enumerate();
-    let edit = Edit::AddArticles(articles.map(|(i, article)| (at + i, article)).collect());
-    apply(project, &Transaction::new("import", vec![edit]))?;
+    let edits = import_edits(project, import);
+    apply(project, &Transaction::new("import", edits))?;
     Ok(refused)
 }
 

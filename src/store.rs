@@ -106,6 +106,18 @@ pub fn article_files(paths: &[PathBuf], extensions: &[&str]) -> (Vec<PathBuf>, V
     (files, errors)
 }
 
+/// The files that stand directly in a folder, sorted, and what could not be looked at.
+pub fn files_in(folder: &Path) -> (Vec<PathBuf>, Vec<StoreError>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return (Vec::new(), vec![StoreError::new(folder, &error)]),
+    };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = paths.filter(|path| path.is_file()).collect();
+    files.sort();
+    (files, Vec::new())
+}
+
 fn walk(
     folder: &Path,
     extensions: &[&str],

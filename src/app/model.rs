@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
-pub use files::{JobOutput, Pending, dataset_edits};
+pub use files::{JobOutput, Pending, dataset_edits, import_edits};
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
 pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
 

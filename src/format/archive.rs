@@ -118,6 +118,22 @@ impl Siblings for Archive<'_> {
     }
 }
 
+/// The bytes of a gzip file of one or more members.
+pub fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes)
+        .take(MAX_UNPACKED_BYTES + 1)
+        .read_to_end(&mut unpacked)
+        .map_err(|error| Refusal::new(format!("the gzip file is damaged: {error}")))?;
+    match unpacked.len() as u64 > MAX_UNPACKED_BYTES {
+        true => Err(Refusal::new(format!(
+            "it unpacks to more than {} MB",
+            MAX_UNPACKED_BYTES >> 20
+        ))),
+        false => Ok(unpacked),
+    }
+}
+
 /// A member's name without anything that leads out of the archive; `None` when it does.
 fn safe_name(name: &str) -> Option<String> {
     let name = name.replace('\\', "/");

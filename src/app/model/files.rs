@@ -13,9 +13,10 @@ use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Access, Loaded, OpenError, Session, load};
-use crate::core::edit::Edit;
+use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::merge::Merge;
 use crate::format::project_ron::Opened;
+use crate::format::reading::ReadOptions;
 use crate::format::{Dataset, Selection, Written, dataset::jsonl, format_named, project_ron};
 use crate::store;
 use crate::store::lock::{self, Lock, Locked};
@@ -374,7 +375,6 @@ impl Model {
                 Some("ron") => {
                     return self.leave_for(Pending::Open(path.clone(), Access::Change));
                 }
-                Some("jsonl") => return self.import_dataset(path.clone()),
                 _ => {}
             }
         }
@@ -383,10 +383,15 @@ impl Model {
         let started = self
             .jobs
             .start(JobKind::Import, "Adding articles", move |context| {
-                let import = import_paths(&project, &paths, &mut |share, path| {
-                    context.item(path.display().to_string());
-                    context.progress(share)
-                });
+                let import = import_paths(
+                    &project,
+                    &paths,
+                    &ReadOptions::default(),
+                    &mut |share, path| {
+                        context.item(path.display().to_string());
+                        context.progress(share)
+                    },
+                );
                 JobOutput::Imported {
                     serial,
                     import: Box::new(import),
@@ -412,24 +417,25 @@ impl Model {
         }
         let details = import.remarks();
         let summary = import.summary();
-        let at = self.session.project().articles().len();
-        let first = import.articles.first().map(|a| a.id.clone());
-        if let Some(first) = first {
-            let title = match import.articles.len() {
+        let count = import.article_count();
+        let refused = import.refused() > 0;
+        if count > 0 {
+            let title = match count {
                 1 => "add article".to_owned(),
                 n => format!("add {n} articles"),
             };
-            let articles = import.articles.into_iter().enumerate();
-            let edit = Edit::AddArticles(articles.map(|(i, article)| (at + i, article)).collect());
-            if self.apply(title, vec![edit]) {
+            let edits = import_edits(self.session.project(), import);
+            let first = edits.iter().find_map(|edit| match edit {
+                Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
+                _ => None,
+            });
+            if self.apply(title, edits)
+                && let Some(first) = first
+            {
                 self.go_to_article(&first);
                 self.requests.push(UiRequest::FocusArticle);
             }
         }
-        let refused = import
-            .report
-            .iter()
-            .any(|file| matches!(file.outcome, crate::app::import::Outcome::Refused { .. }));
         self.notify(match (refused, details.is_empty()) {
             (true, _) => Notice::warning(summary).with_details(details),
             (false, true) => Notice::info(summary),
@@ -650,6 +656,29 @@ impl Model {
 
 /// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
 /// Articles and annotations whose ids are taken get new ones.
+/// The edits that bring an import into a project: plain articles, then those with annotations.
+pub fn import_edits(project: &crate::core::project::Project, import: Import) -> Vec<Edit> {
+    let plain = Dataset {
+        parts: crate::core::project::ProjectParts {
+            codebook: project.codebook().clone(),
+            articles: import.articles,
+            ..Default::default()
+        },
+        ..Dataset::default()
+    };
+    // Each dataset is fitted to the project as those before it leave it.
+    let mut staged = project.clone();
+    let mut all = Vec::new();
+    for dataset in std::iter::once(plain).chain(import.datasets) {
+        let (edits, _) = dataset_edits(&staged, dataset);
+        let transaction = Transaction::new("", edits);
+        // What cannot be applied here would be refused as a whole later, and said then.
+        let _checked_again_on_applying = apply(&mut staged, &transaction);
+        all.extend(transaction.edits);
+    }
+    all
+}
+
 pub fn dataset_edits(
     project: &crate::core::project::Project,
     dataset: Dataset,

@@ -1,7 +1,9 @@
 //! What readers found, brought together as core values: labels matched to a codebook, annotators,
 //! people, and annotations proven against their texts.
 
-use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin, UnknownFields};
+use crate::core::annotation::{
+    Annotation, AnnotationSet, AttributeValue, Link, Origin, UnknownFields,
+};
 use crate::core::article::{Article, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook, Label};
@@ -132,7 +134,9 @@ impl Assembly {
             }
         }
         if lost > 0 {
-            remarks.push(format!("{lost} annotations do not fit the text and were left out"));
+            remarks.push(format!(
+                "{lost} annotations do not fit the text and were left out"
+            ));
         }
         for link in made.iter_mut().flat_map(|annotation| &mut annotation.links) {
             if let Some(id) = renamed.get(link.target.as_str()) {
@@ -159,7 +163,12 @@ impl Assembly {
             "" => self.annotator("import"),
             name => self.annotator(name),
         };
-        let mut made = Annotation::new(AnnotationId::new(id), annotator, label.clone(), Default::default());
+        let mut made = Annotation::new(
+            AnnotationId::new(id),
+            annotator,
+            label.clone(),
+            Default::default(),
+        );
         for (name, value) in &found.attributes {
             let value = self.value(&label, name, value);
             made.attributes.insert(name.clone(), value);
@@ -173,12 +182,18 @@ impl Assembly {
         made.made = found.made;
         made.changed = found.changed;
         made.codebook_revision = found.codebook_revision;
-        made.origin = found.origin.clone().unwrap_or_else(|| Origin::Import(origin.to_owned()));
+        made.origin = found
+            .origin
+            .clone()
+            .unwrap_or_else(|| Origin::Import(origin.to_owned()));
         made
     }
 
     fn value(&mut self, label: &LabelId, name: &str, value: &AttributeValue) -> AttributeValue {
-        let spec = self.codebook.label(label.as_str()).and_then(|label| label.attribute(name));
+        let spec = self
+            .codebook
+            .label(label.as_str())
+            .and_then(|label| label.attribute(name));
         let is_person = spec.is_some_and(|spec| spec.kind == AttributeKind::Person);
         match value {
             AttributeValue::Text(person) if is_person && !person.trim().is_empty() => {
@@ -223,7 +238,8 @@ impl Assembly {
         let alike = || {
             let mut labels = self.codebook.labels.iter();
             let same = |label: &&Label| {
-                !wanted.is_empty() && (fold(label.id.as_str()) == wanted || fold(&label.name) == wanted)
+                !wanted.is_empty()
+                    && (fold(label.id.as_str()) == wanted || fold(&label.name) == wanted)
             };
             labels.find(same).map(|label| label.id.clone())
         };
@@ -232,7 +248,9 @@ impl Assembly {
         }
         // Told apart in all themes.
         const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
-        let color = COLORS.get(self.codebook.labels.len() % COLORS.len()).copied();
+        let color = COLORS
+            .get(self.codebook.labels.len() % COLORS.len())
+            .copied();
         let label = Label::new(name, name, color.unwrap_or(0x6B665F));
         let id = label.id.clone();
         self.codebook.labels.push(label);

@@ -5,10 +5,10 @@
 //! is taken for the whole article; what does not fit even then is looked for by its text. Keeps
 //! invariants 4 and 7: what is placed lies in the text, and what is lost is said.
 
+use crate::core::annotation::merge_fragments;
 use crate::core::reanchor::{Lost, budget_for, reanchor};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange};
-use crate::core::annotation::merge_fragments;
 use crate::format::reading::{FoundAnnotation, FoundArticle, OffsetUnit};
 use std::ops::Range;
 
@@ -62,7 +62,11 @@ impl Counting {
             Newlines::CrNotCounted => ", line breaks as one",
             Newlines::LfCountedTwice => ", line breaks as two",
         };
-        let mark = if self.has_mark { ", with a byte-order mark" } else { "" };
+        let mark = if self.has_mark {
+            ", with a byte-order mark"
+        } else {
+            ""
+        };
         format!("{unit}{newlines}{mark}")
     }
 
@@ -159,7 +163,12 @@ impl Normalised {
                     shifts.push((next, shift));
                 }
                 '\r' => text.push('\n'),
-                '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                '\0'..='\u{8}'
+                | '\u{B}'
+                | '\u{C}'
+                | '\u{E}'..='\u{1F}'
+                | '\u{FFFE}'
+                | '\u{FFFF}' => {
                     text.push('\u{FFFD}');
                     replaced += 1;
                     shift += 3 - isize::try_from(c.len_utf8()).unwrap_or(3);
@@ -178,7 +187,8 @@ impl Normalised {
     fn map(&self, byte: usize) -> usize {
         let at = self.shifts.partition_point(|(from, _)| *from <= byte);
         let shift = at.checked_sub(1).and_then(|at| self.shifts.get(at));
-        byte.saturating_add_signed(shift.map_or(0, |(_, shift)| *shift)).min(self.text.len())
+        byte.saturating_add_signed(shift.map_or(0, |(_, shift)| *shift))
+            .min(self.text.len())
     }
 }
 
@@ -237,7 +247,9 @@ pub fn place(found: &FoundArticle) -> Placed {
     }
     let again = find_again(found, &text, &mut placed);
     if again > 0 {
-        remarks.push(format!("{again} annotations were found again by their texts"));
+        remarks.push(format!(
+            "{again} annotations were found again by their texts"
+        ));
     }
     Placed {
         text,
@@ -292,7 +304,11 @@ fn best_counting(found: &FoundArticle) -> Counting {
         return declared;
     }
     for unit in [OffsetUnit::CodePoints, OffsetUnit::Utf16, OffsetUnit::Bytes] {
-        for newlines in [Newlines::AsTheyStand, Newlines::CrNotCounted, Newlines::LfCountedTwice] {
+        for newlines in [
+            Newlines::AsTheyStand,
+            Newlines::CrNotCounted,
+            Newlines::LfCountedTwice,
+        ] {
             for has_mark in [false, true] {
                 let counting = Counting {
                     unit,
@@ -337,7 +353,10 @@ fn find_again(
             (annotation.fragments.len() == 1).then(|| vec![(range(&first.offsets), covered)])
         });
         if let Some(fragments) = texts.or(whole) {
-            let context = annotation.fragments.first().and_then(|f| f.context.as_ref());
+            let context = annotation
+                .fragments
+                .first()
+                .and_then(|f| f.context.as_ref());
             let context = context.map(|(before, after)| (before.as_str(), after.as_str()));
             sought.push((at, Lost { fragments, context }));
         }
@@ -428,7 +447,10 @@ mod tests {
             ..FoundArticle::default()
         };
         let placed = place(&found);
-        assert_eq!(placed.annotations[0], Err("its offsets lie outside the text".to_owned()));
+        assert_eq!(
+            placed.annotations[0],
+            Err("its offsets lie outside the text".to_owned())
+        );
         assert_eq!(placed.annotations[1], Err("it marks no text".to_owned()));
     }
 

@@ -15,15 +15,26 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let line = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let line = head
+        .text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let has = |key: &str| line.contains(key);
     if !line.trim_start().starts_with('{') || !has("\"text\"") {
         return Likelihood::No;
     }
     let is_ours = has("\"annotations\"") && (has("\"fragments\"") || has("\"meta\""));
-    let is_bare = !["\"spans\"", "\"label\"", "\"labels\"", "\"entities\"", "\"annotations\"", "\"data\""]
-        .iter()
-        .any(|key| has(key));
+    let is_bare = ![
+        "\"spans\"",
+        "\"label\"",
+        "\"labels\"",
+        "\"entities\"",
+        "\"annotations\"",
+        "\"data\"",
+    ]
+    .iter()
+    .any(|key| has(key));
     match (is_ours, is_bare) {
         (true, _) => Likelihood::Sure,
         (_, true) => Likelihood::Likely,

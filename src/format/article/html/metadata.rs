@@ -361,7 +361,11 @@ fn dated_line(document: &Document) -> Option<String> {
         document,
         "[class*=\"date\"], [class*=\"Date\"], [id*=\"date\"], [class*=\"publish\"], [class*=\"posted\"], [class*=\"time\"]",
     );
-    if named.as_deref().and_then(|text| parse_date_with(text, DayOrder::DayFirst)).is_some() {
+    if named
+        .as_deref()
+        .and_then(|text| parse_date_with(text, DayOrder::DayFirst))
+        .is_some()
+    {
         return named;
     }
     let body = document.body()?;
