@@ -6,7 +6,7 @@ pub(super) fn timestamp_text(timestamp: Timestamp) -> String {
     jiff::Timestamp::from_second(timestamp.0).map_or_else(|_| String::new(), |t| t.to_string())
 }
 
-pub(super) fn timestamp_from(text: &str) -> Option<Timestamp> {
+pub(crate) fn timestamp_from(text: &str) -> Option<Timestamp> {
     let parsed: jiff::Timestamp = text.parse().ok()?;
     Some(Timestamp(parsed.as_second()))
 }
