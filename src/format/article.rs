@@ -10,6 +10,7 @@ pub mod epub;
 pub mod html;
 pub mod mhtml;
 pub mod odt;
+pub mod paragraphs;
 pub mod pdf;
 pub mod plain;
 pub mod rtf;

@@ -43,7 +43,9 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let name = partner(source).unwrap_or_default();
     let other = source.siblings.read(&name).ok_or_else(|| {
-        Refusal::new(format!("its text “{name}” is not beside it; put both files in one folder"))
+        Refusal::new(format!(
+            "its text “{name}” is not beside it; put both files in one folder"
+        ))
     })?;
     let (text, notes) = match source.extension().as_str() {
         "ann" => (other.as_slice(), source.bytes),
@@ -52,9 +54,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     // brat counts a byte-order mark and carriage returns, so that the text stays as it is.
     let text = match std::str::from_utf8(text) {
         Ok(text) => text.to_owned(),
-        Err(_) => decode::decode(text).map(|decoded| decoded.text).ok_or_else(|| Refusal::new("its text is a binary file"))?,
+        Err(_) => decode::decode(text)
+            .map(|decoded| decoded.text)
+            .ok_or_else(|| Refusal::new("its text is a binary file"))?,
     };
-    let notes = decode::decode(notes).map(|decoded| decoded.text).unwrap_or_default();
+    let notes = decode::decode(notes)
+        .map(|decoded| decoded.text)
+        .unwrap_or_default();
     let mut reading = Reading {
         used: vec![name],
         labels: labels(source),
@@ -70,7 +76,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (number, line) in notes.split('\n').enumerate() {
         let line = line.trim_end_matches('\r');
         if !line.trim().is_empty() && lines.line(line).is_none() {
-            reading.remarks.push(format!("line {} of the .ann file was not understood: {line}", number + 1));
+            reading.remarks.push(format!(
+                "line {} of the .ann file was not understood: {line}",
+                number + 1
+            ));
         }
     }
     reading.remarks.extend(lines.finish(&mut article));
@@ -105,7 +114,8 @@ impl Lines {
                     true => AttributeValue::Bool(true),
                     false => AttributeValue::Text(value.join(" ")),
                 };
-                self.attributes.push((target.to_owned(), name.to_owned(), value));
+                self.attributes
+                    .push((target.to_owned(), name.to_owned(), value));
                 Some(())
             }
             'R' => {
@@ -113,7 +123,8 @@ impl Lines {
                 let role = words.next()?;
                 let mut args = words.filter_map(|arg| Some(arg.split_once(':')?.1));
                 let (from, to) = (args.next()?, args.next()?);
-                self.links.push((from.to_owned(), role.to_owned(), to.to_owned()));
+                self.links
+                    .push((from.to_owned(), role.to_owned(), to.to_owned()));
                 Some(())
             }
             'E' => {
@@ -121,7 +132,8 @@ impl Lines {
                 let (_, trigger) = words.next()?.split_once(':')?;
                 self.triggers.insert(id.to_owned(), trigger.to_owned());
                 for (role, target) in words.filter_map(|word| word.split_once(':')) {
-                    self.links.push((trigger.to_owned(), role.to_owned(), target.to_owned()));
+                    self.links
+                        .push((trigger.to_owned(), role.to_owned(), target.to_owned()));
                 }
                 Some(())
             }
@@ -133,7 +145,11 @@ impl Lines {
                     "" => resource.to_owned(),
                     name => format!("{resource} ({name})"),
                 };
-                self.attributes.push((target.to_owned(), kind.to_lowercase(), AttributeValue::Text(value)));
+                self.attributes.push((
+                    target.to_owned(),
+                    kind.to_lowercase(),
+                    AttributeValue::Text(value),
+                ));
                 Some(())
             }
             '*' => {
@@ -142,7 +158,8 @@ impl Lines {
                 let all: Vec<&str> = words.collect();
                 for pair in all.windows(2) {
                     if let [from, to] = pair {
-                        self.links.push(((*from).to_owned(), role.to_owned(), (*to).to_owned()));
+                        self.links
+                            .push(((*from).to_owned(), role.to_owned(), (*to).to_owned()));
                     }
                 }
                 Some(())
@@ -151,7 +168,8 @@ impl Lines {
                 let (head, text) = rest.split_once('\t').unwrap_or((rest, ""));
                 let (kind, target) = head.split_once(' ')?;
                 let text = text.replace("\\n", "\n");
-                self.notes.push((target.trim().to_owned(), kind.to_owned(), text));
+                self.notes
+                    .push((target.trim().to_owned(), kind.to_owned(), text));
                 Some(())
             }
             _ => None,
@@ -195,7 +213,9 @@ impl Lines {
                 continue;
             };
             if kind != "AnnotatorNotes" {
-                annotation.attributes.insert(kind, AttributeValue::Text(text));
+                annotation
+                    .attributes
+                    .insert(kind, AttributeValue::Text(text));
             } else if annotation.note.is_empty() {
                 annotation.note = text;
             } else {
@@ -216,7 +236,9 @@ impl Lines {
         article.annotations = self.annotations;
         match homeless {
             0 => Vec::new(),
-            n => vec![format!("{n} lines of the .ann file are about annotations that are not in it")],
+            n => vec![format!(
+                "{n} lines of the .ann file are about annotations that are not in it"
+            )],
         }
     }
 
@@ -234,12 +256,21 @@ fn join_over_line_breaks(annotation: &mut FoundAnnotation, text: &str) {
     }
     let mut joined: Vec<FoundFragment> = Vec::new();
     for fragment in std::mem::take(&mut annotation.fragments) {
-        let (Some(last), Some(next)) = (joined.last_mut().and_then(|f| f.offsets.as_mut()), &fragment.offsets) else {
+        let (Some(last), Some(next)) = (
+            joined.last_mut().and_then(|f| f.offsets.as_mut()),
+            &fragment.offsets,
+        ) else {
             joined.push(fragment);
             continue;
         };
-        let mut between = text.chars().skip(last.end).take(next.start.saturating_sub(last.end));
-        if next.start >= last.end && next.start > last.end && between.all(|c| c == '\n' || c == '\r') {
+        let mut between = text
+            .chars()
+            .skip(last.end)
+            .take(next.start.saturating_sub(last.end));
+        if next.start >= last.end
+            && next.start > last.end
+            && between.all(|c| c == '\n' || c == '\r')
+        {
             last.end = next.end;
         } else {
             joined.push(fragment);
@@ -267,7 +298,11 @@ fn labels(source: &Source<'_>) -> Vec<FoundLabel> {
 fn labels_of(config: &str) -> Vec<FoundLabel> {
     let mut section = "";
     let mut found: BTreeMap<String, FoundLabel> = BTreeMap::new();
-    for line in config.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in config
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         if line.starts_with('[') {
             section = line.trim_matches(['[', ']']);
             continue;
@@ -286,7 +321,9 @@ fn labels_of(config: &str) -> Vec<FoundLabel> {
                 let Some((name, style)) = line.split_once(char::is_whitespace) else {
                     continue;
                 };
-                let color = style.split(',').find_map(|part| part.trim().strip_prefix("bgColor:#"));
+                let color = style
+                    .split(',')
+                    .find_map(|part| part.trim().strip_prefix("bgColor:#"));
                 let color = color.and_then(|hex| u32::from_str_radix(hex.trim(), 16).ok());
                 if let Some(label) = found.get_mut(name) {
                     label.color = color.filter(|color| *color <= 0xFF_FFFF);
@@ -309,10 +346,19 @@ mod tests {
         let ann = "T1\tsource 0 3\tShe\nT2\tquote 9 11;13 18\tso twice\nT3\tcue 4 8;9 11\tsaid so\nA1\tKind T1 person\nA2\tSure T1\nR1\tBy Arg1:T2 Arg2:T1\t\n#1\tAnnotatorNotes T2\tone\\ntwo\nbroken\n";
         files.insert("d/a.ann".to_owned(), ann.into());
         let bytes = files["d/a.txt"].clone();
-        let source = Source { name: "d/a.txt", bytes: &bytes, siblings: &files };
+        let source = Source {
+            name: "d/a.txt",
+            bytes: &bytes,
+            siblings: &files,
+        };
         let reading = read(&source, &ReadOptions::default()).unwrap();
-        let [source_, quote, cue] = reading.articles[0].annotations.as_slice() else { panic!() };
-        assert_eq!(source_.attributes["Kind"], AttributeValue::Text("person".to_owned()));
+        let [source_, quote, cue] = reading.articles[0].annotations.as_slice() else {
+            panic!()
+        };
+        assert_eq!(
+            source_.attributes["Kind"],
+            AttributeValue::Text("person".to_owned())
+        );
         assert_eq!(source_.attributes["Sure"], AttributeValue::Bool(true));
         assert_eq!(quote.fragments.len(), 2);
         assert_eq!(quote.note, "one\ntwo");

@@ -19,13 +19,21 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head.text.chars().take(20_000).filter(|c| !c.is_whitespace()).collect();
+    let start: String = head
+        .text
+        .chars()
+        .take(20_000)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let is_json = start.starts_with('{') || start.starts_with("[{");
     let has_text = start.contains("\"text\":") || start.contains("\"data\":\"");
-    if is_json && has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":") {
+    if is_json && has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":")
+    {
         return Likelihood::Sure;
     }
-    let has_spans = ["\"label\":[[", "\"labels\":[["].iter().any(|key| start.contains(key));
+    let has_spans = ["\"label\":[[", "\"labels\":[["]
+        .iter()
+        .any(|key| start.contains(key));
     let may_be_empty = start.contains("\"entities\":[]") && start.contains("\"relations\":[");
     match is_json && has_text && (has_spans || may_be_empty) {
         true => Likelihood::Sure,
@@ -42,17 +50,34 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (line, record) in &found.records {
         match article(record) {
             Some(article) => reading.articles.push(article),
-            None => reading.remarks.push(format!("line {line} has no text and was left out")),
+            None => reading
+                .remarks
+                .push(format!("line {line} has no text and was left out")),
         }
     }
     Ok(reading)
 }
 
-const KNOWN: &[&str] = &["text", "data", "label", "labels", "entities", "relations", "id", "Comments", "comments", "title", "meta"];
+const KNOWN: &[&str] = &[
+    "text",
+    "data",
+    "label",
+    "labels",
+    "entities",
+    "relations",
+    "id",
+    "Comments",
+    "comments",
+    "title",
+    "meta",
+];
 
 fn article(record: &Value) -> Option<FoundArticle> {
     let fields = record.as_object()?;
-    let text = fields.get("text").or_else(|| fields.get("data"))?.as_str()?;
+    let text = fields
+        .get("text")
+        .or_else(|| fields.get("data"))?
+        .as_str()?;
     let mut article = FoundArticle {
         id: fields.get("id").and_then(text_of).unwrap_or_default(),
         title: fields.get("title").and_then(text_of).unwrap_or_default(),
@@ -65,7 +90,10 @@ fn article(record: &Value) -> Option<FoundArticle> {
     }
     let comments = fields.get("Comments").or_else(|| fields.get("comments"));
     if let Some(comments) = comments.and_then(Value::as_array) {
-        let lines: Vec<String> = comments.iter().filter_map(|c| text_of(c.get("text").unwrap_or(c))).collect();
+        let lines: Vec<String> = comments
+            .iter()
+            .filter_map(|c| text_of(c.get("text").unwrap_or(c)))
+            .collect();
         article.notes = lines.join("\n");
     }
     let labels = fields.get("label").or_else(|| fields.get("labels"));
@@ -79,8 +107,16 @@ fn article(record: &Value) -> Option<FoundArticle> {
             ..FoundAnnotation::default()
         });
     }
-    for entity in fields.get("entities").and_then(Value::as_array).into_iter().flatten() {
-        let (Some(start), Some(end)) = (offset(entity.get("start_offset")), offset(entity.get("end_offset"))) else {
+    for entity in fields
+        .get("entities")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let (Some(start), Some(end)) = (
+            offset(entity.get("start_offset")),
+            offset(entity.get("end_offset")),
+        ) else {
             continue;
         };
         article.annotations.push(FoundAnnotation {
@@ -90,7 +126,12 @@ fn article(record: &Value) -> Option<FoundArticle> {
             ..FoundAnnotation::default()
         });
     }
-    for relation in fields.get("relations").and_then(Value::as_array).into_iter().flatten() {
+    for relation in fields
+        .get("relations")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let id = |name: &str| relation.get(name).and_then(text_of);
         let (Some(from), Some(to)) = (id("from_id"), id("to_id")) else {
             continue;
@@ -111,7 +152,10 @@ mod tests {
     fn both_shapes_are_read() {
         let check = |source: &str, expected: &[(&str, usize, usize)]| {
             let source = Source::alone("x.jsonl", source.as_bytes());
-            let head = Head { source, text: std::str::from_utf8(source.bytes).unwrap() };
+            let head = Head {
+                source,
+                text: std::str::from_utf8(source.bytes).unwrap(),
+            };
             assert_eq!(recognise(&head), Likelihood::Sure);
             let reading = read(&source, &ReadOptions::default()).unwrap();
             let spans: Vec<_> = reading.articles[0]
@@ -122,7 +166,10 @@ mod tests {
                 .collect();
             assert_eq!(spans, expected);
         };
-        check(r#"{"text":"She said so.","label":[[0,3,"source"],[4,8,"cue"]],"outlet":"Post"}"#, &[("source", 0, 3), ("cue", 4, 8)]);
+        check(
+            r#"{"text":"She said so.","label":[[0,3,"source"],[4,8,"cue"]],"outlet":"Post"}"#,
+            &[("source", 0, 3), ("cue", 4, 8)],
+        );
         check(
             r#"{"text":"She said so.","entities":[{"id":1,"label":"source","start_offset":0,"end_offset":3}],"relations":[{"from_id":1,"to_id":1,"type":"x"}]}"#,
             &[("source", 0, 3)],

@@ -22,10 +22,16 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head.text.chars().take(60_000).filter(|c| !c.is_whitespace()).collect();
+    let start: String = head
+        .text
+        .chars()
+        .take(60_000)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let has = |key: &str| start.contains(key);
     let is_json = start.starts_with('{') || start.starts_with("[{");
-    let is_full = has("\"data\":{") && (has("\"annotations\":[") || has("\"predictions\":[") || has("\"completions\":["));
+    let is_full = has("\"data\":{")
+        && (has("\"annotations\":[") || has("\"predictions\":[") || has("\"completions\":["));
     let is_small = has("\"annotation_id\":") && has("\"annotator\":");
     match is_json && (is_full || is_small) {
         true => Likelihood::Sure,
@@ -50,7 +56,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (i, (_, task)) in found.records.iter().enumerate() {
         match article(task) {
             Some(article) => reading.articles.push(article),
-            None => reading.remarks.push(format!("task {} has no text and was left out", i + 1)),
+            None => reading
+                .remarks
+                .push(format!("task {} has no text and was left out", i + 1)),
         }
     }
     Ok(reading)
@@ -61,13 +69,19 @@ fn labels_of(config: &str) -> Vec<FoundLabel> {
     let Ok(document) = crate::format::xml::parse_xml(config) else {
         return Vec::new();
     };
-    let labels = document.descendants().filter(|node| node.has_tag_name("Label"));
+    let labels = document
+        .descendants()
+        .filter(|node| node.has_tag_name("Label"));
     let found = labels.filter_map(|node| {
-        let color = node.attribute("background").and_then(|c| c.strip_prefix('#'));
+        let color = node
+            .attribute("background")
+            .and_then(|c| c.strip_prefix('#'));
         Some(FoundLabel {
             name: node.attribute("value")?.to_owned(),
             title: node.attribute("alias").unwrap_or_default().to_owned(),
-            color: color.and_then(|hex| u32::from_str_radix(hex, 16).ok()).filter(|c| *c <= 0xFF_FFFF),
+            color: color
+                .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+                .filter(|c| *c <= 0xFF_FFFF),
             ..FoundLabel::default()
         })
     });
@@ -76,24 +90,51 @@ fn labels_of(config: &str) -> Vec<FoundLabel> {
 
 fn article(task: &Value) -> Option<FoundArticle> {
     let fields = task.as_object()?;
-    let data = fields.get("data").and_then(Value::as_object).unwrap_or(fields);
+    let data = fields
+        .get("data")
+        .and_then(Value::as_object)
+        .unwrap_or(fields);
     let key = text_key(fields, data)?;
     let text = data.get(&key)?.as_str()?;
     let told = |name: &str| data.get(name).and_then(text_of);
-    const TASK: &[&str] = &["id", "title", "annotation_id", "annotator", "created_at", "updated_at", "lead_time"];
-    let is_region_list = |name: &str| data.get(name).is_some_and(|v| v.as_array().is_some_and(|items| items.iter().any(|i| i.get("labels").is_some())));
+    const TASK: &[&str] = &[
+        "id",
+        "title",
+        "annotation_id",
+        "annotator",
+        "created_at",
+        "updated_at",
+        "lead_time",
+    ];
+    let is_region_list = |name: &str| {
+        data.get(name).is_some_and(|v| {
+            v.as_array()
+                .is_some_and(|items| items.iter().any(|i| i.get("labels").is_some()))
+        })
+    };
     let mut article = FoundArticle {
-        id: told("id").or_else(|| fields.get("id").and_then(text_of)).unwrap_or_default(),
+        id: told("id")
+            .or_else(|| fields.get("id").and_then(text_of))
+            .unwrap_or_default(),
         title: told("title").unwrap_or_default(),
         text: text.to_owned(),
-        metadata: metadata_from(data, &|name| name == key || TASK.contains(&name) || is_region_list(name)),
+        metadata: metadata_from(data, &|name| {
+            name == key || TASK.contains(&name) || is_region_list(name)
+        }),
         ..FoundArticle::default()
     };
-    let list = |name: &str| fields.get(name).and_then(Value::as_array).filter(|items| !items.is_empty());
+    let list = |name: &str| {
+        fields
+            .get(name)
+            .and_then(Value::as_array)
+            .filter(|items| !items.is_empty())
+    };
     if let Some(annotations) = list("annotations").or_else(|| list("completions")) {
         for annotation in annotations {
             if annotation.get("was_cancelled").and_then(Value::as_bool) == Some(true) {
-                article.remarks.push("an annotation that was skipped in Label Studio was left out".to_owned());
+                article
+                    .remarks
+                    .push("an annotation that was skipped in Label Studio was left out".to_owned());
                 continue;
             }
             add_results(&mut article, annotation, None);
@@ -101,7 +142,11 @@ fn article(task: &Value) -> Option<FoundArticle> {
     } else if let Some(predictions) = list("predictions") {
         for prediction in predictions {
             let model = prediction.get("model_version").and_then(text_of);
-            add_results(&mut article, prediction, Some(model.unwrap_or_else(|| "prediction".to_owned())));
+            add_results(
+                &mut article,
+                prediction,
+                Some(model.unwrap_or_else(|| "prediction".to_owned())),
+            );
         }
     } else if !fields.contains_key("data") {
         add_small(&mut article, fields);
@@ -111,8 +156,17 @@ fn article(task: &Value) -> Option<FoundArticle> {
 
 /// The key of the text in a task's data: one that results name, `text`, or that of the longest text.
 fn text_key(task: &Map<String, Value>, data: &Map<String, Value>) -> Option<String> {
-    let results = task.get("annotations").and_then(Value::as_array).into_iter().flatten();
-    let mut names = results.filter_map(|a| a.get("result")?.as_array()?.iter().find_map(|r| r.get("to_name")?.as_str()));
+    let results = task
+        .get("annotations")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let mut names = results.filter_map(|a| {
+        a.get("result")?
+            .as_array()?
+            .iter()
+            .find_map(|r| r.get("to_name")?.as_str())
+    });
     let named = names.find(|name| data.get(*name).is_some_and(Value::is_string));
     if let Some(name) = named {
         return Some(name.to_owned());
@@ -122,7 +176,9 @@ fn text_key(task: &Map<String, Value>, data: &Map<String, Value>) -> Option<Stri
             return Some(name.to_owned());
         }
     }
-    let texts = data.iter().filter_map(|(name, value)| Some((value.as_str()?.len(), name)));
+    let texts = data
+        .iter()
+        .filter_map(|(name, value)| Some((value.as_str()?.len(), name)));
     texts.max().map(|(_, name)| name.clone())
 }
 
@@ -133,33 +189,67 @@ fn annotator_of(annotation: &Value) -> String {
     };
     ["email", "username", "first_name", "id"]
         .iter()
-        .find_map(|name| by.get(name).and_then(text_of).filter(|text| !text.is_empty()))
+        .find_map(|name| {
+            by.get(name)
+                .and_then(text_of)
+                .filter(|text| !text.is_empty())
+        })
         .or_else(|| text_of(by).map(|id| format!("user {id}")))
         .unwrap_or_default()
 }
 
 fn add_results(article: &mut FoundArticle, annotation: &Value, model: Option<String>) {
     let annotator = annotator_of(annotation);
-    let made = annotation.get("created_at").and_then(Value::as_str).and_then(crate::format::time::timestamp_from);
-    let results: Vec<&Value> = annotation.get("result").and_then(Value::as_array).into_iter().flatten().collect();
+    let made = annotation
+        .get("created_at")
+        .and_then(Value::as_str)
+        .and_then(crate::format::time::timestamp_from);
+    let results: Vec<&Value> = annotation
+        .get("result")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .collect();
     let id_of = |value: &Value| value.get("id").and_then(text_of).unwrap_or_default();
     // Attributes of a region are further results with its id.
     let mut attributes: BTreeMap<String, Vec<(String, AttributeValue)>> = BTreeMap::new();
     let mut links: Vec<(String, String, String)> = Vec::new();
     for result in &results {
-        let kind = result.get("type").and_then(Value::as_str).unwrap_or_default();
+        let kind = result
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let value = result.get("value");
         if kind == "relation" {
             let id = |name: &str| result.get(name).and_then(text_of).unwrap_or_default();
-            let role = result.get("labels").and_then(|l| l.get(0)).and_then(text_of);
-            links.push((id("from_id"), role.unwrap_or_else(|| "linked".to_owned()), id("to_id")));
+            let role = result
+                .get("labels")
+                .and_then(|l| l.get(0))
+                .and_then(text_of);
+            links.push((
+                id("from_id"),
+                role.unwrap_or_else(|| "linked".to_owned()),
+                id("to_id"),
+            ));
             continue;
         }
-        if value.and_then(|v| v.get("labels").or_else(|| v.get("hypertextlabels"))).is_some() {
+        if value
+            .and_then(|v| v.get("labels").or_else(|| v.get("hypertextlabels")))
+            .is_some()
+        {
             continue;
         }
-        let name = result.get("from_name").and_then(Value::as_str).unwrap_or(kind).to_owned();
-        let told = value.and_then(|v| v.get("text").or_else(|| v.get("choices")).or_else(|| v.get("rating")).or_else(|| v.get("number")));
+        let name = result
+            .get("from_name")
+            .and_then(Value::as_str)
+            .unwrap_or(kind)
+            .to_owned();
+        let told = value.and_then(|v| {
+            v.get("text")
+                .or_else(|| v.get("choices"))
+                .or_else(|| v.get("rating"))
+                .or_else(|| v.get("number"))
+        });
         let told = match told {
             Some(Value::Array(items)) => {
                 let mut texts: Vec<String> = items.iter().filter_map(text_of).collect();
@@ -173,7 +263,10 @@ fn add_results(article: &mut FoundArticle, annotation: &Value, model: Option<Str
             Some(value) => AttributeValue::Text(text_of(value).unwrap_or_default()),
             None => continue,
         };
-        attributes.entry(id_of(result)).or_default().push((name, told));
+        attributes
+            .entry(id_of(result))
+            .or_default()
+            .push((name, told));
     }
     for result in &results {
         let Some(value) = result.get("value") else {
@@ -193,13 +286,20 @@ fn add_results(article: &mut FoundArticle, annotation: &Value, model: Option<Str
         let id = id_of(result);
         for (i, label) in labels.iter().filter_map(text_of).enumerate() {
             let mut fragment = FoundFragment::at(start..end.max(start));
-            fragment.text = value.get("text").and_then(Value::as_str).map(|text| text.replace("\\n", "\n"));
+            fragment.text = value
+                .get("text")
+                .and_then(Value::as_str)
+                .map(|text| text.replace("\\n", "\n"));
             let mut note = result.get("meta").and_then(|meta| meta.get("text"));
             if let Some(Value::Array(lines)) = note {
                 note = lines.first();
             }
             let mut found = FoundAnnotation {
-                id: if i == 0 { id.clone() } else { format!("{id}-{}", i + 1) },
+                id: if i == 0 {
+                    id.clone()
+                } else {
+                    format!("{id}-{}", i + 1)
+                },
                 label,
                 fragments: vec![fragment],
                 note: note.and_then(text_of).unwrap_or_default(),
@@ -210,12 +310,16 @@ fn add_results(article: &mut FoundArticle, annotation: &Value, model: Option<Str
             };
             for (name, value) in attributes.get(&id).into_iter().flatten() {
                 match (name.as_str(), value) {
-                    ("note" | "comment", AttributeValue::Text(text)) if found.note.is_empty() => found.note.clone_from(text),
+                    ("note" | "comment", AttributeValue::Text(text)) if found.note.is_empty() => {
+                        found.note.clone_from(text)
+                    }
                     _ => drop(found.attributes.insert(name.clone(), value.clone())),
                 }
             }
             let own = links.iter().filter(|(from, _, _)| *from == id && i == 0);
-            found.links = own.map(|(_, role, to)| (role.clone(), to.clone())).collect();
+            found.links = own
+                .map(|(_, role, to)| (role.clone(), to.clone()))
+                .collect();
             article.annotations.push(found);
         }
     }
@@ -225,12 +329,22 @@ fn add_results(article: &mut FoundArticle, annotation: &Value, model: Option<Str
 fn add_small(article: &mut FoundArticle, task: &Map<String, Value>) {
     let annotator = task.get("annotator").and_then(text_of).unwrap_or_default();
     for region in task.values().filter_map(Value::as_array).flatten() {
-        let (Some(start), Some(end)) = (offset(region.get("start")), offset(region.get("end"))) else {
+        let (Some(start), Some(end)) = (offset(region.get("start")), offset(region.get("end")))
+        else {
             continue;
         };
-        for label in region.get("labels").and_then(Value::as_array).into_iter().flatten().filter_map(text_of) {
+        for label in region
+            .get("labels")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(text_of)
+        {
             let mut fragment = FoundFragment::at(start..end.max(start));
-            fragment.text = region.get("text").and_then(Value::as_str).map(str::to_owned);
+            fragment.text = region
+                .get("text")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
             article.annotations.push(FoundAnnotation {
                 label,
                 fragments: vec![fragment],
@@ -255,10 +369,21 @@ mod tests {
         let source = Source::alone("x.json", source.as_bytes());
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let article = &reading.articles[0];
-        assert_eq!((article.id.as_str(), article.metadata["outlet"].as_str()), ("7", "Post"));
-        let [a, b] = article.annotations.as_slice() else { panic!() };
-        assert_eq!((a.label.as_str(), a.annotator.as_str()), ("source", "ana@x"));
-        assert_eq!(a.attributes["kind"], AttributeValue::Text("person".to_owned()));
+        assert_eq!(
+            (article.id.as_str(), article.metadata["outlet"].as_str()),
+            ("7", "Post")
+        );
+        let [a, b] = article.annotations.as_slice() else {
+            panic!()
+        };
+        assert_eq!(
+            (a.label.as_str(), a.annotator.as_str()),
+            ("source", "ana@x")
+        );
+        assert_eq!(
+            a.attributes["kind"],
+            AttributeValue::Text("person".to_owned())
+        );
         assert_eq!(b.links, [("by".to_owned(), "a".to_owned())]);
     }
 }

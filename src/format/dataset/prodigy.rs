@@ -21,7 +21,12 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head.text.chars().take(20_000).filter(|c| !c.is_whitespace()).collect();
+    let start: String = head
+        .text
+        .chars()
+        .take(20_000)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let is_json = start.starts_with('{') || start.starts_with("[{");
     let has = |key: &str| start.contains(key);
     match is_json && has("\"text\":") && has("\"spans\":[") {
@@ -39,20 +44,52 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (line, record) in &found.records {
         match article(record) {
             Some(article) => reading.articles.push(article),
-            None => reading.remarks.push(format!("line {line} has no text and was left out")),
+            None => reading
+                .remarks
+                .push(format!("line {line} has no text and was left out")),
         }
     }
     Ok(reading)
 }
 
-const KNOWN: &[&str] = &["text", "spans", "tokens", "meta", "answer", "relations", "_view_id", "_input_hash", "_task_hash", "_session_id", "_annotator_id", "_timestamp", "id", "title"];
-const SPAN: &[&str] = &["start", "end", "token_start", "token_end", "label", "text", "id", "note", "annotator"];
+const KNOWN: &[&str] = &[
+    "text",
+    "spans",
+    "tokens",
+    "meta",
+    "answer",
+    "relations",
+    "_view_id",
+    "_input_hash",
+    "_task_hash",
+    "_session_id",
+    "_annotator_id",
+    "_timestamp",
+    "id",
+    "title",
+];
+const SPAN: &[&str] = &[
+    "start",
+    "end",
+    "token_start",
+    "token_end",
+    "label",
+    "text",
+    "id",
+    "note",
+    "annotator",
+];
 
 fn article(record: &Value) -> Option<FoundArticle> {
     let fields = record.as_object()?;
     let text = fields.get("text")?.as_str()?;
     let meta = fields.get("meta").and_then(Value::as_object);
-    let told = |name: &str| fields.get(name).or_else(|| meta?.get(name)).and_then(text_of);
+    let told = |name: &str| {
+        fields
+            .get(name)
+            .or_else(|| meta?.get(name))
+            .and_then(text_of)
+    };
     let mut article = FoundArticle {
         id: told("id").unwrap_or_default(),
         title: told("title").unwrap_or_default(),
@@ -61,31 +98,48 @@ fn article(record: &Value) -> Option<FoundArticle> {
         ..FoundArticle::default()
     };
     if let Some(meta) = meta {
-        article.metadata.extend(metadata_from(meta, &|name| matches!(name, "id" | "title")));
+        article
+            .metadata
+            .extend(metadata_from(meta, &|name| matches!(name, "id" | "title")));
     }
-    let annotator = told("_annotator_id").or_else(|| told("_session_id")).unwrap_or_default();
+    let annotator = told("_annotator_id")
+        .or_else(|| told("_session_id"))
+        .unwrap_or_default();
     match fields.get("answer").and_then(Value::as_str) {
         Some("accept") if !annotator.is_empty() => {
             article.status.insert(annotator.clone(), Status::Done);
         }
         Some(answer @ ("reject" | "ignore")) => {
-            article.metadata.insert("answer".to_owned(), answer.to_owned());
+            article
+                .metadata
+                .insert("answer".to_owned(), answer.to_owned());
         }
         _ => {}
     }
     let tokens = fields.get("tokens").and_then(Value::as_array);
     let token = |at: Option<usize>, edge: &str| offset(tokens?.get(at?)?.get(edge));
-    for (i, span) in fields.get("spans").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let start = offset(span.get("start")).or_else(|| token(offset(span.get("token_start")), "start"));
+    for (i, span) in fields
+        .get("spans")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let start =
+            offset(span.get("start")).or_else(|| token(offset(span.get("token_start")), "start"));
         let end = offset(span.get("end")).or_else(|| token(offset(span.get("token_end")), "end"));
         let (Some(start), Some(end)) = (start, end) else {
-            article.remarks.push(format!("span {} has no offsets and was left out", i + 1));
+            article
+                .remarks
+                .push(format!("span {} has no offsets and was left out", i + 1));
             continue;
         };
         let mut fragment = FoundFragment::at(start..end.max(start));
         fragment.text = span.get("text").and_then(Value::as_str).map(str::to_owned);
         let said = |name: &str| span.get(name).and_then(text_of).unwrap_or_default();
-        let extra = span.as_object().map(|span| metadata_from(span, &|name| SPAN.contains(&name)));
+        let extra = span
+            .as_object()
+            .map(|span| metadata_from(span, &|name| SPAN.contains(&name)));
         let attributes = extra.unwrap_or_default().into_iter();
         article.annotations.push(FoundAnnotation {
             id: said("id"),
@@ -96,7 +150,9 @@ fn article(record: &Value) -> Option<FoundArticle> {
                 own if own.is_empty() => annotator.clone(),
                 own => own,
             },
-            attributes: attributes.map(|(name, value)| (name, AttributeValue::Text(value))).collect(),
+            attributes: attributes
+                .map(|(name, value)| (name, AttributeValue::Text(value)))
+                .collect(),
             ..FoundAnnotation::default()
         });
     }
@@ -112,10 +168,16 @@ mod tests {
         let check = |source: &str, expected: (usize, usize)| {
             let source = Source::alone("x.jsonl", source.as_bytes());
             let reading = read(&source, &ReadOptions::default()).unwrap();
-            let range = reading.articles[0].annotations[0].fragments[0].offsets.clone().unwrap();
+            let range = reading.articles[0].annotations[0].fragments[0]
+                .offsets
+                .clone()
+                .unwrap();
             assert_eq!((range.start, range.end), expected);
         };
-        check(r#"{"text":"She said so.","spans":[{"start":4,"end":8,"label":"cue"}],"answer":"accept"}"#, (4, 8));
+        check(
+            r#"{"text":"She said so.","spans":[{"start":4,"end":8,"label":"cue"}],"answer":"accept"}"#,
+            (4, 8),
+        );
         check(
             r#"{"text":"She said so.","tokens":[{"text":"She","start":0,"end":3},{"text":"said","start":4,"end":8}],"spans":[{"token_start":0,"token_end":1,"label":"x"}]}"#,
             (0, 8),

@@ -36,7 +36,16 @@ fn label_files(source: &Source<'_>) -> Vec<String> {
         parent => format!("{parent}/{name}"),
     };
     let mut folders = vec![folder.to_owned()];
-    folders.extend(["labels", "train-labels", "dev-labels", "train-labels-task2-technique-classification", "train-labels-task1-span-identification"].map(in_parent));
+    folders.extend(
+        [
+            "labels",
+            "train-labels",
+            "dev-labels",
+            "train-labels-task2-technique-classification",
+            "train-labels-task1-span-identification",
+        ]
+        .map(in_parent),
+    );
     let mut files = Vec::new();
     for folder in folders {
         for kind in ["task-flc-tc", "task2-TC", "task1-SI", "task-si"] {
@@ -69,7 +78,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let decoded = decode::decode(source.bytes).ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
+    let decoded = decode::decode(source.bytes)
+        .ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
     let mut article = FoundArticle {
         id: id_of(source).unwrap_or_default(),
         title: crate::format::article::title_of(&decoded.text),
@@ -80,10 +90,17 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for name in label_files(source) {
         let bytes = source.siblings.read(&name).unwrap_or_default();
         let labels = String::from_utf8_lossy(&bytes).into_owned();
-        for (number, line) in labels.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        for (number, line) in labels
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             match span(line) {
                 Some(annotation) => article.annotations.push(annotation),
-                None => reading.remarks.push(format!("line {} of {name} was not understood: {line}", number + 1)),
+                None => reading.remarks.push(format!(
+                    "line {} of {name} was not understood: {line}",
+                    number + 1
+                )),
             }
         }
         reading.used.push(name);
@@ -116,13 +133,26 @@ mod tests {
     #[test]
     fn labels_in_a_folder_beside() {
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        files.insert("c/articles/article12.txt".to_owned(), "Title\n\nThey lie, all of them.\n".into());
-        files.insert("c/labels/article12.task-flc-tc.labels".to_owned(), "12\tLoaded_Language\t7\t15\nbad\n".into());
+        files.insert(
+            "c/articles/article12.txt".to_owned(),
+            "Title\n\nThey lie, all of them.\n".into(),
+        );
+        files.insert(
+            "c/labels/article12.task-flc-tc.labels".to_owned(),
+            "12\tLoaded_Language\t7\t15\nbad\n".into(),
+        );
         let bytes = files["c/articles/article12.txt"].clone();
-        let source = Source { name: "c/articles/article12.txt", bytes: &bytes, siblings: &files };
+        let source = Source {
+            name: "c/articles/article12.txt",
+            bytes: &bytes,
+            siblings: &files,
+        };
         let reading = read(&source, &ReadOptions::default()).unwrap();
         assert_eq!(reading.articles[0].annotations[0].label, "Loaded_Language");
-        assert_eq!(reading.articles[0].annotations[0].fragments, [FoundFragment::at(7..15)]);
+        assert_eq!(
+            reading.articles[0].annotations[0].fragments,
+            [FoundFragment::at(7..15)]
+        );
         assert_eq!(reading.remarks.len(), 1);
     }
 }

@@ -12,7 +12,8 @@ pub(super) struct Records {
 
 /// Reads a file's records. serde_json refuses values that nest over 128 deep.
 pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
-    let decoded = decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
+    let decoded =
+        decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
     let text = decoded.text.trim();
     let mut remarks = decoded.remarks();
     if text.starts_with('[') {
@@ -26,7 +27,9 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     // One object over many lines, or a record a line.
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     if let Some(Ok(first)) = stream.next()
-        && text.get(stream.byte_offset()..).is_none_or(|rest| rest.trim().is_empty())
+        && text
+            .get(stream.byte_offset()..)
+            .is_none_or(|rest| rest.trim().is_empty())
     {
         return Ok(Records {
             records: vec![(1, first)],
@@ -35,20 +38,28 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     }
     let mut records = Vec::new();
     let mut bad = Vec::new();
-    for (number, line) in text.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in text
+        .split('\n')
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         match serde_json::from_str(line) {
             Ok(value) => records.push((number + 1, value)),
             Err(error) => bad.push((number + 1, error)),
         }
     }
     if records.is_empty() {
-        let reason = bad.first().map_or_else(String::new, |(line, error)| format!(": line {line}: {error}"));
+        let reason = bad.first().map_or_else(String::new, |(line, error)| {
+            format!(": line {line}: {error}")
+        });
         return Err(Refusal::new(format!("the JSON is damaged{reason}")));
     }
     if let Some((line, error)) = bad.first() {
         remarks.push(match bad.len() {
             1 => format!("line {line} is damaged and was left out ({error})"),
-            n => format!("{n} lines are damaged and were left out, the first is line {line} ({error})"),
+            n => format!(
+                "{n} lines are damaged and were left out, the first is line {line} ({error})"
+            ),
         });
     }
     Ok(Records { records, remarks })
@@ -57,7 +68,9 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
 /// A number as an offset.
 pub(super) fn offset(value: Option<&Value>) -> Option<usize> {
     let value = value?;
-    let number = value.as_u64().or_else(|| value.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
+    let number = value
+        .as_u64()
+        .or_else(|| value.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
     number.and_then(|number| usize::try_from(number).ok())
 }
 
@@ -81,7 +94,10 @@ pub(super) fn metadata_from(
         Value::Null => None,
         Value::Array(items) if items.is_empty() => None,
         Value::Object(fields) if fields.is_empty() => None,
-        value => Some((name.clone(), text_of(value).unwrap_or_else(|| value.to_string()))),
+        value => Some((
+            name.clone(),
+            text_of(value).unwrap_or_else(|| value.to_string()),
+        )),
     });
     told.collect()
 }
