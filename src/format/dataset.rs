@@ -13,7 +13,7 @@ pub mod placing;
 pub mod pressmark_jsonl;
 pub mod prodigy;
 pub mod ptc;
-mod records;
+pub(crate) mod records;
 pub mod refi_qda;
 pub mod spans_csv;
 pub mod tei;

@@ -2,7 +2,7 @@
 
 use crate::core::annotation::Timestamp;
 
-pub(super) fn timestamp_text(timestamp: Timestamp) -> String {
+pub(crate) fn timestamp_text(timestamp: Timestamp) -> String {
     jiff::Timestamp::from_second(timestamp.0).map_or_else(|_| String::new(), |t| t.to_string())
 }
 

@@ -5,13 +5,13 @@ use crate::format::reading::Refusal;
 use serde_json::Value;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
-pub(super) struct Records {
-    pub(super) records: Vec<(usize, Value)>,
-    pub(super) remarks: Vec<String>,
+pub(crate) struct Records {
+    pub(crate) records: Vec<(usize, Value)>,
+    pub(crate) remarks: Vec<String>,
 }
 
 /// Reads a file's records. serde_json refuses values that nest over 128 deep.
-pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
+pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let decoded =
         decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
     let text = decoded.text.trim();
@@ -66,7 +66,7 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
 }
 
 /// A number as an offset.
-pub(super) fn offset(value: Option<&Value>) -> Option<usize> {
+pub(crate) fn offset(value: Option<&Value>) -> Option<usize> {
     let value = value?;
     let number = value
         .as_u64()
@@ -75,7 +75,7 @@ pub(super) fn offset(value: Option<&Value>) -> Option<usize> {
 }
 
 /// A string or number as text.
-pub(super) fn text_of(value: &Value) -> Option<String> {
+pub(crate) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -85,7 +85,7 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 }
 
 /// Fields of an object as metadata: strings and numbers as they are, the rest as JSON.
-pub(super) fn metadata_from(
+pub(crate) fn metadata_from(
     fields: &serde_json::Map<String, Value>,
     is_left_out: &dyn Fn(&str) -> bool,
 ) -> std::collections::BTreeMap<String, String> {
