@@ -7,6 +7,7 @@ mod check;
 
 use crate::app::clock;
 use crate::app::export;
+use crate::app::import::reading::read_path;
 use crate::app::import::{Outcome, import_paths};
 use crate::app::model::{dataset_edits, import_edits};
 use crate::app::recovery::has_unsaved;
@@ -15,7 +16,8 @@ use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
-use crate::format::reading::ReadOptions;
+use crate::format::readers::readers;
+use crate::format::reading::{FoundArticle, PageScope, ReadOptions};
 use crate::format::{FORMATS, Format, Selection, format_named};
 use crate::store;
 use crate::store::lock::{self, Locked};
@@ -99,6 +101,15 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what import would take of one file: its articles, their metadata and what was guessed
+    Extract {
+        file: PathBuf,
+        /// Keep what surrounds the article in a web page, and say which lines it is
+        #[arg(long)]
+        surroundings: bool,
+        #[arg(long)]
+        json: bool,
+    },
     /// List the import and export formats
     Formats {
         #[arg(long)]
@@ -147,6 +158,11 @@ pub fn run(command: Command) -> ExitCode {
             };
             export(&project, &format, &output, &selection, verify, force, json)
         }
+        Command::Extract {
+            file,
+            surroundings,
+            json,
+        } => extract(&file, surroundings, json),
         Command::Formats { json } => formats(json),
         Command::Check {
             project,
@@ -243,6 +259,83 @@ fn import(
         ));
     }
     Ok(if refused {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
+    let options = ReadOptions {
+        page_scope: match surroundings {
+            true => PageScope::WithSurroundings,
+            false => PageScope::ArticleOnly,
+        },
+        ..ReadOptions::default()
+    };
+    let name = file.to_string_lossy().replace('\\', "/");
+    let mut failed = false;
+    for read in read_path(&name, file, &options) {
+        let path = read.path.display().to_string();
+        let reading = match read.result {
+            Ok(reading) => reading,
+            Err(refusal) => {
+                failed = true;
+                match json {
+                    true => say(&json!({ "file": path, "refused": refusal.0 }).to_string()),
+                    false => say_error(&format!("{path}: {refusal}")),
+                }
+                continue;
+            }
+        };
+        let encoding = reading.encoding.unwrap_or_default();
+        if !json {
+            say(&format!("# {path}: {} {encoding}", read.kind));
+            for remark in &reading.remarks {
+                say(&format!("# {remark}"));
+            }
+        }
+        let whole = reading
+            .whole
+            .into_iter()
+            .flat_map(|dataset| dataset.parts.articles);
+        let whole = whole.map(|article| FoundArticle {
+            title: article.title.clone(),
+            text: article.text.as_str().to_owned(),
+            metadata: article.metadata.clone(),
+            ..FoundArticle::default()
+        });
+        for article in reading.articles.into_iter().chain(whole) {
+            if json {
+                let around: Vec<[usize; 2]> = article
+                    .surroundings
+                    .iter()
+                    .map(|range| {
+                        let chars = |byte: usize| {
+                            article
+                                .text
+                                .get(..byte)
+                                .map_or(0, |head| head.chars().count())
+                        };
+                        [chars(range.start), chars(range.end)]
+                    })
+                    .collect();
+                say(&json!({
+                    "file": path, "kind": read.kind, "encoding": encoding, "title": article.title,
+                    "metadata": article.metadata, "text": article.text, "surroundings": around,
+                    "annotations": article.annotations.len(), "remarks": reading.remarks,
+                })
+                .to_string());
+            } else {
+                say(&format!("\ntitle: {}", article.title));
+                for (name, value) in &article.metadata {
+                    say(&format!("{name}: {value}"));
+                }
+                say(&format!("\n{}", article.text));
+            }
+        }
+    }
+    Ok(if failed {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -412,11 +505,23 @@ fn formats(json: bool) -> Result<ExitCode> {
             say(&format!("    does not carry {}", format.loses));
         }
     }
-    if !json {
-        let endings = crate::format::article::EXTENSIONS.join(", .");
-        say(&format!(
-            "articles  plain text and Markdown (.{endings}) in any encoding, import"
-        ));
+    for reader in readers() {
+        if FORMATS.iter().any(|format| format.name == reader.name) {
+            continue;
+        }
+        if json {
+            say(&json!({
+                "name": reader.name, "title": reader.title, "extensions": reader.extensions,
+                "import": true, "export": false,
+            })
+            .to_string());
+        } else {
+            let endings = reader.extensions.join(", .");
+            say(&format!(
+                "{}  {} (.{endings}), import",
+                reader.name, reader.title
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

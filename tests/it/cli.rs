@@ -113,22 +113,22 @@ fn text_files_of_many_encodings_are_imported() {
     let emoji = "The minister said: “No.” 💩\n\n👨🏻‍🚒 left.";
     check_import(
         emoji.as_bytes(),
-        &["“The minister said: “No.” 💩” (UTF-8)"],
+        &["“The minister said: “No.” 💩” (Plain text, UTF-8)"],
         emoji,
     );
-    check_import(&utf16le_with_mark(emoji), &["(UTF-16LE)"], emoji);
+    check_import(&utf16le_with_mark(emoji), &["Plain text, UTF-16LE)"], emoji);
     let russian = "Министр заявил, что переговоры состоятся на следующей неделе в Москве.";
     check_import(
         &windows_1251(russian),
         &[
-            "(windows-1251): the encoding was guessed",
+            "Plain text, windows-1251): the encoding was guessed",
             "the encoding was guessed: windows-1251",
         ],
         russian,
     );
     check_import(
         b"\xEF\xBB\xBFOne.\r\n\r\nTwo.\rThree.\r\n",
-        &["“One.” (UTF-8)"],
+        &["“One.” (Plain text, UTF-8)"],
         "One.\n\nTwo.\nThree.\n",
     );
     check_import(

@@ -1,5 +1,236 @@
-//! To be written.
+//! PDF documents: characters with their places to lines, columns and paragraphs.
+//!
+//! pdf-extract gives the characters; what a line, a column and a paragraph is, is decided in
+//! `layout`. Knows no pictures: a scanned page has no text here.
 
-use crate::format::reading::Reader;
+mod layout;
 
-pub const READERS: &[Reader] = &[];
+use crate::format::reading::{
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
+use layout::{Glyph, Page};
+use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, output_doc};
+
+pub const READERS: &[Reader] = &[Reader {
+    name: "pdf",
+    title: "PDF document",
+    group: ReaderGroup::Article,
+    extensions: &["pdf"],
+    recognise,
+    read,
+}];
+
+fn recognise(head: &Head<'_>) -> Likelihood {
+    let start = head.source.bytes.get(..1_024).unwrap_or(head.source.bytes);
+    match memchr::memmem::find(start, b"%PDF-") {
+        Some(_) => Likelihood::Sure,
+        None => Likelihood::No,
+    }
+}
+
+/// The most characters of a document.
+const MAX_GLYPHS: usize = 20_000_000;
+
+/// Collects characters with their places, page by page.
+#[derive(Default)]
+struct Collector {
+    pages: Vec<Page>,
+    height: f64,
+    glyphs: usize,
+}
+
+impl OutputDev for Collector {
+    fn begin_page(
+        &mut self,
+        _number: u32,
+        media: &MediaBox,
+        _art: Option<(f64, f64, f64, f64)>,
+    ) -> Result<(), OutputError> {
+        self.height = media.ury - media.lly;
+        self.pages.push(Page {
+            width: media.urx - media.llx,
+            height: self.height,
+            glyphs: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        place: &Transform,
+        width: f64,
+        _spacing: f64,
+        font_size: f64,
+        text: &str,
+    ) -> Result<(), OutputError> {
+        self.glyphs += 1;
+        if self.glyphs > MAX_GLYPHS {
+            return Err(OutputError::FormatError(std::fmt::Error));
+        }
+        let scale = (place.m11 * place.m11 + place.m12 * place.m12).sqrt();
+        let size = (font_size * scale).abs();
+        let is_turned = place.m12.abs() > place.m11.abs();
+        if let Some(page) = self
+            .pages
+            .last_mut()
+            .filter(|_| size.is_finite() && !is_turned)
+        {
+            page.glyphs.push(Glyph {
+                x: place.m31,
+                y: self.height - place.m32,
+                width: width * size,
+                size,
+                text: text.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let mut document = Document::load_mem(source.bytes)
+        .map_err(|error| Refusal::new(format!("the PDF is damaged: {error}")))?;
+    if document.is_encrypted() && document.decrypt("").is_err() {
+        return Err(Refusal::new(
+            "the PDF is encrypted; save it without a password",
+        ));
+    }
+    let mut collector = Collector::default();
+    let result = output_doc(&document, &mut collector);
+    let pages = document.get_pages().len();
+    let mut remarks = Vec::new();
+    if let Err(error) = result {
+        if collector.glyphs == 0 {
+            return Err(Refusal::new(format!(
+                "the text of the PDF cannot be read: {error}"
+            )));
+        }
+        remarks.push(format!(
+            "only {} of {pages} pages could be read: {error}",
+            collector.pages.len().saturating_sub(1)
+        ));
+    }
+    if collector.glyphs < 15 * pages.max(1) {
+        return Err(Refusal::new(
+            "the PDF has pictures of pages but no text; run OCR over it first",
+        ));
+    }
+    let empty: Vec<String> = (1..)
+        .zip(&collector.pages)
+        .filter(|(_, page)| page.glyphs.is_empty())
+        .map(|(number, _)| number.to_string())
+        .take(20)
+        .collect();
+    if !empty.is_empty() {
+        remarks.push(format!(
+            "these pages have no text and may be scanned: {}",
+            empty.join(", ")
+        ));
+    }
+    let (text, repeated) = layout::text_of(&collector.pages);
+    let unreadable = text
+        .chars()
+        .filter(|c| matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}'))
+        .count();
+    if unreadable * 3 > text.chars().count() {
+        return Err(Refusal::new(
+            "the fonts of the PDF do not say which letters they show; run OCR over it first",
+        ));
+    }
+    if unreadable > 0 {
+        remarks.push(format!(
+            "{unreadable} characters have no letter in the fonts of the PDF"
+        ));
+    }
+    if repeated > 0 {
+        remarks.push(format!(
+            "{repeated} running heads, feet and page numbers were left out"
+        ));
+    }
+    let mut article = FoundArticle {
+        text,
+        ..FoundArticle::default()
+    };
+    if article.text.trim().is_empty() {
+        return Err(Refusal::new("there is no text in this PDF"));
+    }
+    article
+        .metadata
+        .insert("pages".to_owned(), pages.to_string());
+    add_information(&mut article, &document);
+    Ok(Reading {
+        articles: vec![article],
+        remarks,
+        ..Reading::default()
+    })
+}
+
+/// Title, author and date of the document information dictionary (ISO 32000-1, 14.3.3).
+fn add_information(article: &mut FoundArticle, document: &Document) {
+    let info = document.trailer.get(b"Info").ok();
+    let info = info.and_then(|info| match info {
+        Object::Reference(id) => document.get_dictionary(*id).ok(),
+        other => other.as_dict().ok(),
+    });
+    let Some(info) = info else {
+        return;
+    };
+    let value = |name: &[u8]| {
+        let text = pdf_text(info.get(name).ok()?.as_str().ok()?);
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    // Programs put file names into the title.
+    let is_name = |title: &String| {
+        let lower = title.to_lowercase();
+        lower.starts_with("microsoft ")
+            || lower == "untitled"
+            || [".doc", ".docx", ".indd", ".qxd", ".pdf", ".tex"]
+                .iter()
+                .any(|ending| lower.ends_with(ending))
+    };
+    article.title = value(b"Title")
+        .filter(|title| !is_name(title))
+        .unwrap_or_default();
+    if let Some(author) = value(b"Author") {
+        article.metadata.insert("author".to_owned(), author);
+    }
+    if let Some(date) = value(b"CreationDate") {
+        let digits: String = date.chars().filter(char::is_ascii_digit).take(8).collect();
+        let parts = (digits.get(..4), digits.get(4..6), digits.get(6..8));
+        if let (Some(year), Some(month), Some(day)) = parts {
+            article
+                .metadata
+                .insert("created".to_owned(), format!("{year}-{month}-{day}"));
+        }
+    }
+}
+
+/// A text string: UTF-16 with a mark, UTF-8 with a mark, or Latin text (ISO 32000-1, 7.9.2.2).
+fn pdf_text(bytes: &[u8]) -> String {
+    match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, length)) => {
+            let rest = bytes.get(length..).unwrap_or_default();
+            encoding.decode_without_bom_handling(rest).0.into_owned()
+        }
+        None => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
