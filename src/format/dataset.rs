@@ -17,6 +17,7 @@ pub(crate) mod records;
 pub mod refi_qda;
 pub mod spans_csv;
 pub mod tei;
+mod uima;
 pub mod uima_json;
 pub mod uima_xmi;
 pub mod web_annotation;

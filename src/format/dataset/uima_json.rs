@@ -1,5 +1,103 @@
-//! To be written.
+//! UIMA CAS as JSON, version 0.4, as INCEpTION exports it.
 
-use crate::format::reading::Reader;
+use super::records::text_of;
+use super::uima::{Structure, article};
+use crate::format::article::decode;
+use crate::format::reading::{
+    Head, Likelihood, OffsetUnit, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
+use serde_json::Value;
 
-pub const READERS: &[Reader] = &[];
+pub const READERS: &[Reader] = &[Reader {
+    name: "cas-json",
+    title: "UIMA CAS JSON (INCEpTION)",
+    group: ReaderGroup::Dataset,
+    extensions: &["json"],
+    recognise,
+    read,
+}];
+
+fn recognise(head: &Head<'_>) -> Likelihood {
+    let start = head.text.trim_start();
+    let has = |key: &str| head.text.contains(key);
+    match start.starts_with('{')
+        && (has("\"%FEATURE_STRUCTURES\"") || (has("\"%TYPES\"") && has("\"%NAME\"")))
+    {
+        true => Likelihood::Sure,
+        false => Likelihood::No,
+    }
+}
+
+fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let decoded = decode::decode(source.bytes)
+        .ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
+    let cas: Value = serde_json::from_str(&decoded.text)
+        .map_err(|error| Refusal::new(format!("the JSON is damaged: {error}")))?;
+    let listed: Vec<(Option<&str>, &Value)> = match cas.get("%FEATURE_STRUCTURES") {
+        Some(Value::Array(items)) => items.iter().map(|item| (None, item)).collect(),
+        Some(Value::Object(items)) => items
+            .iter()
+            .map(|(id, item)| (Some(id.as_str()), item))
+            .collect(),
+        _ => return Err(Refusal::new("this CAS has no feature structures")),
+    };
+    let structures = listed.into_iter().filter_map(|(id, item)| {
+        let fields = item.as_object()?;
+        let id = fields
+            .get("%ID")
+            .and_then(text_of)
+            .or_else(|| id.map(str::to_owned));
+        let mut structure = Structure {
+            id: id.unwrap_or_default(),
+            kind: fields.get("%TYPE")?.as_str()?.to_owned(),
+            ..Structure::default()
+        };
+        for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with('%')) {
+            // `@` marks references, `^` anchors, `#` numbers that JSON cannot hold.
+            let name = name.trim_start_matches(['@', '^', '#']).to_owned();
+            let value = match value {
+                Value::Array(items) => {
+                    let texts: Vec<String> = items.iter().filter_map(text_of).collect();
+                    Some(texts.join("; "))
+                }
+                value => text_of(value),
+            };
+            structure.features.extend(value.map(|value| (name, value)));
+        }
+        Some(structure)
+    });
+    let structures: Vec<Structure> = structures.collect();
+    let (mut article, remarks) = article(&structures)?;
+    let unit = cas
+        .get("%HEADER")
+        .and_then(|header| header.get("offset-encoding"))
+        .and_then(Value::as_str);
+    article.unit = match unit.map(str::to_uppercase).as_deref() {
+        Some("UTF-8") => OffsetUnit::Bytes,
+        Some("UTF-32") => OffsetUnit::CodePoints,
+        _ => OffsetUnit::Utf16,
+    };
+    if article.title.is_empty() {
+        source.stem().clone_into(&mut article.title);
+    }
+    Ok(Reading {
+        articles: vec![article],
+        remarks,
+        ..Reading::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_as_a_list() {
+        let json = r#"{"%TYPES":{},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"She said."},
+            {"%ID":2,"%TYPE":"custom.Mark","@sofa":1,"begin":0,"end":3,"label":"source"}]}"#;
+        let source = Source::alone("a.json", json.as_bytes());
+        assert_eq!(recognise(&Head { source, text: json }), Likelihood::Sure);
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        assert_eq!(reading.articles[0].annotations[0].label, "source");
+    }
+}

@@ -1,3 +1,5 @@
+//! PDFs written here, read back.
+
 use super::*;
 use std::fmt::Write as _;
 

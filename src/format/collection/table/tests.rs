@@ -1,3 +1,5 @@
+//! Small tables of every kind.
+
 use super::*;
 use crate::format::reading::{Head, Likelihood, Source};
 
