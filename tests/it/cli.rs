@@ -166,9 +166,146 @@ fn what_cannot_be_imported_is_refused_by_name() {
     check_refused("empty.txt", "the file is empty");
     check_refused("blank.txt", "there is only white space in the file");
     check_refused("noise.txt", "this is a binary file, not text");
-    check_refused("renamed.txt", "this is a PDF file");
+    check_refused("renamed.txt", "the PDF is damaged");
     check_refused("pictures", "there are no articles in this folder");
     check_refused("gone.txt", "the file does not exist");
+}
+
+/// A page with an article and what newspapers put around one.
+const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><title>Ferry stays in harbour | Ferry Post</title>
+<meta property="og:site_name" content="Ferry Post"><meta property="article:published_time" content="2019-11-03T09:15:00+01:00">
+<meta name="author" content="By Ana Lund"></head><body><nav><a href="/">Home</a> <a href="/news">News</a></nav>
+<article><h1>Ferry stays in harbour</h1><p>The ferry did not leave the harbour on Sunday because of the storm, the company said. Hundreds of people had to wait for the night.</p>
+<div class="newsletter-box"><p>Sign up for our newsletter and never miss a ferry again.</p></div>
+<p>On Monday morning it left at nine, with everybody on board again, and reached the island before noon. “We are glad,” said the captain.</p></article>
+<aside><a href="/a">Related: a bridge</a></aside><footer>© Ferry Post</footer></body></html>"#;
+
+#[test]
+fn a_folder_of_many_kinds_is_one_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let at = |name: &str| folder.join("in").join(name);
+    fs::create_dir_all(at("brat")).unwrap();
+    fs::create_dir_all(at("page_files")).unwrap();
+    fs::write(at("page.html"), PAGE).unwrap();
+    fs::write(
+        at("page_files/frame.html"),
+        "<html><body><p>An advertisement.</p></body></html>",
+    )
+    .unwrap();
+    fs::write(at("brat/a.txt"), "She said so.").unwrap();
+    fs::write(at("brat/a.ann"), "T1\tsource 0 3\tShe\nT2\tcue 3 7\tsaid\n").unwrap();
+    fs::write(
+        at("t.csv"),
+        "title,text\nOne,The first text.\nTwo,The second text.\n",
+    )
+    .unwrap();
+    fs::write(at("mail.eml"), "From: a@b.example\nDate: Sun, 3 Nov 2019 09:15:00 +0000\nSubject: Hello\nMIME-Version: 1.0\n\nA mail.\n").unwrap();
+    check(
+        folder,
+        &["import", "in", "-o", "p.ron"],
+        0,
+        &[
+            "page.html: “Ferry stays in harbour” (Web page, UTF-8)",
+            "a.txt: “She said so.”, 2 annotations (brat standoff): 1 annotations were found again by their texts",
+            "t.csv: 2 articles, the first “One” (Table (CSV or TSV), UTF-8)",
+            "mail.eml: “Hello” (Mail)",
+            "5 articles added",
+        ],
+    );
+    check(
+        folder,
+        &["check", "p.ron"],
+        0,
+        &["p.ron is whole: 5 articles, 2 annotations"],
+    );
+    let articles = exported(folder, "p.ron");
+    let page = articles
+        .iter()
+        .find(|a| a["title"] == "Ferry stays in harbour")
+        .unwrap();
+    let text = page["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("The ferry did not") && text.ends_with("said the captain."),
+        "{text}"
+    );
+    assert!(!text.contains("newsletter"));
+    assert_eq!(page["meta"]["author"], "Ana Lund");
+    assert_eq!(page["meta"]["published"], "2019-11-03T09:15:00+01:00");
+    let brat = articles
+        .iter()
+        .find(|a| a["title"] == "She said so.")
+        .unwrap();
+    assert_eq!(brat["annotations"][1]["fragments"][0]["text"], "said");
+}
+
+#[test]
+fn an_extract_shows_what_surrounds_an_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("page.html"), PAGE).unwrap();
+    check(
+        folder,
+        &["extract", "page.html"],
+        0,
+        &[
+            "title: Ferry stays in harbour",
+            "author: Ana Lund",
+            "The ferry did not",
+        ],
+    );
+    let line = check(
+        folder,
+        &["extract", "page.html", "--surroundings", "--json"],
+        0,
+        &[],
+    );
+    let article: Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+    let text: Vec<char> = article["text"].as_str().unwrap().chars().collect();
+    let around: Vec<String> = article["surroundings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|range| {
+            let edge = |i: usize| usize::try_from(range[i].as_u64().unwrap()).unwrap();
+            text[edge(0)..edge(1)].iter().collect()
+        })
+        .collect();
+    assert!(
+        around
+            .iter()
+            .any(|line| line.starts_with("Sign up for our newsletter")),
+        "{around:?}"
+    );
+    assert!(!around.iter().any(|line| line.contains("captain")));
+}
+
+#[test]
+fn archives_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("a.zip")).unwrap());
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, content) in [
+        ("a/one.txt", "The first text."),
+        ("../out.txt", "Out."),
+        ("page.html", PAGE),
+    ] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    check(
+        folder,
+        &["import", "a.zip", "-o", "p.ron"],
+        1,
+        &[
+            "a.zip/a/one.txt: “The first text.”",
+            "its name leads out of the archive",
+            "2 articles added, 1 file refused",
+        ],
+    );
+    assert!(!folder.join("../out.txt").exists());
 }
 
 #[test]
@@ -362,7 +499,19 @@ fn formats_are_listed() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["name"].clone())
         .collect();
-    assert_eq!(names, ["jsonl", "csv"]);
+    assert_eq!(names.get(..2).unwrap(), ["jsonl", "csv"]);
+    for reader in [
+        "html",
+        "pdf",
+        "docx",
+        "eml",
+        "csv-table",
+        "brat",
+        "xmi",
+        "refi-qda",
+    ] {
+        assert!(names.iter().any(|name| name == reader), "{reader}");
+    }
 }
 
 #[test]
