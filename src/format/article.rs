@@ -14,7 +14,6 @@ pub mod paragraphs;
 pub mod pdf;
 pub mod plain;
 pub mod rtf;
-pub mod warc;
 
 use crate::core::text::normalize_newlines;
 

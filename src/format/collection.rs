@@ -1,8 +1,7 @@
 //! Files that hold many articles: database exports, mailboxes and tables. One module per kind.
 
-pub mod ebsco;
+mod export;
 pub mod factiva;
 pub mod mbox;
 pub mod nexis;
-pub mod proquest;
 pub mod table;

@@ -2,11 +2,9 @@
 
 pub mod assembly;
 pub mod brat;
-pub mod conll;
 pub mod csv;
 pub mod doccano;
 pub mod gate;
-pub mod inline_xml;
 pub mod jsonl;
 pub mod label_studio;
 pub mod placing;
@@ -15,10 +13,6 @@ pub mod prodigy;
 pub mod ptc;
 pub(crate) mod records;
 pub mod refi_qda;
-pub mod spans_csv;
-pub mod tei;
 mod uima;
 pub mod uima_json;
 pub mod uima_xmi;
-pub mod web_annotation;
-pub mod webanno;

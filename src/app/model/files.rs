@@ -371,11 +371,8 @@ impl Model {
     pub(super) fn add_paths(&mut self, paths: Vec<PathBuf>) {
         if let [path] = paths.as_slice() {
             let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-            match extension.as_deref() {
-                Some("ron") => {
-                    return self.leave_for(Pending::Open(path.clone(), Access::Change));
-                }
-                _ => {}
+            if extension.as_deref() == Some("ron") {
+                return self.leave_for(Pending::Open(path.clone(), Access::Change));
             }
         }
         let project = self.session.project().clone();

@@ -312,8 +312,7 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
             table.names.join(", ")
         )));
     }
-    let mut reading = Reading::default();
-    reading.columns = table
+    let columns = table
         .names
         .iter()
         .zip(&uses)
@@ -334,6 +333,10 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
             }
         })
         .collect();
+    let mut reading = Reading {
+        columns,
+        ..Reading::default()
+    };
     let mut without_text = Vec::new();
     let mut ragged = Vec::new();
     for (number, row) in (table.first_row..).zip(&table.rows) {

@@ -1,5 +1,0 @@
-//! To be written.
-
-use crate::format::reading::Reader;
-
-pub const READERS: &[Reader] = &[];
