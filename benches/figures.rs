@@ -499,6 +499,68 @@ fn write_workloads(folder: &Path) {
     println!("the workloads are in {}", folder.display());
 }
 
+/// Importing 10,000 text files of 5 kB and 1,000 saved pages of 60 kB, made with fixed seeds.
+fn import(folder: &Path) {
+    use pressmark::app::import::import_paths;
+    use pressmark::core::project::Project;
+    use pressmark::format::reading::ReadOptions;
+    let sentence = |n: usize| {
+        format!(
+            "Sentence {n} says that the ferry number {} left harbour {} on time. ",
+            n * 7 % 1_000,
+            n * 13 % 97
+        )
+    };
+    let text = |n: usize, bytes: usize| -> String {
+        let sentences = (0..).map(|i| sentence(n * 1_000 + i));
+        let mut text = String::new();
+        for (i, sentence) in sentences.enumerate() {
+            if text.len() >= bytes {
+                break;
+            }
+            text.push_str(&sentence);
+            if i % 6 == 5 {
+                text.push_str("\n\n");
+            }
+        }
+        text
+    };
+    let texts = folder.join("texts");
+    std::fs::create_dir_all(&texts).unwrap();
+    for n in 0..10_000 {
+        std::fs::write(texts.join(format!("{n}.txt")), text(n, 5_000)).unwrap();
+    }
+    let pages = folder.join("pages");
+    std::fs::create_dir_all(&pages).unwrap();
+    for n in 0..1_000 {
+        let body = text(n, 6_000).replace("\n\n", "</p><p>");
+        let menu: String = (0..500)
+            .map(|i| format!("<li class=\"menu-item depth-2\"><a href=\"/section/{i}\" data-track=\"nav\">Section number {i}</a></li>"))
+            .collect();
+        let page = format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><title>Page {n}</title></head><body><nav><ul>{menu}</ul></nav><article><h1>Page {n}</h1><p>{body}</p></article><footer><ul>{menu}</ul></footer></body></html>"
+        );
+        std::fs::write(pages.join(format!("{n}.html")), page).unwrap();
+    }
+    let project = Project::new("bench");
+    for (what, folder, count, limit) in [
+        ("10,000 texts of 5 kB", &texts, 10_000, 3.0),
+        ("1,000 pages of 120 kB", &pages, 1_000, 6.0),
+    ] {
+        let start = Instant::now();
+        let read = import_paths(
+            &project,
+            std::slice::from_ref(folder),
+            &ReadOptions::default(),
+            &mut |_, _| true,
+        );
+        let seconds = start.elapsed().as_secs_f64();
+        assert_eq!(read.article_count(), count);
+        report(&format!("import {what}"), seconds, "s", Some(limit));
+        report("  a second", count as f64 / seconds, "files", None);
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
@@ -507,6 +569,10 @@ fn main() {
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
+    }
+    if arguments.iter().any(|a| a == "--import") {
+        let folder = tempfile::tempdir().unwrap();
+        return import(folder.path());
     }
     let frame = Some((2.0, 6.0));
     for (name, bytes, count) in [
@@ -526,4 +592,6 @@ fn main() {
     corpus(folder.path());
     let folder = tempfile::tempdir().unwrap();
     journal(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    import(folder.path());
 }

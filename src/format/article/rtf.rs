@@ -211,7 +211,7 @@ impl Parser<'_> {
 
     fn word(&mut self, word: &str, number: Option<i32>) {
         match word {
-            "u" => return self.unicode(number.unwrap_or(0)),
+            "u" => self.unicode(number.unwrap_or(0)),
             "uc" => self.group.skips = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1),
             "ansicpg" => {
                 if let Some(page) = number.and_then(code_page) {
