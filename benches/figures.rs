@@ -499,6 +499,10 @@ fn write_workloads(folder: &Path) {
     println!("the workloads are in {}", folder.display());
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the files of others, which no crash would hurt"
+)]
 /// Importing 10,000 text files of 5 kB and 1,000 saved pages of 60 kB, made with fixed seeds.
 fn import(folder: &Path) {
     use pressmark::app::import::import_paths;
