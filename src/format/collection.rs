@@ -4,4 +4,5 @@ mod export;
 pub mod factiva;
 pub mod mbox;
 pub mod nexis;
+pub mod proquest;
 pub mod table;

@@ -16,3 +16,4 @@ pub mod refi_qda;
 mod uima;
 pub mod uima_json;
 pub mod uima_xmi;
+pub mod webanno;
