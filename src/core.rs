@@ -6,11 +6,14 @@
 
 pub mod annotation;
 pub mod article;
+pub mod carry;
 pub mod check;
 pub mod codebook;
+pub mod duplicates;
 pub mod edit;
 pub mod ids;
 pub mod merge;
 pub mod project;
 pub mod reanchor;
 pub mod text;
+pub mod wording;
