@@ -505,9 +505,8 @@ fn write_workloads(folder: &Path) {
 )]
 /// Importing 10,000 text files of 5 kB and 1,000 saved pages of 60 kB, made with fixed seeds.
 fn import(folder: &Path) {
-    use pressmark::app::import::import_paths;
+    use pressmark::app::import::{ImportOptions, import_paths};
     use pressmark::core::project::Project;
-    use pressmark::format::reading::ReadOptions;
     let sentence = |n: usize| {
         format!(
             "Sentence {n} says that the ferry number {} left harbour {} on time. ",
@@ -555,7 +554,7 @@ fn import(folder: &Path) {
         let read = import_paths(
             &project,
             std::slice::from_ref(folder),
-            &ReadOptions::default(),
+            &ImportOptions::default(),
             &mut |_, _| true,
         );
         let seconds = start.elapsed().as_secs_f64();

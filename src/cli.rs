@@ -8,8 +8,9 @@ mod check;
 use crate::app::clock;
 use crate::app::export;
 use crate::app::import::reading::read_path;
-use crate::app::import::{Outcome, import_paths};
-use crate::app::model::{dataset_edits, import_edits};
+use crate::app::import::{
+    ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
+};
 use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, open_file};
@@ -71,6 +72,12 @@ pub enum Command {
         /// Read the paths as a dataset in this format
         #[arg(long)]
         format: Option<String>,
+        /// Keep what surrounds the article of a web page, and mark it as promotional content
+        #[arg(long)]
+        surroundings: bool,
+        /// Add articles whose text is there already
+        #[arg(long)]
+        copies: bool,
         /// Replace the output when it exists
         #[arg(long)]
         force: bool,
@@ -137,9 +144,27 @@ pub fn run(command: Command) -> ExitCode {
             output,
             into,
             format,
+            surroundings,
+            copies,
             force,
             json,
-        } => import(&paths, output, into, format.as_deref(), force, json),
+        } => {
+            let options = ImportOptions {
+                read: read_options(surroundings),
+                keeps_copies: copies,
+                proposes_surroundings: surroundings,
+                ..ImportOptions::default()
+            };
+            import(
+                &paths,
+                output,
+                into,
+                format.as_deref(),
+                &options,
+                force,
+                json,
+            )
+        }
         Command::Export {
             project,
             format,
@@ -206,6 +231,7 @@ fn import(
     output: Option<PathBuf>,
     into: Option<PathBuf>,
     format: Option<&str>,
+    options: &ImportOptions,
     force: bool,
     json: bool,
 ) -> Result<ExitCode> {
@@ -240,7 +266,7 @@ fn import(
     };
     let refused = match format {
         Some(name) => import_datasets(&mut project, paths, name, json)?,
-        None => import_articles(&mut project, paths, json)?,
+        None => import_articles(&mut project, paths, options, json)?,
     };
     if project.articles().is_empty() {
         bail!(
@@ -265,14 +291,18 @@ fn import(
     })
 }
 
-fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
-    let options = ReadOptions {
+fn read_options(surroundings: bool) -> ReadOptions {
+    ReadOptions {
         page_scope: match surroundings {
             true => PageScope::WithSurroundings,
             false => PageScope::ArticleOnly,
         },
         ..ReadOptions::default()
-    };
+    }
+}
+
+fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
+    let options = read_options(surroundings);
     let name = file.to_string_lossy().replace('\\', "/");
     let mut failed = false;
     for read in read_path(&name, file, &options) {
@@ -342,8 +372,13 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     })
 }
 
-fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Result<bool> {
-    let import = import_paths(project, paths, &ReadOptions::default(), &mut |_, _| true);
+fn import_articles(
+    project: &mut Project,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    json: bool,
+) -> Result<bool> {
+    let import = import_paths(project, paths, options, &mut |_, _| true);
     for file in &import.report {
         if json {
             let (outcome, detail) = match &file.outcome {
@@ -375,7 +410,33 @@ fn import_articles(project: &mut Project, paths: &[PathBuf], json: bool) -> Resu
         say(&import.summary());
     }
     let refused = import.refused() > 0;
-    let edits = import_edits(project, import);
+    let proposal = Proposal::of(project, import, &mut || true);
+    for twin in &proposal.twins {
+        let title = proposal.import.articles.get(twin.article);
+        let title = title.map_or("", |article| article.display_title());
+        let other = proposal.other(project, twin);
+        let other = other.map_or("", |article| article.display_title());
+        let is_replaced = twin.choice == TwinChoice::NewVersion;
+        if json {
+            let line = json!({
+                "article": title, "like": other, "likeness": twin.likeness.share(),
+                "how": twin.likeness.to_string(), "replaces": is_replaced,
+            });
+            say(&line.to_string());
+        } else {
+            let what = if is_replaced {
+                "a new version of"
+            } else {
+                "like"
+            };
+            say(&format!("“{title}” is {what} “{other}”: {}", twin.likeness));
+        }
+    }
+    let by = crate::core::ids::AnnotatorId::new("import");
+    let (edits, remarks) = proposal.edits(project, &by, clock::now());
+    if !json {
+        remarks.iter().for_each(|line| say(line));
+    }
     apply(project, &Transaction::new("import", edits))?;
     Ok(refused)
 }

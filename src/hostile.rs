@@ -3,7 +3,7 @@
 //! The fuzz targets call these, and so does `cargo test` on the stored cases under
 //! `tests/data/hostile`. They panic when a promise is broken, and only then.
 
-use crate::app::import::import_text;
+use crate::app::import::{ImportOptions, ImportSource, read_import};
 use crate::app::recovery::{Found, recover};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
@@ -68,7 +68,12 @@ pub fn decoding(bytes: &[u8]) {
 pub fn clipboard(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut project = small_project();
-    let import = import_text(&project, &text);
+    let source = ImportSource::Pasted {
+        text: text.into_owned(),
+        html: None,
+    };
+    let options = ImportOptions::default();
+    let import = read_import(&project, &source, &options, &mut |_, _| true);
     let at = project.articles().len();
     let ids: Vec<_> = import.articles.iter().map(|a| a.id.clone()).collect();
     let articles = import.articles.into_iter().enumerate();

@@ -1,26 +1,87 @@
 //! Files and pasted text to articles, with a report of every file.
 
+mod edits;
 pub mod gather;
+mod proposal;
 pub mod reading;
 
+use crate::core::annotation::{Annotation, AnnotationSet, Origin};
 use crate::core::article::{Article, id_from_hash};
-use crate::core::ids::ArticleId;
+use crate::core::edit::check_fragments;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::Project;
+use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::article::{from_clipboard, title_of};
 use crate::format::dataset::assembly::Assembly;
 use crate::format::dataset::placing::place;
-use crate::format::reading::{FoundArticle, ReadOptions, Reading, Refusal};
+use crate::format::readers::reader_named;
+use crate::format::reading::{
+    FoundArticle, FoundColumn, ReadOptions, ReaderGroup, Reading, Refusal, Source,
+};
 use reading::ReadFile;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use edits::{dataset_edits, import_edits};
+pub use proposal::{Other, Proposal, Twin, TwinChoice};
+
+/// What is to be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportSource {
+    Paths(Vec<PathBuf>),
+    /// From the clipboard, with the page that it was copied from when a browser gave it.
+    Pasted {
+        text: String,
+        html: Option<String>,
+    },
+}
+
+/// What the analyst chose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    pub read: ReadOptions,
+    /// Articles whose text is there already are added all the same.
+    pub keeps_copies: bool,
+    /// What surrounds an article is marked as promotional content, as a suggestion.
+    pub proposes_surroundings: bool,
+    /// Labels of datasets, by their names there, and the labels of the codebook that they become.
+    pub labels: BTreeMap<String, LabelId>,
+}
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileReport {
     pub path: PathBuf,
     pub outcome: Outcome,
+    /// The first articles, for the preview.
+    pub samples: Vec<Sample>,
+    /// When it is a table.
+    pub columns: Vec<FoundColumn>,
+}
+
+/// An article of a preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    pub title: String,
+    pub metadata: BTreeMap<String, String>,
+    /// The first lines, at most 600 characters.
+    pub start: String,
+    pub annotations: usize,
+}
+
+/// Articles of a file that a preview shows.
+const MAX_SAMPLES: usize = 5;
+
+/// A label that annotations of datasets have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundLabelUse {
+    /// As the dataset names it.
+    pub name: String,
+    pub annotations: usize,
+    /// The label of the codebook that it becomes; `None` for a new one.
+    pub becomes: Option<LabelId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +112,8 @@ pub struct Import {
     /// Articles that came with annotations.
     pub datasets: Vec<Dataset>,
     pub report: Vec<FileReport>,
+    /// Labels of the datasets, by name.
+    pub labels: Vec<FoundLabelUse>,
     pub is_cancelled: bool,
 }
 
@@ -111,6 +174,21 @@ impl Import {
 }
 
 impl FileReport {
+    fn refused(path: PathBuf, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self {
+            path,
+            outcome: Outcome::Refused { reason },
+            samples: Vec::new(),
+            columns: Vec::new(),
+        }
+    }
+
+    /// There is something about it that an analyst should look at.
+    pub fn is_worth_a_look(&self) -> bool {
+        self.remark().is_some()
+    }
+
     fn remark(&self) -> Option<String> {
         let path = self.path.display();
         match &self.outcome {
@@ -155,62 +233,91 @@ impl FileReport {
     }
 }
 
-/// Reads files and folders, whatever they hold. `progress` is told the share done and the file, and
+/// Reads what was chosen, whatever it holds. `progress` is told the share done and the file, and
 /// answers whether to go on; a cancelled import holds nothing.
+pub fn read_import(
+    project: &Project,
+    source: &ImportSource,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(f32, &Path) -> bool,
+) -> Import {
+    match source {
+        ImportSource::Paths(paths) => import_paths(project, paths, options, progress),
+        ImportSource::Pasted { text, html } => import_text(project, text, html.as_deref(), options),
+    }
+}
+
+/// Reads files and folders.
 pub fn import_paths(
     project: &Project,
     paths: &[PathBuf],
-    options: &ReadOptions,
+    options: &ImportOptions,
     progress: &mut dyn FnMut(f32, &Path) -> bool,
 ) -> Import {
     let chosen = gather::gather(paths);
     let mut import = Import::default();
     for (path, reason) in chosen.errors {
-        import.report.push(FileReport {
-            path,
-            outcome: Outcome::Refused { reason },
-        });
+        import.report.push(FileReport::refused(path, reason));
     }
-    let Some(files) = reading::read_files(&chosen.files, options, progress) else {
+    let Some(files) = reading::read_files(&chosen.files, &options.read, progress) else {
         return Import {
             is_cancelled: true,
             ..Import::default()
         };
     };
-    let mut adding = Adding::new(project, import);
+    let mut adding = Adding::new(project, options, import);
     for file in files {
         adding.file(file);
     }
     adding.finish()
 }
 
-/// The articles that a pasted text becomes. HTML keeps its article.
-pub fn import_text(project: &Project, text: &str) -> Import {
+/// The article that a pasted text becomes: that of the page when there is one, the text otherwise.
+fn import_text(
+    project: &Project,
+    text: &str,
+    html: Option<&str>,
+    options: &ImportOptions,
+) -> Import {
     let path = PathBuf::from("clipboard");
-    let result = match from_clipboard(text) {
-        Ok(extracted) => Ok(Reading {
-            encoding: Some(extracted.encoding),
-            articles: vec![FoundArticle {
+    let page = html.and_then(|html| {
+        let reader = reader_named("html")?;
+        let source = Source::alone("clipboard.html", html.as_bytes());
+        let read = (reader.read)(&source, &options.read).ok()?;
+        // A few words out of a page are no page.
+        let chars = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let found = chars(&read.articles.first()?.text);
+        (found * 2 > chars(text)).then_some(read)
+    });
+    let (kind, result) = match (page, from_clipboard(text)) {
+        (Some(page), _) => ("HTML page", Ok(page)),
+        (None, Ok(extracted)) => {
+            let article = FoundArticle {
                 title: extracted.title,
                 text: extracted.text,
                 ..FoundArticle::default()
-            }],
-            ..Reading::default()
-        }),
-        Err(error) => Err(Refusal::new(error.to_string())),
+            };
+            let reading = Reading {
+                encoding: Some(extracted.encoding),
+                articles: vec![article],
+                ..Reading::default()
+            };
+            ("Plain text", Ok(reading))
+        }
+        (None, Err(error)) => ("Plain text", Err(Refusal::new(error.to_string()))),
     };
-    let mut adding = Adding::new(project, Import::default());
-    adding.file(ReadFile {
-        path,
-        kind: "Plain text",
-        result,
-    });
+    let mut adding = Adding::new(project, options, Import::default());
+    adding.file(ReadFile { path, kind, result });
     adding.finish()
 }
 
 /// Articles on their way into a project.
-struct Adding {
+struct Adding<'a> {
     import: Import,
+    options: &'a ImportOptions,
+    project: &'a Project,
+    /// Annotations by label, as datasets name it.
+    uses: BTreeMap<String, usize>,
     /// Titles by hash, of the project and of this import.
     titles: HashMap<String, String>,
     ids: HashSet<ArticleId>,
@@ -219,11 +326,14 @@ struct Adding {
     wholes: Vec<Dataset>,
 }
 
-impl Adding {
-    fn new(project: &Project, import: Import) -> Self {
+impl<'a> Adding<'a> {
+    fn new(project: &'a Project, options: &'a ImportOptions, import: Import) -> Self {
         let articles = project.articles().iter();
         Self {
             import,
+            options,
+            project,
+            uses: BTreeMap::new(),
             titles: articles
                 .clone()
                 .map(|a| (a.text.hash().to_owned(), a.display_title().to_owned()))
@@ -239,37 +349,62 @@ impl Adding {
         let reading = match file.result {
             Ok(reading) => reading,
             Err(Refusal(reason)) => {
-                let outcome = Outcome::Refused { reason };
-                self.import.report.push(FileReport { path, outcome });
+                self.import.report.push(FileReport::refused(path, reason));
                 return;
             }
         };
         let encoding = reading.encoding.unwrap_or("");
         let mut remarks = reading.remarks;
         let mut added = Vec::new();
+        let mut samples = Vec::new();
         let mut annotations = 0;
         let mut same = None;
         if let Some(whole) = reading.whole {
-            added.extend(
-                whole
-                    .parts
-                    .articles
-                    .iter()
-                    .map(|a| a.display_title().to_owned()),
-            );
-            annotations += whole
-                .parts
-                .articles
-                .iter()
-                .map(|a| a.annotations.len())
-                .sum::<usize>();
-            self.wholes.push(whole);
+            for article in &whole.parts.articles {
+                added.push(article.display_title().to_owned());
+                annotations += article.annotations.len();
+                for annotation in article.annotations.iter() {
+                    *self.uses.entry(annotation.label.to_string()).or_default() += 1;
+                }
+                if samples.len() < MAX_SAMPLES {
+                    let (title, text) = (article.display_title(), article.text.as_str());
+                    samples.push(sample(
+                        title,
+                        &article.metadata,
+                        text,
+                        article.annotations.len(),
+                    ));
+                }
+            }
+            self.wholes
+                .push(edits::relabelled(whole, &self.options.labels));
         }
-        self.assembly.add_labels(&reading.labels);
+        let mapped = &self.options.labels;
+        let mut labels = reading.labels;
+        labels.retain(|label| !mapped.contains_key(&label.name));
+        self.assembly.add_labels(&labels);
         let name = path.display().to_string();
-        for found in reading.articles {
+        for mut found in reading.articles {
+            if samples.len() < MAX_SAMPLES {
+                let (title, text) = (found.title.as_str(), found.text.as_str());
+                samples.push(sample(
+                    title,
+                    &found.metadata,
+                    text,
+                    found.annotations.len(),
+                ));
+            }
             if !found.annotations.is_empty() || !found.id.is_empty() {
                 annotations += found.annotations.len();
+                for annotation in &mut found.annotations {
+                    match self.uses.get_mut(&annotation.label) {
+                        Some(uses) => *uses += 1,
+                        None => drop(self.uses.insert(annotation.label.clone(), 1)),
+                    }
+                    if let Some(label) = mapped.get(&annotation.label) {
+                        annotation.label = label.to_string();
+                    }
+                }
                 remarks.extend(self.assembly.add(&found, &name, file.kind));
                 added.push(found.title);
                 continue;
@@ -304,7 +439,12 @@ impl Adding {
                 }
             }
         };
-        self.import.report.push(FileReport { path, outcome });
+        self.import.report.push(FileReport {
+            path,
+            outcome,
+            samples,
+            columns: reading.columns,
+        });
     }
 
     /// Adds an article without annotations, or answers which one has its text.
@@ -316,7 +456,9 @@ impl Adding {
     ) -> Result<(String, Vec<String>), String> {
         let placed = place(&found);
         let text = placed.text;
-        if let Some(of) = self.titles.get(text.hash()) {
+        if let Some(of) = self.titles.get(text.hash())
+            && !self.options.keeps_copies
+        {
             return Err(of.clone());
         }
         let mut id = id_from_hash(text.hash());
@@ -342,13 +484,51 @@ impl Adding {
                 .metadata
                 .insert("encoding".to_owned(), encoding.to_owned());
         }
+        if self.options.proposes_surroundings {
+            article.annotations = self.surroundings(&article, &found.surroundings);
+        }
         self.import.articles.push(Arc::new(article));
         let mut remarks = found.remarks;
         remarks.extend(placed.remarks);
         Ok((title, remarks))
     }
 
+    /// What surrounds the article, as suggested promotional content.
+    fn surroundings(&self, article: &Article, around: &[std::ops::Range<usize>]) -> AnnotationSet {
+        let Some(label) = self.project.codebook().label(PROMOTIONAL) else {
+            return AnnotationSet::default();
+        };
+        let made = around.iter().enumerate().filter_map(|(n, range)| {
+            let range = ByteRange::new(BytePos(range.start as u32), BytePos(range.end as u32));
+            let range = crate::core::text::segment::trim(
+                &article.text,
+                range.clamp_to(article.text.full_range()),
+            );
+            let id = AnnotationId::new(format!("{}-around-{n}", article.id));
+            let annotator = AnnotatorId::new(SUGGESTING);
+            let mut annotation = Annotation::new(id, annotator, label.id.clone(), range);
+            annotation.origin = Origin::Suggestion("surroundings of the page".to_owned());
+            check_fragments(&annotation, &article.text).ok()?;
+            Some(annotation)
+        });
+        AnnotationSet::from_annotations(made.collect::<Vec<_>>()).0
+    }
+
     fn finish(mut self) -> Import {
+        let codebook = self.project.codebook();
+        let uses = std::mem::take(&mut self.uses).into_iter();
+        let labels = uses.map(|(name, annotations)| FoundLabelUse {
+            becomes: match self.options.labels.get(&name) {
+                Some(chosen) => Some(chosen.clone()),
+                None => {
+                    let id = self.assembly.label(&name);
+                    codebook.label(id.as_str()).map(|label| label.id.clone())
+                }
+            },
+            name,
+            annotations,
+        });
+        self.import.labels = labels.collect();
         self.import.datasets = self.wholes;
         let assembled = self.assembly.finish();
         if !assembled.parts.articles.is_empty() {
@@ -356,6 +536,33 @@ impl Adding {
         }
         self.import
     }
+}
+
+/// The label of promotional content in the codebook.
+const PROMOTIONAL: &str = "promo";
+/// The annotator of what the program proposes.
+const SUGGESTING: &str = "suggestions";
+
+fn sample(
+    title: &str,
+    metadata: &BTreeMap<String, String>,
+    text: &str,
+    annotations: usize,
+) -> Sample {
+    Sample {
+        title: title.to_owned(),
+        metadata: metadata.clone(),
+        start: text.trim_start().chars().take(600).collect(),
+        annotations,
+    }
+}
+
+/// The kinds of files that can be read, for people.
+pub fn kinds(group: ReaderGroup) -> Vec<&'static str> {
+    let all = crate::format::readers::readers();
+    all.filter(|reader| reader.group == group)
+        .map(|reader| reader.title)
+        .collect()
 }
 
 /// Endings of the files that can be added.

@@ -5,10 +5,12 @@
 
 mod annotate;
 mod files;
+mod import;
 mod safety;
 mod trash;
 
 use crate::app::command::Command;
+use crate::app::import::{ImportOptions, TwinChoice};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
 use crate::app::session::{Access, Desk, Loaded, Session};
@@ -24,7 +26,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
-pub use files::{JobOutput, Pending, dataset_edits, import_edits};
+pub use files::{JobOutput, Pending};
+pub use import::ImportPreview;
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
 pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
 
@@ -37,8 +40,19 @@ pub enum Action {
     /// A project that was never saved, by its journal.
     OpenUnsaved(PathBuf),
     AddPaths(Vec<PathBuf>),
-    AddText(String),
-    ImportDataset(PathBuf),
+    /// Text from the clipboard, with the page that it was copied from.
+    AddText {
+        text: String,
+        html: Option<String>,
+    },
+    SetImportOptions(Box<ImportOptions>),
+    /// What becomes of an article that is like another one, or of all of them.
+    ChooseTwin {
+        at: Option<usize>,
+        choice: TwinChoice,
+    },
+    AcceptImport,
+    CancelImport,
     SaveTo(PathBuf),
     Export {
         format: &'static str,
@@ -132,7 +146,6 @@ pub enum UiRequest {
     PickProject,
     PickArticles,
     PickFolder,
-    PickDataset,
     PickSave {
         name: String,
     },
@@ -179,6 +192,8 @@ pub struct Model {
     pub question: Option<Pending>,
     /// A save that cannot go on without an answer.
     pub save_trouble: Option<SaveTrouble>,
+    /// Articles that were read and are not in the project yet.
+    pub import: Option<ImportPreview>,
     pub saved_at: Option<crate::core::annotation::Timestamp>,
     /// The backups that the dialog shows.
     pub backup_lines: Vec<BackupLine>,
@@ -213,6 +228,7 @@ impl Model {
             edge_move: None,
             question: None,
             save_trouble: None,
+            import: None,
             saved_at: None,
             backup_lines: Vec::new(),
             watch: safety::Watch::default(),
@@ -318,8 +334,11 @@ impl Model {
             Action::OpenAs(path, access) => self.leave_for(Pending::Open(path, access)),
             Action::OpenUnsaved(journal) => self.leave_for(Pending::Unsaved(journal)),
             Action::AddPaths(paths) => self.add_paths(paths),
-            Action::AddText(text) => self.add_text(&text),
-            Action::ImportDataset(path) => self.import_dataset(path),
+            Action::AddText { text, html } => self.add_text(text, html),
+            Action::SetImportOptions(options) => self.set_import_options(*options),
+            Action::ChooseTwin { at, choice } => self.choose_twin(at, choice),
+            Action::AcceptImport => self.accept_import(),
+            Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export { format, path } => self.export(format, path),
             Action::CancelJobs => {
@@ -392,7 +411,7 @@ impl Model {
             C::AddFiles => self.requests.push(UiRequest::PickArticles),
             C::AddFolder => self.requests.push(UiRequest::PickFolder),
             C::PasteArticle => self.requests.push(UiRequest::RequestPaste),
-            C::ImportDataset => self.requests.push(UiRequest::PickDataset),
+            C::ImportDataset => self.requests.push(UiRequest::PickArticles),
             C::Export => self.requests.push(UiRequest::ShowExport),
             C::Undo => self.undo_or_redo(true),
             C::Redo => self.undo_or_redo(false),

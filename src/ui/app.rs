@@ -8,6 +8,7 @@ use super::dialogs::browse::Browse;
 use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
 use super::dialogs::export::{ExportDialog, ExportStep};
 use super::dialogs::history::HistoryDialog;
+use super::dialogs::import::ImportDialog;
 use super::dialogs::trash::TrashDialog;
 use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, settings};
 use super::file_dialog::{Answer, Dialogs, Wanted};
@@ -40,7 +41,6 @@ enum Asking {
     Project,
     Articles,
     Folder,
-    Dataset,
     Save,
     Export(&'static str),
 }
@@ -69,6 +69,9 @@ pub struct PressmarkApp {
     inspector: Inspector,
     counts: ProjectCounts,
     dialog: Option<Dialog>,
+    import: ImportDialog,
+    /// What a browser put on the clipboard beside the text.
+    clipboard_html: fn() -> Option<String>,
     dialogs: Box<dyn Dialogs>,
     asking: Option<(Asking, Wanted, String)>,
     frame_log: Option<FrameLog>,
@@ -107,6 +110,8 @@ impl PressmarkApp {
             inspector: Inspector::default(),
             counts: ProjectCounts::default(),
             dialog: None,
+            import: ImportDialog::default(),
+            clipboard_html: || None,
             dialogs,
             asking: None,
             frame_log: None,
@@ -120,6 +125,11 @@ impl PressmarkApp {
             shows_review: false,
             had_focus: true,
         }
+    }
+
+    /// Where pages that a browser copied are found; nowhere, until this is called.
+    pub fn read_pages_with(&mut self, clipboard_html: fn() -> Option<String>) {
+        self.clipboard_html = clipboard_html;
     }
 
     pub fn log_frames_to(&mut self, log: FrameLog) {
@@ -156,7 +166,10 @@ impl PressmarkApp {
     }
 
     fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.model.question.is_some() || self.model.save_trouble.is_some()
+        self.dialog.is_some()
+            || self.model.question.is_some()
+            || self.model.save_trouble.is_some()
+            || self.model.import.is_some()
     }
 
     /// Input and results to actions; before drawing.
@@ -177,13 +190,20 @@ impl PressmarkApp {
         let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
         for action in keys::actions(ctx, &self.model, situation) {
             self.inspector.flush(&mut self.model);
-            self.model.perform(action);
+            self.model.perform(match action {
+                Action::AddText { text, .. } => Action::AddText {
+                    text,
+                    html: (self.clipboard_html)(),
+                },
+                action => action,
+            });
         }
         let dropped: Vec<PathBuf> = ctx.input(|input| {
             let files = input.raw.dropped_files.iter();
             files.map(|file| file.path().to_owned()).collect()
         });
-        if !dropped.is_empty() && !self.has_dialog() {
+        // More may be dropped on the preview of an import.
+        if !dropped.is_empty() && (!self.has_dialog() || self.model.import.is_some()) {
             self.model.perform(Action::AddPaths(dropped));
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
@@ -366,6 +386,13 @@ impl PressmarkApp {
             save_trouble::save_trouble_ui(ctx, &mut self.model, &trouble);
             return;
         }
+        if self.model.import.is_some() {
+            self.import.ui(ctx, &mut self.model, &self.tokens);
+            if self.model.import.is_none() {
+                self.import = ImportDialog::default();
+            }
+            return;
+        }
         let Some(mut dialog) = self.dialog.take() else {
             return;
         };
@@ -477,7 +504,6 @@ impl PressmarkApp {
         self.model.perform(match asking {
             Asking::Project => Action::Open(first),
             Asking::Articles | Asking::Folder => Action::AddPaths(paths),
-            Asking::Dataset => Action::ImportDataset(first),
             Asking::Save => Action::SaveTo(first),
             Asking::Export(format) => Action::Export {
                 format,
@@ -505,9 +531,6 @@ impl PressmarkApp {
                 ),
                 UiRequest::PickFolder => {
                     self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles")
-                }
-                UiRequest::PickDataset => {
-                    self.ask(Asking::Dataset, Wanted::File(&["jsonl"]), "Import dataset")
                 }
                 UiRequest::PickSave { name } => {
                     self.ask(

@@ -51,7 +51,10 @@ pub(super) fn actions(ctx: &Context, model: &Model, situation: Situation) -> Vec
                     Some(Action::Run(Command::Copy))
                 }
                 Event::Paste(text) if is_heard(Scope::NotWriting, situation) => {
-                    Some(Action::AddText(text.clone()))
+                    Some(Action::AddText {
+                        text: text.clone(),
+                        html: None,
+                    })
                 }
                 _ => None,
             };

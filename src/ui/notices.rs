@@ -1,6 +1,6 @@
 //! Notices and running jobs, as cards in the lower right corner.
 
-use crate::app::jobs::Job;
+use crate::app::jobs::{Job, JobKind};
 use crate::app::model::{Action, Model};
 use crate::app::notice::Severity;
 use crate::ui::theme::{self, Tokens};
@@ -60,7 +60,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
                 .jobs
                 .running()
                 .iter()
-                .filter(|job| job.running_secs() > QUIET_SECS)
+                .filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import)
             {
                 card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, &mut actions));
             }

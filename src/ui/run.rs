@@ -49,6 +49,7 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
         Box::new(move |creation| {
             let dialogs = Box::new(SystemDialogs::new());
             let mut app = PressmarkApp::new(&creation.egui_ctx, settings, folder, dialogs);
+            app.read_pages_with(clipboard_html);
             if let Some(path) = log {
                 app.log_frames_to(FrameLog::create(&path)?);
             }
@@ -56,4 +57,10 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
             Ok(Box::new(app))
         }),
     )
+}
+
+/// The page that a browser copied, as HTML.
+fn clipboard_html() -> Option<String> {
+    let mut clipboard = arboard::Clipboard::new().ok()?;
+    clipboard.get().html().ok().filter(|html| !html.is_empty())
 }

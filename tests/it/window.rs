@@ -72,6 +72,7 @@ impl Window {
     pub(crate) fn paste(&mut self, text: &str) {
         self.harness.event(Event::Paste(text.to_owned()));
         self.harness.run_steps(2);
+        self.key(Key::Enter);
         self.harness.state_mut().model.notices.clear();
         self.harness.run();
     }
@@ -701,4 +702,150 @@ fn check_carets(window: &mut Window, text: &ArticleText) {
 
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}' | '\u{fe0f}')
+}
+
+#[test]
+fn an_import_is_looked_at_before_it_enters() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let ferry = "Ferry stays in harbour\n\nThe harbour master said “no ferry will leave” before the storm had passed. Some two hundred passengers spent the night in the school hall, where volunteers handed out blankets and soup.";
+    let page = format!(
+        "<html><head><title>Ferry</title><link rel=canonical href=\"https://post.example/ferry\"></head><body><article><h1>Ferry stays in harbour</h1><p>{}</p></article></body></html>",
+        ferry.split("\n\n").nth(1).unwrap().repeat(3)
+    );
+    let page_path = write("ferry.html", &page);
+    let table = write(
+        "table.csv",
+        "headline,body\nBridge shut,The bridge was shut on Monday.\nRoad open,The road is open again.\n",
+    );
+    let dataset = write(
+        "a.jsonl",
+        "{\"text\": \"🙂 She said yes.\", \"label\": [[2, 5, \"Speaker\"]]}\n",
+    );
+    write("broken.docx", "no zip");
+    let mut window = Window::new(None);
+    let drop = |window: &mut Window, paths: Vec<PathBuf>| {
+        window
+            .harness
+            .state_mut()
+            .model
+            .perform(Action::AddPaths(paths));
+        for _ in 0..200 {
+            window.harness.run_steps(1);
+            let import = window.harness.state().model.import.as_ref();
+            if import.is_none_or(|import| import.proposal.is_some()) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        window.harness.run_steps(3);
+    };
+    drop(&mut window, vec![folder.path().to_owned()]);
+    let _counts = window
+        .harness
+        .get_by_label_contains("4 files, 5 articles, 1 annotation");
+    // Leaving changes nothing.
+    window.key(Key::Escape);
+    assert!(window.harness.state().model.import.is_none());
+    assert!(
+        window
+            .harness
+            .state()
+            .model
+            .session
+            .project()
+            .articles()
+            .is_empty()
+    );
+
+    drop(&mut window, vec![page_path.clone(), table, dataset]);
+    window.harness.get_by_label_contains("Labels (1)").click();
+    window.harness.run_steps(3);
+    let _new = window.harness.get_by_label_contains("Label for Speaker");
+    window
+        .harness
+        .get_by_label_contains("Add 4 articles")
+        .click();
+    window.harness.run_steps(4);
+    {
+        let project = window.harness.state().model.session.project();
+        assert_eq!(
+            (project.articles().len(), project.annotation_count()),
+            (4, 1)
+        );
+    }
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Run(Command::Undo));
+    assert!(
+        window
+            .harness
+            .state()
+            .model
+            .session
+            .project()
+            .articles()
+            .is_empty()
+    );
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Run(Command::Redo));
+
+    // The outlet changed its article: the marks follow it.
+    let id = {
+        let model = &window.harness.state().model;
+        let articles = model.session.project().articles();
+        articles
+            .iter()
+            .find(|a| a.title.starts_with("Ferry"))
+            .unwrap()
+            .id
+            .clone()
+    };
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::GoToArticle(id.clone()));
+    let text = model.article().unwrap().text.clone();
+    let start = text.as_str().find("“no ferry will leave”").unwrap();
+    let range = ByteRange::new(
+        BytePos(start as u32),
+        BytePos((start + "“no ferry will leave”".len()) as u32),
+    );
+    model.perform(Action::MarkRange {
+        range,
+        label: "quote".into(),
+    });
+    std::fs::write(&page_path, page.replacen("two hundred", "three hundred", 1)).unwrap();
+    drop(&mut window, vec![page_path]);
+    window
+        .harness
+        .get_by_label_contains("Copies and versions (1)")
+        .click();
+    window.harness.run_steps(3);
+    let _changed = window
+        .harness
+        .get_by_label_contains("1 stretch of the wording changed");
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    let project = window.harness.state().model.session.project();
+    assert_eq!(
+        (project.articles().len(), project.annotation_count()),
+        (4, 2)
+    );
+    assert!(project.article(&id).is_none() && project.trash().len() == 1);
+    let version = project
+        .articles()
+        .iter()
+        .find(|a| a.meta("replaces") == Some(id.as_str()))
+        .unwrap();
+    let mark = version.annotations.iter().next().unwrap();
+    assert_eq!(version.text.slice(mark.extent()), "“no ferry will leave”");
+    assert!(pressmark::core::check::check(project).is_empty());
 }

@@ -1,4 +1,4 @@
-//! Opening, saving, importing, exporting, and the question before unsaved work is left.
+//! Opening, saving, exporting, and the question before unsaved work is left.
 //!
 //! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
 
@@ -7,21 +7,17 @@ use super::{Action, LeaveAnswer, Model, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::export::{self, ExportError};
-use crate::app::import::{Import, import_paths, import_text};
+use crate::app::import::{ImportOptions, Proposal};
 use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Access, Loaded, OpenError, Session, load};
-use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::merge::Merge;
 use crate::format::project_ron::Opened;
-use crate::format::reading::ReadOptions;
-use crate::format::{Dataset, Selection, Written, dataset::jsonl, format_named, project_ron};
-use crate::store;
+use crate::format::{Selection, Written, format_named, project_ron};
 use crate::store::lock::{self, Lock, Locked};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What was about to happen when unsaved work stood in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +58,8 @@ pub enum JobOutput {
     },
     Imported {
         serial: u64,
-        import: Box<Import>,
-    },
-    Dataset {
-        path: PathBuf,
-        serial: u64,
-        result: Result<Box<Dataset>, String>,
+        options: ImportOptions,
+        proposal: Box<Proposal>,
     },
     Exported {
         path: PathBuf,
@@ -368,129 +360,6 @@ impl Model {
         self.after_save = None;
     }
 
-    pub(super) fn add_paths(&mut self, paths: Vec<PathBuf>) {
-        if let [path] = paths.as_slice() {
-            let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-            if extension.as_deref() == Some("ron") {
-                return self.leave_for(Pending::Open(path.clone(), Access::Change));
-            }
-        }
-        let project = self.session.project().clone();
-        let serial = self.serial;
-        let started = self
-            .jobs
-            .start(JobKind::Import, "Adding articles", move |context| {
-                let import = import_paths(
-                    &project,
-                    &paths,
-                    &ReadOptions::default(),
-                    &mut |share, path| {
-                        context.item(path.display().to_string());
-                        context.progress(share)
-                    },
-                );
-                JobOutput::Imported {
-                    serial,
-                    import: Box::new(import),
-                }
-            });
-        if !started {
-            self.notify(Notice::info("Articles are being added already"));
-        }
-    }
-
-    pub(super) fn add_text(&mut self, text: &str) {
-        let import = import_text(self.session.project(), text);
-        self.imported(import);
-    }
-
-    /// Adds what was imported as one step and shows the first of it.
-    pub fn imported(&mut self, import: Import) {
-        if import.is_cancelled {
-            self.notify(Notice::info(
-                "Adding articles was cancelled; nothing was added",
-            ));
-            return;
-        }
-        let details = import.remarks();
-        let summary = import.summary();
-        let count = import.article_count();
-        let refused = import.refused() > 0;
-        if count > 0 {
-            let title = match count {
-                1 => "add article".to_owned(),
-                n => format!("add {n} articles"),
-            };
-            let edits = import_edits(self.session.project(), import);
-            let first = edits.iter().find_map(|edit| match edit {
-                Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
-                _ => None,
-            });
-            if self.apply(title, edits)
-                && let Some(first) = first
-            {
-                self.go_to_article(&first);
-                self.requests.push(UiRequest::FocusArticle);
-            }
-        }
-        self.notify(match (refused, details.is_empty()) {
-            (true, _) => Notice::warning(summary).with_details(details),
-            (false, true) => Notice::info(summary),
-            (false, false) => Notice::warning(summary).with_details(details),
-        });
-    }
-
-    pub(super) fn import_dataset(&mut self, path: PathBuf) {
-        let serial = self.serial;
-        let title = format!("Importing {}", file_name(&path));
-        self.jobs.start(JobKind::Import, title, move |_context| {
-            let read = || {
-                let bytes = store::read(&path, 2 << 30).map_err(|error| error.to_string())?;
-                let read = jsonl::read(&bytes).map(Box::new);
-                read.map_err(|error| format!("{}: {error}", path.display()))
-            };
-            let result = read();
-            JobOutput::Dataset {
-                path,
-                serial,
-                result,
-            }
-        });
-    }
-
-    fn dataset(&mut self, path: &std::path::Path, result: Result<Box<Dataset>, String>) {
-        let dataset = match result {
-            Ok(dataset) => *dataset,
-            Err(error) => {
-                self.notify(Notice::error(format!(
-                    "This dataset could not be imported. {error}"
-                )));
-                return;
-            }
-        };
-        let details: Vec<String> = dataset.problems.iter().map(ToString::to_string).collect();
-        let (edits, added) = dataset_edits(self.session.project(), dataset);
-        let first = edits.iter().find_map(|edit| match edit {
-            Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
-            _ => None,
-        });
-        if self.apply("import dataset", edits) {
-            if let Some(first) = first {
-                self.go_to_article(&first);
-            }
-            let message = format!(
-                "{} from {}",
-                count(added, "article added", "articles added"),
-                file_name(path)
-            );
-            self.notify(if details.is_empty() {
-                Notice::info(message)
-            } else {
-                Notice::warning(message).with_details(details)
-            });
-        }
-    }
-
     pub(super) fn export(&mut self, format: &str, path: PathBuf) {
         let Some(format) = format_named(format) else {
             return;
@@ -555,15 +424,11 @@ impl Model {
                 state,
                 result,
             } => self.merged(serial, state, result),
-            JobOutput::Imported { serial, .. } | JobOutput::Dataset { serial, .. }
-                if serial != self.serial =>
-            {
-                self.notify(Notice::warning(
-                    "Another project was opened meanwhile, so nothing was added to it",
-                ));
-            }
-            JobOutput::Imported { import, .. } => self.imported(*import),
-            JobOutput::Dataset { path, result, .. } => self.dataset(&path, result),
+            JobOutput::Imported {
+                serial,
+                options,
+                proposal,
+            } => self.proposed(serial, &options, proposal),
             JobOutput::Exported { path, result } => match result {
                 Ok(written) => {
                     let notice = format!(
@@ -649,135 +514,6 @@ impl Model {
             }
         }
     }
-}
-
-/// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
-/// Articles and annotations whose ids are taken get new ones.
-/// The edits that bring an import into a project: plain articles, then those with annotations.
-pub fn import_edits(project: &crate::core::project::Project, import: Import) -> Vec<Edit> {
-    let plain = Dataset {
-        parts: crate::core::project::ProjectParts {
-            codebook: project.codebook().clone(),
-            articles: import.articles,
-            ..Default::default()
-        },
-        ..Dataset::default()
-    };
-    // Each dataset is fitted to the project as those before it leave it.
-    let mut staged = project.clone();
-    let mut all = Vec::new();
-    for dataset in std::iter::once(plain).chain(import.datasets) {
-        let (edits, _) = dataset_edits(&staged, dataset);
-        let transaction = Transaction::new("", edits);
-        // What cannot be applied here would be refused as a whole later, and said then.
-        let _checked_again_on_applying = apply(&mut staged, &transaction);
-        all.extend(transaction.edits);
-    }
-    all
-}
-
-pub fn dataset_edits(
-    project: &crate::core::project::Project,
-    dataset: Dataset,
-) -> (Vec<Edit>, usize) {
-    use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
-    use crate::core::ids::{AnnotationId, ArticleId, PersonId};
-    use crate::core::project::Person;
-    use std::collections::{HashMap, HashSet};
-    let mut edits = Vec::new();
-    let parts = dataset.parts;
-    let mut codebook = project.codebook().clone();
-    let known = codebook.labels.len();
-    for label in parts.codebook.labels {
-        if codebook.label(label.id.as_str()).is_none() {
-            codebook.labels.push(label);
-        }
-    }
-    if codebook.labels.len() > known {
-        codebook.revision += 1;
-        edits.push(Edit::SetCodebook(Box::new(codebook)));
-    }
-    let mut people = project.people().to_vec();
-    let known_people = people.len();
-    // People are the same when their names are; ids may clash.
-    let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
-    for mut person in parts.people {
-        if let Some(same) = people.iter().find(|p| p.name == person.name) {
-            renamed_people.insert(person.id, same.id.clone());
-            continue;
-        }
-        let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
-        if taken(person.id.as_str()) {
-            let fresh = Person::named(&person.name, taken).id;
-            renamed_people.insert(std::mem::replace(&mut person.id, fresh.clone()), fresh);
-        }
-        people.push(person);
-    }
-    renamed_people.retain(|from, to| from != to);
-    let new_people: Vec<_> = people.into_iter().enumerate().skip(known_people).collect();
-    if !new_people.is_empty() {
-        edits.push(Edit::AddPeople(new_people));
-    }
-    let mut annotators = project.annotators().to_vec();
-    let known = annotators.len();
-    for annotator in parts.annotators {
-        if !annotators.iter().any(|a| a.id == annotator.id) {
-            annotators.push(annotator);
-        }
-    }
-    if annotators.len() > known {
-        edits.push(Edit::SetAnnotators(annotators));
-    }
-    let taken: HashSet<AnnotationId> = project
-        .articles()
-        .iter()
-        .flat_map(|article| article.annotations.iter().map(|a| a.id.clone()))
-        .collect();
-    let at = project.articles().len();
-    let mut added = Vec::with_capacity(parts.articles.len());
-    let mut ids: HashSet<ArticleId> = HashSet::new();
-    for (i, article) in parts.articles.into_iter().enumerate() {
-        let mut id = article.id.clone();
-        let mut n = 2;
-        while project.article(&id).is_some() || !ids.insert(id.clone()) {
-            id = ArticleId::new(format!("{}-{n}", article.id));
-            n += 1;
-        }
-        let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
-        if id == article.id && !clashes && renamed_people.is_empty() {
-            added.push((at + i, article));
-            continue;
-        }
-        let mut article = Arc::unwrap_or_clone(article);
-        article.id = id;
-        if clashes || !renamed_people.is_empty() {
-            let suffix = article.id.to_string();
-            let fresh = |id: &AnnotationId| match clashes {
-                true => AnnotationId::new(format!("{id}@{suffix}")),
-                false => id.clone(),
-            };
-            let renamed = article.annotations.iter().map(|a| {
-                let mut renamed = Annotation::clone(a);
-                renamed.id = fresh(&a.id);
-                for link in &mut renamed.links {
-                    link.target = fresh(&link.target);
-                }
-                for value in renamed.attributes.values_mut() {
-                    if let AttributeValue::Person(id) = value
-                        && let Some(same) = renamed_people.get(id)
-                    {
-                        *id = same.clone();
-                    }
-                }
-                renamed
-            });
-            article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
-        }
-        added.push((at + i, Arc::new(article)));
-    }
-    let count = added.len();
-    edits.push(Edit::AddArticles(added));
-    (edits, count)
 }
 
 pub(super) fn file_name(path: &std::path::Path) -> String {

@@ -224,7 +224,8 @@ impl Assembly {
     }
 
     /// The label with this id or name, however it is written; added when there is none.
-    fn label(&mut self, name: &str) -> LabelId {
+    /// The label that annotations called `name` get; a new one when the codebook has none like it.
+    pub fn label(&mut self, name: &str) -> LabelId {
         let fold = |name: &str| -> String {
             let letters = name.chars().filter(|c| c.is_alphanumeric());
             letters.flat_map(char::to_lowercase).collect()

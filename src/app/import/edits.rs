@@ -1,0 +1,214 @@
+//! The edits that bring an import into a project.
+//!
+//! Ids that are taken are replaced, people are matched by name, and an annotated article whose text
+//! is there already gives its annotations to that one.
+
+use super::{Import, SUGGESTING};
+use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
+use crate::core::article::Article;
+use crate::core::carry;
+use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::project::{Annotator, Person, Project, ProjectParts};
+use crate::format::Dataset;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// The edits that bring an import into a project: plain articles, then those with annotations.
+pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
+    let plain = Dataset {
+        parts: ProjectParts {
+            codebook: project.codebook().clone(),
+            annotators: suggesting(&import.articles),
+            articles: import.articles,
+            ..ProjectParts::default()
+        },
+        ..Dataset::default()
+    };
+    // Each dataset is fitted to the project as those before it leave it.
+    let mut staged = project.clone();
+    let mut all = Vec::new();
+    for dataset in std::iter::once(plain).chain(import.datasets) {
+        let (edits, _) = dataset_edits(&staged, dataset);
+        let transaction = Transaction::new("", edits);
+        // What cannot be applied here would be refused as a whole later, and said then.
+        let _checked_again_on_applying = apply(&mut staged, &transaction);
+        all.extend(transaction.edits);
+    }
+    all
+}
+
+/// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
+/// Articles and annotations whose ids are taken get new ones. Answers how many articles are added.
+pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
+    let mut edits = Vec::new();
+    let parts = dataset.parts;
+    let mut codebook = project.codebook().clone();
+    let known = codebook.labels.len();
+    for label in parts.codebook.labels {
+        if codebook.label(label.id.as_str()).is_none() {
+            codebook.labels.push(label);
+        }
+    }
+    if codebook.labels.len() > known {
+        codebook.revision += 1;
+        edits.push(Edit::SetCodebook(Box::new(codebook)));
+    }
+    let mut people = project.people().to_vec();
+    let known_people = people.len();
+    // People are the same when their names are; ids may clash.
+    let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
+    for mut person in parts.people {
+        if let Some(same) = people.iter().find(|p| p.name == person.name) {
+            renamed_people.insert(person.id, same.id.clone());
+            continue;
+        }
+        let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
+        if taken(person.id.as_str()) {
+            let fresh = Person::named(&person.name, taken).id;
+            renamed_people.insert(std::mem::replace(&mut person.id, fresh.clone()), fresh);
+        }
+        people.push(person);
+    }
+    renamed_people.retain(|from, to| from != to);
+    let new_people: Vec<_> = people.into_iter().enumerate().skip(known_people).collect();
+    if !new_people.is_empty() {
+        edits.push(Edit::AddPeople(new_people));
+    }
+    let mut annotators = project.annotators().to_vec();
+    let known = annotators.len();
+    for annotator in parts.annotators {
+        if !annotators.iter().any(|a| a.id == annotator.id) {
+            annotators.push(annotator);
+        }
+    }
+    if annotators.len() > known {
+        edits.push(Edit::SetAnnotators(annotators));
+    }
+    let taken: HashSet<AnnotationId> = project
+        .articles()
+        .iter()
+        .flat_map(|article| article.annotations.iter().map(|a| a.id.clone()))
+        .collect();
+    let at = project.articles().len();
+    let mut added = Vec::with_capacity(parts.articles.len());
+    let mut ids: HashSet<ArticleId> = HashSet::new();
+    for (i, article) in parts.articles.into_iter().enumerate() {
+        let mut id = article.id.clone();
+        let mut n = 2;
+        while project.article(&id).is_some() || !ids.insert(id.clone()) {
+            id = ArticleId::new(format!("{}-{n}", article.id));
+            n += 1;
+        }
+        let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
+        if id == article.id && !clashes && renamed_people.is_empty() {
+            added.push((at + i, article));
+            continue;
+        }
+        let mut article = Arc::unwrap_or_clone(article);
+        article.id = id;
+        if clashes || !renamed_people.is_empty() {
+            let suffix = article.id.to_string();
+            let fresh = |id: &AnnotationId| match clashes {
+                true => AnnotationId::new(format!("{id}@{suffix}")),
+                false => id.clone(),
+            };
+            let renamed = article.annotations.iter().map(|a| {
+                let mut renamed = Annotation::clone(a);
+                renamed.id = fresh(&a.id);
+                for link in &mut renamed.links {
+                    link.target = fresh(&link.target);
+                }
+                for value in renamed.attributes.values_mut() {
+                    if let AttributeValue::Person(id) = value
+                        && let Some(same) = renamed_people.get(id)
+                    {
+                        *id = same.clone();
+                    }
+                }
+                renamed
+            });
+            article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
+        }
+        added.push((at + i, Arc::new(article)));
+    }
+    // An article whose text is there already gives its annotations to the one that is there.
+    let mut by_hash: HashMap<&str, &ArticleId> = HashMap::new();
+    for article in project.articles() {
+        by_hash.entry(article.text.hash()).or_insert(&article.id);
+    }
+    let mut more = Vec::new();
+    added.retain(|(_, article): &(usize, Arc<Article>)| {
+        let known = by_hash.get(article.text.hash());
+        let Some(target) = known
+            .and_then(|id| project.article(id))
+            .filter(|_| !article.annotations.is_empty())
+        else {
+            return true;
+        };
+        let theirs = article
+            .annotations
+            .iter()
+            .map(|a| Annotation::clone(a))
+            .collect();
+        let new = carry::missing_in(target, theirs);
+        let is_free = |a: &Annotation| target.annotations.get(a.id.as_str()).is_none();
+        if !new.iter().all(is_free) {
+            return true;
+        }
+        more.extend(new.into_iter().map(|annotation| Edit::AddAnnotation {
+            article: target.id.clone(),
+            annotation: Box::new(annotation),
+        }));
+        false
+    });
+    for (i, (place, _)) in added.iter_mut().enumerate() {
+        *place = at + i;
+    }
+    let count = added.len();
+    if !added.is_empty() {
+        edits.push(Edit::AddArticles(added));
+    }
+    edits.extend(more);
+    (edits, count)
+}
+
+/// The annotator of suggestions, when there are any.
+fn suggesting(articles: &[Arc<Article>]) -> Vec<Annotator> {
+    let has_some = articles
+        .iter()
+        .any(|article| !article.annotations.is_empty());
+    let annotator = || Annotator {
+        id: AnnotatorId::new(SUGGESTING),
+        name: "Suggestions".to_owned(),
+        unknown: Vec::new(),
+    };
+    has_some.then(annotator).into_iter().collect()
+}
+
+/// A dataset with other labels, by the names that it has for them.
+pub(super) fn relabelled(mut dataset: Dataset, labels: &BTreeMap<String, LabelId>) -> Dataset {
+    if labels.is_empty() {
+        return dataset;
+    }
+    for article in &mut dataset.parts.articles {
+        let mut changed = false;
+        let annotations = article.annotations.iter().map(|annotation| {
+            let mut annotation = Annotation::clone(annotation);
+            if let Some(label) = labels.get(annotation.label.as_str()) {
+                annotation.label = label.clone();
+                changed = true;
+            }
+            annotation
+        });
+        let set = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
+        if changed {
+            Arc::make_mut(article).annotations = set;
+        }
+    }
+    let codebook = &mut dataset.parts.codebook;
+    codebook
+        .labels
+        .retain(|label| !labels.contains_key(label.id.as_str()));
+    dataset
+}

@@ -1,0 +1,354 @@
+//! An import that waits for the analyst's word: what was read, and which articles are like others.
+
+use super::{Import, import_edits};
+use crate::core::annotation::Timestamp;
+use crate::core::article::Article;
+use crate::core::carry::next_version;
+use crate::core::duplicates::{Index, Likeness, Shingles};
+use crate::core::edit::{ArticleDetails, Edit, ToTrash};
+use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::project::{Project, SetAside};
+use crate::format::project_ron;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What was read, and what is to become of it.
+#[derive(Debug, Default)]
+pub struct Proposal {
+    pub import: Import,
+    /// Articles that are like others, in the order of the import.
+    pub twins: Vec<Twin>,
+}
+
+/// An article of the import that is like another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    /// Which article of [`Import::articles`].
+    pub article: usize,
+    pub other: Other,
+    pub likeness: Likeness,
+    /// The same address or headline: the outlet changed it.
+    pub is_version: bool,
+    pub choice: TwinChoice,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Other {
+    InProject(ArticleId),
+    /// Which article of [`Import::articles`].
+    InImport(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TwinChoice {
+    Add,
+    /// Added, and both get the same value in the metadata field `group`.
+    Group,
+    LeaveOut,
+    /// Takes the place of the article of the project, with its annotations, which goes to the trash.
+    NewVersion,
+}
+
+/// The share of the wording under which the same headline means another article.
+const VERSION_SHARE: f32 = 0.25;
+
+/// What an address has in common with other ways to write it.
+fn address(article: &Article) -> Option<String> {
+    let url = article.meta("url")?.trim();
+    let (_, rest) = url.split_once("://")?;
+    let rest = rest.split('#').next().unwrap_or(rest);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            !name.is_empty() && !name.starts_with("utm_") && !matches!(name, "fbclid" | "gclid")
+        })
+        .collect();
+    let path = path.trim_end_matches('/').to_lowercase();
+    let path = path.strip_prefix("www.").unwrap_or(&path);
+    // A front page holds another article every day.
+    let is_page = path.contains('/') || !kept.is_empty();
+    is_page.then(|| format!("{path}?{}", kept.join("&")))
+}
+
+fn headline(article: &Article) -> Option<String> {
+    let letters = article.title.chars().filter(|c| c.is_alphanumeric());
+    let folded: String = letters.flat_map(char::to_lowercase).collect();
+    (folded.chars().count() >= 12).then_some(folded)
+}
+
+impl Proposal {
+    /// Looks for articles that are like others. `progress` answers whether to go on.
+    pub fn of(project: &Project, import: Import, progress: &mut dyn FnMut() -> bool) -> Self {
+        let known = project.articles();
+        let mut index = Index::default();
+        let mut by_address: HashMap<String, usize> = HashMap::new();
+        let mut by_headline: HashMap<String, usize> = HashMap::new();
+        let mut twins = Vec::new();
+        let mut replaced: HashSet<usize> = HashSet::new();
+        let is_empty = import.articles.is_empty();
+        for (i, article) in known.iter().chain(&import.articles).enumerate() {
+            if is_empty {
+                break;
+            }
+            if i % 64 == 0 && !progress() {
+                return Self {
+                    import: Import {
+                        is_cancelled: true,
+                        ..Import::default()
+                    },
+                    twins: Vec::new(),
+                };
+            }
+            let shingles = Shingles::of(&article.text);
+            let (address, headline) = (address(article), headline(article));
+            if let Some(new) = i.checked_sub(known.len()) {
+                let at_address = address.as_ref().and_then(|a| by_address.get(a)).copied();
+                let same_address = at_address.filter(|at| !replaced.contains(at));
+                let at_headline = headline.as_ref().and_then(|h| by_headline.get(h)).copied();
+                let same_headline = at_headline
+                    .filter(|at| !replaced.contains(at))
+                    .filter(|at| is_same_outlet(article, known.get(*at)));
+                let share = |at: usize| {
+                    let other = known.get(at).map(|other| Shingles::of(&other.text));
+                    other.map_or(0.0, |other| shingles.resemblance(&other))
+                };
+                let version =
+                    same_address.or(same_headline.filter(|at| share(*at) >= VERSION_SHARE));
+                let like = index.like(article.text.hash(), &shingles);
+                let found = match (version, like.first()) {
+                    (Some(at), _)
+                        if known
+                            .get(at)
+                            .is_some_and(|k| k.text.hash() != article.text.hash()) =>
+                    {
+                        replaced.insert(at);
+                        Some((at, Likeness::Near(share(at)), true))
+                    }
+                    (_, Some((at, likeness))) => Some((*at, *likeness, false)),
+                    _ => None,
+                };
+                if let Some((at, likeness, is_version)) = found {
+                    let other = match known.get(at) {
+                        Some(other) => Other::InProject(other.id.clone()),
+                        None => Other::InImport(at - known.len()),
+                    };
+                    let is_older = known.get(at).is_some_and(|other| is_older(article, other));
+                    twins.push(Twin {
+                        article: new,
+                        other,
+                        likeness,
+                        is_version,
+                        choice: match is_version && !is_older {
+                            true => TwinChoice::NewVersion,
+                            false => TwinChoice::Add,
+                        },
+                    });
+                }
+            } else {
+                // The project's articles alone can be replaced.
+                if let Some(address) = address {
+                    by_address.insert(address, i);
+                }
+                if let Some(headline) = headline {
+                    by_headline.insert(headline, i);
+                }
+            }
+            index.add(article.text.hash(), shingles);
+        }
+        Self { import, twins }
+    }
+
+    /// The article that a twin is like.
+    pub fn other<'a>(&'a self, project: &'a Project, twin: &Twin) -> Option<&'a Arc<Article>> {
+        match &twin.other {
+            Other::InProject(id) => project.article(id),
+            Other::InImport(at) => self.import.articles.get(*at),
+        }
+    }
+
+    /// How many articles are added, those that replace others among them.
+    pub fn added(&self) -> usize {
+        let left_out = self
+            .twins
+            .iter()
+            .filter(|t| t.choice == TwinChoice::LeaveOut);
+        self.import.article_count().saturating_sub(left_out.count())
+    }
+
+    /// The edits that do what was chosen, and lines on annotations that could not follow.
+    pub fn edits(
+        self,
+        project: &Project,
+        by: &AnnotatorId,
+        now: Timestamp,
+    ) -> (Vec<Edit>, Vec<String>) {
+        let Self { mut import, twins } = self;
+        let mut left_out: HashSet<usize> = HashSet::new();
+        let mut versions: Vec<(ArticleId, Arc<Article>)> = Vec::new();
+        let mut grouped: Vec<(Other, usize)> = Vec::new();
+        for twin in twins {
+            match (twin.choice, twin.other) {
+                (TwinChoice::LeaveOut, _) => drop(left_out.insert(twin.article)),
+                (TwinChoice::NewVersion, Other::InProject(id)) => {
+                    if let Some(article) = import.articles.get(twin.article) {
+                        versions.push((id, article.clone()));
+                        left_out.insert(twin.article);
+                    }
+                }
+                (TwinChoice::Group, other) => grouped.push((other, twin.article)),
+                _ => {}
+            }
+        }
+        let mut details: Vec<Edit> = Vec::new();
+        for (other, article) in grouped {
+            let group = match &other {
+                Other::InProject(id) => project.article(id).map(|a| group_of(a)),
+                Other::InImport(at) => import.articles.get(*at).map(|a| group_of(a)),
+            };
+            let Some(group) = group else { continue };
+            if let Some(article) = import.articles.get_mut(article) {
+                let article = Arc::make_mut(article);
+                article.metadata.insert(GROUP.to_owned(), group.clone());
+            }
+            match other {
+                Other::InProject(id) => {
+                    details.extend(project.article(&id).map(|a| grouped_edit(a, &group)))
+                }
+                Other::InImport(at) => {
+                    if let Some(article) = import.articles.get_mut(at) {
+                        Arc::make_mut(article)
+                            .metadata
+                            .insert(GROUP.to_owned(), group);
+                    }
+                }
+            }
+        }
+        let mut n = 0;
+        import.articles.retain(|_| {
+            n += 1;
+            !left_out.contains(&(n - 1))
+        });
+        let mut edits = import_edits(project, import);
+        edits.extend(details);
+        let remarks = version_edits(project, versions, by, now, &mut edits);
+        (edits, remarks)
+    }
+}
+
+/// The metadata field that articles of one group share.
+pub const GROUP: &str = "group";
+/// The metadata field that names the version which an article replaced.
+pub const REPLACES: &str = "replaces";
+
+/// The group of an article, or one made from its id.
+pub fn group_of(article: &Article) -> String {
+    article
+        .meta(GROUP)
+        .map_or_else(|| article.id.to_string(), str::to_owned)
+}
+
+/// Puts an article into a group.
+pub fn grouped_edit(article: &Article, group: &str) -> Edit {
+    let mut metadata = article.metadata.clone();
+    metadata.insert(GROUP.to_owned(), group.to_owned());
+    Edit::SetDetails {
+        article: article.id.clone(),
+        details: ArticleDetails {
+            title: article.title.clone(),
+            metadata,
+            notes: article.notes.clone(),
+        },
+    }
+}
+
+fn is_same_outlet(article: &Article, other: Option<&Arc<Article>>) -> bool {
+    let theirs = other.and_then(|other| other.meta("outlet"));
+    match (article.meta("outlet"), theirs) {
+        (Some(ours), Some(theirs)) => ours.eq_ignore_ascii_case(theirs),
+        _ => true,
+    }
+}
+
+/// By the date of change where both have it, of publication otherwise.
+fn is_older(article: &Article, other: &Article) -> bool {
+    ["modified", "published"]
+        .iter()
+        .find_map(|key| Some((article.meta(key)?, other.meta(key)?)))
+        .is_some_and(|(ours, theirs)| ours < theirs)
+}
+
+/// Puts new versions in the place of old ones, annotations and all.
+fn version_edits(
+    project: &Project,
+    versions: Vec<(ArticleId, Arc<Article>)>,
+    by: &AnnotatorId,
+    now: Timestamp,
+    edits: &mut Vec<Edit>,
+) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut aside: Vec<(usize, SetAside)> = Vec::new();
+    let mut pairs: Vec<(usize, &Arc<Article>, Arc<Article>)> = versions
+        .into_iter()
+        .filter_map(|(id, new)| Some((project.article_index(&id)?, project.article(&id)?, new)))
+        .collect();
+    pairs.sort_by_key(|(at, ..)| *at);
+    let mut taken: HashSet<ArticleId> = edits
+        .iter()
+        .flat_map(|edit| match edit {
+            Edit::AddArticles(added) => added.iter().map(|(_, a)| a.id.clone()).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let mut trashed = Vec::new();
+    let mut added = Vec::new();
+    let trash_len = project.trash().len();
+    for (n, (at, old, new)) in pairs.into_iter().enumerate() {
+        let (mut version, carried) = next_version(old, &new);
+        let mut i = 2;
+        while project.article(&version.id).is_some() || !taken.insert(version.id.clone()) {
+            version.id = ArticleId::new(format!("{}-{i}", new.id));
+            i += 1;
+        }
+        version
+            .metadata
+            .insert(REPLACES.to_owned(), old.id.to_string());
+        remarks.push(format!(
+            "“{}”: {} of {} annotations went over to the new version{}",
+            version.display_title(),
+            carried.placed.len(),
+            old.annotations.len(),
+            match (carried.lost.len(), carried.reworded) {
+                (0, 0) => String::new(),
+                (0, n) => format!(", {n} of them to other wording"),
+                (lost, _) => format!("; {lost} could not follow and are in the review list"),
+            }
+        ));
+        for lost in carried.lost {
+            aside.push((
+                project.set_aside().len() + aside.len(),
+                SetAside {
+                    article: version.id.to_string(),
+                    reason: format!("the article has a new version, and {}", lost.reason),
+                    raw: project_ron::lost_annotation_text(&lost.annotation, &lost.marked),
+                },
+            ));
+        }
+        trashed.push(ToTrash {
+            id: old.id.clone(),
+            at: trash_len + n,
+            by: by.clone(),
+            when: Some(now),
+        });
+        added.push((at, Arc::new(version)));
+    }
+    if !added.is_empty() {
+        edits.push(Edit::TrashArticles(trashed));
+        edits.push(Edit::AddArticles(added));
+    }
+    if !aside.is_empty() {
+        edits.push(Edit::AddToReview(aside));
+    }
+    remarks
+}

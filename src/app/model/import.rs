@@ -1,0 +1,206 @@
+//! Importing: what was chosen is read in the background, looked at in a preview, and added as one
+//! step. Until then the project knows nothing of it.
+
+use super::files::count;
+use super::{Action, Model, Pending, UiRequest};
+use crate::app::clock;
+use crate::app::import::{Import, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
+use crate::app::jobs::JobKind;
+use crate::app::notice::Notice;
+use crate::app::session::Access;
+use crate::core::edit::Edit;
+use std::path::{Path, PathBuf};
+
+/// An import that was not decided on yet.
+pub struct ImportPreview {
+    pub source: ImportSource,
+    pub options: ImportOptions,
+    /// `None` while it is being read.
+    pub proposal: Option<Box<Proposal>>,
+}
+
+impl Model {
+    pub(super) fn add_paths(&mut self, paths: Vec<PathBuf>) {
+        if let [path] = paths.as_slice() {
+            let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+            if extension.as_deref() == Some("ron") {
+                return self.leave_for(Pending::Open(path.clone(), Access::Change));
+            }
+        }
+        match &mut self.import {
+            // More files for the preview that is shown.
+            Some(ImportPreview {
+                source: ImportSource::Paths(chosen),
+                ..
+            }) => chosen.extend(paths),
+            _ => {
+                self.import = Some(ImportPreview {
+                    source: ImportSource::Paths(paths),
+                    options: ImportOptions::default(),
+                    proposal: None,
+                });
+            }
+        }
+        self.read_chosen();
+    }
+
+    pub(super) fn add_text(&mut self, text: String, html: Option<String>) {
+        self.import = Some(ImportPreview {
+            source: ImportSource::Pasted { text, html },
+            options: ImportOptions::default(),
+            proposal: None,
+        });
+        self.read_chosen();
+    }
+
+    pub(super) fn set_import_options(&mut self, options: ImportOptions) {
+        if let Some(preview) = &mut self.import
+            && preview.options != options
+        {
+            preview.options = options;
+            self.read_chosen();
+        }
+    }
+
+    /// Reads what was chosen, with the options as they are now. A reading with others is stopped;
+    /// its result starts this one.
+    fn read_chosen(&mut self) {
+        let Some(preview) = &mut self.import else {
+            return;
+        };
+        preview.proposal = None;
+        let (source, options) = (preview.source.clone(), preview.options.clone());
+        let project = self.session.project().clone();
+        let serial = self.serial;
+        if matches!(source, ImportSource::Pasted { .. }) {
+            let import = read_import(&project, &source, &options, &mut |_, _| true);
+            let proposal = Proposal::of(&project, import, &mut || true);
+            drop(project);
+            return self.proposed(serial, &options, Box::new(proposal));
+        }
+        for job in self.jobs.running() {
+            if job.kind == JobKind::Import {
+                job.cancel();
+            }
+        }
+        self.jobs
+            .start(JobKind::Import, "Reading articles", move |context| {
+                let mut progress = |share: f32, path: &Path| {
+                    context.item(path.display().to_string());
+                    context.progress(share * 0.9)
+                };
+                let import = read_import(&project, &source, &options, &mut progress);
+                context.item("Looking for copies");
+                let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
+                super::JobOutput::Imported {
+                    serial,
+                    options,
+                    proposal: Box::new(proposal),
+                }
+            });
+    }
+
+    pub(super) fn proposed(
+        &mut self,
+        serial: u64,
+        options: &ImportOptions,
+        proposal: Box<Proposal>,
+    ) {
+        let is_current = serial == self.serial;
+        let Some(preview) = &mut self.import else {
+            return;
+        };
+        if !is_current {
+            self.import = None;
+            return self.notify(Notice::warning(
+                "Another project was opened meanwhile, so nothing was added to it",
+            ));
+        }
+        if proposal.import.is_cancelled || preview.options != *options {
+            return self.read_chosen();
+        }
+        preview.proposal = Some(proposal);
+    }
+
+    pub(super) fn choose_twin(&mut self, at: Option<usize>, choice: TwinChoice) {
+        let proposal = self.import.as_mut().and_then(|p| p.proposal.as_mut());
+        let twins = proposal.map(|p| p.twins.iter_mut()).into_iter().flatten();
+        for (i, twin) in twins.enumerate() {
+            let fits = choice != TwinChoice::NewVersion || twin.is_version;
+            if at.is_none_or(|at| at == i) && fits {
+                twin.choice = choice;
+            }
+        }
+    }
+
+    pub(super) fn cancel_import(&mut self) {
+        for job in self.jobs.running() {
+            if job.kind == JobKind::Import {
+                job.cancel();
+            }
+        }
+        self.import = None;
+        self.requests.push(UiRequest::FocusArticle);
+    }
+
+    /// Adds what the preview shows as one step, and shows the first of it.
+    pub(super) fn accept_import(&mut self) {
+        let Some(preview) = self.import.take() else {
+            return;
+        };
+        let Some(proposal) = preview.proposal else {
+            self.import = Some(preview);
+            return;
+        };
+        self.add_proposal(*proposal);
+    }
+
+    fn add_proposal(&mut self, proposal: Proposal) {
+        let added = proposal.added();
+        let mut details = proposal.import.remarks();
+        let datasets = proposal.import.datasets.iter();
+        details.extend(datasets.flat_map(|d| d.problems.iter().map(ToString::to_string)));
+        let summary = summary(&proposal.import, added);
+        let refused = proposal.import.refused() > 0;
+        let title = match added {
+            1 => "add article".to_owned(),
+            n => format!("add {n} articles"),
+        };
+        let by = self.session.annotator().clone();
+        let (edits, remarks) = proposal.edits(self.session.project(), &by, clock::now());
+        details.extend(remarks);
+        let first = edits.iter().rev().find_map(|edit| match edit {
+            Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
+            _ => None,
+        });
+        if !edits.is_empty() && self.apply(title, edits) {
+            if let Some(first) = first {
+                self.go_to_article(&first);
+            }
+            self.requests.push(UiRequest::FocusArticle);
+        }
+        let mut notice = match refused || !details.is_empty() {
+            true => Notice::warning(summary).with_details(details),
+            false => Notice::info(summary),
+        };
+        if !self.session.project().set_aside().is_empty() {
+            let review = Action::Run(crate::app::command::Command::Review);
+            notice = notice.with_offer("Show the review list", review);
+        }
+        self.notify(notice);
+    }
+}
+
+/// "3 articles added, 1 duplicate skipped, 1 file refused".
+fn summary(import: &Import, added: usize) -> String {
+    let mut parts = vec![format!("{} added", count(added, "article", "articles"))];
+    if import.duplicates() > 0 {
+        let copies = count(import.duplicates(), "duplicate", "duplicates");
+        parts.push(format!("{copies} skipped"));
+    }
+    if import.refused() > 0 {
+        let files = count(import.refused(), "file", "files");
+        parts.push(format!("{files} refused"));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,634 @@
+//! The preview of an import: what was recognised, what it becomes, and what is to be decided before
+//! anything enters the project.
+
+use super::list::{Row, list_ui};
+use super::wording::wording_ui;
+use crate::app::import::{
+    FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, TwinChoice,
+};
+use crate::app::jobs::JobKind;
+use crate::app::model::{Action, ImportPreview, Model};
+use crate::core::codebook::Codebook;
+use crate::core::wording::{Wording, changes};
+use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{
+    self, Align, Button, ComboBox, Context, Grid, Key, Layout, Modal, Modifiers, ProgressBar,
+    RichText, ScrollArea, Ui, WidgetInfo, accesskit, vec2,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Files,
+    Twins,
+    Labels,
+}
+
+pub(crate) struct ImportDialog {
+    tab: Tab,
+    file: usize,
+    twin: usize,
+    only_worth_a_look: bool,
+    /// What changed in the wording of a twin, by its place.
+    wording: Option<(usize, Vec<Wording>)>,
+}
+
+impl Default for ImportDialog {
+    fn default() -> Self {
+        Self {
+            tab: Tab::Files,
+            file: 0,
+            twin: 0,
+            only_worth_a_look: false,
+            wording: None,
+        }
+    }
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    match n {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
+}
+
+impl ImportDialog {
+    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) {
+        let mut actions = Vec::new();
+        let room = ctx.content_rect().size();
+        let modal = Modal::new(egui::Id::unique("import")).show(ctx, |ui| {
+            ui.set_width((room.x - 80.0).clamp(480.0, 900.0));
+            ui.label(RichText::new("Import").font(theme::strong_font(18.0)));
+            let Some(preview) = &model.import else { return };
+            match &preview.proposal {
+                None => reading_ui(ui, model, &mut actions),
+                Some(proposal) => {
+                    let height = (room.y - 330.0).clamp(140.0, 420.0);
+                    self.proposal_ui(ui, model, preview, proposal, tokens, height, &mut actions);
+                }
+            }
+        });
+        if modal.should_close() && actions.is_empty() {
+            actions.push(Action::CancelImport);
+        }
+        for action in actions {
+            if matches!(action, Action::SetImportOptions(_)) {
+                self.wording = None;
+                self.twin = 0;
+            }
+            model.perform(action);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "parts of one dialog")]
+    fn proposal_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        preview: &ImportPreview,
+        proposal: &Proposal,
+        tokens: &Tokens,
+        height: f32,
+        actions: &mut Vec<Action>,
+    ) {
+        let import = &proposal.import;
+        let mut found = vec![
+            count(import.report.len(), "file", "files"),
+            count(import.article_count(), "article", "articles"),
+        ];
+        let annotations = import.datasets.iter().flat_map(|d| &d.parts.articles);
+        let annotations: usize = annotations.map(|a| a.annotations.len()).sum();
+        if annotations > 0 {
+            found.push(count(annotations, "annotation", "annotations"));
+        }
+        if import.duplicates() > 0 {
+            found.push(format!("{} there already", import.duplicates()));
+        }
+        if import.refused() > 0 {
+            found.push(format!("{} refused", import.refused()));
+        }
+        ui.weak(format!(
+            "{}. Nothing is in the project yet.",
+            found.join(", ")
+        ));
+        ui.add_space(6.0);
+        options_ui(ui, preview, actions);
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            let mut tab = |ui: &mut Ui, tab: Tab, name: String| {
+                ui.selectable_value(&mut self.tab, tab, name);
+            };
+            tab(ui, Tab::Files, format!("Files ({})", import.report.len()));
+            tab(
+                ui,
+                Tab::Twins,
+                format!("Copies and versions ({})", proposal.twins.len()),
+            );
+            tab(ui, Tab::Labels, format!("Labels ({})", import.labels.len()));
+            if self.tab == Tab::Files {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.checkbox(&mut self.only_worth_a_look, "Only what needs a look");
+                });
+            }
+        });
+        ui.separator();
+        match self.tab {
+            Tab::Files => self.files_ui(ui, preview, proposal, tokens, height, actions),
+            Tab::Twins => self.twins_ui(ui, model, proposal, tokens, height, actions),
+            Tab::Labels => {
+                let codebook = model.session.project().codebook();
+                labels_ui(
+                    ui,
+                    &import.labels,
+                    codebook,
+                    &preview.options,
+                    height,
+                    actions,
+                );
+            }
+        }
+        ui.add_space(8.0);
+        ui.separator();
+        ui.horizontal(|ui| {
+            let added = proposal.added();
+            let text = match added {
+                0 => "Nothing to add".to_owned(),
+                n => format!("Add {}", count(n, "article", "articles")),
+            };
+            let add = ui.add_enabled(added > 0, Button::new(text).min_size(vec2(120.0, 28.0)));
+            let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+            if (add
+                .on_hover_text("Enter; one step, which undo takes back")
+                .clicked()
+                || enter)
+                && added > 0
+            {
+                actions.push(Action::AcceptImport);
+            }
+            let cancel = Button::new("Cancel").min_size(vec2(80.0, 28.0));
+            if ui
+                .add(cancel)
+                .on_hover_text("Esc; the project stays as it is")
+                .clicked()
+            {
+                actions.push(Action::CancelImport);
+            }
+        });
+    }
+
+    fn files_ui(
+        &mut self,
+        ui: &mut Ui,
+        preview: &ImportPreview,
+        proposal: &Proposal,
+        tokens: &Tokens,
+        height: f32,
+        actions: &mut Vec<Action>,
+    ) {
+        let files: Vec<&FileReport> = proposal
+            .import
+            .report
+            .iter()
+            .filter(|file| !self.only_worth_a_look || file.is_worth_a_look())
+            .collect();
+        if files.is_empty() {
+            ui.set_min_height(height);
+            ui.weak(match self.only_worth_a_look {
+                true => "Every file was read without anything to say about it.",
+                false => "No files that hold articles were found in what was chosen. Text, web pages, PDF, Word, mail, database exports, tables and annotated datasets can be read.",
+            });
+            return;
+        }
+        self.file = self.file.min(files.len() - 1);
+        ui.columns(2, |columns| {
+            if let [left, right] = columns {
+                left.set_min_height(height);
+                let clicked = list_ui(left, tokens, &mut self.file, files.len(), height, |i| {
+                    let file = files.get(i);
+                    file.map(|file| file_row(file)).unwrap_or_default()
+                });
+                self.file = clicked.unwrap_or(self.file);
+                if let Some(file) = files.get(self.file) {
+                    let area = ScrollArea::vertical().id_salt("file").max_height(height);
+                    area.auto_shrink([false, false])
+                        .show(right, |ui| file_ui(ui, file, preview, tokens, actions));
+                }
+            }
+        });
+    }
+
+    fn twins_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        proposal: &Proposal,
+        tokens: &Tokens,
+        height: f32,
+        actions: &mut Vec<Action>,
+    ) {
+        let twins = &proposal.twins;
+        if twins.is_empty() {
+            ui.set_min_height(height);
+            ui.weak("None of these articles is like another one, here or in the project.");
+            return;
+        }
+        self.twin = self.twin.min(twins.len() - 1);
+        let project = model.session.project();
+        let title = |i: usize| {
+            let article = proposal.import.articles.get(i);
+            article.map_or("", |article| article.display_title())
+        };
+        let clicked = list_ui(
+            ui,
+            tokens,
+            &mut self.twin,
+            twins.len(),
+            height * 0.45,
+            |i| {
+                let Some(twin) = twins.get(i) else {
+                    return Row::default();
+                };
+                Row {
+                    mark: choice_name(twin.choice).to_owned(),
+                    text: title(twin.article).to_owned(),
+                    detail: match twin.is_version {
+                        true => format!("a version, {}", twin.likeness),
+                        false => twin.likeness.to_string(),
+                    },
+                    is_dim: twin.choice == TwinChoice::LeaveOut,
+                    is_chosen: false,
+                }
+            },
+        );
+        self.twin = clicked.unwrap_or(self.twin);
+        let Some(twin) = twins.get(self.twin) else {
+            return;
+        };
+        ui.add_space(6.0);
+        let other = proposal.other(project, twin);
+        ui.label(match other {
+            Some(other) => {
+                let place = match &twin.other {
+                    crate::app::import::Other::InProject(_) => "in the project",
+                    crate::app::import::Other::InImport(_) => "in this import",
+                };
+                format!(
+                    "Like “{}” {place}: {}",
+                    other.display_title(),
+                    twin.likeness
+                )
+            }
+            None => String::new(),
+        });
+        ui.horizontal_wrapped(|ui| {
+            let choices: &[TwinChoice] = match twin.is_version {
+                true => &[
+                    TwinChoice::NewVersion,
+                    TwinChoice::Add,
+                    TwinChoice::Group,
+                    TwinChoice::LeaveOut,
+                ],
+                false => &[TwinChoice::Add, TwinChoice::Group, TwinChoice::LeaveOut],
+            };
+            for choice in choices {
+                let radio = ui.radio(twin.choice == *choice, choice_name(*choice));
+                if radio.on_hover_text(choice_help(*choice)).clicked() {
+                    actions.push(Action::ChooseTwin {
+                        at: Some(self.twin),
+                        choice: *choice,
+                    });
+                }
+            }
+            if twins.len() > 1
+                && ui
+                    .button(format!("The same for all {}", twins.len()))
+                    .clicked()
+            {
+                actions.push(Action::ChooseTwin {
+                    at: None,
+                    choice: twin.choice,
+                });
+            }
+        });
+        let article = proposal.import.articles.get(twin.article);
+        if let (Some(other), Some(article)) = (other, article) {
+            if self.wording.as_ref().is_none_or(|(at, _)| *at != self.twin) {
+                let found = changes(other.text.as_str(), article.text.as_str());
+                self.wording = Some((self.twin, found));
+            }
+            if let Some((_, wording)) = &self.wording {
+                let area = ScrollArea::vertical()
+                    .id_salt("wording")
+                    .max_height(height * 0.45);
+                area.auto_shrink([false, false])
+                    .show(ui, |ui| wording_ui(ui, wording, tokens));
+            }
+        }
+    }
+}
+
+fn choice_name(choice: TwinChoice) -> &'static str {
+    match choice {
+        TwinChoice::Add => "Add",
+        TwinChoice::Group => "Add to its group",
+        TwinChoice::LeaveOut => "Leave out",
+        TwinChoice::NewVersion => "New version",
+    }
+}
+
+fn choice_help(choice: TwinChoice) -> &'static str {
+    match choice {
+        TwinChoice::Add => "Both stay, as articles of their own",
+        TwinChoice::Group => "Both stay, with the same value in the metadata field “group”",
+        TwinChoice::LeaveOut => "It does not enter the project",
+        TwinChoice::NewVersion => {
+            "It takes the old one's place and its annotations; what cannot follow goes to the review list, the old one to the trash"
+        }
+    }
+}
+
+/// How far reading has come.
+fn reading_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let mut running = model.jobs.running().iter();
+    let job = running.find(|job| job.kind == JobKind::Import && !job.is_cancelled());
+    let share = job.and_then(|job| job.share()).unwrap_or(0.0);
+    let left = match job {
+        Some(job) if share > 0.03 => {
+            let secs = job.running_secs() / share * (1.0 - share);
+            format!("{:.0} %, about {:.0} s left", share * 100.0, secs.max(1.0))
+        }
+        _ => "Looking for files".to_owned(),
+    };
+    ui.add_space(6.0);
+    ui.add(ProgressBar::new(share).text(left));
+    let item = job.map(|job| job.item()).unwrap_or_default();
+    ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
+    ui.add_space(8.0);
+    let cancel = ui
+        .button("Cancel")
+        .on_hover_text("Esc; nothing was added yet");
+    if cancel.clicked() {
+        actions.push(Action::CancelImport);
+    }
+}
+
+fn options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
+    let mut options = preview.options.clone();
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Web pages:");
+        ui.radio_value(
+            &mut options.read.page_scope,
+            PageScope::ArticleOnly,
+            "article only",
+        )
+        .on_hover_text("Without newsletter boxes, related links and calls to donate");
+        ui.radio_value(
+            &mut options.read.page_scope,
+            PageScope::WithSurroundings,
+            "article and surroundings",
+        )
+        .on_hover_text("Newsletter boxes, related links and calls to donate stay where they stand");
+        let has_surroundings = options.read.page_scope == PageScope::WithSurroundings;
+        ui.add_enabled_ui(has_surroundings, |ui| {
+            ui.checkbox(
+                &mut options.proposes_surroundings,
+                "propose them as promotional content",
+            )
+            .on_hover_text("Marked by the annotator “Suggestions”");
+        });
+        options.proposes_surroundings &= has_surroundings;
+        ui.separator();
+        ui.checkbox(&mut options.keeps_copies, "Add exact copies too")
+            .on_hover_text("Otherwise an article whose text is there already is skipped");
+    });
+    if options != preview.options {
+        actions.push(Action::SetImportOptions(Box::new(options)));
+    }
+}
+
+fn file_row(file: &FileReport) -> Row {
+    let name = file.path.file_name().unwrap_or(file.path.as_os_str());
+    let (detail, is_dim) = match &file.outcome {
+        Outcome::Imported {
+            kind,
+            articles,
+            remarks,
+            ..
+        } => {
+            let look = if remarks.is_empty() { "" } else { " ⚠" };
+            match articles {
+                1 => (format!("{kind}{look}"), false),
+                n => (format!("{kind}, {n} articles{look}"), false),
+            }
+        }
+        Outcome::Duplicate { .. } => ("there already".to_owned(), true),
+        Outcome::Refused { .. } => ("refused".to_owned(), true),
+    };
+    Row {
+        text: name.to_string_lossy().into_owned(),
+        detail,
+        is_dim,
+        ..Row::default()
+    }
+}
+
+fn file_ui(
+    ui: &mut Ui,
+    file: &FileReport,
+    preview: &ImportPreview,
+    tokens: &Tokens,
+    actions: &mut Vec<Action>,
+) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    if matches!(preview.source, ImportSource::Paths(_)) {
+        ui.weak(file.path.display().to_string());
+    }
+    match &file.outcome {
+        Outcome::Imported {
+            kind,
+            encoding,
+            articles,
+            annotations,
+            remarks,
+            ..
+        } => {
+            let mut how = vec![(*kind).to_owned()];
+            if !encoding.is_empty() {
+                how.push((*encoding).to_owned());
+            }
+            if *articles != 1 {
+                how.push(format!("{articles} articles"));
+            }
+            if *annotations > 0 {
+                how.push(count(*annotations, "annotation", "annotations"));
+            }
+            ui.label(RichText::new(how.join(", ")).font(theme::strong_font(13.0)));
+            for remark in remarks.iter().take(20) {
+                ui.colored_label(tokens.warn, remark);
+            }
+            if remarks.len() > 20 {
+                ui.weak(format!("and {} more", remarks.len() - 20));
+            }
+        }
+        Outcome::Duplicate { of } => {
+            ui.label(format!("Skipped: it has the same text as “{of}”."));
+        }
+        Outcome::Refused { reason } => {
+            ui.colored_label(tokens.error, format!("Not read: {reason}."));
+        }
+    }
+    if !file.columns.is_empty() {
+        columns_ui(ui, &file.columns, &preview.options, actions);
+    }
+    for sample in &file.samples {
+        ui.add_space(6.0);
+        let title = match sample.title.trim() {
+            "" => "Untitled article",
+            title => title,
+        };
+        ui.label(RichText::new(title).font(theme::strong_font(14.0)));
+        let known: Vec<String> = sample
+            .metadata
+            .iter()
+            .map(|(key, value)| {
+                let value: String = value.chars().take(120).collect();
+                format!("{key}: {value}")
+            })
+            .collect();
+        if !known.is_empty() {
+            ui.weak(known.join("  ·  "));
+        }
+        ui.label(&sample.start);
+    }
+}
+
+/// What the columns of a table are for.
+fn columns_ui(
+    ui: &mut Ui,
+    columns: &[FoundColumn],
+    options: &ImportOptions,
+    actions: &mut Vec<Action>,
+) {
+    ui.add_space(4.0);
+    ui.label(RichText::new("Columns").font(theme::strong_font(13.0)));
+    Grid::new("columns")
+        .num_columns(3)
+        .striped(true)
+        .show(ui, |ui| {
+            for column in columns.iter().take(100) {
+                ui.add(egui::Label::new(&column.name).truncate());
+                let keys = [
+                    "published",
+                    "outlet",
+                    "author",
+                    "url",
+                    "section",
+                    "language",
+                ];
+                let mut uses = vec![ColumnUse::Text, ColumnUse::Title];
+                uses.extend(keys.map(|key| ColumnUse::Metadata(key.to_owned())));
+                if !keys.contains(&column.name.as_str()) {
+                    uses.push(ColumnUse::Metadata(column.name.clone()));
+                }
+                uses.extend([ColumnUse::Id, ColumnUse::Skip]);
+                let combo = ComboBox::from_id_salt(("column", &column.name))
+                    .selected_text(use_name(&column.used_as))
+                    .show_ui(ui, |ui| {
+                        for wanted in uses {
+                            let is_it = column.used_as == wanted;
+                            if ui.selectable_label(is_it, use_name(&wanted)).clicked() && !is_it {
+                                let mut options = options.clone();
+                                options.read.columns.insert(column.name.clone(), wanted);
+                                actions.push(Action::SetImportOptions(Box::new(options)));
+                            }
+                        }
+                    });
+                combo.response.widget_info(|| {
+                    let name = format!("Column {}", column.name);
+                    WidgetInfo::labeled(accesskit::Role::ComboBox, true, name)
+                });
+                let sample = column.samples.first().map_or("", String::as_str);
+                ui.add(egui::Label::new(RichText::new(sample).small().weak()).truncate());
+                ui.end_row();
+            }
+        });
+}
+
+fn use_name(column: &ColumnUse) -> String {
+    match column {
+        ColumnUse::Text => "text".to_owned(),
+        ColumnUse::Title => "title".to_owned(),
+        ColumnUse::Metadata(key) => format!("metadata: {key}"),
+        ColumnUse::Id => "id".to_owned(),
+        ColumnUse::Skip => "leave out".to_owned(),
+    }
+}
+
+/// Which labels of the codebook those of the datasets become.
+fn labels_ui(
+    ui: &mut Ui,
+    labels: &[FoundLabelUse],
+    codebook: &Codebook,
+    options: &ImportOptions,
+    height: f32,
+    actions: &mut Vec<Action>,
+) {
+    ui.set_min_height(height);
+    if labels.is_empty() {
+        ui.weak("No annotations come with these files.");
+        return;
+    }
+    ui.weak("Labels of the datasets, and what they become. New ones are added to the codebook.");
+    ui.add_space(4.0);
+    ScrollArea::vertical()
+        .max_height(height - 30.0)
+        .show(ui, |ui| {
+            Grid::new("labels")
+                .num_columns(3)
+                .striped(true)
+                .show(ui, |ui| {
+                    for label in labels.iter().take(500) {
+                        ui.label(&label.name);
+                        ui.weak(count(label.annotations, "annotation", "annotations"));
+                        let name = match &label.becomes {
+                            Some(id) => codebook.name_of(id).to_owned(),
+                            None => "a new label".to_owned(),
+                        };
+                        let combo = ComboBox::from_id_salt(("label", &label.name))
+                            .selected_text(name)
+                            .show_ui(ui, |ui| {
+                                let mut choose =
+                                    |ui: &mut Ui,
+                                     id: Option<&crate::core::ids::LabelId>,
+                                     name: &str| {
+                                        let is_it = label.becomes.as_ref() == id;
+                                        if ui.selectable_label(is_it, name).clicked() && !is_it {
+                                            let mut options = options.clone();
+                                            match id {
+                                                Some(id) => drop(
+                                                    options
+                                                        .labels
+                                                        .insert(label.name.clone(), id.clone()),
+                                                ),
+                                                None => drop(options.labels.remove(&label.name)),
+                                            }
+                                            actions
+                                                .push(Action::SetImportOptions(Box::new(options)));
+                                        }
+                                    };
+                                if codebook.label(&label.name).is_none() {
+                                    choose(ui, None, "a new label");
+                                }
+                                for known in &codebook.labels {
+                                    choose(ui, Some(&known.id), &known.name);
+                                }
+                            });
+                        combo.response.widget_info(|| {
+                            let name = format!("Label for {}", label.name);
+                            WidgetInfo::labeled(accesskit::Role::ComboBox, true, name)
+                        });
+                        ui.end_row();
+                    }
+                });
+        });
+}
