@@ -200,6 +200,7 @@ impl ImportDialog {
             return;
         }
         self.file = self.file.min(files.len() - 1);
+        ui.spacing_mut().item_spacing.x = 18.0;
         ui.columns(2, |columns| {
             if let [left, right] = columns {
                 left.set_min_height(height);
@@ -211,7 +212,11 @@ impl ImportDialog {
                 if let Some(file) = files.get(self.file) {
                     let area = ScrollArea::vertical().id_salt("file").max_height(height);
                     area.auto_shrink([false, false])
-                        .show(right, |ui| file_ui(ui, file, preview, tokens, actions));
+                        .show(right, |ui| {
+                            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                                file_ui(ui, file, preview, tokens, actions);
+                            });
+                        });
                 }
             }
         });
