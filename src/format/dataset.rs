@@ -2,6 +2,7 @@
 
 pub mod assembly;
 pub mod brat;
+pub mod conll;
 pub mod csv;
 pub mod doccano;
 pub mod gate;
@@ -16,4 +17,5 @@ pub mod refi_qda;
 mod uima;
 pub mod uima_json;
 pub mod uima_xmi;
+pub mod web_annotation;
 pub mod webanno;

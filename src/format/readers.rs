@@ -29,6 +29,8 @@ const MODULES: &[&[Reader]] = &[
     dataset::uima_xmi::READERS,
     dataset::uima_json::READERS,
     dataset::webanno::READERS,
+    dataset::conll::READERS,
+    dataset::web_annotation::READERS,
     dataset::ptc::READERS,
     dataset::refi_qda::READERS,
     dataset::gate::READERS,

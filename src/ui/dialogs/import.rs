@@ -211,12 +211,11 @@ impl ImportDialog {
                 self.file = clicked.unwrap_or(self.file);
                 if let Some(file) = files.get(self.file) {
                     let area = ScrollArea::vertical().id_salt("file").max_height(height);
-                    area.auto_shrink([false, false])
-                        .show(right, |ui| {
-                            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                                file_ui(ui, file, preview, tokens, actions);
-                            });
+                    area.auto_shrink([false, false]).show(right, |ui| {
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                            file_ui(ui, file, preview, tokens, actions);
                         });
+                    });
                 }
             }
         });
