@@ -265,8 +265,14 @@ pub fn import_paths(
             ..Import::default()
         };
     };
+    // What belongs to another file is no article of its own.
+    let used: HashSet<PathBuf> = files
+        .iter()
+        .filter_map(|file| file.result.as_ref().ok())
+        .flat_map(|reading| reading.used.iter().map(PathBuf::from))
+        .collect();
     let mut adding = Adding::new(project, options, import);
-    for file in files {
+    for file in files.into_iter().filter(|file| !used.contains(&file.path)) {
         adding.file(file);
     }
     adding.finish()

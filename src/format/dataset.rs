@@ -14,6 +14,8 @@ pub mod prodigy;
 pub mod ptc;
 pub(crate) mod records;
 pub mod refi_qda;
+pub mod span_table;
+pub mod tei;
 mod uima;
 pub mod uima_json;
 pub mod uima_xmi;

@@ -29,6 +29,8 @@ const MODULES: &[&[Reader]] = &[
     dataset::uima_xmi::READERS,
     dataset::uima_json::READERS,
     dataset::webanno::READERS,
+    dataset::tei::READERS,
+    dataset::span_table::READERS,
     dataset::conll::READERS,
     dataset::web_annotation::READERS,
     dataset::ptc::READERS,

@@ -3,10 +3,10 @@
 //! What a column is for is told by its name, in the languages that tables are most made in, and by
 //! what stands in it; the analyst may say otherwise (`ReadOptions::columns`).
 
-mod csv;
+pub(crate) mod csv;
 mod json;
 mod parquet;
-mod sheet;
+pub(crate) mod sheet;
 
 use crate::format::article::html;
 use crate::format::dates::parse_date;
@@ -52,11 +52,11 @@ pub const READERS: &[Reader] = &[
 
 /// A table as text: names of columns, and rows that may have fewer or more cells.
 #[derive(Debug, Default)]
-struct Table {
-    names: Vec<String>,
-    rows: Vec<Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) names: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// The number of the first row in its file, for remarks.
-    first_row: usize,
+    pub(crate) first_row: usize,
 }
 
 /// Names of the column with the text, surest first.

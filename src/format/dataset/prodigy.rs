@@ -80,7 +80,8 @@ const SPAN: &[&str] = &[
     "annotator",
 ];
 
-fn article(record: &Value) -> Option<FoundArticle> {
+/// The article of a record with `text` and `spans`.
+pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
     let fields = record.as_object()?;
     let text = fields.get("text")?.as_str()?;
     let meta = fields.get("meta").and_then(Value::as_object);

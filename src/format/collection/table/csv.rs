@@ -71,9 +71,17 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let decoded = decode::decode(source.bytes)
-        .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
+/// The cells of a file, remarks on what was left out, and the encoding.
+pub(crate) struct CsvTable {
+    pub(crate) table: Table,
+    pub(crate) remarks: Vec<String>,
+    pub(crate) encoding: &'static str,
+    pub(crate) is_guessed: bool,
+}
+
+pub(crate) fn table_of(bytes: &[u8]) -> Result<CsvTable, Refusal> {
+    let decoded =
+        decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
     let start = decoded
         .text
         .char_indices()
@@ -110,16 +118,25 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         }
     }
     without_header(&mut table);
-    let mut reading = reading_of(&table, options)?;
-    reading.encoding = Some(decoded.encoding);
-    reading.is_encoding_guessed = decoded.is_guess;
-    reading.remarks.extend(decoded.remarks());
-    for row in too_long {
-        reading.remarks.push(format!(
-            "row {row} has a cell of over {} MB and was left out",
-            MAX_CELL_BYTES >> 20
-        ));
-    }
+    let mut remarks = decoded.remarks();
+    remarks.extend(too_long.into_iter().map(|row| {
+        let most = MAX_CELL_BYTES >> 20;
+        format!("row {row} has a cell of over {most} MB and was left out")
+    }));
+    Ok(CsvTable {
+        table,
+        remarks,
+        encoding: decoded.encoding,
+        is_guessed: decoded.is_guess,
+    })
+}
+
+pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let found = table_of(source.bytes)?;
+    let mut reading = reading_of(&found.table, options)?;
+    reading.encoding = Some(found.encoding);
+    reading.is_encoding_guessed = found.is_guessed;
+    reading.remarks.extend(found.remarks);
     Ok(reading)
 }
 

@@ -39,17 +39,18 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    check_size(source.bytes)?;
-    let mut book: Sheets<Cursor<&[u8]>> = open_workbook_auto_from_rs(Cursor::new(source.bytes))
-        .map_err(|error| {
+/// The sheets of a workbook by name, and why others could not be read.
+pub(crate) fn tables_of(bytes: &[u8]) -> Result<(Vec<(String, Table)>, Vec<String>), Refusal> {
+    check_size(bytes)?;
+    let mut book: Sheets<Cursor<&[u8]>> =
+        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
             let message = error.to_string();
             match message.to_lowercase().contains("password") {
                 true => Refusal::new("the spreadsheet is encrypted; save it without a password"),
                 false => Refusal::new(format!("the spreadsheet cannot be read: {message}")),
             }
         })?;
-    let mut whole = Reading::default();
+    let mut tables = Vec::new();
     let mut reasons = Vec::new();
     for name in book.sheet_names() {
         let range = match book.worksheet_range(&name) {
@@ -74,6 +75,18 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
             rows: rows.collect(),
             first_row: range.start().map_or(2, |(row, _)| row as usize + 2),
         };
+        tables.push((name, table));
+    }
+    Ok((tables, reasons))
+}
+
+pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let (tables, mut reasons) = tables_of(source.bytes)?;
+    if let Some(reading) = crate::format::dataset::span_table::in_workbook(&tables) {
+        return Ok(reading);
+    }
+    let mut whole = Reading::default();
+    for (name, table) in tables {
         match reading_of(&table, options) {
             Ok(reading) => {
                 whole.articles.extend(reading.articles);
