@@ -1,0 +1,285 @@
+//! WARC archives (ISO 28500): the HTML pages among their responses.
+//!
+//! Chunked and compressed bodies are undone, with caps; what is no page is counted and left out.
+
+use crate::format::article::html;
+use crate::format::reading::{
+    Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal,
+    Source,
+};
+use std::io::Read;
+
+pub const READERS: &[Reader] = &[Reader {
+    name: "warc",
+    title: "WARC web archive",
+    group: ReaderGroup::Collection,
+    extensions: &["warc"],
+    recognise: |head: &Head<'_>| match head.source.bytes.starts_with(b"WARC/") {
+        true => Likelihood::Sure,
+        false => Likelihood::No,
+    },
+    read,
+}];
+
+/// The largest page that is unpacked.
+const MAX_PAGE_BYTES: u64 = 64 << 20;
+
+/// Header lines and what follows the empty line after them.
+fn split_head(bytes: &[u8]) -> Option<(String, &[u8])> {
+    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
+    let found = ends
+        .iter()
+        .filter_map(|end| Some((memchr::memmem::find(bytes, end)?, end.len())));
+    let (at, length) = found.min()?;
+    let head = String::from_utf8_lossy(bytes.get(..at)?).into_owned();
+    Some((head, bytes.get(at + length..)?))
+}
+
+/// The value of a header, whatever the case of its name.
+fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    head.lines().skip(1).find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+fn charset(kind: &str) -> Option<&str> {
+    let at = kind.to_ascii_lowercase().find("charset=")?;
+    let value = kind.get(at + 8..)?.trim_start_matches(['"', '\'']);
+    value
+        .split(['"', '\'', ';', ' '])
+        .next()
+        .filter(|name| !name.is_empty())
+}
+
+fn is_page(kind: &str) -> bool {
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or(kind)
+        .trim()
+        .to_ascii_lowercase();
+    matches!(kind.as_str(), "text/html" | "application/xhtml+xml")
+}
+
+/// A chunked body as one (RFC 9112, section 7.1). What is cut off ends it.
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(body.len());
+    while let Some(end) = memchr::memchr(b'\n', body) {
+        let line = String::from_utf8_lossy(body.get(..end).unwrap_or_default());
+        let size = line.split(';').next().unwrap_or_default().trim();
+        let Ok(size) = usize::from_str_radix(size, 16) else {
+            // Some archives keep the header and store the body plain.
+            return if whole.is_empty() {
+                body.to_vec()
+            } else {
+                whole
+            };
+        };
+        let rest = body.get(end + 1..).unwrap_or_default();
+        if size == 0 {
+            break;
+        }
+        whole.extend_from_slice(rest.get(..size.min(rest.len())).unwrap_or_default());
+        let after = rest.get(size.min(rest.len())..).unwrap_or_default();
+        body = after
+            .strip_prefix(b"\r\n")
+            .or_else(|| after.strip_prefix(b"\n"))
+            .unwrap_or(after);
+    }
+    whole
+}
+
+fn unpacked(body: Vec<u8>, encoding: &str) -> Option<Vec<u8>> {
+    let limited = |reader: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        // A page that was cut off is read as far as it goes.
+        let _cut = reader.take(MAX_PAGE_BYTES).read_to_end(&mut bytes);
+        (!bytes.is_empty()).then_some(bytes)
+    };
+    match encoding.to_ascii_lowercase().as_str() {
+        "" | "identity" => Some(body),
+        "gzip" | "x-gzip" if !body.starts_with(&[0x1F, 0x8B]) => Some(body),
+        "gzip" | "x-gzip" => limited(&mut flate2::read::MultiGzDecoder::new(body.as_slice())),
+        "deflate" => limited(&mut flate2::read::ZlibDecoder::new(body.as_slice()))
+            .or_else(|| limited(&mut flate2::read::DeflateDecoder::new(body.as_slice()))),
+        _ => None,
+    }
+}
+
+/// What a record is for the analyst.
+enum Record {
+    Page(Vec<u8>, Option<String>),
+    /// A page that cannot be unpacked.
+    Unread,
+    Other,
+}
+
+fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
+    if record_type == "resource" && is_page(kind) {
+        return Record::Page(block.to_vec(), charset(kind).map(str::to_owned));
+    }
+    if record_type != "response" || !kind.to_ascii_lowercase().contains("application/http") {
+        return Record::Other;
+    }
+    let Some((head, body)) = split_head(block) else {
+        return Record::Other;
+    };
+    let status = head.split_whitespace().nth(1).unwrap_or_default();
+    let kind = header(&head, "content-type").unwrap_or_default();
+    if !status.starts_with("200") || !is_page(kind) {
+        return Record::Other;
+    }
+    let is_chunked = header(&head, "transfer-encoding")
+        .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
+    let body = match is_chunked {
+        true => unchunked(body),
+        false => body.to_vec(),
+    };
+    let encoding = header(&head, "content-encoding").unwrap_or_default();
+    match unpacked(body, encoding) {
+        Some(page) => Record::Page(page, charset(kind).map(str::to_owned)),
+        None => Record::Unread,
+    }
+}
+
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let mut reading = Reading::default();
+    let (mut unread, mut empty, mut records) = (0, 0, 0);
+    let mut rest = source.bytes;
+    while reading.articles.len() < MAX_ARTICLES_PER_FILE {
+        // Records end with two empty lines, or more where a writer was careless.
+        let Some(start) = memchr::memmem::find(rest, b"WARC/") else {
+            break;
+        };
+        let Some((head, block)) = split_head(rest.get(start..).unwrap_or_default()) else {
+            break;
+        };
+        records += 1;
+        let length = header(&head, "content-length").and_then(|n| n.parse::<usize>().ok());
+        let length = length.unwrap_or(0).min(block.len());
+        let (own, after) = block.split_at_checked(length).unwrap_or((block, &[]));
+        rest = after;
+        let record_type = header(&head, "warc-type").unwrap_or_default();
+        let kind = header(&head, "content-type").unwrap_or_default();
+        let (page, charset) = match page_of(kind, record_type, own) {
+            Record::Page(page, charset) => (page, charset),
+            Record::Unread => {
+                unread += 1;
+                continue;
+            }
+            Record::Other => continue,
+        };
+        let address = header(&head, "warc-target-uri").map(|uri| uri.trim_matches(['<', '>']));
+        let article = html::decode_page(&page, charset.as_deref())
+            .and_then(|decoded| html::article_of(&decoded.text, address, options).ok());
+        match article {
+            Some(mut article) => {
+                if let Some(address) = address {
+                    let url = article.metadata.entry("url".to_owned());
+                    url.or_insert_with(|| address.to_owned());
+                }
+                if let Some(when) = header(&head, "warc-date") {
+                    article
+                        .metadata
+                        .insert("retrieved".to_owned(), when.to_owned());
+                }
+                reading.articles.push(article);
+            }
+            None => empty += 1,
+        }
+    }
+    if unread > 0 {
+        reading.remarks.push(format!(
+            "{unread} pages are compressed in a way that is not known here and were left out"
+        ));
+    }
+    if empty > 0 {
+        reading
+            .remarks
+            .push(format!("{empty} pages hold no text and were left out"));
+    }
+    match reading.articles.is_empty() {
+        true => Err(Refusal::new(format!(
+            "there are no pages with text among the {records} records of this archive"
+        ))),
+        false => Ok(reading),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn record(uri: &str, http: &[u8]) -> Vec<u8> {
+        let mut all = format!("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {uri}\r\nWARC-Date: 2020-02-03T04:05:06Z\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n", http.len()).into_bytes();
+        all.extend_from_slice(http);
+        all.extend_from_slice(b"\r\n\r\n");
+        all
+    }
+
+    #[test]
+    fn pages_among_the_records() {
+        let page = format!(
+            "<html><head><title>Ferry stays</title></head><body><article><h1>Ferry stays</h1><p>{}</p></article></body></html>",
+            "The ferry did not leave the harbour on Monday, said the harbour master. ".repeat(6)
+        );
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(page.as_bytes()).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let mut packed = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n", gzip.len()).into_bytes();
+        packed.extend_from_slice(&gzip);
+        packed.extend_from_slice(b"\r\n0\r\n\r\n");
+        let mut warc =
+            b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\na: b\r\n\r\n".to_vec();
+        warc.extend(record("https://post.example/1", &packed));
+        warc.extend(record(
+            "https://post.example/2",
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}").as_bytes(),
+        ));
+        warc.extend(record(
+            "https://post.example/3",
+            format!("HTTP/1.1 404 Gone\r\nContent-Type: text/html\r\n\r\n{page}").as_bytes(),
+        ));
+        warc.extend(record(
+            "https://post.example/4",
+            b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nPNG",
+        ));
+        // Cut off.
+        warc.extend(
+            record(
+                "https://post.example/5",
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\nxx",
+            )
+            .iter()
+            .take(240),
+        );
+        let reading = read(&Source::alone("a.warc", &warc), &ReadOptions::default()).unwrap();
+        let found: Vec<_> = reading
+            .articles
+            .iter()
+            .map(|a| {
+                (
+                    a.title.as_str(),
+                    a.metadata["url"].as_str(),
+                    a.text.contains("harbour master"),
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("Ferry stays", "https://post.example/1", true),
+                ("Ferry stays", "https://post.example/2", true)
+            ]
+        );
+        assert!(
+            read(
+                &Source::alone("a.warc", b"WARC/1.0\r\nContent-Length: 99999999999\r\n\r\n"),
+                &ReadOptions::default()
+            )
+            .is_err()
+        );
+    }
+}
