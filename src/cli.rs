@@ -386,13 +386,15 @@ fn import_articles(
                     title,
                     kind,
                     encoding,
+                    is_guessed,
                     articles,
                     annotations,
                     remarks,
                 } => (
                     "imported",
                     json!({
-                        "title": title, "kind": kind, "encoding": encoding, "articles": articles,
+                        "title": title, "kind": kind, "encoding": encoding, "encoding_is_guessed": is_guessed,
+                        "articles": articles,
                         "annotations": annotations, "remarks": remarks,
                     }),
                 ),
@@ -407,7 +409,7 @@ fn import_articles(
         }
     }
     if !json {
-        say(&import.summary());
+        say(&import.summary(import.article_count()));
     }
     let refused = import.refused() > 0;
     let proposal = Proposal::of(project, import, &mut || true);

@@ -92,6 +92,8 @@ pub enum Outcome {
         /// What the file was taken for.
         kind: &'static str,
         encoding: &'static str,
+        /// The encoding was neither marked nor proven.
+        is_guessed: bool,
         articles: usize,
         annotations: usize,
         remarks: Vec<String>,
@@ -143,26 +145,19 @@ impl Import {
     }
 
     /// "3 articles added, 1 duplicate skipped, 1 file refused".
-    pub fn summary(&self) -> String {
+    pub fn summary(&self, added: usize) -> String {
         let count = |n: usize, one: &str, many: &str| match n {
             1 => format!("1 {one}"),
             n => format!("{n} {many}"),
         };
-        let mut parts = vec![format!(
-            "{} added",
-            count(self.article_count(), "article", "articles")
-        )];
-        if self.duplicates() > 0 {
-            parts.push(format!(
-                "{} skipped",
-                count(self.duplicates(), "duplicate", "duplicates")
-            ));
+        let mut parts = vec![format!("{} added", count(added, "article", "articles"))];
+        let (copies, refused) = (self.duplicates(), self.refused());
+        if copies > 0 {
+            let copies = count(copies, "duplicate", "duplicates");
+            parts.push(format!("{copies} skipped"));
         }
-        if self.refused() > 0 {
-            parts.push(format!(
-                "{} refused",
-                count(self.refused(), "file", "files")
-            ));
+        if refused > 0 {
+            parts.push(format!("{} refused", count(refused, "file", "files")));
         }
         parts.join(", ")
     }
@@ -202,10 +197,19 @@ impl FileReport {
     /// The line that the command line prints.
     pub fn line(&self) -> String {
         match &self.outcome {
+            Outcome::Refused { reason } => format!("{}: {reason}", self.path.display()),
+            _ => format!("{}: {}", self.path.display(), self.told()),
+        }
+    }
+
+    /// What became of the file.
+    pub fn told(&self) -> String {
+        match &self.outcome {
             Outcome::Imported {
                 title,
                 kind,
                 encoding,
+                is_guessed,
                 articles,
                 annotations,
                 remarks,
@@ -224,11 +228,13 @@ impl FileReport {
                 };
                 let how = match encoding.is_empty() {
                     true => (*kind).to_owned(),
+                    false if *is_guessed => format!("{kind}, {encoding} by guess"),
                     false => format!("{kind}, {encoding}"),
                 };
-                format!("{}: {first}{marks} ({how}){remark}", self.path.display())
+                format!("{first}{marks} ({how}){remark}")
             }
-            _ => self.remark().unwrap_or_default(),
+            Outcome::Duplicate { of } => format!("skipped, the same text as “{of}”"),
+            Outcome::Refused { reason } => format!("refused: {reason}"),
         }
     }
 }
@@ -439,6 +445,7 @@ impl<'a> Adding<'a> {
                     title: title.clone(),
                     kind: file.kind,
                     encoding,
+                    is_guessed: reading.is_encoding_guessed,
                     articles: added.len(),
                     annotations,
                     remarks,

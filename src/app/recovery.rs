@@ -719,6 +719,7 @@ fn contents(project: &Project) -> Vec<Edit> {
         Edit::AddArticles(placed(project.articles())),
         Edit::AddToTrash(placed(project.trash())),
         Edit::AddToReview(placed(project.set_aside())),
+        Edit::AddImports(placed(project.imports())),
     ]
 }
 

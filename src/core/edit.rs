@@ -11,7 +11,7 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
-use crate::core::project::{Annotator, Person, SetAside, TrashItem};
+use crate::core::project::{Annotator, ImportReport, Person, SetAside, TrashItem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,6 +81,10 @@ pub enum Edit {
     AddToReview(Vec<(usize, SetAside)>),
     /// Takes the items at these places off the review list, in rising order.
     RemoveFromReview(Vec<usize>),
+    /// Keeps reports of imports, in rising order of places.
+    AddImports(Vec<(usize, Arc<ImportReport>)>),
+    /// Takes out the reports at these places, in rising order.
+    RemoveImports(Vec<usize>),
 }
 
 /// Something that goes to the trash: where it will stand there, who threw it away and when.
@@ -170,6 +174,8 @@ pub enum EditError {
     NotInTrash,
     #[error("this is not on the review list (any more)")]
     NotInReview,
+    #[error("there is no such report of an import (any more)")]
+    NoImport,
     #[error("there already is a person {0}")]
     PersonExists(PersonId),
     #[error("there is no person {0}")]

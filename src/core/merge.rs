@@ -390,6 +390,17 @@ impl Merge {
         if !aside.is_empty() {
             self.edits.push(Edit::AddToReview(aside));
         }
+        let at = mine.imports().len();
+        let imports: Vec<_> = theirs
+            .imports()
+            .iter()
+            .filter(|report| !mine.imports().contains(report) && !base.imports().contains(report))
+            .enumerate()
+            .map(|(i, report)| (at + i, report.clone()))
+            .collect();
+        if !imports.is_empty() {
+            self.edits.push(Edit::AddImports(imports));
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub struct Project {
     pub(in crate::core) articles: Vec<Arc<Article>>,
     pub(in crate::core) trash: Vec<Arc<TrashItem>>,
     pub(in crate::core) set_aside: Arc<Vec<SetAside>>,
+    pub(in crate::core) imports: Vec<Arc<ImportReport>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
     /// Where each article stands; derived.
     by_id: Arc<HashMap<ArticleId, usize>>,
@@ -34,6 +35,7 @@ impl PartialEq for Project {
             && self.articles == other.articles
             && self.trash == other.trash
             && self.set_aside == other.set_aside
+            && self.imports == other.imports
             && self.unknown == other.unknown
     }
 }
@@ -87,6 +89,19 @@ pub struct SetAside {
     pub raw: String,
 }
 
+/// What became of the files of one import, as it was told then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    pub by: AnnotatorId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
+    pub summary: String,
+    /// Each file, and what became of it.
+    pub files: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
 /// What a project is made from when it is read or created.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectParts {
@@ -97,6 +112,7 @@ pub struct ProjectParts {
     pub articles: Vec<Arc<Article>>,
     pub trash: Vec<TrashItem>,
     pub set_aside: Vec<SetAside>,
+    pub imports: Vec<Arc<ImportReport>>,
     pub unknown: UnknownFields,
 }
 
@@ -118,6 +134,7 @@ impl Project {
             articles: parts.articles,
             trash: parts.trash.into_iter().map(Arc::new).collect(),
             set_aside: Arc::new(parts.set_aside),
+            imports: parts.imports,
             unknown: Arc::new(parts.unknown),
             by_id: Arc::default(),
         };
@@ -161,6 +178,11 @@ impl Project {
 
     pub fn set_aside(&self) -> &[SetAside] {
         &self.set_aside
+    }
+
+    /// Reports of imports, the oldest first.
+    pub fn imports(&self) -> &[Arc<ImportReport>] {
+        &self.imports
     }
 
     pub fn unknown(&self) -> &UnknownFields {

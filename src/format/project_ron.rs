@@ -24,7 +24,7 @@ pub use salvage::counts;
 pub use write::{lost_annotation_text, write, write_parts};
 
 /// The version this code writes. Files with another major number are migrated or refused.
-pub const VERSION: (u32, u32) = (1, 1);
+pub const VERSION: (u32, u32) = (1, 2);
 
 /// The largest project file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 2 << 30;

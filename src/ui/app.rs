@@ -9,6 +9,7 @@ use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
 use super::dialogs::export::{ExportDialog, ExportStep};
 use super::dialogs::history::HistoryDialog;
 use super::dialogs::import::ImportDialog;
+use super::dialogs::import_reports::ImportReports;
 use super::dialogs::trash::TrashDialog;
 use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, settings};
 use super::file_dialog::{Answer, Dialogs, Wanted};
@@ -52,6 +53,7 @@ enum Dialog {
     Settings { annotator: String },
     About,
     Export(ExportDialog),
+    Imports(ImportReports),
     History(HistoryDialog),
     Trash(TrashDialog),
     Backups { cursor: usize },
@@ -401,6 +403,7 @@ impl PressmarkApp {
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
             Dialog::History(history) => history.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
             Dialog::Trash(trash) => trash.ui(ctx, &mut self.model, &self.tokens),
             Dialog::Backups { cursor } => {
                 backups::backups_ui(ctx, &mut self.model, &self.tokens, cursor)
@@ -541,6 +544,9 @@ impl PressmarkApp {
                         },
                         "Save project as",
                     );
+                }
+                UiRequest::ShowImports => {
+                    self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }
                 UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new())),
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),

@@ -8,6 +8,7 @@ pub(super) mod deleting;
 pub(super) mod export;
 pub(super) mod history;
 pub(super) mod import;
+pub(super) mod import_reports;
 pub(super) mod leave;
 mod list;
 pub(super) mod review;

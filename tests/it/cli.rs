@@ -526,7 +526,7 @@ fn damage_is_reported_and_newer_files_are_refused() {
     let (half, _) = demo.split_at(demo.floor_char_boundary(demo.len() / 2));
     check_damaged(half, &["the file is damaged here: ", "p.ron is damaged: "]);
     check_damaged(
-        &demo.replacen("version: (1, 1)", "version: (2, 0)", 1),
+        &demo.replacen("version: (1, 2)", "version: (2, 0)", 1),
         &[
             "pressmark: p.ron: this project was saved by a newer version of Pressmark (file version 2.0",
             "update Pressmark to open it",

@@ -7,7 +7,7 @@ use crate::core::carry::next_version;
 use crate::core::duplicates::{Index, Likeness, Shingles};
 use crate::core::edit::{ArticleDetails, Edit, ToTrash};
 use crate::core::ids::{AnnotatorId, ArticleId};
-use crate::core::project::{Project, SetAside};
+use crate::core::project::{ImportReport, Project, SetAside};
 use crate::format::project_ron;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -184,7 +184,19 @@ impl Proposal {
         by: &AnnotatorId,
         now: Timestamp,
     ) -> (Vec<Edit>, Vec<String>) {
+        let added = self.added();
         let Self { mut import, twins } = self;
+        let mut report = ImportReport {
+            by: by.clone(),
+            when: Some(now),
+            summary: import.summary(added),
+            files: import
+                .report
+                .iter()
+                .map(|file| (file.path.display().to_string(), file.told()))
+                .collect(),
+            unknown: Vec::new(),
+        };
         let mut left_out: HashSet<usize> = HashSet::new();
         let mut versions: Vec<(ArticleId, Arc<Article>)> = Vec::new();
         let mut grouped: Vec<(Other, usize)> = Vec::new();
@@ -233,6 +245,13 @@ impl Proposal {
         let mut edits = import_edits(project, import);
         edits.extend(details);
         let remarks = version_edits(project, versions, by, now, &mut edits);
+        report
+            .files
+            .extend(remarks.iter().map(|line| (String::new(), line.clone())));
+        if !edits.is_empty() {
+            let at = project.imports().len();
+            edits.push(Edit::AddImports(vec![(at, Arc::new(report))]));
+        }
         (edits, remarks)
     }
 }

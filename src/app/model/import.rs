@@ -1,10 +1,9 @@
 //! Importing: what was chosen is read in the background, looked at in a preview, and added as one
 //! step. Until then the project knows nothing of it.
 
-use super::files::count;
 use super::{Action, Model, Pending, UiRequest};
 use crate::app::clock;
-use crate::app::import::{Import, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
+use crate::app::import::{ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
 use crate::app::session::Access;
@@ -160,7 +159,7 @@ impl Model {
         let mut details = proposal.import.remarks();
         let datasets = proposal.import.datasets.iter();
         details.extend(datasets.flat_map(|d| d.problems.iter().map(ToString::to_string)));
-        let summary = summary(&proposal.import, added);
+        let summary = proposal.import.summary(added);
         let refused = proposal.import.refused() > 0;
         let title = match added {
             1 => "add article".to_owned(),
@@ -189,18 +188,4 @@ impl Model {
         }
         self.notify(notice);
     }
-}
-
-/// "3 articles added, 1 duplicate skipped, 1 file refused".
-fn summary(import: &Import, added: usize) -> String {
-    let mut parts = vec![format!("{} added", count(added, "article", "articles"))];
-    if import.duplicates() > 0 {
-        let copies = count(import.duplicates(), "duplicate", "duplicates");
-        parts.push(format!("{copies} skipped"));
-    }
-    if import.refused() > 0 {
-        let files = count(import.refused(), "file", "files");
-        parts.push(format!("{files} refused"));
-    }
-    parts.join(", ")
 }

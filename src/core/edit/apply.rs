@@ -247,6 +247,13 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
                 remove_all(list, places).ok_or(EditError::NotInReview)?,
             ))
         }
+        Edit::AddImports(added) => {
+            let places = insert_all(&mut project.imports, added);
+            Ok(Edit::RemoveImports(places))
+        }
+        Edit::RemoveImports(places) => Ok(Edit::AddImports(
+            remove_all(&mut project.imports, places).ok_or(EditError::NoImport)?,
+        )),
     }
 }
 

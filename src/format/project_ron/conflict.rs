@@ -117,6 +117,7 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
             .map(|item| item.as_ref().clone())
             .collect(),
         set_aside: ours.set_aside().to_vec(),
+        imports: ours.imports().to_vec(),
         unknown: ours.unknown().clone(),
     };
     for label in &theirs.codebook().labels {
@@ -166,6 +167,11 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
         }
     }
     let known: HashSet<String> = parts.set_aside.iter().map(|a| a.raw.clone()).collect();
+    for report in theirs.imports() {
+        if !parts.imports.contains(report) {
+            parts.imports.push(report.clone());
+        }
+    }
     let more = theirs.set_aside().iter();
     let more = more.filter(|aside| !known.contains(&aside.raw));
     parts.set_aside.extend(more.cloned());

@@ -7,7 +7,7 @@ use super::article::{Place, ReadArticle, article_from};
 use super::lines::{Taken, repaired_annotations};
 use super::read::Reader;
 use super::record::{
-    AnnotatorRecord, ArticleRecord, CodebookRecord, LabelRecord, Maybe, PersonRecord,
+    AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord, Maybe, PersonRecord,
     ProjectRecord, SetAsideRecord, Str, TrashRecord,
 };
 use super::salvage::{Block, Item, Line, Pieces, Section, closing, pieces};
@@ -63,6 +63,7 @@ pub(super) fn read_damaged(
             Section::People => record.people.extend(ron::from_str(text)),
             Section::Trash => record.trash.extend(ron::from_str(text)),
             Section::SetAside => record.set_aside.extend(ron::from_str(text)),
+            Section::Imports => record.imports.extend(ron::from_str(text)),
             Section::Articles => {}
         }
     }
@@ -176,6 +177,7 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, boo
         articles: Vec::new(),
         trash: Vec::new(),
         set_aside: Vec::new(),
+        imports: Vec::new(),
         unknown: Vec::new(),
         source: std::marker::PhantomData,
     };
@@ -238,6 +240,7 @@ fn reads(section: Section, text: &str) -> Result<(), usize> {
         Section::People => parse::<PersonRecord<'_>>(text),
         Section::Trash => parse::<TrashRecord<'_>>(text),
         Section::SetAside => parse::<SetAsideRecord<'_>>(text),
+        Section::Imports => parse::<ImportRecord<'_>>(text),
         Section::Articles => parse::<ArticleRecord<'_>>(text),
     }
 }
@@ -250,6 +253,7 @@ fn name_of(section: Section) -> &'static str {
         Section::Articles => "an article",
         Section::Trash => "an item of the trash",
         Section::SetAside => "an item of the review list",
+        Section::Imports => "a report of an import",
     }
 }
 

@@ -13,8 +13,9 @@ use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::{Annotator, Person, Project, ProjectParts, SetAside};
+use crate::core::project::{Annotator, ImportReport, Person, Project, ProjectParts, SetAside};
 use crate::format::ReadError;
+use crate::format::time::timestamp_from;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -278,6 +279,19 @@ impl Reader {
             self.add_article(&mut parts, read);
         }
         self.add_trash(&mut parts, record.trash);
+        let imports = record.imports.into_iter().map(|import| {
+            let files = import.files.into_iter();
+            Arc::new(ImportReport {
+                by: self.names.annotator(import.by.as_str()),
+                when: timestamp_from(import.when.as_str()),
+                summary: import.summary.into_owned(),
+                files: files
+                    .map(|(file, told)| (file.into_owned(), told.into_owned()))
+                    .collect(),
+                unknown: import.unknown,
+            })
+        });
+        parts.imports = imports.collect();
         let aside = record.set_aside.into_iter().map(|aside| SetAside {
             article: aside.article.into_owned(),
             reason: aside.reason.into_owned(),

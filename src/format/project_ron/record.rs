@@ -197,6 +197,7 @@ record!(ProjectRecord {
     articles: Vec<ArticleRecord<'a>>,
     trash: Vec<TrashRecord<'a>>,
     set_aside: Vec<SetAsideRecord<'a>>,
+    imports: Vec<ImportRecord<'a>>,
 });
 
 record!(CodebookRecord {
@@ -278,6 +279,13 @@ record!(TrashRecord {
     !what: TrashedRecord<'a>,
     by: Str<'a>,
     when: Str<'a>,
+});
+
+record!(ImportRecord {
+    by: Str<'a>,
+    when: Str<'a>,
+    summary: Str<'a>,
+    files: Vec<(Str<'a>, Str<'a>)>,
 });
 
 record!(SetAsideRecord {

@@ -143,6 +143,7 @@ pub(super) enum Section {
     Articles,
     Trash,
     SetAside,
+    Imports,
 }
 
 /// One item of a list.
@@ -188,6 +189,7 @@ fn section_of(key: &str) -> Option<Section> {
         "articles: [" => Section::Articles,
         "trash: [" => Section::Trash,
         "set_aside: [" => Section::SetAside,
+        "imports: [" => Section::Imports,
         _ => return None,
     })
 }
@@ -201,6 +203,8 @@ fn section_by_fields(lines: &[Line<'_>]) -> Option<Section> {
         Some(Section::Trash)
     } else if has("raw: ") && has("reason: ") {
         Some(Section::SetAside)
+    } else if has("summary: ") && has("files: [") {
+        Some(Section::Imports)
     } else if has("color: ") || has("boundary: ") || has("overlap: ") {
         Some(Section::Labels)
     } else {

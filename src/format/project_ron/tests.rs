@@ -7,15 +7,21 @@ use crate::core::check::Severity;
 use crate::format::ReadError;
 
 fn sample() -> String {
-    std::fs::read_to_string("tests/data/projects/v1.1/sample.ron").unwrap()
+    std::fs::read_to_string("tests/data/projects/v1.2/sample.ron").unwrap()
 }
 
 #[test]
 fn older_versions_are_read() {
-    let old = std::fs::read_to_string("tests/data/projects/v1/sample.ron").unwrap();
-    let opened = open(&old).unwrap();
-    assert_eq!(opened.problems, []);
-    assert_eq!(written(&opened), sample());
+    let sample = sample();
+    let imports = sample.find("    imports: [").unwrap();
+    let end = imports + sample[imports..].find("\n    ],\n").unwrap() + "\n    ],\n".len();
+    let without_imports = [&sample[..imports], &sample[end..]].concat();
+    for version in ["v1", "v1.1"] {
+        let old = std::fs::read_to_string(format!("tests/data/projects/{version}/sample.ron"));
+        let opened = open(&old.unwrap()).unwrap();
+        assert_eq!(opened.problems, []);
+        assert_eq!(written(&opened), without_imports, "{version}");
+    }
 }
 
 fn written(opened: &Opened) -> String {

@@ -4,6 +4,7 @@ use super::VERSION;
 use crate::core::annotation::{Annotation, AttributeValue, Origin};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::{AttributeKind, BoundaryPolicy, Label, OverlapPolicy, Underline};
+use crate::core::project::ImportReport;
 use crate::core::project::{Annotator, Person, Project, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
@@ -101,9 +102,31 @@ fn tail(project: &Project) -> String {
         out.string_field(indent, "reason", &aside.reason);
         out.string_field(indent, "raw", &aside.raw);
     });
+    if !project.imports().is_empty() {
+        out.list(1, "imports", project.imports(), write_import);
+    }
     out.unknown(1, project.unknown());
     out.text.push_str(")\n");
     out.text
+}
+
+fn write_import(out: &mut Out, import: &Arc<ImportReport>, indent: usize) {
+    out.string_field(indent, "by", import.by.as_str());
+    if let Some(when) = import.when {
+        out.string_field(indent, "when", &timestamp_text(when));
+    }
+    out.string_field(indent, "summary", &import.summary);
+    out.line(indent, "files: [");
+    for (file, told) in &import.files {
+        out.indent(indent + 1);
+        out.text.push('(');
+        out.string(file);
+        out.text.push_str(", ");
+        out.string(told);
+        out.text.push_str("),\n");
+    }
+    out.line(indent, "],");
+    out.unknown(indent, &import.unknown);
 }
 
 struct Out {
