@@ -418,7 +418,10 @@ impl<'a> Adding<'a> {
                     }
                 }
                 remarks.extend(self.assembly.add(&found, &name, file.kind));
-                added.push(found.title);
+                added.push(match found.title.trim() {
+                    "" => title_of(&found.text),
+                    title => title.to_owned(),
+                });
                 continue;
             }
             match self.article(found, &path, encoding) {

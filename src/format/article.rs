@@ -41,7 +41,7 @@ pub enum ExtractError {
     Empty,
     #[error("there is only white space in the file")]
     Blank,
-    #[error("this is {0}; this version reads plain text and Markdown")]
+    #[error("this is {0}, which holds no text that can be read")]
     OtherKind(&'static str),
     #[error("this is a binary file, not text")]
     Binary,

@@ -9,7 +9,10 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use layout::{Glyph, Page};
-use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, output_doc};
+use pdf_extract::{
+    Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc,
+};
+use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "pdf",
@@ -103,12 +106,114 @@ impl OutputDev for Collector {
     }
 }
 
+/// Pages and forms nest so deep at most.
+const MAX_NESTED: usize = 48;
+
+fn entry<'a>(
+    document: &'a Document,
+    dictionary: &'a Dictionary,
+    name: &[u8],
+) -> Option<&'a Object> {
+    let value = dictionary.get(name).ok()?;
+    match document.dereference(value) {
+        Ok((_, object)) => Some(object),
+        Err(_) => None,
+    }
+}
+
+/// Whether pages inherit from themselves or forms draw themselves, which pdf-extract would follow
+/// for ever; nesting over [`MAX_NESTED`] counts too.
+fn refers_to_itself(document: &Document) -> bool {
+    let parent = |id: ObjectId| {
+        let dictionary = document.get_dictionary(id).ok()?;
+        dictionary
+            .get(b"Parent")
+            .and_then(Object::as_reference)
+            .ok()
+    };
+    for page in document.get_pages().into_values() {
+        let mut above = Some(page);
+        let mut steps = 0;
+        while let Some(id) = above {
+            steps += 1;
+            if steps > MAX_NESTED {
+                return true;
+            }
+            above = parent(id);
+        }
+    }
+    let drawn_by = |id: &ObjectId| -> Vec<ObjectId> {
+        let stream = document.get_object(*id).and_then(Object::as_stream);
+        let forms = stream.ok().and_then(|stream| {
+            let resources = entry(document, &stream.dict, b"Resources")?
+                .as_dict()
+                .ok()?;
+            entry(document, resources, b"XObject")?.as_dict().ok()
+        });
+        let forms = forms.into_iter().flat_map(|forms| forms.iter());
+        forms
+            .filter_map(|(_, form)| form.as_reference().ok())
+            .collect()
+    };
+    let is_form = |object: &Object| {
+        let stream = object.as_stream().ok();
+        let kind = stream.and_then(|s| s.dict.get(b"Subtype").and_then(Object::as_name).ok());
+        kind == Some(b"Form".as_slice())
+    };
+    let forms = document
+        .objects
+        .iter()
+        .filter(|(_, object)| is_form(object));
+    // By form: how deep it nests; `None` while it is being looked at.
+    let mut depths: HashMap<ObjectId, Option<usize>> = HashMap::new();
+    for (form, _) in forms {
+        let mut stack = vec![(*form, drawn_by(form), 0_usize)];
+        if depths.contains_key(form) {
+            continue;
+        }
+        depths.insert(*form, None);
+        while let Some((id, inner, deepest)) = stack.last_mut() {
+            let Some(next) = inner.pop() else {
+                let (id, depth) = (*id, *deepest + 1);
+                depths.insert(id, Some(depth));
+                stack.pop();
+                if let Some((_, _, deepest)) = stack.last_mut() {
+                    *deepest = depth.max(*deepest);
+                }
+                if depth > MAX_NESTED {
+                    return true;
+                }
+                continue;
+            };
+            match depths.get(&next) {
+                Some(None) => return true,
+                Some(Some(depth)) => *deepest = (*depth).max(*deepest),
+                None => {
+                    if stack.len() > 10_000 {
+                        return true;
+                    }
+                    depths.insert(next, None);
+                    let drawn = drawn_by(&next);
+                    stack.push((next, drawn, 0));
+                }
+            }
+        }
+    }
+    false
+}
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut document = Document::load_mem(source.bytes)
         .map_err(|error| Refusal::new(format!("the PDF is damaged: {error}")))?;
+    const ENCRYPTED: &str = "the PDF is encrypted; save it without a password";
+    // Loading takes the mark off when the empty password seems to fit.
+    let was_encrypted = memchr::memmem::find(source.bytes, b"/Encrypt").is_some();
     if document.is_encrypted() && document.decrypt("").is_err() {
+        return Err(Refusal::new(ENCRYPTED));
+    }
+    if refers_to_itself(&document) {
         return Err(Refusal::new(
-            "the PDF is encrypted; save it without a password",
+            "the PDF is damaged: its pages or drawings refer to themselves",
         ));
     }
     let mut collector = Collector::default();
@@ -126,7 +231,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             collector.pages.len().saturating_sub(1)
         ));
     }
-    if collector.glyphs < 15 * pages.max(1) {
+    if pages == 0 {
+        return Err(Refusal::new(match was_encrypted {
+            true => ENCRYPTED,
+            false => "the PDF has no pages; it is damaged",
+        }));
+    }
+    if collector.glyphs < 15 * pages {
         return Err(Refusal::new(
             "the PDF has pictures of pages but no text; run OCR over it first",
         ));
