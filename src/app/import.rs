@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use edits::{dataset_edits, import_edits};
-pub use proposal::{Other, Proposal, Twin, TwinChoice};
+pub use proposal::{Other, Proposal, REPLACES, Twin, TwinChoice, group_of, grouped_edit};
 
 /// What is to be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]

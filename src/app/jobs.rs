@@ -17,6 +17,7 @@ pub enum JobKind {
     Backup,
     Merge,
     Export,
+    Copies,
 }
 
 pub struct JobContext {

@@ -4,6 +4,7 @@
 //! `Session::perform`. What only the window can do (dialogs, focus) comes back as [`UiRequest`]s.
 
 mod annotate;
+mod copies;
 mod files;
 mod import;
 mod safety;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
+pub use copies::CopyGroup;
 pub use files::{JobOutput, Pending};
 pub use import::ImportPreview;
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
@@ -52,6 +54,13 @@ pub enum Action {
         choice: TwinChoice,
     },
     AcceptImport,
+    /// Moves all but one to the trash, perhaps with their annotations carried over.
+    KeepCopy {
+        keep: ArticleId,
+        others: Vec<ArticleId>,
+        carries: bool,
+    },
+    GroupCopies(Vec<ArticleId>),
     CancelImport,
     SaveTo(PathBuf),
     Export {
@@ -151,6 +160,8 @@ pub enum UiRequest {
     },
     ShowExport,
     ShowImports,
+    ShowCopies,
+    ShowVersions,
     ShowPalette,
     ShowCheatSheet,
     ShowSettings,
@@ -195,6 +206,8 @@ pub struct Model {
     pub save_trouble: Option<SaveTrouble>,
     /// Articles that were read and are not in the project yet.
     pub import: Option<ImportPreview>,
+    /// Articles that say the same, once they were looked for.
+    copies: Option<Vec<CopyGroup>>,
     pub saved_at: Option<crate::core::annotation::Timestamp>,
     /// The backups that the dialog shows.
     pub backup_lines: Vec<BackupLine>,
@@ -230,6 +243,7 @@ impl Model {
             question: None,
             save_trouble: None,
             import: None,
+            copies: None,
             saved_at: None,
             backup_lines: Vec::new(),
             watch: safety::Watch::default(),
@@ -301,6 +315,7 @@ impl Model {
             C::NextAnnotation | C::PreviousAnnotation | C::CycleOverlapping => {
                 self.article().is_some_and(|a| !a.annotations.is_empty())
             }
+            C::CompareVersions => self.previous_version().is_some(),
             C::AddFragment => self.selected.is_some() && !self.selection.is_empty(),
             C::DeleteAnnotation
             | C::EditNote
@@ -339,6 +354,12 @@ impl Model {
             Action::SetImportOptions(options) => self.set_import_options(*options),
             Action::ChooseTwin { at, choice } => self.choose_twin(at, choice),
             Action::AcceptImport => self.accept_import(),
+            Action::KeepCopy {
+                keep,
+                others,
+                carries,
+            } => self.keep_copy(&keep, &others, carries),
+            Action::GroupCopies(ids) => self.group_copies(&ids),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export { format, path } => self.export(format, path),
@@ -413,6 +434,8 @@ impl Model {
             C::AddFolder => self.requests.push(UiRequest::PickFolder),
             C::PasteArticle => self.requests.push(UiRequest::RequestPaste),
             C::ImportDataset => self.requests.push(UiRequest::PickArticles),
+            C::FindCopies => self.find_copies(),
+            C::CompareVersions => self.requests.push(UiRequest::ShowVersions),
             C::Imports => self.requests.push(UiRequest::ShowImports),
             C::Export => self.requests.push(UiRequest::ShowExport),
             C::Undo => self.undo_or_redo(true),

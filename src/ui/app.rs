@@ -5,6 +5,7 @@
 
 use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
+use super::dialogs::copies::{CopiesDialog, versions_ui};
 use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
 use super::dialogs::export::{ExportDialog, ExportStep};
 use super::dialogs::history::HistoryDialog;
@@ -30,6 +31,7 @@ use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::{Action, Model, UiRequest};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
+use crate::core::wording::Wording;
 use eframe::egui::{
     self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand,
 };
@@ -54,6 +56,8 @@ enum Dialog {
     About,
     Export(ExportDialog),
     Imports(ImportReports),
+    Copies(CopiesDialog),
+    Versions(Option<Vec<Wording>>),
     History(HistoryDialog),
     Trash(TrashDialog),
     Backups { cursor: usize },
@@ -403,6 +407,8 @@ impl PressmarkApp {
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
             Dialog::History(history) => history.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Copies(copies) => copies.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Versions(cached) => versions_ui(ctx, &self.model, &self.tokens, cached),
             Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
             Dialog::Trash(trash) => trash.ui(ctx, &mut self.model, &self.tokens),
             Dialog::Backups { cursor } => {
@@ -545,6 +551,10 @@ impl PressmarkApp {
                         "Save project as",
                     );
                 }
+                UiRequest::ShowCopies => {
+                    self.dialog = Some(Dialog::Copies(CopiesDialog::default()));
+                }
+                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions(None)),
                 UiRequest::ShowImports => {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }

@@ -4,6 +4,7 @@ pub(super) mod about;
 pub(super) mod backups;
 pub(super) mod browse;
 pub(super) mod cheat_sheet;
+pub(super) mod copies;
 pub(super) mod deleting;
 pub(super) mod export;
 pub(super) mod history;

@@ -848,4 +848,56 @@ fn an_import_is_looked_at_before_it_enters() {
     let mark = version.annotations.iter().next().unwrap();
     assert_eq!(version.text.slice(mark.extent()), "“no ferry will leave”");
     assert!(pressmark::core::check::check(project).is_empty());
+
+    // A wire copy is found later too, and its mark goes over to the one that stays.
+    window.paste(&format!(
+        "{ferry} The story continues below this line with a few words more."
+    ));
+    let model = &mut window.harness.state_mut().model;
+    let copy = model.article().unwrap().id.clone();
+    let text = model.article().unwrap().text.clone();
+    let start = text.as_str().find("blankets and soup").unwrap();
+    let range = ByteRange::new(BytePos(start as u32), BytePos((start + 17) as u32));
+    model.perform(Action::MarkRange {
+        range,
+        label: "claim".into(),
+    });
+    window.paste(ferry);
+    let kept = window.harness.state().model.article().unwrap().id.clone();
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Run(Command::FindCopies));
+    for _ in 0..200 {
+        window.harness.run_steps(1);
+        if window.harness.state().model.copies().is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    window.harness.run_steps(2);
+    let _group = window.harness.get_by_label_contains("Group 1");
+    window.key(Key::Escape);
+    let model = &mut window.harness.state_mut().model;
+    let groups = model.copies().unwrap();
+    let group = groups
+        .iter()
+        .find(|g| g.iter().any(|(id, _)| *id == kept))
+        .unwrap();
+    assert!(group.iter().any(|(id, _)| *id == copy), "{groups:?}");
+    model.perform(Action::KeepCopy {
+        keep: kept.clone(),
+        others: vec![copy.clone()],
+        carries: true,
+    });
+    let project = model.session.project();
+    assert!(project.article(&copy).is_none());
+    let article = project.article(&kept).unwrap();
+    let marks: Vec<&str> = article
+        .annotations
+        .iter()
+        .map(|a| article.text.slice(a.extent()))
+        .collect();
+    assert_eq!(marks, ["blankets and soup"]);
 }

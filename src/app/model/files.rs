@@ -2,6 +2,7 @@
 //!
 //! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
 
+use super::copies::CopyGroup;
 use super::safety::SaveTrouble;
 use super::{Action, LeaveAnswer, Model, UiRequest};
 use crate::app::clock;
@@ -60,6 +61,11 @@ pub enum JobOutput {
         serial: u64,
         options: ImportOptions,
         proposal: Box<Proposal>,
+    },
+    Copies {
+        serial: u64,
+        /// `None` when it was cancelled.
+        found: Option<Vec<CopyGroup>>,
     },
     Exported {
         path: PathBuf,
@@ -429,6 +435,7 @@ impl Model {
                 options,
                 proposal,
             } => self.proposed(serial, &options, proposal),
+            JobOutput::Copies { serial, found } => self.copies_found(serial, found),
             JobOutput::Exported { path, result } => match result {
                 Ok(written) => {
                     let notice = format!(
