@@ -850,9 +850,7 @@ fn an_import_is_looked_at_before_it_enters() {
     assert!(pressmark::core::check::check(project).is_empty());
 
     // A wire copy is found later too, and its mark goes over to the one that stays.
-    window.paste(&format!(
-        "{ferry} The story continues below this line with a few words more."
-    ));
+    window.paste(&format!("Storm news: {ferry} The story continues below."));
     let model = &mut window.harness.state_mut().model;
     let copy = model.article().unwrap().id.clone();
     let text = model.article().unwrap().text.clone();

@@ -407,7 +407,7 @@ mod tests {
             .flat_map(|article| {
                 article.annotations.iter().map(|a| {
                     let range = a.fragments[0].offsets.clone().unwrap();
-                    (a.label.clone(), article.text[range].to_owned())
+                    (a.label.clone(), article.text.get(range).unwrap().to_owned())
                 })
             })
             .collect();

@@ -272,7 +272,10 @@ fn article(tei: Node<'_, '_>, source: &Source<'_>, reading: &mut Reading) -> Res
             .collect();
         let targets = pointers(span, "target");
         let mut fragments: Vec<Range<usize>> = match (ends.as_slice(), targets.is_empty()) {
-            ([from, to], _) => vec![from.start..to.end],
+            ([from, to], _) => Vec::from([Range {
+                start: from.start,
+                end: to.end,
+            }]),
             ([only], _) => vec![(*only).clone()],
             (_, false) => targets
                 .iter()
@@ -461,7 +464,10 @@ mod tests {
             .map(|a| {
                 (
                     a.label.as_str(),
-                    &article.text[a.fragments[0].offsets.clone().unwrap()],
+                    article
+                        .text
+                        .get(a.fragments[0].offsets.clone().unwrap())
+                        .unwrap(),
                 )
             })
             .collect();

@@ -39,8 +39,11 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
+/// Tables with their names.
+pub(crate) type NamedTables = Vec<(String, Table)>;
+
 /// The sheets of a workbook by name, and why others could not be read.
-pub(crate) fn tables_of(bytes: &[u8]) -> Result<(Vec<(String, Table)>, Vec<String>), Refusal> {
+pub(crate) fn tables_of(bytes: &[u8]) -> Result<(NamedTables, Vec<String>), Refusal> {
     check_size(bytes)?;
     let mut book: Sheets<Cursor<&[u8]>> =
         open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
