@@ -11,7 +11,10 @@ use crate::core::edit::{Edit, Transaction, apply, check_fragments};
 use crate::core::project::Project;
 use crate::core::text::segment::{next_grapheme, paragraph_at, sentence_at, word_at};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::format::dataset::assembly::Assembly;
 use crate::format::journal::{self, Record};
+use crate::format::readers::{readers, recognise};
+use crate::format::reading::{ReadOptions, Source};
 use crate::format::{article, project_ron};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +64,37 @@ fn replay(bytes: Vec<u8>) {
 pub fn decoding(bytes: &[u8]) {
     if let Ok(read) = article::extract(bytes) {
         walk(&ArticleText::new(read.text));
+    }
+}
+
+/// A file of any bytes, given to the reader that the first byte names: what it finds has its place
+/// in the text, and is proven there.
+pub fn reading(bytes: &[u8]) {
+    let Some((first, file)) = bytes.split_first() else {
+        return;
+    };
+    let all: Vec<_> = readers().collect();
+    let reader = all.get(usize::from(*first) % all.len());
+    let source = Source::alone("file.bin", file);
+    let _any_outcome = recognise(source);
+    let read = reader.map(|reader| (reader.read)(&source, &ReadOptions::default()));
+    let Some(Ok(reading)) = read else { return };
+    let mut assembly = Assembly::new(&crate::core::codebook::Codebook::default());
+    assembly.add_labels(&reading.labels);
+    for found in &reading.articles {
+        for range in &found.surroundings {
+            assert!(
+                found.text.get(range.clone()).is_some(),
+                "surroundings lie in the text"
+            );
+        }
+        assembly.add(found, "file.bin", "fuzz");
+    }
+    let dataset = assembly.finish();
+    for article in &dataset.parts.articles {
+        for annotation in article.annotations.iter() {
+            assert_eq!(check_fragments(annotation, &article.text), Ok(()));
+        }
     }
 }
 

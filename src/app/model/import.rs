@@ -168,7 +168,7 @@ impl Model {
         let by = self.session.annotator().clone();
         let (edits, remarks) = proposal.edits(self.session.project(), &by, clock::now());
         details.extend(remarks);
-        let first = edits.iter().rev().find_map(|edit| match edit {
+        let first = edits.iter().find_map(|edit| match edit {
             Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
             _ => None,
         });
