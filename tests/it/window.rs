@@ -899,3 +899,20 @@ fn an_import_is_looked_at_before_it_enters() {
         .collect();
     assert_eq!(marks, ["blankets and soup"]);
 }
+
+#[test]
+fn a_pasted_page_keeps_its_article() {
+    let mut window = Window::new(None);
+    window.harness.state_mut().read_pages_with(|| {
+        Some("<html><body><nav><a href=/>Home</a> <a href=/x>Sport</a></nav><article><h1>Ferry stays</h1><p>The ferry did not leave the harbour on Monday, said the harbour master.</p><ul><li>No boats today</li></ul></article></body></html>".to_owned())
+    });
+    window.paste("Home Sport Ferry stays The ferry did not leave the harbour on Monday, said the harbour master. No boats today");
+    let model = &window.harness.state().model;
+    let text = model.article().unwrap().text.as_str().to_owned();
+    assert!(
+        text.contains("harbour master.\n\nNo boats today")
+            || text.contains("harbour master.\nNo boats today"),
+        "{text}"
+    );
+    assert!(!text.contains("Sport"), "{text}");
+}
