@@ -849,6 +849,20 @@ fn an_import_is_looked_at_before_it_enters() {
     assert_eq!(version.text.slice(mark.extent()), "“no ferry will leave”");
     assert!(pressmark::core::check::check(project).is_empty());
 
+    // Saved and read, and with the old version back, everything is still whole.
+    let written = pressmark::format::project_ron::write(project, &mut |_| true).unwrap();
+    let read = pressmark::format::project_ron::read(written.as_bytes(), &|_| ()).unwrap();
+    assert_eq!((read.problems.len(), &read.project), (0, project));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Restore(vec![0]));
+    let project = model.session.project();
+    assert_eq!(
+        (project.articles().len(), project.annotation_count()),
+        (5, 3)
+    );
+    assert!(pressmark::core::check::check(project).is_empty());
+    model.perform(Action::Run(Command::Undo));
+
     // A wire copy is found later too, and its mark goes over to the one that stays.
     window.paste(&format!("Storm news: {ferry} The story continues below."));
     let model = &mut window.harness.state_mut().model;

@@ -7,11 +7,12 @@ use super::{Import, SUGGESTING};
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
 use crate::core::article::Article;
 use crate::core::carry;
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::project::{Annotator, Person, Project, ProjectParts};
 use crate::format::Dataset;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The edits that bring an import into a project: plain articles, then those with annotations.
@@ -50,7 +51,8 @@ pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) 
             codebook.labels.push(label);
         }
     }
-    if codebook.labels.len() > known {
+    let is_extended = add_attributes(&mut codebook, &parts.articles);
+    if codebook.labels.len() > known || is_extended {
         codebook.revision += 1;
         edits.push(Edit::SetCodebook(Box::new(codebook)));
     }
@@ -171,6 +173,71 @@ pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) 
     }
     edits.extend(more);
     (edits, count)
+}
+
+/// Gives labels the attributes and link roles that their annotations have; says whether any was
+/// missing.
+fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
+    let mut values: BTreeMap<(&LabelId, &str), Vec<&AttributeValue>> = BTreeMap::new();
+    let mut roles: BTreeSet<(&LabelId, &str)> = BTreeSet::new();
+    for annotation in articles
+        .iter()
+        .flat_map(|article| article.annotations.iter())
+    {
+        for (name, value) in &annotation.attributes {
+            let known = values.entry((&annotation.label, name)).or_default();
+            if known.len() < 1_000 {
+                known.push(value);
+            }
+        }
+        for link in &annotation.links {
+            roles.insert((&annotation.label, &link.role));
+        }
+    }
+    let mut is_extended = false;
+    for ((label, name), values) in values {
+        let label = codebook.labels.iter_mut().find(|known| known.id == *label);
+        let Some(label) = label.filter(|label| label.attribute(name).is_none()) else {
+            continue;
+        };
+        let all = |is_it: fn(&AttributeValue) -> bool| values.iter().all(|value| is_it(value));
+        let kind = if all(|v| matches!(v, AttributeValue::Number(_))) {
+            AttributeKind::Number
+        } else if all(|v| matches!(v, AttributeValue::Bool(_))) {
+            AttributeKind::YesNo
+        } else if all(|v| matches!(v, AttributeValue::Person(_))) {
+            AttributeKind::Person
+        } else if all(|v| matches!(v, AttributeValue::Many(_))) {
+            let options = values.iter().flat_map(|value| match value {
+                AttributeValue::Many(options) => options.clone(),
+                _ => Vec::new(),
+            });
+            let options: BTreeSet<String> = options.collect();
+            AttributeKind::SeveralOf(options.into_iter().collect())
+        } else {
+            AttributeKind::Text
+        };
+        label.attributes.push(AttributeSpec {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            kind,
+            help: String::new(),
+            unknown: Vec::new(),
+        });
+        is_extended = true;
+    }
+    for (label, role) in roles {
+        let label = codebook.labels.iter_mut().find(|known| known.id == *label);
+        let is_new = |label: &&mut Label| label.link_roles.iter().all(|known| known.name != role);
+        if let Some(label) = label.filter(is_new) {
+            label.link_roles.push(LinkRole {
+                name: role.to_owned(),
+                target: None,
+            });
+            is_extended = true;
+        }
+    }
+    is_extended
 }
 
 /// The annotator of suggestions, when there are any.

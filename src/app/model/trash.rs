@@ -7,11 +7,12 @@
 use super::{Model, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
-use crate::core::annotation::{Annotation, Timestamp};
+use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
+use crate::core::article::Article;
 use crate::core::edit::{Edit, Step, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What is about to be deleted together with how much.
@@ -231,8 +232,42 @@ pub fn restore_edits(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, S
     if !plain.is_empty() {
         edits.push(Edit::RemoveFromTrash(take(&plain)));
     }
-    if !articles.is_empty() {
+    // A version that was replaced shares ids with the one that took its place.
+    let live: HashSet<&AnnotationId> = match articles.is_empty() {
+        true => HashSet::new(),
+        false => {
+            let all = project.articles().iter();
+            all.flat_map(|article| article.annotations.iter().map(|a| &a.id))
+                .collect()
+        }
+    };
+    let renamed: Vec<(usize, Arc<Article>)> = articles
+        .iter()
+        .filter_map(|at| match &trash.get(*at)?.what {
+            Trashed::Article(article)
+                if article.annotations.iter().any(|a| live.contains(&a.id)) =>
+            {
+                Some((*at, Arc::new(with_fresh_ids(article))))
+            }
+            _ => None,
+        })
+        .collect();
+    if !renamed.is_empty() {
+        let places: Vec<usize> = renamed.iter().map(|(at, _)| *at).collect();
+        articles.retain(|at| !places.contains(at));
+        edits.push(Edit::RemoveFromTrash(take(&places)));
         let at = project.articles().len();
+        let back = renamed.into_iter().enumerate();
+        edits.push(Edit::AddArticles(
+            back.map(|(i, (_, article))| (at + i, article)).collect(),
+        ));
+    }
+    if !articles.is_empty() {
+        let added = edits.iter().map(|edit| match edit {
+            Edit::AddArticles(added) => added.len(),
+            _ => 0,
+        });
+        let at = project.articles().len() + added.sum::<usize>();
         let places = take(&articles).into_iter().enumerate();
         edits.push(Edit::RestoreArticles(
             places.map(|(i, place)| (place, at + i)).collect(),
@@ -243,6 +278,23 @@ pub fn restore_edits(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, S
         edits.push(Edit::RestoreAnnotations { article, at });
     }
     Ok(edits)
+}
+
+/// An article whose annotations have ids that no other article uses.
+fn with_fresh_ids(article: &Article) -> Article {
+    let suffix = article.id.to_string();
+    let fresh = |id: &AnnotationId| AnnotationId::new(format!("{id}@{suffix}"));
+    let renamed = article.annotations.iter().map(|annotation| {
+        let mut annotation = annotation.as_ref().clone();
+        annotation.id = fresh(&annotation.id);
+        for link in &mut annotation.links {
+            link.target = fresh(&link.target);
+        }
+        annotation
+    });
+    let mut article = article.clone();
+    article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
+    article
 }
 
 impl Model {
