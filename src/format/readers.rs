@@ -5,8 +5,13 @@ use crate::format::article::decode;
 use crate::format::reading::{Head, Likelihood, Reader, Source};
 use crate::format::{article, collection, dataset};
 
-/// Every module that reads files.
+/// Every module that reads files. Where two are equally sure the first takes the file, so database
+/// exports stand before the documents that hold them.
 const MODULES: &[&[Reader]] = &[
+    collection::nexis::READERS,
+    collection::factiva::READERS,
+    collection::proquest::READERS,
+    collection::ebsco::READERS,
     article::plain::READERS,
     article::html::READERS,
     article::mhtml::READERS,
@@ -16,10 +21,6 @@ const MODULES: &[&[Reader]] = &[
     article::rtf::READERS,
     article::epub::READERS,
     article::eml::READERS,
-    collection::nexis::READERS,
-    collection::factiva::READERS,
-    collection::proquest::READERS,
-    collection::ebsco::READERS,
     collection::mbox::READERS,
     collection::warc::READERS,
     collection::table::READERS,

@@ -10,6 +10,8 @@ mod bad_input;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod database_exports;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod interop;

@@ -10,7 +10,7 @@ pub const READERS: &[Reader] = &[Reader {
     name: "ebsco",
     title: "EBSCOhost export",
     group: ReaderGroup::Collection,
-    extensions: &["txt", "rtf", "docx", "html"],
+    extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
 }];

@@ -100,7 +100,34 @@ pub(super) fn start_of(head: &Head<'_>) -> String {
             .collect();
         return lines.join("\n");
     }
-    head.text.to_owned()
+    match head.text.trim_start().starts_with('<') {
+        true => without_tags(head.text),
+        false => head.text.to_owned(),
+    }
+}
+
+/// The text of a page for recognising it: blocks and cells as lines, tags left out.
+fn without_tags(html: &str) -> String {
+    const LINES: &[&str] = &[
+        "p", "div", "br", "tr", "td", "li", "h1", "h2", "h3", "table",
+    ];
+    let mut text = String::with_capacity(html.len() / 2);
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, behind) = after.split_once('>').unwrap_or((after, ""));
+        rest = behind;
+        let name = tag.trim_start_matches('/');
+        let end = name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len());
+        let name = name.get(..end).unwrap_or_default();
+        if LINES.iter().any(|line| line.eq_ignore_ascii_case(name)) && !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text.push_str(rest);
+    text.replace("&nbsp;", " ").replace("&amp;", "&")
 }
 
 /// Lines as paragraphs with a blank line between them.

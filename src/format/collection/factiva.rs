@@ -9,7 +9,7 @@ pub const READERS: &[Reader] = &[Reader {
     name: "factiva",
     title: "Factiva export",
     group: ReaderGroup::Collection,
-    extensions: &["html", "htm", "rtf", "txt"],
+    extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
 }];
@@ -76,10 +76,7 @@ fn ends_text(name: &str, rest: &str) -> bool {
 }
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let text = match head.text.contains("<html") || head.text.contains("<HTML") {
-        true => crate::format::article::html::whole_text(head.text),
-        false => start_of(head),
-    };
+    let text = start_of(head);
     let codes: Vec<&str> = text
         .lines()
         .filter_map(|line| code(line.trim()).map(|(code, _)| code))

@@ -13,7 +13,7 @@ pub const READERS: &[Reader] = &[Reader {
     name: "nexis",
     title: "Nexis export",
     group: ReaderGroup::Collection,
-    extensions: &["docx", "rtf", "txt", "html"],
+    extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
 }];

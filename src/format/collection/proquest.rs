@@ -11,7 +11,7 @@ pub const READERS: &[Reader] = &[Reader {
     name: "proquest",
     title: "ProQuest export",
     group: ReaderGroup::Collection,
-    extensions: &["txt", "rtf", "docx", "html"],
+    extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
 }];
