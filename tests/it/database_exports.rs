@@ -61,6 +61,7 @@ fn html(lines: &str) -> Vec<u8> {
 }
 
 const NEXIS: &str = "Ferry stays – in “harbour”\n\nThe Ferry Post\n\nNovember 3, 2019 Sunday\n\nCopyright 2019 The Ferry Post All Rights Reserved\n\nSection: NEWS; Pg. 4\n\nLength: 312 words\n\nByline: Ana Lund\n\nBody\n\nThe ferry did not leave.\n\nIt was too windy.\n\nLoad-Date: November 4, 2019\n\nEnd of Document\n\nBridge shut\n\nHafenblatt\n\n4. November 2019\n\nLength: 9 words\n\nBody\n\nThe bridge was shut.\n\nEnd of Document\n";
+const NEXIS_CLASSIC: &str = "1 of 2 DOCUMENTS\n\nThe Ferry Post\n\nNovember 3, 2019 Sunday\n\nSECTION: NEWS; Pg. 4\n\nLENGTH: 312 words\n\nHEADLINE: Ferry stays – in “harbour”\n\nBYLINE: Ana Lund\n\nBODY:\n\nThe ferry did not leave.\n\nIt was too windy.\n\nLOAD-DATE: November 4, 2019\n\nLANGUAGE: ENGLISH\n\n2 of 2 DOCUMENTS\n\nHafenblatt\n\nNovember 4, 2019 Monday\n\nLENGTH: 9 words\n\nHEADLINE: Bridge shut\n\nBODY:\n\nThe bridge was shut.\n\nLOAD-DATE: November 5, 2019\n";
 const FACTIVA: &str = "SE News\nHD Ferry stays – in “harbour”\nBY Ana Lund\nWC 312 words\nPD 3 November 2019\nSN The Ferry Post\nSC FERRY\nPG 4\nLA English\nCY (c) 2019 Ferry Press\nLP\nThe ferry did not leave.\nTD\nIt was too windy.\nAN Document FERRY00020191103efb300001\n\nHD Bridge shut\nWC 9 words\nPD 4 November 2019\nSN Hafenblatt\nLA English\nLP\nThe bridge was shut.\nTD\nAN Document HAFEN00020191104efb400001\n";
 const PROQUEST: &str = "____________________________________________________________\nDocument 1 of 2\nFerry stays – in “harbour”\nAuthor: Ana Lund\nPublication info: The Ferry Post ; Harbour [Harbour]03 Nov 2019: 4.\nFull text: The ferry did not leave.\n\nIt was too windy.\nTitle: Ferry stays – in “harbour”\nPublication title: The Ferry Post\nPages: 4\nPublication date: Nov 3, 2019\nLanguage of publication: English\nProQuest document ID: 123\n____________________________________________________________\nDocument 2 of 2\nBridge shut\nFull text: The bridge was shut.\nTitle: Bridge shut\nPublication title: Hafenblatt\nPublication date: Nov 4, 2019\nProQuest document ID: 124\n";
 const EBSCO: &str = "EBSCOhost\nRecord: 1\nTitle: Ferry stays – in “harbour”\nAuthors: Ana Lund\nSource: The Ferry Post. 11/3/2019, p4.\nAccession Number: 1\nDatabase: Newspaper Source\nFull Text: The ferry did not leave.\n\nIt was too windy.\nRecord: 2\nTitle: Bridge shut\nSource: Hafenblatt. 11/4/2019, p1.\nAccession Number: 2\nDatabase: Newspaper Source\nFull Text: The bridge was shut.\n";
@@ -117,6 +118,7 @@ fn check(name: &str, bytes: &[u8], kind: &str) {
 fn every_database_in_every_container() {
     for (text, kind) in [
         (NEXIS, "Nexis export"),
+        (NEXIS_CLASSIC, "Nexis export"),
         (FACTIVA, "Factiva export"),
         (PROQUEST, "ProQuest export"),
         (EBSCO, "EBSCOhost export"),
