@@ -408,9 +408,6 @@ fn import_articles(
             say(&file.line());
         }
     }
-    if !json {
-        say(&import.summary(import.article_count()));
-    }
     let refused = import.refused() > 0;
     let proposal = Proposal::of(project, import, &mut || true);
     for twin in &proposal.twins {
@@ -435,11 +432,12 @@ fn import_articles(
         }
     }
     let by = crate::core::ids::AnnotatorId::new("import");
-    let (edits, remarks) = proposal.edits(project, &by, clock::now());
+    let decided = proposal.edits(project, &by, clock::now());
     if !json {
-        remarks.iter().for_each(|line| say(line));
+        decided.remarks.iter().for_each(|line| say(line));
+        say(&decided.summary);
     }
-    apply(project, &Transaction::new("import", edits))?;
+    apply(project, &Transaction::new("import", decided.edits))?;
     Ok(refused)
 }
 

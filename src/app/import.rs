@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use edits::{dataset_edits, import_edits};
-pub use proposal::{Other, Proposal, REPLACES, Twin, TwinChoice, group_of, grouped_edit};
+pub use proposal::{Decided, Other, Proposal, REPLACES, Twin, TwinChoice, group_of, grouped_edit};
 
 /// What is to be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,13 +144,18 @@ impl Import {
         self.count(|outcome| matches!(outcome, Outcome::Refused { .. }))
     }
 
+    /// `given` are annotations that articles of the project got from datasets with the same text:
     /// "3 articles added, 1 duplicate skipped, 1 file refused".
-    pub fn summary(&self, added: usize) -> String {
+    pub fn summary(&self, added: usize, given: usize) -> String {
         let count = |n: usize, one: &str, many: &str| match n {
             1 => format!("1 {one}"),
             n => format!("{n} {many}"),
         };
         let mut parts = vec![format!("{} added", count(added, "article", "articles"))];
+        if given > 0 {
+            let marks = count(given, "annotation", "annotations");
+            parts.push(format!("{marks} given to articles that are there already"));
+        }
         let (copies, refused) = (self.duplicates(), self.refused());
         if copies > 0 {
             let copies = count(copies, "duplicate", "duplicates");

@@ -30,7 +30,7 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
     let mut staged = project.clone();
     let mut all = Vec::new();
     for dataset in std::iter::once(plain).chain(import.datasets) {
-        let (edits, _) = dataset_edits(&staged, dataset);
+        let (edits, _) = edits_onto(&staged, project, dataset);
         let transaction = Transaction::new("", edits);
         // What cannot be applied here would be refused as a whole later, and said then.
         let _checked_again_on_applying = apply(&mut staged, &transaction);
@@ -42,6 +42,12 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
 /// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
 /// Articles and annotations whose ids are taken get new ones. Answers how many articles are added.
 pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
+    edits_onto(project, project, dataset)
+}
+
+/// As [`dataset_edits`], onto a project that the same import has begun to change. Only articles of
+/// `known_before` are given annotations, since two of one import are two articles.
+fn edits_onto(project: &Project, known_before: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
     let mut edits = Vec::new();
     let parts = dataset.parts;
     let mut codebook = project.codebook().clone();
@@ -136,16 +142,13 @@ pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) 
     }
     // An article whose text is there already gives its annotations to the one that is there.
     let mut by_hash: HashMap<&str, &ArticleId> = HashMap::new();
-    for article in project.articles() {
+    for article in known_before.articles() {
         by_hash.entry(article.text.hash()).or_insert(&article.id);
     }
     let mut more = Vec::new();
     added.retain(|(_, article): &(usize, Arc<Article>)| {
         let known = by_hash.get(article.text.hash());
-        let Some(target) = known
-            .and_then(|id| project.article(id))
-            .filter(|_| !article.annotations.is_empty())
-        else {
+        let Some(target) = known.and_then(|id| project.article(id)) else {
             return true;
         };
         let theirs = article

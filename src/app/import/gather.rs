@@ -13,6 +13,14 @@ const ARCHIVES: &[&str] = &["zip", "gz"];
 /// Endings of files that are read together with others and are no articles.
 const COMPANIONS: &[&str] = &["ann", "labels", "conf", "xsd"];
 
+/// Whether a file is read only together with others.
+pub fn is_companion(name: &str) -> bool {
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| COMPANIONS.contains(&ending.as_str()))
+}
+
 /// Files that were chosen, by name.
 #[derive(Debug, Default)]
 pub struct Chosen {

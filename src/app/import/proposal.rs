@@ -49,6 +49,18 @@ pub enum TwinChoice {
     NewVersion,
 }
 
+/// An import as edits.
+#[derive(Debug, Default)]
+pub struct Decided {
+    pub edits: Vec<Edit>,
+    /// On annotations that went over to new versions, and those that could not.
+    pub remarks: Vec<String>,
+    /// "3 articles added, 1 duplicate skipped".
+    pub summary: String,
+    /// Articles that enter the project.
+    pub added: usize,
+}
+
 /// The share of the wording under which the same headline means another article.
 const VERSION_SHARE: f32 = 0.25;
 
@@ -177,25 +189,21 @@ impl Proposal {
         self.import.article_count().saturating_sub(left_out.count())
     }
 
-    /// The edits that do what was chosen, and lines on annotations that could not follow.
-    pub fn edits(
-        self,
-        project: &Project,
-        by: &AnnotatorId,
-        now: Timestamp,
-    ) -> (Vec<Edit>, Vec<String>) {
-        let added = self.added();
+    /// The edits that do what was chosen.
+    pub fn edits(self, project: &Project, by: &AnnotatorId, now: Timestamp) -> Decided {
         let Self { mut import, twins } = self;
+        let files = import.report.iter();
+        let files = files.map(|file| (file.path.display().to_string(), file.told()));
         let mut report = ImportReport {
             by: by.clone(),
             when: Some(now),
-            summary: import.summary(added),
-            files: import
-                .report
-                .iter()
-                .map(|file| (file.path.display().to_string(), file.told()))
-                .collect(),
+            summary: String::new(),
+            files: files.collect(),
             unknown: Vec::new(),
+        };
+        let told = Import {
+            report: std::mem::take(&mut import.report),
+            ..Import::default()
         };
         let mut left_out: HashSet<usize> = HashSet::new();
         let mut versions: Vec<(ArticleId, Arc<Article>)> = Vec::new();
@@ -245,6 +253,14 @@ impl Proposal {
         let mut edits = import_edits(project, import);
         edits.extend(details);
         let remarks = version_edits(project, versions, by, now, &mut edits);
+        let count = |of: &dyn Fn(&Edit) -> usize| edits.iter().map(of).sum::<usize>();
+        let added = count(&|edit| match edit {
+            Edit::AddArticles(added) => added.len(),
+            _ => 0,
+        });
+        let given = count(&|edit| usize::from(matches!(edit, Edit::AddAnnotation { .. })));
+        report.summary = told.summary(added, given);
+        let summary = report.summary.clone();
         report
             .files
             .extend(remarks.iter().map(|line| (String::new(), line.clone())));
@@ -252,7 +268,12 @@ impl Proposal {
             let at = project.imports().len();
             edits.push(Edit::AddImports(vec![(at, Arc::new(report))]));
         }
-        (edits, remarks)
+        Decided {
+            edits,
+            remarks,
+            summary,
+            added,
+        }
     }
 }
 

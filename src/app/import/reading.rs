@@ -5,6 +5,7 @@ use crate::format::archive::{Archive, gunzip};
 use crate::format::readers::recognise;
 use crate::format::reading::{ReadOptions, Reading, Refusal, Siblings, Source};
 use crate::store;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -166,18 +167,23 @@ fn read_archive(name: &str, bytes: &[u8], options: &ReadOptions, depth: usize) -
         .map(|(member, reason)| refused(&format!("{name}/{member}"), reason.clone()))
         .collect();
     let endings = super::article_endings();
+    let mut used: HashSet<PathBuf> = HashSet::new();
     for member in archive.names() {
         let extension = member.rsplit_once('.').map(|(_, e)| e.to_lowercase());
         let is_wanted = extension.is_some_and(|e| endings.contains(&e.as_str()));
         let is_hidden = member
             .split('/')
             .any(|part| part.starts_with('.') || part == "__MACOSX");
-        if !is_wanted || is_hidden {
+        let is_companion = super::gather::is_companion(member);
+        if !is_wanted || is_hidden || is_companion {
             continue;
         }
         match archive.member(member) {
             Ok(bytes) => {
                 let inner = read_bytes(member, &bytes, &archive, options, depth + 1);
+                let readings = inner.iter().filter_map(|file| file.result.as_ref().ok());
+                let names = readings.flat_map(|reading| &reading.used);
+                used.extend(names.map(|member| Path::new(name).join(member)));
                 read.extend(inner.into_iter().map(|file| ReadFile {
                     path: Path::new(name).join(file.path),
                     ..file
@@ -186,6 +192,8 @@ fn read_archive(name: &str, bytes: &[u8], options: &ReadOptions, depth: usize) -
             Err(refusal) => read.push(refused(&format!("{name}/{member}"), refusal.0)),
         }
     }
+    // What belongs to another member is no article of its own.
+    read.retain(|file| !used.contains(&file.path));
     if read.is_empty() {
         read.push(refused(name, "there are no articles in this archive"));
     }

@@ -3,7 +3,7 @@
 
 use super::{Action, Model, Pending, UiRequest};
 use crate::app::clock;
-use crate::app::import::{ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
+use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
 use crate::app::session::Access;
@@ -155,18 +155,22 @@ impl Model {
     }
 
     fn add_proposal(&mut self, proposal: Proposal) {
-        let added = proposal.added();
         let mut details = proposal.import.remarks();
         let datasets = proposal.import.datasets.iter();
         details.extend(datasets.flat_map(|d| d.problems.iter().map(ToString::to_string)));
-        let summary = proposal.import.summary(added);
         let refused = proposal.import.refused() > 0;
+        let by = self.session.annotator().clone();
+        let Decided {
+            edits,
+            remarks,
+            summary,
+            added,
+        } = proposal.edits(self.session.project(), &by, clock::now());
         let title = match added {
+            0 => "import annotations".to_owned(),
             1 => "add article".to_owned(),
             n => format!("add {n} articles"),
         };
-        let by = self.session.annotator().clone();
-        let (edits, remarks) = proposal.edits(self.session.project(), &by, clock::now());
         details.extend(remarks);
         let first = edits.iter().find_map(|edit| match edit {
             Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),

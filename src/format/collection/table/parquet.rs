@@ -28,7 +28,18 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         .iter()
         .any(|field| field.name() == "spans")
     {
-        return read_spans(&file, damaged);
+        let mut reading = read_spans(&file, damaged)?;
+        // The dataset's card.
+        let above = source
+            .folder()
+            .rsplit_once('/')
+            .map_or("", |(above, _)| above);
+        reading.used.push(source.beside("README.md"));
+        reading.used.push(match above {
+            "" => "README.md".to_owned(),
+            above => format!("{above}/README.md"),
+        });
+        return Ok(reading);
     }
     let mut table = Table {
         names: schema
