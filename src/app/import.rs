@@ -144,17 +144,22 @@ impl Import {
         self.count(|outcome| matches!(outcome, Outcome::Refused { .. }))
     }
 
+    /// `there` are articles of datasets whose texts the project has already, and
     /// `given` are annotations that articles of the project got from datasets with the same text:
     /// "3 articles added, 1 duplicate skipped, 1 file refused".
-    pub fn summary(&self, added: usize, given: usize) -> String {
+    pub fn summary(&self, added: usize, there: usize, given: usize) -> String {
         let count = |n: usize, one: &str, many: &str| match n {
             1 => format!("1 {one}"),
             n => format!("{n} {many}"),
         };
         let mut parts = vec![format!("{} added", count(added, "article", "articles"))];
+        if there > 0 {
+            let articles = count(there, "annotated article", "annotated articles");
+            parts.push(format!("{articles} there already"));
+        }
         if given > 0 {
             let marks = count(given, "annotation", "annotations");
-            parts.push(format!("{marks} given to articles that are there already"));
+            parts.push(format!("{marks} given to articles of the project"));
         }
         let (copies, refused) = (self.duplicates(), self.refused());
         if copies > 0 {

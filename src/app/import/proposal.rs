@@ -201,6 +201,10 @@ impl Proposal {
             files: files.collect(),
             unknown: Vec::new(),
         };
+        let in_datasets = import.datasets.iter();
+        let in_datasets: usize = in_datasets
+            .map(|dataset| dataset.parts.articles.len())
+            .sum();
         let told = Import {
             report: std::mem::take(&mut import.report),
             ..Import::default()
@@ -250,7 +254,16 @@ impl Proposal {
             n += 1;
             !left_out.contains(&(n - 1))
         });
+        let plain = import.articles.len();
         let mut edits = import_edits(project, import);
+        let entered: usize = edits
+            .iter()
+            .map(|edit| match edit {
+                Edit::AddArticles(added) => added.len(),
+                _ => 0,
+            })
+            .sum();
+        let there = (plain + in_datasets).saturating_sub(entered);
         edits.extend(details);
         let remarks = version_edits(project, versions, by, now, &mut edits);
         let count = |of: &dyn Fn(&Edit) -> usize| edits.iter().map(of).sum::<usize>();
@@ -259,7 +272,7 @@ impl Proposal {
             _ => 0,
         });
         let given = count(&|edit| usize::from(matches!(edit, Edit::AddAnnotation { .. })));
-        report.summary = told.summary(added, given);
+        report.summary = told.summary(added, there, given);
         let summary = report.summary.clone();
         report
             .files
