@@ -200,7 +200,7 @@ impl ImportDialog {
             return;
         }
         self.file = self.file.min(files.len() - 1);
-        ui.spacing_mut().item_spacing.x = 18.0;
+        let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 18.0);
         ui.columns(2, |columns| {
             if let [left, right] = columns {
                 left.set_min_height(height);
@@ -219,6 +219,7 @@ impl ImportDialog {
                 }
             }
         });
+        ui.spacing_mut().item_spacing.x = spacing;
     }
 
     fn twins_ui(
