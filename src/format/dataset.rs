@@ -2,6 +2,7 @@
 
 pub mod assembly;
 pub mod brat;
+pub mod conll;
 pub mod csv;
 pub mod doccano;
 pub mod gate;

@@ -32,6 +32,7 @@ const MODULES: &[&[Reader]] = &[
     dataset::ptc::READERS,
     dataset::refi_qda::READERS,
     dataset::gate::READERS,
+    dataset::conll::READERS,
 ];
 
 pub fn readers() -> impl Iterator<Item = &'static Reader> {
