@@ -20,6 +20,8 @@ const MODULES: &[&[Reader]] = &[
     collection::factiva::READERS,
     collection::proquest::READERS,
     collection::mbox::READERS,
+    // Before tables of articles, which take any workbook.
+    dataset::spans_workbook::READERS,
     collection::table::READERS,
     dataset::pressmark_jsonl::READERS,
     dataset::brat::READERS,
@@ -33,6 +35,8 @@ const MODULES: &[&[Reader]] = &[
     dataset::refi_qda::READERS,
     dataset::gate::READERS,
     dataset::conll::READERS,
+    dataset::spans_csv::READERS,
+    dataset::spans_parquet::READERS,
 ];
 
 pub fn readers() -> impl Iterator<Item = &'static Reader> {

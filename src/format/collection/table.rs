@@ -8,6 +8,8 @@ mod json;
 mod parquet;
 mod sheet;
 
+pub(crate) use self::csv::cells;
+pub(crate) use self::sheet::{Sheet, recognise as recognise_workbook, sheets};
 use crate::format::article::html;
 use crate::format::dates::parse_date;
 use crate::format::reading::{
@@ -60,7 +62,7 @@ struct Table {
 }
 
 /// Names of the column with the text, surest first.
-const TEXT: &[&str] = &[
+pub(crate) const TEXT: &[&str] = &[
     "text",
     "fulltext",
     "full text",
@@ -105,7 +107,7 @@ const TEXT: &[&str] = &[
     "comment",
     "abstract",
 ];
-const TITLE: &[&str] = &[
+pub(crate) const TITLE: &[&str] = &[
     "title",
     "headline",
     "heading",
@@ -127,7 +129,7 @@ const TITLE: &[&str] = &[
     "subject",
     "hed",
 ];
-const ID: &[&str] = &[
+pub(crate) const ID: &[&str] = &[
     "id",
     "article_id",
     "articleid",
@@ -139,7 +141,7 @@ const ID: &[&str] = &[
     "_id",
 ];
 /// Names of further columns, and the key that they become.
-const FIELDS: &[(&str, &[&str])] = &[
+pub(crate) const FIELDS: &[(&str, &[&str])] = &[
     (
         "published",
         &[
@@ -242,7 +244,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("page", &["page", "pages", "seite", "página", "pagina"]),
 ];
 
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.trim()
         .trim_matches('\u{FEFF}')
         .to_lowercase()
