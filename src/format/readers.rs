@@ -35,6 +35,7 @@ const MODULES: &[&[Reader]] = &[
     dataset::refi_qda::READERS,
     dataset::gate::READERS,
     dataset::conll::READERS,
+    dataset::inline_xml::READERS,
     dataset::spans_csv::READERS,
     dataset::spans_parquet::READERS,
 ];
