@@ -20,6 +20,7 @@ mod span_rows;
 pub mod spans_csv;
 pub mod spans_parquet;
 pub mod spans_workbook;
+pub mod tei;
 pub(crate) mod texts;
 mod uima;
 pub mod uima_json;

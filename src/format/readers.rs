@@ -36,6 +36,7 @@ const MODULES: &[&[Reader]] = &[
     dataset::gate::READERS,
     dataset::conll::READERS,
     dataset::inline_xml::READERS,
+    dataset::tei::READERS,
     dataset::spans_csv::READERS,
     dataset::spans_parquet::READERS,
 ];
