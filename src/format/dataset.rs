@@ -25,4 +25,5 @@ pub(crate) mod texts;
 mod uima;
 pub mod uima_json;
 pub mod uima_xmi;
+pub mod web_annotation;
 pub mod webanno;

@@ -37,6 +37,7 @@ const MODULES: &[&[Reader]] = &[
     dataset::conll::READERS,
     dataset::inline_xml::READERS,
     dataset::tei::READERS,
+    dataset::web_annotation::READERS,
     dataset::spans_csv::READERS,
     dataset::spans_parquet::READERS,
 ];

@@ -145,8 +145,9 @@ impl<'a> Texts<'a> {
     /// A file that is called as the key is, with or without an ending.
     fn file(&self, key: &str) -> Option<(String, FoundArticle)> {
         // A key comes from a file that nobody vouches for: it never leads out of the folder.
+        let key = key.split(['?', '#']).next()?.trim_end_matches('/');
+        let key = percent_decoded(key);
         let name = key.rsplit(['/', '\\']).next()?;
-        let name = name.split(['?', '#']).next()?;
         if name.is_empty() || name.starts_with('.') || name.len() > 200 {
             return None;
         }
@@ -213,6 +214,27 @@ impl<'a> Texts<'a> {
         }
         Some(article)
     }
+}
+
+/// `%20` and the like as what they stand for.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_not_utf8| text.to_owned())
 }
 
 /// A column's place by the names that it may have, surest first.
