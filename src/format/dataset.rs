@@ -7,6 +7,7 @@ pub mod csv;
 pub mod doccano;
 mod flow;
 pub mod gate;
+pub mod html_report;
 pub mod inline_xml;
 pub mod jsonl;
 pub mod label_studio;

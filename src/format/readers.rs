@@ -38,6 +38,7 @@ const MODULES: &[&[Reader]] = &[
     dataset::inline_xml::READERS,
     dataset::tei::READERS,
     dataset::web_annotation::READERS,
+    dataset::html_report::READERS,
     dataset::spans_csv::READERS,
     dataset::spans_parquet::READERS,
 ];
