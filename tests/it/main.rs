@@ -10,6 +10,8 @@ mod cli;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod repair;
 #[cfg(test)]
 mod safety;
