@@ -161,3 +161,41 @@ fn value_of(field: &Field, depth: usize) -> Value {
 fn time(seconds: i64) -> Value {
     timestamp_text(crate::core::annotation::Timestamp(seconds)).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::parquet::schema::parser::parse_message_type;
+    use serde_json::json;
+
+    #[test]
+    fn columns_of_annotations() {
+        let check = |columns: &str, expected: Option<&str>| {
+            let schema = parse_message_type(&format!("message m {{ {columns} }}")).unwrap();
+            assert_eq!(spans_column(&schema), expected, "{columns}");
+        };
+        check(
+            "optional binary text (UTF8); optional group spans (LIST) { repeated group list { optional group element { optional int32 start; optional int32 end; } } }",
+            Some("spans"),
+        );
+        check(
+            "optional group entities { optional group start (LIST) { repeated group list { optional int32 element; } } optional group end (LIST) { repeated group list { optional int32 element; } } }",
+            Some("entities"),
+        );
+        check(
+            "optional binary text (UTF8); optional binary spans (UTF8);",
+            None,
+        );
+        check("optional int32 start; optional int32 end;", None);
+    }
+
+    #[test]
+    fn records_of_lists() {
+        let value = json!({"start": [1, 3], "end": [2, 4], "label": ["a"]});
+        assert_eq!(
+            transposed(value),
+            json!([{"start": 1, "end": 2, "label": "a"}, {"start": 3, "end": 4}])
+        );
+        assert_eq!(transposed(json!([{"start": 1}])), json!([{"start": 1}]));
+    }
+}

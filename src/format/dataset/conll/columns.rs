@@ -55,6 +55,8 @@ pub(super) struct Shape {
 pub(super) const DOCUMENT_MARK: &str = "-DOCSTART-";
 /// The most lines that are looked at.
 const MAX_LINES: usize = 20_000;
+/// The most columns that a line may have.
+const MAX_WIDTH: usize = 200;
 /// Labels of phrases in CoNLL-2000 and -2003.
 const CHUNKS: &[&str] = &[
     "NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "PC", "PNP",
@@ -102,7 +104,7 @@ pub(super) fn shape(lines: &[&str]) -> Option<Shape> {
     let of_width = widths.iter().filter(|w| **w == width).count();
     // CoNLL-2012 has as many columns as a sentence has verbs.
     let is_2012 = lines.iter().any(|line| line.starts_with("#begin document"));
-    if width < 2 || (!is_2012 && !nearly_all(of_width, rows.len())) {
+    if !(2..=MAX_WIDTH).contains(&width) || (!is_2012 && !nearly_all(of_width, rows.len())) {
         return None;
     }
     let globals = lines

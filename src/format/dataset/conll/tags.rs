@@ -102,7 +102,7 @@ pub(super) fn is_bracketed(value: &str) -> bool {
     };
     let label = rest.trim_end_matches(')').trim_end_matches('*');
     !label.contains(['(', ')', '*'])
-        && opening == !label.is_empty()
+        && opening != label.is_empty()
         && (value.contains('*') || (opening && value.ends_with(')')))
 }
 
