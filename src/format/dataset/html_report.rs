@@ -18,7 +18,9 @@ pub const READERS: &[Reader] = &[Reader {
     title: "HTML report of annotations",
     group: ReaderGroup::Dataset,
     extensions: &["html", "htm"],
-    recognise: |head: &Head<'_>| match head.text.contains("<mark data-spans=\"") {
+    recognise: |head: &Head<'_>| match head.text.trim_start().starts_with('<')
+        && head.text.contains("<mark data-spans=\"")
+    {
         true => Likelihood::Sure,
         false => Likelihood::No,
     },

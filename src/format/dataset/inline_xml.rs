@@ -37,7 +37,8 @@ const TEXTS: &[&str] = &["text", "body", "content"];
 const MUC: &[&str] = &["<ENAMEX", "<NUMEX", "<TIMEX"];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    if MUC.iter().any(|name| head.text.contains(name)) {
+    let is_marked_up = head.text.trim_start().starts_with('<');
+    if is_marked_up && MUC.iter().any(|name| head.text.contains(name)) {
         return Likelihood::Sure;
     }
     let root = root_name(head.text).unwrap_or_default().to_lowercase();
