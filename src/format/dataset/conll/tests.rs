@@ -3,43 +3,31 @@
 use super::*;
 use crate::format::dataset::placing::place;
 
+/// Id, text, and label and covered text of each annotation.
+type Article<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// Reads a file, and compares texts and what each annotation covers.
 #[track_caller]
-fn check(name: &str, file: &str, expected: &[(&str, &str, &[(&str, &str)])]) -> Reading {
+fn check(name: &str, file: &str, expected: &[Article<'_>]) -> Reading {
     let source = Source::alone(name, file.as_bytes());
     let (reader, _) = crate::format::readers::recognise(source).unwrap();
     assert_eq!(reader.name, "conll", "{file}");
     let reading = read(&source, &ReadOptions::default()).unwrap();
-    let found: Vec<_> = reading
-        .articles
-        .iter()
-        .map(|article| {
-            let placed = place(article);
-            let covered = placed.annotations.iter().zip(&article.annotations);
-            let covered: Vec<(String, String)> = covered
-                .map(|(ranges, found)| {
-                    let ranges = ranges.as_ref().unwrap().iter();
-                    let texts: Vec<&str> = ranges.map(|range| placed.text.slice(*range)).collect();
-                    (found.label.clone(), texts.join(" | "))
-                })
-                .collect();
-            (article.id.as_str(), article.text.as_str(), covered)
-        })
-        .collect();
-    let found: Vec<(&str, &str, Vec<(&str, &str)>)> = found
-        .iter()
-        .map(|(id, text, spans)| {
-            let spans = spans
-                .iter()
-                .map(|(label, text)| (label.as_str(), text.as_str()));
-            (*id, *text, spans.collect())
-        })
-        .collect();
-    let expected: Vec<(&str, &str, Vec<(&str, &str)>)> = expected
-        .iter()
-        .map(|(id, text, spans)| (*id, *text, spans.to_vec()))
-        .collect();
-    assert_eq!(found, expected);
+    assert_eq!(reading.articles.len(), expected.len());
+    for (article, (id, text, spans)) in reading.articles.iter().zip(expected) {
+        assert_eq!((article.id.as_str(), article.text.as_str()), (*id, *text));
+        let placed = place(article);
+        let covered = placed.annotations.iter().zip(&article.annotations);
+        let covered: Vec<(&str, String)> = covered
+            .map(|(ranges, found)| {
+                let ranges = ranges.as_ref().unwrap().iter();
+                let texts: Vec<&str> = ranges.map(|range| placed.text.slice(*range)).collect();
+                (found.label.as_str(), texts.join(" | "))
+            })
+            .collect();
+        let covered: Vec<(&str, &str)> = covered.iter().map(|(l, t)| (*l, t.as_str())).collect();
+        assert_eq!(covered, *spans);
+    }
     reading
 }
 
