@@ -22,7 +22,8 @@ const MODULES: &[&[Reader]] = &[
     article::epub::READERS,
     article::eml::READERS,
     collection::mbox::READERS,
-    collection::warc::READERS,
+    // Before tables of articles, which take any workbook.
+    dataset::spans_workbook::READERS,
     collection::table::READERS,
     dataset::pressmark_jsonl::READERS,
     dataset::brat::READERS,
@@ -32,13 +33,16 @@ const MODULES: &[&[Reader]] = &[
     dataset::uima_xmi::READERS,
     dataset::uima_json::READERS,
     dataset::webanno::READERS,
-    dataset::tei::READERS,
-    dataset::span_table::READERS,
-    dataset::conll::READERS,
-    dataset::web_annotation::READERS,
     dataset::ptc::READERS,
     dataset::refi_qda::READERS,
     dataset::gate::READERS,
+    dataset::conll::READERS,
+    dataset::inline_xml::READERS,
+    dataset::tei::READERS,
+    dataset::web_annotation::READERS,
+    dataset::html_report::READERS,
+    dataset::spans_csv::READERS,
+    dataset::spans_parquet::READERS,
 ];
 
 pub fn readers() -> impl Iterator<Item = &'static Reader> {

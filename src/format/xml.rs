@@ -41,3 +41,66 @@ pub fn parse_xml(text: &str) -> Result<Document<'_>, Refusal> {
     Document::parse_with_options(text, options)
         .map_err(|error| Refusal::new(format!("the XML cannot be read: {error}")))
 }
+
+/// The local name of a document's outermost element, from its start alone; `None` for no XML.
+pub fn root_name(start: &str) -> Option<&str> {
+    let mut rest = start.trim_start();
+    loop {
+        rest = rest.strip_prefix('<')?;
+        let end = match rest.as_bytes().first()? {
+            b'?' => "?>",
+            b'!' if rest.starts_with("!--") => "-->",
+            b'!' => match rest.split_once('[') {
+                // A document type with declarations in it.
+                Some((before, _)) if !before.contains('>') => "]",
+                _ => ">",
+            },
+            _ => break,
+        };
+        let (_, after) = rest.split_once(end)?;
+        rest = after.trim_start();
+        if end == "]" {
+            rest = rest.strip_prefix('>')?.trim_start();
+        }
+    }
+    let name = rest
+        .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+        .next()?;
+    let local = name.rsplit(':').next().unwrap_or(name);
+    (!local.is_empty()).then_some(local)
+}
+
+/// `xml:id`, or `id` without a namespace.
+pub fn id_of<'a>(node: roxmltree::Node<'a, '_>) -> Option<&'a str> {
+    const XML: &str = "http://www.w3.org/XML/1998/namespace";
+    node.attribute((XML, "id")).or_else(|| node.attribute("id"))
+}
+
+/// What `xml:space` says, if it says anything.
+pub fn keeps_space(node: roxmltree::Node<'_, '_>) -> Option<bool> {
+    const XML: &str = "http://www.w3.org/XML/1998/namespace";
+    let space = node.attribute((XML, "space"))?;
+    Some(space == "preserve")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_behind_what_stands_before_them() {
+        let check = |start: &str, expected: Option<&str>| {
+            assert_eq!(root_name(start), expected, "{start}");
+        };
+        check("<TEI xmlns=\"x\">", Some("TEI"));
+        check(
+            "<?xml version=\"1.0\"?>\n<!-- <html> --><!DOCTYPE a [<!ENTITY b \"c>\">]>\n<t:a/>",
+            Some("a"),
+        );
+        check("<!DOCTYPE html>\n<html>", Some("html"));
+        check("a < b", None);
+        check("<", None);
+        check("<!-- open", None);
+        check("< a", None);
+    }
+}

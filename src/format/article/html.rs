@@ -126,7 +126,7 @@ const MAX_DEPTH: usize = 1_500;
 
 /// Whether tags nest so deep that a browser’s tree would be slow to build. Void and optional ends
 /// make this an upper bound.
-fn nests_too_deep(html: &str) -> bool {
+pub(crate) fn nests_too_deep(html: &str) -> bool {
     let mut depth = 0_usize;
     let bytes = html.as_bytes();
     for at in memchr::memchr_iter(b'<', bytes) {

@@ -25,7 +25,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             match start.contains("typeSystemDescription") {
                 true => "this is a UIMA type system; the texts are in the XMI files beside it",
                 false => {
-                    "this is XML of a kind that is not known here; GATE, TEI, UIMA XMI, REFI-QDA and XHTML are"
+                    "this is XML of a kind that is not known here; GATE, TEI, UIMA XMI, REFI-QDA, XHTML and XML with marked text are"
                 }
             },
         ));

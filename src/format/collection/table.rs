@@ -3,11 +3,13 @@
 //! What a column is for is told by its name, in the languages that tables are most made in, and by
 //! what stands in it; the analyst may say otherwise (`ReadOptions::columns`).
 
-pub(crate) mod csv;
+mod csv;
 mod json;
 mod parquet;
-pub(crate) mod sheet;
+mod sheet;
 
+pub(crate) use self::csv::cells;
+pub(crate) use self::sheet::{Sheet, recognise as recognise_workbook, sheets};
 use crate::format::article::html;
 use crate::format::dates::parse_date;
 use crate::format::reading::{
@@ -52,15 +54,15 @@ pub const READERS: &[Reader] = &[
 
 /// A table as text: names of columns, and rows that may have fewer or more cells.
 #[derive(Debug, Default)]
-pub(crate) struct Table {
-    pub(crate) names: Vec<String>,
-    pub(crate) rows: Vec<Vec<String>>,
+struct Table {
+    names: Vec<String>,
+    rows: Vec<Vec<String>>,
     /// The number of the first row in its file, for remarks.
-    pub(crate) first_row: usize,
+    first_row: usize,
 }
 
 /// Names of the column with the text, surest first.
-const TEXT: &[&str] = &[
+pub(crate) const TEXT: &[&str] = &[
     "text",
     "fulltext",
     "full text",
@@ -105,7 +107,7 @@ const TEXT: &[&str] = &[
     "comment",
     "abstract",
 ];
-const TITLE: &[&str] = &[
+pub(crate) const TITLE: &[&str] = &[
     "title",
     "headline",
     "heading",
@@ -127,7 +129,7 @@ const TITLE: &[&str] = &[
     "subject",
     "hed",
 ];
-const ID: &[&str] = &[
+pub(crate) const ID: &[&str] = &[
     "id",
     "article_id",
     "articleid",
@@ -139,7 +141,7 @@ const ID: &[&str] = &[
     "_id",
 ];
 /// Names of further columns, and the key that they become.
-const FIELDS: &[(&str, &[&str])] = &[
+pub(crate) const FIELDS: &[(&str, &[&str])] = &[
     (
         "published",
         &[
@@ -242,7 +244,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("page", &["page", "pages", "seite", "página", "pagina"]),
 ];
 
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.trim()
         .trim_matches('\u{FEFF}')
         .to_lowercase()

@@ -1,456 +1,456 @@
-//! CoNLL: a token a line, tags in columns (IOB1, IOB2, IOBES, BILOU), and CoNLL-U.
+//! CoNLL columns: a token a line, its tags beside it. CoNLL-2002 and -2003, -2012, CoNLL-U, and
+//! whatever else has IOB or BIOES tags.
 //!
-//! The text is put together from the tokens, so offsets are made here. Chunks are read as conlleval
-//! does: a chunk ends with its sentence, and `I-` begins one when nothing of its kind is open.
+//! Texts are rebuilt from the tokens: by offsets, `# text` or `SpaceAfter=No` where there are any.
 
+mod columns;
+mod tags;
+mod text;
+
+use crate::core::annotation::AttributeValue;
 use crate::format::article::decode;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, OffsetUnit, ReadOptions,
-    Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
+    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
-use std::collections::HashMap;
+use columns::{DOCUMENT_MARK, Shape, Tagging};
+use std::collections::BTreeMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "conll",
-    title: "CoNLL tokens with tags",
+    title: "CoNLL columns (IOB, BIOES, CoNLL-U)",
     group: ReaderGroup::Dataset,
-    extensions: &["conll", "conllu", "iob", "bio", "bilou", "iobes"],
+    extensions: &[
+        "conll", "conllu", "conllup", "conll03", "iob", "iob2", "bio", "bioes", "bilou",
+    ],
     recognise,
     read,
 }];
 
-const DOC_START: &str = "-DOCSTART-";
-
-/// A tag: its place in a chunk, and the chunk's label.
-fn tag(cell: &str) -> Option<(char, &str)> {
-    if cell == "O" {
-        return Some(('O', ""));
-    }
-    let (place, label) = cell.split_once('-')?;
-    let mut chars = place.chars();
-    let place = chars.next().filter(|_| chars.next().is_none())?;
-    (matches!(place, 'B' | 'I' | 'L' | 'U' | 'E' | 'S' | 'M') && !label.is_empty())
-        .then_some((place, label))
-}
-
-fn cells(line: &str) -> Vec<&str> {
-    match line.contains('\t') {
-        true => line.split('\t').collect(),
-        false => line.split(' ').filter(|cell| !cell.is_empty()).collect(),
-    }
-}
-
-fn is_conllu(cells: &[&str]) -> bool {
-    cells.len() == 10
-        && cells.first().is_some_and(|id| {
-            id.bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'))
-        })
-}
-
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let mut tokens = 0;
-    let mut tagged = 0;
-    let mut chunks = 0;
-    let mut conllu = 0;
-    let mut starts_document = false;
-    // The last line may be cut.
-    let lines: Vec<&str> = head.text.lines().collect();
-    let whole = lines.len().saturating_sub(usize::from(lines.len() > 3));
-    for line in lines
-        .into_iter()
-        .take(whole)
-        .filter(|line| !line.trim().is_empty())
-    {
-        if line.starts_with(DOC_START) {
-            starts_document = true;
-            continue;
-        }
-        let cells = cells(line);
-        if line.starts_with('#')
-            && !(cells.len() > 1 && cells.last().is_some_and(|c| tag(c).is_some()))
-        {
-            continue;
-        }
-        tokens += 1;
-        let tags: Vec<_> = cells.iter().skip(1).filter_map(|cell| tag(cell)).collect();
-        tagged += usize::from(!tags.is_empty());
-        chunks += usize::from(tags.iter().any(|(place, _)| *place != 'O'));
-        conllu += usize::from(is_conllu(&cells));
+    let mut lines: Vec<&str> = lines_of(head.text).collect();
+    if head.text.len() < head.source.bytes.len() {
+        // The last line may be cut.
+        lines.pop();
     }
-    let is_named = READERS.first().is_some_and(|reader| {
-        reader
-            .extensions
-            .contains(&head.source.extension().as_str())
+    let first = lines.iter().find(|line| !line.trim().is_empty());
+    let Some(first) = first.filter(|first| !first.starts_with(['{', '<'])) else {
+        return Likelihood::No;
+    };
+    let Some(shape) = columns::shape(&lines) else {
+        return Likelihood::No;
+    };
+    let is_named = READERS.iter().any(|reader| {
+        let extension = head.source.extension();
+        reader.extensions.contains(&extension.as_str())
     });
-    let all = |n: usize| tokens > 0 && n * 100 >= tokens * 97;
-    match (all(conllu), all(tagged)) {
-        (true, _) => Likelihood::Sure,
-        (_, true) if starts_document || is_named || (chunks > 0 && tokens >= 5) => Likelihood::Sure,
-        _ => Likelihood::No,
+    let is_marked =
+        first.starts_with(DOCUMENT_MARK) || lines.iter().any(|l| l.starts_with("#begin document"));
+    match is_marked || shape.has_spans || shape.conllu.is_some() {
+        true => Likelihood::Sure,
+        false if is_named => Likelihood::Likely,
+        false => Likelihood::No,
     }
 }
 
-/// A token with its tags, one for each tag column.
-struct Token<'a> {
-    text: &'a str,
-    tags: Vec<&'a str>,
-    /// No space follows.
-    is_joined: bool,
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').map(|line| line.trim_end_matches('\r'))
 }
 
-#[derive(Default)]
+/// A token as it stands in the text.
+#[derive(Debug, Default)]
+struct Token<'a> {
+    form: &'a str,
+    /// What stands after it, when the file says so.
+    space_after: Option<String>,
+    offsets: Option<(usize, usize)>,
+}
+
+/// What has tags: a token, or a word within one.
+#[derive(Debug)]
+struct Word<'a> {
+    token: usize,
+    starts_sentence: bool,
+    /// One for each column of tags.
+    tags: Vec<&'a str>,
+    misc: &'a str,
+}
+
+/// Where a sentence begins.
+#[derive(Debug)]
+struct Sentence<'a> {
+    first_token: usize,
+    starts_paragraph: bool,
+    /// `# text = …`
+    text: Option<&'a str>,
+}
+
+#[derive(Debug, Default)]
 struct Document<'a> {
     id: String,
     title: String,
-    metadata: Vec<(String, String)>,
+    metadata: BTreeMap<String, String>,
+    tokens: Vec<Token<'a>>,
+    words: Vec<Word<'a>>,
     sentences: Vec<Sentence<'a>>,
 }
 
+/// The documents of a file, while its lines are read.
 #[derive(Default)]
-struct Sentence<'a> {
-    tokens: Vec<Token<'a>>,
-    /// The sentence as it was, when the file tells.
-    text: Option<&'a str>,
-    begins_paragraph: bool,
+struct Documents<'a> {
+    done: Vec<Document<'a>>,
+    now: Document<'a>,
+    /// The next token begins a sentence.
+    at_start: bool,
+    starts_paragraph: bool,
+    sentence_text: Option<&'a str>,
+    /// CoNLL-U: the token that the words up to this number are in.
+    within: Option<(usize, usize)>,
+    short: Vec<usize>,
+}
+
+impl<'a> Documents<'a> {
+    fn start_document(&mut self, id: &str) {
+        let finished = std::mem::take(&mut self.now);
+        if !finished.tokens.is_empty() {
+            self.done.push(finished);
+        }
+        id.clone_into(&mut self.now.id);
+        self.end_sentence();
+        self.starts_paragraph = false;
+    }
+
+    fn end_sentence(&mut self) {
+        self.at_start = true;
+        self.sentence_text = None;
+        self.within = None;
+    }
+
+    fn comment(&mut self, comment: &'a str) {
+        if let Some(rest) = comment.strip_prefix("begin document") {
+            // CoNLL-2012: `#begin document (ID); part 000`
+            let id = rest.trim().replace("; part ", " ");
+            self.start_document(id.replace(['(', ')'], "").trim());
+            return;
+        }
+        let (key, value) = comment
+            .split_once('=')
+            .map_or((comment, ""), |(key, value)| (key, value));
+        let (key, value) = (key.trim(), value.strip_prefix(' ').unwrap_or(value));
+        match key {
+            "newdoc" | "newdoc id" => self.start_document(value.trim()),
+            "newpar" | "newpar id" => self.starts_paragraph = true,
+            "text" if comment.contains('=') => self.sentence_text = Some(value),
+            "title" | "meta::title" => value.trim().clone_into(&mut self.now.title),
+            "url" | "sourceURL" | "meta::sourceURL" => self.tell("url", value),
+            "author" | "meta::author" => self.tell("author", value),
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, key: &str, value: &str) {
+        let value = value.trim().to_owned();
+        self.now.metadata.insert(key.to_owned(), value);
+    }
+
+    fn row(&mut self, cells: &[&'a str], shape: &Shape) {
+        let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+        let misc = shape.conllu.map_or("", |(_, misc)| cell(misc));
+        if let Some((id, _)) = shape.conllu {
+            let number = cell(id);
+            if number.contains('.') {
+                // An empty node: in the syntax, not in the text.
+                return;
+            }
+            if let Some((_, last)) = number.split_once('-') {
+                let token = self.token(cell(shape.token), misc, cells, shape);
+                self.within = last.parse().ok().map(|last| (last, token));
+                return;
+            }
+            let number: usize = number.parse().unwrap_or(0);
+            if let Some((_, token)) = self.within.filter(|(last, _)| number <= *last) {
+                self.word(token, misc, cells, shape);
+                return;
+            }
+        }
+        if !cell(shape.token).trim().is_empty() {
+            let token = self.token(cell(shape.token), misc, cells, shape);
+            self.word(token, misc, cells, shape);
+        }
+    }
+
+    fn token(&mut self, form: &'a str, misc: &str, cells: &[&'a str], shape: &Shape) -> usize {
+        let at = self.now.tokens.len();
+        if self.at_start || self.now.sentences.is_empty() {
+            self.now.sentences.push(Sentence {
+                first_token: at,
+                starts_paragraph: std::mem::take(&mut self.starts_paragraph),
+                text: self.sentence_text.take(),
+            });
+        }
+        let number = |at: usize| cells.get(at).and_then(|cell| cell.parse().ok());
+        let own = shape
+            .offsets
+            .and_then(|(start, end)| number(start).zip(number(end)));
+        self.now.tokens.push(Token {
+            form,
+            space_after: text::space_after(misc),
+            offsets: own.or_else(|| text::misc_offsets(misc)),
+        });
+        at
+    }
+
+    fn word(&mut self, token: usize, misc: &'a str, cells: &[&'a str], shape: &Shape) {
+        let tags = shape.tags.iter();
+        self.now.words.push(Word {
+            token,
+            starts_sentence: std::mem::take(&mut self.at_start),
+            tags: tags
+                .map(|tag| cells.get(tag.at).copied().unwrap_or("O"))
+                .collect(),
+            misc,
+        });
+    }
+}
+
+/// The id in a document mark, if there is more than the usual filling in it.
+fn id_in_mark(line: &str) -> String {
+    let rest = line.strip_prefix(DOCUMENT_MARK).unwrap_or_default();
+    let parts = rest
+        .split_whitespace()
+        .filter(|part| !matches!(*part, "-X-" | "O" | "_" | DOCUMENT_MARK));
+    let id: Vec<&str> = parts.collect();
+    id.join(" ").trim_matches(['(', ')']).to_owned()
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
-    let lines: Vec<&str> = decoded.text.lines().collect();
-    let tag_columns = tag_columns(&lines);
-    let mut documents: Vec<Document<'_>> = vec![Document::default()];
-    let mut sentence = Sentence::default();
-    // Words of CoNLL-U that stand for several: only the surface form is text.
-    let mut covered = 0;
-    let mut left_out = 0;
-    for line in &lines {
+    let lines: Vec<&str> = lines_of(&decoded.text).collect();
+    let shape = columns::shape(&lines)
+        .ok_or_else(|| Refusal::new("its lines are no columns of tokens and tags"))?;
+    let mut documents = Documents {
+        at_start: true,
+        ..Documents::default()
+    };
+    let mut header_left = shape.has_header;
+    for (number, line) in lines.iter().enumerate() {
         if line.trim().is_empty() {
-            push_sentence(&mut documents, &mut sentence);
-            covered = 0;
+            documents.end_sentence();
             continue;
         }
-        let found = cells(line);
-        if line.starts_with(DOC_START) {
-            push_sentence(&mut documents, &mut sentence);
-            next_document(&mut documents);
+        if line.starts_with(DOCUMENT_MARK) {
+            documents.start_document(&id_in_mark(line));
             continue;
         }
-        if let Some(comment) = line.strip_prefix('#')
-            && !has_tags(&found, &tag_columns)
-        {
-            comment_line(comment.trim(), &mut documents, &mut sentence);
+        let cells = shape.separator.cells(line);
+        let is_token = !line.starts_with('#') || (shape.hash_is_token && fits(&cells, &shape));
+        if !is_token {
+            documents.comment(line.trim_start_matches('#').trim_start());
             continue;
         }
-        if is_conllu(&found) {
-            let id = found.first().copied().unwrap_or_default();
-            if id.contains('.') {
-                continue;
-            }
-            let number = |text: &str| text.parse::<usize>().unwrap_or(0);
-            if let Some((_, last)) = id.split_once('-') {
-                covered = number(last);
-            } else if number(id) <= covered {
-                continue;
-            }
-            let misc = found.get(9).copied().unwrap_or("_");
-            let told = |key: &str| {
-                misc.split('|').find_map(|pair| {
-                    let (name, value) = pair.split_once('=')?;
-                    name.eq_ignore_ascii_case(key).then_some(value)
-                })
-            };
-            sentence.tokens.push(Token {
-                text: found.get(1).copied().unwrap_or_default(),
-                tags: vec![told("ner").unwrap_or("O")],
-                is_joined: told("SpaceAfter") == Some("No"),
-            });
+        if std::mem::take(&mut header_left) {
             continue;
         }
-        let Some(text) = found.first().filter(|_| found.len() > 1) else {
-            left_out += 1;
-            continue;
-        };
-        let tags = tag_columns.iter();
-        sentence.tokens.push(Token {
-            text,
-            tags: tags
-                .map(|at| found.get(*at).copied().unwrap_or("O"))
-                .collect(),
-            is_joined: false,
-        });
+        if cells.len() < shape.width {
+            documents.short.push(number + 1);
+        }
+        documents.row(&cells, &shape);
     }
-    push_sentence(&mut documents, &mut sentence);
-    documents.retain(|document| !document.sentences.is_empty());
+    documents.start_document("");
     let mut reading = Reading {
         encoding: Some(decoded.encoding),
+        is_encoding_guessed: decoded.is_guess,
         remarks: decoded.remarks(),
         ..Reading::default()
     };
-    if left_out > 0 {
-        reading
-            .remarks
-            .push(format!("{left_out} lines without a tag were left out"));
+    if let Some(first) = documents.short.first() {
+        reading.remarks.push(format!(
+            "{} lines have fewer columns than the others; their tokens were taken as far as they go, the first is line {first}",
+            documents.short.len()
+        ));
     }
-    let many = documents.len() > 1;
-    for (number, document) in (1..).zip(documents) {
-        let mut article = article(&document);
-        if article.id.is_empty() {
-            article.id = match many {
-                true => format!("{}-{number}", source.stem()),
-                false => source.stem().to_owned(),
+    if documents.done.len() > MAX_ARTICLES_PER_FILE {
+        documents.done.truncate(MAX_ARTICLES_PER_FILE);
+        reading.remarks.push(format!(
+            "only the first {MAX_ARTICLES_PER_FILE} documents were read"
+        ));
+    }
+    let is_alone = documents.done.len() == 1;
+    let layers = layers(&shape, &documents.done, &mut reading.remarks);
+    let mut guessed = 0;
+    for (number, document) in documents.done.into_iter().enumerate() {
+        let built = text::built(&document);
+        guessed += usize::from(built.is_guessed);
+        let annotations = annotations(&document, &layers, &built.places);
+        reading.articles.push(FoundArticle {
+            id: match (document.id.is_empty(), is_alone) {
+                (false, _) => document.id,
+                (true, true) => source.stem().to_owned(),
+                (true, false) => format!("{}-{}", source.stem(), number + 1),
+            },
+            title: document.title,
+            metadata: document.metadata,
+            text: built.text,
+            annotations,
+            ..FoundArticle::default()
+        });
+    }
+    if guessed > 0 {
+        reading.remarks.push(
+            "the texts were put together from their tokens; the file does not say where spaces stood"
+                .to_owned(),
+        );
+    }
+    Ok(reading)
+}
+
+/// Whether a line that begins with `#` is a token with its tags.
+fn fits(cells: &[&str], shape: &Shape) -> bool {
+    let is_tag = |at: usize| cells.get(at).is_some_and(|cell| tags::is_tag(cell).0);
+    cells.len() == shape.width && shape.tags.iter().all(|tag| is_tag(tag.at))
+}
+
+/// One way in which words are tagged.
+struct Layer {
+    kind: LayerKind,
+    name: String,
+    begins_inside: bool,
+}
+
+enum LayerKind {
+    /// By its place among a word's tags.
+    Column(usize, Tagging),
+    /// A key in CoNLL-U's `MISC`, such as `ner`.
+    Misc(&'static str),
+}
+
+impl Layer {
+    fn tags<'a>(&self, document: &Document<'a>) -> Vec<tags::Tagged<'a>> {
+        let tags = document.words.iter().map(|word| {
+            let tag = match self.kind {
+                LayerKind::Column(at, _) => word.tags.get(at).copied(),
+                LayerKind::Misc(key) => text::misc_value(word.misc, key),
             };
-        }
-        reading.articles.push(article);
-    }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new("there are no tokens in this file")),
-        false => {
-            reading.remarks.push(
-                "the text was put together from its tokens; spaces may differ from the original"
-                    .to_owned(),
-            );
-            Ok(reading)
-        }
+            (word.starts_sentence, tag.unwrap_or("O"))
+        });
+        tags.collect()
     }
 }
 
-fn push_sentence<'a>(documents: &mut [Document<'a>], sentence: &mut Sentence<'a>) {
-    let done = std::mem::take(sentence);
-    if let Some(document) = documents.last_mut().filter(|_| !done.tokens.is_empty()) {
-        document.sentences.push(done);
-    }
-}
+/// Keys in `MISC` that tags stand under.
+const MISC_TAGS: &[&str] = &["ner", "NER", "NE", "BIO"];
 
-fn next_document(documents: &mut Vec<Document<'_>>) {
-    if documents.last().is_none_or(|d| !d.sentences.is_empty()) {
-        documents.push(Document::default());
-    }
-}
-
-fn comment_line<'a>(
-    comment: &'a str,
-    documents: &mut Vec<Document<'a>>,
-    sentence: &mut Sentence<'a>,
-) {
-    if let Some(rest) = comment.strip_prefix("newdoc") {
-        next_document(documents);
-        if let (Some((_, id)), Some(document)) = (rest.split_once('='), documents.last_mut()) {
-            id.trim().clone_into(&mut document.id);
-        }
-    } else if comment.starts_with("newpar") {
-        sentence.begins_paragraph = true;
-    } else if let Some((key, value)) = comment.split_once('=') {
-        let (key, value) = (key.trim(), value.trim());
-        match (key, documents.last_mut()) {
-            ("text", _) => sentence.text = Some(value),
-            ("title" | "meta::title", Some(document)) => value.clone_into(&mut document.title),
-            (key, Some(document)) if key.starts_with("meta::") => {
-                let key = key.trim_start_matches("meta::").to_owned();
-                document.metadata.push((key, value.to_owned()));
-            }
-            _ => {}
-        }
-    }
-}
-
-fn has_tags(cells: &[&str], columns: &[usize]) -> bool {
-    !columns.is_empty()
-        && columns
-            .iter()
-            .all(|at| cells.get(*at).is_some_and(|cell| tag(cell).is_some()))
-}
-
-/// Columns whose cells are all tags and not all `O`.
-fn tag_columns(lines: &[&str]) -> Vec<usize> {
-    let mut all = 0_usize;
-    let mut tags: HashMap<usize, (usize, usize)> = HashMap::new();
-    for line in lines.iter().take(200_000) {
-        let is_comment = line.starts_with("# ");
-        if line.trim().is_empty() || line.starts_with(DOC_START) || is_comment {
+/// What is read as annotations; syntax only when there is nothing else.
+fn layers(shape: &Shape, documents: &[Document<'_>], remarks: &mut Vec<String>) -> Vec<Layer> {
+    let mut layers: Vec<Layer> = Vec::new();
+    let has_others = shape.tags.iter().any(|tag| !tag.is_syntax);
+    let mut left_out = 0;
+    for (at, tag) in shape.tags.iter().enumerate() {
+        if tag.is_syntax && has_others {
+            left_out += 1;
             continue;
         }
-        all += 1;
-        for (at, cell) in cells(line).iter().enumerate().skip(1) {
-            if let Some((place, _)) = tag(cell) {
-                let entry = tags.entry(at).or_default();
-                entry.0 += 1;
-                entry.1 += usize::from(place != 'O');
-            }
-        }
+        layers.push(Layer {
+            kind: LayerKind::Column(at, tag.tagging),
+            name: tag.name.clone(),
+            begins_inside: false,
+        });
     }
-    let is_tagged = |entry: &(usize, usize)| entry.0 * 100 >= all * 97 && entry.1 > 0;
-    let mut columns: Vec<usize> = tags
-        .into_iter()
-        .filter(|(_, entry)| is_tagged(entry))
-        .map(|(at, _)| at)
-        .collect();
-    columns.sort_unstable();
-    columns
+    let words = || documents.iter().flat_map(|document| &document.words);
+    if shape.conllu.is_some() {
+        let used = |key: &&&str| words().any(|word| text::misc_value(word.misc, key).is_some());
+        layers.extend(MISC_TAGS.iter().filter(used).map(|key| Layer {
+            kind: LayerKind::Misc(key),
+            name: String::new(),
+            begins_inside: false,
+        }));
+    }
+    for layer in &mut layers {
+        let tags = documents.iter().flat_map(|document| layer.tags(document));
+        layer.begins_inside = tags::begins_inside(tags);
+    }
+    if left_out > 0 {
+        remarks.push(format!(
+            "{left_out} columns of syntax (phrases, arguments of verbs) were left out"
+        ));
+    }
+    layers
 }
 
-fn article(document: &Document<'_>) -> FoundArticle {
-    let mut article = FoundArticle {
-        id: document.id.clone(),
-        title: document.title.clone(),
-        metadata: document.metadata.iter().cloned().collect(),
-        unit: OffsetUnit::Bytes,
-        ..FoundArticle::default()
+/// Places of tokens: code points, half-open.
+type Places = [(usize, usize)];
+
+fn annotations(document: &Document<'_>, layers: &[Layer], places: &Places) -> Vec<FoundAnnotation> {
+    let place = |first: usize, last: usize| {
+        let token = |word: usize| places.get(document.words.get(word)?.token).copied();
+        let (start, end) = (token(first)?.0, token(last)?.1);
+        (start < end).then_some(start..end)
     };
-    for (number, sentence) in document.sentences.iter().enumerate() {
-        if number > 0 {
-            let gap = if sentence.begins_paragraph {
-                "\n\n"
-            } else {
-                "\n"
+    let mut found = Vec::new();
+    for layer in layers {
+        let tags = layer.tags(document);
+        let spans = match layer.kind {
+            LayerKind::Column(_, Tagging::Brackets) => {
+                tags::bracketed_spans(tags.iter().map(|(_, tag)| *tag))
+            }
+            _ => tags::spans(tags.iter().copied(), layer.begins_inside),
+        };
+        for (first, last, label) in spans {
+            let Some(range) = place(first, last) else {
+                continue;
             };
-            article.text.push_str(gap);
-        }
-        let places = places(sentence, &mut article.text);
-        let columns = sentence.tokens.first().map_or(0, |token| token.tags.len());
-        for column in 0..columns {
-            chunks(sentence, &places, column, &mut article.annotations);
-        }
-    }
-    article
-}
-
-/// Where each token stands in the text, to which the sentence is added.
-fn places(sentence: &Sentence<'_>, text: &mut String) -> Vec<std::ops::Range<usize>> {
-    let base = text.len();
-    if let Some(whole) = sentence.text {
-        let mut from = 0;
-        let found: Option<Vec<_>> = sentence
-            .tokens
-            .iter()
-            .map(|token| {
-                let at = from + whole.get(from..)?.find(token.text)?;
-                from = at + token.text.len();
-                Some(base + at..base + from)
-            })
-            .collect();
-        if let Some(found) = found {
-            text.push_str(whole);
-            return found;
-        }
-    }
-    let mut places = Vec::with_capacity(sentence.tokens.len());
-    for (i, token) in sentence.tokens.iter().enumerate() {
-        let before = i.checked_sub(1).and_then(|i| sentence.tokens.get(i));
-        if before.is_some_and(|before| !before.is_joined) {
-            text.push(' ');
-        }
-        let start = text.len();
-        text.push_str(token.text);
-        places.push(start..text.len());
-    }
-    places
-}
-
-fn chunks(
-    sentence: &Sentence<'_>,
-    places: &[std::ops::Range<usize>],
-    column: usize,
-    found: &mut Vec<FoundAnnotation>,
-) {
-    let mut open: Option<(&str, std::ops::Range<usize>)> = None;
-    let close = |open: &mut Option<(&str, std::ops::Range<usize>)>,
-                 found: &mut Vec<FoundAnnotation>| {
-        if let Some((label, range)) = open.take() {
-            found.push(FoundAnnotation {
-                label: label.to_owned(),
+            let mut annotation = FoundAnnotation {
+                label: match (label, layer.name.as_str()) {
+                    ("", "") => "span".to_owned(),
+                    ("", name) => name.to_owned(),
+                    (label, _) => label.to_owned(),
+                },
                 fragments: vec![FoundFragment::at(range)],
                 ..FoundAnnotation::default()
-            });
-        }
-    };
-    for (token, place) in sentence.tokens.iter().zip(places) {
-        let cell = token.tags.get(column).copied().unwrap_or("O");
-        let (kind, label) = tag(cell).unwrap_or(('O', ""));
-        let goes_on = matches!(kind, 'I' | 'M' | 'L' | 'E')
-            && open.as_ref().is_some_and(|(known, _)| *known == label);
-        match (kind, goes_on) {
-            ('O', _) => close(&mut open, found),
-            (_, true) => {
-                if let Some((_, range)) = &mut open {
-                    range.end = place.end;
-                }
+            };
+            if layers.len() > 1 && !layer.name.is_empty() {
+                let layer = AttributeValue::Text(layer.name.clone());
+                annotation.attributes.insert("layer".to_owned(), layer);
             }
-            _ => {
-                close(&mut open, found);
-                open = Some((label, place.clone()));
-            }
-        }
-        if matches!(kind, 'L' | 'E' | 'U' | 'S') {
-            close(&mut open, found);
+            found.push(annotation);
         }
     }
-    close(&mut open, found);
+    found.extend(named_spans(document, &place));
+    found
+}
+
+/// `Spans=LABEL:ID,…` in CoNLL-U's `MISC`: the words of one id are one annotation.
+fn named_spans(
+    document: &Document<'_>,
+    place: &dyn Fn(usize, usize) -> Option<std::ops::Range<usize>>,
+) -> Vec<FoundAnnotation> {
+    let mut by_id: BTreeMap<(&str, &str), Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, word) in document.words.iter().enumerate() {
+        let spans = text::misc_value(word.misc, "Spans").unwrap_or_default();
+        for (label, id) in spans.split(',').filter_map(|span| span.rsplit_once(':')) {
+            let stretches = by_id.entry((id, label)).or_default();
+            match stretches.last_mut().filter(|(_, last)| last + 1 == at) {
+                Some((_, last)) => *last = at,
+                None => stretches.push((at, at)),
+            }
+        }
+    }
+    let mut spans: Vec<_> = by_id.into_iter().collect();
+    spans.sort_by_key(|(_, stretches)| stretches.first().copied());
+    let found = spans.into_iter().map(|((id, label), stretches)| {
+        let ranges = stretches
+            .into_iter()
+            .filter_map(|(first, last)| place(first, last));
+        FoundAnnotation {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            fragments: ranges.map(FoundFragment::at).collect(),
+            ..FoundAnnotation::default()
+        }
+    });
+    found.collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expected: &[(&str, &str)]) {
-        let source = Source::alone("a.conll", text.as_bytes());
-        assert_eq!(
-            recognise(&Head { source, text }),
-            Likelihood::Sure,
-            "{text}"
-        );
-        let reading = read(&source, &ReadOptions::default()).unwrap();
-        let found: Vec<(String, String)> = reading
-            .articles
-            .iter()
-            .flat_map(|article| {
-                article.annotations.iter().map(|a| {
-                    let range = a.fragments[0].offsets.clone().unwrap();
-                    (a.label.clone(), article.text.get(range).unwrap().to_owned())
-                })
-            })
-            .collect();
-        let found: Vec<(&str, &str)> = found
-            .iter()
-            .map(|(a, b)| (a.as_str(), b.as_str()))
-            .collect();
-        assert_eq!(found, expected, "{text}");
-    }
-
-    #[test]
-    fn schemes_and_columns() {
-        check(
-            "-DOCSTART- -X- O O\n\n🙂 -X- _ O\nNo -X- _ B-quote\nferry -X- _ I-quote\nNo -X- _ B-quote\n\nleft -X- _ I-quote\n",
-            &[("quote", "No ferry"), ("quote", "No"), ("quote", "left")],
-        );
-        check(
-            "He\tU-PER\nsaid\tO\nwe\tB-quote\nwill\tI-quote\npay\tL-quote\nall\tU-quote\n",
-            &[("PER", "He"), ("quote", "we will pay"), ("quote", "all")],
-        );
-        check(
-            "a B-x O\nb E-x B-y\nc S-x I-y\nd O O\ne O O\n",
-            &[("x", "a b"), ("x", "c"), ("y", "b c")],
-        );
-        check(
-            "a I-x\nb I-x\nc I-y\nd O\ne O\n",
-            &[("x", "a b"), ("y", "c")],
-        );
-        check(
-            "# newdoc id = d1\n# text = Don’t go.\n1-2\tDon’t\t_\t_\t_\t_\t_\t_\t_\tner=B-cue\n1\tDo\t_\t_\t_\t_\t_\t_\t_\t_\n2\tn’t\t_\t_\t_\t_\t_\t_\t_\t_\n3\tgo\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No|ner=I-cue\n4\t.\t_\t_\t_\t_\t_\t_\t_\t_\n",
-            &[("cue", "Don’t go")],
-        );
-    }
-
-    #[test]
-    fn prose_is_no_conll() {
-        for text in [
-            "The ferry\nleft at B-side.\n",
-            "a b\nc d\n",
-            "Name\tAge\nAna\t3\n",
-        ] {
-            let source = Source::alone("a.txt", text.as_bytes());
-            assert_eq!(recognise(&Head { source, text }), Likelihood::No, "{text}");
-        }
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use crate::core::annotation::merge_fragments;
 use crate::core::reanchor::{Lost, budget_for, reanchor};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange};
-use crate::format::reading::{FoundAnnotation, FoundArticle, OffsetUnit};
+use crate::format::reading::{FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit};
 use std::ops::Range;
 
 /// An article with its annotations where they stand in the project's text.
@@ -353,12 +353,13 @@ fn find_again(
             (annotation.fragments.len() == 1).then(|| vec![(range(&first.offsets), covered)])
         });
         if let Some(fragments) = texts.or(whole) {
-            let context = annotation
-                .fragments
-                .first()
-                .and_then(|f| f.context.as_ref());
-            let context = context.map(|(before, after)| (before.as_str(), after.as_str()));
-            sought.push((at, Lost { fragments, context }));
+            // What stands around the whole: before its first fragment and after its last.
+            let around = |fragment: Option<&FoundFragment>| fragment?.context.clone();
+            let before = around(annotation.fragments.first()).map(|(before, _)| before);
+            let after = around(annotation.fragments.last()).map(|(_, after)| after);
+            let context = (before.is_some() || after.is_some())
+                .then(|| (before.unwrap_or_default(), after.unwrap_or_default()));
+            sought.push((at, fragments, context));
         }
     }
     if sought.is_empty() {
@@ -370,11 +371,17 @@ fn find_again(
         .flatten()
         .map(|range| text.char_range(*range))
         .collect();
-    let lost: Vec<Lost<'_>> = sought.iter().map(|(_, lost)| lost.clone()).collect();
+    let lost = sought.iter().map(|(_, fragments, context)| Lost {
+        fragments: fragments.clone(),
+        context: context
+            .as_ref()
+            .map(|(before, after)| (before.as_str(), after.as_str())),
+    });
+    let lost: Vec<Lost<'_>> = lost.collect();
     let mut budget = budget_for(text.len_bytes());
     let results = reanchor(text, &fitting, &lost, &mut budget);
     let mut count = 0;
-    for ((at, _), result) in sought.iter().zip(results) {
+    for ((at, _, _), result) in sought.iter().zip(results) {
         let Some(slot) = placed.get_mut(*at) else {
             continue;
         };
@@ -392,7 +399,6 @@ fn find_again(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::reading::FoundFragment;
     use proptest::prelude::*;
 
     fn marked(ranges: &[Range<usize>], text: &str) -> Vec<FoundAnnotation> {

@@ -9,7 +9,9 @@ use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::time::timestamp_from;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "prodigy",
@@ -78,10 +80,13 @@ const SPAN: &[&str] = &[
     "id",
     "note",
     "annotator",
+    "created",
+    "linked",
+    "linked_span",
 ];
 
-/// The article of a record with `text` and `spans`.
-pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
+/// The article in a record with `text` and `spans`.
+pub(super) fn article(record: &Value) -> Option<FoundArticle> {
     let fields = record.as_object()?;
     let text = fields.get("text")?.as_str()?;
     let meta = fields.get("meta").and_then(Value::as_object);
@@ -141,7 +146,20 @@ pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
         let extra = span
             .as_object()
             .map(|span| metadata_from(span, &|name| SPAN.contains(&name)));
-        let attributes = extra.unwrap_or_default().into_iter();
+        let mut attributes: BTreeMap<String, AttributeValue> = extra
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, value)| (name, AttributeValue::Text(value)))
+            .collect();
+        let made = timestamp_from(&said("created"));
+        if made.is_none() && !said("created").is_empty() {
+            attributes.insert("created".to_owned(), AttributeValue::Text(said("created")));
+        }
+        let links = ["linked", "linked_span"]
+            .map(said)
+            .into_iter()
+            .filter(|target| !target.is_empty())
+            .map(|target| ("linked".to_owned(), target));
         article.annotations.push(FoundAnnotation {
             id: said("id"),
             label: said("label"),
@@ -151,9 +169,9 @@ pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
                 own if own.is_empty() => annotator.clone(),
                 own => own,
             },
-            attributes: attributes
-                .map(|(name, value)| (name, AttributeValue::Text(value)))
-                .collect(),
+            attributes,
+            links: links.collect(),
+            made,
             ..FoundAnnotation::default()
         });
     }

@@ -1,458 +1,446 @@
-//! W3C Web Annotation (JSON-LD, pages, collections, a record a line) and Hypothesis exports.
+//! W3C Web Annotations as JSON-LD, and what the Hypothesis API gives. The texts stand beside.
 //!
-//! Positions are code points (Web Annotation Data Model, section 4.2.5), except in Hypothesis, which
-//! counts UTF-16; quotes decide where both are given. The annotated text stands in a file beside.
+//! W3C counts code points, Hypothesis UTF-16 code units in the page that it saw; quotations find
+//! what has moved since (`placing`).
 
-use super::records::{offset, records, text_of};
+mod bodies;
+mod targets;
+
+use super::records::{records, text_of};
+use super::texts::Texts;
 use crate::core::annotation::AttributeValue;
-use crate::format::article::decode;
-use crate::format::readers::reader_named;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, OffsetUnit, ReadOptions,
-    Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, Head, Likelihood, MAX_ARTICLES_PER_FILE, OffsetUnit,
+    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use targets::Target;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "web-annotation",
-    title: "Web Annotation (W3C, Hypothesis)",
+    title: "Web Annotations (W3C, Hypothesis)",
     group: ReaderGroup::Dataset,
-    extensions: &["jsonld", "json", "jsonl"],
+    extensions: &["json", "jsonld", "jsonl", "ndjson"],
     recognise,
     read,
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start = head.text.trim_start();
-    if !start.starts_with(['{', '[']) {
-        return Likelihood::No;
-    }
-    let has = |what: &str| head.text.contains(what);
-    let has_selector = has("TextQuoteSelector") || has("TextPositionSelector");
-    match (has("ns/anno.jsonld"), has_selector && has("\"target\"")) {
-        (true, _) | (_, true) => Likelihood::Sure,
-        _ => Likelihood::No,
-    }
-}
-
-/// As a list: an array's items, nothing for null, a value alone otherwise.
-fn list(value: Option<&Value>) -> Vec<&Value> {
-    match value {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(items)) => items.iter().collect(),
-        Some(value) => vec![value],
+    let start: String = head
+        .text
+        .chars()
+        .filter(|c| !c.is_ascii_whitespace())
+        .collect();
+    let has = |key: &str| start.contains(key);
+    let is_own = has("\"TextQuoteSelector\"")
+        || has("\"TextPositionSelector\"")
+        || has("http://www.w3.org/ns/anno")
+        || (has("\"type\":\"Annotation\"") && has("\"target\":"))
+        || (has("\"rows\":[") && has("\"permissions\":") && has("\"uri\":"));
+    match start.starts_with(['{', '[']) && is_own {
+        true => Likelihood::Sure,
+        false => Likelihood::No,
     }
 }
 
-/// Annotations within pages, collections and graphs.
-fn annotations<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+/// All annotations in pages, collections, graphs and lists. JSON nests 128 deep at most.
+fn annotations_in<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     if let Value::Array(items) = value {
-        items.iter().for_each(|item| annotations(item, found));
-    } else if value.get("target").is_some() {
+        for item in items {
+            annotations_in(item, found);
+        }
+        return;
+    }
+    const LISTS: &[&str] = &[
+        "items",
+        "rows",
+        "@graph",
+        "annotations",
+        "first",
+        "next",
+        "replies",
+    ];
+    if value.get("target").is_some() {
         found.push(value);
-    } else {
-        for key in [
-            "items",
-            "rows",
-            "@graph",
-            "first",
-            "annotations",
-            "total_items",
-        ] {
-            if let Some(inner @ (Value::Array(_) | Value::Object(_))) = value.get(key) {
-                annotations(inner, found);
-            }
-        }
+        return;
+    }
+    for list in LISTS.iter().filter_map(|name| value.get(*name)) {
+        annotations_in(list, found);
     }
 }
 
-fn string(value: Option<&Value>) -> Option<&str> {
-    value.and_then(Value::as_str)
-}
-
-/// What a target points into, and the part of it.
-struct Target<'a> {
-    source: String,
-    /// The text itself, when the target holds it.
-    text: Option<&'a str>,
-    scope: Option<&'a str>,
-    fragment: FoundFragment,
-}
-
-fn target<'a>(value: &'a Value) -> Option<Target<'a>> {
-    if let Some(source) = value.as_str() {
-        return Some(Target {
-            source: source.to_owned(),
-            text: None,
-            scope: None,
-            fragment: FoundFragment::default(),
-        });
-    }
-    let source = value
-        .get("source")
-        .or_else(|| value.get("hasSource"))
-        .or_else(|| value.get("id"))?;
-    let text = string(source.get("value"));
-    let source = source
-        .as_str()
-        .or_else(|| string(source.get("id")))
-        .unwrap_or("");
-    let mut fragment = FoundFragment::default();
-    let mut stack = list(value.get("selector").or_else(|| value.get("hasSelector")));
-    let mut steps = 0;
-    while let Some(selector) = stack.pop() {
-        steps += 1;
-        if steps > 64 {
-            break;
-        }
-        stack.extend(list(selector.get("refinedBy")));
-        stack.extend(list(selector.get("items")));
-        match string(selector.get("type")).unwrap_or_default() {
-            kind if kind.ends_with("TextPositionSelector") => {
-                let (start, end) = (offset(selector.get("start")), offset(selector.get("end")));
-                fragment.offsets = start.zip(end).filter(|(s, e)| s <= e).map(|(s, e)| s..e);
-            }
-            kind if kind.ends_with("TextQuoteSelector") => {
-                fragment.text = string(selector.get("exact")).map(str::to_owned);
-                let side = |key: &str| string(selector.get(key)).unwrap_or_default().to_owned();
-                let context = (side("prefix"), side("suffix"));
-                let is_told = !context.0.is_empty() || !context.1.is_empty();
-                fragment.context = is_told.then_some(context);
-            }
-            _ => {}
-        }
-    }
-    Some(Target {
-        source: source.to_owned(),
-        text,
-        scope: string(value.get("scope")),
-        fragment,
-    })
-}
-
-fn set(found: &mut FoundAnnotation, name: &str, value: String) {
-    let known = found.attributes.entry(name.to_owned());
-    known
-        .and_modify(|old| {
-            if let AttributeValue::Text(old) = old {
-                old.push_str("; ");
-                old.push_str(&value);
-            }
-        })
-        .or_insert(AttributeValue::Text(value.clone()));
-}
-
-fn body(found: &mut FoundAnnotation, value: &Value) {
-    let text = value.as_str().map(str::to_owned);
-    let text = text
-        .or_else(|| value.get("value").and_then(text_of))
-        .or_else(|| {
-            string(value.get("source"))
-                .or_else(|| string(value.get("id")))
-                .map(str::to_owned)
-        });
-    let Some(text) = text else { return };
-    let purpose = string(value.get("purpose")).unwrap_or(match value {
-        Value::String(_) => "commenting",
-        _ => "",
-    });
-    // “speaker: Ana” is how attributes are said in tags.
-    let pair = || {
-        text.split_once(": ")
-            .filter(|(name, _)| !name.contains(' '))
+/// Several values as they are written: one alone, a list, or none.
+fn each(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let (one, many) = match value {
+        Some(Value::Array(items)) => (None, items.as_slice()),
+        Some(Value::Null) | None => (None, [].as_slice()),
+        Some(value) => (Some(value), [].as_slice()),
     };
-    match purpose {
-        "tagging" | "classifying" | "identifying" if found.label.is_empty() => found.label = text,
-        "commenting" | "replying" | "" => {
-            if !found.note.is_empty() {
-                found.note.push('\n');
-            }
-            found.note.push_str(&text);
-        }
-        "describing" | "tagging" if pair().is_some() => {
-            if let Some((name, value)) = pair() {
-                set(found, name, value.to_owned());
-            }
-        }
-        "tagging" => set(found, "tag", text),
-        purpose => set(found, purpose, text),
-    }
+    one.into_iter().chain(many)
 }
 
-fn annotation(value: &Value) -> FoundAnnotation {
-    let mut found = FoundAnnotation {
-        id: string(value.get("id")).unwrap_or_default().to_owned(),
-        made: string(value.get("created")).and_then(timestamp_from),
-        changed: string(value.get("modified").or_else(|| value.get("updated")))
-            .and_then(timestamp_from),
-        ..FoundAnnotation::default()
-    };
-    for item in list(value.get("body")) {
-        body(&mut found, item);
-    }
-    if let Some(text) = string(value.get("bodyValue")) {
-        text.clone_into(&mut found.note);
-    }
-    // Hypothesis.
-    let mut tags = list(value.get("tags"))
-        .into_iter()
-        .filter_map(Value::as_str);
-    if found.label.is_empty()
-        && let Some(tag) = tags.next()
-    {
-        tag.clone_into(&mut found.label);
-    }
-    for tag in tags {
-        set(&mut found, "tag", tag.to_owned());
-    }
-    if let Some(text) = string(value.get("text")).filter(|_| found.note.is_empty()) {
-        text.clone_into(&mut found.note);
-    }
-    let creator = value.get("creator");
-    let names = ["nickname", "name", "email", "id"];
-    let creator = creator.and_then(|c| {
-        c.as_str()
-            .or_else(|| names.iter().find_map(|n| string(c.get(*n))))
-    });
-    let user = string(value.get("user")).map(|user| {
-        let name = user.strip_prefix("acct:").unwrap_or(user);
-        name.split('@').next().unwrap_or(name)
-    });
-    found.annotator = creator.or(user).unwrap_or_default().to_owned();
-    if found.label.is_empty() {
-        found.label = string(value.get("motivation"))
-            .unwrap_or("highlighting")
-            .to_owned();
-    }
-    found
+/// A thing's id: the thing itself when it is a text.
+fn id_of(value: &Value) -> Option<&str> {
+    let id = || value.get("id").or_else(|| value.get("@id"));
+    value.as_str().or_else(|| id()?.as_str())
 }
 
-/// The text that a source names, in a file beside this one, and the name of that file.
-fn text_beside(source: &Source<'_>, target: &Target<'_>) -> Option<(FoundArticle, String)> {
-    let file = |address: &str| {
-        let path = address.split(['?', '#']).next().unwrap_or(address);
-        path.trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or(path)
-            .to_owned()
+/// Ids within one file begin with `#` at times.
+fn local(id: &str) -> &str {
+    id.trim_start_matches('#')
+}
+
+/// A name for people: the last part of an address.
+fn last_part(address: &str) -> &str {
+    let address = address.trim_end_matches('/');
+    address.rsplit(['/', '#']).next().unwrap_or(address)
+}
+
+/// Who made it: a name, an address or an account.
+fn creator(annotation: &Value) -> String {
+    let Some(creator) = each(annotation.get("creator"))
+        .next()
+        .or_else(|| annotation.get("user"))
+    else {
+        return String::new();
     };
-    let mut wanted = Vec::new();
-    for address in target.scope.into_iter().chain([target.source.as_str()]) {
-        let name = file(address);
-        let stem = name
-            .rsplit_once('.')
-            .map_or(name.as_str(), |(stem, _)| stem)
-            .to_owned();
-        if !stem.is_empty() {
-            wanted.extend([
-                name,
-                format!("{stem}.txt"),
-                format!("{stem}.html"),
-                format!("{stem}.htm"),
-            ]);
-        }
-    }
-    wanted.push(format!("{}.txt", source.stem()));
-    wanted.iter().find_map(|name| {
-        let full = source.beside(name);
-        let bytes = (full != source.name).then(|| source.siblings.read(&full))??;
-        if name.ends_with("html") || name.ends_with("htm") {
-            let page = Source {
-                name: &full,
-                bytes: &bytes,
-                siblings: source.siblings,
-            };
-            let reading = (reader_named("html")?.read)(&page, &ReadOptions::default()).ok()?;
-            return Some((reading.articles.into_iter().next()?, full));
-        }
-        let decoded = decode::decode(&bytes)?;
-        let article = FoundArticle {
-            text: decoded.text,
-            ..FoundArticle::default()
+    let named = ["name", "nickname", "email"]
+        .iter()
+        .find_map(|name| creator.get(*name).and_then(Value::as_str));
+    let name = named.or_else(|| id_of(creator)).unwrap_or_default();
+    let name = name.strip_prefix("acct:").unwrap_or(name);
+    name.strip_prefix("mailto:").unwrap_or(name).to_owned()
+}
+
+/// What annotations are about, by the address that they give.
+#[derive(Default)]
+struct Sources {
+    articles: Vec<FoundArticle>,
+    /// By address: the article, or none when its text is not here.
+    places: HashMap<String, Option<usize>>,
+    by_text: HashMap<usize, usize>,
+    missing: Vec<String>,
+}
+
+impl Sources {
+    fn place(&mut self, target: &Target<'_>, title: &str, texts: &mut Texts<'_>) -> Option<usize> {
+        let key = target.source.unwrap_or_default().to_owned();
+        // A text of its own is as good as an address.
+        let name = match target.text {
+            Some(text) => format!("{key}\n{text}"),
+            None => key.clone(),
         };
-        Some((article, full))
-    })
+        if let Some(known) = self.places.get(&name) {
+            return *known;
+        }
+        let place = match target.text {
+            Some(text) => Some(self.add(FoundArticle {
+                id: last_part(&key).to_owned(),
+                text: text.to_owned(),
+                ..FoundArticle::default()
+            })),
+            None => {
+                let found = [target.scope, target.source, Some(title)]
+                    .into_iter()
+                    .flatten()
+                    .find_map(|key| texts.find(key));
+                found.and_then(|at| self.of_text(at, texts))
+            }
+        };
+        if let Some(article) = place.and_then(|at| self.articles.get_mut(at)) {
+            if article.title.is_empty() {
+                title.clone_into(&mut article.title);
+            }
+            if key.starts_with("http") {
+                article.metadata.entry("url".to_owned()).or_insert(key);
+            }
+        } else {
+            self.missing.push(key);
+        }
+        self.places.insert(name, place);
+        place
+    }
+
+    fn of_text(&mut self, at: usize, texts: &Texts<'_>) -> Option<usize> {
+        if let Some(known) = self.by_text.get(&at) {
+            return Some(*known);
+        }
+        let place = self.add(texts.get(at)?.clone());
+        self.by_text.insert(at, place);
+        Some(place)
+    }
+
+    fn add(&mut self, article: FoundArticle) -> usize {
+        self.articles.push(article);
+        self.articles.len() - 1
+    }
+}
+
+/// Annotations that are about other annotations.
+#[derive(Default)]
+struct Relations {
+    /// From, role, to.
+    links: Vec<(String, String, String)>,
+    /// What is replied to, and the reply.
+    replies: Vec<(String, String)>,
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let found = records(source.bytes)?;
-    let mut all = Vec::new();
+    let mut annotations = Vec::new();
     for (_, record) in &found.records {
-        annotations(record, &mut all);
+        annotations_in(record, &mut annotations);
+    }
+    if annotations.is_empty() {
+        return Err(Refusal::new("there are no annotations in this file"));
+    }
+    let mut texts = Texts::beside(*source);
+    let parsed: Vec<(&Value, Vec<Target<'_>>)> = annotations
+        .into_iter()
+        .map(|annotation| (annotation, targets::targets(annotation)))
+        .collect();
+    // A file about one text may be called as the text is.
+    let mut addresses: Vec<Option<&str>> = parsed
+        .iter()
+        .flat_map(|(_, targets)| targets.iter().filter(|target| target.is_text()))
+        .map(|target| target.source)
+        .collect();
+    addresses.dedup();
+    let mut sources = Sources::default();
+    if let [address] = addresses.as_slice() {
+        let address = address.unwrap_or_default();
+        let has_own_text = parsed.iter().flat_map(|(_, targets)| targets);
+        let has_own_text = has_own_text.into_iter().any(|target| target.text.is_some());
+        if !has_own_text
+            && texts.find(address).is_none()
+            && let Some(at) = texts.find(source.stem())
+            && let Some(place) = sources.of_text(at, &texts)
+        {
+            sources.places.insert(address.to_owned(), Some(place));
+        }
     }
     let mut reading = Reading {
         remarks: found.remarks,
         ..Reading::default()
     };
-    let mut order: Vec<String> = Vec::new();
-    let mut articles: BTreeMap<String, FoundArticle> = BTreeMap::new();
-    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
-    let mut links: Vec<(String, String, String)> = Vec::new();
-    for value in all {
-        if string(value.get("motivation")).is_some_and(|m| m.ends_with("linking")) {
-            let role = list(value.get("body"))
-                .iter()
-                .find_map(|b| string(b.get("value")))
-                .unwrap_or("linked");
-            let ids = |key: &str| {
-                list(value.get(key))
-                    .into_iter()
-                    .filter_map(|v| {
-                        v.as_str()
-                            .or_else(|| string(v.get("id")).or_else(|| string(v.get("source"))))
-                    })
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
+    let mut relations = Relations::default();
+    let mut unplaced = 0;
+    for (annotation, targets) in &parsed {
+        let mut read = OneRead {
+            sources: &mut sources,
+            texts: &mut texts,
+            relations: &mut relations,
+        };
+        unplaced += usize::from(!read.annotation(annotation, targets));
+    }
+    let Sources {
+        mut articles,
+        missing,
+        ..
+    } = sources;
+    if articles.is_empty() {
+        let name = missing.first().map_or("", |address| last_part(address));
+        let name = name.split(['?', '#']).next().unwrap_or_default();
+        let name = if name.is_empty() { source.stem() } else { name };
+        return Err(Refusal::new(format!(
+            "the texts that these annotations are about are not here; put them beside this file, for example as “{name}.txt”"
+        )));
+    }
+    if let Some(first) = missing.first() {
+        reading.remarks.push(format!(
+            "{} texts are not here, so that the annotations about them were left out (the first is “{first}”)",
+            missing.len()
+        ));
+    }
+    if unplaced > 0 {
+        reading.remarks.push(format!(
+            "{unplaced} annotations are about no text that can be told and were left out"
+        ));
+    }
+    let unknown = relations.finish(&mut articles);
+    if unknown > 0 {
+        reading.remarks.push(format!(
+            "{unknown} links and replies are about annotations that are not here"
+        ));
+    }
+    articles.truncate(MAX_ARTICLES_PER_FILE);
+    reading.articles = articles;
+    reading.used = texts.used_files();
+    Ok(reading)
+}
+
+/// Where one annotation goes.
+struct OneRead<'a, 'b> {
+    sources: &'a mut Sources,
+    texts: &'a mut Texts<'b>,
+    relations: &'a mut Relations,
+}
+
+impl OneRead<'_, '_> {
+    /// Takes an annotation; `false` when nobody can tell what it is about.
+    fn annotation(&mut self, annotation: &Value, targets: &[Target<'_>]) -> bool {
+        let is_hypothesis = annotation.get("uri").is_some() && annotation.get("user").is_some();
+        let said = bodies::said(annotation);
+        let id = local(id_of(annotation).unwrap_or_default()).to_owned();
+        let by = creator(annotation);
+        let parents = each(annotation.get("references")).filter_map(Value::as_str);
+        if let Some(parent) = parents.last() {
+            let reply = match by.as_str() {
+                "" => said.notes.join("\n"),
+                by => format!("{by}: {}", said.notes.join("\n")),
             };
-            for from in ids("body") {
-                for to in ids("target") {
-                    links.push((from.clone(), role.to_owned(), to));
-                }
-            }
-            continue;
+            self.relations.replies.push((parent.to_owned(), reply));
+            return true;
         }
-        let targets: Vec<Target<'_>> = list(value.get("target"))
-            .into_iter()
-            .filter_map(target)
-            .collect();
-        let Some(first) = targets.first() else {
-            continue;
-        };
-        let key = first.source.clone();
-        if !articles.contains_key(&key) && !missing.contains_key(&key) {
-            let given = first.text.map(|text| {
-                (
-                    FoundArticle {
-                        text: text.to_owned(),
-                        ..FoundArticle::default()
+        if said.is_linking && !targets.iter().any(Target::is_text) {
+            return self.link(targets, &said);
+        }
+        let title = annotation.get("document").and_then(|d| d.get("title"));
+        let title = each(title).next().and_then(Value::as_str);
+        let mut by_article: Vec<(usize, Vec<&Target<'_>>)> = Vec::new();
+        for target in targets {
+            let Some(at) = self
+                .sources
+                .place(target, title.unwrap_or_default(), self.texts)
+            else {
+                continue;
+            };
+            match by_article.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, targets)) => targets.push(target),
+                None => by_article.push((at, vec![target])),
+            }
+        }
+        let mut is_placed = by_article.is_empty() && !targets.is_empty();
+        for (at, targets) in by_article {
+            let Some(article) = self.sources.articles.get_mut(at) else {
+                continue;
+            };
+            let fragments: Vec<_> = targets.iter().filter_map(|t| t.fragment.clone()).collect();
+            if fragments.is_empty() {
+                // About the page as a whole.
+                if !said.notes.is_empty() {
+                    let note = said.notes.join("\n");
+                    let lines = [article.notes.as_str(), note.as_str()];
+                    article.notes = lines.join("\n").trim().to_owned();
+                    is_placed = true;
+                }
+                continue;
+            }
+            is_placed = true;
+            if is_hypothesis {
+                article.unit = OffsetUnit::Utf16;
+            }
+            for (number, label) in said.labels.iter().enumerate() {
+                article.annotations.push(FoundAnnotation {
+                    id: match (number, id.is_empty()) {
+                        (0, _) | (_, true) => id.clone(),
+                        (number, false) => format!("{id}-{}", number + 1),
                     },
-                    String::new(),
-                )
-            });
-            match given.or_else(|| text_beside(source, first)) {
-                Some((mut article, file)) => {
-                    if !file.is_empty() {
-                        reading.used.push(file);
-                    }
-                    article.id = match key.rsplit(['/', ':']).find(|part| !part.is_empty()) {
-                        Some(part) => part.trim_end_matches(".txt").to_owned(),
-                        None => source.stem().to_owned(),
-                    };
-                    if key.starts_with("http") {
-                        article
-                            .metadata
-                            .entry("url".to_owned())
-                            .or_insert_with(|| key.clone());
-                    }
-                    if let Some(title) = list(value.pointer("/document/title"))
-                        .first()
-                        .and_then(|t| t.as_str())
-                    {
-                        title.clone_into(&mut article.title);
-                    }
-                    article.unit = match value.get("user").is_some() || value.get("uri").is_some() {
-                        true => OffsetUnit::Utf16,
-                        false => OffsetUnit::CodePoints,
-                    };
-                    order.push(key.clone());
-                    articles.insert(key.clone(), article);
-                }
-                None => drop(missing.insert(key.clone(), 0)),
+                    label: label.clone(),
+                    fragments: fragments.clone(),
+                    attributes: said.attributes.clone(),
+                    links: said.links.clone(),
+                    note: said.notes.join("\n"),
+                    annotator: by.clone(),
+                    made: time(annotation, &["created"]),
+                    changed: time(annotation, &["modified", "updated"]),
+                    ..FoundAnnotation::default()
+                });
             }
         }
-        let Some(article) = articles.get_mut(&key) else {
-            *missing.entry(key).or_default() += 1;
-            continue;
+        is_placed
+    }
+
+    /// A link between two annotations: from what it is about to what it says, or from the first
+    /// that it is about to the second.
+    fn link(&mut self, targets: &[Target<'_>], said: &bodies::Said) -> bool {
+        let ends = || targets.iter().filter_map(|target| target.id);
+        let role = match said.labels.first() {
+            Some(label) if said.has_label => label.clone(),
+            _ => "linked".to_owned(),
         };
-        let mut made = annotation(value);
-        made.fragments = targets
-            .into_iter()
-            .filter(|t| t.source == key)
-            .map(|t| t.fragment)
-            .filter(|fragment| fragment.offsets.is_some() || fragment.text.is_some())
-            .collect();
-        match made.fragments.is_empty() {
-            // A note on the whole page.
-            true => {
-                if !article.notes.is_empty() {
-                    article.notes.push('\n');
-                }
-                article.notes.push_str(&made.note);
+        let linked: Vec<&str> = match said.links.is_empty() {
+            false => said.links.iter().map(|(_, to)| to.as_str()).collect(),
+            true => ends().skip(1).map(local).collect(),
+        };
+        let Some(from) = ends().next() else {
+            return false;
+        };
+        for to in &linked {
+            self.relations
+                .links
+                .push((local(from).to_owned(), role.clone(), (*to).to_owned()));
+        }
+        !linked.is_empty()
+    }
+}
+
+fn time(annotation: &Value, names: &[&str]) -> Option<crate::core::annotation::Timestamp> {
+    let mut times = names.iter().filter_map(|name| annotation.get(*name));
+    times.find_map(|time| timestamp_from(&text_of(time)?))
+}
+
+impl Relations {
+    /// Gives links and replies to their annotations; answers how many have none.
+    fn finish(self, articles: &mut [FoundArticle]) -> usize {
+        let mut places: HashMap<String, (usize, usize)> = HashMap::new();
+        for (i, article) in articles.iter().enumerate() {
+            for (k, annotation) in article.annotations.iter().enumerate() {
+                places.entry(annotation.id.clone()).or_insert((i, k));
             }
-            false => article.annotations.push(made),
         }
-    }
-    for (from, role, to) in links {
-        let owner = articles
-            .values_mut()
-            .flat_map(|a| &mut a.annotations)
-            .find(|a| a.id == from);
-        if let Some(owner) = owner {
-            owner.links.push((role, to));
+        let find = |id: &str| {
+            let (i, k) = *places.get(id)?;
+            Some((i, k)).filter(|_| !id.is_empty())
+        };
+        let mut unknown = 0;
+        for (parent, reply) in self.replies {
+            match find(&parent).and_then(|place| annotation_at(articles, place)) {
+                Some(annotation) => {
+                    let lines = [annotation.note.as_str(), reply.as_str()];
+                    annotation.note = lines.join("\n").trim().to_owned();
+                }
+                None => unknown += 1,
+            }
         }
+        for (from, role, to) in self.links {
+            let ends = find(&from)
+                .zip(find(&to))
+                .filter(|(from, to)| from.0 == to.0);
+            match ends.and_then(|(from, _)| annotation_at(articles, from)) {
+                Some(annotation) => annotation.links.push((role, to)),
+                None => unknown += 1,
+            }
+        }
+        // What is linked to may be anything with an address.
+        for (i, article) in articles.iter_mut().enumerate() {
+            for annotation in &mut article.annotations {
+                let links = std::mem::take(&mut annotation.links);
+                let is_here = |to: &str| find(to).is_some_and(|(article, _)| article == i);
+                let (here, elsewhere): (Vec<_>, Vec<_>) =
+                    links.into_iter().partition(|(_, to)| is_here(to));
+                annotation.links = here;
+                if !elsewhere.is_empty() {
+                    let addresses: Vec<String> = elsewhere.into_iter().map(|(_, to)| to).collect();
+                    let addresses = AttributeValue::Text(addresses.join("; "));
+                    annotation
+                        .attributes
+                        .insert("linking".to_owned(), addresses);
+                }
+            }
+        }
+        unknown
     }
-    for (name, count) in &missing {
-        reading.remarks.push(format!("the text of “{name}” with {count} annotations was not found; put it beside this file as a .txt or .html file of that name"));
-    }
-    reading.articles = order
-        .iter()
-        .filter_map(|key| articles.remove(key))
-        .collect();
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(match reading.remarks.is_empty() {
-            true => "there are no annotations in this file".to_owned(),
-            false => reading.remarks.join("; "),
-        })),
-        false => Ok(reading),
-    }
+}
+
+fn annotation_at(
+    articles: &mut [FoundArticle],
+    (i, k): (usize, usize),
+) -> Option<&mut FoundAnnotation> {
+    articles.get_mut(i)?.annotations.get_mut(k)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn annotations_find_their_text_beside() {
-        let json = "{\"@context\":\"http://www.w3.org/ns/anno.jsonld\",\"type\":\"AnnotationPage\",\"items\":[\
-            {\"id\":\"n1\",\"type\":\"Annotation\",\"creator\":{\"nickname\":\"ana\"},\"body\":[{\"type\":\"TextualBody\",\"purpose\":\"tagging\",\"value\":\"quote\"},{\"type\":\"TextualBody\",\"purpose\":\"commenting\",\"value\":\"loud\"},{\"purpose\":\"describing\",\"value\":\"speaker: Bo\"}],\
-              \"target\":[{\"source\":\"https://x.example/a.txt\",\"selector\":[{\"type\":\"TextPositionSelector\",\"start\":2,\"end\":4},{\"type\":\"TextQuoteSelector\",\"exact\":\"No\",\"prefix\":\"🙂 \",\"suffix\":\" f\"}]}]},\
-            {\"id\":\"n2\",\"type\":\"Annotation\",\"motivation\":\"linking\",\"body\":\"n1\",\"target\":\"n1\"},\
-            {\"id\":\"n3\",\"type\":\"Annotation\",\"target\":{\"source\":\"https://x.example/gone\",\"selector\":{\"type\":\"TextQuoteSelector\",\"exact\":\"x\"}}}]}";
-        let mut files = BTreeMap::new();
-        files.insert("d/a.txt".to_owned(), "🙂 No ferry.".as_bytes().to_vec());
-        let source = Source {
-            name: "d/notes.jsonld",
-            bytes: json.as_bytes(),
-            siblings: &files,
-        };
-        assert_eq!(recognise(&Head { source, text: json }), Likelihood::Sure);
-        let reading = read(&source, &ReadOptions::default()).unwrap();
-        let [article] = reading.articles.as_slice() else {
-            panic!()
-        };
-        let [mark] = article.annotations.as_slice() else {
-            panic!()
-        };
-        assert_eq!(
-            (
-                mark.label.as_str(),
-                mark.note.as_str(),
-                mark.annotator.as_str()
-            ),
-            ("quote", "loud", "ana")
-        );
-        assert_eq!(mark.fragments[0].offsets, Some(2..4));
-        assert_eq!(
-            mark.attributes["speaker"],
-            AttributeValue::Text("Bo".to_owned())
-        );
-        assert_eq!(mark.links, [("linked".to_owned(), "n1".to_owned())]);
-        assert_eq!(
-            (reading.used, reading.remarks.len()),
-            (vec!["d/a.txt".to_owned()], 1)
-        );
-    }
-}
+mod tests;

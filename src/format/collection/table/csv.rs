@@ -71,72 +71,72 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-/// The cells of a file, remarks on what was left out, and the encoding.
-pub(crate) struct CsvTable {
-    pub(crate) table: Table,
-    pub(crate) remarks: Vec<String>,
-    pub(crate) encoding: &'static str,
-    pub(crate) is_guessed: bool,
+/// All cells of a table as they are meant.
+pub(crate) struct Cells {
+    pub(crate) rows: Vec<Vec<String>>,
+    /// Numbers of the rows that were left out, for a cell of monstrous size.
+    pub(crate) too_long: Vec<usize>,
 }
 
-pub(crate) fn table_of(bytes: &[u8]) -> Result<CsvTable, Refusal> {
-    let decoded =
-        decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
-    let start = decoded
-        .text
+/// The cells of a table in text, whatever stands between them.
+pub(crate) fn cells(text: &str) -> Result<Cells, Refusal> {
+    let start = text
         .char_indices()
         .nth(100_000)
-        .map_or(decoded.text.len(), |(i, _)| i);
-    let found = delimiter(decoded.text.get(..start).unwrap_or(&decoded.text)).unwrap_or(b',');
+        .map_or(text.len(), |(i, _)| i);
+    let found = delimiter(text.get(..start).unwrap_or(text)).unwrap_or(b',');
     let mut reader = ::csv::ReaderBuilder::new()
         .delimiter(found)
         .has_headers(false)
         .flexible(true)
-        .from_reader(decoded.text.as_bytes());
-    let mut table = Table {
-        first_row: 2,
-        ..Table::default()
+        .from_reader(text.as_bytes());
+    let mut cells = Cells {
+        rows: Vec::new(),
+        too_long: Vec::new(),
     };
-    let mut too_long = Vec::new();
     for (number, record) in (1..).zip(reader.records()) {
         let record =
             record.map_err(|error| Refusal::new(format!("the table is damaged: {error}")))?;
         if record.iter().any(|cell| cell.len() > MAX_CELL_BYTES) {
-            too_long.push(number);
+            cells.too_long.push(number);
             continue;
         }
-        // What guards spreadsheets against formulas is not part of the text.
-        let cells = record.iter().map(|cell| match cell.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.to_owned(),
-            _ => cell.to_owned(),
-        });
-        let cells: Vec<String> = cells.collect();
-        if table.names.is_empty() {
-            table.names = cells;
-        } else {
-            table.rows.push(cells);
-        }
+        let row = record.iter().map(|cell| unguarded(cell).to_owned());
+        cells.rows.push(row.collect());
     }
-    without_header(&mut table);
-    let mut remarks = decoded.remarks();
-    remarks.extend(too_long.into_iter().map(|row| {
-        let most = MAX_CELL_BYTES >> 20;
-        format!("row {row} has a cell of over {most} MB and was left out")
-    }));
-    Ok(CsvTable {
-        table,
-        remarks,
-        encoding: decoded.encoding,
-        is_guessed: decoded.is_guess,
-    })
+    Ok(cells)
+}
+
+/// What guards spreadsheets against formulas is not part of the text.
+fn unguarded(cell: &str) -> &str {
+    const RISKY: &[char] = &['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(RISKY) => rest,
+        _ => cell,
+    }
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = table_of(source.bytes)?;
-    let mut reading = reading_of(&found.table, options)?;
-    reading.encoding = Some(found.encoding);
-    reading.is_encoding_guessed = found.is_guessed;
-    reading.remarks.extend(found.remarks);
+    let decoded = decode::decode(source.bytes)
+        .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
+    let found = cells(&decoded.text)?;
+    let mut rows = found.rows.into_iter();
+    let mut table = Table {
+        names: rows.next().unwrap_or_default(),
+        rows: rows.collect(),
+        first_row: 2,
+    };
+    without_header(&mut table);
+    let mut reading = reading_of(&table, options)?;
+    reading.encoding = Some(decoded.encoding);
+    reading.is_encoding_guessed = decoded.is_guess;
+    reading.remarks.extend(decoded.remarks());
+    for row in found.too_long {
+        reading.remarks.push(format!(
+            "row {row} has a cell of over {} MB and was left out",
+            MAX_CELL_BYTES >> 20
+        ));
+    }
     Ok(reading)
 }
 

@@ -6,7 +6,6 @@ use crate::format::reading::{
 };
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
-use serde_json::Value;
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;
@@ -23,24 +22,6 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     let file =
         SerializedFileReader::new(bytes::Bytes::copy_from_slice(source.bytes)).map_err(damaged)?;
     let schema = file.metadata().file_metadata().schema();
-    if schema
-        .get_fields()
-        .iter()
-        .any(|field| field.name() == "spans")
-    {
-        let mut reading = read_spans(&file, damaged)?;
-        // The dataset's card.
-        let above = source
-            .folder()
-            .rsplit_once('/')
-            .map_or("", |(above, _)| above);
-        reading.used.push(source.beside("README.md"));
-        reading.used.push(match above {
-            "" => "README.md".to_owned(),
-            above => format!("{above}/README.md"),
-        });
-        return Ok(reading);
-    }
     let mut table = Table {
         names: schema
             .get_fields()
@@ -63,48 +44,6 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         );
     }
     reading_of(&table, options)
-}
-
-/// Rows with a list of spans, as datasets in the Hugging Face layout have them.
-fn read_spans(
-    file: &SerializedFileReader<bytes::Bytes>,
-    damaged: impl Fn(::parquet::errors::ParquetError) -> Refusal,
-) -> Result<Reading, Refusal> {
-    let mut reading = Reading::default();
-    let rows = file.get_row_iter(None).map_err(&damaged)?;
-    for (number, row) in (1..).zip(rows.take(MAX_ARTICLES_PER_FILE)) {
-        let row = row.map_err(&damaged)?;
-        let fields = row.get_column_iter();
-        let record = fields.map(|(name, field)| (name.clone(), json_of(field)));
-        match crate::format::dataset::prodigy::article(&Value::Object(record.collect())) {
-            Some(article) => reading.articles.push(article),
-            None => {
-                let remark = format!("row {number} has no text and was left out");
-                reading.remarks.push(remark);
-            }
-        }
-    }
-    Ok(reading)
-}
-
-fn json_of(field: &Field) -> Value {
-    match field {
-        Field::Null => Value::Null,
-        Field::Bool(value) => Value::from(*value),
-        Field::Int(value) => Value::from(*value),
-        Field::UInt(value) => Value::from(*value),
-        Field::Long(value) => Value::from(*value),
-        Field::ULong(value) => Value::from(*value),
-        Field::Short(value) => Value::from(*value),
-        Field::Double(value) => Value::from(*value),
-        Field::ListInternal(list) => list.elements().iter().map(json_of).collect(),
-        Field::Group(row) => {
-            let fields = row.get_column_iter();
-            let fields = fields.map(|(name, field)| (name.clone(), json_of(field)));
-            Value::Object(fields.collect())
-        }
-        other => Value::from(text_of(other)),
-    }
 }
 
 fn text_of(field: &Field) -> String {

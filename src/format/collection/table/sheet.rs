@@ -8,7 +8,7 @@ use std::io::Cursor;
 /// The most cells that a sheet may have.
 const MAX_CELLS: usize = 20_000_000;
 
-pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
+pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;
     let is_named = matches!(
         head.source.extension().as_str(),
@@ -39,11 +39,16 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-/// Tables with their names.
-pub(crate) type NamedTables = Vec<(String, Table)>;
+/// A sheet of a workbook, from its first row with anything in it.
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Vec<String>>,
+    /// The number of the second row, for remarks.
+    pub(crate) second_row: usize,
+}
 
-/// The sheets of a workbook by name, and why others could not be read.
-pub(crate) fn tables_of(bytes: &[u8]) -> Result<(NamedTables, Vec<String>), Refusal> {
+/// The sheets that can be read, and why others cannot.
+pub(crate) fn sheets(bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<String>), Refusal> {
     check_size(bytes)?;
     let mut book: Sheets<Cursor<&[u8]>> =
         open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
@@ -53,7 +58,7 @@ pub(crate) fn tables_of(bytes: &[u8]) -> Result<(NamedTables, Vec<String>), Refu
                 false => Refusal::new(format!("the spreadsheet cannot be read: {message}")),
             }
         })?;
-    let mut tables = Vec::new();
+    let mut sheets = Vec::new();
     let mut reasons = Vec::new();
     for name in book.sheet_names() {
         let range = match book.worksheet_range(&name) {
@@ -67,29 +72,33 @@ pub(crate) fn tables_of(bytes: &[u8]) -> Result<(NamedTables, Vec<String>), Refu
             reasons.push(format!("sheet “{name}” has too many cells"));
             continue;
         }
-        let mut rows = range
+        let rows = range
             .rows()
             .map(|row| row.iter().map(text_of).collect::<Vec<String>>());
-        let Some(names) = rows.find(|row| row.iter().any(|cell| !cell.trim().is_empty())) else {
-            continue;
-        };
-        let table = Table {
-            names,
-            rows: rows.collect(),
-            first_row: range.start().map_or(2, |(row, _)| row as usize + 2),
-        };
-        tables.push((name, table));
+        let rows: Vec<Vec<String>> = rows
+            .skip_while(|row| row.iter().all(|cell| cell.trim().is_empty()))
+            .collect();
+        if !rows.is_empty() {
+            sheets.push(Sheet {
+                name,
+                rows,
+                second_row: range.start().map_or(2, |(row, _)| row as usize + 2),
+            });
+        }
     }
-    Ok((tables, reasons))
+    Ok((sheets, reasons))
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let (tables, mut reasons) = tables_of(source.bytes)?;
-    if let Some(reading) = crate::format::dataset::span_table::in_workbook(&tables) {
-        return Ok(reading);
-    }
+    let (sheets, mut reasons) = sheets(source.bytes)?;
     let mut whole = Reading::default();
-    for (name, table) in tables {
+    for sheet in sheets {
+        let mut rows = sheet.rows.into_iter();
+        let table = Table {
+            names: rows.next().unwrap_or_default(),
+            rows: rows.collect(),
+            first_row: sheet.second_row,
+        };
         match reading_of(&table, options) {
             Ok(reading) => {
                 whole.articles.extend(reading.articles);
@@ -98,7 +107,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
                     whole.columns = reading.columns;
                 }
             }
-            Err(Refusal(reason)) => reasons.push(format!("sheet “{name}”: {reason}")),
+            Err(Refusal(reason)) => reasons.push(format!("sheet “{}”: {reason}", sheet.name)),
         }
     }
     if whole.articles.is_empty() {
