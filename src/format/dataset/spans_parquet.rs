@@ -100,6 +100,14 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "{without_text} rows have no text and were left out"
         ));
     }
+    // The dataset's card beside the file, or beside its folder.
+    let above = source.folder().rsplit_once('/').map(|(above, _)| above);
+    let above = above.map(|above| format!("{above}/README.md"));
+    let cards = [Some(source.beside("README.md")), above];
+    let cards = cards.into_iter().flatten();
+    reading
+        .used
+        .extend(cards.filter(|card| source.siblings.contains(card)));
     Ok(reading)
 }
 
