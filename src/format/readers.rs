@@ -22,6 +22,7 @@ const MODULES: &[&[Reader]] = &[
     article::epub::READERS,
     article::eml::READERS,
     collection::mbox::READERS,
+    collection::warc::READERS,
     // Before tables of articles, which take any workbook.
     dataset::spans_workbook::READERS,
     collection::table::READERS,
@@ -77,4 +78,39 @@ pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
         }
     }
     best.map(|(reader, (likelihood, _))| (reader, likelihood))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_with_readers_is_in_the_table() {
+        let table = include_str!("readers.rs");
+        let mut missing = Vec::new();
+        for layer in ["article", "collection", "dataset"] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src/format")
+                .join(layer);
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let Ok(source) = std::fs::read_to_string(&path) else {
+                    continue;
+                };
+                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                let row = format!("    {layer}::{name}::READERS,");
+                if source.contains("pub const READERS") && !table.contains(&row) {
+                    missing.push(row);
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn an_archive_of_pages_is_recognised() {
+        let bytes = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n";
+        let (reader, _) = recognise(Source::alone("a.warc", bytes)).unwrap();
+        assert_eq!(reader.name, "warc");
+    }
 }

@@ -21,15 +21,19 @@ pub const READERS: &[Reader] = &[Reader {
     read,
 }];
 
+/// Headers are no longer than this.
+const MAX_HEAD_BYTES: usize = 64 << 10;
 /// The largest page that is unpacked.
 const MAX_PAGE_BYTES: u64 = 64 << 20;
 
 /// Header lines and what follows the empty line after them.
 fn split_head(bytes: &[u8]) -> Option<(String, &[u8])> {
+    // Only the start is searched: a record may be the first of millions.
+    let start = bytes.get(..MAX_HEAD_BYTES).unwrap_or(bytes);
     let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
     let found = ends
         .iter()
-        .filter_map(|end| Some((memchr::memmem::find(bytes, end)?, end.len())));
+        .filter_map(|end| Some((memchr::memmem::find(start, end)?, end.len())));
     let (at, length) = found.min()?;
     let head = String::from_utf8_lossy(bytes.get(..at)?).into_owned();
     Some((head, bytes.get(at + length..)?))
