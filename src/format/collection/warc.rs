@@ -149,7 +149,8 @@ fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut reading = Reading::default();
-    let (mut unread, mut empty, mut records) = (0, 0, 0);
+    let (mut unread, mut empty, mut records, mut other) = (0, 0, 0, 0);
+    let mut is_cut = false;
     let mut rest = source.bytes;
     while reading.articles.len() < MAX_ARTICLES_PER_FILE {
         // Records end with two empty lines, or more where a writer was careless.
@@ -161,6 +162,8 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         };
         records += 1;
         let length = header(&head, "content-length").and_then(|n| n.parse::<usize>().ok());
+        let is_torn = length.is_some_and(|length| length > block.len());
+        is_cut |= is_torn;
         let length = length.unwrap_or(0).min(block.len());
         let (own, after) = block.split_at_checked(length).unwrap_or((block, &[]));
         rest = after;
@@ -172,7 +175,10 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
                 unread += 1;
                 continue;
             }
-            Record::Other => continue,
+            Record::Other => {
+                other += usize::from(record_type == "response" && !is_torn);
+                continue;
+            }
         };
         let address = header(&head, "warc-target-uri").map(|uri| uri.trim_matches(['<', '>']));
         let article = html::decode_page(&page, charset.as_deref())
@@ -197,6 +203,16 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         reading.remarks.push(format!(
             "{unread} pages are compressed in a way that is not known here and were left out"
         ));
+    }
+    if other > 0 {
+        reading.remarks.push(format!(
+            "{other} responses are no pages, or pages that were not found, and were left out"
+        ));
+    }
+    if is_cut {
+        reading
+            .remarks
+            .push("the archive is cut off; what precedes the cut was read".to_owned());
     }
     if empty > 0 {
         reading
@@ -277,6 +293,16 @@ mod tests {
                 ("Ferry stays", "https://post.example/1", true),
                 ("Ferry stays", "https://post.example/2", true)
             ]
+        );
+        assert!(
+            reading.remarks.iter().any(|r| r.starts_with("2 responses")),
+            "{:?}",
+            reading.remarks
+        );
+        assert!(
+            reading.remarks.iter().any(|r| r.contains("cut off")),
+            "{:?}",
+            reading.remarks
         );
         assert!(
             read(
