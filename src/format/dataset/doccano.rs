@@ -2,7 +2,7 @@
 //!
 //! Offsets are code points, half-open (doccano 1.8).
 
-use super::records::{metadata_from, offset, records, text_of};
+use super::records::{articles, metadata_from, offset, text_of};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
@@ -42,20 +42,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = records(source.bytes)?;
-    let mut reading = Reading {
-        remarks: found.remarks,
-        ..Reading::default()
-    };
-    for (line, record) in &found.records {
-        match article(record) {
-            Some(article) => reading.articles.push(article),
-            None => reading
-                .remarks
-                .push(format!("line {line} has no text and was left out")),
-        }
-    }
-    Ok(reading)
+    articles(source.bytes, article)
 }
 
 const KNOWN: &[&str] = &[

@@ -2,7 +2,7 @@
 //!
 //! Offsets are code points, half-open; `token_end` is inclusive (Prodigy's data formats).
 
-use super::records::{metadata_from, offset, records, text_of};
+use super::records::{articles, metadata_from, offset, text_of};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::reading::{
@@ -38,20 +38,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = records(source.bytes)?;
-    let mut reading = Reading {
-        remarks: found.remarks,
-        ..Reading::default()
-    };
-    for (line, record) in &found.records {
-        match article(record) {
-            Some(article) => reading.articles.push(article),
-            None => reading
-                .remarks
-                .push(format!("line {line} has no text and was left out")),
-        }
-    }
-    Ok(reading)
+    articles(source.bytes, article)
 }
 
 const KNOWN: &[&str] = &[

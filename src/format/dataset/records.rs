@@ -1,7 +1,7 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
 use crate::format::article::decode;
-use crate::format::reading::Refusal;
+use crate::format::reading::{FoundArticle, Reading, Refusal};
 use serde_json::Value;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
@@ -63,6 +63,27 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         });
     }
     Ok(Records { records, remarks })
+}
+
+/// An article for each record; those without a text are told by their line.
+pub(crate) fn articles(
+    bytes: &[u8],
+    article: impl Fn(&Value) -> Option<FoundArticle>,
+) -> Result<Reading, Refusal> {
+    let found = records(bytes)?;
+    let mut reading = Reading {
+        remarks: found.remarks,
+        ..Reading::default()
+    };
+    for (line, record) in &found.records {
+        match article(record) {
+            Some(article) => reading.articles.push(article),
+            None => reading
+                .remarks
+                .push(format!("line {line} has no text and was left out")),
+        }
+    }
+    Ok(reading)
 }
 
 /// A number as an offset.
