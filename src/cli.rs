@@ -4,9 +4,9 @@
 //! 2 wrong usage. Nothing that exists is overwritten unless asked.
 
 mod check;
+mod export;
 
 use crate::app::clock;
-use crate::app::export;
 use crate::app::import::reading::read_path;
 use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
@@ -17,9 +17,7 @@ use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
-use crate::format::readers::readers;
 use crate::format::reading::{FoundArticle, PageScope, ReadOptions};
-use crate::format::{FORMATS, Format, Selection, format_named};
 use crate::store;
 use crate::store::lock::{self, Locked};
 use anyhow::{Context, Result, bail};
@@ -84,25 +82,20 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write a dataset
+    /// Write a dataset, read it back and compare every span; `formats` lists the formats
     Export {
         project: PathBuf,
         #[arg(short, long)]
         format: String,
+        /// A file, a folder or a .zip, as the format needs it
         #[arg(short, long)]
         output: PathBuf,
-        /// Only these annotators
-        #[arg(long)]
-        annotator: Vec<String>,
-        /// Only these labels
-        #[arg(long)]
-        label: Vec<String>,
-        /// Only articles with this status (new, in-progress, done, flagged)
-        #[arg(long, value_parser = ["new", "in-progress", "done", "flagged"])]
-        status: Vec<String>,
-        /// Read the file back and compare every fragment; with an existing file, only that
+        #[command(flatten)]
+        choice: Box<export::Choices>,
+        /// Compare an export that exists with the project, and write nothing
         #[arg(long)]
         verify: bool,
+        /// Replace the output when it exists
         #[arg(long)]
         force: bool,
         #[arg(long)]
@@ -169,26 +162,19 @@ pub fn run(command: Command) -> ExitCode {
             project,
             format,
             output,
-            annotator,
-            label,
-            status,
+            choice,
             verify,
             force,
             json,
-        } => {
-            let selection = Selection {
-                annotators: &annotator,
-                labels: &label,
-                statuses: &status,
-            };
-            export(&project, &format, &output, &selection, verify, force, json)
-        }
+        } => choice.options().and_then(|options| {
+            export::export(&project, &format, &output, &options, verify, force, json)
+        }),
         Command::Extract {
             file,
             surroundings,
             json,
         } => extract(&file, surroundings, json),
-        Command::Formats { json } => formats(json),
+        Command::Formats { json } => export::formats(json),
         Command::Check {
             project,
             repair,
@@ -447,14 +433,18 @@ fn import_datasets(
     name: &str,
     json: bool,
 ) -> Result<bool> {
-    let format = known_format(name)?;
-    let read = format
-        .read
-        .with_context(|| format!("{} can be written but not read", format.title))?;
+    let format = export::known_format(name)?;
+    if format.reader != "jsonl" {
+        bail!(
+            "{} is recognised by its content; leave --format out",
+            format.title
+        );
+    }
     let mut had_problems = false;
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
-        let dataset = read(&bytes).with_context(|| path.display().to_string())?;
+        let dataset = crate::format::dataset::jsonl::read(&bytes)
+            .with_context(|| path.display().to_string())?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;
             if json {
@@ -467,122 +457,4 @@ fn import_datasets(
         apply(project, &Transaction::new("import", edits))?;
     }
     Ok(had_problems)
-}
-
-fn known_format(name: &str) -> Result<&'static Format> {
-    format_named(name).with_context(|| {
-        let names: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
-        format!(
-            "there is no format “{name}”; there are: {}",
-            names.join(", ")
-        )
-    })
-}
-
-fn export(
-    project: &Path,
-    format: &str,
-    output: &Path,
-    selection: &Selection<'_>,
-    verify: bool,
-    force: bool,
-    json: bool,
-) -> Result<ExitCode> {
-    let format = known_format(format)?;
-    let same_file = |a: &Path, b: &Path| matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
-    if same_file(project, output) {
-        bail!("{} is the project itself", output.display());
-    }
-    let only_verify = verify && output.exists() && !force;
-    if !only_verify {
-        must_not_exist(output, force)?;
-    }
-    if has_unsaved(&Desk::of_this_user(), project) {
-        say_error(&format!(
-            "{}: its journal holds edits that are not saved and are not exported",
-            project.display()
-        ));
-    }
-    let (project, problems) = open(project)?;
-    for problem in problems {
-        say_error(&problem.to_string());
-    }
-    for label in selection.labels {
-        if project.codebook().label(label).is_none() {
-            bail!("the codebook has no label “{label}”");
-        }
-    }
-    let mut written = Default::default();
-    if !only_verify {
-        written = export::export(&project, format, selection, output, &mut |_| true)?;
-    }
-    if verify {
-        written = export::verify(&project, format, selection, output)?;
-    }
-    let proven = if verify {
-        ", every one compared with the project"
-    } else {
-        ""
-    };
-    if json {
-        say(&json!({
-            "file": output, "articles": written.articles, "annotations": written.annotations,
-            "fragments": written.fragments, "verified": verify,
-        })
-        .to_string());
-    } else {
-        say(&format!(
-            "{}: {} articles, {} annotations, {} fragments{proven}",
-            output.display(),
-            written.articles,
-            written.annotations,
-            written.fragments
-        ));
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn formats(json: bool) -> Result<ExitCode> {
-    for format in FORMATS {
-        let can = match (format.read.is_some(), format.write.is_some()) {
-            (true, true) => "import and export",
-            (true, false) => "import",
-            _ => "export",
-        };
-        if json {
-            say(&json!({
-                "name": format.name, "title": format.title, "extension": format.extension,
-                "import": format.read.is_some(), "export": format.write.is_some(),
-                "offset_unit": format.offset_unit, "carries": format.carries, "loses": format.loses,
-            })
-            .to_string());
-        } else {
-            say(&format!(
-                "{}  {} (.{}), {can}",
-                format.name, format.title, format.extension
-            ));
-            say(&format!("    offsets in {}, half-open", format.offset_unit));
-            say(&format!("    carries {}", format.carries));
-            say(&format!("    does not carry {}", format.loses));
-        }
-    }
-    for reader in readers() {
-        if FORMATS.iter().any(|format| format.name == reader.name) {
-            continue;
-        }
-        if json {
-            say(&json!({
-                "name": reader.name, "title": reader.title, "extensions": reader.extensions,
-                "import": true, "export": false,
-            })
-            .to_string());
-        } else {
-            let endings = reader.extensions.join(", .");
-            say(&format!(
-                "{}  {} (.{endings}), import",
-                reader.name, reader.title
-            ));
-        }
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,8 @@ pub mod article;
 pub mod collection;
 pub mod dataset;
 pub mod dates;
+pub mod export;
+pub mod formats;
 pub mod journal;
 pub mod project_ron;
 pub mod readers;
@@ -15,99 +17,6 @@ mod time;
 pub mod xml;
 
 use crate::core::check::Problem;
-use crate::core::project::Project;
-use std::io::Write;
-
-/// Everything known about one dataset format. The dialog, the command line and `pressmark formats`
-/// read this table.
-pub struct Format {
-    /// What `--format` takes.
-    pub name: &'static str,
-    pub title: &'static str,
-    pub extension: &'static str,
-    pub offset_unit: &'static str,
-    /// What it can carry, in a sentence.
-    pub carries: &'static str,
-    /// What it cannot.
-    pub loses: &'static str,
-    pub write: Option<WriteDataset>,
-    pub read: Option<ReadDataset>,
-    /// Compares a written file with the project, fragment by fragment.
-    pub verify: Option<VerifyDataset>,
-}
-
-pub type WriteDataset = fn(
-    &Project,
-    &Selection<'_>,
-    &mut dyn Write,
-    &mut dyn FnMut(usize) -> bool,
-) -> Result<Written, WriteError>;
-pub type ReadDataset = fn(&[u8]) -> Result<Dataset, ReadError>;
-pub type VerifyDataset = fn(&Project, &Selection<'_>, &[u8]) -> Result<Written, WriteError>;
-
-pub const FORMATS: &[Format] = &[
-    Format {
-        name: "jsonl",
-        title: "JSON Lines",
-        extension: "jsonl",
-        offset_unit: "Unicode code points",
-        carries: "articles with metadata, annotations with fragments, attributes, links, notes, annotators and status",
-        loses: "the codebook, the trash and what is known of people besides their names",
-        write: Some(dataset::jsonl::write),
-        read: Some(dataset::jsonl::read),
-        verify: Some(dataset::jsonl::verify),
-    },
-    Format {
-        name: "csv",
-        title: "CSV for spreadsheets",
-        extension: "csv",
-        offset_unit: "Unicode code points",
-        carries: "one row per fragment, with its text, attributes, links, note and the article’s metadata",
-        loses: "article texts, and articles without annotations",
-        write: Some(dataset::csv::write),
-        read: None,
-        verify: Some(dataset::csv::verify),
-    },
-];
-
-pub fn format_named(name: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| format.name == name)
-}
-
-/// Which annotations of a project are exported. Empty lists take all.
-#[derive(Clone, Debug, Default)]
-pub struct Selection<'a> {
-    pub annotators: &'a [String],
-    pub labels: &'a [String],
-    pub statuses: &'a [String],
-}
-
-impl Selection<'_> {
-    pub fn takes_annotation(&self, annotation: &crate::core::annotation::Annotation) -> bool {
-        let in_list = |list: &[String], id: &str| list.is_empty() || list.iter().any(|x| x == id);
-        in_list(self.annotators, annotation.annotator.as_str())
-            && in_list(self.labels, annotation.label.as_str())
-    }
-
-    pub fn takes_article(&self, article: &crate::core::article::Article) -> bool {
-        use crate::core::article::Status;
-        let named = |status: Status| {
-            let wanted = |name: &String| name.replace(['-', '_'], " ") == status.name();
-            self.statuses.iter().any(wanted)
-        };
-        self.statuses.is_empty()
-            || article.status.values().any(|&status| named(status))
-            || (article.status.is_empty() && named(Status::New))
-    }
-}
-
-/// What a writer wrote, or a check found to be right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    pub articles: usize,
-    pub annotations: usize,
-    pub fragments: usize,
-}
 
 /// What a dataset reader found: articles as they came, and what could not be used.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@
 
 pub mod atomic;
 pub mod backup;
+pub mod dataset;
 pub mod fs;
 pub mod journal;
 pub mod lock;

@@ -1,18 +1,23 @@
-//! Writing a dataset to a file, whole or not at all, and proving it.
+//! A dataset to the disk: written beside its place, read back and compared, and only then put there.
 
 use crate::core::project::Project;
-use crate::format::{Format, Selection, WriteError, Written};
-use crate::store::{self, StoreError};
-use std::path::Path;
+use crate::format::WriteError;
+use crate::format::export::options::ExportOptions;
+use crate::format::export::plan::Plan;
+use crate::format::export::{Filling, ReadSeek, Sink, Stored, Written};
+use crate::format::formats::{Format, Shape};
+use crate::store::StoreError;
+use crate::store::dataset::{Kind, MANIFEST, OnDisk, Staged, may_be_made};
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    #[error("{format} can only be imported")]
-    NoWriter { format: &'static str },
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{path}: {error}")]
-    Write { path: String, error: WriteError },
+    #[error("{}: {error}", path.display())]
+    Write { path: PathBuf, error: WriteError },
+    #[error("no article fits the choice, so there is nothing to export")]
+    Nothing,
 }
 
 impl ExportError {
@@ -27,72 +32,283 @@ impl ExportError {
     }
 }
 
-/// Writes the file in one step. `progress` is told the articles done and answers whether to go on.
-pub fn export(
-    project: &Project,
-    format: &'static Format,
-    selection: &Selection<'_>,
-    path: &Path,
-    progress: &mut dyn FnMut(usize) -> bool,
-) -> Result<Written, ExportError> {
-    let write = format.write.ok_or(ExportError::NoWriter {
-        format: format.title,
-    })?;
-    let mut written = Written::default();
-    store::write_atomically(path, |out| {
-        written = write(project, selection, out, progress).map_err(|error| match error {
-            WriteError::Io(error) => ExportError::Store(StoreError::new(path, &error)),
-            error => at(path, error),
-        })?;
-        Ok::<(), ExportError>(())
-    })?;
-    Ok(written)
+/// How far an export is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    Writing(usize),
+    Proving(usize),
 }
 
-/// Reads an exported file back and compares every fragment with the project.
-pub fn verify(
-    project: &Project,
-    format: &'static Format,
-    selection: &Selection<'_>,
-    path: &Path,
-) -> Result<Written, ExportError> {
-    let verify = format.verify.ok_or(ExportError::NoWriter {
-        format: format.title,
-    })?;
-    let bytes = store::read(path, 8 << 30)?;
-    verify(project, selection, &bytes).map_err(|error| at(path, error))
+/// What to do with an export that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub may_replace: bool,
+    /// Read it back before it is put in its place.
+    pub prove: bool,
 }
 
-fn at(path: &Path, error: WriteError) -> ExportError {
-    ExportError::Write {
-        path: path.display().to_string(),
-        error,
+/// What a path stands for: a format with one file takes a folder's name as the place for it.
+pub fn target_of(
+    format: &Format,
+    options: &ExportOptions,
+    path: &Path,
+    stem: &str,
+) -> (PathBuf, Kind) {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let is_zip = extension.as_deref() == Some("zip");
+    match format.shape {
+        Shape::File { extension } if options.split.is_none() => match path.is_dir() {
+            true => (path.join(format!("{stem}.{extension}")), Kind::File),
+            false => (path.to_owned(), Kind::File),
+        },
+        Shape::Folder { main } if !main.is_empty() && options.split.is_none() => {
+            let ending = main.rsplit_once('.').map(|(_, e)| e);
+            match (extension.as_deref() == ending, is_zip) {
+                (true, _) => (path.to_owned(), Kind::Only(main.to_owned())),
+                (_, true) => (path.to_owned(), Kind::Zip),
+                _ => (path.to_owned(), Kind::Folder),
+            }
+        }
+        _ if is_zip => (path.to_owned(), Kind::Zip),
+        _ => (path.to_owned(), Kind::Folder),
     }
 }
 
-/// A row of the table of formats, as the dialog shows it.
-#[derive(Clone, Copy, Debug)]
-pub struct FormatRow {
-    pub name: &'static str,
-    pub title: &'static str,
-    pub extension: &'static str,
-    pub carries: &'static str,
-    pub loses: &'static str,
-    pub offset_unit: &'static str,
+/// Whether the path is free, or may be replaced.
+pub fn check_target(
+    format: &Format,
+    options: &ExportOptions,
+    path: &Path,
+    stem: &str,
+    may_replace: bool,
+) -> Result<(), ExportError> {
+    let (target, kind) = target_of(format, options, path, stem);
+    Ok(may_be_made(&target, &kind, may_replace)?)
 }
 
-/// The formats that can be written.
-pub fn export_formats() -> Vec<FormatRow> {
-    crate::format::FORMATS
-        .iter()
-        .filter(|format| format.write.is_some())
-        .map(|format| FormatRow {
-            name: format.name,
-            title: format.title,
-            extension: format.extension,
-            carries: format.carries,
-            loses: format.loses,
-            offset_unit: format.offset_unit,
-        })
-        .collect()
+/// Writes, proves, and puts in place. `progress` is told how far it is and answers whether to go on;
+/// whatever goes wrong, nothing is left behind. Answers where it stands and what was written.
+pub fn export(
+    project: &Project,
+    format: &'static Format,
+    options: &ExportOptions,
+    path: &Path,
+    terms: Terms,
+    progress: &mut dyn FnMut(Stage) -> bool,
+) -> Result<(PathBuf, Written), ExportError> {
+    let (target, kind) = target_of(format, options, path, project.name());
+    let plan = Plan::new(project, options);
+    if plan.articles.is_empty() {
+        return Err(ExportError::Nothing);
+    }
+    let at = |error: WriteError| match error {
+        WriteError::Io(error) => ExportError::Store(StoreError::new(&target, &error)),
+        error => ExportError::Write {
+            path: target.clone(),
+            error,
+        },
+    };
+    let mut staged = Staged::new(&target, kind.clone(), terms.may_replace)?;
+    let mut written = Written::default();
+    let mut done = 0;
+    for (part, plan) in parts_for(format, &plan) {
+        let mut sink = Within {
+            sink: &mut staged,
+            prefix: prefix_of(format, part),
+        };
+        let one = (format.write)(&plan, &mut sink, &mut |n| {
+            progress(Stage::Writing(done + n))
+        });
+        written.add(&one.map_err(at)?);
+        done += plan.articles.len();
+    }
+    if matches!(kind, Kind::Folder | Kind::Zip) {
+        let manifest = manifest(format, &plan, &written);
+        staged.put(MANIFEST, manifest.as_bytes()).map_err(at)?;
+    }
+    staged.finish()?;
+    if terms.prove {
+        let stored = staged.stored()?;
+        let found =
+            prove(format, &plan, &stored, &mut |n| progress(Stage::Proving(n))).map_err(at)?;
+        if (found.articles, found.annotations) != (written.articles, written.annotations) {
+            let detail = format!(
+                "{} articles and {} annotations were written, {} and {} read back",
+                written.articles, written.annotations, found.articles, found.annotations
+            );
+            return Err(at(WriteError::Unreadable(detail)));
+        }
+    }
+    staged.persist()?;
+    Ok((target, written))
+}
+
+/// Compares an export that was made earlier with the project.
+pub fn verify(
+    project: &Project,
+    format: &'static Format,
+    options: &ExportOptions,
+    path: &Path,
+    progress: &mut dyn FnMut(Stage) -> bool,
+) -> Result<(PathBuf, Written), ExportError> {
+    let (target, kind) = target_of(format, options, path, project.name());
+    let stored = OnDisk::open(&target, kind == Kind::Folder, kind == Kind::Zip)?;
+    let plan = Plan::new(project, options);
+    let found = prove(format, &plan, &stored, &mut |n| progress(Stage::Proving(n)));
+    let found = found.map_err(|error| match error {
+        WriteError::Io(error) => ExportError::Store(StoreError::new(&target, &error)),
+        error => ExportError::Write {
+            path: target.clone(),
+            error,
+        },
+    })?;
+    Ok((target, found))
+}
+
+fn prove(
+    format: &Format,
+    plan: &Plan<'_>,
+    stored: &OnDisk,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Result<Written, WriteError> {
+    let mut found = Written::default();
+    let mut done = 0;
+    for (part, plan) in parts_for(format, plan) {
+        let prefix = prefix_of(format, part);
+        let part = PartOf { stored, prefix };
+        found.add(&(format.prove)(&plan, &part, &mut |n| progress(done + n))?);
+        done += plan.articles.len();
+    }
+    Ok(found)
+}
+
+/// The parts of a split; formats that split by themselves get the whole.
+fn parts_for<'a>(format: &Format, plan: &Plan<'a>) -> Vec<(&'static str, Plan<'a>)> {
+    match format.splits_itself {
+        true => vec![("", plan.whole())],
+        false => plan.parts(),
+    }
+}
+
+fn prefix_of(format: &Format, part: &str) -> String {
+    match (part, format.shape) {
+        ("", _) => String::new(),
+        (part, Shape::File { .. }) => format!("{part}."),
+        (part, Shape::Folder { .. }) => format!("{part}/"),
+    }
+}
+
+/// A part of a split: `train.jsonl` for files, `train/…` for folders.
+struct Within<'a> {
+    sink: &'a mut Staged,
+    prefix: String,
+}
+
+impl Within<'_> {
+    fn name(prefix: &str, name: &str) -> String {
+        match prefix.strip_suffix('.') {
+            Some(part) => match name.rsplit_once('.') {
+                Some((_, extension)) => format!("{part}.{extension}"),
+                None => part.to_owned(),
+            },
+            None => format!("{prefix}{name}"),
+        }
+    }
+}
+
+impl Sink for Within<'_> {
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+        self.sink.file(&Self::name(&self.prefix, name), fill)
+    }
+}
+
+struct PartOf<'a> {
+    stored: &'a OnDisk,
+    prefix: String,
+}
+
+impl Stored for PartOf<'_> {
+    fn names(&self) -> Vec<String> {
+        let names = self.stored.names().into_iter();
+        names
+            .filter_map(|name| match self.prefix.ends_with('.') {
+                true => Some(name),
+                false => name.strip_prefix(&self.prefix).map(str::to_owned),
+            })
+            .collect()
+    }
+
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
+        self.stored.open(&Within::name(&self.prefix, name))
+    }
+}
+
+/// What an export is, for people who are handed it, and which file is which article.
+fn manifest(format: &Format, plan: &Plan<'_>, written: &Written) -> String {
+    let mut out = format!(
+        "This is an export of the Pressmark project “{}”.\n\nFormat: {}\nOffsets: {}, half-open\nArticles: {}\nAnnotations: {}\nCarries: {}\nDoes not carry: {}\n",
+        plan.project.name(),
+        format.title,
+        format.offset_unit,
+        written.articles,
+        written.annotations,
+        format.carries,
+        format.loses
+    );
+    for remark in written.remarks() {
+        out.push_str(&format!("Note: {remark}\n"));
+    }
+    out.push_str("\nname\tid\ttitle\n");
+    for planned in &plan.articles {
+        let title = planned.article.title.replace(['\t', '\n', '\r'], " ");
+        out.push_str(&format!(
+            "{}\t{}\t{title}\n",
+            planned.file_stem, planned.article.id
+        ));
+    }
+    out
+}
+
+/// The first lines of what an export would be: the first files, up to `limit` bytes.
+pub fn preview(
+    project: &Project,
+    format: &'static Format,
+    options: &ExportOptions,
+    limit: usize,
+) -> Result<Vec<(String, String)>, WriteError> {
+    let whole = Plan::new(project, options);
+    let mut plan = match parts_for(format, &whole).into_iter().next() {
+        Some((_, plan)) => plan,
+        None => return Ok(Vec::new()),
+    };
+    // The first articles with annotations say most.
+    plan.articles
+        .sort_by_key(|planned| planned.article.annotations.is_empty());
+    plan.articles.truncate(2);
+    let mut shown = Shown {
+        files: Vec::new(),
+        limit,
+    };
+    (format.write)(&plan, &mut shown, &mut |_| true)?;
+    Ok(shown.files)
+}
+
+struct Shown {
+    files: Vec<(String, String)>,
+    limit: usize,
+}
+
+impl Sink for Shown {
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        fill(&mut bytes)?;
+        let bytes = bytes.into_inner();
+        let start = bytes.get(..self.limit).unwrap_or(&bytes);
+        let text = match start.contains(&0) {
+            true => format!("{} bytes; not a text file", bytes.len()),
+            false => String::from_utf8_lossy(start).into_owned(),
+        };
+        self.files.push((name.to_owned(), text));
+        Ok(())
+    }
 }

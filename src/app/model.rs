@@ -22,6 +22,7 @@ use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange, CharPos};
+use crate::format::export::options::ExportOptions;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,9 +64,17 @@ pub enum Action {
     GroupCopies(Vec<ArticleId>),
     CancelImport,
     SaveTo(PathBuf),
+    /// Write a dataset; `may_replace` is the answer to whether something there may go.
     Export {
         format: &'static str,
+        options: Box<ExportOptions>,
         path: PathBuf,
+        may_replace: bool,
+    },
+    /// Remember what was chosen for a format without exporting.
+    KeepExportOptions {
+        format: &'static str,
+        options: Box<ExportOptions>,
     },
     CancelJobs,
     GoToArticle(ArticleId),
@@ -362,7 +371,15 @@ impl Model {
             Action::GroupCopies(ids) => self.group_copies(&ids),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
-            Action::Export { format, path } => self.export(format, path),
+            Action::Export {
+                format,
+                options,
+                path,
+                may_replace,
+            } => self.export(format, *options, path, may_replace),
+            Action::KeepExportOptions { format, options } => {
+                self.settings.exports.insert(format.to_owned(), *options);
+            }
             Action::CancelJobs => {
                 for job in self.jobs.running() {
                     job.cancel();

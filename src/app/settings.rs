@@ -1,6 +1,7 @@
 //! Preferences and where the analyst was: kept beside the user's other settings, never in a
 //! project. A file that cannot be read is ignored, not a reason to stop.
 
+use crate::format::export::options::ExportOptions;
 use crate::store::{self, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +38,9 @@ pub struct Settings {
     pub backup_minutes: u32,
     /// The backups of a project take at most so much.
     pub backup_limit_mb: u32,
+    /// What was chosen for each format of export, by its name.
+    pub exports: BTreeMap<String, ExportOptions>,
+    pub last_export: Option<LastExport>,
     pub places: BTreeMap<String, Place>,
     /// The window's size in points.
     pub window: (f32, f32),
@@ -58,6 +62,13 @@ pub enum ReadingFont {
     Serif,
     Sans,
     Mono,
+}
+
+/// The last export, to be made again with one key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastExport {
+    pub format: String,
+    pub path: PathBuf,
 }
 
 /// Where the analyst was in a project.
@@ -87,6 +98,8 @@ impl Default for Settings {
             backup_folder: None,
             backup_minutes: 10,
             backup_limit_mb: 1_024,
+            exports: BTreeMap::new(),
+            last_export: None,
             places: BTreeMap::new(),
             window: (1280.0, 820.0),
         }
@@ -134,6 +147,19 @@ pub fn state_folder(config: &Path) -> PathBuf {
 }
 
 impl Settings {
+    /// The choice of single articles is for one export only.
+    pub fn remember_export(&mut self, format: &str, options: &ExportOptions, path: &Path) {
+        let options = ExportOptions {
+            articles: Vec::new(),
+            ..options.clone()
+        };
+        self.exports.insert(format.to_owned(), options);
+        self.last_export = Some(LastExport {
+            format: format.to_owned(),
+            path: path.to_owned(),
+        });
+    }
+
     pub fn load(folder: &Path) -> Self {
         let read = store::read(&folder.join(FILE), 4 << 20).ok();
         let text = read.and_then(|bytes| String::from_utf8(bytes).ok());

@@ -3,7 +3,6 @@
 pub mod assembly;
 pub mod brat;
 pub mod conll;
-pub mod csv;
 pub mod doccano;
 mod flow;
 pub mod gate;

@@ -429,10 +429,10 @@ impl PressmarkApp {
                 ExportStep::Closed => false,
                 ExportStep::Chosen(format) => {
                     let stem = self.model.session.display_name();
-                    let name = format!("{stem}.{}", format.extension);
+                    let name = format!("{stem}.{}", format.extension());
                     let wanted = Wanted::Save {
                         name,
-                        extension: format.extension,
+                        extension: format.extension(),
                     };
                     self.ask(
                         Asking::Export(format.name),
@@ -516,6 +516,8 @@ impl PressmarkApp {
             Asking::Save => Action::SaveTo(first),
             Asking::Export(format) => Action::Export {
                 format,
+                options: Box::default(),
+                may_replace: true,
                 path: with_extension(first, format),
             },
         });

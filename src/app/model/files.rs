@@ -7,7 +7,7 @@ use super::safety::SaveTrouble;
 use super::{Action, LeaveAnswer, Model, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
-use crate::app::export::{self, ExportError};
+use crate::app::export::{self, ExportError, Stage, Terms};
 use crate::app::import::{ImportOptions, Proposal};
 use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
@@ -15,8 +15,11 @@ use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Access, Loaded, OpenError, Session, load};
 use crate::core::merge::Merge;
+use crate::format::export::Written;
+use crate::format::export::options::ExportOptions;
+use crate::format::formats::format_named;
+use crate::format::project_ron;
 use crate::format::project_ron::Opened;
-use crate::format::{Selection, Written, format_named, project_ron};
 use crate::store::lock::{self, Lock, Locked};
 use std::path::PathBuf;
 
@@ -68,8 +71,7 @@ pub enum JobOutput {
         found: Option<Vec<CopyGroup>>,
     },
     Exported {
-        path: PathBuf,
-        result: Result<Written, ExportError>,
+        result: Result<(PathBuf, Written), ExportError>,
     },
 }
 
@@ -366,19 +368,38 @@ impl Model {
         self.after_save = None;
     }
 
-    pub(super) fn export(&mut self, format: &str, path: PathBuf) {
+    /// Writes a dataset, reads it back, and puts it in its place.
+    pub(super) fn export(
+        &mut self,
+        format: &str,
+        options: ExportOptions,
+        path: PathBuf,
+        may_replace: bool,
+    ) {
         let Some(format) = format_named(format) else {
             return;
         };
+        self.settings.remember_export(format.name, &options, &path);
         let project = self.session.project().clone();
-        let total = project.articles().len().max(1);
+        let total = (project.articles().len().max(1) * 2) as f32;
         let title = format!("Exporting {}", file_name(&path));
         let started = self.jobs.start(JobKind::Export, title, move |context| {
-            let selection = Selection::default();
-            let mut progress = |done: usize| context.progress(done as f32 / total as f32);
-            let result = export::export(&project, format, &selection, &path, &mut progress)
-                .and_then(|_| export::verify(&project, format, &selection, &path));
-            JobOutput::Exported { path, result }
+            let mut progress = |stage: Stage| match stage {
+                Stage::Writing(done) => {
+                    context.item("writing");
+                    context.progress(done as f32 / total)
+                }
+                Stage::Proving(done) => {
+                    context.item("reading back and comparing");
+                    context.progress(0.5 + done as f32 / total)
+                }
+            };
+            let terms = Terms {
+                may_replace,
+                prove: true,
+            };
+            let result = export::export(&project, format, &options, &path, terms, &mut progress);
+            JobOutput::Exported { result }
         });
         if !started {
             self.notify(Notice::info("Another export is running"));
@@ -436,15 +457,15 @@ impl Model {
                 proposal,
             } => self.proposed(serial, &options, proposal),
             JobOutput::Copies { serial, found } => self.copies_found(serial, found),
-            JobOutput::Exported { path, result } => match result {
-                Ok(written) => {
+            JobOutput::Exported { result } => match result {
+                Ok((path, written)) => {
                     let notice = format!(
-                        "{} in {} written to {} and checked",
+                        "{} in {} written to {} and compared with the project",
                         count(written.annotations, "annotation", "annotations"),
                         count(written.articles, "article", "articles"),
                         path.display()
                     );
-                    self.notify(Notice::info(notice));
+                    self.notify(Notice::info(notice).with_details(written.remarks()));
                 }
                 Err(error) if error.is_cancelled() => {
                     self.notify(Notice::info(

@@ -11,14 +11,13 @@ use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook, Label};
 use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::project::{Annotator, Person, Project, ProjectParts};
+use crate::core::project::{Annotator, Person, ProjectParts};
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
-use crate::format::time::{timestamp_from, timestamp_text};
-use crate::format::{Dataset, ReadError, Selection, WriteError, Written, proven_fragment};
+use crate::format::time::timestamp_from;
+use crate::format::{Dataset, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
-use std::io::Write;
 use std::sync::Arc;
 
 #[derive(Serialize, Deserialize)]
@@ -82,189 +81,6 @@ struct LinkLine {
 )]
 fn is_zero(number: &u32) -> bool {
     *number == 0
-}
-
-/// Writes the articles that the selection takes. `progress` is told the articles done and answers
-/// whether to go on.
-pub fn write(
-    project: &Project,
-    selection: &Selection<'_>,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(usize) -> bool,
-) -> Result<Written, WriteError> {
-    let mut written = Written::default();
-    for (i, article) in project.articles().iter().enumerate() {
-        if i % 64 == 0 && !progress(i) {
-            return Err(WriteError::Cancelled);
-        }
-        if !selection.takes_article(article) {
-            continue;
-        }
-        let line = article_line(project, article, selection, &mut written)?;
-        serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        written.articles += 1;
-    }
-    Ok(written)
-}
-
-fn article_line(
-    project: &Project,
-    article: &Article,
-    selection: &Selection<'_>,
-    written: &mut Written,
-) -> Result<ArticleLine, WriteError> {
-    let mut annotations = Vec::new();
-    for annotation in article.annotations.in_text_order() {
-        if !selection.takes_annotation(annotation) {
-            continue;
-        }
-        let mut fragments = Vec::with_capacity(annotation.fragments.len());
-        for &fragment in &annotation.fragments {
-            let (chars, text) = proven_fragment(article, annotation, fragment)?;
-            fragments.push(FragmentLine {
-                start: chars.start.0,
-                end: chars.end.0,
-                text: Some(text.to_owned()),
-            });
-        }
-        written.annotations += 1;
-        written.fragments += fragments.len();
-        let attributes = annotation.attributes.iter();
-        annotations.push(AnnotationLine {
-            id: Value::String(annotation.id.to_string()),
-            annotator: Some(annotation.annotator.to_string()),
-            label: annotation.label.to_string(),
-            fragments,
-            attributes: attributes
-                .map(|(name, value)| (name.clone(), value_to_json(project, value)))
-                .collect(),
-            links: annotation
-                .links
-                .iter()
-                .map(|link| LinkLine {
-                    role: link.role.clone(),
-                    target: link.target.to_string(),
-                })
-                .collect(),
-            note: Some(annotation.note.clone()),
-            made: annotation.made.map(timestamp_text),
-            changed: annotation.changed.map(timestamp_text),
-            codebook_revision: annotation.codebook_revision,
-            origin: match &annotation.origin {
-                Origin::Hand => None,
-                Origin::Suggestion(rule) => Some(format!("suggestion:{rule}")),
-                Origin::Import(from) => Some(format!("import:{from}")),
-            },
-        });
-    }
-    Ok(ArticleLine {
-        id: Value::String(article.id.to_string()),
-        title: Some(article.title.clone()),
-        text: article.text.as_str().to_owned(),
-        meta: article
-            .metadata
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::String(value.clone())))
-            .collect(),
-        annotations,
-        status: article
-            .status
-            .iter()
-            .map(|(annotator, status)| (annotator.to_string(), status.name().to_owned()))
-            .collect(),
-        notes: article.notes.clone(),
-    })
-}
-
-fn value_to_json(project: &Project, value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::Number(number) => {
-            serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number)
-        }
-        AttributeValue::Bool(value) => Value::Bool(*value),
-        AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
-        AttributeValue::Text(_) | AttributeValue::Person(_) => {
-            Value::String(project.value_text(value))
-        }
-    }
-}
-
-/// The written bytes against the project: every fragment is cut from the written text by its
-/// written offsets and compared with what the project holds.
-pub fn verify(
-    project: &Project,
-    selection: &Selection<'_>,
-    bytes: &[u8],
-) -> Result<Written, WriteError> {
-    let mut found = Written::default();
-    let mut lines = bytes.split(|&b| b == b'\n').filter(|line| !line.is_empty());
-    for article in project.articles() {
-        if !selection.takes_article(article) {
-            continue;
-        }
-        let mismatch = |annotation: &str, detail: &str| WriteError::Mismatch {
-            article: article.id.to_string(),
-            annotation: annotation.to_owned(),
-            detail: detail.to_owned(),
-        };
-        let line = lines
-            .next()
-            .ok_or_else(|| mismatch("-", "the article is missing"))?;
-        let line: ArticleLine = serde_json::from_slice(line)
-            .map_err(|error| WriteError::Unreadable(error.to_string()))?;
-        if line.text != article.text.as_str() {
-            return Err(mismatch("-", "the text differs"));
-        }
-        // Cut by code points, from the text as it was read back.
-        let starts: Vec<usize> = line
-            .text
-            .char_indices()
-            .map(|(i, _)| i)
-            .chain([line.text.len()])
-            .collect();
-        let mut written = line.annotations.iter();
-        for annotation in article.annotations.in_text_order() {
-            if !selection.takes_annotation(annotation) {
-                continue;
-            }
-            let id = annotation.id.as_str();
-            let back = written
-                .next()
-                .ok_or_else(|| mismatch(id, "it is missing"))?;
-            if back.id.as_str() != Some(id) || back.fragments.len() != annotation.fragments.len() {
-                return Err(mismatch(id, "another annotation stands in its place"));
-            }
-            if back.label != annotation.label.as_str()
-                || back.annotator.as_deref() != Some(annotation.annotator.as_str())
-            {
-                return Err(mismatch(id, "its label or annotator differs"));
-            }
-            for (&fragment, back) in annotation.fragments.iter().zip(&back.fragments) {
-                let cut = (
-                    starts.get(back.start as usize),
-                    starts.get(back.end as usize),
-                );
-                let cut = match cut {
-                    (Some(&start), Some(&end)) => line.text.get(start..end),
-                    _ => None,
-                };
-                let wanted = article.text.slice(fragment);
-                if cut != Some(wanted) || back.text.as_deref() != Some(wanted) {
-                    return Err(mismatch(id, "the text at its offsets differs"));
-                }
-                found.fragments += 1;
-            }
-            found.annotations += 1;
-        }
-        found.articles += 1;
-    }
-    if lines.next().is_some() {
-        return Err(WriteError::Unreadable(
-            "there are more articles in it than in the project".to_owned(),
-        ));
-    }
-    Ok(found)
 }
 
 /// Reads a dataset. A line that is no article stops with its position; an annotation that does not

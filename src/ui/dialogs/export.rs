@@ -1,7 +1,7 @@
 //! Choosing a dataset format, with what it carries and what it does not.
 
-use crate::app::export::{FormatRow, export_formats};
 use crate::app::model::Model;
+use crate::format::formats::{FORMATS, Format};
 use crate::ui::theme;
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -13,7 +13,7 @@ pub(crate) enum ExportStep {
     Stays,
     Closed,
     /// Ask where to.
-    Chosen(FormatRow),
+    Chosen(&'static Format),
 }
 
 impl ExportDialog {
@@ -22,7 +22,6 @@ impl ExportDialog {
     }
 
     pub(crate) fn ui(&mut self, ctx: &Context, model: &Model) -> ExportStep {
-        let formats = export_formats();
         let mut step = ExportStep::Stays;
         let modal = Modal::new(eframe::egui::Id::unique("export")).show(ctx, |ui| {
             ui.set_width(460.0);
@@ -34,11 +33,11 @@ impl ExportDialog {
                 project.annotation_count()
             ));
             ui.add_space(8.0);
-            for (i, format) in formats.iter().enumerate() {
+            for (i, format) in FORMATS.iter().enumerate() {
                 ui.radio_value(
                     &mut self.chosen,
                     i,
-                    format!("{} (.{})", format.title, format.extension),
+                    format!("{} ({})", format.title, format.output()),
                 );
                 ui.indent(format.name, |ui| {
                     ui.weak(format!("Carries {}.", format.carries));
@@ -54,9 +53,9 @@ impl ExportDialog {
                     .on_hover_text("Enter")
                     .clicked();
                 if (chosen || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)))
-                    && let Some(format) = formats.get(self.chosen)
+                    && let Some(format) = FORMATS.get(self.chosen)
                 {
-                    step = ExportStep::Chosen(*format);
+                    step = ExportStep::Chosen(format);
                 }
                 if ui.button("Cancel").on_hover_text("Esc").clicked() {
                     step = ExportStep::Closed;

@@ -1,0 +1,299 @@
+//! `export` and `formats`: datasets from the command line.
+
+use super::{open, say, say_error};
+use crate::app::export::{self, ExportError, Terms};
+use crate::app::recovery::has_unsaved;
+use crate::app::session::Desk;
+use crate::format::export::options::{
+    ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
+};
+use crate::format::formats::{FORMATS, Format, format_named};
+use crate::format::readers::readers;
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What leaves, and how.
+#[derive(Args, Debug)]
+pub struct Choices {
+    /// Only this article, by its id
+    #[arg(long, value_name = "ID")]
+    article: Vec<String>,
+    /// Only articles with this status (new, in-progress, done, flagged)
+    #[arg(long, value_parser = ["new", "in-progress", "done", "flagged"])]
+    status: Vec<String>,
+    /// Only articles with this metadata
+    #[arg(long = "where", value_name = "FIELD=VALUE")]
+    metadata: Option<String>,
+    /// Only these annotators
+    #[arg(long)]
+    annotator: Vec<String>,
+    /// Whose annotations
+    #[arg(long, value_enum, default_value_t)]
+    layers: LayersChoice,
+    /// Only these labels
+    #[arg(long)]
+    label: Vec<String>,
+    /// Shares of train, dev and test in percent
+    #[arg(long, value_name = "80/10/10")]
+    split: Option<String>,
+    /// Another seed gives another split
+    #[arg(long, default_value_t = 1, requires = "split")]
+    seed: u64,
+    /// What is spread evenly over the parts: `labels`, `nothing`, or a metadata field
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "labels",
+        requires = "split"
+    )]
+    stratify: String,
+    /// Write articles with the same text once, with the annotations of all
+    #[arg(long)]
+    once: bool,
+    /// Keep the texts at home: only what is quoted, or only hashes and offsets
+    #[arg(long, value_enum, default_value_t)]
+    texts: TextsChoice,
+    /// What a token is, for formats that count in tokens
+    #[arg(long, value_enum, default_value_t)]
+    tokens: TokensChoice,
+    /// Which annotations stay, for formats that hold one label a token
+    #[arg(long, value_enum, default_value_t)]
+    overlap: OverlapChoice,
+    /// CSV with semicolons, as Excel wants it in many countries
+    #[arg(long)]
+    semicolons: bool,
+    /// REFI-QDA texts with CRLF line ends, for MAXQDA on Windows
+    #[arg(long)]
+    crlf: bool,
+    /// Parquet in folders by this metadata field
+    #[arg(long, value_name = "FIELD")]
+    partition_by: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LayersChoice {
+    #[default]
+    Each,
+    Adjudicated,
+    Merged,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum TextsChoice {
+    #[default]
+    Whole,
+    Quoted,
+    Hashes,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum TokensChoice {
+    #[default]
+    Words,
+    WhiteSpace,
+    Characters,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum OverlapChoice {
+    #[default]
+    Longest,
+    Shortest,
+    FilePerLabel,
+}
+
+impl Choices {
+    pub fn options(self) -> Result<ExportOptions> {
+        let metadata = self.metadata.map(|text| {
+            text.split_once('=')
+                .map(|(field, value)| (field.to_owned(), value.to_owned()))
+                .with_context(|| format!("“{text}” is not FIELD=VALUE"))
+        });
+        let split = self.split.map(|text| {
+            let shares: Vec<u8> = text
+                .split('/')
+                .filter_map(|n| n.trim().parse().ok())
+                .collect();
+            match shares.as_slice() {
+                &[train, dev, test]
+                    if u32::from(train) + u32::from(dev) + u32::from(test) == 100 =>
+                {
+                    Ok(Split {
+                        train,
+                        dev,
+                        test,
+                        seed: self.seed,
+                        stratify: match self.stratify.as_str() {
+                            "labels" => Stratify::Labels,
+                            "nothing" => Stratify::Nothing,
+                            field => Stratify::Metadata(field.to_owned()),
+                        },
+                    })
+                }
+                _ => bail!("“{text}” is no split: three shares that make 100, as 80/10/10"),
+            }
+        });
+        Ok(ExportOptions {
+            articles: self.article,
+            statuses: self.status,
+            metadata: metadata.transpose()?,
+            annotators: self.annotator,
+            layers: match self.layers {
+                LayersChoice::Each => Layers::Each,
+                LayersChoice::Adjudicated => Layers::Adjudicated,
+                LayersChoice::Merged => Layers::Merged,
+            },
+            labels: self.label,
+            split: split.transpose()?,
+            identical_once: self.once,
+            texts: match self.texts {
+                TextsChoice::Whole => Texts::Whole,
+                TextsChoice::Quoted => Texts::Quoted,
+                TextsChoice::Hashes => Texts::Hashes,
+            },
+            tokens: match self.tokens {
+                TokensChoice::Words => Tokens::Words,
+                TokensChoice::WhiteSpace => Tokens::WhiteSpace,
+                TokensChoice::Characters => Tokens::Characters,
+            },
+            overlap: match self.overlap {
+                OverlapChoice::Longest => Overlap::Longest,
+                OverlapChoice::Shortest => Overlap::Shortest,
+                OverlapChoice::FilePerLabel => Overlap::FilePerLabel,
+            },
+            semicolons: self.semicolons,
+            crlf: self.crlf,
+            partition_by: self.partition_by,
+        })
+    }
+}
+
+pub(super) fn known_format(name: &str) -> Result<&'static Format> {
+    format_named(name).with_context(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
+        format!(
+            "there is no format “{name}”; there are: {}",
+            names.join(", ")
+        )
+    })
+}
+
+pub(super) fn export(
+    project: &Path,
+    format: &str,
+    output: &Path,
+    options: &ExportOptions,
+    verify: bool,
+    force: bool,
+    json: bool,
+) -> Result<ExitCode> {
+    let format = known_format(format)?;
+    let same_file = |a: &Path, b: &Path| matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
+    if same_file(project, output) {
+        bail!("{} is the project itself", output.display());
+    }
+    let only_verify = verify && output.exists() && !force;
+    if has_unsaved(&Desk::of_this_user(), project) {
+        say_error(&format!(
+            "{}: its journal holds edits that are not saved and are not exported",
+            project.display()
+        ));
+    }
+    let (project, problems) = open(project)?;
+    for problem in problems {
+        say_error(&problem.to_string());
+    }
+    for label in &options.labels {
+        if project.codebook().label(label).is_none() {
+            bail!("the codebook has no label “{label}”");
+        }
+    }
+    let (path, written) = if only_verify {
+        export::verify(&project, format, options, output, &mut |_| true)?
+    } else {
+        let terms = Terms {
+            may_replace: force,
+            prove: true,
+        };
+        let refused = |error: ExportError| match (&error, force) {
+            (ExportError::Store(_), false) if output.exists() => {
+                anyhow::anyhow!("{error}; --force replaces what an export made")
+            }
+            _ => error.into(),
+        };
+        export::export(&project, format, options, output, terms, &mut |_| true).map_err(refused)?
+    };
+    let remarks = written.remarks();
+    if json {
+        say(&json!({
+            "file": path, "format": format.name, "articles": written.articles,
+            "annotations": written.annotations, "fragments": written.fragments,
+            "verified": true, "carries": format.carries, "loses": format.loses, "notes": remarks,
+        })
+        .to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!(
+        "{}: {} articles, {} annotations, {} fragments, every one compared with the project",
+        path.display(),
+        written.articles,
+        written.annotations,
+        written.fragments
+    ));
+    say(&format!("{} does not carry {}", format.title, format.loses));
+    for remark in remarks {
+        say(&format!("note: {remark}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn formats(json: bool) -> Result<ExitCode> {
+    for format in FORMATS {
+        let can = match format.reader() {
+            Some(_) => "import and export",
+            None => "export",
+        };
+        if json {
+            say(&json!({
+                "name": format.name, "title": format.title, "output": format.output(),
+                "extension": format.extension(),
+                "import": format.reader().is_some(), "export": true, "read_by": format.read_by,
+                "offset_unit": format.offset_unit, "carries": format.carries, "loses": format.loses,
+            })
+            .to_string());
+        } else {
+            say(&format!(
+                "{}  {} ({}), {can}",
+                format.name,
+                format.title,
+                format.output()
+            ));
+            say(&format!("    for {}", format.read_by));
+            say(&format!("    offsets in {}", format.offset_unit));
+            say(&format!("    carries {}", format.carries));
+            say(&format!("    does not carry {}", format.loses));
+        }
+    }
+    for reader in readers() {
+        if FORMATS.iter().any(|format| format.reader == reader.name) {
+            continue;
+        }
+        if json {
+            say(&json!({
+                "name": reader.name, "title": reader.title, "extensions": reader.extensions,
+                "import": true, "export": false,
+            })
+            .to_string());
+        } else {
+            let endings = reader.extensions.join(", .");
+            say(&format!(
+                "{}  {} (.{endings}), import",
+                reader.name, reader.title
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

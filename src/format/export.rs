@@ -1,0 +1,130 @@
+//! Projects to datasets that other tools read: what is chosen, how it is written, how it is proven.
+//!
+//! A [`plan::Plan`] says once which articles and annotations leave and under which names; a writer
+//! turns it into files through a [`Sink`]; a proof reads them back from a [`Stored`] and compares
+//! every span with the plan. Knows no file system: callers bring sink and store. Keeps invariant 7:
+//! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
+
+pub mod jsonl;
+mod markup;
+mod names;
+pub mod options;
+mod parallel;
+pub mod plan;
+pub mod proof;
+pub mod record;
+mod split;
+
+use crate::format::WriteError;
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, Write};
+
+pub trait WriteSeek: Write + Seek {}
+impl<T: Write + Seek> WriteSeek for T {}
+
+pub trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// Writes the content of one file.
+pub type Filling<'a> = &'a mut dyn FnMut(&mut dyn WriteSeek) -> Result<(), WriteError>;
+
+/// Where a writer's files go: one file, a folder or an archive.
+pub trait Sink {
+    /// Makes a file. `name` has `/` between folders; a sink for a single file does not ask for it.
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError>;
+
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.file(name, &mut |out| Ok(out.write_all(bytes)?))
+    }
+}
+
+/// What was written, to be read back.
+pub trait Stored: Sync {
+    /// Sorted, `/` between folders.
+    fn names(&self) -> Vec<String>;
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>>;
+
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, WriteError> {
+        let mut bytes = Vec::new();
+        let mut file = self.open(name).map_err(|error| missing(name, &error))?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+pub(crate) fn missing(name: &str, error: &std::io::Error) -> WriteError {
+    WriteError::Unreadable(format!("{name}: {error}"))
+}
+
+/// Is told how many articles are done; answers whether to go on.
+pub type Progress<'a> = &'a mut dyn FnMut(usize) -> bool;
+
+pub type WriteDataset =
+    fn(&plan::Plan<'_>, &mut dyn Sink, Progress<'_>) -> Result<Written, WriteError>;
+pub type ProveDataset =
+    fn(&plan::Plan<'_>, &dyn Stored, Progress<'_>) -> Result<Written, WriteError>;
+
+/// What a writer wrote, or a proof found to be right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub articles: usize,
+    pub annotations: usize,
+    pub fragments: usize,
+    pub losses: Losses,
+}
+
+impl Written {
+    pub fn add(&mut self, other: &Self) {
+        self.articles += other.articles;
+        self.annotations += other.annotations;
+        self.fragments += other.fragments;
+        self.losses.add(&other.losses);
+    }
+
+    /// Counts an article with its spans.
+    pub(crate) fn count(&mut self, record: &record::Record<'_>) {
+        self.articles += 1;
+        self.annotations += record.spans.len();
+        self.fragments += record
+            .spans
+            .iter()
+            .map(|s| s.fragments.len())
+            .sum::<usize>();
+        self.losses.add(&record.losses);
+    }
+
+    pub fn remarks(&self) -> Vec<String> {
+        self.losses.remarks()
+    }
+}
+
+/// What a format could not hold as it was, by rule: how often, and where first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses(BTreeMap<&'static str, (usize, String)>);
+
+impl Losses {
+    /// `rule` is a sentence in the user's terms: what was changed, and into what.
+    pub fn note(&mut self, rule: &'static str, place: impl FnOnce() -> String) {
+        let entry = self.0.entry(rule).or_insert_with(|| (0, place()));
+        entry.0 += 1;
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        for (rule, (count, place)) in &other.0 {
+            let entry = self.0.entry(rule).or_insert_with(|| (0, place.clone()));
+            entry.0 += count;
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn remarks(&self) -> Vec<String> {
+        let lines = self.0.iter().map(|(rule, (count, place))| match count {
+            1 => format!("{rule} ({place})"),
+            count => format!("{rule} ({count} times, first in {place})"),
+        });
+        lines.collect()
+    }
+}

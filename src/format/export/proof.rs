@@ -1,0 +1,322 @@
+//! What was written against the plan: read back by the format's own reader, offsets taken as they
+//! stand in the file, every fragment compared.
+
+use super::plan::{Plan, Planned};
+use super::record::Record;
+use super::{Progress, Stored, Written, markup, parallel};
+use crate::format::WriteError;
+use crate::format::readers::reader_named;
+use crate::format::reading::{FoundArticle, OffsetUnit, ReadOptions, Reader, Siblings, Source};
+use std::io::{BufRead, BufReader};
+
+/// How a format changes what it holds, by a stated rule.
+#[derive(Clone, Copy, Default)]
+pub struct Rules {
+    /// Labels are written in their safe form.
+    pub safe_labels: bool,
+    /// Fragments end at line breaks and go on after them.
+    pub cut_at_line_breaks: bool,
+    /// Characters that XML cannot hold are U+FFFD.
+    pub xml_chars: bool,
+    /// Texts are with `\r\n`; offsets count `\n` alone.
+    pub crlf: bool,
+    /// The reader gives one range from the first fragment to the last.
+    pub extents: bool,
+}
+
+/// Compares what was read with what should have been written.
+pub(super) fn compare(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    found: &FoundArticle,
+    rules: Rules,
+) -> Result<Written, WriteError> {
+    let mismatch = |annotation: &str, detail: String| WriteError::Mismatch {
+        article: record.id.to_owned(),
+        annotation: annotation.to_owned(),
+        detail,
+    };
+    let wanted_text = match rules.xml_chars {
+        true => markup::xml_chars(record.text()),
+        false => record.text().into(),
+    };
+    let is_same = match rules.crlf {
+        true => found.text.replace("\r\n", "\n") == wanted_text,
+        false => found.text == wanted_text,
+    };
+    if !is_same {
+        let same = found.text.chars().zip(wanted_text.chars());
+        let at = same.take_while(|(a, b)| a == b).count();
+        return Err(mismatch(
+            "-",
+            format!("the text differs from character {at} on"),
+        ));
+    }
+    let in_unit = |range: std::ops::Range<u32>, bytes: std::ops::Range<u32>| match found.unit {
+        OffsetUnit::CodePoints => range,
+        OffsetUnit::Utf16 => record.units.at(range.start)..record.units.at(range.end),
+        OffsetUnit::Bytes => bytes,
+    };
+    let mut wanted: Vec<(usize, usize, &str, &str)> = Vec::new();
+    for span in &record.spans {
+        let label = match rules.safe_labels {
+            true => plan.safe_label(span.label),
+            false => span.label,
+        };
+        let id = span.id.as_ref();
+        if rules.extents {
+            let extent = span.annotation.extent();
+            let range = in_unit(span.extent(), extent.start.0..extent.end.0);
+            wanted.push((range.start as usize, range.end as usize, label, id));
+            continue;
+        }
+        for fragment in &span.fragments {
+            let range = in_unit(
+                fragment.range(),
+                fragment.bytes.start.0..fragment.bytes.end.0,
+            );
+            wanted.push((range.start as usize, range.end as usize, label, id));
+        }
+    }
+    let mut back: Vec<(usize, usize, &str)> = Vec::new();
+    for annotation in &found.annotations {
+        for fragment in &annotation.fragments {
+            let Some(offsets) = &fragment.offsets else {
+                return Err(mismatch(&annotation.id, "it has no offsets".to_owned()));
+            };
+            back.push((offsets.start, offsets.end, annotation.label.as_str()));
+        }
+    }
+    if rules.cut_at_line_breaks {
+        let text: Vec<char> = record.text().chars().collect();
+        let cut = |range: std::ops::Range<usize>| -> Vec<std::ops::Range<usize>> {
+            pieces_between_line_breaks(&text, range)
+        };
+        wanted = wanted
+            .into_iter()
+            .flat_map(|(start, end, label, id)| {
+                cut(start..end)
+                    .into_iter()
+                    .map(move |r| (r.start, r.end, label, id))
+            })
+            .collect();
+        back = back
+            .into_iter()
+            .flat_map(|(start, end, label)| {
+                cut(start..end)
+                    .into_iter()
+                    .map(move |r| (r.start, r.end, label))
+            })
+            .collect();
+    }
+    wanted.sort_unstable();
+    back.sort_unstable();
+    let mut rest = back.iter();
+    for (start, end, label, id) in &wanted {
+        match rest.next() {
+            Some(found) if (found.0, found.1, found.2) == (*start, *end, *label) => {}
+            Some(found) => {
+                return Err(mismatch(
+                    id,
+                    format!(
+                        "{label} {start} to {end} was written; {} {} to {} was read",
+                        found.2, found.0, found.1
+                    ),
+                ));
+            }
+            None => return Err(mismatch(id, format!("{label} {start} to {end} is missing"))),
+        }
+    }
+    if let Some((start, end, label)) = rest.next() {
+        return Err(mismatch(
+            "-",
+            format!("{label} {start} to {end} is too much"),
+        ));
+    }
+    let mut written = Written::default();
+    written.count(record);
+    Ok(written)
+}
+
+/// The pieces of a range that hold no line break.
+pub(super) fn pieces_between_line_breaks(
+    text: &[char],
+    range: std::ops::Range<usize>,
+) -> Vec<std::ops::Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut start = range.start;
+    let within = text.get(range.clone()).unwrap_or(&[]);
+    for (at, _) in within
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| matches!(c, '\n' | '\r'))
+    {
+        let at = range.start + at;
+        if at > start {
+            pieces.push(start..at);
+        }
+        start = at + 1;
+    }
+    if range.end > start {
+        pieces.push(start..range.end);
+    }
+    pieces
+}
+
+pub(super) fn reader(name: &str) -> Result<&'static Reader, WriteError> {
+    reader_named(name).ok_or_else(|| WriteError::Unreadable(format!("there is no reader {name}")))
+}
+
+/// The articles that a reader finds in one file.
+pub(super) fn read_with(
+    reader: &Reader,
+    name: &str,
+    bytes: &[u8],
+    siblings: &dyn Siblings,
+) -> Result<Vec<FoundArticle>, WriteError> {
+    let source = Source {
+        name,
+        bytes,
+        siblings,
+    };
+    let reading = (reader.read)(&source, &ReadOptions::default())
+        .map_err(|refusal| WriteError::Unreadable(format!("{name}: {refusal}")))?;
+    Ok(reading.articles)
+}
+
+/// Proves a format with a file for each article. `name` gives the name of the file that the reader
+/// is handed; the others are read from beside it.
+pub(super) fn files(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+    reader_name: &str,
+    rules: Rules,
+    name: impl Fn(&Planned<'_>) -> String + Sync,
+) -> Result<Written, WriteError> {
+    let reader = reader(reader_name)?;
+    let mut written = Written::default();
+    parallel::in_order(
+        &plan.articles,
+        progress,
+        |planned| {
+            let name = name(planned);
+            let bytes = stored.bytes(&name)?;
+            let found = read_with(reader, &name, &bytes, &Beside(stored))?;
+            let record = plan.record(planned)?;
+            one(plan, &record, &found, rules)
+        },
+        |_, proven| {
+            written.add(&proven);
+            Ok(())
+        },
+    )?;
+    Ok(written)
+}
+
+fn one(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    found: &[FoundArticle],
+    rules: Rules,
+) -> Result<Written, WriteError> {
+    match found {
+        [found] => compare(plan, record, found, rules),
+        several => Err(WriteError::Mismatch {
+            article: record.id.to_owned(),
+            annotation: "-".to_owned(),
+            detail: format!("{} articles were read in its place", several.len()),
+        }),
+    }
+}
+
+/// Proves a format with all articles in one file, a piece for each. `pieces` gives the next piece
+/// as a file of its own; it is read by the format's reader.
+pub(super) fn pieces(
+    plan: &Plan<'_>,
+    progress: Progress<'_>,
+    reader_name: &str,
+    name: &str,
+    rules: Rules,
+    mut next: impl FnMut() -> Result<Option<Vec<u8>>, WriteError>,
+) -> Result<Written, WriteError> {
+    const BATCH: usize = 256;
+    let reader = reader(reader_name)?;
+    let mut written = Written::default();
+    let mut done = 0;
+    for batch in plan.articles.chunks(BATCH) {
+        let mut read = Vec::with_capacity(batch.len());
+        for planned in batch {
+            let piece = next()?.ok_or_else(|| WriteError::Mismatch {
+                article: planned.article.id.to_string(),
+                annotation: "-".to_owned(),
+                detail: "the article is missing".to_owned(),
+            })?;
+            read.push((planned, piece));
+        }
+        let mut told = |n: usize| progress(done + n);
+        parallel::in_order(
+            &read,
+            &mut told,
+            |(planned, piece)| {
+                let found = read_with(reader, name, piece, &crate::format::reading::NoSiblings)?;
+                one(plan, &plan.record(planned)?, &found, rules)
+            },
+            |_, proven| {
+                written.add(&proven);
+                Ok(())
+            },
+        )?;
+        done += batch.len();
+    }
+    if next()?.is_some() {
+        return Err(WriteError::Unreadable(
+            "there are more articles in it than in the project".to_owned(),
+        ));
+    }
+    Ok(written)
+}
+
+/// The files beside one that is proven.
+pub(super) struct Beside<'a>(pub &'a dyn Stored);
+
+impl Siblings for Beside<'_> {
+    fn contains(&self, name: &str) -> bool {
+        self.0.open(name).is_ok()
+    }
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.bytes(name).ok()
+    }
+    fn in_folder(&self, folder: &str) -> Vec<String> {
+        let names = self.0.names().into_iter();
+        let is_in = |name: &String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
+        names.filter(is_in).collect()
+    }
+}
+
+/// Lines of a file, without their `\n`, one at a time.
+pub(super) struct Lines<'a> {
+    input: BufReader<Box<dyn super::ReadSeek + 'a>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+        let file = stored
+            .open(name)
+            .map_err(|error| super::missing(name, &error))?;
+        Ok(Self {
+            input: BufReader::with_capacity(1 << 18, file),
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
+        let mut line = Vec::new();
+        if self.input.read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+        }
+        Ok(Some(line))
+    }
+}

@@ -1,0 +1,129 @@
+//! Train, dev and test: by whole articles, reproducible, evenly spread.
+//!
+//! Articles are ordered by stratum and then by a hash of seed and text, and each goes to the part
+//! that lags most behind its share. Every stratum is thereby spread within one article of its
+//! share, and the whole is exact. Identical texts stay together, so that nothing leaks.
+
+use super::options::{Split, Stratify};
+use crate::core::article::Article;
+use std::collections::{BTreeSet, HashMap};
+
+pub(super) const NAMES: [&str; 3] = ["train", "dev", "test"];
+
+/// For each article the number of its part in [`NAMES`].
+pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
+    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, article) in articles.iter().enumerate() {
+        groups.entry(article.text.hash()).or_default().push(at);
+    }
+    let stratum = |article: &Article| match &split.stratify {
+        Stratify::Nothing => String::new(),
+        Stratify::Labels => {
+            let labels: BTreeSet<&str> = article
+                .annotations
+                .iter()
+                .map(|a| a.label.as_str())
+                .collect();
+            labels.into_iter().collect::<Vec<_>>().join("\n")
+        }
+        Stratify::Metadata(field) => article.meta(field).unwrap_or("").to_owned(),
+    };
+    let mut ordered: Vec<(String, [u8; 32], Vec<usize>)> = groups
+        .into_iter()
+        .map(|(hash, members)| {
+            let key = blake3::hash(format!("{} {hash}", split.seed).as_bytes());
+            let first = members.first().and_then(|&at| articles.get(at));
+            let stratum = first.map_or_else(String::new, |article| stratum(article));
+            (stratum, *key.as_bytes(), members)
+        })
+        .collect();
+    ordered.sort();
+    let shares = [split.train, split.dev, split.test].map(f64::from);
+    let total: f64 = shares.iter().sum::<f64>().max(1.0);
+    let mut taken = [0.0f64; 3];
+    let mut done = 0.0;
+    let mut parts = vec![0; articles.len()];
+    for (_, _, members) in ordered {
+        done += members.len() as f64;
+        let lag = |part: &usize| {
+            let share = shares.get(*part).copied().unwrap_or(0.0) / total;
+            // A part without a share gets nothing, whatever the others have.
+            if share == 0.0 {
+                f64::MIN
+            } else {
+                share * done - taken.get(*part).copied().unwrap_or(0.0)
+            }
+        };
+        let best = (0..3)
+            .max_by(|a, b| lag(a).total_cmp(&lag(b)).then(b.cmp(a)))
+            .unwrap_or(0);
+        if let Some(taken) = taken.get_mut(best) {
+            *taken += members.len() as f64;
+        }
+        for at in members {
+            if let Some(part) = parts.get_mut(at) {
+                *part = best;
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::ids::ArticleId;
+    use crate::core::text::ArticleText;
+
+    fn articles(count: usize) -> Vec<Article> {
+        let make = |i: usize| {
+            let text = ArticleText::new(format!("text {}", i / 2 * 2 + (i % 10 / 9)));
+            let mut article = Article::new(ArticleId::new(format!("{i}")), "", text);
+            let outlet = if i % 5 == 0 { "rare" } else { "common" };
+            article
+                .metadata
+                .insert("outlet".to_owned(), outlet.to_owned());
+            article
+        };
+        (0..count).map(make).collect()
+    }
+
+    fn split(train: u8, dev: u8, test: u8, seed: u64) -> Split {
+        Split {
+            train,
+            dev,
+            test,
+            seed,
+            stratify: Stratify::Metadata("outlet".to_owned()),
+        }
+    }
+
+    #[test]
+    fn parts_have_their_shares_in_every_stratum() {
+        let made = articles(1000);
+        let all: Vec<&Article> = made.iter().collect();
+        let found = parts(&all, &split(80, 10, 10, 7));
+        for outlet in ["rare", "common"] {
+            let of = |part: usize| {
+                let both = all.iter().zip(&found);
+                both.filter(|(a, p)| a.meta("outlet") == Some(outlet) && **p == part)
+                    .count()
+            };
+            let total = of(0) + of(1) + of(2);
+            for (part, share) in [(0, 0.8), (1, 0.1), (2, 0.1)] {
+                let off = (of(part) as f64 - share * total as f64).abs();
+                assert!(off < 4.0, "{outlet} {part}: {} of {total}", of(part));
+            }
+        }
+        assert_eq!(found, parts(&all, &split(80, 10, 10, 7)));
+        assert_ne!(found, parts(&all, &split(80, 10, 10, 8)));
+        assert!(!parts(&all, &split(90, 0, 10, 7)).contains(&1));
+        for (i, a) in all.iter().enumerate() {
+            for (j, b) in all.iter().enumerate().skip(i + 1).take(4) {
+                if a.text.hash() == b.text.hash() {
+                    assert_eq!(found[i], found[j], "identical articles stay together");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! An exported dataset on the disk: made beside its place under a hidden name, put there in one
+//! step when it is whole and proven, and gone without a trace otherwise.
+//!
+//! Nothing that exists is replaced unless told, and a folder only when an export made it.
+
+use super::StoreError;
+use crate::format::WriteError;
+use crate::format::export::{Filling, ReadSeek, Sink, Stored};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use zip::write::SimpleFileOptions;
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// What stands in every folder and archive that an export made: what it is, and which file is which
+/// article. Without an ending, so that no tool takes it for data.
+pub const MANIFEST: &str = "pressmark-export";
+
+/// What is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One file.
+    File,
+    /// One file of a folder, the others left out.
+    Only(String),
+    Folder,
+    Zip,
+}
+
+/// A dataset that nobody sees yet.
+pub struct Staged {
+    kind: Kind,
+    target: PathBuf,
+    temporary: PathBuf,
+    zip: Option<zip::ZipWriter<BufWriter<File>>>,
+    is_done: bool,
+}
+
+fn fail(path: &Path) -> impl Fn(io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |error| StoreError::new(&path, &error)
+}
+
+impl Staged {
+    /// # Errors
+    /// When the target exists and may not be replaced, or its folder cannot be written to.
+    pub fn new(target: &Path, kind: Kind, may_replace: bool) -> Result<Self, StoreError> {
+        may_be_made(target, &kind, may_replace)?;
+        let folder = match target.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let temporary = loop {
+            let n = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!(".pressmark-export-{}-{n}", std::process::id());
+            let temporary = folder.join(name);
+            let made = match kind {
+                Kind::Folder => fs::create_dir(&temporary),
+                _ => File::create_new(&temporary).map(|_| ()),
+            };
+            match made {
+                Ok(()) => break temporary,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(StoreError::new(target, &error)),
+            }
+        };
+        let mut staged = Self {
+            kind,
+            target: target.to_owned(),
+            temporary,
+            zip: None,
+            is_done: false,
+        };
+        if staged.kind == Kind::Zip {
+            let file = File::options().write(true).open(&staged.temporary);
+            let file = file.map_err(fail(target))?;
+            staged.zip = Some(zip::ZipWriter::new(BufWriter::with_capacity(1 << 20, file)));
+        }
+        Ok(staged)
+    }
+
+    /// Ends writing: everything is in the file system from here on.
+    pub fn finish(&mut self) -> Result<(), StoreError> {
+        if let Some(zip) = self.zip.take() {
+            let broken =
+                |error: zip::result::ZipError| StoreError::because(&self.target, error.to_string());
+            let mut out = zip.finish().map_err(broken)?;
+            out.flush().map_err(fail(&self.target))?;
+        }
+        Ok(())
+    }
+
+    /// What was written, to be read back before it is put in its place.
+    pub fn stored(&self) -> Result<OnDisk, StoreError> {
+        OnDisk::open(
+            &self.temporary,
+            self.kind == Kind::Folder,
+            self.kind == Kind::Zip,
+        )
+    }
+
+    /// Puts it in its place.
+    pub fn persist(mut self) -> Result<(), StoreError> {
+        let failed = fail(&self.target);
+        if self.kind != Kind::Folder {
+            let file = File::options().write(true).open(&self.temporary);
+            file.and_then(|file| file.sync_data()).map_err(&failed)?;
+            fs::rename(&self.temporary, &self.target).map_err(&failed)?;
+            self.is_done = true;
+            return Ok(());
+        }
+        let old = self.temporary.with_extension("old");
+        let had_old = match fs::symlink_metadata(&self.target) {
+            Ok(_) => {
+                fs::rename(&self.target, &old).map_err(&failed)?;
+                true
+            }
+            Err(_) => false,
+        };
+        if let Err(error) = fs::rename(&self.temporary, &self.target) {
+            if had_old {
+                fs::rename(&old, &self.target).map_err(&failed)?;
+            }
+            return Err(failed(error));
+        }
+        self.is_done = true;
+        if had_old {
+            // The new one stands; what is left of the old one is litter at worst.
+            let _best_effort = fs::remove_dir_all(&old);
+        }
+        Ok(())
+    }
+
+    fn path_of(&self, name: &str) -> Result<PathBuf, WriteError> {
+        let is_plain =
+            |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains('\\');
+        if !name.split('/').all(is_plain) {
+            return Err(WriteError::Unreadable(format!("“{name}” is no file name")));
+        }
+        let path = self.temporary.join(name);
+        if let Some(folder) = path.parent().filter(|folder| *folder != self.temporary) {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(path)
+    }
+}
+
+/// Whether the target may be made: it is free, or may be replaced.
+pub fn may_be_made(target: &Path, kind: &Kind, may_replace: bool) -> Result<(), StoreError> {
+    let Ok(found) = fs::metadata(target) else {
+        return Ok(());
+    };
+    let refuse = |reason: &str| Err(StoreError::because(target, reason));
+    match (kind, found.is_dir()) {
+        (Kind::Folder, true) => {
+            let mut entries = fs::read_dir(target).map_err(fail(target))?;
+            if entries.next().is_none() {
+                return Ok(());
+            }
+            match (target.join(MANIFEST).is_file(), may_replace) {
+                (true, true) => Ok(()),
+                (true, false) => refuse("there is an export in this folder already"),
+                (false, _) => refuse(
+                    "this folder holds files that are not of an export; choose a new or an empty one",
+                ),
+            }
+        }
+        (Kind::Folder, false) => refuse("this is a file; the format needs a folder or a .zip"),
+        (_, true) => refuse("this is a folder; name a file"),
+        (_, false) if may_replace => Ok(()),
+        (_, false) => refuse("the file exists already"),
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if self.is_done {
+            return;
+        }
+        self.zip = None;
+        // Litter at worst.
+        let _best_effort = match self.kind {
+            Kind::Folder => fs::remove_dir_all(&self.temporary),
+            _ => fs::remove_file(&self.temporary),
+        };
+    }
+}
+
+impl Sink for Staged {
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+        let path = match &self.kind {
+            Kind::File => self.temporary.clone(),
+            Kind::Only(main) if main == name => self.temporary.clone(),
+            Kind::Only(_) => return Ok(()),
+            Kind::Folder => self.path_of(name)?,
+            Kind::Zip => {
+                let mut bytes = Cursor::new(Vec::new());
+                fill(&mut bytes)?;
+                let Some(zip) = &mut self.zip else {
+                    return Err(WriteError::Unreadable("the archive is closed".to_owned()));
+                };
+                // Equal projects give equal bytes: no time of day.
+                let options = SimpleFileOptions::default()
+                    .last_modified_time(zip::DateTime::default())
+                    .unix_permissions(0o644);
+                zip.start_file(name, options).map_err(io::Error::from)?;
+                zip.write_all(bytes.get_ref())?;
+                return Ok(());
+            }
+        };
+        let file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?;
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        fill(&mut out)?;
+        out.flush()?;
+        Ok(())
+    }
+}
+
+/// A dataset as it lies on the disk.
+pub struct OnDisk {
+    root: PathBuf,
+    names: Vec<String>,
+    is_folder: bool,
+    zip: Option<Mutex<zip::ZipArchive<File>>>,
+}
+
+impl OnDisk {
+    pub fn open(root: &Path, is_folder: bool, is_zip: bool) -> Result<Self, StoreError> {
+        let mut stored = Self {
+            root: root.to_owned(),
+            names: Vec::new(),
+            is_folder,
+            zip: None,
+        };
+        if is_zip {
+            let file = File::open(root).map_err(fail(root))?;
+            let archive = zip::ZipArchive::new(file)
+                .map_err(|error| StoreError::because(root, error.to_string()))?;
+            let names = archive.file_names().flatten();
+            stored.names = names.map(|name| name.into_owned()).collect();
+            stored.zip = Some(Mutex::new(archive));
+        } else if is_folder {
+            list(root, "", 0, &mut stored.names).map_err(fail(root))?;
+        } else if !root.is_file() {
+            return Err(StoreError::because(root, "the file does not exist"));
+        }
+        stored.names.sort();
+        Ok(stored)
+    }
+}
+
+fn list(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if !entry.file_type()?.is_dir() {
+            names.push(name);
+        } else if depth < super::MAX_DEPTH {
+            list(&entry.path(), &format!("{name}/"), depth + 1, names)?;
+        }
+    }
+    Ok(())
+}
+
+impl Stored for OnDisk {
+    fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn ReadSeek + '_>> {
+        if let Some(zip) = &self.zip {
+            let mut zip = zip
+                .lock()
+                .map_err(|_poisoned| io::Error::other("the archive is in use"))?;
+            let mut member = zip.by_name(name).map_err(io::Error::from)?;
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes)?;
+            return Ok(Box::new(Cursor::new(bytes)));
+        }
+        let path = match self.is_folder {
+            true => self.root.join(name),
+            false => self.root.clone(),
+        };
+        Ok(Box::new(File::open(path)?))
+    }
+}
