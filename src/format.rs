@@ -57,6 +57,9 @@ pub enum WriteError {
         annotation: String,
         detail: String,
     },
+    /// More than the format can hold.
+    #[error("{0}")]
+    TooMuch(String),
     #[error("the file cannot be read back: {0}")]
     Unreadable(String),
     #[error(transparent)]

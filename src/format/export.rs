@@ -6,7 +6,16 @@
 //! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
 
 pub mod jsonl;
+pub mod brat;
+pub mod csv;
+pub mod doccano;
+pub mod html;
+pub mod inline_xml;
+pub mod label_studio;
 mod markup;
+pub mod parquet;
+pub mod refi_qda;
+pub mod xlsx;
 mod names;
 pub mod options;
 mod parallel;
@@ -14,13 +23,14 @@ pub mod plan;
 pub mod proof;
 pub mod record;
 mod split;
+mod table_rows;
 
 use crate::format::WriteError;
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, Write};
 
-pub trait WriteSeek: Write + Seek {}
-impl<T: Write + Seek> WriteSeek for T {}
+pub trait WriteSeek: Write + Seek + Send {}
+impl<T: Write + Seek + Send> WriteSeek for T {}
 
 pub trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}

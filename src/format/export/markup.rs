@@ -58,3 +58,13 @@ pub(super) fn attribute(value: &str) -> String {
     push_attribute(&mut out, value);
     out
 }
+
+/// Says when an article has characters that XML cannot hold.
+pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut super::Losses) {
+    if !record.text().chars().all(is_xml_char) {
+        losses.note(
+            "characters that XML cannot hold are replaced by U+FFFD, so that no offset moves",
+            || record.place(),
+        );
+    }
+}

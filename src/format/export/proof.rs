@@ -18,10 +18,10 @@ pub struct Rules {
     pub cut_at_line_breaks: bool,
     /// Characters that XML cannot hold are U+FFFD.
     pub xml_chars: bool,
+    /// Characters that HTML cannot hold are U+FFFD.
+    pub html_chars: bool,
     /// Texts are with `\r\n`; offsets count `\n` alone.
     pub crlf: bool,
-    /// The reader gives one range from the first fragment to the last.
-    pub extents: bool,
 }
 
 /// Compares what was read with what should have been written.
@@ -36,9 +36,10 @@ pub(super) fn compare(
         annotation: annotation.to_owned(),
         detail,
     };
-    let wanted_text = match rules.xml_chars {
-        true => markup::xml_chars(record.text()),
-        false => record.text().into(),
+    let wanted_text = match (rules.xml_chars, rules.html_chars) {
+        (true, _) => markup::xml_chars(record.text()),
+        (_, true) => super::html::held(record.text()).into(),
+        _ => record.text().into(),
     };
     let is_same = match rules.crlf {
         true => found.text.replace("\r\n", "\n") == wanted_text,
@@ -64,12 +65,6 @@ pub(super) fn compare(
             false => span.label,
         };
         let id = span.id.as_ref();
-        if rules.extents {
-            let extent = span.annotation.extent();
-            let range = in_unit(span.extent(), extent.start.0..extent.end.0);
-            wanted.push((range.start as usize, range.end as usize, label, id));
-            continue;
-        }
         for fragment in &span.fragments {
             let range = in_unit(
                 fragment.range(),
@@ -307,6 +302,12 @@ impl<'a> Lines<'a> {
         Ok(Self {
             input: BufReader::with_capacity(1 << 18, file),
         })
+    }
+
+    pub(super) fn of(file: Box<dyn super::ReadSeek + 'a>) -> Self {
+        Self {
+            input: BufReader::with_capacity(1 << 18, file),
+        }
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {

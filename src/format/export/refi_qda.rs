@@ -1,0 +1,332 @@
+//! REFI-QDA projects (`.qdpx`, standard 1.5) for MAXQDA, ATLAS.ti, NVivo and QualCoder: a ZIP of
+//! `project.qde` and a text for each article.
+//!
+//! Positions are code points and the end is exclusive, as QualCoder reads and writes them; the
+//! standard names only the first and the last character. Texts have `\n`, without a byte-order mark.
+
+use super::doccano::note_fragments;
+use super::plan::{Plan, Planned};
+use super::proof::{self, Lines, Rules};
+use super::record::Record;
+use super::{Progress, Sink, Stored, Written, markup, missing, parallel};
+use crate::core::annotation::Timestamp;
+use crate::format::WriteError;
+use crate::format::time::timestamp_text;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{BufWriter, Read, Write};
+use zip::write::SimpleFileOptions;
+
+const NAMESPACE: &str = "urn:QDA-XML:project:1.0";
+/// Elements need a time; this one stands for “not known”.
+const UNKNOWN_TIME: Timestamp = Timestamp(0);
+
+/// An id made from what it stands for: the same project gives the same ids. The form is that of a
+/// UUID of version 8 (RFC 9562, section 5.8), whose content is free.
+fn guid(kind: &str, name: &str) -> String {
+    let hash = blake3::hash(format!("pressmark {kind} {name}").as_bytes());
+    let hex = hash.to_hex();
+    let at = |from: usize, to: usize| hex.as_str().get(from..to).unwrap_or("");
+    format!("{}-{}-8{}-a{}-{}", at(0, 8), at(8, 12), at(13, 16), at(17, 20), at(20, 32))
+}
+
+fn source_guid(planned: &Planned<'_>) -> String {
+    guid("source", planned.article.id.as_str())
+}
+
+fn text_name(planned: &Planned<'_>) -> String {
+    format!("sources/{}.txt", guid("text", planned.article.id.as_str()))
+}
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    let users = users(plan)?;
+    // Equal projects give equal bytes: no time of day.
+    let options = SimpleFileOptions::default()
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644);
+    sink.file("project.qdpx", &mut |out| {
+        let mut zip = zip::ZipWriter::new(out);
+        let zipped = std::io::Error::from;
+        zip.start_file("project.qde", options.large_file(true)).map_err(zipped)?;
+        {
+            let mut qde = BufWriter::with_capacity(1 << 18, &mut zip);
+            qde.write_all(head(plan, &users).as_bytes())?;
+            let mut links = String::new();
+            parallel::in_order(
+                &plan.articles,
+                progress,
+                |planned| {
+                    let record = plan.record(planned)?;
+                    let mut counted = Written::default();
+                    counted.count(&record);
+                    note_fragments(&record, &mut counted);
+                    markup::note_replaced(&record, &mut counted.losses);
+                    Ok((source(planned, &record, &users), links_of(&record), counted))
+                },
+                |_, (source, of_source, counted)| {
+                    qde.write_all(source.as_bytes())?;
+                    links.push_str(&of_source);
+                    written.add(&counted);
+                    Ok(())
+                },
+            )?;
+            qde.write_all(b"</Sources>\n")?;
+            if !links.is_empty() {
+                qde.write_all(b"<Links>\n")?;
+                qde.write_all(links.as_bytes())?;
+                qde.write_all(b"</Links>\n")?;
+            }
+            qde.write_all(b"</Project>\n")?;
+            qde.flush()?;
+        }
+        for planned in &plan.articles {
+            zip.start_file(text_name(planned), options).map_err(zipped)?;
+            let text = markup::xml_chars(planned.article.text.as_str());
+            match plan.options.crlf {
+                true => zip.write_all(text.replace('\n', "\r\n").as_bytes())?,
+                false => zip.write_all(text.as_bytes())?,
+            }
+        }
+        zip.finish().map_err(zipped)?;
+        Ok(())
+    })?;
+    Ok(written)
+}
+
+/// Ids and names of all who annotated, those of merged annotations among them.
+fn users(plan: &Plan<'_>) -> Result<BTreeMap<String, String>, WriteError> {
+    let mut users: BTreeMap<String, String> = plan.annotators.iter().cloned().collect();
+    if plan.options.layers == super::options::Layers::Merged {
+        for planned in &plan.articles {
+            for span in plan.record(planned)?.spans {
+                let annotator = span.annotator.into_owned();
+                users.entry(annotator.clone()).or_insert(annotator);
+            }
+        }
+    }
+    users.entry("pressmark".to_owned()).or_insert_with(|| "Pressmark".to_owned());
+    Ok(users)
+}
+
+fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    let time = timestamp_text(UNKNOWN_TIME);
+    let creator = guid("user", "pressmark");
+    let _infallible = writeln!(
+        out,
+        "<Project xmlns=\"{NAMESPACE}\" name=\"{}\" origin=\"Pressmark {}\" creatingUserGUID=\"{creator}\" creationDateTime=\"{time}\">",
+        markup::attribute(plan.project.name()),
+        env!("CARGO_PKG_VERSION"),
+    );
+    out.push_str("<Users>");
+    for id in users.keys() {
+        // The id and not the name: it is what datasets name annotators by.
+        let (guid, name) = (guid("user", id), markup::attribute(id));
+        let _infallible = write!(out, "<User guid=\"{guid}\" name=\"{name}\"/>");
+    }
+    out.push_str("</Users>\n<CodeBook><Codes>");
+    for label in plan.labels.keys() {
+        let guid = guid("code", label);
+        let known = plan.project.codebook().label(label);
+        let title = plan.label_title(label);
+        let mut description = known.map_or("", |known| known.definition.as_str()).to_owned();
+        if title != label {
+            description = format!("{title}. {description}");
+        }
+        let _infallible = write!(
+            out,
+            "<Code guid=\"{guid}\" name=\"{}\" isCodable=\"true\" color=\"#{:06X}\"><Description>{}</Description></Code>",
+            markup::attribute(label),
+            plan.label_color(label),
+            markup::text(description.trim())
+        );
+    }
+    out.push_str("</Codes></CodeBook>\n<Sources>\n");
+    out
+}
+
+fn selection_guid(record: &Record<'_>, span: &str, fragment: usize) -> String {
+    guid("selection", &format!("{} {span} {fragment}", record.id))
+}
+
+/// A source and its selections on lines of their own, so that it can be read back alone.
+fn source(planned: &Planned<'_>, record: &Record<'_>, users: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let article = record.article;
+    let time = timestamp_text(UNKNOWN_TIME);
+    let path = text_name(planned);
+    let path = path.strip_prefix("sources/").unwrap_or(&path);
+    // A tool may take the name for that of a file.
+    let name = match article.title.trim() {
+        "" => record.id,
+        title => title,
+    };
+    let _infallible = write!(
+        out,
+        "<TextSource guid=\"{}\" name=\"{}\" plainTextPath=\"internal://{path}\" creatingUser=\"{}\" creationDateTime=\"{time}\"><Description>id: {}",
+        source_guid(planned),
+        markup::attribute(name),
+        guid("user", "pressmark"),
+        markup::text(record.id),
+    );
+    for (field, value) in &article.metadata {
+        let value = value.replace(['\n', '\r'], " ");
+        let _infallible = write!(out, "\n{}: {}", markup::text(field), markup::text(&value));
+    }
+    if !article.notes.is_empty() {
+        let _infallible = write!(out, "\n{}", markup::text(&article.notes));
+    }
+    out.push_str("</Description>\n");
+    for span in &record.spans {
+        let user = match users.contains_key(span.annotator.as_ref()) {
+            true => guid("user", &span.annotator),
+            false => guid("user", "pressmark"),
+        };
+        let made = timestamp_text(span.annotation.made.unwrap_or(UNKNOWN_TIME));
+        let mut description = span.note.to_string();
+        for (attribute, value) in &span.attributes {
+            let value = record.project.value_text(value);
+            if !description.is_empty() {
+                description.push('\n');
+            }
+            let _infallible = write!(description, "{attribute}: {value}");
+        }
+        for (n, fragment) in span.fragments.iter().enumerate() {
+            let range = fragment.range();
+            let shown: String = fragment.text.chars().take(80).collect();
+            let guid_of = selection_guid(record, &span.id, n);
+            let coding = guid("coding", &guid_of);
+            let _infallible = write!(
+                out,
+                "<PlainTextSelection guid=\"{guid_of}\" name=\"{}\" startPosition=\"{}\" endPosition=\"{}\" creatingUser=\"{user}\" creationDateTime=\"{made}\">",
+                markup::attribute(&shown.replace(['\n', '\t'], " ")),
+                range.start,
+                range.end,
+            );
+            if !description.is_empty() && n == 0 {
+                let text = markup::text(&description);
+                let _infallible = write!(out, "<Description>{text}</Description>");
+            }
+            let _infallible = writeln!(
+                out,
+                "<Coding guid=\"{coding}\" creatingUser=\"{user}\" creationDateTime=\"{made}\"><CodeRef targetGUID=\"{}\"/></Coding></PlainTextSelection>",
+                guid("code", span.label)
+            );
+        }
+    }
+    out.push_str("</TextSource>\n");
+    out
+}
+
+fn links_of(record: &Record<'_>) -> String {
+    let mut out = String::new();
+    let mut add = |from: &str, to: &str, role: &str| {
+        let _infallible = writeln!(
+            out,
+            "<Link guid=\"{}\" name=\"{}\" direction=\"OneWay\" originGUID=\"{from}\" targetGUID=\"{to}\"/>",
+            guid("link", &format!("{from} {to} {role}")),
+            markup::attribute(role)
+        );
+    };
+    for span in &record.spans {
+        for n in 1..span.fragments.len() {
+            let (from, to) = (n - 1, n);
+            add(
+                &selection_guid(record, &span.id, from),
+                &selection_guid(record, &span.id, to),
+                super::label_studio::CONTINUES,
+            );
+        }
+        for (role, target) in &span.links {
+            add(
+                &selection_guid(record, &span.id, 0),
+                &selection_guid(record, target, 0),
+                role,
+            );
+        }
+    }
+    out
+}
+
+/// Sources are read back one by one: each as a project with the same codes and users.
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let name = "project.qdpx";
+    let open = || stored.open(name).map_err(|error| missing(name, &error));
+    let zipped = |error: zip::result::ZipError| WriteError::Unreadable(error.to_string());
+    let mut texts = zip::ZipArchive::new(open()?).map_err(zipped)?;
+    let mut archive = zip::ZipArchive::new(open()?).map_err(zipped)?;
+    let member = archive.by_name("project.qde").map_err(zipped)?;
+    let mut lines = Lines::of(Box::new(Forward(member)));
+    let mut head = Vec::new();
+    loop {
+        let line = lines.next()?;
+        let line = line.ok_or_else(|| WriteError::Unreadable("there are no sources".to_owned()))?;
+        if line == b"<Sources>" {
+            break;
+        }
+        head.extend(line);
+        head.push(b'\n');
+    }
+    let rules = Rules {
+        xml_chars: true,
+        crlf: plan.options.crlf,
+        ..Rules::default()
+    };
+    let mut planned = plan.articles.iter();
+    proof::pieces(plan, progress, "refi-qda", "project.qde", rules, || {
+        let mut piece = head.clone();
+        piece.extend(b"<Sources>\n");
+        loop {
+            let Some(line) = lines.next()? else {
+                return Ok(None);
+            };
+            if line == b"</Sources>" {
+                return Ok(None);
+            }
+            let is_end = line == b"</TextSource>";
+            piece.extend(line);
+            piece.push(b'\n');
+            if is_end {
+                break;
+            }
+        }
+        piece.extend(b"</Sources></Project>");
+        // The reader finds the text within the source instead of beside the project.
+        let Some(planned) = planned.next() else {
+            return Ok(Some(piece));
+        };
+        let mut text = String::new();
+        let mut member = texts.by_name(&text_name(planned)).map_err(zipped)?;
+        member.read_to_string(&mut text)?;
+        let mut within = String::from("<PlainTextContent>");
+        markup::push_text(&mut within, &text);
+        within.push_str("</PlainTextContent>");
+        let piece = String::from_utf8_lossy(&piece);
+        let piece = piece.replacen("</TextSource>", &format!("{within}</TextSource>"), 1);
+        Ok(Some(piece.into_bytes()))
+    })
+}
+
+/// A member of an archive, which is only read forwards.
+struct Forward<R>(R);
+
+impl<R: Read> Read for Forward<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl<R> std::io::Seek for Forward<R> {
+    fn seek(&mut self, _to: std::io::SeekFrom) -> std::io::Result<u64> {
+        Err(std::io::ErrorKind::NotSeekable.into())
+    }
+}
