@@ -58,7 +58,10 @@ pub fn target_of(
     let is_zip = extension.as_deref() == Some("zip");
     match format.shape {
         Shape::File { extension } if options.split.is_none() => match path.is_dir() {
-            true => (path.join(format!("{stem}.{extension}")), Kind::File),
+            true => (
+                path.join(format!("{}.{extension}", file_name(stem))),
+                Kind::File,
+            ),
             false => (path.to_owned(), Kind::File),
         },
         Shape::Folder { main } if !main.is_empty() && options.split.is_none() => {
@@ -71,6 +74,20 @@ pub fn target_of(
         }
         _ if is_zip => (path.to_owned(), Kind::Zip),
         _ => (path.to_owned(), Kind::Folder),
+    }
+}
+
+/// A project's name as that of a file, on any system.
+pub fn file_name(project: &str) -> String {
+    let is_bad = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let name: String = project
+        .chars()
+        .map(|c| if is_bad(c) { '_' } else { c })
+        .take(80)
+        .collect();
+    match name.trim_matches(['.', ' ']) {
+        "" => "dataset".to_owned(),
+        name => name.to_owned(),
     }
 }
 

@@ -36,7 +36,7 @@ fn document(record: &Record<'_>, written: &mut Written) -> String {
     markup::note_replaced(record, &mut written.losses);
     let mut out = String::with_capacity(record.text().len() * 2);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<article");
-    let mut attribute = |out: &mut String, name: &str, value: &str| {
+    let attribute = |out: &mut String, name: &str, value: &str| {
         if !value.is_empty() {
             let _infallible = write!(out, " {name}=\"{}\"", markup::attribute(value));
         }

@@ -129,7 +129,16 @@ fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
         let (guid, name) = (guid("user", id), markup::attribute(id));
         let _infallible = write!(out, "<User guid=\"{guid}\" name=\"{name}\"/>");
     }
-    out.push_str("</Users>\n<CodeBook><Codes>");
+    out.push_str("</Users>\n");
+    if !plan.labels.is_empty() {
+        codebook(plan, &mut out);
+    }
+    out.push_str("<Sources>\n");
+    out
+}
+
+fn codebook(plan: &Plan<'_>, out: &mut String) {
+    out.push_str("<CodeBook><Codes>");
     for label in plan.labels.keys() {
         let guid = guid("code", label);
         let known = plan.project.codebook().label(label);
@@ -146,8 +155,7 @@ fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
             markup::text(description.trim())
         );
     }
-    out.push_str("</Codes></CodeBook>\n<Sources>\n");
-    out
+    out.push_str("</Codes></CodeBook>\n");
 }
 
 fn selection_guid(record: &Record<'_>, span: &str, fragment: usize) -> String {
