@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
 pub use copies::CopyGroup;
-pub use files::{JobOutput, Pending};
+pub use files::{JobOutput, Pending, ReplaceExport};
 pub use import::ImportPreview;
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
 pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
@@ -71,6 +71,8 @@ pub enum Action {
         path: PathBuf,
         may_replace: bool,
     },
+    /// Whether the export that stands there is replaced.
+    ReplaceExport(bool),
     /// Remember what was chosen for a format without exporting.
     KeepExportOptions {
         format: &'static str,
@@ -200,6 +202,8 @@ pub struct Model {
     pub session: Session,
     pub desk: Desk,
     pub settings: Settings,
+    /// An export that waits for an answer: there is one already.
+    pub replacing: Option<ReplaceExport>,
     pub settings_folder: Option<PathBuf>,
     pub jobs: Jobs<JobOutput>,
     pub notices: Vec<Notice>,
@@ -241,6 +245,7 @@ impl Model {
             session,
             desk,
             settings,
+            replacing: None,
             settings_folder,
             jobs: Jobs::new(wake),
             notices: Vec::new(),
@@ -310,6 +315,7 @@ impl Model {
                 session.is_dirty() || session.path.is_none() || session.keep_damaged
             }
             C::Export => !project.articles().is_empty(),
+            C::ExportAgain => !project.articles().is_empty() && self.settings.last_export.is_some(),
             C::SelectAll
             | C::GrowSelection
             | C::ShrinkSelection
@@ -377,6 +383,7 @@ impl Model {
                 path,
                 may_replace,
             } => self.export(format, *options, path, may_replace),
+            Action::ReplaceExport(answer) => self.replace_export(answer),
             Action::KeepExportOptions { format, options } => {
                 self.settings.exports.insert(format.to_owned(), *options);
             }
@@ -455,6 +462,7 @@ impl Model {
             C::CompareVersions => self.requests.push(UiRequest::ShowVersions),
             C::Imports => self.requests.push(UiRequest::ShowImports),
             C::Export => self.requests.push(UiRequest::ShowExport),
+            C::ExportAgain => self.export_again(),
             C::Undo => self.undo_or_redo(true),
             C::Redo => self.undo_or_redo(false),
             C::History => self.requests.push(UiRequest::ShowHistory),

@@ -7,6 +7,7 @@ use super::readers::reader_named;
 use super::reading::Reader;
 
 /// Everything known about one dataset format.
+#[derive(Debug)]
 pub struct Format {
     /// What `--format` takes.
     pub name: &'static str,

@@ -7,7 +7,7 @@ use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
 use super::dialogs::copies::{CopiesDialog, versions_ui};
 use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
-use super::dialogs::export::{ExportDialog, ExportStep};
+use super::dialogs::export::{ExportDialog, ExportStep, replace_export_ui, suggested_name};
 use super::dialogs::history::HistoryDialog;
 use super::dialogs::import::ImportDialog;
 use super::dialogs::import_reports::ImportReports;
@@ -32,6 +32,8 @@ use crate::app::model::{Action, Model, UiRequest};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::wording::Wording;
+use crate::format::export::options::ExportOptions;
+use crate::format::formats::{Format, Shape};
 use eframe::egui::{
     self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand,
 };
@@ -45,7 +47,7 @@ enum Asking {
     Articles,
     Folder,
     Save,
-    Export(&'static str),
+    Export(&'static Format, Box<ExportOptions>),
 }
 
 /// The card that stands over the window.
@@ -174,6 +176,7 @@ impl PressmarkApp {
     fn has_dialog(&self) -> bool {
         self.dialog.is_some()
             || self.model.question.is_some()
+            || self.model.replacing.is_some()
             || self.model.save_trouble.is_some()
             || self.model.import.is_some()
     }
@@ -388,6 +391,10 @@ impl PressmarkApp {
             leave::leave_ui(ctx, &mut self.model);
             return;
         }
+        if self.model.replacing.is_some() {
+            replace_export_ui(ctx, &mut self.model);
+            return;
+        }
         if let Some(trouble) = self.model.save_trouble.clone() {
             save_trouble::save_trouble_ui(ctx, &mut self.model, &trouble);
             return;
@@ -424,21 +431,17 @@ impl PressmarkApp {
                 }
                 stays
             }
-            Dialog::Export(export) => match export.ui(ctx, &self.model) {
+            Dialog::Export(export) => match export.ui(ctx, &mut self.model) {
                 ExportStep::Stays => true,
                 ExportStep::Closed => false,
-                ExportStep::Chosen(format) => {
-                    let stem = self.model.session.display_name();
-                    let name = format!("{stem}.{}", format.extension());
+                ExportStep::Chosen(format, options) => {
+                    let name = suggested_name(format, &options, &self.model.session.display_name());
                     let wanted = Wanted::Save {
                         name,
                         extension: format.extension(),
                     };
-                    self.ask(
-                        Asking::Export(format.name),
-                        wanted,
-                        &format!("Export as {}", format.title),
-                    );
+                    let title = format!("Export as {}", format.title);
+                    self.ask(Asking::Export(format, options), wanted, &title);
                     false
                 }
             },
@@ -514,11 +517,17 @@ impl PressmarkApp {
             Asking::Project => Action::Open(first),
             Asking::Articles | Asking::Folder => Action::AddPaths(paths),
             Asking::Save => Action::SaveTo(first),
-            Asking::Export(format) => Action::Export {
-                format,
-                options: Box::default(),
-                may_replace: true,
-                path: with_extension(first, format),
+            Asking::Export(format, options) => Action::Export {
+                format: format.name,
+                // The dialog has asked about files, and knows nothing of folders.
+                may_replace: matches!(format.shape, Shape::File { .. }) && options.split.is_none(),
+                path: match format.shape {
+                    Shape::File { extension } if options.split.is_none() => {
+                        with_extension(first, extension)
+                    }
+                    _ => first,
+                },
+                options,
             },
         });
     }
@@ -560,7 +569,7 @@ impl PressmarkApp {
                 UiRequest::ShowImports => {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }
-                UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new())),
+                UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new(&self.model))),
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
                 UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),
                 UiRequest::ShowSettings => {

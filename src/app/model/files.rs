@@ -78,6 +78,15 @@ pub enum JobOutput {
 /// The demo, so that it opens wherever the program is installed.
 const DEMO: &str = include_str!("../../../projects/demo.ron");
 
+/// An export that would replace another.
+pub struct ReplaceExport {
+    pub format: &'static str,
+    pub options: ExportOptions,
+    pub path: PathBuf,
+    /// What is there.
+    pub reason: String,
+}
+
 impl Model {
     /// Goes on to `pending`, after asking when there is unsaved work.
     pub(super) fn leave_for(&mut self, pending: Pending) {
@@ -368,6 +377,21 @@ impl Model {
         self.after_save = None;
     }
 
+    /// The last export once more.
+    pub(super) fn export_again(&mut self) {
+        let Some(last) = self.settings.last_export.clone() else {
+            return;
+        };
+        let options = self.settings.exports.get(&last.format).cloned();
+        self.export(&last.format, options.unwrap_or_default(), last.path, false);
+    }
+
+    pub(super) fn replace_export(&mut self, answer: bool) {
+        if let Some(waiting) = self.replacing.take().filter(|_| answer) {
+            self.export(waiting.format, waiting.options, waiting.path, true);
+        }
+    }
+
     /// Writes a dataset, reads it back, and puts it in its place.
     pub(super) fn export(
         &mut self,
@@ -379,7 +403,19 @@ impl Model {
         let Some(format) = format_named(format) else {
             return;
         };
+        let stem = self.session.project().name().to_owned();
+        let check = |may_replace| export::check_target(format, &options, &path, &stem, may_replace);
+        if let (false, Err(reason), Ok(())) = (may_replace, check(false), check(true)) {
+            self.replacing = Some(ReplaceExport {
+                format: format.name,
+                reason: reason.to_string(),
+                options,
+                path,
+            });
+            return;
+        }
         self.settings.remember_export(format.name, &options, &path);
+        self.save_settings();
         let project = self.session.project().clone();
         let total = (project.articles().len().max(1) * 2) as f32;
         let title = format!("Exporting {}", file_name(&path));

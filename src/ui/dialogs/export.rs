@@ -1,70 +1,522 @@
-//! Choosing a dataset format, with what it carries and what it does not.
+//! Choosing what leaves and how: the format with what it carries and loses, articles, annotators,
+//! labels, split, and the first lines of what it would be.
 
-use crate::app::model::Model;
-use crate::format::formats::{FORMATS, Format};
+use crate::app::export::{file_name, preview};
+use crate::app::model::{Action, Model};
+use crate::core::project::Project;
+use crate::format::export::options::{
+    ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
+};
+use crate::format::formats::{Choice, FORMATS, Format, FormatGroup, Shape};
 use crate::ui::theme;
-use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
+use eframe::egui::{
+    self, ComboBox, Context, DragValue, Grid, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit,
+    Ui, accesskit, vec2,
+};
+
+/// Texts over this are too long for a preview that is made while the window waits.
+const PREVIEW_TEXT_BYTES: usize = 200_000;
+const PREVIEW_BYTES: usize = 6_000;
 
 pub(crate) struct ExportDialog {
     chosen: usize,
+    options: ExportOptions,
+    /// What the preview and the counts were made for.
+    shown_for: Option<(usize, ExportOptions, u64)>,
+    preview: Vec<(String, String)>,
+    articles: usize,
+    annotations: usize,
+    shows_preview: bool,
 }
 
 pub(crate) enum ExportStep {
     Stays,
     Closed,
     /// Ask where to.
-    Chosen(&'static Format),
+    Chosen(&'static Format, Box<ExportOptions>),
 }
 
 impl ExportDialog {
-    pub(crate) fn new() -> Self {
-        Self { chosen: 0 }
+    /// Begins with what was chosen last.
+    pub(crate) fn new(model: &Model) -> Self {
+        let last = model.settings.last_export.as_ref();
+        let name = last.map_or("xlsx", |last| last.format.as_str());
+        let last = FORMATS.iter().position(|format| format.name == name);
+        let mut dialog = Self {
+            chosen: last.unwrap_or(0),
+            options: ExportOptions::default(),
+            shown_for: None,
+            preview: Vec::new(),
+            articles: 0,
+            annotations: 0,
+            shows_preview: false,
+        };
+        dialog.remembered(model);
+        dialog
     }
 
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &Model) -> ExportStep {
+    fn remembered(&mut self, model: &Model) {
+        let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
+        self.options = model.settings.exports.get(name).cloned().unwrap_or_default();
+    }
+
+    fn choose(&mut self, at: usize, model: &mut Model) {
+        if at == self.chosen {
+            return;
+        }
+        if let Some(format) = FORMATS.get(self.chosen) {
+            model.perform(Action::KeepExportOptions {
+                format: format.name,
+                options: Box::new(self.options.clone()),
+            });
+        }
+        self.chosen = at;
+        self.remembered(model);
+    }
+
+    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model) -> ExportStep {
         let mut step = ExportStep::Stays;
-        let modal = Modal::new(eframe::egui::Id::unique("export")).show(ctx, |ui| {
-            ui.set_width(460.0);
+        let room = ctx.content_rect().size();
+        let modal = Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
+            ui.set_width((room.x - 60.0).clamp(520.0, 860.0));
             ui.label(RichText::new("Export dataset").font(theme::strong_font(18.0)));
-            let project = model.session.project();
-            ui.weak(format!(
-                "{} articles, {} annotations. Every span is compared with its text after writing.",
-                project.articles().len(),
-                project.annotation_count()
-            ));
-            ui.add_space(8.0);
-            for (i, format) in FORMATS.iter().enumerate() {
-                ui.radio_value(
-                    &mut self.chosen,
-                    i,
-                    format!("{} ({})", format.title, format.output()),
-                );
-                ui.indent(format.name, |ui| {
-                    ui.weak(format!("Carries {}.", format.carries));
-                    ui.weak(format!("Does not carry {}.", format.loses));
-                    ui.weak(format!("Offsets: {}, half-open.", format.offset_unit));
-                });
-                ui.add_space(4.0);
-            }
             ui.add_space(6.0);
+            let height = (room.y - 190.0).clamp(220.0, 560.0);
+            let is_writing = ui.memory(|memory| memory.focused().is_some());
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(230.0);
+                    self.formats_ui(ui, model, height, is_writing);
+                });
+                ui.separator();
+                ui.vertical(|ui| {
+                    ui.set_min_height(height);
+                    ScrollArea::vertical()
+                        .id_salt("export options")
+                        .max_height(height)
+                        .auto_shrink([false, true])
+                        .show(ui, |ui| self.options_ui(ui, model));
+                });
+            });
+            ui.add_space(8.0);
             ui.horizontal(|ui| {
-                let chosen = ui
-                    .button("Choose where to…")
-                    .on_hover_text("Enter")
-                    .clicked();
-                if (chosen || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)))
+                self.refresh(model);
+                let shares = self.options.split.as_ref();
+                let adds_up = shares.is_none_or(|s| {
+                    u32::from(s.train) + u32::from(s.dev) + u32::from(s.test) == 100
+                });
+                let can = self.articles > 0 && adds_up;
+                let button = ui.add_enabled(can, egui::Button::new("Choose where to…"));
+                let button = button.on_hover_text("Enter");
+                let button = button.on_disabled_hover_text(match adds_up {
+                    true => "No article fits the choice",
+                    false => "The shares of the split must make 100",
+                });
+                let enter = can && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+                if (button.clicked() || enter)
                     && let Some(format) = FORMATS.get(self.chosen)
                 {
-                    step = ExportStep::Chosen(format);
+                    step = ExportStep::Chosen(format, Box::new(self.options.clone()));
                 }
                 if ui.button("Cancel").on_hover_text("Esc").clicked() {
                     step = ExportStep::Closed;
                 }
+                let count = |n: usize, one: &str| match n {
+                    1 => format!("1 {one}"),
+                    n => format!("{n} {one}s"),
+                };
+                ui.weak(format!(
+                    "{}, {}. Every span is compared with its text after writing.",
+                    count(self.articles, "article"),
+                    count(self.annotations, "annotation"),
+                ));
             });
         });
         if modal.should_close() && matches!(step, ExportStep::Stays) {
             step = ExportStep::Closed;
         }
         step
+    }
+
+    fn formats_ui(&mut self, ui: &mut Ui, model: &mut Model, height: f32, is_writing: bool) {
+        let mut order: Vec<usize> = (0..FORMATS.len()).collect();
+        order.sort_by_key(|at| FORMATS.get(*at).map(|format| (place(format.group), *at)));
+        if !is_writing {
+            let here = order.iter().position(|at| *at == self.chosen).unwrap_or(0);
+            let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
+            let up = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowUp));
+            let to = match (up, down) {
+                (true, _) => here.checked_sub(1),
+                (_, true) => Some(here + 1),
+                _ => None,
+            };
+            if let Some(at) = to.and_then(|to| order.get(to)) {
+                self.choose(*at, model);
+            }
+        }
+        ScrollArea::vertical()
+            .id_salt("export formats")
+            .max_height(height)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let mut group = None;
+                for at in order {
+                    let Some(format) = FORMATS.get(at) else {
+                        continue;
+                    };
+                    if group.replace(format.group) != Some(format.group) {
+                        ui.add_space(4.0);
+                        ui.add(egui::Label::new(RichText::new(format.group.title()).weak().small()).wrap());
+                    }
+                    let row = ui.selectable_label(self.chosen == at, format.title);
+                    let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
+                    if row.clicked() {
+                        self.choose(at, model);
+                    }
+                }
+            });
+    }
+
+    fn options_ui(&mut self, ui: &mut Ui, model: &Model) {
+        let Some(format) = FORMATS.get(self.chosen) else {
+            return;
+        };
+        let project = model.session.project();
+        ui.label(RichText::new(format.title).font(theme::strong_font(15.0)));
+        let line = |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+        line(ui, format!("For {}. Makes a {}.", format.read_by, match format.shape {
+            Shape::File { extension } => format!(".{extension} file"),
+            Shape::Folder { .. } => "folder, or a .zip".to_owned(),
+        }));
+        line(ui, format!("Carries {}.", format.carries));
+        line(ui, format!("Does not carry {}.", format.loses));
+        line(ui, format!("Offsets: {}.", format.offset_unit));
+        ui.add_space(8.0);
+        Grid::new("export choices").num_columns(2).spacing(vec2(16.0, 8.0)).show(ui, |ui| {
+            ui.label("Articles");
+            ui.vertical(|ui| articles_ui(ui, &mut self.options, model));
+            ui.end_row();
+            ui.label("Annotators");
+            ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
+            ui.end_row();
+            ui.label("Labels");
+            ui.horizontal_wrapped(|ui| {
+                let labels = project.codebook().labels.iter();
+                let labels: Vec<(&str, &str)> = labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
+                several_ui(ui, &mut self.options.labels, &labels);
+            });
+            ui.end_row();
+            ui.label("Split");
+            ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
+            ui.end_row();
+            for choice in format.choices {
+                choice_ui(ui, *choice, &mut self.options, project);
+                ui.end_row();
+            }
+        });
+        ui.add_space(6.0);
+        let word = if self.shows_preview { "Hide the first lines" } else { "Show the first lines" };
+        if ui.button(word).clicked() {
+            self.shows_preview = !self.shows_preview;
+            self.shown_for = None;
+        }
+        if self.shows_preview {
+            for (name, text) in &self.preview {
+                ui.add_space(4.0);
+                ui.weak(name);
+                ScrollArea::horizontal().id_salt(name).max_width(ui.available_width()).show(ui, |ui| {
+                    let mut lines = text.lines();
+                    let shown: Vec<String> = lines
+                        .by_ref()
+                        .take(12)
+                        .map(|line| line.chars().take(400).collect())
+                        .collect();
+                    let text = RichText::new(shown.join("\n")).monospace().small();
+                    ui.add(egui::Label::new(text).extend());
+                });
+            }
+        }
+    }
+
+    /// Counts and preview for what is chosen now.
+    fn refresh(&mut self, model: &Model) {
+        let now = (self.chosen, self.options.clone(), model.session.revision());
+        if self.shown_for.as_ref() == Some(&now) {
+            return;
+        }
+        let project = model.session.project();
+        let options = &self.options;
+        let all = options.annotators.is_empty() && options.labels.is_empty() && options.layers == Layers::Each;
+        let (mut articles, mut annotations) = (0, 0);
+        let mut samples = Vec::new();
+        for article in project.articles().iter().filter(|a| options.takes_article(a)) {
+            articles += 1;
+            let here = match all {
+                true => article.annotations.len(),
+                false => article.annotations.iter().filter(|a| options.takes_annotation(a)).count(),
+            };
+            annotations += here;
+            let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
+            if fits && samples.len() < 2 {
+                samples.push(article.id.to_string());
+            }
+        }
+        (self.articles, self.annotations) = (articles, annotations);
+        self.preview = Vec::new();
+        if let Some(format) = FORMATS.get(self.chosen).filter(|_| self.shows_preview) {
+            let sample = ExportOptions {
+                articles: samples,
+                split: None,
+                ..options.clone()
+            };
+            self.preview = match sample.articles.is_empty() {
+                true => vec![(String::new(), "There is no short article with annotations to show.".to_owned())],
+                false => preview(project, format, &sample, PREVIEW_BYTES)
+                    .unwrap_or_else(|error| vec![(String::new(), error.to_string())]),
+            };
+        }
+        self.shown_for = Some(now);
+    }
+}
+
+fn place(group: FormatGroup) -> usize {
+    match group {
+        FormatGroup::Analysis => 0,
+        FormatGroup::Reading => 1,
+        FormatGroup::Training => 2,
+        FormatGroup::Annotation => 3,
+        FormatGroup::Exchange => 4,
+    }
+}
+
+/// The name that is suggested for a project's export.
+pub(crate) fn suggested_name(format: &Format, options: &ExportOptions, project: &str) -> String {
+    let stem = file_name(project);
+    match format.shape {
+        Shape::File { extension } if options.split.is_none() => format!("{stem}.{extension}"),
+        _ => format!("{stem}-{}", format.name),
+    }
+}
+
+fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, model: &Model) {
+    let project = model.session.project();
+    let current = model.article();
+    ui.horizontal_wrapped(|ui| {
+        let only = !options.articles.is_empty();
+        if ui.radio(!only, "All that fit").clicked() {
+            options.articles.clear();
+        }
+        let response = ui.add_enabled(current.is_some(), egui::RadioButton::new(only, "Only the open one"));
+        if response.clicked()
+            && let Some(article) = current
+        {
+            options.articles = vec![article.id.to_string()];
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        const STATUSES: [(&str, &str); 4] = [
+            ("new", "new"),
+            ("in-progress", "in progress"),
+            ("done", "done"),
+            ("flagged", "flagged"),
+        ];
+        several_ui(ui, &mut options.statuses, &STATUSES);
+    });
+    ui.horizontal_wrapped(|ui| {
+        let mut fields: Vec<&str> = Vec::new();
+        for article in project.articles() {
+            for field in article.metadata.keys() {
+                if fields.len() < 100 && !fields.contains(&field.as_str()) {
+                    fields.push(field);
+                }
+            }
+        }
+        fields.sort_unstable();
+        let field = options.metadata.as_ref().map(|(field, _)| field.clone());
+        let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
+        let combo = ComboBox::from_id_salt("export metadata").selected_text(shown).show_ui(ui, |ui| {
+            if ui.selectable_label(field.is_none(), "any metadata").clicked() {
+                options.metadata = None;
+            }
+            for name in fields {
+                if ui.selectable_label(field.as_deref() == Some(name), name).clicked() {
+                    options.metadata = Some((name.to_owned(), String::new()));
+                }
+            }
+        });
+        named(&combo.response, "Only articles with this metadata");
+        if let Some((_, value)) = &mut options.metadata {
+            ui.label("is");
+            let edit = ui.add(TextEdit::singleline(value).desired_width(150.0));
+            named(&edit, "Value of the metadata");
+        }
+    });
+    ui.checkbox(&mut options.identical_once, "Identical articles once")
+        .on_hover_text("With the annotations of all of them");
+}
+
+/// Gives a widget an accessible name.
+fn named(response: &egui::Response, name: &str) {
+    let name = name.to_owned();
+    let enabled = response.enabled();
+    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::ComboBox, enabled, &name));
+}
+
+/// Any number of some; none stands for all.
+fn several_ui(ui: &mut Ui, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
+    if ui.selectable_label(chosen.is_empty(), "all").clicked() {
+        chosen.clear();
+    }
+    for (id, name) in all {
+        let at = chosen.iter().position(|other| other == id);
+        if ui.selectable_label(at.is_some(), *name).clicked() {
+            match at {
+                Some(at) => drop(chosen.remove(at)),
+                None => chosen.push((*id).to_owned()),
+            }
+        }
+    }
+}
+
+fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
+    let annotators = project.annotators();
+    ui.horizontal_wrapped(|ui| {
+        ui.radio_value(&mut options.layers, Layers::Each, "Each")
+            .on_hover_text("Everyone’s annotations, each with its annotator");
+        let deciders = annotators.iter().any(|a| is_adjudicator(a.id.as_str()) || is_adjudicator(&a.name));
+        ui.add_enabled_ui(deciders, |ui| {
+            ui.radio_value(&mut options.layers, Layers::Adjudicated, "Adjudicated")
+                .on_hover_text("Only the final version")
+                .on_disabled_hover_text("No annotator is called adjudicator, curator, gold or consensus");
+        });
+        ui.radio_value(&mut options.layers, Layers::Merged, "Merged")
+            .on_hover_text("The same label on the same words is one annotation, with all its annotators");
+    });
+    if annotators.len() > 1 {
+        ui.horizontal_wrapped(|ui| {
+            let all: Vec<(&str, &str)> = annotators.iter().map(|a| (a.id.as_str(), a.name.as_str())).collect();
+            several_ui(ui, &mut options.annotators, &all);
+        });
+    }
+}
+
+fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
+    let mut splits = split.is_some();
+    if ui.checkbox(&mut splits, "Into train, dev and test").changed() {
+        *split = splits.then(Split::default);
+    }
+    let Some(split) = split else {
+        return;
+    };
+    ui.horizontal_wrapped(|ui| {
+        let share = |ui: &mut Ui, name: &str, value: &mut u8| {
+            let drag = ui.add(DragValue::new(value).range(0..=100).suffix(" %").prefix(format!("{name} ")));
+            drag.on_hover_text(format!("Share of articles in {name}"));
+        };
+        share(ui, "train", &mut split.train);
+        share(ui, "dev", &mut split.dev);
+        share(ui, "test", &mut split.test);
+        ui.add(DragValue::new(&mut split.seed).prefix("seed "))
+            .on_hover_text("Another seed gives another split");
+    });
+    let sum = u32::from(split.train) + u32::from(split.dev) + u32::from(split.test);
+    if sum != 100 {
+        ui.label(format!("The shares make {sum} %; they must make 100 %."));
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Spread evenly:");
+        let shown = match &split.stratify {
+            Stratify::Nothing => "nothing".to_owned(),
+            Stratify::Labels => "labels".to_owned(),
+            Stratify::Metadata(field) => field.clone(),
+        };
+        let combo = ComboBox::from_id_salt("stratify").selected_text(shown).show_ui(ui, |ui| {
+            ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
+            ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
+            for field in ["outlet", "author", "language", "section"] {
+                if project.articles().iter().take(500).any(|a| a.meta(field).is_some()) {
+                    let value = Stratify::Metadata(field.to_owned());
+                    ui.selectable_value(&mut split.stratify, value, field);
+                }
+            }
+        });
+        named(&combo.response, "Spread evenly");
+    });
+}
+
+fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: &Project) {
+    let mut row = |name: &str, add: &mut dyn FnMut(&mut Ui)| {
+        ui.label(name);
+        ui.horizontal_wrapped(|ui| add(ui));
+    };
+    match choice {
+        Choice::Texts => row("Texts", &mut |ui| {
+            ui.radio_value(&mut options.texts, Texts::Whole, "Whole");
+            ui.radio_value(&mut options.texts, Texts::Quoted, "Only what is marked")
+                .on_hover_text("For texts that may not be passed on: offsets, hashes and the marked words. Recipients import their own copies of the articles, and Pressmark compares the hashes.");
+            ui.radio_value(&mut options.texts, Texts::Hashes, "None")
+                .on_hover_text("Offsets and hashes only");
+        }),
+        Choice::Tokens => row("Tokens", &mut |ui| {
+            ui.radio_value(&mut options.tokens, TokenKind::Words, "Words and marks");
+            ui.radio_value(&mut options.tokens, TokenKind::WhiteSpace, "Between white space");
+            ui.radio_value(&mut options.tokens, TokenKind::Characters, "Characters");
+        }),
+        Choice::Overlap => row("Overlaps", &mut |ui| {
+            ui.radio_value(&mut options.overlap, Overlap::Longest, "Keep the longest");
+            ui.radio_value(&mut options.overlap, Overlap::Shortest, "Keep the shortest");
+            ui.radio_value(&mut options.overlap, Overlap::FilePerLabel, "A file for each label");
+        }),
+        Choice::Semicolons => row("Columns", &mut |ui| {
+            ui.checkbox(&mut options.semicolons, "Semicolons between columns")
+                .on_hover_text("As Excel wants it where the comma is the decimal mark");
+        }),
+        Choice::Crlf => row("Line ends", &mut |ui| {
+            ui.checkbox(&mut options.crlf, "CRLF, for MAXQDA on Windows")
+                .on_hover_text("Positions stay the same");
+        }),
+        Choice::PartitionBy => row("Folders", &mut |ui| {
+            let shown = options.partition_by.clone().unwrap_or_else(|| "none".to_owned());
+            let combo = ComboBox::from_id_salt("partition").selected_text(shown).show_ui(ui, |ui| {
+                ui.selectable_value(&mut options.partition_by, None, "none");
+                for field in ["outlet", "language", "section", "author", "published"] {
+                    if project.articles().iter().take(500).any(|a| a.meta(field).is_some()) {
+                        ui.selectable_value(&mut options.partition_by, Some(field.to_owned()), field);
+                    }
+                }
+            });
+            named(&combo.response, "Folders by metadata");
+        }),
+    }
+}
+
+/// The question before an export is replaced.
+pub(crate) fn replace_export_ui(ctx: &Context, model: &mut Model) {
+    let Some(waiting) = &model.replacing else {
+        return;
+    };
+    let reason = waiting.reason.clone();
+    let mut answer = None;
+    let modal = Modal::new(egui::Id::unique("replace export")).show(ctx, |ui| {
+        ui.set_width(420.0);
+        ui.label(RichText::new("Replace the export that is there?").font(theme::strong_font(15.0)));
+        ui.add_space(4.0);
+        ui.label(reason);
+        ui.add_space(10.0);
+        ui.horizontal(|ui| {
+            let replace = ui.button("Replace it").on_hover_text("Enter");
+            if replace.clicked() || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
+                answer = Some(true);
+            }
+            if ui.button("Keep it").on_hover_text("Esc").clicked() {
+                answer = Some(false);
+            }
+        });
+    });
+    if modal.should_close() {
+        answer = answer.or(Some(false));
+    }
+    if let Some(answer) = answer {
+        model.perform(Action::ReplaceExport(answer));
     }
 }
