@@ -499,6 +499,83 @@ fn write_workloads(folder: &Path) {
     println!("the workloads are in {}", folder.display());
 }
 
+/// Every format with 10,000 articles and 300,000 annotations: writing, and reading back to prove it.
+/// The share of the work that a user waits for is both.
+fn export(folder: &Path, only: &[String]) {
+    use pressmark::app::export::{Stage, Terms, export};
+    use pressmark::format::export::options::ExportOptions;
+    use pressmark::format::formats::FORMATS;
+    let project = workload::corpus(10_000);
+    println!("exporting 10,000 articles and 300,000 annotations");
+    for format in FORMATS {
+        if !only.is_empty() && !only.iter().any(|name| name == format.name) {
+            continue;
+        }
+        let target = folder.join(format.name);
+        let begun = Instant::now();
+        let mut written_after = None;
+        let terms = Terms {
+            may_replace: true,
+            prove: true,
+        };
+        let mut told = |stage: Stage| {
+            if matches!(stage, Stage::Proving(_)) && written_after.is_none() {
+                written_after = Some(begun.elapsed());
+            }
+            true
+        };
+        let options = ExportOptions::default();
+        export(&project, format, &options, &target, terms, &mut told).unwrap();
+        let whole = begun.elapsed().as_secs_f64();
+        let writing = written_after.map_or(whole, |time| time.as_secs_f64());
+        let limit = match format.name {
+            "jsonl" => 1.0,
+            "xlsx" => 10.0,
+            _ => 3.0,
+        };
+        let megabytes = bytes_under(&target) as f64 / 1e6;
+        report(
+            &format!("{} written", format.name),
+            writing,
+            "s",
+            Some(limit),
+        );
+        report(
+            &format!("{} proven", format.name),
+            whole - writing,
+            "s",
+            None,
+        );
+        report(
+            &format!("{} speed", format.name),
+            megabytes / writing,
+            "MB/s",
+            None,
+        );
+        let peak = peak_memory_mb();
+        report("  peak of the process so far", peak, "MB", None);
+        let _gone = std::fs::remove_dir_all(&target).or_else(|_| std::fs::remove_file(&target));
+    }
+}
+
+fn bytes_under(path: &Path) -> u64 {
+    match std::fs::read_dir(path) {
+        Err(_) => std::fs::metadata(path).map_or(0, |file| file.len()),
+        Ok(entries) => entries
+            .flatten()
+            .map(|entry| bytes_under(&entry.path()))
+            .sum(),
+    }
+}
+
+/// As Linux tells it; 0 elsewhere.
+fn peak_memory_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1_000.0
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the files of others, which no crash would hurt"
@@ -673,6 +750,16 @@ fn main() {
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
+    }
+    if let Some(at) = arguments.iter().position(|a| a == "--export") {
+        let only = arguments.get(at + 1..).unwrap_or_default();
+        let only: Vec<String> = only
+            .iter()
+            .filter(|a| !a.starts_with("--"))
+            .cloned()
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        return export(folder.path(), &only);
     }
     if arguments.iter().any(|a| a == "--import") {
         let folder = tempfile::tempdir().unwrap();

@@ -5,25 +5,27 @@
 //! every span with the plan. Knows no file system: callers bring sink and store. Keeps invariant 7:
 //! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
 
-pub mod jsonl;
 pub mod brat;
+pub mod claim_review;
 pub mod csv;
 pub mod doccano;
 pub mod html;
 pub mod inline_xml;
+pub mod jsonl;
 pub mod label_studio;
+pub mod markdown;
 mod markup;
-pub mod parquet;
-pub mod refi_qda;
-pub mod xlsx;
 mod names;
 pub mod options;
 mod parallel;
+pub mod parquet;
 pub mod plan;
 pub mod proof;
 pub mod record;
+pub mod refi_qda;
 mod split;
 mod table_rows;
+pub mod xlsx;
 
 use crate::format::WriteError;
 use std::collections::BTreeMap;

@@ -569,7 +569,9 @@ impl PressmarkApp {
                 UiRequest::ShowImports => {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }
-                UiRequest::ShowExport => self.dialog = Some(Dialog::Export(ExportDialog::new(&self.model))),
+                UiRequest::ShowExport => {
+                    self.dialog = Some(Dialog::Export(ExportDialog::new(&self.model)))
+                }
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
                 UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),
                 UiRequest::ShowSettings => {

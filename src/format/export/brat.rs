@@ -16,7 +16,10 @@ pub fn write(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let choices = choices(plan);
-    sink.put("annotation.conf", annotation_conf(plan, &choices).as_bytes())?;
+    sink.put(
+        "annotation.conf",
+        annotation_conf(plan, &choices).as_bytes(),
+    )?;
     sink.put("visual.conf", visual_conf(plan).as_bytes())?;
     sink.put("articles.tsv", articles(plan).as_bytes())?;
     let mut written = Written::default();
@@ -32,7 +35,10 @@ pub fn write(
         },
         |planned, (lines, counted)| {
             let stem = &planned.file_stem;
-            sink.put(&format!("{stem}.txt"), planned.article.text.as_str().as_bytes())?;
+            sink.put(
+                &format!("{stem}.txt"),
+                planned.article.text.as_str().as_bytes(),
+            )?;
             sink.put(&format!("{stem}.ann"), lines.as_bytes())?;
             written.add(&counted);
             Ok(())
@@ -112,7 +118,12 @@ fn lines(
         }
         let label = plan.safe_label(span.label);
         // Writing to a string cannot fail.
-        let _infallible = writeln!(out, "T{n}\t{label} {}\t{}", places.join(";"), texts.join(" "));
+        let _infallible = writeln!(
+            out,
+            "T{n}\t{label} {}\t{}",
+            places.join(";"),
+            texts.join(" ")
+        );
         let mut note = |out: &mut String, kind: &str, value: &str| {
             notes += 1;
             let _infallible = writeln!(out, "#{notes}\t{kind} T{n}\t{}", one_line(value));
@@ -128,7 +139,10 @@ fn lines(
         for (name, value) in &span.attributes {
             let value = record.project.value_text(value);
             let safe = plan.safe_attribute(name);
-            if choices.get(*name).is_some_and(|known| known.contains(&value)) {
+            if choices
+                .get(*name)
+                .is_some_and(|known| known.contains(&value))
+            {
                 attributes += 1;
                 let _infallible = writeln!(out, "A{attributes}\t{safe} T{n} {value}");
             } else {
@@ -138,7 +152,9 @@ fn lines(
     }
     for span in &record.spans {
         for (role, target) in &span.links {
-            let ends = numbers.get(span.id.as_ref()).zip(numbers.get(target.as_ref()));
+            let ends = numbers
+                .get(span.id.as_ref())
+                .zip(numbers.get(target.as_ref()));
             if let Some((from, to)) = ends {
                 links += 1;
                 let role = plan.safe_role(role);
@@ -173,7 +189,9 @@ fn visual_conf(plan: &Plan<'_>) -> String {
     for (label, safe) in &plan.labels {
         // The label as Pressmark writes it, so that it comes back as it was.
         let name = label.replace(['|', '\n', '\r', '\t'], " ");
-        let title = plan.label_title(label).replace(['|', '\n', '\r', '\t'], " ");
+        let title = plan
+            .label_title(label)
+            .replace(['|', '\n', '\r', '\t'], " ");
         let _infallible = match title == name {
             true => writeln!(out, "{safe} | {name}"),
             false => writeln!(out, "{safe} | {name} | {title}"),
@@ -206,7 +224,12 @@ fn articles(plan: &Plan<'_>) -> String {
     for planned in &plan.articles {
         let article = planned.article;
         let id = one_line(article.id.as_str());
-        let _infallible = write!(out, "{}\t{id}\t{}", planned.file_stem, one_line(&article.title));
+        let _infallible = write!(
+            out,
+            "{}\t{id}\t{}",
+            planned.file_stem,
+            one_line(&article.title)
+        );
         for field in &plan.metadata {
             out.push('\t');
             out.push_str(&one_line(article.meta(field).unwrap_or("")));

@@ -121,8 +121,7 @@ impl<'a> Rows<'a> {
         mismatch: impl FnOnce() -> WriteError,
     ) -> Result<(), WriteError> {
         let row = self.0.next().transpose().map_err(csv_error)?;
-        let is_same =
-            row.is_some_and(|row| row.iter().eq(wanted.iter().map(|cell| guarded(cell))));
+        let is_same = row.is_some_and(|row| row.iter().eq(wanted.iter().map(|cell| guarded(cell))));
         match is_same {
             true => Ok(()),
             false => Err(mismatch()),
@@ -177,7 +176,11 @@ pub fn prove(
         for row in span_rows(plan, &record) {
             spans.expect(&row, || {
                 let cell = |at: usize| row.get(at).map_or("", AsRef::as_ref);
-                mismatch(&record, cell(6), format!("the row of fragment {} differs", cell(9)))
+                mismatch(
+                    &record,
+                    cell(6),
+                    format!("the row of fragment {} differs", cell(9)),
+                )
             })?;
         }
         if let Some(articles) = &mut articles {

@@ -76,7 +76,11 @@ pub(super) fn article_fields(record: &Record<'_>, taken: &[&str]) -> Map<String,
     fields.insert("title".to_owned(), record.article.title.as_str().into());
     for (field, value) in &record.article.metadata {
         let is_taken = taken.contains(&field.as_str()) || fields.contains_key(field);
-        let name = if is_taken { format!("meta_{field}") } else { field.clone() };
+        let name = if is_taken {
+            format!("meta_{field}")
+        } else {
+            field.clone()
+        };
         fields.insert(name, value.as_str().into());
     }
     fields
@@ -129,7 +133,15 @@ fn row(record: &Record<'_>, with_relations: bool) -> Value {
     } else {
         row.insert("label".to_owned(), spans.into());
     }
-    let taken = ["text", "label", "entities", "relations", "details", "id", "Comments"];
+    let taken = [
+        "text",
+        "label",
+        "entities",
+        "relations",
+        "details",
+        "id",
+        "Comments",
+    ];
     row.extend(article_fields(record, &taken));
     row.insert("details".to_owned(), details.into());
     Value::Object(row)
@@ -141,5 +153,7 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(plan, progress, "doccano", NAME, Rules::default(), || lines.next())
+    proof::pieces(plan, progress, "doccano", NAME, Rules::default(), || {
+        lines.next()
+    })
 }

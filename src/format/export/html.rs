@@ -179,14 +179,19 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         );
     }
     let articles = plan.articles.len();
-    let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let plural =
+        |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let _infallible = write!(
         out,
         "</style>\n</head>\n<body>\n<header>\n<h1 dir=\"auto\">{name}</h1>\n<p>{} with {}",
         plural(articles, "article", "articles"),
         plural(total, "annotation", "annotations"),
     );
-    let people: Vec<String> = plan.annotators.iter().map(|(_, name)| escaped(name)).collect();
+    let people: Vec<String> = plan
+        .annotators
+        .iter()
+        .map(|(_, name)| escaped(name))
+        .collect();
     if !people.is_empty() {
         let _infallible = write!(out, " by {}", people.join(", "));
     }
@@ -208,7 +213,11 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         let _infallible = write!(out, "<nav><details{open}><summary>Articles</summary><ol>\n");
         for (n, planned) in plan.articles.iter().enumerate() {
             let title = escaped(planned.article.display_title());
-            let _infallible = writeln!(out, "<li><a href=\"#a{}\" dir=\"auto\">{title}</a></li>", n + 1);
+            let _infallible = writeln!(
+                out,
+                "<li><a href=\"#a{}\" dir=\"auto\">{title}</a></li>",
+                n + 1
+            );
         }
         out.push_str("</ol></details></nav>\n");
     }
@@ -225,7 +234,10 @@ struct Piece {
 
 fn pieces(record: &Record<'_>, fragments: &[(usize, usize)]) -> Vec<Piece> {
     let range = |&(span, fragment): &(usize, usize)| {
-        let fragment = record.spans.get(span).and_then(|s| s.fragments.get(fragment));
+        let fragment = record
+            .spans
+            .get(span)
+            .and_then(|s| s.fragments.get(fragment));
         fragment.map_or(0..0, |f| f.bytes.as_usize())
     };
     let mut points: Vec<(usize, bool, usize)> = Vec::with_capacity(fragments.len() * 2);
@@ -260,7 +272,12 @@ fn pieces(record: &Record<'_>, fragments: &[(usize, usize)]) -> Vec<Piece> {
     pieces
 }
 
-fn article(plan: &Plan<'_>, record: &Record<'_>, number: usize, classes: &BTreeMap<&str, usize>) -> String {
+fn article(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    number: usize,
+    classes: &BTreeMap<&str, usize>,
+) -> String {
     let mut out = String::with_capacity(record.text().len() * 3 + 512);
     let article = record.article;
     let _infallible = write!(
@@ -273,8 +290,16 @@ fn article(plan: &Plan<'_>, record: &Record<'_>, number: usize, classes: &BTreeM
     let url = record.url();
     if url.starts_with("https://") || url.starts_with("http://") {
         let url = escaped(url);
-        let dot = if article.byline().is_empty() { "" } else { " · " };
-        let _infallible = write!(out, "{dot}<a href=\"{}\" rel=\"noreferrer\">{url}</a>", url.replace(' ', "%20"));
+        let dot = if article.byline().is_empty() {
+            ""
+        } else {
+            " · "
+        };
+        let _infallible = write!(
+            out,
+            "{dot}<a href=\"{}\" rel=\"noreferrer\">{url}</a>",
+            url.replace(' ', "%20")
+        );
     }
     out.push_str("</p>\n<pre dir=\"auto\">");
     if record.text().starts_with('\n') {
@@ -302,7 +327,11 @@ fn article(plan: &Plan<'_>, record: &Record<'_>, number: usize, classes: &BTreeM
         // The innermost annotation gives the colour, the one around it a second line.
         let inner = piece.covered_by.last().map_or(0, class);
         let outer = piece.covered_by.iter().rev().nth(1).map(class);
-        let ids: Vec<String> = piece.covered_by.iter().map(|n| format!("s{}", n + 1)).collect();
+        let ids: Vec<String> = piece
+            .covered_by
+            .iter()
+            .map(|n| format!("s{}", n + 1))
+            .collect();
         let _infallible = write!(out, "<mark class=\"l{inner}");
         if let Some(outer) = outer {
             let _infallible = write!(out, " several d{outer}");
@@ -318,7 +347,11 @@ fn article(plan: &Plan<'_>, record: &Record<'_>, number: usize, classes: &BTreeM
         if !starting.is_empty() {
             let _infallible = write!(out, " data-n=\"{}\"", starting.join(","));
         }
-        let titles: Vec<&str> = piece.covered_by.iter().map(|n| plan.label_title(label(n))).collect();
+        let titles: Vec<&str> = piece
+            .covered_by
+            .iter()
+            .map(|n| plan.label_title(label(n)))
+            .collect();
         let _infallible = write!(out, " title=\"{}\">", escaped(&titles.join(" · ")));
         push(&mut out, text);
         out.push_str("</mark>");
@@ -400,7 +433,11 @@ fn row(
                 );
             }
         }
-        let _infallible = write!(out, "<span class=\"note\" dir=\"auto\">{}</span>", escaped(&span.note));
+        let _infallible = write!(
+            out,
+            "<span class=\"note\" dir=\"auto\">{}</span>",
+            escaped(&span.note)
+        );
     }
     out.push_str("</li>\n");
 }

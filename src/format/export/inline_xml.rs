@@ -45,7 +45,16 @@ fn document(record: &Record<'_>, written: &mut Written) -> String {
     attribute(&mut out, "title", &record.article.title);
     for (field, value) in &record.article.metadata {
         // Any name may be a field; only the usual ones are attributes.
-        if ["outlet", "author", "published", "url", "language", "section"].contains(&field.as_str()) {
+        if [
+            "outlet",
+            "author",
+            "published",
+            "url",
+            "language",
+            "section",
+        ]
+        .contains(&field.as_str())
+        {
             attribute(&mut out, field, value);
         }
     }
@@ -86,9 +95,23 @@ fn document(record: &Record<'_>, written: &mut Written) -> String {
             attribute(&mut out, "created", &span.made());
             attribute(&mut out, "links", &span.links_text());
             for (name, value) in &span.attributes {
-                let is_taken = ["id", "label", "annotator", "note", "created", "links", "continues", "ref"].contains(name);
+                let is_taken = [
+                    "id",
+                    "label",
+                    "annotator",
+                    "note",
+                    "created",
+                    "links",
+                    "continues",
+                    "ref",
+                ]
+                .contains(name);
                 let name = super::names::safe_name(name);
-                let name = if is_taken { format!("attribute_{name}") } else { name };
+                let name = if is_taken {
+                    format!("attribute_{name}")
+                } else {
+                    name
+                };
                 attribute(&mut out, &name, &record.project.value_text(value));
             }
         }

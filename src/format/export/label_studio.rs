@@ -65,13 +65,23 @@ struct Control {
 type Controls = BTreeMap<String, Control>;
 
 fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
-    const TAKEN: [&str; 7] = ["label", "text", "note", "annotator", "created", "span_id", "relations"];
+    const TAKEN: [&str; 7] = [
+        "label",
+        "text",
+        "note",
+        "annotator",
+        "created",
+        "span_id",
+        "relations",
+    ];
     let mut controls: Controls = BTreeMap::new();
     for (name, safe) in &plan.attributes {
         let specs = plan.project.codebook().labels.iter();
         let specs = specs.flat_map(|label| &label.attributes);
-        let specs: Vec<&AttributeKind> =
-            specs.filter(|spec| spec.name == *name).map(|spec| &spec.kind).collect();
+        let specs: Vec<&AttributeKind> = specs
+            .filter(|spec| spec.name == *name)
+            .map(|spec| &spec.kind)
+            .collect();
         let mut options = BTreeSet::new();
         let mut is_multiple = false;
         let is_closed = !specs.is_empty()
@@ -91,7 +101,11 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
         controls.insert(
             name.clone(),
             Control {
-                name: if is_taken { format!("attribute_{safe}") } else { safe.clone() },
+                name: if is_taken {
+                    format!("attribute_{safe}")
+                } else {
+                    safe.clone()
+                },
                 options: is_closed.then_some(options),
                 is_multiple,
             },
@@ -150,7 +164,11 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
             area(&mut out, &control.name);
             continue;
         };
-        let choice = if control.is_multiple { "multiple" } else { "single" };
+        let choice = if control.is_multiple {
+            "multiple"
+        } else {
+            "single"
+        };
         let _infallible = write!(
             out,
             " <Choices name=\"{}\" toName=\"text\" perRegion=\"true\" choice=\"{choice}\">",
@@ -175,7 +193,10 @@ fn task(record: &Record<'_>, controls: &Controls) -> Value {
     data.extend(article_fields(record, &["text"]));
     let mut by_annotator: BTreeMap<&str, Vec<&Span<'_>>> = BTreeMap::new();
     for span in &record.spans {
-        by_annotator.entry(span.annotator.as_ref()).or_default().push(span);
+        by_annotator
+            .entry(span.annotator.as_ref())
+            .or_default()
+            .push(span);
     }
     let annotations = by_annotator.values().map(|spans| {
         let mut result = Vec::new();
@@ -262,16 +283,23 @@ pub fn prove(
     if lines.next()?.as_deref() != Some(b"[") {
         return Err(broken());
     }
-    proof::pieces(plan, progress, "label-studio", NAME, Rules::default(), || {
-        let Some(mut line) = lines.next()? else {
-            return Err(broken());
-        };
-        if line == b"]" {
-            return Ok(None);
-        }
-        if line.last() == Some(&b',') {
-            line.pop();
-        }
-        Ok(Some(line))
-    })
+    proof::pieces(
+        plan,
+        progress,
+        "label-studio",
+        NAME,
+        Rules::default(),
+        || {
+            let Some(mut line) = lines.next()? else {
+                return Err(broken());
+            };
+            if line == b"]" {
+                return Ok(None);
+            }
+            if line.last() == Some(&b',') {
+                line.pop();
+            }
+            Ok(Some(line))
+        },
+    )
 }

@@ -29,10 +29,12 @@ const GROUP: usize = 1_000;
 
 fn failed(error: parquet::errors::ParquetError) -> WriteError {
     match error {
-        parquet::errors::ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
-            Ok(error) => WriteError::Io(*error),
-            Err(inner) => WriteError::Unreadable(inner.to_string()),
-        },
+        parquet::errors::ParquetError::External(inner) => {
+            match inner.downcast::<std::io::Error>() {
+                Ok(error) => WriteError::Io(*error),
+                Err(inner) => WriteError::Unreadable(inner.to_string()),
+            }
+        }
         other => WriteError::Unreadable(other.to_string()),
     }
 }
@@ -96,18 +98,32 @@ fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
             .with_repetition(Repetition::OPTIONAL);
         Ok(Arc::new(made.build().map_err(failed)?))
     };
-    fn group(name: &str, repetition: Repetition, fields: Vec<TypePtr>) -> parquet::schema::types::GroupTypeBuilder<'_> {
-        Type::group_type_builder(name).with_repetition(repetition).with_fields(fields)
+    fn group(
+        name: &str,
+        repetition: Repetition,
+        fields: Vec<TypePtr>,
+    ) -> parquet::schema::types::GroupTypeBuilder<'_> {
+        Type::group_type_builder(name)
+            .with_repetition(repetition)
+            .with_fields(fields)
     }
     let mut fields = Vec::new();
     for (n, name) in OF_SPAN.iter().enumerate() {
-        fields.push(if n < NUMBERS { number(name)? } else { text(name)? });
+        fields.push(if n < NUMBERS {
+            number(name)?
+        } else {
+            text(name)?
+        });
     }
     for (name, _) in &attributes {
         fields.push(text(name)?);
     }
-    let element = group("element", Repetition::OPTIONAL, fields).build().map_err(failed)?;
-    let list = group("list", Repetition::REPEATED, vec![Arc::new(element)]).build().map_err(failed)?;
+    let element = group("element", Repetition::OPTIONAL, fields)
+        .build()
+        .map_err(failed)?;
+    let list = group("list", Repetition::REPEATED, vec![Arc::new(element)])
+        .build()
+        .map_err(failed)?;
     let spans = group("spans", Repetition::OPTIONAL, vec![Arc::new(list)])
         .with_logical_type(Some(LogicalType::List))
         .with_converted_type(ConvertedType::LIST)
@@ -121,7 +137,10 @@ fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
         columns.push(text(name)?);
     }
     columns.push(Arc::new(spans));
-    let schema = Type::group_type_builder("schema").with_fields(columns).build().map_err(failed)?;
+    let schema = Type::group_type_builder("schema")
+        .with_fields(columns)
+        .build()
+        .map_err(failed)?;
     Ok(Layout {
         metadata,
         attributes,
@@ -152,7 +171,9 @@ fn folder_value(value: &str) -> String {
     let mut out = String::new();
     for byte in value.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' if !(out.is_empty() && byte == b'.') => {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'
+                if !(out.is_empty() && byte == b'.') =>
+            {
                 out.push(char::from(byte));
             }
             // Writing to a string cannot fail.
@@ -214,11 +235,16 @@ pub fn write(
     let mut done = 0;
     for shard in &shards {
         sink.file(&shard.name, &mut |out| {
-            written_shard(plan, &layout, shard, out, &mut written, &mut |n| progress(done + n))
+            written_shard(plan, &layout, shard, out, &mut written, &mut |n| {
+                progress(done + n)
+            })
         })?;
         done += shard.articles.len();
     }
-    sink.put("README.md", card(plan, &layout, &shards, &written).as_bytes())?;
+    sink.put(
+        "README.md",
+        card(plan, &layout, &shards, &written).as_bytes(),
+    )?;
     Ok(written)
 }
 
@@ -244,8 +270,9 @@ fn known(text: &str) -> Option<ByteArray> {
 fn article_values(plan: &Plan<'_>, layout: &Layout, record: &Record<'_>) -> Vec<Option<String>> {
     let article = record.article;
     let status = article.status.iter();
-    let status: Vec<String> =
-        status.map(|(who, status)| format!("{who}: {}", status.name())).collect();
+    let status: Vec<String> = status
+        .map(|(who, status)| format!("{who}: {}", status.name()))
+        .collect();
     let kept = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut values = vec![
         Some(record.id.to_owned()),
@@ -353,7 +380,8 @@ fn written_shard(
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("Pressmark ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
-    let mut file = SerializedFileWriter::new(out, layout.schema.clone(), Arc::new(properties)).map_err(failed)?;
+    let mut file = SerializedFileWriter::new(out, layout.schema.clone(), Arc::new(properties))
+        .map_err(failed)?;
     for (n, group) in shard.articles.chunks(GROUP).enumerate() {
         let mut columns = Columns::new(layout);
         for (i, planned) in group.iter().enumerate() {
@@ -366,7 +394,9 @@ fn written_shard(
             note_fragments(&record, written);
         }
         let mut rows = file.next_row_group().map_err(failed)?;
-        let mut next = |write: &mut dyn FnMut(&mut parquet::file::writer::SerializedColumnWriter<'_>) -> Result<(), WriteError>| {
+        let mut next = |write: &mut dyn FnMut(
+            &mut parquet::file::writer::SerializedColumnWriter<'_>,
+        ) -> Result<(), WriteError>| {
             match rows.next_column().map_err(failed)? {
                 Some(mut column) => {
                     write(&mut column)?;
@@ -376,11 +406,16 @@ fn written_shard(
             }
         };
         for values in &columns.of_article {
-            let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
+            let levels: Vec<i16> = values
+                .iter()
+                .map(|value| i16::from(value.is_some()))
+                .collect();
             let held: Vec<ByteArray> = values.iter().flatten().cloned().collect();
             next(&mut |column| {
                 let typed = column.typed::<ByteArrayType>();
-                typed.write_batch(&held, Some(&levels), None).map_err(failed)?;
+                typed
+                    .write_batch(&held, Some(&levels), None)
+                    .map_err(failed)?;
                 Ok(())
             })?;
         }
@@ -388,7 +423,9 @@ fn written_shard(
             let (definition, repetition) = columns.levels(|_| true);
             next(&mut |column| {
                 let typed = column.typed::<Int32Type>();
-                typed.write_batch(values, Some(&definition), Some(&repetition)).map_err(failed)?;
+                typed
+                    .write_batch(values, Some(&definition), Some(&repetition))
+                    .map_err(failed)?;
                 Ok(())
             })?;
         }
@@ -398,7 +435,9 @@ fn written_shard(
             let held: Vec<ByteArray> = values.iter().flatten().cloned().collect();
             next(&mut |column| {
                 let typed = column.typed::<ByteArrayType>();
-                typed.write_batch(&held, Some(&definition), Some(&repetition)).map_err(failed)?;
+                typed
+                    .write_batch(&held, Some(&definition), Some(&repetition))
+                    .map_err(failed)?;
                 Ok(())
             })?;
         }
@@ -450,7 +489,11 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
         written.articles, written.annotations
     );
     let people = plan.annotators.len();
-    let _infallible = write!(out, " by {people} annotator{}", if people == 1 { "" } else { "s" });
+    let _infallible = write!(
+        out,
+        " by {people} annotator{}",
+        if people == 1 { "" } else { "s" }
+    );
     out.push_str(", exported from Pressmark.\n\n");
     for (split, count) in &parts {
         let _infallible = writeln!(out, "- `{split}`: {count} articles");
@@ -469,7 +512,11 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
     for label in plan.labels.keys() {
         let known = plan.project.codebook().label(label);
         let definition = known.map_or("", |known| known.definition.as_str());
-        let _infallible = writeln!(out, "- `{label}` ({}): {definition}", plan.label_title(label));
+        let _infallible = writeln!(
+            out,
+            "- `{label}` ({}): {definition}",
+            plan.label_title(label)
+        );
     }
     if !layout.attributes.is_empty() {
         out.push_str("\n## Attributes\n\n");
@@ -497,7 +544,10 @@ pub fn prove(
     let mut done = 0;
     let names: Vec<String> = stored.names();
     let wanted = shards.len();
-    let found = names.iter().filter(|name| name.ends_with(".parquet")).count();
+    let found = names
+        .iter()
+        .filter(|name| name.ends_with(".parquet"))
+        .count();
     if !names.is_empty() && found != wanted {
         let detail = format!("there are {found} Parquet files where there should be {wanted}");
         return Err(WriteError::Unreadable(detail));
@@ -516,7 +566,10 @@ pub fn prove(
             written.count(&record);
         }
         if rows.next().is_some() {
-            return Err(WriteError::Unreadable(format!("{}: there are more articles in it than in the project", shard.name)));
+            return Err(WriteError::Unreadable(format!(
+                "{}: there are more articles in it than in the project",
+                shard.name
+            )));
         }
         done += shard.articles.len();
     }
@@ -530,15 +583,22 @@ fn text_of(field: Option<&Field>) -> Option<&str> {
     }
 }
 
-fn compare(plan: &Plan<'_>, layout: &Layout, record: &Record<'_>, row: Option<Row>) -> Result<(), WriteError> {
+fn compare(
+    plan: &Plan<'_>,
+    layout: &Layout,
+    record: &Record<'_>,
+    row: Option<Row>,
+) -> Result<(), WriteError> {
     let mismatch = |annotation: &str, detail: &str| WriteError::Mismatch {
         article: record.id.to_owned(),
         annotation: annotation.to_owned(),
         detail: detail.to_owned(),
     };
     let row = row.ok_or_else(|| mismatch("-", "the article is missing"))?;
-    let found: HashMap<&str, &Field> =
-        row.get_column_iter().map(|(name, field)| (name.as_str(), field)).collect();
+    let found: HashMap<&str, &Field> = row
+        .get_column_iter()
+        .map(|(name, field)| (name.as_str(), field))
+        .collect();
     let names = OF_ARTICLE.iter().copied();
     let names = names.chain(layout.metadata.iter().map(|(column, _)| column.as_str()));
     for (name, wanted) in names.zip(article_values(plan, layout, record)) {
@@ -555,8 +615,10 @@ fn compare(plan: &Plan<'_>, layout: &Layout, record: &Record<'_>, row: Option<Ro
             let Some(Field::Group(found)) = back.next() else {
                 return Err(mismatch(&span.id, "it is missing"));
             };
-            let found: HashMap<&str, &Field> =
-                found.get_column_iter().map(|(name, field)| (name.as_str(), field)).collect();
+            let found: HashMap<&str, &Field> = found
+                .get_column_iter()
+                .map(|(name, field)| (name.as_str(), field))
+                .collect();
             let number = |name: &str| match found.get(name) {
                 Some(Field::Int(number)) => Some(*number),
                 _ => None,

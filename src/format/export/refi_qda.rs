@@ -27,7 +27,14 @@ fn guid(kind: &str, name: &str) -> String {
     let hash = blake3::hash(format!("pressmark {kind} {name}").as_bytes());
     let hex = hash.to_hex();
     let at = |from: usize, to: usize| hex.as_str().get(from..to).unwrap_or("");
-    format!("{}-{}-8{}-a{}-{}", at(0, 8), at(8, 12), at(13, 16), at(17, 20), at(20, 32))
+    format!(
+        "{}-{}-8{}-a{}-{}",
+        at(0, 8),
+        at(8, 12),
+        at(13, 16),
+        at(17, 20),
+        at(20, 32)
+    )
 }
 
 fn source_guid(planned: &Planned<'_>) -> String {
@@ -52,7 +59,8 @@ pub fn write(
     sink.file("project.qdpx", &mut |out| {
         let mut zip = zip::ZipWriter::new(out);
         let zipped = std::io::Error::from;
-        zip.start_file("project.qde", options.large_file(true)).map_err(zipped)?;
+        zip.start_file("project.qde", options.large_file(true))
+            .map_err(zipped)?;
         {
             let mut qde = BufWriter::with_capacity(1 << 18, &mut zip);
             qde.write_all(head(plan, &users).as_bytes())?;
@@ -85,7 +93,8 @@ pub fn write(
             qde.flush()?;
         }
         for planned in &plan.articles {
-            zip.start_file(text_name(planned), options).map_err(zipped)?;
+            zip.start_file(text_name(planned), options)
+                .map_err(zipped)?;
             let text = markup::xml_chars(planned.article.text.as_str());
             match plan.options.crlf {
                 true => zip.write_all(text.replace('\n', "\r\n").as_bytes())?,
@@ -109,7 +118,9 @@ fn users(plan: &Plan<'_>) -> Result<BTreeMap<String, String>, WriteError> {
             }
         }
     }
-    users.entry("pressmark".to_owned()).or_insert_with(|| "Pressmark".to_owned());
+    users
+        .entry("pressmark".to_owned())
+        .or_insert_with(|| "Pressmark".to_owned());
     Ok(users)
 }
 
@@ -143,7 +154,9 @@ fn codebook(plan: &Plan<'_>, out: &mut String) {
         let guid = guid("code", label);
         let known = plan.project.codebook().label(label);
         let title = plan.label_title(label);
-        let mut description = known.map_or("", |known| known.definition.as_str()).to_owned();
+        let mut description = known
+            .map_or("", |known| known.definition.as_str())
+            .to_owned();
         if title != label {
             description = format!("{title}. {description}");
         }

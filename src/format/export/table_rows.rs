@@ -90,10 +90,7 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                 if with_quotes { fragment.text } else { "" }.into(),
                 span.note.as_ref().into(),
                 links.clone().into(),
-                article
-                    .status_for(&span.annotation.annotator)
-                    .name()
-                    .into(),
+                article.status_for(&span.annotation.annotator).name().into(),
                 span.made().into(),
                 span.changed().into(),
                 origin(span).into(),

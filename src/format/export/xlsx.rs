@@ -83,8 +83,15 @@ fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&
         .take_while(|at| *at <= MAX_AROUND)
         .last()
         .unwrap_or(0);
-    let to = if after.len() <= MAX_AROUND { after.len() } else { to };
-    (before.get(from..).unwrap_or(""), after.get(..to).unwrap_or(""))
+    let to = if after.len() <= MAX_AROUND {
+        after.len()
+    } else {
+        to
+    };
+    (
+        before.get(from..).unwrap_or(""),
+        after.get(..to).unwrap_or(""),
+    )
 }
 
 /// A row of the sheet of spans, made on any core.
@@ -125,7 +132,10 @@ fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
 
 /// How many columns the longest text of the sheets needs.
 fn text_columns(plan: &Plan<'_>) -> usize {
-    let texts = plan.articles.iter().map(|planned| planned.article.text.as_str());
+    let texts = plan
+        .articles
+        .iter()
+        .map(|planned| planned.article.text.as_str());
     if !plan.has_texts() {
         return 1;
     }
@@ -174,10 +184,14 @@ pub fn write(
             .set_title(plan.project.name())
             .set_creation_datetime(&created),
     );
-    let head = CellFormat::new().set_bold().set_background_color(Color::RGB(0xEF_EC_E6));
+    let head = CellFormat::new()
+        .set_bold()
+        .set_background_color(Color::RGB(0xEF_EC_E6));
     let header = |sheet: &mut Worksheet, names: &[String]| -> Result<(), WriteError> {
         for (column, name) in names.iter().enumerate() {
-            sheet.write_string_with_format(0, column as u16, name, &head).map_err(failed)?;
+            sheet
+                .write_string_with_format(0, column as u16, name, &head)
+                .map_err(failed)?;
         }
         sheet.set_freeze_panes(1, 0).map_err(failed)?;
         Ok(())
@@ -204,11 +218,18 @@ pub fn write(
     names.push(SENTENCE.to_owned());
     let further_column = sentence_column + 1;
     // Widths first: rows are on the disk once they are written.
-    for (column, width) in [(1, 36.0), (TEXT as u16, 60.0), (14, 30.0), (sentence_column, 80.0)] {
+    for (column, width) in [
+        (1, 36.0),
+        (TEXT as u16, 60.0),
+        (14, 30.0),
+        (sentence_column, 80.0),
+    ] {
         sheet.set_column_width(column, width).map_err(failed)?;
     }
     header(sheet, &names)?;
-    let wrap = CellFormat::new().set_text_wrap().set_align(FormatAlign::Top);
+    let wrap = CellFormat::new()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
     let mut at: u32 = 0;
     parallel::in_order(
         &plan.articles,
@@ -229,14 +250,23 @@ pub fn write(
                         "a sheet holds {MAX_ROWS} rows and there are more annotations; choose fewer articles, or CSV"
                     )));
                 }
-                if row.cells.get(*NUMBERS.start()).is_some_and(|fragment| fragment == "1") {
+                if row
+                    .cells
+                    .get(*NUMBERS.start())
+                    .is_some_and(|fragment| fragment == "1")
+                {
                     *here.entry(row.label.as_str()).or_default() += 1;
                 }
                 let mut further: Vec<&str> = Vec::new();
                 for (column, text) in row.cells.iter().enumerate() {
-                    let number = text.parse::<u32>().ok().filter(|_| NUMBERS.contains(&column));
+                    let number = text
+                        .parse::<u32>()
+                        .ok()
+                        .filter(|_| NUMBERS.contains(&column));
                     if let Some(number) = number {
-                        sheet.write_number(at, column as u16, number).map_err(failed)?;
+                        sheet
+                            .write_number(at, column as u16, number)
+                            .map_err(failed)?;
                     } else {
                         let place = format!("article {}", planned.article.id);
                         let rest = put_long(sheet, at, column as u16, text, &mut written, &place)?;
@@ -248,13 +278,21 @@ pub fn write(
                 let units = |text: &str| text.encode_utf16().count();
                 let whole = units(&row.before) + units(text) + units(&row.after);
                 if plan.has_texts() && whole <= MAX_CELL_UNITS {
-                    let parts = [(&plain, row.before.as_str()), (format, text), (&plain, row.after.as_str())];
-                    let parts: Vec<(&CellFormat, &str)> =
-                        parts.into_iter().filter(|(_, part)| !part.is_empty()).collect();
+                    let parts = [
+                        (&plain, row.before.as_str()),
+                        (format, text),
+                        (&plain, row.after.as_str()),
+                    ];
+                    let parts: Vec<(&CellFormat, &str)> = parts
+                        .into_iter()
+                        .filter(|(_, part)| !part.is_empty())
+                        .collect();
                     let done = match parts.len() {
                         0 => Ok(&mut *sheet),
                         1 => sheet.write_string_with_format(at, sentence_column, text, format),
-                        _ => sheet.write_rich_string_with_format(at, sentence_column, &parts, &wrap),
+                        _ => {
+                            sheet.write_rich_string_with_format(at, sentence_column, &parts, &wrap)
+                        }
                     };
                     done.map_err(failed)?;
                 }
@@ -271,7 +309,9 @@ pub fn write(
         },
     )?;
     if at > 0 {
-        sheet.autofilter(0, 0, at, sentence_column).map_err(failed)?;
+        sheet
+            .autofilter(0, 0, at, sentence_column)
+            .map_err(failed)?;
     }
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
@@ -297,7 +337,14 @@ pub fn write(
                 sheet.write_number(at, 4, chars).map_err(failed)?;
                 continue;
             }
-            let rest = put_long(sheet, at, column as u16, text, &mut written, &record.place())?;
+            let rest = put_long(
+                sheet,
+                at,
+                column as u16,
+                text,
+                &mut written,
+                &record.place(),
+            )?;
             // Only a text is promised to go on; other fields follow it.
             for (n, piece) in rest.into_iter().enumerate() {
                 put(sheet, at, further_column + n as u16, piece)?;
@@ -312,7 +359,14 @@ pub fn write(
     header(sheet, &rows.next().unwrap_or_default())?;
     for (i, row) in rows.enumerate() {
         for (column, text) in row.iter().enumerate() {
-            let rest = put_long(sheet, i as u32 + 1, column as u16, text, &mut written, "the codebook")?;
+            let rest = put_long(
+                sheet,
+                i as u32 + 1,
+                column as u16,
+                text,
+                &mut written,
+                "the codebook",
+            )?;
             for (n, piece) in rest.into_iter().enumerate() {
                 put(sheet, i as u32 + 1, 10 + n as u16, piece)?;
             }
@@ -328,14 +382,22 @@ pub fn write(
     for (label, (n, articles)) in &counts {
         put(sheet, at, 0, label)?;
         sheet.write_number(at, 1, *n as f64).map_err(failed)?;
-        sheet.write_number(at, 2, *articles as f64).map_err(failed)?;
+        sheet
+            .write_number(at, 2, *articles as f64)
+            .map_err(failed)?;
         at += 1;
     }
     put(sheet, at, 0, "all")?;
-    sheet.write_number(at, 1, written.annotations as f64).map_err(failed)?;
-    sheet.write_number(at, 2, written.articles as f64).map_err(failed)?;
+    sheet
+        .write_number(at, 1, written.annotations as f64)
+        .map_err(failed)?;
+    sheet
+        .write_number(at, 2, written.articles as f64)
+        .map_err(failed)?;
 
-    sink.file("project.xlsx", &mut |out| book.save_to_writer(out).map_err(failed))?;
+    sink.file("project.xlsx", &mut |out| {
+        book.save_to_writer(out).map_err(failed)
+    })?;
     Ok(written)
 }
 
@@ -364,7 +426,11 @@ impl<R: std::io::Read + std::io::Seek> Rows<'_, R> {
     }
 
     /// The cells of a row up to `columns`, and those beyond, in order.
-    fn row(&mut self, number: u32, columns: usize) -> Result<(Vec<String>, Vec<String>), WriteError> {
+    fn row(
+        &mut self,
+        number: u32,
+        columns: usize,
+    ) -> Result<(Vec<String>, Vec<String>), WriteError> {
         let mut row = vec![String::new(); columns];
         let mut beyond = Vec::new();
         while let Some((at, column, text)) = self.ahead.take() {
@@ -398,7 +464,10 @@ pub fn prove(
     let mut written = Written::default();
     {
         let reader = book.worksheet_cells_reader("spans").map_err(unreadable)?;
-        let mut rows = Rows { reader, ahead: None };
+        let mut rows = Rows {
+            reader,
+            ahead: None,
+        };
         rows.pull()?;
         let header = span_header(plan);
         let width = header.len() + 1;
@@ -412,16 +481,29 @@ pub fn prove(
             for wanted in span_rows(plan, &record) {
                 number += 1;
                 let (found, beyond) = rows.row(number, width)?;
-                compare(&record, &wanted, &found, beyond, wanted.get(6).map_or("-", AsRef::as_ref))?;
+                compare(
+                    &record,
+                    &wanted,
+                    &found,
+                    beyond,
+                    wanted.get(6).map_or("-", AsRef::as_ref),
+                )?;
             }
             written.count(&record);
         }
         if rows.ahead.is_some() {
-            return Err(WriteError::Unreadable("there are more spans in it than in the project".to_owned()));
+            return Err(WriteError::Unreadable(
+                "there are more spans in it than in the project".to_owned(),
+            ));
         }
     }
-    let reader = book.worksheet_cells_reader("articles").map_err(unreadable)?;
-    let mut rows = Rows { reader, ahead: None };
+    let reader = book
+        .worksheet_cells_reader("articles")
+        .map_err(unreadable)?;
+    let mut rows = Rows {
+        reader,
+        ahead: None,
+    };
     rows.pull()?;
     let width = article_header(plan).len();
     rows.row(0, width + text_columns(plan))?;
@@ -457,4 +539,3 @@ fn compare(
     }
     Ok(())
 }
-

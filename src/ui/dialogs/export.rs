@@ -10,8 +10,8 @@ use crate::format::export::options::{
 use crate::format::formats::{Choice, FORMATS, Format, FormatGroup, Shape};
 use crate::ui::theme;
 use eframe::egui::{
-    self, ComboBox, Context, DragValue, Grid, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit,
-    Ui, accesskit, vec2,
+    self, ComboBox, Context, DragValue, Grid, Key, Modal, Modifiers, RichText, ScrollArea,
+    TextEdit, Ui, accesskit, vec2,
 };
 
 /// Texts over this are too long for a preview that is made while the window waits.
@@ -57,7 +57,12 @@ impl ExportDialog {
 
     fn remembered(&mut self, model: &Model) {
         let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
-        self.options = model.settings.exports.get(name).cloned().unwrap_or_default();
+        self.options = model
+            .settings
+            .exports
+            .get(name)
+            .cloned()
+            .unwrap_or_default();
     }
 
     fn choose(&mut self, at: usize, model: &mut Model) {
@@ -166,7 +171,10 @@ impl ExportDialog {
                     };
                     if group.replace(format.group) != Some(format.group) {
                         ui.add_space(4.0);
-                        ui.add(egui::Label::new(RichText::new(format.group.title()).weak().small()).wrap());
+                        ui.add(
+                            egui::Label::new(RichText::new(format.group.title()).weak().small())
+                                .wrap(),
+                        );
                     }
                     let row = ui.selectable_label(self.chosen == at, format.title);
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
@@ -183,39 +191,55 @@ impl ExportDialog {
         };
         let project = model.session.project();
         ui.label(RichText::new(format.title).font(theme::strong_font(15.0)));
-        let line = |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
-        line(ui, format!("For {}. Makes a {}.", format.read_by, match format.shape {
-            Shape::File { extension } => format!(".{extension} file"),
-            Shape::Folder { .. } => "folder, or a .zip".to_owned(),
-        }));
+        let line =
+            |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+        line(
+            ui,
+            format!(
+                "For {}. Makes a {}.",
+                format.read_by,
+                match format.shape {
+                    Shape::File { extension } => format!(".{extension} file"),
+                    Shape::Folder { .. } => "folder, or a .zip".to_owned(),
+                }
+            ),
+        );
         line(ui, format!("Carries {}.", format.carries));
         line(ui, format!("Does not carry {}.", format.loses));
         line(ui, format!("Offsets: {}.", format.offset_unit));
         ui.add_space(8.0);
-        Grid::new("export choices").num_columns(2).spacing(vec2(16.0, 8.0)).show(ui, |ui| {
-            ui.label("Articles");
-            ui.vertical(|ui| articles_ui(ui, &mut self.options, model));
-            ui.end_row();
-            ui.label("Annotators");
-            ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
-            ui.end_row();
-            ui.label("Labels");
-            ui.horizontal_wrapped(|ui| {
-                let labels = project.codebook().labels.iter();
-                let labels: Vec<(&str, &str)> = labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
-                several_ui(ui, &mut self.options.labels, &labels);
-            });
-            ui.end_row();
-            ui.label("Split");
-            ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
-            ui.end_row();
-            for choice in format.choices {
-                choice_ui(ui, *choice, &mut self.options, project);
+        Grid::new("export choices")
+            .num_columns(2)
+            .spacing(vec2(16.0, 8.0))
+            .show(ui, |ui| {
+                ui.label("Articles");
+                ui.vertical(|ui| articles_ui(ui, &mut self.options, model));
                 ui.end_row();
-            }
-        });
+                ui.label("Annotators");
+                ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
+                ui.end_row();
+                ui.label("Labels");
+                ui.horizontal_wrapped(|ui| {
+                    let labels = project.codebook().labels.iter();
+                    let labels: Vec<(&str, &str)> =
+                        labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
+                    several_ui(ui, &mut self.options.labels, &labels);
+                });
+                ui.end_row();
+                ui.label("Split");
+                ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
+                ui.end_row();
+                for choice in format.choices {
+                    choice_ui(ui, *choice, &mut self.options, project);
+                    ui.end_row();
+                }
+            });
         ui.add_space(6.0);
-        let word = if self.shows_preview { "Hide the first lines" } else { "Show the first lines" };
+        let word = if self.shows_preview {
+            "Hide the first lines"
+        } else {
+            "Show the first lines"
+        };
         if ui.button(word).clicked() {
             self.shows_preview = !self.shows_preview;
             self.shown_for = None;
@@ -224,16 +248,19 @@ impl ExportDialog {
             for (name, text) in &self.preview {
                 ui.add_space(4.0);
                 ui.weak(name);
-                ScrollArea::horizontal().id_salt(name).max_width(ui.available_width()).show(ui, |ui| {
-                    let mut lines = text.lines();
-                    let shown: Vec<String> = lines
-                        .by_ref()
-                        .take(12)
-                        .map(|line| line.chars().take(400).collect())
-                        .collect();
-                    let text = RichText::new(shown.join("\n")).monospace().small();
-                    ui.add(egui::Label::new(text).extend());
-                });
+                ScrollArea::horizontal()
+                    .id_salt(name)
+                    .max_width(ui.available_width())
+                    .show(ui, |ui| {
+                        let mut lines = text.lines();
+                        let shown: Vec<String> = lines
+                            .by_ref()
+                            .take(12)
+                            .map(|line| line.chars().take(400).collect())
+                            .collect();
+                        let text = RichText::new(shown.join("\n")).monospace().small();
+                        ui.add(egui::Label::new(text).extend());
+                    });
             }
         }
     }
@@ -246,14 +273,24 @@ impl ExportDialog {
         }
         let project = model.session.project();
         let options = &self.options;
-        let all = options.annotators.is_empty() && options.labels.is_empty() && options.layers == Layers::Each;
+        let all = options.annotators.is_empty()
+            && options.labels.is_empty()
+            && options.layers == Layers::Each;
         let (mut articles, mut annotations) = (0, 0);
         let mut samples = Vec::new();
-        for article in project.articles().iter().filter(|a| options.takes_article(a)) {
+        for article in project
+            .articles()
+            .iter()
+            .filter(|a| options.takes_article(a))
+        {
             articles += 1;
             let here = match all {
                 true => article.annotations.len(),
-                false => article.annotations.iter().filter(|a| options.takes_annotation(a)).count(),
+                false => article
+                    .annotations
+                    .iter()
+                    .filter(|a| options.takes_annotation(a))
+                    .count(),
             };
             annotations += here;
             let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
@@ -270,7 +307,10 @@ impl ExportDialog {
                 ..options.clone()
             };
             self.preview = match sample.articles.is_empty() {
-                true => vec![(String::new(), "There is no short article with annotations to show.".to_owned())],
+                true => vec![(
+                    String::new(),
+                    "There is no short article with annotations to show.".to_owned(),
+                )],
                 false => preview(project, format, &sample, PREVIEW_BYTES)
                     .unwrap_or_else(|error| vec![(String::new(), error.to_string())]),
             };
@@ -306,7 +346,10 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, model: &Model) {
         if ui.radio(!only, "All that fit").clicked() {
             options.articles.clear();
         }
-        let response = ui.add_enabled(current.is_some(), egui::RadioButton::new(only, "Only the open one"));
+        let response = ui.add_enabled(
+            current.is_some(),
+            egui::RadioButton::new(only, "Only the open one"),
+        );
         if response.clicked()
             && let Some(article) = current
         {
@@ -334,16 +377,24 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, model: &Model) {
         fields.sort_unstable();
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
-        let combo = ComboBox::from_id_salt("export metadata").selected_text(shown).show_ui(ui, |ui| {
-            if ui.selectable_label(field.is_none(), "any metadata").clicked() {
-                options.metadata = None;
-            }
-            for name in fields {
-                if ui.selectable_label(field.as_deref() == Some(name), name).clicked() {
-                    options.metadata = Some((name.to_owned(), String::new()));
+        let combo = ComboBox::from_id_salt("export metadata")
+            .selected_text(shown)
+            .show_ui(ui, |ui| {
+                if ui
+                    .selectable_label(field.is_none(), "any metadata")
+                    .clicked()
+                {
+                    options.metadata = None;
                 }
-            }
-        });
+                for name in fields {
+                    if ui
+                        .selectable_label(field.as_deref() == Some(name), name)
+                        .clicked()
+                    {
+                        options.metadata = Some((name.to_owned(), String::new()));
+                    }
+                }
+            });
         named(&combo.response, "Only articles with this metadata");
         if let Some((_, value)) = &mut options.metadata {
             ui.label("is");
@@ -383,18 +434,27 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
     ui.horizontal_wrapped(|ui| {
         ui.radio_value(&mut options.layers, Layers::Each, "Each")
             .on_hover_text("Everyone’s annotations, each with its annotator");
-        let deciders = annotators.iter().any(|a| is_adjudicator(a.id.as_str()) || is_adjudicator(&a.name));
+        let deciders = annotators
+            .iter()
+            .any(|a| is_adjudicator(a.id.as_str()) || is_adjudicator(&a.name));
         ui.add_enabled_ui(deciders, |ui| {
             ui.radio_value(&mut options.layers, Layers::Adjudicated, "Adjudicated")
                 .on_hover_text("Only the final version")
-                .on_disabled_hover_text("No annotator is called adjudicator, curator, gold or consensus");
+                .on_disabled_hover_text(
+                    "No annotator is called adjudicator, curator, gold or consensus",
+                );
         });
         ui.radio_value(&mut options.layers, Layers::Merged, "Merged")
-            .on_hover_text("The same label on the same words is one annotation, with all its annotators");
+            .on_hover_text(
+                "The same label on the same words is one annotation, with all its annotators",
+            );
     });
     if annotators.len() > 1 {
         ui.horizontal_wrapped(|ui| {
-            let all: Vec<(&str, &str)> = annotators.iter().map(|a| (a.id.as_str(), a.name.as_str())).collect();
+            let all: Vec<(&str, &str)> = annotators
+                .iter()
+                .map(|a| (a.id.as_str(), a.name.as_str()))
+                .collect();
             several_ui(ui, &mut options.annotators, &all);
         });
     }
@@ -402,7 +462,10 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
 
 fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
     let mut splits = split.is_some();
-    if ui.checkbox(&mut splits, "Into train, dev and test").changed() {
+    if ui
+        .checkbox(&mut splits, "Into train, dev and test")
+        .changed()
+    {
         *split = splits.then(Split::default);
     }
     let Some(split) = split else {
@@ -410,7 +473,12 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
     };
     ui.horizontal_wrapped(|ui| {
         let share = |ui: &mut Ui, name: &str, value: &mut u8| {
-            let drag = ui.add(DragValue::new(value).range(0..=100).suffix(" %").prefix(format!("{name} ")));
+            let drag = ui.add(
+                DragValue::new(value)
+                    .range(0..=100)
+                    .suffix(" %")
+                    .prefix(format!("{name} ")),
+            );
             drag.on_hover_text(format!("Share of articles in {name}"));
         };
         share(ui, "train", &mut split.train);
@@ -430,16 +498,23 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
             Stratify::Labels => "labels".to_owned(),
             Stratify::Metadata(field) => field.clone(),
         };
-        let combo = ComboBox::from_id_salt("stratify").selected_text(shown).show_ui(ui, |ui| {
-            ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
-            ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
-            for field in ["outlet", "author", "language", "section"] {
-                if project.articles().iter().take(500).any(|a| a.meta(field).is_some()) {
-                    let value = Stratify::Metadata(field.to_owned());
-                    ui.selectable_value(&mut split.stratify, value, field);
+        let combo = ComboBox::from_id_salt("stratify")
+            .selected_text(shown)
+            .show_ui(ui, |ui| {
+                ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
+                ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
+                for field in ["outlet", "author", "language", "section"] {
+                    if project
+                        .articles()
+                        .iter()
+                        .take(500)
+                        .any(|a| a.meta(field).is_some())
+                    {
+                        let value = Stratify::Metadata(field.to_owned());
+                        ui.selectable_value(&mut split.stratify, value, field);
+                    }
                 }
-            }
-        });
+            });
         named(&combo.response, "Spread evenly");
     });
 }
@@ -459,13 +534,21 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
         }),
         Choice::Tokens => row("Tokens", &mut |ui| {
             ui.radio_value(&mut options.tokens, TokenKind::Words, "Words and marks");
-            ui.radio_value(&mut options.tokens, TokenKind::WhiteSpace, "Between white space");
+            ui.radio_value(
+                &mut options.tokens,
+                TokenKind::WhiteSpace,
+                "Between white space",
+            );
             ui.radio_value(&mut options.tokens, TokenKind::Characters, "Characters");
         }),
         Choice::Overlap => row("Overlaps", &mut |ui| {
             ui.radio_value(&mut options.overlap, Overlap::Longest, "Keep the longest");
             ui.radio_value(&mut options.overlap, Overlap::Shortest, "Keep the shortest");
-            ui.radio_value(&mut options.overlap, Overlap::FilePerLabel, "A file for each label");
+            ui.radio_value(
+                &mut options.overlap,
+                Overlap::FilePerLabel,
+                "A file for each label",
+            );
         }),
         Choice::Semicolons => row("Columns", &mut |ui| {
             ui.checkbox(&mut options.semicolons, "Semicolons between columns")
@@ -476,15 +559,29 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
                 .on_hover_text("Positions stay the same");
         }),
         Choice::PartitionBy => row("Folders", &mut |ui| {
-            let shown = options.partition_by.clone().unwrap_or_else(|| "none".to_owned());
-            let combo = ComboBox::from_id_salt("partition").selected_text(shown).show_ui(ui, |ui| {
-                ui.selectable_value(&mut options.partition_by, None, "none");
-                for field in ["outlet", "language", "section", "author", "published"] {
-                    if project.articles().iter().take(500).any(|a| a.meta(field).is_some()) {
-                        ui.selectable_value(&mut options.partition_by, Some(field.to_owned()), field);
+            let shown = options
+                .partition_by
+                .clone()
+                .unwrap_or_else(|| "none".to_owned());
+            let combo = ComboBox::from_id_salt("partition")
+                .selected_text(shown)
+                .show_ui(ui, |ui| {
+                    ui.selectable_value(&mut options.partition_by, None, "none");
+                    for field in ["outlet", "language", "section", "author", "published"] {
+                        if project
+                            .articles()
+                            .iter()
+                            .take(500)
+                            .any(|a| a.meta(field).is_some())
+                        {
+                            ui.selectable_value(
+                                &mut options.partition_by,
+                                Some(field.to_owned()),
+                                field,
+                            );
+                        }
                     }
-                }
-            });
+                });
             named(&combo.response, "Folders by metadata");
         }),
     }

@@ -1,0 +1,194 @@
+//! ClaimReview (schema.org) for claims that have a verdict: a draft of the structured data of a fact
+//! check, as JSON-LD, a claim a line.
+//!
+//! It holds no offsets; the claim's words, who made it, where and when. What the desk decides, its
+//! address and the numbers of its scale, is left as marked places, and a draft says that it is one.
+
+use super::plan::Plan;
+use super::proof::Lines;
+use super::record::{Record, Span};
+use super::{Progress, Sink, Stored, Written, parallel};
+use crate::format::WriteError;
+use serde_json::{Map, Value, json};
+
+const NAME: &str = "claims.jsonld";
+/// What the desk must fill in.
+const TO_FILL: &str = "TO BE FILLED IN";
+
+/// The attributes that say what became of a claim.
+const VERDICTS: [&str; 4] = ["verdict", "rating", "truthfulness", "veracity"];
+const CLAIMANTS: [&str; 2] = ["claimant", "speaker"];
+
+fn attribute(record: &Record<'_>, span: &Span<'_>, names: &[&str]) -> Option<String> {
+    let values = names
+        .iter()
+        .map(|name| span.attribute(record.project, name));
+    values.into_iter().find(|value| !value.trim().is_empty())
+}
+
+/// The claims with a verdict, in the order of the text.
+fn reviews(record: &Record<'_>) -> Vec<Value> {
+    let spans = record.spans.iter();
+    spans.filter_map(|span| review(record, span)).collect()
+}
+
+fn review(record: &Record<'_>, span: &Span<'_>) -> Option<Value> {
+    let verdict = attribute(record, span, &VERDICTS)?;
+    let article = record.article;
+    let mut claim = Map::new();
+    claim.insert("@type".to_owned(), "Claim".into());
+    if let Some(claimant) = attribute(record, span, &CLAIMANTS) {
+        claim.insert(
+            "author".to_owned(),
+            json!({ "@type": "Person", "name": claimant }),
+        );
+    }
+    if let Some(published) = article.meta("published") {
+        claim.insert("datePublished".to_owned(), published.into());
+    }
+    let mut appearance = Map::new();
+    appearance.insert("@type".to_owned(), "CreativeWork".into());
+    appearance.insert("headline".to_owned(), article.title.as_str().into());
+    if !record.url().is_empty() {
+        appearance.insert("url".to_owned(), record.url().into());
+    }
+    if let Some(outlet) = article.meta("outlet") {
+        appearance.insert(
+            "publisher".to_owned(),
+            json!({ "@type": "Organization", "name": outlet }),
+        );
+    }
+    claim.insert("appearance".to_owned(), Value::Object(appearance));
+    let mut review = Map::new();
+    review.insert("@context".to_owned(), "https://schema.org".into());
+    review.insert("@type".to_owned(), "ClaimReview".into());
+    let id = format!(
+        "urn:pressmark:{}:{}",
+        part_of_urn(record.id),
+        part_of_urn(&span.id)
+    );
+    review.insert("@id".to_owned(), id.into());
+    review.insert("creativeWorkStatus".to_owned(), "Draft".into());
+    review.insert("url".to_owned(), TO_FILL.into());
+    review.insert("claimReviewed".to_owned(), span.joined_text().into());
+    if let Some(day) = span.made().get(..10) {
+        review.insert("datePublished".to_owned(), day.into());
+    }
+    review.insert(
+        "author".to_owned(),
+        json!({ "@type": "Organization", "name": TO_FILL }),
+    );
+    review.insert("itemReviewed".to_owned(), Value::Object(claim));
+    review.insert(
+        "reviewRating".to_owned(),
+        json!({ "@type": "Rating", "alternateName": verdict }),
+    );
+    if !span.note.is_empty() {
+        review.insert("reviewBody".to_owned(), span.note.as_ref().into());
+    }
+    Some(Value::Object(review))
+}
+
+fn part_of_urn(id: &str) -> String {
+    let mut out = String::new();
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                out.push(char::from(byte))
+            }
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// A line that can stand in a page's script: `<` could end it.
+fn line(review: &Value) -> Result<String, WriteError> {
+    let text = serde_json::to_string(review).map_err(std::io::Error::from)?;
+    Ok(text.replace('<', "\\u003c"))
+}
+
+fn counted(record: &Record<'_>) -> Written {
+    let mut written = Written::default();
+    written.articles = 1;
+    for span in &record.spans {
+        if attribute(record, span, &VERDICTS).is_some() {
+            written.annotations += 1;
+            written.fragments += span.fragments.len();
+        } else {
+            written.losses.note(
+                "an annotation without a verdict is no reviewed claim and is left out",
+                || format!("annotation {} of article {}", span.id, record.id),
+            );
+        }
+    }
+    written
+}
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    sink.file(NAME, &mut |out| {
+        parallel::in_order(
+            &plan.articles,
+            progress,
+            |planned| {
+                let record = plan.record(planned)?;
+                let mut lines = String::new();
+                for review in reviews(&record) {
+                    lines.push_str(&line(&review)?);
+                    lines.push('\n');
+                }
+                Ok((lines, counted(&record)))
+            },
+            |_, (lines, counted)| {
+                out.write_all(lines.as_bytes())?;
+                written.add(&counted);
+                Ok(())
+            },
+        )
+    })?;
+    Ok(written)
+}
+
+/// Every claim is read back and compared, word by word.
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut lines = Lines::open(stored, NAME)?;
+    let mut written = Written::default();
+    for (i, planned) in plan.articles.iter().enumerate() {
+        if i % 64 == 0 && !progress(i) {
+            return Err(WriteError::Cancelled);
+        }
+        let record = plan.record(planned)?;
+        for span in &record.spans {
+            let Some(wanted) = review(&record, span) else {
+                continue;
+            };
+            let mismatch = |detail: &str| WriteError::Mismatch {
+                article: record.id.to_owned(),
+                annotation: span.id.to_string(),
+                detail: detail.to_owned(),
+            };
+            let line = lines.next()?.ok_or_else(|| mismatch("it is missing"))?;
+            let found: Value = serde_json::from_slice(&line)
+                .map_err(|error| WriteError::Unreadable(error.to_string()))?;
+            if found != wanted {
+                return Err(mismatch("its review differs"));
+            }
+        }
+        written.add(&counted(&record));
+    }
+    match lines.next()? {
+        None => Ok(written),
+        Some(_) => Err(WriteError::Unreadable(
+            "there are more claims in it than in the project".to_owned(),
+        )),
+    }
+}
