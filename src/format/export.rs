@@ -7,8 +7,10 @@
 
 pub mod brat;
 pub mod claim_review;
+pub mod conll;
 pub mod csv;
 pub mod doccano;
+pub mod gate;
 pub mod html;
 pub mod inline_xml;
 pub mod jsonl;
@@ -20,11 +22,18 @@ pub mod options;
 mod parallel;
 pub mod parquet;
 pub mod plan;
+pub mod prodigy;
 pub mod proof;
+pub mod ptc;
 pub mod record;
 pub mod refi_qda;
 mod split;
 mod table_rows;
+pub mod tei;
+mod tokens;
+pub mod uima;
+pub mod web_annotation;
+pub mod webanno;
 pub mod xlsx;
 
 use crate::format::WriteError;

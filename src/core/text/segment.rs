@@ -305,6 +305,17 @@ fn is_false_break(before: &str, after: &str) -> bool {
     initial || ABBREVIATIONS.contains(&lower.as_str())
 }
 
+/// The words, marks and stretches of white space of a line, in order, without a gap; each with
+/// whether it is a word.
+pub fn words_of_line(text: &ArticleText, line: usize) -> Vec<(ByteRange, bool)> {
+    word_segments(text, text.line_range(line))
+}
+
+/// The sentences of a line, in order, each with the white space that follows it.
+pub fn sentences_of_line(text: &ArticleText, line: usize) -> Vec<ByteRange> {
+    sentence_ranges(text, text.line_range(line))
+}
+
 /// Sentences of a window, in order, each with the white space that follows it.
 fn sentence_ranges(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
     let slice = text.slice(range);

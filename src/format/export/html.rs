@@ -450,7 +450,7 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
     let rules = Rules {
-        html_chars: true,
+        held: Some(held),
         ..Rules::default()
     };
     proof::pieces(plan, progress, "html-report", NAME, rules, || {

@@ -128,7 +128,7 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let rules = Rules {
-        xml_chars: true,
+        held: Some(markup::held),
         ..Rules::default()
     };
     proof::files(plan, stored, progress, "inline-xml", rules, |planned| {

@@ -16,6 +16,11 @@ pub(super) fn xml_chars(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(replace).collect())
 }
 
+/// A text as XML holds it.
+pub(super) fn held(text: &str) -> String {
+    xml_chars(text).into_owned()
+}
+
 /// Text between tags. Line breaks and tabs stay; a carriage return would be read as a line feed.
 pub(super) fn push_text(out: &mut String, text: &str) {
     for c in text.chars() {

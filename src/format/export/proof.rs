@@ -3,10 +3,11 @@
 
 use super::plan::{Plan, Planned};
 use super::record::Record;
-use super::{Progress, Stored, Written, markup, parallel};
+use super::{Progress, Stored, Written, parallel};
 use crate::format::WriteError;
 use crate::format::readers::reader_named;
 use crate::format::reading::{FoundArticle, OffsetUnit, ReadOptions, Reader, Siblings, Source};
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader};
 
 /// How a format changes what it holds, by a stated rule.
@@ -16,10 +17,10 @@ pub struct Rules {
     pub safe_labels: bool,
     /// Fragments end at line breaks and go on after them.
     pub cut_at_line_breaks: bool,
-    /// Characters that XML cannot hold are U+FFFD.
-    pub xml_chars: bool,
-    /// Characters that HTML cannot hold are U+FFFD.
-    pub html_chars: bool,
+    /// Line breaks at the edges of fragments are left out of them, and fragments of nothing else.
+    pub line_breaks_at_edges: bool,
+    /// The text as the format can hold it; `None` for as it is.
+    pub held: Option<fn(&str) -> String>,
     /// Texts are with `\r\n`; offsets count `\n` alone.
     pub crlf: bool,
 }
@@ -36,10 +37,9 @@ pub(super) fn compare(
         annotation: annotation.to_owned(),
         detail,
     };
-    let wanted_text = match (rules.xml_chars, rules.html_chars) {
-        (true, _) => markup::xml_chars(record.text()),
-        (_, true) => super::html::held(record.text()).into(),
-        _ => record.text().into(),
+    let wanted_text: Cow<'_, str> = match rules.held {
+        Some(held) => held(record.text()).into(),
+        None => record.text().into(),
     };
     let is_same = match rules.crlf {
         true => found.text.replace("\r\n", "\n") == wanted_text,

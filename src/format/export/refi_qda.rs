@@ -298,7 +298,7 @@ pub fn prove(
         head.push(b'\n');
     }
     let rules = Rules {
-        xml_chars: true,
+        held: Some(markup::held),
         crlf: plan.options.crlf,
         ..Rules::default()
     };

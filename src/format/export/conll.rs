@@ -1,0 +1,356 @@
+//! CoNLL-2003 columns, tagged IOB2 and BILOU: `token -X- _ tag`. The format has no offsets and one tag
+//! a token: what overlaps is chosen by a policy, and the rest is told.
+
+use super::options::Overlap;
+use super::plan::Plan;
+use super::proof::Lines;
+use super::record::Record;
+use super::tokens::{Space, Token, tokens, tokens_of};
+use super::{Progress, Sink, Stored, Written, parallel};
+use crate::format::WriteError;
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Iob2,
+    Bilou,
+}
+
+impl Scheme {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Iob2 => "iob2",
+            Self::Bilou => "bilou",
+        }
+    }
+}
+
+/// A span that is kept, by its tokens, both inclusive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Kept<'a> {
+    first: usize,
+    last: usize,
+    label: &'a str,
+}
+
+/// The spans that fit beside each other, in the order of the text. `only` is a label.
+fn kept<'a>(
+    plan: &Plan<'_>,
+    record: &'a Record<'a>,
+    tokens: &[Token<'_>],
+    only: Option<&str>,
+    written: &mut Written,
+) -> Vec<Kept<'a>> {
+    let mut candidates: Vec<(Kept<'a>, &str)> = Vec::new();
+    for span in record
+        .spans
+        .iter()
+        .filter(|span| only.is_none_or(|label| span.label == label))
+    {
+        let place = || format!("annotation {} of article {}", span.id, record.id);
+        for fragment in &span.fragments {
+            let Some((first, last)) = tokens_of(tokens, fragment) else {
+                written.losses.note(
+                    "an annotation of nothing but white space has no token and is left out",
+                    place,
+                );
+                continue;
+            };
+            candidates.push((
+                Kept {
+                    first,
+                    last,
+                    label: span.label,
+                },
+                span.id.as_ref(),
+            ));
+        }
+        if span.fragments.len() > 1 {
+            written.losses.note(
+                "a discontinuous annotation stands as one span for each of its fragments",
+                place,
+            );
+        }
+    }
+    match plan.options.overlap {
+        Overlap::Shortest => candidates.sort_by_key(|(k, _)| (k.last - k.first, k.first)),
+        _ => candidates.sort_by_key(|(k, _)| (Reverse(k.last - k.first), k.first)),
+    }
+    let mut taken = vec![false; tokens.len()];
+    let mut kept = Vec::new();
+    for (candidate, id) in candidates {
+        let Some(place) = taken.get_mut(candidate.first..=candidate.last) else {
+            continue;
+        };
+        if place.contains(&true) {
+            let rule = match plan.options.overlap {
+                Overlap::Longest => {
+                    "of overlapping annotations the longest is kept, this one is not"
+                }
+                Overlap::Shortest => {
+                    "of overlapping annotations the shortest is kept, this one is not"
+                }
+                Overlap::FilePerLabel => {
+                    "of overlapping annotations with one label the longest is kept, this one is not"
+                }
+            };
+            written
+                .losses
+                .note(rule, || format!("annotation {id} of article {}", record.id));
+            continue;
+        }
+        place.fill(true);
+        kept.push(candidate);
+    }
+    kept.sort_by_key(|k| k.first);
+    kept
+}
+
+fn tag(scheme: Scheme, span: &Kept<'_>, at: usize, label: &str) -> String {
+    let prefix = match scheme {
+        Scheme::Iob2 if at == span.first => "B",
+        Scheme::Iob2 => "I",
+        Scheme::Bilou if span.first == span.last => "U",
+        Scheme::Bilou if at == span.first => "B",
+        Scheme::Bilou if at == span.last => "L",
+        Scheme::Bilou => "I",
+    };
+    format!("{prefix}-{label}")
+}
+
+fn block(plan: &Plan<'_>, tokens: &[Token<'_>], kept: &[Kept<'_>], scheme: Scheme) -> String {
+    let mut out = "-DOCSTART- -X- O O\n\n".to_owned();
+    let mut spans = kept.iter().peekable();
+    let mut sentence = None;
+    for (at, token) in tokens.iter().enumerate() {
+        while spans.next_if(|span| span.last < at).is_some() {}
+        let span = spans.peek().filter(|span| span.first <= at);
+        // An annotation holds its sentences together: readers let none go over a boundary.
+        let begins = sentence.is_some_and(|before| before != token.sentence);
+        if begins && span.is_none_or(|span| span.first == at) {
+            out.push('\n');
+        }
+        sentence = Some(token.sentence);
+        let tag = match span {
+            Some(span) => tag(scheme, span, at, plan.safe_label(span.label)),
+            None => "O".to_owned(),
+        };
+        let _infallible = writeln!(out, "{} -X- _ {tag}", token.text);
+    }
+    if !tokens.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// Files: their stem and the label that they are for.
+fn files<'p>(plan: &'p Plan<'_>) -> Vec<(&'p str, Option<&'p str>)> {
+    match plan.options.overlap {
+        Overlap::FilePerLabel => {
+            let labels = plan.labels.iter();
+            labels
+                .map(|(label, safe)| (safe.as_str(), Some(label.as_str())))
+                .collect()
+        }
+        _ => vec![("corpus", None)],
+    }
+}
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    for (n, (stem, only)) in files(plan).into_iter().enumerate() {
+        for scheme in [Scheme::Iob2, Scheme::Bilou] {
+            let is_first = scheme == Scheme::Iob2;
+            sink.file(&format!("{stem}.{}.conll", scheme.name()), &mut |out| {
+                parallel::in_order(
+                    &plan.articles,
+                    &mut |done| {
+                        progress(if n == 0 && is_first {
+                            done
+                        } else {
+                            plan.articles.len()
+                        })
+                    },
+                    |planned| {
+                        let record = plan.record(planned)?;
+                        let mut counted = Written::default();
+                        if n == 0 {
+                            counted.count(&record);
+                        }
+                        let tokens = tokens(&record, plan.options.tokens, Space::Never);
+                        let kept = kept(plan, &record, &tokens, only, &mut counted);
+                        Ok((block(plan, &tokens, &kept, scheme), counted))
+                    },
+                    |_, (block, counted)| {
+                        out.write_all(block.as_bytes())?;
+                        if is_first {
+                            written.add(&counted);
+                        }
+                        Ok(())
+                    },
+                )
+            })?;
+        }
+    }
+    Ok(written)
+}
+
+/// Spans by their tags, as strict readers decode them.
+fn decoded(tags: &[String]) -> Vec<(usize, usize, String)> {
+    let mut spans: Vec<(usize, usize, String)> = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (at, tag) in tags.iter().enumerate() {
+        let (prefix, label) = tag.split_once('-').unwrap_or(("O", ""));
+        let goes_on =
+            matches!(prefix, "I" | "L") && open.as_ref().is_some_and(|(_, name)| name == label);
+        if !goes_on {
+            if let Some((start, name)) = open.take() {
+                spans.push((start, at - 1, name));
+            }
+            if prefix != "O" {
+                open = Some((at, label.to_owned()));
+            }
+        }
+        if matches!(prefix, "L" | "U")
+            && let Some((start, name)) = open.take()
+        {
+            spans.push((start, at, name));
+        }
+    }
+    if let Some((start, name)) = open {
+        spans.push((start, tags.len() - 1, name));
+    }
+    spans
+}
+
+/// The documents of a file, one by one: tokens and tags.
+struct Documents<'a> {
+    lines: Lines<'a>,
+    has_begun: bool,
+}
+
+impl Documents<'_> {
+    fn next(&mut self) -> Result<Option<(Vec<String>, Vec<String>)>, WriteError> {
+        let (mut words, mut tags) = (Vec::new(), Vec::new());
+        loop {
+            let Some(line) = self.lines.next()? else {
+                return Ok(std::mem::take(&mut self.has_begun).then_some((words, tags)));
+            };
+            let line = String::from_utf8_lossy(&line).into_owned();
+            if line == "-DOCSTART- -X- O O" {
+                if std::mem::replace(&mut self.has_begun, true) {
+                    return Ok(Some((words, tags)));
+                }
+            } else if let [word, _, _, tag] = line.split(' ').collect::<Vec<_>>().as_slice() {
+                words.push((*word).to_owned());
+                tags.push((*tag).to_owned());
+            } else if !line.is_empty() {
+                return Err(WriteError::Unreadable(format!(
+                    "“{line}” is not four columns"
+                )));
+            }
+        }
+    }
+}
+
+/// Tokens are found again in the text one after another, and tags decoded to spans of it.
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    for (n, (stem, only)) in files(plan).into_iter().enumerate() {
+        for scheme in [Scheme::Iob2, Scheme::Bilou] {
+            let lines = Lines::open(stored, &format!("{stem}.{}.conll", scheme.name()))?;
+            let mut documents = Documents {
+                lines,
+                has_begun: false,
+            };
+            for (i, planned) in plan.articles.iter().enumerate() {
+                if i % 64 == 0 && !progress(i) {
+                    return Err(WriteError::Cancelled);
+                }
+                let record = plan.record(planned)?;
+                let found = documents.next()?;
+                compare(plan, &record, only, found)?;
+                if n == 0 && scheme == Scheme::Iob2 {
+                    written.count(&record);
+                }
+            }
+            if documents.next()?.is_some() {
+                return Err(WriteError::Unreadable(
+                    "there are more articles in it than in the project".to_owned(),
+                ));
+            }
+        }
+    }
+    Ok(written)
+}
+
+fn compare(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    only: Option<&str>,
+    found: Option<(Vec<String>, Vec<String>)>,
+) -> Result<(), WriteError> {
+    let mismatch = |detail: String| WriteError::Mismatch {
+        article: record.id.to_owned(),
+        annotation: "-".to_owned(),
+        detail,
+    };
+    let (words, tags) = found.ok_or_else(|| mismatch("the article is missing".to_owned()))?;
+    let mut places = Vec::with_capacity(words.len());
+    let mut at = 0;
+    for word in &words {
+        let rest = record.text().get(at..).unwrap_or("");
+        let space = rest.len() - rest.trim_start().len();
+        if !rest.trim_start().starts_with(word.as_str()) {
+            return Err(mismatch(format!(
+                "the token “{word}” does not follow in the text"
+            )));
+        }
+        places.push(at + space..at + space + word.len());
+        at += space + word.len();
+    }
+    if !record.text().get(at..).unwrap_or("").trim().is_empty() {
+        return Err(mismatch("the text ends too early".to_owned()));
+    }
+    let mut ignored = Written::default();
+    let wanted_tokens = tokens(record, plan.options.tokens, Space::Never);
+    let wanted = kept(plan, record, &wanted_tokens, only, &mut ignored);
+    let wanted: Vec<(usize, usize, &str)> = wanted
+        .iter()
+        .filter_map(|span| {
+            let (first, last) = (
+                wanted_tokens.get(span.first)?,
+                wanted_tokens.get(span.last)?,
+            );
+            Some((
+                first.bytes.start,
+                last.bytes.end,
+                plan.safe_label(span.label),
+            ))
+        })
+        .collect();
+    let spans = decoded(&tags);
+    let back: Vec<(usize, usize, &str)> = spans
+        .iter()
+        .filter_map(|(first, last, label)| {
+            Some((
+                places.get(*first)?.start,
+                places.get(*last)?.end,
+                label.as_str(),
+            ))
+        })
+        .collect();
+    match wanted == back {
+        true => Ok(()),
+        false => Err(mismatch("its tags stand for other spans".to_owned())),
+    }
+}

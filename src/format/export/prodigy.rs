@@ -1,0 +1,124 @@
+//! Prodigy and spaCy JSON Lines: text, tokens and spans. Offsets are code points; `token_end` is
+//! inclusive, as Prodigy has it.
+
+use super::doccano::note_fragments;
+use super::jsonl::value_to_json;
+use super::plan::Plan;
+use super::proof::{self, Lines, Rules};
+use super::record::Record;
+use super::tokens::{Space, tokens, tokens_of};
+use super::{Progress, Sink, Stored, Written, parallel};
+use crate::format::WriteError;
+use serde_json::{Map, Value, json};
+
+const NAME: &str = "spans.jsonl";
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    sink.file(NAME, &mut |out| {
+        parallel::in_order(
+            &plan.articles,
+            progress,
+            |planned| {
+                let record = plan.record(planned)?;
+                let mut counted = Written::default();
+                counted.count(&record);
+                note_fragments(&record, &mut counted);
+                let mut line =
+                    serde_json::to_vec(&row(plan, &record)).map_err(std::io::Error::from)?;
+                line.push(b'\n');
+                Ok((line, counted))
+            },
+            |_, (line, counted)| {
+                out.write_all(&line)?;
+                written.add(&counted);
+                Ok(())
+            },
+        )
+    })?;
+    Ok(written)
+}
+
+fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
+    let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
+    let listed: Vec<Value> = tokens
+        .iter()
+        .enumerate()
+        .map(|(n, token)| {
+            let next = tokens.get(n + 1).map(|next| next.bytes.start);
+            let has_space = record
+                .text()
+                .get(token.bytes.end..)
+                .is_some_and(|rest| rest.starts_with(' '));
+            json!({
+                "text": token.text, "start": token.chars.start, "end": token.chars.end, "id": n,
+                "ws": has_space && next != Some(token.bytes.end),
+            })
+        })
+        .collect();
+    let mut spans = Vec::new();
+    for span in &record.spans {
+        for (n, fragment) in span.fragments.iter().enumerate() {
+            let range = fragment.range();
+            let mut held = Map::new();
+            held.insert("start".to_owned(), range.start.into());
+            held.insert("end".to_owned(), range.end.into());
+            if let Some((first, last)) = tokens_of(&tokens, fragment) {
+                held.insert("token_start".to_owned(), first.into());
+                held.insert("token_end".to_owned(), last.into());
+            }
+            held.insert("label".to_owned(), span.label.into());
+            held.insert("span_id".to_owned(), span.id.as_ref().into());
+            held.insert("annotator".to_owned(), span.annotator.as_ref().into());
+            if span.fragments.len() > 1 {
+                held.insert("fragment".to_owned(), (n + 1).into());
+            }
+            if n == 0 {
+                if !span.note.is_empty() {
+                    held.insert("note".to_owned(), span.note.as_ref().into());
+                }
+                if !span.made().is_empty() {
+                    held.insert("created".to_owned(), span.made().into());
+                }
+                if !span.links.is_empty() {
+                    held.insert("links".to_owned(), span.links_text().into());
+                }
+                for (name, value) in &span.attributes {
+                    let name = match held.contains_key(*name) {
+                        true => format!("attribute_{name}"),
+                        false => (*name).to_owned(),
+                    };
+                    held.insert(name, value_to_json(record, value));
+                }
+            }
+            spans.push(Value::Object(held));
+        }
+    }
+    let mut meta = Map::new();
+    meta.insert("id".to_owned(), record.id.into());
+    meta.insert("title".to_owned(), record.article.title.as_str().into());
+    for (field, value) in &record.article.metadata {
+        if !meta.contains_key(field) {
+            meta.insert(field.clone(), value.as_str().into());
+        }
+    }
+    json!({
+        "text": record.text(), "meta": meta, "tokens": listed, "spans": spans, "answer": "accept",
+        "_view_id": "spans_manual",
+    })
+}
+
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut lines = Lines::open(stored, NAME)?;
+    proof::pieces(plan, progress, "prodigy", NAME, Rules::default(), || {
+        lines.next()
+    })
+}

@@ -1,0 +1,155 @@
+//! Tokens of an article, cut at the edges of its spans, so that every span stands on tokens.
+
+use super::options::Tokens;
+use super::record::{Fragment, Record};
+use crate::core::text::segment::{sentences_of_line, words_of_line};
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    pub(super) bytes: Range<usize>,
+    /// In code points.
+    pub(super) chars: Range<u32>,
+    pub(super) text: &'a str,
+    /// Sentences are counted through the article; a line is one at least.
+    pub(super) sentence: usize,
+    pub(super) line: usize,
+}
+
+/// Which white space is a token of its own: what a span begins or ends with, since otherwise its
+/// edge would stand on no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    Never,
+    /// Not line breaks. White space that a line begins with is a token as well.
+    InLines,
+    AtEdges,
+}
+
+pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec<Token<'a>> {
+    let article = record.article;
+    let text = &article.text;
+    let whole: &'a str = record.text();
+    let mut edges: Vec<usize> = Vec::new();
+    let mut inside: Vec<Range<usize>> = Vec::new();
+    for fragment in record.spans.iter().flat_map(|span| &span.fragments) {
+        let range = fragment.bytes.as_usize();
+        edges.extend([range.start, range.end]);
+        inside.push(range);
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    let mut tokens: Vec<Token<'a>> = Vec::new();
+    let (mut chars, mut counted_to) = (0u32, 0usize);
+    let mut sentence = 0;
+    let mut add = |range: Range<usize>, sentence: usize, line: usize| {
+        let Some(slice) = whole.get(range.clone()).filter(|slice| !slice.is_empty()) else {
+            return;
+        };
+        chars += whole
+            .get(counted_to..range.start)
+            .map_or(0, |gap| gap.chars().count() as u32);
+        let length = slice.chars().count() as u32;
+        tokens.push(Token {
+            bytes: range.clone(),
+            chars: chars..chars + length,
+            text: slice,
+            sentence,
+            line,
+        });
+        chars += length;
+        counted_to = range.end;
+    };
+    for line in 0..text.line_count() {
+        let bounds = text.line_range(line).as_usize();
+        let mut ends: Vec<usize> = sentences_of_line(text, line)
+            .iter()
+            .map(|s| s.end.as_usize())
+            .collect();
+        ends.reverse();
+        let mut words: Vec<Range<usize>> = Vec::new();
+        match kind {
+            Tokens::Words => {
+                for (range, _) in words_of_line(text, line) {
+                    words.push(range.as_usize());
+                }
+            }
+            Tokens::WhiteSpace => words.push(bounds.clone()),
+            Tokens::Characters => {
+                let slice = whole.get(bounds.clone()).unwrap_or("");
+                for (at, cluster) in slice.grapheme_indices(true) {
+                    let start = bounds.start + at;
+                    words.push(start..start + cluster.len());
+                }
+            }
+        }
+        for word in words {
+            for piece in cut(whole, word, &edges) {
+                while ends.last().is_some_and(|end| *end <= piece.start) {
+                    ends.pop();
+                    if !ends.is_empty() {
+                        sentence += 1;
+                    }
+                }
+                let slice = whole.get(piece.clone()).unwrap_or("");
+                let is_space = slice.chars().all(char::is_whitespace);
+                let wanted = match space {
+                    _ if !is_space => true,
+                    Space::Never => false,
+                    Space::InLines => {
+                        piece.start == bounds.start || stands_at_edge(&inside, &piece)
+                    }
+                    Space::AtEdges => stands_at_edge(&inside, &piece),
+                };
+                if wanted {
+                    add(piece, sentence, line);
+                }
+            }
+        }
+        let after = bounds.end..bounds.end + 1;
+        if space == Space::AtEdges && after.end <= whole.len() && stands_at_edge(&inside, &after) {
+            add(after, sentence, line);
+        }
+        sentence += 1;
+    }
+    tokens
+}
+
+/// Whether white space is the beginning or the end of a span.
+fn stands_at_edge(inside: &[Range<usize>], piece: &Range<usize>) -> bool {
+    inside
+        .iter()
+        .any(|range| range.start == piece.start || range.end == piece.end)
+}
+
+/// A stretch cut at edges and between white space and the rest.
+fn cut(text: &str, range: Range<usize>, edges: &[usize]) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let slice = text.get(range.clone()).unwrap_or("");
+    let mut start = range.start;
+    let mut was_space: Option<bool> = None;
+    for (at, c) in slice.char_indices() {
+        let at = range.start + at;
+        let is_space = c.is_whitespace();
+        let changes = was_space.is_some_and(|was| was != is_space);
+        if at > start && (changes || edges.binary_search(&at).is_ok()) {
+            pieces.push(start..at);
+            start = at;
+        }
+        was_space = Some(is_space);
+    }
+    if range.end > start {
+        pieces.push(start..range.end);
+    }
+    pieces
+}
+
+/// The first and the last token of a fragment, inclusive; `None` when no token lies in it.
+pub(super) fn tokens_of(tokens: &[Token<'_>], fragment: &Fragment<'_>) -> Option<(usize, usize)> {
+    let range = fragment.bytes.as_usize();
+    let first = tokens.partition_point(|token| token.bytes.start < range.start);
+    let end = tokens.partition_point(|token| token.bytes.end <= range.end);
+    let last = end.checked_sub(1)?;
+    (first <= last).then_some((first, last))
+}
