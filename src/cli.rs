@@ -17,7 +17,7 @@ use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
-use crate::format::reading::{FoundArticle, PageScope, ReadOptions};
+use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
 use crate::store::lock::{self, Locked};
 use anyhow::{Context, Result, bail};
@@ -443,7 +443,7 @@ fn import_datasets(
     let mut had_problems = false;
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
-        let dataset = crate::format::dataset::jsonl::read(&bytes)
+        let dataset = crate::format::dataset::jsonl::read_with(&bytes, &KnownTexts::of(project))
             .with_context(|| path.display().to_string())?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;

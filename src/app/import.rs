@@ -17,7 +17,7 @@ use crate::format::dataset::assembly::Assembly;
 use crate::format::dataset::placing::place;
 use crate::format::readers::reader_named;
 use crate::format::reading::{
-    FoundArticle, FoundColumn, ReadOptions, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal, Source,
 };
 use reading::ReadFile;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -275,7 +275,11 @@ pub fn import_paths(
     for (path, reason) in chosen.errors {
         import.report.push(FileReport::refused(path, reason));
     }
-    let Some(files) = reading::read_files(&chosen.files, &options.read, progress) else {
+    let read = ReadOptions {
+        known_texts: KnownTexts::of(project),
+        ..options.read.clone()
+    };
+    let Some(files) = reading::read_files(&chosen.files, &read, progress) else {
         return Import {
             is_cancelled: true,
             ..Import::default()

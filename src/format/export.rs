@@ -30,6 +30,8 @@ pub mod refi_qda;
 mod split;
 mod table_rows;
 pub mod tei;
+#[cfg(test)]
+mod tests;
 mod tokens;
 pub mod uima;
 pub mod web_annotation;

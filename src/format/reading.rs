@@ -6,8 +6,11 @@
 
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
-use std::collections::BTreeMap;
+use crate::core::project::Project;
+use crate::core::text::ArticleText;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One file as it was chosen, or one member of an archive.
 #[derive(Clone, Copy)]
@@ -150,12 +153,45 @@ impl Refusal {
     }
 }
 
+/// Texts that are here already, by their hash, for datasets that came without theirs.
+#[derive(Clone, Default)]
+pub struct KnownTexts(Arc<HashMap<String, Arc<ArticleText>>>);
+
+impl KnownTexts {
+    pub fn of(project: &Project) -> Self {
+        let texts = project.articles().iter();
+        let texts = texts.map(|article| (article.text.hash().to_owned(), article.text.clone()));
+        Self(Arc::new(texts.collect()))
+    }
+
+    pub fn get(&self, hash: &str) -> Option<&ArticleText> {
+        self.0.get(hash).map(AsRef::as_ref)
+    }
+}
+
+impl std::fmt::Debug for KnownTexts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} texts", self.0.len())
+    }
+}
+
+/// As far as choices go: texts are no choice.
+impl PartialEq for KnownTexts {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for KnownTexts {}
+
 /// What the analyst chose in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     pub page_scope: PageScope,
     /// What the columns of a table are for, by their names; absent ones are guessed.
     pub columns: BTreeMap<String, ColumnUse>,
+    /// Filled in by the import itself.
+    pub known_texts: KnownTexts,
 }
 
 /// How much of a web page is taken.

@@ -13,6 +13,7 @@ use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::project::{Annotator, Person, ProjectParts};
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
+use crate::format::reading::KnownTexts;
 use crate::format::time::timestamp_from;
 use crate::format::{Dataset, ReadError};
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,11 @@ struct ArticleLine {
     id: Value,
     #[serde(default)]
     title: Option<String>,
-    text: String,
+    #[serde(default)]
+    text: Option<String>,
+    /// In place of the text, when it did not leave.
+    #[serde(default, skip_serializing)]
+    text_hash: Option<String>,
     #[serde(default)]
     meta: BTreeMap<String, Value>,
     #[serde(default)]
@@ -86,6 +91,12 @@ fn is_zero(number: &u32) -> bool {
 /// Reads a dataset. A line that is no article stops with its position; an annotation that does not
 /// fit its text is left out and reported.
 pub fn read(bytes: &[u8]) -> Result<Dataset, ReadError> {
+    read_with(bytes, &KnownTexts::default())
+}
+
+/// Reads a dataset whose texts may have stayed at home: those with the right hash are taken from
+/// `known`, and an article whose text is not there is left out and reported.
+pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError> {
     let source = std::str::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
         byte: error.valid_up_to(),
     })?;
@@ -100,7 +111,29 @@ pub fn read(bytes: &[u8]) -> Result<Dataset, ReadError> {
             column: error.column(),
             message: error.to_string(),
         })?;
-        reader.article(record, number + 1);
+        let text = match (&record.text, &record.text_hash) {
+            (Some(text), _) => text.clone(),
+            (None, Some(hash)) => match known.get(hash) {
+                Some(text) => text.as_str().to_owned(),
+                None => {
+                    let title = record.title.as_deref().unwrap_or("without a title");
+                    reader.problems.push(Problem::error(
+                        &format!("line {}, article “{title}”", number + 1),
+                        format!("its text did not come with the dataset, and no article of the project has this text ({hash})"),
+                        "nothing: add your own copy of the article first, with exactly this text, and import the dataset again",
+                    ));
+                    continue;
+                }
+            },
+            (None, None) => {
+                return Err(ReadError::At {
+                    line: number + 1,
+                    column: 1,
+                    message: "missing field `text`".to_owned(),
+                });
+            }
+        };
+        reader.article(record, text, number + 1);
     }
     let parts = ProjectParts {
         codebook: reader.codebook,
@@ -160,9 +193,9 @@ impl NewlineShift {
 }
 
 impl Reader {
-    fn article(&mut self, record: ArticleLine, line: usize) {
-        let shift = NewlineShift::of(&record.text);
-        let text = ArticleText::new(normalize_newlines(record.text));
+    fn article(&mut self, record: ArticleLine, text: String, line: usize) {
+        let shift = NewlineShift::of(&text);
+        let text = ArticleText::new(normalize_newlines(text));
         let wanted = id_text(&record.id).unwrap_or_else(|| id_from_hash(text.hash()).to_string());
         let mut id = wanted.clone();
         let mut n = 2;

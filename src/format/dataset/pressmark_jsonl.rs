@@ -21,7 +21,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default();
     let has = |key: &str| line.contains(key);
-    if !line.trim_start().starts_with('{') || !has("\"text\"") {
+    if !line.trim_start().starts_with('{') || !(has("\"text\"") || has("\"text_hash\"")) {
         return Likelihood::No;
     }
     let is_ours = has("\"annotations\"") && (has("\"fragments\"") || has("\"meta\""));
@@ -42,8 +42,9 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let dataset = jsonl::read(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let dataset = jsonl::read_with(source.bytes, &options.known_texts)
+        .map_err(|error| Refusal::new(error.to_string()))?;
     Ok(Reading {
         encoding: Some("UTF-8"),
         whole: Some(dataset),

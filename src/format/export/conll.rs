@@ -1,6 +1,7 @@
 //! CoNLL-2003 columns, tagged IOB2 and BILOU: `token -X- _ tag`. The format has no offsets and one tag
 //! a token: what overlaps is chosen by a policy, and the rest is told.
 
+use super::names::distinct;
 use super::options::Overlap;
 use super::plan::Plan;
 use super::proof::Lines;
@@ -9,6 +10,7 @@ use super::tokens::{Space, Token, tokens, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,6 +109,18 @@ fn kept<'a>(
     kept
 }
 
+/// Labels without white space, one for each of ours.
+fn label_names(plan: &Plan<'_>) -> BTreeMap<String, String> {
+    distinct(plan.labels.keys().map(String::as_str), |label| {
+        let kept = |c: char| if c.is_whitespace() { '_' } else { c };
+        label.chars().map(kept).collect()
+    })
+}
+
+fn named<'n>(names: &'n BTreeMap<String, String>, label: &'n str) -> &'n str {
+    names.get(label).map_or(label, String::as_str)
+}
+
 fn tag(scheme: Scheme, span: &Kept<'_>, at: usize, label: &str) -> String {
     let prefix = match scheme {
         Scheme::Iob2 if at == span.first => "B",
@@ -119,7 +133,12 @@ fn tag(scheme: Scheme, span: &Kept<'_>, at: usize, label: &str) -> String {
     format!("{prefix}-{label}")
 }
 
-fn block(plan: &Plan<'_>, tokens: &[Token<'_>], kept: &[Kept<'_>], scheme: Scheme) -> String {
+fn block(
+    names: &BTreeMap<String, String>,
+    tokens: &[Token<'_>],
+    kept: &[Kept<'_>],
+    scheme: Scheme,
+) -> String {
     let mut out = "-DOCSTART- -X- O O\n\n".to_owned();
     let mut spans = kept.iter().peekable();
     let mut sentence = None;
@@ -133,7 +152,7 @@ fn block(plan: &Plan<'_>, tokens: &[Token<'_>], kept: &[Kept<'_>], scheme: Schem
         }
         sentence = Some(token.sentence);
         let tag = match span {
-            Some(span) => tag(scheme, span, at, plan.safe_label(span.label)),
+            Some(span) => tag(scheme, span, at, named(names, span.label)),
             None => "O".to_owned(),
         };
         let _infallible = writeln!(out, "{} -X- _ {tag}", token.text);
@@ -162,6 +181,7 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
+    let names = &label_names(plan);
     let mut written = Written::default();
     for (n, (stem, only)) in files(plan).into_iter().enumerate() {
         for scheme in [Scheme::Iob2, Scheme::Bilou] {
@@ -184,7 +204,7 @@ pub fn write(
                         }
                         let tokens = tokens(&record, plan.options.tokens, Space::Never);
                         let kept = kept(plan, &record, &tokens, only, &mut counted);
-                        Ok((block(plan, &tokens, &kept, scheme), counted))
+                        Ok((block(names, &tokens, &kept, scheme), counted))
                     },
                     |_, (block, counted)| {
                         out.write_all(block.as_bytes())?;
@@ -264,6 +284,7 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
+    let names = &label_names(plan);
     let mut written = Written::default();
     for (n, (stem, only)) in files(plan).into_iter().enumerate() {
         for scheme in [Scheme::Iob2, Scheme::Bilou] {
@@ -278,7 +299,7 @@ pub fn prove(
                 }
                 let record = plan.record(planned)?;
                 let found = documents.next()?;
-                compare(plan, &record, only, found)?;
+                compare(plan, names, &record, only, found)?;
                 if n == 0 && scheme == Scheme::Iob2 {
                     written.count(&record);
                 }
@@ -295,6 +316,7 @@ pub fn prove(
 
 fn compare(
     plan: &Plan<'_>,
+    names: &BTreeMap<String, String>,
     record: &Record<'_>,
     only: Option<&str>,
     found: Option<(Vec<String>, Vec<String>)>,
@@ -331,11 +353,7 @@ fn compare(
                 wanted_tokens.get(span.first)?,
                 wanted_tokens.get(span.last)?,
             );
-            Some((
-                first.bytes.start,
-                last.bytes.end,
-                plan.safe_label(span.label),
-            ))
+            Some((first.bytes.start, last.bytes.end, named(names, span.label)))
         })
         .collect();
     let spans = decoded(&tags);

@@ -17,6 +17,8 @@ pub struct Rules {
     pub safe_labels: bool,
     /// Fragments end at line breaks and go on after them.
     pub cut_at_line_breaks: bool,
+    /// A label as the format can hold it.
+    pub held_label: Option<fn(&str) -> String>,
     /// Line breaks at the edges of fragments are left out of them, and fragments of nothing else.
     pub line_breaks_at_edges: bool,
     /// The text as the format can hold it; `None` for as it is.
@@ -58,11 +60,12 @@ pub(super) fn compare(
         OffsetUnit::Utf16 => record.units.at(range.start)..record.units.at(range.end),
         OffsetUnit::Bytes => bytes,
     };
-    let mut wanted: Vec<(usize, usize, &str, &str)> = Vec::new();
+    let mut wanted: Vec<(usize, usize, Cow<'_, str>, &str)> = Vec::new();
     for span in &record.spans {
-        let label = match rules.safe_labels {
-            true => plan.safe_label(span.label),
-            false => span.label,
+        let label: Cow<'_, str> = match rules.held_label {
+            Some(held) => held(span.label).into(),
+            None if rules.safe_labels => plan.safe_label(span.label).into(),
+            None => span.label.into(),
         };
         let id = span.id.as_ref();
         for fragment in &span.fragments {
@@ -70,7 +73,7 @@ pub(super) fn compare(
                 fragment.range(),
                 fragment.bytes.start.0..fragment.bytes.end.0,
             );
-            wanted.push((range.start as usize, range.end as usize, label, id));
+            wanted.push((range.start as usize, range.end as usize, label.clone(), id));
         }
     }
     let mut back: Vec<(usize, usize, &str)> = Vec::new();
@@ -92,7 +95,7 @@ pub(super) fn compare(
             .flat_map(|(start, end, label, id)| {
                 cut(start..end)
                     .into_iter()
-                    .map(move |r| (r.start, r.end, label, id))
+                    .map(move |r| (r.start, r.end, label.clone(), id))
             })
             .collect();
         back = back
@@ -109,7 +112,7 @@ pub(super) fn compare(
     let mut rest = back.iter();
     for (start, end, label, id) in &wanted {
         match rest.next() {
-            Some(found) if (found.0, found.1, found.2) == (*start, *end, *label) => {}
+            Some(found) if (found.0, found.1, found.2) == (*start, *end, label.as_ref()) => {}
             Some(found) => {
                 return Err(mismatch(
                     id,

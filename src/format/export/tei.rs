@@ -108,21 +108,14 @@ fn header(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
     );
     let used: BTreeSet<&str> = record.spans.iter().map(|span| span.label).collect();
     for label in used {
-        let definition = plan
-            .project
-            .codebook()
-            .label(label)
-            .map_or("", |l| l.definition.as_str());
+        let known = plan.project.codebook().label(label);
+        let definition = known.map_or("", |l| l.definition.as_str());
         let _infallible = write!(
             out,
-            "<category xml:id=\"{}\" n=\"{}\"><catDesc>{}</catDesc></category>",
+            "<category xml:id=\"{}\"><catDesc><term>{}</term> {}</catDesc></category>",
             label_id(plan, label),
-            markup::attribute(label),
-            markup::text(if definition.is_empty() {
-                label
-            } else {
-                definition
-            })
+            markup::text(label),
+            markup::text(definition)
         );
     }
     if record.spans.is_empty() {
@@ -231,6 +224,7 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(markup::held),
+        held_label: Some(|label| label.split_whitespace().collect::<Vec<_>>().join(" ")),
         ..Rules::default()
     };
     proof::files(plan, stored, progress, "tei", rules, |planned| {

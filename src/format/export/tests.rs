@@ -1,0 +1,622 @@
+//! Every format: written and proven, refused when a byte is wrong, read back as far as it carries,
+//! and the same bytes as ever.
+
+use super::options::{ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens};
+use super::plan::Plan;
+use super::{Filling, ReadSeek, Sink, Stored, WriteSeek};
+use crate::core::article::Article;
+use crate::core::project::{Project, ProjectParts};
+use crate::format::WriteError;
+use crate::format::dataset::jsonl;
+use crate::format::dataset::placing::place;
+use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
+use crate::format::readers::recognise;
+use crate::format::reading::{FoundArticle, KnownTexts, ReadOptions, Source};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
+
+/// Files in memory.
+#[derive(Default)]
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl Sink for Memory {
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+        let mut bytes = Cursor::new(Vec::new());
+        let out: &mut dyn WriteSeek = &mut bytes;
+        fill(out)?;
+        let before = self.0.insert(name.to_owned(), bytes.into_inner());
+        assert!(before.is_none(), "{name} was written twice");
+        Ok(())
+    }
+}
+
+impl Stored for Memory {
+    fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
+        match self.0.get(name) {
+            Some(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            None => Err(std::io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+fn project_of(lines: &str) -> Project {
+    let dataset = jsonl::read(lines.as_bytes()).unwrap();
+    let errors = dataset
+        .problems
+        .iter()
+        .filter(|p| p.severity == crate::core::check::Severity::Error);
+    assert_eq!(errors.count(), 0, "{:?}", dataset.problems);
+    Project::from_parts(ProjectParts {
+        name: "Torture".to_owned(),
+        ..dataset.parts
+    })
+}
+
+fn written(format: &Format, plan: &Plan<'_>) -> Memory {
+    let mut memory = Memory::default();
+    let out = (format.write)(plan, &mut memory, &mut |_| true).unwrap();
+    let back = (format.prove)(plan, &memory, &mut |_| true);
+    let back = back.unwrap_or_else(|error| panic!("{}: {error}", format.name));
+    assert_eq!(
+        (out.articles, out.annotations),
+        (back.articles, back.annotations),
+        "{}",
+        format.name
+    );
+    memory
+}
+
+#[test]
+fn every_format_is_proven_on_hostile_articles() {
+    let project = project_of(TORTURE);
+    for format in FORMATS {
+        let mut choices = vec![ExportOptions::default()];
+        let with = |change: fn(&mut ExportOptions)| {
+            let mut options = ExportOptions::default();
+            change(&mut options);
+            options
+        };
+        choices.push(with(|o| o.layers = Layers::Merged));
+        choices.push(with(|o| o.labels = vec!["claim".to_owned()]));
+        choices.push(with(|o| o.annotators = vec!["ben".to_owned()]));
+        choices.push(with(|o| o.identical_once = true));
+        for choice in format.choices {
+            match choice {
+                Choice::Texts => {
+                    choices.push(with(|o| o.texts = Texts::Quoted));
+                    choices.push(with(|o| o.texts = Texts::Hashes));
+                }
+                Choice::Tokens => {
+                    choices.push(with(|o| o.tokens = Tokens::WhiteSpace));
+                    choices.push(with(|o| o.tokens = Tokens::Characters));
+                }
+                Choice::Overlap => {
+                    choices.push(with(|o| o.overlap = Overlap::Shortest));
+                    choices.push(with(|o| o.overlap = Overlap::FilePerLabel));
+                }
+                Choice::Semicolons => choices.push(with(|o| o.semicolons = true)),
+                Choice::Crlf => choices.push(with(|o| o.crlf = true)),
+                Choice::PartitionBy => {
+                    choices.push(with(|o| o.partition_by = Some("outlet".to_owned())));
+                }
+            }
+        }
+        for options in choices {
+            written(format, &Plan::new(&project, &options));
+        }
+    }
+}
+
+#[test]
+fn a_shifted_offset_is_an_error() {
+    // One annotation whose offsets stand nowhere else in the files.
+    let line = r#"{"id":"a","title":"T","text":"0123456789 She said so 🙂 and so on, for a good while longer than that.","annotations":[{"id":"x","annotator":"ana","label":"quote","fragments":[{"start":31,"end":44}],"attributes":{"verdict":"so"}}]}"#;
+    let project = project_of(line);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    let mut tried = 0;
+    for format in FORMATS {
+        let memory = written(format, &plan);
+        for (from, to) in [("31", "30"), ("32", "31"), ("44", "43"), ("45", "44")] {
+            for name in memory.names() {
+                let bytes = &memory.0[&name];
+                let Ok(text) = std::str::from_utf8(bytes) else {
+                    continue;
+                };
+                // A number that stands alone.
+                let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let places = text.match_indices(from).filter(|(at, _)| {
+                    !is_digit(text[..*at].chars().last())
+                        && !is_digit(text[at + 2..].chars().next())
+                });
+                for (at, _) in places {
+                    let mut damaged = Memory(memory.0.clone());
+                    let changed = format!("{}{to}{}", &text[..at], &text[at + 2..]);
+                    damaged.0.insert(name.clone(), changed.into_bytes());
+                    let is_token = matches!(format.name, "prodigy" | "html") && {
+                        // Tokens, and colours of the page, are no offsets of spans.
+                        let before = &text[..at];
+                        before.rfind("\"spans\"") < before.rfind("\"tokens\"")
+                            || format.name == "html" && !before.ends_with("=\"")
+                    };
+                    if is_token {
+                        continue;
+                    }
+                    let proven = (format.prove)(&plan, &damaged, &mut |_| true);
+                    assert!(
+                        proven.is_err(),
+                        "{} {name}: {from} as {to} passed",
+                        format.name
+                    );
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_an_error() {
+    let project = project_of(TORTURE);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    for format in FORMATS.iter().filter(|f| f.name != "claimreview") {
+        let memory = written(format, &plan);
+        let largest = memory
+            .0
+            .iter()
+            .max_by_key(|(_, bytes)| bytes.len())
+            .unwrap()
+            .0;
+        let mut damaged = Memory(memory.0.clone());
+        let bytes = damaged.0.get_mut(largest).unwrap();
+        bytes.truncate(bytes.len() / 2);
+        let proven = (format.prove)(&plan, &damaged, &mut |_| true);
+        assert!(proven.is_err(), "{}: half of {largest} passed", format.name);
+    }
+}
+
+/// All articles that our readers find in what was written, as the import would.
+fn read_back(memory: &Memory, known: &KnownTexts) -> Vec<FoundArticle> {
+    let mut found: Vec<(String, Vec<FoundArticle>)> = Vec::new();
+    let mut used: Vec<String> = Vec::new();
+    for (name, bytes) in &memory.0 {
+        let source = Source {
+            name,
+            bytes,
+            siblings: &memory.0,
+        };
+        let Some((reader, _)) = recognise(source) else {
+            continue;
+        };
+        if reader.group != crate::format::reading::ReaderGroup::Dataset {
+            continue;
+        }
+        let options = ReadOptions {
+            known_texts: known.clone(),
+            ..ReadOptions::default()
+        };
+        if let Ok(reading) = (reader.read)(&source, &options) {
+            used.extend(reading.used);
+            found.push((name.clone(), reading.articles));
+        }
+    }
+    found.retain(|(name, _)| !used.contains(name));
+    found
+        .into_iter()
+        .flat_map(|(_, articles)| articles)
+        .collect()
+}
+
+/// Texts with their fragments: label and covered text.
+fn shape_of(article: &Article) -> Vec<(String, String)> {
+    let mut spans: Vec<(String, String)> = Vec::new();
+    for annotation in article.annotations.iter() {
+        for fragment in &annotation.fragments {
+            spans.push((
+                annotation.label.to_string(),
+                article.text.slice(*fragment).to_owned(),
+            ));
+        }
+    }
+    spans.sort();
+    spans
+}
+
+/// Export and import, by recognition alone: the same texts and the same spans.
+fn check_round_trip(project: &Project, format: &Format) {
+    let options = ExportOptions::default();
+    let plan = Plan::new(project, &options);
+    let memory = written(format, &plan);
+    let found = read_back(&memory, &KnownTexts::default());
+    let by_text: HashMap<&str, Vec<&FoundArticle>> =
+        found.iter().fold(HashMap::new(), |mut map, article| {
+            map.entry(article.text.as_str()).or_default().push(article);
+            map
+        });
+    let is_safe = ["brat", "ptc"].contains(&format.name);
+    for article in project.articles() {
+        let text = match format.name {
+            "tei" | "xmi" | "gatexml" | "inlinexml" | "qdpx" => {
+                super::markup::held(article.text.as_str())
+            }
+            "html" => super::html::held(article.text.as_str()),
+            _ => article.text.as_str().to_owned(),
+        };
+        let candidates = by_text.get(text.as_str());
+        let candidates = candidates.unwrap_or_else(|| {
+            panic!(
+                "{}: the text of {} did not come back",
+                format.name, article.id
+            )
+        });
+        let wanted: Vec<(String, String)> = shape_of(article)
+            .into_iter()
+            .map(|(label, text)| {
+                (
+                    if is_safe {
+                        plan.safe_label(&label).to_owned()
+                    } else {
+                        label
+                    },
+                    text,
+                )
+            })
+            .collect();
+        let came_back = candidates.iter().any(|found| {
+            let placed = place(found);
+            let mut spans: Vec<(String, String)> = Vec::new();
+            for (annotation, ranges) in found.annotations.iter().zip(&placed.annotations) {
+                for range in ranges.as_ref().into_iter().flatten() {
+                    spans.push((
+                        annotation.label.clone(),
+                        placed.text.slice(*range).to_owned(),
+                    ));
+                }
+            }
+            spans.sort();
+            spans == wanted
+        });
+        assert!(
+            came_back,
+            "{}: {} came back with other spans",
+            format.name, article.id
+        );
+    }
+}
+
+/// Formats whose readers give texts and spans exactly.
+fn exact() -> impl Iterator<Item = &'static Format> {
+    const NOT: [&str; 5] = ["jsonl", "markdown", "claimreview", "conll", "webanno"];
+    FORMATS.iter().filter(|format| !NOT.contains(&format.name))
+}
+
+#[test]
+fn hostile_articles_come_back() {
+    let project = project_of(TORTURE);
+    for format in exact() {
+        // An article of white space alone, or without words, is no article to some readers.
+        if !["xlsx", "w3c"].contains(&format.name) {
+            check_round_trip(&project, format);
+        }
+    }
+}
+
+#[test]
+fn texts_may_stay_at_home() {
+    let project = project_of(TORTURE);
+    for texts in [Texts::Quoted, Texts::Hashes] {
+        let options = ExportOptions {
+            texts,
+            ..ExportOptions::default()
+        };
+        let plan = Plan::new(&project, &options);
+        let memory = written(format_named("jsonl").unwrap(), &plan);
+        let bytes = &memory.0["dataset.jsonl"];
+        assert!(!String::from_utf8_lossy(bytes).contains("owner\\tadded"));
+        // The recipient has the articles, without annotations.
+        let dataset = jsonl::read_with(bytes, &KnownTexts::of(&project)).unwrap();
+        assert_eq!(dataset.parts.articles.len(), project.articles().len());
+        for (found, wanted) in dataset.parts.articles.iter().zip(project.articles()) {
+            assert_eq!(shape_of(found), shape_of(wanted));
+        }
+        // And without them, or with another text, is told what is missing.
+        let none = jsonl::read_with(bytes, &KnownTexts::default()).unwrap();
+        assert_eq!(none.parts.articles.len(), 0);
+        assert_eq!(none.problems.len(), project.articles().len());
+    }
+}
+
+#[test]
+fn annotators_are_merged_and_chosen() {
+    let line = r#"{"id":"a","text":"She said so.","annotations":[
+        {"id":"1","annotator":"ana","label":"quote","fragments":[{"start":0,"end":3}],"attributes":{"tone":"calm"},"note":"one"},
+        {"id":"2","annotator":"ben","label":"quote","fragments":[{"start":0,"end":3}],"attributes":{"tone":"cold"},"note":"two","links":[{"role":"cue","target":"3"}]},
+        {"id":"3","annotator":"ben","label":"cue","fragments":[{"start":4,"end":8}]},
+        {"id":"4","annotator":"gold","label":"cue","fragments":[{"start":4,"end":8}]}]}"#
+        .replace('\n', " ");
+    let project = project_of(&line);
+    let check = |layers: Layers, expected: &[&str]| {
+        let options = ExportOptions {
+            layers,
+            ..ExportOptions::default()
+        };
+        let plan = Plan::new(&project, &options);
+        let record = plan.record(&plan.articles[0]).unwrap();
+        let found: Vec<String> = record
+            .spans
+            .iter()
+            .map(|s| {
+                format!(
+                    "{} {} {} {} {}",
+                    s.id,
+                    s.annotator,
+                    s.attribute(&project, "tone"),
+                    s.note.replace('\n', "/"),
+                    s.links_text()
+                )
+            })
+            .collect();
+        assert_eq!(found, expected);
+    };
+    check(
+        Layers::Each,
+        &[
+            "1 ana calm one ",
+            "2 ben cold two cue=3",
+            "3 ben   ",
+            "4 gold   ",
+        ],
+    );
+    check(
+        Layers::Merged,
+        &["1 ana; ben calm; cold one/two cue=3", "3 ben; gold   "],
+    );
+    check(Layers::Adjudicated, &["4 gold   "]);
+}
+
+#[test]
+fn parts_of_a_split_are_whole_and_apart() {
+    let lines: String = (0..40)
+        .map(|n| format!("{{\"id\":\"{n}\",\"text\":\"Text number {}.\"}}\n", n / 2))
+        .collect();
+    let project = project_of(&lines);
+    let split = Split {
+        train: 60,
+        dev: 20,
+        test: 20,
+        seed: 3,
+        stratify: Stratify::Nothing,
+    };
+    let options = ExportOptions {
+        split: Some(split),
+        ..ExportOptions::default()
+    };
+    let plan = Plan::new(&project, &options);
+    let parts = plan.parts();
+    let sizes: Vec<usize> = parts.iter().map(|(_, plan)| plan.articles.len()).collect();
+    assert_eq!(sizes, [24, 8, 8]);
+    for (_, part) in &parts {
+        for planned in &part.articles {
+            let here = part
+                .articles
+                .iter()
+                .filter(|p| p.article.text.hash() == planned.article.text.hash());
+            assert_eq!(here.count(), 2, "copies stay together");
+        }
+    }
+    let once = ExportOptions {
+        identical_once: true,
+        ..ExportOptions::default()
+    };
+    assert_eq!(Plan::new(&project, &once).articles.len(), 20);
+    written(format_named("parquet").unwrap(), &plan);
+}
+
+#[test]
+fn what_a_format_forbids_is_changed_by_rule_and_told() {
+    let line = r#"{"id":"con","title":"","text":"a\u0001b \ufffe She said.\nYes.","annotations":[
+        {"id":"1","annotator":"a\tb","label":"two words","fragments":[{"start":6,"end":20}],"attributes":{"odd\tname":"=x","label":"y"},"note":"tab\there"},
+        {"id":"2","annotator":"a\tb","label":"two_words","fragments":[{"start":14,"end":15}]}]}
+{"id":"2","title":"","text":"Other","annotations":[{"id":"3","annotator":"x","label":"claim","fragments":[{"start":0,"end":5}]}]}"#;
+    let line = line.replacen("[\n", "[", 1).replacen("},\n", "},", 1);
+    let project = project_of(&line);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    assert_ne!(plan.safe_label("two words"), plan.safe_label("two_words"));
+    for format in FORMATS {
+        written(format, &plan);
+    }
+    let remarks = |name: &str| {
+        let mut memory = Memory::default();
+        let format = format_named(name).unwrap();
+        (format.write)(&plan, &mut memory, &mut |_| true)
+            .unwrap()
+            .remarks()
+            .join("\n")
+    };
+    assert!(remarks("xmi").contains("U+FFFD"), "{}", remarks("xmi"));
+    assert!(remarks("gatexml").contains("U+FFFD"));
+    assert!(remarks("conll").contains("the longest is kept"));
+    let long = format!(
+        r#"{{"id":"a","text":"{}","annotations":[{{"id":"1","annotator":"x","label":"claim","fragments":[{{"start":0,"end":40000}}]}}]}}"#,
+        "🙂 word ".repeat(7000)
+    );
+    let project = project_of(&long);
+    let plan = Plan::new(&project, &options);
+    let mut memory = Memory::default();
+    let xlsx = format_named("xlsx").unwrap();
+    let told = (xlsx.write)(&plan, &mut memory, &mut |_| true)
+        .unwrap()
+        .remarks();
+    assert!(told.iter().any(|line| line.contains("32,767")), "{told:?}");
+    (xlsx.prove)(&plan, &memory, &mut |_| true).unwrap();
+}
+
+/// Golden files: what a small project becomes in each format. `PRESSMARK_BLESS=1` writes them.
+#[test]
+fn the_bytes_are_as_ever() {
+    let small = include_str!("../../../tests/data/export/small.jsonl");
+    let project = project_of(small);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/export/golden");
+    let blesses = std::env::var_os("PRESSMARK_BLESS").is_some();
+    for format in FORMATS {
+        let memory = written(format, &plan);
+        for (name, bytes) in &memory.0 {
+            let path: PathBuf = root.join(format.name).join(name);
+            if blesses {
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                #[expect(clippy::disallowed_methods, reason = "a golden file")]
+                std::fs::write(&path, bytes).unwrap();
+            }
+            let golden =
+                std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert!(golden == *bytes, "{} is not as it was", path.display());
+        }
+        assert_eq!(
+            memory.0.keys().cloned().collect::<Vec<_>>(),
+            written(format, &plan).names()
+        );
+    }
+}
+
+#[test]
+fn the_table_is_whole() {
+    let mut names: Vec<&str> = Vec::new();
+    for format in FORMATS {
+        names.push(format.name);
+        names.extend(format.aliases);
+        assert!(
+            format.reader.is_empty() || format.reader().is_some(),
+            "{}",
+            format.name
+        );
+        if let Shape::Folder { main } = format.shape {
+            assert!(!main.starts_with('.'));
+        }
+    }
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "two formats have one name");
+}
+
+/// Articles with annotations at random places, whole characters as people see them.
+fn generated() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "word",
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        "\t",
+        "🙂",
+        "👩‍🚒",
+        "e\u{301}",
+        "שלום",
+        "قال",
+        "𝔘",
+        "。",
+        "東京",
+        "<b>",
+        "&amp;",
+        "\"",
+        "'",
+        "\\",
+        "|",
+        "_",
+        "*",
+        "[x]",
+        "=1",
+        "-",
+        "#",
+        "\u{a0}",
+        "\u{3000}",
+        "\u{2028}",
+        ";",
+        "->",
+        "~",
+        "`",
+        "$",
+        ".",
+    ]);
+    let text =
+        prop::collection::vec(piece, 1..60).prop_map(|pieces| format!("A{}z", pieces.concat()));
+    let label = prop::sample::select(vec!["quote", "claim", "two words", "Zitat ä", "a_b"]);
+    let note = prop::sample::select(vec![
+        "",
+        "plain",
+        "tab\there",
+        "two\nlines",
+        "\"quoted\"",
+        "=x",
+        "שלום 🙂",
+        "'=x",
+    ]);
+    let mark = (label, any::<[u16; 4]>(), note, any::<bool>());
+    let article = (text, prop::collection::vec(mark, 0..8));
+    prop::collection::vec(article, 1..4).prop_map(|articles| {
+        use unicode_segmentation::UnicodeSegmentation;
+        let mut lines = String::new();
+        for (n, (text, marks)) in articles.into_iter().enumerate() {
+            // Code point offsets of what people see as characters.
+            let mut places: Vec<usize> = vec![0];
+            for cluster in text.graphemes(true) {
+                places.push(places.last().unwrap() + cluster.chars().count());
+            }
+            let mut annotations = Vec::new();
+            for (i, (label, at, note, is_split)) in marks.into_iter().enumerate() {
+                let mut ends: Vec<usize> = at.iter().map(|a| places[usize::from(*a) % places.len()]).collect();
+                ends.sort_unstable();
+                ends.dedup();
+                let fragments: Vec<serde_json::Value> = match ends.as_slice() {
+                    &[a, b, c, d] if is_split => vec![(a, b), (c, d)],
+                    &[a, .., d] => vec![(a, d)],
+                    _ => continue,
+                }
+                .into_iter()
+                .map(|(start, end)| serde_json::json!({ "start": start, "end": end }))
+                .collect();
+                annotations.push(serde_json::json!({
+                    "id": format!("{n}-{i}"), "annotator": if i % 2 == 0 { "ana" } else { "ben" }, "label": label,
+                    "fragments": fragments, "note": note, "attributes": { "speaker": note, "empty": "" },
+                }));
+            }
+            let line = serde_json::json!({ "id": format!("a{n}"), "title": "", "text": text, "annotations": annotations });
+            lines.push_str(&format!("{line}\n"));
+        }
+        lines
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_project_is_proven_in_every_format(lines in generated()) {
+        let project = project_of(&lines);
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        for format in FORMATS {
+            written(format, &plan);
+        }
+    }
+
+    #[test]
+    fn any_project_comes_back(lines in generated()) {
+        let project = project_of(&lines);
+        for format in exact() {
+            check_round_trip(&project, format);
+        }
+    }
+}
