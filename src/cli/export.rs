@@ -218,10 +218,9 @@ pub(super) fn export(
             may_replace: force,
             prove: true,
         };
-        let refused = |error: ExportError| match (&error, force) {
-            (ExportError::Store(_), false) if output.exists() => {
-                anyhow::anyhow!("{error}; --force replaces what an export made")
-            }
+        let check = |force| export::check_target(format, options, output, project.name(), force);
+        let refused = |error: ExportError| match (force, check(false), check(true)) {
+            (false, Err(_), Ok(())) => anyhow::anyhow!("{error}; --force replaces it"),
             _ => error.into(),
         };
         export::export(&project, format, options, output, terms, &mut |_| true).map_err(refused)?

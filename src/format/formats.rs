@@ -109,6 +109,29 @@ pub fn format_named(name: &str) -> Option<&'static Format> {
         .find(|format| format.name == name || format.aliases.contains(&name))
 }
 
+/// The table as Markdown, for the README.
+pub fn markdown_table() -> String {
+    let mut table = "| format (`-f`) | makes | read back | for | carries | does not carry | offsets |\n|---|---|---|---|---|---|---|\n".to_owned();
+    for format in FORMATS {
+        let back = if format.reader.is_empty() {
+            "no"
+        } else {
+            "yes"
+        };
+        table.push_str(&format!(
+            "| {} (`{}`) | {} | {back} | {} | {} | {} | {} |\n",
+            format.title,
+            format.name,
+            format.output(),
+            format.read_by,
+            format.carries,
+            format.loses,
+            format.offset_unit
+        ));
+    }
+    table
+}
+
 pub const FORMATS: &[Format] = &[
     Format {
         name: "jsonl",
@@ -231,7 +254,7 @@ pub const FORMATS: &[Format] = &[
         offset_unit: "Unicode code points",
         read_by: "brat, and what reads its files",
         carries: "labels, discontinuous and overlapping annotations, attributes, links, notes, annotators, with its configuration; metadata in articles.tsv",
-        loses: "line breaks within an annotation, at which it is cut; tabs in notes; labels are written in a safe form",
+        loses: "line breaks within an annotation, at which it is cut, and at its edges; tabs in notes; labels are written in a safe form",
         choices: &[],
         write: e::brat::write,
         prove: e::brat::prove,
@@ -272,7 +295,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "inlinexml",
-        aliases: &["inline-xml", "xml"],
+        aliases: &["inline-xml"],
         title: "Inline XML",
         group: FormatGroup::Exchange,
         shape: Shape::Folder { main: "" },

@@ -56,7 +56,7 @@ enum Dialog {
     CheatSheet,
     Settings { annotator: String },
     About,
-    Export(ExportDialog),
+    Export(Box<ExportDialog>),
     Imports(ImportReports),
     Copies(CopiesDialog),
     Versions(Option<Vec<Wording>>),
@@ -570,7 +570,7 @@ impl PressmarkApp {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }
                 UiRequest::ShowExport => {
-                    self.dialog = Some(Dialog::Export(ExportDialog::new(&self.model)))
+                    self.dialog = Some(Dialog::Export(Box::new(ExportDialog::new(&self.model))))
                 }
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
                 UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),

@@ -19,13 +19,16 @@ pub const READERS: &[Reader] = &[Reader {
     group: ReaderGroup::Dataset,
     extensions: &["html", "htm"],
     recognise: |head: &Head<'_>| match head.text.trim_start().starts_with('<')
-        && head.text.contains("<mark data-spans=\"")
+        && (head.text.contains(" data-spans=\"") || head.text.contains(GENERATOR))
     {
         true => Likelihood::Sure,
         false => Likelihood::No,
     },
     read,
 }];
+
+/// What says that a page without annotations is a report, too.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode_page(source.bytes, None)

@@ -118,7 +118,7 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
                 None => {
                     let title = record.title.as_deref().unwrap_or("without a title");
                     reader.problems.push(Problem::error(
-                        &format!("line {}, article “{title}”", number + 1),
+                        format!("line {}, article “{title}”", number + 1),
                         format!("its text did not come with the dataset, and no article of the project has this text ({hash})"),
                         "nothing: add your own copy of the article first, with exactly this text, and import the dataset again",
                     ));

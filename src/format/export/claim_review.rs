@@ -109,8 +109,10 @@ fn line(review: &Value) -> Result<String, WriteError> {
 }
 
 fn counted(record: &Record<'_>) -> Written {
-    let mut written = Written::default();
-    written.articles = 1;
+    let mut written = Written {
+        articles: 1,
+        ..Written::default()
+    };
     for span in &record.spans {
         if attribute(record, span, &VERDICTS).is_some() {
             written.annotations += 1;

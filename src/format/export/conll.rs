@@ -248,6 +248,9 @@ fn decoded(tags: &[String]) -> Vec<(usize, usize, String)> {
     spans
 }
 
+/// Tokens and their tags.
+type Columns = (Vec<String>, Vec<String>);
+
 /// The documents of a file, one by one: tokens and tags.
 struct Documents<'a> {
     lines: Lines<'a>,
@@ -255,7 +258,7 @@ struct Documents<'a> {
 }
 
 impl Documents<'_> {
-    fn next(&mut self) -> Result<Option<(Vec<String>, Vec<String>)>, WriteError> {
+    fn next(&mut self) -> Result<Option<Columns>, WriteError> {
         let (mut words, mut tags) = (Vec::new(), Vec::new());
         loop {
             let Some(line) = self.lines.next()? else {
@@ -319,7 +322,7 @@ fn compare(
     names: &BTreeMap<String, String>,
     record: &Record<'_>,
     only: Option<&str>,
-    found: Option<(Vec<String>, Vec<String>)>,
+    found: Option<Columns>,
 ) -> Result<(), WriteError> {
     let mismatch = |detail: String| WriteError::Mismatch {
         article: record.id.to_owned(),

@@ -161,7 +161,8 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         }
     }
     let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name}</title>\n<style>{STYLE}"
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"Pressmark {}\">\n<title>{name}</title>\n<style>{STYLE}",
+        env!("CARGO_PKG_VERSION")
     );
     for (label, n) in classes {
         let color = plan.label_color(label);
@@ -210,7 +211,7 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
     }
     if articles > 1 {
         let open = if articles <= 40 { " open" } else { "" };
-        let _infallible = write!(out, "<nav><details{open}><summary>Articles</summary><ol>\n");
+        let _infallible = writeln!(out, "<nav><details{open}><summary>Articles</summary><ol>");
         for (n, planned) in plan.articles.iter().enumerate() {
             let title = escaped(planned.article.display_title());
             let _infallible = writeln!(

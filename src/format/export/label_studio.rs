@@ -272,6 +272,36 @@ fn regions(record: &Record<'_>, span: &Span<'_>, controls: &Controls, result: &m
     }
 }
 
+/// Attributes repeat the offsets of their region: they must be the same.
+fn stand_together(task: &[u8]) -> Result<(), WriteError> {
+    let task: Value =
+        serde_json::from_slice(task).map_err(|error| WriteError::Unreadable(error.to_string()))?;
+    let results = task
+        .get("annotations")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let results = results
+        .filter_map(|annotation| annotation.get("result")?.as_array())
+        .flatten();
+    let mut places: BTreeMap<&str, (Option<u64>, Option<u64>)> = BTreeMap::new();
+    for result in results {
+        let (Some(id), Some(value)) = (
+            result.get("id").and_then(Value::as_str),
+            result.get("value"),
+        ) else {
+            continue;
+        };
+        let offset = |name: &str| value.get(name).and_then(Value::as_u64);
+        let place = (offset("start"), offset("end"));
+        if *places.entry(id).or_insert(place) != place {
+            let detail = format!("the attributes of region {id} stand elsewhere than its label");
+            return Err(WriteError::Unreadable(detail));
+        }
+    }
+    Ok(())
+}
+
 /// Tasks stand on a line each, so that they are read back one by one.
 pub fn prove(
     plan: &Plan<'_>,
@@ -299,6 +329,7 @@ pub fn prove(
             if line.last() == Some(&b',') {
                 line.pop();
             }
+            stand_together(&line)?;
             Ok(Some(line))
         },
     )

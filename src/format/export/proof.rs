@@ -2,7 +2,7 @@
 //! stand in the file, every fragment compared.
 
 use super::plan::{Plan, Planned};
-use super::record::Record;
+use super::record::{Record, Span};
 use super::{Progress, Stored, Written, parallel};
 use crate::format::WriteError;
 use crate::format::readers::reader_named;
@@ -69,10 +69,19 @@ pub(super) fn compare(
         };
         let id = span.id.as_ref();
         for fragment in &span.fragments {
-            let range = in_unit(
+            let mut range = in_unit(
                 fragment.range(),
                 fragment.bytes.start.0..fragment.bytes.end.0,
             );
+            if rules.line_breaks_at_edges {
+                let inner = fragment.text.trim_start_matches('\n');
+                let end = inner.trim_end_matches('\n');
+                range.start += (fragment.text.len() - inner.len()) as u32;
+                range.end -= (inner.len() - end.len()) as u32;
+                if inner.is_empty() {
+                    continue;
+                }
+            }
             wanted.push((range.start as usize, range.end as usize, label.clone(), id));
         }
     }
@@ -133,6 +142,12 @@ pub(super) fn compare(
     }
     let mut written = Written::default();
     written.count(record);
+    if rules.cut_at_line_breaks {
+        let is_break = |c: char| matches!(c, '\n' | '\r');
+        let is_nothing =
+            |span: &&Span<'_>| span.fragments.iter().all(|f| f.text.chars().all(is_break));
+        written.annotations -= record.spans.iter().filter(is_nothing).count();
+    }
     Ok(written)
 }
 

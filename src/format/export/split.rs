@@ -1,14 +1,33 @@
 //! Train, dev and test: by whole articles, reproducible, evenly spread.
 //!
 //! Articles are ordered by stratum and then by a hash of seed and text, and each goes to the part
-//! that lags most behind its share. Every stratum is thereby spread within one article of its
-//! share, and the whole is exact. Identical texts stay together, so that nothing leaks.
+//! that lags most behind its share, in its stratum and in the whole together: large strata are
+//! spread evenly, and small ones do not all fall to the largest part. Identical texts stay together, so that nothing leaks.
 
 use super::options::{Split, Stratify};
 use crate::core::article::Article;
 use std::collections::{BTreeSet, HashMap};
 
 pub(super) const NAMES: [&str; 3] = ["train", "dev", "test"];
+
+/// How many articles went to each part.
+#[derive(Default)]
+struct Tally {
+    taken: [f64; 3],
+    done: f64,
+}
+
+impl Tally {
+    fn lag(&self, part: usize, share: f64) -> f64 {
+        share * self.done - self.taken.get(part).copied().unwrap_or(0.0)
+    }
+
+    fn take(&mut self, part: usize, count: f64) {
+        if let Some(taken) = self.taken.get_mut(part) {
+            *taken += count;
+        }
+    }
+}
 
 /// For each article the number of its part in [`NAMES`].
 pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
@@ -40,26 +59,29 @@ pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
     ordered.sort();
     let shares = [split.train, split.dev, split.test].map(f64::from);
     let total: f64 = shares.iter().sum::<f64>().max(1.0);
-    let mut taken = [0.0f64; 3];
-    let mut done = 0.0;
+    let mut whole = Tally::default();
+    let mut here = (None, Tally::default());
     let mut parts = vec![0; articles.len()];
-    for (_, _, members) in ordered {
-        done += members.len() as f64;
+    for (stratum, _, members) in ordered {
+        if here.0.as_ref() != Some(&stratum) {
+            here = (Some(stratum), Tally::default());
+        }
+        let count = members.len() as f64;
+        whole.done += count;
+        here.1.done += count;
         let lag = |part: &usize| {
             let share = shares.get(*part).copied().unwrap_or(0.0) / total;
             // A part without a share gets nothing, whatever the others have.
-            if share == 0.0 {
-                f64::MIN
-            } else {
-                share * done - taken.get(*part).copied().unwrap_or(0.0)
+            match share == 0.0 {
+                true => f64::MIN,
+                false => whole.lag(*part, share) + here.1.lag(*part, share),
             }
         };
         let best = (0..3)
             .max_by(|a, b| lag(a).total_cmp(&lag(b)).then(b.cmp(a)))
             .unwrap_or(0);
-        if let Some(taken) = taken.get_mut(best) {
-            *taken += members.len() as f64;
-        }
+        whole.take(best, count);
+        here.1.take(best, count);
         for at in members {
             if let Some(part) = parts.get_mut(at) {
                 *part = best;
@@ -79,7 +101,11 @@ mod tests {
         let make = |i: usize| {
             let text = ArticleText::new(format!("text {}", i / 2 * 2 + (i % 10 / 9)));
             let mut article = Article::new(ArticleId::new(format!("{i}")), "", text);
-            let outlet = if i % 5 == 0 { "rare" } else { "common" };
+            let outlet = if (i / 2).is_multiple_of(5) {
+                "rare"
+            } else {
+                "common"
+            };
             article
                 .metadata
                 .insert("outlet".to_owned(), outlet.to_owned());

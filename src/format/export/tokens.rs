@@ -34,7 +34,13 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
     let mut edges: Vec<usize> = Vec::new();
     let mut inside: Vec<Range<usize>> = Vec::new();
     for fragment in record.spans.iter().flat_map(|span| &span.fragments) {
-        let range = fragment.bytes.as_usize();
+        let mut range = fragment.bytes.as_usize();
+        if space == Space::InLines {
+            // Line breaks are no tokens: the edge is where they begin.
+            let inner = fragment.text.trim_start_matches('\n');
+            range.start += fragment.text.len() - inner.len();
+            range.end -= inner.len() - inner.trim_end_matches('\n').len();
+        }
         edges.extend([range.start, range.end]);
         inside.push(range);
     }

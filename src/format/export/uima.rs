@@ -240,13 +240,13 @@ fn xmi(record: &Record<'_>, features: &BTreeMap<&str, String>) -> String {
             out.push_str("/>\n");
         }
     }
-    let mut next = 10
+    let first: usize = 10
         + record
             .spans
             .iter()
             .map(|s| s.fragments.len())
             .sum::<usize>();
-    for (from, to, role, range) in links(record, &ids) {
+    for (next, (from, to, role, range)) in (first..).zip(links(record, &ids)) {
         members.push(next.to_string());
         let _infallible = write!(
             out,
@@ -255,7 +255,6 @@ fn xmi(record: &Record<'_>, features: &BTreeMap<&str, String>) -> String {
         );
         attribute(&mut out, "relation", role);
         let _infallible = writeln!(out, " Governor=\"{from}\" Dependent=\"{to}\"/>");
-        next += 1;
     }
     out.push_str("<cas:Sofa xmi:id=\"1\" sofaNum=\"1\" sofaID=\"_InitialView\" mimeType=\"text\"");
     attribute(&mut out, "sofaString", record.text());
@@ -344,19 +343,18 @@ fn cas_json(record: &Record<'_>, features: &BTreeMap<&str, String>, types: &Valu
             structures.push(Value::Object(held));
         }
     }
-    let mut next = 10
+    let first: usize = 10
         + record
             .spans
             .iter()
             .map(|s| s.fragments.len())
             .sum::<usize>();
-    for (from, to, role, range) in links(record, &ids) {
+    for (next, (from, to, role, range)) in (first..).zip(links(record, &ids)) {
         members.push(next);
         structures.push(json!({
             "%ID": next, "%TYPE": LINK, "@sofa": 1, "begin": range.start, "end": range.end,
             "relation": role, "@Governor": from, "@Dependent": to,
         }));
-        next += 1;
     }
     json!({
         "%TYPES": types, "%FEATURE_STRUCTURES": structures,

@@ -99,8 +99,11 @@ fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Val
     let mut bodies =
         vec![json!({ "type": "TextualBody", "purpose": "tagging", "value": span.label })];
     for (name, value) in &span.attributes {
-        let value = format!("{name}: {}", record.project.value_text(value));
-        bodies.push(json!({ "type": "TextualBody", "purpose": "classifying", "value": value }));
+        let value = record.project.value_text(value);
+        let id = format!("urn:pressmark:attribute:{}", plan.safe_attribute(name));
+        bodies.push(
+            json!({ "id": id, "type": "TextualBody", "purpose": "describing", "value": value }),
+        );
     }
     if !span.note.is_empty() {
         bodies.push(json!({ "type": "TextualBody", "purpose": "commenting", "value": span.note }));

@@ -160,7 +160,7 @@ fn document(plan: &Plan<'_>, record: &Record<'_>, written: &mut Written) -> Stri
                 .iter()
                 .map(|(id, label)| format!("{}[{id}]", value_escaped(label)))
                 .collect();
-            let _infallible = write!(out, "{}\t{}\t\n", ids.join("|"), values.join("|"));
+            let _infallible = writeln!(out, "{}\t{}\t", ids.join("|"), values.join("|"));
         }
     }
     out

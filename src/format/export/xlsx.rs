@@ -102,7 +102,8 @@ struct SpanRow {
     after: String,
 }
 
-const SENTENCE: &str = "sentence";
+/// Not `sentence`: other tools take that for the text that offsets count in.
+const SENTENCE: &str = "highlighted";
 
 fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
     let with_sentence = plan.has_texts();

@@ -146,6 +146,7 @@ impl ExportDialog {
     fn formats_ui(&mut self, ui: &mut Ui, model: &mut Model, height: f32, is_writing: bool) {
         let mut order: Vec<usize> = (0..FORMATS.len()).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (place(format.group), *at)));
+        let mut moved = false;
         if !is_writing {
             let here = order.iter().position(|at| *at == self.chosen).unwrap_or(0);
             let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
@@ -157,6 +158,7 @@ impl ExportDialog {
             };
             if let Some(at) = to.and_then(|to| order.get(to)) {
                 self.choose(*at, model);
+                moved = true;
             }
         }
         ScrollArea::vertical()
@@ -178,6 +180,9 @@ impl ExportDialog {
                     }
                     let row = ui.selectable_label(self.chosen == at, format.title);
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
+                    if moved && self.chosen == at {
+                        row.scroll_to_me(None);
+                    }
                     if row.clicked() {
                         self.choose(at, model);
                     }

@@ -77,6 +77,13 @@ impl Said {
     }
 
     fn take(&mut self, body: &Value, motives: &[&str]) {
+        // An attribute as Pressmark writes it.
+        let name = id_of(body).and_then(|id| id.strip_prefix("urn:pressmark:attribute:"));
+        if let Some(name) = name {
+            let value = body.get("value").and_then(text_of);
+            self.set(name, value.unwrap_or_default());
+            return;
+        }
         let own = motivations(body.get("purpose"));
         let purposes = if own.is_empty() {
             motives
