@@ -88,18 +88,21 @@ impl ExportDialog {
             ui.add_space(6.0);
             let height = (room.y - 190.0).clamp(220.0, 560.0);
             let is_writing = ui.memory(|memory| memory.focused().is_some());
-            ui.horizontal_top(|ui| {
+            // A fixed height: a line between the halves would grow with the dialog, and it with the line.
+            let size = vec2(ui.available_width(), height);
+            let halves = egui::Layout::left_to_right(egui::Align::Min);
+            ui.allocate_ui_with_layout(size, halves, |ui| {
+                ui.set_max_height(height);
                 ui.vertical(|ui| {
                     ui.set_width(230.0);
                     self.formats_ui(ui, model, height, is_writing);
                 });
-                ui.separator();
+                ui.add_space(6.0);
                 ui.vertical(|ui| {
-                    ui.set_min_height(height);
                     ScrollArea::vertical()
                         .id_salt("export options")
                         .max_height(height)
-                        .auto_shrink([false, true])
+                        .auto_shrink([false, false])
                         .show(ui, |ui| self.options_ui(ui, model));
                 });
             });
