@@ -438,7 +438,10 @@ impl PressmarkApp {
                     let name = suggested_name(format, &options, &self.model.session.display_name());
                     let wanted = Wanted::Save {
                         name,
-                        extension: format.extension(),
+                        extension: match format.shape {
+                            Shape::File { extension } if options.split.is_none() => extension,
+                            _ => "",
+                        },
                     };
                     let title = format!("Export as {}", format.title);
                     self.ask(Asking::Export(format, options), wanted, &title);

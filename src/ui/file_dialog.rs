@@ -20,7 +20,7 @@ pub enum Wanted {
     Files(&'static [&'static str]),
     File(&'static [&'static str]),
     Folder,
-    /// A new file with this name suggested.
+    /// A new file with this name suggested; a folder or any file when the ending is empty.
     Save {
         name: String,
         extension: &'static str,
@@ -80,9 +80,10 @@ impl Dialogs for SystemDialogs {
                 .add_filter("All files", &["*"]);
         }
         if let Wanted::Save { name, extension } = &wanted {
-            dialog = dialog
-                .set_file_name(name)
-                .add_filter(*extension, &[*extension]);
+            dialog = dialog.set_file_name(name);
+            if !extension.is_empty() {
+                dialog = dialog.add_filter(*extension, &[*extension]);
+            }
         }
         let (sender, receiver) = sync_channel(1);
         // The future is made here, since some systems want that on the main thread.

@@ -517,7 +517,7 @@ fn formats_are_listed() {
         "csv-table",
         "brat",
         "xmi",
-        "refi-qda",
+        "qdpx",
     ] {
         assert!(names.iter().any(|name| name == reader), "{reader}");
     }
@@ -596,7 +596,7 @@ fn wrong_usage_is_told_from_failure() {
     check_usage(
         &["import", "d", "--format", "csv", "-o", "p.ron"],
         1,
-        "can be written but not read",
+        "is recognised by its content",
     );
     check_usage(
         &["--version"],

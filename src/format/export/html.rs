@@ -129,7 +129,8 @@ q { quotes: none; }
   :root { --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --card: #fff; --tint: 16%; }
   body { font-size: 10.5pt; }
   header, main { max-width: none; padding: 0; }
-  article { border: 0; padding: 0; border-radius: 0; break-before: page; }
+  article { border: 0; padding: 0; border-radius: 0; }
+  article + article { break-before: page; }
   article > ol > li { break-inside: avoid; }
   h2 { break-after: avoid; }
   mark { -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -238,7 +238,7 @@ impl Browse {
                     return None;
                 }
                 let mut path = typed;
-                if path.extension().is_none() {
+                if path.extension().is_none() && !extension.is_empty() {
                     path.set_extension(extension);
                 }
                 if !path.parent().is_some_and(Path::is_dir) {
