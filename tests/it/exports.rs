@@ -1,0 +1,196 @@
+//! Exports on the disk: whole or not at all, nobody's files replaced, and texts that stay at home.
+
+use pressmark::app::export::{Stage, Terms, export, verify};
+use pressmark::app::session::open_file;
+use pressmark::core::project::Project;
+use pressmark::format::export::options::{ExportOptions, Split, Texts};
+use pressmark::format::formats::{FORMATS, Format, Shape, format_named};
+use std::fs;
+use std::path::Path;
+
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/projects/demo.ron");
+const TERMS: Terms = Terms {
+    may_replace: false,
+    prove: true,
+};
+
+fn demo() -> Project {
+    open_file(Path::new(DEMO), &|_| {}).unwrap().project
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn write(
+    project: &Project,
+    format: &'static Format,
+    path: &Path,
+    terms: Terms,
+) -> Result<(), String> {
+    export(
+        project,
+        format,
+        &ExportOptions::default(),
+        path,
+        terms,
+        &mut |_| true,
+    )
+    .map(|_| ())
+    .map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_cancelled_export_leaves_nothing() {
+    let project = demo();
+    for format in FORMATS {
+        for stage in ["writing", "proving"] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("out");
+            let mut told = |now: Stage| match now {
+                Stage::Writing(_) => stage != "writing",
+                Stage::Proving(_) => false,
+            };
+            let options = ExportOptions::default();
+            let result = export(&project, format, &options, &target, TERMS, &mut told);
+            assert!(
+                result.unwrap_err().is_cancelled(),
+                "{} {stage}",
+                format.name
+            );
+            assert_eq!(
+                entries(folder.path()),
+                Vec::<String>::new(),
+                "{} {stage}",
+                format.name
+            );
+        }
+    }
+}
+
+#[test]
+fn only_exports_are_replaced() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let brat = format_named("brat").unwrap();
+    let again = Terms {
+        may_replace: true,
+        ..TERMS
+    };
+    let mine = folder.path().join("mine");
+    fs::create_dir(&mine).unwrap();
+    write(&project, brat, &mine, TERMS).unwrap();
+    assert!(
+        write(&project, brat, &mine, TERMS)
+            .unwrap_err()
+            .contains("there is an export")
+    );
+    fs::write(mine.join("left-over.ann"), "").unwrap();
+    write(&project, brat, &mine, again).unwrap();
+    assert!(!mine.join("left-over.ann").exists());
+    // A folder with anything else is never replaced.
+    let theirs = folder.path().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    fs::write(theirs.join("thesis.txt"), "years of work").unwrap();
+    for terms in [TERMS, again] {
+        let refused = write(&project, brat, &theirs, terms).unwrap_err();
+        assert!(
+            refused.contains("choose a new or an empty one"),
+            "{refused}"
+        );
+    }
+    assert_eq!(
+        fs::read_to_string(theirs.join("thesis.txt")).unwrap(),
+        "years of work"
+    );
+    assert_eq!(entries(folder.path()), ["mine", "theirs"]);
+}
+
+#[test]
+fn archives_parts_and_folders_are_proven_later_too() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    for format in FORMATS {
+        for (name, split) in [("a.zip", None), ("b", None), ("c", Some(Split::default()))] {
+            let is_file = matches!(format.shape, Shape::File { .. });
+            if is_file && name == "a.zip" {
+                continue;
+            }
+            let options = ExportOptions {
+                split,
+                ..ExportOptions::default()
+            };
+            let target = folder.path().join(format!("{}-{name}", format.name));
+            export(&project, format, &options, &target, TERMS, &mut |_| true)
+                .unwrap_or_else(|error| panic!("{} {name}: {error}", format.name));
+            verify(&project, format, &options, &target, &mut |_| true)
+                .unwrap_or_else(|error| panic!("{} {name}: {error}", format.name));
+        }
+    }
+    // The same project gives the same archive.
+    let brat = format_named("brat").unwrap();
+    write(&project, brat, &folder.path().join("again.zip"), TERMS).unwrap();
+    let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert!(bytes("again.zip") == bytes("brat-a.zip"));
+}
+
+#[test]
+fn a_damaged_export_names_the_annotation() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let brat = format_named("brat").unwrap();
+    let target = folder.path().join("brat");
+    write(&project, brat, &target, TERMS).unwrap();
+    let file = target.join("a01.ann");
+    let text = fs::read_to_string(&file).unwrap();
+    let (first, rest) = text.split_once('\n').unwrap();
+    let (head, covered) = first.rsplit_once('\t').unwrap();
+    let (place, end) = head.rsplit_once(' ').unwrap();
+    let end: usize = end.parse().unwrap();
+    fs::write(&file, format!("{place} {}\t{covered}\n{rest}", end - 1)).unwrap();
+    let options = ExportOptions::default();
+    let error = verify(&project, brat, &options, &target, &mut |_| true).unwrap_err();
+    assert!(error.to_string().contains("article a01"), "{error}");
+    assert!(error.to_string().contains("annotation demo-"), "{error}");
+}
+
+#[test]
+fn no_text_leaves_when_it_must_not() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    for texts in [Texts::Quoted, Texts::Hashes] {
+        for name in ["jsonl", "csv", "parquet", "w3c"] {
+            let options = ExportOptions {
+                texts,
+                ..ExportOptions::default()
+            };
+            let target = folder.path().join(format!("{name}-{texts:?}"));
+            let format = format_named(name).unwrap();
+            export(&project, format, &options, &target, TERMS, &mut |_| true).unwrap();
+            let mut files = vec![target];
+            while let Some(path) = files.pop() {
+                if path.is_dir() {
+                    files.extend(
+                        fs::read_dir(&path)
+                            .unwrap()
+                            .map(|entry| entry.unwrap().path()),
+                    );
+                    continue;
+                }
+                // Compressed columns would hide it, so short words are looked for in plain files.
+                let bytes = fs::read(&path).unwrap();
+                let text = String::from_utf8_lossy(&bytes);
+                assert!(
+                    !text.contains("A photograph shared thousands of times"),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
