@@ -31,7 +31,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .collect();
     let is_json = start.starts_with('{') || start.starts_with("[{");
     let has = |key: &str| start.contains(key);
-    match is_json && has("\"text\":") && has("\"spans\":[") {
+    let is_task = has("\"_view_id\":\"spans") || has("\"_view_id\":\"ner");
+    match is_json && (is_task || has("\"text\":")) && (is_task || has("\"spans\":[")) {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }
@@ -70,7 +71,17 @@ const SPAN: &[&str] = &[
     "created",
     "linked",
     "linked_span",
+    "links",
+    "fragment",
+    "fragments",
 ];
+
+/// `role=target; role=target`, as Pressmark writes links into one cell.
+pub(super) fn listed_links(cell: &str) -> Vec<(String, String)> {
+    let links = cell.split("; ").filter_map(|link| link.split_once('='));
+    let links = links.map(|(role, target)| (role.to_owned(), target.to_owned()));
+    links.collect()
+}
 
 /// The article in a record with `text` and `spans`.
 pub(super) fn article(record: &Value) -> Option<FoundArticle> {
@@ -147,8 +158,17 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
             .into_iter()
             .filter(|target| !target.is_empty())
             .map(|target| ("linked".to_owned(), target));
+        let links = links.chain(listed_links(&said("links")));
+        // A further fragment of an annotation, as Pressmark writes it.
+        let id = said("id");
+        let goes_on = said("fragment").parse().is_ok_and(|n: usize| n > 1) && !id.is_empty();
+        let whole = article.annotations.iter_mut().rev().find(|a| a.id == id);
+        if let (true, Some(whole)) = (goes_on, whole) {
+            whole.fragments.push(fragment);
+            continue;
+        }
         article.annotations.push(FoundAnnotation {
-            id: said("id"),
+            id,
             label: said("label"),
             fragments: vec![fragment],
             note: said("note"),

@@ -34,6 +34,7 @@ struct Kept<'a> {
     first: usize,
     last: usize,
     label: &'a str,
+    id: &'a str,
 }
 
 /// The spans that fit beside each other, in the order of the text. `only` is a label.
@@ -44,7 +45,7 @@ fn kept<'a>(
     only: Option<&str>,
     written: &mut Written,
 ) -> Vec<Kept<'a>> {
-    let mut candidates: Vec<(Kept<'a>, &str)> = Vec::new();
+    let mut candidates: Vec<Kept<'a>> = Vec::new();
     for span in record
         .spans
         .iter()
@@ -59,14 +60,12 @@ fn kept<'a>(
                 );
                 continue;
             };
-            candidates.push((
-                Kept {
-                    first,
-                    last,
-                    label: span.label,
-                },
-                span.id.as_ref(),
-            ));
+            candidates.push(Kept {
+                first,
+                last,
+                label: span.label,
+                id: span.id.as_ref(),
+            });
         }
         if span.fragments.len() > 1 {
             written.losses.note(
@@ -76,12 +75,13 @@ fn kept<'a>(
         }
     }
     match plan.options.overlap {
-        Overlap::Shortest => candidates.sort_by_key(|(k, _)| (k.last - k.first, k.first)),
-        _ => candidates.sort_by_key(|(k, _)| (Reverse(k.last - k.first), k.first)),
+        Overlap::Shortest => candidates.sort_by_key(|k| (k.last - k.first, k.first)),
+        _ => candidates.sort_by_key(|k| (Reverse(k.last - k.first), k.first)),
     }
     let mut taken = vec![false; tokens.len()];
     let mut kept = Vec::new();
-    for (candidate, id) in candidates {
+    for candidate in candidates {
+        let id = candidate.id;
         let Some(place) = taken.get_mut(candidate.first..=candidate.last) else {
             continue;
         };
@@ -119,6 +119,14 @@ fn label_names(plan: &Plan<'_>) -> BTreeMap<String, String> {
 
 fn named<'n>(names: &'n BTreeMap<String, String>, label: &'n str) -> &'n str {
     names.get(label).map_or(label, String::as_str)
+}
+
+/// What is in a file: an annotation counts when a fragment of it is kept.
+fn count_kept(written: &mut Written, kept: &[Kept<'_>], is_first: bool) {
+    written.articles += usize::from(is_first);
+    let ids: std::collections::BTreeSet<&str> = kept.iter().map(|span| span.id).collect();
+    written.annotations += ids.len();
+    written.fragments += kept.len();
 }
 
 fn tag(scheme: Scheme, span: &Kept<'_>, at: usize, label: &str) -> String {
@@ -199,11 +207,9 @@ pub fn write(
                     |planned| {
                         let record = plan.record(planned)?;
                         let mut counted = Written::default();
-                        if n == 0 {
-                            counted.count(&record);
-                        }
                         let tokens = tokens(&record, plan.options.tokens, Space::Never);
                         let kept = kept(plan, &record, &tokens, only, &mut counted);
+                        count_kept(&mut counted, &kept, n == 0);
                         Ok((block(names, &tokens, &kept, scheme), counted))
                     },
                     |_, (block, counted)| {
@@ -302,9 +308,11 @@ pub fn prove(
                 }
                 let record = plan.record(planned)?;
                 let found = documents.next()?;
-                compare(plan, names, &record, only, found)?;
-                if n == 0 && scheme == Scheme::Iob2 {
-                    written.count(&record);
+                let kept_spans = compare(plan, names, &record, only, found)?;
+                if scheme == Scheme::Iob2 {
+                    written.articles += usize::from(n == 0);
+                    written.annotations += kept_spans.0;
+                    written.fragments += kept_spans.1;
                 }
             }
             if documents.next()?.is_some() {
@@ -323,7 +331,7 @@ fn compare(
     record: &Record<'_>,
     only: Option<&str>,
     found: Option<Columns>,
-) -> Result<(), WriteError> {
+) -> Result<(usize, usize), WriteError> {
     let mismatch = |detail: String| WriteError::Mismatch {
         article: record.id.to_owned(),
         annotation: "-".to_owned(),
@@ -349,6 +357,8 @@ fn compare(
     let mut ignored = Written::default();
     let wanted_tokens = tokens(record, plan.options.tokens, Space::Never);
     let wanted = kept(plan, record, &wanted_tokens, only, &mut ignored);
+    let mut counted = Written::default();
+    count_kept(&mut counted, &wanted, false);
     let wanted: Vec<(usize, usize, &str)> = wanted
         .iter()
         .filter_map(|span| {
@@ -371,7 +381,7 @@ fn compare(
         })
         .collect();
     match wanted == back {
-        true => Ok(()),
+        true => Ok((counted.annotations, counted.fragments)),
         false => Err(mismatch("its tags stand for other spans".to_owned())),
     }
 }

@@ -17,7 +17,9 @@ const ARTICLES: &str = "articles.csv";
 
 /// What a cell shows: guarded where a spreadsheet would take it for a formula.
 fn guarded(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    // A cell that looks guarded is guarded as well, so that it can be told from one that is.
+    let unquoted = cell.trim_start_matches('\'');
+    match unquoted.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => Cow::Owned(format!("'{cell}")),
         false => Cow::Borrowed(cell),
     }

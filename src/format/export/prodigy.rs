@@ -72,7 +72,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
                 held.insert("token_end".to_owned(), last.into());
             }
             held.insert("label".to_owned(), span.label.into());
-            held.insert("span_id".to_owned(), span.id.as_ref().into());
+            held.insert("id".to_owned(), span.id.as_ref().into());
             held.insert("annotator".to_owned(), span.annotator.as_ref().into());
             if span.fragments.len() > 1 {
                 held.insert("fragment".to_owned(), (n + 1).into());
@@ -106,9 +106,10 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
             meta.insert(field.clone(), value.as_str().into());
         }
     }
+    // What says that it is one comes first: texts and tokens may be long.
     json!({
-        "text": record.text(), "meta": meta, "tokens": listed, "spans": spans, "answer": "accept",
-        "_view_id": "spans_manual",
+        "_view_id": "spans_manual", "answer": "accept", "meta": meta, "spans": spans,
+        "text": record.text(), "tokens": listed,
     })
 }
 

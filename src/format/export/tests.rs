@@ -622,14 +622,6 @@ proptest! {
             written(format, &plan);
         }
     }
-
-    #[test]
-    fn any_project_comes_back(lines in generated()) {
-        let project = project_of(&lines);
-        for format in exact() {
-            check_round_trip(&project, format);
-        }
-    }
 }
 
 /// The table of the README is this table. `PRESSMARK_BLESS=1` writes it.

@@ -32,7 +32,7 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
     let text = &article.text;
     let whole: &'a str = record.text();
     let mut edges: Vec<usize> = Vec::new();
-    let mut inside: Vec<Range<usize>> = Vec::new();
+    let (mut starts, mut ends): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     for fragment in record.spans.iter().flat_map(|span| &span.fragments) {
         let mut range = fragment.bytes.as_usize();
         if space == Space::InLines {
@@ -42,10 +42,16 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
             range.end -= inner.len() - inner.trim_end_matches('\n').len();
         }
         edges.extend([range.start, range.end]);
-        inside.push(range);
+        starts.push(range.start);
+        ends.push(range.end);
     }
     edges.sort_unstable();
     edges.dedup();
+    starts.sort_unstable();
+    ends.sort_unstable();
+    let stands_at_edge = |piece: &Range<usize>| {
+        starts.binary_search(&piece.start).is_ok() || ends.binary_search(&piece.end).is_ok()
+    };
     let mut tokens: Vec<Token<'a>> = Vec::new();
     let (mut chars, mut counted_to) = (0u32, 0usize);
     let mut sentence = 0;
@@ -69,11 +75,11 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
     };
     for line in 0..text.line_count() {
         let bounds = text.line_range(line).as_usize();
-        let mut ends: Vec<usize> = sentences_of_line(text, line)
+        let mut stops: Vec<usize> = sentences_of_line(text, line)
             .iter()
             .map(|s| s.end.as_usize())
             .collect();
-        ends.reverse();
+        stops.reverse();
         let mut words: Vec<Range<usize>> = Vec::new();
         match kind {
             Tokens::Words => {
@@ -92,9 +98,9 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
         }
         for word in words {
             for piece in cut(whole, word, &edges) {
-                while ends.last().is_some_and(|end| *end <= piece.start) {
-                    ends.pop();
-                    if !ends.is_empty() {
+                while stops.last().is_some_and(|end| *end <= piece.start) {
+                    stops.pop();
+                    if !stops.is_empty() {
                         sentence += 1;
                     }
                 }
@@ -103,10 +109,8 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
                 let wanted = match space {
                     _ if !is_space => true,
                     Space::Never => false,
-                    Space::InLines => {
-                        piece.start == bounds.start || stands_at_edge(&inside, &piece)
-                    }
-                    Space::AtEdges => stands_at_edge(&inside, &piece),
+                    Space::InLines => piece.start == bounds.start || stands_at_edge(&piece),
+                    Space::AtEdges => stands_at_edge(&piece),
                 };
                 if wanted {
                     add(piece, sentence, line);
@@ -114,19 +118,12 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
             }
         }
         let after = bounds.end..bounds.end + 1;
-        if space == Space::AtEdges && after.end <= whole.len() && stands_at_edge(&inside, &after) {
+        if space == Space::AtEdges && after.end <= whole.len() && stands_at_edge(&after) {
             add(after, sentence, line);
         }
         sentence += 1;
     }
     tokens
-}
-
-/// Whether white space is the beginning or the end of a span.
-fn stands_at_edge(inside: &[Range<usize>], piece: &Range<usize>) -> bool {
-    inside
-        .iter()
-        .any(|range| range.start == piece.start || range.end == piece.end)
 }
 
 /// A stretch cut at edges and between white space and the rest.

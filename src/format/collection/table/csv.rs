@@ -111,7 +111,7 @@ pub(crate) fn cells(text: &str) -> Result<Cells, Refusal> {
 fn unguarded(cell: &str) -> &str {
     const RISKY: &[char] = &['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(RISKY) => rest,
+        Some(rest) if rest.trim_start_matches('\'').starts_with(RISKY) => rest,
         _ => cell,
     }
 }
