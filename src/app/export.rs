@@ -263,14 +263,15 @@ impl Stored for PartOf<'_> {
 /// What an export is, for people who are handed it, and which file is which article.
 fn manifest(format: &Format, plan: &Plan<'_>, written: &Written) -> String {
     let mut out = format!(
-        "This is an export of the Pressmark project “{}”.\n\nFormat: {}\nOffsets: {}, half-open\nArticles: {}\nAnnotations: {}\nCarries: {}\nDoes not carry: {}\n",
+        "This is an export of the Pressmark project “{}”.\n\nFormat: {}\nOffsets: {}, half-open\nArticles: {}\nAnnotations: {}\nCarries: {}\nDoes not carry: {}\nBy rule: {}\n",
         plan.project.name(),
         format.title,
         format.offset_unit,
         written.articles,
         written.annotations,
-        format.carries,
-        format.loses
+        format.carries(),
+        format.loses(),
+        format.changes
     );
     for remark in written.remarks() {
         out.push_str(&format!("Note: {remark}\n"));

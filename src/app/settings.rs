@@ -65,10 +65,13 @@ pub enum ReadingFont {
 }
 
 /// The last export, to be made again with one key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LastExport {
     pub format: String,
     pub path: PathBuf,
+    /// With the choice of single articles, which is remembered nowhere else.
+    pub options: ExportOptions,
 }
 
 /// Where the analyst was in a project.
@@ -147,17 +150,18 @@ pub fn state_folder(config: &Path) -> PathBuf {
 }
 
 impl Settings {
-    /// The choice of single articles is for one export only.
+    /// The choice of single articles is for this export and its repetition only.
     pub fn remember_export(&mut self, format: &str, options: &ExportOptions, path: &Path) {
-        let options = ExportOptions {
-            articles: Vec::new(),
-            ..options.clone()
-        };
-        self.exports.insert(format.to_owned(), options);
         self.last_export = Some(LastExport {
             format: format.to_owned(),
             path: path.to_owned(),
+            options: options.clone(),
         });
+        let options = ExportOptions {
+            articles: Default::default(),
+            ..options.clone()
+        };
+        self.exports.insert(format.to_owned(), options);
     }
 
     pub fn load(folder: &Path) -> Self {

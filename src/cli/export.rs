@@ -137,7 +137,7 @@ impl Choices {
             }
         });
         Ok(ExportOptions {
-            articles: self.article,
+            articles: self.article.into_iter().collect(),
             statuses: self.status,
             metadata: metadata.transpose()?,
             annotators: self.annotator,
@@ -230,7 +230,7 @@ pub(super) fn export(
         say(&json!({
             "file": path, "format": format.name, "articles": written.articles,
             "annotations": written.annotations, "fragments": written.fragments,
-            "verified": true, "carries": format.carries, "loses": format.loses, "notes": remarks,
+            "verified": true, "carries": format.carries(), "loses": format.loses(), "by_rule": format.changes, "notes": remarks,
         })
         .to_string());
         return Ok(ExitCode::SUCCESS);
@@ -242,7 +242,14 @@ pub(super) fn export(
         written.annotations,
         written.fragments
     ));
-    say(&format!("{} does not carry {}", format.title, format.loses));
+    say(&format!(
+        "{} does not carry {}",
+        format.title,
+        format.loses()
+    ));
+    if !format.changes.is_empty() {
+        say(&format!("by rule: {}", format.changes));
+    }
     for remark in remarks {
         say(&format!("note: {remark}"));
     }
@@ -260,7 +267,7 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
                 "name": format.name, "title": format.title, "output": format.output(),
                 "extension": format.extension(),
                 "import": format.reader().is_some(), "export": true, "read_by": format.read_by,
-                "offset_unit": format.offset_unit, "carries": format.carries, "loses": format.loses,
+                "offset_unit": format.offset_unit, "carries": format.carries(), "loses": format.loses(), "by_rule": format.changes,
             })
             .to_string());
         } else {
@@ -272,8 +279,11 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
             ));
             say(&format!("    for {}", format.read_by));
             say(&format!("    offsets in {}", format.offset_unit));
-            say(&format!("    carries {}", format.carries));
-            say(&format!("    does not carry {}", format.loses));
+            say(&format!("    carries {}", format.carries()));
+            say(&format!("    does not carry {}", format.loses()));
+            if !format.changes.is_empty() {
+                say(&format!("    by rule: {}", format.changes));
+            }
         }
     }
     for reader in readers() {

@@ -2,6 +2,7 @@
 
 pub mod assembly;
 pub mod brat;
+pub(crate) mod carried;
 pub mod conll;
 pub mod doccano;
 mod flow;

@@ -19,10 +19,12 @@ pub struct Format {
     pub offset_unit: &'static str,
     /// Who reads it, in a few words.
     pub read_by: &'static str,
-    /// What it can carry, in a sentence without its first word.
-    pub carries: &'static str,
-    /// What it cannot.
-    pub loses: &'static str,
+    /// What of a project it cannot hold; everything else comes back by its reader.
+    pub lacks: &'static [Part],
+    /// What is worth knowing besides: what it has that others have not.
+    pub adds: &'static str,
+    /// How it changes what it holds, and what becomes of what it lacks.
+    pub changes: &'static str,
     /// What else can be chosen for it.
     pub choices: &'static [Choice],
     pub write: WriteDataset,
@@ -65,6 +67,76 @@ pub enum Shape {
     Folder { main: &'static str },
 }
 
+/// A part of a project that a dataset may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The texts to the character, white space included.
+    Text,
+    /// Labels as they are written, rather than in a safe form.
+    Labels,
+    Overlaps,
+    Discontinuous,
+    Attributes,
+    /// Attributes that are there without a value.
+    EmptyAttributes,
+    Links,
+    Notes,
+    Annotators,
+    /// When annotations were made and changed.
+    Times,
+    /// Of annotations and articles.
+    Ids,
+    Titles,
+    Metadata,
+    Status,
+    ArticleNotes,
+    /// Names, definitions and colours of labels.
+    Codebook,
+}
+
+impl Part {
+    pub const ALL: [Self; 16] = [
+        Self::Text,
+        Self::Labels,
+        Self::Overlaps,
+        Self::Discontinuous,
+        Self::Attributes,
+        Self::EmptyAttributes,
+        Self::Links,
+        Self::Notes,
+        Self::Annotators,
+        Self::Times,
+        Self::Ids,
+        Self::Titles,
+        Self::Metadata,
+        Self::Status,
+        Self::ArticleNotes,
+        Self::Codebook,
+    ];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "the exact text",
+            Self::Labels => "labels as they are written",
+            Self::Overlaps => "overlapping annotations",
+            Self::Discontinuous => "discontinuous annotations",
+            Self::Attributes => "attributes",
+            Self::EmptyAttributes => "attributes without a value",
+            Self::Links => "links",
+            Self::Notes => "notes",
+            Self::Annotators => "annotators",
+            Self::Times => "times",
+            Self::Ids => "ids",
+            Self::Titles => "titles",
+            Self::Metadata => "metadata",
+            Self::Status => "status",
+            Self::ArticleNotes => "notes on articles",
+            Self::Codebook => "names, definitions and colours of labels",
+        }
+    }
+}
+
 /// An option that only some formats have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
@@ -98,6 +170,30 @@ impl Format {
         }
     }
 
+    pub fn has_part(&self, part: Part) -> bool {
+        !self.lacks.contains(&part)
+    }
+
+    /// What it can carry, in a sentence without its first word.
+    pub fn carries(&self) -> String {
+        let held = |part: &Part| self.has_part(*part) && *part != Part::EmptyAttributes;
+        let mut names: Vec<&str> = match self.lacks {
+            [] => vec!["all of annotations, articles and codebook"],
+            _ => Part::ALL.into_iter().filter(held).map(Part::name).collect(),
+        };
+        names.extend(Some(self.adds).filter(|adds| !adds.is_empty()));
+        names.join(", ")
+    }
+
+    /// What it cannot.
+    pub fn loses(&self) -> String {
+        let names: Vec<&str> = self.lacks.iter().map(|part| part.name()).collect();
+        match names.is_empty() {
+            true => "history and trash, as no dataset does".to_owned(),
+            false => names.join(", "),
+        }
+    }
+
     pub fn has(&self, choice: Choice) -> bool {
         self.choices.contains(&choice)
     }
@@ -111,7 +207,7 @@ pub fn format_named(name: &str) -> Option<&'static Format> {
 
 /// The table as Markdown, for the README.
 pub fn markdown_table() -> String {
-    let mut table = "| format (`-f`) | makes | read back | for | carries | does not carry | offsets |\n|---|---|---|---|---|---|---|\n".to_owned();
+    let mut table = "| format (`-f`) | makes | read back | for | carries | does not carry | by rule | offsets |\n|---|---|---|---|---|---|---|---|\n".to_owned();
     for format in FORMATS {
         let back = if format.reader.is_empty() {
             "no"
@@ -119,13 +215,14 @@ pub fn markdown_table() -> String {
             "yes"
         };
         table.push_str(&format!(
-            "| {} (`{}`) | {} | {back} | {} | {} | {} | {} |\n",
+            "| {} (`{}`) | {} | {back} | {} | {} | {} | {} | {} |\n",
             format.title,
             format.name,
             format.output(),
             format.read_by,
-            format.carries,
-            format.loses,
+            format.carries(),
+            format.loses(),
+            format.changes,
             format.offset_unit
         ));
     }
@@ -141,8 +238,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "jsonl" },
         offset_unit: "Unicode code points",
         read_by: "Python, R, and Pressmark itself",
-        carries: "articles with metadata, annotations with fragments, attributes, links, notes, annotators and status",
-        loses: "the codebook, the trash and what is known of people besides their names",
+        lacks: &[Part::Codebook],
+        adds: "",
+        changes: "",
         choices: &[Choice::Texts],
         write: e::jsonl::write,
         prove: e::jsonl::prove,
@@ -157,8 +255,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "xlsx" },
         offset_unit: "Unicode code points",
         read_by: "Excel, LibreOffice, Google Sheets, pandas",
-        carries: "spans highlighted in their sentence, articles with texts and metadata, the codebook and a summary; attributes, links, notes, annotators",
-        loses: "history and trash; a text over 32,767 characters goes on in further columns",
+        lacks: &[Part::EmptyAttributes],
+        adds: "each span highlighted in its sentence, and a summary",
+        changes: "a text over 32,767 characters goes on in further columns",
         choices: &[Choice::Texts],
         write: e::xlsx::write,
         prove: e::xlsx::prove,
@@ -173,8 +272,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "spans.csv" },
         offset_unit: "Unicode code points",
         read_by: "Excel, R, pandas, DuckDB, SPSS",
-        carries: "one row per fragment with its text, attributes, links, note and annotator; articles with texts and metadata; the codebook",
-        loses: "history and trash; a cell that Excel would run as a formula gets an apostrophe before it",
+        lacks: &[Part::EmptyAttributes],
+        adds: "",
+        changes: "a cell that Excel would run as a formula gets an apostrophe before it",
         choices: &[Choice::Texts, Choice::Semicolons],
         write: e::csv::write,
         prove: e::csv::prove,
@@ -189,8 +289,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "qdpx" },
         offset_unit: "Unicode code points, the end exclusive as QualCoder has it",
         read_by: "MAXQDA, ATLAS.ti, NVivo, QualCoder",
-        carries: "codes with colours and definitions, codings with their coder, time and memo, links, articles with metadata",
-        loses: "discontinuous annotations, which are one coding for each fragment; attributes stand as lines of the memo",
+        lacks: &[],
+        adds: "",
+        changes: "a discontinuous annotation is one coding for each fragment, linked as “continues”; attributes stand as lines of the memo",
         choices: &[Choice::Crlf],
         write: e::refi_qda::write,
         prove: e::refi_qda::prove,
@@ -205,8 +306,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "html" },
         offset_unit: "Unicode code points",
         read_by: "any browser, without network and scripts",
-        carries: "articles as people read them, annotations with labels, attributes, notes, links and annotators",
-        loses: "history and status; of the metadata only outlet, author, date and address",
+        lacks: &[],
+        adds: "",
+        changes: "it is for reading, and programs find the rest in its attributes",
         choices: &[],
         write: e::html::write,
         prove: e::html::prove,
@@ -221,8 +323,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "Unicode code points",
         read_by: "datasets, pandas, Polars, DuckDB, Spark",
-        carries: "articles with metadata and spans with labels, attributes, links, notes, annotators; a dataset card; folders by a metadata field",
-        loses: "history and trash; the codebook stands in the card",
+        lacks: &[],
+        adds: "a dataset card; folders by a metadata field",
+        changes: "the codebook stands in the card",
         choices: &[Choice::Texts, Choice::PartitionBy],
         write: e::parquet::write,
         prove: e::parquet::prove,
@@ -237,8 +340,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "Unicode code points",
         read_by: "Label Studio, with its configuration",
-        carries: "regions with labels, attributes and notes, relations, an annotation for each annotator, metadata",
-        loses: "discontinuous annotations, which are regions that continue each other; links between two annotators’ work",
+        lacks: &[],
+        adds: "an annotation for each annotator",
+        changes: "a discontinuous annotation is several regions with the relation “continues”",
         choices: &[],
         write: e::label_studio::write,
         prove: e::label_studio::prove,
@@ -253,8 +357,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "Unicode code points",
         read_by: "brat, and what reads its files",
-        carries: "labels, discontinuous and overlapping annotations, attributes, links, notes, annotators, with its configuration; metadata in articles.tsv",
-        loses: "line breaks within an annotation, at which it is cut, and at its edges; tabs in notes; labels are written in a safe form",
+        lacks: &[],
+        adds: "its configuration",
+        changes: "an annotation is cut at line breaks; line breaks and tabs of notes are escaped; labels have a safe form, and metadata stand in articles.tsv",
         choices: &[],
         write: e::brat::write,
         prove: e::brat::prove,
@@ -269,8 +374,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "jsonl" },
         offset_unit: "Unicode code points",
         read_by: "doccano; turn on “allow overlapping spans”, or it drops all but the first",
-        carries: "spans with labels, metadata; attributes, notes and annotators as metadata of the article",
-        loses: "discontinuous annotations, which are one span for each fragment; links (see doccano-rel)",
+        lacks: &[],
+        adds: "",
+        changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are metadata of the article",
         choices: &[],
         write: e::doccano::write,
         prove: e::doccano::prove,
@@ -285,8 +391,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "jsonl" },
         offset_unit: "Unicode code points",
         read_by: "doccano projects with relations; turn on “allow overlapping spans”",
-        carries: "spans with labels, relations, metadata; attributes, notes and annotators as metadata of the article",
-        loses: "discontinuous annotations, which are one span for each fragment",
+        lacks: &[],
+        adds: "",
+        changes: "a discontinuous annotation is one span for each fragment; attributes, notes and annotators are metadata of the article",
         choices: &[],
         write: e::doccano::write_relations,
         prove: e::doccano::prove,
@@ -301,8 +408,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "none: marks stand in the text",
         read_by: "anything that reads XML",
-        carries: "the text with empty elements where annotations begin and end, so that they may overlap; labels, attributes, links, notes, annotators",
-        loses: "metadata besides outlet, author, date, address, language and section",
+        lacks: &[],
+        adds: "",
+        changes: "annotations are empty elements where they begin and end",
         choices: &[],
         write: e::inline_xml::write,
         prove: e::inline_xml::prove,
@@ -317,8 +425,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "none: marks stand in the text",
         read_by: "note-taking programs, wikis, repositories",
-        carries: "each article with its annotated words marked and numbered, and a list with labels, attributes, links, notes and annotators",
-        loses: "offsets, and metadata besides outlet, author, date and address; it is for reading and not read back by Pressmark",
+        lacks: &[Part::Ids, Part::Status, Part::ArticleNotes, Part::Codebook],
+        adds: "",
+        changes: "it is for reading, and Pressmark does not read it back",
         choices: &[],
         write: e::markdown::write,
         prove: e::markdown::prove,
@@ -335,8 +444,21 @@ pub const FORMATS: &[Format] = &[
         },
         offset_unit: "none",
         read_by: "a fact-checking desk’s publishing system",
-        carries: "claims with a verdict (attribute verdict, rating, truthfulness or veracity), who made them, where and when, and the note; a draft, with places for the desk’s name and address",
-        loses: "everything that has no verdict, and where in the article it stands",
+        lacks: &[
+            Part::Text,
+            Part::Overlaps,
+            Part::Discontinuous,
+            Part::Attributes,
+            Part::EmptyAttributes,
+            Part::Links,
+            Part::Annotators,
+            Part::Ids,
+            Part::Status,
+            Part::ArticleNotes,
+            Part::Codebook,
+        ],
+        adds: "",
+        changes: "only claims with a verdict leave (attribute verdict, rating, truthfulness or veracity), with who made them, where and when, and the note; a draft, with places for the desk’s name and address",
         choices: &[],
         write: e::claim_review::write,
         prove: e::claim_review::prove,
@@ -351,8 +473,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::File { extension: "jsonl" },
         offset_unit: "Unicode code points; tokens cut at the edges of spans",
         read_by: "spaCy (span categoriser), Prodigy",
-        carries: "overlapping spans with tokens, attributes, links, notes and annotators as own keys, metadata",
-        loses: "discontinuous annotations, which are one span for each fragment",
+        lacks: &[],
+        adds: "tokens cut at the edges of spans",
+        changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are keys of their own",
         choices: &[Choice::Tokens],
         write: e::prodigy::write,
         prove: e::prodigy::prove,
@@ -367,8 +490,26 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "none: tokens in order",
         read_by: "sequence taggers, seqeval, spaCy’s converter",
-        carries: "tokens and one tag each, in both schemes; labels in a safe form",
-        loses: "overlaps (a policy chooses), attributes, links, notes, annotators, metadata, white space",
+        lacks: &[
+            Part::Text,
+            Part::Labels,
+            Part::Overlaps,
+            Part::Discontinuous,
+            Part::Attributes,
+            Part::EmptyAttributes,
+            Part::Links,
+            Part::Notes,
+            Part::Annotators,
+            Part::Times,
+            Part::Ids,
+            Part::Titles,
+            Part::Metadata,
+            Part::Status,
+            Part::ArticleNotes,
+            Part::Codebook,
+        ],
+        adds: "tokens with one tag each, in both schemes",
+        changes: "a policy chooses among overlapping annotations; white space is not kept",
         choices: &[Choice::Tokens, Choice::Overlap],
         write: e::conll::write,
         prove: e::conll::prove,
@@ -383,8 +524,24 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "UTF-16 code units",
         read_by: "WebAnno, INCEpTION",
-        carries: "labels as named entities, overlapping and stacked",
-        loses: "titles, attributes, links, notes, annotators, metadata; discontinuous annotations, which are one span for each fragment; a text ends with a line break",
+        lacks: &[
+            Part::Text,
+            Part::Discontinuous,
+            Part::Attributes,
+            Part::EmptyAttributes,
+            Part::Links,
+            Part::Notes,
+            Part::Annotators,
+            Part::Times,
+            Part::Ids,
+            Part::Titles,
+            Part::Metadata,
+            Part::Status,
+            Part::ArticleNotes,
+            Part::Codebook,
+        ],
+        adds: "",
+        changes: "labels are named entities; a discontinuous annotation is one span for each fragment; a text ends with a line break",
         choices: &[Choice::Tokens],
         write: e::webanno::write,
         prove: e::webanno::prove,
@@ -399,8 +556,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "UTF-16 code units",
         read_by: "INCEpTION, Apache UIMA, dkpro-cassis",
-        carries: "spans with attributes, notes and annotators, links as relations, title, id, address, with the type system",
-        loses: "discontinuous annotations, which are one span for each fragment; further metadata",
+        lacks: &[],
+        adds: "its type system",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations",
         choices: &[],
         write: e::uima::write_xmi,
         prove: e::uima::prove_xmi,
@@ -415,8 +573,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "UTF-16 code units",
         read_by: "INCEpTION, dkpro-cassis",
-        carries: "spans with attributes, notes and annotators, links as relations, title, id, address, with its types",
-        loses: "discontinuous annotations, which are one span for each fragment; further metadata",
+        lacks: &[],
+        adds: "its type system",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations",
         choices: &[],
         write: e::uima::write_json,
         prove: e::uima::prove_json,
@@ -431,8 +590,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "UTF-16 code units as node ids",
         read_by: "GATE, gatenlp",
-        carries: "spans with attributes, links, notes and annotators as features, metadata",
-        loses: "discontinuous annotations, which are one span for each fragment",
+        lacks: &[],
+        adds: "",
+        changes: "a discontinuous annotation is one annotation for each fragment; everything else stands in features",
         choices: &[],
         write: e::gate::write,
         prove: e::gate::prove,
@@ -447,8 +607,22 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "Unicode code points",
         read_by: "propaganda detection tools and the task’s scorer",
-        carries: "labels in a safe form, overlapping",
-        loses: "titles, attributes, links, notes, annotators, metadata; articles are numbered, and id-map says which is which; discontinuous annotations, which are one span for each fragment",
+        lacks: &[
+            Part::Labels,
+            Part::Discontinuous,
+            Part::Attributes,
+            Part::EmptyAttributes,
+            Part::Links,
+            Part::Notes,
+            Part::Annotators,
+            Part::Times,
+            Part::Metadata,
+            Part::Status,
+            Part::ArticleNotes,
+            Part::Codebook,
+        ],
+        adds: "",
+        changes: "a discontinuous annotation is one span for each fragment; articles are numbered, and id-map says which is which",
         choices: &[],
         write: e::ptc::write,
         prove: e::ptc::prove,
@@ -463,8 +637,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "Unicode code points, with quotations",
         read_by: "annotation clients and archives of the web",
-        carries: "discontinuous and overlapping annotations, attributes, links, notes, annotators, times, with the texts beside",
-        loses: "titles and metadata besides the address; Pressmark reads the roles of links back as linked",
+        lacks: &[],
+        adds: "the texts beside",
+        changes: "links are annotations of motivation “linking”",
         choices: &[Choice::Texts],
         write: e::web_annotation::write,
         prove: e::web_annotation::prove,
@@ -479,8 +654,9 @@ pub const FORMATS: &[Format] = &[
         shape: Shape::Folder { main: "" },
         offset_unit: "none: anchors stand in the text",
         read_by: "archives and editions",
-        carries: "overlapping annotations with attributes, links, notes, annotators and times, title, author, outlet, date, address, language",
-        loses: "discontinuous annotations, which are one span for each fragment and point to each other; further metadata",
+        lacks: &[],
+        adds: "",
+        changes: "annotations stand apart from the text; a discontinuous one is a span for each fragment, which point to each other",
         choices: &[],
         write: e::tei::write,
         prove: e::tei::prove,

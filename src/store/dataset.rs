@@ -7,7 +7,7 @@ use super::StoreError;
 use crate::format::WriteError;
 use crate::format::export::{Filling, ReadSeek, Sink, Stored};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,6 +18,9 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 /// What stands in every folder and archive that an export made: what it is, and which file is which
 /// article. Without an ending, so that no tool takes it for data.
 pub const MANIFEST: &str = "pressmark-export";
+
+/// The most of an archive's file that is held in memory.
+const MAX_HELD_BYTES: usize = 4 << 20;
 
 /// What is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,8 +200,12 @@ impl Sink for Staged {
             Kind::Only(_) => return Ok(()),
             Kind::Folder => self.path_of(name)?,
             Kind::Zip => {
-                let mut bytes = Cursor::new(Vec::new());
-                fill(&mut bytes)?;
+                // Small files in memory, large ones on the disk until they are packed.
+                let folder = self.temporary.parent().unwrap_or(Path::new("."));
+                let mut held = tempfile::spooled_tempfile_in(MAX_HELD_BYTES, folder);
+                fill(&mut held)?;
+                let is_large = held.stream_position()? >= u64::from(u32::MAX);
+                held.rewind()?;
                 let Some(zip) = &mut self.zip else {
                     return Err(WriteError::Unreadable("the archive is closed".to_owned()));
                 };
@@ -206,8 +213,9 @@ impl Sink for Staged {
                 let options = SimpleFileOptions::default()
                     .last_modified_time(zip::DateTime::default())
                     .unix_permissions(0o644);
+                let options = options.large_file(is_large);
                 zip.start_file(name, options).map_err(io::Error::from)?;
-                zip.write_all(bytes.get_ref())?;
+                io::copy(&mut held, zip)?;
                 return Ok(());
             }
         };
@@ -280,9 +288,10 @@ impl Stored for OnDisk {
                 .lock()
                 .map_err(|_poisoned| io::Error::other("the archive is in use"))?;
             let mut member = zip.by_name(name).map_err(io::Error::from)?;
-            let mut bytes = Vec::new();
-            member.read_to_end(&mut bytes)?;
-            return Ok(Box::new(Cursor::new(bytes)));
+            let mut held = tempfile::spooled_tempfile(MAX_HELD_BYTES);
+            io::copy(&mut member, &mut held)?;
+            held.rewind()?;
+            return Ok(Box::new(held));
         }
         let path = match self.is_folder {
             true => self.root.join(name),

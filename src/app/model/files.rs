@@ -382,8 +382,7 @@ impl Model {
         let Some(last) = self.settings.last_export.clone() else {
             return;
         };
-        let options = self.settings.exports.get(&last.format).cloned();
-        self.export(&last.format, options.unwrap_or_default(), last.path, false);
+        self.export(&last.format, last.options, last.path, false);
     }
 
     pub(super) fn replace_export(&mut self, answer: bool) {

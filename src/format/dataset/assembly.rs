@@ -8,7 +8,7 @@ use crate::core::article::{Article, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook, Label};
 use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::project::{Annotator, Person, ProjectParts};
 use crate::format::Dataset;
 use crate::format::article::title_of;
@@ -194,20 +194,27 @@ impl Assembly {
             .codebook
             .label(label.as_str())
             .and_then(|label| label.attribute(name));
-        let is_person = spec.is_some_and(|spec| spec.kind == AttributeKind::Person);
-        match value {
-            AttributeValue::Text(person) if is_person && !person.trim().is_empty() => {
-                if let Some(known) = self.people.iter().find(|known| known.name == *person) {
-                    return AttributeValue::Person(known.id.clone());
-                }
-                let taken = |id: &str| self.people.iter().any(|known| known.id.as_str() == id);
-                let person = Person::named(person, taken);
-                let id = person.id.clone();
-                self.people.push(person);
-                AttributeValue::Person(id)
+        let kind = spec.map(|spec| spec.kind.clone());
+        match (value, kind) {
+            (AttributeValue::Text(person), Some(AttributeKind::Person))
+                if !person.trim().is_empty() =>
+            {
+                AttributeValue::Person(self.person(person))
             }
-            other => other.clone(),
+            (AttributeValue::Text(text), Some(kind)) => typed(text, &kind),
+            (other, _) => other.clone(),
         }
+    }
+
+    fn person(&mut self, name: &str) -> PersonId {
+        if let Some(known) = self.people.iter().find(|known| known.name == name) {
+            return known.id.clone();
+        }
+        let taken = |id: &str| self.people.iter().any(|known| known.id.as_str() == id);
+        let person = Person::named(name, taken);
+        let id = person.id.clone();
+        self.people.push(person);
+        id
     }
 
     fn annotator(&mut self, name: &str) -> AnnotatorId {
@@ -261,5 +268,30 @@ impl Assembly {
             "nothing: describe the label in the codebook",
         ));
         id
+    }
+}
+
+/// What a text stands for where the codebook says what kind of value it is; the text when it is
+/// none of that kind, so that nothing is lost.
+fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
+    let as_it_is = || AttributeValue::Text(text.to_owned());
+    match kind {
+        AttributeKind::Number => match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => AttributeValue::Number(number),
+            _ => as_it_is(),
+        },
+        AttributeKind::YesNo => match text.trim().to_lowercase().as_str() {
+            "yes" | "true" => AttributeValue::Bool(true),
+            "no" | "false" => AttributeValue::Bool(false),
+            _ => as_it_is(),
+        },
+        AttributeKind::SeveralOf(options) => {
+            let values: Vec<String> = text.split("; ").map(str::to_owned).collect();
+            match values.iter().all(|value| options.contains(value)) {
+                true => AttributeValue::Many(values),
+                false => as_it_is(),
+            }
+        }
+        _ => as_it_is(),
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Offsets are code points, half-open (doccano 1.8).
 
-use super::records::{articles, metadata_from, offset, text_of};
+use super::carried;
+use super::records::{articles, metadata_from, offset, text_of, value_of};
+use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::time::timestamp_from;
 use serde_json::Value;
+use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "doccano",
@@ -57,6 +61,8 @@ const KNOWN: &[&str] = &[
     "comments",
     "title",
     "meta",
+    "article_id",
+    "details",
 ];
 
 fn article(record: &Value) -> Option<FoundArticle> {
@@ -66,7 +72,10 @@ fn article(record: &Value) -> Option<FoundArticle> {
         .or_else(|| fields.get("data"))?
         .as_str()?;
     let mut article = FoundArticle {
-        id: fields.get("id").and_then(text_of).unwrap_or_default(),
+        id: ["article_id", "id"]
+            .iter()
+            .find_map(|name| fields.get(*name).and_then(text_of))
+            .unwrap_or_default(),
         title: fields.get("title").and_then(text_of).unwrap_or_default(),
         text: text.to_owned(),
         metadata: metadata_from(fields, &|name| KNOWN.contains(&name)),
@@ -128,7 +137,50 @@ fn article(record: &Value) -> Option<FoundArticle> {
             source.links.push((role, to));
         }
     }
+    let details = fields.get("details").and_then(Value::as_array);
+    let details = details.into_iter().flatten();
+    let mut renamed: HashMap<String, String> = HashMap::new();
+    let mut is_ours = false;
+    for (found, details) in article.annotations.iter_mut().zip(details) {
+        is_ours = true;
+        let before = found.id.clone();
+        add_details(found, details);
+        renamed.insert(before, found.id.clone());
+    }
+    if is_ours {
+        for (_, target) in article.annotations.iter_mut().flat_map(|a| &mut a.links) {
+            if let Some(id) = renamed.get(target) {
+                target.clone_from(id);
+            }
+        }
+        carried::join(&mut article.annotations);
+    }
     Some(article)
+}
+
+/// What Pressmark's exports say of the annotation at the same place in its list.
+fn add_details(found: &mut FoundAnnotation, details: &Value) {
+    let told = |name: &str| details.get(name).and_then(text_of).unwrap_or_default();
+    let attributes = details.get("attributes").and_then(Value::as_object);
+    for (name, value) in attributes.into_iter().flatten() {
+        found.attributes.insert(name.clone(), value_of(value));
+    }
+    if !told("id").is_empty() {
+        found.id = told("id");
+    }
+    found.annotator = told("annotator");
+    found.note = told("note");
+    found.made = timestamp_from(&told("created"));
+    found.changed = timestamp_from(&told("changed"));
+    if found.links.is_empty() {
+        found.links = carried::listed_links(&told("links"));
+    }
+    let (continues, fragment) = (told("continues"), told("fragment"));
+    if !continues.is_empty() {
+        found.id = continues;
+        let fragment = AttributeValue::Text(fragment);
+        found.attributes.insert("fragment".to_owned(), fragment);
+    }
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
         note: row.select_single(".note").text().to_string(),
         ..FoundAnnotation::default()
     };
-    const KNOWN: &[&str] = &["span", "label", "start", "end"];
+    const KNOWN: &[&str] = &["span", "label", "start", "end", "n"];
     for attribute in row.attrs() {
         let Some(name) = attribute.name.local.strip_prefix("data-") else {
             continue;
@@ -105,6 +105,18 @@ fn annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
                     .insert(name.to_owned(), AttributeValue::Text(value)),
             ),
         }
+    }
+    for node in row.select(".attribute[data-name]").iter() {
+        let value = node
+            .select_single("span span, span[dir]")
+            .text()
+            .to_string();
+        let value = AttributeValue::Text(value);
+        found.attributes.insert(told(&node, "data-name"), value);
+    }
+    for node in row.select(".link[data-role][data-target]").iter() {
+        let link = (told(&node, "data-role"), told(&node, "data-target"));
+        found.links.push(link);
     }
     Some(found)
 }

@@ -99,6 +99,7 @@ fn article(task: &Value) -> Option<FoundArticle> {
     let told = |name: &str| data.get(name).and_then(text_of);
     const TASK: &[&str] = &[
         "id",
+        "article_id",
         "title",
         "annotation_id",
         "annotator",
@@ -113,7 +114,8 @@ fn article(task: &Value) -> Option<FoundArticle> {
         })
     };
     let mut article = FoundArticle {
-        id: told("id")
+        id: told("article_id")
+            .or_else(|| told("id"))
             .or_else(|| fields.get("id").and_then(text_of))
             .unwrap_or_default(),
         title: told("title").unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
+use crate::core::annotation::AttributeValue;
 use crate::format::article::decode;
 use crate::format::reading::{FoundArticle, Reading, Refusal};
 use serde_json::Value;
@@ -102,6 +103,22 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(value) => Some(value.to_string()),
         _ => None,
+    }
+}
+
+/// A value of JSON as that of an attribute.
+pub(crate) fn value_of(value: &Value) -> AttributeValue {
+    match value {
+        Value::Bool(value) => AttributeValue::Bool(*value),
+        Value::Number(number) => match number.as_f64() {
+            Some(number) => AttributeValue::Number(number),
+            None => AttributeValue::Text(number.to_string()),
+        },
+        Value::Array(items) if items.iter().all(|item| text_of(item).is_some()) => {
+            AttributeValue::Many(items.iter().filter_map(text_of).collect())
+        }
+        Value::Null => AttributeValue::Text(String::new()),
+        value => AttributeValue::Text(text_of(value).unwrap_or_else(|| value.to_string())),
     }
 }
 

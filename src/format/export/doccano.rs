@@ -110,9 +110,10 @@ fn row(record: &Record<'_>, with_relations: bool) -> Value {
             details.push(match n {
                 0 => json!({
                     "id": span.id, "annotator": span.annotator, "note": span.note,
-                    "attributes": attributes, "links": span.links_text(), "created": span.made(),
+                    "attributes": attributes, "links": span.links_text(),
+                    "created": span.made(), "changed": span.changed(), "fragment": 1,
                 }),
-                _ => json!({ "continues": span.id }),
+                _ => json!({ "continues": span.id, "fragment": n + 1 }),
             });
         }
     }

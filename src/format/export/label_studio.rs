@@ -9,13 +9,12 @@ use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
+use crate::format::dataset::carried::CONTINUES;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const NAME: &str = "tasks.json";
-/// The relation between the fragments of a discontinuous annotation.
-pub const CONTINUES: &str = "continues";
 
 pub fn write(
     plan: &Plan<'_>,

@@ -3,14 +3,15 @@
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Empty lists take all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExportOptions {
     /// Ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub articles: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub articles: BTreeSet<String>,
     /// `new`, `in-progress`, `done`, `flagged`, for any annotator.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<String>,
@@ -139,8 +140,7 @@ impl ExportOptions {
         let by_status = self.statuses.is_empty()
             || article.status.values().any(|&status| named(status))
             || (article.status.is_empty() && named(Status::New));
-        let by_id =
-            self.articles.is_empty() || self.articles.iter().any(|id| id == article.id.as_str());
+        let by_id = self.articles.is_empty() || self.articles.contains(article.id.as_str());
         let by_metadata = self
             .metadata
             .as_ref()

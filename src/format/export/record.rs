@@ -110,11 +110,23 @@ impl Span<'_> {
         value.map_or_else(String::new, |(_, value)| project.value_text(value))
     }
 
-    /// `role=target; role=target`.
+    /// `role=target; role=target`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
     pub fn links_text(&self) -> String {
+        let plain = |text: &str| -> String {
+            let mut out = String::with_capacity(text.len());
+            for c in text.chars() {
+                match c {
+                    '%' | '=' | ';' | '\n' | '\r' | '\t' => {
+                        out.push_str(&format!("%{:02X}", u32::from(c)))
+                    }
+                    c => out.push(c),
+                }
+            }
+            out
+        };
         let links = self.links.iter();
-        let links: Vec<String> = links.map(|(role, id)| format!("{role}={id}")).collect();
-        links.join("; ")
+        let links = links.map(|(role, id)| format!("{}={}", plain(role), plain(id)));
+        links.collect::<Vec<String>>().join("; ")
     }
 }
 

@@ -11,6 +11,7 @@ use super::record::Record;
 use super::{Progress, Sink, Stored, Written, markup, missing, parallel};
 use crate::core::annotation::Timestamp;
 use crate::format::WriteError;
+use crate::format::dataset::carried::CONTINUES;
 use crate::format::time::timestamp_text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -260,7 +261,7 @@ fn links_of(record: &Record<'_>) -> String {
             add(
                 &selection_guid(record, &span.id, from),
                 &selection_guid(record, &span.id, to),
-                super::label_studio::CONTINUES,
+                CONTINUES,
             );
         }
         for (role, target) in &span.links {

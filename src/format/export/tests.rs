@@ -8,20 +8,18 @@ use crate::core::article::Article;
 use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
 use crate::format::dataset::jsonl;
-use crate::format::dataset::placing::place;
 use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
-use crate::format::readers::recognise;
-use crate::format::reading::{FoundArticle, KnownTexts, ReadOptions, Source};
+use crate::format::reading::KnownTexts;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
+pub(super) const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
 
 /// Files in memory.
 #[derive(Default)]
-struct Memory(BTreeMap<String, Vec<u8>>);
+pub(super) struct Memory(pub(super) BTreeMap<String, Vec<u8>>);
 
 impl Sink for Memory {
     fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
@@ -46,7 +44,7 @@ impl Stored for Memory {
     }
 }
 
-fn project_of(lines: &str) -> Project {
+pub(super) fn project_of(lines: &str) -> Project {
     let dataset = jsonl::read(lines.as_bytes()).unwrap();
     let errors = dataset
         .problems
@@ -59,7 +57,7 @@ fn project_of(lines: &str) -> Project {
     })
 }
 
-fn written(format: &Format, plan: &Plan<'_>) -> Memory {
+pub(super) fn written(format: &Format, plan: &Plan<'_>) -> Memory {
     let mut memory = Memory::default();
     let out = (format.write)(plan, &mut memory, &mut |_| true).unwrap();
     let back = (format.prove)(plan, &memory, &mut |_| true);
@@ -190,36 +188,6 @@ fn a_file_that_is_cut_off_is_an_error() {
     }
 }
 
-/// All articles that our readers find in what was written, as the import would.
-fn read_back(memory: &Memory, known: &KnownTexts) -> Vec<FoundArticle> {
-    let mut found: Vec<(String, Vec<FoundArticle>)> = Vec::new();
-    let mut used: Vec<String> = Vec::new();
-    // brat's annotations are read with their texts.
-    for (name, bytes) in memory.0.iter().filter(|(name, _)| !name.ends_with(".ann")) {
-        let source = Source {
-            name,
-            bytes,
-            siblings: &memory.0,
-        };
-        let Some((reader, _)) = recognise(source) else {
-            continue;
-        };
-        let options = ReadOptions {
-            known_texts: known.clone(),
-            ..ReadOptions::default()
-        };
-        if let Ok(reading) = (reader.read)(&source, &options) {
-            used.extend(reading.used);
-            found.push((name.clone(), reading.articles));
-        }
-    }
-    found.retain(|(name, _)| !used.contains(name));
-    found
-        .into_iter()
-        .flat_map(|(_, articles)| articles)
-        .collect()
-}
-
 /// Texts with their fragments: label and covered text.
 fn shape_of(article: &Article) -> Vec<(String, String)> {
     let mut spans: Vec<(String, String)> = Vec::new();
@@ -233,92 +201,6 @@ fn shape_of(article: &Article) -> Vec<(String, String)> {
     }
     spans.sort();
     spans
-}
-
-/// Export and import, by recognition alone: the same texts and the same spans.
-fn check_round_trip(project: &Project, format: &Format) {
-    let options = ExportOptions::default();
-    let plan = Plan::new(project, &options);
-    let memory = written(format, &plan);
-    let found = read_back(&memory, &KnownTexts::default());
-    let by_text: HashMap<&str, Vec<&FoundArticle>> =
-        found.iter().fold(HashMap::new(), |mut map, article| {
-            map.entry(article.text.as_str()).or_default().push(article);
-            map
-        });
-    let is_safe = ["brat", "ptc"].contains(&format.name);
-    // These two say nothing of an article but by its annotations.
-    let is_silent = ["xlsx", "w3c"].contains(&format.name);
-    for article in project.articles() {
-        if is_silent && article.annotations.is_empty() {
-            continue;
-        }
-        let text = match format.name {
-            "tei" | "xmi" | "gatexml" | "inlinexml" | "qdpx" => {
-                super::markup::held(article.text.as_str())
-            }
-            "html" => super::html::held(article.text.as_str()),
-            _ => article.text.as_str().to_owned(),
-        };
-        let candidates = by_text.get(text.as_str());
-        let candidates = candidates.unwrap_or_else(|| {
-            panic!(
-                "{}: the text of {} did not come back",
-                format.name, article.id
-            )
-        });
-        let mut wanted: Vec<(String, String)> = Vec::new();
-        for (label, text) in shape_of(article) {
-            let label = match is_safe {
-                true => plan.safe_label(&label).to_owned(),
-                false => label,
-            };
-            // brat leaves out line breaks at the edges.
-            let text = match format.name {
-                "brat" => text.trim_matches('\n').to_owned(),
-                _ => text,
-            };
-            if !text.is_empty() {
-                wanted.push((label, text));
-            }
-        }
-        wanted.sort();
-        let mut nearest = Vec::new();
-        let came_back = candidates.iter().any(|found| {
-            let placed = place(found);
-            let mut spans: Vec<(String, String)> = Vec::new();
-            for (annotation, ranges) in found.annotations.iter().zip(&placed.annotations) {
-                for range in ranges.as_ref().into_iter().flatten() {
-                    spans.push((
-                        annotation.label.clone(),
-                        placed.text.slice(*range).to_owned(),
-                    ));
-                }
-            }
-            spans.sort();
-            nearest.clone_from(&spans);
-            spans == wanted
-        });
-        assert!(
-            came_back,
-            "{}: {} came back with other spans: {nearest:?} for {wanted:?}",
-            format.name, article.id
-        );
-    }
-}
-
-/// Formats whose readers give texts and spans exactly.
-fn exact() -> impl Iterator<Item = &'static Format> {
-    const NOT: [&str; 5] = ["jsonl", "markdown", "claimreview", "conll", "webanno"];
-    FORMATS.iter().filter(|format| !NOT.contains(&format.name))
-}
-
-#[test]
-fn hostile_articles_come_back() {
-    let project = project_of(TORTURE);
-    for format in exact() {
-        check_round_trip(&project, format);
-    }
 }
 
 #[test]

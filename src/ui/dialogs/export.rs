@@ -3,6 +3,7 @@
 
 use crate::app::export::{file_name, preview};
 use crate::app::model::{Action, Model};
+use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
@@ -13,6 +14,7 @@ use eframe::egui::{
     self, ComboBox, Context, DragValue, Grid, Key, Modal, Modifiers, RichText, ScrollArea,
     TextEdit, Ui, accesskit, vec2,
 };
+use std::collections::BTreeSet;
 
 /// Texts over this are too long for a preview that is made while the window waits.
 const PREVIEW_TEXT_BYTES: usize = 200_000;
@@ -27,6 +29,26 @@ pub(crate) struct ExportDialog {
     articles: usize,
     annotations: usize,
     shows_preview: bool,
+    chooser: Chooser,
+}
+
+/// Which of the articles leave.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Which {
+    #[default]
+    All,
+    Open,
+    Chosen,
+}
+
+/// Choosing single articles from a list.
+#[derive(Default)]
+struct Chooser {
+    which: Which,
+    filter: String,
+    /// Places of the articles that fit the filter, and what they were found for.
+    shown: Vec<usize>,
+    shown_for: Option<(String, u64)>,
 }
 
 pub(crate) enum ExportStep {
@@ -50,6 +72,7 @@ impl ExportDialog {
             articles: 0,
             annotations: 0,
             shows_preview: false,
+            chooser: Chooser::default(),
         };
         dialog.remembered(model);
         dialog
@@ -57,12 +80,12 @@ impl ExportDialog {
 
     fn remembered(&mut self, model: &Model) {
         let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
-        self.options = model
-            .settings
-            .exports
-            .get(name)
-            .cloned()
-            .unwrap_or_default();
+        let remembered = model.settings.exports.get(name).cloned();
+        // The choice of articles goes with the dialog, whatever the format.
+        self.options = ExportOptions {
+            articles: std::mem::take(&mut self.options.articles),
+            ..remembered.unwrap_or_default()
+        };
     }
 
     fn choose(&mut self, at: usize, model: &mut Model) {
@@ -113,12 +136,15 @@ impl ExportDialog {
                 let adds_up = shares.is_none_or(|s| {
                     u32::from(s.train) + u32::from(s.dev) + u32::from(s.test) == 100
                 });
-                let can = self.articles > 0 && adds_up;
+                let has_chosen =
+                    self.chooser.which != Which::Chosen || !self.options.articles.is_empty();
+                let can = self.articles > 0 && adds_up && has_chosen;
                 let button = ui.add_enabled(can, egui::Button::new("Choose where to…"));
                 let button = button.on_hover_text("Enter");
-                let button = button.on_disabled_hover_text(match adds_up {
-                    true => "No article fits the choice",
-                    false => "The shares of the split must make 100",
+                let button = button.on_disabled_hover_text(match (adds_up, has_chosen) {
+                    (false, _) => "The shares of the split must make 100",
+                    (_, false) => "No article is ticked",
+                    _ => "No article fits the choice",
                 });
                 let enter = can && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
                 if (button.clicked() || enter)
@@ -133,10 +159,14 @@ impl ExportDialog {
                     1 => format!("1 {one}"),
                     n => format!("{n} {one}s"),
                 };
+                let (articles, annotations) = match has_chosen {
+                    true => (self.articles, self.annotations),
+                    false => (0, 0),
+                };
                 ui.weak(format!(
                     "{}, {}. Every span is compared with its text after writing.",
-                    count(self.articles, "article"),
-                    count(self.annotations, "annotation"),
+                    count(articles, "article"),
+                    count(annotations, "annotation"),
                 ));
             });
         });
@@ -212,8 +242,11 @@ impl ExportDialog {
                 }
             ),
         );
-        line(ui, format!("Carries {}.", format.carries));
-        line(ui, format!("Does not carry {}.", format.loses));
+        line(ui, format!("Carries {}.", format.carries()));
+        line(ui, format!("Does not carry {}.", format.loses()));
+        if !format.changes.is_empty() {
+            line(ui, format!("By rule: {}.", format.changes));
+        }
         line(ui, format!("Offsets: {}.", format.offset_unit));
         ui.add_space(8.0);
         Grid::new("export choices")
@@ -221,7 +254,7 @@ impl ExportDialog {
             .spacing(vec2(16.0, 8.0))
             .show(ui, |ui| {
                 ui.label("Articles");
-                ui.vertical(|ui| articles_ui(ui, &mut self.options, model));
+                ui.vertical(|ui| articles_ui(ui, &mut self.options, &mut self.chooser, model));
                 ui.end_row();
                 ui.label("Annotators");
                 ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
@@ -285,7 +318,7 @@ impl ExportDialog {
             && options.labels.is_empty()
             && options.layers == Layers::Each;
         let (mut articles, mut annotations) = (0, 0);
-        let mut samples = Vec::new();
+        let mut samples = BTreeSet::new();
         for article in project
             .articles()
             .iter()
@@ -303,7 +336,7 @@ impl ExportDialog {
             annotations += here;
             let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
             if fits && samples.len() < 2 {
-                samples.push(article.id.to_string());
+                samples.insert(article.id.to_string());
             }
         }
         (self.articles, self.annotations) = (articles, annotations);
@@ -346,24 +379,29 @@ pub(crate) fn suggested_name(format: &Format, options: &ExportOptions, project: 
     }
 }
 
-fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, model: &Model) {
+fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, model: &Model) {
     let project = model.session.project();
-    let current = model.article();
+    let current = model.article().map(|article| article.id.to_string());
     ui.horizontal_wrapped(|ui| {
-        let only = !options.articles.is_empty();
-        if ui.radio(!only, "All that fit").clicked() {
+        let is = |which| chooser.which == which;
+        if ui.radio(is(Which::All), "All that fit").clicked() {
+            chooser.which = Which::All;
             options.articles.clear();
         }
-        let response = ui.add_enabled(
-            current.is_some(),
-            egui::RadioButton::new(only, "Only the open one"),
-        );
-        if response.clicked()
-            && let Some(article) = current
-        {
-            options.articles = vec![article.id.to_string()];
+        let open = egui::RadioButton::new(chooser.which == Which::Open, "Only the open one");
+        let open = ui.add_enabled(current.is_some(), open);
+        if open.clicked() {
+            chooser.which = Which::Open;
+            options.articles = current.into_iter().collect();
+        }
+        let chosen = egui::RadioButton::new(chooser.which == Which::Chosen, "Those I tick");
+        if ui.add(chosen).clicked() {
+            chooser.which = Which::Chosen;
         }
     });
+    if chooser.which == Which::Chosen {
+        chooser.ui(ui, &mut options.articles, model);
+    }
     ui.horizontal_wrapped(|ui| {
         const STATUSES: [(&str, &str); 4] = [
             ("new", "new"),
@@ -412,6 +450,81 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, model: &Model) {
     });
     ui.checkbox(&mut options.identical_once, "Identical articles once")
         .on_hover_text("With the annotations of all of them");
+}
+
+impl Chooser {
+    fn refresh(&mut self, model: &Model) {
+        let key = (self.filter.to_lowercase(), model.session.revision());
+        if self.shown_for.as_ref() == Some(&key) {
+            return;
+        }
+        let words: Vec<&str> = key.0.split_whitespace().collect();
+        let fits = |article: &Article| {
+            let told = format!("{} {}", article.title, article.byline()).to_lowercase();
+            words.iter().all(|word| told.contains(word))
+        };
+        let articles = model.session.project().articles().iter().enumerate();
+        let shown = articles.filter(|(_, article)| words.is_empty() || fits(article));
+        self.shown = shown.map(|(at, _)| at).collect();
+        self.shown_for = Some(key);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, chosen: &mut BTreeSet<String>, model: &Model) {
+        self.refresh(model);
+        let articles = model.session.project().articles();
+        ui.horizontal(|ui| {
+            let filter = TextEdit::singleline(&mut self.filter)
+                .hint_text("Filter by title, outlet, date")
+                .desired_width(220.0);
+            let filter = ui.add(filter);
+            filter.widget_info(|| {
+                let role = accesskit::Role::SearchInput;
+                egui::WidgetInfo::labeled(role, true, "Filter articles to export")
+            });
+            let ids = || {
+                let shown = self.shown.iter().filter_map(|at| articles.get(*at));
+                shown.map(|article| article.id.to_string())
+            };
+            if ui.button("Tick all shown").clicked() {
+                chosen.extend(ids());
+            }
+            if ui.button("Untick all shown").clicked() {
+                for id in ids() {
+                    chosen.remove(&id);
+                }
+            }
+        });
+        ScrollArea::vertical()
+            .id_salt("export articles")
+            .max_height(130.0)
+            .auto_shrink([false, true])
+            .show_rows(
+                ui,
+                ui.spacing().interact_size.y,
+                self.shown.len(),
+                |ui, rows| {
+                    for at in self.shown.get(rows).unwrap_or_default() {
+                        let Some(article) = articles.get(*at) else {
+                            continue;
+                        };
+                        let id = article.id.as_str();
+                        let mut ticked = chosen.contains(id);
+                        let title: String = article.display_title().chars().take(70).collect();
+                        let mut row = ui.checkbox(&mut ticked, title);
+                        if !article.byline().is_empty() {
+                            row = row.on_hover_text(article.byline());
+                        }
+                        if row.changed() {
+                            match ticked {
+                                true => chosen.insert(id.to_owned()),
+                                false => chosen.remove(id),
+                            };
+                        }
+                    }
+                },
+            );
+        ui.weak(format!("{} of {} ticked", chosen.len(), articles.len()));
+    }
 }
 
 /// Gives a widget an accessible name.
