@@ -5,7 +5,7 @@ use crate::format::WriteError;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
 use crate::format::export::{Filling, ReadSeek, Sink, Stored, Written};
-use crate::format::formats::{Format, Shape};
+use crate::format::formats::{Choice, FORMATS, Format, Shape};
 use crate::store::StoreError;
 use crate::store::dataset::{Kind, MANIFEST, OnDisk, Staged, may_be_made};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,12 @@ pub enum ExportError {
     Write { path: PathBuf, error: WriteError },
     #[error("no article fits the choice, so there is nothing to export")]
     Nothing,
+    #[error("{format} cannot {what}; formats that can: {others}")]
+    NoChoice {
+        format: &'static str,
+        what: &'static str,
+        others: String,
+    },
 }
 
 impl ExportError {
@@ -30,6 +36,32 @@ impl ExportError {
             }
         )
     }
+}
+
+/// Whether a format has everything that was chosen: a choice that it does not have would be ignored,
+/// and texts that should stay at home would leave.
+fn check_choices(format: &Format, options: &ExportOptions) -> Result<(), ExportError> {
+    let plain = ExportOptions::default();
+    let made = [
+        (Choice::Texts, options.texts != plain.texts),
+        (Choice::Tokens, options.tokens != plain.tokens),
+        (Choice::Overlap, options.overlap != plain.overlap),
+        (Choice::Semicolons, options.semicolons),
+        (Choice::Crlf, options.crlf),
+        (Choice::PartitionBy, options.partition_by.is_some()),
+    ];
+    for (choice, is_made) in made {
+        if is_made && !format.has(choice) {
+            let others = FORMATS.iter().filter(|other| other.has(choice));
+            let others: Vec<&str> = others.map(|other| other.name).collect();
+            return Err(ExportError::NoChoice {
+                format: format.title,
+                what: choice.deed(),
+                others: others.join(", "),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// How far an export is.
@@ -113,6 +145,7 @@ pub fn export(
     terms: Terms,
     progress: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<(PathBuf, Written), ExportError> {
+    check_choices(format, options)?;
     let (target, kind) = target_of(format, options, path, project.name());
     let plan = Plan::new(project, options);
     if plan.articles.is_empty() {
@@ -155,6 +188,7 @@ pub fn export(
             );
             return Err(at(WriteError::Unreadable(detail)));
         }
+        written.losses.add_new(&found.losses);
     }
     staged.persist()?;
     Ok((target, written))
@@ -168,6 +202,7 @@ pub fn verify(
     path: &Path,
     progress: &mut dyn FnMut(Stage) -> bool,
 ) -> Result<(PathBuf, Written), ExportError> {
+    check_choices(format, options)?;
     let (target, kind) = target_of(format, options, path, project.name());
     let stored = OnDisk::open(&target, kind == Kind::Folder, kind == Kind::Zip)?;
     let plan = Plan::new(project, options);

@@ -141,6 +141,13 @@ impl Losses {
         }
     }
 
+    /// What reading back told and writing did not.
+    pub fn add_new(&mut self, other: &Self) {
+        for (rule, told) in &other.0 {
+            self.0.entry(rule).or_insert_with(|| told.clone());
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -149,6 +149,20 @@ pub enum Choice {
     PartitionBy,
 }
 
+impl Choice {
+    /// What a format with it can do.
+    pub fn deed(self) -> &'static str {
+        match self {
+            Self::Texts => "leave the texts at home",
+            Self::Tokens => "be cut into other tokens",
+            Self::Overlap => "choose among overlapping annotations",
+            Self::Semicolons => "have semicolons between columns",
+            Self::Crlf => "have texts with CRLF",
+            Self::PartitionBy => "be laid out in folders by metadata",
+        }
+    }
+}
+
 impl Format {
     pub fn reader(&self) -> Option<&'static Reader> {
         reader_named(self.reader)
@@ -176,18 +190,30 @@ impl Format {
 
     /// What it can carry, in a sentence without its first word.
     pub fn carries(&self) -> String {
-        let held = |part: &Part| self.has_part(*part) && *part != Part::EmptyAttributes;
-        let mut names: Vec<&str> = match self.lacks {
-            [] => vec!["all of annotations, articles and codebook"],
-            _ => Part::ALL.into_iter().filter(held).map(Part::name).collect(),
+        const FEW: usize = 4;
+        let mut names: Vec<&str> = match self.lacks.len() {
+            0 => vec!["articles, annotations and codebook whole"],
+            1..=FEW => vec!["articles, annotations and codebook whole but for what follows"],
+            _ => Part::ALL
+                .into_iter()
+                .filter(|part| self.has_part(*part))
+                .map(Part::name)
+                .collect(),
         };
         names.extend(Some(self.adds).filter(|adds| !adds.is_empty()));
-        names.join(", ")
+        match names.is_empty() {
+            true => "labels".to_owned(),
+            false => names.join(", "),
+        }
     }
 
     /// What it cannot.
     pub fn loses(&self) -> String {
-        let names: Vec<&str> = self.lacks.iter().map(|part| part.name()).collect();
+        let mut names: Vec<&str> = self.lacks.iter().map(|part| part.name()).collect();
+        // Said by “attributes” already.
+        if self.lacks.contains(&Part::Attributes) {
+            names.retain(|name| *name != Part::EmptyAttributes.name());
+        }
         match names.is_empty() {
             true => "history and trash, as no dataset does".to_owned(),
             false => names.join(", "),

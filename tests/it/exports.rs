@@ -160,6 +160,30 @@ fn a_damaged_export_names_the_annotation() {
 }
 
 #[test]
+fn a_choice_that_a_format_does_not_have_is_refused() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, options: ExportOptions, expected: &str| {
+        let target = folder.path().join(name);
+        let format = format_named(name).unwrap();
+        let refused = export(&project, format, &options, &target, TERMS, &mut |_| true);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains(expected), "{name}: {refused}");
+    };
+    let hashes = ExportOptions {
+        texts: Texts::Hashes,
+        ..ExportOptions::default()
+    };
+    check("labelstudio", hashes, "leave the texts at home; formats that can: jsonl");
+    let semicolons = ExportOptions {
+        semicolons: true,
+        ..ExportOptions::default()
+    };
+    check("jsonl", semicolons, "semicolons between columns; formats that can: csv");
+    assert_eq!(entries(folder.path()), Vec::<String>::new());
+}
+
+#[test]
 fn no_text_leaves_when_it_must_not() {
     let project = demo();
     let folder = tempfile::tempdir().unwrap();

@@ -12,6 +12,8 @@ mod cli;
 #[cfg(test)]
 mod database_exports;
 #[cfg(test)]
+mod export_window;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod hostile;

@@ -1,5 +1,5 @@
 //! ClaimReview (schema.org) for claims that have a verdict: a draft of the structured data of a fact
-//! check, as JSON-LD, a claim a line.
+//! check, as one JSON-LD document with a claim a line.
 //!
 //! It holds no offsets; the claim's words, who made it, where and when. What the desk decides, its
 //! address and the numbers of its scale, is left as marked places, and a draft says that it is one.
@@ -43,7 +43,8 @@ fn review(record: &Record<'_>, span: &Span<'_>) -> Option<Value> {
             json!({ "@type": "Person", "name": claimant }),
         );
     }
-    if let Some(published) = article.meta("published") {
+    // schema.org wants a date here, and metadata may hold any words.
+    if let Some(published) = article.meta("published").filter(|text| is_date(text)) {
         claim.insert("datePublished".to_owned(), published.into());
     }
     let mut appearance = Map::new();
@@ -87,6 +88,11 @@ fn review(record: &Record<'_>, span: &Span<'_>) -> Option<Value> {
         review.insert("reviewBody".to_owned(), span.note.as_ref().into());
     }
     Some(Value::Object(review))
+}
+
+/// Whether a text is a date or a time of ISO 8601 that exists.
+fn is_date(text: &str) -> bool {
+    text.parse::<jiff::civil::Date>().is_ok() || text.parse::<jiff::Timestamp>().is_ok()
 }
 
 fn part_of_urn(id: &str) -> String {
@@ -134,24 +140,32 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file(NAME, &mut |out| {
+        out.write_all(b"[")?;
+        let mut is_first = true;
         parallel::in_order(
             &plan.articles,
             progress,
             |planned| {
                 let record = plan.record(planned)?;
-                let mut lines = String::new();
-                for review in reviews(&record) {
-                    lines.push_str(&line(&review)?);
-                    lines.push('\n');
-                }
-                Ok((lines, counted(&record)))
+                let lines = reviews(&record);
+                let lines: Result<Vec<String>, WriteError> = lines.iter().map(line).collect();
+                Ok((lines?, counted(&record)))
             },
             |_, (lines, counted)| {
-                out.write_all(lines.as_bytes())?;
+                for line in lines {
+                    let before = if std::mem::take(&mut is_first) {
+                        "\n"
+                    } else {
+                        ",\n"
+                    };
+                    out.write_all(before.as_bytes())?;
+                    out.write_all(line.as_bytes())?;
+                }
                 written.add(&counted);
                 Ok(())
             },
-        )
+        )?;
+        Ok(out.write_all(b"\n]\n")?)
     })?;
     Ok(written)
 }
@@ -163,6 +177,10 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
+    let broken = || WriteError::Unreadable(format!("{NAME} is not as Pressmark writes it"));
+    if lines.next()?.as_deref() != Some(b"[") {
+        return Err(broken());
+    }
     let mut written = Written::default();
     for (i, planned) in plan.articles.iter().enumerate() {
         if i % 64 == 0 && !progress(i) {
@@ -178,7 +196,10 @@ pub fn prove(
                 annotation: span.id.to_string(),
                 detail: detail.to_owned(),
             };
-            let line = lines.next()?.ok_or_else(|| mismatch("it is missing"))?;
+            let mut line = lines.next()?.ok_or_else(|| mismatch("it is missing"))?;
+            if line.last() == Some(&b',') {
+                line.pop();
+            }
             let found: Value = serde_json::from_slice(&line)
                 .map_err(|error| WriteError::Unreadable(error.to_string()))?;
             if found != wanted {
@@ -187,10 +208,11 @@ pub fn prove(
         }
         written.add(&counted(&record));
     }
-    match lines.next()? {
-        None => Ok(written),
+    match lines.next()?.as_deref() {
+        Some(b"]") => Ok(written),
         Some(_) => Err(WriteError::Unreadable(
             "there are more claims in it than in the project".to_owned(),
         )),
+        None => Err(broken()),
     }
 }

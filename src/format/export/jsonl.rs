@@ -76,10 +76,7 @@ pub fn write(
             progress,
             |planned| {
                 let record = plan.record(planned)?;
-                let mut line = Vec::with_capacity(record.text().len() * 2);
-                serde_json::to_writer(&mut line, &article_line(plan, &record))
-                    .map_err(std::io::Error::from)?;
-                line.push(b'\n');
+                let line = json_line(&article_line(plan, &record))?;
                 let mut counted = Written::default();
                 counted.count(&record);
                 Ok((line, counted))
@@ -149,6 +146,25 @@ fn line_of<'a>(plan: &Plan<'_>, record: &'a Record<'a>, span: &'a Span<'a>) -> A
             Origin::Import(from) => Some(format!("import:{from}")),
         },
     }
+}
+
+/// A value on a line of its own, with its line feed. Characters that other programs take for the end
+/// of a line are escaped: U+0085, U+2028 and U+2029, which stand in strings only.
+pub(super) fn json_line(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
+    const SEPARATORS: [(&[u8], &[u8]); 3] = [
+        ("\u{85}".as_bytes(), br"\u0085"),
+        ("\u{2028}".as_bytes(), br"\u2028"),
+        ("\u{2029}".as_bytes(), br"\u2029"),
+    ];
+    let mut line = serde_json::to_vec(value).map_err(std::io::Error::from)?;
+    for (separator, escaped) in SEPARATORS {
+        let places: Vec<usize> = memchr::memmem::find_iter(&line, separator).collect();
+        for at in places.into_iter().rev() {
+            line.splice(at..at + separator.len(), escaped.iter().copied());
+        }
+    }
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Numbers, truth values and lists as such, people by name.

@@ -1,49 +1,122 @@
-//! Markdown to read and to quote from: a file for each article, its text with the annotated words in
-//! bold and a number after each, and a list of the annotations below.
+//! Markdown to read and to quote from: a file for each article, its text with the annotated words
+//! marked and numbered, and a list of the annotations below.
 //!
-//! Marks of the text that Markdown would take for its own are escaped. Annotations may cross and bold
-//! cannot: what any of them covers is bold, and the numbers say which begin and end there.
+//! Marks of the text that Markdown would take for its own are escaped. Annotations may cross, and the
+//! numbers say which begin and end where; none of their marks goes over the end of a paragraph.
 
 use super::plan::Plan;
 use super::record::Record;
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// What a character is written as: the marks of CommonMark (section 2.4) with a backslash.
-fn push(out: &mut String, text: &str, is_line_start: &mut bool) {
-    for c in text.chars() {
-        let is_mark = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '=' | '$' => {
-                true
-            }
-            // Lists and rules only begin at the start of a line.
-            '+' | '-' | '.' | ')' | ':' => true,
-            _ => false,
-        };
-        match c {
-            // Two line feeds are a paragraph; one is a line of its own by a backslash before it.
-            '\n' => {
-                if !*is_line_start {
-                    out.push('\\');
-                }
-                out.push('\n');
-                *is_line_start = true;
-                continue;
-            }
-            // Spaces at the start would be code, and are lost elsewhere at the edges of lines.
-            ' ' | '\t' if *is_line_start => {
-                out.push_str(if c == ' ' { "&#32;" } else { "&#9;" });
-                continue;
-            }
-            '\r' => out.push_str("&#13;"),
-            c if is_mark => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
+/// Where in a line the writing is: some marks are Markdown's own only at its start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Start,
+    /// Only digits so far: a point would make them the number of a list.
+    Digits,
+    Inside,
+}
+
+/// Writes text so that Markdown takes nothing in it for its own (CommonMark, section 2.4).
+struct Pen {
+    out: String,
+    line: Line,
+    /// Annotations that are open here.
+    depth: usize,
+    /// Their marks are closed at the end of a paragraph, since none goes over it, and are opened
+    /// again with the next word.
+    is_between: bool,
+}
+
+impl Pen {
+    fn new() -> Self {
+        Self {
+            out: String::new(),
+            line: Line::Inside,
+            depth: 0,
+            is_between: false,
         }
-        *is_line_start = false;
+    }
+
+    /// `after` is the character that follows the text; `None` at its end.
+    fn text(&mut self, text: &str, after: Option<char>) {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied().or(after);
+            if c == '\n' {
+                self.line_feed(next);
+                continue;
+            }
+            self.reopen();
+            let is_mark = match c {
+                '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '#' | '|' | '~' | '&' | '$' => true,
+                '=' => self.line == Line::Start || next == Some('=') || self.out.ends_with('='),
+                '+' | '-' | '>' => self.line == Line::Start,
+                '.' | ')' => self.line == Line::Digits,
+                _ => false,
+            };
+            match c {
+                // Spaces at the start would be code, and are lost elsewhere at the edges of lines.
+                ' ' if self.line == Line::Start => self.out.push_str("&#32;"),
+                '\t' if self.line == Line::Start => self.out.push_str("&#9;"),
+                '\r' => self.out.push_str("&#13;"),
+                c => {
+                    if is_mark {
+                        self.out.push('\\');
+                    }
+                    self.out.push(c);
+                    self.line = match self.line {
+                        Line::Start | Line::Digits if c.is_ascii_digit() => Line::Digits,
+                        _ => Line::Inside,
+                    };
+                }
+            }
+        }
+    }
+
+    /// Two line feeds are a paragraph; one within it is a line of its own by a backslash before it.
+    fn line_feed(&mut self, next: Option<char>) {
+        let ends_paragraph = matches!(next, None | Some('\n'));
+        if ends_paragraph && self.depth > 0 && !self.is_between {
+            self.out.push_str(&CLOSE.repeat(self.depth));
+            self.is_between = true;
+        }
+        if !ends_paragraph && self.line != Line::Start {
+            self.out.push('\\');
+        }
+        self.out.push('\n');
+        self.line = Line::Start;
+    }
+
+    fn reopen(&mut self) {
+        if std::mem::take(&mut self.is_between) {
+            self.out.push_str(&OPEN.repeat(self.depth));
+            self.line = Line::Inside;
+        }
+    }
+
+    /// A reference in superscript on both sides says which stretch it is, whatever crosses it.
+    fn start(&mut self, name: &str) {
+        self.reopen();
+        self.depth += 1;
+        let _infallible = write!(self.out, "{OPEN}<sup>{name}</sup>");
+        self.line = Line::Inside;
+    }
+
+    fn end(&mut self, name: &str) {
+        self.depth = self.depth.saturating_sub(1);
+        let close = if self.is_between { "" } else { CLOSE };
+        let _infallible = write!(self.out, "<sup>{name}</sup>{close}");
+        self.line = Line::Inside;
+    }
+
+    /// Text within a line of our own.
+    fn words(&mut self, text: &str) {
+        self.line = Line::Inside;
+        self.text(text, Some(' '));
     }
 }
 
@@ -78,19 +151,22 @@ const CLOSE: &str = "</mark>";
 
 fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
     let article = record.article;
-    let mut out = String::with_capacity(record.text().len() * 2);
-    let title = article.display_title().replace(['\n', '\r', '\t'], " ");
-    out.push_str("# ");
-    push(&mut out, title.trim(), &mut false);
-    out.push('\n');
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut pen = Pen::new();
+    pen.out.reserve(record.text().len() * 2);
+    pen.out.push_str("# ");
+    pen.words(&one_line(article.display_title()));
+    pen.out.push('\n');
     for line in [article.byline(), record.url().to_owned()] {
         if !line.is_empty() {
-            out.push('\n');
-            push(&mut out, &line.replace(['\n', '\r'], " "), &mut false);
-            out.push('\n');
+            pen.out.push('\n');
+            pen.line = Line::Start;
+            pen.text(&one_line(&line), Some(' '));
+            pen.out.push('\n');
         }
     }
-    out.push_str("\n---\n\n");
+    pen.out.push_str("\n---\n\n");
+    pen.line = Line::Start;
     let mut points: Vec<(usize, bool, usize, usize)> = Vec::new();
     for (n, span) in record.spans.iter().enumerate() {
         for (f, fragment) in span.fragments.iter().enumerate() {
@@ -100,67 +176,62 @@ fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
     }
     // At one place ends come before starts.
     points.sort_unstable();
-    let (mut at, mut is_line_start) = (0, true);
+    let after = |at: usize| record.text().get(at..).and_then(|rest| rest.chars().next());
+    let mut at = 0;
     for (point, starts, n, f) in points {
-        push(
-            &mut out,
-            record.text().get(at..point).unwrap_or(""),
-            &mut is_line_start,
-        );
+        pen.text(record.text().get(at..point).unwrap_or(""), after(point));
         at = point;
-        let last = record
-            .spans
-            .get(n)
-            .map_or(0, |span| span.fragments.len() - 1);
-        let part = match last {
-            0 => String::new(),
-            _ => format!(".{}", f + 1),
-        };
-        // A reference in superscript on both sides says which stretch it is, whatever crosses it.
-        let _infallible = match starts {
-            true => write!(out, "{OPEN}<sup>{}{part}</sup>", n + 1),
-            false => write!(out, "<sup>{}{part}</sup>{CLOSE}", n + 1),
-        };
-        is_line_start = false;
+        let fragments = record.spans.get(n).map_or(1, |span| span.fragments.len());
+        let name = stretch_name(n, f, fragments);
+        match starts {
+            true => pen.start(&name),
+            false => pen.end(&name),
+        }
     }
-    push(
-        &mut out,
-        record.text().get(at..).unwrap_or(""),
-        &mut is_line_start,
-    );
-    out.push_str("\n\n---\n");
+    pen.text(record.text().get(at..).unwrap_or(""), None);
+    pen.out.push_str("\n\n---\n");
+    let numbers: HashMap<&str, usize> = record
+        .spans
+        .iter()
+        .enumerate()
+        .map(|(n, span)| (span.id.as_ref(), n + 1))
+        .collect();
     for (n, span) in record.spans.iter().enumerate() {
-        let label = plan.label_title(span.label);
-        let _infallible = write!(out, "\n{}. **", n + 1);
-        push(&mut out, label, &mut false);
-        out.push_str("** ");
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        push(&mut out, &one_line(&span.joined_text()), &mut false);
+        let number = format!("{}. ", n + 1);
+        let _infallible = write!(pen.out, "\n{number}**");
+        pen.words(&one_line(plan.label_title(span.label)));
+        pen.out.push_str("** ");
+        pen.words(&one_line(&span.joined_text()));
         let mut more: Vec<(String, String)> =
             vec![("annotator".to_owned(), span.annotator.to_string())];
         for (name, value) in &span.attributes {
             more.push(((*name).to_owned(), record.project.value_text(value)));
         }
         for (role, target) in &span.links {
-            let number = record.spans.iter().position(|other| other.id == *target);
-            if let Some(number) = number {
-                more.push(((*role).to_owned(), (number + 1).to_string()));
+            if let Some(number) = numbers.get(target.as_ref()) {
+                more.push(((*role).to_owned(), number.to_string()));
             }
         }
         if !span.note.is_empty() {
             more.push(("note".to_owned(), span.note.to_string()));
         }
+        // What belongs to an item of a list stands below its content.
+        let indent = " ".repeat(number.len());
         for (name, value) in more {
-            out.push_str("\n   - ");
-            push(
-                &mut out,
-                &format!("{}: {}", one_line(&name), one_line(&value)),
-                &mut false,
-            );
+            let _infallible = write!(pen.out, "\n{indent}- ");
+            pen.words(&format!("{}: {}", one_line(&name), one_line(&value)));
         }
-        out.push('\n');
+        pen.out.push('\n');
     }
-    out
+    pen.out
+}
+
+/// The number of an annotation, and that of its fragment where it has several.
+fn stretch_name(span: usize, fragment: usize, fragments: usize) -> String {
+    match fragments {
+        1 => format!("{}", span + 1),
+        _ => format!("{}.{}", span + 1, fragment + 1),
+    }
 }
 
 pub fn write(
@@ -225,49 +296,45 @@ fn compare(record: &Record<'_>, document: &str) -> Result<(), WriteError> {
         .map(|(body, _)| body)
         .ok_or_else(|| mismatch("-", "the text is not between its rules"))?;
     let mut text = String::with_capacity(body.len());
-    let mut found: Vec<(usize, bool, String)> = Vec::new();
+    // By name and whether it starts: where in the text.
+    let mut found: HashMap<(String, bool), usize> = HashMap::new();
+    let mut count = 0;
     let mut rest = body;
     // Every `<` of the text is escaped: one without a backslash begins a mark of ours.
-    loop {
-        let opens = [(format!("{OPEN}<sup>"), true), ("<sup>".to_owned(), false)];
-        let next = next_mark(rest);
-        let Some(at) = next else {
-            text.push_str(&unescaped(rest));
-            break;
-        };
+    while let Some(at) = next_mark(rest) {
         text.push_str(&unescaped(rest.get(..at).unwrap_or("")));
         let mark = rest.get(at..).unwrap_or("");
-        let begun = opens
-            .iter()
-            .find_map(|(open, starts)| Some((mark.strip_prefix(open.as_str())?, *starts)));
-        let (inside, starts) =
-            begun.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
+        let start = mark
+            .strip_prefix(OPEN)
+            .and_then(|mark| mark.strip_prefix("<sup>"));
+        let inside = match start.or_else(|| mark.strip_prefix("<sup>")) {
+            Some(inside) => inside,
+            // A mark that is closed over the end of a paragraph.
+            None => {
+                let between = [OPEN, CLOSE].iter().find_map(|tag| mark.strip_prefix(tag));
+                rest =
+                    between.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
+                continue;
+            }
+        };
         let (name, after) = inside
             .split_once("</sup>")
             .ok_or_else(|| mismatch("-", "a mark is not closed"))?;
-        found.push((text.len(), starts, name.to_owned()));
-        rest = match starts {
-            true => after,
-            false => after
-                .strip_prefix(CLOSE)
-                .ok_or_else(|| mismatch("-", "a mark is not closed"))?,
+        found.insert((name.to_owned(), start.is_some()), text.len());
+        count += 1;
+        rest = match start {
+            Some(_) => after,
+            None => after.strip_prefix(CLOSE).unwrap_or(after),
         };
     }
+    text.push_str(&unescaped(rest));
     if text != record.text() {
         return Err(mismatch("-", "the text differs"));
     }
     for (n, span) in record.spans.iter().enumerate() {
         for (f, fragment) in span.fragments.iter().enumerate() {
-            let name = match span.fragments.len() {
-                1 => format!("{}", n + 1),
-                _ => format!("{}.{}", n + 1, f + 1),
-            };
-            let at = |starts: bool| {
-                found
-                    .iter()
-                    .find(|(_, s, other)| *s == starts && *other == name)
-                    .map(|(at, _, _)| *at)
-            };
+            let name = stretch_name(n, f, span.fragments.len());
+            let at = |starts: bool| found.get(&(name.clone(), starts)).copied();
             if at(true) != Some(fragment.bytes.start.as_usize())
                 || at(false) != Some(fragment.bytes.end.as_usize())
             {
@@ -280,7 +347,7 @@ fn compare(record: &Record<'_>, document: &str) -> Result<(), WriteError> {
         .iter()
         .map(|span| span.fragments.len() * 2)
         .sum();
-    match found.len() == wanted {
+    match count == wanted {
         true => Ok(()),
         false => Err(mismatch("-", "there are more marks than annotations")),
     }
@@ -298,4 +365,42 @@ fn next_mark(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_text_is_taken_for_markdown() {
+        let check = |text: &str, expected: &str| {
+            let mut pen = Pen::new();
+            pen.line = Line::Start;
+            pen.text(text, None);
+            assert_eq!(pen.out, expected);
+            assert_eq!(unescaped(&pen.out), text);
+        };
+        check("One.\n\nTwo\nlines.\n", "One.\n\nTwo\\\nlines.\n");
+        check("1. no list\n2026-03-01", "1\\. no list\\\n2026-03-01");
+        check("- no\n+ no\n> no\n= no", "\\- no\\\n\\+ no\\\n\\> no\\\n\\= no");
+        check("https://a.b/c-d (e)", "https://a.b/c-d (e)");
+        check("  a *b* _c_ <d> a==b", "&#32;&#32;a \\*b\\* \\_c\\_ \\<d> a\\=\\=b");
+    }
+
+    #[test]
+    fn marks_end_with_their_paragraph_and_go_on_in_the_next() {
+        let mut pen = Pen::new();
+        pen.start("1");
+        pen.text("One.\n\nTwo", Some(' '));
+        pen.end("1");
+        assert_eq!(
+            pen.out,
+            "<mark><sup>1</sup>One.</mark>\n\n<mark>Two<sup>1</sup></mark>"
+        );
+        let mut pen = Pen::new();
+        pen.start("1");
+        pen.text("One.\n\n", Some('T'));
+        pen.end("1");
+        assert_eq!(pen.out, "<mark><sup>1</sup>One.</mark>\n\n<sup>1</sup>");
+    }
 }

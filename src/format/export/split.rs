@@ -2,7 +2,8 @@
 //!
 //! Articles are ordered by stratum and then by a hash of seed and text, and each goes to the part
 //! that lags most behind its share, in its stratum and in the whole together: large strata are
-//! spread evenly, and small ones do not all fall to the largest part. Identical texts stay together, so that nothing leaks.
+//! spread evenly, and small ones do not all fall to the largest part. Identical texts stay together,
+//! so that nothing leaks, and a part with a share has an article where there are enough.
 
 use super::options::{Split, Stratify};
 use crate::core::article::Article;
@@ -61,7 +62,7 @@ pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
     let total: f64 = shares.iter().sum::<f64>().max(1.0);
     let mut whole = Tally::default();
     let mut here = (None, Tally::default());
-    let mut parts = vec![0; articles.len()];
+    let mut chosen: Vec<(usize, Vec<usize>)> = Vec::with_capacity(ordered.len());
     for (stratum, _, members) in ordered {
         if here.0.as_ref() != Some(&stratum) {
             here = (Some(stratum), Tally::default());
@@ -82,13 +83,35 @@ pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
             .unwrap_or(0);
         whole.take(best, count);
         here.1.take(best, count);
+        chosen.push((best, members));
+    }
+    fill_empty_parts(&mut chosen, shares);
+    let mut parts = vec![0; articles.len()];
+    for (part, members) in chosen {
         for at in members {
-            if let Some(part) = parts.get_mut(at) {
-                *part = best;
+            if let Some(of_article) = parts.get_mut(at) {
+                *of_article = part;
             }
         }
     }
     parts
+}
+
+/// Shares of few articles may leave a part without any: it gets one of the largest part's.
+fn fill_empty_parts(chosen: &mut [(usize, Vec<usize>)], shares: [f64; 3]) {
+    for (part, share) in shares.into_iter().enumerate() {
+        let count = |part: usize| chosen.iter().filter(|(of, _)| *of == part).count();
+        if share == 0.0 || count(part) > 0 {
+            continue;
+        }
+        let largest = (0..3).max_by_key(|other| count(*other)).unwrap_or(0);
+        if count(largest) < 2 {
+            continue;
+        }
+        if let Some((of, _)) = chosen.iter_mut().rev().find(|(of, _)| *of == largest) {
+            *of = part;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -122,6 +145,22 @@ mod tests {
             seed,
             stratify: Stratify::Metadata("outlet".to_owned()),
         }
+    }
+
+    #[test]
+    fn few_articles_fill_every_part_that_has_a_share() {
+        let check = |count: usize, split: &Split, expected: [usize; 3]| {
+            let made = articles(count);
+            let all: Vec<&Article> = made.iter().collect();
+            let found = parts(&all, split);
+            let sizes = [0, 1, 2].map(|part| found.iter().filter(|p| **p == part).count());
+            assert_eq!(sizes, expected, "{count}");
+        };
+        // Texts of two articles each are the same.
+        check(2, &split(80, 10, 10, 7), [2, 0, 0]);
+        check(4, &split(50, 0, 50, 7), [2, 0, 2]);
+        check(6, &split(80, 10, 10, 7), [2, 2, 2]);
+        check(8, &split(80, 10, 10, 7), [4, 2, 2]);
     }
 
     #[test]

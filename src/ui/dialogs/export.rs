@@ -49,6 +49,46 @@ struct Chooser {
     /// Places of the articles that fit the filter, and what they were found for.
     shown: Vec<usize>,
     shown_for: Option<(String, u64)>,
+    metadata: MetadataValues,
+}
+
+/// What the articles have to choose from, looked up when the project or the field changes.
+#[derive(Default)]
+struct MetadataValues {
+    fields: Vec<String>,
+    /// Of the chosen field, sorted; empty when there are too many to list.
+    values: Vec<String>,
+    found_for: Option<(Option<String>, u64)>,
+}
+
+/// More values than this are typed rather than picked.
+const MAX_VALUES: usize = 200;
+
+impl MetadataValues {
+    fn refresh(&mut self, field: Option<&str>, model: &Model) {
+        let key = (field.map(str::to_owned), model.session.revision());
+        if self.found_for.as_ref() == Some(&key) {
+            return;
+        }
+        let (mut fields, mut values) = (BTreeSet::new(), BTreeSet::new());
+        for article in model.session.project().articles() {
+            for (name, value) in &article.metadata {
+                if fields.len() < 100 && !fields.contains(name.as_str()) {
+                    fields.insert(name.as_str());
+                }
+                if Some(name.as_str()) == field && values.len() <= MAX_VALUES {
+                    values.insert(value.as_str());
+                }
+            }
+        }
+        let owned = |all: BTreeSet<&str>| all.into_iter().map(str::to_owned).collect();
+        self.fields = owned(fields);
+        self.values = match values.len() > MAX_VALUES {
+            true => Vec::new(),
+            false => owned(values),
+        };
+        self.found_for = Some(key);
+    }
 }
 
 pub(crate) enum ExportStep {
@@ -109,7 +149,7 @@ impl ExportDialog {
             ui.set_width((room.x - 60.0).clamp(520.0, 860.0));
             ui.label(RichText::new("Export dataset").font(theme::strong_font(18.0)));
             ui.add_space(6.0);
-            let height = (room.y - 190.0).clamp(220.0, 560.0);
+            let height = (room.y - 190.0).clamp(220.0, 640.0);
             let is_writing = ui.memory(|memory| memory.focused().is_some());
             // A fixed height: a line between the halves would grow with the dialog, and it with the line.
             let size = vec2(ui.available_width(), height);
@@ -253,10 +293,10 @@ impl ExportDialog {
             .num_columns(2)
             .spacing(vec2(16.0, 8.0))
             .show(ui, |ui| {
-                ui.label("Articles");
+                ui.vertical(|ui| ui.label("Articles"));
                 ui.vertical(|ui| articles_ui(ui, &mut self.options, &mut self.chooser, model));
                 ui.end_row();
-                ui.label("Annotators");
+                ui.vertical(|ui| ui.label("Annotators"));
                 ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
                 ui.end_row();
                 ui.label("Labels");
@@ -267,7 +307,7 @@ impl ExportDialog {
                     several_ui(ui, &mut self.options.labels, &labels);
                 });
                 ui.end_row();
-                ui.label("Split");
+                ui.vertical(|ui| ui.label("Split"));
                 ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
                 ui.end_row();
                 for choice in format.choices {
@@ -380,7 +420,6 @@ pub(crate) fn suggested_name(format: &Format, options: &ExportOptions, project: 
 }
 
 fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, model: &Model) {
-    let project = model.session.project();
     let current = model.article().map(|article| article.id.to_string());
     ui.horizontal_wrapped(|ui| {
         let is = |which| chooser.which == which;
@@ -412,40 +451,44 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         several_ui(ui, &mut options.statuses, &STATUSES);
     });
     ui.horizontal_wrapped(|ui| {
-        let mut fields: Vec<&str> = Vec::new();
-        for article in project.articles() {
-            for field in article.metadata.keys() {
-                if fields.len() < 100 && !fields.contains(&field.as_str()) {
-                    fields.push(field);
-                }
-            }
-        }
-        fields.sort_unstable();
+        let known = &mut chooser.metadata;
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
+        known.refresh(field.as_deref(), model);
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
         let combo = ComboBox::from_id_salt("export metadata")
             .selected_text(shown)
             .show_ui(ui, |ui| {
-                if ui
-                    .selectable_label(field.is_none(), "any metadata")
-                    .clicked()
-                {
+                let any = ui.selectable_label(field.is_none(), "any metadata");
+                if any.clicked() {
                     options.metadata = None;
                 }
-                for name in fields {
-                    if ui
-                        .selectable_label(field.as_deref() == Some(name), name)
-                        .clicked()
-                    {
-                        options.metadata = Some((name.to_owned(), String::new()));
+                for name in &known.fields {
+                    let row = ui.selectable_label(field.as_ref() == Some(name), name);
+                    if row.clicked() && field.as_ref() != Some(name) {
+                        options.metadata = Some((name.clone(), String::new()));
                     }
                 }
             });
         named(&combo.response, "Only articles with this metadata");
-        if let Some((_, value)) = &mut options.metadata {
-            ui.label("is");
-            let edit = ui.add(TextEdit::singleline(value).desired_width(150.0));
-            named(&edit, "Value of the metadata");
+        let Some((_, value)) = &mut options.metadata else {
+            return;
+        };
+        ui.label("is");
+        let edit = ui.add(TextEdit::singleline(value).desired_width(150.0));
+        named(&edit, "Value of the metadata");
+        if !known.values.is_empty() {
+            let combo = ComboBox::from_id_salt("export metadata value")
+                .selected_text("")
+                .width(0.0)
+                .show_ui(ui, |ui| {
+                    for known in &known.values {
+                        let shown: String = known.chars().take(60).collect();
+                        if ui.selectable_label(value == known, shown).clicked() {
+                            value.clone_from(known);
+                        }
+                    }
+                });
+            named(&combo.response, "Values that there are");
         }
     });
     ui.checkbox(&mut options.identical_once, "Identical articles once")
@@ -509,7 +552,10 @@ impl Chooser {
                         };
                         let id = article.id.as_str();
                         let mut ticked = chosen.contains(id);
-                        let title: String = article.display_title().chars().take(70).collect();
+                        let mut title: String = article.display_title().chars().take(60).collect();
+                    if title.len() < article.display_title().len() {
+                        title.push('…');
+                    }
                         let mut row = ui.checkbox(&mut ticked, title);
                         if !article.byline().is_empty() {
                             row = row.on_hover_text(article.byline());
