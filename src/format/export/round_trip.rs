@@ -8,6 +8,7 @@ use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
+use crate::core::text::{BytePos, ByteRange};
 use crate::format::dataset::assembly::Assembly;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{FORMATS, Format, Part};
@@ -31,7 +32,7 @@ struct FlatArticle {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct FlatAnnotation {
-    /// In bytes.
+    /// In code points: formats may hold another character in the place of one.
     fragments: Vec<(u32, u32)>,
     label: String,
     id: String,
@@ -43,6 +44,10 @@ struct FlatAnnotation {
 }
 
 fn flat(project: &Project, article: &Article) -> FlatArticle {
+    let chars_before = |at: BytePos| {
+        let before = article.text.slice(ByteRange::new(BytePos(0), at));
+        before.chars().count() as u32
+    };
     let annotations = article.annotations.iter().map(|annotation| {
         let attributes = annotation.attributes.iter().map(|(name, value)| {
             let spec = project.codebook().label(annotation.label.as_str());
@@ -70,7 +75,7 @@ fn flat(project: &Project, article: &Article) -> FlatArticle {
             fragments: annotation
                 .fragments
                 .iter()
-                .map(|f| (f.start.0, f.end.0))
+                .map(|f| (chars_before(f.start), chars_before(f.end)))
                 .collect(),
             label: annotation.label.to_string(),
             id: annotation.id.to_string(),
@@ -218,6 +223,7 @@ fn check(project: &Project, format: &Format) {
                 let mut article = flat(project, article);
                 if is_before {
                     article.text = held(&article.text);
+                    article.title = held(&article.title);
                 }
                 carried(format, &plan, &mut article);
                 article
