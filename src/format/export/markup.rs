@@ -64,12 +64,53 @@ pub(super) fn attribute(value: &str) -> String {
     out
 }
 
+/// An address as links may have it: what URIs do not allow as `%20` and the like.
+pub(super) fn address(url: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(url.len());
+    let mut has_fragment = false;
+    for (at, c) in url.char_indices() {
+        let is_code = || {
+            let code = url.get(at + 1..at + 3).unwrap_or_default();
+            code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        let is_allowed = match c {
+            '%' => is_code(),
+            '#' => !std::mem::replace(&mut has_fragment, true),
+            c if c.is_ascii() => c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(c),
+            c => c.is_alphanumeric(),
+        };
+        if is_allowed {
+            out.push(c);
+            continue;
+        }
+        for byte in c.to_string().bytes() {
+            let _infallible = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 /// Says when an article has characters that XML cannot hold.
 pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut super::Losses) {
     if !record.text().chars().all(is_xml_char) {
         losses.note(
             "characters that XML cannot hold are replaced by U+FFFD, so that no offset moves",
             || record.place(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_links() {
+        assert_eq!(address("https://x/ä?a=1&b#c"), "https://x/ä?a=1&b#c");
+        assert_eq!(
+            address("https://x/a b#c#d%<%20[1]"),
+            "https://x/a%20b#c%23d%25%3C%20%5B1%5D"
         );
     }
 }
