@@ -43,7 +43,8 @@ struct FlatAnnotation {
     times: (String, String),
 }
 
-fn flat(project: &Project, article: &Article) -> FlatArticle {
+/// `held` makes a text what the format holds of it.
+fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatArticle {
     let chars_before = |at: BytePos| {
         let before = article.text.slice(ByteRange::new(BytePos(0), at));
         before.chars().count() as u32
@@ -89,13 +90,14 @@ fn flat(project: &Project, article: &Article) -> FlatArticle {
     let mut annotations: Vec<FlatAnnotation> = annotations.collect();
     annotations.sort();
     let status = article.status.iter();
+    let text = held(article.text.as_str());
     FlatArticle {
-        text: article.text.as_str().to_owned(),
         id: article.id.to_string(),
         title: match article.title.trim() {
-            "" => crate::format::article::title_of(article.text.as_str()),
-            title => title.to_owned(),
+            "" => crate::format::article::title_of(&text),
+            title => held(title),
         },
+        text,
         metadata: article.metadata.clone(),
         status: status
             .map(|(annotator, status)| (annotator.to_string(), status.name().to_owned()))
@@ -220,11 +222,8 @@ fn check(project: &Project, format: &Format) {
         let articles = project.articles().iter();
         let mut articles: Vec<FlatArticle> = articles
             .map(|article| {
-                let mut article = flat(project, article);
-                if is_before {
-                    article.text = held(&article.text);
-                    article.title = held(&article.title);
-                }
+                let held = if is_before { held } else { str::to_owned };
+                let mut article = flat(project, article, held);
                 carried(format, &plan, &mut article);
                 article
             })
