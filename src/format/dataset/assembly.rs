@@ -308,8 +308,10 @@ mod tests {
 
     #[test]
     fn labels_that_a_file_tells_apart_stay_apart() {
-        let mut codebook = Codebook::default();
-        codebook.labels = vec![Label::new("two words", "two words", 0)];
+        let codebook = Codebook {
+            labels: vec![Label::new("two words", "two words", 0)],
+            ..Codebook::default()
+        };
         let defined = |names: &[&str]| {
             let labels = names.iter().map(|name| FoundLabel {
                 name: (*name).to_owned(),
