@@ -219,8 +219,10 @@ fn add_links(document: &Document<'_>, articles: &mut [FoundArticle], names: &Nam
             annotation.links.push((role.to_owned(), to));
         }
     }
+    // Earlier versions wrote no ids.
+    let has_ids = names.is_own && !names.carried.is_empty();
     for article in articles {
-        if !names.is_own {
+        if !has_ids {
             join(&mut article.annotations);
             continue;
         }
@@ -388,8 +390,10 @@ fn text_source(
             name.ends_with("Value")
         });
         if let (Some(name), Some(told)) = (name, told) {
-            let text = told.text().unwrap_or_default().to_owned();
-            article.metadata.insert(name.clone(), text);
+            let text = told.text().unwrap_or_default();
+            if names.is_own || !text.is_empty() {
+                article.metadata.insert(name.clone(), text.to_owned());
+            }
         }
     }
     // Where the annotations are whose further fragments may come.
@@ -493,7 +497,8 @@ fn describe(article: &mut FoundArticle, description: &str) -> bool {
             }
             None if name == "id" => article.id = value,
             None if name == "title" => article.title = value,
-            None => {}
+            // As earlier versions wrote metadata.
+            None => drop(article.metadata.insert(name, value)),
         }
     }
     notes.clone_into(&mut article.notes);
@@ -610,6 +615,25 @@ mod tests {
         assert_eq!(a.attributes["id"], AttributeValue::Text("y".to_owned()));
         assert_eq!(a.links, [(String::new(), "a".to_owned())]);
         assert!(a.made.is_none() && a.changed.is_some());
+        // As an earlier version wrote it: without lines in the descriptions of selections.
+        let old = project("Pressmark 0.1.0")
+            .replace("id: x\n\nid: a\nattribute_id: y", "a note")
+            .replace("id: a\nfragment: 2", "")
+            .replace(
+                "title: \nstatus of b; c: in progress\n\nn: m\n\nk",
+                "outlet: Post",
+            );
+        let source = Source::alone("p.qde", old.as_bytes());
+        let old = super::read(&source, &ReadOptions::default()).unwrap();
+        let article = &old.articles[0];
+        assert_eq!(
+            (article.id.as_str(), article.metadata["outlet"].as_str()),
+            ("7", "Post")
+        );
+        let [a] = article.annotations.as_slice() else {
+            panic!()
+        };
+        assert_eq!((a.note.as_str(), a.fragments.len()), ("a note", 2));
         // Of other programs descriptions are notes; “continues” is ours since long.
         let foreign = read("NVivo");
         let article = &foreign.articles[0];

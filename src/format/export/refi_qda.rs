@@ -46,8 +46,9 @@ fn source_guid(planned: &Planned<'_>) -> String {
     guid("source", planned.article.id.as_str())
 }
 
+/// Called as the source is: some readers look for it by that and not by the path.
 fn text_name(planned: &Planned<'_>) -> String {
-    format!("sources/{}.txt", guid("text", planned.article.id.as_str()))
+    format!("sources/{}.txt", source_guid(planned))
 }
 
 pub fn write(
