@@ -109,7 +109,7 @@ h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .2rem; }
 header p, .byline, .about, .legend, nav, li, table { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; font-size: .9rem; }
 .byline, header p { color: var(--soft); margin: 0 0 1rem; overflow-wrap: anywhere; }
 .about { color: var(--soft); margin: -.6rem 0 1rem; font-size: .85rem; }
-.about div { display: flex; gap: .6em; }
+.about div { display: flex; flex-wrap: wrap; gap: 0 .6em; }
 .about dt { flex: none; min-width: 5.5em; }
 .about dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .definition { display: block; color: var(--soft); font-size: .85rem; max-width: 34rem; white-space: pre-line; }
@@ -313,9 +313,9 @@ fn article(
         true => " class=\"untitled\"",
         false => "",
     };
-    let _infallible = write!(
+    let _infallible = writeln!(
         out,
-        "<article id=\"a{number}\" data-id=\"{}\"><h2 dir=\"auto\"{untitled}>{}</h2>\n",
+        "<article id=\"a{number}\" data-id=\"{}\"><h2 dir=\"auto\"{untitled}>{}</h2>",
         escaped(record.id),
         escaped(article.display_title())
     );
@@ -411,10 +411,10 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
         }
     }
     let url = record.url();
-    if url.starts_with("https://") || url.starts_with("http://") {
+    if let Some(address) = markup::address(url) {
         line.push(format!(
             "<a href=\"{}\" rel=\"noreferrer\" data-field=\"url\">{}</a>",
-            escaped(&markup::address(url)),
+            escaped(&address),
             escaped(url)
         ));
         said.push("url");
@@ -431,14 +431,18 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
             escaped(value)
         );
     }
-    for (annotator, status) in &article.status {
-        let _infallible = writeln!(
-            rest,
-            "<div><dt>Status</dt><dd data-status=\"{0}\" data-annotator=\"{1}\">{0} ({2})</dd></div>",
-            status.name(),
-            escaped(annotator.as_str()),
-            escaped(plan.project.annotator_name(annotator))
-        );
+    if !article.status.is_empty() {
+        rest.push_str("<div><dt>Status</dt>");
+        for (annotator, status) in &article.status {
+            let _infallible = write!(
+                rest,
+                "<dd data-status=\"{0}\" data-annotator=\"{1}\">{0} ({2})</dd>",
+                status.name(),
+                escaped(annotator.as_str()),
+                escaped(plan.project.annotator_name(annotator))
+            );
+        }
+        rest.push_str("</div>\n");
     }
     if !article.notes.is_empty() {
         let _infallible = writeln!(

@@ -64,9 +64,18 @@ pub(super) fn attribute(value: &str) -> String {
     out
 }
 
-/// An address as links may have it: what URIs do not allow as `%20` and the like.
-pub(super) fn address(url: &str) -> String {
+/// An address of the web as links may have it: what URIs do not allow as `%20` and the like. `None`
+/// for what is no such address.
+pub(super) fn address(url: &str) -> Option<String> {
     use std::fmt::Write as _;
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '@');
+    if !host.starts_with(char::is_alphanumeric) || !host.chars().all(is_name) {
+        return None;
+    }
     let mut out = String::with_capacity(url.len());
     let mut has_fragment = false;
     for (at, c) in url.char_indices() {
@@ -88,7 +97,7 @@ pub(super) fn address(url: &str) -> String {
             let _infallible = write!(out, "%{byte:02X}");
         }
     }
-    out
+    Some(out)
 }
 
 /// Says when an article has characters that XML cannot hold.
@@ -107,10 +116,21 @@ mod tests {
 
     #[test]
     fn addresses_are_those_of_links() {
-        assert_eq!(address("https://x/ä?a=1&b#c"), "https://x/ä?a=1&b#c");
-        assert_eq!(
-            address("https://x/a b#c#d%<%20[1]"),
-            "https://x/a%20b#c%23d%25%3C%20%5B1%5D"
-        );
+        let check = |url: &str, expected: Option<&str>| {
+            assert_eq!(address(url).as_deref(), expected, "{url}");
+        };
+        check("https://x/ä?a=1&b#c", Some("https://x/ä?a=1&b#c"));
+        let odd = "https://x:80/a b#c#d%<%20[1]";
+        check(odd, Some("https://x:80/a%20b#c%23d%25%3C%20%5B1%5D"));
+        for none in [
+            "",
+            "Post",
+            "ftp://x",
+            "http://",
+            "http://[::1/bad",
+            "https://a b/",
+        ] {
+            check(none, None);
+        }
     }
 }

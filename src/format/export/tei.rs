@@ -223,8 +223,7 @@ fn file(out: &mut String, record: &Record<'_>) {
     }
     element(out, "idno", &[], record.id);
     let url = record.url();
-    if url.starts_with("http://") || url.starts_with("https://") {
-        let target = markup::address(url);
+    if let Some(target) = markup::address(url) {
         element(out, "ref", &[("target", &target)], "");
         if target == url {
             said.push("url");

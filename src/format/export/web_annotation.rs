@@ -10,7 +10,7 @@ use super::options::Texts;
 use super::plan::{Plan, Planned};
 use super::proof::Lines;
 use super::record::{Fragment, Record, Span};
-use super::{Progress, Sink, Stored, Written, parallel};
+use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
 use crate::format::dataset::web_annotation::own::{
@@ -49,10 +49,7 @@ fn start_of(text: &str) -> &str {
 }
 
 fn source(record: &Record<'_>) -> String {
-    match record.url() {
-        url if url.starts_with("http://") || url.starts_with("https://") => url.to_owned(),
-        _ => urn(ARTICLE, record.id),
-    }
+    markup::address(record.url()).unwrap_or_else(|| urn(ARTICLE, record.id))
 }
 
 fn target(plan: &Plan<'_>, record: &Record<'_>, fragment: &Fragment<'_>) -> Value {
@@ -412,4 +409,47 @@ fn compare(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::ExportOptions;
+    use super::super::tests::{TORTURE, project_of, written};
+    use super::*;
+    use crate::format::formats::format_named;
+    use crate::format::readers::recognise;
+    use crate::format::reading::{KnownTexts, ReadOptions, Source};
+
+    #[test]
+    fn texts_that_stayed_at_home_are_found_there() {
+        let project = project_of(TORTURE);
+        for texts in [Texts::Quoted, Texts::Hashes] {
+            let options = ExportOptions {
+                texts,
+                ..ExportOptions::default()
+            };
+            let plan = Plan::new(&project, &options);
+            let memory = written(format_named("w3c").unwrap(), &plan);
+            assert_eq!(memory.0.len(), 1);
+            let source = Source {
+                name: NAME,
+                bytes: &memory.0[NAME],
+                siblings: &memory.0,
+            };
+            let (reader, _) = recognise(source).unwrap();
+            let options = ReadOptions {
+                known_texts: KnownTexts::of(&project),
+                ..ReadOptions::default()
+            };
+            let reading = (reader.read)(&source, &options).unwrap();
+            assert_eq!(reading.articles.len(), project.articles().len());
+            for (found, article) in reading.articles.iter().zip(project.articles()) {
+                assert_eq!(found.id, article.id.as_str());
+                assert_eq!(found.text, article.text.as_str());
+                assert_eq!(found.annotations.len(), article.annotations.len());
+            }
+            let refusal = (reader.read)(&source, &ReadOptions::default()).unwrap_err();
+            assert!(refusal.0.contains("are not here"), "{refusal}");
+        }
+    }
 }
