@@ -6,6 +6,7 @@
 //! nothing of a foreign dataset is lost.
 
 use crate::core::annotation::AttributeValue;
+use crate::core::article::Status;
 use crate::format::reading::{FoundAnnotation, FoundArticle};
 use crate::format::time::timestamp_from;
 use std::collections::{HashMap, HashSet};
@@ -33,6 +34,17 @@ pub(crate) fn unescaped<'n>(name: &'n str, taken: &[&str]) -> &'n str {
         Some(rest) if taken.contains(&rest) || rest.starts_with(ESCAPE) => rest,
         _ => name,
     }
+}
+
+/// The status that exports call so.
+pub(crate) fn status_named(name: &str) -> Option<Status> {
+    let all = [
+        Status::New,
+        Status::InProgress,
+        Status::Done,
+        Status::Flagged,
+    ];
+    all.into_iter().find(|status| status.name() == name)
 }
 
 fn text_of<'a>(annotation: &'a FoundAnnotation, name: &str) -> Option<&'a str> {
@@ -119,6 +131,29 @@ fn restore_fields(annotation: &mut FoundAnnotation) {
     if changed.is_some() {
         annotation.changed = changed;
         annotation.attributes.remove("changed");
+    }
+}
+
+/// A text as it stands in a list that is joined by `; `: `%3B` for `;` within. As
+/// [`crate::format::export::record::Span::links_text`] has it.
+pub(crate) fn listed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' | '=' | ';' | '\n' | '\r' | '\t' => {
+                out.push_str(&format!("%{:02X}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The texts of a list of [`listed`] ones.
+pub(crate) fn list_of(text: &str) -> Vec<String> {
+    match text.is_empty() {
+        true => Vec::new(),
+        false => text.split("; ").map(plain).collect(),
     }
 }
 
@@ -277,6 +312,20 @@ mod tests {
             )
         });
         assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn lists_and_names_come_back() {
+        for texts in [vec![], vec!["a"], vec!["a; b", "=c", "%3B\n", " "]] {
+            let cells: Vec<String> = texts.iter().map(|text| listed(text)).collect();
+            assert_eq!(list_of(&cells.join("; ")), texts);
+        }
+        for name in ["note", "attribute_note", "attribute_x", "x", "attribute_"] {
+            let taken = ["note", "x y"];
+            assert_eq!(unescaped(&escaped(name, &taken), &taken), name);
+        }
+        assert_eq!(status_named("in progress"), Some(Status::InProgress));
+        assert_eq!(status_named("away"), None);
     }
 
     #[test]

@@ -2,16 +2,19 @@
 //! annotations with their offsets.
 //!
 //! Offsets are code points, half-open. HTML cannot hold carriage returns, and annotations that
-//! counted them are found again by the texts in the list.
+//! counted them are found again by the texts in the list. Pressmark's own pages say so, and come
+//! back exactly.
 
+use super::carried::status_named;
 use crate::core::annotation::AttributeValue;
 use crate::format::article::html::{decode_page, nests_too_deep};
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
-    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
+    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
-use dom_query::{Document, Selection};
+use dom_query::{Document, NodeRef, Selection};
+use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "html-report",
@@ -27,8 +30,8 @@ pub const READERS: &[Reader] = &[Reader {
     read,
 }];
 
-/// What says that a page without annotations is a report, too.
-const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
+/// What says that a page is Pressmark's own, with or without annotations.
+pub(crate) const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode_page(source.bytes, None)
@@ -45,10 +48,19 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         remarks: decoded.remarks(),
         ..Reading::default()
     };
+    let is_own = decoded.text.contains(GENERATOR);
+    if is_own {
+        let rows = document.select("tr[data-label]");
+        reading.labels = rows.iter().map(|row| label(&row)).collect();
+    }
     let articles = document.select("article");
     for node in articles.iter().take(MAX_ARTICLES_PER_FILE) {
         let pre = node.select_single("pre");
         if !pre.exists() {
+            continue;
+        }
+        if is_own {
+            reading.articles.push(own_article(&node, &pre));
             continue;
         }
         let mut article = FoundArticle {
@@ -71,6 +83,107 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
 fn told(node: &Selection<'_>, name: &str) -> String {
     node.attr(name)
         .map_or_else(String::new, |value| value.to_string())
+}
+
+/// A row of the legend in Pressmark's own page.
+fn label(row: &Selection<'_>) -> FoundLabel {
+    let color = told(row, "data-color");
+    FoundLabel {
+        name: told(row, "data-label"),
+        title: row.select_single("mark").text().to_string(),
+        definition: row.select_single(".definition").text().to_string(),
+        color: u32::from_str_radix(color.trim_start_matches('#'), 16).ok(),
+    }
+}
+
+fn own_article(node: &Selection<'_>, pre: &Selection<'_>) -> FoundArticle {
+    let title = node.select_single("h2");
+    let mut article = FoundArticle {
+        id: told(node, "data-id"),
+        title: match title.has_class("untitled") {
+            true => String::new(),
+            false => title.text().to_string(),
+        },
+        text: pre.text().to_string(),
+        notes: node.select_single("dd.notes").text().to_string(),
+        ..FoundArticle::default()
+    };
+    for field in node.select("[data-field]").iter() {
+        let name = told(&field, "data-field");
+        article.metadata.insert(name, field.text().to_string());
+    }
+    for status in node.select("dd[data-status]").iter() {
+        if let Some(known) = status_named(&told(&status, "data-status")) {
+            let annotator = told(&status, "data-annotator");
+            article.status.insert(annotator, known);
+        }
+    }
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for row in node.select("li[data-annotation]").iter() {
+        let Some(found) = own_annotation(&row) else {
+            continue;
+        };
+        let known = places.get(&found.id).copied();
+        match known.and_then(|at| article.annotations.get_mut(at)) {
+            Some(first) => first.fragments.extend(found.fragments),
+            None => {
+                places.insert(found.id.clone(), article.annotations.len());
+                article.annotations.push(found);
+            }
+        }
+    }
+    article
+}
+
+/// A row of the list in Pressmark's own page. Rows of one annotation are its fragments.
+fn own_annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
+    let mut found = FoundAnnotation::default();
+    let (mut start, mut end): (Option<usize>, Option<usize>) = (None, None);
+    for attribute in row.attrs() {
+        let value = attribute.value.to_string();
+        match attribute.name.local.as_ref() {
+            "data-annotation" => found.id = value,
+            "data-label" => found.label = value,
+            "data-annotator" => found.annotator = value,
+            "data-created" => found.made = timestamp_from(&value),
+            "data-changed" => found.changed = timestamp_from(&value),
+            "data-start" => start = value.parse().ok(),
+            "data-end" => end = value.parse().ok(),
+            _ => {}
+        }
+    }
+    let mut text = None;
+    let nodes = row.nodes().first();
+    for node in nodes.into_iter().flat_map(NodeRef::element_children) {
+        let told = |name: &str| node.attr(name).unwrap_or_default().to_string();
+        if node.has_name("q") {
+            text = Some(node.text().to_string());
+        } else if node.has_class("note") {
+            found.note = node.text().to_string();
+        } else if node.has_class("link") {
+            found.links.push((told("data-role"), told("data-target")));
+        } else if node.has_class("attribute") {
+            let parts = node.element_children();
+            let Some(shown) = parts.iter().find(|part| part.has_name("span")) else {
+                continue;
+            };
+            let values = shown.element_children();
+            let value = match values.is_empty() {
+                true => AttributeValue::Text(shown.text().to_string()),
+                false => {
+                    let values = values.iter().map(|value| value.text().to_string());
+                    AttributeValue::Many(values.collect())
+                }
+            };
+            found.attributes.insert(told("data-name"), value);
+        }
+    }
+    found.fragments = vec![FoundFragment {
+        offsets: Some(start?..end?),
+        text,
+        context: None,
+    }];
+    Some(found)
 }
 
 /// A row of the list.
@@ -149,5 +262,50 @@ mod tests {
             who.attributes["tone"],
             AttributeValue::Text("cold".to_owned())
         );
+    }
+
+    #[test]
+    fn own_pages_come_back_exactly() {
+        let html = format!(
+            "<!DOCTYPE html><html><head>{GENERATOR} 0.1.0\"></head><body><table><tr data-label=\"a\" data-color=\"#0a0b0c\"><td><mark>A</mark><span class=\"definition\">d</span></td></tr></table><article data-id=\" 7\"><h2 class=\"untitled\">Untitled article</h2><p><span data-field=\"outlet\">Post</span></p><dl><div><dt>x</dt><dd data-field=\"x\"> y\nz</dd></div><div><dt>Status</dt><dd data-status=\"in progress\" data-annotator=\"b; c\">x</dd></div><div><dt>Notes</dt><dd class=\"notes\">n</dd></div></dl><pre>She said so.</pre><ol><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"0\" data-end=\"3\" data-changed=\"2026-03-02T10:00:00Z\"><b>A</b> <q>She</q> <span class=\"who\">b</span> <span class=\"attribute\" data-name=\"note\"><i>note:</i> <span dir=\"auto\"></span></span><span class=\"attribute\" data-name=\"tone\"><i>tone:</i> <span dir=\"auto\"><span class=\"value\">b; c</span></span></span><span class=\"link\" data-role=\"x y\" data-target=\"a 1\"></span> <span class=\"note\">\n</span></li><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"9\" data-end=\"11\"><q>so</q></li></ol></article></body></html>"
+        );
+        let source = Source::alone("a.html", html.as_bytes());
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        let label = &reading.labels[0];
+        assert_eq!(
+            (label.title.as_str(), label.definition.as_str(), label.color),
+            ("A", "d", Some(0x0A_0B_0C))
+        );
+        let article = &reading.articles[0];
+        assert_eq!(
+            (
+                article.id.as_str(),
+                article.title.as_str(),
+                article.notes.as_str()
+            ),
+            (" 7", "", "n")
+        );
+        assert_eq!(
+            (
+                article.metadata["outlet"].as_str(),
+                article.metadata["x"].as_str()
+            ),
+            ("Post", " y\nz")
+        );
+        assert_eq!(article.status["b; c"].name(), "in progress");
+        let [a] = article.annotations.as_slice() else {
+            panic!()
+        };
+        assert_eq!(
+            (a.id.as_str(), a.note.as_str(), a.fragments.len()),
+            ("a 1", "\n", 2)
+        );
+        assert_eq!(a.attributes["note"], AttributeValue::Text(String::new()));
+        assert_eq!(
+            a.attributes["tone"],
+            AttributeValue::Many(vec!["b; c".to_owned()])
+        );
+        assert_eq!(a.links, [("x y".to_owned(), "a 1".to_owned())]);
+        assert!(a.changed.is_some());
     }
 }

@@ -1,11 +1,12 @@
 //! XML with annotations in the text: as pairs of empty elements, which may cross each other, or as
-//! elements around it.
+//! elements around it. No offsets. Pressmark's own files say so in their `head`, and are read exactly.
 
+use super::carried::{list_of, listed_links, status_named, unescaped};
 use super::flow::{Flow, Gap, Mark, Step, enter_children};
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
-    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
+    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
 use crate::format::xml::{decode_xml, id_of, keeps_space, parse_xml, root_name};
@@ -33,6 +34,38 @@ const COLLECTIONS: &[&str] = &[
 ];
 /// Elements that hold the text of an article, in lower case.
 const TEXTS: &[&str] = &["text", "body", "content"];
+/// What `head` says in Pressmark's own files.
+pub(crate) const GENERATOR: &str = "Pressmark";
+/// Fields of metadata that are attributes of `article` there.
+pub(crate) const FIELDS: &[&str] = &[
+    "outlet",
+    "author",
+    "published",
+    "url",
+    "language",
+    "section",
+];
+/// Attributes of an empty element that are no attributes of the annotation; what has their names
+/// stands there escaped.
+pub(crate) const TAKEN: &[&str] = &[
+    "id",
+    "label",
+    "annotator",
+    "note",
+    "created",
+    "changed",
+    "links",
+    "lists",
+    "continues",
+    "ref",
+    "idref",
+    "eID",
+    "eid",
+    "start",
+    "sID",
+    "sid",
+    "xmlns",
+];
 /// Elements of MUC's named entities.
 const MUC: &[&str] = &["<ENAMEX", "<NUMEX", "<TIMEX"];
 
@@ -44,7 +77,10 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let root = root_name(head.text).unwrap_or_default().to_lowercase();
     let is_of_articles = ARTICLES.contains(&root.as_str()) || COLLECTIONS.contains(&root.as_str());
     // `text` as an element is rare elsewhere: other schemas of articles have `body`.
-    match is_of_articles && (head.text.contains("<text>") || head.text.contains("<text ")) {
+    let is_one = ["<text>", "<text ", "<head generator=\"Pressmark\">"]
+        .iter()
+        .any(|start| head.text.contains(start));
+    match is_of_articles && is_one {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }
@@ -78,10 +114,16 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let is_alone = nodes.len() == 1;
     let mut reading = Reading::default();
     for (number, node) in nodes.into_iter().enumerate().take(MAX_ARTICLES_PER_FILE) {
-        let mut article = article(node, &mut reading.remarks);
-        if article.text.trim().is_empty() {
-            continue;
-        }
+        let mut article = match own_head(node) {
+            Some(head) => own_article(node, head, &mut reading),
+            None => {
+                let article = article(node, &mut reading.remarks);
+                if article.text.trim().is_empty() {
+                    continue;
+                }
+                article
+            }
+        };
         if article.id.is_empty() {
             article.id = match is_alone {
                 true => source.stem().to_owned(),
@@ -152,35 +194,125 @@ fn article(node: Node<'_, '_>, remarks: &mut Vec<String>) -> FoundArticle {
     let mut walk = Walk::default();
     match texts.is_empty() {
         true => walk.through(node, false),
-        false => {
-            for text in texts {
-                walk.flow.need(Gap::Paragraph);
-                walk.through(text, true);
-            }
+        false => walk.through_all(&texts),
+    }
+    walk.finish(&mut article, remarks);
+    article
+}
+
+/// The head of an article that Pressmark wrote.
+fn own_head<'a, 'input>(node: Node<'a, 'input>) -> Option<Node<'a, 'input>> {
+    let mut heads = node.children().filter(|child| is_named(child, &["head"]));
+    heads.find(|head| head.attribute("generator") == Some(GENERATOR))
+}
+
+fn own_article(node: Node<'_, '_>, head: Node<'_, '_>, reading: &mut Reading) -> FoundArticle {
+    let mut article = FoundArticle::default();
+    for attribute in node.attributes() {
+        let value = attribute.value().to_owned();
+        match attribute.name() {
+            "id" => article.id = value,
+            "title" => article.title = value,
+            name => drop(article.metadata.insert(name.to_owned(), value)),
         }
     }
-    if !walk.open.is_empty() {
-        remarks.push(format!(
-            "{} annotations begin but do not end; they were left out",
-            walk.open.len()
-        ));
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    for told in head.children().filter(Node::is_element) {
+        let text = told.text().unwrap_or_default();
+        let attribute = |name: &str| told.attribute(name).unwrap_or_default();
+        match told.tag_name().name() {
+            "meta" => {
+                let name = attribute("name").to_owned();
+                article.metadata.insert(name, text.to_owned());
+            }
+            "status" => {
+                let annotator = attribute("annotator").to_owned();
+                let status = status_named(text).map(|status| (annotator, status));
+                article.status.extend(status);
+            }
+            "note" => text.clone_into(&mut article.notes),
+            "attribute" => {
+                names.insert(told.attribute("name").unwrap_or_default(), text);
+            }
+            "label" => {
+                let color = attribute("color").trim_start_matches('#');
+                reading.labels.push(FoundLabel {
+                    name: attribute("name").to_owned(),
+                    title: attribute("title").to_owned(),
+                    definition: text.to_owned(),
+                    color: u32::from_str_radix(color, 16).ok(),
+                });
+            }
+            _ => {}
+        }
     }
-    if walk.homeless > 0 {
-        remarks.push(format!(
-            "{} annotations end but do not begin; they were left out",
-            walk.homeless
-        ));
-    }
-    walk.flow.text().clone_into(&mut article.text);
-    let found = walk
-        .found
-        .into_iter()
-        .filter_map(|(mut found, start, end)| {
-            found.fragments = vec![FoundFragment::at(walk.flow.range(start, end)?)];
-            Some(found)
-        });
-    article.annotations = found.collect();
+    let texts: Vec<Node<'_, '_>> = node
+        .children()
+        .filter(|child| is_named(child, &["text"]))
+        .collect();
+    let mut walk = Walk {
+        own: Some(names),
+        ..Walk::default()
+    };
+    walk.through_all(&texts);
+    let continued = std::mem::take(&mut walk.continued);
+    walk.finish(&mut article, &mut reading.remarks);
+    join(&mut article.annotations, &continued);
     article
+}
+
+/// Gives later fragments to their annotations.
+fn join(annotations: &mut Vec<FoundAnnotation>, continued: &HashMap<&str, &str>) {
+    if continued.is_empty() {
+        return;
+    }
+    let mut later: HashMap<&str, Vec<FoundFragment>> = HashMap::new();
+    annotations.retain_mut(|annotation| {
+        let Some(first) = continued.get(annotation.id.as_str()) else {
+            return true;
+        };
+        let fragments = std::mem::take(&mut annotation.fragments);
+        later.entry(first).or_default().extend(fragments);
+        false
+    });
+    for annotation in annotations {
+        let fragments = later.remove(annotation.id.as_str());
+        annotation.fragments.extend(fragments.unwrap_or_default());
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn through_all(&mut self, texts: &[Node<'a, '_>]) {
+        for text in texts {
+            self.flow.need(Gap::Paragraph);
+            self.through(*text, true);
+        }
+    }
+
+    fn finish(self, article: &mut FoundArticle, remarks: &mut Vec<String>) {
+        let walk = self;
+        if !walk.open.is_empty() {
+            remarks.push(format!(
+                "{} annotations begin but do not end; they were left out",
+                walk.open.len()
+            ));
+        }
+        if walk.homeless > 0 {
+            remarks.push(format!(
+                "{} annotations end but do not begin; they were left out",
+                walk.homeless
+            ));
+        }
+        walk.flow.text().clone_into(&mut article.text);
+        let found = walk
+            .found
+            .into_iter()
+            .filter_map(|(mut found, start, end)| {
+                found.fragments = vec![FoundFragment::at(walk.flow.range(start, end)?)];
+                Some(found)
+            });
+        article.annotations = found.collect();
+    }
 }
 
 fn tell(article: &mut FoundArticle, name: &str, value: &str) {
@@ -216,6 +348,11 @@ struct Walk<'a> {
     /// Begun by an empty element, not yet ended, by id.
     open: HashMap<&'a str, (FoundAnnotation, Mark)>,
     homeless: usize,
+    /// Of Pressmark's own file: names of attributes that XML does not allow, by those that stand
+    /// for them.
+    own: Option<HashMap<&'a str, &'a str>>,
+    /// The id of the annotation that a later fragment belongs to, by the fragment's own.
+    continued: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Walk<'a> {
@@ -259,7 +396,16 @@ impl<'a> Walk<'a> {
         match milestone(node) {
             Milestone::Start(id) => {
                 let mark = self.flow.mark();
-                self.open.insert(id, (annotation(node), mark));
+                let found = match &self.own {
+                    Some(names) => own_annotation(node, names),
+                    None => annotation(node),
+                };
+                if self.own.is_some()
+                    && let Some(first) = node.attribute("continues")
+                {
+                    self.continued.insert(id, first);
+                }
+                self.open.insert(id, (found, mark));
             }
             Milestone::End(id) => {
                 let end = self.flow.mark();
@@ -300,6 +446,37 @@ fn annotation(node: Node<'_, '_>) -> FoundAnnotation {
                     .attributes
                     .insert(name.to_owned(), AttributeValue::Text(value)),
             ),
+        }
+    }
+    found
+}
+
+/// What an empty element says in Pressmark's own file.
+fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnotation {
+    let mut found = FoundAnnotation::default();
+    let lists: Vec<&str> = node
+        .attribute("lists")
+        .map_or_else(Vec::new, |names| names.split(' ').collect());
+    for attribute in node.attributes() {
+        let value = attribute.value();
+        match attribute.name() {
+            "id" => value.clone_into(&mut found.id),
+            "label" => value.clone_into(&mut found.label),
+            "annotator" => value.clone_into(&mut found.annotator),
+            "note" => value.clone_into(&mut found.note),
+            "created" => found.made = timestamp_from(value),
+            "changed" => found.changed = timestamp_from(value),
+            "links" => found.links = listed_links(value),
+            "continues" | "lists" => {}
+            name => {
+                let value = match lists.contains(&name) {
+                    true => AttributeValue::Many(list_of(value)),
+                    false => AttributeValue::Text(value.to_owned()),
+                };
+                let name = unescaped(name, TAKEN);
+                let name = names.get(name).copied().unwrap_or(name).to_owned();
+                found.attributes.insert(name, value);
+            }
         }
     }
     found
@@ -347,6 +524,38 @@ mod tests {
         );
         assert_eq!(article.annotations[0].note, "n");
         assert_eq!(reading.remarks.len(), 2);
+    }
+
+    #[test]
+    fn own_files_come_back_exactly() {
+        let reading = check(
+            "<article id=\"7\" language=\"en\">\n<head generator=\"Pressmark\"><meta name=\"id\"> x\ty </meta><status annotator=\"a b\">in progress</status><note>n\nm</note><label name=\"a\" title=\"A\" color=\"#0a0b0c\"/><attribute name=\"a_b\">a b</attribute></head>\n<text xml:space=\"preserve\">\n<s id=\"1\" label=\"a\" changed=\"2026-03-02T10:00:00Z\" links=\"x=1.2\" a_b=\"\" attribute_note=\"&#10;\" link=\"2; x%3B\" lists=\"link\"/>She<e ref=\"1\"/> <s id=\"1.2\" label=\"b\"/>said<e ref=\"1.2\"/> <s id=\"1.2_\" label=\"a\" continues=\"1\"/>so<e ref=\"1.2_\"/></text></article>",
+            "\nShe said so",
+            &[("a", "She"), ("b", "said")],
+        );
+        assert_eq!(reading.labels[0].color, Some(0x0A_0B_0C));
+        let article = &reading.articles[0];
+        assert_eq!(
+            (article.title.as_str(), article.notes.as_str()),
+            ("", "n\nm")
+        );
+        let told: Vec<_> = article.metadata.iter().collect();
+        assert_eq!(
+            format!("{told:?}"),
+            r#"[("id", " x\ty "), ("language", "en")]"#
+        );
+        assert_eq!(article.status["a b"].name(), "in progress");
+        let a = &article.annotations[0];
+        let names: Vec<_> = a
+            .attributes
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.to_text()))
+            .collect();
+        let expected = [("a b", ""), ("link", "2; x;"), ("note", "\n")];
+        assert_eq!(names, expected.map(|(n, v)| (n, v.to_owned())));
+        assert_eq!(a.fragments.len(), 2);
+        assert_eq!(a.links, [("x".to_owned(), "1.2".to_owned())]);
+        assert!(a.changed.is_some() && a.made.is_none());
     }
 
     #[test]

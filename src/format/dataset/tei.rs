@@ -1,6 +1,7 @@
 //! TEI: the text as lines, annotations as elements around it or as spans that stand off.
 //!
-//! Names and pointers follow the TEI Guidelines P5; P4's `TEI.2` is read as far as it is alike.
+//! Names and pointers follow the TEI Guidelines P5; P4's `TEI.2` is read as far as it is alike. No
+//! offsets. Pressmark's own files name it as their application, and come back exactly.
 
 mod header;
 mod marks;
@@ -24,6 +25,13 @@ pub const READERS: &[Reader] = &[Reader {
     read,
 }];
 
+/// What Pressmark's own files are made with.
+pub(crate) const APPLICATION: &str = "Pressmark";
+/// The type of a title that stands where there is none.
+pub(crate) const UNTITLED: &str = "untitled";
+/// Features of its annotations that are no attributes; what has their names is escaped.
+pub(crate) const FEATURES: &[&str] = &["id", "annotator", "created", "changed", "note", "links"];
+
 const ROOTS: &[&str] = &["TEI", "teiCorpus", "TEI.2", "teiCorpus.2"];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
@@ -44,12 +52,19 @@ fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'inp
 /// The most nodes that are looked at for a name or a value.
 const MAX_NODES_IN_VALUE: usize = 10_000;
 
-/// All text in an element, white space folded.
+/// All text in an element, white space folded unless the element keeps it.
 fn text_in(node: Node<'_, '_>) -> String {
     let nodes = node.descendants().take(MAX_NODES_IN_VALUE);
     let texts = nodes.filter(|inner| inner.is_text());
     let text: String = texts.filter_map(|inner| inner.text()).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    folded(node, text)
+}
+
+fn folded(node: Node<'_, '_>, text: String) -> String {
+    match keeps_space(node) {
+        Some(true) => text,
+        _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The ids in a list of pointers: `#a #b`, with or without a document before them.
@@ -72,7 +87,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .filter(|node| ROOTS.iter().any(|root| is(*node, root)) && child(*node, "text").is_some());
     for root in roots.take(MAX_ARTICLES_PER_FILE) {
         let article = article(root, &names);
-        if !article.text.trim().is_empty() {
+        if names.is_own() || !article.text.trim().is_empty() {
             reading.articles.push(article);
         }
     }
@@ -132,7 +147,7 @@ fn aside(node: Node<'_, '_>) -> Option<Aside> {
 }
 
 fn article(root: Node<'_, '_>, names: &Names<'_>) -> FoundArticle {
-    let mut article = header::article(root);
+    let mut article = header::article(root, names.is_own());
     let mut flow = Flow::default();
     let mut found: Vec<Found> = Vec::new();
     let mut places: HashMap<&str, (Mark, Mark)> = HashMap::new();

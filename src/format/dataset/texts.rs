@@ -217,7 +217,7 @@ impl<'a> Texts<'a> {
 }
 
 /// `%20` and the like as what they stand for.
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

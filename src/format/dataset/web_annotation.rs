@@ -4,6 +4,7 @@
 //! what has moved since (`placing`).
 
 mod bodies;
+pub(crate) mod own;
 mod targets;
 
 use super::records::{records, text_of};
@@ -187,7 +188,7 @@ struct Relations {
     replies: Vec<(String, String)>,
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let found = records(source.bytes)?;
     let mut annotations = Vec::new();
     for (_, record) in &found.records {
@@ -197,6 +198,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         return Err(Refusal::new("there are no annotations in this file"));
     }
     let mut texts = Texts::beside(*source);
+    let (own, annotations): (Vec<&Value>, Vec<&Value>) = annotations
+        .into_iter()
+        .partition(|annotation| own::is_own(annotation));
+    let page = own::page(&own, source, &mut texts, options);
     let parsed: Vec<(&Value, Vec<Target<'_>>)> = annotations
         .into_iter()
         .map(|annotation| (annotation, targets::targets(annotation)))
@@ -237,10 +242,11 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     }
     let Sources {
         mut articles,
-        missing,
+        mut missing,
         ..
     } = sources;
-    if articles.is_empty() {
+    missing.extend(page.missing);
+    if articles.is_empty() && page.articles.is_empty() {
         let name = missing.first().map_or("", |address| last_part(address));
         let name = name.split(['?', '#']).next().unwrap_or_default();
         let name = if name.is_empty() { source.stem() } else { name };
@@ -265,9 +271,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "{unknown} links and replies are about annotations that are not here"
         ));
     }
-    articles.truncate(MAX_ARTICLES_PER_FILE);
-    reading.articles = articles;
+    reading.articles = page.articles;
+    reading.articles.append(&mut articles);
+    reading.articles.truncate(MAX_ARTICLES_PER_FILE);
+    reading.labels = page.labels;
     reading.used = texts.used_files();
+    reading.used.extend(page.used);
     Ok(reading)
 }
 

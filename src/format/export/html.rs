@@ -2,16 +2,19 @@
 //! light and dark, printable.
 //!
 //! Annotations may cross, and elements cannot: the text is cut at every boundary, and each piece
-//! names the annotations that cover it.
+//! names the annotations that cover it. Offsets (`data-start`, `data-end`) are code points. What
+//! programs need beyond what people see stands in `data-` attributes.
 
 use super::doccano::note_fragments;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
+use crate::core::annotation::AttributeValue;
 use crate::core::codebook::Underline;
 use crate::format::WriteError;
-use std::collections::BTreeMap;
+use crate::format::dataset::html_report::GENERATOR;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 const NAME: &str = "report.html";
@@ -103,8 +106,13 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 Geo
 header, main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1.25rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .2rem; }
-header p, .byline, .legend, nav, li, table { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; font-size: .9rem; }
+header p, .byline, .about, .legend, nav, li, table { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; font-size: .9rem; }
 .byline, header p { color: var(--soft); margin: 0 0 1rem; overflow-wrap: anywhere; }
+.about { color: var(--soft); margin: -.6rem 0 1rem; font-size: .85rem; }
+.about div { display: flex; flex-wrap: wrap; gap: 0 .6em; }
+.about dt { flex: none; min-width: 5.5em; }
+.about dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.definition { display: block; color: var(--soft); font-size: .85rem; max-width: 34rem; white-space: pre-line; }
 a { color: inherit; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { text-align: left; padding: .25rem 1.2rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -198,14 +206,33 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         let _infallible = write!(out, " by {}", people.join(", "));
     }
     out.push_str(".</p>\n");
-    if !counts.is_empty() {
+    if !classes.is_empty() {
         out.push_str("<table class=\"legend\"><thead><tr><th>Label</th><th class=\"n\">Annotations</th><th class=\"n\">Articles</th></tr></thead><tbody>\n");
-        for (label, (n, articles)) in &counts {
-            let class = classes.get(label).copied().unwrap_or_default();
+        // Labels in use first; those without annotations say that nothing was found.
+        let mut labels: Vec<(&str, usize)> = classes.iter().map(|(l, n)| (*l, *n)).collect();
+        labels.sort_by_key(|(label, _)| !counts.contains_key(label));
+        for (label, class) in labels {
+            let (n, articles) = counts.get(label).copied().unwrap_or_default();
+            let known = plan.project.codebook().label(label);
+            let _infallible = write!(out, "<tr data-label=\"{}\"", escaped(label));
+            if let Some(known) = known {
+                let _infallible = write!(out, " data-color=\"#{:06x}\"", known.color);
+            }
+            let _infallible = write!(
+                out,
+                "><td><mark class=\"l{class}\">{}</mark>",
+                escaped(plan.label_title(label))
+            );
+            if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
+                let definition = escaped(&known.definition);
+                let _infallible = write!(
+                    out,
+                    "<span class=\"definition\" dir=\"auto\">{definition}</span>"
+                );
+            }
             let _infallible = writeln!(
                 out,
-                "<tr><td><mark class=\"l{class}\">{}</mark></td><td class=\"n\">{n}</td><td class=\"n\">{articles}</td></tr>",
-                escaped(plan.label_title(label))
+                "</td><td class=\"n\">{n}</td><td class=\"n\">{articles}</td></tr>"
             );
         }
         out.push_str("</tbody></table>\n");
@@ -282,28 +309,18 @@ fn article(
 ) -> String {
     let mut out = String::with_capacity(record.text().len() * 3 + 512);
     let article = record.article;
-    let _infallible = write!(
+    let untitled = match article.title.trim().is_empty() {
+        true => " class=\"untitled\"",
+        false => "",
+    };
+    let _infallible = writeln!(
         out,
-        "<article id=\"a{number}\" data-id=\"{}\"><h2 dir=\"auto\">{}</h2>\n<p class=\"byline\" dir=\"auto\">{}",
+        "<article id=\"a{number}\" data-id=\"{}\"><h2 dir=\"auto\"{untitled}>{}</h2>",
         escaped(record.id),
-        escaped(article.display_title()),
-        escaped(&article.byline())
+        escaped(article.display_title())
     );
-    let url = record.url();
-    if url.starts_with("https://") || url.starts_with("http://") {
-        let url = escaped(url);
-        let dot = if article.byline().is_empty() {
-            ""
-        } else {
-            " · "
-        };
-        let _infallible = write!(
-            out,
-            "{dot}<a href=\"{}\" rel=\"noreferrer\">{url}</a>",
-            url.replace(' ', "%20")
-        );
-    }
-    out.push_str("</p>\n<pre dir=\"auto\">");
+    about(&mut out, plan, record);
+    out.push_str("<pre dir=\"auto\">");
     if record.text().starts_with('\n') {
         // Parsers drop the first line feed.
         out.push('\n');
@@ -313,6 +330,12 @@ fn article(
         .iter()
         .enumerate()
         .flat_map(|(s, span)| (0..span.fragments.len()).map(move |f| (s, f)))
+        .collect();
+    let numbers: HashMap<&str, usize> = record
+        .spans
+        .iter()
+        .enumerate()
+        .map(|(n, span)| (span.id.as_ref(), n))
         .collect();
     let mut begun = vec![false; fragments.len()];
     for piece in pieces(record, &fragments) {
@@ -364,13 +387,73 @@ fn article(
         for (n, (s, f)) in fragments.iter().enumerate() {
             if let Some(span) = record.spans.get(*s) {
                 let class = classes.get(span.label).copied().unwrap_or_default();
-                row(&mut out, plan, record, span, *f, (number, n + 1, class));
+                let place = (number, n + 1, class);
+                row(&mut out, plan, record, span, *f, place, &numbers);
             }
         }
         out.push_str("</ol>");
     }
     out.push_str("\n</article>\n");
     out
+}
+
+/// The line under the title, and a list of what has no place in it.
+fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
+    let article = record.article;
+    let mut line: Vec<String> = Vec::new();
+    let mut said: Vec<&str> = Vec::new();
+    for field in ["outlet", "author", "published"] {
+        let value = article.meta(field).unwrap_or("");
+        if !value.trim().is_empty() {
+            let value = escaped(value);
+            line.push(format!("<span data-field=\"{field}\">{value}</span>"));
+            said.push(field);
+        }
+    }
+    let url = record.url();
+    if let Some(address) = markup::address(url) {
+        line.push(format!(
+            "<a href=\"{}\" rel=\"noreferrer\" data-field=\"url\">{}</a>",
+            escaped(&address),
+            escaped(url)
+        ));
+        said.push("url");
+    }
+    let line = line.join(" · ");
+    let _infallible = writeln!(out, "<p class=\"byline\" dir=\"auto\">{line}</p>");
+    let mut rest = String::new();
+    let others = article.metadata.iter();
+    for (field, value) in others.filter(|(field, _)| !said.contains(&field.as_str())) {
+        let field = escaped(field);
+        let _infallible = writeln!(
+            rest,
+            "<div><dt dir=\"auto\">{field}</dt><dd dir=\"auto\" data-field=\"{field}\">{}</dd></div>",
+            escaped(value)
+        );
+    }
+    if !article.status.is_empty() {
+        rest.push_str("<div><dt>Status</dt>");
+        for (annotator, status) in &article.status {
+            let _infallible = write!(
+                rest,
+                "<dd data-status=\"{0}\" data-annotator=\"{1}\">{0} ({2})</dd>",
+                status.name(),
+                escaped(annotator.as_str()),
+                escaped(plan.project.annotator_name(annotator))
+            );
+        }
+        rest.push_str("</div>\n");
+    }
+    if !article.notes.is_empty() {
+        let _infallible = writeln!(
+            rest,
+            "<div><dt>Notes</dt><dd dir=\"auto\" class=\"notes\">{}</dd></div>",
+            escaped(&article.notes)
+        );
+    }
+    if !rest.is_empty() {
+        let _infallible = writeln!(out, "<dl class=\"about\">\n{rest}</dl>");
+    }
 }
 
 fn row(
@@ -380,6 +463,7 @@ fn row(
     span: &Span<'_>,
     fragment: usize,
     (article, n, class): (usize, usize, usize),
+    numbers: &HashMap<&str, usize>,
 ) {
     let Some(shown) = span.fragments.get(fragment) else {
         return;
@@ -397,6 +481,10 @@ fn row(
     let made = span.made();
     if !made.is_empty() {
         let _infallible = write!(out, " data-created=\"{made}\"");
+    }
+    let changed = span.changed();
+    if !changed.is_empty() {
+        let _infallible = write!(out, " data-changed=\"{changed}\"");
     }
     if span.fragments.len() > 1 {
         let _infallible = write!(out, " data-fragment=\"{}\"", fragment + 1);
@@ -416,15 +504,25 @@ fn row(
             .map_or(span.annotator.as_ref(), |(_, name)| name.as_str());
         let _infallible = write!(out, " <span class=\"who\">{}</span> ", escaped(name));
         for (attribute, value) in &span.attributes {
+            let shown = match value.as_ref() {
+                AttributeValue::Many(values) => {
+                    let values = values.iter();
+                    let values: Vec<String> = values
+                        .map(|value| format!("<span class=\"value\">{}</span>", escaped(value)))
+                        .collect();
+                    values.join("; ")
+                }
+                value => escaped(&record.project.value_text(value)),
+            };
             let _infallible = write!(
                 out,
-                "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{1}</span></span>",
+                "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{shown}</span></span>",
                 escaped(attribute),
-                escaped(&record.project.value_text(value))
             );
         }
         for (role, target) in &span.links {
-            let target = record.spans.iter().find(|other| other.id == *target);
+            let target = numbers.get(target.as_ref());
+            let target = target.and_then(|n| record.spans.get(*n));
             if let Some(target) = target {
                 let _infallible = write!(
                     out,
@@ -453,10 +551,13 @@ pub fn prove(
     let mut lines = Lines::open(stored, NAME)?;
     let rules = Rules {
         held: Some(held),
+        held_label: Some(held),
         ..Rules::default()
     };
     proof::pieces(plan, progress, "html-report", NAME, rules, || {
         let mut piece = b"<!DOCTYPE html><meta charset=\"utf-8\">".to_vec();
+        piece.extend(GENERATOR.as_bytes());
+        piece.extend(b"\">");
         let mut is_in = false;
         while let Some(line) = lines.next()? {
             is_in |= line.starts_with(b"<article id=");

@@ -64,6 +64,42 @@ pub(super) fn attribute(value: &str) -> String {
     out
 }
 
+/// An address of the web as links may have it: what URIs do not allow as `%20` and the like. `None`
+/// for what is no such address.
+pub(super) fn address(url: &str) -> Option<String> {
+    use std::fmt::Write as _;
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '@');
+    if !host.starts_with(char::is_alphanumeric) || !host.chars().all(is_name) {
+        return None;
+    }
+    let mut out = String::with_capacity(url.len());
+    let mut has_fragment = false;
+    for (at, c) in url.char_indices() {
+        let is_code = || {
+            let code = url.get(at + 1..at + 3).unwrap_or_default();
+            code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        let is_allowed = match c {
+            '%' => is_code(),
+            '#' => !std::mem::replace(&mut has_fragment, true),
+            c if c.is_ascii() => c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(c),
+            c => c.is_alphanumeric(),
+        };
+        if is_allowed {
+            out.push(c);
+            continue;
+        }
+        for byte in c.to_string().bytes() {
+            let _infallible = write!(out, "%{byte:02X}");
+        }
+    }
+    Some(out)
+}
+
 /// Says when an article has characters that XML cannot hold.
 pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut super::Losses) {
     if !record.text().chars().all(is_xml_char) {
@@ -71,5 +107,30 @@ pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut sup
             "characters that XML cannot hold are replaced by U+FFFD, so that no offset moves",
             || record.place(),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_links() {
+        let check = |url: &str, expected: Option<&str>| {
+            assert_eq!(address(url).as_deref(), expected, "{url}");
+        };
+        check("https://x/ä?a=1&b#c", Some("https://x/ä?a=1&b#c"));
+        let odd = "https://x:80/a b#c#d%<%20[1]";
+        check(odd, Some("https://x:80/a%20b#c%23d%25%3C%20%5B1%5D"));
+        for none in [
+            "",
+            "Post",
+            "ftp://x",
+            "http://",
+            "http://[::1/bad",
+            "https://a b/",
+        ] {
+            check(none, None);
+        }
     }
 }

@@ -3,17 +3,21 @@
 //!
 //! Positions are code points and the end is exclusive, as QualCoder reads and writes them; the
 //! standard names only the first and the last character. Texts have `\n`, without a byte-order mark.
+//!
+//! Metadata are variables of the sources. What the standard has no place for stands in descriptions,
+//! as lines that people can read and [`crate::format::dataset::refi_qda`] takes apart again.
 
 use super::doccano::note_fragments;
 use super::plan::{Plan, Planned};
 use super::proof::{self, Lines, Rules};
-use super::record::Record;
+use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, missing, parallel};
-use crate::core::annotation::Timestamp;
+use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::format::WriteError;
-use crate::format::dataset::carried::CONTINUES;
+use crate::format::dataset::carried::{CONTINUES, escaped};
+use crate::format::dataset::refi_qda::{Lines as Described, ORIGIN, TAKEN, title_of_code};
 use crate::format::time::timestamp_text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -42,8 +46,9 @@ fn source_guid(planned: &Planned<'_>) -> String {
     guid("source", planned.article.id.as_str())
 }
 
+/// Called as the source is: some readers look for it by that and not by the path.
 fn text_name(planned: &Planned<'_>) -> String {
-    format!("sources/{}.txt", guid("text", planned.article.id.as_str()))
+    format!("sources/{}.txt", source_guid(planned))
 }
 
 pub fn write(
@@ -131,7 +136,7 @@ fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
     let creator = guid("user", "pressmark");
     let _infallible = writeln!(
         out,
-        "<Project xmlns=\"{NAMESPACE}\" name=\"{}\" origin=\"Pressmark {}\" creatingUserGUID=\"{creator}\" creationDateTime=\"{time}\">",
+        "<Project xmlns=\"{NAMESPACE}\" name=\"{}\" origin=\"{ORIGIN} {}\" creatingUserGUID=\"{creator}\" creationDateTime=\"{time}\">",
         markup::attribute(plan.project.name()),
         env!("CARGO_PKG_VERSION"),
     );
@@ -144,6 +149,18 @@ fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
     out.push_str("</Users>\n");
     if !plan.labels.is_empty() {
         codebook(plan, &mut out);
+    }
+    if !plan.metadata.is_empty() {
+        out.push_str("<Variables>");
+        for field in &plan.metadata {
+            let _infallible = write!(
+                out,
+                "<Variable guid=\"{}\" name=\"{}\" typeOfVariable=\"Text\"/>",
+                guid("variable", field),
+                markup::attribute(field)
+            );
+        }
+        out.push_str("</Variables>\n");
     }
     out.push_str("<Sources>\n");
     out
@@ -158,15 +175,18 @@ fn codebook(plan: &Plan<'_>, out: &mut String) {
         let mut description = known
             .map_or("", |known| known.definition.as_str())
             .to_owned();
-        if title != label {
-            description = format!("{title}. {description}");
+        // A definition that looks as if it had a name behind it gets one.
+        if title != label || title_of_code(&description).1.is_some() {
+            let mut lines = Described::default();
+            lines.push("name", title);
+            description = lines.behind(&description);
         }
         let _infallible = write!(
             out,
             "<Code guid=\"{guid}\" name=\"{}\" isCodable=\"true\" color=\"#{:06X}\"><Description>{}</Description></Code>",
             markup::attribute(label),
             plan.label_color(label),
-            markup::text(description.trim())
+            markup::text(&description)
         );
     }
     out.push_str("</Codes></CodeBook>\n");
@@ -188,61 +208,80 @@ fn source(planned: &Planned<'_>, record: &Record<'_>, users: &BTreeMap<String, S
         "" => record.id,
         title => title,
     };
-    let _infallible = write!(
+    let mut lines = Described::default();
+    lines.push("id", record.id);
+    if article.title.trim().is_empty() {
+        lines.push("title", "");
+    }
+    for (annotator, status) in &article.status {
+        lines.push(&format!("status of {annotator}"), status.name());
+    }
+    let _infallible = writeln!(
         out,
-        "<TextSource guid=\"{}\" name=\"{}\" plainTextPath=\"internal://{path}\" creatingUser=\"{}\" creationDateTime=\"{time}\"><Description>id: {}",
+        "<TextSource guid=\"{}\" name=\"{}\" plainTextPath=\"internal://{path}\" creatingUser=\"{}\" creationDateTime=\"{time}\"><Description>{}</Description>",
         source_guid(planned),
         markup::attribute(name),
         guid("user", "pressmark"),
-        markup::text(record.id),
+        markup::text(&lines.before(&article.notes)),
     );
-    for (field, value) in &article.metadata {
-        let value = value.replace(['\n', '\r'], " ");
-        let _infallible = write!(out, "\n{}: {}", markup::text(field), markup::text(&value));
-    }
-    if !article.notes.is_empty() {
-        let _infallible = write!(out, "\n{}", markup::text(&article.notes));
-    }
-    out.push_str("</Description>\n");
     for span in &record.spans {
         let user = match users.contains_key(span.annotator.as_ref()) {
             true => guid("user", &span.annotator),
             false => guid("user", "pressmark"),
         };
         let made = timestamp_text(span.annotation.made.unwrap_or(UNKNOWN_TIME));
-        let mut description = span.note.to_string();
-        for (attribute, value) in &span.attributes {
-            let value = record.project.value_text(value);
-            if !description.is_empty() {
-                description.push('\n');
-            }
-            let _infallible = write!(description, "{attribute}: {value}");
+        let mut times = format!("creatingUser=\"{user}\" creationDateTime=\"{made}\"");
+        let changed = span.changed();
+        if !changed.is_empty() {
+            let _infallible = write!(
+                times,
+                " modifyingUser=\"{user}\" modifiedDateTime=\"{changed}\""
+            );
         }
+        let code = guid("code", span.label);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
             let shown: String = fragment.text.chars().take(80).collect();
             let guid_of = selection_guid(record, &span.id, n);
             let coding = guid("coding", &guid_of);
-            let _infallible = write!(
+            let _infallible = writeln!(
                 out,
-                "<PlainTextSelection guid=\"{guid_of}\" name=\"{}\" startPosition=\"{}\" endPosition=\"{}\" creatingUser=\"{user}\" creationDateTime=\"{made}\">",
+                "<PlainTextSelection guid=\"{guid_of}\" name=\"{}\" startPosition=\"{}\" endPosition=\"{}\" {times}><Description>{}</Description><Coding guid=\"{coding}\" creatingUser=\"{user}\" creationDateTime=\"{made}\"><CodeRef targetGUID=\"{code}\"/></Coding></PlainTextSelection>",
                 markup::attribute(&shown.replace(['\n', '\t'], " ")),
                 range.start,
                 range.end,
-            );
-            if !description.is_empty() && n == 0 {
-                let text = markup::text(&description);
-                let _infallible = write!(out, "<Description>{text}</Description>");
-            }
-            let _infallible = writeln!(
-                out,
-                "<Coding guid=\"{coding}\" creatingUser=\"{user}\" creationDateTime=\"{made}\"><CodeRef targetGUID=\"{}\"/></Coding></PlainTextSelection>",
-                guid("code", span.label)
+                markup::text(&described(record, span, n)),
             );
         }
     }
+    for (field, value) in &article.metadata {
+        let _infallible = writeln!(
+            out,
+            "<VariableValue><VariableRef targetGUID=\"{}\"/><TextValue>{}</TextValue></VariableValue>",
+            guid("variable", field),
+            markup::text(value)
+        );
+    }
     out.push_str("</TextSource>\n");
     out
+}
+
+/// The note, and lines with the id and the attributes.
+fn described(record: &Record<'_>, span: &Span<'_>, fragment: usize) -> String {
+    let mut lines = Described::default();
+    lines.push("id", &span.id);
+    if fragment > 0 {
+        lines.push("fragment", &(fragment + 1).to_string());
+        return lines.behind("");
+    }
+    for (name, value) in &span.attributes {
+        let name = escaped(name, TAKEN);
+        match value.as_ref() {
+            AttributeValue::Many(values) => lines.push_list(&name, values),
+            value => lines.push(&name, &record.project.value_text(value)),
+        }
+    }
+    lines.behind(&span.note)
 }
 
 fn links_of(record: &Record<'_>) -> String {
@@ -264,7 +303,11 @@ fn links_of(record: &Record<'_>) -> String {
                 CONTINUES,
             );
         }
+        let mut seen = HashSet::new();
         for (role, target) in &span.links {
+            if !seen.insert((role, target)) {
+                continue;
+            }
             add(
                 &selection_guid(record, &span.id, 0),
                 &selection_guid(record, target, 0),
@@ -300,6 +343,7 @@ pub fn prove(
     }
     let rules = Rules {
         held: Some(markup::held),
+        held_label: Some(markup::held),
         crlf: plan.options.crlf,
         ..Rules::default()
     };

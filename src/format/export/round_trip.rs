@@ -8,6 +8,7 @@ use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
+use crate::core::text::{BytePos, ByteRange};
 use crate::format::dataset::assembly::Assembly;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{FORMATS, Format, Part};
@@ -31,7 +32,7 @@ struct FlatArticle {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct FlatAnnotation {
-    /// In bytes.
+    /// In code points: formats may hold another character in the place of one.
     fragments: Vec<(u32, u32)>,
     label: String,
     id: String,
@@ -42,7 +43,12 @@ struct FlatAnnotation {
     times: (String, String),
 }
 
-fn flat(project: &Project, article: &Article) -> FlatArticle {
+/// `held` makes a text what the format holds of it.
+fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatArticle {
+    let chars_before = |at: BytePos| {
+        let before = article.text.slice(ByteRange::new(BytePos(0), at));
+        before.chars().count() as u32
+    };
     let annotations = article.annotations.iter().map(|annotation| {
         let attributes = annotation.attributes.iter().map(|(name, value)| {
             let spec = project.codebook().label(annotation.label.as_str());
@@ -70,7 +76,7 @@ fn flat(project: &Project, article: &Article) -> FlatArticle {
             fragments: annotation
                 .fragments
                 .iter()
-                .map(|f| (f.start.0, f.end.0))
+                .map(|f| (chars_before(f.start), chars_before(f.end)))
                 .collect(),
             label: annotation.label.to_string(),
             id: annotation.id.to_string(),
@@ -84,13 +90,14 @@ fn flat(project: &Project, article: &Article) -> FlatArticle {
     let mut annotations: Vec<FlatAnnotation> = annotations.collect();
     annotations.sort();
     let status = article.status.iter();
+    let text = held(article.text.as_str());
     FlatArticle {
-        text: article.text.as_str().to_owned(),
         id: article.id.to_string(),
         title: match article.title.trim() {
-            "" => crate::format::article::title_of(article.text.as_str()),
-            title => title.to_owned(),
+            "" => crate::format::article::title_of(&text),
+            title => held(title),
         },
+        text,
         metadata: article.metadata.clone(),
         status: status
             .map(|(annotator, status)| (annotator.to_string(), status.name().to_owned()))
@@ -215,10 +222,8 @@ fn check(project: &Project, format: &Format) {
         let articles = project.articles().iter();
         let mut articles: Vec<FlatArticle> = articles
             .map(|article| {
-                let mut article = flat(project, article);
-                if is_before {
-                    article.text = held(&article.text);
-                }
+                let held = if is_before { held } else { str::to_owned };
+                let mut article = flat(project, article, held);
                 carried(format, &plan, &mut article);
                 article
             })

@@ -1,30 +1,25 @@
 //! W3C Web Annotations: `annotations.jsonld`, an annotation page with an annotation a line, and the
 //! texts beside it. Positions are code points; quotations carry what stands around them, at most 32
 //! UTF-16 units on each side, which is what readers in browsers can match.
+//!
+//! What is said of an article is an annotation of motivation `describing` before its others, and so
+//! is each label's description; a body's `label` (`rdfs:label` in the context) names what its value
+//! is: an attribute, or a field of the metadata.
 
 use super::options::Texts;
 use super::plan::{Plan, Planned};
 use super::proof::Lines;
 use super::record::{Fragment, Record, Span};
-use super::{Progress, Sink, Stored, Written, parallel};
+use super::{Progress, Sink, Stored, Written, markup, parallel};
+use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
+use crate::format::dataset::web_annotation::own::{
+    ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, urn,
+};
 use serde_json::{Map, Value, json};
 
 const NAME: &str = "annotations.jsonld";
 const MAX_CONTEXT_UNITS: usize = 32;
-
-fn urn(id: &str) -> String {
-    let mut out = "urn:pressmark:".to_owned();
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                out.push(char::from(byte))
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
 
 /// The end of a text, at most so long, whole characters.
 fn end_of(text: &str) -> &str {
@@ -54,10 +49,7 @@ fn start_of(text: &str) -> &str {
 }
 
 fn source(record: &Record<'_>) -> String {
-    match record.url() {
-        url if url.starts_with("http://") || url.starts_with("https://") => url.to_owned(),
-        _ => urn(record.id),
-    }
+    markup::address(record.url()).unwrap_or_else(|| urn(ARTICLE, record.id))
 }
 
 fn target(plan: &Plan<'_>, record: &Record<'_>, fragment: &Fragment<'_>) -> Value {
@@ -77,36 +69,86 @@ fn target(plan: &Plan<'_>, record: &Record<'_>, fragment: &Fragment<'_>) -> Valu
         }
         selectors.push(Value::Object(quote));
     }
-    let mut target =
-        json!({ "type": "SpecificResource", "source": source(record), "selector": selectors });
-    if let Some(target) = target.as_object_mut() {
-        match plan.has_texts() {
-            true => target.insert(
-                "scope".to_owned(),
-                format!("texts/{}.txt", record.file_stem).into(),
-            ),
-            false => target.insert(
-                "state".to_owned(),
-                json!({ "type": "HttpRequestState", "value": record.article.text.hash() }),
-            ),
-        };
+    let scope = match plan.has_texts() {
+        true => format!("texts/{}.txt", record.file_stem),
+        false => urn(ARTICLE, record.id),
+    };
+    json!({ "type": "SpecificResource", "source": source(record), "selector": selectors, "scope": scope })
+}
+
+fn said(purpose: &str, value: &str) -> Value {
+    json!({ "type": "TextualBody", "purpose": purpose, "value": value })
+}
+
+fn named(purpose: &str, label: &str, value: &str) -> Value {
+    json!({ "type": "TextualBody", "purpose": purpose, "label": label, "value": value })
+}
+
+/// What is known of an article: its text, title, metadata, status and notes.
+fn about(plan: &Plan<'_>, record: &Record<'_>) -> Value {
+    let article = record.article;
+    let mut bodies = vec![match plan.has_texts() {
+        true => {
+            let name = format!("texts/{}.txt", record.file_stem);
+            json!({ "id": name, "type": "Text", "format": "text/plain" })
+        }
+        false => named("identifying", "text", article.text.hash()),
+    }];
+    if !article.title.is_empty() {
+        bodies.push(named("identifying", "title", &article.title));
     }
-    target
+    for (field, value) in &article.metadata {
+        bodies.push(named("describing", field, value));
+    }
+    for (annotator, status) in &article.status {
+        let mut body = said("assessing", status.name());
+        if let Some(body) = body.as_object_mut() {
+            let creator = json!({ "type": "Person", "nickname": annotator.as_str() });
+            body.insert("creator".to_owned(), creator);
+        }
+        bodies.push(body);
+    }
+    if !article.notes.is_empty() {
+        bodies.push(said("commenting", &article.notes));
+    }
+    json!({
+        "id": urn(ABOUT, record.id), "type": "Annotation", "motivation": "describing",
+        "body": bodies, "target": { "type": "SpecificResource", "source": source(record) },
+    })
+}
+
+/// A label's name, definition and colour.
+fn definition(plan: &Plan<'_>, label: &str) -> Value {
+    let mut bodies = vec![
+        said("tagging", label),
+        named("identifying", "name", plan.label_title(label)),
+    ];
+    if let Some(known) = plan.project.codebook().label(label) {
+        if !known.definition.is_empty() {
+            bodies.push(named("describing", "definition", &known.definition));
+        }
+        let color = format!("#{:06x}", known.color);
+        bodies.push(named("describing", "color", &color));
+    }
+    json!({
+        "id": urn(LABEL, label), "type": "Annotation", "motivation": "describing",
+        "body": bodies, "target": { "type": "SpecificResource", "source": urn(CONCEPT, label) },
+    })
 }
 
 /// An annotation, and one of motivation `linking` for each of its links.
 fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Value> {
-    let mut bodies =
-        vec![json!({ "type": "TextualBody", "purpose": "tagging", "value": span.label })];
+    let mut bodies = vec![said("tagging", span.label)];
     for (name, value) in &span.attributes {
-        let value = record.project.value_text(value);
-        let id = format!("urn:pressmark:attribute:{}", plan.safe_attribute(name));
-        bodies.push(
-            json!({ "id": id, "type": "TextualBody", "purpose": "describing", "value": value }),
-        );
+        match value.as_ref() {
+            AttributeValue::Many(values) if !values.is_empty() => {
+                bodies.extend(values.iter().map(|value| named("classifying", name, value)));
+            }
+            value => bodies.push(named("describing", name, &record.project.value_text(value))),
+        }
     }
     if !span.note.is_empty() {
-        bodies.push(json!({ "type": "TextualBody", "purpose": "commenting", "value": span.note }));
+        bodies.push(said("commenting", &span.note));
     }
     let targets: Vec<Value> = span
         .fragments
@@ -114,7 +156,7 @@ fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Val
         .map(|f| target(plan, record, f))
         .collect();
     let mut held = Map::new();
-    held.insert("id".to_owned(), urn(&span.id).into());
+    held.insert("id".to_owned(), urn(ANNOTATION, &span.id).into());
     held.insert("type".to_owned(), "Annotation".into());
     held.insert("motivation".to_owned(), "highlighting".into());
     held.insert(
@@ -130,12 +172,12 @@ fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Val
     held.insert("body".to_owned(), bodies.into());
     held.insert("target".to_owned(), targets.into());
     let mut all = vec![Value::Object(held)];
-    for (role, to) in &span.links {
+    for (n, (role, to)) in span.links.iter().enumerate() {
         all.push(json!({
-            "id": urn(&format!("{}-{role}-{to}", span.id)), "type": "Annotation", "motivation": "linking",
+            "id": format!("{}:{}", urn(LINK, &span.id), n + 1), "type": "Annotation", "motivation": "linking",
             "creator": { "type": "Person", "nickname": span.annotator },
-            "body": [{ "id": urn(to) }, { "type": "TextualBody", "purpose": "describing", "value": role }],
-            "target": urn(&span.id),
+            "body": [{ "id": urn(ANNOTATION, to) }, said("tagging", role)],
+            "target": urn(ANNOTATION, &span.id),
         }));
     }
     all
@@ -152,9 +194,18 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file(NAME, &mut |out| {
-        let name = serde_json::to_string(&urn(plan.project.name())).map_err(std::io::Error::from)?;
+        let name = match plan.project.name() {
+            "" => "untitled",
+            name => name,
+        };
+        let name = serde_json::to_string(&urn(PROJECT, name)).map_err(std::io::Error::from)?;
         write!(out, "{{\"@context\":\"http://www.w3.org/ns/anno.jsonld\",\"id\":{name},\"type\":\"AnnotationPage\",\"items\":[")?;
         let mut is_first = true;
+        for label in plan.labels.keys() {
+            out.write_all(if std::mem::take(&mut is_first) { b"\n" } else { b",\n" })?;
+            let line = serde_json::to_vec(&definition(plan, label));
+            out.write_all(&line.map_err(std::io::Error::from)?)?;
+        }
         parallel::in_order(
             &plan.articles,
             progress,
@@ -163,6 +214,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 let mut lines: Vec<Vec<u8>> = Vec::new();
+                lines.push(serde_json::to_vec(&about(plan, &record)).map_err(std::io::Error::from)?);
                 for span in &record.spans {
                     for annotation in annotations(plan, &record, span) {
                         lines.push(serde_json::to_vec(&annotation).map_err(std::io::Error::from)?);
@@ -198,70 +250,114 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
+    const BATCH: usize = 256;
+    let unreadable = |what: &str| WriteError::Unreadable(what.to_owned());
     let mut lines = Lines::open(stored, NAME)?;
-    let mut next = || -> Result<Option<Value>, WriteError> {
-        let Some(mut line) = lines.next()? else {
-            return Ok(None);
-        };
+    let head = lines.next()?.unwrap_or_default();
+    if !head.starts_with(b"{\"@context\":") || !head.ends_with(b"\"items\":[") {
+        return Err(unreadable("the page does not begin as it was written"));
+    }
+    let begins = format!("{{\"id\":\"{}", urn(ABOUT, ""));
+    // Labels come first, then each article with its annotations.
+    let mut next = || -> Result<Option<Vec<u8>>, WriteError> {
+        let mut line = lines
+            .next()?
+            .ok_or_else(|| unreadable("the page is cut off"))?;
         if line.last() == Some(&b',') {
             line.pop();
         }
-        if line.starts_with(b"]") {
-            return Ok(None);
-        }
-        let value = serde_json::from_slice(&line)
-            .map_err(|error| WriteError::Unreadable(error.to_string()))?;
-        Ok(Some(value))
+        Ok(Some(line).filter(|line| !line.starts_with(b"]")))
     };
-    // The first line opens the page.
-    let unreadable = |_: WriteError| {
-        WriteError::Unreadable("the page does not begin as it was written".to_owned())
-    };
-    match next().map_err(unreadable) {
-        Err(_) | Ok(None) => {}
-        Ok(Some(_)) => {
-            return Err(WriteError::Unreadable(
-                "the page has no list of annotations".to_owned(),
-            ));
+    let mut waiting = next()?;
+    for label in plan.labels.keys() {
+        let found = value(waiting.as_deref().unwrap_or_default())?;
+        if found.get("id").and_then(Value::as_str) != Some(urn(LABEL, label).as_str()) {
+            return Err(unreadable("a label is missing"));
         }
+        waiting = next()?;
     }
     let mut written = Written::default();
-    for (i, planned) in plan.articles.iter().enumerate() {
-        if i % 64 == 0 && !progress(i) {
-            return Err(WriteError::Cancelled);
-        }
-        let record = plan.record(planned)?;
-        let text = match plan.has_texts() {
-            true => String::from_utf8_lossy(&stored.bytes(&text_name(planned))?).into_owned(),
-            false => record.text().to_owned(),
-        };
-        if text != record.text() {
-            return Err(mismatch(&record, "-", "the text differs"));
-        }
-        let starts: Vec<usize> = text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
-        for span in &record.spans {
-            let found = next()?.ok_or_else(|| mismatch(&record, &span.id, "it is missing"))?;
-            compare(plan, &record, span, &found, &text, &starts)?;
-            for _ in &span.links {
-                let link =
-                    next()?.ok_or_else(|| mismatch(&record, &span.id, "a link is missing"))?;
-                if link.get("target").and_then(Value::as_str) != Some(urn(&span.id).as_str()) {
-                    return Err(mismatch(&record, &span.id, "a link stands elsewhere"));
+    let mut done = 0;
+    for batch in plan.articles.chunks(BATCH) {
+        let mut read: Vec<(&Planned<'_>, Vec<Vec<u8>>)> = Vec::with_capacity(batch.len());
+        for planned in batch {
+            let mut of_article = Vec::new();
+            while let Some(line) = waiting.take() {
+                if line.starts_with(begins.as_bytes()) && !of_article.is_empty() {
+                    waiting = Some(line);
+                    break;
                 }
+                of_article.push(line);
+                waiting = next()?;
             }
+            read.push((planned, of_article));
         }
-        written.count(&record);
+        let mut told = |n: usize| progress(done + n);
+        parallel::in_order(
+            &read,
+            &mut told,
+            |(planned, lines)| prove_article(plan, planned, lines, stored),
+            |_, proven| {
+                written.add(&proven);
+                Ok(())
+            },
+        )?;
+        done += batch.len();
     }
-    match next()? {
+    match waiting {
         None => Ok(written),
-        Some(_) => Err(WriteError::Unreadable(
-            "there are more annotations in it than in the project".to_owned(),
+        Some(_) => Err(unreadable(
+            "there are more annotations in it than in the project",
         )),
     }
+}
+
+fn value(line: &[u8]) -> Result<Value, WriteError> {
+    serde_json::from_slice(line).map_err(|error| WriteError::Unreadable(error.to_string()))
+}
+
+fn prove_article(
+    plan: &Plan<'_>,
+    planned: &Planned<'_>,
+    lines: &[Vec<u8>],
+    stored: &dyn Stored,
+) -> Result<Written, WriteError> {
+    let record = plan.record(planned)?;
+    let text = match plan.has_texts() {
+        true => String::from_utf8_lossy(&stored.bytes(&text_name(planned))?).into_owned(),
+        false => record.text().to_owned(),
+    };
+    if text != record.text() {
+        return Err(mismatch(&record, "-", "the text differs"));
+    }
+    let starts: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let mut lines = lines.iter();
+    let mut next = |annotation: &str| {
+        let line = lines.next();
+        value(line.ok_or_else(|| mismatch(&record, annotation, "it is missing"))?)
+    };
+    if next("-")? != about(plan, &record) {
+        return Err(mismatch(&record, "-", "what is said of it differs"));
+    }
+    for span in &record.spans {
+        compare(plan, &record, span, &next(&span.id)?, &text, &starts)?;
+        for _ in &span.links {
+            let link = next(&span.id)?;
+            if link.get("target").and_then(Value::as_str) != Some(&urn(ANNOTATION, &span.id)) {
+                return Err(mismatch(&record, &span.id, "a link stands elsewhere"));
+            }
+        }
+    }
+    if lines.next().is_some() {
+        return Err(mismatch(&record, "-", "it has more annotations"));
+    }
+    let mut written = Written::default();
+    written.count(&record);
+    Ok(written)
 }
 
 fn mismatch(record: &Record<'_>, annotation: &str, detail: &str) -> WriteError {
@@ -283,7 +379,7 @@ fn compare(
     let wrong = |detail: &str| mismatch(record, &span.id, detail);
     let label = found.pointer("/body/0/value").and_then(Value::as_str);
     let id = found.get("id").and_then(Value::as_str);
-    if id != Some(urn(&span.id).as_str()) || label != Some(span.label) {
+    if id != Some(urn(ANNOTATION, &span.id).as_str()) || label != Some(span.label) {
         return Err(wrong("another annotation stands in its place"));
     }
     let targets = found
@@ -313,4 +409,47 @@ fn compare(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::ExportOptions;
+    use super::super::tests::{TORTURE, project_of, written};
+    use super::*;
+    use crate::format::formats::format_named;
+    use crate::format::readers::recognise;
+    use crate::format::reading::{KnownTexts, ReadOptions, Source};
+
+    #[test]
+    fn texts_that_stayed_at_home_are_found_there() {
+        let project = project_of(TORTURE);
+        for texts in [Texts::Quoted, Texts::Hashes] {
+            let options = ExportOptions {
+                texts,
+                ..ExportOptions::default()
+            };
+            let plan = Plan::new(&project, &options);
+            let memory = written(format_named("w3c").unwrap(), &plan);
+            assert_eq!(memory.0.len(), 1);
+            let source = Source {
+                name: NAME,
+                bytes: &memory.0[NAME],
+                siblings: &memory.0,
+            };
+            let (reader, _) = recognise(source).unwrap();
+            let options = ReadOptions {
+                known_texts: KnownTexts::of(&project),
+                ..ReadOptions::default()
+            };
+            let reading = (reader.read)(&source, &options).unwrap();
+            assert_eq!(reading.articles.len(), project.articles().len());
+            for (found, article) in reading.articles.iter().zip(project.articles()) {
+                assert_eq!(found.id, article.id.as_str());
+                assert_eq!(found.text, article.text.as_str());
+                assert_eq!(found.annotations.len(), article.annotations.len());
+            }
+            let refusal = (reader.read)(&source, &ReadOptions::default()).unwrap_err();
+            assert!(refusal.0.contains("are not here"), "{refusal}");
+        }
+    }
 }

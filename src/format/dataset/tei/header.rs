@@ -1,6 +1,7 @@
 //! What a TEI header says of the article.
 
-use super::{child, text_in};
+use super::{UNTITLED, child, text_in};
+use crate::format::dataset::carried::status_named;
 use crate::format::dates::parse_date;
 use crate::format::reading::FoundArticle;
 use crate::format::xml::id_of;
@@ -23,7 +24,7 @@ fn is_address(value: &str) -> bool {
 }
 
 /// An article with title, authors, date and the like, without its text.
-pub(super) fn article(root: Node<'_, '_>) -> FoundArticle {
+pub(super) fn article(root: Node<'_, '_>, is_own: bool) -> FoundArticle {
     let mut article = FoundArticle {
         id: id_of(root).unwrap_or_default().to_owned(),
         ..FoundArticle::default()
@@ -31,6 +32,10 @@ pub(super) fn article(root: Node<'_, '_>) -> FoundArticle {
     let Some(file) = inside(root, &["teiHeader", "fileDesc"]) else {
         return article;
     };
+    if is_own {
+        own(&mut article, root, file);
+        return article;
+    }
     let mut tell = |key: &str, value: String| {
         if !value.is_empty() {
             article.metadata.entry(key.to_owned()).or_insert(value);
@@ -92,4 +97,44 @@ pub(super) fn article(root: Node<'_, '_>) -> FoundArticle {
         .map(text_in)
         .unwrap_or_default();
     article
+}
+
+/// What the header of Pressmark's own file says: fields in their elements, the others in notes.
+fn own(article: &mut FoundArticle, root: Node<'_, '_>, file: Node<'_, '_>) {
+    let statement = child(file, "titleStmt");
+    let title = statement.and_then(|statement| child(statement, "title"));
+    let title = title.filter(|title| title.attribute("type") != Some(UNTITLED));
+    article.title = title.map(text_in).unwrap_or_default();
+    let authors = statement.into_iter().flat_map(|node| named(node, "author"));
+    let authors: Vec<String> = authors.map(text_in).collect();
+    let mut tell = |field: &str, value: Option<String>| {
+        if let Some(value) = value {
+            article.metadata.insert(field.to_owned(), value);
+        }
+    };
+    tell("author", (!authors.is_empty()).then(|| authors.join("; ")));
+    let source = inside(file, &["sourceDesc", "bibl"]);
+    let part = |name: &str| source.and_then(|source| child(source, name));
+    tell("outlet", part("publisher").map(text_in));
+    tell("published", part("date").map(text_in));
+    let address = part("ref").and_then(|link| link.attribute("target"));
+    tell("url", address.map(str::to_owned));
+    let language = inside(root, &["teiHeader", "profileDesc", "langUsage", "language"]);
+    let language = language.and_then(|language| language.attribute("ident"));
+    tell("language", language.map(str::to_owned));
+    article.id = part("idno").map(text_in).unwrap_or_default();
+    let notes = [child(file, "notesStmt"), source].into_iter().flatten();
+    for note in notes.flat_map(|part| part.children()) {
+        let name = note.attribute("n").unwrap_or_default().to_owned();
+        match note.attribute("type") {
+            Some("article") => article.notes = text_in(note),
+            // Last, as an address may stand in another form in its element.
+            Some("metadata") => drop(article.metadata.insert(name, text_in(note))),
+            Some("status") => {
+                let status = status_named(&text_in(note));
+                article.status.extend(status.map(|status| (name, status)));
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Annotations in TEI: what elements and spans say, and how their parts belong together.
 
-use super::{MAX_NODES_IN_VALUE, child, is, pointers, text_in};
+use super::{APPLICATION, FEATURES, MAX_NODES_IN_VALUE, child, folded, is, pointers, text_in};
 use crate::core::annotation::AttributeValue;
+use crate::format::dataset::carried::{listed_links, unescaped};
 use crate::format::dataset::flow::{Flow, Mark};
 use crate::format::reading::{FoundAnnotation, FoundFragment, FoundLabel};
 use crate::format::time::timestamp_from;
@@ -12,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 /// An annotation whose places are still marks.
 pub(super) struct Found {
     annotation: FoundAnnotation,
+    /// The id that it has in Pressmark's own file, beside that of the element.
+    own_id: Option<String>,
     places: Vec<(Mark, Mark)>,
     /// The id of the part that goes on from this one, and of the one before it.
     next: Option<String>,
@@ -43,9 +46,11 @@ pub(super) struct Names<'a> {
     labels: HashMap<&'a str, FoundLabel>,
     in_order: Vec<&'a str>,
     /// Attributes in feature structures.
-    features: HashMap<&'a str, Vec<(String, String)>>,
+    features: HashMap<&'a str, Vec<(String, AttributeValue)>>,
     /// People and organisations.
     people: HashMap<&'a str, String>,
+    /// Of Pressmark's own file: names of features as they were, by those that stand for them.
+    own: Option<HashMap<&'a str, String>>,
 }
 
 impl<'a> Names<'a> {
@@ -55,17 +60,23 @@ impl<'a> Names<'a> {
             in_order: Vec::new(),
             features: HashMap::new(),
             people: HashMap::new(),
+            own: own_names(root),
         };
+        let is_own = names.is_own();
         for node in root.descendants().filter(|node| node.is_element()) {
             let Some(id) = id_of(node) else {
                 continue;
             };
             match node.tag_name().name() {
                 "category" | "interp" => {
-                    names.labels.insert(id, label(node, id));
+                    let label = match is_own {
+                        true => own_label(node),
+                        false => label(node, id),
+                    };
+                    names.labels.insert(id, label);
                     names.in_order.push(id);
                 }
-                "fs" => drop(names.features.insert(id, features(node))),
+                "fs" => drop(names.features.insert(id, features(node, is_own))),
                 "person" | "org" | "respStmt" | "persona" => {
                     let name = ["persName", "orgName", "name"]
                         .iter()
@@ -80,6 +91,11 @@ impl<'a> Names<'a> {
         names
     }
 
+    /// Whether Pressmark wrote the file.
+    pub(super) fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     pub(super) fn labels(&self) -> Vec<FoundLabel> {
         let labels = self.in_order.iter().filter_map(|id| self.labels.get(id));
         labels.cloned().collect()
@@ -92,6 +108,43 @@ impl<'a> Names<'a> {
             _ => id.to_owned(),
         });
         names.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// The names of features that Pressmark's own files declare; `None` for other files.
+fn own_names<'a>(root: Node<'a, '_>) -> Option<HashMap<&'a str, String>> {
+    let header = child(root, "teiHeader")?;
+    let encoding = child(header, "encodingDesc")?;
+    let mut applications = child(encoding, "appInfo")?.children();
+    applications.find(|node| node.attribute("ident") == Some(APPLICATION))?;
+    let declared = encoding.descendants().filter(|node| is(*node, "fDecl"));
+    let names = declared.filter_map(|node| {
+        let name = child(node, "fDescr").map(text_in)?;
+        Some((node.attribute("name")?, name))
+    });
+    Some(names.collect())
+}
+
+/// The label of a category in Pressmark's own file: its definition is what stands behind the names.
+fn own_label(node: Node<'_, '_>) -> FoundLabel {
+    let Some(description) = child(node, "catDesc") else {
+        return FoundLabel::default();
+    };
+    let texts = description.children().filter(Node::is_text);
+    let texts: Vec<&str> = texts.filter_map(|text| text.text()).collect();
+    let has_title = child(description, "gloss").is_some();
+    // Between the names and before the definition there is a space.
+    let definition = texts
+        .last()
+        .filter(|_| texts.len() > usize::from(has_title));
+    let definition = definition.map_or("", |text| text.strip_prefix(' ').unwrap_or(text));
+    let style = node.attribute("style").unwrap_or_default();
+    let color = style.strip_prefix("color: #").unwrap_or_default();
+    FoundLabel {
+        name: child(description, "term").map(text_in).unwrap_or_default(),
+        title: child(description, "gloss").map(text_in).unwrap_or_default(),
+        definition: folded(description, definition.to_owned()),
+        color: u32::from_str_radix(color, 16).ok(),
     }
 }
 
@@ -122,8 +175,8 @@ fn label(node: Node<'_, '_>, id: &str) -> FoundLabel {
     }
 }
 
-/// The features of a structure, values of lists joined.
-fn features(node: Node<'_, '_>) -> Vec<(String, String)> {
+/// The features of a structure. Values of lists are joined, except in Pressmark's own file.
+fn features(node: Node<'_, '_>, is_own: bool) -> Vec<(String, AttributeValue)> {
     let features = node.children().filter(|child| is(*child, "f"));
     let pairs = features.filter_map(|feature| {
         let name = feature.attribute("name")?;
@@ -137,11 +190,15 @@ fn features(node: Node<'_, '_>) -> Vec<(String, String)> {
                 _ => None,
             });
         let values: Vec<String> = told.collect();
+        if is_own && child(feature, "vColl").is_some() {
+            return Some((name.to_owned(), AttributeValue::Many(values)));
+        }
         let value = match values.is_empty() {
             true => text_in(feature),
             false => values.join("; "),
         };
-        (!value.is_empty()).then(|| (name.to_owned(), value))
+        let value = Some(value).filter(|value| is_own || !value.is_empty())?;
+        Some((name.to_owned(), AttributeValue::Text(value)))
     });
     pairs.collect()
 }
@@ -166,6 +223,32 @@ fn set(found: &mut FoundAnnotation, name: &str, value: &str, names: &Names<'_>) 
     }
 }
 
+/// What a feature says in Pressmark's own file.
+fn set_own(
+    found: &mut FoundAnnotation,
+    own_id: &mut Option<String>,
+    (name, value): (&str, &AttributeValue),
+    names: &HashMap<&str, String>,
+) {
+    let told = match value {
+        AttributeValue::Text(text) => text.as_str(),
+        _ => "",
+    };
+    match name {
+        "id" => *own_id = Some(told.to_owned()),
+        "annotator" => told.clone_into(&mut found.annotator),
+        "created" => found.made = timestamp_from(told),
+        "changed" => found.changed = timestamp_from(told),
+        "note" => told.clone_into(&mut found.note),
+        "links" => found.links = listed_links(told),
+        name => {
+            let plain = || unescaped(name, FEATURES).to_owned();
+            let name = names.get(name).cloned().unwrap_or_else(plain);
+            found.attributes.insert(name, value.clone());
+        }
+    }
+}
+
 /// Attributes that say nothing of the annotation, or are read elsewhere.
 const NOT_ATTRIBUTES: &[&str] = &[
     "id",
@@ -185,7 +268,12 @@ const NOT_ATTRIBUTES: &[&str] = &[
 ];
 
 /// The annotations that an element makes: one for each label that it names.
-fn annotations(node: Node<'_, '_>, names: &Names<'_>, fallback: &str) -> Vec<FoundAnnotation> {
+fn annotations(
+    node: Node<'_, '_>,
+    names: &Names<'_>,
+    fallback: &str,
+) -> Vec<(FoundAnnotation, Option<String>)> {
+    let mut own_id = None;
     let mut found = FoundAnnotation {
         id: id_of(node).unwrap_or_default().to_owned(),
         ..FoundAnnotation::default()
@@ -206,7 +294,10 @@ fn annotations(node: Node<'_, '_>, names: &Names<'_>, fallback: &str) -> Vec<Fou
     for id in pointers(told("ana").unwrap_or_default()) {
         if let Some(features) = names.features.get(id) {
             for (name, value) in features {
-                set(&mut found, name, value, names);
+                match &names.own {
+                    Some(own) => set_own(&mut found, &mut own_id, (name, value), own),
+                    None => set(&mut found, name, &value.to_text(), names),
+                }
             }
         } else {
             let known = names.labels.get(id).map(|label| label.name.clone());
@@ -214,17 +305,19 @@ fn annotations(node: Node<'_, '_>, names: &Names<'_>, fallback: &str) -> Vec<Fou
         }
     }
     for inner in node.children().filter(|inner| is(*inner, "fs")) {
-        for (name, value) in features(inner) {
-            set(&mut found, &name, &value, names);
+        for (name, value) in features(inner, false) {
+            set(&mut found, &name, &value.to_text(), names);
         }
     }
     if let Some(resp) = told("resp") {
         found.annotator = names.people(resp);
     }
-    let links = pointers(told("corresp").unwrap_or_default());
-    found.links = links
-        .map(|id| ("linked".to_owned(), id.to_owned()))
-        .collect();
+    if !names.is_own() {
+        let links = pointers(told("corresp").unwrap_or_default());
+        found.links = links
+            .map(|id| ("linked".to_owned(), id.to_owned()))
+            .collect();
+    }
     if labels.is_empty() {
         labels.push(fallback.to_owned());
     }
@@ -234,7 +327,7 @@ fn annotations(node: Node<'_, '_>, names: &Names<'_>, fallback: &str) -> Vec<Fou
         if number > 0 && !annotation.id.is_empty() {
             annotation.id = format!("{}-{}", annotation.id, number + 1);
         }
-        annotation
+        (annotation, own_id.clone())
     });
     annotations.collect()
 }
@@ -247,18 +340,21 @@ pub(super) fn inline(node: Node<'_, '_>, names: &Names<'_>, place: (Mark, Mark))
         "seg" | "span" | "rs" | "name" => node.attribute("type"),
         _ => None,
     };
-    let pointer = |name: &str| {
-        let value = node.attribute(name)?;
-        pointers(value).next().map(str::to_owned)
-    };
     let annotations = annotations(node, names, kind.unwrap_or(name));
-    let found = annotations.into_iter().map(|annotation| Found {
+    let found = annotations.into_iter().map(|(annotation, own_id)| Found {
         annotation,
+        own_id,
         places: vec![place],
-        next: pointer("next"),
-        previous: pointer("prev"),
+        next: pointer(node, "next"),
+        previous: pointer(node, "prev"),
     });
     found.collect()
+}
+
+/// The first of the pointers in an attribute.
+fn pointer(node: Node<'_, '_>, name: &str) -> Option<String> {
+    let value = node.attribute(name)?;
+    pointers(value).next().map(str::to_owned)
 }
 
 /// A span that stands off; `None` when nothing is where it points.
@@ -307,16 +403,17 @@ pub(super) fn apart(
     };
     let note = child(node, "note").map(text_in);
     let annotations = annotations(node, names, fallback);
-    let found = annotations.into_iter().map(|mut annotation| {
+    let found = annotations.into_iter().map(|(mut annotation, own_id)| {
         let said = note.clone().or_else(|| is_labelled.then(|| text.clone()));
         if let Some(said) = said.filter(|said| annotation.note.is_empty() && !said.is_empty()) {
             annotation.note = said;
         }
         Found {
             annotation,
+            own_id,
             places: stretches.clone(),
-            next: None,
-            previous: None,
+            next: pointer(node, "next"),
+            previous: pointer(node, "prev"),
         }
     });
     Some(found.collect())
@@ -363,6 +460,9 @@ pub(super) fn joined(found: Vec<Found>, flow: &Flow) -> Vec<FoundAnnotation> {
         if let (Some(part), false) = (found.get(head), ranges.is_empty()) {
             let mut annotation = part.annotation.clone();
             annotation.fragments = ranges.into_iter().map(FoundFragment::at).collect();
+            if let Some(id) = &part.own_id {
+                annotation.id.clone_from(id);
+            }
             annotations.push(annotation);
         }
     }

@@ -149,3 +149,85 @@ fn corpora_rings_and_elements_as_targets() {
     let empty = Source::alone("a.xml", b"<TEI><text/></TEI>");
     assert!(read(&empty, &ReadOptions::default()).is_err());
 }
+
+#[test]
+fn own_files_come_back_exactly() {
+    let reading = check(
+        r##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title type="untitled">Untitled article</title><author>A</author><author xml:space="preserve"> B </author></titleStmt>
+            <publicationStmt><publisher>Pressmark</publisher></publicationStmt><notesStmt><note type="article" xml:space="preserve">n
+m</note><note type="status" n="b; c">in progress</note></notesStmt>
+            <sourceDesc><bibl><date>in  May</date><idno>https://x.example/7</idno><ref target="https://x.example/a%20b"/><note type="metadata" n="url">https://x.example/a b</note><note type="metadata" n="label"/></bibl></sourceDesc></fileDesc>
+            <encodingDesc><appInfo><application ident="Pressmark" version="0.1.0"><label>Pressmark</label></application></appInfo><classDecl><taxonomy>
+            <category xml:id="l1" style="color: #0a0b0c"><catDesc><term>q</term> <gloss>Quote</gloss> words  of another</catDesc></category><category xml:id="l2"><catDesc xml:space="preserve"><term>c  d</term> x
+y</catDesc></category></taxonomy></classDecl>
+            <fsdDecl><fsDecl type="annotation"><fDecl name="a_b"><fDescr>a b</fDescr><vRange><string/></vRange></fDecl></fsDecl></fsdDecl></encodingDesc></teiHeader>
+            <standOff><spanGrp type="annotations"><span xml:id="s1" from="#s1-b" to="#s1-e" ana="#l1 #fs-s1" next="#s1.2" corresp="#s1"/><span xml:id="s1.2" from="#s1.2-b" to="#s1.2-e" ana="#l1" prev="#s1"/></spanGrp>
+            <fs xml:id="fs-s1" type="annotation"><f name="id"><string>x 1</string></f><f name="changed"><string>2026-03-02T10:00:00Z</string></f><f name="links"><string>by=x 1</string></f><f name="a_b"><string/></f><f name="attribute_note"><string> y</string></f><f name="comment"><string>z</string></f><f name="tone"><vColl org="list"><string>calm; cold</string></vColl></f></fs></standOff>
+            <text><body><ab xml:space="preserve"><anchor xml:id="s1-b"/>She<anchor xml:id="s1-e"/> said <anchor xml:id="s1.2-b"/>so<anchor xml:id="s1.2-e"/></ab></body></text></TEI>"##,
+        "She said so",
+        &[("q", "She|so")],
+    );
+    let labels: Vec<_> = reading.labels.iter().collect();
+    let told = |n: usize| {
+        let label: &crate::format::reading::FoundLabel = labels[n];
+        (
+            label.name.as_str(),
+            label.title.as_str(),
+            label.definition.as_str(),
+            label.color,
+        )
+    };
+    assert_eq!(
+        told(0),
+        ("q", "Quote", "words of another", Some(0x0A_0B_0C))
+    );
+    assert_eq!(told(1), ("c d", "", "x\ny", None));
+    let article = &reading.articles[0];
+    assert_eq!(
+        (article.id.as_str(), article.title.as_str()),
+        ("https://x.example/7", "")
+    );
+    assert_eq!(
+        (article.notes.as_str(), article.status["b; c"].name()),
+        ("n\nm", "in progress")
+    );
+    let metadata: Vec<(&str, &str)> = article
+        .metadata
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    assert_eq!(
+        metadata,
+        [
+            ("author", "A;  B "),
+            ("label", ""),
+            ("published", "in May"),
+            ("url", "https://x.example/a b")
+        ]
+    );
+    let a = &article.annotations[0];
+    assert_eq!(a.id, "x 1");
+    assert_eq!(a.links, [("by".to_owned(), "x 1".to_owned())]);
+    assert!(a.changed.is_some() && a.note.is_empty());
+    let attributes: Vec<(&str, &AttributeValue)> =
+        a.attributes.iter().map(|(k, v)| (k.as_str(), v)).collect();
+    let list = AttributeValue::Many(vec!["calm; cold".to_owned()]);
+    assert_eq!(
+        attributes,
+        [
+            ("a b", &text("")),
+            ("comment", &text("z")),
+            ("note", &text(" y")),
+            ("tone", &list)
+        ]
+    );
+}
+
+#[test]
+fn parts_of_spans_that_stand_off_belong_together() {
+    check(
+        r##"<TEI><standOff><spanGrp type="q"><span xml:id="a" target="#w1" next="#b"/><span xml:id="b" target="#w3"/></spanGrp></standOff><text><body><p><w xml:id="w1">One</w> two <w xml:id="w3">three</w></p></body></text></TEI>"##,
+        "One two three",
+        &[("q", "One|three")],
+    );
+}

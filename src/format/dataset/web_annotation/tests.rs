@@ -223,3 +223,59 @@ fn links_between_annotations() {
         ["1 links and replies are about annotations that are not here"]
     );
 }
+
+#[test]
+fn own_pages_come_back_exactly() {
+    let about = |id: &str, text: &str| {
+        format!(
+            r##"{{"id":"urn:pressmark:about:{id}","type":"Annotation","motivation":"describing","body":[{text},{{"type":"TextualBody","purpose":"identifying","label":"title","value":"T  t"}},{{"type":"TextualBody","purpose":"describing","label":"title","value":" x\n"}},{{"type":"TextualBody","purpose":"assessing","value":"done","creator":{{"type":"Person","nickname":"a; b"}}}},{{"type":"TextualBody","purpose":"commenting","value":"n"}}],"target":{{"type":"SpecificResource","source":"https://x.example/7"}}}}"##
+        )
+    };
+    let mark = r##"{"id":"urn:pressmark:annotation:a%20b","type":"Annotation","motivation":"highlighting","creator":{"nickname":"ana"},"body":[{"type":"TextualBody","purpose":"tagging","value":"who"},{"type":"TextualBody","purpose":"describing","label":"odd name","value":""},{"type":"TextualBody","purpose":"classifying","label":"tone","value":"calm"}],"target":[{"source":"https://x.example/7","scope":"SCOPE","selector":[{"type":"TextPositionSelector","start":2,"end":5}]}]}"##;
+    let link = r##"{"id":"urn:pressmark:link:a%20b:1","type":"Annotation","motivation":"linking","body":[{"id":"urn:pressmark:annotation:a%20b"},{"type":"TextualBody","purpose":"tagging","value":" said by "}],"target":"urn:pressmark:annotation:a%20b"}"##;
+    let label = r##"{"id":"urn:pressmark:label:who","type":"Annotation","motivation":"describing","body":[{"type":"TextualBody","purpose":"identifying","label":"name","value":"Who"},{"type":"TextualBody","purpose":"describing","label":"color","value":"#0a0b0c"}],"target":{"source":"urn:pressmark:concept:who"}}"##;
+    let file = about(
+        "7%2F8",
+        r#"{"id":"texts/7_8.txt","type":"Text","format":"text/plain"}"#,
+    );
+    let whole = format!(
+        "[{label},{file},{},{link}]",
+        mark.replace("SCOPE", "texts/7_8.txt")
+    );
+    let text = [("d/texts/7_8.txt", TEXT), ("d/7_8.txt", "another")];
+    let reading = check(&whole, &text, &["7/8", "who She"]);
+    assert_eq!(reading.used, ["d/texts/7_8.txt"]);
+    assert_eq!(reading.labels[0].color, Some(0x0A_0B_0C));
+    let article = &reading.articles[0];
+    assert_eq!(article.title, "T  t");
+    assert_eq!(article.metadata.len(), 1, "the address is none of ours");
+    assert_eq!(article.metadata["title"], " x\n");
+    assert_eq!(
+        (article.status["a; b"].name(), article.notes.as_str()),
+        ("done", "n")
+    );
+    let who = &article.annotations[0];
+    let empty = AttributeValue::Text(String::new());
+    let list = AttributeValue::Many(vec!["calm".to_owned()]);
+    assert_eq!(
+        (&who.attributes["odd name"], &who.attributes["tone"]),
+        (&empty, &list)
+    );
+    assert_eq!(who.links, [(" said by ".to_owned(), "a b".to_owned())]);
+    // The text stayed at home, and lies beside under the article's id.
+    let hash = about(
+        "7",
+        r#"{"type":"TextualBody","purpose":"identifying","label":"text","value":"blake3:0"}"#,
+    );
+    let quoted = format!(
+        "[{hash},{}]",
+        mark.replace("SCOPE", "urn:pressmark:article:7")
+    );
+    check(&quoted, &[("d/7.txt", TEXT)], &["7", "who She"]);
+    assert!(
+        read_among("d/a.json", &quoted, &[])
+            .unwrap_err()
+            .0
+            .contains("“7.txt”")
+    );
+}
