@@ -269,8 +269,8 @@ fn manifest(format: &Format, plan: &Plan<'_>, written: &Written) -> String {
         format.offset_unit,
         written.articles,
         written.annotations,
-        format.carries(),
-        format.loses(),
+        format.carries_with(plan.options),
+        format.loses_with(plan.options),
         format.changes
     );
     for remark in written.remarks() {

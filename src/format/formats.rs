@@ -2,6 +2,7 @@
 //! README read it.
 
 use super::export as e;
+use super::export::options::ExportOptions;
 use super::export::{ProveDataset, WriteDataset};
 use super::readers::reader_named;
 use super::reading::Reader;
@@ -146,6 +147,8 @@ pub enum Choice {
     Overlap,
     Semicolons,
     Crlf,
+    /// Layers of its own instead of those that every project has.
+    OwnLayer,
     PartitionBy,
 }
 
@@ -174,10 +177,23 @@ impl Format {
         !self.lacks.contains(&part)
     }
 
+    /// What it lacks, as far as options change that.
+    pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
+        match self.has(Choice::OwnLayer) && options.own_layer {
+            true => &[Part::Text],
+            false => self.lacks,
+        }
+    }
+
     /// What it can carry, in a sentence without its first word.
     pub fn carries(&self) -> String {
-        let held = |part: &Part| self.has_part(*part) && *part != Part::EmptyAttributes;
-        let mut names: Vec<&str> = match self.lacks {
+        self.carries_with(&ExportOptions::default())
+    }
+
+    pub fn carries_with(&self, options: &ExportOptions) -> String {
+        let lacks = self.lacks_with(options);
+        let held = |part: &Part| !lacks.contains(part) && *part != Part::EmptyAttributes;
+        let mut names: Vec<&str> = match lacks {
             [] => vec!["all of annotations, articles and codebook"],
             _ => Part::ALL.into_iter().filter(held).map(Part::name).collect(),
         };
@@ -187,7 +203,15 @@ impl Format {
 
     /// What it cannot.
     pub fn loses(&self) -> String {
-        let names: Vec<&str> = self.lacks.iter().map(|part| part.name()).collect();
+        self.loses_with(&ExportOptions::default())
+    }
+
+    pub fn loses_with(&self, options: &ExportOptions) -> String {
+        let names: Vec<&str> = self
+            .lacks_with(options)
+            .iter()
+            .map(|part| part.name())
+            .collect();
         match names.is_empty() {
             true => "history and trash, as no dataset does".to_owned(),
             false => names.join(", "),
@@ -534,15 +558,10 @@ pub const FORMATS: &[Format] = &[
             Part::Annotators,
             Part::Times,
             Part::Ids,
-            Part::Titles,
-            Part::Metadata,
-            Part::Status,
-            Part::ArticleNotes,
-            Part::Codebook,
         ],
-        adds: "",
-        changes: "labels are named entities; a discontinuous annotation is one span for each fragment; a text ends with a line break",
-        choices: &[Choice::Tokens],
+        adds: "with the option of own layers all that this lacks, apart from the exact text",
+        changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",
+        choices: &[Choice::Tokens, Choice::OwnLayer],
         write: e::webanno::write,
         prove: e::webanno::prove,
         splits_itself: false,
@@ -558,7 +577,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "INCEpTION, Apache UIMA, dkpro-cassis",
         lacks: &[],
         adds: "its type system",
-        changes: "a discontinuous annotation is one span for each fragment; links are relations",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations; characters that XML cannot hold are replaced; what belongs to the article and the codebook stand in structures of their own",
         choices: &[],
         write: e::uima::write_xmi,
         prove: e::uima::prove_xmi,
@@ -575,7 +594,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "INCEpTION, dkpro-cassis",
         lacks: &[],
         adds: "its type system",
-        changes: "a discontinuous annotation is one span for each fragment; links are relations",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations; what belongs to the article and the codebook stand in structures of their own",
         choices: &[],
         write: e::uima::write_json,
         prove: e::uima::prove_json,
@@ -592,7 +611,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "GATE, gatenlp",
         lacks: &[],
         adds: "",
-        changes: "a discontinuous annotation is one annotation for each fragment; everything else stands in features",
+        changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
         choices: &[],
         write: e::gate::write,
         prove: e::gate::prove,

@@ -67,24 +67,20 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         Some(structure)
     });
     let structures: Vec<Structure> = structures.collect();
-    let (mut article, remarks) = article(&structures)?;
+    let mut reading = article(&structures, source.stem())?;
     let unit = cas
         .get("%HEADER")
         .and_then(|header| header.get("offset-encoding"))
         .and_then(Value::as_str);
-    article.unit = match unit.map(str::to_uppercase).as_deref() {
+    let unit = match unit.map(str::to_uppercase).as_deref() {
         Some("UTF-8") => OffsetUnit::Bytes,
         Some("UTF-32") => OffsetUnit::CodePoints,
         _ => OffsetUnit::Utf16,
     };
-    if article.title.is_empty() {
-        source.stem().clone_into(&mut article.title);
+    for article in &mut reading.articles {
+        article.unit = unit;
     }
-    Ok(Reading {
-        articles: vec![article],
-        remarks,
-        ..Reading::default()
-    })
+    Ok(reading)
 }
 
 #[cfg(test)]

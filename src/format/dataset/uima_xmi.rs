@@ -65,17 +65,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             structure
         });
     let structures: Vec<Structure> = structures.collect();
-    let (mut article, remarks) = article(&structures)?;
-    if article.title.is_empty() {
-        source.stem().clone_into(&mut article.title);
-    }
+    let reading = article(&structures, source.stem())?;
     let types = source.beside("TypeSystem.xml");
     let has_types = source.siblings.contains(&types);
     Ok(Reading {
         used: has_types.then_some(types).into_iter().collect(),
-        articles: vec![article],
-        remarks,
-        ..Reading::default()
+        ..reading
     })
 }
 

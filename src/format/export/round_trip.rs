@@ -3,11 +3,12 @@
 
 use super::plan::Plan;
 use super::tests::{Memory, TORTURE, project_of, written};
-use super::{html, markup};
+use super::{html, markup, webanno};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
+use crate::core::text::{BytePos, ByteRange};
 use crate::format::dataset::assembly::Assembly;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{FORMATS, Format, Part};
@@ -31,7 +32,7 @@ struct FlatArticle {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct FlatAnnotation {
-    /// In bytes.
+    /// In code points: formats may hold another character in the place of one.
     fragments: Vec<(u32, u32)>,
     label: String,
     id: String,
@@ -43,6 +44,10 @@ struct FlatAnnotation {
 }
 
 fn flat(project: &Project, article: &Article) -> FlatArticle {
+    let chars_before = |at: BytePos| {
+        let before = article.text.slice(ByteRange::new(BytePos(0), at));
+        before.chars().count() as u32
+    };
     let annotations = article.annotations.iter().map(|annotation| {
         let attributes = annotation.attributes.iter().map(|(name, value)| {
             let spec = project.codebook().label(annotation.label.as_str());
@@ -70,7 +75,7 @@ fn flat(project: &Project, article: &Article) -> FlatArticle {
             fragments: annotation
                 .fragments
                 .iter()
-                .map(|f| (f.start.0, f.end.0))
+                .map(|f| (chars_before(f.start), chars_before(f.end)))
                 .collect(),
             label: annotation.label.to_string(),
             id: annotation.id.to_string(),
@@ -200,10 +205,42 @@ fn imported(memory: &Memory, codebook: &Codebook) -> Project {
     Project::from_parts(dataset.parts)
 }
 
+/// The edges of annotations as WebAnno TSV has them: line breaks are in no token, so annotations
+/// neither begin nor end with them, and one of nothing else is not there.
+fn without_line_breaks_at_edges(article: &mut FlatArticle) {
+    let text: Vec<char> = article.text.chars().collect();
+    for annotation in &mut article.annotations {
+        for (start, end) in &mut annotation.fragments {
+            while start < end && text[*start as usize] == '\n' {
+                *start += 1;
+            }
+            while start < end && text[*end as usize - 1] == '\n' {
+                *end -= 1;
+            }
+        }
+        annotation.fragments.retain(|(start, end)| start < end);
+    }
+    article.annotations.retain(|a| !a.fragments.is_empty());
+    let ids: std::collections::BTreeSet<String> =
+        article.annotations.iter().map(|a| a.id.clone()).collect();
+    for annotation in &mut article.annotations {
+        annotation.links.retain(|(_, target)| ids.contains(target));
+    }
+}
+
 #[track_caller]
 fn check(project: &Project, format: &Format) {
-    let options = ExportOptions::default();
-    let plan = Plan::new(project, &options);
+    check_with(project, format, &ExportOptions::default());
+}
+
+#[track_caller]
+fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
+    // As the options change what it lacks.
+    let format = &Format {
+        lacks: format.lacks_with(options),
+        ..*format
+    };
+    let plan = Plan::new(project, options);
     let memory = written(format, &plan);
     let back = imported(&memory, project.codebook());
     let held: fn(&str) -> String = match format.name {
@@ -216,8 +253,13 @@ fn check(project: &Project, format: &Format) {
         let mut articles: Vec<FlatArticle> = articles
             .map(|article| {
                 let mut article = flat(project, article);
+                if is_before && format.name == "webanno" {
+                    without_line_breaks_at_edges(&mut article);
+                    article.text = webanno::held(&article.text);
+                }
                 if is_before {
                     article.text = held(&article.text);
+                    article.title = held(&article.title);
                 }
                 carried(format, &plan, &mut article);
                 article
@@ -337,6 +379,22 @@ fn hostile_articles_come_back_whole() {
     for format in readable() {
         check(&project, format);
     }
+}
+
+/// WebAnno TSV changes the ends of texts, and carries the rest with layers of its own.
+fn check_webanno(project: &Project) {
+    let format = crate::format::formats::format_named("webanno").unwrap();
+    check(project, format);
+    let options = ExportOptions {
+        own_layer: true,
+        ..ExportOptions::default()
+    };
+    check_with(project, format, &options);
+}
+
+#[test]
+fn hostile_articles_come_back_from_webanno() {
+    check_webanno(&with_codebook(project_of(TORTURE)));
 }
 
 fn words(all: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
@@ -623,5 +681,10 @@ proptest! {
         for format in readable() {
             check(&project, format);
         }
+    }
+
+    #[test]
+    fn any_project_comes_back_from_webanno(project in projects()) {
+        check_webanno(&project);
     }
 }
