@@ -135,17 +135,13 @@ fn bracketed(part: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A value with its number; `None` for a feature without one.
-fn numbered(part: &str) -> (Option<String>, Option<u32>) {
-    let (value, number) = bracketed(part);
-    let (value, number) = match number.map(str::parse) {
-        Some(Ok(number)) => (value, Some(number)),
-        _ => (part, None),
+/// A value without its number; `None` for a feature without one.
+fn value(part: &str) -> Option<String> {
+    let value = match bracketed(part) {
+        (value, Some(number)) if number.parse::<u32>().is_ok() => value,
+        _ => part,
     };
-    (
-        (!matches!(value, "_" | "*")).then(|| unescaped(value)),
-        number,
-    )
+    (!matches!(value, "_" | "*")).then(|| unescaped(value))
 }
 
 fn utf16(text: &str) -> usize {
@@ -200,50 +196,68 @@ impl<'t> Marks<'t> {
             self.chains += 1;
             return;
         }
+        if !cells.iter().any(|cell| cell.contains('|')) {
+            self.take_one(at, layer, cells, unit, range);
+            return;
+        }
         let columns: Vec<Vec<&str>> = cells.iter().map(|cell| stacked(cell)).collect();
         let count = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let mut own: Vec<&str> = Vec::with_capacity(columns.len());
         for i in 0..count {
-            let own = columns.iter().map(|column| column.get(i).copied());
-            let own: Vec<&str> = own.map(|cell| cell.unwrap_or("_")).collect();
-            if own.iter().all(|cell| matches!(*cell, "_" | "")) {
-                continue;
-            }
-            if layer.kind == LayerKind::Relation {
-                let (features, reference) = match layer.base {
-                    Some(_) => (own.split_last().map_or(&[][..], |(_, f)| f), own.last()),
-                    None => (own.as_slice(), None),
-                };
-                let (source, numbers) = bracketed(reference.copied().unwrap_or_default());
-                let numbers = numbers.and_then(|told| told.split_once('_'));
-                let number = |text: Option<&str>| text.and_then(|n| n.parse().ok()).unwrap_or(0);
-                self.relations.push(Relation {
-                    layer: at,
-                    values: features.iter().map(|cell| numbered(cell).0).collect(),
-                    source,
-                    target: unit,
-                    numbers: (number(numbers.map(|n| n.0)), number(numbers.map(|n| n.1))),
-                });
-                continue;
-            }
-            let read: Vec<(Option<String>, Option<u32>)> =
-                own.iter().map(|cell| numbered(cell)).collect();
-            let number = read.iter().find_map(|(_, number)| *number);
-            if let Some(number) = number {
-                let known = self.numbered.get(&(at, number));
-                if let Some(known) = known.and_then(|known| self.marks.get_mut(*known)) {
-                    known.range.end = range.end;
-                    continue;
-                }
-                self.numbered.insert((at, number), self.marks.len());
-            }
-            self.at_unit.entry((at, unit)).or_insert(self.marks.len());
-            self.marks.push(Mark {
-                layer: at,
-                unit,
-                range: range.clone(),
-                values: read.into_iter().map(|(value, _)| value).collect(),
-            });
+            own.clear();
+            let cells = columns.iter().map(|column| column.get(i).copied());
+            own.extend(cells.map(|cell| cell.unwrap_or("_")));
+            self.take_one(at, layer, &own, unit, range);
         }
+    }
+
+    /// Takes one of the annotations that are stacked on a token.
+    fn take_one(
+        &mut self,
+        at: usize,
+        layer: &Layer<'_>,
+        own: &[&'t str],
+        unit: &'t str,
+        range: &Range<usize>,
+    ) {
+        if own.iter().all(|cell| matches!(*cell, "_" | "")) {
+            return;
+        }
+        if layer.kind == LayerKind::Relation {
+            let (features, reference) = match (layer.base, own.split_last()) {
+                (Some(_), Some((reference, features))) => (features, *reference),
+                _ => (own, ""),
+            };
+            let (source, numbers) = bracketed(reference);
+            let numbers = numbers.and_then(|told| told.split_once('_'));
+            let number = |text: Option<&str>| text.and_then(|n| n.parse().ok()).unwrap_or(0);
+            self.relations.push(Relation {
+                layer: at,
+                values: features.iter().map(|cell| value(cell)).collect(),
+                source,
+                target: unit,
+                numbers: (number(numbers.map(|n| n.0)), number(numbers.map(|n| n.1))),
+            });
+            return;
+        }
+        let number = own
+            .iter()
+            .find_map(|cell| bracketed(cell).1?.parse::<u32>().ok());
+        if let Some(number) = number {
+            let known = self.numbered.get(&(at, number));
+            if let Some(known) = known.and_then(|known| self.marks.get_mut(*known)) {
+                known.range.end = range.end;
+                return;
+            }
+            self.numbered.insert((at, number), self.marks.len());
+        }
+        self.at_unit.entry((at, unit)).or_insert(self.marks.len());
+        self.marks.push(Mark {
+            layer: at,
+            unit,
+            range: range.clone(),
+            values: own.iter().map(|cell| value(cell)).collect(),
+        });
     }
 
     /// Adds the annotations to an article, and the links between them.
@@ -374,6 +388,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let mut marks = Marks::default();
     let mut length = 0;
     let mut pending: Vec<String> = Vec::new();
+    let mut cells: Vec<&str> = Vec::new();
     for (number, line) in lines().enumerate() {
         if let Some(text) = line.strip_prefix("#Text=") {
             pending.push(unescaped(text));
@@ -382,9 +397,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let mut cells = line.split('\t');
-        let (Some(unit), Some(place), Some(_token)) = (cells.next(), cells.next(), cells.next())
-        else {
+        cells.clear();
+        cells.extend(line.split('\t'));
+        let [unit, place, _token, values @ ..] = cells.as_slice() else {
             reading
                 .remarks
                 .push(format!("line {} was not understood", number + 1));
@@ -411,11 +426,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
                 article.text.push('\n');
             }
         }
+        let mut values = values;
         for (at, layer) in layers.iter().enumerate() {
-            let own: Vec<&str> = (0..layer.columns())
-                .map(|_| cells.next().unwrap_or("_"))
-                .collect();
-            marks.take(at, layer, &own, unit, &range);
+            let count = layer.columns().min(values.len());
+            let (own, rest) = values.split_at(count);
+            values = rest;
+            marks.take(at, layer, own, unit, &range);
         }
     }
     for text in pending.drain(..) {

@@ -89,7 +89,7 @@ pub(super) fn value_kinds<'a>(record: &'a Record<'_>) -> Vec<Row<'a>> {
         rows.push(Row {
             kind,
             name,
-            value: "".into(),
+            value: "all".into(),
         });
     }
     if !by_name.values().any(|kind| *kind == kinds::EXACT) {

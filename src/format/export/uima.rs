@@ -16,7 +16,10 @@ use crate::format::WriteError;
 use crate::format::dataset::article_rows::ATTRIBUTE;
 use crate::format::dataset::carried::unescaped;
 use crate::format::dataset::own_spans::{FEATURES, INFO, LINK, SPAN, TAKEN};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -395,66 +398,106 @@ pub fn write_json(
         }
         declared.insert(name.to_owned(), Value::Object(held));
     }
-    let declared = Value::Object(declared);
+    let declared = to_raw_value(&declared).map_err(std::io::Error::from)?;
     written_with(plan, sink, progress, "json", |record| {
         let cas = cas_json(plan, record, &features, &declared);
         Ok(serde_json::to_vec(&cas).map_err(std::io::Error::from)?)
     })
 }
 
-fn cas_json(plan: &Plan<'_>, record: &Record<'_>, features: &Features<'_>, types: &Value) -> Value {
+#[derive(Serialize)]
+struct Cas<'a> {
+    #[serde(rename = "%TYPES")]
+    types: &'a RawValue,
+    #[serde(rename = "%FEATURE_STRUCTURES")]
+    structures: Vec<Structure<'a>>,
+    #[serde(rename = "%VIEWS")]
+    views: Value,
+}
+
+struct Structure<'a>(Vec<(&'a str, Field<'a>)>);
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Field<'a> {
+    Number(usize),
+    Text(Cow<'a, str>),
+}
+
+impl Serialize for Structure<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, field)| (name, field)))
+    }
+}
+
+fn cas_json<'a>(
+    plan: &'a Plan<'_>,
+    record: &'a Record<'_>,
+    features: &'a Features<'_>,
+    types: &'a RawValue,
+) -> Cas<'a> {
+    use Field::{Number, Text};
     let ids = ids(record);
+    let begun =
+        |id: usize, kind: &'static str| vec![("%ID", Number(id)), ("%TYPE", Text(kind.into()))];
+    let standing = |id: usize, kind: &'static str, range: std::ops::Range<u32>| {
+        let mut fields = begun(id, kind);
+        fields.push(("@sofa", Number(1)));
+        fields.push(("begin", Number(range.start as usize)));
+        fields.push(("end", Number(range.end as usize)));
+        fields
+    };
+    let mut sofa = begun(1, "uima.cas.Sofa");
+    sofa.push(("sofaNum", Number(1)));
+    sofa.push(("sofaID", Text("_InitialView".into())));
+    sofa.push(("mimeType", Text("text".into())));
+    sofa.push(("sofaString", Text(record.text().into())));
+    let mut meta = standing(2, META, 0..record.utf16_len());
+    meta.push(("language", Text(language(record).into())));
+    meta.push(("documentTitle", Text(record.article.title.as_str().into())));
+    meta.push(("documentId", Text(record.id.into())));
+    meta.push(("documentUri", Text(record.url().into())));
     let mut members = vec![2];
-    let mut structures = vec![
-        json!({
-            "%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView",
-            "mimeType": "text", "sofaString": record.text(),
-        }),
-        json!({
-            "%ID": 2, "%TYPE": META, "@sofa": 1, "begin": 0, "end": record.utf16_len(),
-            "language": language(record), "documentTitle": record.article.title,
-            "documentId": record.id, "documentUri": record.url(),
-        }),
-    ];
+    let mut structures = vec![Structure(sofa), Structure(meta)];
     for span in &record.spans {
         let first = ids.get(span.id.as_ref()).copied().unwrap_or_default();
         for (n, fragment) in span.fragments.iter().enumerate() {
-            let range = record.utf16(fragment);
-            let id = first + n;
-            members.push(id);
-            let mut held = Map::new();
-            held.insert("%ID".to_owned(), id.into());
-            held.insert("%TYPE".to_owned(), SPAN.into());
-            held.insert("@sofa".to_owned(), 1.into());
-            held.insert("begin".to_owned(), range.start.into());
-            held.insert("end".to_owned(), range.end.into());
-            for (name, value) in values(record, span, (n, span.fragments.len()), features) {
-                held.insert(name.to_owned(), value.into());
-            }
-            structures.push(Value::Object(held));
+            members.push(first + n);
+            let mut held = standing(first + n, SPAN, record.utf16(fragment));
+            let values = values(record, span, (n, span.fragments.len()), features);
+            held.extend(
+                values
+                    .into_iter()
+                    .map(|(name, value)| (name, Text(value.into()))),
+            );
+            structures.push(Structure(held));
         }
     }
     let mut next = 10 + fragments(record);
     for (from, to, role, range) in links(record, &ids) {
         members.push(next);
-        structures.push(json!({
-            "%ID": next, "%TYPE": LINK, "@sofa": 1, "begin": range.start, "end": range.end,
-            "relation": role, "@Governor": from, "@Dependent": to,
-        }));
+        let mut held = standing(next, LINK, range);
+        held.push(("relation", Text(role.into())));
+        held.push(("@Governor", Number(from)));
+        held.push(("@Dependent", Number(to)));
+        structures.push(Structure(held));
         next += 1;
     }
     for row in info(plan, record, features) {
         members.push(next);
-        structures.push(json!({
-            "%ID": next, "%TYPE": INFO, "@sofa": 1,
-            "kind": row.kind, "name": row.name, "value": row.value,
-        }));
+        let mut held = begun(next, INFO);
+        held.push(("@sofa", Number(1)));
+        held.push(("kind", Text(row.kind.into())));
+        held.push(("name", Text(row.name.into())));
+        held.push(("value", Text(row.value)));
+        structures.push(Structure(held));
         next += 1;
     }
-    json!({
-        "%TYPES": types, "%FEATURE_STRUCTURES": structures,
-        "%VIEWS": { "_InitialView": { "%SOFA": 1, "%MEMBERS": members } },
-    })
+    Cas {
+        types,
+        structures,
+        views: json!({ "_InitialView": { "%SOFA": 1, "%MEMBERS": members } }),
+    }
 }
 
 pub fn prove_xmi(

@@ -26,8 +26,7 @@ const ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
 const LABEL_COLUMN: usize = 1;
 
 /// As text and tokens are escaped.
-fn text_escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn push_text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
@@ -39,7 +38,14 @@ fn text_escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+}
+
+/// Numbers are half of these files.
+fn push_number(out: &mut String, number: usize) {
+    if let Some(rest) = number.checked_div(10).filter(|rest| *rest > 0) {
+        push_number(out, rest);
+    }
+    out.extend(char::from_digit((number % 10) as u32, 10));
 }
 
 /// As values are escaped.
@@ -126,6 +132,8 @@ struct Mark<'a> {
     last: usize,
     /// By column, escaped; `None` for a feature without a value.
     values: Vec<Option<String>>,
+    /// What stands behind each of its values.
+    number: String,
 }
 
 /// The fragments of a span that tokens stand in.
@@ -209,6 +217,7 @@ fn marks<'a>(
                 first: *first,
                 last: *last,
                 values,
+                number: format!("[{}]", marks.len() + 1),
             });
         }
     }
@@ -275,6 +284,8 @@ fn document(
     if !relations.is_empty() {
         let _infallible = writeln!(out, "#T_RL={LINK}|relation|BT_{SPAN}");
     }
+    // Two empty lines end the header, one a sentence: INCEpTION refuses more.
+    out.push('\n');
     let mut covering: Vec<Vec<usize>> = vec![Vec::new(); tokens.len()];
     for (at, mark) in marks.iter().enumerate() {
         for on in covering
@@ -295,7 +306,9 @@ fn document(
         if !begins {
             continue;
         }
-        let _infallible = write!(out, "\n\n#Text={}\n", text_escaped(text.slice(bounds)));
+        out.push_str("\n#Text=");
+        push_text(&mut out, text.slice(bounds));
+        out.push('\n');
         let mut empty = line + 1;
         while empty + 1 < text.line_count() && text.line_range(empty).is_empty() {
             out.push_str("#Text=\n");
@@ -304,13 +317,17 @@ fn document(
         while let Some((at, (token, on))) = rest.next_if(|(_, (token, _))| token.line == line) {
             let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
             let (sentence, n) = units.get(at).copied().unwrap_or_default();
-            let _infallible = write!(
-                out,
-                "{sentence}-{n}\t{}-{}\t{}\t",
-                range.start,
-                range.end,
-                text_escaped(token.text)
-            );
+            for (number, after) in [
+                (sentence, '-'),
+                (n, '\t'),
+                (range.start as usize, '-'),
+                (range.end as usize, '\t'),
+            ] {
+                push_number(&mut out, number);
+                out.push(after);
+            }
+            push_text(&mut out, token.text);
+            out.push('\t');
             push_marks(&mut out, at, on, &marks, columns.len());
             if !relations.is_empty() {
                 let ending = on
@@ -348,11 +365,16 @@ fn push_marks(out: &mut String, token: usize, on: &[usize], marks: &[Mark<'_>], 
             continue;
         }
         for (n, at) in on.iter().enumerate() {
-            let mark = marks.get(*at);
-            let mark = mark.filter(|mark| column == LABEL_COLUMN || mark.first == token);
-            let value = mark.and_then(|mark| mark.values.get(column)?.as_deref());
-            let before = if n > 0 { "|" } else { "" };
-            let _infallible = write!(out, "{before}{}[{}]", value.unwrap_or("*"), at + 1);
+            let Some(mark) = marks.get(*at) else {
+                continue;
+            };
+            if n > 0 {
+                out.push('|');
+            }
+            let value = mark.values.get(column).and_then(Option::as_deref);
+            let is_told = column == LABEL_COLUMN || mark.first == token;
+            out.push_str(value.filter(|_| is_told).unwrap_or("*"));
+            out.push_str(&mark.number);
         }
         out.push('\t');
     }
@@ -402,4 +424,95 @@ pub fn prove(
     proof::files(plan, stored, progress, "webanno", rules, |planned| {
         format!("{}.tsv", planned.file_stem)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::project_of;
+
+    #[test]
+    fn numbers() {
+        for number in [0, 7, 10, 4096, 1_000_001] {
+            let mut out = String::new();
+            push_number(&mut out, number);
+            assert_eq!(out, number.to_string());
+        }
+    }
+
+    #[test]
+    fn values_are_escaped() {
+        let check = |value: &str, expected: &str| assert_eq!(value_escaped(value), expected);
+        check("plain", "plain");
+        check("_", "\\_");
+        check("a|b [1]; *", "a\\|b \\[1\\]\\; \\*");
+        check("-->", "-\\->");
+        check("- >", "- >");
+        check("two\nlines\there\\", "two\\nlines\\there\\\\");
+    }
+
+    #[test]
+    fn what_inception_reads() {
+        let line = r#"{"id":"a","text":"She said.\n\nSo\nit was.","annotations":[
+            {"id":"q","annotator":"ana","label":"quote","fragments":[{"start":0,"end":3},{"start":4,"end":9}],"attributes":{"odd/name":""},"links":[{"role":"a|b","target":"c"}]},
+            {"id":"c","annotator":"ben","label":"cue","fragments":[{"start":4,"end":8}],"links":[{"role":"by","target":"q"}]}]}"#;
+        let project = project_of(&line.replace('\n', ""));
+        let check = |own_layer: bool, expected: &[&str]| {
+            let options = ExportOptions {
+                own_layer,
+                ..ExportOptions::default()
+            };
+            let plan = Plan::new(&project, &options);
+            let record = plan.record(&plan.articles[0]).unwrap();
+            let features = own_layer.then(|| uima::features(&plan));
+            let document = document(&plan, &record, features.as_ref(), &mut Written::default());
+            assert_eq!(document.lines().collect::<Vec<_>>(), expected);
+        };
+        check(
+            false,
+            &[
+                "#FORMAT=WebAnno TSV 3.3",
+                "#T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value",
+                "",
+                "",
+                "#Text=She said.",
+                "#Text=",
+                "1-1\t0-3\tShe\t*[1]\tquote[1]\t",
+                "1-2\t4-8\tsaid\t*[2]|*[3]\tquote[2]|cue[3]\t",
+                "1-3\t8-9\t.\t*[2]\tquote[2]\t",
+                "",
+                "#Text=So",
+                "2-1\t11-13\tSo\t_\t_\t",
+                "",
+                "#Text=it was.",
+                "3-1\t14-16\tit\t_\t_\t",
+                "3-2\t17-20\twas\t_\t_\t",
+                "3-3\t20-21\t.\t_\t_\t",
+            ],
+        );
+        check(
+            true,
+            &[
+                "#FORMAT=WebAnno TSV 3.3",
+                "#T_SP=webanno.custom.MediaSpan|annotator|label|annotationId|fragment|odd_name",
+                "#T_RL=webanno.custom.MediaLink|relation|BT_webanno.custom.MediaSpan",
+                "",
+                "",
+                "#Text=She said.",
+                "#Text=",
+                "1-1\t0-3\tShe\tana[1]\tquote[1]\tq[1]\t1/2[1]\t[1]\tby\t1-2[3_1]\t",
+                "1-2\t4-8\tsaid\tana[2]|ben[3]\tquote[2]|cue[3]\tq[2]|c[3]\t2/2[2]|*[3]\t*[2]|*[3]\ta\\|b\t1-1[1_3]\t",
+                "1-3\t8-9\t.\t*[2]\tquote[2]\t*[2]\t*[2]\t*[2]\t_\t_\t",
+                "",
+                "#Text=So",
+                "2-1\t11-13\tSo\t_\t_\t_\t_\t_\t_\t_\t",
+                "",
+                "#Text=it was.",
+                "3-1\t14-16\tit\t_\t_\t_\t_\t_\t_\t_\t",
+                "3-2\t17-20\twas\t_\t_\t_\t_\t_\t_\t_\t",
+                "3-3\t20-21\t.\t_\t_\t_\t_\t_\t_\t_\t",
+            ],
+        );
+    }
 }
