@@ -49,6 +49,7 @@ fn check_choices(format: &Format, options: &ExportOptions) -> Result<(), ExportE
         (Choice::Semicolons, options.semicolons),
         (Choice::Crlf, options.crlf),
         (Choice::PartitionBy, options.partition_by.is_some()),
+        (Choice::OwnLayer, options.own_layer),
     ];
     for (choice, is_made) in made {
         if is_made && !format.has(choice) {
@@ -304,8 +305,8 @@ fn manifest(format: &Format, plan: &Plan<'_>, written: &Written) -> String {
         format.offset_unit,
         written.articles,
         written.annotations,
-        format.carries(),
-        format.loses(),
+        format.carries_with(plan.options),
+        format.loses_with(plan.options),
         format.changes
     );
     for remark in written.remarks() {

@@ -68,6 +68,10 @@ pub struct Choices {
     /// REFI-QDA texts with CRLF line ends, for MAXQDA on Windows
     #[arg(long)]
     crlf: bool,
+    /// WebAnno TSV with all of annotations and links, in layers of their own: import TypeSystem.xml
+    /// as layers of the INCEpTION project first
+    #[arg(long)]
+    own_layer: bool,
     /// Parquet in folders by this metadata field
     #[arg(long, value_name = "FIELD")]
     partition_by: Option<String>,
@@ -166,6 +170,7 @@ impl Choices {
             },
             semicolons: self.semicolons,
             crlf: self.crlf,
+            own_layer: self.own_layer,
             partition_by: self.partition_by,
         })
     }
@@ -230,7 +235,7 @@ pub(super) fn export(
         say(&json!({
             "file": path, "format": format.name, "articles": written.articles,
             "annotations": written.annotations, "fragments": written.fragments,
-            "verified": true, "carries": format.carries(), "loses": format.loses(), "by_rule": format.changes, "notes": remarks,
+            "verified": true, "carries": format.carries_with(options), "loses": format.loses_with(options), "by_rule": format.changes, "notes": remarks,
         })
         .to_string());
         return Ok(ExitCode::SUCCESS);
@@ -245,7 +250,7 @@ pub(super) fn export(
     say(&format!(
         "{} does not carry {}",
         format.title,
-        format.loses()
+        format.loses_with(options)
     ));
     if !format.changes.is_empty() {
         say(&format!("by rule: {}", format.changes));

@@ -1,5 +1,6 @@
 //! Annotated datasets, one module per format.
 
+pub(crate) mod article_rows;
 pub mod assembly;
 pub mod brat;
 pub(crate) mod carried;
@@ -11,6 +12,7 @@ pub mod html_report;
 pub mod inline_xml;
 pub mod jsonl;
 pub mod label_studio;
+pub(crate) mod own_spans;
 pub mod placing;
 pub mod pressmark_jsonl;
 pub mod prodigy;

@@ -5,6 +5,7 @@
 //! every span with the plan. Knows no file system: callers bring sink and store. Keeps invariant 7:
 //! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
 
+mod article_rows;
 pub mod brat;
 pub mod claim_review;
 pub mod conll;

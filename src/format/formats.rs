@@ -2,6 +2,7 @@
 //! README read it.
 
 use super::export as e;
+use super::export::options::ExportOptions;
 use super::export::{ProveDataset, WriteDataset};
 use super::readers::reader_named;
 use super::reading::Reader;
@@ -146,6 +147,8 @@ pub enum Choice {
     Overlap,
     Semicolons,
     Crlf,
+    /// Layers of its own instead of those that every project has.
+    OwnLayer,
     PartitionBy,
 }
 
@@ -159,6 +162,7 @@ impl Choice {
             Self::Semicolons => "have semicolons between columns",
             Self::Crlf => "have texts with CRLF",
             Self::PartitionBy => "be laid out in folders by metadata",
+            Self::OwnLayer => "have layers of its own",
         }
     }
 }
@@ -188,15 +192,28 @@ impl Format {
         !self.lacks.contains(&part)
     }
 
+    /// What it lacks, as far as options change that.
+    pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
+        match self.has(Choice::OwnLayer) && options.own_layer {
+            true => &[Part::Text],
+            false => self.lacks,
+        }
+    }
+
     /// What it can carry, in a sentence without its first word.
     pub fn carries(&self) -> String {
+        self.carries_with(&ExportOptions::default())
+    }
+
+    pub fn carries_with(&self, options: &ExportOptions) -> String {
         const FEW: usize = 4;
-        let mut names: Vec<&str> = match self.lacks.len() {
+        let lacks = self.lacks_with(options);
+        let mut names: Vec<&str> = match lacks.len() {
             0 => vec!["articles, annotations and codebook whole"],
             1..=FEW => vec!["articles, annotations and codebook whole but for what follows"],
             _ => Part::ALL
                 .into_iter()
-                .filter(|part| self.has_part(*part))
+                .filter(|part| !lacks.contains(part))
                 .map(Part::name)
                 .collect(),
         };
@@ -209,9 +226,14 @@ impl Format {
 
     /// What it cannot.
     pub fn loses(&self) -> String {
-        let mut names: Vec<&str> = self.lacks.iter().map(|part| part.name()).collect();
+        self.loses_with(&ExportOptions::default())
+    }
+
+    pub fn loses_with(&self, options: &ExportOptions) -> String {
+        let lacks = self.lacks_with(options);
+        let mut names: Vec<&str> = lacks.iter().map(|part| part.name()).collect();
         // Said by “attributes” already.
-        if self.lacks.contains(&Part::Attributes) {
+        if lacks.contains(&Part::Attributes) {
             names.retain(|name| *name != Part::EmptyAttributes.name());
         }
         match names.is_empty() {
@@ -560,15 +582,10 @@ pub const FORMATS: &[Format] = &[
             Part::Annotators,
             Part::Times,
             Part::Ids,
-            Part::Titles,
-            Part::Metadata,
-            Part::Status,
-            Part::ArticleNotes,
-            Part::Codebook,
         ],
-        adds: "",
-        changes: "labels are named entities; a discontinuous annotation is one span for each fragment; a text ends with a line break",
-        choices: &[Choice::Tokens],
+        adds: "with the option of own layers all that this lacks, apart from the exact text",
+        changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",
+        choices: &[Choice::Tokens, Choice::OwnLayer],
         write: e::webanno::write,
         prove: e::webanno::prove,
         splits_itself: false,
@@ -584,7 +601,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "INCEpTION, Apache UIMA, dkpro-cassis",
         lacks: &[],
         adds: "its type system",
-        changes: "a discontinuous annotation is one span for each fragment; links are relations",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations; characters that XML cannot hold are replaced; what belongs to the article and the codebook stand in structures of their own",
         choices: &[],
         write: e::uima::write_xmi,
         prove: e::uima::prove_xmi,
@@ -601,7 +618,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "INCEpTION, dkpro-cassis",
         lacks: &[],
         adds: "its type system",
-        changes: "a discontinuous annotation is one span for each fragment; links are relations",
+        changes: "a discontinuous annotation is one span for each fragment; links are relations; what belongs to the article and the codebook stand in structures of their own",
         choices: &[],
         write: e::uima::write_json,
         prove: e::uima::prove_json,
@@ -618,7 +635,7 @@ pub const FORMATS: &[Format] = &[
         read_by: "GATE, gatenlp",
         lacks: &[],
         adds: "",
-        changes: "a discontinuous annotation is one annotation for each fragment; everything else stands in features",
+        changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
         choices: &[],
         write: e::gate::write,
         prove: e::gate::prove,

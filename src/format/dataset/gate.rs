@@ -1,7 +1,12 @@
 //! GATE documents: XML, whose nodes stand in the text, and bdoc JSON.
 //!
-//! Positions come from where the nodes stand, not from their ids, which count UTF-16 units.
+//! Positions come from where the nodes stand, not from their ids, which count UTF-16 units: offsets
+//! are code points in XML, and what the file says in bdoc. What Pressmark itself wrote is known by
+//! features `annotation_id` in the set `Media`, and by names that begin with `pressmark.`.
 
+use super::article_rows::Rows;
+use super::carried::{listed_links, unescaped};
+use super::own_spans::{Joining, OwnSpan};
 use super::records::text_of;
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
@@ -12,7 +17,7 @@ use crate::format::time::timestamp_from;
 use crate::format::xml::{decode_xml, parse_xml};
 use roxmltree::Node;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub const READERS: &[Reader] = &[
     Reader {
@@ -44,11 +49,35 @@ pub const READERS: &[Reader] = &[
 /// What a set is called when it holds the page's own markup.
 const ORIGINAL: &str = "Original markups";
 
+/// The set of Pressmark's annotations.
+const MEDIA: &str = "Media";
+/// What the names of Pressmark's own document features begin with: its kind and its name follow.
+pub(crate) const OWN: &str = "pressmark.";
+/// Features of Pressmark's annotations besides those of attributes.
+pub(crate) const TAKEN: [&str; 8] = [
+    "annotation_id",
+    "annotator",
+    "fragment",
+    "note",
+    "created",
+    "changed",
+    "links",
+    "comment",
+];
+
+/// Whether a feature of a document is something else than a metadata field.
+pub(crate) fn is_document_feature(name: &str) -> bool {
+    matches!(name, "title" | "id" | "MimeType" | "docNewLineType")
+        || name.starts_with("gate.")
+        || name.starts_with(OWN)
+}
+
 fn set_feature(found: &mut FoundAnnotation, name: &str, value: String) {
+    let time = timestamp_from(&value);
     match name {
         "note" | "comment" => found.note = value,
         "annotator" => found.annotator = value,
-        "created" => found.made = timestamp_from(&value),
+        "created" if time.is_some() => found.made = time,
         _ => drop(
             found
                 .attributes
@@ -57,13 +86,84 @@ fn set_feature(found: &mut FoundAnnotation, name: &str, value: String) {
     }
 }
 
-fn set_article_feature(article: &mut FoundArticle, name: &str, value: String) {
+fn set_article_feature(article: &mut FoundArticle, rows: &mut Rows, name: &str, value: String) {
+    if let Some(own) = name.strip_prefix(OWN) {
+        let (kind, name) = own.split_once('.').unwrap_or((own, ""));
+        if rows.take(article, kind, name, &value) {
+            return;
+        }
+    }
     match name {
         "title" => article.title = value,
         "id" => article.id = value,
         "gate.SourceURL" => drop(article.metadata.insert("url".to_owned(), value)),
-        name if name.starts_with("gate.") || name == "MimeType" || name == "docNewLineType" => {}
+        name if is_document_feature(name) && !name.starts_with(OWN) => {}
         name => drop(article.metadata.insert(name.to_owned(), value)),
+    }
+}
+
+/// The annotations of a document.
+#[derive(Default)]
+struct Annotations {
+    found: Vec<FoundAnnotation>,
+    joining: Joining,
+    /// Links as they were listed, by the annotation that they lead from.
+    listed: Vec<(usize, String)>,
+    /// Of the page's own markup.
+    original: usize,
+}
+
+impl Annotations {
+    fn add(&mut self, mut found: FoundAnnotation, set: &str, features: Vec<(String, String)>) {
+        let is_own =
+            |(name, value): &(String, String)| name == "annotation_id" && !value.is_empty();
+        if set != MEDIA || !features.iter().any(is_own) {
+            for (name, value) in features {
+                set_feature(&mut found, &name, value);
+            }
+            if !set.is_empty() && set != MEDIA {
+                let set = AttributeValue::Text(set.to_owned());
+                found.attributes.insert("set".to_owned(), set);
+            }
+            self.found.push(found);
+            return;
+        }
+        let mut own = OwnSpan {
+            found,
+            ..OwnSpan::default()
+        };
+        let mut links = String::new();
+        for (name, value) in features {
+            match name.as_str() {
+                "links" => links = value,
+                "annotation_id" => own.id = value,
+                name if own.take(name, &value) => {}
+                name => own.take_attribute(unescaped(name, &TAKEN), &value),
+            }
+        }
+        let at = self.joining.add(&mut self.found, own);
+        if !links.is_empty() {
+            self.listed.push((at, links));
+        }
+    }
+
+    /// Links that lead somewhere; others stay the text that they are.
+    fn linked(mut self) -> Vec<FoundAnnotation> {
+        let known: HashSet<String> = self.found.iter().map(|a| a.id.clone()).collect();
+        for (at, text) in self.listed {
+            let Some(annotation) = self.found.get_mut(at) else {
+                continue;
+            };
+            let links = listed_links(&text);
+            match links.iter().all(|(_, target)| known.contains(target)) {
+                true => annotation.links.extend(links),
+                false => {
+                    let text = AttributeValue::Text(text);
+                    annotation.attributes.insert("links".to_owned(), text);
+                }
+            }
+        }
+        self.found
     }
 }
 
@@ -90,6 +190,7 @@ fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refu
         .find(|node| node.has_tag_name("TextWithNodes"))
         .ok_or_else(|| Refusal::new("this GATE document has no text"))?;
     let mut article = FoundArticle::default();
+    let mut rows = Rows::default();
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut chars = 0;
     for child in with_nodes.children() {
@@ -106,10 +207,10 @@ fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refu
         .find(|node| node.has_tag_name("GateDocumentFeatures"))
     {
         for (name, value) in features(node) {
-            set_article_feature(&mut article, &name, value);
+            set_article_feature(&mut article, &mut rows, &name, value);
         }
     }
-    let mut original = 0;
+    let mut annotations = Annotations::default();
     for set in root
         .children()
         .filter(|node| node.has_tag_name("AnnotationSet"))
@@ -120,12 +221,12 @@ fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refu
             .filter(|node| node.has_tag_name("Annotation"))
         {
             if name == ORIGINAL {
-                original += 1;
+                annotations.original += 1;
                 continue;
             }
             let place = |name: &str| node.attribute(name).and_then(|id| places.get(id)).copied();
             let (start, end) = (place("StartNode"), place("EndNode"));
-            let mut found = FoundAnnotation {
+            let found = FoundAnnotation {
                 id: node.attribute("Id").unwrap_or_default().to_owned(),
                 label: node.attribute("Type").unwrap_or_default().to_owned(),
                 fragments: vec![FoundFragment {
@@ -134,26 +235,23 @@ fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refu
                 }],
                 ..FoundAnnotation::default()
             };
-            for (name, value) in features(node) {
-                set_feature(&mut found, &name, value);
-            }
-            add_set(&mut found, name);
-            article.annotations.push(found);
+            annotations.add(found, name, features(node));
         }
     }
-    Ok(finished(source, article, original))
+    Ok(finished(source, article, annotations, rows))
 }
 
-fn add_set(found: &mut FoundAnnotation, name: &str) {
-    if !name.is_empty() && name != "Media" {
-        found
-            .attributes
-            .insert("set".to_owned(), AttributeValue::Text(name.to_owned()));
-    }
-}
-
-fn finished(source: &Source<'_>, mut article: FoundArticle, original: usize) -> Reading {
-    if article.title.is_empty() {
+fn finished(
+    source: &Source<'_>,
+    mut article: FoundArticle,
+    annotations: Annotations,
+    rows: Rows,
+) -> Reading {
+    let original = annotations.original;
+    article.annotations = annotations.linked();
+    rows.restore_values(&mut article.annotations);
+    // Pressmark says which titles are empty.
+    if article.title.is_empty() && !rows.is_own {
         source.stem().clone_into(&mut article.title);
     }
     if article.id.is_empty() {
@@ -161,6 +259,7 @@ fn finished(source: &Source<'_>, mut article: FoundArticle, original: usize) -> 
     }
     let mut reading = Reading {
         articles: vec![article],
+        labels: rows.into_labels(),
         ..Reading::default()
     };
     if original > 0 {
@@ -186,6 +285,7 @@ fn read_bdoc(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Ref
         },
         ..FoundArticle::default()
     };
+    let mut rows = Rows::default();
     for (name, value) in document
         .get("features")
         .and_then(Value::as_object)
@@ -194,11 +294,12 @@ fn read_bdoc(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Ref
     {
         set_article_feature(
             &mut article,
+            &mut rows,
             name,
             text_of(value).unwrap_or_else(|| value.to_string()),
         );
     }
-    let mut original = 0;
+    let mut annotations = Annotations::default();
     for (set, value) in document
         .get("annotation_sets")
         .and_then(Value::as_object)
@@ -212,11 +313,11 @@ fn read_bdoc(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Ref
             .flatten()
         {
             if set == ORIGINAL {
-                original += 1;
+                annotations.original += 1;
                 continue;
             }
             let offset = |name: &str| super::records::offset(annotation.get(name));
-            let mut found = FoundAnnotation {
+            let found = FoundAnnotation {
                 id: annotation.get("id").and_then(text_of).unwrap_or_default(),
                 label: annotation.get("type").and_then(text_of).unwrap_or_default(),
                 fragments: vec![FoundFragment {
@@ -227,28 +328,84 @@ fn read_bdoc(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Ref
                 }],
                 ..FoundAnnotation::default()
             };
-            for (name, value) in annotation
-                .get("features")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-            {
-                set_feature(
-                    &mut found,
-                    name,
-                    text_of(value).unwrap_or_else(|| value.to_string()),
-                );
-            }
-            add_set(&mut found, set);
-            article.annotations.push(found);
+            let features = annotation.get("features").and_then(Value::as_object);
+            let features = features.into_iter().flatten().map(|(name, value)| {
+                let value = text_of(value).unwrap_or_else(|| value.to_string());
+                (name.clone(), value)
+            });
+            annotations.add(found, set, features.collect());
         }
     }
-    Ok(finished(source, article, original))
+    Ok(finished(source, article, annotations, rows))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn features(features: &[(&str, &str)]) -> String {
+        let features = features.iter().map(|(name, value)| {
+            format!("<Feature><Name>{name}</Name><Value>{value}</Value></Feature>")
+        });
+        features.collect()
+    }
+
+    #[test]
+    fn own_annotations_come_back_whole_and_foreign_ones_as_ever() {
+        let document = format!(
+            "<GateDocument version=\"3\"><GateDocumentFeatures>{}</GateDocumentFeatures><TextWithNodes><Node id=\"0\"/>She<Node id=\"3\"/> said<Node id=\"8\"/></TextWithNodes>\
+            <AnnotationSet Name=\"Media\"><Annotation Id=\"1\" Type=\"q\" StartNode=\"0\" EndNode=\"3\">{}</Annotation>\
+            <Annotation Id=\"2\" Type=\"q\" StartNode=\"3\" EndNode=\"8\">{}</Annotation>\
+            <Annotation Id=\"3\" Type=\"c\" StartNode=\"3\" EndNode=\"8\">{}</Annotation></AnnotationSet>\
+            <AnnotationSet Name=\"Other\"><Annotation Id=\"4\" Type=\"x\" StartNode=\"0\" EndNode=\"3\">{}</Annotation></AnnotationSet></GateDocument>",
+            features(&[
+                ("title", ""),
+                ("MimeType", "text/plain"),
+                ("pressmark.program", "Pressmark"),
+                ("pressmark.status.ana.b", "done"),
+                ("pressmark.notes", "n"),
+                ("pressmark.metadata.id", "7"),
+            ]),
+            features(&[
+                ("annotation_id", "a"),
+                ("fragment", "1/2"),
+                ("changed", "2026-03-02T10:00:00Z"),
+                ("attribute_note", ""),
+                ("links", "by=b; by%3B=a"),
+            ]),
+            features(&[("annotation_id", "a"), ("fragment", "2/2")]),
+            features(&[("annotation_id", "b"), ("links", "by=nobody")]),
+            features(&[
+                ("annotation_id", "a"),
+                ("created", "once"),
+                ("links", "by=b"),
+                ("attribute_note", "n"),
+            ]),
+        );
+        let source = Source::alone("a.xml", document.as_bytes());
+        let reading = read_xml(&source, &ReadOptions::default()).unwrap();
+        let article = &reading.articles[0];
+        assert_eq!((article.title.as_str(), article.notes.as_str()), ("", "n"));
+        assert_eq!(article.metadata["id"], "7");
+        assert!(article.status.contains_key("ana.b"));
+        let told: Vec<String> = article
+            .annotations
+            .iter()
+            .map(|a| {
+                let names: Vec<&String> = a.attributes.keys().collect();
+                format!("{} {} {names:?} {:?}", a.id, a.fragments.len(), a.links)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "a 2 [\"note\"] [(\"by\", \"b\"), (\"by;\", \"a\")]",
+                "b 1 [\"links\"] []",
+                "4 1 [\"annotation_id\", \"attribute_note\", \"created\", \"links\", \"set\"] []",
+            ]
+        );
+        assert!(article.annotations[0].changed.is_some());
+    }
 
     #[test]
     fn both_kinds() {

@@ -1,9 +1,14 @@
 //! UIMA's feature structures, whichever way they were written, to articles.
 //!
-//! Offsets are UTF-16 code units in both serialisations (UIMA CAS; dkpro-cassis).
+//! Offsets are UTF-16 code units in both serialisations (UIMA CAS; dkpro-cassis). Pressmark's own
+//! layer ([`super::own_spans`]) comes back whole; of others, a feature that looks like it is the label.
 
+use super::article_rows::Rows;
+use super::own_spans::{INFO, Joining, OwnSpan, SPAN};
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::{FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit, Refusal};
+use crate::format::reading::{
+    FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit, Reading, Refusal,
+};
 use crate::format::time::timestamp_from;
 use std::collections::{BTreeMap, HashMap};
 
@@ -80,7 +85,6 @@ const NOT_ATTRIBUTES: &[&str] = &[
     "note",
     "comment",
     "annotator",
-    "created",
     "Governor",
     "Dependent",
     "governor",
@@ -88,8 +92,8 @@ const NOT_ATTRIBUTES: &[&str] = &[
     "order",
 ];
 
-/// The article that feature structures describe.
-pub(crate) fn article(structures: &[Structure]) -> Result<(FoundArticle, Vec<String>), Refusal> {
+/// The article that feature structures describe. `name` is the file's, for want of a title.
+pub(crate) fn article(structures: &[Structure], name: &str) -> Result<Reading, Refusal> {
     let sofas: Vec<&Structure> = structures
         .iter()
         .filter(|s| s.short_kind() == "Sofa")
@@ -114,23 +118,43 @@ pub(crate) fn article(structures: &[Structure]) -> Result<(FoundArticle, Vec<Str
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
     let known: HashMap<&str, &Structure> = structures.iter().map(|s| (s.id.as_str(), s)).collect();
+    for structure in structures
+        .iter()
+        .filter(|s| s.short_kind() == "DocumentMetaData")
+    {
+        let value = |name: &str| {
+            structure
+                .get(name)
+                .filter(|v| !v.is_empty())
+                .map(str::to_owned)
+        };
+        article.id = value("documentId").unwrap_or_default();
+        article.title = value("documentTitle").unwrap_or_default();
+        let language = value("language").filter(|l| l != "x-unspecified");
+        article
+            .metadata
+            .extend(language.map(|l| ("language".to_owned(), l)));
+        article
+            .metadata
+            .extend(value("documentUri").map(|uri| ("url".to_owned(), uri)));
+    }
+    let mut rows = Rows::default();
+    for info in structures.iter().filter(|s| s.kind == INFO) {
+        let told = |name: &str| info.get(name).unwrap_or_default();
+        if !rows.take(&mut article, told("kind"), told("name"), told("value")) {
+            remarks.push(format!(
+                "“{}: {}” was not understood",
+                told("kind"),
+                told("value")
+            ));
+        }
+    }
+    if article.title.is_empty() && !rows.is_own {
+        name.clone_into(&mut article.title);
+    }
+    let mut joining = Joining::default();
     for structure in structures {
-        if structure.short_kind() == "DocumentMetaData" {
-            let value = |name: &str| {
-                structure
-                    .get(name)
-                    .filter(|v| !v.is_empty())
-                    .map(str::to_owned)
-            };
-            article.id = value("documentId").unwrap_or_default();
-            article.title = value("documentTitle").unwrap_or_default();
-            let language = value("language").filter(|l| l != "x-unspecified");
-            article
-                .metadata
-                .extend(language.map(|l| ("language".to_owned(), l)));
-            article
-                .metadata
-                .extend(value("documentUri").map(|uri| ("url".to_owned(), uri)));
+        if structure.short_kind() == "DocumentMetaData" || structure.kind == INFO {
             continue;
         }
         let offset = |name: &str| structure.get(name).and_then(|v| v.parse::<usize>().ok());
@@ -142,11 +166,22 @@ pub(crate) fn article(structures: &[Structure]) -> Result<(FoundArticle, Vec<Str
             *left_out.entry(structure.short_kind()).or_default() += 1;
             continue;
         }
-        places.insert(structure.id.as_str(), article.annotations.len());
-        article
-            .annotations
-            .push(annotation(structure, begin..end.max(begin), &known));
+        let range = begin..end.max(begin);
+        let at = if structure.kind == SPAN {
+            let features = structure.features.iter();
+            let features = features.map(|(name, value)| (name.as_str(), value.as_str()));
+            let mut own = OwnSpan::of_layer(range, features, &rows.attributes);
+            own.found.id.clone_from(&structure.id);
+            joining.add(&mut article.annotations, own)
+        } else {
+            article
+                .annotations
+                .push(annotation(structure, range, &known));
+            article.annotations.len() - 1
+        };
+        places.insert(structure.id.as_str(), at);
     }
+    rows.restore_values(&mut article.annotations);
     for relation in structures.iter().filter(|s| is_relation(s)) {
         let end = |names: [&str; 2]| {
             names
@@ -164,6 +199,10 @@ pub(crate) fn article(structures: &[Structure]) -> Result<(FoundArticle, Vec<Str
             .iter()
             .find_map(|name| relation.get(name));
         let role = role.unwrap_or(relation.short_kind()).to_owned();
+        let target = places
+            .get(to.as_str())
+            .and_then(|at| article.annotations.get(*at));
+        let to = target.map_or(to, |target| target.id.clone());
         if let Some(at) = places.get(from.as_str())
             && let Some(source) = article.annotations.get_mut(*at)
         {
@@ -184,7 +223,12 @@ pub(crate) fn article(structures: &[Structure]) -> Result<(FoundArticle, Vec<Str
             kinds.join(", ")
         ));
     }
-    Ok((article, remarks))
+    Ok(Reading {
+        articles: vec![article],
+        labels: rows.into_labels(),
+        remarks,
+        ..Reading::default()
+    })
 }
 
 fn is_relation(structure: &Structure) -> bool {
@@ -218,7 +262,8 @@ fn annotation(
     };
     for (name, value) in &structure.features {
         let is_label = named.is_some_and(|label| label == name);
-        if is_label || value.is_empty() || NOT_ATTRIBUTES.contains(&name.as_str()) {
+        let is_time = name == "created" && found.made.is_some();
+        if is_label || is_time || value.is_empty() || NOT_ATTRIBUTES.contains(&name.as_str()) {
             continue;
         }
         // What refers to another annotation is a link.

@@ -6,6 +6,7 @@ use crate::format::article::decode;
 use crate::format::reading::{
     Head, Likelihood, OffsetUnit, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 pub const READERS: &[Reader] = &[Reader {
@@ -28,14 +29,23 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
+/// What is read of a file: not its types, which each one repeats.
+#[derive(Deserialize)]
+struct Cas {
+    #[serde(rename = "%HEADER", default)]
+    header: Value,
+    #[serde(rename = "%FEATURE_STRUCTURES", default)]
+    structures: Value,
+}
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
-    let cas: Value = serde_json::from_str(&decoded.text)
+    let cas: Cas = serde_json::from_str(&decoded.text)
         .map_err(|error| Refusal::new(format!("the JSON is damaged: {error}")))?;
-    let listed: Vec<(Option<&str>, &Value)> = match cas.get("%FEATURE_STRUCTURES") {
-        Some(Value::Array(items)) => items.iter().map(|item| (None, item)).collect(),
-        Some(Value::Object(items)) => items
+    let listed: Vec<(Option<&str>, &Value)> = match &cas.structures {
+        Value::Array(items) => items.iter().map(|item| (None, item)).collect(),
+        Value::Object(items) => items
             .iter()
             .map(|(id, item)| (Some(id.as_str()), item))
             .collect(),
@@ -67,24 +77,17 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         Some(structure)
     });
     let structures: Vec<Structure> = structures.collect();
-    let (mut article, remarks) = article(&structures)?;
-    let unit = cas
-        .get("%HEADER")
-        .and_then(|header| header.get("offset-encoding"))
-        .and_then(Value::as_str);
-    article.unit = match unit.map(str::to_uppercase).as_deref() {
+    let mut reading = article(&structures, source.stem())?;
+    let unit = cas.header.get("offset-encoding").and_then(Value::as_str);
+    let unit = match unit.map(str::to_uppercase).as_deref() {
         Some("UTF-8") => OffsetUnit::Bytes,
         Some("UTF-32") => OffsetUnit::CodePoints,
         _ => OffsetUnit::Utf16,
     };
-    if article.title.is_empty() {
-        source.stem().clone_into(&mut article.title);
+    for article in &mut reading.articles {
+        article.unit = unit;
     }
-    Ok(Reading {
-        articles: vec![article],
-        remarks,
-        ..Reading::default()
-    })
+    Ok(reading)
 }
 
 #[cfg(test)]

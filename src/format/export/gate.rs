@@ -1,11 +1,18 @@
 //! GATE XML: a file for each article, nodes at UTF-16 offsets, annotations in the set `Media`.
+//!
+//! Everything else stands in features: of an annotation its attributes, of the document its metadata
+//! and, under names that begin with `pressmark.`, status, notes and codebook.
 
+use super::article_rows::{rows, value_kinds};
 use super::doccano::note_fragments;
 use super::plan::Plan;
 use super::proof::{self, Rules};
 use super::record::Record;
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::article_rows::{ID, METADATA, TITLE};
+use crate::format::dataset::carried::escaped;
+use crate::format::dataset::gate::{OWN, TAKEN, is_document_feature};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -24,7 +31,7 @@ pub fn write(
             counted.count(&record);
             note_fragments(&record, &mut counted);
             markup::note_replaced(&record, &mut counted.losses);
-            Ok((document(&record), counted))
+            Ok((document(plan, &record), counted))
         },
         |planned, (document, counted)| {
             sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes())?;
@@ -43,7 +50,7 @@ fn feature(out: &mut String, name: &str, value: &str) {
     out.push_str("</Value>\n</Feature>\n");
 }
 
-fn document(record: &Record<'_>) -> String {
+fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
     let mut out = String::with_capacity(record.text().len() * 3);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GateDocument version=\"3\">\n<GateDocumentFeatures>\n");
     if !record.url().is_empty() {
@@ -51,13 +58,19 @@ fn document(record: &Record<'_>) -> String {
     }
     feature(&mut out, "id", record.id);
     feature(&mut out, "title", &record.article.title);
-    for (field, value) in record
-        .article
-        .metadata
-        .iter()
-        .filter(|(field, _)| *field != "url")
-    {
-        feature(&mut out, field, value);
+    for (field, value) in &record.article.metadata {
+        if field != "url" && !is_document_feature(field) {
+            feature(&mut out, field, value);
+        }
+    }
+    for row in rows(plan, record).into_iter().chain(value_kinds(record)) {
+        let name = match (row.kind, row.name) {
+            (ID | TITLE, _) => continue,
+            (METADATA, field) if !is_document_feature(field) => continue,
+            (kind, "") => format!("{OWN}{kind}"),
+            (kind, name) => format!("{OWN}{kind}.{name}"),
+        };
+        feature(&mut out, &name, &row.value);
     }
     out.push_str("</GateDocumentFeatures>\n<TextWithNodes>");
     let mut nodes: BTreeMap<usize, u32> = BTreeMap::new();
@@ -102,6 +115,7 @@ fn document(record: &Record<'_>) -> String {
                 for (name, value) in [
                     ("note", span.note.to_string()),
                     ("created", span.made()),
+                    ("changed", span.changed()),
                     ("links", span.links_text()),
                 ] {
                     if !value.is_empty() {
@@ -109,22 +123,8 @@ fn document(record: &Record<'_>) -> String {
                     }
                 }
                 for (name, value) in &span.attributes {
-                    let is_taken = [
-                        "annotation_id",
-                        "annotator",
-                        "fragment",
-                        "note",
-                        "created",
-                        "links",
-                        "comment",
-                    ]
-                    .contains(name);
-                    let name = if is_taken {
-                        format!("attribute_{name}")
-                    } else {
-                        (*name).to_owned()
-                    };
-                    feature(&mut out, &name, &record.project.value_text(value));
+                    let value = record.project.value_text(value);
+                    feature(&mut out, &escaped(name, &TAKEN), &value);
                 }
             }
             out.push_str("</Annotation>\n");

@@ -34,6 +34,8 @@ pub struct ExportOptions {
     pub semicolons: bool,
     /// REFI-QDA texts with `\r\n`, as MAXQDA on Windows may want them; positions stay the same.
     pub crlf: bool,
+    /// WebAnno TSV with layers of its own for annotations and links, instead of named entities.
+    pub own_layer: bool,
     /// Parquet in folders `FIELD=VALUE`, by this metadata field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<String>,

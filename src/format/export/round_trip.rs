@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use super::tests::{Memory, TORTURE, project_of, written};
-use super::{html, markup};
+use super::{html, markup, webanno};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
@@ -207,10 +207,42 @@ fn imported(memory: &Memory, codebook: &Codebook) -> Project {
     Project::from_parts(dataset.parts)
 }
 
+/// The edges of annotations as WebAnno TSV has them: line breaks are in no token, so annotations
+/// neither begin nor end with them, and one of nothing else is not there.
+fn without_line_breaks_at_edges(article: &mut FlatArticle) {
+    let text: Vec<char> = article.text.chars().collect();
+    for annotation in &mut article.annotations {
+        for (start, end) in &mut annotation.fragments {
+            while start < end && text[*start as usize] == '\n' {
+                *start += 1;
+            }
+            while start < end && text[*end as usize - 1] == '\n' {
+                *end -= 1;
+            }
+        }
+        annotation.fragments.retain(|(start, end)| start < end);
+    }
+    article.annotations.retain(|a| !a.fragments.is_empty());
+    let ids: std::collections::BTreeSet<String> =
+        article.annotations.iter().map(|a| a.id.clone()).collect();
+    for annotation in &mut article.annotations {
+        annotation.links.retain(|(_, target)| ids.contains(target));
+    }
+}
+
 #[track_caller]
 fn check(project: &Project, format: &Format) {
-    let options = ExportOptions::default();
-    let plan = Plan::new(project, &options);
+    check_with(project, format, &ExportOptions::default());
+}
+
+#[track_caller]
+fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
+    // As the options change what it lacks.
+    let format = &Format {
+        lacks: format.lacks_with(options),
+        ..*format
+    };
+    let plan = Plan::new(project, options);
     let memory = written(format, &plan);
     let back = imported(&memory, project.codebook());
     let held: fn(&str) -> String = match format.name {
@@ -224,6 +256,10 @@ fn check(project: &Project, format: &Format) {
             .map(|article| {
                 let held = if is_before { held } else { str::to_owned };
                 let mut article = flat(project, article, held);
+                if is_before && format.name == "webanno" {
+                    without_line_breaks_at_edges(&mut article);
+                    article.text = webanno::held(&article.text);
+                }
                 carried(format, &plan, &mut article);
                 article
             })
@@ -342,6 +378,22 @@ fn hostile_articles_come_back_whole() {
     for format in readable() {
         check(&project, format);
     }
+}
+
+/// WebAnno TSV changes the ends of texts, and carries the rest with layers of its own.
+fn check_webanno(project: &Project) {
+    let format = crate::format::formats::format_named("webanno").unwrap();
+    check(project, format);
+    let options = ExportOptions {
+        own_layer: true,
+        ..ExportOptions::default()
+    };
+    check_with(project, format, &options);
+}
+
+#[test]
+fn hostile_articles_come_back_from_webanno() {
+    check_webanno(&with_codebook(project_of(TORTURE)));
 }
 
 fn words(all: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
@@ -628,5 +680,10 @@ proptest! {
         for format in readable() {
             check(&project, format);
         }
+    }
+
+    #[test]
+    fn any_project_comes_back_from_webanno(project in projects()) {
+        check_webanno(&project);
     }
 }

@@ -103,6 +103,7 @@ fn every_format_is_proven_on_hostile_articles() {
                     choices.push(with(|o| o.overlap = Overlap::FilePerLabel));
                 }
                 Choice::Semicolons => choices.push(with(|o| o.semicolons = true)),
+                Choice::OwnLayer => choices.push(with(|o| o.own_layer = true)),
                 Choice::Crlf => choices.push(with(|o| o.crlf = true)),
                 Choice::PartitionBy => {
                     choices.push(with(|o| o.partition_by = Some("outlet".to_owned())));

@@ -1,20 +1,32 @@
-//! WebAnno TSV 3.3: a file for each article, offsets in UTF-16 code units, the named-entity layer that
-//! every project has. A sentence is a line of the text; empty lines belong to the sentence before.
+//! WebAnno TSV 3.3: a file for each article, offsets in UTF-16 code units. A sentence is a line of the
+//! text; empty lines belong to the sentence before.
+//!
+//! Labels are named entities, a layer that every project has; or, when it is asked for, annotations
+//! and links are layers of their own as in [`super::uima`], whose type system must be imported first.
+//! What has no place in either stands in a file for each article in the folder `articles`.
 
+use super::article_rows::{Row, rows};
 use super::doccano::note_fragments;
 use super::plan::Plan;
 use super::proof::{self, Rules};
-use super::record::Record;
-use super::tokens::{Space, tokens, tokens_of};
+use super::record::{Record, Span};
+use super::tokens::{Space, Token, tokens, tokens_of};
+use super::uima::{self, Features};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::own_spans::{LINK, SPAN};
+use crate::format::dataset::webanno::rows_file;
+use serde_json::json;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-const HEAD: &str = "#FORMAT=WebAnno TSV 3.3\n#T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value\n";
+const FORMAT: &str = "#FORMAT=WebAnno TSV 3.3\n";
+const ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
+/// The column of the label in every layer: web-anno-tsv takes the second of a file for it.
+const LABEL_COLUMN: usize = 1;
 
 /// As text and tokens are escaped.
-fn text_escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn push_text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
@@ -26,21 +38,29 @@ fn text_escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+}
+
+/// Numbers are half of these files.
+fn push_number(out: &mut String, number: usize) {
+    if let Some(rest) = number.checked_div(10).filter(|rest| *rest > 0) {
+        push_number(out, rest);
+    }
+    out.extend(char::from_digit((number % 10) as u32, 10));
 }
 
 /// As values are escaped.
 fn value_escaped(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
-    for c in value.replace("->", "\u{0}").chars() {
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '\\' | '[' | ']' | '|' | '_' | ';' | '*' => {
                 out.push('\\');
                 out.push(c);
             }
+            '-' if chars.peek() == Some(&'>') => out.push_str("\\-"),
             '\t' => out.push_str("\\t"),
             '\n' | '\r' => out.push_str("\\n"),
-            '\u{0}' => out.push_str("\\->"),
             c => out.push(c),
         }
     }
@@ -49,7 +69,7 @@ fn value_escaped(value: &str) -> String {
 
 /// The text as the format can hold it: line breaks before the first word are spaces, and it ends
 /// with a line break.
-fn held(text: &str) -> String {
+pub(super) fn held(text: &str) -> String {
     let first = text.find(|c| c != '\n').unwrap_or(text.len());
     let mut held = " ".repeat(first);
     held.push_str(text.get(first..).unwrap_or(""));
@@ -65,6 +85,13 @@ pub fn write(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
+    let features = plan.options.own_layer.then(|| uima::features(plan));
+    if let Some(features) = &features {
+        sink.put(
+            "TypeSystem.xml",
+            uima::type_system(plan, features).as_bytes(),
+        )?;
+    }
     parallel::in_order(
         &plan.articles,
         progress,
@@ -73,10 +100,16 @@ pub fn write(
             let mut counted = Written::default();
             counted.count(&record);
             note_fragments(&record, &mut counted);
-            Ok((document(plan, &record, &mut counted), counted))
+            let beside = match &features {
+                Some(features) => listed(&uima::info(plan, &record, features)),
+                None => listed(&rows(plan, &record)),
+            };
+            let document = document(plan, &record, features.as_ref(), &mut counted);
+            Ok((document, beside, counted))
         },
-        |planned, (document, counted)| {
+        |planned, (document, beside, counted)| {
             sink.put(&format!("{}.tsv", planned.file_stem), document.as_bytes())?;
+            sink.put(&rows_file(&planned.file_stem), beside.as_bytes())?;
             written.add(&counted);
             Ok(())
         },
@@ -84,8 +117,148 @@ pub fn write(
     Ok(written)
 }
 
-fn document(plan: &Plan<'_>, record: &Record<'_>, written: &mut Written) -> String {
-    let mut out = HEAD.to_owned();
+/// Rows as JSON, one in a line.
+fn listed(rows: &[Row<'_>]) -> String {
+    let rows = rows
+        .iter()
+        .map(|row| json!({ "kind": row.kind, "name": row.name, "value": row.value }).to_string());
+    format!("[\n{}\n]\n", rows.collect::<Vec<String>>().join(",\n"))
+}
+
+/// A fragment on its tokens.
+struct Mark<'a> {
+    span: &'a Span<'a>,
+    first: usize,
+    last: usize,
+    /// By column, escaped; `None` for a feature without a value.
+    values: Vec<Option<String>>,
+    /// What stands behind each of its values.
+    number: String,
+}
+
+/// The fragments of a span that tokens stand in.
+fn held_fragments<'a>(
+    record: &Record<'_>,
+    span: &'a Span<'_>,
+    tokens: &[Token<'_>],
+    written: &mut Written,
+) -> Vec<(usize, usize)> {
+    let mut held = Vec::with_capacity(span.fragments.len());
+    for fragment in &span.fragments {
+        let place = || format!("annotation {} of article {}", span.id, record.id);
+        let Some(on) = tokens_of(tokens, fragment) else {
+            written.losses.note(
+                "an annotation of nothing but line breaks has no token and is left out",
+                place,
+            );
+            continue;
+        };
+        if trimmed(fragment.text).len() != fragment.text.len() {
+            written.losses.note(
+                "line breaks at the edges of an annotation are left out of it",
+                place,
+            );
+        }
+        held.push(on);
+    }
+    held
+}
+
+/// The columns of an article's spans: those that it has values for.
+fn columns<'a>(record: &Record<'_>, features: &'a Features<'_>) -> Vec<&'a str> {
+    let mut columns = vec!["annotator", "label", "annotationId"];
+    let spans = &record.spans;
+    let mut add = |name: &'a str, is_used: bool| columns.extend(is_used.then_some(name));
+    add("fragment", spans.iter().any(|s| s.fragments.len() > 1));
+    add("note", spans.iter().any(|s| !s.note.is_empty()));
+    add("created", spans.iter().any(|s| s.annotation.made.is_some()));
+    let changed = |s: &Span<'_>| s.annotation.changed.is_some();
+    add("changed", spans.iter().any(changed));
+    let attributes = spans.iter().flat_map(|span| &span.attributes);
+    let used: std::collections::HashSet<&str> = attributes.map(|(name, _)| *name).collect();
+    for (name, feature) in features {
+        add(feature, used.contains(name));
+    }
+    columns
+}
+
+/// The marks of an article, and the columns of their layer.
+fn marks<'a>(
+    record: &'a Record<'a>,
+    features: Option<&'a Features<'_>>,
+    tokens: &[Token<'_>],
+    written: &mut Written,
+) -> (Vec<Mark<'a>>, Vec<&'a str>) {
+    let columns = match features {
+        Some(features) => columns(record, features),
+        None => vec!["identifier", "value"],
+    };
+    let mut marks = Vec::with_capacity(record.spans.len());
+    for span in &record.spans {
+        let held = held_fragments(record, span, tokens, written);
+        for (nth, (first, last)) in held.iter().enumerate() {
+            let mut values = vec![None; columns.len()];
+            match features {
+                Some(features) => {
+                    let own = uima::values(record, span, (nth, held.len()), features);
+                    let own: HashMap<&str, String> = own.into_iter().collect();
+                    for (value, name) in values.iter_mut().zip(&columns) {
+                        *value = own.get(name).map(|text| value_escaped(text));
+                    }
+                }
+                None => {
+                    if let Some(value) = values.get_mut(LABEL_COLUMN) {
+                        *value = Some(value_escaped(span.label));
+                    }
+                }
+            }
+            marks.push(Mark {
+                span,
+                first: *first,
+                last: *last,
+                values,
+                number: format!("[{}]", marks.len() + 1),
+            });
+        }
+    }
+    (marks, columns)
+}
+
+/// By the mark that relations lead to: their roles and the marks that they come from.
+type Relations<'a> = HashMap<usize, Vec<(&'a str, usize)>>;
+
+fn relations<'a>(
+    record: &'a Record<'_>,
+    marks: &[Mark<'_>],
+    written: &mut Written,
+) -> Relations<'a> {
+    let mut relations = Relations::new();
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        first.entry(mark.span.id.as_ref()).or_insert(at);
+    }
+    for span in &record.spans {
+        for (role, target) in &span.links {
+            let ends = first.get(span.id.as_ref()).zip(first.get(target.as_ref()));
+            let Some((from, to)) = ends else {
+                written.losses.note(
+                    "a link to an annotation that is not exported is left out",
+                    || format!("annotation {} of article {}", span.id, record.id),
+                );
+                continue;
+            };
+            relations.entry(*to).or_default().push((*role, *from));
+        }
+    }
+    relations
+}
+
+fn document(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    features: Option<&Features<'_>>,
+    written: &mut Written,
+) -> String {
     let text = &record.article.text;
     if record.text().starts_with('\n') {
         written.losses.note(
@@ -101,69 +274,137 @@ fn document(plan: &Plan<'_>, record: &Record<'_>, written: &mut Written) -> Stri
             });
     }
     let tokens = tokens(record, plan.options.tokens, Space::InLines);
-    let mut covering: Vec<Vec<(usize, &str)>> = vec![Vec::new(); tokens.len()];
-    let mut number = 0;
-    for span in &record.spans {
-        for fragment in &span.fragments {
-            let place = || format!("annotation {} of article {}", span.id, record.id);
-            let Some((first, last)) = tokens_of(&tokens, fragment) else {
-                written.losses.note(
-                    "an annotation of nothing but line breaks has no token and is left out",
-                    place,
-                );
-                continue;
-            };
-            number += 1;
-            if trimmed(fragment.text).len() != fragment.text.len() {
-                written.losses.note(
-                    "line breaks at the edges of an annotation are left out of it",
-                    place,
-                );
-            }
-            for names in covering.get_mut(first..=last).into_iter().flatten() {
-                names.push((number, span.label));
-            }
+    let (marks, columns) = marks(record, features, &tokens, written);
+    let relations = match features {
+        Some(_) => relations(record, &marks, written),
+        None => Relations::new(),
+    };
+    let layer = features.map_or(ENTITY, |_| SPAN);
+    let mut out = format!("{FORMAT}#T_SP={layer}|{}\n", columns.join("|"));
+    if !relations.is_empty() {
+        let _infallible = writeln!(out, "#T_RL={LINK}|relation|BT_{SPAN}");
+    }
+    // Two empty lines end the header, one a sentence: INCEpTION refuses more.
+    out.push('\n');
+    let mut covering: Vec<Vec<usize>> = vec![Vec::new(); tokens.len()];
+    for (at, mark) in marks.iter().enumerate() {
+        for on in covering
+            .get_mut(mark.first..=mark.last)
+            .into_iter()
+            .flatten()
+        {
+            on.push(at);
         }
     }
-    let mut sentence = 0;
-    let mut rest = tokens.iter().zip(&covering).peekable();
+    let units = units(&tokens);
+    let mut rest = tokens.iter().zip(&covering).enumerate().peekable();
     for line in 0..text.line_count() {
         let bounds = text.line_range(line);
-        let begins = rest.peek().is_some_and(|(token, _)| token.line == line);
+        let begins = rest
+            .peek()
+            .is_some_and(|(_, (token, _))| token.line == line);
         if !begins {
             continue;
         }
-        sentence += 1;
-        let _infallible = write!(out, "\n\n#Text={}\n", text_escaped(text.slice(bounds)));
+        out.push_str("\n#Text=");
+        push_text(&mut out, text.slice(bounds));
+        out.push('\n');
         let mut empty = line + 1;
         while empty + 1 < text.line_count() && text.line_range(empty).is_empty() {
             out.push_str("#Text=\n");
             empty += 1;
         }
-        let mut n = 0;
-        while let Some((token, names)) = rest.next_if(|(token, _)| token.line == line) {
-            n += 1;
-            let units = record.units.at(token.chars.start)..record.units.at(token.chars.end);
-            let _infallible = write!(
-                out,
-                "{sentence}-{n}\t{}-{}\t{}\t",
-                units.start,
-                units.end,
-                text_escaped(token.text)
-            );
-            if names.is_empty() {
-                out.push_str("_\t_\t\n");
-                continue;
+        while let Some((at, (token, on))) = rest.next_if(|(_, (token, _))| token.line == line) {
+            let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
+            let (sentence, n) = units.get(at).copied().unwrap_or_default();
+            for (number, after) in [
+                (sentence, '-'),
+                (n, '\t'),
+                (range.start as usize, '-'),
+                (range.end as usize, '\t'),
+            ] {
+                push_number(&mut out, number);
+                out.push(after);
             }
-            let ids: Vec<String> = names.iter().map(|(id, _)| format!("*[{id}]")).collect();
-            let values: Vec<String> = names
-                .iter()
-                .map(|(id, label)| format!("{}[{id}]", value_escaped(label)))
-                .collect();
-            let _infallible = writeln!(out, "{}\t{}\t", ids.join("|"), values.join("|"));
+            push_text(&mut out, token.text);
+            out.push('\t');
+            push_marks(&mut out, at, on, &marks, columns.len());
+            if !relations.is_empty() {
+                let ending = on
+                    .iter()
+                    .filter(|mark| marks.get(**mark).is_some_and(|mark| mark.first == at));
+                let ending = ending.filter_map(|mark| Some((*mark, relations.get(mark)?)));
+                push_relations(&mut out, ending, &marks, &units);
+            }
+            out.push('\n');
         }
     }
     out
+}
+
+/// The number of the sentence and the number in it of each token: a line is a sentence.
+fn units(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
+    let (mut sentence, mut n) = (0, 0);
+    let mut line = None;
+    let unit = |token: &Token<'_>| {
+        if line != Some(token.line) {
+            (sentence, n, line) = (sentence + 1, 0, Some(token.line));
+        }
+        n += 1;
+        (sentence, n)
+    };
+    tokens.iter().map(unit).collect()
+}
+
+/// The cells of a token. Each annotation has its number, and its label with every token; the rest
+/// stands with its first, since the format takes what has no value there as it was.
+fn push_marks(out: &mut String, token: usize, on: &[usize], marks: &[Mark<'_>], columns: usize) {
+    for column in 0..columns {
+        if on.is_empty() {
+            out.push_str("_\t");
+            continue;
+        }
+        for (n, at) in on.iter().enumerate() {
+            let Some(mark) = marks.get(*at) else {
+                continue;
+            };
+            if n > 0 {
+                out.push('|');
+            }
+            let value = mark.values.get(column).and_then(Option::as_deref);
+            let is_told = column == LABEL_COLUMN || mark.first == token;
+            out.push_str(value.filter(|_| is_told).unwrap_or("*"));
+            out.push_str(&mark.number);
+        }
+        out.push('\t');
+    }
+}
+
+/// The cells of the relations that lead to the annotations that begin at a token.
+fn push_relations<'a>(
+    out: &mut String,
+    to: impl Iterator<Item = (usize, &'a Vec<(&'a str, usize)>)>,
+    marks: &[Mark<'_>],
+    units: &[(usize, usize)],
+) {
+    let (mut roles, mut sources) = (Vec::new(), Vec::new());
+    for (target, relations) in to {
+        for (role, source) in relations {
+            let token = marks.get(*source).map_or(0, |mark| mark.first);
+            let (sentence, n) = units.get(token).copied().unwrap_or_default();
+            roles.push(match *role {
+                "" => "*".to_owned(),
+                role => value_escaped(role),
+            });
+            sources.push(format!("{sentence}-{n}[{}_{}]", source + 1, target + 1));
+        }
+    }
+    match roles.is_empty() {
+        true => out.push_str("_\t_\t"),
+        false => {
+            let _infallible = write!(out, "{}\t{}\t", roles.join("|"), sources.join("|"));
+        }
+    }
 }
 
 fn trimmed(text: &str) -> &str {
@@ -183,4 +424,95 @@ pub fn prove(
     proof::files(plan, stored, progress, "webanno", rules, |planned| {
         format!("{}.tsv", planned.file_stem)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::project_of;
+
+    #[test]
+    fn numbers() {
+        for number in [0, 7, 10, 4096, 1_000_001] {
+            let mut out = String::new();
+            push_number(&mut out, number);
+            assert_eq!(out, number.to_string());
+        }
+    }
+
+    #[test]
+    fn values_are_escaped() {
+        let check = |value: &str, expected: &str| assert_eq!(value_escaped(value), expected);
+        check("plain", "plain");
+        check("_", "\\_");
+        check("a|b [1]; *", "a\\|b \\[1\\]\\; \\*");
+        check("-->", "-\\->");
+        check("- >", "- >");
+        check("two\nlines\there\\", "two\\nlines\\there\\\\");
+    }
+
+    #[test]
+    fn what_inception_reads() {
+        let line = r#"{"id":"a","text":"She said.\n\nSo\nit was.","annotations":[
+            {"id":"q","annotator":"ana","label":"quote","fragments":[{"start":0,"end":3},{"start":4,"end":9}],"attributes":{"odd/name":""},"links":[{"role":"a|b","target":"c"}]},
+            {"id":"c","annotator":"ben","label":"cue","fragments":[{"start":4,"end":8}],"links":[{"role":"by","target":"q"}]}]}"#;
+        let project = project_of(&line.replace('\n', ""));
+        let check = |own_layer: bool, expected: &[&str]| {
+            let options = ExportOptions {
+                own_layer,
+                ..ExportOptions::default()
+            };
+            let plan = Plan::new(&project, &options);
+            let record = plan.record(&plan.articles[0]).unwrap();
+            let features = own_layer.then(|| uima::features(&plan));
+            let document = document(&plan, &record, features.as_ref(), &mut Written::default());
+            assert_eq!(document.lines().collect::<Vec<_>>(), expected);
+        };
+        check(
+            false,
+            &[
+                "#FORMAT=WebAnno TSV 3.3",
+                "#T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value",
+                "",
+                "",
+                "#Text=She said.",
+                "#Text=",
+                "1-1\t0-3\tShe\t*[1]\tquote[1]\t",
+                "1-2\t4-8\tsaid\t*[2]|*[3]\tquote[2]|cue[3]\t",
+                "1-3\t8-9\t.\t*[2]\tquote[2]\t",
+                "",
+                "#Text=So",
+                "2-1\t11-13\tSo\t_\t_\t",
+                "",
+                "#Text=it was.",
+                "3-1\t14-16\tit\t_\t_\t",
+                "3-2\t17-20\twas\t_\t_\t",
+                "3-3\t20-21\t.\t_\t_\t",
+            ],
+        );
+        check(
+            true,
+            &[
+                "#FORMAT=WebAnno TSV 3.3",
+                "#T_SP=webanno.custom.MediaSpan|annotator|label|annotationId|fragment|odd_name",
+                "#T_RL=webanno.custom.MediaLink|relation|BT_webanno.custom.MediaSpan",
+                "",
+                "",
+                "#Text=She said.",
+                "#Text=",
+                "1-1\t0-3\tShe\tana[1]\tquote[1]\tq[1]\t1/2[1]\t[1]\tby\t1-2[3_1]\t",
+                "1-2\t4-8\tsaid\tana[2]|ben[3]\tquote[2]|cue[3]\tq[2]|c[3]\t2/2[2]|*[3]\t*[2]|*[3]\ta\\|b\t1-1[1_3]\t",
+                "1-3\t8-9\t.\t*[2]\tquote[2]\t*[2]\t*[2]\t*[2]\t_\t_\t",
+                "",
+                "#Text=So",
+                "2-1\t11-13\tSo\t_\t_\t_\t_\t_\t_\t_\t",
+                "",
+                "#Text=it was.",
+                "3-1\t14-16\tit\t_\t_\t_\t_\t_\t_\t_\t",
+                "3-2\t17-20\twas\t_\t_\t_\t_\t_\t_\t_\t",
+                "3-3\t20-21\t.\t_\t_\t_\t_\t_\t_\t_\t",
+            ],
+        );
+    }
 }

@@ -282,8 +282,12 @@ impl ExportDialog {
                 }
             ),
         );
-        line(ui, format!("Carries {}.", format.carries()));
-        line(ui, format!("Does not carry {}.", format.loses()));
+        line(
+            ui,
+            format!("Carries {}.", format.carries_with(&self.options)),
+        );
+        let loses = format.loses_with(&self.options);
+        line(ui, format!("Does not carry {loses}."));
         if !format.changes.is_empty() {
             line(ui, format!("By rule: {}.", format.changes));
         }
@@ -724,6 +728,10 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
         Choice::Crlf => row("Line ends", &mut |ui| {
             ui.checkbox(&mut options.crlf, "CRLF, for MAXQDA on Windows")
                 .on_hover_text("Positions stay the same");
+        }),
+        Choice::OwnLayer => row("Layers", &mut |ui| {
+            ui.checkbox(&mut options.own_layer, "Own layers, with all of annotations and links")
+                .on_hover_text("Import TypeSystem.xml of the export as layers of the project first: INCEpTION refuses files with layers that it does not know. Without this, labels are named entities, which every project has.");
         }),
         Choice::PartitionBy => row("Folders", &mut |ui| {
             let shown = options
