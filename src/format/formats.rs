@@ -583,7 +583,7 @@ pub const FORMATS: &[Format] = &[
             Part::Times,
             Part::Ids,
         ],
-        adds: "with the option of own layers all that this lacks, apart from the exact text",
+        adds: "all but the exact text with the option of own layers",
         changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",
         choices: &[Choice::Tokens, Choice::OwnLayer],
         write: e::webanno::write,

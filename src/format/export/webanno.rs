@@ -137,9 +137,9 @@ struct Mark<'a> {
 }
 
 /// The fragments of a span that tokens stand in.
-fn held_fragments<'a>(
+fn held_fragments(
     record: &Record<'_>,
-    span: &'a Span<'_>,
+    span: &Span<'_>,
     tokens: &[Token<'_>],
     written: &mut Written,
 ) -> Vec<(usize, usize)> {
