@@ -59,8 +59,10 @@ impl Assembly {
 
     /// Labels that a file defines, whether they are used or not.
     pub fn add_labels(&mut self, labels: &[FoundLabel]) {
+        let told: HashSet<&str> = labels.iter().map(|label| label.name.trim()).collect();
         for label in labels {
-            let id = self.label(&label.name);
+            // What the file tells apart stays apart, however alike.
+            let id = self.label_unless(&label.name, |alike| told.contains(alike.id.as_str()));
             let known = self.codebook.labels.iter_mut().find(|known| known.id == id);
             let Some(known) = known.filter(|known| known.definition.is_empty()) else {
                 continue;
@@ -230,9 +232,12 @@ impl Assembly {
         id
     }
 
-    /// The label with this id or name, however it is written; added when there is none.
     /// The label that annotations called `name` get; a new one when the codebook has none like it.
     pub fn label(&mut self, name: &str) -> LabelId {
+        self.label_unless(name, |_| false)
+    }
+
+    fn label_unless(&mut self, name: &str, is_another: impl Fn(&Label) -> bool) -> LabelId {
         let fold = |name: &str| -> String {
             let letters = name.chars().filter(|c| c.is_alphanumeric());
             letters.flat_map(char::to_lowercase).collect()
@@ -247,6 +252,7 @@ impl Assembly {
             let mut labels = self.codebook.labels.iter();
             let same = |label: &&Label| {
                 !wanted.is_empty()
+                    && !is_another(label)
                     && (fold(label.id.as_str()) == wanted || fold(&label.name) == wanted)
             };
             labels.find(same).map(|label| label.id.clone())
@@ -273,7 +279,7 @@ impl Assembly {
 
 /// What a text stands for where the codebook says what kind of value it is; the text when it is
 /// none of that kind, so that nothing is lost.
-fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
+pub(crate) fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
     let as_it_is = || AttributeValue::Text(text.to_owned());
     match kind {
         AttributeKind::Number => match text.trim().parse::<f64>() {
@@ -293,5 +299,32 @@ fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
             }
         }
         _ => as_it_is(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_a_file_tells_apart_stay_apart() {
+        let mut codebook = Codebook::default();
+        codebook.labels = vec![Label::new("two words", "two words", 0)];
+        let defined = |names: &[&str]| {
+            let labels = names.iter().map(|name| FoundLabel {
+                name: (*name).to_owned(),
+                ..FoundLabel::default()
+            });
+            labels.collect::<Vec<_>>()
+        };
+        let check = |names: &[&str], expected: &str| {
+            let mut assembly = Assembly::new(&codebook);
+            assembly.add_labels(&defined(names));
+            assert_eq!(assembly.label("two-words").as_str(), expected, "{names:?}");
+        };
+        check(&[], "two words");
+        check(&["two-words"], "two words");
+        check(&["two words", "two-words"], "two-words");
+        check(&["two-words", "two words"], "two-words");
     }
 }
