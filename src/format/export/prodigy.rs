@@ -1,7 +1,7 @@
 //! Prodigy and spaCy JSON Lines: text, tokens and spans. Offsets are code points; `token_end` is
 //! inclusive, as Prodigy has it.
 
-use super::doccano::note_fragments;
+use super::doccano::{note_fragments, own_fields};
 use super::jsonl::value_to_json;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
@@ -9,6 +9,9 @@ use super::record::Record;
 use super::tokens::{Space, tokens, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::carried;
+use crate::format::dataset::prodigy::{META, SPAN};
+use crate::format::dataset::records::{EXPORTER, PRESSMARK, field_escaped};
 use serde_json::{Map, Value, json};
 
 const NAME: &str = "spans.jsonl";
@@ -73,44 +76,46 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
             }
             held.insert("label".to_owned(), span.label.into());
             held.insert("id".to_owned(), span.id.as_ref().into());
-            held.insert("annotator".to_owned(), span.annotator.as_ref().into());
             if span.fragments.len() > 1 {
                 held.insert("fragment".to_owned(), (n + 1).into());
             }
             if n == 0 {
-                if !span.note.is_empty() {
-                    held.insert("note".to_owned(), span.note.as_ref().into());
-                }
-                if !span.made().is_empty() {
-                    held.insert("created".to_owned(), span.made().into());
-                }
-                if !span.links.is_empty() {
-                    held.insert("links".to_owned(), span.links_text().into());
+                let made = [
+                    ("annotator", span.annotator.to_string()),
+                    ("note", span.note.to_string()),
+                    ("created", span.made()),
+                    ("changed", span.changed()),
+                    ("links", span.links_text()),
+                ];
+                for (name, value) in made.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    held.insert(name.to_owned(), value.into());
                 }
                 for (name, value) in &span.attributes {
-                    let name = match held.contains_key(*name) {
-                        true => format!("attribute_{name}"),
-                        false => (*name).to_owned(),
-                    };
+                    let name = carried::escaped(name, SPAN);
                     held.insert(name, value_to_json(record, value));
                 }
             }
             spans.push(Value::Object(held));
         }
     }
+    // Prodigy shows `meta` below the text: what people know an article by.
     let mut meta = Map::new();
     meta.insert("id".to_owned(), record.id.into());
     meta.insert("title".to_owned(), record.article.title.as_str().into());
     for (field, value) in &record.article.metadata {
-        if !meta.contains_key(field) {
-            meta.insert(field.clone(), value.as_str().into());
-        }
+        meta.insert(field_escaped(field, META), value.as_str().into());
     }
     // What says that it is one comes first: texts and tokens may be long.
-    json!({
-        "_view_id": "spans_manual", "answer": "accept", "meta": meta, "spans": spans,
-        "text": record.text(), "tokens": listed,
-    })
+    let mut task = Map::new();
+    task.insert(EXPORTER.to_owned(), PRESSMARK.into());
+    task.insert("_view_id".to_owned(), "spans_manual".into());
+    task.insert("answer".to_owned(), "accept".into());
+    task.insert("meta".to_owned(), meta.into());
+    task.insert("spans".to_owned(), spans.into());
+    task.insert("text".to_owned(), record.text().into());
+    task.insert("tokens".to_owned(), listed.into());
+    task.extend(own_fields(plan, record));
+    Value::Object(task)
 }
 
 pub fn prove(
