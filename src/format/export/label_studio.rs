@@ -4,14 +4,17 @@
 use super::doccano::{article_fields, note_fragments};
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
+use super::record::listed;
 use super::record::{Record, Span};
+use super::table_rows::exact_values;
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
-use crate::format::dataset::carried::CONTINUES;
+use crate::format::dataset::carried::{self, CONTINUES};
+use crate::format::dataset::label_studio::{CONTROLS, TASK};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 const NAME: &str = "tasks.json";
@@ -35,7 +38,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let task = serde_json::to_vec(&task(&record, &choices));
+                let task = serde_json::to_vec(&task(plan, &record, &choices));
                 Ok((task.map_err(std::io::Error::from)?, counted))
             },
             |_, (task, counted)| {
@@ -64,15 +67,6 @@ struct Control {
 type Controls = BTreeMap<String, Control>;
 
 fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
-    const TAKEN: [&str; 7] = [
-        "label",
-        "text",
-        "note",
-        "annotator",
-        "created",
-        "span_id",
-        "relations",
-    ];
     let mut controls: Controls = BTreeMap::new();
     for (name, safe) in &plan.attributes {
         let specs = plan.project.codebook().labels.iter();
@@ -96,15 +90,10 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
                 }
                 _ => false,
             });
-        let is_taken = TAKEN.contains(&safe.as_str());
         controls.insert(
             name.clone(),
             Control {
-                name: if is_taken {
-                    format!("attribute_{safe}")
-                } else {
-                    safe.clone()
-                },
+                name: carried::escaped(safe, CONTROLS),
                 options: is_closed.then_some(options),
                 is_multiple,
             },
@@ -118,7 +107,7 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
                     let control = controls.get_mut(*name);
                     if let Some(options) = control.and_then(|c| c.options.as_mut()) {
                         for value in values(plan.project, value) {
-                            if !options.contains(&value) {
+                            if !value.is_empty() && !options.contains(&value) {
                                 options.insert(value);
                             }
                         }
@@ -137,30 +126,45 @@ fn values(project: &crate::core::project::Project, value: &AttributeValue) -> Ve
     }
 }
 
+/// Names, definitions and original names of attributes stand in attributes of their own, which
+/// Label Studio passes over; `hint` is what it shows of a label.
 fn config(plan: &Plan<'_>, controls: &Controls) -> String {
     let mut out = "<View>\n <Labels name=\"label\" toName=\"text\">\n".to_owned();
     for label in plan.labels.keys() {
+        let known = plan.project.codebook().label(label);
+        let definition = known.map_or("", |known| known.definition.as_str());
+        let title = plan.label_title(label);
+        let hint = match definition {
+            "" => title.to_owned(),
+            definition => format!("{title}: {definition}"),
+        };
         let _infallible = writeln!(
             out,
-            "  <Label value=\"{}\" hint=\"{}\" background=\"#{:06x}\"/>",
+            "  <Label value=\"{}\" hint=\"{}\" background=\"#{:06x}\" title=\"{}\" definition=\"{}\"/>",
             markup::attribute(label),
-            markup::attribute(plan.label_title(label)),
-            plan.label_color(label)
+            markup::attribute(&hint),
+            plan.label_color(label),
+            markup::attribute(title),
+            markup::attribute(definition),
         );
     }
     out.push_str(" </Labels>\n <Text name=\"text\" value=\"$text\" granularity=\"character\"/>\n");
-    let area = |out: &mut String, name: &str| {
+    let area = |out: &mut String, name: &str, attribute: &str| {
         let _infallible = writeln!(
             out,
-            " <TextArea name=\"{name}\" toName=\"text\" perRegion=\"true\" editable=\"true\" displayMode=\"region-list\"/>"
+            " <TextArea name=\"{name}\" toName=\"text\" perRegion=\"true\" editable=\"true\" displayMode=\"region-list\"{attribute}/>"
         );
     };
-    for name in ["note", "annotator", "created"] {
-        area(&mut out, name);
+    for name in CONTROLS
+        .iter()
+        .filter(|name| !["label", "text"].contains(name))
+    {
+        area(&mut out, name, "");
     }
-    for control in controls.values() {
+    for (attribute, control) in controls {
+        let attribute = format!(" attribute=\"{}\"", markup::attribute(attribute));
         let Some(options) = &control.options else {
-            area(&mut out, &control.name);
+            area(&mut out, &control.name, &attribute);
             continue;
         };
         let choice = if control.is_multiple {
@@ -170,7 +174,7 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
         };
         let _infallible = write!(
             out,
-            " <Choices name=\"{}\" toName=\"text\" perRegion=\"true\" choice=\"{choice}\">",
+            " <Choices name=\"{}\" toName=\"text\" perRegion=\"true\" choice=\"{choice}\"{attribute}>",
             control.name
         );
         for option in options {
@@ -178,18 +182,20 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
         }
         out.push_str("</Choices>\n");
     }
+    let mut roles: BTreeSet<&str> = plan.roles.keys().map(String::as_str).collect();
+    roles.insert(CONTINUES);
     out.push_str(" <Relations>");
-    for role in plan.roles.keys().map(String::as_str).chain([CONTINUES]) {
+    for role in roles {
         let _infallible = write!(out, "<Relation value=\"{}\"/>", markup::attribute(role));
     }
     out.push_str("</Relations>\n</View>\n");
     out
 }
 
-fn task(record: &Record<'_>, controls: &Controls) -> Value {
+fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Value {
     let mut data = Map::new();
     data.insert("text".to_owned(), record.text().into());
-    data.extend(article_fields(record, &["text"]));
+    data.extend(article_fields(plan, record, TASK));
     let mut by_annotator: BTreeMap<&str, Vec<&Span<'_>>> = BTreeMap::new();
     for span in &record.spans {
         by_annotator
@@ -197,17 +203,32 @@ fn task(record: &Record<'_>, controls: &Controls) -> Value {
             .or_default()
             .push(span);
     }
-    let annotations = by_annotator.values().map(|spans| {
+    let whose: HashMap<&str, &str> = record
+        .spans
+        .iter()
+        .map(|span| (span.id.as_ref(), span.annotator.as_ref()))
+        .collect();
+    let mut ids: HashSet<String> = whose.keys().map(|id| (*id).to_owned()).collect();
+    let annotations = by_annotator.into_iter().map(|(annotator, spans)| {
         let mut result = Vec::new();
-        for span in spans {
-            regions(record, span, controls, &mut result);
+        // A relation cannot leave its annotator's work.
+        let stays = |target: &str| whose.get(target) == Some(&annotator);
+        for span in &spans {
+            let leaving = span.links.iter().filter(|(_, target)| !stays(target));
+            let leaving = listed(leaving.map(|(role, target)| (*role, target.as_ref())));
+            regions(
+                plan,
+                record,
+                span,
+                controls,
+                &leaving,
+                &mut ids,
+                &mut result,
+            );
         }
-        for span in spans {
-            for (role, target) in &span.links {
-                // A relation cannot leave its annotator's work.
-                if spans.iter().any(|other| other.id == *target) {
-                    result.push(relation(&span.id, target, role));
-                }
+        for span in &spans {
+            for (role, target) in span.links.iter().filter(|(_, target)| stays(target)) {
+                result.push(relation(&span.id, target, role));
             }
         }
         json!({ "result": result, "was_cancelled": false, "ground_truth": false })
@@ -222,15 +243,26 @@ fn relation(from: &str, to: &str, role: &str) -> Value {
     })
 }
 
-fn regions(record: &Record<'_>, span: &Span<'_>, controls: &Controls, result: &mut Vec<Value>) {
+fn regions(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    span: &Span<'_>,
+    controls: &Controls,
+    leaving: &str,
+    ids: &mut HashSet<String>,
+    result: &mut Vec<Value>,
+) {
     let mut before: Option<String> = None;
     for (n, fragment) in span.fragments.iter().enumerate() {
         let range = fragment.range();
         let (start, end) = (range.start, range.end);
-        let id = match n {
-            0 => span.id.to_string(),
-            n => format!("{}.{}", span.id, n + 1),
-        };
+        let mut id = span.id.to_string();
+        if n > 0 {
+            id = format!("{id}.{}", n + 1);
+            while !ids.insert(id.clone()) {
+                id.push('.');
+            }
+        }
         let mut add = |name: &str, kind: &str, key: &str, value: Value| {
             let mut held = json!({ "start": start, "end": end });
             if let Some(held) = held.as_object_mut() {
@@ -245,25 +277,37 @@ fn regions(record: &Record<'_>, span: &Span<'_>, controls: &Controls, result: &m
             }));
         };
         add("label", "labels", "labels", json!([span.label]));
+        let mut area = |name: &str, value: &str| {
+            if !value.is_empty() {
+                add(name, "textarea", "text", json!([value]));
+            }
+        };
         if n == 0 {
-            if !span.note.is_empty() {
-                add("note", "textarea", "text", json!([span.note]));
-            }
-            add("annotator", "textarea", "text", json!([span.annotator]));
-            let made = span.made();
-            if !made.is_empty() {
-                add("created", "textarea", "text", json!([made]));
-            }
+            area("note", &span.note);
+            area("annotator", &span.annotator);
+            area("created", &span.made());
+            area("changed", &span.changed());
+            area("links", leaving);
+            area("exact_values", &exact_values(plan, record, span, false));
             for (name, value) in &span.attributes {
                 let Some(control) = controls.get(*name) else {
                     continue;
                 };
-                let values = values(record.project, value);
+                let mut values = values(record.project, value);
                 match control.options {
-                    Some(_) => add(&control.name, "choices", "choices", json!(values)),
+                    Some(_) => {
+                        values.retain(|value| !value.is_empty());
+                        add(&control.name, "choices", "choices", json!(values));
+                    }
                     None => add(&control.name, "textarea", "text", json!(values)),
                 }
             }
+        } else {
+            // What tells it from an annotation with a link of this role.
+            area(
+                "fragment",
+                &format!("{} of {}", n + 1, span.fragments.len()),
+            );
         }
         if let Some(before) = before.replace(id.clone()) {
             result.push(relation(&before, &id, CONTINUES));
