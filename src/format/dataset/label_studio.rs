@@ -5,8 +5,7 @@
 
 use super::carried::{CONTINUES, listed_links, unescaped};
 use super::records::{
-    EXPORTER, add_exact_values, add_own_fields, is_ours, labels_of, metadata_from, offset, records,
-    text_of,
+    EXPORTER, add_exact_values, add_own_fields, is_ours, metadata_from, offset, records, text_of,
 };
 use crate::core::annotation::{AttributeValue, Origin};
 use crate::format::reading::{
@@ -90,9 +89,6 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         reading.used.push(name);
     }
     for (i, (_, task)) in found.records.iter().enumerate() {
-        if reading.labels.is_empty() {
-            reading.labels = task.get("data").map(labels_of).unwrap_or_default();
-        }
         match article(task, &config_attributes) {
             Some(article) => reading.articles.push(article),
             None => reading

@@ -2,6 +2,7 @@
 //! `config.xml`, the labelling configuration that fits them. Offsets are code points.
 
 use super::doccano::{article_fields, note_fragments};
+use super::options::Layers;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::listed;
@@ -13,7 +14,9 @@ use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
 use crate::format::dataset::carried::{self, CONTINUES};
 use crate::format::dataset::label_studio::{CONTROLS, TASK};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -24,7 +27,7 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let choices = choices(plan)?;
+    let choices = choices(plan);
     let mut written = Written::default();
     sink.put("config.xml", config(plan, &choices).as_bytes())?;
     sink.file(NAME, &mut |out| {
@@ -38,8 +41,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let task = serde_json::to_vec(&task(plan, &record, &choices));
-                Ok((task.map_err(std::io::Error::from)?, counted))
+                Ok((task(plan, &record, &choices)?, counted))
             },
             |_, (task, counted)| {
                 if !std::mem::take(&mut is_first) {
@@ -66,7 +68,7 @@ struct Control {
 
 type Controls = BTreeMap<String, Control>;
 
-fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
+fn choices(plan: &Plan<'_>) -> Controls {
     let mut controls: Controls = BTreeMap::new();
     for (name, safe) in &plan.attributes {
         let specs = plan.project.codebook().labels.iter();
@@ -101,22 +103,25 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
     }
     // Values that the codebook does not know must be in the configuration as well.
     if controls.values().any(|control| control.options.is_some()) {
+        // What is merged is made of them.
         for planned in &plan.articles {
-            for span in plan.record(planned)?.spans {
-                for (name, value) in &span.attributes {
-                    let control = controls.get_mut(*name);
-                    if let Some(options) = control.and_then(|c| c.options.as_mut()) {
-                        for value in values(plan.project, value) {
-                            if !value.is_empty() && !options.contains(&value) {
-                                options.insert(value);
-                            }
+            let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
+            for annotation in articles.flat_map(|article| article.annotations.iter()) {
+                for (name, value) in &annotation.attributes {
+                    let control = controls.get_mut(name);
+                    let Some(options) = control.and_then(|c| c.options.as_mut()) else {
+                        continue;
+                    };
+                    for value in values(plan.project, value) {
+                        if !value.is_empty() && !options.contains(&value) {
+                            options.insert(value);
                         }
                     }
                 }
             }
         }
     }
-    Ok(controls)
+    controls
 }
 
 fn values(project: &crate::core::project::Project, value: &AttributeValue) -> Vec<String> {
@@ -155,10 +160,7 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
             " <TextArea name=\"{name}\" toName=\"text\" perRegion=\"true\" editable=\"true\" displayMode=\"region-list\"{attribute}/>"
         );
     };
-    for name in CONTROLS
-        .iter()
-        .filter(|name| !["label", "text"].contains(name))
-    {
+    for name in used_controls(plan) {
         area(&mut out, name, "");
     }
     for (attribute, control) in controls {
@@ -192,10 +194,94 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
     out
 }
 
-fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Value {
+/// Controls that hold no attribute, as far as there may be something in them.
+fn used_controls(plan: &Plan<'_>) -> Vec<&'static str> {
+    let (mut made, mut changed, mut linked, mut split, mut kinds) =
+        (false, false, false, false, false);
+    for planned in &plan.articles {
+        let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
+        for annotation in articles.flat_map(|article| article.annotations.iter()) {
+            made |= annotation.made.is_some();
+            changed |= annotation.changed.is_some();
+            linked |= !annotation.links.is_empty();
+            split |= annotation.fragments.len() > 1;
+            let mut values = annotation.attributes.values();
+            kinds |= values.any(|value| !matches!(value, AttributeValue::Text(_)));
+        }
+    }
+    let is_merged = plan.options.layers == Layers::Merged;
+    let wanted = [
+        ("note", true),
+        ("annotator", true),
+        ("created", made),
+        ("changed", changed),
+        ("links", linked),
+        ("fragment", split),
+        // Merged values are lists.
+        ("exact_values", kinds || is_merged),
+    ];
+    let wanted = wanted.into_iter().filter(|(_, is_wanted)| *is_wanted);
+    wanted.map(|(name, _)| name).collect()
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    data: Map<String, Value>,
+    annotations: Vec<Work<'a>>,
+}
+
+/// What one annotator made.
+#[derive(Serialize)]
+struct Work<'a> {
+    result: Vec<Entry<'a>>,
+    was_cancelled: bool,
+    ground_truth: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Region {
+        id: Cow<'a, str>,
+        from_name: &'a str,
+        to_name: &'static str,
+        #[serde(rename = "type")]
+        kind: &'static str,
+        origin: &'static str,
+        value: Held<'a>,
+    },
+    Relation {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        from_id: Cow<'a, str>,
+        to_id: Cow<'a, str>,
+        direction: &'static str,
+        labels: [&'a str; 1],
+    },
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    start: u32,
+    end: u32,
+    #[serde(flatten)]
+    said: Said<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Label { text: &'a str, labels: [&'a str; 1] },
+    Text { text: Vec<Cow<'a, str>> },
+    Choices { choices: Vec<Cow<'a, str>> },
+}
+
+fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec<u8>, WriteError> {
     let mut data = Map::new();
     data.insert("text".to_owned(), record.text().into());
-    data.extend(article_fields(plan, record, TASK));
+    // The codebook stands in the configuration.
+    let fields = article_fields(plan, record, TASK).into_iter();
+    data.extend(fields.filter(|(name, _)| name != "codebook"));
     let mut by_annotator: BTreeMap<&str, Vec<&Span<'_>>> = BTreeMap::new();
     for span in &record.spans {
         by_annotator
@@ -209,134 +295,166 @@ fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Value {
         .map(|span| (span.id.as_ref(), span.annotator.as_ref()))
         .collect();
     let mut ids: HashSet<String> = whose.keys().map(|id| (*id).to_owned()).collect();
-    let annotations = by_annotator.into_iter().map(|(annotator, spans)| {
+    let mut task = Task {
+        data,
+        annotations: Vec::new(),
+    };
+    for (annotator, spans) in by_annotator {
         let mut result = Vec::new();
         // A relation cannot leave its annotator's work.
         let stays = |target: &str| whose.get(target) == Some(&annotator);
         for span in &spans {
             let leaving = span.links.iter().filter(|(_, target)| !stays(target));
             let leaving = listed(leaving.map(|(role, target)| (*role, target.as_ref())));
+            let exact = exact_values(plan, record, span, false);
             regions(
-                plan,
                 record,
                 span,
                 controls,
-                &leaving,
+                [leaving, exact],
                 &mut ids,
                 &mut result,
             );
         }
         for span in &spans {
             for (role, target) in span.links.iter().filter(|(_, target)| stays(target)) {
-                result.push(relation(&span.id, target, role));
+                result.push(relation(
+                    span.id.as_ref().into(),
+                    target.as_ref().into(),
+                    role,
+                ));
             }
         }
-        json!({ "result": result, "was_cancelled": false, "ground_truth": false })
-    });
-    let annotations: Vec<Value> = annotations.collect();
-    json!({ "data": data, "annotations": annotations })
+        task.annotations.push(Work {
+            result,
+            was_cancelled: false,
+            ground_truth: false,
+        });
+    }
+    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
 }
 
-fn relation(from: &str, to: &str, role: &str) -> Value {
-    json!({
-        "type": "relation", "from_id": from, "to_id": to, "direction": "right", "labels": [role],
-    })
+fn relation<'a>(from: Cow<'a, str>, to: Cow<'a, str>, role: &'a str) -> Entry<'a> {
+    Entry::Relation {
+        kind: "relation",
+        from_id: from,
+        to_id: to,
+        direction: "right",
+        labels: [role],
+    }
 }
 
-fn regions(
-    plan: &Plan<'_>,
+fn regions<'a>(
     record: &Record<'_>,
-    span: &Span<'_>,
-    controls: &Controls,
-    leaving: &str,
+    span: &'a Span<'a>,
+    controls: &'a Controls,
+    [leaving, exact]: [String; 2],
     ids: &mut HashSet<String>,
-    result: &mut Vec<Value>,
+    result: &mut Vec<Entry<'a>>,
 ) {
-    let mut before: Option<String> = None;
+    let (mut leaving, mut exact) = (Some(leaving), Some(exact));
+    let mut before: Option<Cow<'a, str>> = None;
     for (n, fragment) in span.fragments.iter().enumerate() {
         let range = fragment.range();
-        let (start, end) = (range.start, range.end);
-        let mut id = span.id.to_string();
+        let mut id: Cow<'a, str> = span.id.as_ref().into();
         if n > 0 {
-            id = format!("{id}.{}", n + 1);
-            while !ids.insert(id.clone()) {
-                id.push('.');
+            let mut further = format!("{id}.{}", n + 1);
+            while !ids.insert(further.clone()) {
+                further.push('.');
             }
+            id = further.into();
         }
-        let mut add = |name: &str, kind: &str, key: &str, value: Value| {
-            let mut held = json!({ "start": start, "end": end });
-            if let Some(held) = held.as_object_mut() {
-                if kind == "labels" {
-                    held.insert("text".to_owned(), fragment.text.into());
-                }
-                held.insert(key.to_owned(), value);
-            }
-            result.push(json!({
-                "id": id, "from_name": name, "to_name": "text", "type": kind,
-                "origin": "manual", "value": held,
-            }));
+        let mut add = |name: &'a str, kind: &'static str, said: Said<'a>| {
+            result.push(Entry::Region {
+                id: id.clone(),
+                from_name: name,
+                to_name: "text",
+                kind,
+                origin: "manual",
+                value: Held {
+                    start: range.start,
+                    end: range.end,
+                    said,
+                },
+            });
         };
-        add("label", "labels", "labels", json!([span.label]));
-        let mut area = |name: &str, value: &str| {
+        let labels = [span.label];
+        let text = fragment.text;
+        add("label", "labels", Said::Label { text, labels });
+        let mut area = |name: &'a str, value: Cow<'a, str>| {
             if !value.is_empty() {
-                add(name, "textarea", "text", json!([value]));
+                let text = vec![value];
+                add(name, "textarea", Said::Text { text });
             }
         };
         if n == 0 {
-            area("note", &span.note);
-            area("annotator", &span.annotator);
-            area("created", &span.made());
-            area("changed", &span.changed());
-            area("links", leaving);
-            area("exact_values", &exact_values(plan, record, span, false));
+            area("note", span.note.as_ref().into());
+            area("annotator", span.annotator.as_ref().into());
+            area("created", span.made().into());
+            area("changed", span.changed().into());
+            area("links", leaving.take().unwrap_or_default().into());
+            area("exact_values", exact.take().unwrap_or_default().into());
             for (name, value) in &span.attributes {
                 let Some(control) = controls.get(*name) else {
                     continue;
                 };
-                let mut values = values(record.project, value);
+                let values = values(record.project, value).into_iter().map(Cow::Owned);
+                let mut values: Vec<Cow<'a, str>> = values.collect();
                 match control.options {
                     Some(_) => {
                         values.retain(|value| !value.is_empty());
-                        add(&control.name, "choices", "choices", json!(values));
+                        let choices = values;
+                        add(&control.name, "choices", Said::Choices { choices });
                     }
-                    None => add(&control.name, "textarea", "text", json!(values)),
+                    None => add(&control.name, "textarea", Said::Text { text: values }),
                 }
             }
         } else {
             // What tells it from an annotation with a link of this role.
-            area(
-                "fragment",
-                &format!("{} of {}", n + 1, span.fragments.len()),
-            );
+            let nth = format!("{} of {}", n + 1, span.fragments.len());
+            area("fragment", nth.into());
         }
         if let Some(before) = before.replace(id.clone()) {
-            result.push(relation(&before, &id, CONTINUES));
+            result.push(relation(before, id, CONTINUES));
         }
     }
 }
 
+#[derive(Deserialize)]
+struct Places<'a> {
+    #[serde(borrow)]
+    annotations: Vec<Results<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Results<'a> {
+    #[serde(borrow)]
+    result: Vec<Placed<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Placed<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(default)]
+    value: Option<Place>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
 /// Attributes repeat the offsets of their region: they must be the same.
 fn stand_together(task: &[u8]) -> Result<(), WriteError> {
-    let task: Value =
+    let task: Places<'_> =
         serde_json::from_slice(task).map_err(|error| WriteError::Unreadable(error.to_string()))?;
-    let results = task
-        .get("annotations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let results = results
-        .filter_map(|annotation| annotation.get("result")?.as_array())
-        .flatten();
-    let mut places: BTreeMap<&str, (Option<u64>, Option<u64>)> = BTreeMap::new();
-    for result in results {
-        let (Some(id), Some(value)) = (
-            result.get("id").and_then(Value::as_str),
-            result.get("value"),
-        ) else {
+    let mut places: HashMap<&str, Place> = HashMap::new();
+    for result in task.annotations.iter().flat_map(|work| &work.result) {
+        let (Some(id), Some(place)) = (&result.id, result.value) else {
             continue;
         };
-        let offset = |name: &str| value.get(name).and_then(Value::as_u64);
-        let place = (offset("start"), offset("end"));
         if *places.entry(id).or_insert(place) != place {
             let detail = format!("the attributes of region {id} stand elsewhere than its label");
             return Err(WriteError::Unreadable(detail));

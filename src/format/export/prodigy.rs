@@ -11,8 +11,9 @@ use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use crate::format::dataset::carried;
 use crate::format::dataset::prodigy::{META, SPAN};
-use crate::format::dataset::records::{EXPORTER, PRESSMARK, field_escaped};
-use serde_json::{Map, Value, json};
+use crate::format::dataset::records::{PRESSMARK, field_escaped};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 const NAME: &str = "spans.jsonl";
 
@@ -31,8 +32,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let mut line =
-                    serde_json::to_vec(&row(plan, &record)).map_err(std::io::Error::from)?;
+                let mut line = row(plan, &record)?;
                 line.push(b'\n');
                 Ok((line, counted))
             },
@@ -46,23 +46,21 @@ pub fn write(
     Ok(written)
 }
 
-fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
+fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
     let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
-    let listed: Vec<Value> = tokens
-        .iter()
-        .enumerate()
-        .map(|(n, token)| {
-            let next = tokens.get(n + 1).map(|next| next.bytes.start);
-            let has_space = record
-                .text()
-                .get(token.bytes.end..)
-                .is_some_and(|rest| rest.starts_with(' '));
-            json!({
-                "text": token.text, "start": token.chars.start, "end": token.chars.end, "id": n,
-                "ws": has_space && next != Some(token.bytes.end),
-            })
-        })
-        .collect();
+    let listed = tokens.iter().enumerate().map(|(n, token)| {
+        let next = tokens.get(n + 1).map(|next| next.bytes.start);
+        let rest = record.text().get(token.bytes.end..);
+        let has_space = rest.is_some_and(|rest| rest.starts_with(' '));
+        TokenLine {
+            text: token.text,
+            start: token.chars.start,
+            end: token.chars.end,
+            id: n,
+            ws: has_space && next != Some(token.bytes.end),
+        }
+    });
+    let listed: Vec<TokenLine<'_>> = listed.collect();
     let mut spans = Vec::new();
     for span in &record.spans {
         for (n, fragment) in span.fragments.iter().enumerate() {
@@ -76,12 +74,12 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
             }
             held.insert("label".to_owned(), span.label.into());
             held.insert("id".to_owned(), span.id.as_ref().into());
+            held.insert("annotator".to_owned(), span.annotator.as_ref().into());
             if span.fragments.len() > 1 {
                 held.insert("fragment".to_owned(), (n + 1).into());
             }
             if n == 0 {
                 let made = [
-                    ("annotator", span.annotator.to_string()),
                     ("note", span.note.to_string()),
                     ("created", span.made()),
                     ("changed", span.changed()),
@@ -95,7 +93,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
                     held.insert(name, value_to_json(record, value));
                 }
             }
-            spans.push(Value::Object(held));
+            spans.push(held);
         }
     }
     // Prodigy shows `meta` below the text: what people know an article by.
@@ -105,17 +103,42 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
     for (field, value) in &record.article.metadata {
         meta.insert(field_escaped(field, META), value.as_str().into());
     }
-    // What says that it is one comes first: texts and tokens may be long.
-    let mut task = Map::new();
-    task.insert(EXPORTER.to_owned(), PRESSMARK.into());
-    task.insert("_view_id".to_owned(), "spans_manual".into());
-    task.insert("answer".to_owned(), "accept".into());
-    task.insert("meta".to_owned(), meta.into());
-    task.insert("spans".to_owned(), spans.into());
-    task.insert("text".to_owned(), record.text().into());
-    task.insert("tokens".to_owned(), listed.into());
-    task.extend(own_fields(plan, record));
-    Value::Object(task)
+    let task = Task {
+        exporter: PRESSMARK,
+        view: "spans_manual",
+        answer: "accept",
+        meta,
+        spans,
+        text: record.text(),
+        tokens: listed,
+        own: own_fields(plan, record),
+    };
+    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
+}
+
+/// What says that it is one comes first: texts and tokens may be long.
+#[derive(Serialize)]
+struct Task<'a> {
+    #[serde(rename = "_exporter")]
+    exporter: &'static str,
+    #[serde(rename = "_view_id")]
+    view: &'static str,
+    answer: &'static str,
+    meta: Map<String, Value>,
+    spans: Vec<Map<String, Value>>,
+    text: &'a str,
+    tokens: Vec<TokenLine<'a>>,
+    #[serde(flatten)]
+    own: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct TokenLine<'a> {
+    text: &'a str,
+    start: u32,
+    end: u32,
+    id: usize,
+    ws: bool,
 }
 
 pub fn prove(

@@ -658,3 +658,58 @@ fn compare(
         false => Err(mismatch("a further column of its row differs".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::plan::Plan;
+    use crate::format::export::tests::{project_of, written};
+    use crate::format::formats::format_named;
+    use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn what_no_cell_can_hold_comes_back() {
+        // At the limit, over it, and with a character of two units across it.
+        let notes = [
+            "x".repeat(32_767),
+            "y".repeat(70_000),
+            format!("{}z", "🙂".repeat(20_000)),
+        ];
+        let annotations = notes.iter().enumerate().map(|(n, note)| {
+            serde_json::json!({
+                "id": n.to_string(), "annotator": "ana", "label": "claim", "note": note,
+                "fragments": [{"start": 0, "end": 40_000}],
+                "attributes": {"text (2)": "own", "said": notes[2]},
+            })
+        });
+        let text = format!("A _x000D_ {}", "🙂 word ".repeat(8_000));
+        let line = serde_json::json!({
+            "id": "a", "title": "T", "text": text, "notes": notes[1],
+            "meta": {"text (2)": "own", "note": notes[0]},
+            "annotations": annotations.collect::<Vec<_>>(),
+        });
+        let project = project_of(&line.to_string());
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let xlsx = format_named("xlsx").unwrap();
+        let memory = written(xlsx, &plan);
+        let source = Source::alone("project.xlsx", &memory.0["project.xlsx"]);
+        let reader = xlsx.reader().unwrap();
+        let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
+        assert_eq!(reading.remarks, Vec::<String>::new());
+        let [article] = reading.articles.as_slice() else {
+            panic!("{} articles", reading.articles.len())
+        };
+        assert!(article.text == text && article.notes == notes[1]);
+        assert_eq!(article.metadata["text (2)"], "own");
+        assert!(article.metadata["note"] == notes[0]);
+        assert_eq!(article.annotations.len(), 3);
+        for (found, note) in article.annotations.iter().zip(&notes) {
+            assert!(found.note == *note);
+            let covered = found.fragments[0].text.as_ref().unwrap();
+            assert_eq!(covered.chars().count(), 40_000);
+            assert_eq!(found.attributes["text (2)"].to_text(), "own");
+            assert!(found.attributes["said"].to_text() == notes[2]);
+        }
+    }
+}
