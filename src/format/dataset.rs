@@ -19,7 +19,7 @@ pub mod prodigy;
 pub mod ptc;
 pub(crate) mod records;
 pub mod refi_qda;
-mod span_rows;
+pub(crate) mod span_rows;
 pub mod spans_csv;
 pub mod spans_parquet;
 pub mod spans_workbook;

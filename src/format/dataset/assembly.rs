@@ -279,7 +279,7 @@ impl Assembly {
 
 /// What a text stands for where the codebook says what kind of value it is; the text when it is
 /// none of that kind, so that nothing is lost.
-fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
+pub(crate) fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
     let as_it_is = || AttributeValue::Text(text.to_owned());
     match kind {
         AttributeKind::Number => match text.trim().parse::<f64>() {

@@ -3,15 +3,17 @@
 //! Offsets are code points, half-open (doccano 1.8).
 
 use super::carried;
-use super::records::{articles, metadata_from, offset, text_of, value_of};
-use crate::core::annotation::AttributeValue;
+use super::records::{
+    EXPORTER, PRESSMARK, add_own_fields, articles, is_ours, metadata_from, offset, text_of,
+    value_of,
+};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 pub const READERS: &[Reader] = &[Reader {
     name: "doccano",
@@ -30,6 +32,10 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .filter(|c| !c.is_whitespace())
         .collect();
     let is_json = start.starts_with('{') || start.starts_with("[{");
+    // Pressmark says it first, since a text may be longer than what is looked at.
+    if start.starts_with(&format!("{{\"{EXPORTER}\":\"{PRESSMARK}\",\"text\":")) {
+        return Likelihood::Sure;
+    }
     let has_text = start.contains("\"text\":") || start.contains("\"data\":\"");
     if is_json && has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":")
     {
@@ -122,6 +128,12 @@ fn article(record: &Value) -> Option<FoundArticle> {
             ..FoundAnnotation::default()
         });
     }
+    let places: HashMap<String, usize> = article
+        .annotations
+        .iter()
+        .enumerate()
+        .map(|(at, found)| (found.id.clone(), at))
+        .collect();
     for relation in fields
         .get("relations")
         .and_then(Value::as_array)
@@ -133,54 +145,93 @@ fn article(record: &Value) -> Option<FoundArticle> {
             continue;
         };
         let role = id("type").unwrap_or_else(|| "linked".to_owned());
-        if let Some(source) = article.annotations.iter_mut().find(|a| a.id == from) {
+        let from = places.get(&from);
+        if let Some(source) = from.and_then(|at| article.annotations.get_mut(*at)) {
             source.links.push((role, to));
         }
     }
     let details = fields.get("details").and_then(Value::as_array);
-    let details = details.into_iter().flatten();
-    let mut renamed: HashMap<String, String> = HashMap::new();
-    let mut is_ours = false;
-    for (found, details) in article.annotations.iter_mut().zip(details) {
-        is_ours = true;
-        let before = found.id.clone();
-        add_details(found, details);
-        renamed.insert(before, found.id.clone());
-    }
-    if is_ours {
-        for (_, target) in article.annotations.iter_mut().flat_map(|a| &mut a.links) {
-            if let Some(id) = renamed.get(target) {
-                target.clone_from(id);
+    match details {
+        Some(details) if is_ours(fields) => {
+            let comments = std::mem::take(&mut article.notes);
+            add_own_fields(&mut article, fields, KNOWN);
+            if !comments.is_empty() && !article.notes.is_empty() {
+                article.notes.push('\n');
             }
+            article.notes.push_str(&comments);
+            add_details(&mut article.annotations, details);
         }
-        carried::join(&mut article.annotations);
+        // Somebody else's field of this name.
+        Some(details) if !details.is_empty() => {
+            let told = Value::Array(details.clone()).to_string();
+            article.metadata.insert("details".to_owned(), told);
+        }
+        _ => {}
     }
     Some(article)
 }
 
-/// What Pressmark's exports say of the annotation at the same place in its list.
-fn add_details(found: &mut FoundAnnotation, details: &Value) {
-    let told = |name: &str| details.get(name).and_then(text_of).unwrap_or_default();
-    let attributes = details.get("attributes").and_then(Value::as_object);
-    for (name, value) in attributes.into_iter().flatten() {
-        found.attributes.insert(name.clone(), value_of(value));
+/// What Pressmark's exports say of annotations, found by their places and labels: doccano sorts
+/// them, and people add and remove some. Puts fragments of one annotation together.
+fn add_details(annotations: &mut Vec<FoundAnnotation>, details: &[Value]) {
+    let mut by_place: HashMap<(usize, usize, String), VecDeque<&Value>> = HashMap::new();
+    for details in details {
+        let place = offset(details.get("start")).zip(offset(details.get("end")));
+        let label = details.get("label").and_then(Value::as_str);
+        if let (Some((start, end)), Some(label)) = (place, label) {
+            let same = by_place.entry((start, end, label.to_owned())).or_default();
+            same.push_back(details);
+        }
     }
-    if !told("id").is_empty() {
-        found.id = told("id");
+    let mut renamed: HashMap<String, String> = HashMap::new();
+    let mut kept: Vec<FoundAnnotation> = Vec::with_capacity(annotations.len());
+    let mut further: Vec<(String, FoundAnnotation)> = Vec::new();
+    for mut found in std::mem::take(annotations) {
+        let place = found.fragments.first().and_then(|f| f.offsets.clone());
+        let place = place.map(|place| (place.start, place.end, found.label.clone()));
+        let details = place.and_then(|place| by_place.get_mut(&place)?.pop_front());
+        let Some(details) = details else {
+            kept.push(found);
+            continue;
+        };
+        let told = |name: &str| details.get(name).and_then(text_of).unwrap_or_default();
+        if !told("continues").is_empty() {
+            further.push((told("continues"), found));
+            continue;
+        }
+        let attributes = details.get("attributes").and_then(Value::as_object);
+        for (name, value) in attributes.into_iter().flatten() {
+            found.attributes.insert(name.clone(), value_of(value));
+        }
+        found.annotator = told("annotator");
+        found.note = told("note");
+        found.made = timestamp_from(&told("created"));
+        found.changed = timestamp_from(&told("changed"));
+        found.links.extend(carried::listed_links(&told("links")));
+        let number = std::mem::replace(&mut found.id, told("id"));
+        renamed.insert(number, found.id.clone());
+        kept.push(found);
     }
-    found.annotator = told("annotator");
-    found.note = told("note");
-    found.made = timestamp_from(&told("created"));
-    found.changed = timestamp_from(&told("changed"));
-    if found.links.is_empty() {
-        found.links = carried::listed_links(&told("links"));
+    for (_, target) in kept.iter_mut().flat_map(|found| &mut found.links) {
+        if let Some(id) = renamed.get(target) {
+            target.clone_from(id);
+        }
     }
-    let (continues, fragment) = (told("continues"), told("fragment"));
-    if !continues.is_empty() {
-        found.id = continues;
-        let fragment = AttributeValue::Text(fragment);
-        found.attributes.insert("fragment".to_owned(), fragment);
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, found) in kept.iter().enumerate() {
+        places.entry(found.id.clone()).or_insert(at);
     }
+    for (id, found) in further {
+        // The first fragment may have been removed.
+        match places.get(&id).and_then(|at| kept.get_mut(*at)) {
+            Some(whole) => whole.fragments.extend(found.fragments),
+            None => {
+                places.insert(id.clone(), kept.len());
+                kept.push(FoundAnnotation { id, ..found });
+            }
+        }
+    }
+    *annotations = kept;
 }
 
 #[cfg(test)]
@@ -213,5 +264,37 @@ mod tests {
             r#"{"text":"She said so.","entities":[{"id":1,"label":"source","start_offset":0,"end_offset":3}],"relations":[{"from_id":1,"to_id":1,"type":"x"}]}"#,
             &[("source", 0, 3)],
         );
+    }
+    #[test]
+    fn own_details_are_found_by_their_places() {
+        let line = r#"{"id":3,"text":"She said so.","label":[[0,3,"new"],[4,8,"cue"],[9,11,"cue"]],"Comments":["seen"],
+            "_exporter":"Pressmark","article_id":"a","title":"T","meta_id":"7","article_notes":"n",
+            "details":[{"start":9,"end":11,"label":"cue","continues":"x"},{"start":4,"end":8,"label":"cue","id":"x","annotator":"ana","attributes":{"fragment":2}},{"start":0,"end":3,"label":"gone","id":"y"}]}"#;
+        let line = line.replace('\n', " ");
+        let reading = read(
+            &Source::alone("x.jsonl", line.as_bytes()),
+            &ReadOptions::default(),
+        );
+        let article = reading.unwrap().articles.remove(0);
+        assert_eq!(
+            (article.id.as_str(), article.notes.as_str()),
+            ("a", "n\nseen")
+        );
+        assert_eq!(article.metadata["id"], "7");
+        let [new, cue] = article.annotations.as_slice() else {
+            panic!("{:?}", article.annotations)
+        };
+        assert_eq!((new.label.as_str(), new.annotator.as_str()), ("new", ""));
+        assert_eq!((cue.id.as_str(), cue.fragments.len()), ("x", 2));
+        assert_eq!(cue.attributes.len(), 1);
+        // A foreign field of the same name is none of ours.
+        let line = r#"{"text":"She said so.","label":[[0,3,"x"]],"details":[{"start":0,"end":3,"label":"x","id":"y"}]}"#;
+        let reading = read(
+            &Source::alone("x.jsonl", line.as_bytes()),
+            &ReadOptions::default(),
+        );
+        let article = reading.unwrap().articles.remove(0);
+        assert_eq!(article.annotations[0].id, "");
+        assert_eq!(article.metadata.len(), 1);
     }
 }

@@ -130,7 +130,9 @@ fn fits(annotation: &FoundAnnotation, text: &str, ranges: &[Range<usize>]) -> Op
         let joined: Vec<&str> = ranges.iter().map(at).collect();
         let squeezed = |text: &str| -> String { text.split_whitespace().collect() };
         // Formats leave out or replace what stands between fragments.
-        let same = squeezed(&joined.concat()) == squeezed(&carried.replace("\\n", " "));
+        let stands = squeezed(&joined.concat());
+        // Some write a line break as `\n`; others mean these letters.
+        let same = stands == squeezed(carried) || stands == squeezed(&carried.replace("\\n", " "));
         return Some(same);
     }
     says

@@ -2,7 +2,11 @@
 //!
 //! Offsets are code points, half-open; `token_end` is inclusive (Prodigy's data formats).
 
-use super::records::{articles, metadata_from, offset, text_of};
+use super::carried::{listed_links, unescaped};
+use super::records::{
+    EXPORTER, articles, field_unescaped, is_ours, metadata_from, offset, statuses_in, text_of,
+    value_of,
+};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::reading::{
@@ -10,8 +14,8 @@ use crate::format::reading::{
     ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
 
 pub const READERS: &[Reader] = &[Reader {
     name: "prodigy",
@@ -57,8 +61,12 @@ const KNOWN: &[&str] = &[
     "_timestamp",
     "id",
     "title",
+    EXPORTER,
 ];
-const SPAN: &[&str] = &[
+/// Fields of `meta` that are not the article's metadata.
+pub(crate) const META: &[&str] = &["id", "title"];
+/// Fields of a span that are not its attributes.
+pub(crate) const SPAN: &[&str] = &[
     "start",
     "end",
     "token_start",
@@ -69,19 +77,13 @@ const SPAN: &[&str] = &[
     "note",
     "annotator",
     "created",
+    "changed",
     "linked",
     "linked_span",
     "links",
     "fragment",
     "fragments",
 ];
-
-/// `role=target; role=target`, as Pressmark writes links into one cell.
-pub(super) fn listed_links(cell: &str) -> Vec<(String, String)> {
-    let links = cell.split("; ").filter_map(|link| link.split_once('='));
-    let links = links.map(|(role, target)| (role.to_owned(), target.to_owned()));
-    links.collect()
-}
 
 /// The article in a record with `text` and `spans`.
 pub(super) fn article(record: &Value) -> Option<FoundArticle> {
@@ -101,10 +103,21 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
         metadata: metadata_from(fields, &|name| KNOWN.contains(&name)),
         ..FoundArticle::default()
     };
+    let is_own = is_ours(fields);
+    if is_own {
+        article.metadata.clear();
+        let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        article.status = statuses_in(said("article_status"));
+        said("article_notes").clone_into(&mut article.notes);
+    }
     if let Some(meta) = meta {
+        let fields = metadata_from(meta, &|name| META.contains(&name)).into_iter();
         article
             .metadata
-            .extend(metadata_from(meta, &|name| matches!(name, "id" | "title")));
+            .extend(fields.map(|(name, value)| match is_own {
+                true => (field_unescaped(&name, META).to_owned(), value),
+                false => (name, value),
+            }));
     }
     let annotator = told("_annotator_id")
         .or_else(|| told("_session_id"))
@@ -122,6 +135,7 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
     }
     let tokens = fields.get("tokens").and_then(Value::as_array);
     let token = |at: Option<usize>, edge: &str| offset(tokens?.get(at?)?.get(edge));
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (i, span) in fields
         .get("spans")
         .and_then(Value::as_array)
@@ -141,31 +155,32 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
         let mut fragment = FoundFragment::at(start..end.max(start));
         fragment.text = span.get("text").and_then(Value::as_str).map(str::to_owned);
         let said = |name: &str| span.get(name).and_then(text_of).unwrap_or_default();
-        let extra = span
-            .as_object()
-            .map(|span| metadata_from(span, &|name| SPAN.contains(&name)));
-        let mut attributes: BTreeMap<String, AttributeValue> = extra
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, value)| (name, AttributeValue::Text(value)))
-            .collect();
-        let made = timestamp_from(&said("created"));
-        if made.is_none() && !said("created").is_empty() {
-            attributes.insert("created".to_owned(), AttributeValue::Text(said("created")));
+        // A further fragment of an annotation, as Pressmark writes it.
+        let id = said("id");
+        let goes_on = said("fragment").parse().is_ok_and(|n: usize| n > 1) && !id.is_empty();
+        let whole = places.get(&id).filter(|_| goes_on);
+        if let Some(whole) = whole.and_then(|at| article.annotations.get_mut(*at)) {
+            whole.fragments.push(fragment);
+            continue;
         }
+        let mut attributes = attributes_of(span, is_own);
+        let mut time = |name: &str| {
+            let (told, time) = (said(name), timestamp_from(&said(name)));
+            // A time that is none is kept as it stands.
+            if time.is_none() && !told.is_empty() {
+                attributes.insert(name.to_owned(), AttributeValue::Text(told));
+            }
+            time
+        };
+        let (made, changed) = (time("created"), time("changed"));
         let links = ["linked", "linked_span"]
             .map(said)
             .into_iter()
             .filter(|target| !target.is_empty())
             .map(|target| ("linked".to_owned(), target));
         let links = links.chain(listed_links(&said("links")));
-        // A further fragment of an annotation, as Pressmark writes it.
-        let id = said("id");
-        let goes_on = said("fragment").parse().is_ok_and(|n: usize| n > 1) && !id.is_empty();
-        let whole = article.annotations.iter_mut().rev().find(|a| a.id == id);
-        if let (true, Some(whole)) = (goes_on, whole) {
-            whole.fragments.push(fragment);
-            continue;
+        if !id.is_empty() {
+            places.insert(id.clone(), article.annotations.len());
         }
         article.annotations.push(FoundAnnotation {
             id,
@@ -179,10 +194,28 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
             attributes,
             links: links.collect(),
             made,
+            changed,
             ..FoundAnnotation::default()
         });
     }
     Some(article)
+}
+
+/// Keys of a span that have no other use: with their kinds when Pressmark wrote them.
+fn attributes_of(span: &Value, is_own: bool) -> BTreeMap<String, AttributeValue> {
+    let none = Map::new();
+    let fields = span.as_object().unwrap_or(&none);
+    if is_own {
+        let own = fields
+            .iter()
+            .filter(|(name, value)| !SPAN.contains(&name.as_str()) && !value.is_null());
+        return own
+            .map(|(name, value)| (unescaped(name, SPAN).to_owned(), value_of(value)))
+            .collect();
+    }
+    let told = metadata_from(fields, &|name| SPAN.contains(&name)).into_iter();
+    told.map(|(name, value)| (name, AttributeValue::Text(value)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -208,5 +241,29 @@ mod tests {
             r#"{"text":"She said so.","tokens":[{"text":"She","start":0,"end":3},{"text":"said","start":4,"end":8}],"spans":[{"token_start":0,"token_end":1,"label":"x"}]}"#,
             (0, 8),
         );
+    }
+    #[test]
+    fn what_pressmark_wrote_comes_back() {
+        let line = r#"{"_exporter":"Pressmark","_view_id":"spans_manual","answer":"accept","meta":{"id":"a","title":"T","meta_id":"7","odd":"x"},
+            "spans":[{"start":0,"end":3,"label":"q","id":"x","fragment":1,"annotator":"ana","changed":"2026-01-01T00:00:00Z","links":"a%3Db=x","attribute_id":"i","tone":["calm"],"sure":true},{"start":4,"end":8,"label":"q","id":"x","fragment":2}],
+            "text":"She said so.","article_status":"ana=done","article_notes":"n"}"#;
+        let line = line.replace('\n', " ");
+        let reading = read(
+            &Source::alone("x.jsonl", line.as_bytes()),
+            &ReadOptions::default(),
+        );
+        let article = reading.unwrap().articles.remove(0);
+        assert_eq!((article.id.as_str(), article.notes.as_str()), ("a", "n"));
+        assert_eq!(article.metadata["id"], "7");
+        assert_eq!((article.metadata.len(), article.status.len()), (2, 1));
+        let [found] = article.annotations.as_slice() else {
+            panic!("{:?}", article.annotations)
+        };
+        assert_eq!(found.fragments.len(), 2);
+        assert!(found.changed.is_some());
+        assert_eq!(found.links, [("a=b".to_owned(), "x".to_owned())]);
+        let names: Vec<&str> = found.attributes.keys().map(String::as_str).collect();
+        assert_eq!(names, ["id", "sure", "tone"]);
+        assert_eq!(found.attributes["sure"], AttributeValue::Bool(true));
     }
 }

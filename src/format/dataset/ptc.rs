@@ -1,11 +1,13 @@
 //! The propaganda corpus of SemEval-2020 task 11: `articleID.txt`, and labels in files of their own.
 //!
 //! Offsets are code points, half-open; the first line is the title (the task's corpus description).
+//! Pressmark's exports have a table of ids and titles around, `id-map`.
 
+use super::brat::from_line;
 use crate::format::article::decode;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
-    ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
+    Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
 pub const READERS: &[Reader] = &[Reader {
@@ -16,6 +18,23 @@ pub const READERS: &[Reader] = &[Reader {
     recognise,
     read,
 }];
+
+/// Pressmark's table of articles beside their folder, with its columns.
+pub(crate) const ID_MAP: &str = "id-map";
+/// Its list of labels, beside that table.
+pub(crate) const TECHNIQUES: &str = "technique-names";
+pub(crate) const COLUMNS: [&str; 3] = ["number", "id", "title"];
+
+/// The id and title of the article with a number.
+fn in_map(map: &[u8], number: &str) -> Option<(String, String)> {
+    if !map.starts_with(format!("{}\n", COLUMNS.join("\t")).as_bytes()) {
+        return None;
+    }
+    let start = memchr::memmem::find(map, format!("\n{number}\t").as_bytes())?;
+    let line = map.get(start + 1..)?.split(|byte| *byte == b'\n').next()?;
+    let mut cells = std::str::from_utf8(line).ok()?.split('\t').skip(1);
+    Some((from_line(cells.next()?), from_line(cells.next()?)))
+}
 
 /// The digits in `article123.txt`.
 fn id_of(source: &Source<'_>) -> Option<String> {
@@ -87,6 +106,25 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         ..FoundArticle::default()
     };
     let mut reading = Reading::default();
+    let above = |name: &str| match source.folder().rsplit_once('/') {
+        Some((parent, _)) => format!("{parent}/{name}"),
+        None => name.to_owned(),
+    };
+    let map = above(ID_MAP);
+    let told = source.siblings.read(&map);
+    if let Some((id, title)) = told.and_then(|told| in_map(&told, &article.id)) {
+        (article.id, article.title) = (id, title);
+        let techniques = above(TECHNIQUES);
+        let names = source.siblings.read(&techniques).unwrap_or_default();
+        let names = String::from_utf8_lossy(&names);
+        let labels = names.lines().filter(|name| !name.is_empty());
+        let labels = labels.map(|name| FoundLabel {
+            name: name.to_owned(),
+            ..FoundLabel::default()
+        });
+        reading.labels = labels.collect();
+        reading.used.extend([map, techniques]);
+    }
     for name in label_files(source) {
         let bytes = source.siblings.read(&name).unwrap_or_default();
         let labels = String::from_utf8_lossy(&bytes).into_owned();
@@ -154,5 +192,21 @@ mod tests {
             [FoundFragment::at(7..15)]
         );
         assert_eq!(reading.remarks.len(), 1);
+        let map = "number\tid\ttitle\n11\tb\tB\n12\ta\\tb\tTwo\\nlines\n";
+        files.insert("c/id-map".to_owned(), map.into());
+        let source = Source {
+            name: "c/articles/article12.txt",
+            bytes: &bytes,
+            siblings: &files,
+        };
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        let article = &reading.articles[0];
+        assert_eq!(
+            (article.id.as_str(), article.title.as_str()),
+            ("a\tb", "Two\nlines")
+        );
+        assert_eq!(reading.used.len(), 3);
+        // Somebody else's file of this name.
+        assert_eq!(in_map(b"12\ta\tb\n", "12"), None);
     }
 }

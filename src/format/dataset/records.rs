@@ -1,9 +1,12 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
-use crate::core::annotation::AttributeValue;
+use super::carried::listed_links;
+use crate::core::annotation::{AttributeValue, Origin};
+use crate::core::article::Status;
 use crate::format::article::decode;
-use crate::format::reading::{FoundArticle, Reading, Refusal};
-use serde_json::Value;
+use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
 pub(crate) struct Records {
@@ -77,6 +80,7 @@ pub(crate) fn articles(
         ..Reading::default()
     };
     for (line, record) in &found.records {
+        reading.labels.extend(labels_of(record));
         match article(record) {
             Some(article) => reading.articles.push(article),
             None => reading
@@ -138,4 +142,192 @@ pub(crate) fn metadata_from(
         )),
     });
     told.collect()
+}
+
+/// The field that says that a record is Pressmark's own, and what stands in it.
+pub(crate) const EXPORTER: &str = "_exporter";
+pub(crate) const PRESSMARK: &str = "Pressmark";
+/// What Pressmark says of an article in such a record, beside its metadata.
+pub(crate) const OF_ARTICLE: [&str; 6] = [
+    EXPORTER,
+    "article_id",
+    "title",
+    "article_status",
+    "article_notes",
+    "codebook",
+];
+/// What stands before the name of a metadata field that has the name of something else.
+const META: &str = "meta_";
+
+pub(crate) fn is_ours(fields: &Map<String, Value>) -> bool {
+    fields.get(EXPORTER).and_then(Value::as_str) == Some(PRESSMARK)
+}
+
+/// The name of a metadata field among `taken` names: with `meta_` before it where it would be
+/// mistaken.
+pub(crate) fn field_escaped(name: &str, taken: &[&str]) -> String {
+    match taken.contains(&name) || OF_ARTICLE.contains(&name) || name.starts_with(META) {
+        true => format!("{META}{name}"),
+        false => name.to_owned(),
+    }
+}
+
+/// The name that [`field_escaped`] was given.
+pub(crate) fn field_unescaped<'n>(name: &'n str, taken: &[&str]) -> &'n str {
+    match name.strip_prefix(META) {
+        Some(rest) if taken.contains(&rest) || OF_ARTICLE.contains(&rest) => rest,
+        Some(rest) if rest.starts_with(META) => rest,
+        _ => name,
+    }
+}
+
+/// What Pressmark said of an article, among fields that are `taken` for something else.
+pub(crate) fn add_own_fields(
+    article: &mut FoundArticle,
+    fields: &Map<String, Value>,
+    taken: &[&str],
+) {
+    let told = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    told("article_id").clone_into(&mut article.id);
+    told("title").clone_into(&mut article.title);
+    told("article_notes").clone_into(&mut article.notes);
+    article.status = statuses_in(told("article_status"));
+    let is_other = |name: &str| taken.contains(&name) || OF_ARTICLE.contains(&name);
+    let metadata = metadata_from(fields, &is_other).into_iter();
+    article.metadata = metadata
+        .map(|(name, value)| (field_unescaped(&name, taken).to_owned(), value))
+        .collect();
+}
+
+/// `annotator=status; annotator=status`, escaped as links are.
+pub(crate) fn statuses_in(text: &str) -> BTreeMap<String, Status> {
+    let listed = listed_links(text).into_iter();
+    listed
+        .filter_map(|(annotator, name)| Some((annotator, status_named(&name)?)))
+        .collect()
+}
+
+pub(crate) fn status_named(name: &str) -> Option<Status> {
+    let all = [
+        Status::New,
+        Status::InProgress,
+        Status::Done,
+        Status::Flagged,
+    ];
+    all.into_iter().find(|status| status.name() == name)
+}
+
+/// `suggestion:RULE` and `import:FROM`; nothing for what was made by hand.
+pub(crate) fn origin_in(text: &str) -> Origin {
+    match text.split_once(':') {
+        Some(("suggestion", rule)) => Origin::Suggestion(rule.to_owned()),
+        Some(("import", from)) => Origin::Import(from.to_owned()),
+        _ => Origin::Hand,
+    }
+}
+
+/// The labels that a record of Pressmark brings with it.
+pub(crate) fn labels_of(record: &Value) -> Vec<FoundLabel> {
+    let own = record.as_object().filter(|fields| is_ours(fields));
+    let listed = own.and_then(|fields| fields.get("codebook")?.as_array());
+    labels_in(listed.map_or(&[], Vec::as_slice))
+}
+
+/// Labels with their names, definitions and colours.
+pub(crate) fn labels_in(listed: &[Value]) -> Vec<FoundLabel> {
+    let labels = listed.iter().filter_map(|label| {
+        let told = |name: &str| label.get(name).and_then(Value::as_str).unwrap_or_default();
+        (!told("label").is_empty()).then(|| FoundLabel {
+            name: told("label").to_owned(),
+            title: told("name").to_owned(),
+            definition: told("definition").to_owned(),
+            color: color_in(told("color")),
+        })
+    });
+    labels.collect()
+}
+
+/// `#RRGGBB`.
+pub(crate) fn color_in(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+/// Values of attributes that their texts do not say exactly, as Pressmark puts them beside: a JSON
+/// object. What says something else by now was changed by somebody, and stays.
+pub(crate) fn add_exact_values(found: &mut FoundAnnotation, values: &str) {
+    let Ok(Value::Object(values)) = serde_json::from_str(values) else {
+        return;
+    };
+    for (name, value) in values {
+        let value = value_of(&value);
+        let is_so = match found.attributes.get(&name) {
+            Some(known) => known.to_text() == value.to_text(),
+            None => value.to_text().is_empty(),
+        };
+        if is_so {
+            found.attributes.insert(name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_of_fields_come_back() {
+        let check = |name: &str, escaped: &str| {
+            assert_eq!(field_escaped(name, &["text"]), escaped);
+            assert_eq!(field_unescaped(escaped, &["text"]), name);
+        };
+        check("outlet", "outlet");
+        check("text", "meta_text");
+        check("title", "meta_title");
+        check("meta_title", "meta_meta_title");
+        check("meta_", "meta_meta_");
+        // Of a foreign file.
+        assert_eq!(field_unescaped("meta_data", &["text"]), "meta_data");
+    }
+
+    #[test]
+    fn exact_values_do_not_undo_what_people_change() {
+        let text = |text: &str| AttributeValue::Text(text.to_owned());
+        let mut found = FoundAnnotation::default();
+        for (name, value) in [("tone", "a; b"), ("sure", "no"), ("same", "yes")] {
+            found.attributes.insert(name.to_owned(), text(value));
+        }
+        let values = r#"{"tone":["a","b"],"sure":true,"same":true,"empty":"","gone":2}"#;
+        add_exact_values(&mut found, values);
+        let several = ["a", "b"].map(str::to_owned).to_vec();
+        assert_eq!(found.attributes["tone"], AttributeValue::Many(several));
+        assert_eq!(found.attributes["sure"], text("no"));
+        assert_eq!(found.attributes["same"], AttributeValue::Bool(true));
+        assert_eq!(found.attributes["empty"], text(""));
+        assert_eq!(found.attributes.len(), 4);
+    }
+
+    #[test]
+    fn what_is_said_of_an_article_comes_back() {
+        let record = json!({
+            "_exporter": "Pressmark", "article_id": "a", "title": "T", "text": "x",
+            "article_status": "Zo\u{eb}%3B x=done; ben=in progress; cy=lost", "meta_text": "m",
+            "article_notes": " n\n", "outlet": "Post",
+            "codebook": [{"label": "q", "name": "Q", "color": "#0a0B0c", "definition": "d"}, {}],
+        });
+        let mut article = FoundArticle::default();
+        add_own_fields(&mut article, record.as_object().unwrap(), &["text"]);
+        let status = [("Zo\u{eb}; x", Status::Done), ("ben", Status::InProgress)];
+        let status = status.map(|(who, status)| (who.to_owned(), status));
+        assert_eq!(article.status, BTreeMap::from(status));
+        let metadata = [("outlet", "Post"), ("text", "m")];
+        let metadata = metadata.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(article.metadata, BTreeMap::from(metadata));
+        assert_eq!((article.id.as_str(), article.notes.as_str()), ("a", " n\n"));
+        let labels = labels_of(&record);
+        assert_eq!(labels.len(), 1);
+        assert_eq!(labels[0].color, Some(0x0A_0B_0C));
+        assert_eq!(labels_of(&json!({"codebook": [{"label": "q"}]})), []);
+    }
 }

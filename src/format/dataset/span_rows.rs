@@ -1,15 +1,208 @@
 //! Tables with an annotation a row, or a row for each of its fragments: `article, start, end, label`.
-//! The texts stand in another table or beside.
+//! The texts stand in another table or beside. Offsets are code points, as far as the table says.
+//!
+//! Pressmark's own tables are known by their first columns, and taken as they stand; what the
+//! columns of others are for is told by their names.
 
+use super::carried::listed_links;
+use super::records::{add_exact_values, color_in, origin_in, status_named, statuses_in};
 use super::texts::{Texts, metadata_field, named};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::collection::table;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, MAX_ARTICLES_PER_FILE, Reading, Refusal,
+    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, MAX_ARTICLES_PER_FILE, Reading,
+    Refusal,
 };
 use crate::format::time::timestamp_from;
 use std::collections::{BTreeMap, HashMap};
+
+/// The first columns of Pressmark's own tables of annotations; those of attributes follow.
+pub(crate) const SPAN_COLUMNS: [&str; 21] = [
+    "article_id",
+    "title",
+    "outlet",
+    "author",
+    "published",
+    "url",
+    "span_id",
+    "annotator",
+    "label",
+    "fragment",
+    "fragments",
+    "start",
+    "end",
+    "text",
+    "note",
+    "links",
+    "status",
+    "created",
+    "changed",
+    "origin",
+    "exact_values",
+];
+/// The column of a workbook that shows a span in its sentence; what comes after it continues cells.
+/// Not `sentence`: other tools take that for the text that offsets count in.
+pub(crate) const IN_SENTENCE: &str = "highlighted";
+/// The first columns of Pressmark's own tables of articles; those of metadata follow.
+pub(crate) const ARTICLE_COLUMNS: [&str; 7] = [
+    "article_id",
+    "title",
+    "text",
+    "text_hash",
+    "text_chars",
+    "notes",
+    "status",
+];
+/// The first columns of Pressmark's own tables of labels.
+pub(crate) const LABEL_COLUMNS: [&str; 4] = ["label", "name", "color", "definition"];
+/// What stands before the name of an attribute, or of a metadata field, that would be mistaken.
+const ATTRIBUTE: &str = "attribute_";
+const META: &str = "meta_";
+/// How many of the first columns say that a table is Pressmark's: the last ones are younger.
+const OWN_SPANS: usize = 20;
+const OWN_ARTICLES: usize = 6;
+
+/// The column of a cell's `n`th piece, in workbooks, whose cells are short.
+pub(crate) fn further_column(name: &str, n: usize) -> String {
+    format!("{name} ({n})")
+}
+
+/// The column that one continues.
+fn continued(name: &str) -> Option<&str> {
+    let (name, n) = name.strip_suffix(')')?.rsplit_once(" (")?;
+    let is_number = !n.is_empty() && n.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then_some(name)
+}
+
+fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
+    let lower = name.to_lowercase();
+    fixed.contains(&lower.as_str())
+        || lower == IN_SENTENCE
+        || name.starts_with(kind)
+        || continued(name).is_some()
+}
+
+fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
+    match is_mistaken(name, fixed, kind) {
+        true => format!("{kind}{name}"),
+        false => name.to_owned(),
+    }
+}
+
+fn name_of<'n>(column: &'n str, fixed: &[&str], kind: &str) -> &'n str {
+    let rest = column.strip_prefix(kind);
+    rest.filter(|rest| is_mistaken(rest, fixed, kind))
+        .unwrap_or(column)
+}
+
+/// The column of an attribute in a table of annotations.
+pub(crate) fn attribute_column(name: &str) -> String {
+    column_of(name, &SPAN_COLUMNS, ATTRIBUTE)
+}
+
+/// The column of a metadata field in a table of articles.
+pub(crate) fn metadata_column(name: &str) -> String {
+    column_of(name, &ARTICLE_COLUMNS, META)
+}
+
+fn begins_with(names: &[String], columns: &[&str]) -> bool {
+    names.len() >= columns.len() && names.iter().zip(columns).all(|(name, own)| name == own)
+}
+
+/// Whether the names of columns are those of Pressmark's own annotations, articles or labels.
+pub(super) fn is_own(names: &[String]) -> bool {
+    is_own_spans(names) || is_own_articles(names) || begins_with(names, &LABEL_COLUMNS)
+}
+
+pub(super) fn is_own_spans(names: &[String]) -> bool {
+    let columns = SPAN_COLUMNS.get(..OWN_SPANS).unwrap_or_default();
+    begins_with(names, columns)
+}
+
+pub(super) fn is_own_articles(names: &[String]) -> bool {
+    let columns = ARTICLE_COLUMNS.get(..OWN_ARTICLES).unwrap_or_default();
+    begins_with(names, columns)
+}
+
+/// Puts what goes on in further columns back into its cell.
+pub(super) fn join_cells(rows: &mut [Vec<String>]) {
+    let Some((names, rows)) = rows.split_first_mut() else {
+        return;
+    };
+    let further: Vec<(usize, usize)> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(at, name)| {
+            let column = continued(name)?;
+            Some((at, names.iter().position(|name| name == column)?))
+        })
+        .collect();
+    let Some((first, _)) = further.first() else {
+        return;
+    };
+    for row in rows {
+        for (from, to) in &further {
+            let piece = row.get_mut(*from).map(std::mem::take).unwrap_or_default();
+            if let Some(cell) = row.get_mut(*to) {
+                cell.push_str(&piece);
+            }
+        }
+        row.truncate(*first);
+    }
+    names.truncate(*first);
+}
+
+/// Articles of Pressmark's own table, as they stand.
+pub(super) fn own_articles(rows: &[Vec<String>]) -> Vec<FoundArticle> {
+    let Some((names, rows)) = rows.split_first() else {
+        return Vec::new();
+    };
+    let status = names.get(OWN_ARTICLES).is_some_and(|name| name == "status");
+    let fields = OWN_ARTICLES + usize::from(status);
+    let articles = rows.iter().take(MAX_ARTICLES_PER_FILE).map(|row| {
+        let told = |at: usize| cell(row, Some(at)).to_owned();
+        let metadata = names.iter().zip(row).skip(fields);
+        let metadata = metadata.filter(|(name, value)| !name.is_empty() && !value.is_empty());
+        let metadata = metadata.map(|(name, value)| {
+            let name = name_of(name, &ARTICLE_COLUMNS, META);
+            (name.to_owned(), value.clone())
+        });
+        FoundArticle {
+            id: told(0),
+            title: told(1),
+            text: told(2),
+            metadata: metadata.collect(),
+            notes: told(5),
+            status: match status {
+                true => statuses_in(cell(row, Some(OWN_ARTICLES))),
+                false => BTreeMap::new(),
+            },
+            ..FoundArticle::default()
+        }
+    });
+    articles.collect()
+}
+
+/// Labels of Pressmark's own table.
+pub(super) fn own_labels(rows: &[Vec<String>]) -> Vec<FoundLabel> {
+    let Some((names, rows)) = rows.split_first() else {
+        return Vec::new();
+    };
+    if !begins_with(names, &LABEL_COLUMNS) {
+        return Vec::new();
+    }
+    let labels = rows.iter().filter_map(|row| {
+        let told = |at: usize| cell(row, Some(at)).to_owned();
+        (!told(0).is_empty()).then(|| FoundLabel {
+            name: told(0),
+            title: told(1),
+            definition: told(3),
+            color: color_in(&told(2)),
+        })
+    });
+    labels.collect()
+}
 
 const START: &[&str] = &[
     "start",
@@ -154,6 +347,10 @@ pub(super) fn fits(rows: &[Vec<String>]) -> bool {
 
 /// What the columns are for.
 struct Columns {
+    /// The columns are Pressmark's own.
+    is_own: bool,
+    origin: Option<usize>,
+    exact: Option<usize>,
     names: Vec<String>,
     /// As the file writes them.
     titles: Vec<String>,
@@ -191,9 +388,15 @@ impl Columns {
         };
         let is_status = |at: &usize| {
             rows.iter()
-                .all(|row| status_of(cell(row, Some(*at))).is_some())
+                .all(|row| status_named(cell(row, Some(*at))).is_some())
         };
+        if is_own_spans(titles) {
+            return Some(Self::own(titles));
+        }
         let mut columns = Self {
+            is_own: false,
+            origin: None,
+            exact: None,
             article: named(&names, ARTICLE),
             annotation: named(&names, ANNOTATION),
             start,
@@ -236,6 +439,38 @@ impl Columns {
         });
         columns.of_article = candidates.collect();
         Some(columns)
+    }
+
+    /// Those of Pressmark's own table, by their places.
+    fn own(titles: &[String]) -> Self {
+        let at = |name: &str| SPAN_COLUMNS.iter().position(|column| *column == name);
+        let place = |name: &str| at(name).unwrap_or_default();
+        let has_exact = titles
+            .get(OWN_SPANS)
+            .is_some_and(|name| name == "exact_values");
+        Self {
+            is_own: true,
+            origin: at("origin"),
+            exact: at("exact_values").filter(|_| has_exact),
+            article: at("article_id"),
+            annotation: at("span_id"),
+            start: place("start"),
+            end: place("end"),
+            label: place("label"),
+            covered: at("text"),
+            whole: None,
+            fragment: at("fragment"),
+            annotator: at("annotator"),
+            note: at("note"),
+            made: at("created"),
+            changed: at("changed"),
+            links: at("links"),
+            linked: None,
+            status: at("status"),
+            of_article: (1..=5).collect(),
+            names: folded(titles),
+            titles: titles.to_vec(),
+        }
     }
 
     fn is_used(&self, at: usize) -> bool {
@@ -300,8 +535,13 @@ pub(super) fn reading(
         .ok_or_else(|| Refusal::new("there is nothing in this table"))?;
     let columns = Columns::of(names, rows)
         .ok_or_else(|| Refusal::new("this table has no columns of starts, ends and labels"))?;
+    if columns.is_own {
+        texts.look_for_own();
+    }
     let mut reading = Reading::default();
     let mut articles: Vec<FoundArticle> = Vec::new();
+    // Of Pressmark's own table of articles, which says all of them.
+    let mut is_told: Vec<bool> = Vec::new();
     // By the id in the table: its place, or that its text was not found.
     let mut places: BTreeMap<String, Option<usize>> = BTreeMap::new();
     let mut by_known: HashMap<usize, usize> = HashMap::new();
@@ -311,9 +551,11 @@ pub(super) fn reading(
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let id = cell(row, columns.article).trim().to_owned();
+        let id = cell(row, columns.article);
+        let id = if columns.is_own { id } else { id.trim() }.to_owned();
         let whole = Some(cell(row, columns.whole)).filter(|text| !text.is_empty());
         let place = places.entry(id.clone()).or_insert_with(|| {
+            let mut is_own = false;
             let mut article = match whole {
                 Some(text) => FoundArticle {
                     text: text.to_owned(),
@@ -330,13 +572,15 @@ pub(super) fn reading(
                         return Some(*known);
                     }
                     by_known.insert(at, articles.len());
+                    is_own = columns.is_own && texts.is_own(at);
                     texts.get(at)?.clone()
                 }
             };
             id.clone_into(&mut article.id);
-            for at in &columns.of_article {
+            for at in columns.of_article.iter().filter(|_| !is_own) {
                 describe(&mut article, &columns, row, *at);
             }
+            is_told.push(is_own);
             articles.push(article);
             Some(articles.len() - 1)
         });
@@ -347,7 +591,12 @@ pub(super) fn reading(
             damaged.push(row_number);
             continue;
         };
-        if let Some(status) = status_of(cell(row, columns.status)) {
+        let status = status_named(cell(row, columns.status));
+        // Pressmark writes what is not begun as well.
+        let is_said = |status: &Status| !columns.is_own || *status != Status::New;
+        if let Some(status) = status.filter(is_said)
+            && is_told.get(at) != Some(&true)
+        {
             article.status.insert(found.annotator.clone(), status);
         }
         if columns.fragment.is_some() && !found.id.is_empty() {
@@ -387,7 +636,11 @@ pub(super) fn reading(
     }
     // Read, and nothing there: articles of the tables without a row.
     for (at, article) in texts.in_used_tables() {
-        if !by_known.contains_key(&at) && !article.text.trim().is_empty() {
+        let is_empty = match columns.is_own {
+            true => article.text.is_empty(),
+            false => article.text.trim().is_empty(),
+        };
+        if !by_known.contains_key(&at) && !is_empty {
             articles.push(article.clone());
         }
     }
@@ -395,16 +648,6 @@ pub(super) fn reading(
     reading.articles = articles;
     reading.used = texts.used_files();
     Ok(reading)
-}
-
-fn status_of(name: &str) -> Option<Status> {
-    let all = [
-        Status::New,
-        Status::InProgress,
-        Status::Done,
-        Status::Flagged,
-    ];
-    all.into_iter().find(|status| status.name() == name)
 }
 
 /// A column of the article's own.
@@ -429,7 +672,10 @@ fn describe(article: &mut FoundArticle, columns: &Columns, row: &[String], at: u
 }
 
 fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
-    let told = |at: Option<usize>| cell(row, at).trim();
+    let told = |at: Option<usize>| match columns.is_own {
+        true => cell(row, at),
+        false => cell(row, at).trim(),
+    };
     let start = number(told(Some(columns.start)))?;
     let end = number(told(Some(columns.end)))?;
     let covered = cell(row, columns.covered);
@@ -438,16 +684,38 @@ fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
         text: (!covered.is_empty()).then(|| covered.to_owned()),
         context: None,
     };
-    let mut links: Vec<(String, String)> = told(columns.links)
-        .split("; ")
-        .filter_map(|link| link.split_once('='))
-        .map(|(role, target)| (role.to_owned(), target.to_owned()))
-        .collect();
+    let mut links = listed_links(told(columns.links));
     if !told(columns.linked).is_empty() {
         links.push(("linked".to_owned(), told(columns.linked).to_owned()));
     }
-    // A time that is none is kept as it stands.
     let time = |at: Option<usize>| timestamp_from(told(at));
+    let mut found = FoundAnnotation {
+        id: told(columns.annotation).to_owned(),
+        label: told(Some(columns.label)).to_owned(),
+        fragments: vec![fragment],
+        links,
+        note: cell(row, columns.note).to_owned(),
+        annotator: told(columns.annotator).to_owned(),
+        made: time(columns.made),
+        changed: time(columns.changed),
+        ..FoundAnnotation::default()
+    };
+    let text = |value: &String| AttributeValue::Text(value.clone());
+    if columns.is_own {
+        let first = OWN_SPANS + usize::from(columns.exact.is_some());
+        let attributes = columns.titles.iter().zip(row).skip(first);
+        let attributes = attributes.take_while(|(name, _)| *name != IN_SENTENCE);
+        let attributes = attributes.filter(|(_, value)| !value.is_empty());
+        let attributes = attributes.map(|(column, value)| {
+            let name = name_of(column, &SPAN_COLUMNS, ATTRIBUTE);
+            (name.to_owned(), text(value))
+        });
+        found.attributes = attributes.collect();
+        add_exact_values(&mut found, told(columns.exact));
+        found.origin = columns.origin.map(|at| origin_in(told(Some(at))));
+        return Some(found);
+    }
+    // A time that is none is kept as it stands.
     let is_attribute = |at: usize| {
         let is_time = [columns.made, columns.changed].contains(&Some(at));
         !columns.is_used(at) || (is_time && time(Some(at)).is_none())
@@ -457,17 +725,45 @@ fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
         .filter(|(at, (name, value))| {
             is_attribute(*at) && !name.trim().is_empty() && !value.trim().is_empty()
         })
-        .map(|(_, (name, value))| (name.trim().to_owned(), AttributeValue::Text(value.clone())));
-    Some(FoundAnnotation {
-        id: told(columns.annotation).to_owned(),
-        label: told(Some(columns.label)).to_owned(),
-        fragments: vec![fragment],
-        attributes: attributes.collect(),
-        links,
-        note: cell(row, columns.note).to_owned(),
-        annotator: told(columns.annotator).to_owned(),
-        made: time(columns.made),
-        changed: time(columns.changed),
-        ..FoundAnnotation::default()
-    })
+        .map(|(_, (name, value))| (name.trim().to_owned(), text(value)));
+    found.attributes = attributes.collect();
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_columns_come_back() {
+        let check = |name: &str, column: &str| {
+            assert_eq!(attribute_column(name), column);
+            assert_eq!(name_of(column, &SPAN_COLUMNS, ATTRIBUTE), name);
+        };
+        check("tone", "tone");
+        check("Note", "attribute_Note");
+        check("highlighted", "attribute_highlighted");
+        check("attribute_x", "attribute_attribute_x");
+        check("tone (2)", "attribute_tone (2)");
+        check("tone (b)", "tone (b)");
+        let check = |name: &str, column: &str| {
+            assert_eq!(metadata_column(name), column);
+            assert_eq!(name_of(column, &ARTICLE_COLUMNS, META), name);
+        };
+        check("outlet", "outlet");
+        check("text", "meta_text");
+        check("meta_data", "meta_meta_data");
+    }
+
+    #[test]
+    fn cells_go_on_in_further_columns() {
+        let row = |row: &str| row.split('|').map(str::to_owned).collect::<Vec<String>>();
+        let mut rows = vec![
+            row("id|text|note|text (2)|text (3)|note (2)"),
+            row("1|a|x|b|c|y"),
+            row("2|a"),
+        ];
+        join_cells(&mut rows);
+        assert_eq!(rows, [row("id|text|note"), row("1|abc|xy"), row("2|a")]);
+    }
 }

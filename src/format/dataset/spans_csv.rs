@@ -28,7 +28,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let Ok(mut cells) = table::cells(head.text) else {
         return Likelihood::No;
     };
-    if is_cut {
+    // Names of columns alone are whole: a table may have no annotations.
+    if is_cut && cells.rows.len() > 1 {
         cells.rows.pop();
     }
     match span_rows::fits(&cells.rows) {
@@ -43,6 +44,18 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let cells = table::cells(&decoded.text)?;
     let mut texts = Texts::beside(*source);
     let mut reading = span_rows::reading(&cells.rows, 2, &mut texts)?;
+    let is_own = cells
+        .rows
+        .first()
+        .is_some_and(|names| span_rows::is_own_spans(names));
+    let name = source.beside("codebook.csv");
+    if is_own && let Some(bytes) = source.siblings.read(&name) {
+        let codebook = decode::decode(&bytes).map(|decoded| table::cells(&decoded.text));
+        if let Some(Ok(codebook)) = codebook {
+            reading.labels = span_rows::own_labels(&codebook.rows);
+            reading.used.push(name);
+        }
+    }
     reading.encoding = Some(decoded.encoding);
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
@@ -133,6 +146,35 @@ mod tests {
         // Ids that lead elsewhere do not.
         let away = "doc_id,start,end,label\n../../secret,2,5,who\n";
         assert!(read_among(away, &[("secret.txt", text)]).is_err());
+    }
+
+    #[test]
+    fn articles_without_annotations_come_back() {
+        let spans = "\u{FEFF}article_id,title,outlet,author,published,url,span_id,annotator,label,fragment,fragments,start,end,text,note,links,status,created,changed,origin,exact_values,attribute_Note";
+        let articles = "article_id,title,text,text_hash,text_chars,notes,status,outlet,meta_notes\r\n7,Ferry,\" She said\n\",,,kept,ana=done,Post, odd \r\n8,7, More,,,,,,\r\n";
+        let labels = "label,name,color,definition\r\nq,Q,#0102FF,said\r\n";
+        let others = [("d/articles.csv", articles), ("d/codebook.csv", labels)];
+        let reading = check(&format!("{spans}\r\n"), &others, &["7: Ferry", "8: 7"]);
+        assert_eq!(reading.used, ["d/articles.csv", "d/codebook.csv"]);
+        assert_eq!(reading.labels[0].color, Some(0x01_02_FF));
+        let row = "7,Ferry,Post,,,,x; y,ana,q,1,1,1,4,She,\" n\n\",a%3Db=x; c=x%3B y,new,,,suggestion:s,\"{\"\"Note\"\":\"\"\"\",\"\"x\"\":1}\",";
+        let reading = check(
+            &format!("{spans}\r\n{row}\r\n"),
+            &others,
+            &["7: Ferry", "q She", "8: 7"],
+        );
+        let article = &reading.articles[0];
+        assert_eq!(
+            (article.notes.as_str(), article.text.as_str()),
+            ("kept", " She said\n")
+        );
+        assert_eq!(article.metadata["notes"], " odd ");
+        assert_eq!(article.status["ana"], Status::Done);
+        let found = &article.annotations[0];
+        assert_eq!((found.id.as_str(), found.note.as_str()), ("x; y", " n\n"));
+        assert_eq!(found.links[0].0, "a=b");
+        assert_eq!(found.attributes.len(), 1);
+        assert!(found.attributes.contains_key("Note"));
     }
 
     #[test]

@@ -1,15 +1,23 @@
 //! Parquet as Hugging Face lays it out: an article a row, its annotations a list in a column.
+//! Offsets are code points, half-open.
+//!
+//! Pressmark's own files say so in their key-value metadata.
 
+use super::carried::listed_links;
 use super::prodigy;
+use super::records::{add_exact_values, labels_in, offset, origin_in, statuses_in};
+use super::texts::percent_decoded;
+use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
-    Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal,
-    Source,
+    FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
+    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
-use crate::format::time::timestamp_text;
+use crate::format::time::{timestamp_from, timestamp_text};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use ::parquet::schema::types::Type;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "parquet-spans",
@@ -19,6 +27,60 @@ pub const READERS: &[Reader] = &[Reader {
     recognise,
     read,
 }];
+
+/// The key of Pressmark's own metadata of a file: JSON with the codebook.
+pub(crate) const OWN_METADATA: &str = "pressmark";
+/// Columns of Pressmark's articles before those of their metadata.
+pub(crate) const OF_ARTICLE: [&str; 6] = ["id", "title", "text", "text_hash", "notes", "status"];
+/// Fields of Pressmark's spans before those of their attributes.
+pub(crate) const OF_SPAN: [&str; 14] = [
+    "start",
+    "end",
+    "fragment",
+    "fragments",
+    "id",
+    "label",
+    "text",
+    "annotator",
+    "note",
+    "links",
+    "created",
+    "changed",
+    "origin",
+    "exact_values",
+];
+/// What stands before the name of a metadata field, or of an attribute, that would be mistaken.
+const META: &str = "meta_";
+const ATTRIBUTE: &str = "attribute_";
+
+/// Some readers do not tell cases apart.
+fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
+    let lower = name.to_lowercase();
+    fixed.contains(&lower.as_str()) || lower == "spans" || name.starts_with(kind)
+}
+
+fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
+    match is_mistaken(name, fixed, kind) {
+        true => format!("{kind}{name}"),
+        false => name.to_owned(),
+    }
+}
+
+fn name_of(column: &str, fixed: &[&str], kind: &str) -> String {
+    let rest = column.strip_prefix(kind);
+    let rest = rest.filter(|rest| is_mistaken(rest, fixed, kind));
+    rest.unwrap_or(column).to_owned()
+}
+
+/// The column of a metadata field.
+pub(crate) fn metadata_column(name: &str) -> String {
+    column_of(name, &OF_ARTICLE, META)
+}
+
+/// The field of an attribute.
+pub(crate) fn attribute_column(name: &str) -> String {
+    column_of(name, &OF_SPAN, ATTRIBUTE)
+}
 
 /// Names of the column with annotations.
 const SPANS: &[&str] = &["spans", "entities", "annotations", "labels"];
@@ -75,6 +137,11 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let column = spans_column(file.metadata().file_metadata().schema())
         .ok_or_else(|| Refusal::new("there is no column of annotations in this Parquet file"))?;
     let mut reading = Reading::default();
+    let own = own_metadata(&file);
+    if let Some(own) = &own {
+        let listed = own.get("codebook").and_then(Value::as_array);
+        reading.labels = labels_in(listed.map_or(&[], Vec::as_slice));
+    }
     let mut without_text = 0;
     for row in file.get_row_iter(None).map_err(damaged)? {
         if reading.articles.len() >= MAX_ARTICLES_PER_FILE {
@@ -90,7 +157,11 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             .collect();
         let spans = record.remove(column).map_or(Value::Null, transposed);
         record.insert("spans".to_owned(), spans);
-        match prodigy::article(&Value::Object(record)) {
+        let article = match own {
+            Some(_) => own_article(&record, source.folder()),
+            None => prodigy::article(&Value::Object(record)),
+        };
+        match article {
             Some(article) => reading.articles.push(article),
             None => without_text += 1,
         }
@@ -102,13 +173,92 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     }
     // The dataset's card beside the file, or beside its folder.
     let above = source.folder().rsplit_once('/').map(|(above, _)| above);
-    let above = above.map(|above| format!("{above}/README.md"));
+    let above = match (above, source.folder()) {
+        (Some(above), _) => Some(format!("{above}/README.md")),
+        (None, "") => None,
+        (None, _) => Some("README.md".to_owned()),
+    };
     let cards = [Some(source.beside("README.md")), above];
     let cards = cards.into_iter().flatten();
     reading
         .used
         .extend(cards.filter(|card| source.siblings.contains(card)));
     Ok(reading)
+}
+
+fn own_metadata(file: &SerializedFileReader<bytes::Bytes>) -> Option<Value> {
+    let metadata = file.metadata().file_metadata().key_value_metadata()?;
+    let own = metadata.iter().find(|pair| pair.key == OWN_METADATA)?;
+    serde_json::from_str(own.value.as_deref()?).ok()
+}
+
+/// An article as Pressmark writes it.
+fn own_article(record: &Map<String, Value>, folder: &str) -> Option<FoundArticle> {
+    let told = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
+    let is_field = |name: &str| name != "spans" && !OF_ARTICLE.contains(&name);
+    let fields = record.iter().filter(|(name, _)| is_field(name));
+    let fields = fields.filter_map(|(column, value)| {
+        let value = value.as_str().filter(|value| !value.is_empty())?;
+        Some((name_of(column, &OF_ARTICLE, META), value.to_owned()))
+    });
+    let mut article = FoundArticle {
+        id: told("id").to_owned(),
+        title: told("title").to_owned(),
+        text: record.get("text")?.as_str()?.to_owned(),
+        notes: told("notes").to_owned(),
+        status: statuses_in(told("status")),
+        metadata: fields.collect(),
+        ..FoundArticle::default()
+    };
+    // Folders by a field say it in their name.
+    for (name, value) in folder.split('/').filter_map(|part| part.split_once('=')) {
+        let value = percent_decoded(value);
+        if value != "__HIVE_DEFAULT_PARTITION__" {
+            article.metadata.insert(percent_decoded(name), value);
+        }
+    }
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let spans = record.get("spans").and_then(Value::as_array);
+    for span in spans.into_iter().flatten().filter_map(Value::as_object) {
+        let told = |name: &str| span.get(name).and_then(Value::as_str).unwrap_or_default();
+        let Some((start, end)) = offset(span.get("start")).zip(offset(span.get("end"))) else {
+            continue;
+        };
+        let fragment = FoundFragment {
+            offsets: Some(start..end.max(start)),
+            text: span.get("text").and_then(Value::as_str).map(str::to_owned),
+            context: None,
+        };
+        let goes_on = offset(span.get("fragment")).is_some_and(|n| n > 1);
+        let whole = places.get(told("id")).filter(|_| goes_on);
+        if let Some(whole) = whole.and_then(|at| article.annotations.get_mut(*at)) {
+            whole.fragments.push(fragment);
+            continue;
+        }
+        places.insert(told("id"), article.annotations.len());
+        let fields = span.iter();
+        let fields = fields.filter(|(name, _)| !OF_SPAN.contains(&name.as_str()));
+        let attributes = fields.filter_map(|(column, value)| {
+            let value = AttributeValue::Text(value.as_str()?.to_owned());
+            Some((name_of(column, &OF_SPAN, ATTRIBUTE), value))
+        });
+        let mut found = FoundAnnotation {
+            id: told("id").to_owned(),
+            label: told("label").to_owned(),
+            fragments: vec![fragment],
+            attributes: attributes.collect(),
+            links: listed_links(told("links")),
+            note: told("note").to_owned(),
+            annotator: told("annotator").to_owned(),
+            made: timestamp_from(told("created")),
+            changed: timestamp_from(told("changed")),
+            origin: Some(origin_in(told("origin"))),
+            ..FoundAnnotation::default()
+        };
+        add_exact_values(&mut found, told("exact_values"));
+        article.annotations.push(found);
+    }
+    Some(article)
 }
 
 /// A record of lists, as Hugging Face stores a list of records at times, as that list.
@@ -205,5 +355,29 @@ mod tests {
             json!([{"start": 1, "end": 2, "label": "a"}, {"start": 3, "end": 4}])
         );
         assert_eq!(transposed(json!([{"start": 1}])), json!([{"start": 1}]));
+    }
+    #[test]
+    fn what_pressmark_wrote_comes_back() {
+        let record = json!({
+            "id": "a", "title": "T", "text": "She said so.", "text_hash": "x", "notes": null,
+            "status": "Zo%3B=done", "outlet": "Post", "meta_Text": "t", "spans": [
+                {"start": 0, "end": 3, "fragment": 1, "id": "x", "label": "q", "text": "She",
+                 "links": "a%3Db=x", "exact_values": "{\"sure\":true}", "sure": "yes",
+                 "attribute_id": "", "tone": null},
+                {"start": 4, "end": 8, "fragment": 2, "id": "x", "label": "q", "text": "said"},
+            ],
+        });
+        let folder = "d/data/odd%20field=a%2Fb";
+        let article = own_article(record.as_object().unwrap(), folder).unwrap();
+        assert_eq!(article.metadata["Text"], "t");
+        assert_eq!(article.metadata["odd field"], "a/b");
+        assert!(article.status.contains_key("Zo;"));
+        let [found] = article.annotations.as_slice() else {
+            panic!("{:?}", article.annotations)
+        };
+        assert_eq!((found.fragments.len(), found.links.len()), (2, 1));
+        assert_eq!(found.attributes["sure"], AttributeValue::Bool(true));
+        assert_eq!(found.attributes["id"], AttributeValue::Text(String::new()));
+        assert_eq!(found.attributes.len(), 2);
     }
 }

@@ -44,7 +44,19 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let (sheets, reasons) = table::sheets(source.bytes)?;
+    let (mut sheets, reasons) = table::sheets(source.bytes)?;
+    let is_cut = |cell: &String| cell.encode_utf16().count() >= MAX_CELL_UNITS;
+    let mut has_cut = false;
+    for sheet in &mut sheets {
+        match sheet
+            .rows
+            .first()
+            .is_some_and(|names| span_rows::is_own(names))
+        {
+            true => span_rows::join_cells(&mut sheet.rows),
+            false => has_cut |= sheet.rows.iter().flatten().any(is_cut),
+        }
+    }
     let is_of_spans = |sheet: &&table::Sheet| {
         SHEETS.contains(&sheet.name.to_lowercase().as_str()) && span_rows::fits(&sheet.rows)
     };
@@ -59,11 +71,13 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     }
     let mut reading = span_rows::reading(&spans.rows, spans.second_row, &mut texts)?;
     reading.remarks.extend(reasons);
-    let is_cut = |cell: &String| cell.encode_utf16().count() >= MAX_CELL_UNITS;
-    if sheets
-        .iter()
-        .any(|sheet| sheet.rows.iter().flatten().any(is_cut))
-    {
+    let is_own = spans.rows.first();
+    let is_own = is_own.is_some_and(|names| span_rows::is_own_spans(names));
+    let codebook = sheets.iter().find(|sheet| sheet.name == "codebook");
+    if let Some(codebook) = codebook.filter(|_| is_own) {
+        reading.labels = span_rows::own_labels(&codebook.rows);
+    }
+    if has_cut {
         reading.remarks.push(format!(
             "a cell has {MAX_CELL_UNITS} characters, the most that a workbook holds; its text may be cut"
         ));

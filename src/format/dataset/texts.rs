@@ -1,5 +1,6 @@
 //! Texts that annotations in another file are about: in tables of articles, or in files beside.
 
+use super::span_rows::{is_own_articles, own_articles};
 use crate::format::article::decode;
 use crate::format::collection::table;
 use crate::format::dates::parse_date;
@@ -18,6 +19,8 @@ const FOLDERS: &[&str] = &["", "articles", "texts", "text", "documents", "txt"];
 pub(crate) struct Texts<'a> {
     source: Source<'a>,
     known: Vec<Known>,
+    ids: HashMap<String, usize>,
+    /// By address or title, when no id is called so.
     places: HashMap<String, usize>,
     has_looked_for_tables: bool,
     /// Files and tables that something was found in.
@@ -29,6 +32,8 @@ struct Known {
     /// The file that it stands in; empty for a sheet of the same workbook.
     file: String,
     is_of_table: bool,
+    /// Of Pressmark's own table.
+    is_own: bool,
 }
 
 impl<'a> Texts<'a> {
@@ -36,6 +41,7 @@ impl<'a> Texts<'a> {
         Self {
             source,
             known: Vec::new(),
+            ids: HashMap::new(),
             places: HashMap::new(),
             has_looked_for_tables: false,
             used: BTreeSet::new(),
@@ -44,20 +50,44 @@ impl<'a> Texts<'a> {
 
     /// Takes a table's rows, the first of them names of columns, if it is one of articles.
     pub(crate) fn add_table(&mut self, rows: &[Vec<String>], file: &str) {
-        for article in articles_of(rows) {
+        let is_own = rows.first().is_some_and(|names| is_own_articles(names));
+        let articles = match is_own {
+            true => own_articles(rows),
+            false => articles_of(rows),
+        };
+        for article in articles {
             self.add(Known {
                 article,
                 file: file.to_owned(),
                 is_of_table: true,
+                is_own,
             });
         }
+    }
+
+    /// Pressmark's own table of articles belongs to its annotations, whether there are any or not.
+    pub(crate) fn look_for_own(&mut self) {
+        let has_own = self.known.iter().any(|known| known.is_own);
+        if !has_own && !std::mem::replace(&mut self.has_looked_for_tables, true) {
+            self.read_tables();
+        }
+        let own = self.known.iter().filter(|known| known.is_own);
+        let files: Vec<String> = own.map(|known| known.file.clone()).collect();
+        self.used.extend(files);
+    }
+
+    pub(crate) fn is_own(&self, at: usize) -> bool {
+        self.known.get(at).is_some_and(|known| known.is_own)
     }
 
     fn add(&mut self, known: Known) -> usize {
         let at = self.known.len();
         let article = &known.article;
+        if !article.id.is_empty() {
+            self.ids.entry(article.id.clone()).or_insert(at);
+        }
         let url = article.metadata.get("url");
-        for key in [Some(&article.id), url, Some(&article.title)]
+        for key in [url, Some(&article.title)]
             .into_iter()
             .flatten()
             .filter(|key| !key.is_empty())
@@ -73,10 +103,10 @@ impl<'a> Texts<'a> {
         if key.trim().is_empty() {
             return None;
         }
-        let mut found = self.places.get(key).copied();
+        let mut found = self.known_as(key);
         if found.is_none() && !std::mem::replace(&mut self.has_looked_for_tables, true) {
             self.read_tables();
-            found = self.places.get(key).copied();
+            found = self.known_as(key);
         }
         let found = match found {
             Some(at) => at,
@@ -86,6 +116,7 @@ impl<'a> Texts<'a> {
                     article,
                     file,
                     is_of_table: false,
+                    is_own: false,
                 });
                 self.places.insert(key.to_owned(), at);
                 at
@@ -94,6 +125,11 @@ impl<'a> Texts<'a> {
         let file = self.known.get(found).map(|known| known.file.clone())?;
         self.used.insert(file);
         Some(found)
+    }
+
+    fn known_as(&self, key: &str) -> Option<usize> {
+        let found = self.ids.get(key).or_else(|| self.places.get(key));
+        found.copied()
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&FoundArticle> {

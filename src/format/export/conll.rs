@@ -385,3 +385,50 @@ fn compare(
         false => Err(mismatch("its tags stand for other spans".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::dataset::placing::place;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::{TORTURE, project_of, written};
+    use crate::format::formats::format_named;
+    use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn the_reader_sees_what_the_tags_say() {
+        let project = project_of(TORTURE);
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let conll = format_named("conll").unwrap();
+        let memory = written(conll, &plan);
+        let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+        for (name, bytes) in &memory.0 {
+            let mut documents = Documents {
+                lines: Lines::open(&memory, name).unwrap(),
+                has_begun: false,
+            };
+            let reader = conll.reader().unwrap();
+            let source = Source::alone(name, bytes);
+            let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
+            assert_eq!(reading.articles.len(), plan.articles.len());
+            for article in &reading.articles {
+                let (words, tags) = documents.next().unwrap().unwrap();
+                let told = decoded(&tags).into_iter();
+                let told = told.map(|(first, last, label)| (label, words[first..=last].concat()));
+                let mut told: Vec<(String, String)> = told.collect();
+                let placed = place(article);
+                let found = placed.annotations.iter().zip(&article.annotations);
+                let found = found.map(|(ranges, found)| {
+                    let ranges = ranges.as_ref().unwrap().iter();
+                    let covered: String = ranges.map(|range| placed.text.slice(*range)).collect();
+                    (found.label.clone(), squeezed(&covered))
+                });
+                let mut found: Vec<(String, String)> = found.collect();
+                told.sort();
+                found.sort();
+                assert_eq!(found, told, "{name}");
+            }
+        }
+    }
+}

@@ -7,7 +7,10 @@ use super::proof::{self, Lines, Rules};
 use super::record::Record;
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::records::{EXPORTER, PRESSMARK, field_escaped};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 const NAME: &str = "doccano.jsonl";
@@ -44,7 +47,7 @@ fn write_rows(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let mut line = serde_json::to_vec(&row(&record, with_relations))
+                let mut line = serde_json::to_vec(&row(plan, &record, with_relations))
                     .map_err(std::io::Error::from)?;
                 line.push(b'\n');
                 Ok((line, counted))
@@ -69,25 +72,73 @@ pub(super) fn note_fragments(record: &Record<'_>, written: &mut Written) {
     }
 }
 
-/// The article's own fields, apart from its text.
-pub(super) fn article_fields(record: &Record<'_>, taken: &[&str]) -> Map<String, Value> {
+/// What is said of an article in a record of JSON, apart from its text; `taken` are names of other
+/// fields.
+pub(super) fn article_fields(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    taken: &[&str],
+) -> Map<String, Value> {
     let mut fields = Map::new();
+    fields.insert(EXPORTER.to_owned(), PRESSMARK.into());
     fields.insert("article_id".to_owned(), record.id.into());
     fields.insert("title".to_owned(), record.article.title.as_str().into());
     for (field, value) in &record.article.metadata {
-        let is_taken = taken.contains(&field.as_str()) || fields.contains_key(field);
-        let name = if is_taken {
-            format!("meta_{field}")
-        } else {
-            field.clone()
-        };
-        fields.insert(name, value.as_str().into());
+        fields.insert(field_escaped(field, taken), value.as_str().into());
+    }
+    fields.extend(own_fields(plan, record));
+    fields
+}
+
+/// Status and notes of an article; the first one brings the codebook with it.
+pub(super) fn own_fields(plan: &Plan<'_>, record: &Record<'_>) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let article = record.article;
+    if !article.status.is_empty() {
+        fields.insert("article_status".to_owned(), record.status_text().into());
+    }
+    if !article.notes.is_empty() {
+        fields.insert("article_notes".to_owned(), article.notes.as_str().into());
+    }
+    let first = plan.articles.first();
+    if first.is_some_and(|first| std::ptr::eq(first.article, article)) {
+        fields.insert("codebook".to_owned(), codebook(plan));
     }
     fields
 }
 
-fn row(record: &Record<'_>, with_relations: bool) -> Value {
+/// Labels with their names, definitions and colours.
+pub(super) fn codebook(plan: &Plan<'_>) -> Value {
+    let labels = plan.labels.keys().map(|label| {
+        let known = plan.project.codebook().label(label);
+        json!({
+            "label": label, "name": plan.label_title(label),
+            "color": format!("#{:06X}", plan.label_color(label)),
+            "definition": known.map_or("", |known| known.definition.as_str()),
+        })
+    });
+    labels.collect()
+}
+
+/// Keys of a row that are not the article's metadata.
+const TAKEN: [&str; 11] = [
+    "text",
+    "data",
+    "label",
+    "labels",
+    "entities",
+    "relations",
+    "details",
+    "id",
+    "Comments",
+    "comments",
+    "meta",
+];
+
+fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
     let mut row = Map::new();
+    // What says whose it is comes first: texts and lists may be long.
+    row.insert(EXPORTER.to_owned(), PRESSMARK.into());
     row.insert("text".to_owned(), record.text().into());
     let mut details = Vec::new();
     let mut spans = Vec::new();
@@ -103,18 +154,37 @@ fn row(record: &Record<'_>, with_relations: bool) -> Value {
                     "end_offset": range.end, "label": span.label,
                 }),
             });
-            let attributes = span.attributes.iter();
-            let attributes: Map<String, Value> = attributes
-                .map(|(name, value)| ((*name).to_owned(), value_to_json(record, value)))
-                .collect();
-            details.push(match n {
-                0 => json!({
-                    "id": span.id, "annotator": span.annotator, "note": span.note,
-                    "attributes": attributes, "links": span.links_text(),
-                    "created": span.made(), "changed": span.changed(), "fragment": 1,
-                }),
-                _ => json!({ "continues": span.id, "fragment": n + 1 }),
-            });
+            // Found again by its place, since doccano sorts and people add.
+            let mut held = Map::new();
+            let mut put = |name: &str, value: Value| {
+                if !matches!(&value, Value::String(text) if text.is_empty()) {
+                    held.insert(name.to_owned(), value);
+                }
+            };
+            put("start", range.start.into());
+            put("end", range.end.into());
+            put("label", span.label.into());
+            if n > 0 {
+                put("continues", span.id.as_ref().into());
+                details.push(Value::Object(held));
+                continue;
+            }
+            put("id", span.id.as_ref().into());
+            put("annotator", span.annotator.as_ref().into());
+            put("note", span.note.as_ref().into());
+            put("created", span.made().into());
+            put("changed", span.changed().into());
+            if !with_relations {
+                put("links", span.links_text().into());
+            }
+            if !span.attributes.is_empty() {
+                let attributes = span.attributes.iter();
+                let attributes: Map<String, Value> = attributes
+                    .map(|(name, value)| ((*name).to_owned(), value_to_json(record, value)))
+                    .collect();
+                put("attributes", attributes.into());
+            }
+            details.push(Value::Object(held));
         }
     }
     let mut relations = Vec::new();
@@ -134,18 +204,45 @@ fn row(record: &Record<'_>, with_relations: bool) -> Value {
     } else {
         row.insert("label".to_owned(), spans.into());
     }
-    let taken = [
-        "text",
-        "label",
-        "entities",
-        "relations",
-        "details",
-        "id",
-        "Comments",
-    ];
-    row.extend(article_fields(record, &taken));
+    row.extend(article_fields(plan, record, &TAKEN));
     row.insert("details".to_owned(), details.into());
     Value::Object(row)
+}
+
+#[derive(Deserialize)]
+struct Places<'a> {
+    #[serde(borrow, default)]
+    label: Vec<(u32, u32, Cow<'a, str>)>,
+    #[serde(borrow, default)]
+    entities: Vec<Place<'a>>,
+    #[serde(borrow)]
+    details: Vec<Place<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Place<'a> {
+    #[serde(alias = "start_offset")]
+    start: u32,
+    #[serde(alias = "end_offset")]
+    end: u32,
+    #[serde(borrow)]
+    label: Cow<'a, str>,
+}
+
+/// Details repeat the places of their annotations: they must be the same.
+fn stand_together(row: &[u8]) -> Result<(), WriteError> {
+    let row: Places<'_> =
+        serde_json::from_slice(row).map_err(|error| WriteError::Unreadable(error.to_string()))?;
+    let place = |place: &'_ Place<'_>| (place.start, place.end, place.label.to_string());
+    let labels = row.label.iter();
+    let labels = labels.map(|(start, end, label)| (*start, *end, label.to_string()));
+    let places = labels.chain(row.entities.iter().map(place));
+    match places.eq(row.details.iter().map(place)) {
+        true => Ok(()),
+        false => Err(WriteError::Unreadable(
+            "the details of annotations stand elsewhere than they do".to_owned(),
+        )),
+    }
 }
 
 pub fn prove(
@@ -155,6 +252,10 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
     proof::pieces(plan, progress, "doccano", NAME, Rules::default(), || {
-        lines.next()
+        let line = lines.next()?;
+        if let Some(line) = &line {
+            stand_together(line)?;
+        }
+        Ok(line)
     })
 }

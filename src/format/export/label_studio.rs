@@ -2,16 +2,22 @@
 //! `config.xml`, the labelling configuration that fits them. Offsets are code points.
 
 use super::doccano::{article_fields, note_fragments};
+use super::options::Layers;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
+use super::record::listed;
 use super::record::{Record, Span};
+use super::table_rows::exact_values;
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
-use crate::format::dataset::carried::CONTINUES;
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::format::dataset::carried::{self, CONTINUES};
+use crate::format::dataset::label_studio::{CONTROLS, TASK};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 const NAME: &str = "tasks.json";
@@ -21,7 +27,7 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let choices = choices(plan)?;
+    let choices = choices(plan);
     let mut written = Written::default();
     sink.put("config.xml", config(plan, &choices).as_bytes())?;
     sink.file(NAME, &mut |out| {
@@ -35,8 +41,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let task = serde_json::to_vec(&task(&record, &choices));
-                Ok((task.map_err(std::io::Error::from)?, counted))
+                Ok((task(plan, &record, &choices)?, counted))
             },
             |_, (task, counted)| {
                 if !std::mem::take(&mut is_first) {
@@ -63,16 +68,7 @@ struct Control {
 
 type Controls = BTreeMap<String, Control>;
 
-fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
-    const TAKEN: [&str; 7] = [
-        "label",
-        "text",
-        "note",
-        "annotator",
-        "created",
-        "span_id",
-        "relations",
-    ];
+fn choices(plan: &Plan<'_>) -> Controls {
     let mut controls: Controls = BTreeMap::new();
     for (name, safe) in &plan.attributes {
         let specs = plan.project.codebook().labels.iter();
@@ -96,15 +92,10 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
                 }
                 _ => false,
             });
-        let is_taken = TAKEN.contains(&safe.as_str());
         controls.insert(
             name.clone(),
             Control {
-                name: if is_taken {
-                    format!("attribute_{safe}")
-                } else {
-                    safe.clone()
-                },
+                name: carried::escaped(safe, CONTROLS),
                 options: is_closed.then_some(options),
                 is_multiple,
             },
@@ -112,22 +103,25 @@ fn choices(plan: &Plan<'_>) -> Result<Controls, WriteError> {
     }
     // Values that the codebook does not know must be in the configuration as well.
     if controls.values().any(|control| control.options.is_some()) {
+        // What is merged is made of them.
         for planned in &plan.articles {
-            for span in plan.record(planned)?.spans {
-                for (name, value) in &span.attributes {
-                    let control = controls.get_mut(*name);
-                    if let Some(options) = control.and_then(|c| c.options.as_mut()) {
-                        for value in values(plan.project, value) {
-                            if !options.contains(&value) {
-                                options.insert(value);
-                            }
+            let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
+            for annotation in articles.flat_map(|article| article.annotations.iter()) {
+                for (name, value) in &annotation.attributes {
+                    let control = controls.get_mut(name);
+                    let Some(options) = control.and_then(|c| c.options.as_mut()) else {
+                        continue;
+                    };
+                    for value in values(plan.project, value) {
+                        if !value.is_empty() && !options.contains(&value) {
+                            options.insert(value);
                         }
                     }
                 }
             }
         }
     }
-    Ok(controls)
+    controls
 }
 
 fn values(project: &crate::core::project::Project, value: &AttributeValue) -> Vec<String> {
@@ -137,30 +131,42 @@ fn values(project: &crate::core::project::Project, value: &AttributeValue) -> Ve
     }
 }
 
+/// Names, definitions and original names of attributes stand in attributes of their own, which
+/// Label Studio passes over; `hint` is what it shows of a label.
 fn config(plan: &Plan<'_>, controls: &Controls) -> String {
     let mut out = "<View>\n <Labels name=\"label\" toName=\"text\">\n".to_owned();
     for label in plan.labels.keys() {
+        let known = plan.project.codebook().label(label);
+        let definition = known.map_or("", |known| known.definition.as_str());
+        let title = plan.label_title(label);
+        let hint = match definition {
+            "" => title.to_owned(),
+            definition => format!("{title}: {definition}"),
+        };
         let _infallible = writeln!(
             out,
-            "  <Label value=\"{}\" hint=\"{}\" background=\"#{:06x}\"/>",
+            "  <Label value=\"{}\" hint=\"{}\" background=\"#{:06x}\" title=\"{}\" definition=\"{}\"/>",
             markup::attribute(label),
-            markup::attribute(plan.label_title(label)),
-            plan.label_color(label)
+            markup::attribute(&hint),
+            plan.label_color(label),
+            markup::attribute(title),
+            markup::attribute(definition),
         );
     }
     out.push_str(" </Labels>\n <Text name=\"text\" value=\"$text\" granularity=\"character\"/>\n");
-    let area = |out: &mut String, name: &str| {
+    let area = |out: &mut String, name: &str, attribute: &str| {
         let _infallible = writeln!(
             out,
-            " <TextArea name=\"{name}\" toName=\"text\" perRegion=\"true\" editable=\"true\" displayMode=\"region-list\"/>"
+            " <TextArea name=\"{name}\" toName=\"text\" perRegion=\"true\" editable=\"true\" displayMode=\"region-list\"{attribute}/>"
         );
     };
-    for name in ["note", "annotator", "created"] {
-        area(&mut out, name);
+    for name in used_controls(plan) {
+        area(&mut out, name, "");
     }
-    for control in controls.values() {
+    for (attribute, control) in controls {
+        let attribute = format!(" attribute=\"{}\"", markup::attribute(attribute));
         let Some(options) = &control.options else {
-            area(&mut out, &control.name);
+            area(&mut out, &control.name, &attribute);
             continue;
         };
         let choice = if control.is_multiple {
@@ -170,7 +176,7 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
         };
         let _infallible = write!(
             out,
-            " <Choices name=\"{}\" toName=\"text\" perRegion=\"true\" choice=\"{choice}\">",
+            " <Choices name=\"{}\" toName=\"text\" perRegion=\"true\" choice=\"{choice}\"{attribute}>",
             control.name
         );
         for option in options {
@@ -178,18 +184,104 @@ fn config(plan: &Plan<'_>, controls: &Controls) -> String {
         }
         out.push_str("</Choices>\n");
     }
+    let mut roles: BTreeSet<&str> = plan.roles.keys().map(String::as_str).collect();
+    roles.insert(CONTINUES);
     out.push_str(" <Relations>");
-    for role in plan.roles.keys().map(String::as_str).chain([CONTINUES]) {
+    for role in roles {
         let _infallible = write!(out, "<Relation value=\"{}\"/>", markup::attribute(role));
     }
     out.push_str("</Relations>\n</View>\n");
     out
 }
 
-fn task(record: &Record<'_>, controls: &Controls) -> Value {
+/// Controls that hold no attribute, as far as there may be something in them.
+fn used_controls(plan: &Plan<'_>) -> Vec<&'static str> {
+    let (mut made, mut changed, mut linked, mut split, mut kinds) =
+        (false, false, false, false, false);
+    for planned in &plan.articles {
+        let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
+        for annotation in articles.flat_map(|article| article.annotations.iter()) {
+            made |= annotation.made.is_some();
+            changed |= annotation.changed.is_some();
+            linked |= !annotation.links.is_empty();
+            split |= annotation.fragments.len() > 1;
+            let mut values = annotation.attributes.values();
+            kinds |= values.any(|value| !matches!(value, AttributeValue::Text(_)));
+        }
+    }
+    let is_merged = plan.options.layers == Layers::Merged;
+    let wanted = [
+        ("note", true),
+        ("annotator", true),
+        ("created", made),
+        ("changed", changed),
+        ("links", linked),
+        ("fragment", split),
+        // Merged values are lists.
+        ("exact_values", kinds || is_merged),
+    ];
+    let wanted = wanted.into_iter().filter(|(_, is_wanted)| *is_wanted);
+    wanted.map(|(name, _)| name).collect()
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    data: Map<String, Value>,
+    annotations: Vec<Work<'a>>,
+}
+
+/// What one annotator made.
+#[derive(Serialize)]
+struct Work<'a> {
+    result: Vec<Entry<'a>>,
+    was_cancelled: bool,
+    ground_truth: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Region {
+        id: Cow<'a, str>,
+        from_name: &'a str,
+        to_name: &'static str,
+        #[serde(rename = "type")]
+        kind: &'static str,
+        origin: &'static str,
+        value: Held<'a>,
+    },
+    Relation {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        from_id: Cow<'a, str>,
+        to_id: Cow<'a, str>,
+        direction: &'static str,
+        labels: [&'a str; 1],
+    },
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    start: u32,
+    end: u32,
+    #[serde(flatten)]
+    said: Said<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Label { text: &'a str, labels: [&'a str; 1] },
+    Text { text: Vec<Cow<'a, str>> },
+    Choices { choices: Vec<Cow<'a, str>> },
+}
+
+fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec<u8>, WriteError> {
     let mut data = Map::new();
     data.insert("text".to_owned(), record.text().into());
-    data.extend(article_fields(record, &["text"]));
+    // The codebook stands in the configuration.
+    let fields = article_fields(plan, record, TASK).into_iter();
+    data.extend(fields.filter(|(name, _)| name != "codebook"));
     let mut by_annotator: BTreeMap<&str, Vec<&Span<'_>>> = BTreeMap::new();
     for span in &record.spans {
         by_annotator
@@ -197,102 +289,172 @@ fn task(record: &Record<'_>, controls: &Controls) -> Value {
             .or_default()
             .push(span);
     }
-    let annotations = by_annotator.values().map(|spans| {
+    let whose: HashMap<&str, &str> = record
+        .spans
+        .iter()
+        .map(|span| (span.id.as_ref(), span.annotator.as_ref()))
+        .collect();
+    let mut ids: HashSet<String> = whose.keys().map(|id| (*id).to_owned()).collect();
+    let mut task = Task {
+        data,
+        annotations: Vec::new(),
+    };
+    for (annotator, spans) in by_annotator {
         let mut result = Vec::new();
-        for span in spans {
-            regions(record, span, controls, &mut result);
+        // A relation cannot leave its annotator's work.
+        let stays = |target: &str| whose.get(target) == Some(&annotator);
+        for span in &spans {
+            let leaving = span.links.iter().filter(|(_, target)| !stays(target));
+            let leaving = listed(leaving.map(|(role, target)| (*role, target.as_ref())));
+            let exact = exact_values(plan, record, span, false);
+            regions(
+                record,
+                span,
+                controls,
+                [leaving, exact],
+                &mut ids,
+                &mut result,
+            );
         }
-        for span in spans {
-            for (role, target) in &span.links {
-                // A relation cannot leave its annotator's work.
-                if spans.iter().any(|other| other.id == *target) {
-                    result.push(relation(&span.id, target, role));
-                }
+        for span in &spans {
+            for (role, target) in span.links.iter().filter(|(_, target)| stays(target)) {
+                result.push(relation(
+                    span.id.as_ref().into(),
+                    target.as_ref().into(),
+                    role,
+                ));
             }
         }
-        json!({ "result": result, "was_cancelled": false, "ground_truth": false })
-    });
-    let annotations: Vec<Value> = annotations.collect();
-    json!({ "data": data, "annotations": annotations })
+        task.annotations.push(Work {
+            result,
+            was_cancelled: false,
+            ground_truth: false,
+        });
+    }
+    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
 }
 
-fn relation(from: &str, to: &str, role: &str) -> Value {
-    json!({
-        "type": "relation", "from_id": from, "to_id": to, "direction": "right", "labels": [role],
-    })
+fn relation<'a>(from: Cow<'a, str>, to: Cow<'a, str>, role: &'a str) -> Entry<'a> {
+    Entry::Relation {
+        kind: "relation",
+        from_id: from,
+        to_id: to,
+        direction: "right",
+        labels: [role],
+    }
 }
 
-fn regions(record: &Record<'_>, span: &Span<'_>, controls: &Controls, result: &mut Vec<Value>) {
-    let mut before: Option<String> = None;
+fn regions<'a>(
+    record: &Record<'_>,
+    span: &'a Span<'a>,
+    controls: &'a Controls,
+    [leaving, exact]: [String; 2],
+    ids: &mut HashSet<String>,
+    result: &mut Vec<Entry<'a>>,
+) {
+    let (mut leaving, mut exact) = (Some(leaving), Some(exact));
+    let mut before: Option<Cow<'a, str>> = None;
     for (n, fragment) in span.fragments.iter().enumerate() {
         let range = fragment.range();
-        let (start, end) = (range.start, range.end);
-        let id = match n {
-            0 => span.id.to_string(),
-            n => format!("{}.{}", span.id, n + 1),
-        };
-        let mut add = |name: &str, kind: &str, key: &str, value: Value| {
-            let mut held = json!({ "start": start, "end": end });
-            if let Some(held) = held.as_object_mut() {
-                if kind == "labels" {
-                    held.insert("text".to_owned(), fragment.text.into());
-                }
-                held.insert(key.to_owned(), value);
+        let mut id: Cow<'a, str> = span.id.as_ref().into();
+        if n > 0 {
+            let mut further = format!("{id}.{}", n + 1);
+            while !ids.insert(further.clone()) {
+                further.push('.');
             }
-            result.push(json!({
-                "id": id, "from_name": name, "to_name": "text", "type": kind,
-                "origin": "manual", "value": held,
-            }));
+            id = further.into();
+        }
+        let mut add = |name: &'a str, kind: &'static str, said: Said<'a>| {
+            result.push(Entry::Region {
+                id: id.clone(),
+                from_name: name,
+                to_name: "text",
+                kind,
+                origin: "manual",
+                value: Held {
+                    start: range.start,
+                    end: range.end,
+                    said,
+                },
+            });
         };
-        add("label", "labels", "labels", json!([span.label]));
+        let labels = [span.label];
+        let text = fragment.text;
+        add("label", "labels", Said::Label { text, labels });
+        let mut area = |name: &'a str, value: Cow<'a, str>| {
+            if !value.is_empty() {
+                let text = vec![value];
+                add(name, "textarea", Said::Text { text });
+            }
+        };
         if n == 0 {
-            if !span.note.is_empty() {
-                add("note", "textarea", "text", json!([span.note]));
-            }
-            add("annotator", "textarea", "text", json!([span.annotator]));
-            let made = span.made();
-            if !made.is_empty() {
-                add("created", "textarea", "text", json!([made]));
-            }
+            area("note", span.note.as_ref().into());
+            area("annotator", span.annotator.as_ref().into());
+            area("created", span.made().into());
+            area("changed", span.changed().into());
+            area("links", leaving.take().unwrap_or_default().into());
+            area("exact_values", exact.take().unwrap_or_default().into());
             for (name, value) in &span.attributes {
                 let Some(control) = controls.get(*name) else {
                     continue;
                 };
-                let values = values(record.project, value);
+                let values = values(record.project, value).into_iter().map(Cow::Owned);
+                let mut values: Vec<Cow<'a, str>> = values.collect();
                 match control.options {
-                    Some(_) => add(&control.name, "choices", "choices", json!(values)),
-                    None => add(&control.name, "textarea", "text", json!(values)),
+                    Some(_) => {
+                        values.retain(|value| !value.is_empty());
+                        let choices = values;
+                        add(&control.name, "choices", Said::Choices { choices });
+                    }
+                    None => add(&control.name, "textarea", Said::Text { text: values }),
                 }
             }
+        } else {
+            // What tells it from an annotation with a link of this role.
+            let nth = format!("{} of {}", n + 1, span.fragments.len());
+            area("fragment", nth.into());
         }
         if let Some(before) = before.replace(id.clone()) {
-            result.push(relation(&before, &id, CONTINUES));
+            result.push(relation(before, id, CONTINUES));
         }
     }
 }
 
+#[derive(Deserialize)]
+struct Places<'a> {
+    #[serde(borrow)]
+    annotations: Vec<Results<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Results<'a> {
+    #[serde(borrow)]
+    result: Vec<Placed<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Placed<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(default)]
+    value: Option<Place>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
 /// Attributes repeat the offsets of their region: they must be the same.
 fn stand_together(task: &[u8]) -> Result<(), WriteError> {
-    let task: Value =
+    let task: Places<'_> =
         serde_json::from_slice(task).map_err(|error| WriteError::Unreadable(error.to_string()))?;
-    let results = task
-        .get("annotations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let results = results
-        .filter_map(|annotation| annotation.get("result")?.as_array())
-        .flatten();
-    let mut places: BTreeMap<&str, (Option<u64>, Option<u64>)> = BTreeMap::new();
-    for result in results {
-        let (Some(id), Some(value)) = (
-            result.get("id").and_then(Value::as_str),
-            result.get("value"),
-        ) else {
+    let mut places: HashMap<&str, Place> = HashMap::new();
+    for result in task.annotations.iter().flat_map(|work| &work.result) {
+        let (Some(id), Some(place)) = (&result.id, result.value) else {
             continue;
         };
-        let offset = |name: &str| value.get(name).and_then(Value::as_u64);
-        let place = (offset("start"), offset("end"));
         if *places.entry(id).or_insert(place) != place {
             let detail = format!("the attributes of region {id} stand elsewhere than its label");
             return Err(WriteError::Unreadable(detail));

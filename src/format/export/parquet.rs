@@ -3,16 +3,23 @@
 //! as DuckDB, Spark and others read partitions.
 //!
 //! Lists are in the standard three levels; lists are never null, strings are null for what is not
-//! known. Shards are cut so that one of them fits in memory when it is read back.
+//! known. Shards are cut so that one of them fits in memory when it is read back. Offsets are code
+//! points. What says that a file is Pressmark's, and the codebook, stand in its key-value metadata,
+//! which other readers pass over.
 
-use super::doccano::note_fragments;
+use super::doccano::{codebook, note_fragments};
 use super::options::Texts;
 use super::plan::{Plan, Planned};
 use super::record::Record;
+use super::table_rows::{exact_values, origin};
 use super::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::WriteError;
+use crate::format::dataset::spans_parquet::{
+    OF_ARTICLE, OF_SPAN, OWN_METADATA, attribute_column, metadata_column,
+};
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -39,24 +46,7 @@ fn failed(error: parquet::errors::ParquetError) -> WriteError {
     }
 }
 
-/// Columns of the article before those of its metadata.
-const OF_ARTICLE: [&str; 6] = ["id", "title", "text", "text_hash", "notes", "status"];
-/// Fields of a span before those of its attributes; the first numbers are integers.
-const OF_SPAN: [&str; 13] = [
-    "start",
-    "end",
-    "fragment",
-    "fragments",
-    "id",
-    "label",
-    "text",
-    "annotator",
-    "note",
-    "links",
-    "created",
-    "changed",
-    "origin",
-];
+/// The first columns of spans are integers.
 const NUMBERS: usize = 4;
 
 struct Layout {
@@ -67,24 +57,17 @@ struct Layout {
     schema: TypePtr,
 }
 
-fn name_beside(name: &str, taken: &[&str], kind: &str) -> String {
-    match taken.contains(&name) || name == "spans" {
-        true => format!("{kind}_{name}"),
-        false => name.to_owned(),
-    }
-}
-
 fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
     let partition = plan.options.partition_by.as_deref();
     let metadata = plan.metadata.iter();
     let metadata: Vec<(String, String)> = metadata
         // The folder says it.
         .filter(|field| Some(field.as_str()) != partition)
-        .map(|field| (name_beside(field, &OF_ARTICLE, "meta"), field.clone()))
+        .map(|field| (metadata_column(field), field.clone()))
         .collect();
     let attributes = plan.attributes.keys();
     let attributes: Vec<(String, String)> = attributes
-        .map(|name| (name_beside(name, &OF_SPAN, "attribute"), name.clone()))
+        .map(|name| (attribute_column(name), name.clone()))
         .collect();
     let text = |name: &str| -> Result<TypePtr, WriteError> {
         let made = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
@@ -269,10 +252,6 @@ fn known(text: &str) -> Option<ByteArray> {
 
 fn article_values(plan: &Plan<'_>, layout: &Layout, record: &Record<'_>) -> Vec<Option<String>> {
     let article = record.article;
-    let status = article.status.iter();
-    let status: Vec<String> = status
-        .map(|(who, status)| format!("{who}: {}", status.name()))
-        .collect();
     let kept = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut values = vec![
         Some(record.id.to_owned()),
@@ -280,7 +259,7 @@ fn article_values(plan: &Plan<'_>, layout: &Layout, record: &Record<'_>) -> Vec<
         plan.has_texts().then(|| record.text().to_owned()),
         Some(article.text.hash().to_owned()),
         kept(&article.notes),
-        kept(&status.join("; ")),
+        kept(&record.status_text()),
     ];
     for (_, field) in &layout.metadata {
         values.push(article.meta(field).map(str::to_owned));
@@ -307,10 +286,16 @@ impl Columns {
         for span in &record.spans {
             let links = span.links_text();
             let (made, changed) = (span.made(), span.changed());
-            let origin = super::table_rows::origin(span);
+            let origin = origin(span);
+            let exact = exact_values(plan, record, span, false);
             let attributes = layout.attributes.iter();
             let attributes: Vec<Option<ByteArray>> = attributes
-                .map(|(_, name)| known(&span.attribute(record.project, name)))
+                .map(|(_, name)| {
+                    let mut held = span.attributes.iter();
+                    // One without a value is there and empty.
+                    let (_, value) = held.find(|(known, _)| known == name)?;
+                    some(&record.project.value_text(value))
+                })
                 .collect();
             for (n, fragment) in span.fragments.iter().enumerate() {
                 length += 1;
@@ -338,6 +323,7 @@ impl Columns {
                     known(&made),
                     known(&changed),
                     known(&origin),
+                    known(&exact),
                 ];
                 let texts = texts.into_iter().chain(attributes.iter().cloned());
                 for (column, text) in self.texts.iter_mut().zip(texts) {
@@ -379,6 +365,10 @@ fn written_shard(
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("Pressmark ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_key_value_metadata(Some(vec![KeyValue::new(
+            OWN_METADATA.to_owned(),
+            serde_json::json!({ "codebook": codebook(plan) }).to_string(),
+        )]))
         .build();
     let mut file = SerializedFileWriter::new(out, layout.schema.clone(), Arc::new(properties))
         .map_err(failed)?;
@@ -504,7 +494,7 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
             "\nFiles lie in folders by `{field}`: `read_parquet('data/**/*.parquet', hive_partitioning = true)` in DuckDB, `spark.read.parquet('data')` in Spark."
         );
     }
-    out.push_str("\n## Columns\n\nEach row is an article. `spans` is a list of records, one for each fragment of an annotation; `start` and `end` are Unicode code points of `text`, half-open, and `text` of a span is what they cover. Fragments of one annotation share its `id`.\n");
+    out.push_str("\n## Columns\n\nEach row is an article. `spans` is a list of records, one for each fragment of an annotation; `start` and `end` are Unicode code points of `text`, half-open, and `text` of a span is what they cover. Fragments of one annotation share its `id`. `exact_values` is JSON with values whose kind their texts do not say.\n");
     if !plan.has_texts() {
         out.push_str("\nThe texts are not part of this dataset. `text_hash` is the start of the BLAKE3 hash of each text with `\\n` line ends.\n");
     }

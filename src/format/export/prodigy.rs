@@ -1,7 +1,7 @@
 //! Prodigy and spaCy JSON Lines: text, tokens and spans. Offsets are code points; `token_end` is
 //! inclusive, as Prodigy has it.
 
-use super::doccano::note_fragments;
+use super::doccano::{note_fragments, own_fields};
 use super::jsonl::value_to_json;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
@@ -9,7 +9,11 @@ use super::record::Record;
 use super::tokens::{Space, tokens, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
-use serde_json::{Map, Value, json};
+use crate::format::dataset::carried;
+use crate::format::dataset::prodigy::{META, SPAN};
+use crate::format::dataset::records::{PRESSMARK, field_escaped};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 const NAME: &str = "spans.jsonl";
 
@@ -28,8 +32,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let mut line =
-                    serde_json::to_vec(&row(plan, &record)).map_err(std::io::Error::from)?;
+                let mut line = row(plan, &record)?;
                 line.push(b'\n');
                 Ok((line, counted))
             },
@@ -43,23 +46,21 @@ pub fn write(
     Ok(written)
 }
 
-fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
+fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
     let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
-    let listed: Vec<Value> = tokens
-        .iter()
-        .enumerate()
-        .map(|(n, token)| {
-            let next = tokens.get(n + 1).map(|next| next.bytes.start);
-            let has_space = record
-                .text()
-                .get(token.bytes.end..)
-                .is_some_and(|rest| rest.starts_with(' '));
-            json!({
-                "text": token.text, "start": token.chars.start, "end": token.chars.end, "id": n,
-                "ws": has_space && next != Some(token.bytes.end),
-            })
-        })
-        .collect();
+    let listed = tokens.iter().enumerate().map(|(n, token)| {
+        let next = tokens.get(n + 1).map(|next| next.bytes.start);
+        let rest = record.text().get(token.bytes.end..);
+        let has_space = rest.is_some_and(|rest| rest.starts_with(' '));
+        TokenLine {
+            text: token.text,
+            start: token.chars.start,
+            end: token.chars.end,
+            id: n,
+            ws: has_space && next != Some(token.bytes.end),
+        }
+    });
+    let listed: Vec<TokenLine<'_>> = listed.collect();
     let mut spans = Vec::new();
     for span in &record.spans {
         for (n, fragment) in span.fragments.iter().enumerate() {
@@ -78,39 +79,66 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Value {
                 held.insert("fragment".to_owned(), (n + 1).into());
             }
             if n == 0 {
-                if !span.note.is_empty() {
-                    held.insert("note".to_owned(), span.note.as_ref().into());
-                }
-                if !span.made().is_empty() {
-                    held.insert("created".to_owned(), span.made().into());
-                }
-                if !span.links.is_empty() {
-                    held.insert("links".to_owned(), span.links_text().into());
+                let made = [
+                    ("note", span.note.to_string()),
+                    ("created", span.made()),
+                    ("changed", span.changed()),
+                    ("links", span.links_text()),
+                ];
+                for (name, value) in made.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    held.insert(name.to_owned(), value.into());
                 }
                 for (name, value) in &span.attributes {
-                    let name = match held.contains_key(*name) {
-                        true => format!("attribute_{name}"),
-                        false => (*name).to_owned(),
-                    };
+                    let name = carried::escaped(name, SPAN);
                     held.insert(name, value_to_json(record, value));
                 }
             }
-            spans.push(Value::Object(held));
+            spans.push(held);
         }
     }
+    // Prodigy shows `meta` below the text: what people know an article by.
     let mut meta = Map::new();
     meta.insert("id".to_owned(), record.id.into());
     meta.insert("title".to_owned(), record.article.title.as_str().into());
     for (field, value) in &record.article.metadata {
-        if !meta.contains_key(field) {
-            meta.insert(field.clone(), value.as_str().into());
-        }
+        meta.insert(field_escaped(field, META), value.as_str().into());
     }
-    // What says that it is one comes first: texts and tokens may be long.
-    json!({
-        "_view_id": "spans_manual", "answer": "accept", "meta": meta, "spans": spans,
-        "text": record.text(), "tokens": listed,
-    })
+    let task = Task {
+        exporter: PRESSMARK,
+        view: "spans_manual",
+        answer: "accept",
+        meta,
+        spans,
+        text: record.text(),
+        tokens: listed,
+        own: own_fields(plan, record),
+    };
+    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
+}
+
+/// What says that it is one comes first: texts and tokens may be long.
+#[derive(Serialize)]
+struct Task<'a> {
+    #[serde(rename = "_exporter")]
+    exporter: &'static str,
+    #[serde(rename = "_view_id")]
+    view: &'static str,
+    answer: &'static str,
+    meta: Map<String, Value>,
+    spans: Vec<Map<String, Value>>,
+    text: &'a str,
+    tokens: Vec<TokenLine<'a>>,
+    #[serde(flatten)]
+    own: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct TokenLine<'a> {
+    text: &'a str,
+    start: u32,
+    end: u32,
+    id: usize,
+    ws: bool,
 }
 
 pub fn prove(

@@ -5,8 +5,10 @@
 use super::doccano::note_fragments;
 use super::plan::{Plan, Planned};
 use super::proof::{self, Rules};
-use super::{Progress, Sink, Stored, Written, parallel};
+use super::{Progress, ReadSeek, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::brat::in_line;
+use crate::format::dataset::ptc::{COLUMNS, ID_MAP, TECHNIQUES};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
@@ -22,6 +24,40 @@ fn numbers<'p>(plan: &'p Plan<'_>) -> HashMap<&'p str, usize> {
         .collect()
 }
 
+/// Which number is which article, with its title.
+fn id_map(plan: &Plan<'_>) -> String {
+    let numbers = numbers(plan);
+    let mut map = format!("{}\n", COLUMNS.join("\t"));
+    for planned in &plan.articles {
+        let n = numbers.get(planned.file_stem.as_str());
+        let article = planned.article;
+        // Writing to a string cannot fail.
+        let _infallible = writeln!(
+            map,
+            "{}\t{}\t{}",
+            n.copied().unwrap_or_default(),
+            in_line(article.id.as_str()),
+            in_line(&article.title)
+        );
+    }
+    map
+}
+
+/// What was written, but for the map, which would be searched for each article.
+struct WithoutMap<'a>(&'a dyn Stored);
+
+impl Stored for WithoutMap<'_> {
+    fn names(&self) -> Vec<String> {
+        self.0.names()
+    }
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
+        match name == ID_MAP {
+            true => Err(std::io::ErrorKind::NotFound.into()),
+            false => self.0.open(name),
+        }
+    }
+}
+
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
@@ -35,7 +71,6 @@ pub fn write(
             .unwrap_or_default()
     };
     let mut written = Written::default();
-    let mut map = "number\tid\ttitle\n".to_owned();
     let mut techniques: BTreeSet<String> = BTreeSet::new();
     parallel::in_order(
         &plan.articles,
@@ -78,16 +113,14 @@ pub fn write(
                 &format!("labels/article{n}.task-flc-tc.labels"),
                 lines.as_bytes(),
             )?;
-            let title = planned.article.title.replace(['\t', '\n', '\r'], " ");
-            let _infallible = writeln!(map, "{n}\t{}\t{title}", planned.article.id);
             techniques.extend(used);
             written.add(&counted);
             Ok(())
         },
     )?;
-    sink.put("id-map", map.as_bytes())?;
+    sink.put(ID_MAP, id_map(plan).as_bytes())?;
     let list: String = techniques.iter().map(|name| format!("{name}\n")).collect();
-    sink.put("technique-names", list.as_bytes())?;
+    sink.put(TECHNIQUES, list.as_bytes())?;
     Ok(written)
 }
 
@@ -101,7 +134,12 @@ pub fn prove(
         safe_labels: true,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "ptc", rules, |planned| {
+    if stored.bytes(ID_MAP)? != id_map(plan).as_bytes() {
+        let reason = format!("{ID_MAP} is not as it was written");
+        return Err(WriteError::Unreadable(reason));
+    }
+    let stored = WithoutMap(stored);
+    proof::files(plan, &stored, progress, "ptc", rules, |planned| {
         let n = numbers
             .get(planned.file_stem.as_str())
             .copied()

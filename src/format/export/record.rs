@@ -71,6 +71,12 @@ impl<'a> Record<'a> {
     pub fn place(&self) -> String {
         format!("article {}", self.id)
     }
+
+    /// How far each annotator has come: `annotator=status; …`, as links are listed.
+    pub fn status_text(&self) -> String {
+        let status = self.article.status.iter();
+        listed(status.map(|(annotator, status)| (annotator.as_str(), status.name())))
+    }
 }
 
 impl Span<'_> {
@@ -112,22 +118,28 @@ impl Span<'_> {
 
     /// `role=target; role=target`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
     pub fn links_text(&self) -> String {
-        let plain = |text: &str| -> String {
-            let mut out = String::with_capacity(text.len());
-            for c in text.chars() {
-                match c {
-                    '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                        out.push_str(&format!("%{:02X}", u32::from(c)))
-                    }
-                    c => out.push(c),
-                }
-            }
-            out
-        };
         let links = self.links.iter();
-        let links = links.map(|(role, id)| format!("{}={}", plain(role), plain(id)));
-        links.collect::<Vec<String>>().join("; ")
+        listed(links.map(|(role, id)| (*role, id.as_ref())))
     }
+}
+
+/// `a=b; c=d`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
+/// (`dataset::carried::listed_links` reads it.)
+pub(super) fn listed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let plain = |text: &str| -> String {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '%' | '=' | ';' | '\n' | '\r' | '\t' => {
+                    out.push_str(&format!("%{:02X}", u32::from(c)))
+                }
+                c => out.push(c),
+            }
+        }
+        out
+    };
+    let pairs = pairs.map(|(name, value)| format!("{}={}", plain(name), plain(value)));
+    pairs.collect::<Vec<String>>().join("; ")
 }
 
 /// Code points to UTF-16 code units.

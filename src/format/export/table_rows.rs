@@ -1,60 +1,24 @@
 //! The columns that CSV and XLSX share: a row for each fragment, and a row for each article.
 
+use super::jsonl::value_to_json;
 use super::options::Texts;
 use super::plan::Plan;
-use super::record::Record;
+use super::record::{Record, Span};
+use crate::core::annotation::AttributeValue;
+use crate::format::dataset::assembly::typed;
+use crate::format::dataset::span_rows::{self, ARTICLE_COLUMNS, SPAN_COLUMNS};
 use std::borrow::Cow;
 
-/// Columns of the sheet of spans before those of the attributes.
-pub(super) const FIXED: [&str; 20] = [
-    "article_id",
-    "title",
-    "outlet",
-    "author",
-    "published",
-    "url",
-    "span_id",
-    "annotator",
-    "label",
-    "fragment",
-    "fragments",
-    "start",
-    "end",
-    "text",
-    "note",
-    "links",
-    "status",
-    "created",
-    "changed",
-    "origin",
-];
-/// Which of [`FIXED`] are numbers.
+/// Which of [`SPAN_COLUMNS`] are numbers.
 pub(super) const NUMBERS: std::ops::RangeInclusive<usize> = 9..=12;
-/// Which of [`FIXED`] is the covered text.
+/// Which of [`SPAN_COLUMNS`] is the covered text.
 pub(super) const TEXT: usize = 13;
 
-const OF_ARTICLE: [&str; 6] = [
-    "article_id",
-    "title",
-    "text",
-    "text_hash",
-    "text_chars",
-    "notes",
-];
-
-/// A column of our own name gets another one when a fixed one has it.
-fn column(name: &str, fixed: &[&str], kind: &str) -> String {
-    match fixed.contains(&name.to_lowercase().as_str()) {
-        true => format!("{kind}_{name}"),
-        false => name.to_owned(),
-    }
-}
-
 pub(super) fn span_header(plan: &Plan<'_>) -> Vec<String> {
-    let fixed = FIXED.iter().map(|name| (*name).to_owned());
+    let fixed = SPAN_COLUMNS.iter().map(|name| (*name).to_owned());
     let attributes = plan.attributes.keys();
     fixed
-        .chain(attributes.map(|name| column(name, &FIXED, "attribute")))
+        .chain(attributes.map(|name| span_rows::attribute_column(name)))
         .collect()
 }
 
@@ -71,6 +35,7 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
             .map(|name| span.attribute(record.project, name))
             .collect();
         let links = span.links_text();
+        let exact = exact_values(plan, record, span, true);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
             let mut row: Vec<Cow<'a, str>> = vec![
@@ -94,6 +59,7 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                 span.made().into(),
                 span.changed().into(),
                 origin(span).into(),
+                exact.clone().into(),
             ];
             row.extend(attributes.iter().cloned().map(Cow::Owned));
             rows.push(row);
@@ -102,7 +68,48 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
     rows
 }
 
-pub(super) fn origin(span: &super::record::Span<'_>) -> String {
+/// Attributes whose value a reader cannot tell from its text, as JSON: values of a kind that the
+/// codebook does not say, and empty ones where an empty place means that there is none.
+pub(super) fn exact_fields(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    span: &Span<'_>,
+    with_empty: bool,
+) -> serde_json::Map<String, serde_json::Value> {
+    let mut exact = serde_json::Map::new();
+    let label = plan.project.codebook().label(span.label);
+    for (name, value) in &span.attributes {
+        let value = value.as_ref();
+        let is_told = match value {
+            AttributeValue::Text(text) => !with_empty || !text.is_empty(),
+            AttributeValue::Person(_) => true,
+            value => {
+                let spec = label.and_then(|label| label.attribute(name));
+                spec.is_some_and(|spec| typed(&value.to_text(), &spec.kind) == *value)
+            }
+        };
+        if !is_told {
+            exact.insert((*name).to_owned(), value_to_json(record, value));
+        }
+    }
+    exact
+}
+
+/// [`exact_fields`] as text; empty for none.
+pub(super) fn exact_values(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    span: &Span<'_>,
+    with_empty: bool,
+) -> String {
+    let exact = exact_fields(plan, record, span, with_empty);
+    match exact.is_empty() {
+        true => String::new(),
+        false => serde_json::Value::Object(exact).to_string(),
+    }
+}
+
+pub(super) fn origin(span: &Span<'_>) -> String {
     use crate::core::annotation::Origin;
     match &span.annotation.origin {
         Origin::Hand => String::new(),
@@ -112,10 +119,10 @@ pub(super) fn origin(span: &super::record::Span<'_>) -> String {
 }
 
 pub(super) fn article_header(plan: &Plan<'_>) -> Vec<String> {
-    let fixed = OF_ARTICLE.iter().map(|name| (*name).to_owned());
+    let fixed = ARTICLE_COLUMNS.iter().map(|name| (*name).to_owned());
     let fields = plan.metadata.iter();
     fixed
-        .chain(fields.map(|name| column(name, &OF_ARTICLE, "meta")))
+        .chain(fields.map(|name| span_rows::metadata_column(name)))
         .collect()
 }
 
@@ -132,6 +139,7 @@ pub(super) fn article_row<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Co
         article.text.hash().into(),
         article.text.len_chars().to_string().into(),
         article.notes.as_str().into(),
+        record.status_text().into(),
     ];
     let fields = plan.metadata.iter();
     row.extend(fields.map(|name| Cow::Borrowed(article.meta(name).unwrap_or(""))));

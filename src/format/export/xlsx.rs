@@ -4,15 +4,17 @@
 //! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed
 //! as text, so that nothing is run as a formula.
 
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
 use super::record::{Record, Span};
 use super::table_rows::{
     NUMBERS, TEXT, article_header, article_row, codebook_rows, span_header, span_rows,
 };
 use super::{Progress, Sink, Stored, Written, missing, parallel};
+use crate::core::annotation::AttributeValue;
 use crate::core::text::segment::sentence_at;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
+use crate::format::dataset::span_rows::{IN_SENTENCE, further_column};
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, FormatUnderline,
@@ -96,14 +98,11 @@ fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&
 
 /// A row of the sheet of spans, made on any core.
 struct SpanRow {
-    cells: Vec<String>,
+    cells: Vec<Cow<'static, str>>,
     label: String,
     before: String,
     after: String,
 }
-
-/// Not `sentence`: other tools take that for the text that offsets count in.
-const SENTENCE: &str = "highlighted";
 
 fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
     let with_sentence = plan.has_texts();
@@ -122,7 +121,10 @@ fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
                 false => ("", ""),
             };
             SpanRow {
-                cells: row.into_iter().map(Cow::into_owned).collect(),
+                cells: row
+                    .into_iter()
+                    .map(|cell| Cow::Owned(cell.into_owned()))
+                    .collect(),
                 label,
                 before: before.to_owned(),
                 after: after.to_owned(),
@@ -131,44 +133,151 @@ fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
         .collect()
 }
 
-/// How many columns the longest text of the sheets needs.
-fn text_columns(plan: &Plan<'_>) -> usize {
-    let texts = plan
-        .articles
-        .iter()
-        .map(|planned| planned.article.text.as_str());
-    if !plan.has_texts() {
-        return 1;
-    }
-    texts.map(|text| cells(text).len()).max().unwrap_or(1)
+/// Where the pieces of long cells stand: columns at the end of the sheet, by the column that they
+/// continue.
+#[derive(Default)]
+struct Further {
+    /// How many pieces the longest cell of a column has.
+    most: Vec<usize>,
 }
 
-fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), WriteError> {
+impl Further {
+    fn count(&mut self, row: &[Cow<'_, str>]) {
+        for (column, cell) in row.iter().enumerate() {
+            if cell.len() <= MAX_CELL_UNITS {
+                continue;
+            }
+            if self.most.len() <= column {
+                self.most.resize(column + 1, 1);
+            }
+            if let Some(most) = self.most.get_mut(column) {
+                *most = (*most).max(cells(cell).len());
+            }
+        }
+    }
+
+    /// Names of the further columns.
+    fn names(&self, header: &[String]) -> Vec<String> {
+        let columns = header.iter().zip(&self.most);
+        columns
+            .flat_map(|(name, most)| (2..=*most).map(move |n| further_column(name, n)))
+            .collect()
+    }
+
+    /// Where the second piece of a column's cell stands, counted from the first further column.
+    fn place(&self, column: usize) -> usize {
+        let before = self.most.iter().take(column);
+        before.map(|most| most.saturating_sub(1)).sum()
+    }
+
+    /// The further cells of a row.
+    fn cells<'t>(&self, row: &'t [Cow<'_, str>]) -> Vec<&'t str> {
+        let mut further = vec![""; self.place(self.most.len())];
+        for (column, cell) in row.iter().enumerate().take(self.most.len()) {
+            let pieces = cells(cell).into_iter().skip(1);
+            let place = self.place(column);
+            for (slot, piece) in further.iter_mut().skip(place).zip(pieces) {
+                *slot = piece;
+            }
+        }
+        further
+    }
+}
+
+/// The further columns of the sheet of spans. Only articles that may have long cells are looked at.
+fn further_of_spans(plan: &Plan<'_>) -> Result<Further, WriteError> {
+    let mut further = Further::default();
+    for planned in plan.articles.iter().filter(|planned| may_be_long(planned)) {
+        let record = plan.record(planned)?;
+        for row in span_rows(plan, &record) {
+            further.count(&row);
+        }
+    }
+    Ok(further)
+}
+
+/// Whether what its annotations say could fill a cell, even merged.
+fn may_be_long(planned: &Planned<'_>) -> bool {
+    let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
+    let mut said = 0;
+    for article in articles {
+        let fields = article.metadata.values().map(String::len).max();
+        said = said.max(fields.unwrap_or(0)).max(article.title.len());
+        let longest = article.annotations.iter().flat_map(|a| &a.fragments);
+        let longest = longest.map(|f| f.end.0.saturating_sub(f.start.0)).max();
+        said = said.max(longest.unwrap_or(0) as usize);
+        for annotation in article.annotations.iter() {
+            // As JSON and percent-escaped, a byte may become six.
+            let values = annotation.attributes.iter();
+            let values = values.map(|(name, value)| name.len() + value_len(value) + 8);
+            let links = annotation.links.iter();
+            let links = links.map(|link| link.role.len() + link.target.as_str().len() + 4);
+            said += annotation.note.len() + annotation.annotator.as_str().len();
+            said += values.chain(links).sum::<usize>() * 6;
+        }
+    }
+    said > MAX_CELL_UNITS
+}
+
+fn value_len(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::Text(text) => text.len(),
+        AttributeValue::Many(values) => values.iter().map(|value| value.len() + 3).sum(),
+        AttributeValue::Number(_) | AttributeValue::Bool(_) => 32,
+        // Their name is in the ledger; few are longer.
+        AttributeValue::Person(_) => 1_000,
+    }
+}
+
+/// Which column of the articles is a number.
+const CHARS: usize = 4;
+
+/// The further columns of the sheet of articles.
+fn further_of_articles(plan: &Plan<'_>) -> Result<Further, WriteError> {
+    let mut further = Further::default();
+    for planned in &plan.articles {
+        let article = planned.article;
+        let fields = article
+            .metadata
+            .values()
+            .chain([&article.title, &article.notes]);
+        let longest = fields.map(String::len).chain([article.text.len_bytes()]);
+        let status: usize = article
+            .status
+            .keys()
+            .map(|who| who.as_str().len() * 3 + 20)
+            .sum();
+        if longest.chain([status]).max() > Some(MAX_CELL_UNITS) {
+            let record = plan.record(planned)?;
+            further.count(&article_row(plan, &record));
+        }
+    }
+    Ok(further)
+}
+
+/// What stands in the cell itself.
+fn first_piece(text: &str) -> &str {
+    cells(text).first().copied().unwrap_or("")
+}
+
+fn put(sheet: &mut Worksheet, row: u32, column: usize, text: &str) -> Result<(), WriteError> {
     if !text.is_empty() {
+        let column = u16::try_from(column).map_err(|_too_many| {
+            WriteError::TooMuch("a sheet holds 65,535 columns and there are more".to_owned())
+        })?;
         sheet.write_string(row, column, text).map_err(failed)?;
     }
     Ok(())
 }
 
-/// Long texts go on in columns at the end of the row: answers what is left for them.
-fn put_long<'t>(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: &'t str,
-    written: &mut Written,
-    place: &str,
-) -> Result<Vec<&'t str>, WriteError> {
-    let mut pieces = cells(text).into_iter();
-    put(sheet, row, column, pieces.next().unwrap_or(""))?;
-    let rest: Vec<&str> = pieces.collect();
-    if !rest.is_empty() {
+/// What goes on is told.
+fn note_long(further: &[&str], written: &mut Written, place: impl FnOnce() -> String) {
+    if further.iter().any(|piece| !piece.is_empty()) {
         written.losses.note(
             "a text over Excel’s 32,767 characters for a cell goes on in further columns",
-            || place.to_owned(),
+            place,
         );
     }
-    Ok(rest)
 }
 
 pub fn write(
@@ -214,10 +323,13 @@ pub fn write(
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name("spans").map_err(failed)?;
+    let further = further_of_spans(plan)?;
     let mut names = span_header(plan);
     let sentence_column = names.len() as u16;
-    names.push(SENTENCE.to_owned());
-    let further_column = sentence_column + 1;
+    let continuing = further.names(&names);
+    names.push(IN_SENTENCE.to_owned());
+    names.extend(continuing);
+    let first_further = usize::from(sentence_column) + 1;
     // Widths first: rows are on the disk once they are written.
     for (column, width) in [
         (1, 36.0),
@@ -258,7 +370,6 @@ pub fn write(
                 {
                     *here.entry(row.label.as_str()).or_default() += 1;
                 }
-                let mut further: Vec<&str> = Vec::new();
                 for (column, text) in row.cells.iter().enumerate() {
                     let number = text
                         .parse::<u32>()
@@ -269,12 +380,17 @@ pub fn write(
                             .write_number(at, column as u16, number)
                             .map_err(failed)?;
                     } else {
-                        let place = format!("article {}", planned.article.id);
-                        let rest = put_long(sheet, at, column as u16, text, &mut written, &place)?;
-                        further.extend(rest);
+                        put(sheet, at, column, first_piece(text))?;
                     }
                 }
-                let text = row.cells.get(TEXT).map_or("", String::as_str);
+                let pieces = further.cells(&row.cells);
+                note_long(&pieces, &mut written, || {
+                    format!("article {}", planned.article.id)
+                });
+                for (n, piece) in pieces.into_iter().enumerate() {
+                    put(sheet, at, first_further + n, piece)?;
+                }
+                let text = row.cells.get(TEXT).map_or("", AsRef::as_ref);
                 let format = highlights.get(row.label.as_str()).unwrap_or(&plain);
                 let units = |text: &str| text.encode_utf16().count();
                 let whole = units(&row.before) + units(text) + units(&row.after);
@@ -297,9 +413,6 @@ pub fn write(
                     };
                     done.map_err(failed)?;
                 }
-                for (n, piece) in further.into_iter().enumerate() {
-                    put(sheet, at, further_column + n as u16, piece)?;
-                }
             }
             for (label, n) in here {
                 let entry = counts.entry(label.to_owned()).or_default();
@@ -319,11 +432,10 @@ pub fn write(
     sheet.set_name("articles").map_err(failed)?;
     sheet.set_column_width(1, 50).map_err(failed)?;
     sheet.set_column_width(2, 80).map_err(failed)?;
+    let further = further_of_articles(plan)?;
     let mut names = article_header(plan);
-    let further_column = names.len() as u16;
-    for n in 2..=text_columns(plan) {
-        names.push(format!("text_{n}"));
-    }
+    let first_further = names.len();
+    names.extend(further.names(&names));
     header(sheet, &names)?;
     for (i, planned) in plan.articles.iter().enumerate() {
         if i % 64 == 0 && !progress(plan.articles.len()) {
@@ -333,44 +445,48 @@ pub fn write(
         let row = article_row(plan, &record);
         let at = i as u32 + 1;
         for (column, text) in row.iter().enumerate() {
-            if column == 4 {
+            if column == CHARS {
                 let chars = planned.article.text.len_chars() as f64;
-                sheet.write_number(at, 4, chars).map_err(failed)?;
+                sheet
+                    .write_number(at, CHARS as u16, chars)
+                    .map_err(failed)?;
                 continue;
             }
-            let rest = put_long(
-                sheet,
-                at,
-                column as u16,
-                text,
-                &mut written,
-                &record.place(),
-            )?;
-            // Only a text is promised to go on; other fields follow it.
-            for (n, piece) in rest.into_iter().enumerate() {
-                put(sheet, at, further_column + n as u16, piece)?;
-            }
+            put(sheet, at, column, first_piece(text))?;
+        }
+        let pieces = further.cells(&row);
+        note_long(&pieces, &mut written, || record.place());
+        for (n, piece) in pieces.into_iter().enumerate() {
+            put(sheet, at, first_further + n, piece)?;
         }
     }
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name("codebook").map_err(failed)?;
     sheet.set_column_width(3, 60).map_err(failed)?;
-    let mut rows = codebook_rows(plan).into_iter();
-    header(sheet, &rows.next().unwrap_or_default())?;
+    let rows: Vec<Vec<Cow<'_, str>>> = codebook_rows(plan)
+        .into_iter()
+        .map(|row| row.into_iter().map(Cow::Owned).collect())
+        .collect();
+    let mut further = Further::default();
+    for row in &rows {
+        further.count(row);
+    }
+    let mut rows = rows.into_iter();
+    let names = rows.next().unwrap_or_default();
+    let mut names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
+    let first_further = names.len();
+    names.extend(further.names(&names));
+    header(sheet, &names)?;
     for (i, row) in rows.enumerate() {
+        let at = i as u32 + 1;
         for (column, text) in row.iter().enumerate() {
-            let rest = put_long(
-                sheet,
-                i as u32 + 1,
-                column as u16,
-                text,
-                &mut written,
-                "the codebook",
-            )?;
-            for (n, piece) in rest.into_iter().enumerate() {
-                put(sheet, i as u32 + 1, 10 + n as u16, piece)?;
-            }
+            put(sheet, at, column, first_piece(text))?;
+        }
+        let pieces = further.cells(&row);
+        note_long(&pieces, &mut written, || "the codebook".to_owned());
+        for (n, piece) in pieces.into_iter().enumerate() {
+            put(sheet, at, first_further + n, piece)?;
         }
     }
 
@@ -426,12 +542,12 @@ impl<R: std::io::Read + std::io::Seek> Rows<'_, R> {
         Ok(())
     }
 
-    /// The cells of a row up to `columns`, and those beyond, in order.
+    /// The cells of a row up to `columns`, and those beyond by their places from there.
     fn row(
         &mut self,
         number: u32,
         columns: usize,
-    ) -> Result<(Vec<String>, Vec<String>), WriteError> {
+    ) -> Result<(Vec<String>, Vec<(usize, String)>), WriteError> {
         let mut row = vec![String::new(); columns];
         let mut beyond = Vec::new();
         while let Some((at, column, text)) = self.ahead.take() {
@@ -441,7 +557,7 @@ impl<R: std::io::Read + std::io::Seek> Rows<'_, R> {
             }
             match row.get_mut(column as usize) {
                 Some(cell) => *cell = text,
-                None => beyond.push(text),
+                None => beyond.push((column as usize - columns, text)),
             }
             self.pull()?;
         }
@@ -470,8 +586,8 @@ pub fn prove(
             ahead: None,
         };
         rows.pull()?;
-        let header = span_header(plan);
-        let width = header.len() + 1;
+        let width = span_header(plan).len() + 1;
+        let further = further_of_spans(plan)?;
         rows.row(0, width)?;
         let mut number = 0;
         for (i, planned) in plan.articles.iter().enumerate() {
@@ -482,13 +598,8 @@ pub fn prove(
             for wanted in span_rows(plan, &record) {
                 number += 1;
                 let (found, beyond) = rows.row(number, width)?;
-                compare(
-                    &record,
-                    &wanted,
-                    &found,
-                    beyond,
-                    wanted.get(6).map_or("-", AsRef::as_ref),
-                )?;
+                let annotation = wanted.get(6).map_or("-", AsRef::as_ref);
+                compare(&record, &wanted, &further, (&found, &beyond), annotation)?;
             }
             written.count(&record);
         }
@@ -507,11 +618,13 @@ pub fn prove(
     };
     rows.pull()?;
     let width = article_header(plan).len();
-    rows.row(0, width + text_columns(plan))?;
+    let further = further_of_articles(plan)?;
+    rows.row(0, width)?;
     for (i, planned) in plan.articles.iter().enumerate() {
         let record = plan.record(planned)?;
         let (found, beyond) = rows.row(i as u32 + 1, width)?;
-        compare(&record, &article_row(plan, &record), &found, beyond, "-")?;
+        let wanted = article_row(plan, &record);
+        compare(&record, &wanted, &further, (&found, &beyond), "-")?;
     }
     Ok(written)
 }
@@ -519,24 +632,84 @@ pub fn prove(
 fn compare(
     record: &Record<'_>,
     wanted: &[Cow<'_, str>],
-    found: &[String],
-    beyond: Vec<String>,
+    further: &Further,
+    (found, beyond): (&[String], &[(usize, String)]),
     annotation: &str,
 ) -> Result<(), WriteError> {
-    let mut rest = beyond.into_iter();
+    let mismatch = |detail: String| WriteError::Mismatch {
+        article: record.id.to_owned(),
+        annotation: annotation.to_owned(),
+        detail,
+    };
     for (column, wanted) in wanted.iter().enumerate() {
-        let mut pieces = cells(wanted).into_iter();
-        let first = pieces.next().unwrap_or("");
         // A workbook, like XML, holds no control characters.
-        let is_same = found.get(column).is_some_and(|cell| cell == first)
-            && pieces.all(|piece| rest.next().as_deref() == Some(piece));
-        if !is_same {
-            return Err(WriteError::Mismatch {
-                article: record.id.to_owned(),
-                annotation: annotation.to_owned(),
-                detail: format!("column {} of its row differs", column + 1),
-            });
+        if found.get(column).map(String::as_str) != Some(first_piece(wanted)) {
+            return Err(mismatch(format!(
+                "column {} of its row differs",
+                column + 1
+            )));
         }
     }
-    Ok(())
+    let pieces = further.cells(wanted).into_iter().enumerate();
+    let pieces = pieces.filter(|(_, piece)| !piece.is_empty());
+    let beyond = beyond.iter().map(|(at, piece)| (*at, piece.as_str()));
+    match pieces.eq(beyond) {
+        true => Ok(()),
+        false => Err(mismatch("a further column of its row differs".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::plan::Plan;
+    use crate::format::export::tests::{project_of, written};
+    use crate::format::formats::format_named;
+    use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn what_no_cell_can_hold_comes_back() {
+        // At the limit, over it, and with a character of two units across it.
+        let notes = [
+            "x".repeat(32_767),
+            "y".repeat(70_000),
+            format!("{}z", "🙂".repeat(20_000)),
+        ];
+        let annotations = notes.iter().enumerate().map(|(n, note)| {
+            serde_json::json!({
+                "id": n.to_string(), "annotator": "ana", "label": "claim", "note": note,
+                "fragments": [{"start": 0, "end": 40_000}],
+                "attributes": {"text (2)": "own", "said": notes[2]},
+            })
+        });
+        let text = format!("A _x000D_ {}", "🙂 word ".repeat(8_000));
+        let line = serde_json::json!({
+            "id": "a", "title": "T", "text": text, "notes": notes[1],
+            "meta": {"text (2)": "own", "note": notes[0]},
+            "annotations": annotations.collect::<Vec<_>>(),
+        });
+        let project = project_of(&line.to_string());
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let xlsx = format_named("xlsx").unwrap();
+        let memory = written(xlsx, &plan);
+        let source = Source::alone("project.xlsx", &memory.0["project.xlsx"]);
+        let reader = xlsx.reader().unwrap();
+        let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
+        assert_eq!(reading.remarks, Vec::<String>::new());
+        let [article] = reading.articles.as_slice() else {
+            panic!("{} articles", reading.articles.len())
+        };
+        assert!(article.text == text && article.notes == notes[1]);
+        assert_eq!(article.metadata["text (2)"], "own");
+        assert!(article.metadata["note"] == notes[0]);
+        assert_eq!(article.annotations.len(), 3);
+        for (found, note) in article.annotations.iter().zip(&notes) {
+            assert!(found.note == *note);
+            let covered = found.fragments[0].text.as_ref().unwrap();
+            assert_eq!(covered.chars().count(), 40_000);
+            assert_eq!(found.attributes["text (2)"].to_text(), "own");
+            assert!(found.attributes["said"].to_text() == notes[2]);
+        }
+    }
 }
