@@ -13,7 +13,7 @@ use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::article::{from_clipboard, title_of};
-use crate::format::dataset::assembly::Assembly;
+use crate::format::dataset::assembly::{Assembly, fit_values};
 use crate::format::dataset::placing::place;
 use crate::format::readers::reader_named;
 use crate::format::reading::{
@@ -402,8 +402,9 @@ impl<'a> Adding<'a> {
                     ));
                 }
             }
-            self.wholes
-                .push(edits::relabelled(whole, &self.options.labels));
+            let mut whole = edits::relabelled(whole, &self.options.labels);
+            fit_values(self.project.codebook(), &mut whole.parts);
+            self.wholes.push(whole);
         }
         let mapped = &self.options.labels;
         let mut labels = reading.labels;

@@ -172,7 +172,7 @@ impl Assembly {
             Default::default(),
         );
         for (name, value) in &found.attributes {
-            let value = self.value(&label, name, value);
+            let value = fitted(&self.codebook, &mut self.people, &label, name, value);
             made.attributes.insert(name.clone(), value);
         }
         let links = found.links.iter().map(|(role, target)| Link {
@@ -189,34 +189,6 @@ impl Assembly {
             .clone()
             .unwrap_or_else(|| Origin::Import(origin.to_owned()));
         made
-    }
-
-    fn value(&mut self, label: &LabelId, name: &str, value: &AttributeValue) -> AttributeValue {
-        let spec = self
-            .codebook
-            .label(label.as_str())
-            .and_then(|label| label.attribute(name));
-        let kind = spec.map(|spec| spec.kind.clone());
-        match (value, kind) {
-            (AttributeValue::Text(person), Some(AttributeKind::Person))
-                if !person.trim().is_empty() =>
-            {
-                AttributeValue::Person(self.person(person))
-            }
-            (AttributeValue::Text(text), Some(kind)) => typed(text, &kind),
-            (other, _) => other.clone(),
-        }
-    }
-
-    fn person(&mut self, name: &str) -> PersonId {
-        if let Some(known) = self.people.iter().find(|known| known.name == name) {
-            return known.id.clone();
-        }
-        let taken = |id: &str| self.people.iter().any(|known| known.id.as_str() == id);
-        let person = Person::named(name, taken);
-        let id = person.id.clone();
-        self.people.push(person);
-        id
     }
 
     fn annotator(&mut self, name: &str) -> AnnotatorId {
@@ -275,6 +247,64 @@ impl Assembly {
         ));
         id
     }
+}
+
+/// Gives the values of a dataset that came as core values the kinds that a codebook has for them.
+pub fn fit_values(codebook: &Codebook, parts: &mut ProjectParts) {
+    for article in &mut parts.articles {
+        let is_text = |value: &AttributeValue| matches!(value, AttributeValue::Text(_));
+        let has_texts = article
+            .annotations
+            .iter()
+            .any(|annotation| annotation.attributes.values().any(is_text));
+        if !has_texts {
+            continue;
+        }
+        let annotations: Vec<Annotation> = article
+            .annotations
+            .iter()
+            .map(|annotation| {
+                let mut annotation = Annotation::clone(annotation);
+                for (name, value) in &mut annotation.attributes {
+                    *value = fitted(codebook, &mut parts.people, &annotation.label, name, value);
+                }
+                annotation
+            })
+            .collect();
+        Arc::make_mut(article).annotations = AnnotationSet::from_annotations(annotations).0;
+    }
+}
+
+/// A value as the codebook's kind of it, with the person that it names.
+fn fitted(
+    codebook: &Codebook,
+    people: &mut Vec<Person>,
+    label: &LabelId,
+    name: &str,
+    value: &AttributeValue,
+) -> AttributeValue {
+    let label = codebook.label(label.as_str());
+    let kind = label.and_then(|label| label.attribute(name)).map(|spec| &spec.kind);
+    match (value, kind) {
+        (AttributeValue::Text(person), Some(AttributeKind::Person))
+            if !person.trim().is_empty() =>
+        {
+            AttributeValue::Person(person_named(people, person))
+        }
+        (AttributeValue::Text(text), Some(kind)) => typed(text, kind),
+        (other, _) => other.clone(),
+    }
+}
+
+fn person_named(people: &mut Vec<Person>, name: &str) -> PersonId {
+    if let Some(known) = people.iter().find(|known| known.name == name) {
+        return known.id.clone();
+    }
+    let taken = |id: &str| people.iter().any(|known| known.id.as_str() == id);
+    let person = Person::named(name, taken);
+    let id = person.id.clone();
+    people.push(person);
+    id
 }
 
 /// What a text stands for where the codebook says what kind of value it is; the text when it is

@@ -352,6 +352,7 @@ pub fn prove(
     }
     let rules = Rules {
         cut_at_line_breaks: true,
+        details: proof::Details::All,
         ..Rules::default()
     };
     let stored = WithoutTable(stored);

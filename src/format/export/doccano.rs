@@ -1,7 +1,7 @@
 //! doccano JSON Lines, sequence labelling: `label` with offsets in code points, or `entities` and
 //! `relations`. What doccano has no field for stands under own keys, which it keeps as metadata.
 
-use super::jsonl::value_to_json;
+use super::jsonl::{json_line, value_to_json};
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::Record;
@@ -47,10 +47,7 @@ fn write_rows(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let mut line = serde_json::to_vec(&row(plan, &record, with_relations))
-                    .map_err(std::io::Error::from)?;
-                line.push(b'\n');
-                Ok((line, counted))
+                Ok((json_line(&row(plan, &record, with_relations))?, counted))
             },
             |_, (line, counted)| {
                 out.write_all(&line)?;
@@ -251,7 +248,10 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(plan, progress, "doccano", NAME, Rules::default(), || {
+    proof::pieces(plan, progress, "doccano", NAME, Rules {
+            details: proof::Details::All,
+            ..Rules::default()
+        }, || {
         let line = lines.next()?;
         if let Some(line) = &line {
             stand_together(line)?;

@@ -552,6 +552,7 @@ pub fn prove(
     let rules = Rules {
         held: Some(held),
         held_label: Some(held),
+        details: proof::Details::All,
         ..Rules::default()
     };
     proof::pieces(plan, progress, "html-report", NAME, rules, || {

@@ -208,6 +208,7 @@ pub fn prove(
     let rules = Rules {
         held: Some(markup::held),
         held_label: Some(markup::held),
+        details: proof::Details::All,
         ..Rules::default()
     };
     proof::files(plan, stored, progress, "inline-xml", rules, |planned| {

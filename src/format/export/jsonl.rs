@@ -148,9 +148,16 @@ fn line_of<'a>(plan: &Plan<'_>, record: &'a Record<'a>, span: &'a Span<'a>) -> A
     }
 }
 
-/// A value on a line of its own, with its line feed. Characters that other programs take for the end
-/// of a line are escaped: U+0085, U+2028 and U+2029, which stand in strings only.
+/// A value on a line of its own, with its line feed.
 pub(super) fn json_line(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
+    let mut line = json_text(value)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// A value without line breaks. Characters that other programs take for the end of a line are
+/// escaped: U+0085, U+2028 and U+2029, which stand in strings only.
+pub(super) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
     const SEPARATORS: [(&[u8], &[u8]); 3] = [
         ("\u{85}".as_bytes(), br"\u0085"),
         ("\u{2028}".as_bytes(), br"\u2028"),
@@ -163,7 +170,6 @@ pub(super) fn json_line(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
             line.splice(at..at + separator.len(), escaped.iter().copied());
         }
     }
-    line.push(b'\n');
     Ok(line)
 }
 

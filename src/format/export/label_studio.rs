@@ -3,6 +3,7 @@
 
 use super::doccano::{article_fields, note_fragments};
 use super::options::Layers;
+use super::jsonl::json_text;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::listed;
@@ -331,7 +332,7 @@ fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec
             ground_truth: false,
         });
     }
-    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
+    json_text(&task)
 }
 
 fn relation<'a>(from: Cow<'a, str>, to: Cow<'a, str>, role: &'a str) -> Entry<'a> {
@@ -479,7 +480,10 @@ pub fn prove(
         progress,
         "label-studio",
         NAME,
-        Rules::default(),
+        Rules {
+            details: proof::Details::NotAttributes,
+            ..Rules::default()
+        },
         || {
             let Some(mut line) = lines.next()? else {
                 return Err(broken());

@@ -2,7 +2,7 @@
 //! inclusive, as Prodigy has it.
 
 use super::doccano::{note_fragments, own_fields};
-use super::jsonl::value_to_json;
+use super::jsonl::{json_line, value_to_json};
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::Record;
@@ -32,9 +32,7 @@ pub fn write(
                 let mut counted = Written::default();
                 counted.count(&record);
                 note_fragments(&record, &mut counted);
-                let mut line = row(plan, &record)?;
-                line.push(b'\n');
-                Ok((line, counted))
+                Ok((row(plan, &record)?, counted))
             },
             |_, (line, counted)| {
                 out.write_all(&line)?;
@@ -113,7 +111,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
         tokens: listed,
         own: own_fields(plan, record),
     };
-    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
+    json_line(&task)
 }
 
 /// What says that it is one comes first: texts and tokens may be long.
@@ -147,7 +145,10 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(plan, progress, "prodigy", NAME, Rules::default(), || {
+    proof::pieces(plan, progress, "prodigy", NAME, Rules {
+            details: proof::Details::All,
+            ..Rules::default()
+        }, || {
         lines.next()
     })
 }

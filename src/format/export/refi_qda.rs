@@ -345,6 +345,7 @@ pub fn prove(
         held: Some(markup::held),
         held_label: Some(markup::held),
         crlf: plan.options.crlf,
+        details: proof::Details::NotLinks,
         ..Rules::default()
     };
     let mut planned = plan.articles.iter();

@@ -9,7 +9,7 @@ use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
 use crate::core::text::{BytePos, ByteRange};
-use crate::format::dataset::assembly::Assembly;
+use crate::format::dataset::assembly::{Assembly, fit_values};
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{FORMATS, Format, Part};
 use crate::format::readers::recognise;
@@ -185,7 +185,8 @@ fn imported(memory: &Memory, codebook: &Codebook) -> Project {
         let Ok(reading) = (reader.read)(&source, &ReadOptions::default()) else {
             continue;
         };
-        if let Some(whole) = reading.whole {
+        if let Some(mut whole) = reading.whole {
+            fit_values(codebook, &mut whole.parts);
             return Project::from_parts(ProjectParts {
                 codebook: codebook.clone(),
                 ..whole.parts

@@ -393,6 +393,7 @@ pub fn prove(
     let rules = Rules {
         held: Some(markup::held),
         held_label: Some(markup::held),
+        details: proof::Details::All,
         ..Rules::default()
     };
     proof::files(plan, stored, progress, "tei", rules, |planned| {

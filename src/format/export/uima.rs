@@ -507,6 +507,7 @@ pub fn prove_xmi(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(markup::held),
+        details: proof::Details::All,
         ..Rules::default()
     };
     proof::files(plan, stored, progress, "xmi", rules, |planned| {
@@ -524,7 +525,10 @@ pub fn prove_json(
         stored,
         progress,
         "cas-json",
-        Rules::default(),
+        Rules {
+            details: proof::Details::All,
+            ..Rules::default()
+        },
         |planned| format!("{}.json", planned.file_stem),
     )
 }
