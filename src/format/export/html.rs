@@ -129,10 +129,11 @@ article > ol > li { padding: .3rem 0 .3rem 2.2rem; position: relative; overflow-
 article > ol > li::before { content: attr(data-n); position: absolute; left: 0; color: var(--soft); font-variant-numeric: tabular-nums; }
 article > ol b { border-bottom: 2px solid var(--c); font-weight: 600; }
 q { quotes: none; }
-.who, .attribute i { color: var(--soft); font-style: normal; }
+.meta { display: block; }
+.who, .attribute i, .link i { color: var(--soft); font-style: normal; }
+.who, .attribute, .link { display: inline-block; max-width: 100%; margin-right: .9em; vertical-align: top; }
 .note { display: block; white-space: pre-wrap; color: var(--soft); }
 .note:empty { display: none; }
-.attribute { margin-right: .8em; }
 @media print {
   :root { --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --card: #fff; --tint: 16%; }
   body { font-size: 10.5pt; }
@@ -406,14 +407,14 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
         let value = article.meta(field).unwrap_or("");
         if !value.trim().is_empty() {
             let value = escaped(value);
-            line.push(format!("<span data-field=\"{field}\">{value}</span>"));
+            line.push(format!("<span data-field=\"{field}\" dir=\"auto\">{value}</span>"));
             said.push(field);
         }
     }
     let url = record.url();
     if let Some(address) = markup::address(url) {
         line.push(format!(
-            "<a href=\"{}\" rel=\"noreferrer\" data-field=\"url\">{}</a>",
+            "<a href=\"{}\" rel=\"noreferrer\" data-field=\"url\" dir=\"ltr\">{}</a>",
             escaped(&address),
             escaped(url)
         ));
@@ -502,7 +503,7 @@ fn row(
             .iter()
             .find(|(id, _)| *id == span.annotator)
             .map_or(span.annotator.as_ref(), |(_, name)| name.as_str());
-        let _infallible = write!(out, " <span class=\"who\">{}</span> ", escaped(name));
+        let _infallible = write!(out, " <span class=\"meta\"><span class=\"who\">{}</span> ", escaped(name));
         for (attribute, value) in &span.attributes {
             let shown = match value.as_ref() {
                 AttributeValue::Many(values) => {
@@ -516,7 +517,7 @@ fn row(
             };
             let _infallible = write!(
                 out,
-                "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{shown}</span></span>",
+                "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{shown}</span></span> ",
                 escaped(attribute),
             );
         }
@@ -526,7 +527,7 @@ fn row(
             if let Some(target) = target {
                 let _infallible = write!(
                     out,
-                    "<span class=\"link\" data-role=\"{0}\" data-target=\"{1}\"><i>{0}:</i> {2}</span> ",
+                    "<span class=\"link\" data-role=\"{0}\" data-target=\"{1}\"><i>{0}:</i> <span dir=\"auto\">{2}</span></span> ",
                     escaped(role),
                     escaped(&target.id),
                     escaped(&target.joined_text())
@@ -535,7 +536,7 @@ fn row(
         }
         let _infallible = write!(
             out,
-            "<span class=\"note\" dir=\"auto\">{}</span>",
+            "</span><span class=\"note\" dir=\"auto\">{}</span>",
             escaped(&span.note)
         );
     }

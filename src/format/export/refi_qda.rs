@@ -181,12 +181,15 @@ fn codebook(plan: &Plan<'_>, out: &mut String) {
             lines.push("name", title);
             description = lines.behind(&description);
         }
+        let described = match description.is_empty() {
+            true => String::new(),
+            false => format!("<Description>{}</Description>", markup::text(&description)),
+        };
         let _infallible = write!(
             out,
-            "<Code guid=\"{guid}\" name=\"{}\" isCodable=\"true\" color=\"#{:06X}\"><Description>{}</Description></Code>",
+            "<Code guid=\"{guid}\" name=\"{}\" isCodable=\"true\" color=\"#{:06X}\">{described}</Code>",
             markup::attribute(label),
             plan.label_color(label),
-            markup::text(&description)
         );
     }
     out.push_str("</Codes></CodeBook>\n");
