@@ -1,7 +1,7 @@
 //! Prodigy and spaCy JSON Lines: text, tokens and spans. Offsets are code points; `token_end` is
 //! inclusive, as Prodigy has it.
 
-use super::doccano::{note_fragments, own_fields};
+use super::doccano::{in_one_line, note_fragments, own_fields};
 use super::jsonl::value_to_json;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
@@ -113,7 +113,9 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
         tokens: listed,
         own: own_fields(plan, record),
     };
-    Ok(serde_json::to_vec(&task).map_err(std::io::Error::from)?)
+    Ok(in_one_line(
+        serde_json::to_vec(&task).map_err(std::io::Error::from)?,
+    ))
 }
 
 /// What says that it is one comes first: texts and tokens may be long.
