@@ -538,7 +538,12 @@ fn export(folder: &Path, only: &[String]) {
         };
         let megabytes = bytes_under(&target) as f64 / 1e6;
         let name = format.name;
-        report(&format!("{name} written and proven"), whole, "s", Some(limit));
+        report(
+            &format!("{name} written and proven"),
+            whole,
+            "s",
+            Some(limit),
+        );
         report("  of which writing", writing, "s", None);
         report("  size", megabytes, "MB", None);
         report("  speed", megabytes / whole, "MB/s", None);

@@ -92,7 +92,11 @@ fn parts_of_a_split_are_files_of_their_own() {
     let count = |name: &str| lines(&target.join(name)).len();
     let all = count("train.jsonl") + count("dev.jsonl") + count("test.jsonl");
     assert_eq!(all, 7, "{}", notices(&window));
-    assert!(notices(&window).contains("7 articles"), "{}", notices(&window));
+    assert!(
+        notices(&window).contains("7 articles"),
+        "{}",
+        notices(&window)
+    );
 }
 
 #[test]
@@ -100,11 +104,18 @@ fn the_first_lines_are_those_of_the_file() {
     let mut window = dialog("Prodigy and spaCy JSON Lines");
     window.click("Show the first lines");
     window.harness.run_steps(3);
-    let _shown = window.harness.get_by_label_contains("\"_view_id\":\"spans_manual\"");
+    let _shown = window
+        .harness
+        .get_by_label_contains("\"_view_id\":\"spans_manual\"");
     // What a format carries is said before it is written.
     let _said = window.harness.get_by_label_contains("Does not carry");
     window.key(Key::Escape);
-    assert!(window.harness.query_by_label("Show the first lines").is_none());
+    assert!(
+        window
+            .harness
+            .query_by_label("Show the first lines")
+            .is_none()
+    );
 }
 
 #[test]
@@ -115,7 +126,15 @@ fn a_failed_export_says_what_happened_and_leaves_nothing() {
     window.answer(&target);
     window.click("Choose where to…");
     window.settle();
-    assert!(notices(&window).contains("The export failed"), "{}", notices(&window));
-    assert!(notices(&window).contains("out.jsonl"), "{}", notices(&window));
+    assert!(
+        notices(&window).contains("The export failed"),
+        "{}",
+        notices(&window)
+    );
+    assert!(
+        notices(&window).contains("out.jsonl"),
+        "{}",
+        notices(&window)
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -174,12 +174,20 @@ fn a_choice_that_a_format_does_not_have_is_refused() {
         texts: Texts::Hashes,
         ..ExportOptions::default()
     };
-    check("labelstudio", hashes, "leave the texts at home; formats that can: jsonl");
+    check(
+        "labelstudio",
+        hashes,
+        "leave the texts at home; formats that can: jsonl",
+    );
     let semicolons = ExportOptions {
         semicolons: true,
         ..ExportOptions::default()
     };
-    check("jsonl", semicolons, "semicolons between columns; formats that can: csv");
+    check(
+        "jsonl",
+        semicolons,
+        "semicolons between columns; formats that can: csv",
+    );
     assert_eq!(entries(folder.path()), Vec::<String>::new());
 }
 

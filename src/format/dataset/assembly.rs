@@ -284,7 +284,9 @@ fn fitted(
     value: &AttributeValue,
 ) -> AttributeValue {
     let label = codebook.label(label.as_str());
-    let kind = label.and_then(|label| label.attribute(name)).map(|spec| &spec.kind);
+    let kind = label
+        .and_then(|label| label.attribute(name))
+        .map(|spec| &spec.kind);
     match (value, kind) {
         (AttributeValue::Text(person), Some(AttributeKind::Person))
             if !person.trim().is_empty() =>

@@ -407,7 +407,9 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
         let value = article.meta(field).unwrap_or("");
         if !value.trim().is_empty() {
             let value = escaped(value);
-            line.push(format!("<span data-field=\"{field}\" dir=\"auto\">{value}</span>"));
+            line.push(format!(
+                "<span data-field=\"{field}\" dir=\"auto\">{value}</span>"
+            ));
             said.push(field);
         }
     }
@@ -503,7 +505,11 @@ fn row(
             .iter()
             .find(|(id, _)| *id == span.annotator)
             .map_or(span.annotator.as_ref(), |(_, name)| name.as_str());
-        let _infallible = write!(out, " <span class=\"meta\"><span class=\"who\">{}</span> ", escaped(name));
+        let _infallible = write!(
+            out,
+            " <span class=\"meta\"><span class=\"who\">{}</span> ",
+            escaped(name)
+        );
         for (attribute, value) in &span.attributes {
             let shown = match value.as_ref() {
                 AttributeValue::Many(values) => {

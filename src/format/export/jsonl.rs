@@ -158,19 +158,18 @@ pub(super) fn json_line(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
 /// A value without line breaks. Characters that other programs take for the end of a line are
 /// escaped: U+0085, U+2028 and U+2029, which stand in strings only.
 pub(super) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
-    const SEPARATORS: [(&[u8], &[u8]); 3] = [
-        ("\u{85}".as_bytes(), br"\u0085"),
-        ("\u{2028}".as_bytes(), br"\u2028"),
-        ("\u{2029}".as_bytes(), br"\u2029"),
+    const ENDS: [(&str, &str); 3] = [
+        ("\u{85}", "\\u0085"),
+        ("\u{2028}", "\\u2028"),
+        ("\u{2029}", "\\u2029"),
     ];
-    let mut line = serde_json::to_vec(value).map_err(std::io::Error::from)?;
-    for (separator, escaped) in SEPARATORS {
-        let places: Vec<usize> = memchr::memmem::find_iter(&line, separator).collect();
-        for at in places.into_iter().rev() {
-            line.splice(at..at + separator.len(), escaped.iter().copied());
+    let mut line = serde_json::to_string(value).map_err(std::io::Error::from)?;
+    for (c, escaped) in ENDS {
+        if line.contains(c) {
+            line = line.replace(c, escaped);
         }
     }
-    Ok(line)
+    Ok(line.into_bytes())
 }
 
 /// Numbers, truth values and lists as such, people by name.

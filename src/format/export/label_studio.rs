@@ -2,8 +2,8 @@
 //! `config.xml`, the labelling configuration that fits them. Offsets are code points.
 
 use super::doccano::{article_fields, note_fragments};
-use super::options::Layers;
 use super::jsonl::json_text;
+use super::options::Layers;
 use super::plan::Plan;
 use super::proof::{self, Lines, Rules};
 use super::record::listed;

@@ -312,8 +312,7 @@ fn compare(record: &Record<'_>, document: &str) -> Result<(), WriteError> {
             // A mark that is closed over the end of a paragraph.
             None => {
                 let between = [OPEN, CLOSE].iter().find_map(|tag| mark.strip_prefix(tag));
-                rest =
-                    between.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
+                rest = between.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
                 continue;
             }
         };
@@ -382,9 +381,15 @@ mod tests {
         };
         check("One.\n\nTwo\nlines.\n", "One.\n\nTwo\\\nlines.\n");
         check("1. no list\n2026-03-01", "1\\. no list\\\n2026-03-01");
-        check("- no\n+ no\n> no\n= no", "\\- no\\\n\\+ no\\\n\\> no\\\n\\= no");
+        check(
+            "- no\n+ no\n> no\n= no",
+            "\\- no\\\n\\+ no\\\n\\> no\\\n\\= no",
+        );
         check("https://a.b/c-d (e)", "https://a.b/c-d (e)");
-        check("  a *b* _c_ <d> a==b", "&#32;&#32;a \\*b\\* \\_c\\_ \\<d> a\\=\\=b");
+        check(
+            "  a *b* _c_ <d> a==b",
+            "&#32;&#32;a \\*b\\* \\_c\\_ \\<d> a\\=\\=b",
+        );
     }
 
     #[test]

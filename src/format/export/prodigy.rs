@@ -145,10 +145,15 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(plan, progress, "prodigy", NAME, Rules {
+    proof::pieces(
+        plan,
+        progress,
+        "prodigy",
+        NAME,
+        Rules {
             details: proof::Details::All,
             ..Rules::default()
-        }, || {
-        lines.next()
-    })
+        },
+        || lines.next(),
+    )
 }

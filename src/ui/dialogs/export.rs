@@ -557,9 +557,9 @@ impl Chooser {
                         let id = article.id.as_str();
                         let mut ticked = chosen.contains(id);
                         let mut title: String = article.display_title().chars().take(60).collect();
-                    if title.len() < article.display_title().len() {
-                        title.push('…');
-                    }
+                        if title.len() < article.display_title().len() {
+                            title.push('…');
+                        }
                         let mut row = ui.checkbox(&mut ticked, title);
                         if !article.byline().is_empty() {
                             row = row.on_hover_text(article.byline());
