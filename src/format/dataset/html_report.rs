@@ -154,7 +154,13 @@ fn own_annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
     }
     let mut text = None;
     let nodes = row.nodes().first();
-    for node in nodes.into_iter().flat_map(NodeRef::element_children) {
+    // What is said of it stands together in an element of its own.
+    let parts = nodes.into_iter().flat_map(NodeRef::element_children);
+    let parts = parts.flat_map(|part| match part.has_class("meta") {
+        true => part.element_children(),
+        false => vec![part],
+    });
+    for node in parts {
         let told = |name: &str| node.attr(name).unwrap_or_default().to_string();
         if node.has_name("q") {
             text = Some(node.text().to_string());
@@ -267,7 +273,7 @@ mod tests {
     #[test]
     fn own_pages_come_back_exactly() {
         let html = format!(
-            "<!DOCTYPE html><html><head>{GENERATOR} 0.1.0\"></head><body><table><tr data-label=\"a\" data-color=\"#0a0b0c\"><td><mark>A</mark><span class=\"definition\">d</span></td></tr></table><article data-id=\" 7\"><h2 class=\"untitled\">Untitled article</h2><p><span data-field=\"outlet\">Post</span></p><dl><div><dt>x</dt><dd data-field=\"x\"> y\nz</dd></div><div><dt>Status</dt><dd data-status=\"in progress\" data-annotator=\"b; c\">x</dd></div><div><dt>Notes</dt><dd class=\"notes\">n</dd></div></dl><pre>She said so.</pre><ol><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"0\" data-end=\"3\" data-changed=\"2026-03-02T10:00:00Z\"><b>A</b> <q>She</q> <span class=\"who\">b</span> <span class=\"attribute\" data-name=\"note\"><i>note:</i> <span dir=\"auto\"></span></span><span class=\"attribute\" data-name=\"tone\"><i>tone:</i> <span dir=\"auto\"><span class=\"value\">b; c</span></span></span><span class=\"link\" data-role=\"x y\" data-target=\"a 1\"></span> <span class=\"note\">\n</span></li><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"9\" data-end=\"11\"><q>so</q></li></ol></article></body></html>"
+            "<!DOCTYPE html><html><head>{GENERATOR} 0.1.0\"></head><body><table><tr data-label=\"a\" data-color=\"#0a0b0c\"><td><mark>A</mark><span class=\"definition\">d</span></td></tr></table><article data-id=\" 7\"><h2 class=\"untitled\">Untitled article</h2><p><span data-field=\"outlet\">Post</span></p><dl><div><dt>x</dt><dd data-field=\"x\"> y\nz</dd></div><div><dt>Status</dt><dd data-status=\"in progress\" data-annotator=\"b; c\">x</dd></div><div><dt>Notes</dt><dd class=\"notes\">n</dd></div></dl><pre>She said so.</pre><ol><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"0\" data-end=\"3\" data-changed=\"2026-03-02T10:00:00Z\"><b>A</b> <q>She</q> <span class=\"meta\"><span class=\"who\">b</span> <span class=\"attribute\" data-name=\"note\"><i>note:</i> <span dir=\"auto\"></span></span><span class=\"attribute\" data-name=\"tone\"><i>tone:</i> <span dir=\"auto\"><span class=\"value\">b; c</span></span></span><span class=\"link\" data-role=\"x y\" data-target=\"a 1\"></span></span><span class=\"note\">\n</span></li><li data-annotation=\"a 1\" data-label=\"a\" data-start=\"9\" data-end=\"11\"><q>so</q></li></ol></article></body></html>"
         );
         let source = Source::alone("a.html", html.as_bytes());
         let reading = read(&source, &ReadOptions::default()).unwrap();
