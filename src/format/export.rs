@@ -28,8 +28,6 @@ pub mod proof;
 pub mod ptc;
 pub mod record;
 pub mod refi_qda;
-#[cfg(test)]
-mod round_trip;
 mod split;
 mod table_rows;
 pub mod tei;

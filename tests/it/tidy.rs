@@ -1,7 +1,7 @@
 //! Rules over the source itself: which layer may know which, and what stands nowhere.
 //!
 //! Comments are not looked at. Test code (everything from `#[cfg(test)]` on, and files named
-//! `tests.rs` or `simulated.rs`) may do what it likes, but for the rules that say otherwise.
+//! `tests.rs` or `simulated.rs` or in a folder `tests`) may do what it likes, but for the rules that say otherwise.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,8 @@ impl Source {
     }
 
     fn is_test_file(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.ends_with("/simulated.rs")
+        let path = &self.path;
+        path.ends_with("/tests.rs") || path.ends_with("/simulated.rs") || path.contains("/tests/")
     }
 
     /// Lines with their numbers, without comments.

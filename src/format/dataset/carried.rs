@@ -1,18 +1,14 @@
 //! What Pressmark's own exports carry in the features of other formats, brought back to its place:
-//! ids, annotators, times, links with their roles, and fragments that a format took apart.
+//! names of attributes, lists, links with their roles, and fragments that a format took apart.
 //!
-//! It knows annotations as they were found, and no format: readers of formats with flat features
-//! call it. Whatever does not fit its place exactly stays the attribute that it was, so that
-//! nothing of a foreign dataset is lost.
+//! It knows annotations as they were found, and no format: readers call it for what is Pressmark's
+//! by its names or its mark, so that nothing of a foreign dataset is taken for it.
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::format::reading::{FoundAnnotation, FoundArticle};
-use crate::format::time::timestamp_from;
+use crate::format::reading::FoundAnnotation;
 use std::collections::{HashMap, HashSet};
 
-/// Names that exports give to the id of an annotation.
-const ID: [&str; 2] = ["annotation_id", "annotationId"];
 /// The role of a link from a fragment to the next one, in formats with links but without
 /// discontinuous annotations; the attribute that names the one before, in others.
 pub(crate) const CONTINUES: &str = "continues";
@@ -20,7 +16,7 @@ pub(crate) const CONTINUES: &str = "continues";
 const ESCAPE: &str = "attribute_";
 
 /// The name of an attribute among `taken` names of features: with `attribute_` before it where it
-/// would be mistaken. [`restore`] takes it away again.
+/// would be mistaken. [`unescaped`] takes it away again.
 pub(crate) fn escaped(name: &str, taken: &[&str]) -> String {
     match taken.contains(&name) || name.starts_with(ESCAPE) {
         true => format!("{ESCAPE}{name}"),
@@ -54,109 +50,6 @@ fn text_of<'a>(annotation: &'a FoundAnnotation, name: &str) -> Option<&'a str> {
     }
 }
 
-/// Brings back what is carried in flat features, and joins the fragments of one annotation. `taken`
-/// are the names of features that the exporter keeps for itself.
-pub(crate) fn restore(article: &mut FoundArticle, taken: &[&str]) {
-    restore_ids(&mut article.annotations);
-    for annotation in &mut article.annotations {
-        restore_fields(annotation);
-    }
-    let known: HashSet<String> = article.annotations.iter().map(|a| a.id.clone()).collect();
-    for annotation in &mut article.annotations {
-        let listed = text_of(annotation, "links").and_then(|text| links_in(text, &known));
-        if let Some(listed) = listed {
-            annotation.attributes.remove("links");
-            annotation.links.retain(|link| !listed.contains(link));
-            annotation.links.splice(0..0, listed);
-        }
-    }
-    join(&mut article.annotations);
-    for annotation in &mut article.annotations {
-        let attributes = std::mem::take(&mut annotation.attributes).into_iter();
-        annotation.attributes = attributes
-            .map(|(name, value)| (unescaped(&name, taken).to_owned(), value))
-            .collect();
-    }
-}
-
-/// Annotations get the ids that they carry, where these tell them apart: of one article, apart from
-/// fragments of one annotation.
-fn restore_ids(annotations: &mut [FoundAnnotation]) {
-    for name in ID {
-        let mut seen: HashSet<(&str, Option<usize>)> = HashSet::new();
-        let mut tells_apart = true;
-        for annotation in annotations.iter() {
-            if let Some(id) = text_of(annotation, name) {
-                tells_apart &= seen.insert((id, ordinal(annotation)));
-            }
-        }
-        if !tells_apart || seen.is_empty() {
-            continue;
-        }
-        let mut renamed: HashMap<String, String> = HashMap::new();
-        for annotation in annotations.iter_mut() {
-            if let Some(id) = text_of(annotation, name).map(str::to_owned) {
-                annotation.attributes.remove(name);
-                renamed.insert(std::mem::replace(&mut annotation.id, id.clone()), id);
-            }
-        }
-        for (_, target) in annotations.iter_mut().flat_map(|a| &mut a.links) {
-            if let Some(id) = renamed.get(target) {
-                target.clone_from(id);
-            }
-        }
-        return;
-    }
-}
-
-fn restore_fields(annotation: &mut FoundAnnotation) {
-    if annotation.annotator.is_empty()
-        && let Some(name) = text_of(annotation, "annotator").map(str::to_owned)
-    {
-        annotation.annotator = name;
-        annotation.attributes.remove("annotator");
-    }
-    if annotation.note.is_empty()
-        && let Some(note) = text_of(annotation, "note").map(str::to_owned)
-    {
-        annotation.note = note;
-        annotation.attributes.remove("note");
-    }
-    let time = |name: &str| text_of(annotation, name).and_then(timestamp_from);
-    let (made, changed) = (time("created"), time("changed"));
-    if made.is_some() {
-        annotation.made = made;
-        annotation.attributes.remove("created");
-    }
-    if changed.is_some() {
-        annotation.changed = changed;
-        annotation.attributes.remove("changed");
-    }
-}
-
-/// A text as it stands in a list that is joined by `; `: `%3B` for `;` within. As
-/// [`crate::format::export::record::Span::links_text`] has it.
-pub(crate) fn listed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                out.push_str(&format!("%{:02X}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The texts of a list of [`listed`] ones.
-pub(crate) fn list_of(text: &str) -> Vec<String> {
-    match text.is_empty() {
-        true => Vec::new(),
-        false => text.split("; ").map(plain).collect(),
-    }
-}
-
 /// `role=target; role=target`, as exports write links into one cell: `%3D` stands for `=` within.
 pub(crate) fn listed_links(text: &str) -> Vec<(String, String)> {
     let links = text.split("; ").filter_map(|link| link.split_once('='));
@@ -181,16 +74,6 @@ fn plain(text: &str) -> String {
         }
     }
     text
-}
-
-/// The links of a cell, when each target is there.
-fn links_in(text: &str, known: &HashSet<String>) -> Option<Vec<(String, String)>> {
-    let links = listed_links(text);
-    let are_links = links.len() == text.split("; ").count()
-        && links
-            .iter()
-            .all(|(role, target)| !role.is_empty() && known.contains(target));
-    are_links.then_some(links)
 }
 
 /// The ordinal of a fragment: `2`, or `2/3`.
@@ -295,21 +178,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(annotations: Vec<FoundAnnotation>, expected: &[&str]) {
-        let mut article = FoundArticle {
-            annotations,
-            ..FoundArticle::default()
-        };
-        restore(&mut article, &["note", "id"]);
-        let told = article.annotations.iter().map(|a| {
+    fn check(mut annotations: Vec<FoundAnnotation>, expected: &[&str]) {
+        join(&mut annotations);
+        let told = annotations.iter().map(|a| {
             let starts = a.fragments.iter();
             let starts = starts.map(|f| f.offsets.clone().unwrap().start);
             let starts: Vec<usize> = starts.collect();
-            let names: Vec<&String> = a.attributes.keys().collect();
-            format!(
-                "{} {} {starts:?} {names:?} {:?}",
-                a.id, a.annotator, a.links
-            )
+            format!("{} {starts:?} {:?}", a.id, a.links)
         });
         assert_eq!(told.collect::<Vec<_>>(), expected);
     }
@@ -329,60 +204,35 @@ mod tests {
     }
 
     #[test]
-    fn carried_names_come_back_and_foreign_ones_stay() {
-        let mut linked = found("T1", 0, &[("annotation_id", "a"), ("annotator", "ana")]);
-        linked.links.push(("cue".to_owned(), "T2".to_owned()));
-        check(
-            vec![
-                linked,
-                found("T2", 4, &[("annotation_id", "b"), ("tone", "cold")]),
-            ],
-            &["a ana [0] [] [(\"cue\", \"b\")]", "b  [4] [\"tone\"] []"],
+    fn links_are_listed_in_one_cell() {
+        let link = |role: &str, target: &str| (role.to_owned(), target.to_owned());
+        assert_eq!(
+            listed_links("cue=b; a%3Dc=x%3B%25"),
+            [link("cue", "b"), link("a=c", "x;%")]
         );
+        assert_eq!(listed_links("see page 3"), []);
+    }
+
+    #[test]
+    fn fragments_are_joined_and_others_left_alone() {
+        let mut second = found("2", 4, &[("fragment", "2/2")]);
+        second.id = "a".to_owned();
         check(
             vec![
-                found(
-                    "1",
-                    0,
-                    &[
-                        ("annotationId", "a"),
-                        ("fragment", "1/2"),
-                        ("links", "a%3Dc=b"),
-                    ],
-                ),
-                found("2", 4, &[("annotationId", "a"), ("fragment", "2/2")]),
-                found("3", 8, &[("annotationId", "b"), ("attribute_id", "7")]),
+                found("a", 0, &[("fragment", "1/2")]),
+                second,
+                found("b", 8, &[]),
             ],
-            &["a  [0, 4] [] [(\"a=c\", \"b\")]", "b  [8] [\"id\"] []"],
+            &["a [0, 4] []", "b [8] []"],
         );
         check(
             vec![found("a", 0, &[]), found("a.2", 3, &[("continues", "a")])],
-            &["a  [0, 3] [] []"],
+            &["a [0, 3] []"],
         );
-        // A link to what is not there, a fragment of nothing, a time that is none.
-        check(
-            vec![found(
-                "a",
-                0,
-                &[
-                    ("links", "see page 3"),
-                    ("fragment", "2"),
-                    ("created", "long ago"),
-                    ("attribute_x", ""),
-                ],
-            )],
-            &["a  [0] [\"attribute_x\", \"created\", \"fragment\", \"links\"] []"],
-        );
-        // Values that do not tell annotations apart are no ids.
-        check(
-            vec![
-                found("a", 0, &[("annotation_id", "x")]),
-                found("b", 1, &[("annotation_id", "x")]),
-            ],
-            &[
-                "a  [0] [\"annotation_id\"] []",
-                "b  [1] [\"annotation_id\"] []",
-            ],
-        );
+        // A fragment of nothing, and one of another label.
+        check(vec![found("a", 0, &[("fragment", "2")])], &["a [0] []"]);
+        let mut other = found("b", 3, &[("continues", "a")]);
+        other.label = "claim".to_owned();
+        check(vec![found("a", 0, &[]), other], &["a [0] []", "b [3] []"]);
     }
 }

@@ -22,6 +22,8 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
 use zip::write::SimpleFileOptions;
 
+/// Deflate's level: three times as fast as the usual one, and a fifth larger.
+const QUICK: i64 = 2;
 const NAMESPACE: &str = "urn:QDA-XML:project:1.0";
 /// Elements need a time; this one stands for “not known”.
 const UNKNOWN_TIME: Timestamp = Timestamp(0);
@@ -61,7 +63,8 @@ pub fn write(
     // Equal projects give equal bytes: no time of day.
     let options = SimpleFileOptions::default()
         .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644);
+        .unix_permissions(0o644)
+        .compression_level(Some(QUICK));
     sink.file("project.qdpx", &mut |out| {
         let mut zip = zip::ZipWriter::new(out);
         let zipped = std::io::Error::from;

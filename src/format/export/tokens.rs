@@ -12,7 +12,8 @@ pub(super) struct Token<'a> {
     /// In code points.
     pub(super) chars: Range<u32>,
     pub(super) text: &'a str,
-    /// Sentences are counted through the article; a line is one at least.
+    /// Sentences are counted through the article; a line is one at least, and no more than one where
+    /// white space is kept.
     pub(super) sentence: usize,
     pub(super) line: usize,
 }
@@ -75,10 +76,14 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
     };
     for line in 0..text.line_count() {
         let bounds = text.line_range(line).as_usize();
-        let mut stops: Vec<usize> = sentences_of_line(text, line)
-            .iter()
-            .map(|s| s.end.as_usize())
-            .collect();
+        // Only the format without white space asks for sentences.
+        let mut stops: Vec<usize> = match space {
+            Space::Never => sentences_of_line(text, line)
+                .iter()
+                .map(|s| s.end.as_usize())
+                .collect(),
+            _ => Vec::new(),
+        };
         stops.reverse();
         let mut words: Vec<Range<usize>> = Vec::new();
         match kind {
@@ -131,6 +136,9 @@ fn cut(text: &str, range: Range<usize>, edges: &[usize]) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let slice = text.get(range.clone()).unwrap_or("");
     let mut start = range.start;
+    let from = edges.partition_point(|edge| *edge <= range.start);
+    let to = edges.partition_point(|edge| *edge < range.end);
+    let edges = edges.get(from..to).unwrap_or_default();
     let mut was_space: Option<bool> = None;
     for (at, c) in slice.char_indices() {
         let at = range.start + at;

@@ -1,9 +1,7 @@
 //! Export, then import by recognition alone: the same project, as far as the format says that it
 //! carries it. What a format says is what people are told before they export.
 
-use super::plan::Plan;
-use super::tests::{Memory, TORTURE, project_of, written};
-use super::{html, markup, webanno};
+use super::{Memory, TORTURE, project_of, written};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
@@ -11,6 +9,8 @@ use crate::core::project::{Project, ProjectParts};
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::dataset::assembly::{Assembly, fit_values};
 use crate::format::export::options::ExportOptions;
+use crate::format::export::plan::Plan;
+use crate::format::export::{html, markup, webanno};
 use crate::format::formats::{FORMATS, Format, Part};
 use crate::format::readers::recognise;
 use crate::format::reading::{FoundArticle, ReadOptions, Source};
