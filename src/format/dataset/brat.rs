@@ -517,8 +517,12 @@ impl Lines {
     }
 }
 
+/// What brat's server ends a line of an `.ann` file at.
 fn is_line_break(c: &char) -> bool {
-    matches!(c, '\n' | '\r')
+    matches!(
+        c,
+        '\n'..='\r' | '\u{1C}'..='\u{1E}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 /// `[[start, end], …]`, rising and not empty.

@@ -97,12 +97,17 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let decoded = decode::decode(source.bytes)
-        .ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
+    // Whatever stands in it: a text with control characters is none of binary data.
+    let text = match std::str::from_utf8(source.bytes) {
+        Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned(),
+        Err(_other) => decode::decode(source.bytes)
+            .map(|decoded| decoded.text)
+            .ok_or_else(|| Refusal::new("this is a binary file, not text"))?,
+    };
     let mut article = FoundArticle {
         id: id_of(source).unwrap_or_default(),
-        title: crate::format::article::title_of(&decoded.text),
-        text: decoded.text,
+        title: crate::format::article::title_of(&text),
+        text,
         ..FoundArticle::default()
     };
     let mut reading = Reading::default();

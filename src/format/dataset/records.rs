@@ -195,6 +195,7 @@ pub(crate) fn add_own_fields(
     let is_other = |name: &str| taken.contains(&name) || OF_ARTICLE.contains(&name);
     let metadata = metadata_from(fields, &is_other).into_iter();
     article.metadata = metadata
+        .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| (field_unescaped(&name, taken).to_owned(), value))
         .collect();
 }

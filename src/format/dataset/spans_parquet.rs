@@ -158,7 +158,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         let spans = record.remove(column).map_or(Value::Null, transposed);
         record.insert("spans".to_owned(), spans);
         let article = match own {
-            Some(_) => own_article(&record, source.folder()),
+            Some(ref own) => own_article(&record, source.folder(), own),
             None => prodigy::article(&Value::Object(record)),
         };
         match article {
@@ -193,13 +193,18 @@ fn own_metadata(file: &SerializedFileReader<bytes::Bytes>) -> Option<Value> {
 }
 
 /// An article as Pressmark writes it.
-fn own_article(record: &Map<String, Value>, folder: &str) -> Option<FoundArticle> {
+fn own_article(record: &Map<String, Value>, folder: &str, own: &Value) -> Option<FoundArticle> {
+    let name_in = |kind: &str, column: &str, plain: String| {
+        let renamed = own.get(kind).and_then(|columns| columns.get(column));
+        renamed.and_then(Value::as_str).map_or(plain, str::to_owned)
+    };
     let told = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
     let is_field = |name: &str| name != "spans" && !OF_ARTICLE.contains(&name);
     let fields = record.iter().filter(|(name, _)| is_field(name));
     let fields = fields.filter_map(|(column, value)| {
         let value = value.as_str().filter(|value| !value.is_empty())?;
-        Some((name_of(column, &OF_ARTICLE, META), value.to_owned()))
+        let plain = name_of(column, &OF_ARTICLE, META);
+        Some((name_in("metadata", column, plain), value.to_owned()))
     });
     let mut article = FoundArticle {
         id: told("id").to_owned(),
@@ -240,7 +245,8 @@ fn own_article(record: &Map<String, Value>, folder: &str) -> Option<FoundArticle
         let fields = fields.filter(|(name, _)| !OF_SPAN.contains(&name.as_str()));
         let attributes = fields.filter_map(|(column, value)| {
             let value = AttributeValue::Text(value.as_str()?.to_owned());
-            Some((name_of(column, &OF_SPAN, ATTRIBUTE), value))
+            let plain = name_of(column, &OF_SPAN, ATTRIBUTE);
+            Some((name_in("attributes", column, plain), value))
         });
         let mut found = FoundAnnotation {
             id: told("id").to_owned(),
@@ -368,7 +374,12 @@ mod tests {
             ],
         });
         let folder = "d/data/odd%20field=a%2Fb";
-        let article = own_article(record.as_object().unwrap(), folder).unwrap();
+        let article = own_article(
+            record.as_object().unwrap(),
+            folder,
+            &json!({"attributes": {"tone": "Tone"}}),
+        )
+        .unwrap();
         assert_eq!(article.metadata["Text"], "t");
         assert_eq!(article.metadata["odd field"], "a/b");
         assert!(article.status.contains_key("Zo;"));

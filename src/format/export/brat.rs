@@ -5,7 +5,7 @@
 //! that brat passes over: `articles.tsv` and `codebook.tsv`.
 
 use super::plan::Plan;
-use super::proof::{self, Rules, pieces_between_line_breaks};
+use super::proof::{self, Rules, is_line_end, pieces_between_line_breaks};
 use super::record::Record;
 use super::table_rows::exact_fields;
 use super::{Progress, ReadSeek, Sink, Stored, Written, parallel};
@@ -111,8 +111,10 @@ fn lines(
     // Numbers by id, and whether brat can show it.
     let mut numbers: HashMap<&str, (usize, bool)> = HashMap::new();
     for (n, span) in record.spans.iter().enumerate() {
-        let is_break = |c: char| matches!(c, '\n' | '\r');
-        let is_shown = !span.fragments.iter().all(|f| f.text.chars().all(is_break));
+        let is_shown = !span
+            .fragments
+            .iter()
+            .all(|f| f.text.chars().all(is_line_end));
         numbers.insert(span.id.as_ref(), (n + 1, is_shown));
     }
     for (n, span) in record.spans.iter().enumerate() {

@@ -202,6 +202,15 @@ fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
         row.insert("label".to_owned(), spans.into());
     }
     row.extend(article_fields(plan, record, &TAKEN));
+    // doccano reads rows as a table and refuses all of them where one lacks a field.
+    for field in &plan.metadata {
+        let field = row.entry(field_escaped(field, &TAKEN));
+        field.or_insert_with(|| "".into());
+    }
+    for name in ["article_status", "article_notes"] {
+        row.entry(name).or_insert_with(|| "".into());
+    }
+    row.entry("codebook").or_insert_with(|| json!([]));
     row.insert("details".to_owned(), details.into());
     Value::Object(row)
 }
@@ -258,4 +267,35 @@ pub fn prove(
         }
         Ok(line)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::{Memory, project_of};
+
+    #[test]
+    fn all_rows_have_the_same_fields_and_one_line() {
+        let lines = r#"{"id":"a","title":"T","text":"A\u2028b\u0085c","meta":{"outlet":"x","id":"7"},"notes":"n","status":{"ana":"done"},"annotations":[{"id":"1","annotator":"ana","label":"claim","fragments":[{"start":0,"end":3}]}]}
+{"id":"b","title":"","text":"B","annotations":[]}"#;
+        let project = project_of(lines);
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        for with_relations in [false, true] {
+            let mut memory = Memory::default();
+            write_rows(&plan, &mut memory, &mut |_| true, with_relations).unwrap();
+            let text = String::from_utf8(memory.0.remove(NAME).unwrap()).unwrap();
+            assert!(!text.contains(['\u{2028}', '\u{85}']));
+            let rows = text.lines().map(|line| {
+                let row: Map<String, Value> = serde_json::from_str(line).unwrap();
+                let mut names: Vec<String> = row.keys().cloned().collect();
+                names.sort();
+                names
+            });
+            let rows: Vec<Vec<String>> = rows.collect();
+            assert_eq!(rows.len(), 2);
+            assert_eq!(rows[0], rows[1]);
+        }
+    }
 }

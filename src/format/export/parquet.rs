@@ -25,7 +25,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::{Type, TypePtr};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -57,18 +57,49 @@ struct Layout {
     schema: TypePtr,
 }
 
+/// Columns for names, apart from each other whatever their case.
+fn apart<'n>(
+    names: impl Iterator<Item = &'n String>,
+    column: fn(&str) -> String,
+    prefix: &str,
+) -> Vec<(String, String)> {
+    let mut taken: HashSet<String> = HashSet::new();
+    let named = names.map(|name| {
+        let mut column = column(name);
+        while !taken.insert(column.to_lowercase()) {
+            column.insert_str(0, prefix);
+        }
+        (column, name.clone())
+    });
+    named.collect()
+}
+
+/// What Pressmark's reader is told of a file: the codebook, and what columns are called where their
+/// name is another.
+fn own_metadata(plan: &Plan<'_>, layout: &Layout) -> String {
+    let renamed = |columns: &[(String, String)]| -> serde_json::Map<String, serde_json::Value> {
+        let renamed = columns.iter().filter(|(column, name)| column != name);
+        renamed
+            .map(|(column, name)| (column.clone(), name.as_str().into()))
+            .collect()
+    };
+    serde_json::json!({
+        "codebook": codebook(plan),
+        "metadata": renamed(&layout.metadata),
+        "attributes": renamed(&layout.attributes),
+    })
+    .to_string()
+}
+
 fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
     let partition = plan.options.partition_by.as_deref();
-    let metadata = plan.metadata.iter();
-    let metadata: Vec<(String, String)> = metadata
-        // The folder says it.
-        .filter(|field| Some(field.as_str()) != partition)
-        .map(|field| (metadata_column(field), field.clone()))
-        .collect();
-    let attributes = plan.attributes.keys();
-    let attributes: Vec<(String, String)> = attributes
-        .map(|name| (attribute_column(name), name.clone()))
-        .collect();
+    // The folder says it.
+    let metadata = plan
+        .metadata
+        .iter()
+        .filter(|field| Some(field.as_str()) != partition);
+    let metadata = apart(metadata, metadata_column, "meta_");
+    let attributes = apart(plan.attributes.keys(), attribute_column, "attribute_");
     let text = |name: &str| -> Result<TypePtr, WriteError> {
         let made = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_repetition(Repetition::OPTIONAL)
@@ -367,7 +398,7 @@ fn written_shard(
         .set_created_by(concat!("Pressmark ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_key_value_metadata(Some(vec![KeyValue::new(
             OWN_METADATA.to_owned(),
-            serde_json::json!({ "codebook": codebook(plan) }).to_string(),
+            own_metadata(plan, layout),
         )]))
         .build();
     let mut file = SerializedFileWriter::new(out, layout.schema.clone(), Arc::new(properties))
@@ -475,8 +506,11 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
     };
     let _infallible = write!(
         out,
-        "task_categories:\n- token-classification\n---\n\n# {name}\n\n{} articles with {} annotations",
-        written.articles, written.annotations
+        "task_categories:\n- token-classification\n---\n\n# {name}\n\n{} article{} with {} annotation{}",
+        written.articles,
+        if written.articles == 1 { "" } else { "s" },
+        written.annotations,
+        if written.annotations == 1 { "" } else { "s" },
     );
     let people = plan.annotators.len();
     let _infallible = write!(

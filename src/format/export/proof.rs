@@ -161,9 +161,11 @@ pub(super) fn compare(
     written.count(record);
     note_differences(record, found, rules, &mut written);
     if rules.cut_at_line_breaks {
-        let is_break = |c: char| matches!(c, '\n' | '\r');
-        let is_nothing =
-            |span: &&Span<'_>| span.fragments.iter().all(|f| f.text.chars().all(is_break));
+        let is_nothing = |span: &&Span<'_>| {
+            span.fragments
+                .iter()
+                .all(|f| f.text.chars().all(is_line_end))
+        };
         written.annotations -= record.spans.iter().filter(is_nothing).count();
     }
     Ok(written)
@@ -235,6 +237,14 @@ fn note_differences(
     }
 }
 
+/// What ends a line, for Python's readers too: brat's server takes `.ann` files so.
+pub(crate) fn is_line_end(c: char) -> bool {
+    matches!(
+        c,
+        '\n'..='\r' | '\u{1C}'..='\u{1E}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
 /// The pieces of a range that hold no line break.
 pub(super) fn pieces_between_line_breaks(
     text: &[char],
@@ -243,11 +253,7 @@ pub(super) fn pieces_between_line_breaks(
     let mut pieces = Vec::new();
     let mut start = range.start;
     let within = text.get(range.clone()).unwrap_or(&[]);
-    for (at, _) in within
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| matches!(c, '\n' | '\r'))
-    {
+    for (at, _) in within.iter().enumerate().filter(|(_, c)| is_line_end(**c)) {
         let at = range.start + at;
         if at > start {
             pieces.push(start..at);

@@ -518,6 +518,9 @@ pub fn write(
     Ok(written)
 }
 
+/// Cells beyond the named columns, by their places from there.
+type Beyond = Vec<(usize, String)>;
+
 /// The cells of a sheet, row by row.
 struct Rows<'a, R: std::io::Read + std::io::Seek> {
     reader: calamine::XlsxCellReader<'a, R>,
@@ -543,11 +546,7 @@ impl<R: std::io::Read + std::io::Seek> Rows<'_, R> {
     }
 
     /// The cells of a row up to `columns`, and those beyond by their places from there.
-    fn row(
-        &mut self,
-        number: u32,
-        columns: usize,
-    ) -> Result<(Vec<String>, Vec<(usize, String)>), WriteError> {
+    fn row(&mut self, number: u32, columns: usize) -> Result<(Vec<String>, Beyond), WriteError> {
         let mut row = vec![String::new(); columns];
         let mut beyond = Vec::new();
         while let Some((at, column, text)) = self.ahead.take() {
