@@ -62,10 +62,11 @@ pub struct Choices {
     /// Which annotations stay, for formats that hold one label a token
     #[arg(long, value_enum, default_value_t)]
     overlap: OverlapChoice,
-    /// CSV with semicolons, as Excel wants it in many countries
+    /// CSV with semicolons, as Excel wants it where the comma is the decimal mark; a file with commas
+    /// is to be imported there and not opened with a double click
     #[arg(long)]
     semicolons: bool,
-    /// REFI-QDA texts with CRLF line ends, for MAXQDA on Windows
+    /// REFI-QDA texts with CRLF line ends: for MAXQDA on Windows, not for QualCoder
     #[arg(long)]
     crlf: bool,
     /// WebAnno TSV with all of annotations and links, in layers of their own: import TypeSystem.xml

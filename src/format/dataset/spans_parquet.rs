@@ -30,6 +30,10 @@ pub const READERS: &[Reader] = &[Reader {
 
 /// The key of Pressmark's own metadata of a file: JSON with the codebook.
 pub(crate) const OWN_METADATA: &str = "pressmark";
+/// The folder of articles without the field that folders are by. Not Hive's name, which pandas does
+/// not read beside others.
+pub(crate) const NO_VALUE: &str = "_missing";
+pub(crate) const HIVE_NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
 /// Columns of Pressmark's articles before those of their metadata.
 pub(crate) const OF_ARTICLE: [&str; 6] = ["id", "title", "text", "text_hash", "notes", "status"];
 /// Fields of Pressmark's spans before those of their attributes.
@@ -217,9 +221,10 @@ fn own_article(record: &Map<String, Value>, folder: &str, own: &Value) -> Option
     };
     // Folders by a field say it in their name.
     for (name, value) in folder.split('/').filter_map(|part| part.split_once('=')) {
-        let value = percent_decoded(value);
-        if value != "__HIVE_DEFAULT_PARTITION__" {
-            article.metadata.insert(percent_decoded(name), value);
+        // A value that is called so has its underscore escaped.
+        if ![NO_VALUE, HIVE_NO_VALUE].contains(&value) {
+            let field = percent_decoded(name);
+            article.metadata.insert(field, percent_decoded(value));
         }
     }
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -373,6 +378,21 @@ mod tests {
                 {"start": 4, "end": 8, "fragment": 2, "id": "x", "label": "q", "text": "said"},
             ],
         });
+        for (value, field) in [
+            ("_missing", None),
+            ("__HIVE_DEFAULT_PARTITION__", None),
+            ("%5Fmissing", Some("_missing")),
+            (
+                "%5F_HIVE_DEFAULT_PARTITION__",
+                Some("__HIVE_DEFAULT_PARTITION__"),
+            ),
+            ("%20", Some(" ")),
+        ] {
+            let folder = format!("d/data/section={value}");
+            let article = own_article(record.as_object().unwrap(), &folder, &json!({})).unwrap();
+            let found = article.metadata.get("section").map(String::as_str);
+            assert_eq!(found, field, "{value}");
+        }
         let folder = "d/data/odd%20field=a%2Fb";
         let article = own_article(
             record.as_object().unwrap(),

@@ -6,7 +6,7 @@ use super::options::Overlap;
 use super::plan::Plan;
 use super::proof::Lines;
 use super::record::Record;
-use super::tokens::{Space, Token, tokens, tokens_of};
+use super::tokens::{Space, Token, is_column_space, tokens, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use std::cmp::Reverse;
@@ -112,7 +112,7 @@ fn kept<'a>(
 /// Labels without white space, one for each of ours.
 fn label_names(plan: &Plan<'_>) -> BTreeMap<String, String> {
     distinct(plan.labels.keys().map(String::as_str), |label| {
-        let kept = |c: char| if c.is_whitespace() { '_' } else { c };
+        let kept = |c: char| if is_column_space(c) { '_' } else { c };
         label.chars().map(kept).collect()
     })
 }
@@ -342,8 +342,9 @@ fn compare(
     let mut at = 0;
     for word in &words {
         let rest = record.text().get(at..).unwrap_or("");
-        let space = rest.len() - rest.trim_start().len();
-        if !rest.trim_start().starts_with(word.as_str()) {
+        let inner = rest.trim_start_matches(is_column_space);
+        let space = rest.len() - inner.len();
+        if !inner.starts_with(word.as_str()) {
             return Err(mismatch(format!(
                 "the token “{word}” does not follow in the text"
             )));
@@ -351,7 +352,8 @@ fn compare(
         places.push(at + space..at + space + word.len());
         at += space + word.len();
     }
-    if !record.text().get(at..).unwrap_or("").trim().is_empty() {
+    let rest = record.text().get(at..).unwrap_or("");
+    if !rest.chars().all(is_column_space) {
         return Err(mismatch("the text ends too early".to_owned()));
     }
     let mut ignored = Written::default();
@@ -394,6 +396,54 @@ mod tests {
     use crate::format::export::tests::{TORTURE, project_of, written};
     use crate::format::formats::format_named;
     use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn no_token_is_taken_for_something_else() {
+        // The text and its tokens, between white space.
+        let cases: &[(&str, &[&str])] = &[
+            ("a b", &["a", "b"]),
+            ("a -DOCSTART- b", &["a", "-", "DOCSTART-", "b"]),
+            ("x-DOCSTART-DOCSTART-", &["x-", "DOCSTART-", "DOCSTART-"]),
+            ("-docstart- -DOCSTART", &["-docstart-", "-DOCSTART"]),
+            ("a\u{1c}b\u{1d} \u{1e}c\u{1f}", &["a", "b", "c"]),
+            (
+                "a\u{85}b\u{a0}c\u{2028}d\u{3000}e\u{b}f\u{c}g",
+                &["a", "b", "c", "d", "e", "f", "g"],
+            ),
+            ("\u{1c}\u{1d}", &[]),
+        ];
+        let conll = format_named("conll").unwrap();
+        let options = ExportOptions {
+            tokens: super::super::options::Tokens::WhiteSpace,
+            ..ExportOptions::default()
+        };
+        for (text, tokens) in cases {
+            let end = text.chars().count();
+            let line = serde_json::json!({
+                "id": "a", "title": "T", "text": text, "annotations": [
+                    {"id": "x", "annotator": "ana", "label": "two\u{1f}words",
+                     "fragments": [{"start": 0, "end": end}]},
+                ],
+            });
+            let project = project_of(&line.to_string());
+            let memory = written(conll, &Plan::new(&project, &options));
+            let file = str::from_utf8(&memory.0["corpus.iob2.conll"]).unwrap();
+            // As Python's `str.split` takes rows.
+            let rows = file.lines().skip(1).filter(|line| !line.is_empty());
+            let rows = rows.map(|row| row.split(is_column_space).collect::<Vec<_>>());
+            let rows: Vec<Vec<&str>> = rows.collect();
+            assert!(rows.iter().all(|row| row.len() == 4), "{text:?}: {rows:?}");
+            let found: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+            assert_eq!(&found, tokens, "{text:?}");
+            assert_eq!(file.matches("-DOCSTART-").count(), 1, "{text:?}");
+            let tags = rows.iter().enumerate();
+            assert!(
+                tags.clone().all(|(n, row)| {
+                    row[3] == if n == 0 { "B-two_words" } else { "I-two_words" }
+                })
+            );
+        }
+    }
 
     #[test]
     fn the_reader_sees_what_the_tags_say() {

@@ -15,7 +15,7 @@ use super::table_rows::{exact_values, origin};
 use super::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::WriteError;
 use crate::format::dataset::spans_parquet::{
-    OF_ARTICLE, OF_SPAN, OWN_METADATA, attribute_column, metadata_column,
+    HIVE_NO_VALUE, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA, attribute_column, metadata_column,
 };
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
@@ -177,14 +177,22 @@ fn split_name(part: &str) -> &str {
     }
 }
 
-/// A value as a folder's name: as Hive writes it.
+fn has_value(planned: &Planned<'_>, field: &str) -> bool {
+    let value = planned.article.meta(field);
+    value.is_some_and(|value| !value.is_empty())
+}
+
+/// A value as a folder's name: escaped as Hive does. A value that readers take for none is escaped
+/// as well.
 fn folder_value(value: &str) -> String {
-    if value.trim().is_empty() {
-        return "__HIVE_DEFAULT_PARTITION__".to_owned();
+    if value.is_empty() {
+        return NO_VALUE.to_owned();
     }
+    let is_taken = [NO_VALUE, HIVE_NO_VALUE].contains(&value);
     let mut out = String::new();
     for byte in value.bytes() {
         match byte {
+            b'_' if is_taken && out.is_empty() => out.push_str("%5F"),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'
                 if !(out.is_empty() && byte == b'.') =>
             {
@@ -243,6 +251,17 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
+    if let Some(field) = &plan.options.partition_by
+        && !plan.articles.is_empty()
+        && !plan
+            .articles
+            .iter()
+            .any(|planned| has_value(planned, field))
+    {
+        return Err(WriteError::TooMuch(format!(
+            "no article has the field “{field}”, so there are no folders by it"
+        )));
+    }
     let layout = layout(plan)?;
     let mut written = Written::default();
     let shards = shards(plan);
@@ -520,12 +539,16 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
     );
     out.push_str(", exported from Pressmark.\n\n");
     for (split, count) in &parts {
-        let _infallible = writeln!(out, "- `{split}`: {count} articles");
+        let _infallible = writeln!(
+            out,
+            "- `{split}`: {count} article{}",
+            if *count == 1 { "" } else { "s" }
+        );
     }
     if let Some(field) = &plan.options.partition_by {
         let _infallible = writeln!(
             out,
-            "\nFiles lie in folders by `{field}`: `read_parquet('data/**/*.parquet', hive_partitioning = true)` in DuckDB, `spark.read.parquet('data')` in Spark."
+            "\nFiles lie in folders by `{field}`: `read_parquet('data/**/*.parquet', hive_partitioning = true)` in DuckDB, `spark.read.parquet('data')` in Spark, `pandas.read_parquet('data')` in pandas. Articles without it are in `{field}={NO_VALUE}`."
         );
     }
     out.push_str("\n## Columns\n\nEach row is an article. `spans` is a list of records, one for each fragment of an annotation; `start` and `end` are Unicode code points of `text`, half-open, and `text` of a span is what they cover. Fragments of one annotation share its `id`. `exact_values` is JSON with values whose kind their texts do not say.\n");
@@ -664,5 +687,93 @@ fn compare(
     match back.next() {
         None => Ok(()),
         Some(_) => Err(mismatch("-", "there are more spans than in the project")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::plan::Plan;
+    use crate::format::export::tests::{Memory, project_of, written};
+    use crate::format::formats::format_named;
+    use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn folders_by_a_field() {
+        // Each article's outlet and the folder that it is in.
+        let cases = [
+            (Some("Post"), "Post"),
+            (None, "_missing"),
+            (Some("_missing"), "%5Fmissing"),
+            (
+                Some("__HIVE_DEFAULT_PARTITION__"),
+                "%5F_HIVE_DEFAULT_PARTITION__",
+            ),
+            (Some("a/b=c ä"), "a%2Fb%3Dc%20%C3%A4"),
+            (Some("..x_"), "%2E.x_"),
+        ];
+        let lines = cases.iter().enumerate().map(|(n, (outlet, _))| {
+            let meta = outlet.map(|outlet| ("outlet", outlet));
+            let meta: std::collections::BTreeMap<_, _> = meta.into_iter().collect();
+            let line = serde_json::json!({"id": n.to_string(), "text": "so", "meta": meta});
+            format!("{line}\n")
+        });
+        let project = project_of(&lines.collect::<String>());
+        let by = |field: &str| ExportOptions {
+            partition_by: Some(field.to_owned()),
+            ..ExportOptions::default()
+        };
+        let parquet = format_named("parquet").unwrap();
+        let options = by("outlet");
+        let memory = written(parquet, &Plan::new(&project, &options));
+        let reader = parquet.reader().unwrap();
+        for (n, (outlet, folder)) in cases.iter().enumerate() {
+            let folder = format!("data/outlet={folder}");
+            let name = format!("{folder}/train-00000-of-00001.parquet");
+            let source = Source::alone(&name, &memory.0[&name]);
+            let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
+            let [article] = reading.articles.as_slice() else {
+                panic!("{folder}: {} articles", reading.articles.len())
+            };
+            assert_eq!(article.id, n.to_string(), "{folder}");
+            let found = article.metadata.get("outlet").map(String::as_str);
+            assert_eq!(found, *outlet, "{folder}");
+        }
+        // No reader can tell what a field is that has no value at all.
+        let options = by("section");
+        let refused = (parquet.write)(
+            &Plan::new(&project, &options),
+            &mut Memory::default(),
+            &mut |_| true,
+        );
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "no article has the field “section”, so there are no folders by it"
+        );
+    }
+
+    #[test]
+    fn the_card_counts_in_english() {
+        let parquet = format_named("parquet").unwrap();
+        let line = r#"{"id":"a","text":"so","annotations":[{"id":"x","annotator":"ana","label":"claim","fragments":[{"start":0,"end":2}]}]}"#;
+        let two = format!("{line}\n{}", line.replacen("\"a\"", "\"b\"", 1));
+        for (lines, counted, listed) in [
+            (
+                line.to_owned(),
+                "1 article with 1 annotation by 1 annotator,",
+                "- `train`: 1 article\n",
+            ),
+            (
+                two,
+                "2 articles with 2 annotations by 1 annotator,",
+                "- `train`: 2 articles\n",
+            ),
+        ] {
+            let project = project_of(&lines);
+            let options = ExportOptions::default();
+            let memory = written(parquet, &Plan::new(&project, &options));
+            let card = str::from_utf8(&memory.0["README.md"]).unwrap();
+            assert!(card.contains(counted) && card.contains(listed), "{card}");
+        }
     }
 }

@@ -18,10 +18,19 @@ pub(super) struct Token<'a> {
     pub(super) line: usize,
 }
 
+/// What Python takes for white space too: U+001C to U+001F with it. Readers of columns split at it.
+pub(super) fn is_column_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1C}'..='\u{1F}')
+}
+
+/// What readers of columns take for the beginning of a document, wherever it stands in a row.
+const DOCUMENT_MARK: &str = "-DOCSTART-";
+
 /// Which white space is a token of its own: what a span begins or ends with, since otherwise its
 /// edge would stand on no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Space {
+    /// Tokens are for columns: none holds what their readers take for something else.
     Never,
     /// Not line breaks. White space that a line begins with is a token as well.
     InLines,
@@ -46,6 +55,19 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
         starts.push(range.start);
         ends.push(range.end);
     }
+    if space == Space::Never {
+        let marks = memchr::memchr_iter(b'-', whole.as_bytes());
+        let marks = marks.filter(|at| {
+            whole
+                .get(*at..)
+                .is_some_and(|rest| rest.starts_with(DOCUMENT_MARK))
+        });
+        edges.extend(marks.map(|at| at + 1));
+    }
+    let is_space: fn(char) -> bool = match space {
+        Space::Never => is_column_space,
+        Space::InLines | Space::AtEdges => char::is_whitespace,
+    };
     edges.sort_unstable();
     edges.dedup();
     starts.sort_unstable();
@@ -102,7 +124,7 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
             }
         }
         for word in words {
-            for piece in cut(whole, word, &edges) {
+            for piece in cut(whole, word, &edges, is_space) {
                 while stops.last().is_some_and(|end| *end <= piece.start) {
                     stops.pop();
                     if !stops.is_empty() {
@@ -110,9 +132,9 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
                     }
                 }
                 let slice = whole.get(piece.clone()).unwrap_or("");
-                let is_space = slice.chars().all(char::is_whitespace);
+                let is_blank = slice.chars().all(is_space);
                 let wanted = match space {
-                    _ if !is_space => true,
+                    _ if !is_blank => true,
                     Space::Never => false,
                     Space::InLines => piece.start == bounds.start || stands_at_edge(&piece),
                     Space::AtEdges => stands_at_edge(&piece),
@@ -132,7 +154,12 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
 }
 
 /// A stretch cut at edges and between white space and the rest.
-fn cut(text: &str, range: Range<usize>, edges: &[usize]) -> Vec<Range<usize>> {
+fn cut(
+    text: &str,
+    range: Range<usize>,
+    edges: &[usize],
+    is_space: fn(char) -> bool,
+) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let slice = text.get(range.clone()).unwrap_or("");
     let mut start = range.start;
@@ -142,7 +169,7 @@ fn cut(text: &str, range: Range<usize>, edges: &[usize]) -> Vec<Range<usize>> {
     let mut was_space: Option<bool> = None;
     for (at, c) in slice.char_indices() {
         let at = range.start + at;
-        let is_space = c.is_whitespace();
+        let is_space = is_space(c);
         let changes = was_space.is_some_and(|was| was != is_space);
         if at > start && (changes || edges.binary_search(&at).is_ok()) {
             pieces.push(start..at);

@@ -25,8 +25,18 @@ use std::collections::BTreeMap;
 
 /// The longest text of a cell, in UTF-16 code units.
 const MAX_CELL_UNITS: usize = 32_767;
-/// What is shown around a span, at most, in bytes on each side.
-const MAX_AROUND: usize = 400;
+/// What is shown before a span and after it, at most, in bytes: what is highlighted begins in the
+/// first line of its cell.
+const MAX_BEFORE: usize = 60;
+const MAX_AFTER: usize = 200;
+/// Points: three lines. One height for all rows, since heights of rows are held in memory.
+const HEIGHT_WITH_SENTENCE: f64 = 45.0;
+const HEIGHT_OF_LINE: f64 = 15.0;
+/// The lines of a row of the codebook that are shown.
+const MAX_LINES: usize = 20;
+const HEIGHT_OF_HEADER: f64 = 18.0;
+/// The columns that a workbook can have.
+const MAX_COLUMNS: usize = 16_384;
 /// Rows of a sheet, without its header.
 const MAX_ROWS: usize = 1_048_575;
 
@@ -74,26 +84,74 @@ fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&
     let after = whole
         .get(range.end.as_usize()..last.end.as_usize())
         .unwrap_or("");
-    let from = before
-        .char_indices()
-        .map(|(at, _)| at)
-        .find(|at| before.len() - at <= MAX_AROUND)
-        .unwrap_or(before.len());
-    let to = after
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= MAX_AROUND)
-        .last()
-        .unwrap_or(0);
-    let to = if after.len() <= MAX_AROUND {
-        after.len()
-    } else {
-        to
+    (shown_before(before), shown_after(after))
+}
+
+/// The end of what stands before a span, from a word on where there is one.
+fn shown_before(before: &str) -> &str {
+    if before.len() <= MAX_BEFORE {
+        return before;
+    }
+    let starts = before.char_indices().map(|(at, _)| at);
+    let mut starts = starts.filter(|at| before.len() - at <= MAX_BEFORE);
+    let shown = starts.next().and_then(|at| before.get(at..));
+    let shown = shown.unwrap_or("");
+    let word = shown.find(char::is_whitespace);
+    let word = word.and_then(|at| shown.get(at..)).map(str::trim_start);
+    word.filter(|word| !word.is_empty()).unwrap_or(shown)
+}
+
+/// The beginning of what stands after a span, to the end of a word where there is one.
+fn shown_after(after: &str) -> &str {
+    if after.len() <= MAX_AFTER {
+        return after;
+    }
+    let ends = after.char_indices().map(|(at, _)| at);
+    let end = ends.take_while(|at| *at <= MAX_AFTER).last();
+    let shown = end.and_then(|at| after.get(..at)).unwrap_or("");
+    let word = shown.rfind(char::is_whitespace);
+    let word = word.and_then(|at| shown.get(..at)).map(str::trim_end);
+    word.filter(|word| !word.is_empty()).unwrap_or(shown)
+}
+
+/// The width of a column in characters, by its name.
+fn width(name: &str) -> f64 {
+    let width = match name {
+        "text" | "highlighted" => 80.0,
+        "definition" => 60.0,
+        "title" | "include" | "exclude" | "examples" => 40.0,
+        "text_hash" | "url" | "note" | "notes" => 36.0,
+        "links" | "created" | "changed" => 24.0,
+        "outlet" | "author" | "label" | "name" | "status" | "exact_values" => 20.0,
+        "span_id" | "annotator" | "origin" => 16.0,
+        "published" | "date" => 12.0,
+        "color" | "fragment" | "fragments" | "start" | "end" => 9.0,
+        _ => 18.0,
     };
-    (
-        before.get(from..).unwrap_or(""),
-        after.get(..to).unwrap_or(""),
-    )
+    // The name is bold, and a button to filter stands beside it.
+    let of_name = name.chars().count() as f64 * 1.15 + 4.0;
+    of_name.clamp(width, 80.0)
+}
+
+/// How many lines a text takes in a column, about.
+fn lines(text: &str, width: f64) -> usize {
+    let of_line = |line: &str| (line.chars().count() as f64 / width).ceil().max(1.0) as usize;
+    text.lines().map(of_line).sum()
+}
+
+/// Widths, and cells aligned at the top. First of all: rows are on the disk once they are written.
+fn lay_out(
+    sheet: &mut Worksheet,
+    names: &[String],
+    format: impl Fn(&str) -> CellFormat,
+) -> Result<(), WriteError> {
+    for (column, name) in (0..).zip(names.iter().take(MAX_COLUMNS)) {
+        let width = width(name);
+        sheet.set_column_width(column, width).map_err(failed)?;
+        let format = format(name);
+        sheet.set_column_format(column, &format).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// A row of the sheet of spans, made on any core.
@@ -296,23 +354,28 @@ pub fn write(
     );
     let head = CellFormat::new()
         .set_bold()
-        .set_background_color(Color::RGB(0xEF_EC_E6));
+        .set_background_color(Color::RGB(0xEF_EC_E6))
+        .set_align(FormatAlign::Top);
     let header = |sheet: &mut Worksheet, names: &[String]| -> Result<(), WriteError> {
         for (column, name) in names.iter().enumerate() {
             sheet
                 .write_string_with_format(0, column as u16, name, &head)
                 .map_err(failed)?;
         }
+        sheet.set_row_height(0, HEIGHT_OF_HEADER).map_err(failed)?;
         sheet.set_freeze_panes(1, 0).map_err(failed)?;
         Ok(())
     };
+    let top = || CellFormat::new().set_align(FormatAlign::Top);
+    let wrapped = || top().set_text_wrap();
     let plain = CellFormat::new();
     let highlights: BTreeMap<&str, CellFormat> = plan
         .labels
         .keys()
         .map(|label| {
             let color = Color::RGB(plan.label_color(label));
-            let format = CellFormat::new()
+            // For the whole cell, too, where there is nothing else in it.
+            let format = wrapped()
                 .set_bold()
                 .set_underline(FormatUnderline::Single)
                 .set_font_color(color);
@@ -330,19 +393,17 @@ pub fn write(
     names.push(IN_SENTENCE.to_owned());
     names.extend(continuing);
     let first_further = usize::from(sentence_column) + 1;
-    // Widths first: rows are on the disk once they are written.
-    for (column, width) in [
-        (1, 36.0),
-        (TEXT as u16, 60.0),
-        (14, 30.0),
-        (sentence_column, 80.0),
-    ] {
-        sheet.set_column_width(column, width).map_err(failed)?;
+    if plan.has_texts() {
+        sheet.set_default_row_height(HEIGHT_WITH_SENTENCE);
     }
+    // With three lines, there is room for the rest of a text or a note as well.
+    let is_long = |name: &str| ["title", "text", "note", IN_SENTENCE].contains(&name);
+    lay_out(sheet, &names, |name| match plan.has_texts() {
+        true if is_long(name) => wrapped(),
+        _ => top(),
+    })?;
     header(sheet, &names)?;
-    let wrap = CellFormat::new()
-        .set_text_wrap()
-        .set_align(FormatAlign::Top);
+    let wrap = wrapped();
     let mut at: u32 = 0;
     parallel::in_order(
         &plan.articles,
@@ -430,12 +491,11 @@ pub fn write(
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name("articles").map_err(failed)?;
-    sheet.set_column_width(1, 50).map_err(failed)?;
-    sheet.set_column_width(2, 80).map_err(failed)?;
     let further = further_of_articles(plan)?;
     let mut names = article_header(plan);
     let first_further = names.len();
     names.extend(further.names(&names));
+    lay_out(sheet, &names, |_| top())?;
     header(sheet, &names)?;
     for (i, planned) in plan.articles.iter().enumerate() {
         if i % 64 == 0 && !progress(plan.articles.len()) {
@@ -463,7 +523,6 @@ pub fn write(
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name("codebook").map_err(failed)?;
-    sheet.set_column_width(3, 60).map_err(failed)?;
     let rows: Vec<Vec<Cow<'_, str>>> = codebook_rows(plan)
         .into_iter()
         .map(|row| row.into_iter().map(Cow::Owned).collect())
@@ -477,9 +536,18 @@ pub fn write(
     let mut names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
     let first_further = names.len();
     names.extend(further.names(&names));
+    lay_out(sheet, &names, |_| wrapped())?;
     header(sheet, &names)?;
     for (i, row) in rows.enumerate() {
         let at = i as u32 + 1;
+        let lines = names
+            .iter()
+            .zip(&row)
+            .map(|(name, text)| lines(text, width(name)));
+        let lines = lines.max().unwrap_or(1).clamp(1, MAX_LINES);
+        sheet
+            .set_row_height(at, lines as f64 * HEIGHT_OF_LINE)
+            .map_err(failed)?;
         for (column, text) in row.iter().enumerate() {
             put(sheet, at, column, first_piece(text))?;
         }
@@ -492,8 +560,9 @@ pub fn write(
 
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name("summary").map_err(failed)?;
-    sheet.set_column_width(0, 36).map_err(failed)?;
     let names = ["label", "annotations", "articles"].map(str::to_owned);
+    lay_out(sheet, &names, |_| top())?;
+    sheet.set_column_width(0, 36).map_err(failed)?;
     header(sheet, &names)?;
     let mut at = 1;
     for (label, (n, articles)) in &counts {
@@ -662,9 +731,91 @@ fn compare(
 mod tests {
     use crate::format::export::options::ExportOptions;
     use crate::format::export::plan::Plan;
-    use crate::format::export::tests::{project_of, written};
+    use crate::format::export::tests::{TORTURE, project_of, written};
     use crate::format::formats::format_named;
     use crate::format::reading::{ReadOptions, Source};
+
+    #[test]
+    fn what_is_shown_around_a_span() {
+        let long = "These are many words. ".repeat(20);
+        let ideographs = "字".repeat(100);
+        let cases = [
+            ("", "", ""),
+            ("She said ", "She said ", "She said "),
+            (
+                long.as_str(),
+                "many words. These are many words. These are many words. ",
+                "X",
+            ),
+            (ideographs.as_str(), "X", "X"),
+        ];
+        for (text, before, after) in cases {
+            let found = super::shown_before(text);
+            match before {
+                "X" => assert_eq!(found.chars().count(), 20),
+                before => assert_eq!(found, before),
+            }
+            let found = super::shown_after(text);
+            match after {
+                "X" => assert!(text.starts_with(found) && (150..=200).contains(&found.len())),
+                after => assert_eq!(found, after),
+            }
+        }
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_what_stands_in_them() {
+        for (name, text) in [
+            ("published", "2026-02-01"),
+            ("created", "2026-02-01T10:20:30Z"),
+            ("text_hash", "blake3:0123456789012345678901234567"),
+            ("matters_to_public", "matters_to_public ▾"),
+            ("fragments", "fragments ▾"),
+            (
+                "an attribute with a long name",
+                "an attribute with a long name ▾",
+            ),
+        ] {
+            assert!(super::width(name) >= text.chars().count() as f64, "{name}");
+        }
+        assert_eq!(super::lines("", 40.0), 0);
+        assert_eq!(super::lines(&format!("a\n\n{}", "b".repeat(41)), 40.0), 4);
+    }
+
+    #[test]
+    fn cells_are_seen_from_their_top() {
+        let project = project_of(TORTURE);
+        let options = ExportOptions::default();
+        let memory = written(
+            format_named("xlsx").unwrap(),
+            &Plan::new(&project, &options),
+        );
+        let part = |name: &str| {
+            let bytes = std::io::Cursor::new(&memory.0["project.xlsx"]);
+            let mut archive = zip::ZipArchive::new(bytes).unwrap();
+            let mut text = String::new();
+            let mut part = archive.by_name(name).unwrap();
+            std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+            text
+        };
+        // Formats in their order; the first is that of cells without one.
+        let styles = part("xl/styles.xml");
+        let (_, formats) = styles.split_once("<cellXfs").unwrap();
+        let formats: Vec<&str> = formats.split("<xf ").skip(1).collect();
+        for n in 1..=4 {
+            let sheet = part(&format!("xl/worksheets/sheet{n}.xml"));
+            for cell in sheet.split("<c r=").skip(1) {
+                let (_, style) = cell.split_once(" s=\"").unwrap_or(("", "0"));
+                let style: usize = style.split('"').next().unwrap().parse().unwrap();
+                assert!(
+                    formats[style].contains("vertical=\"top\""),
+                    "sheet {n}: {cell}"
+                );
+            }
+        }
+        let spans = part("xl/worksheets/sheet1.xml");
+        assert!(spans.matches("ht=\"45\"").count() > 20);
+    }
 
     #[test]
     fn what_no_cell_can_hold_comes_back() {

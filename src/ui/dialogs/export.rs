@@ -723,11 +723,11 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
         }),
         Choice::Semicolons => row("Columns", &mut |ui| {
             ui.checkbox(&mut options.semicolons, "Semicolons between columns")
-                .on_hover_text("As Excel wants it where the comma is the decimal mark");
+                .on_hover_text("As Excel wants it where the comma is the decimal mark. There, import a file with commas (Data, From Text/CSV) and do not open it with a double click: Excel would cut its cells at semicolons and could run what follows as a formula.");
         }),
         Choice::Crlf => row("Line ends", &mut |ui| {
             ui.checkbox(&mut options.crlf, "CRLF, for MAXQDA on Windows")
-                .on_hover_text("Positions stay the same");
+                .on_hover_text("For MAXQDA, not for QualCoder, which then shows every coding shifted. Positions stay the same.");
         }),
         Choice::OwnLayer => row("Layers", &mut |ui| {
             ui.checkbox(&mut options.own_layer, "Own layers, with all of annotations and links")
