@@ -50,6 +50,29 @@ fn text_of<'a>(annotation: &'a FoundAnnotation, name: &str) -> Option<&'a str> {
     }
 }
 
+/// A text as it stands in a list that is joined by `; `: `%3B` for `;` within. As
+/// [`crate::format::export::record::Span::links_text`] has it.
+pub(crate) fn listed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' | '=' | ';' | '\n' | '\r' | '\t' => {
+                out.push_str(&format!("%{:02X}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The texts of a list of [`listed`] ones.
+pub(crate) fn list_of(text: &str) -> Vec<String> {
+    match text.is_empty() {
+        true => Vec::new(),
+        false => text.split("; ").map(plain).collect(),
+    }
+}
+
 /// `role=target; role=target`, as exports write links into one cell: `%3D` stands for `=` within.
 pub(crate) fn listed_links(text: &str) -> Vec<(String, String)> {
     let links = text.split("; ").filter_map(|link| link.split_once('='));

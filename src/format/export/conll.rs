@@ -6,12 +6,16 @@ use super::options::Overlap;
 use super::plan::Plan;
 use super::proof::Lines;
 use super::record::Record;
-use super::tokens::{Space, Token, is_column_space, tokens, tokens_of};
+use super::tokens::{Space, Token, is_column_space, sentence_ends, tokens, tokens_in, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+/// Articles that are read back at once.
+const BATCH: usize = 256;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
@@ -191,6 +195,12 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let names = &label_names(plan);
     let mut written = Written::default();
+    // Found once, for all files.
+    let ends: HashMap<&str, OnceLock<Vec<usize>>> = plan
+        .articles
+        .iter()
+        .map(|planned| (planned.file_stem.as_str(), OnceLock::new()))
+        .collect();
     for (n, (stem, only)) in files(plan).into_iter().enumerate() {
         for scheme in [Scheme::Iob2, Scheme::Bilou] {
             let is_first = scheme == Scheme::Iob2;
@@ -207,7 +217,10 @@ pub fn write(
                     |planned| {
                         let record = plan.record(planned)?;
                         let mut counted = Written::default();
-                        let tokens = tokens(&record, plan.options.tokens, Space::Never);
+                        let ends = ends.get(planned.file_stem.as_str());
+                        let ends = ends.map(|ends| ends.get_or_init(|| sentence_ends(&record)));
+                        let ends = ends.map_or(&[][..], Vec::as_slice);
+                        let tokens = tokens_in(&record, plan.options.tokens, Space::Never, ends);
                         let kept = kept(plan, &record, &tokens, only, &mut counted);
                         count_kept(&mut counted, &kept, n == 0);
                         Ok((block(names, &tokens, &kept, scheme), counted))
@@ -227,7 +240,7 @@ pub fn write(
 }
 
 /// Spans by their tags, as strict readers decode them.
-fn decoded(tags: &[String]) -> Vec<(usize, usize, String)> {
+fn decoded(tags: &[&str]) -> Vec<(usize, usize, String)> {
     let mut spans: Vec<(usize, usize, String)> = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (at, tag) in tags.iter().enumerate() {
@@ -254,37 +267,49 @@ fn decoded(tags: &[String]) -> Vec<(usize, usize, String)> {
     spans
 }
 
-/// Tokens and their tags.
-type Columns = (Vec<String>, Vec<String>);
-
-/// The documents of a file, one by one: tokens and tags.
+/// The documents of a file, one by one: their lines of tokens.
 struct Documents<'a> {
     lines: Lines<'a>,
     has_begun: bool,
 }
 
+const DOCUMENT_LINE: &[u8] = b"-DOCSTART- -X- O O\n";
+
 impl Documents<'_> {
-    fn next(&mut self) -> Result<Option<Columns>, WriteError> {
-        let (mut words, mut tags) = (Vec::new(), Vec::new());
+    fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
+        let mut document = Vec::new();
         loop {
-            let Some(line) = self.lines.next()? else {
-                return Ok(std::mem::take(&mut self.has_begun).then_some((words, tags)));
-            };
-            let line = String::from_utf8_lossy(&line).into_owned();
-            if line == "-DOCSTART- -X- O O" {
+            let at = document.len();
+            if !self.lines.append(&mut document)? {
+                return Ok(std::mem::take(&mut self.has_begun).then_some(document));
+            }
+            if document.get(at..) == Some(DOCUMENT_LINE) {
+                document.truncate(at);
                 if std::mem::replace(&mut self.has_begun, true) {
-                    return Ok(Some((words, tags)));
+                    return Ok(Some(document));
                 }
-            } else if let [word, _, _, tag] = line.split(' ').collect::<Vec<_>>().as_slice() {
-                words.push((*word).to_owned());
-                tags.push((*tag).to_owned());
-            } else if !line.is_empty() {
-                return Err(WriteError::Unreadable(format!(
-                    "“{line}” is not four columns"
-                )));
             }
         }
     }
+}
+
+/// Tokens and their tags.
+fn columns(document: &[u8]) -> Result<(Vec<&str>, Vec<&str>), WriteError> {
+    let broken = |line: &str| WriteError::Unreadable(format!("“{line}” is not four columns"));
+    let text = std::str::from_utf8(document)
+        .map_err(|error| WriteError::Unreadable(format!("it is not UTF-8: {error}")))?;
+    let (mut words, mut tags) = (Vec::new(), Vec::new());
+    for line in text.split('\n').filter(|line| !line.is_empty()) {
+        let mut cells = line.split(' ');
+        let word = cells.next();
+        let (word, tag) = word.zip(cells.nth(2)).ok_or_else(|| broken(line))?;
+        if cells.next().is_some() {
+            return Err(broken(line));
+        }
+        words.push(word);
+        tags.push(tag);
+    }
+    Ok((words, tags))
 }
 
 /// Tokens are found again in the text one after another, and tags decoded to spans of it.
@@ -302,18 +327,29 @@ pub fn prove(
                 lines,
                 has_begun: false,
             };
-            for (i, planned) in plan.articles.iter().enumerate() {
-                if i % 64 == 0 && !progress(i) {
-                    return Err(WriteError::Cancelled);
+            let mut done = 0;
+            for batch in plan.articles.chunks(BATCH) {
+                let mut read = Vec::with_capacity(batch.len());
+                for planned in batch {
+                    read.push((planned, documents.next()?));
                 }
-                let record = plan.record(planned)?;
-                let found = documents.next()?;
-                let kept_spans = compare(plan, names, &record, only, found)?;
-                if scheme == Scheme::Iob2 {
-                    written.articles += usize::from(n == 0);
-                    written.annotations += kept_spans.0;
-                    written.fragments += kept_spans.1;
-                }
+                parallel::in_order(
+                    &read,
+                    &mut |n| progress(done + n),
+                    |(planned, found)| {
+                        let record = plan.record(planned)?;
+                        compare(plan, names, &record, only, found.as_deref())
+                    },
+                    |_, (annotations, fragments)| {
+                        if scheme == Scheme::Iob2 {
+                            written.articles += usize::from(n == 0);
+                            written.annotations += annotations;
+                            written.fragments += fragments;
+                        }
+                        Ok(())
+                    },
+                )?;
+                done += batch.len();
             }
             if documents.next()?.is_some() {
                 return Err(WriteError::Unreadable(
@@ -330,21 +366,22 @@ fn compare(
     names: &BTreeMap<String, String>,
     record: &Record<'_>,
     only: Option<&str>,
-    found: Option<Columns>,
+    found: Option<&[u8]>,
 ) -> Result<(usize, usize), WriteError> {
     let mismatch = |detail: String| WriteError::Mismatch {
         article: record.id.to_owned(),
         annotation: "-".to_owned(),
         detail,
     };
-    let (words, tags) = found.ok_or_else(|| mismatch("the article is missing".to_owned()))?;
+    let found = found.ok_or_else(|| mismatch("the article is missing".to_owned()))?;
+    let (words, tags) = columns(found)?;
     let mut places = Vec::with_capacity(words.len());
     let mut at = 0;
     for word in &words {
         let rest = record.text().get(at..).unwrap_or("");
         let inner = rest.trim_start_matches(is_column_space);
         let space = rest.len() - inner.len();
-        if !inner.starts_with(word.as_str()) {
+        if !inner.starts_with(word) {
             return Err(mismatch(format!(
                 "the token “{word}” does not follow in the text"
             )));
@@ -463,7 +500,8 @@ mod tests {
             let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
             assert_eq!(reading.articles.len(), plan.articles.len());
             for article in &reading.articles {
-                let (words, tags) = documents.next().unwrap().unwrap();
+                let document = documents.next().unwrap().unwrap();
+                let (words, tags) = columns(&document).unwrap();
                 let told = decoded(&tags).into_iter();
                 let told = told.map(|(first, last, label)| (label, words[first..=last].concat()));
                 let mut told: Vec<(String, String)> = told.collect();

@@ -5,10 +5,10 @@ use crate::format::WriteError;
 
 const BATCH: usize = 128;
 
-/// `make` runs on all cores; `take` gets its results in order. `progress` is told how many items
-/// are done and answers whether to go on.
-pub(super) fn in_order<I: Sync, T: Send>(
-    items: &[I],
+/// `make` runs on all cores; `take` gets its results in order, while the next batch is being made.
+/// `progress` is told how many items are done and answers whether to go on.
+pub(super) fn in_order<'items, I: Sync, T: Send>(
+    items: &'items [I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
     mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
@@ -16,34 +16,50 @@ pub(super) fn in_order<I: Sync, T: Send>(
     let cores = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
-    let mut done = 0;
-    for batch in items.chunks(BATCH) {
-        if !progress(done) {
-            return Err(WriteError::Cancelled);
+    if items.len() < cores * 2 {
+        for (done, item) in items.iter().enumerate() {
+            if !progress(done) {
+                return Err(WriteError::Cancelled);
+            }
+            take(item, make(item)?)?;
         }
-        let share = batch.len().div_ceil(cores).max(1);
-        let made: Vec<Vec<Result<T, WriteError>>> = if batch.len() < cores * 2 {
-            vec![batch.iter().map(&make).collect()]
-        } else {
-            std::thread::scope(|scope| {
-                let make = &make;
-                let workers: Vec<_> = batch
-                    .chunks(share)
-                    .map(|part| scope.spawn(move || part.iter().map(make).collect()))
-                    .collect();
-                let join = workers.into_iter().map(|worker| worker.join());
-                join.map(|made| {
-                    made.map_err(|_panic| {
-                        WriteError::Unreadable("an error of the program".to_owned())
+        return Ok(());
+    }
+    std::thread::scope(|scope| {
+        let make = &make;
+        let begin = |batch: &'items [I]| -> Vec<_> {
+            let share = batch.len().div_ceil(cores).max(1);
+            batch
+                .chunks(share)
+                .map(|part| {
+                    scope.spawn(move || {
+                        part.iter()
+                            .map(make)
+                            .collect::<Vec<Result<T, WriteError>>>()
                     })
                 })
-                .collect::<Result<_, _>>()
-            })?
+                .collect()
         };
-        for (item, made) in batch.iter().zip(made.into_iter().flatten()) {
-            take(item, made?)?;
+        let mut batches = items.chunks(BATCH);
+        let mut current = batches.next().map(|batch| (batch, begin(batch)));
+        let mut done = 0;
+        while let Some((batch, workers)) = current {
+            if !progress(done) {
+                return Err(WriteError::Cancelled);
+            }
+            let mut made = Vec::with_capacity(batch.len());
+            for worker in workers {
+                let part = worker.join().map_err(|_panic| {
+                    WriteError::Unreadable("an error of the program".to_owned())
+                })?;
+                made.extend(part);
+            }
+            current = batches.next().map(|batch| (batch, begin(batch)));
+            for (item, made) in batch.iter().zip(made) {
+                take(item, made?)?;
+            }
+            done += batch.len();
         }
-        done += batch.len();
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -440,6 +440,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// The next line with its `\n` behind what is there; answers whether there was one.
+    pub(super) fn append(&mut self, buffer: &mut Vec<u8>) -> Result<bool, WriteError> {
+        Ok(self.input.read_until(b'\n', buffer)? > 0)
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
         let mut line = Vec::new();
         if self.input.read_until(b'\n', &mut line)? == 0 {

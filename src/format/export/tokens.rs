@@ -38,6 +38,23 @@ pub(super) enum Space {
 }
 
 pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec<Token<'a>> {
+    tokens_in(record, kind, space, &[])
+}
+
+/// Where the sentences of an article end, in bytes, rising.
+pub(super) fn sentence_ends(record: &Record<'_>) -> Vec<usize> {
+    let text = &record.article.text;
+    let lines = (0..text.line_count()).flat_map(|line| sentences_of_line(text, line));
+    lines.map(|sentence| sentence.end.as_usize()).collect()
+}
+
+/// Tokens that know their sentences, by where these end; without them a line is one sentence.
+pub(super) fn tokens_in<'a>(
+    record: &Record<'a>,
+    kind: Tokens,
+    space: Space,
+    sentence_ends: &[usize],
+) -> Vec<Token<'a>> {
     let article = record.article;
     let text = &article.text;
     let whole: &'a str = record.text();
@@ -82,10 +99,8 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
         let Some(slice) = whole.get(range.clone()).filter(|slice| !slice.is_empty()) else {
             return;
         };
-        chars += whole
-            .get(counted_to..range.start)
-            .map_or(0, |gap| gap.chars().count() as u32);
-        let length = slice.chars().count() as u32;
+        chars += whole.get(counted_to..range.start).map_or(0, len_chars);
+        let length = len_chars(slice);
         tokens.push(Token {
             bytes: range.clone(),
             chars: chars..chars + length,
@@ -96,17 +111,16 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
         chars += length;
         counted_to = range.end;
     };
+    let mut pieces: Vec<Range<usize>> = Vec::new();
     for line in 0..text.line_count() {
         let bounds = text.line_range(line).as_usize();
-        // Only the format without white space asks for sentences.
-        let mut stops: Vec<usize> = match space {
-            Space::Never => sentences_of_line(text, line)
-                .iter()
-                .map(|s| s.end.as_usize())
-                .collect(),
-            _ => Vec::new(),
-        };
-        stops.reverse();
+        let from = sentence_ends.partition_point(|end| *end <= bounds.start);
+        let to = sentence_ends.partition_point(|end| *end <= bounds.end);
+        let mut stops = sentence_ends
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .peekable();
         let mut words: Vec<Range<usize>> = Vec::new();
         match kind {
             Tokens::Words => {
@@ -124,15 +138,15 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
             }
         }
         for word in words {
-            for piece in cut(whole, word, &edges, is_space) {
-                while stops.last().is_some_and(|end| *end <= piece.start) {
-                    stops.pop();
-                    if !stops.is_empty() {
-                        sentence += 1;
-                    }
+            pieces.clear();
+            cut(whole, word, &edges, is_space, &mut pieces);
+            for piece in pieces.drain(..) {
+                while stops.next_if(|end| **end <= piece.start).is_some() {
+                    sentence += usize::from(stops.peek().is_some());
                 }
-                let slice = whole.get(piece.clone()).unwrap_or("");
-                let is_blank = slice.chars().all(is_space);
+                // A piece is white space or not, from its first character to its last.
+                let first = whole.get(piece.clone()).and_then(|p| p.chars().next());
+                let is_blank = first.is_some_and(is_space);
                 let wanted = match space {
                     _ if !is_blank => true,
                     Space::Never => false,
@@ -153,19 +167,33 @@ pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec
     tokens
 }
 
+fn len_chars(text: &str) -> u32 {
+    match text.is_ascii() {
+        true => text.len() as u32,
+        false => text.chars().count() as u32,
+    }
+}
+
 /// A stretch cut at edges and between white space and the rest.
 fn cut(
     text: &str,
     range: Range<usize>,
     edges: &[usize],
     is_space: fn(char) -> bool,
-) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
+    pieces: &mut Vec<Range<usize>>,
+) {
     let slice = text.get(range.clone()).unwrap_or("");
     let mut start = range.start;
     let from = edges.partition_point(|edge| *edge <= range.start);
     let to = edges.partition_point(|edge| *edge < range.end);
     let edges = edges.get(from..to).unwrap_or_default();
+    let is_plain = |byte: u8| byte > b' ' && byte < 0x7F;
+    if edges.is_empty() && slice.bytes().all(is_plain) {
+        if !slice.is_empty() {
+            pieces.push(range);
+        }
+        return;
+    }
     let mut was_space: Option<bool> = None;
     for (at, c) in slice.char_indices() {
         let at = range.start + at;
@@ -180,7 +208,6 @@ fn cut(
     if range.end > start {
         pieces.push(start..range.end);
     }
-    pieces
 }
 
 /// The first and the last token of a fragment, inclusive; `None` when no token lies in it.
