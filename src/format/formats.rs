@@ -209,8 +209,8 @@ impl Format {
         const FEW: usize = 4;
         let lacks = self.lacks_with(options);
         let mut names: Vec<&str> = match lacks.len() {
-            0 => vec!["articles, annotations and codebook whole"],
-            1..=FEW => vec!["articles, annotations and codebook whole but for what follows"],
+            0 => vec!["articles, annotations and labels whole"],
+            1..=FEW => vec!["articles, annotations and labels whole but for what follows"],
             _ => Part::ALL
                 .into_iter()
                 .filter(|part| !lacks.contains(part))
@@ -237,7 +237,7 @@ impl Format {
             names.retain(|name| *name != Part::EmptyAttributes.name());
         }
         match names.is_empty() {
-            true => "history and trash, as no dataset does".to_owned(),
+            true => "the codebook’s rules, history and trash, as no dataset does".to_owned(),
             false => names.join(", "),
         }
     }

@@ -214,7 +214,8 @@ fn ascii_segments(text: &str, mut add: impl FnMut(usize, usize, bool)) {
                 b'\r' if rest.get(1) == Some(&b'\n') => 2,
                 _ => 1,
             };
-            add(start, start + length, false);
+            // Underscores alone count as a word, as they do within one.
+            add(start, start + length, *first == b'_');
             start += length;
         }
     };

@@ -271,8 +271,8 @@ fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
     let (before, after) = (flattened(project, true), flattened(&back, false));
     for (before, after) in before.iter().zip(&after) {
         if before != after {
-            let pairs = before.annotations.iter().zip(&after.annotations);
-            for (before, after) in pairs.filter(|(before, after)| before != after) {
+            let mut pairs = before.annotations.iter().zip(&after.annotations);
+            if let Some((before, after)) = pairs.find(|(before, after)| before != after) {
                 panic!("{}: {before:#?}\ncame back as {after:#?}", format.name);
             }
             panic!("{}: {before:#?}\ncame back as {after:#?}", format.name);
