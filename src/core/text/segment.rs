@@ -7,8 +7,17 @@
 
 use super::{ArticleText, BytePos, ByteRange};
 use icu_segmenter::options::{SentenceBreakInvariantOptions, WordBreakInvariantOptions};
-use icu_segmenter::{SentenceSegmenter, WordSegmenter};
+use icu_segmenter::{
+    SentenceSegmenter, SentenceSegmenterBorrowed, WordSegmenter, WordSegmenterBorrowed,
+};
+use std::sync::LazyLock;
 use unicode_segmentation::{GraphemeCursor, GraphemeIncomplete, UnicodeSegmentation};
+
+/// Finding their tables takes longer than a sentence does.
+static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
+    LazyLock::new(|| WordSegmenter::new_auto(WordBreakInvariantOptions::default()));
+static SENTENCES: LazyLock<SentenceSegmenterBorrowed<'static>> =
+    LazyLock::new(|| SentenceSegmenter::new(SentenceBreakInvariantOptions::default()));
 
 /// How far around a position words are looked for, in bytes.
 const WORD_WINDOW: usize = 600;
@@ -151,9 +160,8 @@ fn word_segments(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, bool)>
                 add(at + start, at + end, is_word);
             }),
             false => {
-                let segmenter = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
                 let mut start = 0;
-                for (end, kind) in segmenter.segment_str(piece).iter_with_word_type() {
+                for (end, kind) in WORDS.segment_str(piece).iter_with_word_type() {
                     if end > start {
                         add(at + start, at + end, kind.is_word_like());
                     }
@@ -395,10 +403,9 @@ pub fn sentences_of_line(text: &ArticleText, line: usize) -> Vec<ByteRange> {
 /// Sentences of a window, in order, each with the white space that follows it.
 fn sentence_ranges(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
     let slice = text.slice(range);
-    let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
     let mut ranges: Vec<ByteRange> = Vec::new();
     let mut start = 0;
-    for end in segmenter.segment_str(slice) {
+    for end in SENTENCES.segment_str(slice) {
         if end <= start {
             continue;
         }

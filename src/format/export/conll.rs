@@ -11,7 +11,6 @@ use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 /// Articles that are read back at once.
@@ -163,11 +162,13 @@ fn block(
             out.push('\n');
         }
         sentence = Some(token.sentence);
-        let tag = match span {
-            Some(span) => tag(scheme, span, at, named(names, span.label)),
-            None => "O".to_owned(),
-        };
-        let _infallible = writeln!(out, "{} -X- _ {tag}", token.text);
+        out.push_str(token.text);
+        out.push_str(" -X- _ ");
+        match span {
+            Some(span) => out.push_str(&tag(scheme, span, at, named(names, span.label))),
+            None => out.push('O'),
+        }
+        out.push('\n');
     }
     if !tokens.is_empty() {
         out.push('\n');
@@ -300,10 +301,10 @@ fn columns(document: &[u8]) -> Result<(Vec<&str>, Vec<&str>), WriteError> {
         .map_err(|error| WriteError::Unreadable(format!("it is not UTF-8: {error}")))?;
     let (mut words, mut tags) = (Vec::new(), Vec::new());
     for line in text.split('\n').filter(|line| !line.is_empty()) {
-        let mut cells = line.split(' ');
-        let word = cells.next();
-        let (word, tag) = word.zip(cells.nth(2)).ok_or_else(|| broken(line))?;
-        if cells.next().is_some() {
+        let end = line.bytes().position(|byte| byte == b' ');
+        let (word, rest) = line.split_at(end.unwrap_or(line.len()));
+        let tag = rest.strip_prefix(" -X- _ ").ok_or_else(|| broken(line))?;
+        if tag.contains(' ') {
             return Err(broken(line));
         }
         words.push(word);

@@ -23,6 +23,8 @@ use rust_xlsxwriter::{
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Deflate's level: twice as fast as the usual one, for a file that is a quarter larger.
+const QUICK: u8 = 2;
 /// The longest text of a cell, in UTF-16 code units.
 const MAX_CELL_UNITS: usize = 32_767;
 /// What is shown before a span and after it, at most, in bytes: what is highlighted begins in the
@@ -345,6 +347,7 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     let mut book = Workbook::new();
+    book.set_zip_compression_level(QUICK);
     let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
     // Equal projects give equal bytes: no time of day.
     book.set_properties(
