@@ -3,7 +3,7 @@
 //! Positions are code points; the end is exclusive, as QualCoder reads it (standard 1.5).
 //!
 //! Projects that Pressmark wrote carry in descriptions what the standard has no place for, as
-//! [`Lines`], and come back exactly.
+//! `Lines`, and come back exactly.
 
 use super::carried::{join, status_named, unescaped};
 use crate::core::annotation::{AttributeValue, Timestamp};
@@ -121,7 +121,7 @@ impl Lines {
     }
 }
 
-/// What [`Lines`] say; `None` for other text.
+/// What `Lines` say; `None` for other text.
 fn said(lines: &str) -> Option<Vec<(String, AttributeValue)>> {
     let mut all: Vec<(String, AttributeValue)> = Vec::new();
     for line in lines.split('\n') {
@@ -151,7 +151,7 @@ fn said(lines: &str) -> Option<Vec<(String, AttributeValue)>> {
     Some(all)
 }
 
-/// Free text and the [`Lines`] behind it, which begin with a line of this name.
+/// Free text and the `Lines` behind it, which begin with a line of this name.
 fn parted<'t>(text: &'t str, first: &str) -> (&'t str, Option<Vec<(String, AttributeValue)>>) {
     let (free, lines) = text.rsplit_once("\n\n").unwrap_or(("", text));
     let begins =

@@ -2,8 +2,8 @@
 //!
 //! Offsets are UTF-16 code units in the document (WebAnno TSV 3.3 format description). A relation
 //! stands at the token where its target begins, and its last column names the token of its source.
-//! Pressmark's own layer ([`super::own_spans`]) comes back whole, and beside its files stand others
-//! with what the format has no place for ([`super::article_rows`]).
+//! Pressmark's own layer (`own_spans`) comes back whole, and beside its files stand others
+//! with what the format has no place for (`article_rows`).
 
 use super::article_rows::{PROGRAM, Rows};
 use super::own_spans::{Joining, OwnSpan, SPAN};
