@@ -280,11 +280,18 @@ fn compare(plan: &Plan<'_>, record: &Record<'_>, line: &[u8]) -> Result<Written,
         return Err(mismatch("-", "the text differs"));
     }
     // Cut by code points, from the text as it was read back.
-    let starts: Vec<usize> = text
-        .char_indices()
-        .map(|(i, _)| i)
-        .chain([text.len()])
-        .collect();
+    let starts: Vec<usize> = match text.is_ascii() {
+        true => Vec::new(),
+        false => text
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([text.len()])
+            .collect(),
+    };
+    let byte_at = |at: u32| match starts.is_empty() {
+        true => Some(at as usize).filter(|at| *at <= text.len()),
+        false => starts.get(at as usize).copied(),
+    };
     let mut back = line.annotations.iter();
     for span in &record.spans {
         let found = back
@@ -297,11 +304,8 @@ fn compare(plan: &Plan<'_>, record: &Record<'_>, line: &[u8]) -> Result<Written,
             return Err(mismatch(&span.id, "its label or annotator differs"));
         }
         for (fragment, found) in span.fragments.iter().zip(&found.fragments) {
-            let cut = match (
-                starts.get(found.start as usize),
-                starts.get(found.end as usize),
-            ) {
-                (Some(&start), Some(&end)) => text.get(start..end),
+            let cut = match (byte_at(found.start), byte_at(found.end)) {
+                (Some(start), Some(end)) => text.get(start..end),
                 _ => None,
             };
             let carried = match plan.options.texts {

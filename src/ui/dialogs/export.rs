@@ -297,10 +297,10 @@ impl ExportDialog {
             .num_columns(2)
             .spacing(vec2(16.0, 8.0))
             .show(ui, |ui| {
-                ui.vertical(|ui| ui.label("Articles"));
+                row_name_ui(ui, "Articles");
                 ui.vertical(|ui| articles_ui(ui, &mut self.options, &mut self.chooser, model));
                 ui.end_row();
-                ui.vertical(|ui| ui.label("Annotators"));
+                row_name_ui(ui, "Annotators");
                 ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
                 ui.end_row();
                 ui.label("Labels");
@@ -311,7 +311,7 @@ impl ExportDialog {
                     several_ui(ui, &mut self.options.labels, &labels);
                 });
                 ui.end_row();
-                ui.vertical(|ui| ui.label("Split"));
+                row_name_ui(ui, "Split");
                 ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
                 ui.end_row();
                 for choice in format.choices {
@@ -497,6 +497,11 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
     });
     ui.checkbox(&mut options.identical_once, "Identical articles once")
         .on_hover_text("With the annotations of all of them");
+}
+
+/// The name of a row of choices that may be several lines high.
+fn row_name_ui(ui: &mut Ui, name: &str) {
+    ui.vertical(|ui| ui.add(egui::Label::new(name).extend()));
 }
 
 impl Chooser {
