@@ -1,6 +1,7 @@
 //! Exports on the disk: whole or not at all, nobody's files replaced, and texts that stay at home.
 
 use pressmark::app::export::{Stage, Terms, export, verify};
+use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::app::session::open_file;
 use pressmark::core::project::Project;
 use pressmark::format::export::options::{ExportOptions, Split, Texts};
@@ -157,6 +158,43 @@ fn a_damaged_export_names_the_annotation() {
     let error = verify(&project, brat, &options, &target, &mut |_| true).unwrap_err();
     assert!(error.to_string().contains("article a01"), "{error}");
     assert!(error.to_string().contains("annotation demo-"), "{error}");
+}
+
+/// What lies beside the articles, cards, configurations and tables, is no article.
+#[test]
+fn only_articles_come_back_from_the_disk() {
+    let project = demo();
+    let count = project.articles().len();
+    let folder = tempfile::tempdir().unwrap();
+    let check = |format: &'static Format, name: &str, options: &ExportOptions| {
+        let name = match format.shape {
+            Shape::File { extension } => format!("{}-{name}.{extension}", format.name),
+            Shape::Folder { .. } => format!("{}-{name}", format.name),
+        };
+        let target = folder.path().join(name);
+        export(&project, format, options, &target, TERMS, &mut |_| true).unwrap();
+        let empty = Project::new("empty");
+        let options = ImportOptions::default();
+        let read = import_paths(&empty, &[target], &options, &mut |_, _| true);
+        assert_eq!(
+            read.article_count(),
+            count,
+            "{}: {:?}",
+            format.name,
+            read.remarks()
+        );
+    };
+    for format in FORMATS.iter().filter(|format| format.reader().is_some()) {
+        // A file for each scheme of tags, with the same articles.
+        if format.name != "conll" {
+            check(format, "plain", &ExportOptions::default());
+        }
+    }
+    let partitioned = ExportOptions {
+        partition_by: Some("section".to_owned()),
+        ..ExportOptions::default()
+    };
+    check(format_named("parquet").unwrap(), "parts", &partitioned);
 }
 
 #[test]

@@ -88,6 +88,8 @@ pub(crate) fn attribute_column(name: &str) -> String {
 
 /// Names of the column with annotations.
 const SPANS: &[&str] = &["spans", "entities", "annotations", "labels"];
+/// How many folders above a file its card may stand: `data`, and one of a partition.
+const MAX_FOLDERS: usize = 3;
 /// How deep values may nest.
 const MAX_DEPTH: usize = 16;
 
@@ -175,15 +177,17 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "{without_text} rows have no text and were left out"
         ));
     }
-    // The dataset's card beside the file, or beside its folder.
-    let above = source.folder().rsplit_once('/').map(|(above, _)| above);
-    let above = match (above, source.folder()) {
-        (Some(above), _) => Some(format!("{above}/README.md")),
-        (None, "") => None,
-        (None, _) => Some("README.md".to_owned()),
-    };
-    let cards = [Some(source.beside("README.md")), above];
-    let cards = cards.into_iter().flatten();
+    // The dataset's card beside the file, or beside the folders that it stands in.
+    let mut cards = vec![source.beside("README.md")];
+    let mut folder = source.folder();
+    while cards.len() <= MAX_FOLDERS && !folder.is_empty() {
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        cards.push(match folder {
+            "" => "README.md".to_owned(),
+            folder => format!("{folder}/README.md"),
+        });
+    }
+    let cards = cards.into_iter();
     reading
         .used
         .extend(cards.filter(|card| source.siblings.contains(card)));
