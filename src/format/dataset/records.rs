@@ -1,6 +1,6 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
-use super::carried::listed_links;
+use super::carried::{listed_links, status_named};
 use crate::core::annotation::{AttributeValue, Origin};
 use crate::core::article::Status;
 use crate::format::article::decode;
@@ -206,16 +206,6 @@ pub(crate) fn statuses_in(text: &str) -> BTreeMap<String, Status> {
     listed
         .filter_map(|(annotator, name)| Some((annotator, status_named(&name)?)))
         .collect()
-}
-
-pub(crate) fn status_named(name: &str) -> Option<Status> {
-    let all = [
-        Status::New,
-        Status::InProgress,
-        Status::Done,
-        Status::Flagged,
-    ];
-    all.into_iter().find(|status| status.name() == name)
 }
 
 /// `suggestion:RULE` and `import:FROM`; nothing for what was made by hand.

@@ -4,8 +4,8 @@
 //! Pressmark's own tables are known by their first columns, and taken as they stand; what the
 //! columns of others are for is told by their names.
 
-use super::carried::listed_links;
-use super::records::{add_exact_values, color_in, origin_in, status_named, statuses_in};
+use super::carried::{listed_links, status_named};
+use super::records::{add_exact_values, color_in, origin_in, statuses_in};
 use super::texts::{Texts, metadata_field, named};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
