@@ -410,100 +410,11 @@ fn the_table_is_whole() {
     assert_eq!(names.len(), count, "two formats have one name");
 }
 
-/// Articles with annotations at random places, whole characters as people see them.
-fn generated() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "word",
-        " ",
-        "  ",
-        "\n",
-        "\n\n",
-        "\t",
-        "🙂",
-        "👩‍🚒",
-        "e\u{301}",
-        "שלום",
-        "قال",
-        "𝔘",
-        "。",
-        "東京",
-        "<b>",
-        "&amp;",
-        "\"",
-        "'",
-        "\\",
-        "|",
-        "_",
-        "*",
-        "[x]",
-        "=1",
-        "-",
-        "#",
-        "\u{a0}",
-        "\u{3000}",
-        "\u{2028}",
-        ";",
-        "->",
-        "~",
-        "`",
-        "$",
-        ".",
-    ]);
-    let text =
-        prop::collection::vec(piece, 1..60).prop_map(|pieces| format!("A{}z", pieces.concat()));
-    let label = prop::sample::select(vec!["quote", "claim", "two words", "Zitat ä", "a_b"]);
-    let note = prop::sample::select(vec![
-        "",
-        "plain",
-        "tab\there",
-        "two\nlines",
-        "\"quoted\"",
-        "=x",
-        "שלום 🙂",
-        "'=x",
-    ]);
-    let mark = (label, any::<[u16; 4]>(), note, any::<bool>());
-    let article = (text, prop::collection::vec(mark, 0..8));
-    prop::collection::vec(article, 1..4).prop_map(|articles| {
-        use unicode_segmentation::UnicodeSegmentation;
-        let mut lines = String::new();
-        for (n, (text, marks)) in articles.into_iter().enumerate() {
-            // Code point offsets of what people see as characters.
-            let mut places: Vec<usize> = vec![0];
-            for cluster in text.graphemes(true) {
-                places.push(places.last().unwrap() + cluster.chars().count());
-            }
-            let mut annotations = Vec::new();
-            for (i, (label, at, note, is_split)) in marks.into_iter().enumerate() {
-                let mut ends: Vec<usize> = at.iter().map(|a| places[usize::from(*a) % places.len()]).collect();
-                ends.sort_unstable();
-                ends.dedup();
-                let fragments: Vec<serde_json::Value> = match *ends.as_slice() {
-                    [a, b, c, d] if is_split => vec![(a, b), (c, d)],
-                    [a, .., d] => vec![(a, d)],
-                    _ => continue,
-                }
-                .into_iter()
-                .map(|(start, end)| serde_json::json!({ "start": start, "end": end }))
-                .collect();
-                annotations.push(serde_json::json!({
-                    "id": format!("{n}-{i}"), "annotator": if i % 2 == 0 { "ana" } else { "ben" }, "label": label,
-                    "fragments": fragments, "note": note, "attributes": { "speaker": note, "empty": "" },
-                }));
-            }
-            let line = serde_json::json!({ "id": format!("a{n}"), "title": "", "text": text, "annotations": annotations });
-            lines.push_str(&format!("{line}\n"));
-        }
-        lines
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_project_is_proven_in_every_format(lines in generated()) {
-        let project = project_of(&lines);
+    fn any_project_is_proven_in_every_format(project in round_trip::projects()) {
         let options = ExportOptions::default();
         let plan = Plan::new(&project, &options);
         for format in FORMATS {

@@ -567,7 +567,7 @@ fn marks() -> impl Strategy<Value = Vec<(&'static str, [u16; 4], serde_json::Val
 }
 
 /// Projects with annotations at random places, whole characters as people see them.
-fn projects() -> impl Strategy<Value = Project> {
+pub(super) fn projects() -> impl Strategy<Value = Project> {
     let meta = prop::collection::btree_map(
         words(&[
             "outlet",
