@@ -81,6 +81,20 @@ fn ticked_articles_leave_and_again_with_one_key() {
 }
 
 #[test]
+fn enter_on_a_control_is_that_controls() {
+    let mut window = dialog("JSON Lines");
+    window
+        .harness
+        .get_by_label("Into train, dev and test")
+        .focus();
+    window.harness.run_steps(2);
+    window.key(Key::Enter);
+    // It is ticked, and nobody is asked where to export to.
+    let _shares = window.harness.get_by_label_contains("Spread evenly:");
+    let _open = window.harness.get_by_label("Choose where to…");
+}
+
+#[test]
 fn parts_of_a_split_are_files_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("parts");

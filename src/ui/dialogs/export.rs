@@ -186,7 +186,10 @@ impl ExportDialog {
                     (_, false) => "No article is ticked",
                     _ => "No article fits the choice",
                 });
-                let enter = can && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+                // Enter on a control is that control's.
+                let is_free = !is_writing || ctx.text_edit_focused();
+                let enter =
+                    can && is_free && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
                 if (button.clicked() || enter)
                     && let Some(format) = FORMATS.get(self.chosen)
                 {
