@@ -150,7 +150,7 @@ impl ExportDialog {
             ui.label(RichText::new("Export dataset").font(theme::strong_font(18.0)));
             ui.add_space(6.0);
             let height = (room.y - 190.0).clamp(220.0, 640.0);
-            let is_writing = ui.memory(|memory| memory.focused().is_some());
+            let has_focus = ui.memory(|memory| memory.focused().is_some());
             // A fixed height: a line between the halves would grow with the dialog, and it with the line.
             let size = vec2(ui.available_width(), height);
             let halves = egui::Layout::left_to_right(egui::Align::Min);
@@ -158,7 +158,7 @@ impl ExportDialog {
                 ui.set_max_height(height);
                 ui.vertical(|ui| {
                     ui.set_width(230.0);
-                    self.formats_ui(ui, model, height, is_writing);
+                    self.formats_ui(ui, model, height, has_focus);
                 });
                 ui.add_space(6.0);
                 ui.vertical(|ui| {
@@ -187,9 +187,9 @@ impl ExportDialog {
                     _ => "No article fits the choice",
                 });
                 // Enter on a control is that control's.
-                let is_free = !is_writing || ctx.text_edit_focused();
-                let enter =
-                    can && is_free && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+                let enter = can
+                    && !has_focus
+                    && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
                 if (button.clicked() || enter)
                     && let Some(format) = FORMATS.get(self.chosen)
                 {
@@ -219,11 +219,11 @@ impl ExportDialog {
         step
     }
 
-    fn formats_ui(&mut self, ui: &mut Ui, model: &mut Model, height: f32, is_writing: bool) {
+    fn formats_ui(&mut self, ui: &mut Ui, model: &mut Model, height: f32, has_focus: bool) {
         let mut order: Vec<usize> = (0..FORMATS.len()).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (place(format.group), *at)));
         let mut moved = false;
-        if !is_writing {
+        if !has_focus {
             let here = order.iter().position(|at| *at == self.chosen).unwrap_or(0);
             let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
             let up = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowUp));
