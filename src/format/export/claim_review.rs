@@ -9,6 +9,7 @@ use super::proof::Lines;
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::dataset::web_annotation::own::percent_encoded;
 use serde_json::{Map, Value, json};
 
 const NAME: &str = "claims.jsonld";
@@ -65,8 +66,8 @@ fn review(record: &Record<'_>, span: &Span<'_>) -> Option<Value> {
     review.insert("@type".to_owned(), "ClaimReview".into());
     let id = format!(
         "urn:pressmark:{}:{}",
-        part_of_urn(record.id),
-        part_of_urn(&span.id)
+        percent_encoded(record.id),
+        percent_encoded(&span.id)
     );
     review.insert("@id".to_owned(), id.into());
     review.insert("creativeWorkStatus".to_owned(), "Draft".into());
@@ -93,19 +94,6 @@ fn review(record: &Record<'_>, span: &Span<'_>) -> Option<Value> {
 /// Whether a text is a date or a time of ISO 8601 that exists.
 fn is_date(text: &str) -> bool {
     text.parse::<jiff::civil::Date>().is_ok() || text.parse::<jiff::Timestamp>().is_ok()
-}
-
-fn part_of_urn(id: &str) -> String {
-    let mut out = String::new();
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                out.push(char::from(byte))
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 /// A line that can stand in a page's script: `<` could end it.

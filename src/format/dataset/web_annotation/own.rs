@@ -26,8 +26,13 @@ const URN: &str = "urn:pressmark:";
 
 /// The IRI of a thing of ours.
 pub(crate) fn urn(kind: &str, id: &str) -> String {
-    let mut out = format!("{URN}{kind}:");
-    for byte in id.bytes() {
+    format!("{URN}{kind}:{}", percent_encoded(id))
+}
+
+/// A text as a part of an IRI.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
                 out.push(char::from(byte))
