@@ -4,7 +4,7 @@ use crate::core::project::Project;
 use crate::format::WriteError;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
-use crate::format::export::{Filling, ReadSeek, Sink, Stored, Written};
+use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::{Choice, FORMATS, Format, Shape};
 use crate::store::StoreError;
 use crate::store::dataset::{Kind, MANIFEST, OnDisk, Staged, may_be_made};
@@ -270,8 +270,11 @@ impl Within<'_> {
 }
 
 impl Sink for Within<'_> {
-    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
-        self.sink.file(&Self::name(&self.prefix, name), fill)
+    fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
+        let names = names.iter().map(|name| Self::name(&self.prefix, name));
+        let names: Vec<String> = names.collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.sink.files(&names, fill)
     }
 }
 
@@ -353,16 +356,22 @@ struct Shown {
 }
 
 impl Sink for Shown {
-    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        fill(&mut bytes)?;
-        let bytes = bytes.into_inner();
-        let start = bytes.get(..self.limit).unwrap_or(&bytes);
-        let text = match start.contains(&0) {
-            true => format!("{} bytes; not a text file", bytes.len()),
-            false => String::from_utf8_lossy(start).into_owned(),
-        };
-        self.files.push((name.to_owned(), text));
+    fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
+        let mut all = vec![std::io::Cursor::new(Vec::new()); names.len()];
+        let mut outs: Vec<&mut dyn WriteSeek> = Vec::with_capacity(names.len());
+        for bytes in &mut all {
+            outs.push(bytes);
+        }
+        fill(&mut outs)?;
+        for (name, bytes) in names.iter().zip(all) {
+            let bytes = bytes.into_inner();
+            let start = bytes.get(..self.limit).unwrap_or(&bytes);
+            let text = match start.contains(&0) {
+                true => format!("{} bytes; not a text file", bytes.len()),
+                false => String::from_utf8_lossy(start).into_owned(),
+            };
+            self.files.push(((*name).to_owned(), text));
+        }
         Ok(())
     }
 }

@@ -52,10 +52,21 @@ impl<T: Read + Seek> ReadSeek for T {}
 /// Writes the content of one file.
 pub type Filling<'a> = &'a mut dyn FnMut(&mut dyn WriteSeek) -> Result<(), WriteError>;
 
+/// Writes the content of several files, which it gets in the order of their names.
+pub type FillingAll<'a> = &'a mut dyn FnMut(&mut [&mut dyn WriteSeek]) -> Result<(), WriteError>;
+
 /// Where a writer's files go: one file, a folder or an archive.
 pub trait Sink {
-    /// Makes a file. `name` has `/` between folders; a sink for a single file does not ask for it.
-    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError>;
+    /// Makes files at once. Names have `/` between folders; a sink for a single file does not ask for
+    /// them.
+    fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError>;
+
+    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+        self.files(&[name], &mut |outs| match outs {
+            [out] => fill(*out),
+            _ => Err(WriteError::Unreadable("an error of the program".to_owned())),
+        })
+    }
 
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         self.file(name, &mut |out| Ok(out.write_all(bytes)?))

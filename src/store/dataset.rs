@@ -5,7 +5,7 @@
 
 use super::StoreError;
 use crate::format::WriteError;
-use crate::format::export::{Filling, ReadSeek, Sink, Stored};
+use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -192,18 +192,68 @@ impl Drop for Staged {
     }
 }
 
-impl Sink for Staged {
-    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
+/// A file that is being written.
+enum Open {
+    OnDisk(BufWriter<File>),
+    /// For an archive: in memory while it is small, and on the disk until it is packed.
+    Held(tempfile::SpooledTempFile),
+    /// Left out.
+    Nowhere(Nowhere),
+}
+
+/// Counts what is written and keeps nothing.
+#[derive(Default)]
+struct Nowhere {
+    at: u64,
+}
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Nowhere {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        match to {
+            io::SeekFrom::Start(at) => self.at = at,
+            io::SeekFrom::Current(0) => {}
+            _ => return Err(io::ErrorKind::NotSeekable.into()),
+        }
+        Ok(self.at)
+    }
+}
+
+impl Staged {
+    fn open(&self, name: &str) -> Result<Open, WriteError> {
         let path = match &self.kind {
             Kind::File => self.temporary.clone(),
             Kind::Only(main) if main == name => self.temporary.clone(),
-            Kind::Only(_) => return Ok(()),
+            Kind::Only(_) => return Ok(Open::Nowhere(Nowhere::default())),
             Kind::Folder => self.path_of(name)?,
             Kind::Zip => {
-                // Small files in memory, large ones on the disk until they are packed.
                 let folder = self.temporary.parent().unwrap_or(Path::new("."));
-                let mut held = tempfile::spooled_tempfile_in(MAX_HELD_BYTES, folder);
-                fill(&mut held)?;
+                let held = tempfile::spooled_tempfile_in(MAX_HELD_BYTES, folder);
+                return Ok(Open::Held(held));
+            }
+        };
+        let file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?;
+        Ok(Open::OnDisk(BufWriter::with_capacity(1 << 16, file)))
+    }
+
+    fn close(&mut self, name: &str, open: Open) -> Result<(), WriteError> {
+        match open {
+            Open::Nowhere(_) => {}
+            Open::OnDisk(mut out) => out.flush()?,
+            Open::Held(mut held) => {
                 let is_large = held.stream_position()? >= u64::from(u32::MAX);
                 held.rewind()?;
                 let Some(zip) = &mut self.zip else {
@@ -216,17 +266,31 @@ impl Sink for Staged {
                 let options = options.large_file(is_large);
                 zip.start_file(name, options).map_err(io::Error::from)?;
                 io::copy(&mut held, zip)?;
-                return Ok(());
             }
-        };
-        let file = File::options()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)?;
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        fill(&mut out)?;
-        out.flush()?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Staged {
+    fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
+        let open = names.iter().map(|name| self.open(name));
+        let mut open: Vec<Open> = open.collect::<Result<_, WriteError>>()?;
+        if open.iter().all(|file| matches!(file, Open::Nowhere(_))) {
+            return Ok(());
+        }
+        let mut outs: Vec<&mut dyn WriteSeek> = Vec::with_capacity(open.len());
+        for file in &mut open {
+            outs.push(match file {
+                Open::OnDisk(out) => out,
+                Open::Held(held) => held,
+                Open::Nowhere(nowhere) => nowhere,
+            });
+        }
+        fill(&mut outs)?;
+        for (name, file) in names.iter().zip(open) {
+            self.close(name, file)?;
+        }
         Ok(())
     }
 }

@@ -4,17 +4,13 @@
 use super::names::distinct;
 use super::options::Overlap;
 use super::plan::Plan;
-use super::proof::Lines;
+use super::proof::{self, Lines};
 use super::record::Record;
 use super::tokens::{Space, Token, is_column_space, sentence_ends, tokens, tokens_in, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
-
-/// Articles that are read back at once.
-const BATCH: usize = 256;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
@@ -125,8 +121,7 @@ fn named<'n>(names: &'n BTreeMap<String, String>, label: &'n str) -> &'n str {
 }
 
 /// What is in a file: an annotation counts when a fragment of it is kept.
-fn count_kept(written: &mut Written, kept: &[Kept<'_>], is_first: bool) {
-    written.articles += usize::from(is_first);
+fn count_kept(written: &mut Written, kept: &[Kept<'_>]) {
     let ids: std::collections::BTreeSet<&str> = kept.iter().map(|span| span.id).collect();
     written.annotations += ids.len();
     written.fragments += kept.len();
@@ -189,6 +184,18 @@ fn files<'p>(plan: &'p Plan<'_>) -> Vec<(&'p str, Option<&'p str>)> {
     }
 }
 
+/// The files in groups that are written and read at once, so that tokens are found once for them:
+/// few enough to be open together.
+fn groups<'p>(plan: &'p Plan<'_>) -> Vec<Vec<(String, Option<&'p str>, Scheme)>> {
+    const MAX_OPEN: usize = 64;
+    let all = files(plan).into_iter().flat_map(|(stem, only)| {
+        let schemes = [Scheme::Iob2, Scheme::Bilou].into_iter();
+        schemes.map(move |scheme| (format!("{stem}.{}.conll", scheme.name()), only, scheme))
+    });
+    let all: Vec<_> = all.collect();
+    all.chunks(MAX_OPEN).map(<[_]>::to_vec).collect()
+}
+
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
@@ -196,48 +203,55 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let names = &label_names(plan);
     let mut written = Written::default();
-    // Found once, for all files.
-    let ends: HashMap<&str, OnceLock<Vec<usize>>> = plan
-        .articles
-        .iter()
-        .map(|planned| (planned.file_stem.as_str(), OnceLock::new()))
-        .collect();
-    for (n, (stem, only)) in files(plan).into_iter().enumerate() {
-        for scheme in [Scheme::Iob2, Scheme::Bilou] {
-            let is_first = scheme == Scheme::Iob2;
-            sink.file(&format!("{stem}.{}.conll", scheme.name()), &mut |out| {
-                parallel::in_order(
-                    &plan.articles,
-                    &mut |done| {
-                        progress(if n == 0 && is_first {
-                            done
-                        } else {
-                            plan.articles.len()
-                        })
-                    },
-                    |planned| {
-                        let record = plan.record(planned)?;
-                        let mut counted = Written::default();
-                        let ends = ends.get(planned.file_stem.as_str());
-                        let ends = ends.map(|ends| ends.get_or_init(|| sentence_ends(&record)));
-                        let ends = ends.map_or(&[][..], Vec::as_slice);
-                        let tokens = tokens_in(&record, plan.options.tokens, Space::Never, ends);
-                        let kept = kept(plan, &record, &tokens, only, &mut counted);
-                        count_kept(&mut counted, &kept, n == 0);
-                        Ok((block(names, &tokens, &kept, scheme), counted))
-                    },
-                    |_, (block, counted)| {
+    for (n, group) in groups(plan).into_iter().enumerate() {
+        let file_names: Vec<&str> = group.iter().map(|(name, _, _)| name.as_str()).collect();
+        sink.files(&file_names, &mut |outs| {
+            parallel::in_order(
+                &plan.articles,
+                &mut |done| progress(if n == 0 { done } else { plan.articles.len() }),
+                |planned| {
+                    let record = plan.record(planned)?;
+                    let mut counted = Written {
+                        articles: usize::from(n == 0),
+                        ..Written::default()
+                    };
+                    let ends = sentence_ends(&record);
+                    let tokens = tokens_in(&record, plan.options.tokens, Space::Never, &ends);
+                    let blocks = blocks(plan, names, &record, &tokens, &group, &mut counted);
+                    Ok((blocks, counted))
+                },
+                |_, (blocks, counted)| {
+                    for (out, block) in outs.iter_mut().zip(blocks) {
                         out.write_all(block.as_bytes())?;
-                        if is_first {
-                            written.add(&counted);
-                        }
-                        Ok(())
-                    },
-                )
-            })?;
-        }
+                    }
+                    written.add(&counted);
+                    Ok(())
+                },
+            )
+        })?;
     }
     Ok(written)
+}
+
+/// What an article comes to in each file of a group.
+fn blocks(
+    plan: &Plan<'_>,
+    names: &BTreeMap<String, String>,
+    record: &Record<'_>,
+    tokens: &[Token<'_>],
+    group: &[(String, Option<&str>, Scheme)],
+    counted: &mut Written,
+) -> Vec<String> {
+    let mut blocks = Vec::with_capacity(group.len());
+    // A file of either scheme holds the same spans.
+    for both in group.chunks(2) {
+        let only = both.first().and_then(|(_, only, _)| *only);
+        let kept = kept(plan, record, tokens, only, counted);
+        count_kept(counted, &kept);
+        let both = both.iter();
+        blocks.extend(both.map(|(_, _, scheme)| block(names, tokens, &kept, *scheme)));
+    }
+    blocks
 }
 
 /// Spans by their tags, as strict readers decode them.
@@ -321,54 +335,53 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let names = &label_names(plan);
     let mut written = Written::default();
-    for (n, (stem, only)) in files(plan).into_iter().enumerate() {
-        for scheme in [Scheme::Iob2, Scheme::Bilou] {
-            let lines = Lines::open(stored, &format!("{stem}.{}.conll", scheme.name()))?;
-            let mut documents = Documents {
-                lines,
+    for (n, group) in groups(plan).into_iter().enumerate() {
+        let open = group.iter().map(|(name, _, _)| {
+            Ok(Documents {
+                lines: Lines::open(stored, name)?,
                 has_begun: false,
-            };
-            let mut done = 0;
-            for batch in plan.articles.chunks(BATCH) {
-                let mut read = Vec::with_capacity(batch.len());
-                for planned in batch {
-                    read.push((planned, documents.next()?));
+            })
+        });
+        let mut open: Vec<Documents<'_>> = open.collect::<Result<_, WriteError>>()?;
+        let proven = proof::each(
+            plan,
+            progress,
+            || {
+                let documents = open.iter_mut().map(Documents::next);
+                let documents: Vec<Option<Vec<u8>>> =
+                    documents.collect::<Result<_, WriteError>>()?;
+                Ok(Some(documents).filter(|all| all.iter().any(Option::is_some)))
+            },
+            |planned, documents| {
+                let record = plan.record(planned)?;
+                let tokens = tokens(&record, plan.options.tokens, Space::Never);
+                let mut proven = Written {
+                    articles: usize::from(n == 0),
+                    ..Written::default()
+                };
+                for (both, documents) in group.chunks(2).zip(documents.chunks(2)) {
+                    let only = both.first().and_then(|(_, only, _)| *only);
+                    let mut told_before = Written::default();
+                    let wanted = kept(plan, &record, &tokens, only, &mut told_before);
+                    for document in documents {
+                        compare(names, &record, (&tokens, &wanted), document.as_deref())?;
+                    }
+                    count_kept(&mut proven, &wanted);
                 }
-                parallel::in_order(
-                    &read,
-                    &mut |n| progress(done + n),
-                    |(planned, found)| {
-                        let record = plan.record(planned)?;
-                        compare(plan, names, &record, only, found.as_deref())
-                    },
-                    |_, (annotations, fragments)| {
-                        if scheme == Scheme::Iob2 {
-                            written.articles += usize::from(n == 0);
-                            written.annotations += annotations;
-                            written.fragments += fragments;
-                        }
-                        Ok(())
-                    },
-                )?;
-                done += batch.len();
-            }
-            if documents.next()?.is_some() {
-                return Err(WriteError::Unreadable(
-                    "there are more articles in it than in the project".to_owned(),
-                ));
-            }
-        }
+                Ok(proven)
+            },
+        )?;
+        written.add(&proven);
     }
     Ok(written)
 }
 
 fn compare(
-    plan: &Plan<'_>,
     names: &BTreeMap<String, String>,
     record: &Record<'_>,
-    only: Option<&str>,
+    (tokens, wanted): (&[Token<'_>], &[Kept<'_>]),
     found: Option<&[u8]>,
-) -> Result<(usize, usize), WriteError> {
+) -> Result<(), WriteError> {
     let mismatch = |detail: String| WriteError::Mismatch {
         article: record.id.to_owned(),
         annotation: "-".to_owned(),
@@ -394,34 +407,20 @@ fn compare(
     if !rest.chars().all(is_column_space) {
         return Err(mismatch("the text ends too early".to_owned()));
     }
-    let mut ignored = Written::default();
-    let wanted_tokens = tokens(record, plan.options.tokens, Space::Never);
-    let wanted = kept(plan, record, &wanted_tokens, only, &mut ignored);
-    let mut counted = Written::default();
-    count_kept(&mut counted, &wanted, false);
-    let wanted: Vec<(usize, usize, &str)> = wanted
-        .iter()
-        .filter_map(|span| {
-            let (first, last) = (
-                wanted_tokens.get(span.first)?,
-                wanted_tokens.get(span.last)?,
-            );
-            Some((first.bytes.start, last.bytes.end, named(names, span.label)))
-        })
-        .collect();
+    let wanted = wanted.iter().filter_map(|span| {
+        let (first, last) = (tokens.get(span.first)?, tokens.get(span.last)?);
+        Some((first.bytes.start, last.bytes.end, named(names, span.label)))
+    });
     let spans = decoded(&tags);
-    let back: Vec<(usize, usize, &str)> = spans
-        .iter()
-        .filter_map(|(first, last, label)| {
-            Some((
-                places.get(*first)?.start,
-                places.get(*last)?.end,
-                label.as_str(),
-            ))
-        })
-        .collect();
-    match wanted == back {
-        true => Ok((counted.annotations, counted.fragments)),
+    let back = spans.iter().filter_map(|(first, last, label)| {
+        Some((
+            places.get(*first)?.start,
+            places.get(*last)?.end,
+            label.as_str(),
+        ))
+    });
+    match wanted.eq(back) {
+        true => Ok(()),
         false => Err(mismatch("its tags stand for other spans".to_owned())),
     }
 }

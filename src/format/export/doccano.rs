@@ -266,13 +266,8 @@ pub fn prove(
             details: proof::Details::All,
             ..Rules::default()
         },
-        || {
-            let line = lines.next()?;
-            if let Some(line) = &line {
-                stand_together(line)?;
-            }
-            Ok(line)
-        },
+        || lines.next(),
+        |_, line| stand_together(&line).map(|()| line),
     )
 }
 

@@ -6,7 +6,7 @@
 //! programs need beyond what people see stands in `data-` attributes.
 
 use super::doccano::note_fragments;
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
 use super::proof::{self, Lines, Rules};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
@@ -562,26 +562,30 @@ pub fn prove(
         details: proof::Details::All,
         ..Rules::default()
     };
-    proof::pieces(plan, progress, "html-report", NAME, rules, || {
+    let next = || {
         let mut piece = b"<!DOCTYPE html><meta charset=\"utf-8\">".to_vec();
         piece.extend(GENERATOR.as_bytes());
         piece.extend(b"\">");
-        let mut is_in = false;
-        while let Some(line) = lines.next()? {
-            is_in |= line.starts_with(b"<article id=");
-            if is_in {
-                piece.extend(&line);
-                piece.push(b'\n');
-                if line == b"</article>" {
-                    return Ok(Some(piece));
-                }
+        let before = piece.len();
+        loop {
+            let at = piece.len();
+            if !lines.append(&mut piece)? {
+                return match at > before {
+                    true => Err(WriteError::Unreadable("the page is cut off".to_owned())),
+                    false => Ok(None),
+                };
+            }
+            let line = piece.get(at..).unwrap_or_default();
+            if line == b"</article>\n" {
+                return Ok(Some(piece));
+            }
+            if at == before && !line.starts_with(b"<article id=") {
+                piece.truncate(before);
             }
         }
-        match is_in {
-            true => Err(WriteError::Unreadable("the page is cut off".to_owned())),
-            false => Ok(None),
-        }
-    })
+    };
+    let as_file = |_: &Planned<'_>, piece| Ok(piece);
+    proof::pieces(plan, progress, "html-report", NAME, rules, next, as_file)
 }
 
 /// The text as the page holds it.

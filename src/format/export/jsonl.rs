@@ -2,7 +2,7 @@
 
 use super::options::Texts;
 use super::plan::Plan;
-use super::proof::Lines;
+use super::proof::{self, Lines};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::core::annotation::{AttributeValue, Origin};
@@ -225,37 +225,13 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    const BATCH: usize = 256;
     let mut lines = Lines::open(stored, "dataset.jsonl")?;
-    let mut written = Written::default();
-    let mut done = 0;
-    for batch in plan.articles.chunks(BATCH) {
-        let mut read = Vec::with_capacity(batch.len());
-        for planned in batch {
-            let line = lines.next()?.ok_or_else(|| WriteError::Mismatch {
-                article: planned.article.id.to_string(),
-                annotation: "-".to_owned(),
-                detail: "the article is missing".to_owned(),
-            })?;
-            read.push((planned, line));
-        }
-        parallel::in_order(
-            &read,
-            &mut |n| progress(done + n),
-            |(planned, line)| compare(plan, &plan.record(planned)?, line),
-            |_, proven| {
-                written.add(&proven);
-                Ok(())
-            },
-        )?;
-        done += batch.len();
-    }
-    match lines.next()? {
-        None => Ok(written),
-        Some(_) => Err(WriteError::Unreadable(
-            "there are more articles in it than in the project".to_owned(),
-        )),
-    }
+    proof::each(
+        plan,
+        progress,
+        || lines.next(),
+        |planned, line| compare(plan, &plan.record(planned)?, &line),
+    )
 }
 
 fn compare(plan: &Plan<'_>, record: &Record<'_>, line: &[u8]) -> Result<Written, WriteError> {

@@ -1,11 +1,15 @@
-//! Work on all cores whose results are taken in order, a batch at a time, so that little is in
-//! flight and cancelling is quick.
+//! Work on all cores whose results are taken in order, a few pieces at a time, so that little is in
+//! flight and cancelling is quick. Reading, making and taking go on at the same time.
 
 use crate::format::WriteError;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, mpsc};
 
-const BATCH: usize = 128;
+/// Items that a core gets at once, at most; fewer at first, so that a few large ones are shared.
+const MAX_CHUNK: usize = 16;
 
-/// `make` runs on all cores; `take` gets its results in order, while the next batch is being made.
+/// `make` runs on all cores; `take` gets its results in order, while others are being made.
 /// `progress` is told how many items are done and answers whether to go on.
 pub(super) fn in_order<'items, I: Sync, T: Send>(
     items: &'items [I],
@@ -13,53 +17,165 @@ pub(super) fn in_order<'items, I: Sync, T: Send>(
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
     mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
+    let mut items = items.iter();
+    fed(
+        || Ok(items.next()),
+        progress,
+        |item: &'items I| Ok((item, make(item)?)),
+        |(item, made)| take(item, made),
+    )
+}
+
+/// [`in_order`] for items that come one after another from `next`. What goes wrong is told in their
+/// order as well.
+pub(super) fn fed<I: Send, T: Send>(
+    mut next: impl FnMut() -> Result<Option<I>, WriteError>,
+    progress: &mut dyn FnMut(usize) -> bool,
+    make: impl Fn(I) -> Result<T, WriteError> + Sync,
+    mut take: impl FnMut(T) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
     let cores = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
-    if items.len() < cores * 2 {
-        for (done, item) in items.iter().enumerate() {
-            if !progress(done) {
-                return Err(WriteError::Cancelled);
-            }
-            take(item, make(item)?)?;
-        }
-        return Ok(());
-    }
+    // Chunks that were sent and not taken: no channel is ever full.
+    let in_flight = cores * 2 + 1;
+    let (jobs, queue) = mpsc::sync_channel::<(usize, Vec<I>)>(in_flight);
+    let queue = Mutex::new(queue);
+    let (results, made) = mpsc::sync_channel(in_flight);
     std::thread::scope(|scope| {
-        let make = &make;
-        let begin = |batch: &'items [I]| -> Vec<_> {
-            let share = batch.len().div_ceil(cores).max(1);
-            batch
-                .chunks(share)
-                .map(|part| {
-                    scope.spawn(move || {
-                        part.iter()
-                            .map(make)
-                            .collect::<Vec<Result<T, WriteError>>>()
-                    })
-                })
-                .collect()
-        };
-        let mut batches = items.chunks(BATCH);
-        let mut current = batches.next().map(|batch| (batch, begin(batch)));
-        let mut done = 0;
-        while let Some((batch, workers)) = current {
+        // Goes when this ends, however it ends, and the workers with it.
+        let jobs = jobs;
+        for _ in 0..cores {
+            let (queue, make, results) = (&queue, &make, results.clone());
+            scope.spawn(move || {
+                while let Some((number, chunk)) = queue.lock().ok().and_then(|q| q.recv().ok()) {
+                    let one = |item| {
+                        catch_unwind(AssertUnwindSafe(|| make(item)))
+                            .unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
+                    };
+                    let chunk: Vec<Result<T, WriteError>> = chunk.into_iter().map(one).collect();
+                    if results.send((number, chunk)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(results);
+        let mut early: BTreeMap<usize, Vec<Result<T, WriteError>>> = BTreeMap::new();
+        let (mut sent, mut taken, mut done) = (0, 0, 0);
+        let mut end = None;
+        loop {
+            while end.is_none() && sent - taken < in_flight {
+                let size = (sent / (cores * 2)).clamp(1, MAX_CHUNK);
+                let mut chunk = Vec::with_capacity(size);
+                while end.is_none() && chunk.len() < size {
+                    match next() {
+                        Ok(Some(item)) => chunk.push(item),
+                        Ok(None) => end = Some(Ok(())),
+                        Err(error) => end = Some(Err(error)),
+                    }
+                }
+                if !chunk.is_empty() {
+                    jobs.send((sent, chunk))
+                        .map_err(|_no_worker| error_of_the_program())?;
+                    sent += 1;
+                }
+            }
+            if sent == taken {
+                return end.unwrap_or(Ok(()));
+            }
             if !progress(done) {
                 return Err(WriteError::Cancelled);
             }
-            let mut made = Vec::with_capacity(batch.len());
-            for worker in workers {
-                let part = worker.join().map_err(|_panic| {
-                    WriteError::Unreadable("an error of the program".to_owned())
-                })?;
-                made.extend(part);
+            let chunk = loop {
+                if let Some(chunk) = early.remove(&taken) {
+                    break chunk;
+                }
+                let (number, chunk) = made.recv().map_err(|_no_worker| error_of_the_program())?;
+                early.insert(number, chunk);
+            };
+            taken += 1;
+            for made in chunk {
+                take(made?)?;
+                done += 1;
             }
-            current = batches.next().map(|batch| (batch, begin(batch)));
-            for (item, made) in batch.iter().zip(made) {
-                take(item, made?)?;
-            }
-            done += batch.len();
         }
-        Ok(())
     })
+}
+
+fn error_of_the_program() -> WriteError {
+    WriteError::Unreadable("an error of the program".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_and_errors_come_in_order() {
+        // How many items there are, which of them cannot be read, made or taken, and what is told.
+        let check = |count: usize, bad: [Option<usize>; 3], expected: Result<usize, String>| {
+            let [unread, unmade, untaken] = bad;
+            let fail = |what: &str, n: usize| Err(WriteError::Unreadable(format!("{what} {n}")));
+            let mut items = 0..count;
+            let mut taken = Vec::new();
+            let answer = fed(
+                || match items.next() {
+                    Some(n) if Some(n) == unread => fail("read", n).map(Some),
+                    item => Ok(item),
+                },
+                &mut |_| true,
+                |n| {
+                    // Some take longer than those behind them.
+                    std::thread::sleep(std::time::Duration::from_micros((n % 7) as u64 * 50));
+                    match Some(n) == unmade {
+                        true => fail("make", n),
+                        false => Ok(n),
+                    }
+                },
+                |n| {
+                    taken.push(n);
+                    match Some(n) == untaken {
+                        true => fail("take", n).map(|_: usize| ()),
+                        false => Ok(()),
+                    }
+                },
+            );
+            assert!(taken.iter().copied().eq(0..taken.len()));
+            let answer = answer.map(|()| taken.len());
+            let answer = answer.map_err(|error| error.to_string());
+            match expected {
+                Ok(n) => assert_eq!(answer, Ok(n)),
+                Err(part) => assert!(answer.unwrap_err().contains(&part), "{part}"),
+            }
+        };
+        for count in [0, 1, 5, 700] {
+            check(count, [None; 3], Ok(count));
+        }
+        check(700, [Some(40), None, None], Err("read 40".to_owned()));
+        check(700, [Some(40), Some(30), None], Err("make 30".to_owned()));
+        check(
+            700,
+            [None, Some(300), Some(299)],
+            Err("take 299".to_owned()),
+        );
+        check(
+            700,
+            [None, Some(300), Some(301)],
+            Err("make 300".to_owned()),
+        );
+    }
+
+    #[test]
+    fn a_panic_is_an_error_and_cancelling_ends_it() {
+        let items: Vec<usize> = (0..200).collect();
+        let panics = |n: &usize| {
+            assert_ne!(*n, 100, "on purpose");
+            Ok(*n)
+        };
+        let told = in_order(&items, &mut |_| true, panics, |_, _| Ok(()));
+        assert!(matches!(told, Err(WriteError::Unreadable(_))));
+        let told = in_order(&items, &mut |done| done < 50, |n| Ok(*n), |_, _| Ok(()));
+        assert!(matches!(told, Err(WriteError::Cancelled)));
+    }
 }

@@ -351,54 +351,58 @@ fn one(
     }
 }
 
-/// Proves a format with all articles in one file, a piece for each. `pieces` gives the next piece
-/// as a file of its own; it is read by the format's reader.
-pub(super) fn pieces(
+/// Proves a format with all articles in one file, a piece for each. `next` gives the next piece as it
+/// stands there; `as_file` makes a file of its own of it, on any core, which the format's reader reads.
+pub(super) fn pieces<P: Send>(
     plan: &Plan<'_>,
     progress: Progress<'_>,
     reader_name: &str,
     name: &str,
     rules: Rules,
-    mut next: impl FnMut() -> Result<Option<Vec<u8>>, WriteError>,
+    next: impl FnMut() -> Result<Option<P>, WriteError>,
+    as_file: impl Fn(&Planned<'_>, P) -> Result<Vec<u8>, WriteError> + Sync,
 ) -> Result<Written, WriteError> {
-    const BATCH: usize = 256;
     let reader = reader(reader_name)?;
+    each(plan, progress, next, |planned, piece| {
+        let record = plan.record(planned)?;
+        let piece = as_file(planned, piece)?;
+        if is_blank(&record) {
+            return Ok(counted(&record));
+        }
+        let found = read_with(reader, name, &piece, &crate::format::reading::NoSiblings)?;
+        one(plan, &record, &found, rules)
+    })
+}
+
+/// Each article with its piece of the one file, on all cores, and what they come to.
+pub(super) fn each<P: Send>(
+    plan: &Plan<'_>,
+    progress: Progress<'_>,
+    mut next: impl FnMut() -> Result<Option<P>, WriteError>,
+    prove: impl Fn(&Planned<'_>, P) -> Result<Written, WriteError> + Sync,
+) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    let mut done = 0;
-    for batch in plan.articles.chunks(BATCH) {
-        let mut read = Vec::with_capacity(batch.len());
-        for planned in batch {
-            let piece = next()?.ok_or_else(|| WriteError::Mismatch {
+    let mut articles = plan.articles.iter();
+    parallel::fed(
+        || match (articles.next(), next()?) {
+            (Some(planned), Some(piece)) => Ok(Some((planned, piece))),
+            (Some(planned), None) => Err(WriteError::Mismatch {
                 article: planned.article.id.to_string(),
                 annotation: "-".to_owned(),
                 detail: "the article is missing".to_owned(),
-            })?;
-            read.push((planned, piece));
-        }
-        let mut told = |n: usize| progress(done + n);
-        parallel::in_order(
-            &read,
-            &mut told,
-            |(planned, piece)| {
-                let record = plan.record(planned)?;
-                if is_blank(&record) {
-                    return Ok(counted(&record));
-                }
-                let found = read_with(reader, name, piece, &crate::format::reading::NoSiblings)?;
-                one(plan, &record, &found, rules)
-            },
-            |_, proven| {
-                written.add(&proven);
-                Ok(())
-            },
-        )?;
-        done += batch.len();
-    }
-    if next()?.is_some() {
-        return Err(WriteError::Unreadable(
-            "there are more articles in it than in the project".to_owned(),
-        ));
-    }
+            }),
+            (None, Some(_)) => Err(WriteError::Unreadable(
+                "there are more articles in it than in the project".to_owned(),
+            )),
+            (None, None) => Ok(None),
+        },
+        progress,
+        |(planned, piece)| prove(planned, piece),
+        |proven| {
+            written.add(&proven);
+            Ok(())
+        },
+    )?;
     Ok(written)
 }
 

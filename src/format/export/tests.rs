@@ -5,7 +5,7 @@ mod round_trip;
 
 use super::options::{ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens};
 use super::plan::Plan;
-use super::{Filling, ReadSeek, Sink, Stored, WriteSeek};
+use super::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use crate::core::article::Article;
 use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
@@ -24,12 +24,14 @@ pub(super) const TORTURE: &str = include_str!("../../../tests/data/export/tortur
 pub(super) struct Memory(pub(super) BTreeMap<String, Vec<u8>>);
 
 impl Sink for Memory {
-    fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
-        let mut bytes = Cursor::new(Vec::new());
-        let out: &mut dyn WriteSeek = &mut bytes;
-        fill(out)?;
-        let before = self.0.insert(name.to_owned(), bytes.into_inner());
-        assert!(before.is_none(), "{name} was written twice");
+    fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
+        let mut all = vec![Cursor::new(Vec::new()); names.len()];
+        let outs = all.iter_mut().map(|bytes| bytes as &mut dyn WriteSeek);
+        fill(&mut outs.collect::<Vec<_>>())?;
+        for (name, bytes) in names.iter().zip(all) {
+            let before = self.0.insert((*name).to_owned(), bytes.into_inner());
+            assert!(before.is_none(), "{name} was written twice");
+        }
         Ok(())
     }
 }

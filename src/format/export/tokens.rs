@@ -92,7 +92,8 @@ pub(super) fn tokens_in<'a>(
     let stands_at_edge = |piece: &Range<usize>| {
         starts.binary_search(&piece.start).is_ok() || ends.binary_search(&piece.end).is_ok()
     };
-    let mut tokens: Vec<Token<'a>> = Vec::new();
+    // A word and a space take six bytes, about.
+    let mut tokens: Vec<Token<'a>> = Vec::with_capacity(whole.len() / 6 + 8);
     let (mut chars, mut counted_to) = (0u32, 0usize);
     let mut sentence = 0;
     let mut add = |range: Range<usize>, sentence: usize, line: usize| {
@@ -101,17 +102,20 @@ pub(super) fn tokens_in<'a>(
         };
         chars += whole.get(counted_to..range.start).map_or(0, len_chars);
         let length = len_chars(slice);
+        counted_to = range.end;
         tokens.push(Token {
-            bytes: range.clone(),
+            bytes: range,
             chars: chars..chars + length,
             text: slice,
             sentence,
             line,
         });
         chars += length;
-        counted_to = range.end;
     };
     let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut words: Vec<Range<usize>> = Vec::new();
+    // Edges up to the beginning of a word, as words follow each other.
+    let mut passed = 0;
     for line in 0..text.line_count() {
         let bounds = text.line_range(line).as_usize();
         let from = sentence_ends.partition_point(|end| *end <= bounds.start);
@@ -121,12 +125,11 @@ pub(super) fn tokens_in<'a>(
             .unwrap_or_default()
             .iter()
             .peekable();
-        let mut words: Vec<Range<usize>> = Vec::new();
+        words.clear();
         match kind {
             Tokens::Words => {
-                for (range, _) in words_of_line(text, line) {
-                    words.push(range.as_usize());
-                }
+                let found = words_of_line(text, line).into_iter();
+                words.extend(found.map(|(range, _)| range.as_usize()));
             }
             Tokens::WhiteSpace => words.push(bounds.clone()),
             Tokens::Characters => {
@@ -137,9 +140,20 @@ pub(super) fn tokens_in<'a>(
                 }
             }
         }
-        for word in words {
+        for word in words.drain(..) {
+            while edges.get(passed).is_some_and(|edge| *edge <= word.start) {
+                passed += 1;
+            }
+            let ahead = edges.get(passed..).unwrap_or_default();
+            let begins_at_edge = passed > 0 && edges.get(passed - 1) == Some(&word.start);
+            let ends_at_edge = ahead.first() == Some(&word.end);
+            let slice = whole.get(word.clone()).unwrap_or("");
+            // Most white space is no token.
+            if slice == " " && !begins_at_edge && !ends_at_edge && word.start > bounds.start {
+                continue;
+            }
             pieces.clear();
-            cut(whole, word, &edges, is_space, &mut pieces);
+            cut(slice, word, ahead, is_space, &mut pieces);
             for piece in pieces.drain(..) {
                 while stops.next_if(|end| **end <= piece.start).is_some() {
                     sentence += usize::from(stops.peek().is_some());
@@ -174,32 +188,31 @@ fn len_chars(text: &str) -> u32 {
     }
 }
 
-/// A stretch cut at edges and between white space and the rest.
+/// A stretch cut at the edges ahead of it, rising, and between white space and the rest.
 fn cut(
-    text: &str,
+    slice: &str,
     range: Range<usize>,
-    edges: &[usize],
+    ahead: &[usize],
     is_space: fn(char) -> bool,
     pieces: &mut Vec<Range<usize>>,
 ) {
-    let slice = text.get(range.clone()).unwrap_or("");
     let mut start = range.start;
-    let from = edges.partition_point(|edge| *edge <= range.start);
-    let to = edges.partition_point(|edge| *edge < range.end);
-    let edges = edges.get(from..to).unwrap_or_default();
+    let has_edges = ahead.first().is_some_and(|edge| *edge < range.end);
     let is_plain = |byte: u8| byte > b' ' && byte < 0x7F;
-    if edges.is_empty() && slice.bytes().all(is_plain) {
+    if !has_edges && slice.bytes().all(is_plain) {
         if !slice.is_empty() {
             pieces.push(range);
         }
         return;
     }
+    let mut ahead = ahead.iter().peekable();
     let mut was_space: Option<bool> = None;
     for (at, c) in slice.char_indices() {
         let at = range.start + at;
         let is_space = is_space(c);
         let changes = was_space.is_some_and(|was| was != is_space);
-        if at > start && (changes || edges.binary_search(&at).is_ok()) {
+        while ahead.next_if(|edge| **edge < at).is_some() {}
+        if at > start && (changes || ahead.peek() == Some(&&at)) {
             pieces.push(start..at);
             start = at;
         }

@@ -8,7 +8,7 @@
 
 use super::options::Texts;
 use super::plan::{Plan, Planned};
-use super::proof::Lines;
+use super::proof::{self, Lines};
 use super::record::{Fragment, Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
@@ -250,7 +250,6 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    const BATCH: usize = 256;
     let unreadable = |what: &str| WriteError::Unreadable(what.to_owned());
     let mut lines = Lines::open(stored, NAME)?;
     let head = lines.next()?.unwrap_or_default();
@@ -276,11 +275,10 @@ pub fn prove(
         }
         waiting = next()?;
     }
-    let mut written = Written::default();
-    let mut done = 0;
-    for batch in plan.articles.chunks(BATCH) {
-        let mut read: Vec<(&Planned<'_>, Vec<Vec<u8>>)> = Vec::with_capacity(batch.len());
-        for planned in batch {
+    proof::each(
+        plan,
+        progress,
+        || {
             let mut of_article = Vec::new();
             while let Some(line) = waiting.take() {
                 if line.starts_with(begins.as_bytes()) && !of_article.is_empty() {
@@ -290,26 +288,10 @@ pub fn prove(
                 of_article.push(line);
                 waiting = next()?;
             }
-            read.push((planned, of_article));
-        }
-        let mut told = |n: usize| progress(done + n);
-        parallel::in_order(
-            &read,
-            &mut told,
-            |(planned, lines)| prove_article(plan, planned, lines, stored),
-            |_, proven| {
-                written.add(&proven);
-                Ok(())
-            },
-        )?;
-        done += batch.len();
-    }
-    match waiting {
-        None => Ok(written),
-        Some(_) => Err(unreadable(
-            "there are more annotations in it than in the project",
-        )),
-    }
+            Ok(Some(of_article).filter(|lines| !lines.is_empty()))
+        },
+        |planned, lines| prove_article(plan, planned, &lines, stored),
+    )
 }
 
 fn value(line: &[u8]) -> Result<Value, WriteError> {

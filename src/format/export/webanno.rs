@@ -40,14 +40,6 @@ fn push_text(out: &mut String, text: &str) {
     }
 }
 
-/// Numbers are half of these files.
-fn push_number(out: &mut String, number: usize) {
-    if let Some(rest) = number.checked_div(10).filter(|rest| *rest > 0) {
-        push_number(out, rest);
-    }
-    out.extend(char::from_digit((number % 10) as u32, 10));
-}
-
 /// As values are escaped.
 fn value_escaped(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
@@ -297,6 +289,7 @@ fn document(
         }
     }
     let units = units(&tokens);
+    let mut number = itoa::Buffer::new();
     let mut rest = tokens.iter().zip(&covering).enumerate().peekable();
     for line in 0..text.line_count() {
         let bounds = text.line_range(line);
@@ -317,13 +310,13 @@ fn document(
         while let Some((at, (token, on))) = rest.next_if(|(_, (token, _))| token.line == line) {
             let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
             let (sentence, n) = units.get(at).copied().unwrap_or_default();
-            for (number, after) in [
+            for (part, after) in [
                 (sentence, '-'),
                 (n, '\t'),
                 (range.start as usize, '-'),
                 (range.end as usize, '\t'),
             ] {
-                push_number(&mut out, number);
+                out.push_str(number.format(part));
                 out.push(after);
             }
             push_text(&mut out, token.text);
@@ -431,15 +424,6 @@ mod tests {
     use super::*;
     use crate::format::export::options::ExportOptions;
     use crate::format::export::tests::project_of;
-
-    #[test]
-    fn numbers() {
-        for number in [0, 7, 10, 4096, 1_000_001] {
-            let mut out = String::new();
-            push_number(&mut out, number);
-            assert_eq!(out, number.to_string());
-        }
-    }
 
     #[test]
     fn values_are_escaped() {

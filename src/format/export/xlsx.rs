@@ -1,21 +1,26 @@
 //! A workbook: sheets `summary`, `spans`, `articles` and `codebook`. Each span stands in its sentence
-//! as well, where it is highlighted. Written row by row, so that memory does not grow with it.
+//! as well, where it is highlighted. Written some rows at a time, so that memory does not grow with
+//! it, on all cores ([`joined`]).
 //!
 //! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed
 //! as text, so that nothing is run as a formula.
+
+mod joined;
+mod proof;
 
 use super::plan::{Plan, Planned};
 use super::record::{Record, Span};
 use super::table_rows::{
     NUMBERS, TEXT, article_header, article_row, codebook_rows, span_header, span_rows,
 };
-use super::{Progress, Sink, Stored, Written, missing, parallel};
+use super::{Progress, Sink, Written, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::core::text::segment::sentence_at;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
 use crate::format::dataset::span_rows::{IN_SENTENCE, further_column};
-use calamine::{Data, Reader, Xlsx};
+use joined::{Long, LongSheet};
+pub use proof::prove;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, FormatUnderline,
     Workbook, Worksheet, XlsxError,
@@ -23,6 +28,9 @@ use rust_xlsxwriter::{
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+const NAME: &str = "project.xlsx";
+/// Articles whose rows are made at once.
+const GROUP: usize = 32;
 /// Deflate's level: twice as fast as the usual one, for a file that is a quarter larger.
 const QUICK: u8 = 2;
 /// The longest text of a cell, in UTF-16 code units.
@@ -142,16 +150,16 @@ fn lines(text: &str, width: f64) -> usize {
 }
 
 /// Widths, and cells aligned at the top. First of all: rows are on the disk once they are written.
-fn lay_out(
+fn lay_out<'f>(
     sheet: &mut Worksheet,
     names: &[String],
-    format: impl Fn(&str) -> CellFormat,
+    format: impl Fn(&str) -> &'f CellFormat,
 ) -> Result<(), WriteError> {
     for (column, name) in (0..).zip(names.iter().take(MAX_COLUMNS)) {
         let width = width(name);
         sheet.set_column_width(column, width).map_err(failed)?;
         let format = format(name);
-        sheet.set_column_format(column, &format).map_err(failed)?;
+        sheet.set_column_format(column, format).map_err(failed)?;
     }
     Ok(())
 }
@@ -340,191 +348,254 @@ fn note_long(further: &[&str], written: &mut Written, place: impl FnOnce() -> St
     }
 }
 
-pub fn write(
-    plan: &Plan<'_>,
-    sink: &mut dyn Sink,
-    progress: Progress<'_>,
-) -> Result<Written, WriteError> {
-    let mut written = Written::default();
-    let mut book = Workbook::new();
-    book.set_zip_compression_level(QUICK);
-    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
-    // Equal projects give equal bytes: no time of day.
-    book.set_properties(
-        &DocProperties::new()
-            .set_title(plan.project.name())
-            .set_creation_datetime(&created),
-    );
-    let head = CellFormat::new()
-        .set_bold()
-        .set_background_color(Color::RGB(0xEF_EC_E6))
-        .set_align(FormatAlign::Top);
-    let header = |sheet: &mut Worksheet, names: &[String]| -> Result<(), WriteError> {
-        for (column, name) in names.iter().enumerate() {
+/// The formats of cells, which all books of an export number alike: see [`joined`].
+struct Look<'p> {
+    top: CellFormat,
+    wrapped: CellFormat,
+    plain: CellFormat,
+    head: CellFormat,
+    /// By label. For the whole cell, too, where there is nothing else in it.
+    highlights: BTreeMap<&'p str, CellFormat>,
+}
+
+impl<'p> Look<'p> {
+    fn new(plan: &'p Plan<'_>) -> Self {
+        let top = CellFormat::new().set_align(FormatAlign::Top);
+        let wrapped = top.clone().set_text_wrap();
+        let head = CellFormat::new()
+            .set_bold()
+            .set_background_color(Color::RGB(0xEF_EC_E6))
+            .set_align(FormatAlign::Top);
+        let highlights = plan.labels.keys().map(|label| {
+            let format = wrapped
+                .clone()
+                .set_bold()
+                .set_underline(FormatUnderline::Single)
+                .set_font_color(Color::RGB(plan.label_color(label)));
+            (label.as_str(), format)
+        });
+        Self {
+            highlights: highlights.collect(),
+            plain: CellFormat::new(),
+            top,
+            wrapped,
+            head,
+        }
+    }
+
+    fn book(&self) -> Workbook {
+        let mut book = Workbook::new();
+        book.set_zip_compression_level(QUICK);
+        let own = [&self.top, &self.wrapped, &self.head];
+        for format in own.into_iter().chain(self.highlights.values()) {
+            book.register_format(format);
+        }
+        book
+    }
+
+    fn header(&self, sheet: &mut Worksheet, names: &[String]) -> Result<(), WriteError> {
+        for (column, name) in (0..).zip(names) {
             sheet
-                .write_string_with_format(0, column as u16, name, &head)
+                .write_string_with_format(0, column, name, &self.head)
                 .map_err(failed)?;
         }
         sheet.set_row_height(0, HEIGHT_OF_HEADER).map_err(failed)?;
         sheet.set_freeze_panes(1, 0).map_err(failed)?;
         Ok(())
-    };
-    let top = || CellFormat::new().set_align(FormatAlign::Top);
-    let wrapped = || top().set_text_wrap();
-    let plain = CellFormat::new();
-    let highlights: BTreeMap<&str, CellFormat> = plan
-        .labels
-        .keys()
-        .map(|label| {
-            let color = Color::RGB(plan.label_color(label));
-            // For the whole cell, too, where there is nothing else in it.
-            let format = wrapped()
-                .set_bold()
-                .set_underline(FormatUnderline::Single)
-                .set_font_color(color);
-            (label.as_str(), format)
+    }
+}
+
+/// The sheet of spans.
+struct SpanSheet<'p> {
+    look: &'p Look<'p>,
+    with_sentence: bool,
+    names: Vec<String>,
+    further: Further,
+    sentence_column: usize,
+}
+
+impl<'p> SpanSheet<'p> {
+    fn new(plan: &Plan<'_>, look: &'p Look<'p>) -> Result<Self, WriteError> {
+        let further = further_of_spans(plan)?;
+        let mut names = span_header(plan);
+        let sentence_column = names.len();
+        let continuing = further.names(&names);
+        names.push(IN_SENTENCE.to_owned());
+        names.extend(continuing);
+        Ok(Self {
+            look,
+            with_sentence: plan.has_texts(),
+            names,
+            further,
+            sentence_column,
         })
-        .collect();
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    sheet.set_name("spans").map_err(failed)?;
-    let further = further_of_spans(plan)?;
-    let mut names = span_header(plan);
-    let sentence_column = names.len() as u16;
-    let continuing = further.names(&names);
-    names.push(IN_SENTENCE.to_owned());
-    names.extend(continuing);
-    let first_further = usize::from(sentence_column) + 1;
-    if plan.has_texts() {
-        sheet.set_default_row_height(HEIGHT_WITH_SENTENCE);
-    }
-    // With three lines, there is room for the rest of a text or a note as well.
-    let is_long = |name: &str| ["title", "text", "note", IN_SENTENCE].contains(&name);
-    lay_out(sheet, &names, |name| match plan.has_texts() {
-        true if is_long(name) => wrapped(),
-        _ => top(),
-    })?;
-    header(sheet, &names)?;
-    let wrap = wrapped();
-    let mut at: u32 = 0;
-    parallel::in_order(
-        &plan.articles,
-        progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            Ok((rows_of(plan, &record), counted))
-        },
-        |planned, (rows, counted)| {
-            written.add(&counted);
-            let mut here: BTreeMap<&str, usize> = BTreeMap::new();
-            for row in &rows {
-                at += 1;
-                if at as usize > MAX_ROWS {
-                    return Err(WriteError::TooMuch(format!(
-                        "a sheet holds {MAX_ROWS} rows and there are more annotations; choose fewer articles, or CSV"
-                    )));
-                }
-                if row
-                    .cells
-                    .get(*NUMBERS.start())
-                    .is_some_and(|fragment| fragment == "1")
-                {
-                    *here.entry(row.label.as_str()).or_default() += 1;
-                }
-                for (column, text) in row.cells.iter().enumerate() {
-                    let number = text
-                        .parse::<u32>()
-                        .ok()
-                        .filter(|_| NUMBERS.contains(&column));
-                    if let Some(number) = number {
-                        sheet
-                            .write_number(at, column as u16, number)
-                            .map_err(failed)?;
-                    } else {
-                        put(sheet, at, column, first_piece(text))?;
-                    }
-                }
-                let pieces = further.cells(&row.cells);
-                note_long(&pieces, &mut written, || {
-                    format!("article {}", planned.article.id)
-                });
-                for (n, piece) in pieces.into_iter().enumerate() {
-                    put(sheet, at, first_further + n, piece)?;
-                }
-                let text = row.cells.get(TEXT).map_or("", AsRef::as_ref);
-                let format = highlights.get(row.label.as_str()).unwrap_or(&plain);
-                let units = |text: &str| text.encode_utf16().count();
-                let whole = units(&row.before) + units(text) + units(&row.after);
-                if plan.has_texts() && whole <= MAX_CELL_UNITS {
-                    let parts = [
-                        (&plain, row.before.as_str()),
-                        (format, text),
-                        (&plain, row.after.as_str()),
-                    ];
-                    let parts: Vec<(&CellFormat, &str)> = parts
-                        .into_iter()
-                        .filter(|(_, part)| !part.is_empty())
-                        .collect();
-                    let done = match parts.len() {
-                        0 => Ok(&mut *sheet),
-                        1 => sheet.write_string_with_format(at, sentence_column, text, format),
-                        _ => {
-                            sheet.write_rich_string_with_format(at, sentence_column, &parts, &wrap)
-                        }
-                    };
-                    done.map_err(failed)?;
-                }
-            }
-            for (label, n) in here {
-                let entry = counts.entry(label.to_owned()).or_default();
-                entry.0 += n;
-                entry.1 += 1;
-            }
-            Ok(())
-        },
-    )?;
-    if at > 0 {
-        sheet
-            .autofilter(0, 0, at, sentence_column)
-            .map_err(failed)?;
     }
 
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    sheet.set_name("articles").map_err(failed)?;
-    let further = further_of_articles(plan)?;
-    let mut names = article_header(plan);
-    let first_further = names.len();
-    names.extend(further.names(&names));
-    lay_out(sheet, &names, |_| top())?;
-    header(sheet, &names)?;
-    for (i, planned) in plan.articles.iter().enumerate() {
-        if i % 64 == 0 && !progress(plan.articles.len()) {
-            return Err(WriteError::Cancelled);
+    fn row(&self, sheet: &mut Worksheet, at: u32, row: &SpanRow) -> Result<(), WriteError> {
+        for (column, text) in row.cells.iter().enumerate() {
+            let number = NUMBERS.contains(&column).then(|| text.parse::<u32>().ok());
+            match number.flatten() {
+                Some(number) => drop(
+                    sheet
+                        .write_number(at, column as u16, number)
+                        .map_err(failed)?,
+                ),
+                None => put(sheet, at, column, first_piece(text))?,
+            }
         }
-        let record = plan.record(planned)?;
-        let row = article_row(plan, &record);
-        let at = i as u32 + 1;
-        for (column, text) in row.iter().enumerate() {
-            if column == CHARS {
+        let text = row.cells.get(TEXT).map_or("", AsRef::as_ref);
+        let units = |text: &str| text.encode_utf16().count();
+        let whole = units(&row.before) + units(text) + units(&row.after);
+        if !self.with_sentence || whole > MAX_CELL_UNITS {
+            return Ok(());
+        }
+        let look = self.look;
+        let format = look.highlights.get(row.label.as_str());
+        let format = format.unwrap_or(&look.plain);
+        let parts = [
+            (&look.plain, row.before.as_str()),
+            (format, text),
+            (&look.plain, row.after.as_str()),
+        ];
+        let parts = parts.into_iter().filter(|(_, part)| !part.is_empty());
+        let parts: Vec<(&CellFormat, &str)> = parts.collect();
+        let column = self.sentence_column as u16;
+        match parts.len() {
+            0 => Ok(sheet),
+            1 => sheet.write_string_with_format(at, column, text, format),
+            _ => sheet.write_rich_string_with_format(at, column, &parts, &look.wrapped),
+        }
+        .map_err(failed)?;
+        Ok(())
+    }
+}
+
+impl LongSheet for SpanSheet<'_> {
+    fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError> {
+        sheet.set_name("spans").map_err(failed)?;
+        if self.with_sentence {
+            sheet.set_default_row_height(HEIGHT_WITH_SENTENCE);
+        }
+        // With three lines, there is room for the rest of a text or a note as well.
+        let is_long = |name: &str| ["title", "text", "note", IN_SENTENCE].contains(&name);
+        lay_out(sheet, &self.names, |name| match self.with_sentence {
+            true if is_long(name) => &self.look.wrapped,
+            _ => &self.look.top,
+        })
+    }
+
+    fn rows(
+        &self,
+        sheet: &mut Worksheet,
+        plan: &Plan<'_>,
+        articles: &[Planned<'_>],
+        first_row: u32,
+    ) -> Result<Written, WriteError> {
+        let mut written = Written::default();
+        let mut at = first_row;
+        for planned in articles {
+            let record = plan.record(planned)?;
+            written.count(&record);
+            for row in rows_of(plan, &record) {
+                self.row(sheet, at, &row)?;
+                let pieces = self.further.cells(&row.cells);
+                note_long(&pieces, &mut written, || record.place());
+                for (n, piece) in pieces.into_iter().enumerate() {
+                    put(sheet, at, self.sentence_column + 1 + n, piece)?;
+                }
+                at += 1;
+            }
+        }
+        Ok(written)
+    }
+
+    fn end(&self, sheet: &mut Worksheet, last_row: u32) -> Result<(), WriteError> {
+        let last = self.sentence_column as u16;
+        if last_row > 0 {
+            sheet.autofilter(0, 0, last_row, last).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// The sheet of articles.
+struct ArticleSheet<'p> {
+    look: &'p Look<'p>,
+    names: Vec<String>,
+    further: Further,
+    first_further: usize,
+}
+
+impl<'p> ArticleSheet<'p> {
+    fn new(plan: &Plan<'_>, look: &'p Look<'p>) -> Result<Self, WriteError> {
+        let further = further_of_articles(plan)?;
+        let mut names = article_header(plan);
+        let first_further = names.len();
+        names.extend(further.names(&names));
+        Ok(Self {
+            look,
+            names,
+            further,
+            first_further,
+        })
+    }
+}
+
+impl LongSheet for ArticleSheet<'_> {
+    fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError> {
+        sheet.set_name("articles").map_err(failed)?;
+        lay_out(sheet, &self.names, |_| &self.look.top)
+    }
+
+    fn rows(
+        &self,
+        sheet: &mut Worksheet,
+        plan: &Plan<'_>,
+        articles: &[Planned<'_>],
+        first_row: u32,
+    ) -> Result<Written, WriteError> {
+        let mut written = Written::default();
+        for (at, planned) in (first_row..).zip(articles) {
+            let record = plan.record(planned)?;
+            let row = article_row(plan, &record);
+            for (column, text) in row.iter().enumerate() {
+                if column != CHARS {
+                    put(sheet, at, column, first_piece(text))?;
+                    continue;
+                }
                 let chars = planned.article.text.len_chars() as f64;
                 sheet
                     .write_number(at, CHARS as u16, chars)
                     .map_err(failed)?;
-                continue;
             }
-            put(sheet, at, column, first_piece(text))?;
+            let pieces = self.further.cells(&row);
+            note_long(&pieces, &mut written, || record.place());
+            for (n, piece) in pieces.into_iter().enumerate() {
+                put(sheet, at, self.first_further + n, piece)?;
+            }
         }
-        let pieces = further.cells(&row);
-        note_long(&pieces, &mut written, || record.place());
-        for (n, piece) in pieces.into_iter().enumerate() {
-            put(sheet, at, first_further + n, piece)?;
-        }
+        Ok(written)
     }
 
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+    fn end(&self, _sheet: &mut Worksheet, _last_row: u32) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+fn codebook_sheet(
+    plan: &Plan<'_>,
+    look: &Look<'_>,
+    sheet: &mut Worksheet,
+    written: &mut Written,
+) -> Result<(), WriteError> {
     sheet.set_name("codebook").map_err(failed)?;
     let rows: Vec<Vec<Cow<'_, str>>> = codebook_rows(plan)
         .into_iter()
@@ -539,10 +610,9 @@ pub fn write(
     let mut names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
     let first_further = names.len();
     names.extend(further.names(&names));
-    lay_out(sheet, &names, |_| wrapped())?;
-    header(sheet, &names)?;
-    for (i, row) in rows.enumerate() {
-        let at = i as u32 + 1;
+    lay_out(sheet, &names, |_| &look.wrapped)?;
+    look.header(sheet, &names)?;
+    for (at, row) in (1..).zip(rows) {
         let lines = names
             .iter()
             .zip(&row)
@@ -555,179 +625,159 @@ pub fn write(
             put(sheet, at, column, first_piece(text))?;
         }
         let pieces = further.cells(&row);
-        note_long(&pieces, &mut written, || "the codebook".to_owned());
+        note_long(&pieces, written, || "the codebook".to_owned());
         for (n, piece) in pieces.into_iter().enumerate() {
             put(sheet, at, first_further + n, piece)?;
         }
     }
+    Ok(())
+}
 
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+fn summary_sheet(look: &Look<'_>, sheet: &mut Worksheet, sizes: &Sizes) -> Result<(), WriteError> {
     sheet.set_name("summary").map_err(failed)?;
     let names = ["label", "annotations", "articles"].map(str::to_owned);
-    lay_out(sheet, &names, |_| top())?;
+    lay_out(sheet, &names, |_| &look.top)?;
     sheet.set_column_width(0, 36).map_err(failed)?;
-    header(sheet, &names)?;
-    let mut at = 1;
-    for (label, (n, articles)) in &counts {
+    look.header(sheet, &names)?;
+    let all = [("all", sizes.all)];
+    let labels = sizes.by_label.iter();
+    let rows = labels.map(|(label, counts)| (label.as_str(), *counts));
+    for (at, (label, (annotations, articles))) in (1..).zip(rows.chain(all)) {
         put(sheet, at, 0, label)?;
-        sheet.write_number(at, 1, *n as f64).map_err(failed)?;
         sheet
-            .write_number(at, 2, *articles as f64)
+            .write_number(at, 1, annotations as f64)
             .map_err(failed)?;
-        at += 1;
+        sheet.write_number(at, 2, articles as f64).map_err(failed)?;
     }
-    put(sheet, at, 0, "all")?;
-    sheet
-        .write_number(at, 1, written.annotations as f64)
-        .map_err(failed)?;
-    sheet
-        .write_number(at, 2, written.articles as f64)
-        .map_err(failed)?;
-
-    sink.file("project.xlsx", &mut |out| {
-        book.save_to_writer(out).map_err(failed)
-    })?;
-    Ok(written)
+    Ok(())
 }
 
-/// Cells beyond the named columns, by their places from there.
-type Beyond = Vec<(usize, String)>;
-
-/// The cells of a sheet, row by row.
-struct Rows<'a, R: std::io::Read + std::io::Seek> {
-    reader: calamine::XlsxCellReader<'a, R>,
-    ahead: Option<(u32, u32, String)>,
+/// What is known of a workbook before it is written.
+#[derive(Default)]
+struct Sizes {
+    /// Rows of spans by article.
+    rows: Vec<u32>,
+    /// Annotations and articles.
+    by_label: BTreeMap<String, (usize, usize)>,
+    all: (usize, usize),
 }
 
-impl<R: std::io::Read + std::io::Seek> Rows<'_, R> {
-    fn pull(&mut self) -> Result<(), WriteError> {
-        self.ahead = None;
-        while let Some(cell) = self.reader.next_cell().map_err(unreadable)? {
-            let (row, column) = cell.get_position();
-            let text = match Data::from(cell.get_value().clone()) {
-                Data::Empty => continue,
-                Data::Int(n) => n.to_string(),
-                Data::Float(n) => n.to_string(),
-                Data::String(text) => text,
-                other => other.to_string(),
-            };
-            self.ahead = Some((row, column, text));
-            return Ok(());
-        }
-        Ok(())
-    }
-
-    /// The cells of a row up to `columns`, and those beyond by their places from there.
-    fn row(&mut self, number: u32, columns: usize) -> Result<(Vec<String>, Beyond), WriteError> {
-        let mut row = vec![String::new(); columns];
-        let mut beyond = Vec::new();
-        while let Some((at, column, text)) = self.ahead.take() {
-            if at != number {
-                self.ahead = Some((at, column, text));
-                break;
+fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
+    let mut sizes = Sizes::default();
+    parallel::in_order(
+        &plan.articles,
+        &mut |_| progress(0),
+        |planned| {
+            let record = plan.record(planned)?;
+            let mut here: BTreeMap<String, usize> = BTreeMap::new();
+            let mut rows = 0;
+            for span in &record.spans {
+                match here.get_mut(span.label) {
+                    Some(count) => *count += 1,
+                    None => drop(here.insert(span.label.to_owned(), 1)),
+                }
+                rows += span.fragments.len() as u32;
             }
-            match row.get_mut(column as usize) {
-                Some(cell) => *cell = text,
-                None => beyond.push((column as usize - columns, text)),
+            Ok((rows, here))
+        },
+        |_, (rows, here)| {
+            sizes.rows.push(rows);
+            sizes.all.1 += 1;
+            for (label, count) in here {
+                sizes.all.0 += count;
+                let entry = sizes.by_label.entry(label).or_default();
+                entry.0 += count;
+                entry.1 += 1;
             }
-            self.pull()?;
-        }
-        Ok((row, beyond))
-    }
+            Ok(())
+        },
+    )?;
+    Ok(sizes)
 }
 
-fn unreadable(error: calamine::XlsxError) -> WriteError {
-    WriteError::Unreadable(error.to_string())
+struct Group<'g, 'p> {
+    articles: &'g [Planned<'p>],
+    first_span_row: u32,
+    first_article_row: u32,
 }
 
-/// Compares every row of `spans` and `articles` with the plan, as a spreadsheet reads it.
-pub fn prove(
+fn groups<'g, 'p>(plan: &'g Plan<'p>, sizes: &Sizes) -> Vec<Group<'g, 'p>> {
+    let (mut first_span_row, mut first_article_row) = (1, 1);
+    let articles = plan.articles.chunks(GROUP).zip(sizes.rows.chunks(GROUP));
+    let group = |(articles, rows): (&'g [Planned<'p>], &[u32])| {
+        let group = Group {
+            articles,
+            first_span_row,
+            first_article_row,
+        };
+        first_span_row += rows.iter().sum::<u32>();
+        first_article_row += articles.len() as u32;
+        group
+    };
+    articles.map(group).collect()
+}
+
+pub fn write(
     plan: &Plan<'_>,
-    stored: &dyn Stored,
+    sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let name = "project.xlsx";
-    let file = stored.open(name).map_err(|error| missing(name, &error))?;
-    let mut book: Xlsx<Box<dyn super::ReadSeek + '_>> = Xlsx::new(file).map_err(unreadable)?;
+    let sizes = sizes(plan, progress)?;
+    let span_rows: usize = sizes.rows.iter().map(|rows| *rows as usize).sum();
+    if span_rows > MAX_ROWS {
+        return Err(WriteError::TooMuch(format!(
+            "a sheet holds {MAX_ROWS} rows and there are more annotations; choose fewer articles, or CSV"
+        )));
+    }
+    let look = Look::new(plan);
+    let spans = SpanSheet::new(plan, &look)?;
+    let articles = ArticleSheet::new(plan, &look)?;
     let mut written = Written::default();
-    {
-        let reader = book.worksheet_cells_reader("spans").map_err(unreadable)?;
-        let mut rows = Rows {
-            reader,
-            ahead: None,
-        };
-        rows.pull()?;
-        let width = span_header(plan).len() + 1;
-        let further = further_of_spans(plan)?;
-        rows.row(0, width)?;
-        let mut number = 0;
-        for (i, planned) in plan.articles.iter().enumerate() {
-            if i % 64 == 0 && !progress(i) {
-                return Err(WriteError::Cancelled);
-            }
-            let record = plan.record(planned)?;
-            for wanted in span_rows(plan, &record) {
-                number += 1;
-                let (found, beyond) = rows.row(number, width)?;
-                let annotation = wanted.get(6).map_or("-", AsRef::as_ref);
-                compare(&record, &wanted, &further, (&found, &beyond), annotation)?;
-            }
-            written.count(&record);
-        }
-        if rows.ahead.is_some() {
-            return Err(WriteError::Unreadable(
-                "there are more spans in it than in the project".to_owned(),
-            ));
-        }
-    }
-    let reader = book
-        .worksheet_cells_reader("articles")
-        .map_err(unreadable)?;
-    let mut rows = Rows {
-        reader,
-        ahead: None,
-    };
-    rows.pull()?;
-    let width = article_header(plan).len();
-    let further = further_of_articles(plan)?;
-    rows.row(0, width)?;
-    for (i, planned) in plan.articles.iter().enumerate() {
-        let record = plan.record(planned)?;
-        let (found, beyond) = rows.row(i as u32 + 1, width)?;
-        let wanted = article_row(plan, &record);
-        compare(&record, &wanted, &further, (&found, &beyond), "-")?;
-    }
-    Ok(written)
-}
 
-fn compare(
-    record: &Record<'_>,
-    wanted: &[Cow<'_, str>],
-    further: &Further,
-    (found, beyond): (&[String], &[(usize, String)]),
-    annotation: &str,
-) -> Result<(), WriteError> {
-    let mismatch = |detail: String| WriteError::Mismatch {
-        article: record.id.to_owned(),
-        annotation: annotation.to_owned(),
-        detail,
-    };
-    for (column, wanted) in wanted.iter().enumerate() {
-        // A workbook, like XML, holds no control characters.
-        if found.get(column).map(String::as_str) != Some(first_piece(wanted)) {
-            return Err(mismatch(format!(
-                "column {} of its row differs",
-                column + 1
-            )));
-        }
-    }
-    let pieces = further.cells(wanted).into_iter().enumerate();
-    let pieces = pieces.filter(|(_, piece)| !piece.is_empty());
-    let beyond = beyond.iter().map(|(at, piece)| (*at, piece.as_str()));
-    match pieces.eq(beyond) {
-        true => Ok(()),
-        false => Err(mismatch("a further column of its row differs".to_owned())),
-    }
+    let mut book = look.book();
+    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    // Equal projects give equal bytes: no time of day.
+    book.set_properties(
+        &DocProperties::new()
+            .set_title(plan.project.name())
+            .set_creation_datetime(&created),
+    );
+    joined::add_empty(&mut book, &look, &spans, span_rows as u32)?;
+    joined::add_empty(&mut book, &look, &articles, plan.articles.len() as u32)?;
+    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+    codebook_sheet(plan, &look, sheet, &mut written)?;
+    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+    summary_sheet(&look, sheet, &sizes)?;
+
+    let groups = groups(plan, &sizes);
+    sink.file(NAME, &mut |out| {
+        joined::write(&mut book, out, |sheet, out| {
+            let mut told = |done: usize| {
+                progress(match sheet {
+                    Long::Spans => (done * GROUP).min(plan.articles.len()),
+                    Long::Articles => plan.articles.len(),
+                })
+            };
+            parallel::in_order(
+                &groups,
+                &mut told,
+                |group| match sheet {
+                    Long::Spans => {
+                        joined::rows(&look, &spans, plan, group.articles, group.first_span_row)
+                    }
+                    Long::Articles => {
+                        let first = group.first_article_row;
+                        joined::rows(&look, &articles, plan, group.articles, first)
+                    }
+                },
+                |_, (rows, counted)| {
+                    written.add(&counted);
+                    Ok(out.write_all(&rows)?)
+                },
+            )
+        })
+    })?;
+    Ok(written)
 }
 
 #[cfg(test)]

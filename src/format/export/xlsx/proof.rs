@@ -1,0 +1,458 @@
+//! A workbook read back: every row of `spans` and `articles` against the plan.
+//!
+//! A workbook as it was written is read on all cores, some rows of XML each. One that a spreadsheet
+//! program has saved since is read by calamine, which knows all that such programs write.
+
+use super::joined::Long;
+use super::{Further, NAME, first_piece, further_of_articles, further_of_spans};
+use crate::format::WriteError;
+use crate::format::export::plan::{Plan, Planned};
+use crate::format::export::proof::each;
+use crate::format::export::record::Record;
+use crate::format::export::table_rows::{article_header, article_row, span_header, span_rows};
+use crate::format::export::{Progress, ReadSeek, Stored, Written, missing};
+use calamine::{Data, Reader, Xlsx};
+use std::borrow::Cow;
+use std::io::Read;
+
+/// Which column of the spans names the annotation.
+const SPAN_ID: usize = 6;
+
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let open = || stored.open(NAME).map_err(|error| missing(NAME, &error));
+    let mut archive = zip::ZipArchive::new(open()?).map_err(std::io::Error::from)?;
+    // Programs put texts into a table of their own.
+    if archive.by_name("xl/sharedStrings.xml").is_ok() {
+        let mut book: Xlsx<Box<dyn ReadSeek + '_>> = Xlsx::new(open()?).map_err(unreadable)?;
+        return prove_with(plan, progress, |long, compare| {
+            let name = match long {
+                Long::Spans => "spans",
+                Long::Articles => "articles",
+            };
+            let reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+            compare(&mut ByCells::new(reader)?)
+        });
+    }
+    prove_with(plan, progress, |long, compare| {
+        let member = archive
+            .by_name(long.member())
+            .map_err(std::io::Error::from)?;
+        compare(&mut AsWritten::new(member))
+    })
+}
+
+/// Rows of a sheet, one after another.
+trait Rows {
+    /// The next `count` rows, of which the first has the number `first` (the header is row 0).
+    fn take(&mut self, first: u32, count: u32) -> Result<Piece, WriteError>;
+    fn has_more(&mut self) -> Result<bool, WriteError>;
+}
+
+/// Rows as they were read, to be taken apart on any core.
+enum Piece {
+    Xml(Vec<u8>),
+    Cells(Vec<Row>),
+}
+
+/// The texts of a row's cells by their columns, from 0.
+type Row = Vec<(usize, String)>;
+
+fn prove_with(
+    plan: &Plan<'_>,
+    progress: Progress<'_>,
+    mut sheet: impl FnMut(
+        Long,
+        &mut dyn FnMut(&mut dyn Rows) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    let more = |what: &str| {
+        WriteError::Unreadable(format!("there are more {what} in it than in the project"))
+    };
+    let further = further_of_spans(plan)?;
+    let width = span_header(plan).len();
+    sheet(Long::Spans, &mut |rows| {
+        rows.take(0, 1)?;
+        let mut first = 1;
+        let mut articles = plan.articles.iter();
+        let next = || {
+            let Some(planned) = articles.next() else {
+                return Ok(None);
+            };
+            let spans = plan.record(planned)?.spans;
+            let count: usize = spans.iter().map(|span| span.fragments.len()).sum();
+            let piece = rows.take(first, count as u32)?;
+            first += count as u32;
+            Ok(Some((first - count as u32, piece)))
+        };
+        written = each(plan, progress, next, |planned, (first, piece)| {
+            let record = plan.record(planned)?;
+            let wanted = span_rows(plan, &record);
+            // The sentence stands between a row's cells and their further pieces.
+            compare(
+                &record,
+                &wanted,
+                &further,
+                (width, width + 1),
+                piece.rows(first)?,
+            )?;
+            let mut written = Written::default();
+            written.count(&record);
+            Ok(written)
+        })?;
+        match rows.has_more()? {
+            true => Err(more("spans")),
+            false => Ok(()),
+        }
+    })?;
+    let further = further_of_articles(plan)?;
+    let width = article_header(plan).len();
+    sheet(Long::Articles, &mut |rows| {
+        rows.take(0, 1)?;
+        let mut numbers = 1..=plan.articles.len() as u32;
+        let next = || match numbers.next() {
+            Some(number) => Ok(Some((number, rows.take(number, 1)?))),
+            None => Ok(None),
+        };
+        each(
+            plan,
+            &mut |_| progress(plan.articles.len()),
+            next,
+            |planned: &Planned<'_>, (first, piece)| {
+                let record = plan.record(planned)?;
+                let wanted = [article_row(plan, &record)];
+                compare(
+                    &record,
+                    &wanted,
+                    &further,
+                    (width, width),
+                    piece.rows(first)?,
+                )?;
+                Ok(Written::default())
+            },
+        )?;
+        match rows.has_more()? {
+            true => Err(more("articles")),
+            false => Ok(()),
+        }
+    })?;
+    Ok(written)
+}
+
+/// `columns`: where a row's own cells end, and where their further pieces begin.
+fn compare(
+    record: &Record<'_>,
+    wanted: &[Vec<Cow<'_, str>>],
+    further: &Further,
+    columns: (usize, usize),
+    found: Vec<Row>,
+) -> Result<(), WriteError> {
+    for (row, wanted) in wanted.iter().enumerate() {
+        let mismatch = |detail: String| WriteError::Mismatch {
+            article: record.id.to_owned(),
+            annotation: match wanted.get(SPAN_ID) {
+                Some(id) if columns.0 != columns.1 => id.to_string(),
+                _ => "-".to_owned(),
+            },
+            detail,
+        };
+        let found = found.get(row).map_or(&[][..], Vec::as_slice);
+        let mut cells = found.iter().peekable();
+        for (column, wanted) in wanted.iter().enumerate() {
+            let cell = cells.next_if(|(at, _)| *at == column);
+            let cell = cell.map_or("", |(_, text)| text.as_str());
+            if cell != first_piece(wanted) {
+                return Err(mismatch(format!(
+                    "column {} of its row differs",
+                    column + 1
+                )));
+            }
+        }
+        while cells.next_if(|(at, _)| *at < columns.1).is_some() {}
+        let pieces = (columns.1..).zip(further.cells(wanted));
+        let pieces = pieces.filter(|(_, piece)| !piece.is_empty());
+        if !pieces.eq(cells.map(|(at, piece)| (*at, piece.as_str()))) {
+            return Err(mismatch("a further column of its row differs".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+impl Piece {
+    fn rows(self, first: u32) -> Result<Vec<Row>, WriteError> {
+        match self {
+            Self::Cells(rows) => Ok(rows),
+            Self::Xml(xml) => rows_in(&xml, first),
+        }
+    }
+}
+
+fn damaged(what: &dyn std::fmt::Display) -> WriteError {
+    WriteError::Unreadable(format!("a row is damaged: {what}"))
+}
+
+/// Rows of XML, numbered on from `first`.
+fn rows_in(xml: &[u8], first: u32) -> Result<Vec<Row>, WriteError> {
+    let xml = str::from_utf8(xml).map_err(|error| damaged(&error))?;
+    let xml = format!("<rows>{xml}</rows>");
+    let document = roxmltree::Document::parse(&xml).map_err(|error| damaged(&error))?;
+    let rows = document.root_element().children();
+    let rows = (first..).zip(rows.filter(|row| row.has_tag_name("row")));
+    rows.map(|(number, row)| cells_in(row, number)).collect()
+}
+
+fn cells_in(row: roxmltree::Node<'_, '_>, number: u32) -> Result<Row, WriteError> {
+    let number = (number + 1).to_string();
+    let mut cells = Vec::new();
+    for cell in row.children().filter(|cell| cell.has_tag_name("c")) {
+        let place = cell.attribute("r").unwrap_or_default();
+        let letters = place.strip_suffix(&number).unwrap_or_default();
+        let column = column_of(letters).ok_or_else(|| damaged(&format!("no cell is {place}")))?;
+        let mut text = String::new();
+        for part in cell
+            .descendants()
+            .filter(|part| part.has_tag_name("t") || part.has_tag_name("v"))
+        {
+            text.push_str(&unescaped(part.text().unwrap_or_default()));
+        }
+        if !text.is_empty() {
+            cells.push((column, text));
+        }
+    }
+    Ok(cells)
+}
+
+/// `A` is 0 and `AA` is 26.
+fn column_of(letters: &str) -> Option<usize> {
+    let mut column = 0usize;
+    for letter in letters.bytes() {
+        let digit = letter.is_ascii_uppercase().then(|| letter - b'A' + 1)?;
+        column = column.checked_mul(26)? + usize::from(digit);
+    }
+    column.checked_sub(1)
+}
+
+/// Characters that stand as `_xHHHH_` (ECMA-376 part 1, 22.9.2.19).
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains("_x") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("_x") {
+        out.push_str(before);
+        let code = after.get(..4).filter(|_| after.get(4..5) == Some("_"));
+        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let c = code.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+        match c {
+            Some(c) => {
+                out.push(c);
+                rest = after.get(5..).unwrap_or_default();
+            }
+            None => {
+                out.push_str("_x");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.into()
+}
+
+/// A sheet as Pressmark writes it: no row is empty.
+struct AsWritten<R> {
+    input: R,
+    /// What was read and not yet taken.
+    buffer: Vec<u8>,
+}
+
+const END_OF_ROW: &[u8] = b"</row>";
+
+impl<R: Read> AsWritten<R> {
+    fn new(input: R) -> Self {
+        Self {
+            input,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Reads on; answers whether there was more.
+    fn fill(&mut self) -> Result<bool, WriteError> {
+        const STEP: u64 = 1 << 18;
+        Ok(self
+            .input
+            .by_ref()
+            .take(STEP)
+            .read_to_end(&mut self.buffer)?
+            > 0)
+    }
+}
+
+impl<R: Read> Rows for AsWritten<R> {
+    fn take(&mut self, first: u32, count: u32) -> Result<Piece, WriteError> {
+        let (mut found, mut end, mut from) = (0, 0, 0);
+        while found < count {
+            let rest = self.buffer.get(from..).unwrap_or_default();
+            match memchr::memmem::find(rest, END_OF_ROW) {
+                Some(at) => {
+                    end = from + at + END_OF_ROW.len();
+                    from = end;
+                    found += 1;
+                }
+                None => {
+                    // The end may stand across what was read and what comes.
+                    from = from.max(self.buffer.len().saturating_sub(END_OF_ROW.len()));
+                    if !self.fill()? {
+                        return Err(WriteError::Unreadable(format!(
+                            "row {} is missing",
+                            first + found + 1
+                        )));
+                    }
+                }
+            }
+        }
+        let mut rows: Vec<u8> = self.buffer.drain(..end).collect();
+        if first == 0 {
+            // What stands before the rows.
+            let begin = memchr::memmem::find(&rows, b"<row");
+            rows.drain(..begin.unwrap_or(0));
+        }
+        Ok(Piece::Xml(rows))
+    }
+
+    fn has_more(&mut self) -> Result<bool, WriteError> {
+        while self.fill()? {}
+        Ok(memchr::memmem::find(&self.buffer, b"<row").is_some())
+    }
+}
+
+/// A sheet cell by cell.
+struct ByCells<'a, R: Read + std::io::Seek> {
+    reader: calamine::XlsxCellReader<'a, R>,
+    ahead: Option<(u32, usize, String)>,
+}
+
+impl<'a, R: Read + std::io::Seek> ByCells<'a, R> {
+    fn new(reader: calamine::XlsxCellReader<'a, R>) -> Result<Self, WriteError> {
+        let mut cells = Self {
+            reader,
+            ahead: None,
+        };
+        cells.pull()?;
+        Ok(cells)
+    }
+
+    fn pull(&mut self) -> Result<(), WriteError> {
+        self.ahead = None;
+        while let Some(cell) = self.reader.next_cell().map_err(unreadable)? {
+            let (row, column) = cell.get_position();
+            let text = match Data::from(cell.get_value().clone()) {
+                Data::Empty => continue,
+                Data::Int(n) => n.to_string(),
+                Data::Float(n) => n.to_string(),
+                Data::String(text) => text,
+                other => other.to_string(),
+            };
+            self.ahead = Some((row, column as usize, text));
+            return Ok(());
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read + std::io::Seek> Rows for ByCells<'_, R> {
+    fn take(&mut self, first: u32, count: u32) -> Result<Piece, WriteError> {
+        let mut rows = Vec::with_capacity(count as usize);
+        for number in first..first + count {
+            let mut row = Row::new();
+            while let Some((at, column, text)) = self.ahead.take() {
+                if at != number {
+                    self.ahead = Some((at, column, text));
+                    break;
+                }
+                if !text.is_empty() {
+                    row.push((column, text));
+                }
+                self.pull()?;
+            }
+            rows.push(row);
+        }
+        Ok(Piece::Cells(rows))
+    }
+
+    fn has_more(&mut self) -> Result<bool, WriteError> {
+        Ok(self.ahead.is_some())
+    }
+}
+
+fn unreadable(error: calamine::XlsxError) -> WriteError {
+    WriteError::Unreadable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_rows() {
+        let check = |xml: &str, expected: &[&[(usize, &str)]]| {
+            let rows = rows_in(xml.as_bytes(), 4).unwrap();
+            let rows: Vec<Vec<(usize, &str)>> = rows
+                .iter()
+                .map(|row| row.iter().map(|(at, text)| (*at, text.as_str())).collect())
+                .collect();
+            assert_eq!(rows, expected, "{xml}");
+        };
+        check("", &[]);
+        check(
+            r#"<row r="5"><c r="A5" s="1"><v>12</v></c><c r="C5" t="inlineStr"><is><t xml:space="preserve"> a&amp;b
+</t></is></c></row><row r="6"><c r="AB6" t="inlineStr"><is><r><t>x</t></r><r><rPr><b/></rPr><t>y_x000D__x005F_x0041_</t></r></is></c><c r="AC6" s="3"/></row>"#,
+            &[&[(0, "12"), (2, " a&b\n")], &[(27, "xy\r_x0041_")]],
+        );
+        for bad in [
+            r#"<row r="5"><c r="A6"><v>1</v></c></row>"#,
+            r#"<row r="5"><c r="5"><v>1</v></c></row>"#,
+            r#"<row r="5"><c r="A5"><v>1</c></row>"#,
+        ] {
+            assert!(rows_in(bad.as_bytes(), 4).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn characters_that_cells_escape() {
+        let check = |text: &str, expected: &str| assert_eq!(unescaped(text), expected);
+        check("plain _x", "plain _x");
+        check("_x0041_", "A");
+        check("_x005F_x0041_", "_x0041_");
+        check("_xD83D_ _x00_ _x123", "_xD83D_ _x00_ _x123");
+        check("_x_x000A_é", "_x\né");
+    }
+
+    #[test]
+    fn rows_are_cut_wherever_reading_stops() {
+        struct Slowly<'a>(&'a [u8]);
+        impl Read for Slowly<'_> {
+            fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+                let one = self.0.len().min(1).min(out.len());
+                let (now, rest) = self.0.split_at(one);
+                out[..one].copy_from_slice(now);
+                self.0 = rest;
+                Ok(one)
+            }
+        }
+        let sheet = br#"<w><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row><row r="3"></row></sheetData></w>"#;
+        let mut rows = AsWritten::new(Slowly(sheet));
+        let mut take = |first, count| {
+            rows.take(first, count)
+                .map(|piece| piece.rows(first).unwrap())
+        };
+        assert_eq!(take(0, 1).unwrap(), [[(0, "1".to_owned())]]);
+        assert_eq!(take(1, 1).unwrap(), [[(0, "2".to_owned())]]);
+        assert!(rows.has_more().unwrap());
+        assert!(rows.take(2, 2).is_err());
+    }
+}
