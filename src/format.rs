@@ -8,6 +8,7 @@ pub mod collection;
 pub mod dataset;
 pub mod dates;
 pub mod export;
+mod fields;
 pub mod formats;
 pub mod journal;
 pub mod project_ron;

@@ -78,8 +78,18 @@ impl CharIndex {
             .partition_point(|&before| before <= at.0)
             .saturating_sub(1);
         let mut left = wanted - self.samples.get(sample).copied().unwrap_or(0) as usize;
-        let start = sample * STRIDE;
-        for (i, &byte) in text.as_bytes().get(start..)?.iter().enumerate() {
+        let mut start = sample * STRIDE;
+        let mut bytes = text.as_bytes().get(start..)?;
+        while let Some((chunk, rest)) = bytes.split_first_chunk::<16>() {
+            let chars = count_chars(chunk);
+            if chars > left {
+                break;
+            }
+            left -= chars;
+            start += chunk.len();
+            bytes = rest;
+        }
+        for (i, &byte) in bytes.iter().enumerate() {
             if starts_char(byte) {
                 if left == 0 {
                     return Some(BytePos((start + i) as u32));

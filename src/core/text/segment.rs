@@ -183,12 +183,12 @@ fn words_apart(text: &str) -> impl Iterator<Item = &str> {
     let mut is_ascii = true;
     let mut cut = 0;
     let mut pieces = Vec::new();
-    for (at, pair) in bytes.windows(2).enumerate() {
-        let is_boundary = matches!(pair, [b' ', next] if next.is_ascii() && *next != b' ');
-        if !is_boundary {
+    for at in memchr::memchr_iter(b' ', bytes) {
+        let end = at + 1;
+        let next = bytes.get(end);
+        if !next.is_some_and(|next| next.is_ascii() && *next != b' ') {
             continue;
         }
-        let end = at + 1;
         let is_word_ascii = bytes.get(cut..end).is_some_and(<[u8]>::is_ascii);
         if is_word_ascii != is_ascii && cut > start {
             pieces.push(start..cut);
@@ -228,12 +228,30 @@ fn ascii_segments(text: &str, mut add: impl FnMut(usize, usize, bool)) {
         }
     };
     let mut at = 0;
-    for (start, word) in text.unicode_word_indices() {
-        marks(at, start, &mut add);
-        at = start + word.len();
-        add(start, at, true);
+    // A space is a boundary on both sides, but to another space.
+    for end in memchr::memchr_iter(b' ', bytes).chain([bytes.len()]) {
+        let piece = text.get(at..end).unwrap_or_default();
+        if piece.is_empty() {
+            // Spaces in a row are one segment.
+        } else if piece.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            add(at, end, true);
+        } else {
+            let mut within = at;
+            for (start, word) in piece.unicode_word_indices() {
+                marks(within, at + start, &mut add);
+                within = at + start + word.len();
+                add(at + start, within, true);
+            }
+            marks(within, end, &mut add);
+        }
+        let is_last = bytes.get(end + 1) != Some(&b' ');
+        if end < bytes.len() && is_last {
+            let spaces = bytes.get(..=end).unwrap_or_default().iter().rev();
+            let spaces = spaces.take_while(|byte| **byte == b' ').count();
+            add(end + 1 - spaces, end + 1, false);
+        }
+        at = end + 1;
     }
-    marks(at, text.len(), &mut add);
 }
 
 /// The word (or the run of punctuation or white space) at `at`; on a boundary between a word and

@@ -120,7 +120,7 @@ fn looks_binary(bytes: &[u8]) -> bool {
 fn shape_of_utf16(bytes: &[u8], percent: usize) -> Option<&'static Encoding> {
     let sample = bytes.get(..65_536).unwrap_or(bytes);
     let pairs = sample.len() / 2;
-    if pairs < 4 {
+    if pairs < 4 || memchr::memchr(0, sample).is_none() {
         return None;
     }
     let count = |wanted: [u8; 2]| {

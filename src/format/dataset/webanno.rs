@@ -9,6 +9,7 @@ use super::article_rows::{PROGRAM, Rows};
 use super::own_spans::{Joining, OwnSpan, SPAN};
 use crate::core::annotation::AttributeValue;
 use crate::format::article::decode;
+use crate::format::fields::split;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, OffsetUnit, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
@@ -365,7 +366,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
     let lines = || {
-        let lines = decoded.text.split('\n');
+        let lines = split(&decoded.text, b'\n');
         lines.map(|line| line.trim_end_matches('\r'))
     };
     // The header ends where the first sentence begins.
@@ -398,7 +399,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             continue;
         }
         cells.clear();
-        cells.extend(line.split('\t'));
+        cells.extend(split(line, b'\t'));
         let [unit, place, _token, values @ ..] = cells.as_slice() else {
             reading
                 .remarks

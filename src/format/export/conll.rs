@@ -4,11 +4,12 @@
 use super::names::distinct;
 use super::options::Overlap;
 use super::plan::Plan;
-use super::proof::{self, Lines};
+use super::proof::{self, Stretches};
 use super::record::Record;
 use super::tokens::{Space, Token, is_column_space, sentence_ends, tokens, tokens_in, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::format::WriteError;
+use crate::format::fields::split;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -127,16 +128,16 @@ fn count_kept(written: &mut Written, kept: &[Kept<'_>]) {
     written.fragments += kept.len();
 }
 
-fn tag(scheme: Scheme, span: &Kept<'_>, at: usize, label: &str) -> String {
-    let prefix = match scheme {
-        Scheme::Iob2 if at == span.first => "B",
-        Scheme::Iob2 => "I",
-        Scheme::Bilou if span.first == span.last => "U",
-        Scheme::Bilou if at == span.first => "B",
-        Scheme::Bilou if at == span.last => "L",
-        Scheme::Bilou => "I",
-    };
-    format!("{prefix}-{label}")
+/// What stands before a label in a tag.
+fn prefix(scheme: Scheme, span: &Kept<'_>, at: usize) -> &'static str {
+    match scheme {
+        Scheme::Iob2 if at == span.first => "B-",
+        Scheme::Iob2 => "I-",
+        Scheme::Bilou if span.first == span.last => "U-",
+        Scheme::Bilou if at == span.first => "B-",
+        Scheme::Bilou if at == span.last => "L-",
+        Scheme::Bilou => "I-",
+    }
 }
 
 fn block(
@@ -145,8 +146,10 @@ fn block(
     kept: &[Kept<'_>],
     scheme: Scheme,
 ) -> String {
-    let mut out = "-DOCSTART- -X- O O\n\n".to_owned();
+    let mut out = String::with_capacity(tokens.len() * 20 + 32);
+    out.push_str("-DOCSTART- -X- O O\n\n");
     let mut spans = kept.iter().peekable();
+    let mut label = "";
     let mut sentence = None;
     for (at, token) in tokens.iter().enumerate() {
         while spans.next_if(|span| span.last < at).is_some() {}
@@ -158,12 +161,18 @@ fn block(
         }
         sentence = Some(token.sentence);
         out.push_str(token.text);
-        out.push_str(" -X- _ ");
         match span {
-            Some(span) => out.push_str(&tag(scheme, span, at, named(names, span.label))),
-            None => out.push('O'),
+            Some(span) => {
+                if span.first == at {
+                    label = named(names, span.label);
+                }
+                out.push_str(" -X- _ ");
+                out.push_str(prefix(scheme, span, at));
+                out.push_str(label);
+                out.push('\n');
+            }
+            None => out.push_str(" -X- _ O\n"),
         }
-        out.push('\n');
     }
     if !tokens.is_empty() {
         out.push('\n');
@@ -254,20 +263,22 @@ fn blocks(
     blocks
 }
 
-/// Spans by their tags, as strict readers decode them.
-fn decoded(tags: &[&str]) -> Vec<(usize, usize, String)> {
-    let mut spans: Vec<(usize, usize, String)> = Vec::new();
-    let mut open: Option<(usize, String)> = None;
+/// Spans by their tags, as strict readers decode them: first and last token, and label.
+fn decoded<'t>(tags: &[&'t str]) -> Vec<(usize, usize, &'t str)> {
+    let mut spans: Vec<(usize, usize, &str)> = Vec::new();
+    let mut open: Option<(usize, &str)> = None;
     for (at, tag) in tags.iter().enumerate() {
+        if *tag == "O" && open.is_none() {
+            continue;
+        }
         let (prefix, label) = tag.split_once('-').unwrap_or(("O", ""));
-        let goes_on =
-            matches!(prefix, "I" | "L") && open.as_ref().is_some_and(|(_, name)| name == label);
+        let goes_on = matches!(prefix, "I" | "L") && open.is_some_and(|(_, name)| name == label);
         if !goes_on {
             if let Some((start, name)) = open.take() {
                 spans.push((start, at - 1, name));
             }
             if prefix != "O" {
-                open = Some((at, label.to_owned()));
+                open = Some((at, label));
             }
         }
         if matches!(prefix, "L" | "U")
@@ -284,27 +295,31 @@ fn decoded(tags: &[&str]) -> Vec<(usize, usize, String)> {
 
 /// The documents of a file, one by one: their lines of tokens.
 struct Documents<'a> {
-    lines: Lines<'a>,
+    stretches: Stretches<Box<dyn super::ReadSeek + 'a>>,
     has_begun: bool,
 }
 
 const DOCUMENT_LINE: &[u8] = b"-DOCSTART- -X- O O\n";
 
-impl Documents<'_> {
+impl<'a> Documents<'a> {
+    fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+        Ok(Self {
+            stretches: Stretches::open(stored, name)?,
+            has_begun: false,
+        })
+    }
+
     fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
-        let mut document = Vec::new();
-        loop {
-            let at = document.len();
-            if !self.lines.append(&mut document)? {
-                return Ok(std::mem::take(&mut self.has_begun).then_some(document));
-            }
-            if document.get(at..) == Some(DOCUMENT_LINE) {
-                document.truncate(at);
-                if std::mem::replace(&mut self.has_begun, true) {
-                    return Ok(Some(document));
-                }
-            }
+        // Its own line stands before a document, and that of the next ends it.
+        if !self.has_begun {
+            self.has_begun = self.stretches.through(DOCUMENT_LINE, 1)?.is_some();
         }
+        let Some(mut document) = self.stretches.through(DOCUMENT_LINE, 1)? else {
+            let last = self.stretches.left()?;
+            return Ok(std::mem::take(&mut self.has_begun).then_some(last));
+        };
+        document.truncate(document.len() - DOCUMENT_LINE.len());
+        Ok(Some(document))
     }
 }
 
@@ -314,11 +329,11 @@ fn columns(document: &[u8]) -> Result<(Vec<&str>, Vec<&str>), WriteError> {
     let text = std::str::from_utf8(document)
         .map_err(|error| WriteError::Unreadable(format!("it is not UTF-8: {error}")))?;
     let (mut words, mut tags) = (Vec::new(), Vec::new());
-    for line in text.split('\n').filter(|line| !line.is_empty()) {
-        let end = line.bytes().position(|byte| byte == b' ');
-        let (word, rest) = line.split_at(end.unwrap_or(line.len()));
+    for line in split(text, b'\n').filter(|line| !line.is_empty()) {
+        let end = memchr::memchr(b' ', line.as_bytes()).unwrap_or(line.len());
+        let (word, rest) = line.split_at_checked(end).unwrap_or((line, ""));
         let tag = rest.strip_prefix(" -X- _ ").ok_or_else(|| broken(line))?;
-        if tag.contains(' ') {
+        if memchr::memchr(b' ', tag.as_bytes()).is_some() {
             return Err(broken(line));
         }
         words.push(word);
@@ -336,12 +351,9 @@ pub fn prove(
     let names = &label_names(plan);
     let mut written = Written::default();
     for (n, group) in groups(plan).into_iter().enumerate() {
-        let open = group.iter().map(|(name, _, _)| {
-            Ok(Documents {
-                lines: Lines::open(stored, name)?,
-                has_begun: false,
-            })
-        });
+        let open = group
+            .iter()
+            .map(|(name, _, _)| Documents::open(stored, name));
         let mut open: Vec<Documents<'_>> = open.collect::<Result<_, WriteError>>()?;
         let proven = proof::each(
             plan,
@@ -393,7 +405,11 @@ fn compare(
     let mut at = 0;
     for word in &words {
         let rest = record.text().get(at..).unwrap_or("");
-        let inner = rest.trim_start_matches(is_column_space);
+        // One space, mostly.
+        let inner = match rest.strip_prefix(' ') {
+            Some(inner) if inner.starts_with(word) => inner,
+            _ => rest.trim_start_matches(is_column_space),
+        };
         let space = rest.len() - inner.len();
         if !inner.starts_with(word) {
             return Err(mismatch(format!(
@@ -413,11 +429,7 @@ fn compare(
     });
     let spans = decoded(&tags);
     let back = spans.iter().filter_map(|(first, last, label)| {
-        Some((
-            places.get(*first)?.start,
-            places.get(*last)?.end,
-            label.as_str(),
-        ))
+        Some((places.get(*first)?.start, places.get(*last)?.end, *label))
     });
     match wanted.eq(back) {
         true => Ok(()),
@@ -491,10 +503,7 @@ mod tests {
         let memory = written(conll, &plan);
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();
         for (name, bytes) in &memory.0 {
-            let mut documents = Documents {
-                lines: Lines::open(&memory, name).unwrap(),
-                has_begun: false,
-            };
+            let mut documents = Documents::open(&memory, name).unwrap();
             let reader = conll.reader().unwrap();
             let source = Source::alone(name, bytes);
             let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
@@ -503,7 +512,8 @@ mod tests {
                 let document = documents.next().unwrap().unwrap();
                 let (words, tags) = columns(&document).unwrap();
                 let told = decoded(&tags).into_iter();
-                let told = told.map(|(first, last, label)| (label, words[first..=last].concat()));
+                let told = told
+                    .map(|(first, last, label)| (label.to_owned(), words[first..=last].concat()));
                 let mut told: Vec<(String, String)> = told.collect();
                 let placed = place(article);
                 let found = placed.annotations.iter().zip(&article.annotations);

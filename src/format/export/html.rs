@@ -7,7 +7,7 @@
 
 use super::doccano::note_fragments;
 use super::plan::{Plan, Planned};
-use super::proof::{self, Lines, Rules};
+use super::proof::{self, Rules, Stretches};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 const NAME: &str = "report.html";
+/// What stands before the articles, and at the end of each, on lines of their own.
+const MAIN: &[u8] = b"<main>\n";
+const END: &[u8] = b"</article>\n";
 
 pub fn write(
     plan: &Plan<'_>,
@@ -35,6 +38,7 @@ pub fn write(
     let numbered: Vec<_> = plan.articles.iter().enumerate().collect();
     sink.file(NAME, &mut |out| {
         out.write_all(head.as_bytes())?;
+        out.write_all(MAIN)?;
         parallel::in_order(
             &numbered,
             progress,
@@ -251,7 +255,7 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         }
         out.push_str("</ol></details></nav>\n");
     }
-    out.push_str("</header>\n<main>\n");
+    out.push_str("</header>\n");
     Ok(out)
 }
 
@@ -555,36 +559,24 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut lines = Lines::open(stored, NAME)?;
+    let mut stretches = Stretches::open(stored, NAME)?;
     let rules = Rules {
         held: Some(held),
         held_label: Some(held),
         details: proof::Details::All,
         ..Rules::default()
     };
+    let broken = || WriteError::Unreadable("the page is cut off".to_owned());
+    stretches.through(MAIN, 1)?.ok_or_else(broken)?;
     let next = || {
-        let mut piece = b"<!DOCTYPE html><meta charset=\"utf-8\">".to_vec();
-        piece.extend(GENERATOR.as_bytes());
-        piece.extend(b"\">");
-        let before = piece.len();
-        loop {
-            let at = piece.len();
-            if !lines.append(&mut piece)? {
-                return match at > before {
-                    true => Err(WriteError::Unreadable("the page is cut off".to_owned())),
-                    false => Ok(None),
-                };
-            }
-            let line = piece.get(at..).unwrap_or_default();
-            if line == b"</article>\n" {
-                return Ok(Some(piece));
-            }
-            if at == before && !line.starts_with(b"<article id=") {
-                piece.truncate(before);
-            }
+        let article = stretches.through(END, 1)?;
+        match article.is_none() && !stretches.left()?.starts_with(b"</main>") {
+            true => Err(broken()),
+            false => Ok(article),
         }
     };
-    let as_file = |_: &Planned<'_>, piece| Ok(piece);
+    let head = format!("<!DOCTYPE html><meta charset=\"utf-8\">{GENERATOR}\">");
+    let as_file = |_: &Planned<'_>, article: Vec<u8>| Ok([head.as_bytes(), &article].concat());
     proof::pieces(plan, progress, "html-report", NAME, rules, next, as_file)
 }
 

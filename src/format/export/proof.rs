@@ -11,7 +11,7 @@ use crate::format::reading::{
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 
 /// How a format changes what it holds, by a stated rule.
 #[derive(Clone, Copy, Default)]
@@ -423,6 +423,84 @@ impl Siblings for Beside<'_> {
     }
 }
 
+/// Stretches of a file that end with a mark, one at a time.
+pub(super) struct Stretches<R> {
+    input: R,
+    /// What was read and not yet taken.
+    buffer: Vec<u8>,
+    from: usize,
+}
+
+impl<'a> Stretches<Box<dyn super::ReadSeek + 'a>> {
+    pub(super) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+        let file = stored.open(name);
+        Ok(Self::of(
+            file.map_err(|error| super::missing(name, &error))?,
+        ))
+    }
+}
+
+impl<R: Read> Stretches<R> {
+    pub(super) fn of(input: R) -> Self {
+        Self {
+            input,
+            buffer: Vec::new(),
+            from: 0,
+        }
+    }
+
+    /// Reads on; answers whether there was more.
+    fn fill(&mut self) -> Result<bool, WriteError> {
+        const STEP: u64 = 1 << 18;
+        self.buffer.drain(..std::mem::take(&mut self.from));
+        let mut step = self.input.by_ref().take(STEP);
+        Ok(step.read_to_end(&mut self.buffer)? > 0)
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.buffer.get(self.from..).unwrap_or_default()
+    }
+
+    /// What comes up to the `count`th mark from here, with the marks; `None` when there are fewer.
+    pub(super) fn through(
+        &mut self,
+        mark: &[u8],
+        count: usize,
+    ) -> Result<Option<Vec<u8>>, WriteError> {
+        let finder = memchr::memmem::Finder::new(mark);
+        let (mut found, mut end) = (0, 0);
+        // Up to where there is no mark left.
+        let mut searched = 0;
+        while found < count {
+            let ahead = self.rest().get(searched..).unwrap_or_default();
+            match finder.find(ahead) {
+                Some(at) => {
+                    searched += at + mark.len();
+                    end = searched;
+                    found += 1;
+                }
+                None => {
+                    // One may stand across what was read and what comes.
+                    let kept = self.rest().len().saturating_sub(mark.len());
+                    searched = searched.max(kept);
+                    if !self.fill()? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        let stretch = self.rest().get(..end).unwrap_or_default().to_vec();
+        self.from += end;
+        Ok(Some(stretch))
+    }
+
+    /// All that is left.
+    pub(super) fn left(&mut self) -> Result<Vec<u8>, WriteError> {
+        while self.fill()? {}
+        Ok(std::mem::take(&mut self.buffer))
+    }
+}
+
 /// Lines of a file, without their `\n`, one at a time.
 pub(super) struct Lines<'a> {
     input: BufReader<Box<dyn super::ReadSeek + 'a>>,
@@ -436,17 +514,6 @@ impl<'a> Lines<'a> {
         Ok(Self {
             input: BufReader::with_capacity(1 << 18, file),
         })
-    }
-
-    pub(super) fn of(file: Box<dyn super::ReadSeek + 'a>) -> Self {
-        Self {
-            input: BufReader::with_capacity(1 << 18, file),
-        }
-    }
-
-    /// The next line with its `\n` behind what is there; answers whether there was one.
-    pub(super) fn append(&mut self, buffer: &mut Vec<u8>) -> Result<bool, WriteError> {
-        Ok(self.input.read_until(b'\n', buffer)? > 0)
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {

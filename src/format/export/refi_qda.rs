@@ -9,7 +9,7 @@
 
 use super::doccano::note_fragments;
 use super::plan::{Plan, Planned};
-use super::proof::{self, Lines, Rules};
+use super::proof::{self, Rules, Stretches};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, missing, parallel};
 use crate::core::annotation::{AttributeValue, Timestamp};
@@ -24,6 +24,8 @@ use zip::write::{PreparedZipFile, SimpleFileOptions};
 
 /// Deflate's level: three times as fast as the usual one, and a fifth larger.
 const QUICK: i64 = 2;
+/// The end of a source, on a line of its own.
+const END: &[u8] = b"</TextSource>\n";
 const NAMESPACE: &str = "urn:QDA-XML:project:1.0";
 /// Elements need a time; this one stands for “not known”.
 const UNKNOWN_TIME: Timestamp = Timestamp(0);
@@ -341,17 +343,9 @@ pub fn prove(
     let mut texts = zip::ZipArchive::new(open()?).map_err(zipped)?;
     let mut archive = zip::ZipArchive::new(open()?).map_err(zipped)?;
     let member = archive.by_name("project.qde").map_err(zipped)?;
-    let mut lines = Lines::of(Box::new(Forward(member)));
-    let mut head = Vec::new();
-    loop {
-        let line = lines.next()?;
-        let line = line.ok_or_else(|| WriteError::Unreadable("there are no sources".to_owned()))?;
-        if line == b"<Sources>" {
-            break;
-        }
-        head.extend(line);
-        head.push(b'\n');
-    }
+    let mut stretches = Stretches::of(member);
+    let head = stretches.through(b"<Sources>\n", 1)?;
+    let head = head.ok_or_else(|| WriteError::Unreadable("there are no sources".to_owned()))?;
     let rules = Rules {
         held: Some(markup::held),
         held_label: Some(markup::held),
@@ -361,17 +355,10 @@ pub fn prove(
     };
     let mut articles = plan.articles.iter();
     let next = || {
-        let mut source = Vec::new();
-        loop {
-            let at = source.len();
-            if !lines.append(&mut source)? || source.get(at..) == Some(b"</Sources>\n") {
-                return Ok(None);
-            }
-            if source.get(at..) == Some(b"</TextSource>\n") {
-                source.truncate(at);
-                break;
-            }
-        }
+        let Some(mut source) = stretches.through(END, 1)? else {
+            return Ok(None);
+        };
+        source.truncate(source.len() - END.len());
         let packed = match articles.next() {
             Some(planned) => Packed::of(&mut texts, &text_name(planned))?,
             None => Packed::default(),
@@ -383,7 +370,7 @@ pub fn prove(
         let mut within = String::from("<PlainTextContent>");
         markup::push_text(&mut within, &packed.text()?);
         within.push_str("</PlainTextContent></TextSource></Sources></Project>");
-        Ok([&head, b"<Sources>\n".as_slice(), &source, within.as_bytes()].concat())
+        Ok([&head, &source, within.as_bytes()].concat())
     };
     proof::pieces(
         plan,
@@ -441,20 +428,5 @@ impl Packed {
             true => Ok(text),
             false => Err(broken()),
         }
-    }
-}
-
-/// A member of an archive, which is only read forwards.
-struct Forward<R>(R);
-
-impl<R: Read> Read for Forward<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl<R> std::io::Seek for Forward<R> {
-    fn seek(&mut self, _to: std::io::SeekFrom) -> std::io::Result<u64> {
-        Err(std::io::ErrorKind::NotSeekable.into())
     }
 }

@@ -7,7 +7,7 @@ use super::joined::Long;
 use super::{Further, NAME, first_piece, further_of_articles, further_of_spans};
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
-use crate::format::export::proof::each;
+use crate::format::export::proof::{Stretches, each};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{article_header, article_row, span_header, span_rows};
 use crate::format::export::{Progress, ReadSeek, Stored, Written, missing};
@@ -41,7 +41,7 @@ pub fn prove(
         let member = archive
             .by_name(long.member())
             .map_err(std::io::Error::from)?;
-        compare(&mut AsWritten::new(member))
+        compare(&mut AsWritten(Stretches::of(member)))
     })
 }
 
@@ -264,58 +264,17 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 /// A sheet as Pressmark writes it: no row is empty.
-struct AsWritten<R> {
-    input: R,
-    /// What was read and not yet taken.
-    buffer: Vec<u8>,
-}
-
-const END_OF_ROW: &[u8] = b"</row>";
-
-impl<R: Read> AsWritten<R> {
-    fn new(input: R) -> Self {
-        Self {
-            input,
-            buffer: Vec::new(),
-        }
-    }
-
-    /// Reads on; answers whether there was more.
-    fn fill(&mut self) -> Result<bool, WriteError> {
-        const STEP: u64 = 1 << 18;
-        Ok(self
-            .input
-            .by_ref()
-            .take(STEP)
-            .read_to_end(&mut self.buffer)?
-            > 0)
-    }
-}
+struct AsWritten<R>(Stretches<R>);
 
 impl<R: Read> Rows for AsWritten<R> {
     fn take(&mut self, first: u32, count: u32) -> Result<Piece, WriteError> {
-        let (mut found, mut end, mut from) = (0, 0, 0);
-        while found < count {
-            let rest = self.buffer.get(from..).unwrap_or_default();
-            match memchr::memmem::find(rest, END_OF_ROW) {
-                Some(at) => {
-                    end = from + at + END_OF_ROW.len();
-                    from = end;
-                    found += 1;
-                }
-                None => {
-                    // The end may stand across what was read and what comes.
-                    from = from.max(self.buffer.len().saturating_sub(END_OF_ROW.len()));
-                    if !self.fill()? {
-                        return Err(WriteError::Unreadable(format!(
-                            "row {} is missing",
-                            first + found + 1
-                        )));
-                    }
-                }
-            }
-        }
-        let mut rows: Vec<u8> = self.buffer.drain(..end).collect();
+        let rows = self.0.through(b"</row>", count as usize)?;
+        let mut rows = rows.ok_or_else(|| {
+            WriteError::Unreadable(format!(
+                "there are no {count} rows from row {} on",
+                first + 1
+            ))
+        })?;
         if first == 0 {
             // What stands before the rows.
             let begin = memchr::memmem::find(&rows, b"<row");
@@ -325,8 +284,7 @@ impl<R: Read> Rows for AsWritten<R> {
     }
 
     fn has_more(&mut self) -> Result<bool, WriteError> {
-        while self.fill()? {}
-        Ok(memchr::memmem::find(&self.buffer, b"<row").is_some())
+        Ok(memchr::memmem::find(&self.0.left()?, b"<row").is_some())
     }
 }
 
@@ -445,7 +403,7 @@ mod tests {
             }
         }
         let sheet = br#"<w><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row><row r="3"></row></sheetData></w>"#;
-        let mut rows = AsWritten::new(Slowly(sheet));
+        let mut rows = AsWritten(Stretches::of(Slowly(sheet)));
         let mut take = |first, count| {
             rows.take(first, count)
                 .map(|piece| piece.rows(first).unwrap())
