@@ -55,12 +55,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     }
     let articles = document.select("article");
     for node in articles.iter().take(MAX_ARTICLES_PER_FILE) {
-        let pre = node.select_single("pre");
-        if !pre.exists() {
+        if is_own {
+            let article = node.nodes().first().and_then(own_article);
+            reading.articles.extend(article);
             continue;
         }
-        if is_own {
-            reading.articles.push(own_article(&node, &pre));
+        let pre = node.select_single("pre");
+        if !pre.exists() {
             continue;
         }
         let mut article = FoundArticle {
@@ -96,47 +97,65 @@ fn label(row: &Selection<'_>) -> FoundLabel {
     }
 }
 
-fn own_article(node: &Selection<'_>, pre: &Selection<'_>) -> FoundArticle {
-    let title = node.select_single("h2");
+/// An article of Pressmark's own page: its parts stand in it one after another.
+fn own_article(node: &NodeRef<'_>) -> Option<FoundArticle> {
+    let told = |node: &NodeRef<'_>, name: &str| node.attr(name).unwrap_or_default().to_string();
     let mut article = FoundArticle {
         id: told(node, "data-id"),
-        title: match title.has_class("untitled") {
-            true => String::new(),
-            false => title.text().to_string(),
-        },
-        text: pre.text().to_string(),
-        notes: node.select_single("dd.notes").text().to_string(),
         ..FoundArticle::default()
     };
-    for field in node.select("[data-field]").iter() {
-        let name = told(&field, "data-field");
-        article.metadata.insert(name, field.text().to_string());
-    }
-    for status in node.select("dd[data-status]").iter() {
-        if let Some(known) = status_named(&told(&status, "data-status")) {
-            let annotator = told(&status, "data-annotator");
-            article.status.insert(annotator, known);
+    let mut has_text = false;
+    for part in node.element_children() {
+        if part.has_name("h2") {
+            if !part.has_class("untitled") {
+                article.title = part.text().to_string();
+            }
+        } else if part.has_name("pre") {
+            article.text = part.text().to_string();
+            has_text = true;
+        } else if part.has_name("ol") {
+            article.annotations = own_annotations(&part);
+        } else {
+            for said in part.descendants().iter().filter(|said| said.is_element()) {
+                if said.has_attr("data-field") {
+                    let value = said.text().to_string();
+                    article.metadata.insert(told(said, "data-field"), value);
+                } else if said.has_attr("data-status") {
+                    let annotator = told(said, "data-annotator");
+                    let status = status_named(&told(said, "data-status"));
+                    article
+                        .status
+                        .extend(status.map(|status| (annotator, status)));
+                } else if said.has_class("notes") {
+                    article.notes = said.text().to_string();
+                }
+            }
         }
     }
+    has_text.then_some(article)
+}
+
+fn own_annotations(list: &NodeRef<'_>) -> Vec<FoundAnnotation> {
+    let mut annotations: Vec<FoundAnnotation> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for row in node.select("li[data-annotation]").iter() {
+    for row in list.element_children() {
         let Some(found) = own_annotation(&row) else {
             continue;
         };
         let known = places.get(&found.id).copied();
-        match known.and_then(|at| article.annotations.get_mut(at)) {
+        match known.and_then(|at| annotations.get_mut(at)) {
             Some(first) => first.fragments.extend(found.fragments),
             None => {
-                places.insert(found.id.clone(), article.annotations.len());
-                article.annotations.push(found);
+                places.insert(found.id.clone(), annotations.len());
+                annotations.push(found);
             }
         }
     }
-    article
+    annotations
 }
 
 /// A row of the list in Pressmark's own page. Rows of one annotation are its fragments.
-fn own_annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
+fn own_annotation(row: &NodeRef<'_>) -> Option<FoundAnnotation> {
     let mut found = FoundAnnotation::default();
     let (mut start, mut end): (Option<usize>, Option<usize>) = (None, None);
     for attribute in row.attrs() {
@@ -153,9 +172,8 @@ fn own_annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
         }
     }
     let mut text = None;
-    let nodes = row.nodes().first();
     // What is said of it stands together in an element of its own.
-    let parts = nodes.into_iter().flat_map(NodeRef::element_children);
+    let parts = row.element_children().into_iter();
     let parts = parts.flat_map(|part| match part.has_class("meta") {
         true => part.element_children(),
         false => vec![part],

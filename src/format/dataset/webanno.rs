@@ -86,6 +86,9 @@ fn layer(line: &str) -> Option<Layer<'_>> {
 
 /// What a backslash keeps from being a mark.
 fn unescaped(value: &str) -> String {
+    if memchr::memchr(b'\\', value.as_bytes()).is_none() {
+        return value.to_owned();
+    }
     let mut text = String::with_capacity(value.len());
     let mut chars = value.chars();
     while let Some(c) = chars.next() {

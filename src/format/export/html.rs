@@ -64,6 +64,9 @@ pub fn write(
 /// What HTML cannot hold beyond what XML cannot: carriage returns and control characters from
 /// U+007F, and U+FFFE and U+FFFF of every plane.
 fn is_html_char(c: char) -> bool {
+    if matches!(c, ' '..='~' | '\n') {
+        return true;
+    }
     let code = c as u32;
     markup::is_xml_char(c)
         && c != '\r'
@@ -82,16 +85,14 @@ fn note_replaced(record: &Record<'_>, written: &mut Written) {
 }
 
 fn push(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            c if is_html_char(c) => out.push(c),
-            _ => out.push('\u{FFFD}'),
-        }
-    }
+    markup::push_with(out, text, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '"' => Some("&quot;"),
+        c if is_html_char(c) => None,
+        _ => Some("\u{FFFD}"),
+    });
 }
 
 fn escaped(text: &str) -> String {
@@ -128,16 +129,15 @@ pre { font: inherit; font-size: 1.05rem; line-height: 1.75; white-space: pre-wra
 mark { color: inherit; background: color-mix(in srgb, var(--c) var(--tint), transparent); text-decoration: underline 2px var(--c); text-underline-offset: .22em; text-decoration-skip-ink: none; }
 mark[data-n]::before { content: attr(data-n); font: 600 .68rem/1 system-ui, sans-serif; color: var(--soft); vertical-align: super; margin-right: .15em; }
 .several { box-shadow: inset 0 -.16em 0 -.02em var(--d); }
-article > ol { list-style: none; margin: 1.2rem 0 0; padding: .9rem 0 0; border-top: 1px solid var(--line); }
-article > ol > li { padding: .3rem 0 .3rem 2.2rem; position: relative; overflow-wrap: anywhere; }
-article > ol > li::before { content: attr(data-n); position: absolute; left: 0; color: var(--soft); font-variant-numeric: tabular-nums; }
+article > ol { list-style: none; counter-reset: span; margin: 1.2rem 0 0; padding: .9rem 0 0; border-top: 1px solid var(--line); }
+article > ol > li { padding: .3rem 0 .3rem 2.2rem; position: relative; overflow-wrap: anywhere; counter-increment: span; }
+article > ol > li::before { content: counter(span); position: absolute; left: 0; color: var(--soft); font-variant-numeric: tabular-nums; }
 article > ol b { border-bottom: 2px solid var(--c); font-weight: 600; }
 q { quotes: none; }
 .meta { display: block; }
 .who, .attribute i, .link i { color: var(--soft); font-style: normal; }
 .who, .attribute, .link { display: inline-block; max-width: 100%; margin-right: .9em; vertical-align: top; }
 .note { display: block; white-space: pre-wrap; color: var(--soft); }
-.note:empty { display: none; }
 @media print {
   :root { --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --card: #fff; --tint: 16%; }
   body { font-size: 10.5pt; }
@@ -478,7 +478,7 @@ fn row(
     let range = shown.range();
     let _infallible = write!(
         out,
-        "<li id=\"a{article}-s{n}\" data-n=\"{n}\" data-span=\"s{n}\" data-annotation=\"{}\" data-label=\"{}\" data-start=\"{}\" data-end=\"{}\" data-annotator=\"{}\"",
+        "<li id=\"a{article}-s{n}\" data-span=\"s{n}\" data-annotation=\"{}\" data-label=\"{}\" data-start=\"{}\" data-end=\"{}\" data-annotator=\"{}\"",
         escaped(&span.id),
         escaped(span.label),
         range.start,
@@ -544,11 +544,11 @@ fn row(
                 );
             }
         }
-        let _infallible = write!(
-            out,
-            "</span><span class=\"note\" dir=\"auto\">{}</span>",
-            escaped(&span.note)
-        );
+        out.push_str("</span>");
+        if !span.note.is_empty() {
+            let note = escaped(&span.note);
+            let _infallible = write!(out, "<span class=\"note\" dir=\"auto\">{note}</span>");
+        }
     }
     out.push_str("</li>\n");
 }
@@ -582,6 +582,9 @@ pub fn prove(
 
 /// The text as the page holds it.
 pub(super) fn held(text: &str) -> String {
+    if text.chars().all(is_html_char) {
+        return text.to_owned();
+    }
     let replace = |c| if is_html_char(c) { c } else { '\u{FFFD}' };
     text.chars().map(replace).collect()
 }

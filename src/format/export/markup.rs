@@ -21,35 +21,48 @@ pub(super) fn held(text: &str) -> String {
     xml_chars(text).into_owned()
 }
 
-/// Text between tags. Line breaks and tabs stay; a carriage return would be read as a line feed.
-pub(super) fn push_text(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\r' => out.push_str("&#13;"),
-            c if is_xml_char(c) => out.push(c),
-            _ => out.push('\u{FFFD}'),
+/// Puts text behind what is there, with what stands for the characters that cannot stand as they are.
+pub(super) fn push_with(
+    out: &mut String,
+    text: &str,
+    stands_for: impl Fn(char) -> Option<&'static str>,
+) {
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        if let Some(escaped) = stands_for(c) {
+            out.push_str(text.get(from..at).unwrap_or_default());
+            out.push_str(escaped);
+            from = at + c.len_utf8();
         }
     }
+    out.push_str(text.get(from..).unwrap_or_default());
+}
+
+/// Text between tags. Line breaks and tabs stay; a carriage return would be read as a line feed.
+pub(super) fn push_text(out: &mut String, text: &str) {
+    push_with(out, text, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '\r' => Some("&#13;"),
+        c if is_xml_char(c) => None,
+        _ => Some("\u{FFFD}"),
+    });
 }
 
 /// The value of an attribute, in double quotes: tabs and line breaks would be read as spaces.
 pub(super) fn push_attribute(out: &mut String, value: &str) {
-    for c in value.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\t' => out.push_str("&#9;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            c if is_xml_char(c) => out.push(c),
-            _ => out.push('\u{FFFD}'),
-        }
-    }
+    push_with(out, value, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '"' => Some("&quot;"),
+        '\t' => Some("&#9;"),
+        '\n' => Some("&#10;"),
+        '\r' => Some("&#13;"),
+        c if is_xml_char(c) => None,
+        _ => Some("\u{FFFD}"),
+    });
 }
 
 pub(super) fn text(text: &str) -> String {

@@ -17,7 +17,7 @@ use crate::format::WriteError;
 use crate::format::dataset::carried::{CONTINUES, escaped};
 use crate::format::dataset::refi_qda::{Lines as Described, ORIGIN, TAKEN, title_of_code};
 use crate::format::time::timestamp_text;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
 use zip::write::{PreparedZipFile, SimpleFileOptions};
@@ -26,6 +26,8 @@ use zip::write::{PreparedZipFile, SimpleFileOptions};
 const QUICK: i64 = 2;
 /// The end of a source, on a line of its own.
 const END: &[u8] = b"</TextSource>\n";
+/// Who made what nobody else did.
+const PRESSMARK: &str = "pressmark";
 const NAMESPACE: &str = "urn:QDA-XML:project:1.0";
 /// Elements need a time; this one stands for “not known”.
 const UNKNOWN_TIME: Timestamp = Timestamp(0);
@@ -61,7 +63,7 @@ pub fn write(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    let users = users(plan)?;
+    let guids = Guids::new(plan)?;
     // Equal projects give equal bytes: no time of day.
     let options = SimpleFileOptions::default()
         .last_modified_time(zip::DateTime::default())
@@ -74,7 +76,7 @@ pub fn write(
             .map_err(zipped)?;
         {
             let mut qde = BufWriter::with_capacity(1 << 18, &mut zip);
-            qde.write_all(head(plan, &users).as_bytes())?;
+            qde.write_all(head(plan, &guids.users).as_bytes())?;
             let mut links = String::new();
             parallel::in_order(
                 &plan.articles,
@@ -85,7 +87,7 @@ pub fn write(
                     counted.count(&record);
                     note_fragments(&record, &mut counted);
                     markup::note_replaced(&record, &mut counted.losses);
-                    Ok((source(planned, &record, &users), links_of(&record), counted))
+                    Ok((source(planned, &record, &guids), links_of(&record), counted))
                 },
                 |_, (source, of_source, counted)| {
                     qde.write_all(source.as_bytes())?;
@@ -123,27 +125,45 @@ pub fn write(
     Ok(written)
 }
 
-/// Ids and names of all who annotated, those of merged annotations among them.
-fn users(plan: &Plan<'_>) -> Result<BTreeMap<String, String>, WriteError> {
-    let mut users: BTreeMap<String, String> = plan.annotators.iter().cloned().collect();
-    if plan.options.layers == super::options::Layers::Merged {
-        for planned in &plan.articles {
-            for span in plan.record(planned)?.spans {
-                let annotator = span.annotator.into_owned();
-                users.entry(annotator.clone()).or_insert(annotator);
+/// The ids of what selections refer to.
+struct Guids {
+    /// Of all who annotated, those of merged annotations among them.
+    users: BTreeMap<String, String>,
+    codes: BTreeMap<String, String>,
+    pressmark: String,
+}
+
+impl Guids {
+    fn new(plan: &Plan<'_>) -> Result<Self, WriteError> {
+        let mut ids: BTreeSet<String> = plan.annotators.iter().map(|(id, _)| id.clone()).collect();
+        if plan.options.layers == super::options::Layers::Merged {
+            for planned in &plan.articles {
+                let spans = plan.record(planned)?.spans.into_iter();
+                ids.extend(spans.map(|span| span.annotator.into_owned()));
             }
         }
+        ids.insert(PRESSMARK.to_owned());
+        let with = |kind: &'static str| move |id: String| (id.clone(), guid(kind, &id));
+        Ok(Self {
+            users: ids.into_iter().map(with("user")).collect(),
+            codes: plan.labels.keys().cloned().map(with("code")).collect(),
+            pressmark: guid("user", PRESSMARK),
+        })
     }
-    users
-        .entry("pressmark".to_owned())
-        .or_insert_with(|| "Pressmark".to_owned());
-    Ok(users)
+
+    fn user(&self, annotator: &str) -> &str {
+        self.users.get(annotator).unwrap_or(&self.pressmark)
+    }
+
+    fn code(&self, label: &str) -> &str {
+        self.codes.get(label).map_or("", String::as_str)
+    }
 }
 
 fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     let time = timestamp_text(UNKNOWN_TIME);
-    let creator = guid("user", "pressmark");
+    let creator = guid("user", PRESSMARK);
     let _infallible = writeln!(
         out,
         "<Project xmlns=\"{NAMESPACE}\" name=\"{}\" origin=\"{ORIGIN} {}\" creatingUserGUID=\"{creator}\" creationDateTime=\"{time}\">",
@@ -151,9 +171,9 @@ fn head(plan: &Plan<'_>, users: &BTreeMap<String, String>) -> String {
         env!("CARGO_PKG_VERSION"),
     );
     out.push_str("<Users>");
-    for id in users.keys() {
+    for (id, guid) in users {
         // The id and not the name: it is what datasets name annotators by.
-        let (guid, name) = (guid("user", id), markup::attribute(id));
+        let name = markup::attribute(id);
         let _infallible = write!(out, "<User guid=\"{guid}\" name=\"{name}\"/>");
     }
     out.push_str("</Users>\n");
@@ -210,8 +230,8 @@ fn selection_guid(record: &Record<'_>, span: &str, fragment: usize) -> String {
 }
 
 /// A source and its selections on lines of their own, so that it can be read back alone.
-fn source(planned: &Planned<'_>, record: &Record<'_>, users: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
+fn source(planned: &Planned<'_>, record: &Record<'_>, guids: &Guids) -> String {
+    let mut out = String::with_capacity(record.spans.len() * 700 + 512);
     let article = record.article;
     let time = timestamp_text(UNKNOWN_TIME);
     let path = text_name(planned);
@@ -234,14 +254,11 @@ fn source(planned: &Planned<'_>, record: &Record<'_>, users: &BTreeMap<String, S
         "<TextSource guid=\"{}\" name=\"{}\" plainTextPath=\"internal://{path}\" creatingUser=\"{}\" creationDateTime=\"{time}\"><Description>{}</Description>",
         source_guid(planned),
         markup::attribute(name),
-        guid("user", "pressmark"),
+        guids.pressmark,
         markup::text(&lines.before(&article.notes)),
     );
     for span in &record.spans {
-        let user = match users.contains_key(span.annotator.as_ref()) {
-            true => guid("user", &span.annotator),
-            false => guid("user", "pressmark"),
-        };
+        let user = guids.user(&span.annotator);
         let made = timestamp_text(span.annotation.made.unwrap_or(UNKNOWN_TIME));
         let mut times = format!("creatingUser=\"{user}\" creationDateTime=\"{made}\"");
         let changed = span.changed();
@@ -251,7 +268,7 @@ fn source(planned: &Planned<'_>, record: &Record<'_>, users: &BTreeMap<String, S
                 " modifyingUser=\"{user}\" modifiedDateTime=\"{changed}\""
             );
         }
-        let code = guid("code", span.label);
+        let code = guids.code(span.label);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
             let shown: String = fragment.text.chars().take(80).collect();

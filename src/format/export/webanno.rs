@@ -7,6 +7,7 @@
 
 use super::article_rows::{Row, rows};
 use super::doccano::note_fragments;
+use super::markup::push_with;
 use super::plan::Plan;
 use super::proof::{self, Rules};
 use super::record::{Record, Span};
@@ -27,17 +28,15 @@ const LABEL_COLUMN: usize = 1;
 
 /// As text and tokens are escaped.
 fn push_text(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\u{C}' => out.push_str("\\f"),
-            '\u{8}' => out.push_str("\\b"),
-            c => out.push(c),
-        }
-    }
+    push_with(out, text, |c| match c {
+        '\\' => Some("\\\\"),
+        '\t' => Some("\\t"),
+        '\n' => Some("\\n"),
+        '\r' => Some("\\r"),
+        '\u{C}' => Some("\\f"),
+        '\u{8}' => Some("\\b"),
+        _ => None,
+    });
 }
 
 /// As values are escaped.
