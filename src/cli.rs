@@ -7,10 +7,12 @@ mod check;
 mod export;
 
 use crate::app::clock;
+use crate::app::import::gather::OnDisk;
 use crate::app::import::reading::read_path;
 use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
 };
+use crate::app::notice::contents;
 use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, open_file};
@@ -264,10 +266,9 @@ fn import(
     drop(lock);
     if !json {
         say(&format!(
-            "{}: {} articles, {} annotations",
+            "{}: {}",
             target.display(),
-            project.articles().len(),
-            project.annotation_count()
+            contents(project.articles().len(), project.annotation_count())
         ));
     }
     Ok(if refused {
@@ -291,7 +292,8 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     let options = read_options(surroundings);
     let name = file.to_string_lossy().replace('\\', "/");
     let mut failed = false;
-    for read in read_path(&name, file, &options) {
+    let around = OnDisk::default();
+    for read in read_path(&name, file, &around, &options) {
         let path = read.path.display().to_string();
         let reading = match read.result {
             Ok(reading) => reading,

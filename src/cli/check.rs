@@ -3,6 +3,7 @@
 //! The project itself is never written to: a repair is another file, read back before it counts.
 
 use super::{must_not_exist, open, say};
+use crate::app::notice;
 use crate::app::recovery::Report;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, peek_journal};
@@ -101,11 +102,7 @@ fn errors(problems: &[Problem]) -> usize {
 }
 
 fn contents(project: &Project) -> String {
-    let mut contents = format!(
-        "{} articles, {} annotations",
-        project.articles().len(),
-        project.annotation_count()
-    );
+    let mut contents = notice::contents(project.articles().len(), project.annotation_count());
     if !project.set_aside().is_empty() {
         contents.push_str(&format!(
             ", {} in the review list",

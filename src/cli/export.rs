@@ -2,6 +2,7 @@
 
 use super::{open, say, say_error};
 use crate::app::export::{self, ExportError, Terms};
+use crate::app::notice::{contents, count};
 use crate::app::recovery::has_unsaved;
 use crate::app::session::Desk;
 use crate::format::export::options::{
@@ -242,11 +243,10 @@ pub(super) fn export(
         return Ok(ExitCode::SUCCESS);
     }
     say(&format!(
-        "{}: {} articles, {} annotations, {} fragments, every one compared with the project",
+        "{}: {}, {}, every one compared with the project",
         path.display(),
-        written.articles,
-        written.annotations,
-        written.fragments
+        contents(written.articles, written.annotations),
+        count(written.fragments, "fragment", "fragments")
     ));
     say(&format!(
         "{} does not carry {}",

@@ -1,10 +1,10 @@
 //! ZIP archives in memory, trusting nothing: member names stay inside, sizes are capped as they
 //! unpack and not as they are declared.
 
-use crate::format::reading::{MAX_UNPACKED_BYTES, Refusal, Siblings};
+use crate::format::reading::{Kept, MAX_UNPACKED_BYTES, Refusal, Siblings};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The most members that an archive may have.
 pub const MAX_MEMBERS: usize = 200_000;
@@ -18,6 +18,7 @@ pub struct Archive<'a> {
     pub left_out: Vec<(String, String)>,
     unpacked: Mutex<u64>,
     limit: u64,
+    kept: Kept,
 }
 
 impl<'a> Archive<'a> {
@@ -62,6 +63,7 @@ impl<'a> Archive<'a> {
             left_out,
             unpacked: Mutex::new(0),
             limit,
+            kept: Kept::default(),
         })
     }
 
@@ -108,8 +110,8 @@ impl Siblings for Archive<'_> {
         self.members.contains_key(name)
     }
 
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
-        self.member(name).ok()
+    fn read(&self, name: &str) -> Option<Arc<[u8]>> {
+        self.kept.or_read(name, || self.member(name).ok())
     }
 
     fn in_folder(&self, folder: &str) -> Vec<String> {
@@ -151,6 +153,23 @@ fn safe_name(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_beside_many_files_is_unpacked_few_times() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file("a/table.tsv", options).unwrap();
+        std::io::Write::write_all(&mut zip, &[b'x'; 1_000]).unwrap();
+        let bytes = zip.finish().unwrap().into_inner();
+        let archive = Archive::open(&bytes, 2_500).unwrap();
+        for _ in 0..20 {
+            assert_eq!(
+                archive.read("a/table.tsv").map(|bytes| bytes.len()),
+                Some(1_000)
+            );
+        }
+        assert!(archive.read("a/other.tsv").is_none());
+    }
 
     #[test]
     fn names_stay_inside() {

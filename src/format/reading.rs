@@ -8,9 +8,9 @@ use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::core::text::ArticleText;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// One file as it was chosen, or one member of an archive.
 #[derive(Clone, Copy)]
@@ -67,7 +67,7 @@ impl<'a> Source<'a> {
 pub trait Siblings: Sync {
     fn contains(&self, name: &str) -> bool;
     /// The bytes, capped; `None` when there is no such file or it cannot be read.
-    fn read(&self, name: &str) -> Option<Vec<u8>>;
+    fn read(&self, name: &str) -> Option<Arc<[u8]>>;
     /// Full names of the files that stand directly in a folder, sorted.
     fn in_folder(&self, folder: &str) -> Vec<String>;
 }
@@ -78,7 +78,7 @@ impl Siblings for NoSiblings {
     fn contains(&self, _name: &str) -> bool {
         false
     }
-    fn read(&self, _name: &str) -> Option<Vec<u8>> {
+    fn read(&self, _name: &str) -> Option<Arc<[u8]>> {
         None
     }
     fn in_folder(&self, _folder: &str) -> Vec<String> {
@@ -91,12 +91,51 @@ impl Siblings for BTreeMap<String, Vec<u8>> {
     fn contains(&self, name: &str) -> bool {
         self.contains_key(name)
     }
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
-        self.get(name).cloned()
+    fn read(&self, name: &str) -> Option<Arc<[u8]>> {
+        self.get(name).map(|bytes| bytes.as_slice().into())
     }
     fn in_folder(&self, folder: &str) -> Vec<String> {
         let is_in = |name: &&String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
         self.keys().filter(is_in).cloned().collect()
+    }
+}
+
+/// Files that stand beside many others, as a table of all articles does: whoever reads one again
+/// gets it from here.
+#[derive(Default)]
+pub struct Kept {
+    known: Mutex<KeptFiles>,
+}
+
+#[derive(Default)]
+struct KeptFiles {
+    read_once: HashSet<String>,
+    held: HashMap<String, Arc<[u8]>>,
+    held_bytes: usize,
+}
+
+impl Kept {
+    const MAX_BYTES: usize = 64 << 20;
+
+    /// The bytes of a file, from `read` the first two times.
+    pub fn or_read(&self, name: &str, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<[u8]>> {
+        let is_again = match self.known.lock() {
+            Ok(mut known) => match known.held.get(name) {
+                Some(bytes) => return Some(Arc::clone(bytes)),
+                None => !known.read_once.insert(name.to_owned()),
+            },
+            Err(_poisoned) => false,
+        };
+        let bytes: Arc<[u8]> = read()?.into();
+        if is_again
+            && let Ok(mut known) = self.known.lock()
+            && known.held_bytes + bytes.len() <= Self::MAX_BYTES
+            && !known.held.contains_key(name)
+        {
+            known.held_bytes += bytes.len();
+            known.held.insert(name.to_owned(), Arc::clone(&bytes));
+        }
+        Some(bytes)
     }
 }
 

@@ -91,7 +91,7 @@ fn text_files_of_many_encodings_are_imported() {
             &[
                 "a.txt: ",
                 "1 article added",
-                "p.ron: 1 articles, 0 annotations",
+                "p.ron: 1 article, 0 annotations",
             ],
             messages,
         ]
@@ -106,7 +106,7 @@ fn text_files_of_many_encodings_are_imported() {
             folder.path(),
             &["check", "p.ron"],
             0,
-            &["p.ron is whole: 1 articles"],
+            &["p.ron is whole: 1 article, "],
         );
         assert_eq!(exported(folder.path(), "p.ron")[0]["text"], text);
     };
@@ -467,7 +467,7 @@ fn what_fits_no_text_is_left_out_with_a_reason() {
         "characters 1 to 5 are not the text it carries",
         "begins or ends inside a character",
         "has no text",
-        "p.ron: 1 articles, 1 annotations",
+        "p.ron: 1 article, 1 annotation",
     ];
     check(
         folder.path(),

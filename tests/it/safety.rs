@@ -375,7 +375,7 @@ fn saving_keeps_the_version_before_as_a_backup() {
     window.settle();
     let _line = window
         .harness
-        .get_by_label_contains("1 articles, 2 annotations");
+        .get_by_label_contains("1 article, 2 annotations");
     window.click("Open as a copy");
     window.settle();
     assert_eq!(window.annotations().len(), 2);

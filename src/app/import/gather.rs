@@ -2,10 +2,11 @@
 
 use crate::format::article::MAX_ARTICLE_BYTES;
 use crate::format::readers::readers;
-use crate::format::reading::Siblings;
+use crate::format::reading::{Kept, Siblings};
 use crate::store;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Endings of archives, which readers do not list.
 const ARCHIVES: &[&str] = &["zip", "gz"];
@@ -96,15 +97,19 @@ fn is_beside_saved_page(path: &Path) -> bool {
 }
 
 /// The files of the disk around one that is read.
-pub struct OnDisk;
+#[derive(Default)]
+pub struct OnDisk {
+    kept: Kept,
+}
 
 impl Siblings for OnDisk {
     fn contains(&self, name: &str) -> bool {
         Path::new(name).is_file()
     }
 
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
-        store::read(Path::new(name), MAX_ARTICLE_BYTES).ok()
+    fn read(&self, name: &str) -> Option<Arc<[u8]>> {
+        let read = || store::read(Path::new(name), MAX_ARTICLE_BYTES).ok();
+        self.kept.or_read(name, read)
     }
 
     fn in_folder(&self, folder: &str) -> Vec<String> {

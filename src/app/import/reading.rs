@@ -37,6 +37,7 @@ pub fn read_files(
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
+    let around = OnDisk::default();
     let mut read = Vec::with_capacity(files.len());
     for (i, batch) in files.chunks(BATCH).enumerate() {
         let first = batch.first().map_or(Path::new(""), |(_, path)| path);
@@ -47,7 +48,7 @@ pub fn read_files(
             read.extend(
                 batch
                     .iter()
-                    .flat_map(|(name, path)| read_path(name, path, options)),
+                    .flat_map(|(name, path)| read_path(name, path, &around, options)),
             );
             continue;
         }
@@ -62,7 +63,7 @@ pub fn read_files(
                             let Some((name, path)) = batch.get(at) else {
                                 return done;
                             };
-                            done.push((at, read_path(name, path, options)));
+                            done.push((at, read_path(name, path, &around, options)));
                         }
                     })
                 })
@@ -79,10 +80,10 @@ pub fn read_files(
     Some(read)
 }
 
-/// Reads one file from the disk.
-pub fn read_path(name: &str, path: &Path, options: &ReadOptions) -> Vec<ReadFile> {
+/// Reads one file from the disk, with those around it.
+pub fn read_path(name: &str, path: &Path, around: &OnDisk, options: &ReadOptions) -> Vec<ReadFile> {
     match store::read(path, MAX_FILE_BYTES) {
-        Ok(bytes) => read_bytes(name, &bytes, &OnDisk, options, 0),
+        Ok(bytes) => read_bytes(name, &bytes, around, options, 0),
         Err(store::StoreError::File { reason, .. }) => vec![refused(name, reason)],
     }
 }

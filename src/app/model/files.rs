@@ -11,7 +11,7 @@ use crate::app::export::{self, ExportError, Stage, Terms};
 use crate::app::import::{ImportOptions, Proposal};
 use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
-use crate::app::notice::Notice;
+use crate::app::notice::{Notice, count};
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Access, Loaded, OpenError, Session, load};
 use crate::core::merge::Merge;
@@ -601,13 +601,5 @@ fn safe_name(name: &str) -> String {
         "project".to_owned()
     } else {
         cleaned
-    }
-}
-
-pub(super) fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
     }
 }

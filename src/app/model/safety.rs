@@ -1,12 +1,12 @@
 //! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
 //! someone else changed, a project that someone else has open, timed backups.
 
-use super::files::{CountedBackup, JobOutput, count, file_name};
+use super::files::{CountedBackup, JobOutput, file_name};
 use super::{Action, Model, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::jobs::JobKind;
-use crate::app::notice::Notice;
+use crate::app::notice::{Notice, count};
 use crate::app::recovery::{self, Report};
 use crate::app::saving::Backups;
 use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};

@@ -6,7 +6,7 @@
 
 use super::{Model, UiRequest};
 use crate::app::clock;
-use crate::app::notice::Notice;
+use crate::app::notice::{Notice, count};
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Step, ToTrash};
@@ -64,10 +64,6 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
         }
     };
     TrashLine { kind, text, detail }
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 fn trashed_or_present<'a>(

@@ -119,8 +119,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         ))
     })?;
     let (text, notes) = match source.extension().as_str() {
-        "ann" => (other.as_slice(), source.bytes),
-        _ => (source.bytes, other.as_slice()),
+        "ann" => (&*other, source.bytes),
+        _ => (source.bytes, &*other),
     };
     // brat counts a byte-order mark and carriage returns, so that the text stays as it is.
     let text = match std::str::from_utf8(text) {

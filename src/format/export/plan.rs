@@ -260,7 +260,7 @@ impl<'a> Plan<'a> {
             });
         }
         if self.options.layers == Layers::Merged {
-            merge(&mut spans);
+            merge(self.project, &mut spans);
         }
         keep_links_inside(&mut spans, &mut losses, article.id.as_str());
         Ok(Record {
@@ -345,7 +345,7 @@ fn keep_links_inside(spans: &mut [Span<'_>], losses: &mut Losses, article: &str)
 
 /// Annotations with one label on the same stretches become the first of them, with the annotators,
 /// notes and attribute values of all. Links to the others lead to it.
-fn merge(spans: &mut Vec<Span<'_>>) {
+fn merge(project: &Project, spans: &mut Vec<Span<'_>>) {
     let mut first: HashMap<(String, Vec<ByteRange>), usize> = HashMap::new();
     let mut merged: Vec<Span<'_>> = Vec::with_capacity(spans.len());
     let mut renamed: HashMap<String, String> = HashMap::new();
@@ -377,7 +377,7 @@ fn merge(spans: &mut Vec<Span<'_>>) {
                 Some((_, known)) => {
                     let list = |value: &AttributeValue| match value {
                         AttributeValue::Many(values) => values.clone(),
-                        other => vec![other.to_text()],
+                        other => vec![project.value_text(other)],
                     };
                     let mut all = list(known);
                     for value in list(&value) {

@@ -7,11 +7,12 @@ use super::{Progress, Stored, Written, parallel};
 use crate::format::WriteError;
 use crate::format::readers::reader_named;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, OffsetUnit, ReadOptions, Reader, Siblings, Source,
+    FoundAnnotation, FoundArticle, Kept, OffsetUnit, ReadOptions, Reader, Siblings, Source,
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 
 /// How a format changes what it holds, by a stated rule.
 #[derive(Clone, Copy, Default)]
@@ -303,6 +304,11 @@ pub(super) fn files(
 ) -> Result<Written, WriteError> {
     let reader = reader(reader_name)?;
     let mut written = Written::default();
+    let beside = Beside {
+        stored,
+        names: stored.names(),
+        kept: Kept::default(),
+    };
     parallel::in_order(
         &plan.articles,
         progress,
@@ -313,7 +319,7 @@ pub(super) fn files(
             if is_blank(&record) {
                 return Ok(counted(&record));
             }
-            let found = read_with(reader, &name, &bytes, &Beside(stored))?;
+            let found = read_with(reader, &name, &bytes, &beside)?;
             one(plan, &record, &found, rules)
         },
         |_, proven| {
@@ -407,19 +413,26 @@ pub(super) fn each<P: Send>(
 }
 
 /// The files beside one that is proven.
-pub(super) struct Beside<'a>(pub &'a dyn Stored);
+struct Beside<'a> {
+    stored: &'a dyn Stored,
+    /// Sorted.
+    names: Vec<String>,
+    kept: Kept,
+}
 
 impl Siblings for Beside<'_> {
     fn contains(&self, name: &str) -> bool {
-        self.0.open(name).is_ok()
+        let found = self
+            .names
+            .binary_search_by(|known| known.as_str().cmp(name));
+        found.is_ok()
     }
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
-        self.0.bytes(name).ok()
+    fn read(&self, name: &str) -> Option<Arc<[u8]>> {
+        self.kept.or_read(name, || self.stored.bytes(name).ok())
     }
     fn in_folder(&self, folder: &str) -> Vec<String> {
-        let names = self.0.names().into_iter();
-        let is_in = |name: &String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
-        names.filter(is_in).collect()
+        let is_in = |name: &&String| name.rsplit_once('/').map_or("", |(f, _)| f) == folder;
+        self.names.iter().filter(is_in).cloned().collect()
     }
 }
 

@@ -285,6 +285,26 @@ fn annotators_are_merged_and_chosen() {
 }
 
 #[test]
+fn people_that_annotators_disagree_on_are_merged_by_their_names() {
+    let line = r#"{"id":"a","text":"She said so.","annotations":[
+        {"id":"1","annotator":"ana","label":"quote","fragments":[{"start":0,"end":3}],"attributes":{"speaker":"Zoë Ek"}},
+        {"id":"2","annotator":"ben","label":"quote","fragments":[{"start":0,"end":3}],"attributes":{"speaker":"Mayor"}}]}"#
+        .replace('\n', " ");
+    let project = project_of(&line);
+    assert_eq!(project.people().len(), 2);
+    let options = ExportOptions {
+        layers: Layers::Merged,
+        ..ExportOptions::default()
+    };
+    let plan = Plan::new(&project, &options);
+    let record = plan.record(&plan.articles[0]).unwrap();
+    let [span] = record.spans.as_slice() else {
+        panic!("{} spans", record.spans.len())
+    };
+    assert_eq!(span.attribute(&project, "speaker"), "Zoë Ek; Mayor");
+}
+
+#[test]
 fn parts_of_a_split_are_whole_and_apart() {
     let lines: String = (0..40)
         .map(|n| format!("{{\"id\":\"{n}\",\"text\":\"Text number {}.\"}}\n", n / 2))

@@ -3,6 +3,7 @@
 use super::list::{Row, list_ui};
 use crate::app::clock;
 use crate::app::model::{Action, Model};
+use crate::app::notice::contents;
 use crate::app::session::Access;
 use crate::core::annotation::Timestamp;
 use crate::ui::theme::{self, Tokens};
@@ -38,9 +39,7 @@ pub(crate) fn backups_ui(
             };
             let megabytes = line.backup.len_bytes as f64 / f64::from(1 << 20);
             let counts = match &line.counts {
-                Some(Ok((articles, annotations))) => {
-                    format!("{articles} articles, {annotations} annotations")
-                }
+                Some(Ok((articles, annotations))) => contents(*articles, *annotations),
                 Some(Err(error)) => error.clone(),
                 None => "counting…".to_owned(),
             };

@@ -8,6 +8,7 @@ use crate::app::import::{
 };
 use crate::app::jobs::JobKind;
 use crate::app::model::{Action, ImportPreview, Model};
+use crate::app::notice::count;
 use crate::core::codebook::Codebook;
 use crate::core::wording::{Wording, changes};
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
@@ -42,13 +43,6 @@ impl Default for ImportDialog {
             only_worth_a_look: false,
             wording: None,
         }
-    }
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    match n {
-        1 => format!("1 {one}"),
-        n => format!("{n} {many}"),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::app::clock::time_of_day;
 use crate::app::jobs::JobKind;
 use crate::app::model::{Model, Side};
+use crate::app::notice::count;
 use crate::core::text::selection::Granularity;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Align, Layout, RichText, Ui};
@@ -109,21 +110,10 @@ impl ProjectCounts {
             let annotations: usize = articles.iter().map(|a| a.annotations.len()).sum();
             self.text = match articles.len() {
                 0 => String::new(),
-                1 => format!(
-                    "1 article · {annotations} {}",
-                    if annotations == 1 {
-                        "annotation"
-                    } else {
-                        "annotations"
-                    }
-                ),
                 n => format!(
-                    "{n} articles · {annotations} {}",
-                    if annotations == 1 {
-                        "annotation"
-                    } else {
-                        "annotations"
-                    }
+                    "{} · {}",
+                    count(n, "article", "articles"),
+                    count(annotations, "annotation", "annotations")
                 ),
             };
         }

@@ -237,7 +237,7 @@ impl Page {
             && let Some(name) = file.strip_prefix("texts/")
             && !name.contains(['/', '\\'])
             && let Some(bytes) = source.siblings.read(&source.beside(file))
-            && let Ok(text) = String::from_utf8(bytes)
+            && let Ok(text) = String::from_utf8(bytes.to_vec())
         {
             article.text = text;
             self.used.push(source.beside(file));
