@@ -147,7 +147,8 @@ impl BytePos {
 /// Word segments of a window, each with whether it is word-like (not space or punctuation).
 fn word_segments(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, bool)> {
     let slice = text.slice(range);
-    let mut segments = Vec::new();
+    // A word and a space for six bytes, about.
+    let mut segments = Vec::with_capacity(slice.len() / 3 + 4);
     let mut add = |start: usize, end: usize, is_word: bool| {
         let from = BytePos(range.start.0 + start as u32);
         let to = BytePos(range.start.0 + end as u32);

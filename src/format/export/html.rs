@@ -85,7 +85,9 @@ fn note_replaced(record: &Record<'_>, written: &mut Written) {
 }
 
 fn push(out: &mut String, text: &str) {
-    markup::push_with(out, text, |c| match c {
+    // Control characters go up to U+009F, and characters that are none end every plane.
+    let may_not = |byte: u8| matches!(byte, 0..0x20 | b'<' | b'>' | b'&' | b'"' | 0x7F | 0xC2 | 0xEF | 0xF0..);
+    markup::push_with(out, text, may_not, |c| match c {
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
         '&' => Some("&amp;"),

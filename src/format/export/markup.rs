@@ -21,26 +21,43 @@ pub(super) fn held(text: &str) -> String {
     xml_chars(text).into_owned()
 }
 
-/// Puts text behind what is there, with what stands for the characters that cannot stand as they are.
+/// Puts text behind what is there, with what stands for the characters that cannot stand as they are:
+/// `may_not` says with which bytes these may begin, so that all others are passed over.
 pub(super) fn push_with(
     out: &mut String,
     text: &str,
+    may_not: impl Fn(u8) -> bool,
     stands_for: impl Fn(char) -> Option<&'static str>,
 ) {
-    let mut from = 0;
-    for (at, c) in text.char_indices() {
-        if let Some(escaped) = stands_for(c) {
+    let (mut from, mut at) = (0, 0);
+    let next = |at: usize| {
+        text.as_bytes()
+            .get(at..)?
+            .iter()
+            .position(|byte| may_not(*byte))
+    };
+    while let Some(step) = next(at) {
+        at += step;
+        let c = text.get(at..).and_then(|rest| rest.chars().next());
+        let length = c.map_or(1, char::len_utf8);
+        if let Some(escaped) = c.and_then(&stands_for) {
             out.push_str(text.get(from..at).unwrap_or_default());
             out.push_str(escaped);
-            from = at + c.len_utf8();
+            from = at + length;
         }
+        at += length;
     }
     out.push_str(text.get(from..).unwrap_or_default());
 }
 
+/// The first bytes of characters that XML cannot hold, and of its own marks.
+fn may_not_be_xml(byte: u8) -> bool {
+    matches!(byte, 0..0x20 | b'<' | b'>' | b'&' | b'"' | 0xEF)
+}
+
 /// Text between tags. Line breaks and tabs stay; a carriage return would be read as a line feed.
 pub(super) fn push_text(out: &mut String, text: &str) {
-    push_with(out, text, |c| match c {
+    push_with(out, text, may_not_be_xml, |c| match c {
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
         '&' => Some("&amp;"),
@@ -52,7 +69,7 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 
 /// The value of an attribute, in double quotes: tabs and line breaks would be read as spaces.
 pub(super) fn push_attribute(out: &mut String, value: &str) {
-    push_with(out, value, |c| match c {
+    push_with(out, value, may_not_be_xml, |c| match c {
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
         '&' => Some("&amp;"),
@@ -126,6 +143,23 @@ pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut sup
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_stand_is_replaced_wherever_it_is() {
+        let check = |text: &str, expected: &str, in_attribute: &str| {
+            assert_eq!(super::text(text), expected);
+            assert_eq!(attribute(text), in_attribute);
+        };
+        check("", "", "");
+        check("plain é 🙂 字", "plain é 🙂 字", "plain é 🙂 字");
+        check("<é>&\"", "&lt;é&gt;&amp;\"", "&lt;é&gt;&amp;&quot;");
+        check("a\tb\r\n", "a\tb&#13;\n", "a&#9;b&#13;&#10;");
+        check(
+            "\0🙂\u{FFFE}\u{FB01}",
+            "\u{FFFD}🙂\u{FFFD}\u{FB01}",
+            "\u{FFFD}🙂\u{FFFD}\u{FB01}",
+        );
+    }
 
     #[test]
     fn addresses_are_those_of_links() {

@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, mpsc};
 
 /// Items that a core gets at once, at most; fewer at first, so that a few large ones are shared.
-const MAX_CHUNK: usize = 16;
+const MAX_CHUNK: usize = 8;
+/// Chunks for each core that were sent and not taken: enough that a slow one holds nobody up.
+const IN_FLIGHT: usize = 6;
 
 /// `make` runs on all cores; `take` gets its results in order, while others are being made.
 /// `progress` is told how many items are done and answers whether to go on.
@@ -37,8 +39,8 @@ pub(super) fn fed<I: Send, T: Send>(
     let cores = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
-    // Chunks that were sent and not taken: no channel is ever full.
-    let in_flight = cores * 2 + 1;
+    // No channel is ever full.
+    let in_flight = cores * IN_FLIGHT;
     let (jobs, queue) = mpsc::sync_channel::<(usize, Vec<I>)>(in_flight);
     let queue = Mutex::new(queue);
     let (results, made) = mpsc::sync_channel(in_flight);
@@ -66,7 +68,7 @@ pub(super) fn fed<I: Send, T: Send>(
         let mut end = None;
         loop {
             while end.is_none() && sent - taken < in_flight {
-                let size = (sent / (cores * 2)).clamp(1, MAX_CHUNK);
+                let size = (sent / in_flight).clamp(1, MAX_CHUNK);
                 let mut chunk = Vec::with_capacity(size);
                 while end.is_none() && chunk.len() < size {
                     match next() {

@@ -28,7 +28,8 @@ const LABEL_COLUMN: usize = 1;
 
 /// As text and tokens are escaped.
 fn push_text(out: &mut String, text: &str) {
-    push_with(out, text, |c| match c {
+    let may_not = |byte: u8| byte < 0x20 || byte == b'\\';
+    push_with(out, text, may_not, |c| match c {
         '\\' => Some("\\\\"),
         '\t' => Some("\\t"),
         '\n' => Some("\\n"),
@@ -277,24 +278,14 @@ fn document(
     }
     // Two empty lines end the header, one a sentence: INCEpTION refuses more.
     out.push('\n');
-    let mut covering: Vec<Vec<usize>> = vec![Vec::new(); tokens.len()];
-    for (at, mark) in marks.iter().enumerate() {
-        for on in covering
-            .get_mut(mark.first..=mark.last)
-            .into_iter()
-            .flatten()
-        {
-            on.push(at);
-        }
-    }
+    out.reserve(record.text().len() * 2 + tokens.len() * 32);
     let units = units(&tokens);
     let mut number = itoa::Buffer::new();
-    let mut rest = tokens.iter().zip(&covering).enumerate().peekable();
+    let mut rest = tokens.iter().enumerate().peekable();
+    let mut on = On::new(&marks);
     for line in 0..text.line_count() {
         let bounds = text.line_range(line);
-        let begins = rest
-            .peek()
-            .is_some_and(|(_, (token, _))| token.line == line);
+        let begins = rest.peek().is_some_and(|(_, token)| token.line == line);
         if !begins {
             continue;
         }
@@ -306,7 +297,8 @@ fn document(
             out.push_str("#Text=\n");
             empty += 1;
         }
-        while let Some((at, (token, on))) = rest.next_if(|(_, (token, _))| token.line == line) {
+        while let Some((at, token)) = rest.next_if(|(_, token)| token.line == line) {
+            let on = on.at(at);
             let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
             let (sentence, n) = units.get(at).copied().unwrap_or_default();
             for (part, after) in [
@@ -332,6 +324,40 @@ fn document(
         }
     }
     out
+}
+
+/// Which marks stand on a token, as tokens follow each other.
+struct On<'m> {
+    marks: &'m [Mark<'m>],
+    /// By where they begin.
+    ahead: std::iter::Peekable<std::vec::IntoIter<usize>>,
+    /// Rising.
+    open: Vec<usize>,
+}
+
+impl<'m> On<'m> {
+    fn new(marks: &'m [Mark<'m>]) -> Self {
+        let mut ahead: Vec<usize> = (0..marks.len()).collect();
+        ahead.sort_by_key(|mark| marks.get(*mark).map(|mark| mark.first));
+        Self {
+            marks,
+            ahead: ahead.into_iter().peekable(),
+            open: Vec::new(),
+        }
+    }
+
+    fn at(&mut self, token: usize) -> &[usize] {
+        let marks = self.marks;
+        let mark = |mark: usize| marks.get(mark);
+        self.open
+            .retain(|open| mark(*open).is_some_and(|mark| mark.last >= token));
+        let begins = |next: &usize| mark(*next).is_some_and(|mark| mark.first <= token);
+        while let Some(next) = self.ahead.next_if(begins) {
+            let place = self.open.partition_point(|open| *open < next);
+            self.open.insert(place, next);
+        }
+        &self.open
+    }
 }
 
 /// The number of the sentence and the number in it of each token: a line is a sentence.

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 
 const NAME: &str = "project.xlsx";
 /// Articles whose rows are made at once.
-const GROUP: usize = 32;
+const GROUP: usize = 8;
 /// Deflate's level: twice as fast as the usual one, for a file that is a quarter larger.
 const QUICK: u8 = 2;
 /// The longest text of a cell, in UTF-16 code units.
