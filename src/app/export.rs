@@ -253,7 +253,7 @@ fn prefix_of(format: &Format, part: &str) -> String {
 
 /// A part of a split: `train.jsonl` for files, `train/…` for folders.
 struct Within<'a> {
-    sink: &'a mut Staged,
+    sink: &'a mut dyn Sink,
     prefix: String,
 }
 
@@ -274,7 +274,11 @@ impl Sink for Within<'_> {
         let names = names.iter().map(|name| Self::name(&self.prefix, name));
         let names: Vec<String> = names.collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.sink.files(&names, fill)
+        let prefix = &self.prefix;
+        self.sink.files(&names, &mut |outs, sink| {
+            let prefix = prefix.clone();
+            fill(outs, &mut Within { sink, prefix })
+        })
     }
 }
 
@@ -362,7 +366,7 @@ impl Sink for Shown {
         for bytes in &mut all {
             outs.push(bytes);
         }
-        fill(&mut outs)?;
+        fill(&mut outs, self)?;
         for (name, bytes) in names.iter().zip(all) {
             let bytes = bytes.into_inner();
             let start = bytes.get(..self.limit).unwrap_or(&bytes);

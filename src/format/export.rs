@@ -52,8 +52,10 @@ impl<T: Read + Seek> ReadSeek for T {}
 /// Writes the content of one file.
 pub type Filling<'a> = &'a mut dyn FnMut(&mut dyn WriteSeek) -> Result<(), WriteError>;
 
-/// Writes the content of several files, which it gets in the order of their names.
-pub type FillingAll<'a> = &'a mut dyn FnMut(&mut [&mut dyn WriteSeek]) -> Result<(), WriteError>;
+/// Writes the content of several files, which it gets in the order of their names. It may make
+/// others in the sink meanwhile.
+pub type FillingAll<'a> =
+    &'a mut dyn FnMut(&mut [&mut dyn WriteSeek], &mut dyn Sink) -> Result<(), WriteError>;
 
 /// Where a writer's files go: one file, a folder or an archive.
 pub trait Sink {
@@ -62,9 +64,9 @@ pub trait Sink {
     fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError>;
 
     fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
-        self.files(&[name], &mut |outs| match outs {
+        self.files(&[name], &mut |outs, _| match outs {
             [out] => fill(*out),
-            _ => Err(WriteError::Unreadable("an error of the program".to_owned())),
+            _ => Err(parallel::error_of_the_program()),
         })
     }
 

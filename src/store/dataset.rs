@@ -287,7 +287,7 @@ impl Sink for Staged {
                 Open::Nowhere(nowhere) => nowhere,
             });
         }
-        fill(&mut outs)?;
+        fill(&mut outs, self)?;
         for (name, file) in names.iter().zip(open) {
             self.close(name, file)?;
         }

@@ -214,7 +214,7 @@ pub fn write(
     let mut written = Written::default();
     for (n, group) in groups(plan).into_iter().enumerate() {
         let file_names: Vec<&str> = group.iter().map(|(name, _, _)| name.as_str()).collect();
-        sink.files(&file_names, &mut |outs| {
+        sink.files(&file_names, &mut |outs, _| {
             parallel::in_order(
                 &plan.articles,
                 &mut |done| progress(if n == 0 { done } else { plan.articles.len() }),

@@ -105,7 +105,7 @@ pub(super) fn fed<I: Send, T: Send>(
     })
 }
 
-fn error_of_the_program() -> WriteError {
+pub(super) fn error_of_the_program() -> WriteError {
     WriteError::Unreadable("an error of the program".to_owned())
 }
 

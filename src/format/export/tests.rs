@@ -27,7 +27,7 @@ impl Sink for Memory {
     fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
         let mut all = vec![Cursor::new(Vec::new()); names.len()];
         let outs = all.iter_mut().map(|bytes| bytes as &mut dyn WriteSeek);
-        fill(&mut outs.collect::<Vec<_>>())?;
+        fill(&mut outs.collect::<Vec<_>>(), self)?;
         for (name, bytes) in names.iter().zip(all) {
             let before = self.0.insert((*name).to_owned(), bytes.into_inner());
             assert!(before.is_none(), "{name} was written twice");

@@ -193,7 +193,10 @@ pub fn write(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    sink.file(NAME, &mut |out| {
+    sink.files(&[NAME], &mut |outs, sink| {
+        let [out] = outs else {
+            return Err(parallel::error_of_the_program());
+        };
         let name = match plan.project.name() {
             "" => "untitled",
             name => name,
@@ -222,7 +225,11 @@ pub fn write(
                 }
                 Ok((lines, counted))
             },
-            |_, (lines, counted)| {
+            |planned, (lines, counted)| {
+                if plan.has_texts() {
+                    let text = planned.article.text.as_str();
+                    sink.put(&text_name(planned), text.as_bytes())?;
+                }
                 for line in lines {
                     out.write_all(if std::mem::take(&mut is_first) { b"\n" } else { b",\n" })?;
                     out.write_all(&line)?;
@@ -233,14 +240,6 @@ pub fn write(
         )?;
         Ok(out.write_all(b"\n]}\n")?)
     })?;
-    if plan.has_texts() {
-        for planned in &plan.articles {
-            sink.put(
-                &text_name(planned),
-                planned.article.text.as_str().as_bytes(),
-            )?;
-        }
-    }
     Ok(written)
 }
 
