@@ -2,8 +2,9 @@
 //! nothing is replaced without asking.
 
 use crate::window::Window;
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use std::path::Path;
 
 const CTRL_SHIFT: Modifiers = Modifiers {
@@ -92,6 +93,33 @@ fn enter_on_a_control_is_that_controls() {
     // It is ticked, and nobody is asked where to export to.
     let _shares = window.harness.get_by_label_contains("Spread evenly:");
     let _open = window.harness.get_by_label("Choose where to…");
+}
+
+#[test]
+fn the_list_of_formats_is_one_stop_for_tab() {
+    let mut window = dialog("JSON Lines");
+    let has_focus = |window: &Window, label: &str| {
+        let node = window.harness.get_by_role_and_label(Role::Button, label);
+        node.accesskit_node().is_focused()
+    };
+    window.key(Key::Tab);
+    window.harness.run_steps(2);
+    assert!(has_focus(&window, "JSON Lines"));
+    // Its arrows choose, and the focus goes with them.
+    window.key(Key::ArrowDown);
+    window.harness.run_steps(2);
+    let _chosen = window.harness.get_by_label_contains("Makes a folder");
+    assert!(has_focus(&window, "Parquet in the Hugging Face layout"));
+    window.key(Key::Tab);
+    window.harness.run_steps(2);
+    let first = window.harness.get_by_label("All that fit");
+    assert!(first.accesskit_node().is_focused());
+    window.keys(Key::Tab, Modifiers::SHIFT);
+    window.harness.run_steps(2);
+    window.key(Key::ArrowUp);
+    window.harness.run_steps(2);
+    assert!(has_focus(&window, "JSON Lines"));
+    let _chosen = window.harness.get_by_label_contains("Makes a .jsonl file");
 }
 
 #[test]

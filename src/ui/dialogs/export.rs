@@ -29,6 +29,8 @@ pub(crate) struct ExportDialog {
     articles: usize,
     annotations: usize,
     shows_preview: bool,
+    /// The row of the format that is chosen, where it was drawn last.
+    chosen_row: Option<egui::Id>,
     chooser: Chooser,
 }
 
@@ -112,6 +114,7 @@ impl ExportDialog {
             articles: 0,
             annotations: 0,
             shows_preview: false,
+            chosen_row: None,
             chooser: Chooser::default(),
         };
         dialog.remembered(model);
@@ -150,7 +153,9 @@ impl ExportDialog {
             ui.label(RichText::new("Export dataset").font(theme::strong_font(18.0)));
             ui.add_space(6.0);
             let height = (room.y - 190.0).clamp(220.0, 640.0);
-            let has_focus = ui.memory(|memory| memory.focused().is_some());
+            let focused = ui.memory(|memory| memory.focused());
+            // Arrows and Enter are the list's, too, while nothing else has the focus.
+            let has_focus = focused.is_some() && focused != self.chosen_row;
             // A fixed height: a line between the halves would grow with the dialog, and it with the line.
             let size = vec2(ui.available_width(), height);
             let halves = egui::Layout::left_to_right(egui::Align::Min);
@@ -237,6 +242,7 @@ impl ExportDialog {
                 moved = true;
             }
         }
+        let list_has_focus = ui.memory(|memory| memory.focused()).is_some() && !has_focus;
         ScrollArea::vertical()
             .id_salt("export formats")
             .max_height(height)
@@ -254,10 +260,27 @@ impl ExportDialog {
                                 .wrap(),
                         );
                     }
-                    let row = ui.selectable_label(self.chosen == at, format.title);
+                    // The list is one stop for Tab: the format that is chosen.
+                    let is_chosen = self.chosen == at;
+                    let row = egui::Button::selectable(is_chosen, format.title);
+                    let row = ui.add(row.sense(match is_chosen {
+                        true => egui::Sense::click(),
+                        false => egui::Sense::CLICK,
+                    }));
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
-                    if moved && self.chosen == at {
-                        row.scroll_to_me(None);
+                    if is_chosen {
+                        self.chosen_row = Some(row.id);
+                        if moved && list_has_focus {
+                            row.request_focus();
+                        }
+                        if moved {
+                            row.scroll_to_me(None);
+                        }
+                        let arrows = egui::EventFilter {
+                            vertical_arrows: true,
+                            ..egui::EventFilter::default()
+                        };
+                        ui.memory_mut(|memory| memory.set_focus_lock_filter(row.id, arrows));
                     }
                     if row.clicked() {
                         self.choose(at, model);
