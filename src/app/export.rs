@@ -366,15 +366,19 @@ impl Sink for Shown {
         for bytes in &mut all {
             outs.push(bytes);
         }
+        // Before those that are made meanwhile.
+        let first = self.files.len();
+        let empty = names.iter().map(|name| ((*name).to_owned(), String::new()));
+        self.files.extend(empty);
         fill(&mut outs, self)?;
-        for (name, bytes) in names.iter().zip(all) {
+        for (shown, bytes) in self.files.iter_mut().skip(first).zip(all) {
             let bytes = bytes.into_inner();
             let start = bytes.get(..self.limit).unwrap_or(&bytes);
             let text = match start.contains(&0) {
                 true => format!("{} bytes; not a text file", bytes.len()),
                 false => String::from_utf8_lossy(start).into_owned(),
             };
-            self.files.push(((*name).to_owned(), text));
+            shown.1 = text;
         }
         Ok(())
     }

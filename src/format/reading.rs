@@ -117,7 +117,7 @@ struct KeptFiles {
 impl Kept {
     const MAX_BYTES: usize = 64 << 20;
 
-    /// The bytes of a file, from `read` the first two times.
+    /// The bytes of a file; from `read` until they have been read again.
     pub fn or_read(&self, name: &str, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<[u8]>> {
         let is_again = match self.known.lock() {
             Ok(mut known) => match known.held.get(name) {

@@ -197,43 +197,12 @@ enum Open {
     OnDisk(BufWriter<File>),
     /// For an archive: in memory while it is small, and on the disk until it is packed.
     Held(tempfile::SpooledTempFile),
-    /// Left out.
-    Nowhere(Nowhere),
-}
-
-/// Counts what is written and keeps nothing.
-#[derive(Default)]
-struct Nowhere {
-    at: u64,
-}
-
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.at += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Nowhere {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        match to {
-            io::SeekFrom::Start(at) => self.at = at,
-            io::SeekFrom::Current(0) => {}
-            _ => return Err(io::ErrorKind::NotSeekable.into()),
-        }
-        Ok(self.at)
-    }
 }
 
 impl Staged {
     fn open(&self, name: &str) -> Result<Open, WriteError> {
         let path = match &self.kind {
-            Kind::File => self.temporary.clone(),
-            Kind::Only(main) if main == name => self.temporary.clone(),
-            Kind::Only(_) => return Ok(Open::Nowhere(Nowhere::default())),
+            Kind::File | Kind::Only(_) => self.temporary.clone(),
             Kind::Folder => self.path_of(name)?,
             Kind::Zip => {
                 let folder = self.temporary.parent().unwrap_or(Path::new("."));
@@ -251,7 +220,6 @@ impl Staged {
 
     fn close(&mut self, name: &str, open: Open) -> Result<(), WriteError> {
         match open {
-            Open::Nowhere(_) => {}
             Open::OnDisk(mut out) => out.flush()?,
             Open::Held(mut held) => {
                 let is_large = held.stream_position()? >= u64::from(u32::MAX);
@@ -274,17 +242,20 @@ impl Staged {
 
 impl Sink for Staged {
     fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
+        if let Kind::Only(main) = &self.kind {
+            match names {
+                [name] if name == main => {}
+                // Left out. The formats that have a main file make one at a time.
+                _ => return Ok(()),
+            }
+        }
         let open = names.iter().map(|name| self.open(name));
         let mut open: Vec<Open> = open.collect::<Result<_, WriteError>>()?;
-        if open.iter().all(|file| matches!(file, Open::Nowhere(_))) {
-            return Ok(());
-        }
         let mut outs: Vec<&mut dyn WriteSeek> = Vec::with_capacity(open.len());
         for file in &mut open {
             outs.push(match file {
                 Open::OnDisk(out) => out,
                 Open::Held(held) => held,
-                Open::Nowhere(nowhere) => nowhere,
             });
         }
         fill(&mut outs, self)?;

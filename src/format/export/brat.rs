@@ -330,7 +330,9 @@ struct WithoutTable<'a>(&'a dyn Stored);
 
 impl Stored for WithoutTable<'_> {
     fn names(&self) -> Vec<String> {
-        self.0.names()
+        let mut names = self.0.names();
+        names.retain(|name| name != ARTICLES);
+        names
     }
     fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
         match name == ARTICLES {

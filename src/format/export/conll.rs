@@ -196,7 +196,7 @@ fn files<'p>(plan: &'p Plan<'_>) -> Vec<(&'p str, Option<&'p str>)> {
 /// The files in groups that are written and read at once, so that tokens are found once for them:
 /// few enough to be open together.
 fn groups<'p>(plan: &'p Plan<'_>) -> Vec<Vec<(String, Option<&'p str>, Scheme)>> {
-    const MAX_OPEN: usize = 64;
+    const MAX_OPEN: usize = 16;
     let all = files(plan).into_iter().flat_map(|(stem, only)| {
         let schemes = [Scheme::Iob2, Scheme::Bilou].into_iter();
         schemes.map(move |scheme| (format!("{stem}.{}.conll", scheme.name()), only, scheme))
@@ -411,7 +411,7 @@ fn compare(
             _ => rest.trim_start_matches(is_column_space),
         };
         let space = rest.len() - inner.len();
-        if !inner.starts_with(word) {
+        if !inner.starts_with(word) || word.is_empty() {
             return Err(mismatch(format!(
                 "the token “{word}” does not follow in the text"
             )));

@@ -20,7 +20,25 @@ pub(super) fn in_order<'items, I: Sync, T: Send>(
     mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     let mut items = items.iter();
-    fed(
+    in_chunks(
+        MAX_CHUNK,
+        || Ok(items.next()),
+        progress,
+        |item: &'items I| Ok((item, make(item)?)),
+        |(item, made)| take(item, made),
+    )
+}
+
+/// [`in_order`] for items that are large, so that few of them are in flight.
+pub(super) fn large_in_order<'items, I: Sync, T: Send>(
+    items: &'items [I],
+    progress: &mut dyn FnMut(usize) -> bool,
+    make: impl Fn(&I) -> Result<T, WriteError> + Sync,
+    mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let mut items = items.iter();
+    in_chunks(
+        1,
         || Ok(items.next()),
         progress,
         |item: &'items I| Ok((item, make(item)?)),
@@ -31,6 +49,16 @@ pub(super) fn in_order<'items, I: Sync, T: Send>(
 /// [`in_order`] for items that come one after another from `next`. What goes wrong is told in their
 /// order as well.
 pub(super) fn fed<I: Send, T: Send>(
+    next: impl FnMut() -> Result<Option<I>, WriteError>,
+    progress: &mut dyn FnMut(usize) -> bool,
+    make: impl Fn(I) -> Result<T, WriteError> + Sync,
+    take: impl FnMut(T) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    in_chunks(MAX_CHUNK, next, progress, make, take)
+}
+
+fn in_chunks<I: Send, T: Send>(
+    max_chunk: usize,
     mut next: impl FnMut() -> Result<Option<I>, WriteError>,
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(I) -> Result<T, WriteError> + Sync,
@@ -45,8 +73,8 @@ pub(super) fn fed<I: Send, T: Send>(
     let queue = Mutex::new(queue);
     let (results, made) = mpsc::sync_channel(in_flight);
     std::thread::scope(|scope| {
-        // Goes when this ends, however it ends, and the workers with it.
-        let jobs = jobs;
+        // These go when this ends, however it ends, and the workers with them.
+        let (jobs, made) = (jobs, made);
         for _ in 0..cores {
             let (queue, make, results) = (&queue, &make, results.clone());
             scope.spawn(move || {
@@ -68,7 +96,7 @@ pub(super) fn fed<I: Send, T: Send>(
         let mut end = None;
         loop {
             while end.is_none() && sent - taken < in_flight {
-                let size = (sent / in_flight).clamp(1, MAX_CHUNK);
+                let size = (sent / in_flight).clamp(1, max_chunk);
                 let mut chunk = Vec::with_capacity(size);
                 while end.is_none() && chunk.len() < size {
                     match next() {
@@ -112,6 +140,7 @@ pub(super) fn error_of_the_program() -> WriteError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn results_and_errors_come_in_order() {
@@ -177,7 +206,20 @@ mod tests {
         };
         let told = in_order(&items, &mut |_| true, panics, |_, _| Ok(()));
         assert!(matches!(told, Err(WriteError::Unreadable(_))));
-        let told = in_order(&items, &mut |done| done < 50, |n| Ok(*n), |_, _| Ok(()));
+        let items: Vec<usize> = (0..100_000).collect();
+        let begun = AtomicUsize::new(0);
+        let slow = |n: &usize| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            Ok(*n)
+        };
+        let told = in_order(&items, &mut |done| done < 50, slow, |_, _| Ok(()));
         assert!(matches!(told, Err(WriteError::Cancelled)));
+        // What was handed out already is not all made.
+        let begun = begun.into_inner();
+        let cores = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(8);
+        assert!(begun < 50 + cores * MAX_CHUNK * 4, "{begun}");
     }
 }

@@ -188,10 +188,20 @@ pub fn prove(
     )
 }
 
+/// What of a line is compared with its tokens.
 #[derive(Deserialize)]
 struct Head<'a> {
     #[serde(borrow)]
     text: Cow<'a, str>,
+    spans: Vec<BackSpan>,
+}
+
+#[derive(Deserialize)]
+struct BackSpan {
+    start: usize,
+    end: usize,
+    token_start: Option<usize>,
+    token_end: Option<usize>,
 }
 
 /// A token as it is read back.
@@ -201,10 +211,11 @@ struct BackToken<'a> {
     text: Cow<'a, str>,
     start: usize,
     end: usize,
+    id: usize,
 }
 
 /// A line for the reader, which takes spans by their characters: its tokens are compared with the
-/// text here and left out, since they are most of it.
+/// text and the spans here and left out, since they are most of it.
 fn without_tokens(line: &[u8]) -> Result<Vec<u8>, WriteError> {
     let broken = |what: &dyn std::fmt::Display| WriteError::Unreadable(what.to_string());
     // No string of JSON holds this, and the last is that of the tokens.
@@ -213,101 +224,151 @@ fn without_tokens(line: &[u8]) -> Result<Vec<u8>, WriteError> {
     let listed = line.get(from..).unwrap_or_default();
     let head = [line.get(..from).unwrap_or_default(), b"[]}"].concat();
     let head: Head<'_> = serde_json::from_slice(&head).map_err(|error| broken(&error))?;
-    let text = Places::of(&head.text);
-    let length = match as_written(listed, &text) {
+    let mut tokens = Listed::of(&head.text);
+    let length = match tokens.as_written(listed) {
         Some(length) => length,
         None => {
-            let mut listed = serde_json::Deserializer::from_slice(listed).into_iter();
-            let tokens: Option<Result<Vec<BackToken<'_>>, _>> = listed.next();
-            let tokens = tokens.unwrap_or_else(|| Ok(Vec::new()));
-            let tokens = tokens.map_err(|error| broken(&error))?;
-            if let Some(token) = tokens.iter().find(|token| !text.holds(token)) {
-                return Err(WriteError::Unreadable(format!(
-                    "the token “{}” does not stand at {} to {} of its text",
-                    token.text, token.start, token.end
-                )));
+            tokens = Listed::of(&head.text);
+            let mut stream = serde_json::Deserializer::from_slice(listed).into_iter();
+            let found: Option<Result<Vec<BackToken<'_>>, _>> = stream.next();
+            let found = found.unwrap_or_else(|| Ok(Vec::new()));
+            for token in found.map_err(|error| broken(&error))? {
+                if !tokens.add(&token) {
+                    return Err(WriteError::Unreadable(format!(
+                        "the token “{}” does not stand at {} to {} of its text, or not next",
+                        token.text, token.start, token.end
+                    )));
+                }
             }
-            listed.byte_offset()
+            stream.byte_offset()
         }
     };
+    if !tokens.are_all() {
+        return Err(broken(&"a text has more words than tokens"));
+    }
+    if let Some(span) = head.spans.iter().find(|span| !tokens.bear(span)) {
+        return Err(WriteError::Unreadable(format!(
+            "the span at {} to {} does not stand on its tokens",
+            span.start, span.end
+        )));
+    }
     let before = line.get(..from).unwrap_or_default();
     let after = line.get(from + length..).unwrap_or_default();
     Ok([before, b"[]", after].concat())
 }
 
-/// A text by its code points.
-struct Places<'t> {
+/// The tokens of a text, as they are read back one after another.
+struct Listed<'t> {
     text: &'t str,
-    /// Where they begin; empty for ASCII.
+    /// Where its code points begin, in bytes; empty for ASCII.
     starts: Vec<u32>,
+    /// Start and end of each token in code points.
+    tokens: Vec<(usize, usize)>,
+    /// Where the last one ends, in bytes.
+    end: usize,
 }
 
-impl<'t> Places<'t> {
+impl<'t> Listed<'t> {
     fn of(text: &'t str) -> Self {
         let starts = match text.is_ascii() {
             true => Vec::new(),
             false => text.char_indices().map(|(at, _)| at as u32).collect(),
         };
-        Self { text, starts }
-    }
-
-    fn holds(&self, token: &BackToken<'_>) -> bool {
-        let byte = |at: usize| match self.starts.is_empty() {
-            true => at,
-            false => self
-                .starts
-                .get(at)
-                .map_or(self.text.len(), |at| *at as usize),
-        };
-        self.text.get(byte(token.start)..byte(token.end)) == Some(token.text.as_ref())
-    }
-}
-
-/// The length of a list of tokens that stands as Pressmark writes it, when all of them are where
-/// they say they are. Three times as fast as a reader of all JSON; what is `None` here is left to
-/// that.
-fn as_written(listed: &[u8], text: &Places<'_>) -> Option<usize> {
-    let mut rest = listed.strip_prefix(b"[")?;
-    if let Some(end) = rest.strip_prefix(b"]") {
-        return Some(listed.len() - end.len());
-    }
-    loop {
-        rest = rest.strip_prefix(b"{\"text\":")?;
-        let word = rest.strip_prefix(b"\"")?;
-        let end = memchr::memchr2(b'"', b'\\', word)?;
-        let word = match word.get(end) {
-            Some(b'"') => {
-                rest = word.get(end + 1..)?;
-                Cow::Borrowed(str::from_utf8(word.get(..end)?).ok()?)
-            }
-            _ => {
-                let mut escaped = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
-                let word = escaped.next()?.ok()?;
-                rest = rest.get(escaped.byte_offset()..)?;
-                Cow::Owned(word)
-            }
-        };
-        let (start, after) = number(rest.strip_prefix(b",\"start\":")?)?;
-        let (end, after) = number(after.strip_prefix(b",\"end\":")?)?;
-        let (_, after) = number(after.strip_prefix(b",\"id\":")?)?;
-        let after = after.strip_prefix(b",\"ws\":")?;
-        let after = after
-            .strip_prefix(b"true}")
-            .or_else(|| after.strip_prefix(b"false}"))?;
-        let token = BackToken {
-            text: word,
-            start,
-            end,
-        };
-        if !text.holds(&token) {
-            return None;
+        Self {
+            text,
+            starts,
+            tokens: Vec::new(),
+            end: 0,
         }
-        let (next, after) = after.split_first()?;
-        rest = after;
-        match next {
-            b',' => {}
-            b']' => return Some(listed.len() - rest.len()),
-            _ => return None,
+    }
+
+    fn byte(&self, at: usize) -> Option<usize> {
+        match self.starts.is_empty() {
+            true => Some(at),
+            false if at == self.starts.len() => Some(self.text.len()),
+            false => self.starts.get(at).map(|at| *at as usize),
+        }
+    }
+
+    /// Takes the next token; answers whether it stands in the text where it says, with its number, and
+    /// with nothing but white space before it.
+    fn add(&mut self, token: &BackToken<'_>) -> bool {
+        let (Some(start), Some(end)) = (self.byte(token.start), self.byte(token.end)) else {
+            return false;
+        };
+        let gap = self.text.get(self.end..start);
+        let is_next = gap.is_some_and(|gap| gap == " " || gap.chars().all(char::is_whitespace));
+        let is_right = is_next
+            && !token.text.is_empty()
+            && token.id == self.tokens.len()
+            && self.text.get(start..end) == Some(token.text.as_ref());
+        self.tokens.push((token.start, token.end));
+        self.end = end;
+        is_right
+    }
+
+    /// Whether nothing but white space stands behind the last.
+    fn are_all(&self) -> bool {
+        let rest = self.text.get(self.end..);
+        rest.is_some_and(|rest| rest.chars().all(char::is_whitespace))
+    }
+
+    fn bear(&self, span: &BackSpan) -> bool {
+        let first = span.token_start.and_then(|first| self.tokens.get(first));
+        let last = span.token_end.and_then(|last| self.tokens.get(last));
+        match (first, last) {
+            (Some((start, _)), Some((_, end))) => (*start, *end) == (span.start, span.end),
+            _ => false,
+        }
+    }
+
+    /// Takes a list of tokens that stands as Pressmark writes it; its length when all of them are
+    /// right. Three times as fast as a reader of all JSON; what is `None` here is left to that.
+    fn as_written(&mut self, listed: &[u8]) -> Option<usize> {
+        let mut rest = listed.strip_prefix(b"[")?;
+        if let Some(end) = rest.strip_prefix(b"]") {
+            return Some(listed.len() - end.len());
+        }
+        loop {
+            rest = rest.strip_prefix(b"{\"text\":")?;
+            let word = rest.strip_prefix(b"\"")?;
+            let end = memchr::memchr2(b'"', b'\\', word)?;
+            let text = match word.get(end) {
+                Some(b'"') => {
+                    rest = word.get(end + 1..)?;
+                    Cow::Borrowed(str::from_utf8(word.get(..end)?).ok()?)
+                }
+                _ => {
+                    let escaped = serde_json::Deserializer::from_slice(rest);
+                    let mut escaped = escaped.into_iter::<String>();
+                    let word = escaped.next()?.ok()?;
+                    rest = rest.get(escaped.byte_offset()..)?;
+                    Cow::Owned(word)
+                }
+            };
+            let (start, after) = number(rest.strip_prefix(b",\"start\":")?)?;
+            let (end, after) = number(after.strip_prefix(b",\"end\":")?)?;
+            let (id, after) = number(after.strip_prefix(b",\"id\":")?)?;
+            let after = after.strip_prefix(b",\"ws\":")?;
+            let after = after
+                .strip_prefix(b"true}")
+                .or_else(|| after.strip_prefix(b"false}"))?;
+            let token = BackToken {
+                text,
+                start,
+                end,
+                id,
+            };
+            if !self.add(&token) {
+                return None;
+            }
+            let (next, after) = after.split_first()?;
+            rest = after;
+            match next {
+                b',' => {}
+                b']' => return Some(listed.len() - rest.len()),
+                _ => return None,
+            }
         }
     }
 }
@@ -330,13 +391,20 @@ mod tests {
 
     #[test]
     fn tokens_stand_where_they_say() {
-        let text = "Zoë said \\\"no\\\".\\n";
-        let line = |tokens: &str| {
-            format!(r#"{{"meta":{{}},"text":"{text}","tokens":{tokens},"article_notes":"n"}}"#)
+        let text = "Zoë \\\"no\\\"\\n";
+        let zoe = r#"{"text":"Zoë","start":0,"end":3,"id":0,"ws":true}"#;
+        let mark = r#"{"text":"\"","start":4,"end":5,"id":1,"ws":false}"#;
+        let no = r#"{"text":"no","start":5,"end":7,"id":2,"ws":false}"#;
+        let close = r#"{"text":"\"","start":7,"end":8,"id":3,"ws":false}"#;
+        let all = format!("[{zoe},{mark},{no},{close}]");
+        let line = |spans: &str, tokens: &str| {
+            format!(
+                r#"{{"spans":[{spans}],"text":"{text}","tokens":{tokens},"article_notes":"n"}}"#
+            )
         };
         // What becomes of the line, and whether the quick way was enough.
         let check = |tokens: &str, is_right: bool, is_quick: bool| {
-            let line = line(tokens);
+            let line = line("", tokens);
             let found = without_tokens(line.as_bytes());
             match is_right {
                 true => assert_eq!(
@@ -345,30 +413,43 @@ mod tests {
                 ),
                 false => assert!(found.is_err(), "{tokens}"),
             }
-            let text = "Zoë said \"no\".\n";
-            let length = as_written(tokens.as_bytes(), &Places::of(text));
+            let mut listed = Listed::of("Zoë \"no\"\n");
+            let length = listed.as_written(tokens.as_bytes());
             assert_eq!(length, is_quick.then_some(tokens.len()), "{tokens}");
         };
-        check("[]", true, true);
-        let zoe = r#"{"text":"Zoë","start":0,"end":3,"id":0,"ws":true}"#;
-        let mark = r#"{"text":"\"","start":9,"end":10,"id":1,"ws":false}"#;
-        let end = r#"{"text":"\n","start":14,"end":15,"id":2,"ws":false}"#;
-        check(&format!("[{zoe}]"), true, true);
-        check(&format!("[{zoe},{mark},{end}]"), true, true);
+        check(&all, true, true);
         // As another program may write it.
-        check(&format!("[{zoe}, {mark}]"), true, false);
-        check(
-            r#"[{"id": 0, "start": 0, "end": 3, "text": "Zo\u00eb"}]"#,
-            true,
-            false,
-        );
-        check(&format!("[{}]", zoe.replace(":3", ":4")), false, false);
-        check(&format!("[{}]", zoe.replace(":3", ":99")), false, false);
-        check(
-            &format!("[{zoe},{}]", mark.replace("9,", "8,")),
-            false,
-            false,
-        );
-        check(&format!("[{zoe}"), false, false);
+        check(&all.replace("},{", "}, {"), true, false);
+        let other = r#"{"id": 0, "start": 0, "end": 3, "text": "Zo\u00eb"}"#;
+        check(&all.replace(zoe, other), true, false);
+        // Too few, too many, elsewhere, out of turn, beyond the end.
+        check("[]", false, true);
+        check(&format!("[{zoe},{mark},{no}]"), false, true);
+        check(&format!("[{zoe},{no},{close}]"), false, false);
+        check(&all.replace("\"end\":3", "\"end\":4"), false, false);
+        check(&all.replace("\"end\":8", "\"end\":99"), false, false);
+        check(&all.replace("\"id\":2", "\"id\":3"), false, false);
+        check(&all.replace("}]", "}"), false, false);
+        let spans = [
+            (r#"{"start":5,"end":7,"token_start":2,"token_end":2}"#, true),
+            (r#"{"start":0,"end":7,"token_start":0,"token_end":2}"#, true),
+            (
+                r#"{"start":5,"end":7,"token_start":1,"token_end":2}"#,
+                false,
+            ),
+            (
+                r#"{"start":5,"end":7,"token_start":2,"token_end":3}"#,
+                false,
+            ),
+            (
+                r#"{"start":5,"end":7,"token_start":2,"token_end":9}"#,
+                false,
+            ),
+            (r#"{"start":5,"end":7}"#, false),
+        ];
+        for (span, is_right) in spans {
+            let found = without_tokens(line(span, &all).as_bytes());
+            assert_eq!(found.is_ok(), is_right, "{span}");
+        }
     }
 }

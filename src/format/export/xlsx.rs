@@ -164,41 +164,35 @@ fn lay_out<'f>(
     Ok(())
 }
 
-/// A row of the sheet of spans, made on any core.
-struct SpanRow {
-    cells: Vec<Cow<'static, str>>,
-    label: String,
-    before: String,
-    after: String,
+/// A row of the sheet of spans.
+struct SpanRow<'r> {
+    cells: Vec<Cow<'r, str>>,
+    label: &'r str,
+    before: &'r str,
+    after: &'r str,
 }
 
-fn rows_of(plan: &Plan<'_>, record: &Record<'_>) -> Vec<SpanRow> {
+fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
     let with_sentence = plan.has_texts();
-    let rows = span_rows(plan, record);
     let mut last = ByteRange::default();
-    let fragments = |span: &'_ Span<'_>| -> Vec<(String, ByteRange)> {
-        let all = span.fragments.iter();
-        all.map(|f| (span.label.to_owned(), f.bytes)).collect()
-    };
-    let ranges: Vec<(String, ByteRange)> = record.spans.iter().flat_map(fragments).collect();
-    rows.into_iter()
-        .zip(ranges)
-        .map(|(row, (label, range))| {
-            let (before, after) = match with_sentence {
-                true => around(record, range, &mut last),
-                false => ("", ""),
-            };
-            SpanRow {
-                cells: row
-                    .into_iter()
-                    .map(|cell| Cow::Owned(cell.into_owned()))
-                    .collect(),
-                label,
-                before: before.to_owned(),
-                after: after.to_owned(),
-            }
-        })
-        .collect()
+    let fragments = record.spans.iter().flat_map(|span| {
+        let fragments = span.fragments.iter();
+        fragments.map(|fragment| (span.label, fragment.bytes))
+    });
+    let rows = span_rows(plan, record).into_iter().zip(fragments);
+    rows.map(|(cells, (label, range))| {
+        let (before, after) = match with_sentence {
+            true => around(record, range, &mut last),
+            false => ("", ""),
+        };
+        SpanRow {
+            cells,
+            label,
+            before,
+            after,
+        }
+    })
+    .collect()
 }
 
 /// Where the pieces of long cells stand: columns at the end of the sheet, by the column that they
@@ -297,6 +291,8 @@ fn value_len(value: &AttributeValue) -> usize {
     }
 }
 
+/// More than there are columns besides attributes or metadata.
+const SPAN_CELLS: usize = 32;
 /// Which column of the articles is a number.
 const CHARS: usize = 4;
 
@@ -431,7 +427,7 @@ impl<'p> SpanSheet<'p> {
         })
     }
 
-    fn row(&self, sheet: &mut Worksheet, at: u32, row: &SpanRow) -> Result<(), WriteError> {
+    fn row(&self, sheet: &mut Worksheet, at: u32, row: &SpanRow<'_>) -> Result<(), WriteError> {
         for (column, text) in row.cells.iter().enumerate() {
             let number = NUMBERS.contains(&column).then(|| text.parse::<u32>().ok());
             match number.flatten() {
@@ -445,28 +441,31 @@ impl<'p> SpanSheet<'p> {
         }
         let text = row.cells.get(TEXT).map_or("", AsRef::as_ref);
         let units = |text: &str| text.encode_utf16().count();
-        let whole = units(&row.before) + units(text) + units(&row.after);
+        let whole = units(row.before) + units(text) + units(row.after);
         if !self.with_sentence || whole > MAX_CELL_UNITS {
             return Ok(());
         }
         let look = self.look;
-        let format = look.highlights.get(row.label.as_str());
+        let format = look.highlights.get(row.label);
         let format = format.unwrap_or(&look.plain);
         let parts = [
-            (&look.plain, row.before.as_str()),
+            (&look.plain, row.before),
             (format, text),
-            (&look.plain, row.after.as_str()),
+            (&look.plain, row.after),
         ];
         let parts = parts.into_iter().filter(|(_, part)| !part.is_empty());
         let parts: Vec<(&CellFormat, &str)> = parts.collect();
         let column = self.sentence_column as u16;
-        match parts.len() {
+        let done = match parts.len() {
             0 => Ok(sheet),
             1 => sheet.write_string_with_format(at, column, text, format),
             _ => sheet.write_rich_string_with_format(at, column, &parts, &look.wrapped),
+        };
+        match done {
+            // The marks of highlighting count as well. The words stand in a cell of their own.
+            Ok(_) | Err(XlsxError::MaxStringLengthExceeded) => Ok(()),
+            Err(error) => Err(failed(error)),
         }
-        .map_err(failed)?;
-        Ok(())
     }
 }
 
@@ -660,6 +659,40 @@ struct Sizes {
     /// Annotations and articles.
     by_label: BTreeMap<String, (usize, usize)>,
     all: (usize, usize),
+    /// What the sheets of spans and of articles come to, at most.
+    span_bytes: u64,
+    article_bytes: u64,
+}
+
+/// What an element of a cell takes besides its text.
+const CELL_BYTES: usize = 64;
+/// A byte of a text may stand as seven.
+const ESCAPED: usize = 7;
+
+/// What the rows of an article come to, at most: of its spans, and its own.
+fn row_bytes(plan: &Plan<'_>, record: &Record<'_>) -> (u64, u64) {
+    let article = record.article;
+    let fields = article.metadata.values().map(String::len).sum::<usize>();
+    let told = fields + article.title.len() + record.id.len();
+    let of_span = |span: &Span<'_>| {
+        let values = span.attributes.iter();
+        let values = values.map(|(name, value)| 2 * (name.len() + value_len(value)) + 8);
+        let links = span.links.iter();
+        let links = links.map(|(role, target)| 3 * (role.len() + target.len()) + 4);
+        let said = span.note.len() + span.id.len() + span.annotator.len() + span.label.len();
+        let each = told + said + values.chain(links).sum::<usize>() + MAX_BEFORE + MAX_AFTER;
+        let texts = span
+            .fragments
+            .iter()
+            .map(|fragment| fragment.text.len() * 2);
+        let cells = (plan.attributes.len() + SPAN_CELLS) * CELL_BYTES;
+        span.fragments.len() * (each * ESCAPED + cells + 1_024) + texts.sum::<usize>() * ESCAPED
+    };
+    let spans: usize = record.spans.iter().map(of_span).sum();
+    let status = record.status_text().len();
+    let own = told + article.text.len_bytes() + article.notes.len() + status;
+    let cells = (plan.metadata.len() + SPAN_CELLS) * CELL_BYTES;
+    (spans as u64, (own * ESCAPED + cells) as u64)
 }
 
 fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
@@ -678,10 +711,12 @@ fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
                 }
                 rows += span.fragments.len() as u32;
             }
-            Ok((rows, here))
+            Ok((rows, here, row_bytes(plan, &record)))
         },
-        |_, (rows, here)| {
+        |_, (rows, here, (span_bytes, article_bytes))| {
             sizes.rows.push(rows);
+            sizes.span_bytes += span_bytes;
+            sizes.article_bytes += article_bytes;
             sizes.all.1 += 1;
             for (label, count) in here {
                 sizes.all.0 += count;
@@ -742,23 +777,32 @@ pub fn write(
             .set_title(plan.project.name())
             .set_creation_datetime(&created),
     );
-    joined::add_empty(&mut book, &look, &spans, span_rows as u32)?;
-    joined::add_empty(&mut book, &look, &articles, plan.articles.len() as u32)?;
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    codebook_sheet(plan, &look, sheet, &mut written)?;
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    summary_sheet(&look, sheet, &sizes)?;
+    joined::guarded(|| {
+        joined::add_empty(&mut book, &look, &spans, span_rows as u32)?;
+        joined::add_empty(&mut book, &look, &articles, plan.articles.len() as u32)?;
+        let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+        codebook_sheet(plan, &look, sheet, &mut written)?;
+        let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+        summary_sheet(&look, sheet, &sizes)
+    })?;
 
     let groups = groups(plan, &sizes);
     sink.file(NAME, &mut |out| {
-        joined::write(&mut book, out, |sheet, out| {
+        let is_large = |sheet: Long| {
+            let bytes = match sheet {
+                Long::Spans => sizes.span_bytes,
+                Long::Articles => sizes.article_bytes,
+            };
+            bytes >= u64::from(u32::MAX)
+        };
+        joined::write(&mut book, out, is_large, |sheet, out| {
             let mut told = |done: usize| {
                 progress(match sheet {
                     Long::Spans => (done * GROUP).min(plan.articles.len()),
                     Long::Articles => plan.articles.len(),
                 })
             };
-            parallel::in_order(
+            parallel::large_in_order(
                 &groups,
                 &mut told,
                 |group| match sheet {
@@ -868,6 +912,24 @@ mod tests {
         }
         let spans = part("xl/worksheets/sheet1.xml");
         assert!(spans.matches("ht=\"45\"").count() > 20);
+    }
+
+    #[test]
+    fn a_sentence_that_only_its_marks_make_too_long_is_left_out() {
+        // A cell holds the words; with the highlighting they are over the limit.
+        for (before, marked) in [(0, "x".repeat(32_600)), (2, "&".repeat(9_000))] {
+            let text = format!("A {marked}");
+            let line = serde_json::json!({
+                "id": "a", "title": "T", "text": text, "annotations": [{
+                    "id": "x", "annotator": "ana", "label": "claim",
+                    "fragments": [{"start": before, "end": text.len()}],
+                }],
+            });
+            let project = project_of(&line.to_string());
+            let options = ExportOptions::default();
+            let plan = Plan::new(&project, &options);
+            written(format_named("xlsx").unwrap(), &plan);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::{WriteSeek, Written};
 use rust_xlsxwriter::{Workbook, Worksheet};
 use std::io::{Cursor, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -66,6 +67,14 @@ pub(super) fn add_empty(
     long.end(sheet, last_row)
 }
 
+/// The library writes rows to files for temporary things and panics when it cannot.
+pub(super) fn guarded<T>(make: impl FnOnce() -> Result<T, WriteError>) -> Result<T, WriteError> {
+    catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_told_by_the_hook| {
+        let message = "the workbook could not be made; is there room for temporary files?";
+        Err(WriteError::Unreadable(message.to_owned()))
+    })
+}
+
 /// Rows of a long sheet as they stand in the file.
 pub(super) fn rows(
     look: &Look<'_>,
@@ -74,11 +83,13 @@ pub(super) fn rows(
     articles: &[Planned<'_>],
     first_row: u32,
 ) -> Result<(Vec<u8>, Written), WriteError> {
-    let mut book = look.book();
-    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    long.begin(sheet)?;
-    let written = long.rows(sheet, plan, articles, first_row)?;
-    let book = book.save_to_buffer().map_err(failed)?;
+    let (book, written) = guarded(|| {
+        let mut book = look.book();
+        let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+        long.begin(sheet)?;
+        let written = long.rows(sheet, plan, articles, first_row)?;
+        Ok((book.save_to_buffer().map_err(failed)?, written))
+    })?;
     let mut archive = ZipArchive::new(Cursor::new(book)).map_err(std::io::Error::from)?;
     let member = archive.by_name(Long::Spans.member());
     let mut member = member.map_err(std::io::Error::from)?;
@@ -101,19 +112,20 @@ fn between(xml: &[u8], begin: &[u8]) -> Result<(usize, usize), WriteError> {
     places.ok_or_else(|| WriteError::Unreadable("a sheet was made without rows".to_owned()))
 }
 
-/// Writes the book, with the rows of its long sheets as they are given.
+/// Writes the book, with the rows of its long sheets as they are given. `is_large` says which of
+/// them may be of four gigabytes, unpacked.
 pub(super) fn write(
     book: &mut Workbook,
     out: &mut dyn WriteSeek,
+    is_large: impl Fn(Long) -> bool,
     mut rows: impl FnMut(Long, &mut dyn Write) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     let zipped = std::io::Error::from;
-    let empty = book.save_to_buffer().map_err(failed)?;
+    let empty = guarded(|| book.save_to_buffer().map_err(failed))?;
     let mut empty = ZipArchive::new(Cursor::new(empty)).map_err(zipped)?;
     let options = SimpleFileOptions::default()
         .last_modified_time(zip::DateTime::default())
-        .compression_level(Some(i64::from(QUICK)))
-        .large_file(true);
+        .compression_level(Some(i64::from(QUICK)));
     let mut zip = ZipWriter::new(out);
     for at in 0..empty.len() {
         let member = empty.by_index_raw(at).map_err(zipped)?;
@@ -129,6 +141,7 @@ pub(super) fn write(
         member.read_to_end(&mut xml)?;
         // What stands behind the header is the mark of the size.
         let (from, to) = between(&xml, b"</row>")?;
+        let options = options.large_file(is_large(long));
         zip.start_file(name, options).map_err(zipped)?;
         zip.write_all(xml.get(..from).unwrap_or_default())?;
         rows(long, &mut zip)?;

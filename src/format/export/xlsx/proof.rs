@@ -4,7 +4,7 @@
 //! program has saved since is read by calamine, which knows all that such programs write.
 
 use super::joined::Long;
-use super::{Further, NAME, first_piece, further_of_articles, further_of_spans};
+use super::{Further, NAME, Sizes, first_piece, further_of_articles, further_of_spans, sizes};
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{Stretches, each};
@@ -25,24 +25,33 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let open = || stored.open(NAME).map_err(|error| missing(NAME, &error));
     let mut archive = zip::ZipArchive::new(open()?).map_err(std::io::Error::from)?;
-    // Programs put texts into a table of their own.
-    if archive.by_name("xl/sharedStrings.xml").is_ok() {
-        let mut book: Xlsx<Box<dyn ReadSeek + '_>> = Xlsx::new(open()?).map_err(unreadable)?;
-        return prove_with(plan, progress, |long, compare| {
-            let name = match long {
-                Long::Spans => "spans",
-                Long::Articles => "articles",
-            };
-            let reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
-            compare(&mut ByCells::new(reader)?)
+    let sizes = sizes(plan, &mut |_| progress(0))?;
+    let mut as_written = Err(WriteError::Unreadable(String::new()));
+    // Programs put texts into a table of their own, mostly.
+    if archive.by_name("xl/sharedStrings.xml").is_err() {
+        as_written = prove_with(plan, &sizes, progress, |long, compare| {
+            let member = archive
+                .by_name(long.member())
+                .map_err(std::io::Error::from)?;
+            compare(&mut AsWritten(Stretches::of(member)))
         });
     }
-    prove_with(plan, progress, |long, compare| {
-        let member = archive
-            .by_name(long.member())
-            .map_err(std::io::Error::from)?;
-        compare(&mut AsWritten(Stretches::of(member)))
-    })
+    match as_written {
+        Ok(written) => Ok(written),
+        Err(WriteError::Cancelled) => Err(WriteError::Cancelled),
+        // It may be of another program. If it is ours and wrong, that is found again.
+        Err(_other) => {
+            let mut book: Xlsx<Box<dyn ReadSeek + '_>> = Xlsx::new(open()?).map_err(unreadable)?;
+            prove_with(plan, &sizes, progress, |long, compare| {
+                let name = match long {
+                    Long::Spans => "spans",
+                    Long::Articles => "articles",
+                };
+                let reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+                compare(&mut ByCells::new(reader)?)
+            })
+        }
+    }
 }
 
 /// Rows of a sheet, one after another.
@@ -63,6 +72,7 @@ type Row = Vec<(usize, String)>;
 
 fn prove_with(
     plan: &Plan<'_>,
+    sizes: &Sizes,
     progress: Progress<'_>,
     mut sheet: impl FnMut(
         Long,
@@ -74,20 +84,19 @@ fn prove_with(
         WriteError::Unreadable(format!("there are more {what} in it than in the project"))
     };
     let further = further_of_spans(plan)?;
-    let width = span_header(plan).len();
+    let header = span_header(plan);
+    let width = header.len();
     sheet(Long::Spans, &mut |rows| {
-        rows.take(0, 1)?;
+        check_header(rows, &header)?;
         let mut first = 1;
-        let mut articles = plan.articles.iter();
+        let mut counts = sizes.rows.iter();
         let next = || {
-            let Some(planned) = articles.next() else {
+            let Some(count) = counts.next() else {
                 return Ok(None);
             };
-            let spans = plan.record(planned)?.spans;
-            let count: usize = spans.iter().map(|span| span.fragments.len()).sum();
-            let piece = rows.take(first, count as u32)?;
-            first += count as u32;
-            Ok(Some((first - count as u32, piece)))
+            let piece = rows.take(first, *count)?;
+            first += count;
+            Ok(Some((first - count, piece)))
         };
         written = each(plan, progress, next, |planned, (first, piece)| {
             let record = plan.record(planned)?;
@@ -110,9 +119,10 @@ fn prove_with(
         }
     })?;
     let further = further_of_articles(plan)?;
-    let width = article_header(plan).len();
+    let header = article_header(plan);
+    let width = header.len();
     sheet(Long::Articles, &mut |rows| {
-        rows.take(0, 1)?;
+        check_header(rows, &header)?;
         let mut numbers = 1..=plan.articles.len() as u32;
         let next = || match numbers.next() {
             Some(number) => Ok(Some((number, rows.take(number, 1)?))),
@@ -141,6 +151,20 @@ fn prove_with(
         }
     })?;
     Ok(written)
+}
+
+/// The names of the columns, in their order.
+fn check_header(rows: &mut dyn Rows, names: &[String]) -> Result<(), WriteError> {
+    let found = rows.take(0, 1)?.rows(0)?;
+    let found = found.first().map_or(&[][..], Vec::as_slice);
+    let found = found.iter().take(names.len());
+    let names = names.iter().map(String::as_str).enumerate();
+    match found.map(|(at, name)| (*at, name.as_str())).eq(names) {
+        true => Ok(()),
+        false => Err(WriteError::Unreadable(
+            "the columns have other names".to_owned(),
+        )),
+    }
 }
 
 /// `columns`: where a row's own cells end, and where their further pieces begin.
@@ -354,6 +378,8 @@ fn unreadable(error: calamine::XlsxError) -> WriteError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::{Memory, TORTURE, project_of};
 
     #[test]
     fn cells_of_rows() {
@@ -377,6 +403,52 @@ mod tests {
             r#"<row r="5"><c r="A5"><v>1</c></row>"#,
         ] {
             assert!(rows_in(bad.as_bytes(), 4).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_another_program_has_saved_is_proven() {
+        let project = project_of(TORTURE);
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        // With a table of strings and the sheets in another order; one cell may differ.
+        let saved = |changed: Option<&str>| {
+            let mut book = rust_xlsxwriter::Workbook::new();
+            let spans = plan.articles.iter().flat_map(|planned| {
+                let record = plan.record(planned).unwrap();
+                let rows = span_rows(&plan, &record).into_iter();
+                let rows = rows.map(|row| row.iter().map(|cell| cell.to_string()).collect());
+                rows.collect::<Vec<Vec<String>>>()
+            });
+            let articles = plan.articles.iter().map(|planned| {
+                let record = plan.record(planned).unwrap();
+                let row = article_row(&plan, &record);
+                row.iter().map(|cell| cell.to_string()).collect()
+            });
+            let articles: Vec<Vec<String>> = [article_header(&plan)]
+                .into_iter()
+                .chain(articles)
+                .collect();
+            let spans: Vec<Vec<String>> = [span_header(&plan)].into_iter().chain(spans).collect();
+            for (name, rows) in [("articles", articles), ("spans", spans)] {
+                let sheet = book.add_worksheet();
+                sheet.set_name(name).unwrap();
+                for (at, row) in (0..).zip(&rows) {
+                    for (column, text) in (0..).zip(row) {
+                        let text = match changed {
+                            Some(from) if text == from => "changed",
+                            _ => text,
+                        };
+                        sheet.write_string(at, column, text).unwrap();
+                    }
+                }
+            }
+            Memory([(NAME.to_owned(), book.save_to_buffer().unwrap())].into())
+        };
+        assert!(prove(&plan, &saved(None), &mut |_| true).is_ok());
+        for changed in ["ana", "span_id", "claim"] {
+            let found = prove(&plan, &saved(Some(changed)), &mut |_| true);
+            assert!(found.is_err(), "{changed}");
         }
     }
 
