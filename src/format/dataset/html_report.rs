@@ -31,7 +31,7 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 /// What says that a page is Pressmark's own, with or without annotations.
-pub(crate) const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
+const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode_page(source.bytes, None)
@@ -97,37 +97,110 @@ fn label(row: &Selection<'_>) -> FoundLabel {
     }
 }
 
+/// An element of a page, as a parser of HTML or of XML gives it.
+trait Element: Sized {
+    fn children(&self) -> Vec<Self>;
+    /// All elements in it.
+    fn within(&self) -> Vec<Self>;
+    fn is(&self, name: &str) -> bool;
+    fn each_attribute(&self, take: &mut dyn FnMut(&str, &str));
+    fn told(&self, attribute: &str) -> Option<String>;
+    fn text(&self) -> String;
+
+    fn is_of(&self, class: &str) -> bool {
+        let classes = self.told("class").unwrap_or_default();
+        classes.split_whitespace().any(|known| known == class)
+    }
+}
+
+impl Element for NodeRef<'_> {
+    fn children(&self) -> Vec<Self> {
+        self.element_children()
+    }
+    fn within(&self) -> Vec<Self> {
+        let all = self.descendants().into_iter();
+        all.filter(|node| node.is_element()).collect()
+    }
+    fn is(&self, name: &str) -> bool {
+        self.has_name(name)
+    }
+    fn each_attribute(&self, take: &mut dyn FnMut(&str, &str)) {
+        for attribute in self.attrs() {
+            take(attribute.name.local.as_ref(), &attribute.value);
+        }
+    }
+    fn told(&self, attribute: &str) -> Option<String> {
+        self.attr(attribute).map(|value| value.to_string())
+    }
+    fn text(&self) -> String {
+        NodeRef::text(self).to_string()
+    }
+}
+
+impl Element for roxmltree::Node<'_, '_> {
+    fn children(&self) -> Vec<Self> {
+        let children = roxmltree::Node::children(self);
+        children.filter(|node| node.is_element()).collect()
+    }
+    fn within(&self) -> Vec<Self> {
+        let all = self.descendants().skip(1);
+        all.filter(|node| node.is_element()).collect()
+    }
+    fn is(&self, name: &str) -> bool {
+        self.has_tag_name(name)
+    }
+    fn each_attribute(&self, take: &mut dyn FnMut(&str, &str)) {
+        for attribute in self.attributes() {
+            take(attribute.name(), attribute.value());
+        }
+    }
+    fn told(&self, attribute: &str) -> Option<String> {
+        self.attribute(attribute).map(str::to_owned)
+    }
+    fn text(&self) -> String {
+        let texts = self.descendants().filter(roxmltree::Node::is_text);
+        let text: String = texts.filter_map(|node| node.text()).collect();
+        // Parsers of HTML drop a line break that a `pre` begins with.
+        match self.is("pre") {
+            true => text.strip_prefix('\n').unwrap_or(&text).to_owned(),
+            false => text,
+        }
+    }
+}
+
+/// An article of Pressmark's own page that stands alone, as XML; `None` for one without a text.
+pub(crate) fn article_of_xml(article: &str) -> Result<Option<FoundArticle>, roxmltree::Error> {
+    let document = roxmltree::Document::parse(article)?;
+    Ok(own_article(&document.root_element()))
+}
+
 /// An article of Pressmark's own page: its parts stand in it one after another.
-fn own_article(node: &NodeRef<'_>) -> Option<FoundArticle> {
-    let told = |node: &NodeRef<'_>, name: &str| node.attr(name).unwrap_or_default().to_string();
+fn own_article(node: &impl Element) -> Option<FoundArticle> {
     let mut article = FoundArticle {
-        id: told(node, "data-id"),
+        id: node.told("data-id").unwrap_or_default(),
         ..FoundArticle::default()
     };
     let mut has_text = false;
-    for part in node.element_children() {
-        if part.has_name("h2") {
-            if !part.has_class("untitled") {
-                article.title = part.text().to_string();
+    for part in node.children() {
+        if part.is("h2") {
+            if !part.is_of("untitled") {
+                article.title = part.text();
             }
-        } else if part.has_name("pre") {
-            article.text = part.text().to_string();
+        } else if part.is("pre") {
+            article.text = part.text();
             has_text = true;
-        } else if part.has_name("ol") {
+        } else if part.is("ol") {
             article.annotations = own_annotations(&part);
         } else {
-            for said in part.descendants().iter().filter(|said| said.is_element()) {
-                if said.has_attr("data-field") {
-                    let value = said.text().to_string();
-                    article.metadata.insert(told(said, "data-field"), value);
-                } else if said.has_attr("data-status") {
-                    let annotator = told(said, "data-annotator");
-                    let status = status_named(&told(said, "data-status"));
-                    article
-                        .status
-                        .extend(status.map(|status| (annotator, status)));
-                } else if said.has_class("notes") {
-                    article.notes = said.text().to_string();
+            for said in part.within() {
+                if let Some(field) = said.told("data-field") {
+                    article.metadata.insert(field, said.text());
+                } else if let Some(status) = said.told("data-status") {
+                    let annotator = said.told("data-annotator").unwrap_or_default();
+                    let status = status_named(&status).map(|status| (annotator, status));
+                    article.status.extend(status);
+                } else if said.is_of("notes") {
+                    article.notes = said.text();
                 }
             }
         }
@@ -135,10 +208,10 @@ fn own_article(node: &NodeRef<'_>) -> Option<FoundArticle> {
     has_text.then_some(article)
 }
 
-fn own_annotations(list: &NodeRef<'_>) -> Vec<FoundAnnotation> {
+fn own_annotations(list: &impl Element) -> Vec<FoundAnnotation> {
     let mut annotations: Vec<FoundAnnotation> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for row in list.element_children() {
+    for row in list.children() {
         let Some(found) = own_annotation(&row) else {
             continue;
         };
@@ -155,49 +228,43 @@ fn own_annotations(list: &NodeRef<'_>) -> Vec<FoundAnnotation> {
 }
 
 /// A row of the list in Pressmark's own page. Rows of one annotation are its fragments.
-fn own_annotation(row: &NodeRef<'_>) -> Option<FoundAnnotation> {
+fn own_annotation(row: &impl Element) -> Option<FoundAnnotation> {
     let mut found = FoundAnnotation::default();
     let (mut start, mut end): (Option<usize>, Option<usize>) = (None, None);
-    for attribute in row.attrs() {
-        let value = attribute.value.to_string();
-        match attribute.name.local.as_ref() {
-            "data-annotation" => found.id = value,
-            "data-label" => found.label = value,
-            "data-annotator" => found.annotator = value,
-            "data-created" => found.made = timestamp_from(&value),
-            "data-changed" => found.changed = timestamp_from(&value),
-            "data-start" => start = value.parse().ok(),
-            "data-end" => end = value.parse().ok(),
-            _ => {}
-        }
-    }
+    row.each_attribute(&mut |name, value| match name {
+        "data-annotation" => value.clone_into(&mut found.id),
+        "data-label" => value.clone_into(&mut found.label),
+        "data-annotator" => value.clone_into(&mut found.annotator),
+        "data-created" => found.made = timestamp_from(value),
+        "data-changed" => found.changed = timestamp_from(value),
+        "data-start" => start = value.parse().ok(),
+        "data-end" => end = value.parse().ok(),
+        _ => {}
+    });
     let mut text = None;
     // What is said of it stands together in an element of its own.
-    let parts = row.element_children().into_iter();
-    let parts = parts.flat_map(|part| match part.has_class("meta") {
-        true => part.element_children(),
+    let parts = row.children().into_iter();
+    let parts = parts.flat_map(|part| match part.is_of("meta") {
+        true => part.children(),
         false => vec![part],
     });
     for node in parts {
-        let told = |name: &str| node.attr(name).unwrap_or_default().to_string();
-        if node.has_name("q") {
-            text = Some(node.text().to_string());
-        } else if node.has_class("note") {
-            found.note = node.text().to_string();
-        } else if node.has_class("link") {
+        let told = |name: &str| node.told(name).unwrap_or_default();
+        if node.is("q") {
+            text = Some(node.text());
+        } else if node.is_of("note") {
+            found.note = node.text();
+        } else if node.is_of("link") {
             found.links.push((told("data-role"), told("data-target")));
-        } else if node.has_class("attribute") {
-            let parts = node.element_children();
-            let Some(shown) = parts.iter().find(|part| part.has_name("span")) else {
+        } else if node.is_of("attribute") {
+            let parts = node.children();
+            let Some(shown) = parts.iter().find(|part| part.is("span")) else {
                 continue;
             };
-            let values = shown.element_children();
+            let values = shown.children();
             let value = match values.is_empty() {
-                true => AttributeValue::Text(shown.text().to_string()),
-                false => {
-                    let values = values.iter().map(|value| value.text().to_string());
-                    AttributeValue::Many(values.collect())
-                }
+                true => AttributeValue::Text(shown.text()),
+                false => AttributeValue::Many(values.iter().map(Element::text).collect()),
             };
             found.attributes.insert(told("data-name"), value);
         }

@@ -6,14 +6,14 @@
 //! programs need beyond what people see stands in `data-` attributes.
 
 use super::doccano::note_fragments;
-use super::plan::{Plan, Planned};
+use super::plan::Plan;
 use super::proof::{self, Rules, Stretches};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::Underline;
 use crate::format::WriteError;
-use crate::format::dataset::html_report::GENERATOR;
+use crate::format::dataset::html_report::article_of_xml;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -101,6 +101,16 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     push(&mut out, text);
     out
+}
+
+/// The value of an attribute. Line breaks and tabs stand as references, which readers of XML take as
+/// they are, too.
+fn quoted(value: &str) -> String {
+    let value = escaped(value);
+    match value.contains(['\n', '\t']) {
+        true => value.replace('\n', "&#10;").replace('\t', "&#9;"),
+        false => value,
+    }
 }
 
 const STYLE: &str = "
@@ -221,7 +231,7 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
         for (label, class) in labels {
             let (n, articles) = counts.get(label).copied().unwrap_or_default();
             let known = plan.project.codebook().label(label);
-            let _infallible = write!(out, "<tr data-label=\"{}\"", escaped(label));
+            let _infallible = write!(out, "<tr data-label=\"{}\"", quoted(label));
             if let Some(known) = known {
                 let _infallible = write!(out, " data-color=\"#{:06x}\"", known.color);
             }
@@ -323,7 +333,7 @@ fn article(
     let _infallible = writeln!(
         out,
         "<article id=\"a{number}\" data-id=\"{}\"><h2 dir=\"auto\"{untitled}>{}</h2>",
-        escaped(record.id),
+        quoted(record.id),
         escaped(article.display_title())
     );
     about(&mut out, plan, record);
@@ -384,7 +394,7 @@ fn article(
             .iter()
             .map(|n| plan.label_title(label(n)))
             .collect();
-        let _infallible = write!(out, " title=\"{}\">", escaped(&titles.join(" · ")));
+        let _infallible = write!(out, " title=\"{}\">", quoted(&titles.join(" · ")));
         push(&mut out, text);
         out.push_str("</mark>");
     }
@@ -433,7 +443,7 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
     let mut rest = String::new();
     let others = article.metadata.iter();
     for (field, value) in others.filter(|(field, _)| !said.contains(&field.as_str())) {
-        let field = escaped(field);
+        let field = quoted(field);
         let _infallible = writeln!(
             rest,
             "<div><dt dir=\"auto\">{field}</dt><dd dir=\"auto\" data-field=\"{field}\">{}</dd></div>",
@@ -447,7 +457,7 @@ fn about(out: &mut String, plan: &Plan<'_>, record: &Record<'_>) {
                 rest,
                 "<dd data-status=\"{0}\" data-annotator=\"{1}\">{0} ({2})</dd>",
                 status.name(),
-                escaped(annotator.as_str()),
+                quoted(annotator.as_str()),
                 escaped(plan.project.annotator_name(annotator))
             );
         }
@@ -481,11 +491,11 @@ fn row(
     let _infallible = write!(
         out,
         "<li id=\"a{article}-s{n}\" data-span=\"s{n}\" data-annotation=\"{}\" data-label=\"{}\" data-start=\"{}\" data-end=\"{}\" data-annotator=\"{}\"",
-        escaped(&span.id),
-        escaped(span.label),
+        quoted(&span.id),
+        quoted(span.label),
         range.start,
         range.end,
-        escaped(&span.annotator),
+        quoted(&span.annotator),
     );
     let made = span.made();
     if !made.is_empty() {
@@ -530,7 +540,7 @@ fn row(
             let _infallible = write!(
                 out,
                 "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{shown}</span></span> ",
-                escaped(attribute),
+                quoted(attribute),
             );
         }
         for (role, target) in &span.links {
@@ -540,8 +550,8 @@ fn row(
                 let _infallible = write!(
                     out,
                     "<span class=\"link\" data-role=\"{0}\" data-target=\"{1}\"><i>{0}:</i> <span dir=\"auto\">{2}</span></span> ",
-                    escaped(role),
-                    escaped(&target.id),
+                    quoted(role),
+                    quoted(&target.id),
                     escaped(&target.joined_text())
                 );
             }
@@ -555,7 +565,8 @@ fn row(
     out.push_str("</li>\n");
 }
 
-/// Articles are read back one by one.
+/// Articles are read back one by one. Each is written so that it is XML as well, which is read five
+/// times as fast; the reader finds the same in it.
 pub fn prove(
     plan: &Plan<'_>,
     stored: &dyn Stored,
@@ -577,9 +588,15 @@ pub fn prove(
             false => Ok(article),
         }
     };
-    let head = format!("<!DOCTYPE html><meta charset=\"utf-8\">{GENERATOR}\">");
-    let as_file = |_: &Planned<'_>, article: Vec<u8>| Ok([head.as_bytes(), &article].concat());
-    proof::pieces(plan, progress, "html-report", NAME, rules, next, as_file)
+    proof::each(plan, progress, next, |planned, article| {
+        let unreadable = |what: &dyn std::fmt::Display| {
+            WriteError::Unreadable(format!("article {}: {what}", planned.article.id))
+        };
+        let article = str::from_utf8(&article).map_err(|error| unreadable(&error))?;
+        let found = article_of_xml(article).map_err(|error| unreadable(&error))?;
+        let found = found.ok_or_else(|| unreadable(&"its text is missing"))?;
+        proof::compare(plan, &plan.record(planned)?, &found, rules)
+    })
 }
 
 /// The text as the page holds it.

@@ -16,7 +16,9 @@ use crate::format::WriteError;
 use crate::format::dataset::web_annotation::own::{
     ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, urn,
 };
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 const NAME: &str = "annotations.jsonld";
 const MAX_CONTEXT_UNITS: usize = 32;
@@ -249,18 +251,16 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let unreadable = |what: &str| WriteError::Unreadable(what.to_owned());
+    let broken = |what: &str| WriteError::Unreadable(what.to_owned());
     let mut lines = Lines::open(stored, NAME)?;
     let head = lines.next()?.unwrap_or_default();
     if !head.starts_with(b"{\"@context\":") || !head.ends_with(b"\"items\":[") {
-        return Err(unreadable("the page does not begin as it was written"));
+        return Err(broken("the page does not begin as it was written"));
     }
     let begins = format!("{{\"id\":\"{}", urn(ABOUT, ""));
     // Labels come first, then each article with its annotations.
     let mut next = || -> Result<Option<Vec<u8>>, WriteError> {
-        let mut line = lines
-            .next()?
-            .ok_or_else(|| unreadable("the page is cut off"))?;
+        let mut line = lines.next()?.ok_or_else(|| broken("the page is cut off"))?;
         if line.last() == Some(&b',') {
             line.pop();
         }
@@ -270,7 +270,7 @@ pub fn prove(
     for label in plan.labels.keys() {
         let found = value(waiting.as_deref().unwrap_or_default())?;
         if found.get("id").and_then(Value::as_str) != Some(urn(LABEL, label).as_str()) {
-            return Err(unreadable("a label is missing"));
+            return Err(broken("a label is missing"));
         }
         waiting = next()?;
     }
@@ -294,7 +294,43 @@ pub fn prove(
 }
 
 fn value(line: &[u8]) -> Result<Value, WriteError> {
-    serde_json::from_slice(line).map_err(|error| WriteError::Unreadable(error.to_string()))
+    serde_json::from_slice(line).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> WriteError {
+    WriteError::Unreadable(error.to_string())
+}
+
+/// What of an annotation is compared.
+#[derive(Deserialize)]
+struct Back<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    body: Vec<BackBody<'a>>,
+    #[serde(borrow)]
+    target: Vec<BackTarget<'a>>,
+}
+
+#[derive(Deserialize)]
+struct BackBody<'a> {
+    #[serde(borrow, default)]
+    value: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct BackTarget<'a> {
+    #[serde(borrow)]
+    selector: Vec<BackSelector<'a>>,
+}
+
+/// By position, or by quotation.
+#[derive(Deserialize)]
+struct BackSelector<'a> {
+    start: Option<usize>,
+    end: Option<usize>,
+    #[serde(borrow, default)]
+    exact: Option<Cow<'a, str>>,
 }
 
 fn prove_article(
@@ -318,16 +354,17 @@ fn prove_article(
         .collect();
     let mut lines = lines.iter();
     let mut next = |annotation: &str| {
-        let line = lines.next();
-        value(line.ok_or_else(|| mismatch(&record, annotation, "it is missing"))?)
+        let line = lines.next().map(Vec::as_slice);
+        line.ok_or_else(|| mismatch(&record, annotation, "it is missing"))
     };
-    if next("-")? != about(plan, &record) {
+    if value(next("-")?)? != about(plan, &record) {
         return Err(mismatch(&record, "-", "what is said of it differs"));
     }
     for span in &record.spans {
-        compare(plan, &record, span, &next(&span.id)?, &text, &starts)?;
+        let found = serde_json::from_slice(next(&span.id)?).map_err(unreadable)?;
+        compare(plan, &record, span, &found, &text, &starts)?;
         for _ in &span.links {
-            let link = next(&span.id)?;
+            let link = value(next(&span.id)?)?;
             if link.get("target").and_then(Value::as_str) != Some(&urn(ANNOTATION, &span.id)) {
                 return Err(mismatch(&record, &span.id, "a link stands elsewhere"));
             }
@@ -353,34 +390,25 @@ fn compare(
     plan: &Plan<'_>,
     record: &Record<'_>,
     span: &Span<'_>,
-    found: &Value,
+    found: &Back<'_>,
     text: &str,
     starts: &[usize],
 ) -> Result<(), WriteError> {
     let wrong = |detail: &str| mismatch(record, &span.id, detail);
-    let label = found.pointer("/body/0/value").and_then(Value::as_str);
-    let id = found.get("id").and_then(Value::as_str);
-    if id != Some(urn(ANNOTATION, &span.id).as_str()) || label != Some(span.label) {
+    let label = found.body.first().and_then(|body| body.value.as_deref());
+    if found.id != urn(ANNOTATION, &span.id) || label != Some(span.label) {
         return Err(wrong("another annotation stands in its place"));
     }
-    let targets = found
-        .get("target")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    if targets.len() != span.fragments.len() {
+    if found.target.len() != span.fragments.len() {
         return Err(wrong("it has another number of fragments"));
     }
-    for (fragment, target) in span.fragments.iter().zip(targets) {
-        let position = |name: &str| {
-            let at = target
-                .pointer(&format!("/selector/0/{name}"))
-                .and_then(Value::as_u64)?;
-            starts.get(usize::try_from(at).ok()?).copied()
-        };
-        let cut = position("start")
-            .zip(position("end"))
-            .and_then(|(start, end)| text.get(start..end));
-        let exact = target.pointer("/selector/1/exact").and_then(Value::as_str);
+    for (fragment, target) in span.fragments.iter().zip(&found.target) {
+        let place = |at: Option<usize>| starts.get(at?).copied();
+        let position = target.selector.first();
+        let position = position.and_then(|at| place(at.start).zip(place(at.end)));
+        let cut = position.and_then(|(start, end)| text.get(start..end));
+        let quote = target.selector.get(1);
+        let exact = quote.and_then(|quote| quote.exact.as_deref());
         let quoted = match plan.options.texts {
             Texts::Hashes => exact.is_none(),
             _ => exact == Some(fragment.text),
