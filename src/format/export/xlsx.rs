@@ -1,6 +1,6 @@
 //! A workbook: sheets `summary`, `spans`, `articles` and `codebook`. Each span stands in its sentence
 //! as well, where it is highlighted. Written some rows at a time, so that memory does not grow with
-//! it, on all cores ([`joined`]).
+//! it, on all cores (`joined`).
 //!
 //! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed
 //! as text, so that nothing is run as a formula.
