@@ -4,8 +4,8 @@
 
 use super::carried;
 use super::records::{
-    EXPORTER, PRESSMARK, add_own_fields, articles, is_ours, metadata_from, offset, text_of,
-    value_of,
+    EXPORTER, PRESSMARK, add_own_fields, articles, is_ours, metadata_from, offset, start_of_json,
+    text_of, value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
@@ -25,27 +25,22 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head
-        .text
-        .chars()
-        .take(20_000)
-        .filter(|c| !c.is_whitespace())
-        .collect();
-    let is_json = start.starts_with('{') || start.starts_with("[{");
+    let Some(start) = start_of_json(head.text, 20_000) else {
+        return Likelihood::No;
+    };
     // Pressmark says it first, since a text may be longer than what is looked at.
     if start.starts_with(&format!("{{\"{EXPORTER}\":\"{PRESSMARK}\",\"text\":")) {
         return Likelihood::Sure;
     }
     let has_text = start.contains("\"text\":") || start.contains("\"data\":\"");
-    if is_json && has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":")
-    {
+    if has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":") {
         return Likelihood::Sure;
     }
     let has_spans = ["\"label\":[[", "\"labels\":[["]
         .iter()
         .any(|key| start.contains(key));
     let may_be_empty = start.contains("\"entities\":[]") && start.contains("\"relations\":[");
-    match is_json && has_text && (has_spans || may_be_empty) {
+    match has_text && (has_spans || may_be_empty) {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }

@@ -5,7 +5,8 @@
 
 use super::carried::{CONTINUES, listed_links, unescaped};
 use super::records::{
-    EXPORTER, add_exact_values, add_own_fields, is_ours, metadata_from, offset, records, text_of,
+    EXPORTER, add_exact_values, add_own_fields, is_ours, metadata_from, offset, records,
+    start_of_json, text_of,
 };
 use crate::core::annotation::{AttributeValue, Origin};
 use crate::format::reading::{
@@ -52,21 +53,17 @@ pub(crate) const TASK: &[&str] = &[
 ];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head
-        .text
-        .chars()
-        .take(60_000)
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let Some(start) = start_of_json(head.text, 60_000) else {
+        return Likelihood::No;
+    };
     let has = |key: &str| start.contains(key);
-    let is_json = start.starts_with('{') || start.starts_with("[{");
     // The data may stand behind more annotations than are looked at, and the other way round.
     let is_full = (has("\"data\":{")
         && (has("\"annotations\":[") || has("\"predictions\":[") || has("\"completions\":[")))
         || (has("\"result\":[") && has("\"from_name\":") && has("\"to_name\":"))
         || start.starts_with("[{\"data\":{\"_exporter\":\"Pressmark\"");
     let is_small = has("\"annotation_id\":") && has("\"annotator\":");
-    match is_json && (is_full || is_small) {
+    match is_full || is_small {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }

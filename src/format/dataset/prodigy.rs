@@ -4,8 +4,8 @@
 
 use super::carried::{listed_links, unescaped};
 use super::records::{
-    EXPORTER, articles, field_unescaped, is_ours, metadata_from, offset, statuses_in, text_of,
-    value_of,
+    EXPORTER, articles, field_unescaped, is_ours, metadata_from, offset, start_of_json,
+    statuses_in, text_of, value_of,
 };
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
@@ -27,16 +27,12 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let start: String = head
-        .text
-        .chars()
-        .take(20_000)
-        .filter(|c| !c.is_whitespace())
-        .collect();
-    let is_json = start.starts_with('{') || start.starts_with("[{");
+    let Some(start) = start_of_json(head.text, 20_000) else {
+        return Likelihood::No;
+    };
     let has = |key: &str| start.contains(key);
     let is_task = has("\"_view_id\":\"spans") || has("\"_view_id\":\"ner");
-    match is_json && (is_task || has("\"text\":")) && (is_task || has("\"spans\":[")) {
+    match is_task || (has("\"text\":") && has("\"spans\":[")) {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }

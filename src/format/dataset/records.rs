@@ -14,6 +14,18 @@ pub(crate) struct Records {
     pub(crate) remarks: Vec<String>,
 }
 
+/// The beginning of JSON without its white space, as far as the first `chars` characters go; `None`
+/// for what is no object and no list of them.
+pub(crate) fn start_of_json(text: &str, chars: usize) -> Option<String> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let start = text.chars().take(chars).filter(|c| !c.is_whitespace());
+    let start: String = start.collect();
+    let is_json = start.starts_with('{') || start.starts_with("[{");
+    is_json.then_some(start)
+}
+
 /// Reads a file's records. serde_json refuses values that nest over 128 deep.
 pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let decoded =

@@ -47,7 +47,18 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     if start.is_empty() || (!is_named && start.starts_with(['<', '{', '['])) {
         return Likelihood::No;
     }
+    let first = head.text.lines().next().unwrap_or_default();
+    let is_known = |delimiter: u8| {
+        let cells = first.split(char::from(delimiter));
+        let mut cells = cells.map(|cell| super::folded(cell.trim_matches(['"', ' '])));
+        cells.any(|cell| {
+            super::TEXT.contains(&cell.as_str()) || super::TITLE.contains(&cell.as_str())
+        })
+    };
     // An article may have commas in every line; only a name or a header of known columns tells.
+    if !is_named && !DELIMITERS.into_iter().any(is_known) {
+        return Likelihood::No;
+    }
     let Some(found) = delimiter(head.text) else {
         return if is_named {
             Likelihood::Fallback
@@ -55,19 +66,9 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
             Likelihood::No
         };
     };
-    let first = head.text.lines().next().unwrap_or_default();
-    let cells = first
-        .split(char::from(found))
-        .map(|cell| super::folded(cell.trim_matches(['"', ' '])));
-    let known = cells
-        .filter(|cell| {
-            super::TEXT.contains(&cell.as_str()) || super::TITLE.contains(&cell.as_str())
-        })
-        .count();
-    match (is_named, known) {
-        (true, _) => Likelihood::Likely,
-        (false, 1..) => Likelihood::Likely,
-        (false, 0) => Likelihood::No,
+    match is_named || is_known(found) {
+        true => Likelihood::Likely,
+        false => Likelihood::No,
     }
 }
 
