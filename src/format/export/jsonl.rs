@@ -2,7 +2,7 @@
 
 use super::options::Texts;
 use super::plan::Plan;
-use super::proof::{self, Lines};
+use super::proof::{self, CodePoints, Lines};
 use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, parallel};
 use crate::core::annotation::{AttributeValue, Origin};
@@ -255,19 +255,7 @@ fn compare(plan: &Plan<'_>, record: &Record<'_>, line: &[u8]) -> Result<Written,
     if text != record.text() {
         return Err(mismatch("-", "the text differs"));
     }
-    // Cut by code points, from the text as it was read back.
-    let starts: Vec<usize> = match text.is_ascii() {
-        true => Vec::new(),
-        false => text
-            .char_indices()
-            .map(|(i, _)| i)
-            .chain([text.len()])
-            .collect(),
-    };
-    let byte_at = |at: u32| match starts.is_empty() {
-        true => Some(at as usize).filter(|at| *at <= text.len()),
-        false => starts.get(at as usize).copied(),
-    };
+    let points = CodePoints::of(text);
     let mut back = line.annotations.iter();
     for span in &record.spans {
         let found = back
@@ -280,10 +268,7 @@ fn compare(plan: &Plan<'_>, record: &Record<'_>, line: &[u8]) -> Result<Written,
             return Err(mismatch(&span.id, "its label or annotator differs"));
         }
         for (fragment, found) in span.fragments.iter().zip(&found.fragments) {
-            let cut = match (byte_at(found.start), byte_at(found.end)) {
-                (Some(start), Some(end)) => text.get(start..end),
-                _ => None,
-            };
+            let cut = points.slice(found.start as usize..found.end as usize);
             let carried = match plan.options.texts {
                 Texts::Hashes => found.text.is_none(),
                 _ => found.text.as_deref() == Some(fragment.text),

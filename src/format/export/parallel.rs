@@ -13,24 +13,27 @@ const IN_FLIGHT: usize = 6;
 
 /// `make` runs on all cores; `take` gets its results in order, while others are being made.
 /// `progress` is told how many items are done and answers whether to go on.
-pub(super) fn in_order<'items, I: Sync, T: Send>(
-    items: &'items [I],
+pub(super) fn in_order<I: Sync, T: Send>(
+    items: &[I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
-    mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
+    take: impl FnMut(&I, T) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let mut items = items.iter();
-    in_chunks(
-        MAX_CHUNK,
-        || Ok(items.next()),
-        progress,
-        |item: &'items I| Ok((item, make(item)?)),
-        |(item, made)| take(item, made),
-    )
+    items_in_order(MAX_CHUNK, items, progress, make, take)
 }
 
 /// [`in_order`] for items that are large, so that few of them are in flight.
-pub(super) fn large_in_order<'items, I: Sync, T: Send>(
+pub(super) fn large_in_order<I: Sync, T: Send>(
+    items: &[I],
+    progress: &mut dyn FnMut(usize) -> bool,
+    make: impl Fn(&I) -> Result<T, WriteError> + Sync,
+    take: impl FnMut(&I, T) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    items_in_order(1, items, progress, make, take)
+}
+
+fn items_in_order<'items, I: Sync, T: Send>(
+    max_chunk: usize,
     items: &'items [I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
@@ -38,7 +41,7 @@ pub(super) fn large_in_order<'items, I: Sync, T: Send>(
 ) -> Result<(), WriteError> {
     let mut items = items.iter();
     in_chunks(
-        1,
+        max_chunk,
         || Ok(items.next()),
         progress,
         |item: &'items I| Ok((item, make(item)?)),
@@ -64,9 +67,7 @@ fn in_chunks<I: Send, T: Send>(
     make: impl Fn(I) -> Result<T, WriteError> + Sync,
     mut take: impl FnMut(T) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let cores = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
+    let cores = cores();
     // No channel is ever full.
     let in_flight = cores * IN_FLIGHT;
     let (jobs, queue) = mpsc::sync_channel::<(usize, Vec<I>)>(in_flight);
@@ -131,6 +132,12 @@ fn in_chunks<I: Send, T: Send>(
             }
         }
     })
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8)
 }
 
 pub(super) fn error_of_the_program() -> WriteError {
@@ -221,9 +228,6 @@ mod tests {
         assert!(matches!(told, Err(WriteError::Cancelled)));
         // Each core ends what it is at, and what waits is not made.
         let since = begun.into_inner() - at_cancel.into_inner();
-        let cores = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(8);
-        assert!(since <= cores * MAX_CHUNK * 3, "{since}");
+        assert!(since <= cores() * MAX_CHUNK * 3, "{since}");
     }
 }

@@ -4,7 +4,7 @@
 use super::doccano::{note_fragments, own_fields};
 use super::jsonl::{json_text, value_to_json};
 use super::plan::Plan;
-use super::proof::{self, Lines, Rules};
+use super::proof::{self, CodePoints, Lines, Rules};
 use super::record::Record;
 use super::tokens::{Space, Token, tokens, tokens_of};
 use super::{Progress, Sink, Stored, Written, parallel};
@@ -259,9 +259,7 @@ fn without_tokens(line: &[u8]) -> Result<Vec<u8>, WriteError> {
 
 /// The tokens of a text, as they are read back one after another.
 struct Listed<'t> {
-    text: &'t str,
-    /// Where its code points begin, in bytes; empty for ASCII.
-    starts: Vec<u32>,
+    points: CodePoints<'t>,
     /// Start and end of each token in code points.
     tokens: Vec<(usize, usize)>,
     /// Where the last one ends, in bytes.
@@ -270,38 +268,26 @@ struct Listed<'t> {
 
 impl<'t> Listed<'t> {
     fn of(text: &'t str) -> Self {
-        let starts = match text.is_ascii() {
-            true => Vec::new(),
-            false => text.char_indices().map(|(at, _)| at as u32).collect(),
-        };
         Self {
-            text,
-            starts,
+            points: CodePoints::of(text),
             tokens: Vec::new(),
             end: 0,
-        }
-    }
-
-    fn byte(&self, at: usize) -> Option<usize> {
-        match self.starts.is_empty() {
-            true => Some(at),
-            false if at == self.starts.len() => Some(self.text.len()),
-            false => self.starts.get(at).map(|at| *at as usize),
         }
     }
 
     /// Takes the next token; answers whether it stands in the text where it says, with its number, and
     /// with nothing but white space before it.
     fn add(&mut self, token: &BackToken<'_>) -> bool {
-        let (Some(start), Some(end)) = (self.byte(token.start), self.byte(token.end)) else {
+        let (Some(start), Some(end)) = (self.points.byte(token.start), self.points.byte(token.end))
+        else {
             return false;
         };
-        let gap = self.text.get(self.end..start);
+        let gap = self.points.text.get(self.end..start);
         let is_next = gap.is_some_and(|gap| gap == " " || gap.chars().all(char::is_whitespace));
         let is_right = is_next
             && !token.text.is_empty()
             && token.id == self.tokens.len()
-            && self.text.get(start..end) == Some(token.text.as_ref());
+            && self.points.text.get(start..end) == Some(token.text.as_ref());
         self.tokens.push((token.start, token.end));
         self.end = end;
         is_right
@@ -309,7 +295,7 @@ impl<'t> Listed<'t> {
 
     /// Whether nothing but white space stands behind the last.
     fn are_all(&self) -> bool {
-        let rest = self.text.get(self.end..);
+        let rest = self.points.text.get(self.end..);
         rest.is_some_and(|rest| rest.chars().all(char::is_whitespace))
     }
 

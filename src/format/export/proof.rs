@@ -436,6 +436,37 @@ impl Siblings for Beside<'_> {
     }
 }
 
+/// A text that was read back, by its code points.
+pub(super) struct CodePoints<'t> {
+    pub(super) text: &'t str,
+    /// Where they begin, in bytes; empty for ASCII.
+    starts: Vec<u32>,
+}
+
+impl<'t> CodePoints<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let starts = match text.is_ascii() {
+            true => Vec::new(),
+            false => text.char_indices().map(|(at, _)| at as u32).collect(),
+        };
+        Self { text, starts }
+    }
+
+    /// Where a code point begins, in bytes; the end is one past the last, and nothing stands beyond.
+    pub(super) fn byte(&self, at: usize) -> Option<usize> {
+        match self.starts.is_empty() {
+            true => Some(at).filter(|at| *at <= self.text.len()),
+            false if at == self.starts.len() => Some(self.text.len()),
+            false => self.starts.get(at).map(|at| *at as usize),
+        }
+    }
+
+    pub(super) fn slice(&self, range: std::ops::Range<usize>) -> Option<&'t str> {
+        self.text
+            .get(self.byte(range.start)?..self.byte(range.end)?)
+    }
+}
+
 /// Stretches of a file that end with a mark, one at a time.
 pub(super) struct Stretches<R> {
     input: R,

@@ -8,7 +8,7 @@
 
 use super::options::Texts;
 use super::plan::{Plan, Planned};
-use super::proof::{self, Lines};
+use super::proof::{self, CodePoints, Lines};
 use super::record::{Fragment, Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::core::annotation::AttributeValue;
@@ -347,11 +347,7 @@ fn prove_article(
     if text != record.text() {
         return Err(mismatch(&record, "-", "the text differs"));
     }
-    let starts: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
+    let points = CodePoints::of(&text);
     let mut lines = lines.iter();
     let mut next = |annotation: &str| {
         let line = lines.next().map(Vec::as_slice);
@@ -362,7 +358,7 @@ fn prove_article(
     }
     for span in &record.spans {
         let found = serde_json::from_slice(next(&span.id)?).map_err(unreadable)?;
-        compare(plan, &record, span, &found, &text, &starts)?;
+        compare(plan, &record, span, &found, &points)?;
         for _ in &span.links {
             let link = value(next(&span.id)?)?;
             if link.get("target").and_then(Value::as_str) != Some(&urn(ANNOTATION, &span.id)) {
@@ -391,8 +387,7 @@ fn compare(
     record: &Record<'_>,
     span: &Span<'_>,
     found: &Back<'_>,
-    text: &str,
-    starts: &[usize],
+    points: &CodePoints<'_>,
 ) -> Result<(), WriteError> {
     let wrong = |detail: &str| mismatch(record, &span.id, detail);
     let label = found.body.first().and_then(|body| body.value.as_deref());
@@ -403,10 +398,8 @@ fn compare(
         return Err(wrong("it has another number of fragments"));
     }
     for (fragment, target) in span.fragments.iter().zip(&found.target) {
-        let place = |at: Option<usize>| starts.get(at?).copied();
         let position = target.selector.first();
-        let position = position.and_then(|at| place(at.start).zip(place(at.end)));
-        let cut = position.and_then(|(start, end)| text.get(start..end));
+        let cut = position.and_then(|at| points.slice(at.start?..at.end?));
         let quote = target.selector.get(1);
         let exact = quote.and_then(|quote| quote.exact.as_deref());
         let quoted = match plan.options.texts {

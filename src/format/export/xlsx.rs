@@ -232,6 +232,28 @@ impl Further {
         before.map(|most| most.saturating_sub(1)).sum()
     }
 
+    /// Writes the further cells of a row from a column on, and tells that there are some.
+    fn put(
+        &self,
+        sheet: &mut Worksheet,
+        (at, first): (u32, usize),
+        row: &[Cow<'_, str>],
+        written: &mut Written,
+        place: impl FnOnce() -> String,
+    ) -> Result<(), WriteError> {
+        let pieces = self.cells(row);
+        if pieces.iter().any(|piece| !piece.is_empty()) {
+            written.losses.note(
+                "a text over Excel’s 32,767 characters for a cell goes on in further columns",
+                place,
+            );
+        }
+        for (n, piece) in pieces.into_iter().enumerate() {
+            put(sheet, at, first + n, piece)?;
+        }
+        Ok(())
+    }
+
     /// The further cells of a row.
     fn cells<'t>(&self, row: &'t [Cow<'_, str>]) -> Vec<&'t str> {
         let mut further = vec![""; self.place(self.most.len())];
@@ -332,16 +354,6 @@ fn put(sheet: &mut Worksheet, row: u32, column: usize, text: &str) -> Result<(),
         sheet.write_string(row, column, text).map_err(failed)?;
     }
     Ok(())
-}
-
-/// What goes on is told.
-fn note_long(further: &[&str], written: &mut Written, place: impl FnOnce() -> String) {
-    if further.iter().any(|piece| !piece.is_empty()) {
-        written.losses.note(
-            "a text over Excel’s 32,767 characters for a cell goes on in further columns",
-            place,
-        );
-    }
 }
 
 /// The formats of cells, which all books of an export number alike: see [`joined`].
@@ -497,11 +509,10 @@ impl LongSheet for SpanSheet<'_> {
             written.count(&record);
             for row in rows_of(plan, &record) {
                 self.row(sheet, at, &row)?;
-                let pieces = self.further.cells(&row.cells);
-                note_long(&pieces, &mut written, || record.place());
-                for (n, piece) in pieces.into_iter().enumerate() {
-                    put(sheet, at, self.sentence_column + 1 + n, piece)?;
-                }
+                let first = self.sentence_column + 1;
+                let place = || record.place();
+                self.further
+                    .put(sheet, (at, first), &row.cells, &mut written, place)?;
                 at += 1;
             }
         }
@@ -571,11 +582,9 @@ impl LongSheet for ArticleSheet<'_> {
                     .write_number(at, CHARS as u16, chars)
                     .map_err(failed)?;
             }
-            let pieces = self.further.cells(&row);
-            note_long(&pieces, &mut written, || record.place());
-            for (n, piece) in pieces.into_iter().enumerate() {
-                put(sheet, at, self.first_further + n, piece)?;
-            }
+            let place = || record.place();
+            self.further
+                .put(sheet, (at, self.first_further), &row, &mut written, place)?;
         }
         Ok(written)
     }
@@ -623,11 +632,8 @@ fn codebook_sheet(
         for (column, text) in row.iter().enumerate() {
             put(sheet, at, column, first_piece(text))?;
         }
-        let pieces = further.cells(&row);
-        note_long(&pieces, written, || "the codebook".to_owned());
-        for (n, piece) in pieces.into_iter().enumerate() {
-            put(sheet, at, first_further + n, piece)?;
-        }
+        let place = || "the codebook".to_owned();
+        further.put(sheet, (at, first_further), &row, written, place)?;
     }
     Ok(())
 }

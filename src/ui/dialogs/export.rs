@@ -242,7 +242,8 @@ impl ExportDialog {
                 moved = true;
             }
         }
-        let list_has_focus = ui.memory(|memory| memory.focused()).is_some() && !has_focus;
+        let row = self.chosen_row;
+        let list_has_focus = row.is_some_and(|row| ui.memory(|memory| memory.has_focus(row)));
         ScrollArea::vertical()
             .id_salt("export formats")
             .max_height(height)
