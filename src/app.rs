@@ -15,3 +15,4 @@ pub mod recovery;
 pub mod saving;
 pub mod session;
 pub mod settings;
+pub mod signals;

@@ -7,8 +7,8 @@ mod check;
 mod export;
 
 use crate::app::clock;
-use crate::app::import::gather::OnDisk;
-use crate::app::import::reading::read_path;
+use crate::app::import::reading::without_companions;
+use crate::app::import::workers::Readers;
 use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
 };
@@ -16,6 +16,7 @@ use crate::app::notice::contents;
 use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, open_file};
+use crate::app::signals;
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
@@ -133,6 +134,7 @@ pub enum Command {
 
 /// Runs a subcommand.
 pub fn run(command: Command) -> ExitCode {
+    signals::end_when_asked(std::sync::Arc::new(|| ()));
     let result = match command {
         Command::Import {
             paths,
@@ -202,6 +204,22 @@ fn say_error(line: &str) {
     let _closed_pipe = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A panic is an error of the program and is told in a line, not as a backtrace; who wants one sets
+/// `RUST_BACKTRACE`.
+pub fn say_panics_plainly() {
+    if std::env::var_os("RUST_BACKTRACE").is_some() {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" ({at})"));
+        let message = panic.payload_as_str().unwrap_or("no more is known");
+        say_error(&format!(
+            "pressmark: an error of the program: {message}{}",
+            place.unwrap_or_default()
+        ));
+    }));
+}
+
 fn must_not_exist(path: &Path, force: bool) -> Result<()> {
     if path.exists() && !force {
         bail!("{} exists; --force replaces it", path.display());
@@ -262,7 +280,9 @@ fn import(
             target.display()
         );
     }
-    save_file(&project, &target, &mut |_| true)?;
+    if !save_file(&project, &target, &mut |_| !signals::is_ending())? {
+        bail!("stopped; nothing was changed");
+    }
     drop(lock);
     if !json {
         say(&format!(
@@ -292,8 +312,9 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     let options = read_options(surroundings);
     let name = file.to_string_lossy().replace('\\', "/");
     let mut failed = false;
-    let around = OnDisk::default();
-    for read in read_path(&name, file, &around, &options) {
+    let files = [(name, file.to_owned())];
+    let read = Readers::default().read_files(&files, &options, &mut |_, _| true);
+    for read in without_companions(read.unwrap_or_default()) {
         let path = read.path.display().to_string();
         let reading = match read.result {
             Ok(reading) => reading,
@@ -366,7 +387,13 @@ fn import_articles(
     options: &ImportOptions,
     json: bool,
 ) -> Result<bool> {
-    let import = import_paths(project, paths, options, &mut |_, _| true);
+    let goes_on = |_: f32, _: &Path| !signals::is_ending();
+    let import = import_paths(&Readers::default(), project, paths, options, &mut {
+        goes_on
+    });
+    if import.is_cancelled {
+        bail!("stopped; nothing was changed");
+    }
     for file in &import.report {
         if json {
             let (outcome, detail) = match &file.outcome {
@@ -397,7 +424,10 @@ fn import_articles(
         }
     }
     let refused = import.refused() > 0;
-    let proposal = Proposal::of(project, import, &mut || true);
+    let proposal = Proposal::of(project, import, &mut || !signals::is_ending());
+    if proposal.import.is_cancelled {
+        bail!("stopped; nothing was changed");
+    }
     for twin in &proposal.twins {
         let title = proposal.import.articles.get(twin.article);
         let title = title.map_or("", |article| article.display_title());

@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod article;
+pub mod budget;
 pub mod collection;
 pub mod dataset;
 pub mod dates;
@@ -20,7 +21,7 @@ pub mod xml;
 use crate::core::check::Problem;
 
 /// What a dataset reader found: articles as they came, and what could not be used.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Dataset {
     pub parts: crate::core::project::ProjectParts,
     pub problems: Vec<Problem>,

@@ -3,6 +3,7 @@
 //! The fuzz targets call these, and so does `cargo test` on the stored cases under
 //! `tests/data/hostile`. They panic when a promise is broken, and only then.
 
+use crate::app::import::workers::Readers;
 use crate::app::import::{ImportOptions, ImportSource, read_import};
 use crate::app::recovery::{Found, recover};
 use crate::core::annotation::Annotation;
@@ -107,7 +108,13 @@ pub fn clipboard(bytes: &[u8]) {
         html: None,
     };
     let options = ImportOptions::default();
-    let import = read_import(&project, &source, &options, &mut |_, _| true);
+    let import = read_import(
+        &Readers::default(),
+        &project,
+        &source,
+        &options,
+        &mut |_, _| true,
+    );
     let at = project.articles().len();
     let ids: Vec<_> = import.articles.iter().map(|a| a.id.clone()).collect();
     let articles = import.articles.into_iter().enumerate();

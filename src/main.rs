@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use pressmark::app::clock;
+use pressmark::app::import::{serving, workers};
 use pressmark::cli::{self, Arguments};
 use pressmark::ui;
 use std::io::Write;
@@ -9,6 +10,14 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     clock::start();
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == workers::ARGUMENT)
+    {
+        return serving::serve();
+    }
+    workers::this_program_serves();
+    cli::say_panics_plainly();
     let arguments = Arguments::parse();
     if let Some(command) = arguments.command {
         return cli::run(command);

@@ -4,6 +4,9 @@ mod edits;
 pub mod gather;
 mod proposal;
 pub mod reading;
+pub mod serving;
+mod wire;
+pub mod workers;
 
 use crate::core::annotation::{Annotation, AnnotationSet, Origin};
 use crate::core::article::{Article, id_from_hash};
@@ -15,14 +18,14 @@ use crate::format::Dataset;
 use crate::format::article::{from_clipboard, title_of};
 use crate::format::dataset::assembly::{Assembly, fit_values};
 use crate::format::dataset::placing::place;
-use crate::format::readers::reader_named;
 use crate::format::reading::{
-    FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };
-use reading::ReadFile;
+use reading::{ReadFile, without_companions};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use workers::Readers;
 
 pub use edits::{dataset_edits, import_edits};
 pub use proposal::{Decided, Other, Proposal, REPLACES, Twin, TwinChoice, group_of, grouped_edit};
@@ -252,19 +255,23 @@ impl FileReport {
 /// Reads what was chosen, whatever it holds. `progress` is told the share done and the file, and
 /// answers whether to go on; a cancelled import holds nothing.
 pub fn read_import(
+    readers: &Readers,
     project: &Project,
     source: &ImportSource,
     options: &ImportOptions,
     progress: &mut dyn FnMut(f32, &Path) -> bool,
 ) -> Import {
     match source {
-        ImportSource::Paths(paths) => import_paths(project, paths, options, progress),
-        ImportSource::Pasted { text, html } => import_text(project, text, html.as_deref(), options),
+        ImportSource::Paths(paths) => import_paths(readers, project, paths, options, progress),
+        ImportSource::Pasted { text, html } => {
+            import_text(readers, project, text, html.as_deref(), options)
+        }
     }
 }
 
 /// Reads files and folders.
 pub fn import_paths(
+    readers: &Readers,
     project: &Project,
     paths: &[PathBuf],
     options: &ImportOptions,
@@ -279,20 +286,14 @@ pub fn import_paths(
         known_texts: KnownTexts::of(project),
         ..options.read.clone()
     };
-    let Some(files) = reading::read_files(&chosen.files, &read, progress) else {
+    let Some(files) = readers.read_files(&chosen.files, &read, progress) else {
         return Import {
             is_cancelled: true,
             ..Import::default()
         };
     };
-    // What belongs to another file is no article of its own.
-    let used: HashSet<PathBuf> = files
-        .iter()
-        .filter_map(|file| file.result.as_ref().ok())
-        .flat_map(|reading| reading.used.iter().map(PathBuf::from))
-        .collect();
     let mut adding = Adding::new(project, options, import);
-    for file in files.into_iter().filter(|file| !used.contains(&file.path)) {
+    for file in without_companions(files) {
         adding.file(file);
     }
     adding.finish()
@@ -300,6 +301,7 @@ pub fn import_paths(
 
 /// The article that a pasted text becomes: that of the page when there is one, the text otherwise.
 fn import_text(
+    readers: &Readers,
     project: &Project,
     text: &str,
     html: Option<&str>,
@@ -307,9 +309,7 @@ fn import_text(
 ) -> Import {
     let path = PathBuf::from("clipboard");
     let page = html.and_then(|html| {
-        let reader = reader_named("html")?;
-        let source = Source::alone("clipboard.html", html.as_bytes());
-        let read = (reader.read)(&source, &options.read).ok()?;
+        let read = readers.read_page(html, &options.read)?.result.ok()?;
         // A few words out of a page are no page.
         let chars = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
         let found = chars(&read.articles.first()?.text);

@@ -269,6 +269,11 @@ impl Model {
         }
     }
 
+    /// Another number for each project that was entered.
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
     pub fn article(&self) -> Option<&Arc<Article>> {
         self.session.project().article(self.article.as_ref()?)
     }
@@ -387,11 +392,7 @@ impl Model {
             Action::KeepExportOptions { format, options } => {
                 self.settings.exports.insert(format.to_owned(), *options);
             }
-            Action::CancelJobs => {
-                for job in self.jobs.running() {
-                    job.cancel();
-                }
-            }
+            Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::GoToArticle(id) => self.go_to_article(&id),
             Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, &label),

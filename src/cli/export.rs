@@ -5,6 +5,7 @@ use crate::app::export::{self, ExportError, Terms};
 use crate::app::notice::{contents, count};
 use crate::app::recovery::has_unsaved;
 use crate::app::session::Desk;
+use crate::app::signals;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
 };
@@ -219,7 +220,9 @@ pub(super) fn export(
         }
     }
     let (path, written) = if only_verify {
-        export::verify(&project, format, options, output, &mut |_| true)?
+        export::verify(&project, format, options, output, &mut |_| {
+            !signals::is_ending()
+        })?
     } else {
         let terms = Terms {
             may_replace: force,
@@ -230,7 +233,10 @@ pub(super) fn export(
             (false, Err(_), Ok(())) => anyhow::anyhow!("{error}; --force replaces it"),
             _ => error.into(),
         };
-        export::export(&project, format, options, output, terms, &mut |_| true).map_err(refused)?
+        export::export(&project, format, options, output, terms, &mut |_| {
+            !signals::is_ending()
+        })
+        .map_err(refused)?
     };
     let remarks = written.remarks();
     if json {

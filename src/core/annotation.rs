@@ -47,7 +47,7 @@ pub struct Annotation {
 #[serde(rename_all = "snake_case")]
 pub enum AttributeValue {
     Text(String),
-    Number(f64),
+    Number(#[serde(with = "number")] f64),
     Bool(bool),
     /// Several of the options.
     Many(Vec<String>),
@@ -66,6 +66,50 @@ impl AttributeValue {
             Self::Many(values) => values.join("; "),
             Self::Person(id) => id.to_string(),
         }
+    }
+}
+
+/// Numbers in JSON, which has no way to write what is none or has no end: those stand as text.
+mod number {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        if number.is_finite() {
+            serializer.serialize_f64(*number)
+        } else {
+            serializer.collect_str(number)
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        struct Number;
+
+        impl Visitor<'_> for Number {
+            type Value = f64;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number")
+            }
+            fn visit_f64<E: Error>(self, number: f64) -> Result<f64, E> {
+                Ok(number)
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<f64, E> {
+                Ok(number as f64)
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<f64, E> {
+                Ok(number as f64)
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+                let number = text.parse();
+                number.map_err(|_no_number| E::custom(format!("“{text}” is no number")))
+            }
+            // As an earlier version wrote them.
+            fn visit_unit<E: Error>(self) -> Result<f64, E> {
+                Ok(f64::NAN)
+            }
+        }
+        deserializer.deserialize_any(Number)
     }
 }
 
@@ -144,4 +188,35 @@ pub fn merge_fragments(mut fragments: Vec<ByteRange>) -> Vec<ByteRange> {
         }
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AttributeValue;
+
+    #[test]
+    fn every_number_survives_json() {
+        let check = |number: f64, json: &str| {
+            let value = AttributeValue::Number(number);
+            let written = serde_json::to_string(&value).unwrap();
+            assert_eq!(written, format!("{{\"number\":{json}}}"));
+            match serde_json::from_str(&written).unwrap() {
+                AttributeValue::Number(read) => assert_eq!(read.to_bits(), number.to_bits()),
+                other => panic!("{other:?}"),
+            }
+        };
+        check(0.1, "0.1");
+        check(-0.0, "-0.0");
+        check(f64::MAX, "1.7976931348623157e308");
+        check(f64::NAN, "\"NaN\"");
+        check(f64::INFINITY, "\"inf\"");
+        check(f64::NEG_INFINITY, "\"-inf\"");
+        // As whole numbers stand in journals, and as none did in those of before.
+        for (json, expected) in [("3", 3.0), ("-3", -3.0)] {
+            let read = serde_json::from_str(&format!("{{\"number\":{json}}}"));
+            assert_eq!(read.ok(), Some(AttributeValue::Number(expected)));
+        }
+        let read = serde_json::from_str("{\"number\":null}").unwrap();
+        assert!(matches!(read, AttributeValue::Number(number) if number.is_nan()));
+    }
 }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 /// Something wrong with a project, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     pub severity: Severity,
     /// The article's id, with its title where there is one; empty for the project itself.
@@ -26,7 +26,9 @@ pub const STAYS: &str = "nothing: it stays as it is, and you decide";
 /// The remedy for what could not be used.
 pub const KEPT: &str = "it is kept in the review list";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Severity {
     /// Everything is there; something is odd.
     Warning,

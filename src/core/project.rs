@@ -103,7 +103,7 @@ pub struct ImportReport {
 }
 
 /// What a project is made from when it is read or created.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ProjectParts {
     pub name: String,
     pub codebook: Codebook,

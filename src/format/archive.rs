@@ -1,6 +1,7 @@
 //! ZIP archives in memory, trusting nothing: member names stay inside, sizes are capped as they
 //! unpack and not as they are declared.
 
+use crate::format::budget::Budget;
 use crate::format::reading::{Kept, MAX_UNPACKED_BYTES, Refusal, Siblings};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -16,14 +17,14 @@ pub struct Archive<'a> {
     members: BTreeMap<String, usize>,
     /// Members that are not taken, with the reason.
     pub left_out: Vec<(String, String)>,
-    unpacked: Mutex<u64>,
-    limit: u64,
+    budget: Budget,
     kept: Kept,
 }
 
 impl<'a> Archive<'a> {
-    /// Opens an archive. All its members together may unpack to `limit` bytes.
-    pub fn open(bytes: &'a [u8], limit: u64) -> Result<Self, Refusal> {
+    /// Opens an archive. What its members unpack to is taken from `budget`; a number is one of its
+    /// own.
+    pub fn open(bytes: &'a [u8], budget: impl Into<Budget>) -> Result<Self, Refusal> {
         let zip = zip::ZipArchive::new(Cursor::new(bytes))
             .map_err(|error| Refusal::new(format!("the ZIP archive is damaged: {error}")))?;
         if zip.len() > MAX_MEMBERS {
@@ -36,6 +37,11 @@ impl<'a> Archive<'a> {
         let mut left_out = Vec::new();
         for i in 0..zip.len() {
             let Some(Ok(name)) = zip.name_for_index(i) else {
+                let number = i + 1;
+                left_out.push((
+                    format!("member {number}"),
+                    "its name cannot be read".to_owned(),
+                ));
                 continue;
             };
             if name.ends_with('/') {
@@ -61,8 +67,7 @@ impl<'a> Archive<'a> {
             zip: Mutex::new(zip),
             members,
             left_out,
-            unpacked: Mutex::new(0),
-            limit,
+            budget: budget.into(),
             kept: Kept::default(),
         })
     }
@@ -70,6 +75,16 @@ impl<'a> Archive<'a> {
     /// Names of all members that are files, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.members.keys().map(String::as_str)
+    }
+
+    /// What a member unpacks to, as the archive says; 0 for none.
+    pub fn len_bytes(&self, name: &str) -> u64 {
+        let at = self.members.get(name).copied();
+        let zip = self.zip.lock().ok();
+        let size = at
+            .zip(zip)
+            .map(|(at, mut zip)| zip.by_index_raw(at).map(|file| file.size()));
+        size.and_then(Result::ok).unwrap_or(0)
     }
 
     /// The bytes of a member.
@@ -87,21 +102,28 @@ impl<'a> Archive<'a> {
                 false => Refusal::new(format!("the archive is damaged: {message}")),
             }
         })?;
-        let mut unpacked = self.unpacked.lock().map_err(|_poison| poisoned())?;
-        let room = self.limit.saturating_sub(*unpacked).min(MAX_UNPACKED_BYTES);
-        let mut bytes = Vec::with_capacity(member.size().min(room).min(1 << 20) as usize);
-        member
-            .take(room + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Refusal::new(format!("the archive is damaged: {error}")))?;
-        if bytes.len() as u64 > room {
-            return Err(Refusal::new(format!(
+        let left = self.budget.left();
+        let room = left.min(MAX_UNPACKED_BYTES);
+        let too_large = || match room == left {
+            true => self.budget.refusal(),
+            false => Refusal::new(format!(
                 "it unpacks to more than {} MB and may be a ZIP bomb",
                 room >> 20
-            )));
+            )),
+        };
+        // Most bombs say how large they are.
+        if member.size() > room {
+            return Err(too_large());
         }
-        *unpacked += bytes.len() as u64;
-        Ok(bytes)
+        let mut bytes = Vec::with_capacity(member.size().min(room).min(1 << 20) as usize);
+        let read = member.take(room + 1).read_to_end(&mut bytes);
+        // Spent, whatever came of it: a thousand members that lie must not be tried in full.
+        self.budget.spend(bytes.len() as u64);
+        read.map_err(|error| Refusal::new(format!("the archive is damaged: {error}")))?;
+        match bytes.len() as u64 > room {
+            true => Err(too_large()),
+            false => Ok(bytes),
+        }
     }
 }
 
@@ -121,16 +143,20 @@ impl Siblings for Archive<'_> {
 }
 
 /// The bytes of a gzip file of one or more members.
-pub fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub fn gunzip(bytes: &[u8], budget: &Budget) -> Result<Vec<u8>, Refusal> {
+    let left = budget.left();
+    let room = left.min(MAX_UNPACKED_BYTES);
     let mut unpacked = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes)
-        .take(MAX_UNPACKED_BYTES + 1)
-        .read_to_end(&mut unpacked)
-        .map_err(|error| Refusal::new(format!("the gzip file is damaged: {error}")))?;
-    match unpacked.len() as u64 > MAX_UNPACKED_BYTES {
+    let read = flate2::read::MultiGzDecoder::new(bytes)
+        .take(room + 1)
+        .read_to_end(&mut unpacked);
+    budget.spend(unpacked.len() as u64);
+    read.map_err(|error| Refusal::new(format!("the gzip file is damaged: {error}")))?;
+    match unpacked.len() as u64 > room {
+        true if room == left => Err(budget.refusal()),
         true => Err(Refusal::new(format!(
             "it unpacks to more than {} MB",
-            MAX_UNPACKED_BYTES >> 20
+            room >> 20
         ))),
         false => Ok(unpacked),
     }

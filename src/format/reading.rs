@@ -7,7 +7,8 @@
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
-use crate::core::text::ArticleText;
+use crate::format::budget::Budget;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -182,7 +183,7 @@ pub enum ReaderGroup {
 }
 
 /// Why a file was not read: one sentence in the user's terms, without the file's name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{0}")]
 pub struct Refusal(pub String);
 
@@ -192,25 +193,37 @@ impl Refusal {
     }
 }
 
-/// Texts that are here already, by their hash, for datasets that came without theirs.
+/// Texts that are here already, asked for by their hash, for datasets that came without theirs.
 #[derive(Clone, Default)]
-pub struct KnownTexts(Arc<HashMap<String, Arc<ArticleText>>>);
+pub struct KnownTexts(Option<LookUp>);
+
+type LookUp = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl KnownTexts {
     pub fn of(project: &Project) -> Self {
         let texts = project.articles().iter();
         let texts = texts.map(|article| (article.text.hash().to_owned(), article.text.clone()));
-        Self(Arc::new(texts.collect()))
+        let texts: HashMap<String, _> = texts.collect();
+        Self::asking(move |hash| texts.get(hash).map(|text| text.as_str().to_owned()))
     }
 
-    pub fn get(&self, hash: &str) -> Option<&ArticleText> {
-        self.0.get(hash).map(AsRef::as_ref)
+    /// Texts that are somewhere else.
+    pub fn asking(look_up: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(look_up)))
+    }
+
+    pub fn get(&self, hash: &str) -> Option<String> {
+        self.0.as_ref()?(hash)
     }
 }
 
 impl std::fmt::Debug for KnownTexts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} texts", self.0.len())
+        f.write_str(if self.0.is_some() {
+            "texts"
+        } else {
+            "no texts"
+        })
     }
 }
 
@@ -224,17 +237,21 @@ impl PartialEq for KnownTexts {
 impl Eq for KnownTexts {}
 
 /// What the analyst chose in the import dialog.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOptions {
     pub page_scope: PageScope,
     /// What the columns of a table are for, by their names; absent ones are guessed.
     pub columns: BTreeMap<String, ColumnUse>,
     /// Filled in by the import itself.
+    #[serde(skip)]
     pub known_texts: KnownTexts,
+    /// What the file may still unpack to; filled in by the import itself.
+    #[serde(skip)]
+    pub budget: Budget,
 }
 
 /// How much of a web page is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PageScope {
     #[default]
     ArticleOnly,
@@ -244,7 +261,7 @@ pub enum PageScope {
 }
 
 /// What a column of a table becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColumnUse {
     Text,
     Title,
@@ -256,7 +273,7 @@ pub enum ColumnUse {
 }
 
 /// A column of a table, for the preview.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundColumn {
     pub name: String,
     /// As chosen or guessed.
@@ -266,10 +283,11 @@ pub struct FoundColumn {
 }
 
 /// All that was found in a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Reading {
     /// As in the Encoding Standard; `None` where the format fixes it.
-    pub encoding: Option<&'static str>,
+    #[serde(with = "encoding_name")]
+    pub encoding: Option<EncodingName>,
     /// The encoding was neither marked nor proven.
     pub is_encoding_guessed: bool,
     pub articles: Vec<FoundArticle>,
@@ -283,8 +301,35 @@ pub struct Reading {
     pub used: Vec<String>,
 }
 
+/// As in the Encoding Standard.
+pub type EncodingName = &'static str;
+
+/// Names of encodings live as long as the program.
+mod encoding_name {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
+    pub fn serialize<S: Serializer>(
+        name: &Option<&'static str>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        name.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<&'static str>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        let encoding = name.and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes()));
+        Ok(encoding.map(encoding_rs::Encoding::name))
+    }
+}
+
 /// An article as it stands in a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FoundArticle {
     /// Its id in a dataset; empty for none.
     pub id: String,
@@ -308,7 +353,7 @@ pub struct FoundArticle {
 }
 
 /// What a dataset counts offsets in. Always half-open here; readers convert inclusive ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OffsetUnit {
     #[default]
     CodePoints,
@@ -318,7 +363,7 @@ pub enum OffsetUnit {
     Bytes,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FoundAnnotation {
     /// Unique in its article; empty for none. Links name it.
     pub id: String,
@@ -342,7 +387,7 @@ pub struct FoundAnnotation {
 }
 
 /// A stretch by offsets, by its text, or both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundFragment {
     /// Half-open, in the article's unit.
     pub offsets: Option<Range<usize>>,
@@ -369,7 +414,7 @@ impl FoundFragment {
 }
 
 /// A label as a dataset defines it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundLabel {
     /// As annotations name it.
     pub name: String,

@@ -31,6 +31,7 @@ use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::{Action, Model, UiRequest};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::signals;
 use crate::core::wording::Wording;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{Format, Shape};
@@ -93,6 +94,8 @@ pub struct PressmarkApp {
     was_writing: bool,
     shows_review: bool,
     had_focus: bool,
+    /// Of the project that is drawn; see [`Model::serial`].
+    serial: u64,
 }
 
 impl PressmarkApp {
@@ -132,6 +135,7 @@ impl PressmarkApp {
             was_writing: false,
             shows_review: false,
             had_focus: true,
+            serial: 0,
         }
     }
 
@@ -190,6 +194,14 @@ impl PressmarkApp {
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
         }
+        if signals::is_ending() && !self.may_close {
+            self.inspector.flush(&mut self.model);
+            self.model.end();
+        }
+        if self.serial != self.model.serial() {
+            self.serial = self.model.serial();
+            self.forget_questions();
+        }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
             self.model.look_at_file();
@@ -219,6 +231,24 @@ impl PressmarkApp {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.inspector.flush(&mut self.model);
             self.model.perform(Action::Run(Command::Quit));
+        }
+    }
+
+    /// What was asked about the project that was open before is asked no more.
+    fn forget_questions(&mut self) {
+        let asks_to_open = matches!(self.asking, Some((Asking::Project, ..)));
+        if !asks_to_open && self.asking.take().is_some() {
+            self.dialogs.forget();
+        }
+        let stays = match &self.dialog {
+            Some(Dialog::Browse(_)) => asks_to_open,
+            Some(
+                Dialog::Palette(_) | Dialog::CheatSheet | Dialog::Settings { .. } | Dialog::About,
+            ) => true,
+            _ => false,
+        };
+        if !stays {
+            self.dialog = None;
         }
     }
 

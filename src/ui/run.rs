@@ -4,6 +4,7 @@ use super::app::PressmarkApp;
 use super::file_dialog::SystemDialogs;
 use super::frame_log::FrameLog;
 use crate::app::settings::{Settings, config_folder};
+use crate::app::signals;
 use crate::cli::WindowArguments;
 use anyhow::{Context as _, Result, anyhow};
 use eframe::egui::{ViewportBuilder, vec2};
@@ -53,6 +54,8 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
             if let Some(path) = log {
                 app.log_frames_to(FrameLog::create(&path)?);
             }
+            let waking = creation.egui_ctx.clone();
+            signals::end_when_asked(std::sync::Arc::new(move || waking.request_repaint()));
             app.open_paths(paths);
             Ok(Box::new(app))
         }),

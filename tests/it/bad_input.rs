@@ -1,6 +1,7 @@
 //! What analysts must not be hurt by: files that are damaged, hostile or something else than they
 //! claim. Each gets one clear line, and the rest of the import goes on.
 
+use pressmark::app::import::workers::Readers;
 use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::core::project::Project;
 use std::io::Write;
@@ -51,7 +52,13 @@ fn check(name: &str, bytes: &[u8], expected: &str) {
     let start = Instant::now();
     let paths = [folder.path().join(name), folder.path().join("good.txt")];
     let options = ImportOptions::default();
-    let import = import_paths(&Project::new(""), &paths, &options, &mut |_, _| true);
+    let import = import_paths(
+        &Readers::default(),
+        &Project::new(""),
+        &paths,
+        &options,
+        &mut |_, _| true,
+    );
     let told: Vec<String> = import.report.iter().map(|file| file.line()).collect();
     assert!(
         start.elapsed() < Duration::from_secs(20),

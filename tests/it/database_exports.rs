@@ -1,6 +1,7 @@
 //! Exports of news databases, in every container that they come in: split into the right articles
 //! with the right metadata.
 
+use pressmark::app::import::workers::Readers;
 use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::core::project::Project;
 use std::io::Write;
@@ -72,7 +73,13 @@ fn check(name: &str, bytes: &[u8], kind: &str) {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let options = ImportOptions::default();
-    let import = import_paths(&Project::new(""), &[path], &options, &mut |_, _| true);
+    let import = import_paths(
+        &Readers::default(),
+        &Project::new(""),
+        &[path],
+        &options,
+        &mut |_, _| true,
+    );
     let told: Vec<String> = import.report.iter().map(|file| file.told()).collect();
     assert!(told[0].contains(kind), "{name}, {kind}: {told:?}");
     let [ferry, bridge] = import.articles.as_slice() else {

@@ -1,6 +1,7 @@
 //! Exports on the disk: whole or not at all, nobody's files replaced, and texts that stay at home.
 
 use pressmark::app::export::{Stage, Terms, export, verify};
+use pressmark::app::import::workers::Readers;
 use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::app::session::open_file;
 use pressmark::core::project::Project;
@@ -175,7 +176,13 @@ fn only_articles_come_back_from_the_disk() {
         export(&project, format, options, &target, TERMS, &mut |_| true).unwrap();
         let empty = Project::new("empty");
         let options = ImportOptions::default();
-        let read = import_paths(&empty, &[target], &options, &mut |_, _| true);
+        let read = import_paths(
+            &Readers::default(),
+            &empty,
+            &[target],
+            &options,
+            &mut |_, _| true,
+        );
         assert_eq!(
             read.article_count(),
             count,

@@ -12,6 +12,8 @@ mod cli;
 #[cfg(test)]
 mod database_exports;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod export_window;
 #[cfg(test)]
 mod exports;
@@ -20,6 +22,8 @@ mod hostile;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod repair;
 #[cfg(test)]
 mod safety;
@@ -27,3 +31,5 @@ mod safety;
 mod tidy;
 #[cfg(test)]
 mod window;
+#[cfg(test)]
+mod workers;

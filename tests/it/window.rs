@@ -72,6 +72,8 @@ impl Window {
     pub(crate) fn paste(&mut self, text: &str) {
         self.harness.event(Event::Paste(text.to_owned()));
         self.harness.run_steps(2);
+        // A page is read in a job.
+        self.settle();
         self.key(Key::Enter);
         self.harness.state_mut().model.notices.clear();
         self.harness.run();

@@ -1,8 +1,13 @@
-//! Reading the chosen files: on all cores, archives unpacked, whatever goes wrong kept to its file.
+//! Reading one chosen file, with the archives that it holds: what comes out goes to a listener, a
+//! file at a time.
+//!
+//! Runs wherever it is called; `workers` has it run where it can be stopped. Whatever goes wrong is
+//! kept to its file.
 
 use super::gather::OnDisk;
 use crate::format::archive::{Archive, gunzip};
-use crate::format::readers::recognise;
+use crate::format::budget::Budget;
+use crate::format::readers::{reader_named, recognise};
 use crate::format::reading::{ReadOptions, Reading, Refusal, Siblings, Source};
 use crate::store;
 use std::collections::HashSet;
@@ -11,8 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// The largest file that is read.
 pub const MAX_FILE_BYTES: u64 = 2 << 30;
-/// All that an archive may unpack to.
-const MAX_ARCHIVE_BYTES: u64 = 4 << 30;
+/// What is said of a file whose reader broke.
+pub const BEYOND_ITS_READER: &str =
+    "the file is damaged in a way that its reader cannot cope with; it was left out";
 /// Archives within archives.
 const MAX_ARCHIVES_DEEP: usize = 3;
 
@@ -25,178 +31,237 @@ pub struct ReadFile {
     pub result: Result<Reading, Refusal>,
 }
 
-/// Reads files a batch at a time, in their order. `progress` is told the share done and the file,
-/// and answers whether to go on; `None` when it did not.
-pub fn read_files(
-    files: &[(String, PathBuf)],
+impl ReadFile {
+    pub fn refused(name: &str, reason: impl Into<String>) -> Self {
+        Self {
+            path: PathBuf::from(name),
+            kind: "",
+            result: Err(Refusal::new(reason)),
+        }
+    }
+}
+
+/// A member of an archive whose turn it is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Member {
+    /// Its place in its archive, behind the places of the archives around it.
+    pub at: Vec<usize>,
+    /// As [`ReadFile::path`].
+    pub name: String,
+    /// Unpacked, as the archive says.
+    pub len_bytes: u64,
+    /// Members that come after it in the same archive.
+    pub after_it: usize,
+}
+
+/// Hears what is being read.
+pub trait Listener {
+    fn begins(&mut self, _member: Member) {}
+    fn ends(&mut self) {}
+    fn takes(&mut self, file: ReadFile);
+}
+
+impl Listener for Vec<ReadFile> {
+    fn takes(&mut self, file: ReadFile) {
+        self.push(file);
+    }
+}
+
+/// Reads one file from the disk, with those around it. `past` is the place of the member up to
+/// which the file was read before; empty for none.
+pub fn read_path(
+    name: &str,
+    path: &Path,
+    around: &OnDisk,
     options: &ReadOptions,
-    progress: &mut dyn FnMut(f32, &Path) -> bool,
-) -> Option<Vec<ReadFile>> {
-    /// Few enough that cancelling is quick and little is in flight.
-    const BATCH: usize = 32;
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
-    let around = OnDisk::default();
-    let mut read = Vec::with_capacity(files.len());
-    for (i, batch) in files.chunks(BATCH).enumerate() {
-        let first = batch.first().map_or(Path::new(""), |(_, path)| path);
-        if !progress((i * BATCH) as f32 / files.len() as f32, first) {
-            return None;
-        }
-        if batch.len() == 1 {
-            read.extend(
-                batch
-                    .iter()
-                    .flat_map(|(name, path)| read_path(name, path, &around, options)),
-            );
-            continue;
-        }
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let mut done: Vec<(usize, Vec<ReadFile>)> = std::thread::scope(|scope| {
-            let handles: Vec<_> = (0..workers)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let mut done = Vec::new();
-                        loop {
-                            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                            let Some((name, path)) = batch.get(at) else {
-                                return done;
-                            };
-                            done.push((at, read_path(name, path, &around, options)));
-                        }
-                    })
-                })
-                .collect();
-            handles
-                .into_iter()
-                .filter_map(|handle| handle.join().ok())
-                .flatten()
-                .collect()
-        });
-        done.sort_by_key(|(at, _)| *at);
-        read.extend(done.into_iter().flat_map(|(_, files)| files));
-    }
-    Some(read)
-}
-
-/// Reads one file from the disk, with those around it.
-pub fn read_path(name: &str, path: &Path, around: &OnDisk, options: &ReadOptions) -> Vec<ReadFile> {
+    past: &[usize],
+    listener: &mut dyn Listener,
+) {
     match store::read(path, MAX_FILE_BYTES) {
-        Ok(bytes) => read_bytes(name, &bytes, around, options, 0),
-        Err(store::StoreError::File { reason, .. }) => vec![refused(name, reason)],
+        Ok(bytes) => read_bytes(name, &bytes, around, options, past, listener),
+        Err(store::StoreError::File { reason, .. }) => {
+            listener.takes(ReadFile::refused(name, reason));
+        }
     }
 }
 
-fn refused(name: &str, reason: impl Into<String>) -> ReadFile {
-    ReadFile {
-        path: PathBuf::from(name),
-        kind: "",
-        result: Err(Refusal::new(reason)),
-    }
-}
-
-/// Reads bytes that are called `name`.
+/// Reads bytes that are called `name`. What they unpack to is bounded by their length.
 pub fn read_bytes(
     name: &str,
     bytes: &[u8],
     siblings: &dyn Siblings,
     options: &ReadOptions,
-    depth: usize,
-) -> Vec<ReadFile> {
-    // A reader that panics must not take the others with it.
+    past: &[usize],
+    listener: &mut dyn Listener,
+) {
+    let options = ReadOptions {
+        budget: Budget::for_file(bytes.len() as u64),
+        ..options.clone()
+    };
+    let mut walk = Walk {
+        options: &options,
+        listener,
+        at: Vec::new(),
+        past,
+    };
+    walk.bytes(Path::new(""), name, bytes, siblings);
+}
+
+/// Reads a page from the clipboard, however little of it there is.
+pub fn read_page(html: &str, options: &ReadOptions) -> ReadFile {
+    const NAME: &str = "clipboard.html";
     let read = catch_unwind(AssertUnwindSafe(|| {
-        read_one(name, bytes, siblings, options, depth)
+        let reader = reader_named("html")?;
+        let source = Source::alone(NAME, html.as_bytes());
+        Some((reader.title, (reader.read)(&source, options)))
     }));
-    read.unwrap_or_else(|_panic| {
-        vec![refused(
-            name,
-            "reading it stopped with an error of the program; the file was left out",
-        )]
-    })
+    match read {
+        Ok(Some((kind, result))) => ReadFile {
+            path: PathBuf::from(NAME),
+            kind,
+            result,
+        },
+        _ => ReadFile::refused(NAME, BEYOND_ITS_READER),
+    }
 }
 
-fn read_one(
-    name: &str,
-    bytes: &[u8],
-    siblings: &dyn Siblings,
-    options: &ReadOptions,
-    depth: usize,
-) -> Vec<ReadFile> {
-    let source = Source {
-        name,
-        bytes,
-        siblings,
-    };
-    if bytes.starts_with(b"\x1F\x8B") && !bytes.is_empty() && depth < MAX_ARCHIVES_DEEP {
-        return match gunzip(bytes) {
-            Ok(unpacked) => {
-                let inner = name.strip_suffix(".gz").unwrap_or(name);
-                read_bytes(inner, &unpacked, siblings, options, depth + 1)
-            }
-            Err(refusal) => vec![refused(name, refusal.0)],
-        };
-    }
-    let found = recognise(source);
-    let is_text = found.is_none_or(|(reader, _)| reader.name == "text");
-    if is_text && bytes.starts_with(b"PK\x03\x04") {
-        return read_archive(name, bytes, options, depth);
-    }
-    let Some((reader, _)) = found else {
-        return vec![refused(name, "this is a binary file, not text")];
-    };
-    vec![ReadFile {
-        path: PathBuf::from(name),
-        kind: reader.title,
-        result: (reader.read)(&source, options),
-    }]
-}
-
-fn read_archive(name: &str, bytes: &[u8], options: &ReadOptions, depth: usize) -> Vec<ReadFile> {
-    if depth >= MAX_ARCHIVES_DEEP {
-        return vec![refused(
-            name,
-            format!("archives nest over {MAX_ARCHIVES_DEEP} deep here; unpack it first"),
-        )];
-    }
-    let archive = match Archive::open(bytes, MAX_ARCHIVE_BYTES) {
-        Ok(archive) => archive,
-        Err(refusal) => return vec![refused(name, refusal.0)],
-    };
-    let left_out = archive.left_out.iter();
-    let mut read: Vec<ReadFile> = left_out
-        .map(|(member, reason)| refused(&format!("{name}/{member}"), reason.clone()))
+/// Leaves out what belongs to another file and is no article of its own.
+pub fn without_companions(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
+    let readings = files.iter().filter_map(|file| file.result.as_ref().ok());
+    let used: HashSet<PathBuf> = readings
+        .flat_map(|reading| reading.used.iter().map(PathBuf::from))
         .collect();
-    let endings = super::article_endings();
-    let mut used: HashSet<PathBuf> = HashSet::new();
-    for member in archive.names() {
-        let extension = member.rsplit_once('.').map(|(_, e)| e.to_lowercase());
-        let is_wanted = extension.is_some_and(|e| endings.contains(&e.as_str()));
-        let is_hidden = member
-            .split('/')
-            .any(|part| part.starts_with('.') || part == "__MACOSX");
-        let is_companion = super::gather::is_companion(member);
-        if !is_wanted || is_hidden || is_companion {
-            continue;
+    files.retain(|file| !used.contains(&file.path));
+    files
+}
+
+struct Walk<'a> {
+    options: &'a ReadOptions,
+    listener: &'a mut dyn Listener,
+    at: Vec<usize>,
+    past: &'a [usize],
+}
+
+impl Walk<'_> {
+    /// `folder` is the path of the archive that the bytes come from.
+    fn bytes(&mut self, folder: &Path, name: &str, bytes: &[u8], siblings: &dyn Siblings) {
+        // A reader that panics must not take the others with it.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            self.one(folder, name, bytes, siblings);
+        }));
+        if read.is_err() {
+            self.refuse(folder, name, BEYOND_ITS_READER);
         }
-        match archive.member(member) {
-            Ok(bytes) => {
-                let inner = read_bytes(member, &bytes, &archive, options, depth + 1);
-                let readings = inner.iter().filter_map(|file| file.result.as_ref().ok());
-                let names = readings.flat_map(|reading| &reading.used);
-                used.extend(names.map(|member| Path::new(name).join(member)));
-                read.extend(inner.into_iter().map(|file| ReadFile {
-                    path: Path::new(name).join(file.path),
-                    ..file
-                }));
+    }
+
+    fn refuse(&mut self, folder: &Path, name: &str, reason: impl Into<String>) {
+        let name = folder.join(name).to_string_lossy().into_owned();
+        self.listener.takes(ReadFile::refused(&name, reason));
+    }
+
+    fn one(&mut self, folder: &Path, name: &str, bytes: &[u8], siblings: &dyn Siblings) {
+        let source = Source {
+            name,
+            bytes,
+            siblings,
+        };
+        if bytes.starts_with(b"\x1F\x8B") && self.at.len() < MAX_ARCHIVES_DEEP {
+            match gunzip(bytes, &self.options.budget) {
+                Ok(unpacked) => {
+                    let inner = name.strip_suffix(".gz").unwrap_or(name);
+                    let member = Member {
+                        at: Vec::new(),
+                        name: folder.join(inner).to_string_lossy().into_owned(),
+                        len_bytes: unpacked.len() as u64,
+                        after_it: 0,
+                    };
+                    self.member(0, member, |walk| {
+                        walk.bytes(folder, inner, &unpacked, siblings);
+                    });
+                }
+                Err(refusal) => self.refuse(folder, name, refusal.0),
             }
-            Err(refusal) => read.push(refused(&format!("{name}/{member}"), refusal.0)),
+            return;
+        }
+        let found = recognise(source);
+        let is_text = found.is_none_or(|(reader, _)| reader.name == "text");
+        if is_text && bytes.starts_with(b"PK\x03\x04") {
+            return self.archive(folder, name, bytes);
+        }
+        let Some((reader, _)) = found else {
+            return self.refuse(folder, name, "this is a binary file, not text");
+        };
+        let mut result = (reader.read)(&source, self.options);
+        if let Ok(reading) = &mut result {
+            for used in &mut reading.used {
+                *used = folder.join(&*used).to_string_lossy().into_owned();
+            }
+        }
+        self.listener.takes(ReadFile {
+            path: folder.join(name),
+            kind: reader.title,
+            result,
+        });
+    }
+
+    fn archive(&mut self, folder: &Path, name: &str, bytes: &[u8]) {
+        if self.at.len() >= MAX_ARCHIVES_DEEP {
+            let reason =
+                format!("archives nest over {MAX_ARCHIVES_DEEP} deep here; unpack it first");
+            return self.refuse(folder, name, reason);
+        }
+        let archive = match Archive::open(bytes, &self.options.budget) {
+            Ok(archive) => archive,
+            Err(refusal) => return self.refuse(folder, name, refusal.0),
+        };
+        let root = folder.join(name);
+        let is_begun = !self.past.is_empty() && self.past.starts_with(&self.at);
+        let mut taken = archive.left_out.len();
+        if !is_begun {
+            for (member, reason) in &archive.left_out {
+                self.refuse(&root, member, reason.clone());
+            }
+        }
+        let endings = super::article_endings();
+        let is_wanted = |member: &&str| {
+            let extension = member.rsplit_once('.').map(|(_, e)| e.to_lowercase());
+            let is_hidden = member
+                .split('/')
+                .any(|part| part.starts_with('.') || part == "__MACOSX");
+            extension.is_some_and(|e| endings.contains(&e.as_str()))
+                && !is_hidden
+                && !super::gather::is_companion(member)
+        };
+        let wanted: Vec<&str> = archive.names().filter(is_wanted).collect();
+        for (i, name) in wanted.iter().copied().enumerate() {
+            taken += 1;
+            let member = Member {
+                at: Vec::new(),
+                name: root.join(name).to_string_lossy().into_owned(),
+                len_bytes: archive.len_bytes(name),
+                after_it: wanted.len() - i - 1,
+            };
+            self.member(i, member, |walk| match archive.member(name) {
+                Ok(bytes) => walk.bytes(&root, name, &bytes, &archive),
+                Err(refusal) => walk.refuse(&root, name, refusal.0),
+            });
+        }
+        if taken == 0 {
+            self.refuse(folder, name, "there are no articles in this archive");
         }
     }
-    // What belongs to another member is no article of its own.
-    read.retain(|file| !used.contains(&file.path));
-    if read.is_empty() {
-        read.push(refused(name, "there are no articles in this archive"));
+
+    /// Reads a member, unless that was done before.
+    fn member(&mut self, at: usize, mut member: Member, read: impl FnOnce(&mut Self)) {
+        self.at.push(at);
+        let known = self.past.get(..self.at.len().min(self.past.len()));
+        let is_before = known.is_some_and(|known| self.at.as_slice() < known);
+        if !is_before && self.at != self.past {
+            member.at.clone_from(&self.at);
+            self.listener.begins(member);
+            read(self);
+            self.listener.ends();
+        }
+        self.at.pop();
     }
-    read
 }

@@ -9,7 +9,7 @@ use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::export::{self, ExportError, Stage, Terms};
 use crate::app::import::{ImportOptions, Proposal};
-use crate::app::jobs::JobKind;
+use crate::app::jobs::{Job, JobKind};
 use crate::app::journal::Leave;
 use crate::app::notice::{Notice, count};
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
@@ -22,6 +22,7 @@ use crate::format::project_ron;
 use crate::format::project_ron::Opened;
 use crate::store::lock::{self, Lock, Locked};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// What was about to happen when unsaved work stood in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,12 +133,30 @@ impl Model {
                     self.loaded(*loaded);
                 }
             }
-            Pending::Quit => {
-                self.save_settings();
-                self.session.close();
-                self.requests.push(UiRequest::Close);
-            }
+            Pending::Quit => self.end(),
         }
+    }
+
+    /// Ends the program without a question: what is not saved is in the journal.
+    pub fn end(&mut self) {
+        /// So long jobs have to put away what they had begun.
+        const PATIENCE: Duration = Duration::from_secs(2);
+        self.finish_edge_move(true);
+        self.cancel_jobs(|_| true);
+        let began = Instant::now();
+        while !self.jobs.running().is_empty() && began.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+            // Nobody waits for what they bring.
+            drop(self.jobs.finished());
+        }
+        self.save_settings();
+        self.session.close();
+        self.requests.push(UiRequest::Close);
+    }
+
+    pub(super) fn cancel_jobs(&self, which: impl Fn(JobKind) -> bool) {
+        let running = self.jobs.running().iter();
+        running.filter(|job| which(job.kind)).for_each(Job::cancel);
     }
 
     fn enter(&mut self, mut session: Session) {
@@ -145,6 +164,7 @@ impl Model {
         self.session.close();
         self.session = session;
         self.serial += 1;
+        self.forget_questions();
         self.article = None;
         self.selected = None;
         self.locked_label = None;
@@ -152,10 +172,26 @@ impl Model {
         self.selection = Default::default();
         self.places.clear();
         self.saved_at = None;
-        self.save_trouble = None;
         self.watch = Default::default();
         self.notices.retain(|notice| notice.topic.is_empty());
         self.restore_place();
+    }
+
+    /// Questions die with what they were asked about.
+    fn forget_questions(&mut self) {
+        self.replacing = None;
+        self.question = None;
+        self.save_trouble = None;
+        self.after_save = None;
+        self.waiting = None;
+        self.copies = None;
+        self.backup_lines.clear();
+        if self.import.take().is_some() {
+            self.cancel_jobs(|kind| kind == JobKind::Import);
+            self.notify(Notice::warning(
+                "Another project was opened meanwhile, so nothing was added to it",
+            ));
+        }
     }
 
     /// Enters a project that has no file, with a journal of its own.

@@ -3,6 +3,7 @@
 
 use super::{Action, Model, Pending, UiRequest};
 use crate::app::clock;
+use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
@@ -71,24 +72,22 @@ impl Model {
         let (source, options) = (preview.source.clone(), preview.options.clone());
         let project = self.session.project().clone();
         let serial = self.serial;
-        if matches!(source, ImportSource::Pasted { .. }) {
-            let import = read_import(&project, &source, &options, &mut |_, _| true);
+        let readers = Readers::default();
+        // Text alone is there at once; a page is read where it can be stopped.
+        if matches!(source, ImportSource::Pasted { html: None, .. }) {
+            let import = read_import(&readers, &project, &source, &options, &mut |_, _| true);
             let proposal = Proposal::of(&project, import, &mut || true);
             drop(project);
             return self.proposed(serial, &options, Box::new(proposal));
         }
-        for job in self.jobs.running() {
-            if job.kind == JobKind::Import {
-                job.cancel();
-            }
-        }
+        self.cancel_jobs(|kind| kind == JobKind::Import);
         self.jobs
             .start(JobKind::Import, "Reading articles", move |context| {
                 let mut progress = |share: f32, path: &Path| {
                     context.item(path.display().to_string());
                     context.progress(share * 0.9)
                 };
-                let import = read_import(&project, &source, &options, &mut progress);
+                let import = read_import(&readers, &project, &source, &options, &mut progress);
                 context.item("Looking for copies");
                 let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
                 super::JobOutput::Imported {
@@ -133,11 +132,7 @@ impl Model {
     }
 
     pub(super) fn cancel_import(&mut self) {
-        for job in self.jobs.running() {
-            if job.kind == JobKind::Import {
-                job.cancel();
-            }
-        }
+        self.cancel_jobs(|kind| kind == JobKind::Import);
         self.import = None;
         self.requests.push(UiRequest::FocusArticle);
     }

@@ -114,7 +114,7 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
         let text = match (&record.text, &record.text_hash) {
             (Some(text), _) => text.clone(),
             (None, Some(hash)) => match known.get(hash) {
-                Some(text) => text.as_str().to_owned(),
+                Some(text) => text,
                 None => {
                     let title = record.title.as_deref().unwrap_or("without a title");
                     reader.problems.push(Problem::error(

@@ -246,7 +246,7 @@ impl Page {
         let scope = file.map_or_else(|| urn(ARTICLE, &article.id), str::to_owned);
         let hash = said(annotation, "identifying").find(|(name, _)| *name == "text");
         if let Some(known) = hash.and_then(|(_, hash)| options.known_texts.get(hash)) {
-            known.as_str().clone_into(&mut article.text);
+            article.text = known;
             return Some(scope);
         }
         let keys = [file, Some(article.id.as_str())].into_iter().flatten();

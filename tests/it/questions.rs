@@ -1,0 +1,130 @@
+//! Questions die with what they were asked about: another project that comes in between is neither
+//! written over the old one's files nor given what was meant for it.
+
+use crate::window::Window;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use pressmark::app::model::{Action, Model};
+use std::path::{Path, PathBuf};
+
+struct Place {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+}
+
+impl Place {
+    fn at(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+}
+
+fn save(window: &mut Window, path: PathBuf) {
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::SaveTo(path));
+    window.settle();
+}
+
+fn project(text: &str, path: PathBuf) {
+    let mut window = Window::new(None);
+    window.paste(text);
+    save(&mut window, path);
+    window.harness.state_mut().model.session.close();
+}
+
+/// `first.ron` is open, with an export of it at `out.jsonl`; `second.ron` is another project.
+fn two_projects() -> (Place, Window) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place {
+        root: folder.path().canonicalize().unwrap(),
+        _folder: folder,
+    };
+    project("The second\n\nIts text.", place.at("second.ron"));
+    let mut window = Window::new(None);
+    window.paste("The first\n\nIts text.");
+    save(&mut window, place.at("first.ron"));
+    window.keys(Key::E, Modifiers::COMMAND);
+    window.click("JSON Lines");
+    window.answer(&place.at("out.jsonl"));
+    window.click("Choose where to…");
+    window.settle();
+    (place, window)
+}
+
+fn open(window: &mut Window, path: PathBuf) {
+    window.harness.state_mut().model.perform(Action::Open(path));
+    window.settle();
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+const CTRL_SHIFT: Modifiers = Modifiers {
+    shift: true,
+    ..Modifiers::COMMAND
+};
+
+#[test]
+fn whether_to_replace_an_export() {
+    let (place, mut window) = two_projects();
+    let exported = read(&place.at("out.jsonl"));
+    assert!(exported.contains("The first"));
+    window.keys(Key::E, CTRL_SHIFT);
+    let _asked = window.harness.get_by_label_contains("Replace the export");
+    open(&mut window, place.at("second.ron"));
+    let question = window.harness.query_by_label_contains("Replace the export");
+    assert!(question.is_none());
+    // The answer that was on its way.
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::ReplaceExport(true));
+    window.settle();
+    assert_eq!(read(&place.at("out.jsonl")), exported);
+}
+
+#[test]
+fn where_to_save() {
+    let (place, mut window) = two_projects();
+    window.keys(Key::S, CTRL_SHIFT);
+    open(&mut window, place.at("second.ron"));
+    window.answer(&place.at("copy-of-first.ron"));
+    window.harness.run_steps(4);
+    window.settle();
+    assert!(!place.at("copy-of-first.ron").exists());
+    let model = &window.harness.state().model;
+    assert_eq!(model.session.path, Some(place.at("second.ron")));
+}
+
+#[test]
+fn where_to_export_to() {
+    let (place, mut window) = two_projects();
+    window.keys(Key::E, Modifiers::COMMAND);
+    let _asks = window.harness.get_by_label("Choose where to…");
+    open(&mut window, place.at("second.ron"));
+    assert!(window.harness.query_by_label("Choose where to…").is_none());
+}
+
+#[test]
+fn what_to_add() {
+    let (place, mut window) = two_projects();
+    let article = place.at("third.txt");
+    std::fs::write(&article, "The third\n\nIts text.").unwrap();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::AddPaths(vec![article]));
+    window.settle();
+    open(&mut window, place.at("second.ron"));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::AcceptImport);
+    let titles = |model: &Model| {
+        let articles = model.session.project().articles().iter();
+        articles.map(|a| a.title.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(model), ["The second"]);
+    let said = model.notices.iter().any(|notice| {
+        let message = &notice.message;
+        message.contains("Another project was opened meanwhile")
+    });
+    assert!(said);
+}
