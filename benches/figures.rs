@@ -584,7 +584,9 @@ fn forget_peak() {
 /// Importing texts, saved pages, a database export and a PDF of the sizes that analysts have, made
 /// with fixed seeds.
 fn import(folder: &Path) {
+    use pressmark::app::import::workers::Readers;
     use pressmark::app::import::{ImportOptions, Proposal, import_paths};
+    let readers = Readers::started_as(Path::new(env!("CARGO_BIN_EXE_pressmark")));
     use pressmark::core::project::Project;
     let sentence = |n: usize| {
         format!(
@@ -653,6 +655,7 @@ fn import(folder: &Path) {
     ] {
         let start = Instant::now();
         let read = import_paths(
+            &readers,
             &project,
             std::slice::from_ref(folder),
             &ImportOptions::default(),

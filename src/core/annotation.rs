@@ -207,7 +207,7 @@ mod tests {
         };
         check(0.1, "0.1");
         check(-0.0, "-0.0");
-        check(f64::MAX, "1.7976931348623157e308");
+        check(f64::MAX, "1.7976931348623157e+308");
         check(f64::NAN, "\"NaN\"");
         check(f64::INFINITY, "\"inf\"");
         check(f64::NEG_INFINITY, "\"-inf\"");
