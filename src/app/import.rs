@@ -12,6 +12,7 @@ use crate::core::annotation::{Annotation, AnnotationSet, Origin};
 use crate::core::article::{Article, id_from_hash};
 use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ledger::FreshIds;
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
@@ -22,7 +23,7 @@ use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };
 use reading::{ReadFile, without_companions};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use workers::Readers;
@@ -346,7 +347,7 @@ struct Adding<'a> {
     uses: BTreeMap<String, usize>,
     /// Titles by hash, of the project and of this import.
     titles: HashMap<String, String>,
-    ids: HashSet<ArticleId>,
+    ids: FreshIds,
     /// Articles with annotations.
     assembly: Assembly,
     wholes: Vec<Dataset>,
@@ -355,6 +356,10 @@ struct Adding<'a> {
 impl<'a> Adding<'a> {
     fn new(project: &'a Project, options: &'a ImportOptions, import: Import) -> Self {
         let articles = project.articles().iter();
+        let mut ids = FreshIds::default();
+        for article in articles.clone() {
+            ids.see(article.id.as_str());
+        }
         Self {
             import,
             options,
@@ -364,7 +369,7 @@ impl<'a> Adding<'a> {
                 .clone()
                 .map(|a| (a.text.hash().to_owned(), a.display_title().to_owned()))
                 .collect(),
-            ids: articles.map(|a| a.id.clone()).collect(),
+            ids,
             assembly: Assembly::new(project.codebook()),
             wholes: Vec::new(),
         }
@@ -492,12 +497,8 @@ impl<'a> Adding<'a> {
         {
             return Err(of.clone());
         }
-        let mut id = id_from_hash(text.hash());
-        let mut n = 2;
-        while !self.ids.insert(id.clone()) {
-            id = ArticleId::new(format!("{}-{n}", id_from_hash(text.hash())));
-            n += 1;
-        }
+        let wanted = id_from_hash(text.hash());
+        let id = ArticleId::new(self.ids.take(wanted.as_str()));
         let title = match found.title.trim() {
             "" => title_of(text.as_str()),
             title => title.to_owned(),

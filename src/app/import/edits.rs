@@ -7,10 +7,11 @@ use super::{Import, SUGGESTING};
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
 use crate::core::article::Article;
 use crate::core::carry;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, LinkRole};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::project::{Annotator, Person, Project, ProjectParts};
+use crate::core::ledger::{FreshIds, Ledger};
+use crate::core::project::{Annotator, Project, ProjectParts};
 use crate::format::Dataset;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -52,8 +53,9 @@ fn edits_onto(project: &Project, known_before: &Project, dataset: Dataset) -> (V
     let parts = dataset.parts;
     let mut codebook = project.codebook().clone();
     let known = codebook.labels.len();
+    let mut label_ids: HashSet<LabelId> = codebook.labels.iter().map(|l| l.id.clone()).collect();
     for label in parts.codebook.labels {
-        if codebook.label(label.id.as_str()).is_none() {
+        if label_ids.insert(label.id.clone()) {
             codebook.labels.push(label);
         }
     }
@@ -62,31 +64,29 @@ fn edits_onto(project: &Project, known_before: &Project, dataset: Dataset) -> (V
         codebook.revision += 1;
         edits.push(Edit::SetCodebook(Box::new(codebook)));
     }
-    let mut people = project.people().to_vec();
-    let known_people = people.len();
+    let known_people = project.people().len();
+    let mut people = Ledger::of(project.people().to_vec());
     // People are the same when their names are; ids may clash.
     let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
-    for mut person in parts.people {
-        if let Some(same) = people.iter().find(|p| p.name == person.name) {
-            renamed_people.insert(person.id, same.id.clone());
-            continue;
-        }
-        let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
-        if taken(person.id.as_str()) {
-            let fresh = Person::named(&person.name, taken).id;
-            renamed_people.insert(std::mem::replace(&mut person.id, fresh.clone()), fresh);
-        }
-        people.push(person);
+    for person in parts.people {
+        let id = person.id.clone();
+        let here = match people.find(&person.name) {
+            Some(same) => same.clone(),
+            None => people.add(person, true),
+        };
+        renamed_people.insert(id, here);
     }
     renamed_people.retain(|from, to| from != to);
-    let new_people: Vec<_> = people.into_iter().enumerate().skip(known_people).collect();
+    let people = people.into_people().into_iter().enumerate();
+    let new_people: Vec<_> = people.skip(known_people).collect();
     if !new_people.is_empty() {
         edits.push(Edit::AddPeople(new_people));
     }
     let mut annotators = project.annotators().to_vec();
     let known = annotators.len();
+    let mut annotator_ids: HashSet<AnnotatorId> = annotators.iter().map(|a| a.id.clone()).collect();
     for annotator in parts.annotators {
-        if !annotators.iter().any(|a| a.id == annotator.id) {
+        if annotator_ids.insert(annotator.id.clone()) {
             annotators.push(annotator);
         }
     }
@@ -100,14 +100,10 @@ fn edits_onto(project: &Project, known_before: &Project, dataset: Dataset) -> (V
         .collect();
     let at = project.articles().len();
     let mut added = Vec::with_capacity(parts.articles.len());
-    let mut ids: HashSet<ArticleId> = HashSet::new();
+    let mut ids = FreshIds::default();
     for (i, article) in parts.articles.into_iter().enumerate() {
-        let mut id = article.id.clone();
-        let mut n = 2;
-        while project.article(&id).is_some() || !ids.insert(id.clone()) {
-            id = ArticleId::new(format!("{}-{n}", article.id));
-            n += 1;
-        }
+        let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
+        let id = ArticleId::new(ids.take_unless(article.id.as_str(), is_taken));
         let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
         if id == article.id && !clashes && renamed_people.is_empty() {
             added.push((at + i, article));
@@ -198,9 +194,18 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
         }
     }
     let mut is_extended = false;
+    let mut places: HashMap<LabelId, usize> = HashMap::new();
+    let mut known_names: HashSet<(usize, String)> = HashSet::new();
+    let mut known_roles: HashSet<(usize, String)> = HashSet::new();
+    for (at, label) in codebook.labels.iter().enumerate() {
+        places.entry(label.id.clone()).or_insert(at);
+        known_names.extend(label.attributes.iter().map(|spec| (at, spec.name.clone())));
+        known_roles.extend(label.link_roles.iter().map(|role| (at, role.name.clone())));
+    }
     for ((label, name), values) in values {
-        let label = codebook.labels.iter_mut().find(|known| known.id == *label);
-        let Some(label) = label.filter(|label| label.attribute(name).is_none()) else {
+        let at = places.get(label).copied();
+        let at = at.filter(|at| known_names.insert((*at, name.to_owned())));
+        let Some(label) = at.and_then(|at| codebook.labels.get_mut(at)) else {
             continue;
         };
         let all = |is_it: fn(&AttributeValue) -> bool| values.iter().all(|value| is_it(value));
@@ -230,9 +235,9 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
         is_extended = true;
     }
     for (label, role) in roles {
-        let label = codebook.labels.iter_mut().find(|known| known.id == *label);
-        let is_new = |label: &&mut Label| label.link_roles.iter().all(|known| known.name != role);
-        if let Some(label) = label.filter(is_new) {
+        let at = places.get(label).copied();
+        let at = at.filter(|at| known_roles.insert((*at, role.to_owned())));
+        if let Some(label) = at.and_then(|at| codebook.labels.get_mut(at)) {
             label.link_roles.push(LinkRole {
                 name: role.to_owned(),
                 target: None,

@@ -8,8 +8,9 @@ use crate::core::article::{Article, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook, Label};
 use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::project::{Annotator, Person, ProjectParts};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ledger::{FreshIds, Ledger};
+use crate::core::project::{Annotator, ProjectParts};
 use crate::format::Dataset;
 use crate::format::article::title_of;
 use crate::format::dataset::placing::place;
@@ -20,9 +21,11 @@ use std::sync::Arc;
 /// Collects articles of one import.
 pub struct Assembly {
     codebook: Codebook,
+    labels: LabelIndex,
     annotators: Vec<Annotator>,
-    people: Vec<Person>,
-    article_ids: HashSet<String>,
+    annotator_names: HashSet<String>,
+    people: Ledger,
+    article_ids: FreshIds,
     annotation_ids: HashSet<String>,
     unnamed: usize,
     problems: Vec<Problem>,
@@ -34,9 +37,11 @@ impl Assembly {
     pub fn new(codebook: &Codebook) -> Self {
         Self {
             codebook: codebook.clone(),
+            labels: LabelIndex::of(codebook),
             annotators: Vec::new(),
-            people: Vec::new(),
-            article_ids: HashSet::new(),
+            annotator_names: HashSet::new(),
+            people: Ledger::default(),
+            article_ids: FreshIds::default(),
             annotation_ids: HashSet::new(),
             unnamed: 0,
             problems: Vec::new(),
@@ -49,7 +54,7 @@ impl Assembly {
             parts: ProjectParts {
                 codebook: self.codebook,
                 annotators: self.annotators,
-                people: self.people,
+                people: self.people.into_people(),
                 articles: self.articles,
                 ..ProjectParts::default()
             },
@@ -63,13 +68,16 @@ impl Assembly {
         for label in labels {
             // What the file tells apart stays apart, however alike.
             let id = self.label_unless(&label.name, |alike| told.contains(alike.id.as_str()));
-            let known = self.codebook.labels.iter_mut().find(|known| known.id == id);
-            let Some(known) = known.filter(|known| known.definition.is_empty()) else {
+            let at = self.labels.by_id.get(id.as_str()).copied();
+            let known = at.and_then(|at| self.codebook.labels.get_mut(at));
+            let known = known.filter(|known| known.definition.is_empty());
+            let Some((at, known)) = at.zip(known) else {
                 continue;
             };
             known.definition.clone_from(&label.definition);
             if !label.title.is_empty() {
                 known.name.clone_from(&label.title);
+                self.labels.note(&label.title, at);
             }
             if let Some(color) = label.color {
                 known.color = color;
@@ -87,12 +95,7 @@ impl Assembly {
             "" => id_from_hash(text.hash()).to_string(),
             id => id.to_owned(),
         };
-        let mut id = wanted.clone();
-        let mut n = 2;
-        while !self.article_ids.insert(id.clone()) {
-            id = format!("{wanted}-{n}");
-            n += 1;
-        }
+        let id = self.article_ids.take(&wanted);
         let title = match found.title.trim() {
             "" => title_of(text.as_str()),
             title => title.to_owned(),
@@ -172,7 +175,9 @@ impl Assembly {
             Default::default(),
         );
         for (name, value) in &found.attributes {
-            let value = fitted(&self.codebook, &mut self.people, &label, name, value);
+            let at = self.labels.by_id.get(label.as_str()).copied();
+            let label = at.and_then(|at| self.codebook.labels.get(at));
+            let value = fitted(label, &mut self.people, name, value);
             made.attributes.insert(name.clone(), value);
         }
         let links = found.links.iter().map(|(role, target)| Link {
@@ -192,10 +197,10 @@ impl Assembly {
     }
 
     fn annotator(&mut self, name: &str) -> AnnotatorId {
-        if let Some(known) = self.annotators.iter().find(|known| known.name == name) {
-            return known.id.clone();
-        }
         let id = AnnotatorId::new(name);
+        if !self.annotator_names.insert(name.to_owned()) {
+            return id;
+        }
         self.annotators.push(Annotator {
             id: id.clone(),
             name: name.to_owned(),
@@ -210,27 +215,25 @@ impl Assembly {
     }
 
     fn label_unless(&mut self, name: &str, is_another: impl Fn(&Label) -> bool) -> LabelId {
-        let fold = |name: &str| -> String {
-            let letters = name.chars().filter(|c| c.is_alphanumeric());
-            letters.flat_map(char::to_lowercase).collect()
-        };
         let name = match name.trim() {
             "" => "unlabelled",
             name => name,
         };
-        let exact = self.codebook.label(name).map(|label| label.id.clone());
-        let wanted = fold(name);
-        let alike = || {
-            let mut labels = self.codebook.labels.iter();
-            let same = |label: &&Label| {
-                !wanted.is_empty()
-                    && !is_another(label)
-                    && (fold(label.id.as_str()) == wanted || fold(&label.name) == wanted)
-            };
-            labels.find(same).map(|label| label.id.clone())
-        };
-        if let Some(id) = exact.or_else(alike) {
-            return id;
+        if self.labels.by_id.contains_key(name) {
+            return LabelId::new(name);
+        }
+        let wanted = folded(name);
+        let labels = &self.codebook.labels;
+        let alike = self.labels.alike.get(&wanted).into_iter().flatten();
+        let alike = alike.filter(|at| {
+            // One that was renamed stands under its old name as well.
+            labels.get(**at).is_some_and(|label| {
+                let is_named = |name: &str| folded(name) == wanted;
+                !is_another(label) && (is_named(label.id.as_str()) || is_named(&label.name))
+            })
+        });
+        if let Some(label) = alike.min().and_then(|at| labels.get(*at)) {
+            return label.id.clone();
         }
         // Told apart in all themes.
         const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
@@ -239,6 +242,7 @@ impl Assembly {
             .copied();
         let label = Label::new(name, name, color.unwrap_or(0x6B665F));
         let id = label.id.clone();
+        self.labels.add(&label, self.codebook.labels.len());
         self.codebook.labels.push(label);
         self.problems.push(Problem::warning(
             "",
@@ -249,8 +253,50 @@ impl Assembly {
     }
 }
 
+/// A name without what people write differently.
+fn folded(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Where labels stand in a codebook: a file may have as many as annotations.
+#[derive(Default)]
+struct LabelIndex {
+    by_id: HashMap<String, usize>,
+    /// By [`folded`] id and name, without those that have no letters.
+    alike: HashMap<String, Vec<usize>>,
+}
+
+impl LabelIndex {
+    fn of(codebook: &Codebook) -> Self {
+        let mut index = Self::default();
+        for (at, label) in codebook.labels.iter().enumerate() {
+            index.add(label, at);
+        }
+        index
+    }
+
+    fn add(&mut self, label: &Label, at: usize) {
+        self.by_id.entry(label.id.to_string()).or_insert(at);
+        self.note(label.id.as_str(), at);
+        self.note(&label.name, at);
+    }
+
+    fn note(&mut self, name: &str, at: usize) {
+        let folded = folded(name);
+        if !folded.is_empty() {
+            let known = self.alike.entry(folded).or_default();
+            if known.last() != Some(&at) {
+                known.push(at);
+            }
+        }
+    }
+}
+
 /// Gives the values of a dataset that came as core values the kinds that a codebook has for them.
 pub fn fit_values(codebook: &Codebook, parts: &mut ProjectParts) {
+    let index = LabelIndex::of(codebook);
+    let mut people = Ledger::of(std::mem::take(&mut parts.people));
     for article in &mut parts.articles {
         let is_text = |value: &AttributeValue| matches!(value, AttributeValue::Text(_));
         let has_texts = article
@@ -265,25 +311,26 @@ pub fn fit_values(codebook: &Codebook, parts: &mut ProjectParts) {
             .iter()
             .map(|annotation| {
                 let mut annotation = Annotation::clone(annotation);
+                let at = index.by_id.get(annotation.label.as_str()).copied();
+                let label = at.and_then(|at| codebook.labels.get(at));
                 for (name, value) in &mut annotation.attributes {
-                    *value = fitted(codebook, &mut parts.people, &annotation.label, name, value);
+                    *value = fitted(label, &mut people, name, value);
                 }
                 annotation
             })
             .collect();
         Arc::make_mut(article).annotations = AnnotationSet::from_annotations(annotations).0;
     }
+    parts.people = people.into_people();
 }
 
 /// A value as the codebook's kind of it, with the person that it names.
 fn fitted(
-    codebook: &Codebook,
-    people: &mut Vec<Person>,
-    label: &LabelId,
+    label: Option<&Label>,
+    people: &mut Ledger,
     name: &str,
     value: &AttributeValue,
 ) -> AttributeValue {
-    let label = codebook.label(label.as_str());
     let kind = label
         .and_then(|label| label.attribute(name))
         .map(|spec| &spec.kind);
@@ -291,22 +338,11 @@ fn fitted(
         (AttributeValue::Text(person), Some(AttributeKind::Person))
             if !person.trim().is_empty() =>
         {
-            AttributeValue::Person(person_named(people, person))
+            AttributeValue::Person(people.named(person))
         }
         (AttributeValue::Text(text), Some(kind)) => typed(text, kind),
         (other, _) => other.clone(),
     }
-}
-
-fn person_named(people: &mut Vec<Person>, name: &str) -> PersonId {
-    if let Some(known) = people.iter().find(|known| known.name == name) {
-        return known.id.clone();
-    }
-    let taken = |id: &str| people.iter().any(|known| known.id.as_str() == id);
-    let person = Person::named(name, taken);
-    let id = person.id.clone();
-    people.push(person);
-    id
 }
 
 /// What a text stands for where the codebook says what kind of value it is; the text when it is

@@ -10,15 +10,16 @@ use crate::core::article::{Article, Status, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook, Label};
 use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::project::{Annotator, Person, ProjectParts};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ledger::{FreshIds, Ledger};
+use crate::core::project::{Annotator, ProjectParts};
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
 use crate::format::reading::KnownTexts;
 use crate::format::time::timestamp_from;
 use crate::format::{Dataset, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 #[derive(Serialize, Deserialize)]
@@ -102,6 +103,8 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
     })?;
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     let mut reader = Reader::default();
+    let labels = reader.codebook.labels.iter().enumerate();
+    reader.labels = labels.map(|(i, label)| (label.id.to_string(), i)).collect();
     for (number, line) in source.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
@@ -138,7 +141,7 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
     let parts = ProjectParts {
         codebook: reader.codebook,
         annotators: reader.annotators,
-        people: reader.people,
+        people: reader.people.into_people(),
         articles: reader.articles,
         ..ProjectParts::default()
     };
@@ -151,10 +154,13 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
 #[derive(Default)]
 struct Reader {
     codebook: Codebook,
+    /// Where labels stand in the codebook, by id.
+    labels: HashMap<String, usize>,
     annotators: Vec<Annotator>,
-    people: Vec<Person>,
+    annotator_ids: HashSet<String>,
+    people: Ledger,
     articles: Vec<Arc<Article>>,
-    article_ids: HashSet<String>,
+    article_ids: FreshIds,
     annotation_ids: HashSet<String>,
     problems: Vec<Problem>,
     unnamed: usize,
@@ -197,12 +203,7 @@ impl Reader {
         let shift = NewlineShift::of(&text);
         let text = ArticleText::new(normalize_newlines(text));
         let wanted = id_text(&record.id).unwrap_or_else(|| id_from_hash(text.hash()).to_string());
-        let mut id = wanted.clone();
-        let mut n = 2;
-        while !self.article_ids.insert(id.clone()) {
-            id = format!("{wanted}-{n}");
-            n += 1;
-        }
+        let id = self.article_ids.take(&wanted);
         let place = format!("line {line}, article {id}");
         if id != wanted {
             let message = format!("another article has the id {wanted}; this one becomes {id}");
@@ -263,10 +264,10 @@ impl Reader {
     }
 
     fn annotator(&mut self, name: &str) -> AnnotatorId {
-        if let Some(known) = self.annotators.iter().find(|a| a.id.as_str() == name) {
-            return known.id.clone();
-        }
         let id = AnnotatorId::new(name);
+        if !self.annotator_ids.insert(name.to_owned()) {
+            return id;
+        }
         self.annotators.push(Annotator {
             id: id.clone(),
             name: name.to_owned(),
@@ -276,9 +277,11 @@ impl Reader {
     }
 
     fn label(&mut self, name: &str) -> LabelId {
-        if let Some(known) = self.codebook.label(name) {
-            return known.id.clone();
+        if self.labels.contains_key(name) {
+            return LabelId::new(name);
         }
+        self.labels
+            .insert(name.to_owned(), self.codebook.labels.len());
         // Colours for labels that the codebook does not know, told apart in all themes.
         const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
         let color = COLORS
@@ -292,17 +295,6 @@ impl Reader {
             format!("the label “{name}” was added to the codebook"),
             "nothing: describe the label in the codebook",
         ));
-        id
-    }
-
-    fn person(&mut self, name: &str) -> PersonId {
-        if let Some(known) = self.people.iter().find(|person| person.name == name) {
-            return known.id.clone();
-        }
-        let taken = |id: &str| self.people.iter().any(|person| person.id.as_str() == id);
-        let person = Person::named(name, taken);
-        let id = person.id.clone();
-        self.people.push(person);
         id
     }
 
@@ -357,9 +349,9 @@ impl Reader {
         made.fragments = fragments;
         check_fragments(&made, text).map_err(|error| error.to_string())?;
         for (name, value) in record.attributes {
-            let is_person = self
-                .codebook
-                .label(label.as_str())
+            let at = self.labels.get(label.as_str()).copied();
+            let is_person = at
+                .and_then(|at| self.codebook.labels.get(at))
                 .and_then(|label| label.attribute(&name))
                 .is_some_and(|spec| spec.kind == AttributeKind::Person);
             let value = match value {
@@ -367,7 +359,7 @@ impl Reader {
                 Value::Bool(value) => AttributeValue::Bool(value),
                 Value::Number(number) => AttributeValue::Number(number.as_f64().unwrap_or(0.0)),
                 Value::String(name) if is_person && !name.trim().is_empty() => {
-                    AttributeValue::Person(self.person(&name))
+                    AttributeValue::Person(self.people.named(&name))
                 }
                 Value::String(text) => AttributeValue::Text(text),
                 Value::Array(items) if items.iter().all(Value::is_string) => AttributeValue::Many(
