@@ -2,6 +2,7 @@
 //!
 //! Knows no egui. The window and the command line both drive it.
 
+pub mod aside;
 pub mod clock;
 pub mod command;
 pub mod export;
@@ -15,3 +16,4 @@ pub mod recovery;
 pub mod saving;
 pub mod session;
 pub mod settings;
+pub mod signals;

@@ -1,7 +1,7 @@
 //! Arguments to a subcommand or to the window; nothing else.
 
 use clap::Parser;
-use pressmark::app::clock;
+use pressmark::app::{clock, signals};
 use pressmark::cli::{self, Arguments};
 use pressmark::ui;
 use std::io::Write;
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     clock::start();
+    signals::survive_file_size_limit();
     let arguments = Arguments::parse();
     if let Some(command) = arguments.command {
         return cli::run(command);

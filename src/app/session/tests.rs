@@ -113,7 +113,7 @@ fn script(disk: &Simulated) -> Run {
         let folder = crate::store::backup::folder(Path::new(FILE), None);
         let fs = desk(disk).fs;
         let _may_fail = crate::store::backup::write(&*fs, Path::new(FILE), &folder, 5, &parts);
-        crate::store::backup::prune(&*fs, &folder, 9, Retention::default());
+        crate::store::backup::prune(&*fs, Path::new(FILE), &folder, 9, Retention::default());
         session.perform(rename(2 + round)).unwrap();
         note(&session, &mut run);
         session.undo().unwrap().unwrap();
