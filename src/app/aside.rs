@@ -1,20 +1,24 @@
 //! Journals that are not gone on with, out of the way under names that say so.
 //!
 //! Nothing is replaced by it: a name that is taken gets a number, but for an older journal that
-//! nobody will ask for.
+//! nobody will ask for. What is no journal is not touched.
 
 use crate::app::clock;
 use crate::app::recovery::holds_unsaved;
 use crate::app::session::Desk;
 use crate::format::journal::{self as records, LazyRecord};
 use crate::store::free_name;
-use crate::store::fs::is_free;
+use crate::store::fs::{is_free, must_be_ours};
 use std::path::{Path, PathBuf};
 
 /// Gives a journal another name, and answers which. One with work in it keeps its own as well,
 /// where the disk has second names, until a new journal takes it.
 pub fn put_aside(desk: &Desk, journal: &Path, has_work: bool) -> Option<PathBuf> {
     let fs = &*desk.fs;
+    if must_be_ours(fs, journal, records::MAX_FILE_BYTES, records::is_journal).is_err() {
+        // A file of someone, perhaps, which keeps its name.
+        return Some(journal.to_owned());
+    }
     let name = if has_work {
         format!("journal-{}", clock::stamp(clock::now()))
     } else {

@@ -29,13 +29,19 @@ impl<'a> Replacement<'a> {
         write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
     ) -> Result<Self, E> {
         let target = fs.resolve(path);
-        let reason = match fs.look(&target).map(|info| info.kind) {
-            Ok(Kind::Link) => {
+        let found = match fs.look(&target) {
+            Ok(info) => Some(info.kind),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            // What cannot be looked at is not replaced.
+            Err(error) => return Err(StoreError::new(path, &error).into()),
+        };
+        let reason = match found {
+            Some(Kind::Link) => {
                 "this is a link to a file that does not exist; name the file itself, or another"
             }
-            Ok(Kind::Folder) => "this is a folder",
-            Ok(Kind::Other) => "this is no file but a device or pipe",
-            Ok(Kind::File) | Err(_) => return Self::write_at(fs, path, target, write),
+            Some(Kind::Folder) => "this is a folder",
+            Some(Kind::Other) => "this is no file but a device or pipe",
+            Some(Kind::File) | None => return Self::write_at(fs, path, target, write),
         };
         Err(StoreError::because(path, reason).into())
     }
@@ -46,9 +52,12 @@ impl<'a> Replacement<'a> {
         path: &Path,
         write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
     ) -> Result<Self, E> {
-        if let Ok(info) = fs.look(path) {
-            Foreign::unless_file(info.kind).map_err(|error| StoreError::new(path, &error))?;
-        }
+        let found = match fs.look(path) {
+            Ok(info) => Foreign::unless_file(info.kind),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        };
+        found.map_err(|error| StoreError::new(path, &error))?;
         Self::write_at(fs, path, path.to_owned(), write)
     }
 

@@ -5,7 +5,7 @@
 //! and still as it was made. Knows files and times, not projects.
 
 use super::atomic::{Replacement, write_own};
-use super::fs::{FileSystem, Foreign, Kind, folder_of};
+use super::fs::{FileSystem, Foreign, Kind, folder_of, must_be_ours};
 use super::{StoreError, free_name};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -94,6 +94,18 @@ impl Made {
     }
 }
 
+/// A list is not longer, in bytes.
+const MAX_LIST_BYTES: u64 = 16 << 20;
+
+/// Whether a file is a list of ours, however torn.
+fn is_list(bytes: &[u8]) -> bool {
+    const START: &[u8] = b"{\"name\":\"";
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    bytes.iter().all(|byte| *byte == 0)
+        || START.starts_with(bytes)
+        || lines.any(|line| line.starts_with(START))
+}
+
 /// The list of what was made for a project, one line each.
 fn list_of(project: &Path, folder: &Path) -> PathBuf {
     let mut name = project.file_name().unwrap_or_default().to_owned();
@@ -109,7 +121,7 @@ fn line(made: &Made) -> Vec<u8> {
 
 /// What was made for a project, as far as the list can be read: what is not on it is kept.
 fn made(fs: &dyn FileSystem, project: &Path, folder: &Path) -> Vec<Made> {
-    let bytes = fs.read_own(&list_of(project, folder), 64 << 20);
+    let bytes = fs.read_own(&list_of(project, folder), MAX_LIST_BYTES);
     let bytes = bytes.unwrap_or_default();
     let lines = bytes.split(|byte| *byte == b'\n');
     let made = lines.filter_map(|line| serde_json::from_slice::<Made>(line).ok());
@@ -143,10 +155,11 @@ fn note(
         len_bytes: info.len_bytes,
         modified_secs: secs(info.modified_nanos),
     });
+    must_be_ours(fs, &list, MAX_LIST_BYTES, is_list).map_err(fail)?;
     match fs.append(&list) {
         Ok(mut file) => file.write_all(&line).map_err(fail),
         Err(error) if Foreign::of(&error) == Some(Foreign::Shared) => {
-            let mut lines = fs.read_own(&list, 64 << 20).map_err(fail)?;
+            let mut lines = fs.read_own(&list, MAX_LIST_BYTES).map_err(fail)?;
             lines.extend(line);
             write_own(fs, &list, |out| out.write_all(&lines).map_err(fail))
         }

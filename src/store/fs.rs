@@ -126,6 +126,22 @@ pub trait FileSystem: Send + Sync {
     fn resolve(&self, path: &Path) -> PathBuf;
 }
 
+/// Looks whether the file at a path, if there is one, is what it has to be to be written to. What
+/// cannot be read is not.
+pub fn must_be_ours(
+    fs: &dyn FileSystem,
+    path: &Path,
+    limit: u64,
+    is_ours: impl FnOnce(&[u8]) -> bool,
+) -> io::Result<()> {
+    match fs.read_own(path, limit) {
+        Ok(bytes) if is_ours(&bytes) => Ok(()),
+        Ok(_) => Err(Foreign::Content.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether nothing stands at a path, not even a link that leads nowhere.
 pub fn is_free(fs: &dyn FileSystem, path: &Path) -> bool {
     matches!(fs.look(path), Err(error) if error.kind() == io::ErrorKind::NotFound)

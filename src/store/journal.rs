@@ -1,11 +1,12 @@
 //! The journal as a file: growing it, flushing it, cutting a torn tail, moving it elsewhere.
 //!
-//! Knows lines of bytes, not what they mean. Together with `format::journal` it keeps invariant 8:
+//! Knows lines of bytes, not what they mean, and leaves alone what is no journal. Together with `format::journal` it keeps invariant 8:
 //! whatever was appended is on disk in order, and a failed append leaves a tail that is cut.
 
 use super::StoreError;
 use super::atomic::write_own;
-use super::fs::{FileSystem, Foreign, Kind, OutFile, folder_of};
+use super::fs::{FileSystem, Foreign, Kind, OutFile, folder_of, must_be_ours};
+use crate::format::journal::{MAX_FILE_BYTES, is_journal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ impl JournalFile {
         })
     }
 
-    /// A new journal of these lines, in the place of any other there.
+    /// A new journal of these lines, in the place of any other journal there.
     pub fn create(
         fs: Arc<dyn FileSystem>,
         path: &Path,
@@ -84,6 +85,8 @@ impl JournalFile {
             let made = fs.create_folder(folder);
             made.map_err(|error| StoreError::new(folder, &error))?;
         }
+        must_be_ours(&*fs, path, MAX_FILE_BYTES, is_journal)
+            .map_err(|error| StoreError::new(path, &error))?;
         write_own(&*fs, path, |out| {
             lines.iter().try_for_each(|line| {
                 out.write_all(line)

@@ -262,19 +262,22 @@ fn a_lock_of_others_is_left_alone() {
 fn a_journal_of_others_is_left_alone() {
     let lines: [Arc<[u8]>; 1] = [b"{}\n".as_slice().into()];
     let create = |ground: &Ground, obstacle| {
-        let is_file = matches!(obstacle, O::Shared | O::Content);
         let path = path_beside(&ground.project());
-        is_file || JournalFile::create(ground.fs.clone(), &path, &lines).is_ok()
+        let made = JournalFile::create(ground.fs.clone(), &path, &lines);
+        if let (O::Content, Err(error)) = (obstacle, &made) {
+            assert!(error.to_string().contains("did not make"), "{error}");
+        }
+        made.is_ok()
     };
-    let files = [O::Shared, O::Content];
-    check("desk/p.ron.journal", &[], create, &files);
+    check("desk/p.ron.journal", &[], create, &[]);
     let open = |ground: &Ground, _| {
         let path = path_beside(&ground.project());
         let whole = THEIRS.len() as u64;
         let opened = JournalFile::open(ground.fs.clone(), &path, whole);
         opened.is_ok_and(|journal| journal.is_in_place())
     };
-    check("desk/p.ron.journal", &[], open, &files);
+    // Whoever goes on with a journal has read it.
+    check("desk/p.ron.journal", &[], open, &[O::Shared, O::Content]);
 }
 
 #[test]
@@ -287,6 +290,25 @@ fn a_journal_with_a_second_name_grows_alone() {
         let text = |path: &Path| ground.fs.read(path, 1 << 20).unwrap();
         assert_eq!(text(&path), b"years more");
         assert_eq!(text(&ground.at("victim")), THEIRS.as_bytes());
+    }
+}
+
+#[test]
+fn a_list_with_a_second_name_grows_alone() {
+    for ground in [Ground::simulated(), Ground::real()] {
+        let (fs, project) = (&*ground.fs, ground.project());
+        let folder = ground.at("desk/p.backups");
+        let write = |at| backup::write(fs, &project, &folder, at, &[PROJECT.to_owned()]).unwrap();
+        let list = |name: &str| fs.read(&ground.at(name), 1 << 20).unwrap();
+        write(1_000);
+        fs.link(&folder.join("p.ron.list"), &ground.at("elsewhere/list"))
+            .unwrap();
+        let before = list("elsewhere/list");
+        write(2_000);
+        assert_eq!(list("elsewhere/list"), before);
+        assert!(list("desk/p.backups/p.ron.list").len() > before.len());
+        backup::prune(fs, &project, &folder, 1 << 40, NONE);
+        assert_eq!(backup::list(fs, &folder), Vec::new());
     }
 }
 
@@ -345,12 +367,8 @@ fn a_list_of_others_is_left_alone_and_nothing_goes() {
                 .create_folder(&ground.at("desk/p.backups"))
                 .unwrap();
             ground.obstruct("desk/p.backups/p.ron.list", obstacle);
-            let mut before = ground.everything();
-            if act(&ground, obstacle) {
-                // Our lines follow what was there, and a second name keeps what it had.
-                assert!(matches!(obstacle, O::Shared | O::Content), "{obstacle:?}");
-                before.remove(&ground.at("desk/p.backups/p.ron.list"));
-            }
+            let before = ground.everything();
+            assert!(!act(&ground, obstacle), "{obstacle:?}");
             ground.assert_nothing_lost(&before, &format!("{obstacle:?}"));
         }
     }
