@@ -13,7 +13,7 @@ use super::fs::{Disk, FileSystem, open_own};
 use crate::format::WriteError;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -47,7 +47,7 @@ pub struct Staged {
     kind: Kind,
     target: PathBuf,
     temporary: PathBuf,
-    zip: Option<zip::ZipWriter<BufWriter<File>>>,
+    zip: Option<zip::ZipWriter<Archive>>,
     /// What was written into a folder, for its manifest.
     names: Vec<String>,
     is_done: bool,
@@ -56,6 +56,14 @@ pub struct Staged {
 fn fail(path: &Path) -> impl Fn(io::Error) -> StoreError {
     let path = path.to_owned();
     move |error| StoreError::new(&path, &error)
+}
+
+/// What the disk said, and not that it was said of an archive.
+fn plain(error: zip::result::ZipError) -> io::Error {
+    match error {
+        zip::result::ZipError::Io(error) => error,
+        error => error.into(),
+    }
 }
 
 impl Staged {
@@ -91,7 +99,7 @@ impl Staged {
         if staged.kind == Kind::Zip {
             let file = open_own(&staged.temporary, File::options().write(true));
             let (file, _) = file.map_err(fail(target))?;
-            staged.zip = Some(zip::ZipWriter::new(BufWriter::with_capacity(1 << 20, file)));
+            staged.zip = Some(zip::ZipWriter::new(Archive::new(file)));
         }
         Ok(staged)
     }
@@ -99,10 +107,9 @@ impl Staged {
     /// Ends writing: everything is in the file system from here on.
     pub fn finish(&mut self) -> Result<(), StoreError> {
         if let Some(zip) = self.zip.take() {
-            let broken =
-                |error: zip::result::ZipError| StoreError::because(&self.target, error.to_string());
-            let mut out = zip.finish().map_err(broken)?;
-            out.flush().map_err(fail(&self.target))?;
+            let failed = fail(&self.target);
+            let mut out = zip.finish().map_err(plain).map_err(&failed)?;
+            out.flush().and_then(|()| out.check()).map_err(failed)?;
         }
         Ok(())
     }
@@ -229,6 +236,70 @@ impl Drop for Staged {
     }
 }
 
+/// The file of an archive. After a write that failed, what follows is thrown away: the archive is
+/// given up, and its writer, which ends it whatever happens, has nothing to complain of.
+struct Archive {
+    out: BufWriter<File>,
+    has_failed: bool,
+    /// Where it is and how long it would be, in bytes.
+    at: u64,
+    len: u64,
+}
+
+impl Archive {
+    fn new(file: File) -> Self {
+        Self {
+            out: BufWriter::with_capacity(1 << 20, file),
+            has_failed: false,
+            at: 0,
+            len: 0,
+        }
+    }
+
+    fn check(&self) -> io::Result<()> {
+        match self.has_failed {
+            true => Err(io::Error::other("the archive could not be written")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Write for Archive {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match self.has_failed {
+            true => Ok(bytes.len()),
+            false => self.out.write(bytes),
+        };
+        self.has_failed |= written.is_err();
+        self.at += *written.as_ref().unwrap_or(&0) as u64;
+        self.len = self.len.max(self.at);
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = match self.has_failed {
+            true => Ok(()),
+            false => self.out.flush(),
+        };
+        self.has_failed |= flushed.is_err();
+        flushed
+    }
+}
+
+impl Seek for Archive {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match (self.has_failed, to) {
+            (false, to) => self.out.seek(to),
+            (true, SeekFrom::Start(at)) => Ok(at),
+            (true, SeekFrom::Current(by)) => Ok(self.at.saturating_add_signed(by)),
+            (true, SeekFrom::End(by)) => Ok(self.len.saturating_add_signed(by)),
+        };
+        self.has_failed |= place.is_err();
+        self.at = *place.as_ref().unwrap_or(&self.at);
+        place
+    }
+}
+
 /// A file that is being written.
 enum Open {
     OnDisk(BufWriter<File>),
@@ -273,7 +344,7 @@ impl Staged {
                     .last_modified_time(zip::DateTime::default())
                     .unix_permissions(0o644);
                 let options = options.large_file(is_large);
-                zip.start_file(name, options).map_err(io::Error::from)?;
+                zip.start_file(name, options).map_err(plain)?;
                 io::copy(&mut held, zip)?;
             }
         }

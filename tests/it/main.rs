@@ -19,6 +19,8 @@ mod exports;
 mod hostile;
 #[cfg(test)]
 mod interop;
+#[cfg(all(test, unix))]
+mod neighbours;
 #[cfg(test)]
 mod repair;
 #[cfg(test)]
