@@ -11,9 +11,22 @@ use crate::store::free_name;
 use crate::store::fs::{is_free, must_be_ours};
 use std::path::{Path, PathBuf};
 
-/// Gives a journal another name, and answers which. One with work in it keeps its own as well,
-/// where the disk has second names, until a new journal takes it.
+/// Moves a journal to another name, and answers which. A file that is no journal stays.
 pub fn put_aside(desk: &Desk, journal: &Path, has_work: bool) -> Option<PathBuf> {
+    let fs = &*desk.fs;
+    let kept = match keep_beside(desk, journal, has_work)? {
+        kept if kept == journal => return Some(kept),
+        kept => kept,
+    };
+    if has_work && !is_free(fs, journal) {
+        let _both_at_worst = fs.remove(journal);
+    }
+    Some(kept)
+}
+
+/// The same, but a journal with work in it keeps its own name as well, where the disk has second
+/// names, until a new journal takes it.
+pub fn keep_beside(desk: &Desk, journal: &Path, has_work: bool) -> Option<PathBuf> {
     let fs = &*desk.fs;
     if must_be_ours(fs, journal, records::MAX_FILE_BYTES, records::is_journal).is_err() {
         // A file of someone, perhaps, which keeps its name.

@@ -3,7 +3,7 @@
 //! Everything that changes the project goes through [`Session::perform`], [`Session::undo`] and
 //! [`Session::redo`], and each of them writes one record into the journal (invariants 1 and 8).
 
-use crate::app::aside::put_aside;
+use crate::app::aside::keep_beside;
 use crate::app::clock;
 use crate::app::journal::{Journal, JournalSender, Place, Status};
 use crate::app::recovery::{self, Recovered, Report};
@@ -362,7 +362,7 @@ impl Loaded {
             || !self.recovered.report.refused.is_empty()
             || self.journal_trouble.is_some();
         for path in std::mem::take(&mut self.stale_journals) {
-            let kept = put_aside(desk, &path, has_work);
+            let kept = keep_beside(desk, &path, has_work);
             if has_work && let Some(kept) = kept {
                 self.recovered.report.kept = Some(kept);
             }

@@ -157,5 +157,5 @@ pub fn folder_of(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 pub(crate) mod simulated;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;

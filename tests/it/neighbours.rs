@@ -283,6 +283,79 @@ fn an_import_and_a_check_read_no_journal_through_a_link() {
 }
 
 #[test]
+fn a_journal_through_a_link_is_not_taken_for_ours() {
+    let place = Place::new();
+    let mut window = place.window();
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Open(place.project()));
+    window.settle();
+    let count = window.annotations().len();
+    window.drag("photograph");
+    window.key(Key::C);
+    // The program dies; someone else has a journal that would fit.
+    std::mem::forget(window);
+    fs::remove_file(place.at("desk/.p.ron.lock")).unwrap();
+    fs::rename(place.at("desk/p.ron.journal"), place.at("theirs")).unwrap();
+    let has_unsaved = |said: &str| said.contains("after the last save");
+    fs::copy(place.at("theirs"), place.at("desk/p.ron.journal")).unwrap();
+    let (_, said) = place.run(&["check", "desk/p.ron"]);
+    assert!(has_unsaved(&said), "{said}");
+    fs::remove_file(place.at("desk/p.ron.journal")).unwrap();
+    symlink("../theirs", place.at("desk/p.ron.journal")).unwrap();
+    let (_, said) = place.run(&["check", "desk/p.ron"]);
+    assert!(!has_unsaved(&said), "{said}");
+    let mut window = place.window();
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Open(place.project()));
+    window.settle();
+    assert_eq!(window.annotations().len(), count);
+}
+
+#[test]
+fn the_project_is_not_replaced_by_an_export_through_a_link() {
+    let place = Place::new();
+    symlink("desk/p.ron", place.at("out.jsonl")).unwrap();
+    let before = place.everything();
+    let arguments = [
+        "export",
+        "desk/p.ron",
+        "-f",
+        "jsonl",
+        "-o",
+        "out.jsonl",
+        "--force",
+    ];
+    let (code, said) = place.run(&arguments);
+    assert!(
+        code == Some(1) && said.contains("is the project itself"),
+        "{said}"
+    );
+    let mut window = place.window();
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Open(place.project()));
+    window.settle();
+    window.harness.state_mut().model.perform(Action::Export {
+        format: "jsonl",
+        options: Box::default(),
+        path: place.at("out.jsonl"),
+        may_replace: true,
+    });
+    window.settle();
+    assert!(notices(&window).contains("is the project itself"));
+    drop(window);
+    assert_eq!(place.everything(), before);
+}
+
+#[test]
 fn nobodys_backups_are_pruned() {
     let place = Place::new();
     let backups = place.at("desk/p.backups");

@@ -413,6 +413,13 @@ impl Model {
         let Some(format) = format_named(format) else {
             return;
         };
+        if self.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
+            let message = format!(
+                "{} is the project itself. Choose another place for the export.",
+                path.display()
+            );
+            return self.notify(Notice::error(message));
+        }
         let stem = self.session.project().name().to_owned();
         let check = |may_replace| export::check_target(format, &options, &path, &stem, may_replace);
         if let (false, Err(reason), Ok(())) = (may_replace, check(false), check(true)) {

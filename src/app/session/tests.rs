@@ -633,3 +633,64 @@ fn work_beside_a_link_is_found() {
     let (session, report) = Session::loaded(loaded, &desk(&disk), "ana", "t", wake);
     assert_eq!((session.project().name(), report.edits), ("name 1", 1));
 }
+
+/// A damaged project whose journal holds work, and another project that is saved in its place.
+#[test]
+fn no_failing_operation_loses_what_is_saved_over() {
+    let damaged = b"(pressmark: (1, 1), name: \"dam";
+    let start = || {
+        let (mut session, _) = open(&disk()).unwrap();
+        session.perform(rename(1)).unwrap();
+        let disk = disk();
+        let (mut first, _) = open(&disk).unwrap();
+        first.perform(rename(2)).unwrap();
+        first.close();
+        disk.put(FILE, damaged);
+        (session, disk)
+    };
+    let save_over = |session: &Session, disk: &Simulated| {
+        let plan = SavePlan {
+            desk: desk(disk),
+            path: PathBuf::from(FILE),
+            journal: None,
+            backups: Backups {
+                folder: None,
+                retention: Retention::default(),
+            },
+            known: None,
+            is_new_place: true,
+            keeps_damaged: true,
+        };
+        save(session.project(), &plan, &mut |_| true)
+    };
+    let (session, whole) = start();
+    let journal =
+        |disk: &Simulated, name: &str| disk.everything_in("/simulated").remove(Path::new(name));
+    let before = whole.operations();
+    save_over(&session, &whole).unwrap();
+    let operations = whole.operations() - before;
+    // Nothing of the old journal is taken for work on the new project.
+    assert_eq!(journal(&whole, "/simulated/p.ron.journal"), None);
+    let mut visited = 0;
+    for fault in Fault::ALL {
+        for at in 1..=operations {
+            let (session, disk) = start();
+            let work = journal(&disk, "/simulated/p.ron.journal").unwrap();
+            disk.break_at(at, fault);
+            let _may_fail = save_over(&session, &disk);
+            visited += 1;
+            let after = disk.survivor(fault).everything_in("/simulated");
+            let has = |what: &[u8]| after.values().any(|text| text.as_bytes() == what);
+            let case = format!("{fault:?} at operation {at}");
+            assert!(has(damaged), "{case}: the damaged file is gone");
+            assert!(has(work.as_bytes()), "{case}: the journal is gone");
+            let file = after[Path::new(FILE)].as_bytes();
+            let is_new = project_ron::read(file, &|_| ())
+                .is_ok_and(|opened| opened.project.name() == session.project().name());
+            assert!(is_new || file == damaged, "{case}: the file is neither");
+        }
+    }
+    println!(
+        "fault points visited while saving over a project: {visited} ({operations} operations)"
+    );
+}
