@@ -5,7 +5,7 @@
 //! and still as it was made. Knows files and times, not projects.
 
 use super::atomic::{Replacement, write_own};
-use super::fs::{FileSystem, Foreign, Kind, folder_of, must_be_ours};
+use super::fs::{FileSystem, Foreign, Kind, folder_of, is_free, must_be_ours};
 use super::{StoreError, free_name};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -171,24 +171,29 @@ fn secs(nanos: u128) -> i64 {
     i64::try_from(nanos / 1_000_000_000).unwrap_or(i64::MAX)
 }
 
+/// Why what stands in the place of the folder for backups is none; nothing when there is a folder,
+/// or nothing yet.
+pub fn trouble(fs: &dyn FileSystem, folder: &Path) -> Option<StoreError> {
+    let reason = match fs.look(folder).map(|info| info.kind) {
+        Ok(Kind::Folder) => return None,
+        Ok(Kind::Link) => {
+            "this is a link, which is not followed; make it a folder, or choose a place for backups in the settings"
+        }
+        Ok(Kind::File | Kind::Other) => "this is no folder, so no backups can be kept in it",
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => return Some(StoreError::new(folder, &error)),
+    };
+    Some(StoreError::because(folder, reason))
+}
+
 /// Makes the folder for backups, or says why it is none of ours.
 fn make_folder(fs: &dyn FileSystem, folder: &Path) -> Result<(), StoreError> {
     let fail = |error: io::Error| StoreError::new(folder, &error);
-    let found = match fs.look(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs.create_folder(folder).map_err(fail)?;
-            fs.look(folder)
-        }
-        found => found,
-    };
-    let reason = match found.map_err(fail)?.kind {
-        Kind::Folder => return Ok(()),
-        Kind::Link => {
-            "this is a link, which is not followed; make it a folder, or choose a place for backups in the settings"
-        }
-        Kind::File | Kind::Other => "this is no folder, so no backups can be kept in it",
-    };
-    Err(StoreError::because(folder, reason))
+    if is_free(fs, folder) {
+        fs.create_folder(folder).map_err(fail)?;
+    }
+    // Asked after it was made, too: a link may have been faster.
+    trouble(fs, folder).map_or(Ok(()), Err)
 }
 
 /// The backups in a folder, newest first, and when each was modified last.

@@ -157,5 +157,6 @@ pub fn folder_of(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 pub(crate) mod simulated;
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

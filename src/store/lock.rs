@@ -334,10 +334,8 @@ mod tests {
             check_content(&whole.as_bytes()[..end], true);
         }
         // Killed between writing and cutting what was longer before.
-        check_content(
-            format!("{whole}{}", &longer[whole.len()..]).as_bytes(),
-            true,
-        );
+        let over = [whole.as_bytes(), &longer.as_bytes()[whole.len()..]].concat();
+        check_content(&over, true);
         check_content(&[0; 300], true);
         check_content(b"a note to myself", false);
         check_content(b"\n", false);

@@ -19,7 +19,8 @@ mod exports;
 mod hostile;
 #[cfg(test)]
 mod interop;
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod neighbours;
 #[cfg(test)]
 mod repair;

@@ -202,6 +202,8 @@ fn work_beside(name: &str, obstacle: &str, obstruct: Obstruct) -> String {
         );
         assert_untouched(&place, &before, &case);
     }
+    act(&mut window, Action::Run(Menu::Backups));
+    said.push_str(&notices(&window));
     act(&mut window, Action::Run(Menu::Quit));
     drop(window);
     assert_untouched(&place, &before, &case);
@@ -241,6 +243,8 @@ fn backups_go_through_no_link_and_work_goes_on() {
         let said = work_beside("desk/p.backups", obstacle, obstruct);
         let is_told = said.contains("could not be kept as a backup");
         assert_eq!(is_told, obstacle != "folder", "{obstacle}: {said}");
+        let is_link = said.contains("p.backups: this is a link, which is not followed");
+        assert_eq!(is_link, obstacle.starts_with("link"), "{obstacle}: {said}");
     }
 }
 

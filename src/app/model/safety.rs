@@ -483,6 +483,9 @@ impl Model {
             return;
         };
         let folder = backup::folder(&path, self.settings.backup_folder.as_deref());
+        if let Some(trouble) = backup::trouble(&*self.desk.fs, &folder) {
+            self.notify(Notice::warning(trouble.to_string()).on("backup"));
+        }
         let found = backup::list(&*self.desk.fs, &folder);
         self.backup_lines = found
             .into_iter()
@@ -510,7 +513,7 @@ impl Model {
                     if !context.progress(i as f32 / total as f32) {
                         break;
                     }
-                    let read = desk.fs.read(&path, project_ron::MAX_FILE_BYTES);
+                    let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
                     let counts = read
                         .map_err(|error| error.to_string())
                         .and_then(|bytes| project_ron::counts(&bytes));
