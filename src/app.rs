@@ -2,6 +2,7 @@
 //!
 //! Knows no egui. The window and the command line both drive it.
 
+pub mod aside;
 pub mod clock;
 pub mod command;
 pub mod export;

@@ -22,7 +22,7 @@ use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
 use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
-use crate::store::lock::{self, Locked};
+use crate::store::lock::{self, LockError, Locked};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
@@ -221,7 +221,8 @@ pub fn say_panics_plainly() {
 }
 
 fn must_not_exist(path: &Path, force: bool) -> Result<()> {
-    if path.exists() && !force {
+    // A link that leads nowhere is something, too.
+    if std::fs::symlink_metadata(path).is_ok() && !force {
         bail!("{} exists; --force replaces it", path.display());
     }
     Ok(())
@@ -244,15 +245,22 @@ fn import(
     let mut lock = None;
     let (mut project, target) = match (into, output) {
         (Some(into), _) => {
-            match lock::acquire(&into, clock::holder(), false) {
+            let desk = Desk::of_this_user();
+            // What belongs to a project lies beside the file itself, whatever link leads to it.
+            let file = desk.resolve(&into);
+            match lock::acquire(&desk.fs, &file, clock::holder(), false) {
                 Ok(Locked::Ours(ours, _)) => lock = Some(ours),
                 Ok(Locked::Theirs(holder)) => {
                     bail!("{} is open for {}", into.display(), clock::who(&holder));
                 }
                 // A folder that cannot be written holds no lock, and will say so itself.
-                Err(_) => {}
+                Err(LockError::Unwritable(_)) => {}
+                Err(LockError::Failed(reason)) => bail!(
+                    "{} was not changed, because it could not be locked: {reason}. Move that away and try again",
+                    into.display()
+                ),
             }
-            if has_unsaved(&Desk::of_this_user(), &into) {
+            if has_unsaved(&desk, &file) {
                 bail!(
                     "the journal of {} holds edits that are not saved; open it in the window and save it first",
                     into.display()

@@ -1,8 +1,8 @@
 //! Arguments to a subcommand or to the window; nothing else.
 
 use clap::Parser;
-use pressmark::app::clock;
 use pressmark::app::import::{serving, workers};
+use pressmark::app::{clock, signals};
 use pressmark::cli::{self, Arguments};
 use pressmark::ui;
 use std::io::Write;
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     clock::start();
+    signals::survive_file_size_limit();
     if std::env::args_os()
         .nth(1)
         .is_some_and(|argument| argument == workers::ARGUMENT)

@@ -10,6 +10,7 @@ pub mod fs;
 pub mod journal;
 pub mod lock;
 
+use atomic::Replacement;
 use fs::{Disk, FileSystem};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,11 @@ impl StoreError {
             io::ErrorKind::NotFound => "the file does not exist (any more)".to_owned(),
             io::ErrorKind::PermissionDenied => "you have no permission to do this".to_owned(),
             io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+            io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+            // Of the system, and not a limit of ours, which says its size.
+            io::ErrorKind::FileTooLarge if error.raw_os_error().is_some() => {
+                "it would be larger than the system lets a file be (a limit for you or for this disk); save to another disk, or have the limit raised".to_owned()
+            }
             io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
             io::ErrorKind::IsADirectory => "this is a folder".to_owned(),
             _ => error.to_string(),
@@ -63,24 +69,36 @@ pub fn write_atomically<E: From<StoreError>>(
     atomic::write_atomically(&Disk, path, write)
 }
 
-/// Copies a file beside itself under a free name that ends in `marker`, and says which.
-pub fn keep_copy(path: &Path, marker: &str) -> Result<PathBuf, StoreError> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
+/// The first of numbered paths, counted from 1, where nothing stands.
+pub fn free_name(fs: &dyn FileSystem, path: impl Fn(usize) -> PathBuf) -> PathBuf {
     let mut n = 1;
     loop {
-        let number = if n == 1 {
-            String::new()
-        } else {
-            format!("-{n}")
-        };
-        let copy = path.with_file_name(format!("{stem}.{marker}{number}.{extension}"));
-        if !copy.exists() {
-            std::fs::copy(path, &copy).map_err(|error| StoreError::new(&copy, &error))?;
-            return Ok(copy);
+        let path = path(n);
+        // What cannot be looked at says so when it is written.
+        if fs.look(&path).is_err() {
+            return path;
         }
         n += 1;
     }
+}
+
+/// Copies a file beside itself under a free name that ends in `marker`, and says which.
+pub fn keep_copy(fs: &dyn FileSystem, path: &Path, marker: &str) -> Result<PathBuf, StoreError> {
+    let bytes = fs
+        .read(path, u64::MAX)
+        .map_err(|error| StoreError::new(path, &error))?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let copy = free_name(fs, |n| match n {
+        1 => path.with_file_name(format!("{stem}.{marker}.{extension}")),
+        n => path.with_file_name(format!("{stem}.{marker}-{n}.{extension}")),
+    });
+    let new = Replacement::write_own(fs, &copy, |out| {
+        out.write_all(&bytes)
+            .map_err(|error| StoreError::new(&copy, &error))
+    })?;
+    new.as_readable_as(path).persist_new()?;
+    Ok(copy)
 }
 
 /// The files that a list of files and folders stands for, folders searched for `extensions`, in a

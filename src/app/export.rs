@@ -7,7 +7,7 @@ use crate::format::export::plan::Plan;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::{Choice, FORMATS, Format, Shape};
 use crate::store::StoreError;
-use crate::store::dataset::{Kind, MANIFEST, OnDisk, Staged, may_be_made};
+use crate::store::dataset::{Kind, OnDisk, Staged, may_be_made};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -175,7 +175,7 @@ pub fn export(
     }
     if matches!(kind, Kind::Folder | Kind::Zip) {
         let manifest = manifest(format, &plan, &written);
-        staged.put(MANIFEST, manifest.as_bytes()).map_err(at)?;
+        staged.seal(&manifest).map_err(at)?;
     }
     staged.finish()?;
     if terms.prove {
@@ -191,7 +191,16 @@ pub fn export(
         }
         written.losses.add_new(&found.losses);
     }
-    staged.persist()?;
+    let others = staged.persist()?;
+    for kept in others.kept {
+        let rule = "a file that the export before did not make, or that was changed since, is kept in “kept-from-before”";
+        written.losses.note(rule, || kept);
+    }
+    if let Some(left) = others.left {
+        let rule =
+            "the folder that was replaced could not be cleared, and what is left of it is kept";
+        written.losses.note(rule, || left.display().to_string());
+    }
     Ok((target, written))
 }
 

@@ -6,6 +6,7 @@
 //! made on the changed file as far as they fit, and the rest goes to the review list. Knows no
 //! window and no thread.
 
+use crate::app::aside::put_aside;
 use crate::app::clock;
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::edit::{Edit, History, Step, Transaction, apply};
@@ -69,7 +70,7 @@ pub fn find(fs: &dyn FileSystem, project: &Path, state_folder: Option<&Path>) ->
     places
         .into_iter()
         .filter_map(|path| {
-            let bytes = fs.read(&path, MAX_FILE_BYTES).ok()?;
+            let bytes = fs.read_own(&path, MAX_FILE_BYTES).ok()?;
             Some(Found { path, bytes })
         })
         .collect()
@@ -132,14 +133,7 @@ fn progress(bytes: &[u8]) -> (u64, u64) {
 /// that nothing of them is taken for work on that one.
 pub fn put_journals_aside(desk: &crate::app::session::Desk, project: &Path) {
     for journal in find(&*desk.fs, project, desk.state_folder.as_deref()) {
-        let kept = if holds_unsaved(&journal.bytes) {
-            format!("journal-{}", clock::stamp(clock::now()))
-        } else {
-            "journal-old".to_owned()
-        };
-        let _stays_at_worst = desk
-            .fs
-            .rename(&journal.path, &journal.path.with_extension(kept));
+        put_aside(desk, &journal.path, holds_unsaved(&journal.bytes));
     }
 }
 

@@ -98,7 +98,8 @@ pub fn save(
     progress: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Saved, SaveError> {
     let fs = &*plan.desk.fs;
-    let path = plan.path.as_path();
+    let path = plan.desk.resolve(&plan.path);
+    let path = path.as_path();
     if let Some(known) = &plan.known {
         match fs.info(path) {
             Ok(_) if !is_unchanged(&plan.desk, path, known)? => {
@@ -113,7 +114,7 @@ pub fn save(
     }
     let parts = project_ron::write_parts(project, progress).ok_or(SaveError::Cancelled)?;
     let kept_damaged = if plan.keeps_damaged && fs.info(path).is_ok() {
-        Some(store::keep_copy(path, "damaged")?)
+        Some(store::keep_copy(fs, path, "damaged")?)
     } else {
         None
     };
@@ -156,7 +157,7 @@ pub fn save(
         let sender = &journal.sender;
         sender.switch(path_beside(path), fallback, state, content.clone(), leave);
     }
-    backup::prune(fs, &folder, clock::now().0, plan.backups.retention);
+    backup::prune(fs, path, &folder, clock::now().0, plan.backups.retention);
     let info = fs
         .info(path)
         .map_err(|error| StoreError::new(path, &error))?;

@@ -3,6 +3,7 @@
 //! Everything that changes the project goes through [`Session::perform`], [`Session::undo`] and
 //! [`Session::redo`], and each of them writes one record into the journal (invariants 1 and 8).
 
+use crate::app::aside::keep_beside;
 use crate::app::clock;
 use crate::app::journal::{Journal, JournalSender, Place, Status};
 use crate::app::recovery::{self, Recovered, Report};
@@ -14,9 +15,9 @@ use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
-use crate::store::fs::{Disk, FileSystem};
+use crate::store::fs::{Disk, FileSystem, Kind};
 use crate::store::journal::{path_beside, path_in_state};
-use crate::store::lock::{self, Holder, Lock, Locked};
+use crate::store::lock::{self, Holder, Lock, LockError, Locked};
 use crate::store::{self, StoreError};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,16 @@ impl Desk {
             fs: Arc::new(Disk),
             state_folder,
         }
+    }
+
+    /// The path of a project as the program knows it. A project that is reached through a link is
+    /// the file that the link names, so that lock, journal and backups are the same on every way.
+    pub fn resolve(&self, project: &Path) -> PathBuf {
+        self.fs.resolve(project)
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        self.fs.look(path).is_ok_and(|info| info.kind == Kind::Link)
     }
 }
 
@@ -97,6 +108,8 @@ pub struct Loaded {
     pub known: Option<Known>,
     pub lock: Option<Lock>,
     pub held_by: Option<Holder>,
+    /// Why there is no lock, in words, when there should be one.
+    pub unlocked: Option<String>,
     /// Why the journal was not taken in, in words.
     pub journal_trouble: Option<String>,
     /// A journal with unsaved work is to be kept under another name before a new one is begun.
@@ -136,14 +149,18 @@ pub fn load(
     access: Access,
     progress: &(dyn Fn(f32) + Sync),
 ) -> Result<Loaded, OpenError> {
+    let named = path;
+    let path = &*desk.resolve(named);
+    let is_forced = access == Access::Force;
     // The lock comes first, so that nobody saves between reading and locking.
-    let (lock, held_by) = match access {
-        Access::Copy => (None, None),
-        _ => match lock::acquire(path, clock::holder(), access == Access::Force) {
-            Ok(Locked::Ours(lock, _)) => (Some(lock), None),
-            Ok(Locked::Theirs(holder)) => (None, Some(holder)),
+    let (lock, held_by, unlocked) = match access {
+        Access::Copy => (None, None, None),
+        _ => match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
+            Ok(Locked::Ours(lock, _)) => (Some(lock), None, None),
+            Ok(Locked::Theirs(holder)) => (None, Some(holder), None),
             // A folder that cannot be written holds no lock, and needs none.
-            Err(_) => (None, None),
+            Err(LockError::Unwritable(_)) => (None, None, None),
+            Err(LockError::Failed(reason)) => (None, None, Some(reason.to_string())),
         },
     };
     let fail = |error: std::io::Error| StoreError::new(path, &error);
@@ -171,6 +188,7 @@ pub fn load(
         known: Some(Known { content, info }),
         lock,
         held_by,
+        unlocked,
         journal_trouble: None,
         stale_journals: Vec::new(),
         superseded: Vec::new(),
@@ -179,7 +197,7 @@ pub fn load(
     };
     // The journal belongs to whoever may change the project.
     if loaded.held_by.is_none() && access != Access::Copy {
-        loaded.take_journal(desk, path);
+        loaded.take_journal(desk, path, named);
     }
     if access == Access::Copy {
         loaded.path = None;
@@ -198,6 +216,7 @@ pub fn peek_journal(
     path: &Path,
     project: &Project,
 ) -> Option<Result<(Project, Report), String>> {
+    let path = &*desk.resolve(path);
     let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
     let (journal, _) = recovery::choose(found)?;
     if !recovery::holds_unsaved(&journal.bytes) {
@@ -214,11 +233,13 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
     let fail = |error: std::io::Error| StoreError::new(journal, &error);
     let bytes = desk
         .fs
-        .read(journal, records::MAX_FILE_BYTES)
+        .read_own(journal, records::MAX_FILE_BYTES)
         .map_err(fail)?;
-    let lock = match lock::acquire(journal, clock::holder(), false)? {
-        Locked::Ours(lock, _) => Some(lock),
-        Locked::Theirs(holder) => {
+    let lock = match lock::acquire(&desk.fs, journal, clock::holder(), false) {
+        Ok(Locked::Ours(lock, _)) => Some(lock),
+        // Work comes first.
+        Err(_) => None,
+        Ok(Locked::Theirs(holder)) => {
             let error = std::io::Error::other(format!("{} has it open", clock::who(&holder)));
             return Err(fail(error).into());
         }
@@ -240,6 +261,7 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         known: None,
         lock,
         held_by: None,
+        unlocked: None,
         journal_trouble: None,
         stale_journals: Vec::new(),
         superseded: Vec::new(),
@@ -266,14 +288,12 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
             name.starts_with(UNSAVED_PREFIX) && name.ends_with(".journal")
         })
         .filter(|path| {
-            matches!(
-                lock::acquire(path, clock::holder(), false),
-                Ok(Locked::Ours(..))
-            )
+            let lock = lock::acquire(&desk.fs, path, clock::holder(), false);
+            !matches!(lock, Ok(Locked::Theirs(_)))
         })
         .filter_map(|path| Some((desk.fs.info(&path).ok()?.modified_nanos, path)))
         .filter(|(modified, path)| {
-            let bytes = desk.fs.read(path, records::MAX_FILE_BYTES);
+            let bytes = desk.fs.read_own(path, records::MAX_FILE_BYTES);
             let has_work = bytes.is_ok_and(|bytes| recovery::holds_unsaved(&bytes));
             let days = now.saturating_sub(modified / 1_000_000_000) / 86_400;
             if !has_work && days > KEPT_DAYS {
@@ -289,10 +309,16 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
 const UNSAVED_PREFIX: &str = "unsaved-";
 
 impl Loaded {
-    fn take_journal(&mut self, desk: &Desk, path: &Path) {
+    /// `named` is the path by which the project was opened, and may be a link to it.
+    fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
-        let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
+        let mut found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
+        if desk.is_link(named) {
+            // Journals used to lie beside the link.
+            let beside_link = recovery::find(&*desk.fs, named, desk.state_folder.as_deref());
+            found.extend(beside_link);
+        }
         let Some((journal, others)) = recovery::choose(found) else {
             return;
         };
@@ -336,16 +362,8 @@ impl Loaded {
             || !self.recovered.report.refused.is_empty()
             || self.journal_trouble.is_some();
         for path in std::mem::take(&mut self.stale_journals) {
-            let stamp = if has_work {
-                format!("journal-{}", clock::stamp(clock::now()))
-            } else {
-                "journal-old".to_owned()
-            };
-            let kept = path.with_extension(stamp);
-            // With work in it, it stays in its place until the new one takes it.
-            let is_kept = (has_work && desk.fs.link(&path, &kept).is_ok())
-                || desk.fs.rename(&path, &kept).is_ok();
-            if is_kept && has_work {
+            let kept = keep_beside(desk, &path, has_work);
+            if has_work && let Some(kept) = kept {
                 self.recovered.report.kept = Some(kept);
             }
         }
@@ -455,7 +473,9 @@ impl Session {
         if self.path.is_none() && self.lock.is_none() {
             // So that another program does not take it for one that died.
             let _best_effort = desk.fs.create_folder(&crate::store::fs::folder_of(&path));
-            if let Ok(Locked::Ours(lock, _)) = lock::acquire(&path, clock::holder(), false) {
+            if let Ok(Locked::Ours(lock, _)) =
+                lock::acquire(&desk.fs, &path, clock::holder(), false)
+            {
                 self.lock = Some(lock);
             }
         }

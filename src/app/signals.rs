@@ -1,4 +1,4 @@
-//! What the system asks of the whole program: to end.
+//! What the system sends to the whole program: to end, or that a file is too large.
 //!
 //! Whoever works asks [`is_ending`] now and then and stops as if it were cancelled; the window ends
 //! its session. Knows neither.
@@ -50,3 +50,15 @@ pub fn end_when_asked(wake: Wake) {
 
 #[cfg(not(unix))]
 pub fn end_when_asked(_wake: Wake) {}
+
+/// A save over the system's limit on the size of a file fails and says so. Without this the system
+/// ends the program instead, in the middle of writing.
+#[cfg(unix)]
+pub fn survive_file_size_limit() {
+    let unasked = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    // The write says what is wrong, so nobody asks the flag. Without it all is as it was.
+    let _best_effort = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unasked);
+}
+
+#[cfg(not(unix))]
+pub fn survive_file_size_limit() {}

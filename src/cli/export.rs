@@ -199,12 +199,12 @@ pub(super) fn export(
     json: bool,
 ) -> Result<ExitCode> {
     let format = known_format(format)?;
-    let same_file = |a: &Path, b: &Path| matches!((std::path::absolute(a), std::path::absolute(b)), (Ok(a), Ok(b)) if a == b);
-    if same_file(project, output) {
+    let desk = Desk::of_this_user();
+    if desk.resolve(project) == desk.resolve(output) {
         bail!("{} is the project itself", output.display());
     }
     let only_verify = verify && output.exists() && !force;
-    if has_unsaved(&Desk::of_this_user(), project) {
+    if has_unsaved(&desk, &desk.resolve(project)) {
         say_error(&format!(
             "{}: its journal holds edits that are not saved and are not exported",
             project.display()

@@ -181,6 +181,24 @@ pub fn lines(bytes: &[u8]) -> Lines<'_> {
     found
 }
 
+/// Whether bytes are of a journal, however damaged: a line at least begins as those of journals do.
+/// Nothing and zeros are what a loss of power leaves of one.
+pub fn is_journal(bytes: &[u8]) -> bool {
+    let begins_so = |line: &[u8]| {
+        let head = line.get(..HEAD_BYTES).unwrap_or(line);
+        let mut head = head.iter().enumerate();
+        head.all(|(i, byte)| match i {
+            8 | 25 | 34 => *byte == b' ',
+            _ => byte.is_ascii_hexdigit(),
+        })
+    };
+    let is_cut = bytes.len() < HEAD_BYTES && begins_so(bytes);
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    is_cut
+        || bytes.iter().all(|byte| *byte == 0)
+        || lines.any(|line| line.len() >= HEAD_BYTES && begins_so(line))
+}
+
 fn next_line(rest: &[u8]) -> Result<(u64, &[u8], usize), &'static str> {
     let cut_off = "a record was cut off";
     let head = rest.get(..HEAD_BYTES).ok_or(cut_off)?;

@@ -1,12 +1,14 @@
 //! Timed copies of a project: where they lie, which are kept, and which go.
 //!
 //! A backup is never the only place of anything: it is made before a file is replaced, and pruned
-//! after. Knows files and times, not projects.
+//! after. What was made stands in a list beside it, and nothing is removed that is not on that list
+//! and still as it was made. Knows files and times, not projects.
 
-use super::StoreError;
-use super::atomic::write_atomically;
-use super::fs::{FileSystem, folder_of};
-use std::io::Write;
+use super::atomic::{Replacement, write_own};
+use super::fs::{FileSystem, Foreign, Kind, folder_of, is_free, must_be_ours};
+use super::{StoreError, free_name};
+use serde::{Deserialize, Serialize};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// How many copies are kept.
@@ -73,35 +75,163 @@ fn time_in(name: &str) -> Option<i64> {
     Some(at.as_second())
 }
 
-/// The backups in a folder, newest first.
-pub fn list(fs: &dyn FileSystem, folder: &Path) -> Vec<Backup> {
-    let mut found: Vec<Backup> = fs
+/// A backup as it was made: a line of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Made {
+    name: String,
+    len_bytes: u64,
+    modified_secs: i64,
+}
+
+impl Made {
+    /// Whether a file is still this one. Times are coarse on some disks.
+    fn is(&self, backup: &Backup, modified_secs: i64) -> bool {
+        const COARSE_SECS: u64 = 2;
+        let name = backup.path.file_name().unwrap_or_default();
+        name == self.name.as_str()
+            && backup.len_bytes == self.len_bytes
+            && self.modified_secs.abs_diff(modified_secs) <= COARSE_SECS
+    }
+}
+
+/// A list is not longer, in bytes.
+const MAX_LIST_BYTES: u64 = 16 << 20;
+
+/// Whether a file is a list of ours, however torn.
+fn is_list(bytes: &[u8]) -> bool {
+    const START: &[u8] = b"{\"name\":\"";
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    bytes.iter().all(|byte| *byte == 0)
+        || START.starts_with(bytes)
+        || lines.any(|line| line.starts_with(START))
+}
+
+/// The list of what was made for a project, one line each.
+fn list_of(project: &Path, folder: &Path) -> PathBuf {
+    let mut name = project.file_name().unwrap_or_default().to_owned();
+    name.push(".list");
+    folder.join(name)
+}
+
+fn line(made: &Made) -> Vec<u8> {
+    let mut line = serde_json::to_vec(made).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+/// What was made for a project, as far as the list can be read: what is not on it is kept.
+fn made(fs: &dyn FileSystem, project: &Path, folder: &Path) -> Vec<Made> {
+    let bytes = fs.read_own(&list_of(project, folder), MAX_LIST_BYTES);
+    let bytes = bytes.unwrap_or_default();
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let made = lines.filter_map(|line| serde_json::from_slice::<Made>(line).ok());
+    // `NAME-STAMP.ron` alone: another project may be called `NAME-STAMP`.
+    let stem = project.file_stem().unwrap_or_default().to_string_lossy();
+    let is_named_so = |made: &Made| {
+        let rest = made.name.strip_prefix(&*stem);
+        rest.is_some_and(|rest| {
+            rest.starts_with('-') && rest.rfind('-') == Some(0) && time_in(rest).is_some()
+        })
+    };
+    made.filter(is_named_so).collect()
+}
+
+/// Puts a backup on the list.
+fn note(
+    fs: &dyn FileSystem,
+    project: &Path,
+    folder: &Path,
+    backup: &Path,
+) -> Result<(), StoreError> {
+    let list = list_of(project, folder);
+    let fail = |error: io::Error| StoreError::new(&list, &error);
+    let info = fs.look(backup).map_err(fail)?;
+    let line = line(&Made {
+        name: backup
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        len_bytes: info.len_bytes,
+        modified_secs: secs(info.modified_nanos),
+    });
+    must_be_ours(fs, &list, MAX_LIST_BYTES, is_list).map_err(fail)?;
+    match fs.append(&list) {
+        Ok(mut file) => file.write_all(&line).map_err(fail),
+        Err(error) if Foreign::of(&error) == Some(Foreign::Shared) => {
+            let mut lines = fs.read_own(&list, MAX_LIST_BYTES).map_err(fail)?;
+            lines.extend(line);
+            write_own(fs, &list, |out| out.write_all(&lines).map_err(fail))
+        }
+        Err(error) => Err(fail(error)),
+    }
+}
+
+fn secs(nanos: u128) -> i64 {
+    i64::try_from(nanos / 1_000_000_000).unwrap_or(i64::MAX)
+}
+
+/// Why what stands in the place of the folder for backups is none; nothing when there is a folder,
+/// or nothing yet.
+pub fn trouble(fs: &dyn FileSystem, folder: &Path) -> Option<StoreError> {
+    let reason = match fs.look(folder).map(|info| info.kind) {
+        Ok(Kind::Folder) => return None,
+        Ok(Kind::Link) => {
+            "this is a link, which is not followed; make it a folder, or choose a place for backups in the settings"
+        }
+        Ok(Kind::File | Kind::Other) => "this is no folder, so no backups can be kept in it",
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => return Some(StoreError::new(folder, &error)),
+    };
+    Some(StoreError::because(folder, reason))
+}
+
+/// Makes the folder for backups, or says why it is none of ours.
+fn make_folder(fs: &dyn FileSystem, folder: &Path) -> Result<(), StoreError> {
+    let fail = |error: io::Error| StoreError::new(folder, &error);
+    if is_free(fs, folder) {
+        fs.create_folder(folder).map_err(fail)?;
+    }
+    // Asked after it was made, too: a link may have been faster.
+    trouble(fs, folder).map_or(Ok(()), Err)
+}
+
+/// The backups in a folder, newest first, and when each was modified last.
+fn found(fs: &dyn FileSystem, folder: &Path) -> Vec<(Backup, i64)> {
+    if !fs.look(folder).is_ok_and(|info| info.kind == Kind::Folder) {
+        return Vec::new();
+    }
+    let mut found: Vec<(Backup, i64)> = fs
         .list(folder)
         .unwrap_or_default()
         .into_iter()
         .filter_map(|path| {
             let at_secs = time_in(&path.file_name()?.to_string_lossy())?;
-            let len_bytes = fs.info(&path).ok()?.len_bytes;
-            Some(Backup {
+            let info = fs.look(&path).ok()?;
+            let backup = Backup {
                 path,
                 at_secs,
-                len_bytes,
-            })
+                len_bytes: info.len_bytes,
+            };
+            Some((backup, secs(info.modified_nanos)))
         })
         .collect();
-    found.sort_by(|a, b| (b.at_secs, &b.path).cmp(&(a.at_secs, &a.path)));
+    found.sort_by(|(a, _), (b, _)| (b.at_secs, &b.path).cmp(&(a.at_secs, &a.path)));
     found
 }
 
-fn free_name(fs: &dyn FileSystem, folder: &Path, project: &Path, at_secs: i64) -> PathBuf {
+/// The backups in a folder, newest first, whoever made them.
+pub fn list(fs: &dyn FileSystem, folder: &Path) -> Vec<Backup> {
+    let found = found(fs, folder).into_iter();
+    found.map(|(backup, _)| backup).collect()
+}
+
+fn name_for(fs: &dyn FileSystem, folder: &Path, project: &Path, at_secs: i64) -> PathBuf {
     let name = file_name(project, at_secs);
-    let mut path = folder.join(&name);
-    let mut n = 2;
-    while fs.info(&path).is_ok() {
-        path = folder.join(name.replace(".ron", &format!("_{n}.ron")));
-        n += 1;
-    }
-    path
+    free_name(fs, |n| match n {
+        1 => folder.join(&name),
+        n => folder.join(name.replace(".ron", &format!("_{n}.ron"))),
+    })
 }
 
 /// Keeps the file as it is on disk under a second name, before it is replaced. Nothing is copied
@@ -114,7 +244,7 @@ pub fn keep_previous(
     let Ok(info) = fs.info(project) else {
         return Ok(None);
     };
-    let at_secs = (info.modified_nanos / 1_000_000_000) as i64;
+    let at_secs = secs(info.modified_nanos);
     // Saved by us and kept already, by a save that then failed.
     let known = list(fs, folder);
     if known.iter().any(|b| {
@@ -122,21 +252,21 @@ pub fn keep_previous(
     }) {
         return Ok(None);
     }
-    fs.create_folder(folder)
-        .map_err(|error| StoreError::new(folder, &error))?;
-    let target = free_name(fs, folder, project, at_secs);
-    let project = fs.resolve(project);
-    if fs.link(&project, &target).is_err() {
+    make_folder(fs, folder)?;
+    let target = name_for(fs, folder, project, at_secs);
+    let original = fs.resolve(project);
+    if fs.link(&original, &target).is_err() {
         let bytes = fs
-            .read(&project, u64::MAX - 1)
-            .map_err(|error| StoreError::new(&project, &error))?;
-        write_bytes(fs, &target, &bytes)?;
+            .read(&original, u64::MAX)
+            .map_err(|error| StoreError::new(&original, &error))?;
+        write_copy(fs, &original, &target, &[&bytes])?;
     }
+    note(fs, project, folder, &target)?;
     Ok(Some(target))
 }
 
 fn is_same(fs: &dyn FileSystem, a: &Path, b: &Path) -> bool {
-    matches!((fs.read(a, u64::MAX - 1), fs.read(b, u64::MAX - 1)), (Ok(a), Ok(b)) if a == b)
+    matches!((fs.read_own(a, u64::MAX), fs.read(b, u64::MAX)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Writes a copy of a state that is not on disk.
@@ -147,23 +277,29 @@ pub fn write(
     at_secs: i64,
     parts: &[String],
 ) -> Result<PathBuf, StoreError> {
-    fs.create_folder(folder)
-        .map_err(|error| StoreError::new(folder, &error))?;
-    let target = free_name(fs, folder, project, at_secs);
-    write_atomically(fs, &target, |out| {
-        parts.iter().try_for_each(|part| {
-            out.write_all(part.as_bytes())
-                .map_err(|error| StoreError::new(&target, &error))
-        })
-    })?;
+    make_folder(fs, folder)?;
+    let target = name_for(fs, folder, project, at_secs);
+    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
+    write_copy(fs, project, &target, &parts)?;
+    note(fs, project, folder, &target)?;
     Ok(target)
 }
 
-fn write_bytes(fs: &dyn FileSystem, target: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_atomically(fs, target, |out: &mut dyn Write| {
-        out.write_all(bytes)
-            .map_err(|error| StoreError::new(target, &error))
-    })
+/// A new file, which whoever may read the project may read.
+fn write_copy(
+    fs: &dyn FileSystem,
+    project: &Path,
+    target: &Path,
+    parts: &[&[u8]],
+) -> Result<(), StoreError> {
+    let new = Replacement::write_own(fs, target, |out| {
+        let mut parts = parts.iter();
+        parts.try_for_each(|part| {
+            let written = out.write_all(part);
+            written.map_err(|error| StoreError::new(target, &error))
+        })
+    })?;
+    new.as_readable_as(project).persist_new()
 }
 
 /// Which of the backups go, of a list with the newest first.
@@ -196,11 +332,42 @@ pub fn expired(backups: &[Backup], now_secs: i64, retention: Retention) -> Vec<&
     gone
 }
 
-/// Removes what is no longer kept. What cannot be removed stays.
-pub fn prune(fs: &dyn FileSystem, folder: &Path, now_secs: i64, retention: Retention) {
-    let all = list(fs, folder);
-    for backup in expired(&all, now_secs, retention) {
+/// Removes what is no longer kept of the backups that were made for this project. What cannot be
+/// removed stays.
+pub fn prune(
+    fs: &dyn FileSystem,
+    project: &Path,
+    folder: &Path,
+    now_secs: i64,
+    retention: Retention,
+) {
+    /// So many lines of the list may name what is gone.
+    const SLACK: usize = 64;
+    let mut made = made(fs, project, folder);
+    if made.is_empty() {
+        return;
+    }
+    let mut ours = found(fs, folder);
+    ours.retain(|(backup, modified)| made.iter().any(|made| made.is(backup, *modified)));
+    let times: Vec<i64> = ours.iter().map(|(_, modified)| *modified).collect();
+    let ours: Vec<Backup> = ours.into_iter().map(|(backup, _)| backup).collect();
+    for backup in expired(&ours, now_secs, retention) {
         let _stays_at_worst = fs.remove(&backup.path);
+    }
+    if made.len() > ours.len() + SLACK {
+        let is_here = |made: &Made| {
+            let mut ours = ours.iter().zip(&times);
+            ours.any(|(backup, modified)| made.is(backup, *modified))
+        };
+        made.retain(is_here);
+        let list = list_of(project, folder);
+        let _longer_at_worst = write_own(fs, &list, |out| {
+            let mut lines = made.iter().map(line);
+            lines.try_for_each(|line| {
+                let written = out.write_all(&line);
+                written.map_err(|error| StoreError::new(&list, &error))
+            })
+        });
     }
 }
 

@@ -1,13 +1,19 @@
 //! An exported dataset on the disk: made beside its place under a hidden name, put there in one
 //! step when it is whole and proven, and gone without a trace otherwise.
 //!
-//! Nothing that exists is replaced unless told, and a folder only when an export made it.
+//! Nothing that exists is replaced unless told, and a folder only when an export made it. Of such a
+//! folder only what that export wrote goes, by the list in its manifest; everything else stays.
+
+mod replaced;
+
+pub use replaced::Others;
 
 use super::StoreError;
+use super::fs::{Disk, FileSystem, open_own};
 use crate::format::WriteError;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,6 +24,9 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 /// What stands in every folder and archive that an export made: what it is, and which file is which
 /// article. Without an ending, so that no tool takes it for data.
 pub const MANIFEST: &str = "pressmark-export";
+
+/// The folder in an export for what the folder that it replaced held beside the export before.
+pub const KEPT: &str = "kept-from-before";
 
 /// The most of an archive's file that is held in memory.
 const MAX_HELD_BYTES: usize = 4 << 20;
@@ -38,7 +47,9 @@ pub struct Staged {
     kind: Kind,
     target: PathBuf,
     temporary: PathBuf,
-    zip: Option<zip::ZipWriter<BufWriter<File>>>,
+    zip: Option<zip::ZipWriter<Archive>>,
+    /// What was written into a folder, for its manifest.
+    names: Vec<String>,
     is_done: bool,
 }
 
@@ -47,15 +58,22 @@ fn fail(path: &Path) -> impl Fn(io::Error) -> StoreError {
     move |error| StoreError::new(&path, &error)
 }
 
+/// What the disk said, and not that it was said of an archive.
+fn plain(error: zip::result::ZipError) -> io::Error {
+    match error {
+        zip::result::ZipError::Io(error) => error,
+        error => error.into(),
+    }
+}
+
 impl Staged {
     /// # Errors
     /// When the target exists and may not be replaced, or its folder cannot be written to.
     pub fn new(target: &Path, kind: Kind, may_replace: bool) -> Result<Self, StoreError> {
         may_be_made(target, &kind, may_replace)?;
-        let folder = match target.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
+        // A link is followed, so that what it names is replaced and not the link.
+        let resolved = Disk.resolve(target);
+        let folder = super::fs::folder_of(&resolved);
         let temporary = loop {
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
             let name = format!(".pressmark-export-{}-{n}", std::process::id());
@@ -72,15 +90,16 @@ impl Staged {
         };
         let mut staged = Self {
             kind,
-            target: target.to_owned(),
+            target: resolved,
             temporary,
             zip: None,
+            names: Vec::new(),
             is_done: false,
         };
         if staged.kind == Kind::Zip {
-            let file = File::options().write(true).open(&staged.temporary);
-            let file = file.map_err(fail(target))?;
-            staged.zip = Some(zip::ZipWriter::new(BufWriter::with_capacity(1 << 20, file)));
+            let file = open_own(&staged.temporary, File::options().write(true));
+            let (file, _) = file.map_err(fail(target))?;
+            staged.zip = Some(zip::ZipWriter::new(Archive::new(file)));
         }
         Ok(staged)
     }
@@ -88,10 +107,9 @@ impl Staged {
     /// Ends writing: everything is in the file system from here on.
     pub fn finish(&mut self) -> Result<(), StoreError> {
         if let Some(zip) = self.zip.take() {
-            let broken =
-                |error: zip::result::ZipError| StoreError::because(&self.target, error.to_string());
-            let mut out = zip.finish().map_err(broken)?;
-            out.flush().map_err(fail(&self.target))?;
+            let failed = fail(&self.target);
+            let mut out = zip.finish().map_err(plain).map_err(&failed)?;
+            out.flush().and_then(|()| out.check()).map_err(failed)?;
         }
         Ok(())
     }
@@ -105,17 +123,37 @@ impl Staged {
         )
     }
 
-    /// Puts it in its place.
-    pub fn persist(mut self) -> Result<(), StoreError> {
+    /// Writes the manifest of a folder or an archive, the last of its files. In a folder it lists
+    /// what was written, so that replacing it takes nothing else away.
+    pub fn seal(&mut self, manifest: &str) -> Result<(), WriteError> {
+        let mut manifest = manifest.to_owned();
+        if self.kind == Kind::Folder {
+            let sizes = self.names.iter().map(|name| {
+                let size = fs::symlink_metadata(self.temporary.join(name))?.len();
+                Ok((name.as_str(), size))
+            });
+            replaced::add_list(&mut manifest, sizes.collect::<io::Result<Vec<_>>>()?);
+        }
+        self.put(MANIFEST, manifest.as_bytes())
+    }
+
+    /// Puts it in its place. Answers what becomes of a folder that stood there.
+    pub fn persist(mut self) -> Result<Others, StoreError> {
         let failed = fail(&self.target);
         if self.kind != Kind::Folder {
-            let file = File::options().write(true).open(&self.temporary);
-            file.and_then(|file| file.sync_data()).map_err(&failed)?;
+            let file = open_own(&self.temporary, File::options().write(true));
+            file.and_then(|(file, _)| file.sync_data())
+                .map_err(&failed)?;
             fs::rename(&self.temporary, &self.target).map_err(&failed)?;
             self.is_done = true;
-            return Ok(());
+            return Ok(Others::default());
         }
-        let old = self.temporary.with_extension("old");
+        // Not hidden: if the program ends before the rest was taken over, it is found there.
+        let name = self.target.file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        let old = super::free_name(&Disk, |n| {
+            self.target.with_file_name(format!("{name}.replaced-{n}"))
+        });
         let had_old = match fs::symlink_metadata(&self.target) {
             Ok(_) => {
                 fs::rename(&self.target, &old).map_err(&failed)?;
@@ -130,11 +168,10 @@ impl Staged {
             return Err(failed(error));
         }
         self.is_done = true;
-        if had_old {
-            // The new one stands; what is left of the old one is litter at worst.
-            let _best_effort = fs::remove_dir_all(&old);
+        match had_old {
+            true => Ok(replaced::take_over(&old, &self.target)),
+            false => Ok(Others::default()),
         }
-        Ok(())
     }
 
     fn path_of(&self, name: &str) -> Result<PathBuf, WriteError> {
@@ -153,17 +190,24 @@ impl Staged {
 
 /// Whether the target may be made: it is free, or may be replaced.
 pub fn may_be_made(target: &Path, kind: &Kind, may_replace: bool) -> Result<(), StoreError> {
-    let Ok(found) = fs::metadata(target) else {
-        return Ok(());
-    };
     let refuse = |reason: &str| Err(StoreError::because(target, reason));
+    let Ok(found) = fs::metadata(target) else {
+        return match fs::symlink_metadata(target).is_ok_and(|found| found.is_symlink()) {
+            true => refuse("this is a link to something that does not exist"),
+            false => Ok(()),
+        };
+    };
+    if !found.is_dir() && !found.is_file() {
+        return refuse("this is no file but a device or pipe");
+    }
     match (kind, found.is_dir()) {
         (Kind::Folder, true) => {
             let mut entries = fs::read_dir(target).map_err(fail(target))?;
             if entries.next().is_none() {
                 return Ok(());
             }
-            match (target.join(MANIFEST).is_file(), may_replace) {
+            let manifest = fs::symlink_metadata(target.join(MANIFEST));
+            match (manifest.is_ok_and(|found| found.is_file()), may_replace) {
                 (true, true) => Ok(()),
                 (true, false) => refuse("there is an export in this folder already"),
                 (false, _) => refuse(
@@ -192,6 +236,70 @@ impl Drop for Staged {
     }
 }
 
+/// The file of an archive. After a write that failed, what follows is thrown away: the archive is
+/// given up, and its writer, which ends it whatever happens, has nothing to complain of.
+struct Archive {
+    out: BufWriter<File>,
+    has_failed: bool,
+    /// Where it is and how long it would be, in bytes.
+    at: u64,
+    len: u64,
+}
+
+impl Archive {
+    fn new(file: File) -> Self {
+        Self {
+            out: BufWriter::with_capacity(1 << 20, file),
+            has_failed: false,
+            at: 0,
+            len: 0,
+        }
+    }
+
+    fn check(&self) -> io::Result<()> {
+        match self.has_failed {
+            true => Err(io::Error::other("the archive could not be written")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Write for Archive {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match self.has_failed {
+            true => Ok(bytes.len()),
+            false => self.out.write(bytes),
+        };
+        self.has_failed |= written.is_err();
+        self.at += *written.as_ref().unwrap_or(&0) as u64;
+        self.len = self.len.max(self.at);
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = match self.has_failed {
+            true => Ok(()),
+            false => self.out.flush(),
+        };
+        self.has_failed |= flushed.is_err();
+        flushed
+    }
+}
+
+impl Seek for Archive {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match (self.has_failed, to) {
+            (false, to) => self.out.seek(to),
+            (true, SeekFrom::Start(at)) => Ok(at),
+            (true, SeekFrom::Current(by)) => Ok(self.at.saturating_add_signed(by)),
+            (true, SeekFrom::End(by)) => Ok(self.len.saturating_add_signed(by)),
+        };
+        self.has_failed |= place.is_err();
+        self.at = *place.as_ref().unwrap_or(&self.at);
+        place
+    }
+}
+
 /// A file that is being written.
 enum Open {
     OnDisk(BufWriter<File>),
@@ -210,17 +318,21 @@ impl Staged {
                 return Ok(Open::Held(held));
             }
         };
-        let file = File::options()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)?;
+        let mut options = File::options();
+        let options = options.write(true);
+        let file = match self.kind {
+            Kind::Folder => options.create_new(true).open(&path)?,
+            _ => open_own(&path, options.truncate(true))?.0,
+        };
         Ok(Open::OnDisk(BufWriter::with_capacity(1 << 16, file)))
     }
 
     fn close(&mut self, name: &str, open: Open) -> Result<(), WriteError> {
         match open {
-            Open::OnDisk(mut out) => out.flush()?,
+            Open::OnDisk(mut out) => {
+                out.flush()?;
+                self.names.push(name.to_owned());
+            }
             Open::Held(mut held) => {
                 let is_large = held.stream_position()? >= u64::from(u32::MAX);
                 held.rewind()?;
@@ -232,7 +344,7 @@ impl Staged {
                     .last_modified_time(zip::DateTime::default())
                     .unix_permissions(0o644);
                 let options = options.large_file(is_large);
-                zip.start_file(name, options).map_err(io::Error::from)?;
+                zip.start_file(name, options).map_err(plain)?;
                 io::copy(&mut held, zip)?;
             }
         }
@@ -303,6 +415,10 @@ fn list(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> i
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        // Not of this export.
+        if name == KEPT {
+            continue;
+        }
         if !entry.file_type()?.is_dir() {
             names.push(name);
         } else if depth < super::MAX_DEPTH {

@@ -1,12 +1,28 @@
 //! The seam between Pressmark and the disk: every operation that saving, journalling, backing up
 //! and locking need, one by one, so that a test can make each of them fail.
 //!
-//! Knows no project and no journal. [`Disk`] is the real one.
+//! Knows no project and no journal. [`Disk`] is the real one. What the program makes beside a
+//! project is opened by operations that follow no link and take regular files only, so that
+//! nothing of others is written to: a link, a pipe or a folder in its place is [`Foreign`].
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+mod disk;
+
+pub use disk::Disk;
+pub(super) use disk::open_own;
+
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    /// A symbolic link, wherever it leads.
+    Link,
+    /// A pipe, a socket or a device.
+    Other,
+}
 
 /// What is known of a file without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +30,45 @@ pub struct FileInfo {
     pub len_bytes: u64,
     /// Nanoseconds since 1970; 0 when the file system does not say.
     pub modified_nanos: u128,
-    pub is_folder: bool,
+    pub kind: Kind,
+}
+
+/// Why what stands in the place of a file of ours is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Foreign {
+    #[error("a symbolic link stands in its place, and is not followed")]
+    Link,
+    #[error("a folder stands in its place")]
+    Folder,
+    #[error("a pipe or device stands in its place")]
+    Other,
+    #[error("the file there has another name elsewhere, so it is not written to")]
+    Shared,
+    #[error("a file stands in its place that Pressmark did not make")]
+    Content,
+}
+
+impl From<Foreign> for io::Error {
+    fn from(foreign: Foreign) -> Self {
+        Self::other(foreign)
+    }
+}
+
+impl Foreign {
+    /// What an operation found in the place of a file of ours; `None` when it failed otherwise.
+    pub fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+
+    /// Whether a file of ours may stand where this does.
+    pub fn unless_file(kind: Kind) -> io::Result<()> {
+        match kind {
+            Kind::File => Ok(()),
+            Kind::Folder => Err(Self::Folder.into()),
+            Kind::Link => Err(Self::Link.into()),
+            Kind::Other => Err(Self::Other.into()),
+        }
+    }
 }
 
 /// A file that is being written.
@@ -26,155 +80,71 @@ pub trait OutFile: Send {
     fn truncate(&mut self, len_bytes: u64) -> io::Result<()>;
 }
 
+/// A small file that is held open and written in place, with the system's lock on it.
+pub trait HeldFile: Send {
+    /// Its first bytes, at most `limit`.
+    fn read(&mut self, limit: usize) -> io::Result<Vec<u8>>;
+    /// Takes the place of what was in it.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Takes the system's lock; `false` when another program has it, an error where the file
+    /// system has no locks.
+    fn try_lock(&mut self) -> io::Result<bool>;
+    /// Whether this is the file that stands at the path.
+    fn is_at(&self, path: &Path) -> bool;
+}
+
 pub trait FileSystem: Send + Sync {
-    /// All bytes of a file; at most `limit` of them, or an error of kind `FileTooLarge`.
+    /// All bytes of a file that the user named; at most `limit` of them, or an error of kind
+    /// `FileTooLarge`.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// The same of a file of ours.
+    fn read_own(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// What a path leads to.
     fn info(&self, path: &Path) -> io::Result<FileInfo>;
+    /// What stands at the path itself; a link is not followed.
+    fn look(&self, path: &Path) -> io::Result<FileInfo>;
     /// A file that must not exist yet.
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn OutFile>>;
-    /// A file to write on at its end; made when it is missing.
+    /// A file of ours to write on at its end; made when it is missing.
     fn append(&self, path: &Path) -> io::Result<Box<dyn OutFile>>;
+    /// A file of ours to hold; made when it is missing.
+    fn hold(&self, path: &Path) -> io::Result<Box<dyn HeldFile>>;
     /// Replaces `to` in one step.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// A second name for the same content; `to` must not exist.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
     fn create_folder(&self, path: &Path) -> io::Result<()>;
-    /// The files of a folder, without its folders.
+    /// The regular files of a folder, without its folders and links.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
     /// Until here the names in the folder are on the disk itself.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Gives `to` the permissions of `from`; where there are none, nothing happens.
     fn copy_permissions(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// The file that a link names; the path itself when it is none or does not exist.
+    /// The path of the file itself, whatever links lead to it; of a file that does not exist yet,
+    /// that which it will have.
     fn resolve(&self, path: &Path) -> PathBuf;
 }
 
-/// The real file system.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Disk;
-
-impl OutFile for File {
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        Write::write_all(self, bytes)
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.sync_data()
-    }
-
-    fn truncate(&mut self, len_bytes: u64) -> io::Result<()> {
-        self.set_len(len_bytes)?;
-        self.seek(SeekFrom::End(0)).map(|_| ())
+/// Looks whether the file at a path, if there is one, is what it has to be to be written to. What
+/// cannot be read is not.
+pub fn must_be_ours(
+    fs: &dyn FileSystem,
+    path: &Path,
+    limit: u64,
+    is_ours: impl FnOnce(&[u8]) -> bool,
+) -> io::Result<()> {
+    match fs.read_own(path, limit) {
+        Ok(bytes) if is_ours(&bytes) => Ok(()),
+        Ok(_) => Err(Foreign::Content.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-impl FileSystem for Disk {
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        // Asked before opening: opening a pipe would wait for its writer.
-        let kind = fs::metadata(path)?.file_type();
-        if kind.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if !kind.is_file() {
-            return Err(io::Error::other("this is no file but a device or pipe"));
-        }
-        let file = File::open(path)?;
-        let len = file.metadata()?.len();
-        let too_large = |len: u64| {
-            let (size, limit) = (len >> 20, limit >> 20);
-            let reason = format!("the file is {size} MB; the limit is {limit} MB");
-            io::Error::new(io::ErrorKind::FileTooLarge, reason)
-        };
-        if len > limit {
-            return Err(too_large(len));
-        }
-        let mut bytes = Vec::with_capacity(len as usize + 1);
-        // A growing file has no length to trust.
-        file.take(limit + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
-            return Err(too_large(bytes.len() as u64));
-        }
-        Ok(bytes)
-    }
-
-    fn info(&self, path: &Path) -> io::Result<FileInfo> {
-        let metadata = fs::metadata(path)?;
-        let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        Ok(FileInfo {
-            len_bytes: metadata.len(),
-            modified_nanos: modified
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| since.as_nanos()),
-            is_folder: metadata.is_dir(),
-        })
-    }
-
-    fn create_new(&self, path: &Path) -> io::Result<Box<dyn OutFile>> {
-        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        Ok(Box::new(file))
-    }
-
-    fn append(&self, path: &Path) -> io::Result<Box<dyn OutFile>> {
-        // Not opened for appending: such a file cannot be cut on every system.
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
-        file.seek(SeekFrom::End(0))?;
-        Ok(Box::new(file))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
-    }
-
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::hard_link(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        fs::remove_file(path)
-    }
-
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut files: Vec<PathBuf> = fs::read_dir(folder)?
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.is_file())
-            .collect();
-        files.sort();
-        Ok(files)
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        // Windows has no way to do this and flushes names with the file.
-        if cfg!(unix) {
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
-    }
-
-    #[cfg(unix)]
-    fn copy_permissions(&self, from: &Path, to: &Path) -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(from)?.permissions().mode() & 0o777;
-        fs::set_permissions(to, fs::Permissions::from_mode(mode))
-    }
-
-    #[cfg(not(unix))]
-    fn copy_permissions(&self, _from: &Path, _to: &Path) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn resolve(&self, path: &Path) -> PathBuf {
-        fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-    }
+/// Whether nothing stands at a path, not even a link that leads nowhere.
+pub fn is_free(fs: &dyn FileSystem, path: &Path) -> bool {
+    matches!(fs.look(path), Err(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 /// The folder that holds a file.
@@ -187,3 +157,6 @@ pub fn folder_of(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 pub(crate) mod simulated;
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;

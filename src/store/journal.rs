@@ -1,11 +1,12 @@
 //! The journal as a file: growing it, flushing it, cutting a torn tail, moving it elsewhere.
 //!
-//! Knows lines of bytes, not what they mean. Together with `format::journal` it keeps invariant 8:
+//! Knows lines of bytes, not what they mean, and leaves alone what is no journal. Together with `format::journal` it keeps invariant 8:
 //! whatever was appended is on disk in order, and a failed append leaves a tail that is cut.
 
 use super::StoreError;
-use super::atomic::write_atomically;
-use super::fs::{FileSystem, OutFile, folder_of};
+use super::atomic::write_own;
+use super::fs::{FileSystem, Foreign, Kind, OutFile, folder_of, must_be_ours};
+use crate::format::journal::{MAX_FILE_BYTES, is_journal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,15 +45,22 @@ impl JournalFile {
         whole_bytes: u64,
     ) -> Result<Self, StoreError> {
         let fail = |error: std::io::Error| StoreError::new(path, &error);
-        let is_new = fs.info(path).is_err();
+        let is_new = fs.look(path).is_err();
         let mut file = match fs.append(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 fs.create_folder(&folder_of(path)).map_err(fail)?;
                 fs.append(path).map_err(fail)?
             }
+            // A copy of the folder made of second names must not grow with it.
+            Err(error) if Foreign::of(&error) == Some(Foreign::Shared) => {
+                let mut bytes = fs.read_own(path, u64::MAX).map_err(fail)?;
+                bytes.truncate(usize::try_from(whole_bytes).unwrap_or(usize::MAX));
+                write_own(&*fs, path, |out| out.write_all(&bytes).map_err(fail))?;
+                fs.append(path).map_err(fail)?
+            }
             other => other.map_err(fail)?,
         };
-        if fs.info(path).map_err(fail)?.len_bytes > whole_bytes {
+        if fs.look(path).map_err(fail)?.len_bytes > whole_bytes {
             file.truncate(whole_bytes).map_err(fail)?;
         }
         if is_new {
@@ -67,7 +75,7 @@ impl JournalFile {
         })
     }
 
-    /// A new journal of these lines, in the place of any other there.
+    /// A new journal of these lines, in the place of any other journal there.
     pub fn create(
         fs: Arc<dyn FileSystem>,
         path: &Path,
@@ -77,7 +85,9 @@ impl JournalFile {
             let made = fs.create_folder(folder);
             made.map_err(|error| StoreError::new(folder, &error))?;
         }
-        write_atomically(&*fs, path, |out| {
+        must_be_ours(&*fs, path, MAX_FILE_BYTES, is_journal)
+            .map_err(|error| StoreError::new(path, &error))?;
+        write_own(&*fs, path, |out| {
             lines.iter().try_for_each(|line| {
                 out.write_all(line)
                     .map_err(|error| StoreError::new(path, &error))
@@ -126,7 +136,7 @@ impl JournalFile {
     /// Whether the file is still where it was: a drive may be gone, a folder renamed.
     pub fn is_in_place(&self) -> bool {
         self.fs
-            .info(&self.path)
-            .is_ok_and(|info| info.len_bytes >= self.len_bytes)
+            .look(&self.path)
+            .is_ok_and(|info| info.kind == Kind::File && info.len_bytes >= self.len_bytes)
     }
 }

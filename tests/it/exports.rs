@@ -113,6 +113,118 @@ fn only_exports_are_replaced() {
     assert_eq!(entries(folder.path()), ["mine", "theirs"]);
 }
 
+/// What people put into the folder of an export, or changed in it, outlives the next export.
+#[test]
+fn replacing_an_export_keeps_what_others_put_into_its_folder() {
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let brat = format_named("brat").unwrap();
+    let parts = ExportOptions {
+        split: Some(Split::default()),
+        ..ExportOptions::default()
+    };
+    let again = Terms {
+        may_replace: true,
+        ..TERMS
+    };
+    let mine = folder.path().join("mine");
+    let write = |options: &ExportOptions, terms: Terms| {
+        let written = export(&project, brat, options, &mine, terms, &mut |_| true);
+        written.unwrap().1.remarks().join("\n")
+    };
+    assert!(!write(&parts, TERMS).contains("kept"));
+    // Nothing is told when there is nothing to tell.
+    assert!(!write(&parts, again).contains("kept"));
+    assert!(!mine.join("kept-from-before").exists());
+    let put = |name: &str, text: &str| {
+        let path = mine.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    put("thesis.txt", "years of work");
+    put("train/notes/monday.txt", "years of work");
+    put("mine too/a01.ann", "years of work");
+    let (of_part, changed) = entries(&mine.join("train"))
+        .into_iter()
+        .filter(|name| name.ends_with(".ann"))
+        .fold((0, String::new()), |(n, _), name| (n + 1, name));
+    assert!(of_part > 0);
+    put(&format!("train/{changed}"), "T1\tclaim 0 5\tyears");
+    let said = write(&ExportOptions::default(), again);
+    assert!(said.contains("4 times, first in"), "{said}");
+    for name in ["thesis.txt", "train/notes/monday.txt", "mine too/a01.ann"] {
+        let kept = fs::read_to_string(mine.join("kept-from-before").join(name));
+        assert_eq!(kept.unwrap(), "years of work", "{name}");
+    }
+    let kept = mine.join("kept-from-before/train");
+    assert_eq!(entries(&kept), [changed.as_str(), "notes"]);
+    // The export itself is the new one alone, and is proven without what is kept.
+    assert!(!mine.join("train").exists() && mine.join("a01.ann").exists());
+    verify(
+        &project,
+        brat,
+        &ExportOptions::default(),
+        &mine,
+        &mut |_| true,
+    )
+    .unwrap();
+    // The next time it stays where it is.
+    assert!(!write(&ExportOptions::default(), again).contains("times"));
+    assert!(mine.join("kept-from-before/thesis.txt").exists());
+    assert_eq!(entries(folder.path()), ["mine"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_follows_no_link_that_it_did_not_ask_for() {
+    use std::os::unix::fs::symlink;
+    let project = demo();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let brat = format_named("brat").unwrap();
+    let jsonl = format_named("jsonl").unwrap();
+    let again = Terms {
+        may_replace: true,
+        ..TERMS
+    };
+    // A manifest that is a link makes no export of a folder.
+    fs::create_dir(at("theirs")).unwrap();
+    fs::write(at("theirs/thesis.txt"), "years of work").unwrap();
+    write(&project, brat, &at("real"), TERMS).unwrap();
+    symlink(at("real/pressmark-export"), at("theirs/pressmark-export")).unwrap();
+    let refused = write(&project, brat, &at("theirs"), again).unwrap_err();
+    assert!(refused.contains("not of an export"), "{refused}");
+    // A link in the place of a folder or file of the export is kept, and not what it leads to removed.
+    fs::remove_file(at("real/a01.ann")).unwrap();
+    symlink(at("theirs/thesis.txt"), at("real/a01.ann")).unwrap();
+    symlink(at("theirs"), at("real/kept-from-before")).unwrap();
+    write(&project, brat, &at("real"), again).unwrap();
+    assert!(at("real/kept-from-before/a01.ann").is_symlink());
+    assert!(at("real/kept-from-before/kept-from-before").is_symlink());
+    // A manifest that names what is outside.
+    let manifest = fs::read_to_string(at("real/pressmark-export")).unwrap();
+    let named = format!("{manifest}13\t../theirs/thesis.txt\n13\t..\n");
+    fs::write(at("real/pressmark-export"), named).unwrap();
+    write(&project, brat, &at("real"), again).unwrap();
+    // A link that the user named is followed; one that leads nowhere is not replaced.
+    symlink(at("real"), at("link")).unwrap();
+    write(&project, brat, &at("link"), again).unwrap();
+    assert!(at("link").is_symlink() && at("real/a01.ann").is_file());
+    symlink(at("nothing"), at("nowhere")).unwrap();
+    for format in [brat, jsonl] {
+        let refused = write(&project, format, &at("nowhere"), again).unwrap_err();
+        assert!(refused.contains("does not exist"), "{refused}");
+    }
+    assert_eq!(
+        fs::read_to_string(at("theirs/thesis.txt")).unwrap(),
+        "years of work"
+    );
+    assert_eq!(
+        entries(folder.path()),
+        ["link", "nowhere", "real", "theirs"]
+    );
+}
+
 #[test]
 fn archives_parts_and_folders_are_proven_later_too() {
     let project = demo();

@@ -21,6 +21,9 @@ mod exports;
 mod hostile;
 #[cfg(test)]
 mod interop;
+#[cfg(unix)]
+#[cfg(test)]
+mod neighbours;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::format::export::options::ExportOptions;
 use crate::format::formats::format_named;
 use crate::format::project_ron;
 use crate::format::project_ron::Opened;
-use crate::store::lock::{self, Lock, Locked};
+use crate::store::lock::{self, Lock, LockError, Locked};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -201,8 +201,9 @@ impl Model {
     }
 
     fn open(&mut self, path: PathBuf, access: Access) {
-        if self.session.path.as_ref() == Some(&path) && access != Access::Copy {
-            return self.reload(path);
+        let file = self.desk.resolve(&path);
+        if self.session.path.as_ref() == Some(&file) && access != Access::Copy {
+            return self.reload(file);
         }
         let title = format!("Opening {}", file_name(&path));
         let desk = self.desk.clone();
@@ -226,7 +227,8 @@ impl Model {
             Ok(loaded) => self.loaded(loaded),
             Err(error) => {
                 if was_ours
-                    && let Ok(Locked::Ours(lock, _)) = lock::acquire(&path, clock::holder(), false)
+                    && let Ok(Locked::Ours(lock, _)) =
+                        lock::acquire(&self.desk.fs, &path, clock::holder(), false)
                 {
                     self.session.lock = Some(lock);
                 }
@@ -269,7 +271,11 @@ impl Model {
 
     fn opened(&mut self, path: PathBuf, result: Result<Box<Loaded>, OpenError>) {
         match result {
-            Ok(loaded) => self.loaded(*loaded),
+            Ok(loaded) => {
+                // It is remembered as the file that a link leads to.
+                self.settings.recent.retain(|known| *known != path);
+                self.loaded(*loaded);
+            }
             Err(error) => {
                 self.settings
                     .recent
@@ -290,6 +296,7 @@ impl Model {
             self.save_settings();
         }
         let journal_trouble = loaded.journal_trouble.take();
+        let unlocked = loaded.unlocked.take();
         let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
         let wake = self.jobs.wake();
         let is_copy = loaded.path.is_none() && loaded.known.is_some();
@@ -326,6 +333,7 @@ impl Model {
         }
         self.announce(&report);
         self.announce_lock();
+        self.announce_unlocked(unlocked);
     }
 
     pub(super) fn request_save_as(&mut self) {
@@ -347,15 +355,16 @@ impl Model {
         if path.extension().is_none() {
             path.set_extension("ron");
         }
+        let path = self.desk.resolve(&path);
         self.finish_edge_move(true);
         let is_same = self.session.path.as_ref() == Some(&path);
         if is_same && self.session.is_read_only() {
             self.after_save = None;
             return self.announce_lock();
         }
-        let mut lock = None;
+        let (mut lock, mut unlocked) = (None, None);
         if !is_same {
-            match lock::acquire(&path, clock::holder(), false) {
+            match lock::acquire(&self.desk.fs, &path, clock::holder(), false) {
                 Ok(Locked::Ours(ours, _)) => lock = Some(ours),
                 Ok(Locked::Theirs(holder)) => {
                     self.after_save = None;
@@ -367,7 +376,8 @@ impl Model {
                     return self.notify(Notice::error(message));
                 }
                 // A folder that cannot be written says so when the file is.
-                Err(_) => {}
+                Err(LockError::Unwritable(_)) => {}
+                Err(LockError::Failed(reason)) => unlocked = Some(reason.to_string()),
             }
         }
         let project = self.session.project().clone();
@@ -406,6 +416,7 @@ impl Model {
         if !started {
             self.notify(Notice::info("The project is being saved already"));
         }
+        self.announce_unlocked(unlocked);
     }
 
     /// The save dialog was left without a choice.
@@ -438,6 +449,13 @@ impl Model {
         let Some(format) = format_named(format) else {
             return;
         };
+        if self.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
+            let message = format!(
+                "{} is the project itself. Choose another place for the export.",
+                path.display()
+            );
+            return self.notify(Notice::error(message));
+        }
         let stem = self.session.project().name().to_owned();
         let check = |may_replace| export::check_target(format, &options, &path, &stem, may_replace);
         if let (false, Err(reason), Ok(())) = (may_replace, check(false), check(true)) {

@@ -15,6 +15,7 @@ use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
+use crate::store::free_name;
 use crate::store::lock::{self, Locked};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -74,11 +75,14 @@ impl Model {
         let last = self.settings.recent.first().cloned();
         // One that is open in another window has not died.
         let is_free = |path: &Path| {
-            let lock = lock::acquire(path, clock::holder(), false);
+            let lock = lock::acquire(&self.desk.fs, path, clock::holder(), false);
             !matches!(lock, Ok(Locked::Theirs(_)))
         };
         let named = last.filter(|path| {
-            path.is_file() && is_free(path) && recovery::has_unsaved(&self.desk, path)
+            let file = self.desk.resolve(path);
+            // Journals used to lie beside a link.
+            let has_unsaved = [path, &file].map(|path| recovery::has_unsaved(&self.desk, path));
+            file.is_file() && is_free(&file) && has_unsaved.contains(&true)
         });
         if let Some(path) = named {
             self.open_now(path);
@@ -267,7 +271,7 @@ impl Model {
                     Some(parts) => {
                         let now = clock::now().0;
                         let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
-                        backup::prune(&*desk.fs, &folder, now, backups.retention);
+                        backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
                         written.map(|_| ()).map_err(|error| error.to_string())
                     }
                     None => Ok(()),
@@ -285,7 +289,8 @@ impl Model {
             return;
         };
         if !self.watch.is_free
-            && let Ok(Locked::Ours(..)) = lock::acquire(&path, clock::holder(), false)
+            && let Ok(Locked::Ours(..)) =
+                lock::acquire(&self.desk.fs, &path, clock::holder(), false)
         {
             self.watch.is_free = true;
             self.notices.retain(|notice| notice.topic != "lock");
@@ -318,6 +323,16 @@ impl Model {
             notice = notice.with_offer("Open it all the same", force);
         }
         self.notify(notice);
+    }
+
+    /// Says that nothing keeps others from changing the project at the same time.
+    pub(super) fn announce_unlocked(&mut self, reason: Option<String>) {
+        let Some(reason) = reason else { return };
+        let message = format!(
+            "“{}” could not be locked, so another window could change it at the same time. {reason}. Nothing there was touched; when it is out of the way, open the project again.",
+            self.session.display_name()
+        );
+        self.notify(Notice::warning(message).on("unlocked"));
     }
 
     /// The window came to the front: did someone else change the file meanwhile?
@@ -366,7 +381,7 @@ impl Model {
                 }
                 self.save_to(path);
             }
-            SaveAnswer::KeepBoth => self.save_to(free_beside(&path)),
+            SaveAnswer::KeepBoth => self.save_to(self.free_beside(&path)),
             SaveAnswer::Reload => {
                 self.after_save = None;
                 self.session.give_up_unsaved();
@@ -374,6 +389,15 @@ impl Model {
             }
             SaveAnswer::Merge => self.merge_with(path),
         }
+    }
+
+    /// `NAME-mine.ron`, or with a number where that is taken.
+    fn free_beside(&self, path: &Path) -> PathBuf {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        free_name(&*self.desk.fs, |n| match n {
+            1 => path.with_file_name(format!("{stem}-mine.ron")),
+            n => path.with_file_name(format!("{stem}-mine-{n}.ron")),
+        })
     }
 
     fn merge_with(&mut self, path: PathBuf) {
@@ -459,6 +483,9 @@ impl Model {
             return;
         };
         let folder = backup::folder(&path, self.settings.backup_folder.as_deref());
+        if let Some(trouble) = backup::trouble(&*self.desk.fs, &folder) {
+            self.notify(Notice::warning(trouble.to_string()).on("backup"));
+        }
         let found = backup::list(&*self.desk.fs, &folder);
         self.backup_lines = found
             .into_iter()
@@ -486,7 +513,7 @@ impl Model {
                     if !context.progress(i as f32 / total as f32) {
                         break;
                     }
-                    let read = desk.fs.read(&path, project_ron::MAX_FILE_BYTES);
+                    let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
                     let counts = read
                         .map_err(|error| error.to_string())
                         .and_then(|bytes| project_ron::counts(&bytes));
@@ -507,18 +534,6 @@ impl Model {
             }
         }
     }
-}
-
-/// `NAME-mine.ron`, or with a number where that is taken.
-fn free_beside(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    (1..)
-        .map(|n| match n {
-            1 => path.with_file_name(format!("{stem}-mine.ron")),
-            n => path.with_file_name(format!("{stem}-mine-{n}.ron")),
-        })
-        .find(|candidate| !candidate.exists())
-        .unwrap_or_else(|| path.to_owned())
 }
 
 impl Session {

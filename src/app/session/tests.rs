@@ -32,10 +32,14 @@ fn open(disk: &Simulated) -> Option<(Session, Report)> {
 }
 
 fn save_now(session: &mut Session, disk: &Simulated) -> bool {
+    save_at(session, disk, FILE)
+}
+
+fn save_at(session: &mut Session, disk: &Simulated, path: &str) -> bool {
     let state = session.state();
     let plan = SavePlan {
         desk: desk(disk),
-        path: PathBuf::from(FILE),
+        path: PathBuf::from(path),
         journal: session.journal_sender().map(|sender| JournalPlan {
             sender,
             state,
@@ -113,7 +117,7 @@ fn script(disk: &Simulated) -> Run {
         let folder = crate::store::backup::folder(Path::new(FILE), None);
         let fs = desk(disk).fs;
         let _may_fail = crate::store::backup::write(&*fs, Path::new(FILE), &folder, 5, &parts);
-        crate::store::backup::prune(&*fs, &folder, 9, Retention::default());
+        crate::store::backup::prune(&*fs, Path::new(FILE), &folder, 9, Retention::default());
         session.perform(rename(2 + round)).unwrap();
         note(&session, &mut run);
         session.undo().unwrap().unwrap();
@@ -443,4 +447,250 @@ fn a_journal_written_anew_is_as_good_as_the_old_one() {
         );
         disk = disk.survivor(Fault::Killed);
     }
+}
+
+/// What others left where the program puts its own files.
+fn obstruct(disk: &Simulated, name: &str, obstacle: &str) {
+    match obstacle {
+        "link" => disk.put_link(name, "/simulated/victim"),
+        "link to nothing" => disk.put_link(name, "/simulated/nothing"),
+        "link to a folder" => disk.put_link(name, "/simulated/elsewhere"),
+        "pipe" => disk.put_pipe(name),
+        "folder" => disk.put_folder(name),
+        "second name" => disk.put_name(name, "/simulated/victim"),
+        _ => disk.put(name, b"years of work"),
+    }
+}
+
+const OBSTACLES: [&str; 7] = [
+    "link",
+    "link to nothing",
+    "link to a folder",
+    "pipe",
+    "folder",
+    "second name",
+    "file",
+];
+
+/// Where the program puts its own files beside a project and in its state folder.
+fn places() -> Vec<String> {
+    let state = path_in_state(Path::new(FILE), Path::new("/simulated/state"));
+    let beside = [
+        "/simulated/.p.ron.lock",
+        "/simulated/p.ron.journal",
+        "/simulated/p.ron.journal-old",
+        "/simulated/p.backups",
+        "/simulated/p.backups/p.ron.list",
+        "/simulated/p.backups/p-19700101T000005Z.ron",
+    ];
+    let beside = beside.into_iter().map(str::to_owned);
+    beside.chain([state.display().to_string()]).collect()
+}
+
+/// A disk with something of others in the way, and all that is theirs on it.
+fn obstructed(place: &str, obstacle: &str) -> (Simulated, Vec<(PathBuf, String)>) {
+    let disk = disk();
+    disk.put_folder("/simulated/elsewhere");
+    disk.put(
+        "/simulated/elsewhere/p-20260101T000000Z.ron",
+        b"years of work",
+    );
+    disk.put("/simulated/victim", b"years of work");
+    if place.starts_with("/simulated/p.backups/") {
+        disk.put_folder("/simulated/p.backups");
+    }
+    obstruct(&disk, place, obstacle);
+    let theirs = disk.everything_in("/simulated").into_iter();
+    let theirs = theirs.filter(|(path, _)| path != Path::new(FILE));
+    let theirs = theirs.collect();
+    (disk, theirs)
+}
+
+#[test]
+fn work_goes_on_and_nothing_of_others_is_touched() {
+    for place in places() {
+        for obstacle in OBSTACLES {
+            let case = format!("a {obstacle} at {place}");
+            let (disk, theirs) = obstructed(&place, obstacle);
+            let run = script(&disk);
+            assert_eq!(run.states.len(), 9, "{case}");
+            assert_eq!(run.sure, 8, "{case}: not all is on the disk");
+            let after = disk.everything_in("/simulated");
+            for (path, what) in &theirs {
+                assert_eq!(after.get(path), Some(what), "{case}: {}", path.display());
+            }
+            assert!(
+                !after.contains_key(Path::new("/simulated/nothing")),
+                "{case}"
+            );
+            let count = |folder: &str| disk.everything_in(folder).len();
+            assert_eq!(count("/simulated/elsewhere"), 2, "{case}");
+            let (session, report) = open(&disk).unwrap();
+            assert_eq!(Some(session.project()), run.states.last(), "{case}");
+            assert!(report.refused.is_empty(), "{case}: {report:?}");
+        }
+    }
+}
+
+/// Lets each operation fail with something of others at a place; answers how many there were.
+fn fail_beside(place: &str) -> usize {
+    let mut visited = 0;
+    for obstacle in ["link", "second name", "file"] {
+        let (whole, _) = obstructed(place, obstacle);
+        let before = whole.operations();
+        script(&whole);
+        let operations = whole.operations() - before;
+        for at in 1..=operations {
+            let (disk, theirs) = obstructed(place, obstacle);
+            disk.break_at(at, Fault::Fails);
+            script(&disk);
+            visited += 1;
+            let after = disk.everything_in("/simulated");
+            for (path, what) in &theirs {
+                let case = format!("a {obstacle} at {place}, operation {at}");
+                assert!(after.get(path) == Some(what), "{case}: {}", path.display());
+            }
+        }
+    }
+    visited
+}
+
+#[test]
+fn no_failing_operation_touches_what_is_of_others() {
+    let places = places();
+    let visited: usize = std::thread::scope(|scope| {
+        let runs = places
+            .iter()
+            .map(|place| scope.spawn(|| fail_beside(place)));
+        let runs: Vec<_> = runs.collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    });
+    println!("fault points visited beside what is of others: {visited}");
+    assert!(visited > 1_000, "{visited}");
+}
+
+#[test]
+fn a_project_that_cannot_be_locked_says_so() {
+    for obstacle in OBSTACLES {
+        let (disk, _) = obstructed("/simulated/.p.ron.lock", obstacle);
+        let loaded = load(&desk(&disk), Path::new(FILE), Access::Change, &|_| ()).unwrap();
+        assert!(loaded.lock.is_none());
+        let reason = loaded.unlocked.unwrap();
+        assert!(reason.starts_with("/simulated/.p.ron.lock: "), "{reason}");
+    }
+    let loaded = load(&desk(&disk()), Path::new(FILE), Access::Change, &|_| ()).unwrap();
+    assert!(loaded.lock.is_some() && loaded.unlocked.is_none());
+}
+
+#[test]
+fn a_project_is_one_whatever_link_leads_to_it() {
+    let disk = disk();
+    disk.put_folder("/simulated/links");
+    disk.put_link("/simulated/links/q.ron", FILE);
+    let by = |path: &str| load(&desk(&disk), Path::new(path), Access::Change, &|_| ()).unwrap();
+    let wake: crate::app::jobs::Wake = Arc::new(|| ());
+    let first = by("/simulated/links/q.ron");
+    assert_eq!(first.path.as_deref(), Some(Path::new(FILE)));
+    assert!(first.lock.is_some());
+    // The other way leads to the same lock.
+    assert!(by(FILE).held_by.is_some());
+    let (mut session, _) = Session::loaded(first, &desk(&disk), "ana", "t", wake.clone());
+    session.perform(rename(1)).unwrap();
+    assert!(save_at(&mut session, &disk, "/simulated/links/q.ron"));
+    session.perform(rename(2)).unwrap();
+    session.close();
+    let beside = disk.everything_in("/simulated/links");
+    let link = Path::new("/simulated/links/q.ron").to_owned();
+    assert_eq!(
+        beside.keys().collect::<Vec<_>>(),
+        [Path::new("/simulated/links"), &link]
+    );
+    for path in [FILE, "/simulated/links/q.ron"] {
+        let (session, report) = Session::loaded(by(path), &desk(&disk), "ana", "t", wake.clone());
+        assert_eq!(session.project().name(), "name 2", "{path}");
+        assert_eq!(report.edits, 1, "{path}");
+    }
+    assert!(disk.everything_in("/simulated/p.backups").len() > 1);
+}
+
+#[test]
+fn work_beside_a_link_is_found() {
+    // As an earlier Pressmark left it: the journal beside the link.
+    let disk = disk();
+    let (mut session, _) = open(&disk).unwrap();
+    session.perform(rename(1)).unwrap();
+    session.close();
+    disk.put_folder("/simulated/links");
+    disk.put_link("/simulated/links/q.ron", FILE);
+    let journal = Path::new("/simulated/links/q.ron.journal");
+    desk(&disk)
+        .fs
+        .rename(&path_beside(Path::new(FILE)), journal)
+        .unwrap();
+    let link = Path::new("/simulated/links/q.ron");
+    let loaded = load(&desk(&disk), link, Access::Change, &|_| ()).unwrap();
+    let wake: crate::app::jobs::Wake = Arc::new(|| ());
+    let (session, report) = Session::loaded(loaded, &desk(&disk), "ana", "t", wake);
+    assert_eq!((session.project().name(), report.edits), ("name 1", 1));
+}
+
+/// A damaged project whose journal holds work, and another project that is saved in its place.
+#[test]
+fn no_failing_operation_loses_what_is_saved_over() {
+    let damaged = b"(pressmark: (1, 1), name: \"dam";
+    let start = || {
+        let (mut session, _) = open(&disk()).unwrap();
+        session.perform(rename(1)).unwrap();
+        let disk = disk();
+        let (mut first, _) = open(&disk).unwrap();
+        first.perform(rename(2)).unwrap();
+        first.close();
+        disk.put(FILE, damaged);
+        (session, disk)
+    };
+    let save_over = |session: &Session, disk: &Simulated| {
+        let plan = SavePlan {
+            desk: desk(disk),
+            path: PathBuf::from(FILE),
+            journal: None,
+            backups: Backups {
+                folder: None,
+                retention: Retention::default(),
+            },
+            known: None,
+            is_new_place: true,
+            keeps_damaged: true,
+        };
+        save(session.project(), &plan, &mut |_| true)
+    };
+    let (session, whole) = start();
+    let journal =
+        |disk: &Simulated, name: &str| disk.everything_in("/simulated").remove(Path::new(name));
+    let before = whole.operations();
+    save_over(&session, &whole).unwrap();
+    let operations = whole.operations() - before;
+    // Nothing of the old journal is taken for work on the new project.
+    assert_eq!(journal(&whole, "/simulated/p.ron.journal"), None);
+    let mut visited = 0;
+    for fault in Fault::ALL {
+        for at in 1..=operations {
+            let (session, disk) = start();
+            let work = journal(&disk, "/simulated/p.ron.journal").unwrap();
+            disk.break_at(at, fault);
+            let _may_fail = save_over(&session, &disk);
+            visited += 1;
+            let after = disk.survivor(fault).everything_in("/simulated");
+            let has = |what: &[u8]| after.values().any(|text| text.as_bytes() == what);
+            let case = format!("{fault:?} at operation {at}");
+            assert!(has(damaged), "{case}: the damaged file is gone");
+            assert!(has(work.as_bytes()), "{case}: the journal is gone");
+            let file = after[Path::new(FILE)].as_bytes();
+            let is_new = project_ron::read(file, &|_| ())
+                .is_ok_and(|opened| opened.project.name() == session.project().name());
+            assert!(is_new || file == damaged, "{case}: the file is neither");
+        }
+    }
+    println!(
+        "fault points visited while saving over a project: {visited} ({operations} operations)"
+    );
 }

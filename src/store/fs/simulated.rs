@@ -1,9 +1,10 @@
 //! A disk in memory that fails, fills up, or dies at a chosen operation, for tests.
 //!
 //! It keeps apart what a program wrote and what reached the disk itself, so that a test can look at
-//! what is left after the death of the program and after the loss of power.
+//! what is left after the death of the program and after the loss of power. Links, pipes and second
+//! names for a file can be put on it, as other people leave them.
 
-use super::{FileInfo, FileSystem, OutFile};
+use super::{FileInfo, FileSystem, Foreign, HeldFile, Kind, OutFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,12 +52,22 @@ struct Content {
     modified: u128,
 }
 
+/// What a name stands for, but for folders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Entry {
+    File(usize),
+    Link(PathBuf),
+    Pipe,
+}
+
 #[derive(Clone, Default)]
 struct State {
     contents: Vec<Content>,
-    names: BTreeMap<PathBuf, usize>,
-    flushed_names: BTreeMap<PathBuf, usize>,
+    names: BTreeMap<PathBuf, Entry>,
+    flushed_names: BTreeMap<PathBuf, Entry>,
     folders: BTreeSet<PathBuf>,
+    /// Contents that a running program has locked.
+    locked: BTreeSet<usize>,
     operations: usize,
     fault: Option<(usize, Fault)>,
     clock: u128,
@@ -68,6 +79,7 @@ pub(crate) struct Simulated(Arc<Mutex<State>>);
 struct SimulatedFile {
     disk: Simulated,
     content: usize,
+    has_lock: bool,
 }
 
 fn gone() -> io::Error {
@@ -91,8 +103,43 @@ impl Simulated {
             modified: state.clock,
         });
         let at = state.contents.len() - 1;
-        state.names.insert(PathBuf::from(path), at);
-        state.flushed_names.insert(PathBuf::from(path), at);
+        state.put(path, Entry::File(at));
+    }
+
+    /// Puts a symbolic link there.
+    pub(crate) fn put_link(&self, path: &str, target: &str) {
+        let target = PathBuf::from(target);
+        self.0.lock().unwrap().put(path, Entry::Link(target));
+    }
+
+    pub(crate) fn put_pipe(&self, path: &str) {
+        self.0.lock().unwrap().put(path, Entry::Pipe);
+    }
+
+    pub(crate) fn put_folder(&self, path: &str) {
+        self.0.lock().unwrap().folders.insert(PathBuf::from(path));
+    }
+
+    /// Gives a file a second name.
+    pub(crate) fn put_name(&self, path: &str, of: &str) {
+        let state = &mut *self.0.lock().unwrap();
+        let entry = state.names.get(Path::new(of)).unwrap().clone();
+        state.put(path, entry);
+    }
+
+    /// Everything in a folder and what it is, for comparing; times are left out.
+    pub(crate) fn everything_in(&self, folder: &str) -> BTreeMap<PathBuf, String> {
+        let state = self.0.lock().unwrap();
+        let is_in = |path: &&PathBuf| path.starts_with(folder);
+        let of = |entry: &Entry| match entry {
+            Entry::File(at) => String::from_utf8_lossy(&state.contents[*at].written).into_owned(),
+            other => format!("{other:?}"),
+        };
+        let names = state.names.iter().filter(|(path, _)| is_in(path));
+        let names = names.map(|(path, entry)| (path.clone(), of(entry)));
+        let folders = state.folders.iter().filter(is_in);
+        let folders = folders.map(|path| (path.clone(), "folder".to_owned()));
+        names.chain(folders).collect()
     }
 
     /// The fault comes at the `at`-th operation from now.
@@ -118,6 +165,7 @@ impl Simulated {
             }
         }
         state.flushed_names = state.names.clone();
+        state.locked.clear();
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -150,17 +198,47 @@ impl Simulated {
             .is_some_and(|(at, fault)| fault == Fault::Full || state.operations == at)
     }
 
+    fn open(&self, content: usize) -> SimulatedFile {
+        SimulatedFile {
+            disk: self.clone(),
+            content,
+            has_lock: false,
+        }
+    }
+
+    /// The file that a path leads to.
     fn file(&self, path: &Path) -> io::Result<usize> {
         let state = self.0.lock().unwrap();
-        state
-            .names
-            .get(path)
-            .copied()
-            .ok_or(io::ErrorKind::NotFound.into())
+        let path = state.follow(path, true)?;
+        match state.names.get(&path) {
+            Some(Entry::File(content)) => Ok(*content),
+            _ if state.folders.contains(&path) => Err(io::ErrorKind::IsADirectory.into()),
+            Some(_) => Err(io::Error::other("this is no file but a device or pipe")),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The file of ours that stands at a path.
+    fn own(&self, path: &Path, is_written: bool) -> io::Result<usize> {
+        let state = self.0.lock().unwrap();
+        let path = state.follow(path, false)?;
+        Foreign::unless_file(state.kind(&path)?)?;
+        let Some(Entry::File(content)) = state.names.get(&path) else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let same = |entry: &&Entry| **entry == Entry::File(*content);
+        if is_written && state.names.values().filter(same).count() > 1 {
+            return Err(Foreign::Shared.into());
+        }
+        Ok(*content)
     }
 
     fn make(&self, path: &Path) -> io::Result<usize> {
         let state = &mut *self.0.lock().unwrap();
+        let path = state.follow(path, false)?;
+        if state.kind(&path).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         if !path
             .parent()
             .is_some_and(|folder| state.folders.contains(folder))
@@ -171,10 +249,71 @@ impl Simulated {
             modified: state.clock,
             ..Content::default()
         });
-        state
-            .names
-            .insert(path.to_owned(), state.contents.len() - 1);
-        Ok(state.contents.len() - 1)
+        let at = state.contents.len() - 1;
+        state.names.insert(path, Entry::File(at));
+        Ok(at)
+    }
+
+    fn own_or_new(&self, path: &Path) -> io::Result<usize> {
+        match self.own(path, true) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.make(path),
+            found => found,
+        }
+    }
+}
+
+impl State {
+    fn put(&mut self, path: &str, entry: Entry) {
+        self.names.insert(PathBuf::from(path), entry.clone());
+        self.flushed_names.insert(PathBuf::from(path), entry);
+    }
+
+    /// The path with links in its folders followed, and at its end when `last`.
+    fn follow(&self, path: &Path, last: bool) -> io::Result<PathBuf> {
+        let mut path = path.to_owned();
+        for _ in 0..8 {
+            let ancestors = path.ancestors().skip(usize::from(!last));
+            let link = ancestors
+                .filter_map(|at| match self.names.get(at) {
+                    Some(Entry::Link(target)) => Some((at, target)),
+                    _ => None,
+                })
+                .last();
+            let Some((at, target)) = link else {
+                return Ok(path);
+            };
+            let rest = path.strip_prefix(at).unwrap();
+            path = match rest.as_os_str().is_empty() {
+                true => target.clone(),
+                false => target.join(rest),
+            };
+        }
+        Err(io::Error::other("links go round in a circle"))
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        match self.names.get(path) {
+            _ if self.folders.contains(path) => Ok(Kind::Folder),
+            Some(Entry::File(_)) => Ok(Kind::File),
+            Some(Entry::Link(_)) => Ok(Kind::Link),
+            Some(Entry::Pipe) => Ok(Kind::Other),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn info(&self, path: &Path) -> io::Result<FileInfo> {
+        let (len_bytes, modified_nanos) = match self.names.get(path) {
+            Some(Entry::File(at)) => {
+                let content = &self.contents[*at];
+                (content.written.len() as u64, content.modified)
+            }
+            _ => (0, 0),
+        };
+        Ok(FileInfo {
+            len_bytes,
+            modified_nanos,
+            kind: self.kind(path)?,
+        })
     }
 }
 
@@ -210,6 +349,54 @@ impl OutFile for SimulatedFile {
     }
 }
 
+impl HeldFile for SimulatedFile {
+    fn read(&mut self, limit: usize) -> io::Result<Vec<u8>> {
+        self.disk.step(false)?;
+        let state = self.disk.0.lock().unwrap();
+        let written = &state.contents[self.content].written;
+        Ok(written[..written.len().min(limit)].to_vec())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let outcome = self.disk.step(true);
+        let part = match outcome {
+            Ok(()) => bytes.len(),
+            Err(_) if self.disk.is_torn() => bytes.len() / 2,
+            Err(_) => return outcome,
+        };
+        let state = &mut *self.disk.0.lock().unwrap();
+        let written = &mut state.contents[self.content].written;
+        written.resize(written.len().max(part), 0);
+        written[..part].copy_from_slice(&bytes[..part]);
+        if outcome.is_ok() {
+            written.truncate(part);
+        }
+        outcome
+    }
+
+    fn try_lock(&mut self) -> io::Result<bool> {
+        self.disk.step(false)?;
+        self.has_lock = self.disk.0.lock().unwrap().locked.insert(self.content);
+        Ok(self.has_lock)
+    }
+
+    fn is_at(&self, path: &Path) -> bool {
+        self.disk.step(false).is_ok()
+            && self
+                .disk
+                .own(path, false)
+                .is_ok_and(|there| there == self.content)
+    }
+}
+
+impl Drop for SimulatedFile {
+    fn drop(&mut self) {
+        if self.has_lock {
+            self.disk.0.lock().unwrap().locked.remove(&self.content);
+        }
+    }
+}
+
 impl FileSystem for Simulated {
     fn read(&self, path: &Path, _limit: u64) -> io::Result<Vec<u8>> {
         self.step(false)?;
@@ -217,94 +404,104 @@ impl FileSystem for Simulated {
         Ok(self.0.lock().unwrap().contents[content].written.clone())
     }
 
+    fn read_own(&self, path: &Path, _limit: u64) -> io::Result<Vec<u8>> {
+        self.step(false)?;
+        let content = self.own(path, false)?;
+        Ok(self.0.lock().unwrap().contents[content].written.clone())
+    }
+
     fn info(&self, path: &Path) -> io::Result<FileInfo> {
         self.step(false)?;
-        let is_folder = self.0.lock().unwrap().folders.contains(path);
-        if is_folder {
-            return Ok(FileInfo {
-                len_bytes: 0,
-                modified_nanos: 0,
-                is_folder,
-            });
-        }
-        let content = self.file(path)?;
         let state = self.0.lock().unwrap();
-        let content = &state.contents[content];
-        Ok(FileInfo {
-            len_bytes: content.written.len() as u64,
-            modified_nanos: content.modified,
-            is_folder,
-        })
+        state.info(&state.follow(path, true)?)
+    }
+
+    fn look(&self, path: &Path) -> io::Result<FileInfo> {
+        self.step(false)?;
+        let state = self.0.lock().unwrap();
+        state.info(&state.follow(path, false)?)
     }
 
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn OutFile>> {
         self.step(true)?;
-        if self.file(path).is_ok() {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        let content = self.make(path)?;
-        Ok(Box::new(SimulatedFile {
-            disk: self.clone(),
-            content,
-        }))
+        Ok(Box::new(self.open(self.make(path)?)))
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn OutFile>> {
         self.step(true)?;
-        let content = self.file(path).or_else(|_| self.make(path))?;
-        Ok(Box::new(SimulatedFile {
-            disk: self.clone(),
-            content,
-        }))
+        Ok(Box::new(self.open(self.own_or_new(path)?)))
+    }
+
+    fn hold(&self, path: &Path) -> io::Result<Box<dyn HeldFile>> {
+        self.step(true)?;
+        Ok(Box::new(self.open(self.own_or_new(path)?)))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step(true)?;
-        let content = self.file(from)?;
         let state = &mut *self.0.lock().unwrap();
-        state.names.remove(from);
-        state.names.insert(to.to_owned(), content);
+        let (from, to) = (state.follow(from, false)?, state.follow(to, false)?);
+        if state.folders.contains(&to) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let entry = state.names.remove(&from).ok_or(io::ErrorKind::NotFound)?;
+        state.names.insert(to, entry);
         Ok(())
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step(true)?;
-        let content = self.file(from)?;
-        self.0.lock().unwrap().names.insert(to.to_owned(), content);
+        let state = &mut *self.0.lock().unwrap();
+        let (from, to) = (state.follow(from, false)?, state.follow(to, false)?);
+        if state.kind(&to).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let entry = state.names.get(&from).ok_or(io::ErrorKind::NotFound)?;
+        let entry = entry.clone();
+        state.names.insert(to, entry);
         Ok(())
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.step(true)?;
-        let removed = self.0.lock().unwrap().names.remove(path);
+        let state = &mut *self.0.lock().unwrap();
+        let path = state.follow(path, false)?;
+        let removed = state.names.remove(&path);
         removed.map(|_| ()).ok_or(io::ErrorKind::NotFound.into())
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         self.step(true)?;
-        self.0.lock().unwrap().folders.insert(path.to_owned());
+        let state = &mut *self.0.lock().unwrap();
+        let path = state.follow(path, true)?;
+        if state.names.contains_key(&path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        state.folders.insert(path);
         Ok(())
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         self.step(false)?;
         let state = self.0.lock().unwrap();
-        let names = state.names.keys();
-        Ok(names
-            .filter(|path| path.parent() == Some(folder))
-            .cloned()
-            .collect())
+        let real = state.follow(folder, true)?;
+        let files = state.names.iter().filter(|(path, entry)| {
+            path.parent() == Some(&real) && matches!(entry, Entry::File(_))
+        });
+        let names = files.filter_map(|(path, _)| path.file_name());
+        Ok(names.map(|name| folder.join(name)).collect())
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.step(true)?;
         let state = &mut *self.0.lock().unwrap();
-        let here = |path: &PathBuf| path.parent() == Some(folder);
+        let folder = state.follow(folder, true)?;
+        let here = |path: &PathBuf| path.parent() == Some(&folder);
         state.flushed_names.retain(|path, _| !here(path));
         let names = state.names.iter().filter(|(path, _)| here(path));
         state
             .flushed_names
-            .extend(names.map(|(path, at)| (path.clone(), *at)));
+            .extend(names.map(|(path, entry)| (path.clone(), entry.clone())));
         Ok(())
     }
 
@@ -313,6 +510,13 @@ impl FileSystem for Simulated {
     }
 
     fn resolve(&self, path: &Path) -> PathBuf {
-        path.to_owned()
+        let state = self.0.lock().unwrap();
+        let real = state.follow(path, true);
+        match real.ok().filter(|real| state.kind(real).is_ok()) {
+            Some(real) => real,
+            None => state
+                .follow(path, false)
+                .unwrap_or_else(|_| path.to_owned()),
+        }
     }
 }
