@@ -29,6 +29,8 @@ pub trait OutFile: Send {
 pub trait FileSystem: Send + Sync {
     /// All bytes of a file; at most `limit` of them, or an error of kind `FileTooLarge`.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// The beginning of a file, at most so many bytes.
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>>;
     fn info(&self, path: &Path) -> io::Result<FileInfo>;
     /// A file that must not exist yet.
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn OutFile>>;
@@ -96,6 +98,17 @@ impl FileSystem for Disk {
             return Err(too_large(bytes.len() as u64));
         }
         Ok(bytes)
+    }
+
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other(
+                "this is no file but a folder, device or pipe",
+            ));
+        }
+        let mut start = Vec::new();
+        File::open(path)?.take(bytes).read_to_end(&mut start)?;
+        Ok(start)
     }
 
     fn info(&self, path: &Path) -> io::Result<FileInfo> {

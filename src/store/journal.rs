@@ -16,6 +16,11 @@ pub fn path_beside(project: &Path) -> PathBuf {
     project.with_file_name(name)
 }
 
+/// The project that a journal lies beside.
+pub fn project_of(journal: &Path) -> PathBuf {
+    journal.with_extension("")
+}
+
 /// Where the journal of a project goes whose folder cannot be written.
 pub fn path_in_state(project: &Path, state_folder: &Path) -> PathBuf {
     let stem = project.file_stem().unwrap_or_default().to_string_lossy();
@@ -36,27 +41,25 @@ pub struct JournalFile {
 }
 
 impl JournalFile {
-    /// Opens a journal to go on after its first `whole_bytes`; makes it when it is missing. What
-    /// stands after them is cut.
+    /// Opens a journal to go on after its first `whole_bytes`. A line that was torn after them is
+    /// cut; when whole lines stand there, someone else wrote them, and nothing is touched.
     pub fn open(
         fs: Arc<dyn FileSystem>,
         path: &Path,
         whole_bytes: u64,
     ) -> Result<Self, StoreError> {
         let fail = |error: std::io::Error| StoreError::new(path, &error);
-        let is_new = fs.info(path).is_err();
-        let mut file = match fs.append(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                fs.create_folder(&folder_of(path)).map_err(fail)?;
-                fs.append(path).map_err(fail)?
+        // Opening would make it anew where its folder was renamed.
+        let len_bytes = fs.info(path).map_err(fail)?.len_bytes;
+        let mut file = fs.append(path).map_err(fail)?;
+        if len_bytes > whole_bytes {
+            let bytes = fs.read(path, len_bytes).map_err(fail)?;
+            let whole = usize::try_from(whole_bytes).unwrap_or(usize::MAX);
+            if bytes.get(whole..).is_some_and(|rest| rest.contains(&b'\n')) {
+                let reason = "someone else has written in it";
+                return Err(fail(std::io::Error::other(reason)));
             }
-            other => other.map_err(fail)?,
-        };
-        if fs.info(path).map_err(fail)?.len_bytes > whole_bytes {
             file.truncate(whole_bytes).map_err(fail)?;
-        }
-        if is_new {
-            let _best_effort = fs.sync_folder(&folder_of(path));
         }
         Ok(Self {
             fs,

@@ -95,6 +95,15 @@ impl Simulated {
         state.flushed_names.insert(PathBuf::from(path), at);
     }
 
+    /// All files, as they are now.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let state = self.0.lock().unwrap();
+        let names = state.names.iter();
+        names
+            .map(|(path, at)| (path.clone(), state.contents[*at].written.clone()))
+            .collect()
+    }
+
     /// The fault comes at the `at`-th operation from now.
     pub(crate) fn break_at(&self, at: usize, fault: Fault) {
         let mut state = self.0.lock().unwrap();
@@ -215,6 +224,12 @@ impl FileSystem for Simulated {
         self.step(false)?;
         let content = self.file(path)?;
         Ok(self.0.lock().unwrap().contents[content].written.clone())
+    }
+
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+        let mut start = self.read(path, u64::MAX)?;
+        start.truncate(usize::try_from(bytes).unwrap_or(usize::MAX));
+        Ok(start)
     }
 
     fn info(&self, path: &Path) -> io::Result<FileInfo> {
