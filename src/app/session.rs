@@ -612,12 +612,13 @@ impl Session {
         let content = self.known.as_ref().map(|known| &known.content);
         let file = self.path.as_deref();
         let is_known = present.is_some();
+        let home = self.path.as_deref().map(path_beside);
         let place = Place {
+            is_beside: home.as_ref() == Some(&path),
             path,
             fallback,
             next_sequence: present.as_ref().map_or(1, |(_, _, next)| *next),
             present: present.map(|(path, whole, _)| (path, whole)),
-            is_beside: self.path.is_some(),
         };
         let name = self.project.name();
         let mut opening = Opening {

@@ -5,7 +5,7 @@
 
 use super::StoreError;
 use super::atomic::write_atomically;
-use super::fs::{FileSystem, OutFile, folder_of};
+use super::fs::{FileSystem, OutFile};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

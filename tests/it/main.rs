@@ -20,6 +20,8 @@ mod hostile;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod journals;
+#[cfg(test)]
 mod repair;
 #[cfg(test)]
 mod safety;

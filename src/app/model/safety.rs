@@ -204,10 +204,8 @@ impl Model {
             let lost = usize::try_from(report.lost).unwrap_or(usize::MAX);
             let lost = match lost {
                 0 => "nothing that was not saved is known to be missing".to_owned(),
-                n => format!(
-                    "{} missing that were made after the last save",
-                    count(n, "record is", "records are")
-                ),
+                1 => "1 record that was made after the last save is missing".to_owned(),
+                n => format!("{n} records that were made after the last save are missing"),
             };
             let whole = if report.kept.is_some() {
                 String::new()
