@@ -26,8 +26,10 @@ use pressmark::core::article::Article;
 use pressmark::core::edit::{Edit, Transaction};
 use pressmark::core::project::Project;
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use pressmark::format::journal::{Content, Record, StepRecord, VERSION, line, payload};
 use pressmark::format::project_ron::Opened;
 use pressmark::store::backup::Retention;
+use pressmark::store::{self, StoreError};
 use pressmark::ui::app::PressmarkApp;
 use pressmark::ui::article::FrameStats;
 use pressmark::ui::file_dialog::SystemDialogs;
@@ -470,6 +472,118 @@ fn journal(folder: &Path) {
     );
 }
 
+/// What it costs to make 300,000 edits again: in one step or in as many, in one article or in
+/// 10,000.
+fn recovery(folder: &Path) {
+    const EDITS: usize = 300_000;
+    const LIMIT: Option<f64> = Some(2.0);
+    let desk = Desk::on_disk(Some(folder.join("state")));
+    let path = folder.join("bulk.ron");
+    for (name, articles) in [("one article", 1), ("10,000 articles", 10_000)] {
+        let text = workload::prose(12_000_000 / articles, 400, 3);
+        let article = |n: usize| {
+            let id = format!("a{n}");
+            Article::new(
+                id.as_str().into(),
+                id.clone(),
+                ArticleText::new(text.clone()),
+            )
+        };
+        save_file(
+            &workload::project_of((0..articles).map(article).collect()),
+            &path,
+            &mut |_| true,
+        )
+        .unwrap();
+        let words: Vec<usize> = text.match_indices(' ').map(|(at, _)| at + 1).collect();
+        let mut edits = Vec::with_capacity(EDITS);
+        for n in 0..EDITS {
+            let at = words[n / articles * 7_919 % (words.len() - 1)];
+            let rest = text.get(at..).unwrap_or_default();
+            let end = at + rest.find(' ').unwrap_or(0).max(1);
+            let range = ByteRange::new(BytePos(at as u32), BytePos(end as u32));
+            let id = format!("b-{:06}", n * 7_919 % EDITS);
+            let mark = Annotation::new(id.as_str().into(), "bench".into(), "claim".into(), range);
+            let article = format!("a{}", n % articles);
+            let undo = Edit::RemoveAnnotation {
+                article: article.as_str().into(),
+                id: mark.id.clone(),
+            };
+            edits.push((
+                Edit::AddAnnotation {
+                    article: article.as_str().into(),
+                    annotation: Box::new(mark),
+                },
+                undo,
+            ));
+        }
+        for (how, each) in [("one step", EDITS), ("300,000 steps", 1)] {
+            let steps = edits.chunks(each).zip(1..).map(|(edits, state)| {
+                let redo =
+                    Transaction::new("mark", edits.iter().map(|(redo, _)| redo.clone()).collect());
+                let undo = edits.iter().rev().map(|(_, undo)| undo.clone()).collect();
+                Record::Step(StepRecord {
+                    state,
+                    by: Some("bench".into()),
+                    when: None,
+                    redo,
+                    undo: Transaction::new("mark", undo),
+                    marked: Vec::new(),
+                })
+            });
+            let content = Content::of(&std::fs::read(&path).unwrap());
+            let begin = Record::Begin {
+                version: VERSION,
+                name: String::new(),
+                file: None,
+                when: None,
+            };
+            let file = Record::File {
+                state: 0,
+                content,
+                when: None,
+                is_placed: true,
+            };
+            let records = [begin, file].into_iter().chain(steps).zip(1..);
+            let lines =
+                records.flat_map(|(record, n)| line(n, &payload(&record).unwrap()).unwrap());
+            let journal = folder.join("bulk.ron.journal");
+            let open = || {
+                let started = Instant::now();
+                let loaded = load(&desk, &path, Access::Change, &|_| ()).unwrap();
+                let seconds = started.elapsed().as_secs_f64();
+                let (session, report) =
+                    Session::loaded(loaded, &desk, "bench", "b", Arc::new(|| ()));
+                (session, report, seconds)
+            };
+            drop(open());
+            let plain = open().2;
+            store::write_atomically::<StoreError>(&journal, |out| {
+                out.write_all(&lines.collect::<Vec<u8>>())
+                    .map_err(|error| StoreError::new(&journal, &error))
+            })
+            .unwrap();
+            let (mut session, report, seconds) = open();
+            assert_eq!((report.edits, report.refused.len()), (EDITS / each, 0));
+            assert_eq!(session.project().annotation_count(), EDITS);
+            let what = format!("making 300,000 edits of {how} in {name} again");
+            self::report(&what, seconds - plain, "s", LIMIT);
+            if each == EDITS {
+                let started = Instant::now();
+                session.undo().unwrap().unwrap();
+                self::report(
+                    "  taking them back",
+                    started.elapsed().as_secs_f64(),
+                    "s",
+                    LIMIT,
+                );
+            }
+            drop(session);
+            std::fs::remove_file(&journal).unwrap();
+        }
+    }
+}
+
 fn write_workloads(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
     let sizes = [
@@ -765,6 +879,10 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return export(folder.path(), &only);
     }
+    if arguments.iter().any(|a| a == "--recovery") {
+        let folder = tempfile::tempdir().unwrap();
+        return recovery(folder.path());
+    }
     if arguments.iter().any(|a| a == "--import") {
         let folder = tempfile::tempdir().unwrap();
         return import(folder.path());
@@ -787,6 +905,8 @@ fn main() {
     corpus(folder.path());
     let folder = tempfile::tempdir().unwrap();
     journal(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    recovery(folder.path());
     let folder = tempfile::tempdir().unwrap();
     import(folder.path());
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,6 @@
 //!
 //! Knows no egui. The window and the command line both drive it.
 
-pub mod aside;
 pub mod clock;
 pub mod command;
 pub mod export;

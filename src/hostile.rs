@@ -54,7 +54,12 @@ pub fn journal(bytes: &[u8]) {
 fn replay(bytes: Vec<u8>) {
     let mut project = small_project();
     let path = PathBuf::from("p.ron.journal");
-    if let Ok(mut recovered) = recover(&mut project, None, &Found { path, bytes }) {
+    let found = Found {
+        path,
+        bytes,
+        is_in_place: true,
+    };
+    if let Ok(mut recovered) = recover(&mut project, None, &found) {
         holds(&project);
         while let Some(Ok(_)) = recovered.history.undo(&mut project) {}
         holds(&project);

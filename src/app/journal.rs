@@ -9,7 +9,8 @@ use crate::app::clock;
 use crate::app::jobs::Wake;
 use crate::format::journal::{self as records, Record};
 use crate::store::fs::FileSystem;
-use crate::store::journal::JournalFile;
+use crate::store::journal::{JournalFile, project_of};
+use crate::store::lock::{self, Lock, Locked};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,8 @@ pub struct Place {
     pub present: Option<(PathBuf, u64)>,
     /// The number of its next record.
     pub next_sequence: u64,
+    /// Whether it belongs beside a project file.
+    pub is_beside: bool,
 }
 
 /// What the window should know.
@@ -46,10 +49,22 @@ pub struct Status {
     pub elsewhere: Option<PathBuf>,
 }
 
+/// What a new journal begins with.
+#[derive(Default)]
+pub struct Opening {
+    pub records: Vec<Record>,
+    /// More of them, as they stood in another journal.
+    pub payloads: Vec<Arc<[u8]>>,
+    /// It is begun now and not with the first step.
+    pub is_urgent: bool,
+    /// Journals that hold nothing beyond it: they go once it is on the disk, and are held until
+    /// then.
+    pub then_remove: Vec<(PathBuf, Option<Lock>)>,
+}
+
 enum Task {
     Append(Record),
-    /// The records of a journal that is begun with the first step, or now.
-    Opening(Vec<Record>, bool),
+    Opening(Box<Opening>),
     /// Goes on at another place with everything so far.
     Switch {
         path: PathBuf,
@@ -104,12 +119,12 @@ pub struct Journal {
 pub struct JournalSender(Arc<Shared>);
 
 impl Journal {
-    /// Starts the thread. `opening` are the records that a new journal begins with; they are
-    /// written with the first step, so that looking at a project leaves no file.
+    /// Starts the thread. `opening` is what a new journal begins with; it is written with the first
+    /// step, so that looking at a project leaves no file, or at once when it is urgent.
     pub fn start(
         fs: Arc<dyn FileSystem>,
         place: Place,
-        opening: Vec<Record>,
+        opening: Opening,
         wake: Wake,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
@@ -123,6 +138,9 @@ impl Journal {
             place,
             file: None,
             opening: Vec::new(),
+            then_remove: Vec::new(),
+            is_owed: false,
+            away: None,
             held: Vec::new(),
             held_before: Vec::new(),
             unwritten: VecDeque::new(),
@@ -138,11 +156,7 @@ impl Journal {
             shared,
             thread: Some(thread),
         };
-        // Work that only an older journal holds must be in this one before anything else happens.
-        let is_urgent = opening
-            .iter()
-            .any(|record| matches!(record, Record::Step(_)));
-        journal.sender().push(Task::Opening(opening, is_urgent));
+        journal.sender().push(Task::Opening(Box::new(opening)));
         Ok(journal)
     }
 
@@ -276,7 +290,12 @@ struct Worker {
     place: Place,
     file: Option<JournalFile>,
     /// Payloads to begin a new journal with.
-    opening: Vec<Vec<u8>>,
+    opening: Vec<Arc<[u8]>>,
+    then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// The journal is to be begun without a step.
+    is_owed: bool,
+    /// Says that the journal in the state folder is being written, where no other lock does.
+    away: Option<Lock>,
     /// Payloads since the last record of a file, and between that one and the one before, so that
     /// the journal can be made anew elsewhere.
     held: Vec<Arc<[u8]>>,
@@ -298,18 +317,18 @@ impl Worker {
                 self.perform(task);
             }
             let retry = self.last_try.is_none_or(|at| at.elapsed() >= RETRY_EVERY);
-            if !self.unwritten.is_empty() && (retry || sync_wanted) {
+            if self.lacks() > 0 && (retry || sync_wanted) {
                 self.write_rest();
             }
             self.report(|state| state.tried += count);
             if self.is_unsynced && (sync_wanted || stop || self.last_sync.elapsed() >= SYNC_EVERY) {
                 self.sync();
             }
-            if !self.is_unsynced && self.unwritten.is_empty() {
+            if !self.is_unsynced && self.lacks() == 0 {
                 self.report(|state| state.synced = state.tried);
             }
             if stop && self.shared.lock().queue.is_empty() {
-                if !self.unwritten.is_empty() {
+                if self.lacks() > 0 {
                     self.write_rest();
                     self.sync();
                 }
@@ -323,7 +342,7 @@ impl Worker {
     fn next(&mut self) -> (Vec<Task>, bool, bool) {
         let timeout = if self.is_unsynced {
             SYNC_EVERY.saturating_sub(self.last_sync.elapsed())
-        } else if !self.unwritten.is_empty() {
+        } else if self.lacks() > 0 {
             RETRY_EVERY
         } else {
             Duration::from_secs(3_600)
@@ -352,17 +371,7 @@ impl Worker {
 
     fn perform(&mut self, task: Task) {
         match task {
-            Task::Opening(opening, is_urgent) => {
-                let payloads = opening.iter().map(records::payload);
-                self.opening = payloads.filter_map(Result::ok).collect();
-                if is_urgent && self.place.present.is_none() {
-                    let path = self.place.path.clone();
-                    let fallback = self.place.fallback.clone();
-                    let is_begun = self.begin_at(&path).is_ok()
-                        || fallback.is_some_and(|path| self.begin_at(&path).is_ok());
-                    self.is_unsynced = is_begun;
-                }
-            }
+            Task::Opening(opening) => self.open(*opening),
             Task::Append(record) => self.append(&record),
             Task::Switch {
                 path,
@@ -379,6 +388,54 @@ impl Worker {
         }
     }
 
+    fn open(&mut self, opening: Opening) {
+        let records = opening.records.iter().map(records::payload);
+        self.opening = records.filter_map(Result::ok).map(Arc::from).collect();
+        // Work that only an older journal holds must be in this one before anything else happens.
+        let has_work = !opening.payloads.is_empty()
+            || opening
+                .records
+                .iter()
+                .any(|record| matches!(record, Record::Step(_)));
+        self.opening.extend(opening.payloads);
+        self.then_remove = opening.then_remove;
+        if self.place.present.is_some() {
+            let present = self.place.present.as_ref();
+            if let Some(path) = present.map(|(path, _)| path.clone()) {
+                let _best_effort = self.hold(&path);
+            }
+        } else if has_work || opening.is_urgent {
+            self.is_owed = true;
+            self.write_rest();
+            self.is_unsynced = !self.is_owed;
+        }
+    }
+
+    /// How many records are in memory only.
+    fn lacks(&self) -> usize {
+        let owed = if self.is_owed { self.opening.len() } else { 0 };
+        self.unwritten.len() + owed
+    }
+
+    /// Holds the journal in the state folder against other programs: the lock of its project may be
+    /// out of reach. An error when another one holds it.
+    fn hold(&mut self, path: &Path) -> Result<(), String> {
+        if self.place.fallback.as_deref() != Some(path) {
+            self.away = None;
+        } else if self.away.is_none() {
+            match lock::acquire(&self.fs, path, clock::holder(), false) {
+                Ok(Locked::Ours(lock, _)) => self.away = Some(lock),
+                Ok(Locked::Theirs(holder)) => {
+                    let who = clock::who(&holder);
+                    return Err(format!("{}: {who} has it open", path.display()));
+                }
+                // Where locks cannot be made, the work goes on without.
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn append(&mut self, record: &Record) {
         let is_file = matches!(record, Record::File { .. });
         // A journal that was never begun need not say which file it does not belong to.
@@ -391,7 +448,7 @@ impl Worker {
         {
             if let (true, Ok(payload)) = (is_file, records::payload(record)) {
                 self.opening.truncate(1);
-                self.opening.push(payload);
+                self.opening.push(payload.into());
             }
             return;
         }
@@ -436,7 +493,7 @@ impl Worker {
         let is_there = |path: &Path| self.file.as_ref().is_some_and(|file| file.path() == path);
         let mut status = Status {
             trouble: Some(error),
-            unwritten: self.unwritten.len(),
+            unwritten: self.lacks(),
             elsewhere: None,
         };
         if let Some(path) = elsewhere.filter(|path| !is_there(path)) {
@@ -486,8 +543,16 @@ impl Worker {
 
     /// Makes a journal at `path` with everything: the old one, if it can be read, or what is held.
     fn begin_at(&mut self, path: &Path) -> Result<(), String> {
+        if self.place.fallback.as_deref() == Some(path) {
+            self.hold(path)?;
+        } else if self.place.is_beside && *path == self.place.path {
+            // Where the project was moved away, nobody would look for its journal.
+            let project = project_of(path);
+            let info = self.fs.info(&project);
+            info.map_err(|error| format!("{}: {error}", project.display()))?;
+        }
         let old = self.place.present.as_ref().and_then(|(path, whole)| {
-            let mut bytes = self.fs.read(path, records::MAX_FILE_BYTES).ok()?;
+            let mut bytes = self.fs.read_own(path, records::MAX_FILE_BYTES).ok()?;
             bytes.truncate(usize::try_from(*whole).ok()?);
             (bytes.len() as u64 == *whole).then_some(bytes)
         });
@@ -500,12 +565,8 @@ impl Worker {
             }
             None => {
                 // Goes on counting, so that this journal is known as the later one.
-                let opening = self
-                    .opening
-                    .iter()
-                    .map(|payload| Arc::from(payload.as_slice()));
-                let held = self.held_before.iter().chain(&self.held).cloned();
-                opening.chain(held).collect()
+                let opening = self.opening.iter().chain(&self.held_before);
+                opening.chain(&self.held).cloned().collect()
             }
         };
         for payload in rest {
@@ -518,6 +579,13 @@ impl Worker {
         self.place.next_sequence = sequence;
         self.file = Some(file);
         self.unwritten.clear();
+        self.is_owed = false;
+        for (old, _held_until_here) in std::mem::take(&mut self.then_remove) {
+            if old != *path {
+                let _litter_at_worst = self.fs.remove(&old);
+            }
+        }
+        let _ours_already = self.hold(path);
         Ok(())
     }
 
@@ -538,6 +606,7 @@ impl Worker {
         let old = self.place.present.clone();
         self.place.path = path.clone();
         self.place.fallback = fallback;
+        self.place.is_beside = true;
         if old.is_none() && self.unwritten.is_empty() {
             self.append(then);
             return;

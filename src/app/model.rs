@@ -143,6 +143,8 @@ pub enum Action {
     /// The answer to a save that could not go on.
     AnswerSave(SaveAnswer),
     RetryJournal,
+    /// Puts the path of a file on the clipboard.
+    CopyPath(PathBuf),
     SetStatus {
         article: ArticleId,
         status: Status,
@@ -424,6 +426,10 @@ impl Model {
             Action::DropReviewed(at) => self.drop_reviewed(at),
             Action::ShowReviewed(at) => self.show_reviewed(at),
             Action::AnswerSave(answer) => self.answer_save_trouble(answer),
+            Action::CopyPath(path) => {
+                let text = path.display().to_string();
+                self.requests.push(UiRequest::CopyText(text));
+            }
             Action::RetryJournal => self.session.retry_journal(),
             Action::SetStatus { article, status } => self.set_status(&article, status),
             Action::Leave(answer) => self.leave(answer),

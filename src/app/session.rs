@@ -3,10 +3,9 @@
 //! Everything that changes the project goes through [`Session::perform`], [`Session::undo`] and
 //! [`Session::redo`], and each of them writes one record into the journal (invariants 1 and 8).
 
-use crate::app::aside::keep_beside;
 use crate::app::clock;
-use crate::app::journal::{Journal, JournalSender, Place, Status};
-use crate::app::recovery::{self, Recovered, Report};
+use crate::app::journal::{Journal, JournalSender, Opening, Place, Status};
+use crate::app::recovery::{self, Found, Recovered, Report, Unread};
 use crate::app::saving::Known;
 use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
@@ -51,7 +50,7 @@ impl Desk {
         self.fs.resolve(project)
     }
 
-    fn is_link(&self, path: &Path) -> bool {
+    pub(in crate::app) fn is_link(&self, path: &Path) -> bool {
         self.fs.look(path).is_ok_and(|info| info.kind == Kind::Link)
     }
 }
@@ -112,12 +111,50 @@ pub struct Loaded {
     pub unlocked: Option<String>,
     /// Why the journal was not taken in, in words.
     pub journal_trouble: Option<String>,
-    /// A journal with unsaved work is to be kept under another name before a new one is begun.
-    stale_journals: Vec<PathBuf>,
+    /// Journals that are not gone on with.
+    left: Vec<Left>,
     /// Journals that hold nothing beyond the one that is gone on with.
     superseded: Vec<PathBuf>,
     compact: bool,
     journal_path: Option<PathBuf>,
+    /// How the new journal is begun.
+    begin: Begin,
+}
+
+/// A journal that is not gone on with, and what becomes of it.
+struct Left {
+    path: PathBuf,
+    lock: Option<Lock>,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// All of it is in the new one: it goes when that is on the disk.
+    Taken,
+    /// It was recovered from, as far as that went: it is kept, and goes from here when the new one
+    /// is on the disk.
+    Damaged,
+    Unfinished,
+    /// It holds other edits.
+    Other,
+    /// Nothing in it is needed.
+    Old,
+}
+
+/// How a new journal is begun.
+#[derive(Default)]
+struct Begin {
+    /// At once, since nothing else holds what was recovered.
+    is_urgent: bool,
+    /// What the file has, with what was made since.
+    base: Option<History>,
+    made: Vec<Arc<[u8]>>,
+    then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// Where the journal of a project without a file lay.
+    home: Option<PathBuf>,
+    /// Journals that could not be kept elsewhere stand here.
+    blocked: Vec<PathBuf>,
 }
 
 /// How a project is to be opened.
@@ -190,10 +227,11 @@ pub fn load(
         held_by,
         unlocked,
         journal_trouble: None,
-        stale_journals: Vec::new(),
+        left: Vec::new(),
         superseded: Vec::new(),
         compact: false,
         journal_path: None,
+        begin: Begin::default(),
     };
     // The journal belongs to whoever may change the project.
     if loaded.held_by.is_none() && access != Access::Copy {
@@ -209,23 +247,39 @@ pub fn load(
     Ok(loaded)
 }
 
-/// What the journal of a project holds beyond its file: the project with it, and the report. `None`
-/// when it holds nothing; changes nothing on disk.
-pub fn peek_journal(
-    desk: &Desk,
-    path: &Path,
-    project: &Project,
-) -> Option<Result<(Project, Report), String>> {
+/// What the journal of a project says, for `check`.
+#[derive(Debug, Default)]
+pub struct Peek {
+    /// Which journal it is.
+    pub path: PathBuf,
+    /// Journals that cannot be read.
+    pub unread: Vec<Unread>,
+    /// Other journals that hold edits which are neither in the file nor in this one.
+    pub others: Vec<PathBuf>,
+    /// The project with what it holds beyond the file; none when there is no journal.
+    pub recovered: Option<Result<(Project, Report), String>>,
+}
+
+/// Makes the journal of a project again without changing anything on disk.
+pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
+    let named = path;
     let path = &*desk.resolve(path);
-    let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
-    let (journal, _) = recovery::choose(found)?;
-    if !recovery::holds_unsaved(&journal.bytes) {
-        return None;
+    let content = desk.fs.read(path, MAX_FILE_BYTES).ok();
+    let content = content.map(|bytes| Content::of(&bytes));
+    let (taken, unread) = recovery::take(desk, path, named, content.as_ref(), false);
+    let mut peek = Peek {
+        unread,
+        ..Peek::default()
+    };
+    if let Some(taken) = taken {
+        let mut project = project.clone();
+        let recovered = recovery::recover(&mut project, content.as_ref(), &taken.journal);
+        let unsaved = taken.others.into_iter().filter(|(_, is_saved)| !is_saved);
+        peek.others = unsaved.map(|(path, _)| path).collect();
+        peek.path = taken.stranded.unwrap_or(taken.journal.path);
+        peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
     }
-    let bytes = desk.fs.read(path, MAX_FILE_BYTES).ok()?;
-    let mut project = project.clone();
-    let recovered = recovery::recover(&mut project, Some(&Content::of(&bytes)), &journal);
-    Some(recovered.map(|recovered| (project, recovered.report)))
+    peek
 }
 
 /// A project that was never saved, from its journal.
@@ -245,13 +299,14 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         }
     };
     let mut project = Project::new("");
-    let found = recovery::Found {
+    let found = Found {
         path: journal.to_owned(),
         bytes,
+        is_in_place: true,
     };
     let recovered = recovery::recover(&mut project, None, &found)
         .map_err(|reason| fail(std::io::Error::other(reason)))?;
-    Ok(Loaded {
+    let mut loaded = Loaded {
         path: None,
         opened: Opened {
             project,
@@ -263,11 +318,14 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         held_by: None,
         unlocked: None,
         journal_trouble: None,
-        stale_journals: Vec::new(),
+        left: Vec::new(),
         superseded: Vec::new(),
         compact: false,
         journal_path: Some(journal.to_owned()),
-    })
+        begin: Begin::default(),
+    };
+    loaded.leave_sources(vec![(journal.to_owned(), None)]);
+    Ok(loaded)
 }
 
 /// The journals of projects that were never saved and that no program has open, newest last.
@@ -294,77 +352,147 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
         .filter_map(|path| Some((desk.fs.info(&path).ok()?.modified_nanos, path)))
         .filter(|(modified, path)| {
             let bytes = desk.fs.read_own(path, records::MAX_FILE_BYTES);
-            let has_work = bytes.is_ok_and(|bytes| recovery::holds_unsaved(&bytes));
             let days = now.saturating_sub(modified / 1_000_000_000) / 86_400;
-            if !has_work && days > KEPT_DAYS {
+            let is_disposable = bytes.as_deref().is_ok_and(recovery::is_disposable);
+            if is_disposable && days > KEPT_DAYS {
                 let _litter_at_worst = desk.fs.remove(path);
             }
-            has_work
+            // One that cannot be read is offered as well, and says why.
+            bytes.map_or(true, |bytes| recovery::holds_unsaved(&bytes))
         })
         .collect();
     found.sort();
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-const UNSAVED_PREFIX: &str = "unsaved-";
+/// What the names of journals begin with whose projects were never saved.
+pub(in crate::app) const UNSAVED_PREFIX: &str = "unsaved-";
 
 impl Loaded {
     /// `named` is the path by which the project was opened, and may be a link to it.
     fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
-        let mut found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
-        if desk.is_link(named) {
-            // Journals used to lie beside the link.
-            let beside_link = recovery::find(&*desk.fs, named, desk.state_folder.as_deref());
-            found.extend(beside_link);
+        let content = self.known.as_ref().map(|known| &known.content);
+        let (taken, unread) = recovery::take(desk, path, named, content, true);
+        let (foreign, unread): (Vec<_>, Vec<_>) =
+            unread.into_iter().partition(|unread| unread.is_foreign);
+        let foreign = foreign.into_iter().next().map(|unread| unread.path);
+        self.recovered.report.foreign.clone_from(&foreign);
+        if let Some(first) = unread.first() {
+            let place = first.path.display();
+            self.journal_trouble = Some(format!("{place} cannot be read: {}", first.reason));
         }
-        let Some((journal, others)) = recovery::choose(found) else {
+        self.left.extend(unread.into_iter().map(|unread| Left {
+            path: unread.path,
+            lock: None,
+            fate: Fate::Other,
+        }));
+        let Some(taken) = taken else {
             return;
         };
-        for other in others {
-            let whole = records::lines(&other.bytes).whole_bytes;
-            let begins_alike = other
-                .bytes
-                .get(..whole)
-                .is_some_and(|w| journal.bytes.starts_with(w));
-            // The place that the journal was taken from when it could not be written there.
-            if begins_alike {
-                self.superseded.push(other.path);
-            } else {
-                self.stale_journals.push(other.path);
-            }
-        }
-        let content = self.known.as_ref().map(|known| &known.content);
+        self.superseded = taken.superseded;
+        let fate = |is_saved| if is_saved { Fate::Old } else { Fate::Other };
+        self.left
+            .extend(taken.others.into_iter().map(|(path, is_saved)| Left {
+                path,
+                lock: None,
+                fate: fate(is_saved),
+            }));
         let mut project = self.opened.project.clone();
-        match recovery::recover(&mut project, content, &journal) {
+        match recovery::recover(&mut project, content, &taken.journal) {
             Ok(recovered) => {
                 self.opened.project = project;
-                self.compact = journal.bytes.len() > SMALL && recovered.report.edits == 0;
-                if recovered.journal.is_none() {
-                    self.stale_journals.insert(0, journal.path);
-                }
+                self.compact = taken.journal.bytes.len() > SMALL && recovered.report.edits == 0;
                 self.recovered = recovered;
+                self.recovered.report.stranded = taken.stranded;
+                self.recovered.report.foreign = foreign;
+                self.leave_sources(taken.sources);
             }
             Err(reason) => {
                 self.journal_trouble = Some(reason);
-                self.stale_journals.insert(0, journal.path);
+                let sources = taken.sources.into_iter();
+                self.left.extend(sources.map(|(path, lock)| Left {
+                    path,
+                    lock,
+                    fate: Fate::Unfinished,
+                }));
             }
         }
     }
 
-    /// Puts journals that are not gone on with out of the way, under names that say so.
-    fn keep_stale_journals(&mut self, desk: &Desk) {
+    /// Decides what becomes of the journals that were recovered from, when a new one is begun.
+    fn leave_sources(&mut self, sources: Vec<(PathBuf, Option<Lock>)>) {
+        let recovered = &self.recovered;
+        if recovered.journal.is_some() {
+            return;
+        }
+        let report = &recovered.report;
+        let has_work = report.edits > 0 || !report.refused.is_empty();
+        let fate = if !report.damage.is_empty() {
+            Fate::Damaged
+        } else if !report.refused.is_empty() || (report.is_changed && has_work) {
+            Fate::Unfinished
+        } else if !report.is_changed {
+            Fate::Taken
+        } else {
+            Fate::Old
+        };
+        self.begin.is_urgent = has_work || !report.damage.is_empty() || report.stranded.is_some();
+        self.left.extend(
+            sources
+                .into_iter()
+                .map(|(path, lock)| Left { path, lock, fate }),
+        );
+    }
+
+    /// Puts journals that are not gone on with out of the way, under names that say so and that
+    /// nothing has. What was recovered from stays until the new journal has it.
+    fn keep_journals(&mut self, desk: &Desk) {
         for path in std::mem::take(&mut self.superseded) {
             let _litter_at_worst = desk.fs.remove(&path);
         }
-        let has_work = self.recovered.report.edits > 0
-            || !self.recovered.report.refused.is_empty()
-            || self.journal_trouble.is_some();
-        for path in std::mem::take(&mut self.stale_journals) {
-            let kept = keep_beside(desk, &path, has_work);
-            if has_work && let Some(kept) = kept {
-                self.recovered.report.kept = Some(kept);
+        for Left { path, lock, fate } in std::mem::take(&mut self.left) {
+            let ending = match fate {
+                Fate::Taken => {
+                    self.begin.then_remove.push((path, lock));
+                    continue;
+                }
+                Fate::Damaged => recovery::ending("journal-damaged"),
+                Fate::Unfinished | Fate::Other => recovery::ending("journal"),
+                Fate::Old => "journal-old".to_owned(),
+            };
+            if !recovery::is_ours(&*desk.fs, &path) {
+                self.begin.blocked.push(path);
+                continue;
+            }
+            let kept = match recovery::keep(&*desk.fs, &path, &ending) {
+                Ok(kept) => kept,
+                // What can neither be read nor have a second name is moved; work is not.
+                Err(_) if matches!(fate, Fate::Other | Fate::Old) => {
+                    let moved = recovery::free_name(&*desk.fs, &path, &ending);
+                    if desk.fs.rename(&path, &moved).is_err() {
+                        self.begin.blocked.push(path);
+                        continue;
+                    }
+                    moved
+                }
+                Err(_) => {
+                    self.begin.blocked.push(path);
+                    continue;
+                }
+            };
+            let report = &mut self.recovered.report;
+            match fate {
+                Fate::Other => report.others.push(kept),
+                Fate::Damaged | Fate::Unfinished => report.kept = Some(kept),
+                Fate::Taken | Fate::Old => {}
+            }
+            if matches!(fate, Fate::Damaged | Fate::Unfinished) {
+                self.begin.then_remove.push((path, lock));
+            } else {
+                // It has its other name.
+                let _stays_at_worst = desk.fs.remove(&path);
             }
         }
     }
@@ -395,7 +523,12 @@ impl Session {
         wake: crate::app::jobs::Wake,
     ) -> (Self, Report) {
         if loaded.held_by.is_none() {
-            loaded.keep_stale_journals(desk);
+            loaded.keep_journals(desk);
+        }
+        if loaded.compact {
+            // The new journal will hold one half of each.
+            let steps = loaded.recovered.history.steps().iter();
+            loaded.recovered.half_logged = steps.map(|step| step.state).collect();
         }
         let mut session = Self::opened(loaded.opened, annotator, id_tag);
         session.history = loaded.recovered.history;
@@ -404,10 +537,17 @@ impl Session {
         session.known = loaded.known;
         session.lock = loaded.lock;
         session.held_by = loaded.held_by;
-        if session.held_by.is_none() && (session.path.is_some() || loaded.journal_path.is_some()) {
+        let has_journal = session.path.is_some() || loaded.journal_path.is_some();
+        if session.held_by.is_none() && has_journal {
             let saved = loaded.recovered.report.saved;
             let present = loaded.recovered.journal.take().filter(|_| !loaded.compact);
-            session.start_journal(desk, present, saved, wake);
+            let begin = Begin {
+                base: loaded.recovered.base.take(),
+                home: loaded.journal_path.take(),
+                made: std::mem::take(&mut loaded.recovered.made),
+                ..loaded.begin
+            };
+            session.begin_journal(desk, present, saved, wake, begin);
         }
         (session, loaded.recovered.report)
     }
@@ -457,19 +597,39 @@ impl Session {
         saved: Option<crate::core::annotation::Timestamp>,
         wake: crate::app::jobs::Wake,
     ) {
+        self.begin_journal(desk, present, saved, wake, Begin::default());
+    }
+
+    fn begin_journal(
+        &mut self,
+        desk: &Desk,
+        present: Option<(PathBuf, u64, u64)>,
+        saved: Option<crate::core::annotation::Timestamp>,
+        wake: crate::app::jobs::Wake,
+        begin: Begin,
+    ) {
         let state_folder = desk.state_folder.as_deref();
-        let (path, fallback) = match (&self.path, &present, state_folder) {
+        let (mut path, mut fallback) = match (&self.path, &present, state_folder) {
             (Some(path), _, folder) => (
                 path_beside(path),
                 folder.map(|folder| path_in_state(path, folder)),
             ),
             (None, Some((path, ..)), _) => (path.clone(), None),
+            (None, None, _) if begin.home.is_some() => {
+                (begin.home.clone().unwrap_or_default(), None)
+            }
             (None, None, Some(folder)) => {
                 let name = format!("{UNSAVED_PREFIX}{}.journal", clock::unique());
                 (folder.join(name), None)
             }
             (None, None, None) => return,
         };
+        // What could not be kept elsewhere is not written over.
+        fallback = fallback.filter(|path| !begin.blocked.contains(path));
+        if begin.blocked.contains(&path) {
+            let free = || recovery::free_name(&*desk.fs, &path, "journal-new");
+            path = fallback.take().unwrap_or_else(free);
+        }
         if self.path.is_none() && self.lock.is_none() {
             // So that another program does not take it for one that died.
             let _best_effort = desk.fs.create_folder(&crate::store::fs::folder_of(&path));
@@ -482,18 +642,34 @@ impl Session {
         let content = self.known.as_ref().map(|known| &known.content);
         let file = self.path.as_deref();
         let is_known = present.is_some();
+        let home = self.path.as_deref().map(path_beside);
         let place = Place {
+            is_beside: home.as_ref() == Some(&path),
             path,
             fallback,
             next_sequence: present.as_ref().map_or(1, |(_, _, next)| *next),
             present: present.map(|(path, whole, _)| (path, whole)),
         };
-        let opening = if is_known {
-            let first = content.map(|content| (self.history.state(), content));
-            recovery::opening(self.project.name(), file, first, saved)
-        } else {
-            recovery::anew(&self.project, &self.history, file, content, saved)
+        let name = self.project.name();
+        let mut opening = Opening {
+            is_urgent: begin.is_urgent,
+            then_remove: begin.then_remove,
+            ..Opening::default()
         };
+        if is_known {
+            // Where the journal cannot be reached any more, it is begun anew with what the file
+            // lacks.
+            let first = content.zip(self.history.saved_state());
+            let first = first.map(|(content, state)| (state, content));
+            opening.records = recovery::opening(name, file, first, saved);
+            opening.payloads = begin.made;
+        } else if let Some(base) = &begin.base {
+            opening.records = recovery::begun(name, base, file, content, saved);
+            opening.payloads = begin.made;
+        } else {
+            let (project, history) = (&self.project, &self.history);
+            opening.records = recovery::anew(project, history, file, content, saved);
+        }
         // Without threads the work goes on, without a journal.
         self.journal = Journal::start(desk.fs.clone(), place, opening, wake).ok();
     }

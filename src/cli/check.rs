@@ -6,7 +6,7 @@ use super::{must_not_exist, open, say};
 use crate::app::notice;
 use crate::app::recovery::Report;
 use crate::app::saving::save_file;
-use crate::app::session::{Desk, peek_journal};
+use crate::app::session::{Desk, Peek, peek_journal};
 use crate::core::annotation::UnknownFields;
 use crate::core::check::{Problem, Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
@@ -28,14 +28,18 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
         must_not_exist(out, force)?;
     }
     let (mut project, mut problems) = examine(path)?;
-    let unsaved = peek_journal(&Desk::of_this_user(), path, &project);
-    match unsaved {
+    let peek = peek_journal(&Desk::of_this_user(), path, &project);
+    problems.extend(unreadable(&peek));
+    let journal = peek.path.display().to_string();
+    match peek.recovered {
         Some(Ok((with_journal, report))) => {
-            problems.push(in_journal(&report));
-            project = with_journal;
+            problems.extend(in_journal(&journal, &report));
+            if report.edits > 0 || !report.refused.is_empty() {
+                project = with_journal;
+            }
         }
-        Some(Err(reason)) => problems.push(Problem::warning(
-            "journal",
+        Some(Err(reason)) => problems.push(Problem::error(
+            journal,
             format!("what was done after the last save cannot be made again: {reason}"),
             "nothing: the journal is left as it is",
         )),
@@ -65,8 +69,50 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
     }
 }
 
-/// Says that work is in the journal and not in the file.
-fn in_journal(report: &Report) -> Problem {
+/// Journals that cannot be taken in.
+fn unreadable(peek: &Peek) -> Vec<Problem> {
+    let unread = peek.unread.iter().map(|journal| {
+        Problem::error(
+            journal.path.display().to_string(),
+            format!("the journal cannot be read: {}", journal.reason),
+            "nothing: it is left as it is",
+        )
+    });
+    let others = peek.others.iter().map(|path| {
+        Problem::error(
+            path.display().to_string(),
+            "another journal of this project holds edits that are not in it",
+            "nothing: it is left as it is, and kept under another name when the project is opened",
+        )
+    });
+    unread.chain(others).collect()
+}
+
+/// What a journal holds that is not in the file, and where it is damaged.
+fn in_journal(journal: &str, report: &Report) -> Vec<Problem> {
+    let remedy = "what is whole is made again; the journal is left as it is, and kept as a copy when the project is opened";
+    let mut problems: Vec<Problem> = report
+        .damage
+        .iter()
+        .map(|damage| Problem::error(journal, format!("damaged in {damage}"), remedy))
+        .collect();
+    if report.lost > 0 {
+        let lost = notice::count(
+            usize::try_from(report.lost).unwrap_or(usize::MAX),
+            "record that was written after the last save is",
+            "records that were written after the last save are",
+        );
+        let message = format!("{lost} missing");
+        problems.push(Problem::error(journal, message, "nothing: they are lost"));
+    }
+    if let Some(torn) = &report.torn {
+        let message = format!("the end is torn, as when the program died while it wrote: {torn}");
+        let remedy = "nothing: what stands before it is whole";
+        problems.push(Problem::warning(journal, message, remedy));
+    }
+    if report.edits == 0 && report.refused.is_empty() {
+        return problems;
+    }
     let mut message = format!(
         "{} edits made after the last save are in the journal and not in the file",
         report.edits
@@ -74,14 +120,12 @@ fn in_journal(report: &Report) -> Problem {
     if report.is_changed {
         message.push_str(", which was changed by another program since");
     }
-    if let Some(torn) = &report.torn {
-        message.push_str(&format!("; the end of the journal is torn: {torn}"));
-    }
     let remedy = match report.refused.len() {
         0 => "they are made again, as they are when the project is opened".to_owned(),
         n => format!("they are made again; {n} that do not fit are kept in the review list"),
     };
-    Problem::warning("journal", message, remedy)
+    problems.push(Problem::warning(journal, message, remedy));
+    problems
 }
 
 /// A project and everything that is wrong with it.

@@ -6,6 +6,8 @@
 
 mod apply;
 mod history;
+mod long_list;
+mod workbench;
 
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
@@ -18,6 +20,7 @@ use std::sync::Arc;
 
 pub use apply::{apply, check_fragments};
 pub use history::{History, Step};
+pub use workbench::Workbench;
 
 /// One change. Each has an inverse of the same kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -138,18 +138,24 @@ impl Project {
             unknown: Arc::new(parts.unknown),
             by_id: Arc::default(),
         };
-        project.index_articles();
+        project.index_articles_from(0);
         project
     }
 
-    pub(in crate::core) fn index_articles(&mut self) {
-        let index = self
-            .articles
-            .iter()
-            .enumerate()
-            .map(|(i, article)| (article.id.clone(), i))
-            .collect();
-        self.by_id = Arc::new(index);
+    /// Says anew where the articles from this place on stand.
+    pub(in crate::core) fn index_articles_from(&mut self, first: usize) {
+        let moved = self.articles.iter().enumerate().skip(first);
+        Arc::make_mut(&mut self.by_id).extend(moved.map(|(i, article)| (article.id.clone(), i)));
+    }
+
+    pub(in crate::core) fn forget_articles<'a>(
+        &mut self,
+        ids: impl Iterator<Item = &'a ArticleId>,
+    ) {
+        let index = Arc::make_mut(&mut self.by_id);
+        for id in ids {
+            index.remove(id);
+        }
     }
 
     pub fn name(&self) -> &str {

@@ -3,15 +3,20 @@
 //! A text file that only grows. Each line is one record: the length of its payload, its sequence
 //! number and a CRC-32 of both number and payload, all in hexadecimal, then the payload as JSON.
 //! Positions are UTF-8 bytes, half-open. A tail that was torn by a crash is found by its length or
-//! its checksum and left out; what stands before it is whole. Knows no files, and keeps invariant
-//! 8 together with `store::journal`.
+//! its checksum and left out; what stands before it is whole. What stands whole behind damage is
+//! found by `salvage`. Knows no files, and keeps invariant 8 together with `store::journal`.
+
+mod salvage;
 
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::edit::{Edit, Transaction, check_fragments};
-use crate::core::ids::AnnotatorId;
+use crate::core::ids::{AnnotatorId, ArticleId};
 use crate::core::project::{Project, Trashed};
+use crate::core::text::ArticleText;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub use salvage::{Damage, Entry, Salvaged, salvage};
 
 /// The version of what is written. A journal with another major number is not replayed.
 pub const VERSION: (u32, u32) = (1, 0);
@@ -325,10 +330,20 @@ pub fn transaction(raw: &RawValue) -> Result<Transaction, String> {
 
 /// The texts of the annotations that a transaction adds or changes, as [`StepRecord::marked`].
 pub fn marked(project: &Project, transaction: &Transaction) -> Vec<String> {
+    marked_in(transaction, |article| {
+        project.article(article).map(|article| &*article.text)
+    })
+}
+
+/// The same where the texts are found in another way.
+pub fn marked_in<'a>(
+    transaction: &Transaction,
+    text_of: impl Fn(&ArticleId) -> Option<&'a ArticleText>,
+) -> Vec<String> {
     annotations(transaction)
         .into_iter()
         .map(|(article, annotation)| {
-            let text = project.article(article).map(|article| &article.text);
+            let text = text_of(article);
             let slices = annotation.fragments.iter();
             let slices = slices.map(|range| text.map_or("", |text| text.slice(*range)));
             slices.collect::<Vec<_>>().join("\n")
@@ -337,7 +352,7 @@ pub fn marked(project: &Project, transaction: &Transaction) -> Vec<String> {
 }
 
 /// The annotations that a transaction adds or changes, in its order.
-pub fn annotations(transaction: &Transaction) -> Vec<(&crate::core::ids::ArticleId, &Annotation)> {
+pub fn annotations(transaction: &Transaction) -> Vec<(&ArticleId, &Annotation)> {
     let mut found = Vec::new();
     for edit in &transaction.edits {
         match edit {

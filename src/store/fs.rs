@@ -100,6 +100,8 @@ pub trait FileSystem: Send + Sync {
     /// The same of a file of ours.
     fn read_own(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// What a path leads to.
+    /// The beginning of a file of ours, at most so many bytes.
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>>;
     fn info(&self, path: &Path) -> io::Result<FileInfo>;
     /// What stands at the path itself; a link is not followed.
     fn look(&self, path: &Path) -> io::Result<FileInfo>;

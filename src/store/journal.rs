@@ -5,7 +5,7 @@
 
 use super::StoreError;
 use super::atomic::write_own;
-use super::fs::{FileSystem, Foreign, Kind, OutFile, folder_of, must_be_ours};
+use super::fs::{FileSystem, Foreign, Kind, OutFile, must_be_ours};
 use crate::format::journal::{MAX_FILE_BYTES, is_journal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,11 @@ pub fn path_beside(project: &Path) -> PathBuf {
     let mut name = project.file_name().unwrap_or_default().to_owned();
     name.push(".journal");
     project.with_file_name(name)
+}
+
+/// The project that a journal lies beside.
+pub fn project_of(journal: &Path) -> PathBuf {
+    journal.with_extension("")
 }
 
 /// Where the journal of a project goes whose folder cannot be written.
@@ -37,34 +42,33 @@ pub struct JournalFile {
 }
 
 impl JournalFile {
-    /// Opens a journal to go on after its first `whole_bytes`; makes it when it is missing. What
-    /// stands after them is cut.
+    /// Opens a journal to go on after its first `whole_bytes`. A line that was torn after them is
+    /// cut; when whole lines stand there, someone else wrote them, and nothing is touched.
     pub fn open(
         fs: Arc<dyn FileSystem>,
         path: &Path,
         whole_bytes: u64,
     ) -> Result<Self, StoreError> {
         let fail = |error: std::io::Error| StoreError::new(path, &error);
-        let is_new = fs.look(path).is_err();
+        // Opening would make it anew where its folder was renamed.
+        let len_bytes = fs.look(path).map_err(fail)?.len_bytes;
         let mut file = match fs.append(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                fs.create_folder(&folder_of(path)).map_err(fail)?;
-                fs.append(path).map_err(fail)?
-            }
             // A copy of the folder made of second names must not grow with it.
             Err(error) if Foreign::of(&error) == Some(Foreign::Shared) => {
-                let mut bytes = fs.read_own(path, u64::MAX).map_err(fail)?;
-                bytes.truncate(usize::try_from(whole_bytes).unwrap_or(usize::MAX));
+                let bytes = fs.read_own(path, u64::MAX).map_err(fail)?;
                 write_own(&*fs, path, |out| out.write_all(&bytes).map_err(fail))?;
                 fs.append(path).map_err(fail)?
             }
             other => other.map_err(fail)?,
         };
-        if fs.look(path).map_err(fail)?.len_bytes > whole_bytes {
+        if len_bytes > whole_bytes {
+            let bytes = fs.read_own(path, len_bytes).map_err(fail)?;
+            let whole = usize::try_from(whole_bytes).unwrap_or(usize::MAX);
+            if bytes.get(whole..).is_some_and(|rest| rest.contains(&b'\n')) {
+                let reason = "someone else has written in it";
+                return Err(fail(std::io::Error::other(reason)));
+            }
             file.truncate(whole_bytes).map_err(fail)?;
-        }
-        if is_new {
-            let _best_effort = fs.sync_folder(&folder_of(path));
         }
         Ok(Self {
             fs,

@@ -21,6 +21,8 @@ mod exports;
 mod hostile;
 #[cfg(test)]
 mod interop;
+#[cfg(test)]
+mod journals;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;

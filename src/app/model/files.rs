@@ -300,7 +300,7 @@ impl Model {
         let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
         let wake = self.jobs.wake();
         let is_copy = loaded.path.is_none() && loaded.known.is_some();
-        let (mut session, report) = Session::loaded(loaded, &self.desk, annotator, tag, wake);
+        let (mut session, mut report) = Session::loaded(loaded, &self.desk, annotator, tag, wake);
         let problems: Vec<String> = session.problems.iter().map(ToString::to_string).collect();
         if is_copy {
             session.known = None;
@@ -321,15 +321,9 @@ impl Model {
             self.notify(notice);
         }
         if let Some(reason) = journal_trouble {
-            let message = format!(
-                "What was done in “{name}” after the last save could not be recovered: {reason}. The journal is kept{}.",
-                report
-                    .kept
-                    .as_ref()
-                    .map(|kept| format!(" as {}", kept.display()))
-                    .unwrap_or_default()
-            );
-            self.notify(Notice::error(message));
+            self.announce_trouble(&reason, &report);
+            // They were named.
+            report.others.clear();
         }
         self.announce(&report);
         self.announce_lock();

@@ -136,7 +136,14 @@ impl Model {
             )),
             (_, false) => Some(format!("{edits} to “{name}”{since} {were} recovered")),
         };
-        if let Some(message) = message {
+        let is_told = message.is_some();
+        if let Some(mut message) = message {
+            if let Some(from) = &report.stranded {
+                message.push_str(&format!(
+                    ". They lay in {}, because the folder was renamed or moved.",
+                    from.display()
+                ));
+            }
             let mut notice = if report.edits == 0 {
                 Notice::info(message)
             } else {
@@ -148,23 +155,33 @@ impl Model {
                     notice = notice.with_offer("Back to the saved version", Action::JumpTo(done));
                 }
             }
-            let mut details = report.refused.clone();
-            details.extend(report.torn.iter().map(|reason| {
-                format!("The end of the journal was cut: {reason}. Everything before it is here.")
-            }));
-            if let Some(kept) = &report.kept {
-                details.push(format!("The journal is kept as {}", kept.display()));
-            }
-            self.notify(notice.with_details(details).on("recovery"));
+            self.notify(notice.with_details(report.refused.clone()).on("recovery"));
+        }
+        if let Some(reason) = report.torn.as_ref().filter(|_| report.damage.is_empty()) {
+            let rest = if is_told {
+                "Everything before it is here."
+            } else {
+                "Nothing else was in it."
+            };
+            self.notify(Notice::warning(format!(
+                "The end of the journal of “{name}” was cut off when the program ended, so the last edit may be missing: {reason}. {rest}"
+            )));
         }
         if !report.refused.is_empty() {
             let n = count(report.refused.len(), "edit does", "edits do");
-            let message = format!("{n} not fit the changed file. Look at the review list.");
+            let what = if report.is_changed {
+                "the changed file"
+            } else {
+                "what is left"
+            };
+            let message = format!("{n} not fit {what}. Look at the review list.");
             self.notify(
                 Notice::warning(message)
+                    .with_details(report.refused.clone())
                     .with_offer("Show the review list", Action::Run(Command::Review)),
             );
         }
+        self.announce_damage(&name, report);
         if report.ahead > 0 {
             let steps = count(report.ahead, "later step", "later steps");
             let end = self.session.history().steps().len();
@@ -182,6 +199,76 @@ impl Model {
                     .with_offer("Make them all again", Action::JumpTo(end)),
             );
         }
+    }
+
+    /// Tells that a journal was damaged, what became of it, and of others that hold edits.
+    fn announce_damage(&mut self, name: &str, report: &Report) {
+        let kept = |path: &Path| format!(" It is kept as {}.", path.display());
+        if let Some(first) = report.damage.first() {
+            let lost = usize::try_from(report.lost).unwrap_or(usize::MAX);
+            let lost = match lost {
+                0 => "nothing that was not saved is known to be missing".to_owned(),
+                1 => "1 record that was made after the last save is missing".to_owned(),
+                n => format!("{n} records that were made after the last save are missing"),
+            };
+            let whole = if report.kept.is_some() {
+                String::new()
+            } else {
+                " It is left where it is, since it could not be kept under another name.".to_owned()
+            };
+            let message = format!(
+                "The journal of “{name}” is damaged ({first}): {lost}, and all that is whole and fits is here.{}{whole}",
+                report.kept.as_deref().map(kept).unwrap_or_default()
+            );
+            let mut notice = Notice::error(message).with_details(report.damage.clone());
+            if !report.refused.is_empty() {
+                let review = Action::Run(Command::Review);
+                notice = notice.with_offer("Show the review list", review);
+            }
+            if let Some(kept) = &report.kept {
+                notice = notice.with_offer("Copy its path", Action::CopyPath(kept.clone()));
+            }
+            self.notify(notice.on("damage"));
+        } else if let Some(path) = report.kept.as_ref().filter(|_| !report.refused.is_empty()) {
+            let message = format!(
+                "The journal of “{name}” was not taken in whole.{}",
+                kept(path)
+            );
+            let copy = Action::CopyPath(path.clone());
+            self.notify(Notice::warning(message).with_offer("Copy its path", copy));
+        }
+        if let Some(path) = &report.foreign {
+            self.notify(Notice::warning(format!(
+                "{} stands in the place of the journal of “{name}” and is none. It stays as it is; your edits are kept elsewhere until it is moved away.",
+                path.display()
+            )));
+        }
+        for path in &report.others {
+            let message = format!(
+                "Another journal of “{name}” holds edits that are not in it.{}",
+                kept(path)
+            );
+            let copy = Action::CopyPath(path.clone());
+            self.notify(Notice::error(message).with_offer("Copy its path", copy));
+        }
+    }
+
+    /// Tells that a journal could not be taken in at all.
+    pub(super) fn announce_trouble(&mut self, reason: &str, report: &Report) {
+        let name = self.session.display_name();
+        let kept = report.kept.as_ref().or(report.others.first());
+        let place = match kept {
+            Some(kept) => format!(" as {}", kept.display()),
+            None => " where it is".to_owned(),
+        };
+        let message = format!(
+            "What was done in “{name}” after the last save could not be recovered: {reason}. The journal is kept{place}; a later Pressmark, or the computer it lies on, may be able to read it."
+        );
+        let mut notice = Notice::error(message);
+        if let Some(kept) = kept {
+            notice = notice.with_offer("Copy its path", Action::CopyPath(kept.clone()));
+        }
+        self.notify(notice);
     }
 
     /// Looks after the journal, the lock and the file. Called once a frame; answers when to come

@@ -1,6 +1,9 @@
 //! That work cannot be lost: every operation of the disk fails once in every way, and random
 //! sequences of edits, saves and crashes are compared with a list of states.
 
+mod damage;
+mod renamed;
+
 use super::*;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
 use crate::core::edit::tests::{edit, project};

@@ -1,8 +1,8 @@
 //! The annotations of one article: by id, by position, and in lanes.
 //!
 //! Answers "what is on this screen" and "what is under this position" without scanning all. The
-//! by-position order and the lanes are derived and kept up to date by the three mutators; nothing
-//! but `core::edit` calls those on a project.
+//! by-position order and the lanes are derived and kept up to date by [`AnnotationSet::change`];
+//! nothing but `core::edit` calls it on a project.
 
 use super::Annotation;
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Fragments beyond this many layers share the last lane.
 pub const MAX_LANES: u8 = 6;
 
-/// Up to so many are put in or taken out one by one; the set is built anew for more.
+/// Up to so many are put in or taken out one by one; more are merged in in one pass.
 const FEW: usize = if cfg!(test) { 2 } else { 16 };
 
 /// How many entries share one maximum of ends.
@@ -41,8 +41,8 @@ pub struct AnnotationSet {
     by_position: Vec<FragmentEntry>,
     /// The largest end in each block of `by_position`.
     block_ends: Vec<BytePos>,
-    /// The annotators met so far; `FragmentEntry::layer` counts here.
-    layers: Vec<AnnotatorId>,
+    /// The annotators met so far, with the number that is in `FragmentEntry::layer`.
+    layers: BTreeMap<AnnotatorId, u16>,
     /// How many annotations each label has.
     label_counts: BTreeMap<LabelId, usize>,
 }
@@ -74,10 +74,7 @@ impl<'de> serde::Deserialize<'de> for AnnotationSet {
 fn text_order(a: &FragmentEntry, b: &FragmentEntry) -> Ordering {
     let by_range =
         (a.range.start, Reverse(a.range.end)).cmp(&(b.range.start, Reverse(b.range.end)));
-    by_range.then_with(|| {
-        let id = |entry: &'_ FragmentEntry| (entry.annotation.id.clone(), entry.fragment);
-        id(a).cmp(&id(b))
-    })
+    by_range.then_with(|| (&a.annotation.id, a.fragment).cmp(&(&b.annotation.id, b.fragment)))
 }
 
 impl AnnotationSet {
@@ -103,9 +100,8 @@ impl AnnotationSet {
         let mut set = Self::default();
         set.by_position.reserve(by_id.len());
         for annotation in &by_id {
-            let layer = set.layer_of(&annotation.annotator);
-            set.by_position.extend(entries_of(annotation, layer));
-            set.count_label(&annotation.label, 1);
+            let entries = set.entries(annotation);
+            set.by_position.extend(entries);
         }
         set.by_position.sort_unstable_by(text_order);
         set.by_id = by_id;
@@ -187,126 +183,84 @@ impl AnnotationSet {
         found
     }
 
-    /// Adds an annotation; gives it back when its id is taken.
-    pub(in crate::core) fn insert(
+    /// Gives each of these ids another value, or none. The ids rise.
+    pub(in crate::core) fn change(
         &mut self,
-        annotation: Box<Annotation>,
-    ) -> Result<(), Box<Annotation>> {
-        match self.index_of(annotation.id.as_str()) {
-            Ok(_) => Err(annotation),
-            Err(i) => {
-                let annotation: Arc<Annotation> = Arc::from(annotation);
-                self.by_id.insert(i, annotation.clone());
-                self.insert_entries(&annotation);
-                self.derive();
-                Ok(())
+        changes: Vec<(AnnotationId, Option<Arc<Annotation>>)>,
+    ) {
+        if changes.len() <= FEW {
+            for (id, value) in changes {
+                self.change_one(&id, value);
             }
+        } else {
+            self.change_many(changes);
         }
-    }
-
-    pub(in crate::core) fn remove(&mut self, id: &str) -> Option<Arc<Annotation>> {
-        let i = self.index_of(id).ok()?;
-        let annotation = self.by_id.remove(i);
-        self.remove_entries(&annotation);
         self.derive();
-        Some(annotation)
     }
 
-    /// Puts a new value in the place of the annotation with the same id; gives back the old one.
-    pub(in crate::core) fn replace(&mut self, annotation: Annotation) -> Option<Arc<Annotation>> {
-        let i = self.index_of(annotation.id.as_str()).ok()?;
-        let annotation = Arc::new(annotation);
-        let old = std::mem::replace(self.by_id.get_mut(i)?, annotation.clone());
-        self.remove_entries(&old);
-        self.insert_entries(&annotation);
-        self.derive();
-        Some(old)
-    }
-
-    /// Adds many at once, in one pass; changes nothing and names an id that is taken.
-    pub(in crate::core) fn insert_many(
-        &mut self,
-        added: Vec<Arc<Annotation>>,
-    ) -> Result<(), AnnotationId> {
-        if added.len() <= FEW {
-            let mut ids: Vec<&str> = added.iter().map(|a| a.id.as_str()).collect();
-            ids.sort_unstable();
-            let is_double = |id: &&str| self.index_of(id).is_ok();
-            let twice = ids.iter().zip(ids.iter().skip(1)).find(|(a, b)| a == b);
-            let taken = twice
-                .map(|(a, _)| a)
-                .or(ids.iter().find(|id| is_double(id)));
-            if let Some(taken) = taken {
-                return Err(AnnotationId::new(*taken));
+    fn change_one(&mut self, id: &AnnotationId, value: Option<Arc<Annotation>>) {
+        let place = self.index_of(id.as_str());
+        let old = match (place, &value) {
+            (Ok(at), Some(new)) => self
+                .by_id
+                .get_mut(at)
+                .map(|known| std::mem::replace(known, new.clone())),
+            (Ok(at), None) => Some(self.by_id.remove(at)),
+            (Err(at), Some(new)) => {
+                self.by_id.insert(at, new.clone());
+                None
             }
-            for annotation in added {
-                let (Ok(i) | Err(i)) = self.index_of(annotation.id.as_str());
-                self.by_id.insert(i, annotation.clone());
-                self.insert_entries(&annotation);
-            }
-            self.derive();
-            return Ok(());
-        }
-        let mut all = self.by_id.clone();
-        all.extend(added);
-        all.sort_by(|a, b| a.id.cmp(&b.id));
-        let double = all
-            .iter()
-            .zip(all.iter().skip(1))
-            .find(|(a, b)| a.id == b.id);
-        if let Some((double, _)) = double {
-            return Err(double.id.clone());
-        }
-        *self = Self::of_sorted(all);
-        Ok(())
-    }
-
-    /// Takes many away at once, in their order here; changes nothing and names an id that is
-    /// missing or stands in `ids` twice.
-    pub(in crate::core) fn remove_many<'a>(
-        &mut self,
-        ids: impl IntoIterator<Item = &'a AnnotationId>,
-    ) -> Result<Vec<Arc<Annotation>>, AnnotationId> {
-        let mut places = Vec::new();
-        for id in ids {
-            places.push((
-                self.index_of(id.as_str()).map_err(|_missing| id.clone())?,
-                id,
-            ));
-        }
-        places.sort_unstable_by_key(|(place, _)| *place);
-        if let Some(((_, double), _)) = places
-            .iter()
-            .zip(places.iter().skip(1))
-            .find(|((a, _), (b, _))| a == b)
-        {
-            return Err((*double).clone());
-        }
-        let removed = places
-            .iter()
-            .filter_map(|(place, _)| self.by_id.get(*place).cloned())
-            .collect();
-        let removed: Vec<Arc<Annotation>> = removed;
-        if removed.len() <= FEW {
-            for annotation in &removed {
-                if let Ok(i) = self.index_of(annotation.id.as_str()) {
-                    self.by_id.remove(i);
-                    self.remove_entries(annotation);
+            (Err(_), None) => None,
+        };
+        if let Some(old) = old {
+            self.count_label(&old.label, -1);
+            for entry in entries_of(&old, 0) {
+                if let Ok(at) = self.place_of(&entry) {
+                    self.by_position.remove(at);
                 }
             }
-            self.derive();
-            return Ok(removed);
         }
-        let mut places = places.into_iter().map(|(place, _)| place).peekable();
-        let mut i = 0;
-        let mut kept = std::mem::take(&mut self.by_id);
-        kept.retain(|_| {
-            let goes = places.next_if_eq(&i).is_some();
-            i += 1;
+        if let Some(new) = value {
+            for entry in self.entries(&new) {
+                let (Ok(at) | Err(at)) = self.place_of(&entry);
+                self.by_position.insert(at, entry);
+            }
+        }
+    }
+
+    fn change_many(&mut self, changes: Vec<(AnnotationId, Option<Arc<Annotation>>)>) {
+        let mut merged = Vec::with_capacity(self.by_id.len() + changes.len());
+        let mut old = std::mem::take(&mut self.by_id).into_iter().peekable();
+        let mut gone = Vec::new();
+        let mut added = Vec::new();
+        for (id, value) in changes {
+            while let Some(before) = old.next_if(|known| known.id < id) {
+                merged.push(before);
+            }
+            if let Some(replaced) = old.next_if(|known| known.id == id) {
+                self.count_label(&replaced.label, -1);
+                let entries = entries_of(&replaced, 0);
+                gone.extend(entries.filter_map(|entry| self.place_of(&entry).ok()));
+            }
+            if let Some(new) = value {
+                added.extend(self.entries(&new));
+                merged.push(new);
+            }
+        }
+        merged.extend(old);
+        self.by_id = merged;
+        gone.sort_unstable();
+        let mut gone = gone.into_iter().peekable();
+        let mut at = 0;
+        self.by_position.retain(|_| {
+            let goes = gone.next_if_eq(&at).is_some();
+            at += 1;
             !goes
         });
-        *self = Self::of_sorted(kept);
-        Ok(removed)
+        added.sort_unstable_by(text_order);
+        self.by_position.extend(added);
+        // Two runs in order, which this sort merges in one pass.
+        self.by_position.sort_by(text_order);
     }
 
     fn index_of(&self, id: &str) -> Result<usize, usize> {
@@ -314,12 +268,12 @@ impl AnnotationSet {
     }
 
     fn layer_of(&mut self, annotator: &AnnotatorId) -> u16 {
-        let known = self.layers.iter().position(|known| known == annotator);
-        let layer = known.unwrap_or_else(|| {
-            self.layers.push(annotator.clone());
-            self.layers.len() - 1
-        });
-        layer as u16
+        if let Some(layer) = self.layers.get(annotator) {
+            return *layer;
+        }
+        let layer = self.layers.len() as u16;
+        self.layers.insert(annotator.clone(), layer);
+        layer
     }
 
     fn count_label(&mut self, label: &LabelId, by: isize) {
@@ -338,22 +292,14 @@ impl AnnotationSet {
             .binary_search_by(|other| text_order(other, entry))
     }
 
-    fn insert_entries(&mut self, annotation: &Arc<Annotation>) {
+    /// The fragments of an annotation that comes in; it is counted with its label.
+    fn entries<'a>(
+        &mut self,
+        annotation: &'a Arc<Annotation>,
+    ) -> impl Iterator<Item = FragmentEntry> + use<'a> {
         let layer = self.layer_of(&annotation.annotator);
         self.count_label(&annotation.label, 1);
-        for entry in entries_of(annotation, layer) {
-            let (Ok(at) | Err(at)) = self.place_of(&entry);
-            self.by_position.insert(at, entry);
-        }
-    }
-
-    fn remove_entries(&mut self, annotation: &Arc<Annotation>) {
-        self.count_label(&annotation.label, -1);
-        for entry in entries_of(annotation, 0) {
-            if let Ok(at) = self.place_of(&entry) {
-                self.by_position.remove(at);
-            }
-        }
+        entries_of(annotation, layer)
     }
 
     /// Recomputes what follows from the order: block ends and lanes. One pass over the fragments.
@@ -426,18 +372,30 @@ mod tests {
         fn index_equals_scan_and_lanes_do_not_collide(
             start in prop::collection::vec(spans(), 0..40),
             edits in prop::collection::vec((0usize..40, spans(), 0u8..3), 0..20),
+            at_once in 1usize..9,
             query in (0u32..220, 1u32..60),
         ) {
             let (mut set, duplicates) =
                 AnnotationSet::from_annotations(start.iter().enumerate().map(|(i, s)| annotation(i, s)));
             prop_assert!(duplicates.is_empty());
-            for (i, s, what) in edits {
-                match what {
-                    0 => { let _taken = set.insert(Box::new(annotation(i, &s))); }
-                    1 => { set.remove(&format!("t-{i:03}")); }
-                    _ => { set.replace(annotation(i, &s)); }
+            // One by one, or several at once.
+            let mut model: BTreeMap<AnnotationId, Arc<Annotation>> =
+                set.iter().map(|a| (a.id.clone(), a.clone())).collect();
+            for edits in edits.chunks(at_once) {
+                let mut changes = BTreeMap::new();
+                for (i, s, what) in edits {
+                    let new = Arc::new(annotation(*i, s));
+                    let id = new.id.clone();
+                    let value = (*what != 1).then_some(new);
+                    match &value {
+                        Some(new) => model.insert(id.clone(), new.clone()),
+                        None => model.remove(&id),
+                    };
+                    changes.insert(id, value);
                 }
+                set.change(changes.into_iter().collect());
             }
+            prop_assert_eq!(set.iter().collect::<Vec<_>>(), model.values().collect::<Vec<_>>());
             let (fresh, _) = AnnotationSet::from_annotations(set.iter().map(|a| Annotation::clone(a)));
             let lanes = |set: &AnnotationSet| set.fragments().iter().map(|e| (e.range, e.lane, e.annotation.id.clone())).collect::<Vec<_>>();
             prop_assert_eq!(lanes(&set), lanes(&fresh));

@@ -1,11 +1,13 @@
 //! Making one edit, and the edit that takes it back.
 
+use super::long_list::{LongList, rises};
+use super::workbench::Workbench;
 use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::ArticleId;
-use crate::core::project::{Person, Project, SetAside, TrashItem, Trashed};
+use crate::core::ids::{AnnotationId, ArticleId};
+use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::ArticleText;
 use crate::core::text::segment::is_grapheme_boundary;
 use std::collections::HashSet;
@@ -13,21 +15,28 @@ use std::sync::Arc;
 
 /// Makes all edits, or none. Returns the transaction that takes them back.
 pub fn apply(project: &mut Project, transaction: &Transaction) -> Result<Transaction, EditError> {
-    let mut undo = Vec::with_capacity(transaction.edits.len());
-    for edit in &transaction.edits {
-        match apply_edit(project, edit) {
-            Ok(inverse) => undo.push(inverse),
-            Err(error) => {
-                for inverse in undo.iter().rev() {
-                    // The inverse of an edit just made applies, or the edit had no effect.
-                    let _restored = apply_edit(project, inverse);
+    Workbench::on(project).apply(transaction)
+}
+
+impl Workbench<'_> {
+    /// As [`apply()`], for one of many transactions.
+    pub fn apply(&mut self, transaction: &Transaction) -> Result<Transaction, EditError> {
+        let mut undo = Vec::with_capacity(transaction.edits.len());
+        for edit in &transaction.edits {
+            match apply_edit(self, edit) {
+                Ok(inverse) => undo.push(inverse),
+                Err(error) => {
+                    for inverse in undo.iter().rev() {
+                        // The inverse of an edit just made applies, or the edit had no effect.
+                        let _restored = apply_edit(self, inverse);
+                    }
+                    return Err(error);
                 }
-                return Err(error);
             }
         }
+        undo.reverse();
+        Ok(Transaction::new(transaction.title.clone(), undo))
     }
-    undo.reverse();
-    Ok(Transaction::new(transaction.title.clone(), undo))
 }
 
 /// Checks the fragments of an annotation against the text (invariant 4).
@@ -56,14 +65,7 @@ pub fn check_fragments(annotation: &Annotation, text: &ArticleText) -> Result<()
     Ok(())
 }
 
-fn article_mut<'a>(project: &'a mut Project, id: &ArticleId) -> Result<&'a mut Article, EditError> {
-    let index = project.article_index(id);
-    let found = index.and_then(|i| project.articles.get_mut(i));
-    found
-        .map(Arc::make_mut)
-        .ok_or_else(|| EditError::NoArticle(id.clone()))
-}
-
+/// Checks an annotation against the article and the codebook it is for.
 fn check_annotation(
     project: &Project,
     article: &ArticleId,
@@ -78,34 +80,34 @@ fn check_annotation(
     check_fragments(annotation, &found.text)
 }
 
-fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
+fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError> {
     match edit {
         Edit::AddArticles(added) => {
+            let project = bench.project();
             let mut ids = HashSet::new();
             if let Some((_, taken)) = added.iter().find(|(_, article)| {
                 project.article_index(&article.id).is_some() || !ids.insert(&article.id)
             }) {
                 return Err(EditError::ArticleExists(taken.id.clone()));
             }
-            insert_all(&mut project.articles, added);
-            project.index_articles();
+            insert_articles(project, added);
             let ids = added.iter().map(|(_, article)| article.id.clone());
             Ok(Edit::RemoveArticles(ids.collect()))
         }
         Edit::RemoveArticles(ids) => {
             let mut places = Vec::with_capacity(ids.len());
             for id in ids {
-                let place = project.article_index(id);
+                let place = bench.project().article_index(id);
                 places.push(place.ok_or_else(|| EditError::NoArticle(id.clone()))?);
             }
+            ids.iter().for_each(|id| bench.settle(id));
             places.sort_unstable();
             places.dedup();
-            let removed = remove_all(&mut project.articles, &places).unwrap_or_default();
-            project.index_articles();
+            let removed = remove_articles(bench.project(), &places).unwrap_or_default();
             Ok(Edit::AddArticles(removed))
         }
         Edit::SetDetails { article, details } => {
-            let target = article_mut(project, article)?;
+            let target = bench.article_mut(article)?;
             let old = ArticleDetails {
                 title: std::mem::replace(&mut target.title, details.title.clone()),
                 metadata: std::mem::replace(&mut target.metadata, details.metadata.clone()),
@@ -121,7 +123,7 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
             annotator,
             status,
         } => {
-            let target = article_mut(project, article)?;
+            let target = bench.article_mut(article)?;
             let old = target.status_for(annotator);
             match status {
                 Status::New => target.status.remove(annotator),
@@ -137,21 +139,22 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
             article,
             annotation,
         } => {
-            check_annotation(project, article, annotation)?;
-            article_mut(project, article)?
-                .annotations
-                .insert(annotation.clone())
-                .map_err(|refused| EditError::AnnotationExists(refused.id))?;
+            check_annotation(bench.project(), article, annotation)?;
+            let id = annotation.id.clone();
+            if bench.annotation(bench.article(article)?, &id).is_some() {
+                return Err(EditError::AnnotationExists(id));
+            }
+            let new = Arc::from(annotation.clone());
+            bench.set_annotation(article, id.clone(), Some(new));
             Ok(Edit::RemoveAnnotation {
                 article: article.clone(),
-                id: annotation.id.clone(),
+                id,
             })
         }
         Edit::RemoveAnnotation { article, id } => {
-            let removed = article_mut(project, article)?
-                .annotations
-                .remove(id.as_str())
-                .ok_or_else(|| EditError::NoAnnotation(id.clone()))?;
+            let removed = bench.annotation(bench.article(article)?, id);
+            let removed = removed.ok_or_else(|| EditError::NoAnnotation(id.clone()))?;
+            bench.set_annotation(article, id.clone(), None);
             Ok(Edit::AddAnnotation {
                 article: article.clone(),
                 annotation: Box::new(Annotation::clone(&removed)),
@@ -161,11 +164,12 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
             article,
             annotation,
         } => {
-            check_annotation(project, article, annotation)?;
-            let old = article_mut(project, article)?
-                .annotations
-                .replace(Annotation::clone(annotation))
-                .ok_or_else(|| EditError::NoAnnotation(annotation.id.clone()))?;
+            check_annotation(bench.project(), article, annotation)?;
+            let id = annotation.id.clone();
+            let old = bench.annotation(bench.article(article)?, &id);
+            let old = old.ok_or_else(|| EditError::NoAnnotation(id.clone()))?;
+            let new = Arc::from(annotation.clone());
+            bench.set_annotation(article, id, Some(new));
             Ok(Edit::ReplaceAnnotation {
                 article: article.clone(),
                 annotation: Box::new(Annotation::clone(&old)),
@@ -176,96 +180,90 @@ fn apply_edit(project: &mut Project, edit: &Edit) -> Result<Edit, EditError> {
             annotations,
         } => {
             for annotation in annotations {
-                check_annotation(project, article, annotation)?;
+                check_annotation(bench.project(), article, annotation)?;
             }
-            let set = &mut article_mut(project, article)?.annotations;
-            let old = set
-                .remove_many(annotations.iter().map(|a| &a.id))
-                .map_err(EditError::NoAnnotation)?;
-            set.insert_many(annotations.clone())
-                .map_err(EditError::AnnotationExists)?;
+            let old = present(bench, article, annotations.iter().map(|a| &a.id))?;
+            for annotation in annotations {
+                let new = Some(annotation.clone());
+                bench.set_annotation(article, annotation.id.clone(), new);
+            }
             Ok(Edit::ReplaceAnnotations {
                 article: article.clone(),
                 annotations: old,
             })
         }
-        Edit::TrashAnnotations { article, items } => trash_annotations(project, article, items),
-        Edit::RestoreAnnotations { article, at } => restore_annotations(project, article, at),
-        Edit::TrashArticles(items) => trash_articles(project, items),
-        Edit::RestoreArticles(places) => restore_articles(project, places),
+        Edit::TrashAnnotations { article, items } => trash_annotations(bench, article, items),
+        Edit::RestoreAnnotations { article, at } => restore_annotations(bench, article, at),
+        Edit::TrashArticles(items) => trash_articles(bench, items),
+        Edit::RestoreArticles(places) => restore_articles(bench, places),
         Edit::SetName(name) => Ok(Edit::SetName(std::mem::replace(
-            &mut project.name,
+            &mut bench.project().name,
             name.clone(),
         ))),
         Edit::SetCodebook(codebook) => {
             let new = Arc::new(Codebook::clone(codebook));
-            let old = std::mem::replace(&mut project.codebook, new);
+            let old = std::mem::replace(&mut bench.project().codebook, new);
             Ok(Edit::SetCodebook(Box::new(Codebook::clone(&old))))
         }
         Edit::SetAnnotators(annotators) => {
-            let old = std::mem::replace(&mut project.annotators, Arc::new(annotators.clone()));
+            let new = Arc::new(annotators.clone());
+            let old = std::mem::replace(&mut bench.project().annotators, new);
             Ok(Edit::SetAnnotators(Vec::clone(&old)))
         }
         Edit::AddPeople(added) => {
-            let mut ids = HashSet::new();
-            let taken = added.iter().find(|(_, person)| {
-                project.person(&person.id).is_some() || !ids.insert(&person.id)
-            });
-            if let Some((_, person)) = taken {
-                return Err(EditError::PersonExists(person.id.clone()));
-            }
-            insert_all(Arc::make_mut(&mut project.people), added);
+            bench.people().add(added)?;
             let ids = added.iter().map(|(_, person)| person.id.clone());
             Ok(Edit::RemovePeople(ids.collect()))
         }
-        Edit::RemovePeople(ids) => {
-            let mut places = Vec::with_capacity(ids.len());
-            for id in ids {
-                let place = project.people.iter().position(|person| person.id == *id);
-                places.push(place.ok_or_else(|| EditError::NoPerson(id.clone()))?);
-            }
-            places.sort_unstable();
-            let people: &mut Vec<Person> = Arc::make_mut(&mut project.people);
-            Ok(Edit::AddPeople(
-                remove_all(people, &places).ok_or(EditError::NamedTwice)?,
-            ))
+        Edit::RemovePeople(ids) => Ok(Edit::AddPeople(bench.people().remove(ids)?)),
+        Edit::AddToTrash(added) => Ok(Edit::RemoveFromTrash(bench.trash().insert_all(added))),
+        Edit::RemoveFromTrash(places) => {
+            let removed = bench.trash().remove_all(places);
+            Ok(Edit::AddToTrash(removed.ok_or(EditError::NotInTrash)?))
         }
-        Edit::AddToTrash(added) => {
-            let places = insert_all(&mut project.trash, added);
-            Ok(Edit::RemoveFromTrash(places))
-        }
-        Edit::RemoveFromTrash(places) => Ok(Edit::AddToTrash(
-            remove_all(&mut project.trash, places).ok_or(EditError::NotInTrash)?,
-        )),
         Edit::AddToReview(added) => {
-            let list: &mut Vec<SetAside> = Arc::make_mut(&mut project.set_aside);
-            Ok(Edit::RemoveFromReview(insert_all(list, added)))
+            let places = bench.set_aside().insert_all(added);
+            Ok(Edit::RemoveFromReview(places))
         }
         Edit::RemoveFromReview(places) => {
-            let list: &mut Vec<SetAside> = Arc::make_mut(&mut project.set_aside);
-            Ok(Edit::AddToReview(
-                remove_all(list, places).ok_or(EditError::NotInReview)?,
-            ))
+            let removed = bench.set_aside().remove_all(places);
+            Ok(Edit::AddToReview(removed.ok_or(EditError::NotInReview)?))
         }
-        Edit::AddImports(added) => {
-            let places = insert_all(&mut project.imports, added);
-            Ok(Edit::RemoveImports(places))
+        Edit::AddImports(added) => Ok(Edit::RemoveImports(bench.imports().insert_all(added))),
+        Edit::RemoveImports(places) => {
+            let removed = bench.imports().remove_all(places);
+            Ok(Edit::AddImports(removed.ok_or(EditError::NoImport)?))
         }
-        Edit::RemoveImports(places) => Ok(Edit::AddImports(
-            remove_all(&mut project.imports, places).ok_or(EditError::NoImport)?,
-        )),
+    }
+}
+
+/// The annotations of an article that have these ids, by id; an error when one is missing or named
+/// twice.
+fn present<'a>(
+    bench: &Workbench<'_>,
+    article: &ArticleId,
+    ids: impl Iterator<Item = &'a AnnotationId>,
+) -> Result<Vec<Arc<Annotation>>, EditError> {
+    let article = bench.article(article)?;
+    let mut found = Vec::new();
+    for id in ids {
+        let annotation = bench.annotation(article, id);
+        found.push(annotation.ok_or_else(|| EditError::NoAnnotation(id.clone()))?);
+    }
+    found.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    let twice = found.iter().zip(found.iter().skip(1));
+    match twice.into_iter().find(|(a, b)| a.id == b.id) {
+        Some((double, _)) => Err(EditError::NoAnnotation(double.id.clone())),
+        None => Ok(found),
     }
 }
 
 fn trash_annotations(
-    project: &mut Project,
+    bench: &mut Workbench<'_>,
     article: &ArticleId,
-    items: &[ToTrash<crate::core::ids::AnnotationId>],
+    items: &[ToTrash<AnnotationId>],
 ) -> Result<Edit, EditError> {
-    let removed = article_mut(project, article)?
-        .annotations
-        .remove_many(items.iter().map(|item| &item.id))
-        .map_err(EditError::NoAnnotation)?;
+    let removed = present(bench, article, items.iter().map(|item| &item.id))?;
     let trashed: Vec<(usize, Arc<TrashItem>)> = items
         .iter()
         .filter_map(|item| {
@@ -278,22 +276,24 @@ fn trash_annotations(
             Some((item.at, Arc::new(TrashItem { what, by, when })))
         })
         .collect();
-    let at = insert_all(&mut project.trash, &trashed);
+    for annotation in removed {
+        bench.set_annotation(article, annotation.id.clone(), None);
+    }
     Ok(Edit::RestoreAnnotations {
         article: article.clone(),
-        at,
+        at: bench.trash().insert_all(&trashed),
     })
 }
 
 fn restore_annotations(
-    project: &mut Project,
+    bench: &mut Workbench<'_>,
     article: &ArticleId,
     at: &[usize],
 ) -> Result<Edit, EditError> {
     let mut restored = Vec::with_capacity(at.len());
     let mut items = Vec::with_capacity(at.len());
     for &at in at {
-        let item = project.trash.get(at).ok_or(EditError::NotInTrash)?;
+        let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
         let annotation = match &item.what {
             Trashed::Annotation {
                 article: from,
@@ -301,7 +301,7 @@ fn restore_annotations(
             } if from == article => annotation,
             _ => return Err(EditError::NotInTrash),
         };
-        check_annotation(project, article, annotation)?;
+        check_annotation(bench.project(), article, annotation)?;
         restored.push(annotation.clone());
         items.push(ToTrash {
             id: annotation.id.clone(),
@@ -313,22 +313,34 @@ fn restore_annotations(
     if !rises(at) {
         return Err(EditError::NamedTwice);
     }
-    article_mut(project, article)?
-        .annotations
-        .insert_many(restored)
-        .map_err(EditError::AnnotationExists)?;
-    remove_all(&mut project.trash, at).ok_or(EditError::NotInTrash)?;
+    let target = bench.article(article)?;
+    let mut ids = HashSet::with_capacity(restored.len());
+    let taken = restored
+        .iter()
+        .find(|a| !ids.insert(&a.id) || bench.annotation(target, &a.id).is_some());
+    if let Some(taken) = taken {
+        return Err(EditError::AnnotationExists(taken.id.clone()));
+    }
+    for annotation in restored {
+        bench.set_annotation(article, annotation.id.clone(), Some(annotation));
+    }
+    bench.trash().remove_all(at).ok_or(EditError::NotInTrash)?;
     Ok(Edit::TrashAnnotations {
         article: article.clone(),
         items,
     })
 }
 
-fn trash_articles(project: &mut Project, items: &[ToTrash<ArticleId>]) -> Result<Edit, EditError> {
+fn trash_articles(
+    bench: &mut Workbench<'_>,
+    items: &[ToTrash<ArticleId>],
+) -> Result<Edit, EditError> {
     let mut places = Vec::with_capacity(items.len());
     let mut trashed = Vec::with_capacity(items.len());
     for item in items {
         let missing = || EditError::NoArticle(item.id.clone());
+        bench.settle(&item.id);
+        let project = bench.project();
         let place = project.article_index(&item.id).ok_or_else(missing)?;
         let article = project.articles.get(place).ok_or_else(missing)?.clone();
         places.push(place);
@@ -338,24 +350,27 @@ fn trash_articles(project: &mut Project, items: &[ToTrash<ArticleId>]) -> Result
     }
     let mut sorted = places.clone();
     sorted.sort_unstable();
-    remove_all(&mut project.articles, &sorted).ok_or(EditError::NamedTwice)?;
-    project.index_articles();
-    let in_trash = insert_all(&mut project.trash, &trashed);
+    remove_articles(bench.project(), &sorted).ok_or(EditError::NamedTwice)?;
+    let in_trash = bench.trash().insert_all(&trashed);
     let mut restore: Vec<(usize, usize)> = in_trash.into_iter().zip(places).collect();
     restore.sort_unstable_by_key(|(_, place)| *place);
     Ok(Edit::RestoreArticles(restore))
 }
 
-fn restore_articles(project: &mut Project, places: &[(usize, usize)]) -> Result<Edit, EditError> {
+fn restore_articles(
+    bench: &mut Workbench<'_>,
+    places: &[(usize, usize)],
+) -> Result<Edit, EditError> {
     let mut ids = HashSet::new();
     let mut restored = Vec::with_capacity(places.len());
     let mut items = Vec::with_capacity(places.len());
     for &(at, place) in places {
-        let item = project.trash.get(at).ok_or(EditError::NotInTrash)?;
+        let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
         let Trashed::Article(article) = &item.what else {
             return Err(EditError::NotInTrash);
         };
-        if project.article_index(&article.id).is_some() || !ids.insert(article.id.clone()) {
+        let is_there = bench.project().article_index(&article.id).is_some();
+        if is_there || !ids.insert(article.id.clone()) {
             return Err(EditError::ArticleExists(article.id.clone()));
         }
         items.push(ToTrash {
@@ -368,55 +383,29 @@ fn restore_articles(project: &mut Project, places: &[(usize, usize)]) -> Result<
     }
     let mut from: Vec<usize> = places.iter().map(|(at, _)| *at).collect();
     from.sort_unstable();
-    remove_all(&mut project.trash, &from).ok_or(EditError::NamedTwice)?;
-    insert_all(&mut project.articles, &restored);
-    project.index_articles();
+    bench
+        .trash()
+        .remove_all(&from)
+        .ok_or(EditError::NamedTwice)?;
+    insert_articles(bench.project(), &restored);
     items.sort_unstable_by_key(|item| item.at);
     Ok(Edit::TrashArticles(items))
 }
 
-fn rises(places: &[usize]) -> bool {
-    places
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if a < b))
+fn insert_articles(project: &mut Project, added: &[(usize, Arc<Article>)]) {
+    let mut list = LongList::new(std::mem::take(&mut project.articles));
+    let places = list.insert_all(added);
+    project.articles = list.into_vec();
+    project.index_articles_from(places.first().copied().unwrap_or(usize::MAX));
 }
 
-/// Puts items at their places; places count in the list as it is afterwards. Says where they came
-/// to stand: a place beyond the end is the end.
-fn insert_all<T: Clone>(list: &mut Vec<T>, added: &[(usize, T)]) -> Vec<usize> {
-    let mut merged = Vec::with_capacity(list.len() + added.len());
-    let mut places = Vec::with_capacity(added.len());
-    let mut old = std::mem::take(list).into_iter();
-    for (place, item) in added {
-        while merged.len() < *place
-            && let Some(next) = old.next()
-        {
-            merged.push(next);
-        }
-        places.push(merged.len());
-        merged.push(item.clone());
-    }
-    merged.extend(old);
-    *list = merged;
-    places
-}
-
-/// Takes out the items at these rising places, each with its place; changes nothing and gives
-/// `None` when they do not rise or lie outside the list.
-fn remove_all<T>(list: &mut Vec<T>, places: &[usize]) -> Option<Vec<(usize, T)>> {
-    if !rises(places) || places.last().is_some_and(|&last| last >= list.len()) {
-        return None;
-    }
-    let mut removed = Vec::with_capacity(places.len());
-    let mut kept = Vec::with_capacity(list.len() - places.len());
-    let mut places = places.iter().peekable();
-    for (i, item) in std::mem::take(list).into_iter().enumerate() {
-        if places.next_if(|&&place| place == i).is_some() {
-            removed.push((i, item));
-        } else {
-            kept.push(item);
-        }
-    }
-    *list = kept;
+/// `None` when the places do not rise or lie outside the list.
+fn remove_articles(project: &mut Project, places: &[usize]) -> Option<Vec<(usize, Arc<Article>)>> {
+    let mut list = LongList::new(std::mem::take(&mut project.articles));
+    let removed = list.remove_all(places);
+    project.articles = list.into_vec();
+    let removed = removed?;
+    project.forget_articles(removed.iter().map(|(_, article)| &article.id));
+    project.index_articles_from(places.first().copied().unwrap_or(usize::MAX));
     Some(removed)
 }

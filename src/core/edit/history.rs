@@ -4,7 +4,7 @@
 //! while the step is in force, the transaction itself while it is not. Applying one gives the
 //! other. Knows nothing of how the steps are kept; the journal does that.
 
-use super::{EditError, Transaction, apply};
+use super::{EditError, Transaction, Workbench};
 use crate::core::annotation::Timestamp;
 use crate::core::ids::AnnotatorId;
 use crate::core::project::Project;
@@ -67,43 +67,51 @@ impl History {
         by: Option<AnnotatorId>,
         when: Option<Timestamp>,
     ) -> Result<&Step, EditError> {
-        self.perform_as(self.last_state + 1, project, transaction, by, when)
-    }
-
-    /// The same under the name that the state had when the step was first made.
-    pub fn perform_as(
-        &mut self,
-        state: u64,
-        project: &mut Project,
-        transaction: &Transaction,
-        by: Option<AnnotatorId>,
-        when: Option<Timestamp>,
-    ) -> Result<&Step, EditError> {
-        let next = apply(project, transaction)?;
-        self.steps.truncate(self.done);
-        if self.steps.len() >= 2 * KEPT_STEPS {
-            let gone = self.steps.len() - KEPT_STEPS;
-            self.first_state = self.steps.get(gone - 1).map_or(0, |step| step.state);
-            self.steps.drain(..gone);
-        }
-        self.last_state = self.last_state.max(state);
-        let at = self.steps.len();
-        self.steps.push(Step {
+        let next = Workbench::on(project).apply(transaction)?;
+        Ok(self.push(Step {
             title: transaction.title.clone(),
             by,
             when,
-            state,
+            state: self.next_state(),
             next,
-        });
-        self.done = self.steps.len();
-        // Just pushed, so it is there.
-        self.steps.get(at).ok_or(EditError::NamedTwice)
+        }))
+    }
+
+    /// The name of a state that was never there before.
+    pub fn next_state(&self) -> u64 {
+        self.last_state.saturating_add(1)
+    }
+
+    /// Remembers a step that was just made. What could be redone before is forgotten.
+    pub fn push(&mut self, step: Step) -> &Step {
+        if self.done >= 2 * KEPT_STEPS {
+            self.steps.truncate(self.done);
+            let gone = self.steps.len() - KEPT_STEPS;
+            self.first_state = self.steps.get(gone - 1).map_or(0, |step| step.state);
+            self.steps.drain(..gone);
+            self.done = self.steps.len();
+        }
+        self.restore(step)
+    }
+
+    /// Remembers a step that was made again from a journal; nothing is let go, since the file may
+    /// lack all of it.
+    pub fn restore(&mut self, step: Step) -> &Step {
+        self.steps.truncate(self.done);
+        self.last_state = self.last_state.max(step.state);
+        self.done = self.steps.len() + 1;
+        self.steps.push_mut(step)
     }
 
     /// Takes back the last step. `None` when there is none; else what was done for it.
     pub fn undo(&mut self, project: &mut Project) -> Option<Result<Transaction, EditError>> {
+        self.undo_on(&mut Workbench::on(project))
+    }
+
+    /// As [`Self::undo`], for one of many steps.
+    pub fn undo_on(&mut self, bench: &mut Workbench<'_>) -> Option<Result<Transaction, EditError>> {
         let at = self.done.checked_sub(1)?;
-        let result = self.turn(project, at);
+        let result = self.turn(bench, at);
         if matches!(result, Some(Ok(_))) {
             self.done = at;
         }
@@ -112,16 +120,25 @@ impl History {
 
     /// Makes the last undone step again. `None` when there is none; else what was done for it.
     pub fn redo(&mut self, project: &mut Project) -> Option<Result<Transaction, EditError>> {
-        let result = self.turn(project, self.done);
+        self.redo_on(&mut Workbench::on(project))
+    }
+
+    /// As [`Self::redo`], for one of many steps.
+    pub fn redo_on(&mut self, bench: &mut Workbench<'_>) -> Option<Result<Transaction, EditError>> {
+        let result = self.turn(bench, self.done);
         if matches!(result, Some(Ok(_))) {
             self.done += 1;
         }
         result
     }
 
-    fn turn(&mut self, project: &mut Project, at: usize) -> Option<Result<Transaction, EditError>> {
+    fn turn(
+        &mut self,
+        bench: &mut Workbench<'_>,
+        at: usize,
+    ) -> Option<Result<Transaction, EditError>> {
         let step = self.steps.get_mut(at)?;
-        Some(match apply(project, &step.next) {
+        Some(match bench.apply(&step.next) {
             Ok(inverse) => Ok(std::mem::replace(&mut step.next, inverse)),
             Err(error) => Err(error),
         })

@@ -178,3 +178,104 @@ fn editing_after_undo_makes_the_saved_state_unreachable() {
     assert_eq!(history.undo_title(), Some("rename"));
     assert_eq!(history.redo_title(), None);
 }
+
+/// A bulk step costs what its edits cost, however they lie: each kind is made, taken back and made
+/// again, many times over on one article and one list.
+#[test]
+fn many_edits_in_one_step_are_made_quickly() {
+    const MANY: usize = 20_000;
+    let text = "word ".repeat(MANY);
+    let mut project = Project::new("many");
+    let article = Article::new("a0".into(), "Many", ArticleText::new(text));
+    let add = Edit::AddArticles(vec![(0, Arc::new(article))]);
+    apply(&mut project, &Transaction::new("add", vec![add])).unwrap();
+    let mark = |n: usize, note: &str| {
+        // Neither ids nor places rise.
+        let at = BytePos((n * 7_919 % MANY * 5) as u32);
+        let mut mark = Annotation::new(
+            format!("t-{}", n * 31 % MANY).as_str().into(),
+            "t".into(),
+            "quote".into(),
+            ByteRange::new(at, BytePos(at.0 + 4)),
+        );
+        mark.note = note.to_owned();
+        Box::new(mark)
+    };
+    let article = || ArticleId::from("a0");
+    let item = |n: usize| SetAside {
+        article: String::new(),
+        reason: String::new(),
+        raw: n.to_string(),
+    };
+    let trashed = |n: usize| {
+        let what = Trashed::Annotation {
+            article: article(),
+            annotation: Arc::from(mark(n, "trashed")),
+        };
+        let (by, when) = ("t".into(), None);
+        Arc::new(TrashItem { what, by, when })
+    };
+    let person = |n: usize| Person::named(&format!("person {n}"), |_| false);
+    type Make<'a> = Box<dyn Fn(usize) -> Edit + 'a>;
+    let steps: Vec<Make<'_>> = vec![
+        Box::new(|n| Edit::AddAnnotation {
+            article: article(),
+            annotation: mark(n, "added"),
+        }),
+        Box::new(|n| Edit::ReplaceAnnotation {
+            article: article(),
+            annotation: mark(n, "replaced"),
+        }),
+        Box::new(|n| Edit::ReplaceAnnotations {
+            article: article(),
+            annotations: vec![Arc::from(mark(n, "once more"))],
+        }),
+        Box::new(|_| Edit::SetStatus {
+            article: article(),
+            annotator: "t".into(),
+            status: Status::Done,
+        }),
+        Box::new(|n| Edit::TrashAnnotations {
+            article: article(),
+            items: vec![to_trash(mark(n, "").id, 0)],
+        }),
+        Box::new(|_| Edit::RestoreAnnotations {
+            article: article(),
+            at: vec![0],
+        }),
+        Box::new(|n| Edit::AddToTrash(vec![(n / 2, trashed(n + MANY))])),
+        Box::new(|_| Edit::RemoveFromTrash(vec![0])),
+        Box::new(|n| Edit::AddToReview(vec![(0, item(n))])),
+        Box::new(|n| Edit::RemoveFromReview(vec![(MANY - n - 1) / 2])),
+        Box::new(|n| Edit::AddPeople(vec![(0, person(n))])),
+        Box::new(|n| Edit::RemovePeople(vec![person(MANY - n - 1).id])),
+        Box::new(|n| Edit::AddPeople(vec![(n, person(n))])),
+        Box::new(|n| Edit::RemovePeople(vec![person(MANY - n - 1).id])),
+        Box::new(|n| Edit::RemoveAnnotation {
+            article: article(),
+            id: mark(n, "").id,
+        }),
+    ];
+    let mut history = History::saved();
+    let mut states = vec![project.clone()];
+    for (i, make) in steps.iter().enumerate() {
+        let transaction = Transaction::new("many", (0..MANY).map(make).collect());
+        let made = history.perform(&mut project, &transaction, None, None);
+        assert!(made.is_ok(), "step {i}: {made:?}");
+        states.push(project.clone());
+    }
+    for state in states.iter().rev().skip(1) {
+        history.undo(&mut project).unwrap().unwrap();
+        assert!(project == *state);
+    }
+    for state in states.iter().skip(1) {
+        history.redo(&mut project).unwrap().unwrap();
+        assert!(project == *state);
+    }
+    // One that is refused at its end is taken back as a whole.
+    let mut edits: Vec<Edit> = (0..MANY).map(&steps[0]).collect();
+    edits.push(edits[0].clone());
+    let refused = history.perform(&mut project, &Transaction::new("many", edits), None, None);
+    assert!(refused.is_err());
+    assert!(Some(&project) == states.last());
+}

@@ -180,6 +180,13 @@ impl FileSystem for Disk {
         read_all(file, metadata.len(), limit)
     }
 
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+        let (file, _) = open_own(path, OpenOptions::new().read(true))?;
+        let mut start = Vec::new();
+        file.take(bytes).read_to_end(&mut start)?;
+        Ok(start)
+    }
+
     fn info(&self, path: &Path) -> io::Result<FileInfo> {
         fs::metadata(path).map(|metadata| info_of(&metadata))
     }

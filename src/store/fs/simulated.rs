@@ -142,6 +142,18 @@ impl Simulated {
         names.chain(folders).collect()
     }
 
+    /// All files, as they are now.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let state = self.0.lock().unwrap();
+        let names = state.names.iter();
+        names
+            .filter_map(|(path, entry)| match entry {
+                Entry::File(at) => Some((path.clone(), state.contents[*at].written.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The fault comes at the `at`-th operation from now.
     pub(crate) fn break_at(&self, at: usize, fault: Fault) {
         let mut state = self.0.lock().unwrap();
@@ -408,6 +420,12 @@ impl FileSystem for Simulated {
         self.step(false)?;
         let content = self.own(path, false)?;
         Ok(self.0.lock().unwrap().contents[content].written.clone())
+    }
+
+    fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+        let mut start = self.read_own(path, u64::MAX)?;
+        start.truncate(usize::try_from(bytes).unwrap_or(usize::MAX));
+        Ok(start)
     }
 
     fn info(&self, path: &Path) -> io::Result<FileInfo> {
