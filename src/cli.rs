@@ -13,7 +13,6 @@ use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
 };
 use crate::app::notice::contents;
-use crate::app::recovery::has_unsaved;
 use crate::app::saving::save_file;
 use crate::app::session::{Desk, open_file};
 use crate::core::check::Severity;
@@ -242,7 +241,7 @@ fn import(
                     into.display()
                 ),
             }
-            if has_unsaved(&desk, &file) {
+            if desk.has_unsaved(&into) {
                 bail!(
                     "the journal of {} holds edits that are not saved; open it in the window and save it first",
                     into.display()

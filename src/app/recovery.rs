@@ -112,12 +112,6 @@ pub fn holds_unsaved(bytes: &[u8]) -> bool {
     urgency(bytes).0
 }
 
-/// Whether a project's journal holds edits that its file lacks, as far as the journal knows.
-pub fn has_unsaved(desk: &crate::app::session::Desk, project: &Path) -> bool {
-    let found = find(&*desk.fs, project, desk.state_folder.as_deref());
-    found.iter().any(|journal| urgency(&journal.bytes).0)
-}
-
 /// How far a journal has come: the names of states and the numbers of records only rise, also when
 /// it goes on at another place.
 fn progress(bytes: &[u8]) -> (u64, u64) {

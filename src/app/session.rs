@@ -51,8 +51,23 @@ impl Desk {
         self.fs.resolve(project)
     }
 
-    fn is_link(&self, path: &Path) -> bool {
-        self.fs.look(path).is_ok_and(|info| info.kind == Kind::Link)
+    /// The journals of a project, which is known by one path and was named by another.
+    fn journals(&self, project: &Path, named: &Path) -> Vec<recovery::Found> {
+        let find = |path| recovery::find(&*self.fs, path, self.state_folder.as_deref());
+        let mut found = find(project);
+        let named_kind = self.fs.look(named).map(|info| info.kind);
+        if matches!(named_kind, Ok(Kind::Link)) {
+            // They used to lie beside the link.
+            found.extend(find(named));
+        }
+        found
+    }
+
+    /// Whether the journals of a project hold edits that its file lacks.
+    pub fn has_unsaved(&self, named: &Path) -> bool {
+        let found = self.journals(&self.resolve(named), named);
+        let mut bytes = found.iter().map(|journal| &journal.bytes);
+        bytes.any(|bytes| recovery::holds_unsaved(bytes))
     }
 }
 
@@ -216,9 +231,8 @@ pub fn peek_journal(
     path: &Path,
     project: &Project,
 ) -> Option<Result<(Project, Report), String>> {
-    let path = &*desk.resolve(path);
-    let found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
-    let (journal, _) = recovery::choose(found)?;
+    let (named, path) = (path, &*desk.resolve(path));
+    let (journal, _) = recovery::choose(desk.journals(path, named))?;
     if !recovery::holds_unsaved(&journal.bytes) {
         return None;
     }
@@ -313,13 +327,7 @@ impl Loaded {
     fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
-        let mut found = recovery::find(&*desk.fs, path, desk.state_folder.as_deref());
-        if desk.is_link(named) {
-            // Journals used to lie beside the link.
-            let beside_link = recovery::find(&*desk.fs, named, desk.state_folder.as_deref());
-            found.extend(beside_link);
-        }
-        let Some((journal, others)) = recovery::choose(found) else {
+        let Some((journal, others)) = recovery::choose(desk.journals(path, named)) else {
             return;
         };
         for other in others {

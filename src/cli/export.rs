@@ -3,7 +3,6 @@
 use super::{open, say, say_error};
 use crate::app::export::{self, ExportError, Terms};
 use crate::app::notice::{contents, count};
-use crate::app::recovery::has_unsaved;
 use crate::app::session::Desk;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
@@ -203,7 +202,7 @@ pub(super) fn export(
         bail!("{} is the project itself", output.display());
     }
     let only_verify = verify && output.exists() && !force;
-    if has_unsaved(&desk, &desk.resolve(project)) {
+    if desk.has_unsaved(project) {
         say_error(&format!(
             "{}: its journal holds edits that are not saved and are not exported",
             project.display()

@@ -7,7 +7,7 @@ use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::jobs::JobKind;
 use crate::app::notice::{Notice, count};
-use crate::app::recovery::{self, Report};
+use crate::app::recovery::Report;
 use crate::app::saving::Backups;
 use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
 use crate::core::annotation::Timestamp;
@@ -80,9 +80,7 @@ impl Model {
         };
         let named = last.filter(|path| {
             let file = self.desk.resolve(path);
-            // Journals used to lie beside a link.
-            let has_unsaved = [path, &file].map(|path| recovery::has_unsaved(&self.desk, path));
-            file.is_file() && is_free(&file) && has_unsaved.contains(&true)
+            file.is_file() && is_free(&file) && self.desk.has_unsaved(path)
         });
         if let Some(path) = named {
             self.open_now(path);
