@@ -260,7 +260,7 @@ fn import(
                     into.display()
                 ),
             }
-            if has_unsaved(&desk, &file) {
+            if has_unsaved(&desk, &into) {
                 bail!(
                     "the journal of {} holds edits that are not saved; open it in the window and save it first",
                     into.display()

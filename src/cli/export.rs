@@ -204,7 +204,7 @@ pub(super) fn export(
         bail!("{} is the project itself", output.display());
     }
     let only_verify = verify && output.exists() && !force;
-    if has_unsaved(&desk, &desk.resolve(project)) {
+    if has_unsaved(&desk, project) {
         say_error(&format!(
             "{}: its journal holds edits that are not saved and are not exported",
             project.display()

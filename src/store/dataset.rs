@@ -46,6 +46,7 @@ pub enum Kind {
 pub struct Staged {
     kind: Kind,
     target: PathBuf,
+    may_replace: bool,
     temporary: PathBuf,
     zip: Option<zip::ZipWriter<Archive>>,
     /// What was written into a folder, for its manifest.
@@ -91,6 +92,7 @@ impl Staged {
         let mut staged = Self {
             kind,
             target: resolved,
+            may_replace,
             temporary,
             zip: None,
             names: Vec::new(),
@@ -139,6 +141,8 @@ impl Staged {
 
     /// Puts it in its place. Answers what becomes of a folder that stood there.
     pub fn persist(mut self) -> Result<Others, StoreError> {
+        // Something may have come meanwhile.
+        may_be_made(&self.target, &self.kind, self.may_replace)?;
         let failed = fail(&self.target);
         if self.kind != Kind::Folder {
             let file = open_own(&self.temporary, File::options().write(true));

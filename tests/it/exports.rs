@@ -174,6 +174,32 @@ fn replacing_an_export_keeps_what_others_put_into_its_folder() {
     assert_eq!(entries(folder.path()), ["mine"]);
 }
 
+#[test]
+fn what_comes_while_an_export_is_made_is_not_replaced() {
+    let project = demo();
+    for (name, kind) in [("jsonl", "file"), ("brat", "folder"), ("brat", "a.zip")] {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join(kind);
+        let theirs = match kind {
+            "folder" => target.join("thesis.txt"),
+            _ => target.clone(),
+        };
+        let mut told = |now: Stage| {
+            if matches!(now, Stage::Proving(_)) {
+                fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+                fs::write(&theirs, "years of work").unwrap();
+            }
+            true
+        };
+        let format = format_named(name).unwrap();
+        let options = ExportOptions::default();
+        let result = export(&project, format, &options, &target, TERMS, &mut told);
+        assert!(result.is_err(), "{name}");
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "years of work");
+        assert_eq!(entries(folder.path()), [kind]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_export_follows_no_link_that_it_did_not_ask_for() {

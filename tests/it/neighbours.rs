@@ -61,6 +61,26 @@ impl Place {
         self.finish(command)
     }
 
+    /// A window in which the project is marked once and not saved, and which dies with it.
+    fn die_marking(&self) -> usize {
+        let mut window = self.window();
+        let open = Action::Open(self.project());
+        window.harness.state_mut().model.perform(open);
+        window.settle();
+        let count = window.annotations().len();
+        window.drag("photograph");
+        window.key(Key::C);
+        std::mem::forget(window);
+        let journal = self.at("desk/p.ron.journal");
+        let started = Instant::now();
+        while !journal.exists() {
+            assert!(started.elapsed() < Duration::from_secs(30));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        fs::remove_file(self.at("desk/.p.ron.lock")).unwrap();
+        count
+    }
+
     /// Runs a command in the folder; one that hangs fails.
     fn finish(&self, mut command: Command) -> (Option<i32>, String) {
         let mut child = command
@@ -289,19 +309,8 @@ fn an_import_and_a_check_read_no_journal_through_a_link() {
 #[test]
 fn a_journal_through_a_link_is_not_taken_for_ours() {
     let place = Place::new();
-    let mut window = place.window();
-    window
-        .harness
-        .state_mut()
-        .model
-        .perform(Action::Open(place.project()));
-    window.settle();
-    let count = window.annotations().len();
-    window.drag("photograph");
-    window.key(Key::C);
-    // The program dies; someone else has a journal that would fit.
-    std::mem::forget(window);
-    fs::remove_file(place.at("desk/.p.ron.lock")).unwrap();
+    // Someone else has a journal that would fit.
+    let count = place.die_marking();
     fs::rename(place.at("desk/p.ron.journal"), place.at("theirs")).unwrap();
     let has_unsaved = |said: &str| said.contains("after the last save");
     fs::copy(place.at("theirs"), place.at("desk/p.ron.journal")).unwrap();
@@ -319,6 +328,37 @@ fn a_journal_through_a_link_is_not_taken_for_ours() {
         .perform(Action::Open(place.project()));
     window.settle();
     assert_eq!(window.annotations().len(), count);
+}
+
+#[test]
+fn work_that_lies_beside_a_link_is_known() {
+    let place = Place::new();
+    let count = place.die_marking();
+    // As an earlier version left it, which kept the journal beside the link.
+    symlink("../desk/p.ron", place.at("elsewhere/q.ron")).unwrap();
+    fs::rename(
+        place.at("desk/p.ron.journal"),
+        place.at("elsewhere/q.ron.journal"),
+    )
+    .unwrap();
+    let (_, said) = place.run(&["check", "elsewhere/q.ron"]);
+    assert!(said.contains("after the last save"), "{said}");
+    let (code, said) = place.run(&["import", "article.txt", "--into", "elsewhere/q.ron"]);
+    assert!(code == Some(1) && said.contains("not saved"), "{said}");
+    let mut window = place.window();
+    let open = Action::Open(place.at("elsewhere/q.ron"));
+    window.harness.state_mut().model.perform(open);
+    window.settle();
+    assert_eq!(window.annotations().len(), count + 1);
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Run(Menu::Save));
+    window.settle();
+    // From then on it lies beside the project.
+    assert!(!place.at("elsewhere/q.ron.journal").exists());
+    assert!(place.at("desk/p.ron.journal").exists());
 }
 
 #[test]

@@ -80,9 +80,7 @@ impl Model {
         };
         let named = last.filter(|path| {
             let file = self.desk.resolve(path);
-            // Journals used to lie beside a link.
-            let has_unsaved = [path, &file].map(|path| recovery::has_unsaved(&self.desk, path));
-            file.is_file() && is_free(&file) && has_unsaved.contains(&true)
+            file.is_file() && is_free(&file) && recovery::has_unsaved(&self.desk, path)
         });
         if let Some(path) = named {
             self.open_now(path);
