@@ -14,7 +14,7 @@ use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
-use crate::store::fs::{Disk, FileSystem, Kind};
+use crate::store::fs::{Disk, FileSystem, Foreign, Kind};
 use crate::store::journal::{path_beside, path_in_state};
 use crate::store::lock::{self, Holder, Lock, LockError, Locked};
 use crate::store::{self, StoreError};
@@ -375,9 +375,13 @@ impl Loaded {
         const SMALL: usize = 4 << 20;
         let content = self.known.as_ref().map(|known| &known.content);
         let (taken, unread) = recovery::take(desk, path, named, content, true);
-        let (foreign, unread): (Vec<_>, Vec<_>) =
-            unread.into_iter().partition(|unread| unread.is_foreign);
-        let foreign = foreign.into_iter().next().map(|unread| unread.path);
+        let (foreign, unread): (Vec<_>, Vec<_>) = unread
+            .into_iter()
+            .partition(|unread| unread.foreign.is_some());
+        // The others are told when the journal is to be written there.
+        let mut foreign = foreign.into_iter();
+        let foreign = foreign.find(|unread| unread.foreign == Some(Foreign::Content));
+        let foreign = foreign.map(|unread| unread.path);
         self.recovered.report.foreign.clone_from(&foreign);
         if let Some(first) = unread.first() {
             let place = first.path.display();

@@ -72,10 +72,17 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
 /// Journals that cannot be taken in.
 fn unreadable(peek: &Peek) -> Vec<Problem> {
     let unread = peek.unread.iter().map(|journal| {
-        Problem::error(
+        let make = match journal.foreign {
+            // It was never a journal, and hides none.
+            Some(Foreign::Link | Foreign::Folder | Foreign::Other | Foreign::Shared) => {
+                Problem::warning
+            }
+            Some(Foreign::Content) | None => Problem::error,
+        };
+        make(
             journal.path.display().to_string(),
             format!("the journal cannot be read: {}", journal.reason),
-            "nothing: it is left as it is",
+            "nothing: it is left as it is".to_owned(),
         )
     });
     let others = peek.others.iter().map(|path| {

@@ -117,7 +117,7 @@ fn check_names_the_journal_and_the_place() {
     put(&place.journal, "no journal\n".repeat(9).as_bytes());
     let (code, said) = place.check();
     assert!(
-        code == Some(1) && said.contains("damaged in line 1: "),
+        code == Some(1) && said.contains("it is no journal, or damaged beyond being known as one"),
         "{said}"
     );
     // A journal that is none.
@@ -125,7 +125,8 @@ fn check_names_the_journal_and_the_place() {
     std::fs::create_dir(&place.journal).unwrap();
     let (code, said) = place.check();
     assert!(
-        code == Some(1) && said.contains("the journal cannot be read"),
+        code == Some(0)
+            && said.contains("the journal cannot be read: a folder stands in its place"),
         "{said}"
     );
 }

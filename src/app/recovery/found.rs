@@ -33,7 +33,7 @@ pub struct Unread {
     pub path: PathBuf,
     pub reason: String,
     /// It is no journal, or damaged beyond being known as one, and stays where it is.
-    pub is_foreign: bool,
+    pub foreign: Option<Foreign>,
 }
 
 /// The journal to go on with, and what becomes of all that were found.
@@ -62,21 +62,20 @@ pub fn find(
         match fs.read_own(&path, MAX_FILE_BYTES) {
             Ok(bytes) if !records::is_journal(&bytes) => unread.push(Unread {
                 path,
-                reason: "it is no journal".to_owned(),
-                is_foreign: true,
+                reason: "it is no journal, or damaged beyond being known as one".to_owned(),
+                foreign: Some(Foreign::Content),
             }),
             Ok(bytes) => found.push(Found {
                 path,
                 bytes,
                 is_in_place: true,
             }),
-            Err(error) if Foreign::of(&error).is_some() => {}
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {}
                 _ => unread.push(Unread {
                     path,
                     reason: error.to_string(),
-                    is_foreign: false,
+                    foreign: Foreign::of(&error),
                 }),
             },
         }
@@ -230,7 +229,7 @@ pub fn has_unsaved(desk: &Desk, named: &Path) -> bool {
         let bytes = desk.fs.read(project, project_ron::MAX_FILE_BYTES).ok()?;
         Some(Content::of(&bytes))
     }));
-    let is_unread = unread.iter().any(|unread| !unread.is_foreign);
+    let is_unread = unread.iter().any(|unread| unread.foreign.is_none());
     is_unread || found.iter().any(|journal| holds_unsaved(&journal.bytes))
 }
 
@@ -430,7 +429,7 @@ pub fn put_journals_aside(desk: &Desk, project: &Path) {
         let kept = free_name(fs, &journal.path, &ending);
         let _stays_at_worst = fs.rename(&journal.path, &kept);
     }
-    let unread = unread.into_iter().filter(|unread| !unread.is_foreign);
+    let unread = unread.into_iter().filter(|unread| unread.foreign.is_none());
     for path in unread
         .map(|unread| unread.path)
         .filter(|path| is_ours(fs, path))
