@@ -5,10 +5,10 @@
 //! aside with a reason, never dropped.
 
 use super::article::{ReadArticle, article_from};
-use super::record::{ArticleRecord, ProjectRecord};
-use super::values::{Names, codebook_from, owned};
+use super::record::{ArticleRecord, LabelRecord, ProjectRecord};
+use super::values::{Names, codebook_from, owned, unusable_values};
 use super::{MAX_FILE_BYTES, VERSION, bytes, conflict, mend, salvage};
-use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::Codebook;
@@ -239,12 +239,50 @@ impl Reader {
             .insert(0, Problem::error(place, message, remedy));
     }
 
+    /// A time, and what is no time on the review list.
+    pub(super) fn time(&mut self, name: &str, value: &str) -> Option<Timestamp> {
+        let time = timestamp_from(value);
+        if time.is_none() && !value.is_empty() {
+            self.keep_value("the time cannot be read", name, value);
+        }
+        time
+    }
+
+    /// What a label says that this version cannot use goes to the review list.
+    pub(super) fn look_at_label(&mut self, record: &LabelRecord<'_>) {
+        for (name, value) in unusable_values(record) {
+            let id = record.id.as_str();
+            self.keep_value(
+                &format!("label “{id}”: “{name}” cannot be read"),
+                name,
+                value,
+            );
+        }
+    }
+
+    fn keep_value(&mut self, message: &str, name: &str, value: &str) {
+        self.problems.push(Problem::error("", message, KEPT));
+        self.aside.push(SetAside {
+            article: String::new(),
+            reason: message.to_owned(),
+            raw: format!("{name}: {value:?}"),
+        });
+    }
+
     /// The whole project from its record and from articles that were read apart from it.
     pub(super) fn assemble(
         &mut self,
         record: ProjectRecord<'_>,
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
+        for label in record
+            .codebook
+            .0
+            .iter()
+            .flat_map(|codebook| &codebook.labels)
+        {
+            self.look_at_label(label);
+        }
         let mut parts = ProjectParts {
             name: record.name.into_owned(),
             codebook: match self.codebook.take() {
@@ -283,7 +321,7 @@ impl Reader {
             let files = import.files.into_iter();
             Arc::new(ImportReport {
                 by: self.names.annotator(import.by.as_str()),
-                when: timestamp_from(import.when.as_str()),
+                when: self.time("when", import.when.as_str()),
                 summary: import.summary.into_owned(),
                 files: files
                     .map(|(file, told)| (file.into_owned(), told.into_owned()))
