@@ -33,6 +33,8 @@ pub(super) struct Damage<'a> {
     offsets: Vec<&'a str>,
     /// Brackets or strings do not fit, so that nothing says where a value ends.
     pub(super) is_broken: bool,
+    /// An item of a list is no such item.
+    pub(super) lacks_items: bool,
 }
 
 impl<'a> Damage<'a> {
@@ -79,6 +81,8 @@ pub(super) fn take_unknown<'a>(
     is_double: bool,
 ) {
     let is_new = !is_double && unknown.iter().all(|(name, _)| name != field.name);
+    // A list under the name of another holds more than a field of its own.
+    damage.lacks_items |= is_double && field.value.starts_with('[');
     if is_new && ron::value::RawValue::from_ron(field.value).is_ok() {
         unknown.push((field.name.to_owned(), field.value.to_owned()));
     } else {
@@ -127,6 +131,7 @@ impl<'a, T: Lenient<'a>> Lenient<'a> for Vec<T> {
             match take(element, damage) {
                 Some(value) => values.push(value),
                 None if damage.flaws.len() == before => {
+                    damage.lacks_items = true;
                     damage.keep(element, "an item of a list cannot be read".to_owned());
                 }
                 None => {}
@@ -140,6 +145,7 @@ impl<'a, T: Lenient<'a> + PartialEq> Lenient<'a> for Map<'a, T> {
     fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
         let mut values = BTreeMap::new();
         for element in elements(raw, '{', damage)? {
+            damage.lacks_items |= !element.starts_with(['"', 'r']);
             let pair = split_at_colon(element).and_then(|(name, value)| {
                 let name: Str<'a> = ron::from_str(name).ok()?;
                 if values.contains_key(&name) {
@@ -198,6 +204,9 @@ impl<'a> Lenient<'a> for (u32, u32, Str<'a>) {
 
 impl<'a> Lenient<'a> for AnnotationRecord<'a> {
     fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        if !raw.starts_with('(') {
+            return None;
+        }
         let mut own = Damage::default();
         let mut record = fields(raw, &mut own).and_then(|f| Self::from_fields(&f, &mut own));
         damage.is_broken |= own.is_broken;
@@ -567,7 +576,7 @@ mod tests {
         );
         check(
             "note: \"n\"",
-            "new: 99999999999999999999999",
+            "new: @",
             true,
             &["annotation x: “new” cannot be read"],
         );

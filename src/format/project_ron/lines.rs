@@ -176,10 +176,14 @@ impl<'a> Taken<'a> {
     fn line(&mut self, part: Part, line: Line<'a>, next: &str, has_list: bool) -> Part {
         let key = line.key();
         match key {
+            // What opens a list is believed when the next line could stand in it.
+            "text: [" if part == Part::Text && reads_as_string(next) => return part,
+            "text: [" if is_pair(next) || next.starts_with("(id: ") => return part,
             "text: [" => return Part::Text,
-            "annotations: [" => return Part::Annotations,
-            "metadata: {" => return Part::Metadata,
-            "status: {" => return Part::Status,
+            "annotations: [" if !reads_as_string(next) => return Part::Annotations,
+            "metadata: {" if is_pair(next) => return Part::Metadata,
+            "status: {" if is_pair(next) => return Part::Status,
+            "annotations: [" | "metadata: {" | "status: {" => return part,
             "(" | "what: article((" => return part,
             // What closes a list between its lines does not belong there.
             key if is_closer(key) => {
@@ -216,7 +220,7 @@ impl<'a> Taken<'a> {
                     self.pair(line, value, list);
                 }
                 // A line of text whose list has lost its start.
-                Part::Fields if !has_list => {
+                _ if is_text && self.text.is_empty() && (!has_list || reads_as_string(next)) => {
                     self.text(line, value);
                     return Part::Text;
                 }

@@ -10,11 +10,11 @@ use super::lines::{HASHED_AT_MOST, Taken, repaired_annotations};
 use super::read::Reader;
 use super::record::{
     AnnotationRecord, AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord,
-    Maybe, PersonRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord,
+    Maybe, PersonRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord, TrashedRecord,
 };
 use super::salvage::{Item, Line, Owner, Pieces, Section, closing, is_string, pieces};
 use super::values::{Names, codebook_from};
-use crate::core::check::{KEPT, Problem};
+use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::project::{ProjectParts, SetAside};
 use serde::Deserialize;
@@ -23,6 +23,26 @@ use serde::Deserialize;
 const MAX_KEPT: usize = 1 << 20;
 /// More labels than this are not made anew.
 const MAX_LABELS: usize = 500;
+/// Lists of our format, of which none stands where fields are kept that we do not know.
+const NAMES_OF_LISTS: &[&str] = &[
+    "labels",
+    "annotators",
+    "people",
+    "articles",
+    "trash",
+    "set_aside",
+    "imports",
+    "annotations",
+    "text",
+    "include",
+    "exclude",
+    "examples",
+    "attributes",
+    "options",
+    "link_roles",
+    "aliases",
+    "files",
+];
 /// So many articles are looked at for annotations that may be theirs.
 const COMPARED_AT_MOST: usize = 5_000_000;
 /// Why lines are in the review list.
@@ -48,18 +68,20 @@ pub(super) fn read_damaged(
     report_end(reader, &pieces);
     // Items that had to be mended are text of their own, which the records below borrow.
     let mut sources: Vec<(Section, String)> = Vec::new();
-    // Lines of text that stand in no article.
+    // Lines of text and annotations that stand in no article.
     let mut spare: Vec<Line<'_>> = Vec::new();
+    let is_article = |item: &&Item<'_>| {
+        item.section == Section::Articles || is_broken_article_in_trash(item, source)
+    };
+    let (items, others): (Vec<_>, Vec<_>) = pieces.items.iter().partition(is_article);
     let mut codebook_is_whole = pieces.items.iter().any(|i| i.section == Section::Labels);
-    for item in &pieces.items {
-        if item.section != Section::Articles {
-            match mended(reader, item, source) {
-                Some((text, is_whole)) => {
-                    codebook_is_whole &= is_whole || item.section != Section::Labels;
-                    sources.push((item.section, text));
-                }
-                None => codebook_is_whole &= item.section != Section::Labels,
+    for item in others {
+        match mended(reader, item, source) {
+            Some((text, is_whole)) => {
+                codebook_is_whole &= is_whole || item.section != Section::Labels;
+                sources.push((item.section, text));
             }
+            None => codebook_is_whole &= item.section != Section::Labels,
         }
     }
     let (mut record, head_is_whole) = head(reader, &pieces, &mut spare);
@@ -94,8 +116,40 @@ pub(super) fn read_damaged(
         .iter()
         .any(|(section, _)| *section == Section::Labels);
     reader.codebook = Some(codebook.clone());
-    let articles = articles(reader, &pieces, source, &codebook, spare, progress);
-    Some(reader.assemble(record, articles))
+    let repaired: Vec<_> = items
+        .iter()
+        .map(|item| match whole_record(item, source) {
+            Some(_) => Vec::new(),
+            None => repaired_annotations(&item.lines),
+        })
+        .collect();
+    let mut articles = Articles {
+        file: source,
+        codebook: &codebook,
+        read: Vec::new(),
+        trash: Vec::new(),
+    };
+    articles.read(reader, &items, &repaired, &spare, progress);
+    record.trash.extend(articles.trash);
+    Some(reader.assemble(record, articles.read))
+}
+
+/// Whether an item of the trash is an article that must be read by its lines.
+fn is_broken_article_in_trash(item: &Item<'_>, file: &str) -> bool {
+    let whole = item.source(file).trim().trim_end_matches(',');
+    let is_article = |line: &Line<'_>| matches!(line.key(), "what: article((" | "text: [");
+    if item.section != Section::Trash || !item.lines.iter().any(is_article) {
+        return false;
+    }
+    let record = ron::from_str::<TrashRecord<'_>>(whole).map(|record| record.what);
+    if let Ok(TrashedRecord::Article(article)) = &record {
+        return holds_annotations(article);
+    }
+    record.is_err()
+        && flaws(item.section, whole).is_none_or(|(damage, is_read)| {
+            let mut flaws = damage.flaws.iter();
+            !is_read || flaws.any(|flaw| flaw.is_kept && flaw.raw.contains("text: ["))
+        })
 }
 
 /// A file that does not have our layout, field by field: its brackets and strings must all fit.
@@ -235,7 +289,7 @@ fn head<'a>(
             continue;
         }
         if owner == Owner::Nobody {
-            match is_string(key) {
+            match is_string(key) || key.starts_with("(id: ") {
                 true => spare.push(line),
                 false => bad.push(line),
             }
@@ -318,7 +372,7 @@ fn flaws(section: Section, text: &str) -> Option<(Damage<'_>, bool)> {
         let mut damage = Damage::default();
         let read = T::lenient(text, &mut damage);
         let is_told = read.is_some() || !damage.flaws.is_empty();
-        (is_told && !damage.is_broken).then_some((damage, read.is_some()))
+        (is_told && !damage.is_broken && !damage.lacks_items).then_some((damage, read.is_some()))
     }
     match section {
         Section::Labels => of::<LabelRecord<'_>>(text),
@@ -433,6 +487,12 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
         if codebook.labels.len() >= MAX_LABELS {
             break;
         }
+        // A text may say the same.
+        let line = source.get(..at).unwrap_or("");
+        let line = line.rsplit('\n').next().unwrap_or("").trim_start();
+        if !line.starts_with("(id: \"") && !line.starts_with("what: annotation(") {
+            continue;
+        }
         if id.is_empty() || id.contains('\u{FFFD}') || codebook.label(id).is_some() {
             continue;
         }
@@ -451,79 +511,195 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
     }
 }
 
-/// All articles, each if need be line by line. `spare` are lines of text that stand in none.
-fn articles(
-    reader: &mut Reader,
-    pieces: &Pieces<'_>,
-    file: &str,
-    codebook: &Codebook,
-    of_head: Vec<Line<'_>>,
-    progress: &(dyn Fn(f32) + Sync),
-) -> Vec<ReadArticle> {
-    let items: Vec<&Item<'_>> = pieces
-        .items
-        .iter()
-        .filter(|item| item.section == Section::Articles)
-        .collect();
-    let repaired: Vec<Vec<(usize, String)>> = items
-        .iter()
-        .map(|item| match whole_record(item, file) {
-            Some(_) => Vec::new(),
-            None => repaired_annotations(&item.lines),
-        })
-        .collect();
-    let mut spare: Vec<Line<'_>> = of_head.clone();
-    let mut found: Vec<(&Item<'_>, Found<'_>)> = Vec::new();
-    for (item, repaired) in items.iter().zip(&repaired) {
-        found.push(match whole_record(item, file) {
-            Some((record, damage)) => (item, Found::Whole(Box::new(record), damage)),
-            None => {
-                let taken = Taken::new(&item.lines, repaired);
-                spare.extend(&taken.spare);
-                (item, Found::Lines(Box::new(taken)))
+/// The articles of a damaged file.
+struct Articles<'a> {
+    file: &'a str,
+    codebook: &'a Codebook,
+    read: Vec<ReadArticle>,
+    /// Those in the trash that were read line by line.
+    trash: Vec<TrashRecord<'a>>,
+}
+
+impl<'a> Articles<'a> {
+    /// Reads each article, if need be line by line. `of_head` are lines that stand in none.
+    fn read(
+        &mut self,
+        reader: &mut Reader,
+        items: &[&'a Item<'a>],
+        repaired: &'a [Vec<(usize, String)>],
+        of_head: &[Line<'a>],
+        progress: &(dyn Fn(f32) + Sync),
+    ) {
+        let is_annotation = |line: &&Line<'_>| line.key().starts_with("(id: ");
+        let (homeless, of_head): (Vec<Line<'a>>, Vec<Line<'a>>) =
+            of_head.iter().partition(is_annotation);
+        let mut spare = of_head.clone();
+        let mut found: Vec<(&Item<'a>, Found<'a>)> = Vec::new();
+        for (&item, repaired) in items.iter().zip(repaired) {
+            let record = whole_record(item, self.file);
+            found.push(match record.filter(|_| item.section == Section::Articles) {
+                Some((record, damage)) => (item, Found::Whole(Box::new(record), damage)),
+                None => {
+                    let taken = Taken::new(&item.lines, repaired);
+                    spare.extend(&taken.spare);
+                    (item, Found::Lines(Box::new(taken)))
+                }
+            });
+        }
+        let mut budget = HASHED_AT_MOST;
+        for (item, found) in &mut found {
+            if let Found::Whole(record, _) = found
+                && !spare.is_empty()
+                && let Some(taken) = without_a_line(item, record)
+            {
+                *found = Found::Lines(Box::new(taken));
             }
+            if let Found::Lines(taken) = found {
+                taken.find_text(&mut spare, &mut budget);
+            }
+        }
+        let total = found.len().max(1);
+        for (i, (item, found)) in found.into_iter().enumerate() {
+            progress(i as f32 / total as f32);
+            match found {
+                Found::Whole(record, damage) => self.add_record(item, *record, damage),
+                Found::Lines(mut taken) => {
+                    let is_left =
+                        |line: &Line<'_>| spare.iter().any(|left| left.number == line.number);
+                    taken.spare.retain(is_left);
+                    if taken.has_text() {
+                        taken.finish();
+                        self.add_lines(reader, item, *taken);
+                    } else {
+                        without_text(reader, item, &taken);
+                    }
+                }
+            }
+        }
+        spare.retain(|line| of_head.iter().any(|of_head| of_head.number == line.number));
+        self.bring_home();
+        for line in homeless {
+            let annotation = line.key().trim_end_matches(',');
+            match take::<AnnotationRecord<'_>>(annotation, &mut Damage::default()) {
+                Some(record) if self.place_alone(&record, None) => {}
+                _ => spare.push(line),
+            }
+        }
+        spare.sort_by_key(|line| line.number);
+        for (place, raw) in runs(&spare) {
+            let message = "these lines stand where they do not belong";
+            reader.problems.push(Problem::error(place, message, KEPT));
+            keep(reader, "", DAMAGED, &raw);
+        }
+    }
+
+    fn add_record(&mut self, item: &Item<'_>, record: ArticleRecord<'_>, damage: Damage<'_>) {
+        let id = record.id.as_str().to_owned();
+        let title = record.title.as_str().to_owned();
+        let lines = Some((item.source(self.file), item.line()));
+        let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
+        let place = |raw: &str| {
+            let line = item.line_of(raw, self.file).unwrap_or(item.line());
+            Place::new(Some(("", line)), &id, &title).of_article()
+        };
+        let (problems, aside) = tell(damage, &id, place);
+        read.problems.splice(0..0, problems);
+        read.aside.extend(aside);
+        self.read.push(read);
+    }
+
+    fn add_lines(&mut self, reader: &mut Reader, item: &Item<'_>, taken: Taken<'a>) {
+        let mut record = taken.record;
+        let id = record.id.as_str().to_owned();
+        let title = record.title.as_str().to_owned();
+        let mut problems = Vec::new();
+        let mut kept = Vec::new();
+        if !item.is_closed {
+            let last = item.lines.last().map_or(0, |line| line.number);
+            problems.push(Problem::error(
+                Place::new(Some(("", last)), &id, &title).of_article(),
+                "the end of the article is lost",
+                "the article is saved up to here",
+            ));
+        }
+        for (line, message, remedy) in taken.notes {
+            let place = Place::new(Some(("", line)), &id, &title).of_article();
+            problems.push(Problem::error(place, message, remedy));
+        }
+        for (place, raw) in runs(&taken.bad) {
+            let place = format!("{place}, {}", article_place(&id, &title));
+            problems.push(Problem::error(place, "the lines cannot be read", KEPT));
+            kept.push(aside(&id, DAMAGED, &raw));
+        }
+        if item.section == Section::Articles {
+            let lines = Some((item.source(self.file), item.line()));
+            let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
+            read.problems.extend(problems);
+            read.aside.extend(kept);
+            self.read.push(read);
+            return;
+        }
+        // What surrounds an article in the trash looks like its own fields.
+        let mut field = |name: &str| {
+            let at = record.unknown.iter().position(|(known, _)| known == name)?;
+            let (_, raw) = record.unknown.remove(at);
+            ron::from_str::<String>(&raw).map_or(Some(raw), Some)
+        };
+        if let Some(other) = field("what") {
+            kept.push(aside(&id, DAMAGED, &other));
+        }
+        let (by, when) = (field("by"), field("when"));
+        self.trash.push(TrashRecord {
+            what: TrashedRecord::Article(Box::new(record)),
+            by: Str::from(by.unwrap_or_default()),
+            when: Str::from(when.unwrap_or_default()),
+            unknown: Vec::new(),
+            source: std::marker::PhantomData,
         });
+        reader.problems.extend(problems);
+        reader.aside.extend(kept);
     }
-    let mut budget = HASHED_AT_MOST;
-    for (item, found) in &mut found {
-        if let Found::Whole(record, _) = found
-            && !spare.is_empty()
-            && let Some(taken) = without_a_line(item, record)
-        {
-            *found = Found::Lines(Box::new(taken));
-        }
-        if let Found::Lines(taken) = found {
-            taken.find_text(&mut spare, &mut budget);
-        }
-    }
-    let mut articles = Vec::new();
-    let total = found.len().max(1);
-    for (i, (item, found)) in found.into_iter().enumerate() {
-        progress(i as f32 / total as f32);
-        match found {
-            Found::Whole(record, damage) => {
-                articles.push(article_of_record(item, *record, damage, file, codebook));
-            }
-            Found::Lines(mut taken) => {
-                let is_left = |line: &Line<'_>| spare.iter().any(|left| left.number == line.number);
-                taken.spare.retain(is_left);
-                if taken.has_text() {
-                    taken.finish();
-                    articles.push(article_of_lines(item, *taken, file, codebook));
-                } else {
-                    without_text(reader, item, &taken);
+
+    /// Annotations that stand among those of another article go back to their own.
+    fn bring_home(&mut self) {
+        let mut left = COMPARED_AT_MOST;
+        for from in 0..self.read.len() {
+            let asides = self
+                .read
+                .get_mut(from)
+                .map(|read| std::mem::take(&mut read.aside));
+            for aside in asides.unwrap_or_default() {
+                left = left.saturating_sub(self.read.len());
+                if left > 0
+                    && let Ok(record) = ron::from_str::<AnnotationRecord<'_>>(&aside.raw)
+                    && self.place_alone(&record, Some(from))
+                {
+                    let told = format!("annotation {} set aside: ", record.id.as_str());
+                    if let Some(read) = self.read.get_mut(from) {
+                        read.problems
+                            .retain(|problem| !problem.message.starts_with(&told));
+                    }
+                } else if let Some(read) = self.read.get_mut(from) {
+                    read.aside.push(aside);
                 }
             }
         }
     }
-    spare.retain(|line| of_head.iter().any(|of_head| of_head.number == line.number));
-    for (place, raw) in runs(&spare) {
-        let message = "these lines stand where they do not belong";
-        reader.problems.push(Problem::error(place, message, KEPT));
-        keep(reader, "", DAMAGED, &raw);
+
+    /// Adds an annotation where just one article has its text at its place.
+    fn place_alone(&mut self, record: &AnnotationRecord<'_>, not_in: Option<usize>) -> bool {
+        let fits = self.read.iter().enumerate().filter(|(i, other)| {
+            Some(*i) != not_in && fits_exactly(record, &other.article, self.codebook)
+        });
+        let homes: Vec<usize> = fits.take(2).map(|(i, _)| i).collect();
+        if let [home] = homes.as_slice()
+            && let Some(home) = self.read.get_mut(*home)
+        {
+            home.take_in(record, self.codebook);
+            return true;
+        }
+        false
     }
-    bring_home(&mut articles, codebook);
-    articles
 }
 
 /// An article as it was found in the file.
@@ -537,9 +713,48 @@ fn whole_record<'a>(item: &Item<'a>, file: &'a str) -> Option<(ArticleRecord<'a>
     let source = item.source(file).trim().trim_end_matches(',');
     let mut damage = Damage::default();
     let record: ArticleRecord<'a> = take(source, &mut damage)?;
-    let is_whole = !damage.is_broken && !record.text.is_empty();
+    let is_whole = !damage.is_broken && !damage.lacks_items && !record.text.is_empty();
+    let is_whole = is_whole && !holds_annotations(&record);
     let is_named = !record.id.as_str().is_empty() && !record.hash.as_str().is_empty();
     (is_whole && is_named).then_some((record, damage))
+}
+
+/// Whether annotations stand in a field that this version does not know: the name of their list is
+/// lost.
+pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
+    let holds = |raw: &str| {
+        raw.strip_prefix('[')
+            .is_some_and(|raw| raw.trim_start().starts_with("(id: \""))
+    };
+    record.unknown.iter().any(|(_, raw)| holds(raw))
+}
+
+/// Whether items of one list have the fields of another's, or a list the name of another: a line
+/// between them is lost.
+pub(super) fn mixes_lists(record: &ProjectRecord<'_>) -> bool {
+    let people = record.people.iter().map(|person| &person.unknown);
+    let annotators = record.annotators.iter().map(|annotator| &annotator.unknown);
+    let imports = record.imports.iter().map(|import| &import.unknown);
+    let set_aside = record.set_aside.iter().map(|aside| &aside.unknown);
+    let mut all = people.chain(annotators).chain(imports).chain(set_aside);
+    let is_list = |(name, raw): &(String, String)| {
+        raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
+    };
+    let mut trash = record.trash.iter().map(|item| &item.what);
+    let holds = |what: &TrashedRecord<'_>| matches!(what, TrashedRecord::Article(article) if holds_annotations(article));
+    if trash.any(holds) || record.articles.iter().any(holds_annotations) {
+        return true;
+    }
+    let codebook = record
+        .codebook
+        .0
+        .iter()
+        .flat_map(|codebook| &codebook.unknown);
+    record.unknown.iter().chain(codebook).any(is_list)
+        || all.any(|fields| {
+            let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
+            has("hash") && has("text") || has("label") && has("fragments")
+        })
 }
 
 /// An article that reads, line by line, when its text is not what its hash says: it may have lost a
@@ -554,62 +769,6 @@ fn without_a_line<'a>(item: &Item<'a>, record: &ArticleRecord<'a>) -> Option<Tak
     has_lines.then_some(taken)
 }
 
-fn article_of_record(
-    item: &Item<'_>,
-    record: ArticleRecord<'_>,
-    damage: Damage<'_>,
-    file: &str,
-    codebook: &Codebook,
-) -> ReadArticle {
-    let id = record.id.as_str().to_owned();
-    let title = record.title.as_str().to_owned();
-    let lines = Some((item.source(file), item.line()));
-    let mut read = article_from(record, codebook, &mut Names::default(), lines);
-    let place = |raw: &str| {
-        let line = item.line_of(raw, file).unwrap_or(item.line());
-        Place::new(Some(("", line)), &id, &title).of_article()
-    };
-    let (problems, aside) = tell(damage, &id, place);
-    read.problems.splice(0..0, problems);
-    read.aside.extend(aside);
-    read
-}
-
-fn article_of_lines(
-    item: &Item<'_>,
-    taken: Taken<'_>,
-    file: &str,
-    codebook: &Codebook,
-) -> ReadArticle {
-    let record = taken.record;
-    let id = record.id.as_str().to_owned();
-    let title = record.title.as_str().to_owned();
-    let lines = Some((item.source(file), item.line()));
-    let mut read = article_from(record, codebook, &mut Names::default(), lines);
-    if !item.is_closed {
-        let last = item.lines.last().map_or(0, |line| line.number);
-        read.problems.push(Problem::error(
-            Place::new(Some(("", last)), &id, &title).of_article(),
-            "the end of the article is lost",
-            "the article is saved up to here",
-        ));
-    }
-    for (line, message, remedy) in taken.notes {
-        let place = Place::new(Some(("", line)), &id, &title).of_article();
-        read.problems.push(Problem::error(place, message, remedy));
-    }
-    for (place, raw) in runs(&taken.bad) {
-        let place = format!(
-            "{place}, {}",
-            crate::core::check::article_place(&id, &title)
-        );
-        read.problems
-            .push(Problem::error(place, "the lines cannot be read", KEPT));
-        read.aside.push(aside(&id, DAMAGED, &raw));
-    }
-    read
-}
-
 /// An article of which no line of text is left: its annotations are listed one by one.
 fn without_text(reader: &mut Reader, item: &Item<'_>, taken: &Taken<'_>) {
     let id = taken.record.id.as_str();
@@ -618,39 +777,5 @@ fn without_text(reader: &mut Reader, item: &Item<'_>, taken: &Taken<'_>) {
     reader.problems.push(Problem::error(place, message, KEPT));
     for (_, raw) in runs(&item.lines) {
         keep(reader, id, "the article was damaged in the file", &raw);
-    }
-}
-
-/// Annotations that stand among those of another article go back to their own, where just one has
-/// their text at their place.
-fn bring_home(articles: &mut [ReadArticle], codebook: &Codebook) {
-    let mut left = COMPARED_AT_MOST;
-    for from in 0..articles.len() {
-        let asides = articles
-            .get_mut(from)
-            .map(|read| std::mem::take(&mut read.aside));
-        for aside in asides.unwrap_or_default() {
-            let record = ron::from_str::<AnnotationRecord<'_>>(&aside.raw);
-            left = left.saturating_sub(articles.len());
-            let mut homes = Vec::new();
-            if let (Ok(record), 1..) = (&record, left) {
-                let fits = articles.iter().enumerate().filter(|(to, other)| {
-                    *to != from && fits_exactly(record, &other.article, codebook)
-                });
-                homes.extend(fits.take(2).map(|(to, _)| to));
-            }
-            if let (Ok(record), [home]) = (&record, homes.as_slice()) {
-                let told = format!("annotation {} set aside: ", record.id.as_str());
-                if let Some(read) = articles.get_mut(from) {
-                    read.problems
-                        .retain(|problem| !problem.message.starts_with(&told));
-                }
-                if let Some(home) = articles.get_mut(*home) {
-                    home.take_in(record, codebook);
-                }
-            } else if let Some(read) = articles.get_mut(from) {
-                read.aside.push(aside);
-            }
-        }
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn read_text(
     let parts = match parts {
         Some(parts) => parts,
         // Not in our layout, or damaged: in one piece, with a position for what is wrong.
-        None => match ron::from_str::<ProjectRecord<'_>>(source) {
+        None => match whole(source) {
             Ok(record) => {
                 reader = Reader::default();
                 reader.assemble(record, Vec::new())
@@ -79,6 +79,21 @@ pub(super) fn read_text(
         },
     };
     Ok(reader.finish(parts))
+}
+
+/// A project whose lines all stand where they belong, as far as their fields tell.
+fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
+    let record: ProjectRecord<'_> = ron::from_str(source)?;
+    match mend::mixes_lists(&record) {
+        false => Ok(record),
+        true => Err(ron::error::SpannedError {
+            code: ron::Error::Message("lists run into each other".to_owned()),
+            span: ron::error::Span {
+                start: ron::error::Position { line: 1, col: 1 },
+                end: ron::error::Position { line: 1, col: 1 },
+            },
+        }),
+    }
 }
 
 /// Whether nothing at all was read.
@@ -162,6 +177,9 @@ fn read_blocks(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
     let head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
+    if mend::mixes_lists(&head) {
+        return None;
+    }
     let codebook = head
         .codebook
         .0
@@ -180,6 +198,9 @@ fn read_blocks(
             .iter()
             .map(|block| {
                 let record: ArticleRecord<'_> = ron::from_str(block.trimmed()).ok()?;
+                if mend::holds_annotations(&record) {
+                    return None;
+                }
                 let lines = Some((block.source, block.line));
                 let read = article_from(record, &codebook, &mut names, lines);
                 let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

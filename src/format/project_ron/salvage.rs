@@ -213,10 +213,10 @@ fn section_of(key: &str) -> Option<Section> {
 /// What an item is, by its fields, when the start of its list is lost.
 fn section_by_fields(lines: &[Line<'_>]) -> Option<Section> {
     let has = |start: &str| lines.iter().any(|line| line.key().starts_with(start));
-    if has("text: [") || has("hash: \"") {
-        Some(Section::Articles)
-    } else if has("what: ") {
+    if has("what: ") {
         Some(Section::Trash)
+    } else if has("text: [") || has("hash: \"") {
+        Some(Section::Articles)
     } else if has("raw: ") && has("reason: ") {
         Some(Section::SetAside)
     } else if has("summary: ") && has("files: [") {
@@ -262,9 +262,16 @@ struct Open<'a> {
 impl<'a> Open<'a> {
     fn push(&mut self, line: Line<'a>) {
         self.depth += brackets(line.key());
-        self.has_text |= line.key() == "text: [";
         self.lines.push(line);
+        let last = self.lines.len().saturating_sub(2);
+        self.has_text |= self.lines.get(last..).is_some_and(has_text);
     }
+}
+
+fn has_text(lines: &[Line<'_>]) -> bool {
+    lines.windows(2).any(
+        |pair| matches!(pair, [start, line] if start.key() == "text: [" && is_string(line.key())),
+    )
 }
 
 /// The list that is open.
@@ -275,6 +282,15 @@ struct List {
     /// What it is if its items do not tell.
     likely: Option<Section>,
     indent: usize,
+}
+
+impl List {
+    fn may_have_annotations(self) -> bool {
+        matches!(
+            self.section,
+            None | Some(Section::Articles | Section::Trash)
+        )
+    }
 }
 
 struct Cutter<'a> {
@@ -329,10 +345,14 @@ fn is_field_of_head(key: &str) -> bool {
 /// Whether a line begins another item than that of `lines`.
 fn begins_another(line: Line<'_>, lines: &[Line<'_>]) -> bool {
     let key = line.key();
-    if key.starts_with("id: ") || key.starts_with("what: ") {
+    let is_of_item = lines
+        .get(1)
+        .is_none_or(|first| first.indent() == line.indent());
+    if is_of_item && (key.starts_with("id: ") || key.starts_with("what: ")) {
         return true;
     }
-    let Some((name, _)) = key.split_once(':').filter(|_| !is_string(key)) else {
+    let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let Some((name, _)) = key.split_once(':').filter(|(name, _)| is_name(name)) else {
         return false;
     };
     let is_same = |other: &Line<'_>| {
@@ -353,6 +373,16 @@ impl<'a> Cutter<'a> {
         }
         let list = self.list;
         let section = list.and_then(|list| list.section);
+        // Articles and the trash cannot be taken for anything else.
+        let has = |start: &str| open.lines.iter().any(|line| line.key().starts_with(start));
+        let is_article = has("text: [") && has("hash: \"");
+        let section = match section {
+            Some(Section::Articles) if has("hash: \"") || has("text: [") => section,
+            _ if has("what: ") => Some(Section::Trash),
+            Some(Section::Trash) => section,
+            _ if is_article => Some(Section::Articles),
+            _ => section,
+        };
         let section = section
             .or_else(|| section_by_fields(&open.lines))
             .or_else(|| list.and_then(|list| list.likely));
@@ -379,11 +409,14 @@ impl<'a> Cutter<'a> {
     /// Goes on with the last item: what closed it did not belong there.
     fn reopen(&mut self, line: Line<'a>) {
         if let (Some((list, base)), Some(item)) = (self.last, self.pieces.items.pop()) {
-            self.list = Some(list);
+            self.list = Some(List {
+                section: None,
+                ..list
+            });
             self.base = Some(base);
             self.open = Some(Open {
                 depth: 1,
-                has_text: item.lines.iter().any(|line| line.key() == "text: ["),
+                has_text: has_text(&item.lines),
                 lines: item.lines,
             });
         } else {
@@ -414,8 +447,8 @@ impl<'a> Cutter<'a> {
     }
 
     /// Whether the project ends with a bracket that stands before `next`.
-    fn ends_before(&self, next: Option<Line<'a>>) -> bool {
-        self.last.is_none() || next.is_none_or(|next| next.indent() == 0)
+    fn ends_before(next: Option<Line<'a>>) -> bool {
+        next.is_none_or(|next| next.indent() == 0)
     }
 
     fn line(&mut self, line: Line<'a>, next: Option<Line<'a>>) {
@@ -432,10 +465,15 @@ impl<'a> Cutter<'a> {
             let within = |next: Line<'_>| is_string(next.key()) || next.key().starts_with("(id: ");
             let is_stray = (tells || self.last.is_some())
                 && next.is_some_and(|next| match self.open {
-                    Some(_) => next.indent() > indent && next.key() != "(" || within(next),
+                    Some(_) => {
+                        let is_deep = self.base.is_some_and(|base| next.indent() > base);
+                        let is_item = next.key() == "(" && !is_deep;
+                        next.indent() > indent && !is_item || within(next)
+                    }
                     None => within(next),
                 });
-            if is_stray {
+            let is_within = self.list.is_some_and(|list| tells && indent > list.indent);
+            if is_stray || is_within {
                 return;
             }
             self.close_item(false);
@@ -461,7 +499,12 @@ impl<'a> Cutter<'a> {
             return;
         }
         let base = self.base.unwrap_or(0);
-        if indent > base {
+        let is_article = |line: &Line<'_>| line.key().starts_with("hash: \"");
+        let may_have_annotations =
+            self.list.is_none_or(List::may_have_annotations) || open.lines.iter().any(is_article);
+        if key.starts_with("(id: \"") && !may_have_annotations {
+            self.stray(line);
+        } else if indent > base {
             let is_articles = self
                 .list
                 .is_some_and(|list| list.section.or(list.likely) == Some(Section::Articles));
@@ -533,10 +576,15 @@ impl<'a> Cutter<'a> {
         };
         let tells = self.tells();
         let at_base = self.base == Some(indent);
-        if is_closer(key) {
-            if indent <= list.indent || key.starts_with(']') && !tells {
+        if key.starts_with("(id: \"") && tells && !list.may_have_annotations() {
+            self.stray(line);
+        } else if is_closer(key) {
+            let goes_on = next.is_some_and(|next| {
+                next.indent() > list.indent && next.key() != "(" && !is_closer(next.key())
+            });
+            if !goes_on && (indent <= list.indent || key.starts_with(']') && !tells) {
                 self.list = None;
-                if key == ")" && self.ends_before(next) {
+                if key == ")" && Self::ends_before(next) {
                     self.pieces.is_closed = true;
                 }
             }
@@ -546,11 +594,16 @@ impl<'a> Cutter<'a> {
             }
             self.loose(line, next);
         } else if key == "(" {
-            if !tells || at_base {
+            let is_alone = next.is_some_and(|next| {
+                indent > 0 && next.indent() <= indent && !is_closer(next.key())
+            });
+            if !is_alone && (!tells || at_base) {
                 self.base.get_or_insert(indent);
                 self.start(line);
             }
-        } else if tells && at_base && !is_string(key) {
+        } else if tells && at_base && !is_string(key)
+            || next.is_some_and(|next| next.key() == "(" && next.indent() < indent)
+        {
             self.stray(line);
         } else if self.is_within_last(line) && !self.begins_another(line) {
             self.reopen(line);
@@ -577,6 +630,9 @@ impl<'a> Cutter<'a> {
             "codebook: (" => self.in_codebook = true,
             // The start of the file; elsewhere that of an item whose list has lost its own.
             "(" if indent == 0 && line.number < 8 => {}
+            "(" if next
+                .is_some_and(|next| next.key() == "(" || indent > 0 && next.indent() <= indent) => {
+            }
             "(" if self.last.is_some_and(|(_, base)| base == indent) => {
                 self.guess_list();
                 self.start(line);
@@ -590,7 +646,7 @@ impl<'a> Cutter<'a> {
                 self.base = Some(indent);
                 self.start(line);
             }
-            ")" => self.pieces.is_closed = self.ends_before(next),
+            ")" => self.pieces.is_closed = Self::ends_before(next),
             key if is_closer(key) => self.in_codebook = false,
             _ => {
                 let owner = match self.in_codebook {
