@@ -15,5 +15,6 @@ pub mod ids;
 pub mod merge;
 pub mod project;
 pub mod reanchor;
+pub mod shown;
 pub mod text;
 pub mod wording;

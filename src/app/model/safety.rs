@@ -13,6 +13,7 @@ use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals}
 use crate::core::annotation::Timestamp;
 use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
+use crate::core::shown::shown_path;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
 use crate::store::lock::{self, Locked};
@@ -149,7 +150,7 @@ impl Model {
                 format!("The end of the journal was cut: {reason}. Everything before it is here.")
             }));
             if let Some(kept) = &report.kept {
-                details.push(format!("The journal is kept as {}", kept.display()));
+                details.push(format!("The journal is kept as {}", shown_path(kept)));
             }
             self.notify(notice.with_details(details).on("recovery"));
         }
@@ -212,7 +213,7 @@ impl Model {
             (Some(trouble), Some(elsewhere)) => {
                 let message = format!(
                     "The journal beside the project cannot be written. Your edits are kept in {} instead.",
-                    elsewhere.display()
+                    shown_path(elsewhere)
                 );
                 self.notify(
                     Notice::warning(message)

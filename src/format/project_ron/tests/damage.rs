@@ -65,7 +65,7 @@ fn article(n: usize, lines: usize) -> Article {
     article
         .metadata
         .insert("outlet".to_owned(), format!("The \"Post\" {n}"));
-    article.notes = if n % 2 == 0 {
+    article.notes = if n.is_multiple_of(2) {
         String::new()
     } else {
         format!("seen {n}")
