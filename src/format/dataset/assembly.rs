@@ -17,6 +17,9 @@ use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// The label of what has none.
+pub(crate) const UNLABELLED: &str = "unlabelled";
+
 /// Collects articles of one import.
 pub struct Assembly {
     codebook: Codebook,
@@ -215,7 +218,7 @@ impl Assembly {
             letters.flat_map(char::to_lowercase).collect()
         };
         let name = match name.trim() {
-            "" => "unlabelled",
+            "" => UNLABELLED,
             name => name,
         };
         let exact = self.codebook.label(name).map(|label| label.id.clone());
