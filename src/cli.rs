@@ -20,13 +20,14 @@ use crate::app::signals;
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
+use crate::core::shown::{shown, shown_json, shown_lines, shown_path, shown_text};
 use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
 use crate::store::lock::{self, LockError, Locked};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -195,13 +196,28 @@ pub fn run(command: Command) -> ExitCode {
     }
 }
 
-/// A line on standard output. A reader that went away is no error of ours.
+/// A line on standard output. A reader that went away is no error of ours. Names come from outside:
+/// nothing in a line may be what a terminal obeys.
 fn say(line: &str) {
-    let _closed_pipe = writeln!(std::io::stdout(), "{line}");
+    let _closed_pipe = writeln!(std::io::stdout(), "{}", shown_lines(line));
 }
 
 fn say_error(line: &str) {
-    let _closed_pipe = writeln!(std::io::stderr(), "{line}");
+    let _closed_pipe = writeln!(std::io::stderr(), "{}", shown_lines(line));
+}
+
+/// A line of JSON, the same for every reader of JSON and harmless in a terminal.
+fn say_json(value: &serde_json::Value) {
+    let _closed_pipe = writeln!(std::io::stdout(), "{}", shown_json(&value.to_string()));
+}
+
+/// A text as it is; in a terminal without what that obeys.
+fn say_text(text: &str) {
+    let mut out = std::io::stdout();
+    let _closed_pipe = match out.is_terminal() {
+        true => writeln!(out, "{}", shown_text(text)),
+        false => writeln!(out, "{text}"),
+    };
 }
 
 /// A panic is an error of the program and is told in a line, not as a backtrace; who wants one sets
@@ -223,7 +239,7 @@ pub fn say_panics_plainly() {
 fn must_not_exist(path: &Path, force: bool) -> Result<()> {
     // A link that leads nowhere is something, too.
     if std::fs::symlink_metadata(path).is_ok() && !force {
-        bail!("{} exists; --force replaces it", path.display());
+        bail!("{} exists; --force replaces it", shown_path(path));
     }
     Ok(())
 }
@@ -251,24 +267,24 @@ fn import(
             match lock::acquire(&desk.fs, &file, clock::holder(), false) {
                 Ok(Locked::Ours(ours, _)) => lock = Some(ours),
                 Ok(Locked::Theirs(holder)) => {
-                    bail!("{} is open for {}", into.display(), clock::who(&holder));
+                    bail!("{} is open for {}", shown_path(&into), clock::who(&holder));
                 }
                 // A folder that cannot be written holds no lock, and will say so itself.
                 Err(LockError::Unwritable(_)) => {}
                 Err(LockError::Failed(reason)) => bail!(
                     "{} was not changed, because it could not be locked: {reason}. Move that away and try again",
-                    into.display()
+                    shown_path(&into)
                 ),
             }
             if has_unsaved(&desk, &into) {
                 bail!(
                     "the journal of {} holds edits that are not saved; open it in the window and save it first",
-                    into.display()
+                    shown_path(&into)
                 );
             }
             let (project, problems) = open(&into)?;
             if problems.iter().any(|p| p.severity == Severity::Error) {
-                bail!("{} is damaged; see `pressmark check`", into.display());
+                bail!("{} is damaged; see `pressmark check`", shown_path(&into));
             }
             (project, into)
         }
@@ -285,7 +301,7 @@ fn import(
     if project.articles().is_empty() {
         bail!(
             "nothing was imported, so {} was not written",
-            target.display()
+            shown_path(&target)
         );
     }
     if !save_file(&project, &target, &mut |_| !signals::is_ending())? {
@@ -295,7 +311,7 @@ fn import(
     if !json {
         say(&format!(
             "{}: {}",
-            target.display(),
+            shown_path(&target),
             contents(project.articles().len(), project.annotation_count())
         ));
     }
@@ -323,13 +339,14 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     let files = [(name, file.to_owned())];
     let read = Readers::default().read_files(&files, &options, &mut |_, _| true);
     for read in without_companions(read.unwrap_or_default()) {
-        let path = read.path.display().to_string();
+        let path = shown_path(&read.path);
+        let file = read.path.to_string_lossy();
         let reading = match read.result {
             Ok(reading) => reading,
             Err(refusal) => {
                 failed = true;
                 match json {
-                    true => say(&json!({ "file": path, "refused": refusal.0 }).to_string()),
+                    true => say_json(&json!({ "file": file, "refused": refusal.0 })),
                     false => say_error(&format!("{path}: {refusal}")),
                 }
                 continue;
@@ -367,18 +384,18 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
                         [chars(range.start), chars(range.end)]
                     })
                     .collect();
-                say(&json!({
-                    "file": path, "kind": read.kind, "encoding": encoding, "title": article.title,
+                say_json(&json!({
+                    "file": file, "kind": read.kind, "encoding": encoding, "title": article.title,
                     "metadata": article.metadata, "text": article.text, "surroundings": around,
                     "annotations": article.annotations.len(), "remarks": reading.remarks,
-                })
-                .to_string());
+                }));
             } else {
-                say(&format!("\ntitle: {}", article.title));
+                say(&format!("\ntitle: {}", shown(&article.title)));
                 for (name, value) in &article.metadata {
-                    say(&format!("{name}: {value}"));
+                    say(&format!("{}: {}", shown(name), shown(value)));
                 }
-                say(&format!("\n{}", article.text));
+                say("");
+                say_text(&article.text);
             }
         }
     }
@@ -424,7 +441,9 @@ fn import_articles(
                 Outcome::Duplicate { of } => ("duplicate", json!({ "of": of })),
                 Outcome::Refused { reason } => ("refused", json!({ "reason": reason })),
             };
-            say(&json!({ "file": file.path, "outcome": outcome, "detail": detail }).to_string());
+            say_json(
+                &json!({ "file": file.path.to_string_lossy(), "outcome": outcome, "detail": detail }),
+            );
         } else if matches!(file.outcome, Outcome::Refused { .. }) {
             say_error(&file.line());
         } else {
@@ -447,13 +466,14 @@ fn import_articles(
                 "article": title, "like": other, "likeness": twin.likeness.share(),
                 "how": twin.likeness.to_string(), "replaces": is_replaced,
             });
-            say(&line.to_string());
+            say_json(&line);
         } else {
             let what = if is_replaced {
                 "a new version of"
             } else {
                 "like"
             };
+            let (title, other) = (shown(title), shown(other));
             say(&format!("“{title}” is {what} “{other}”: {}", twin.likeness));
         }
     }
@@ -484,13 +504,15 @@ fn import_datasets(
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
         let dataset = crate::format::dataset::jsonl::read_with(&bytes, &KnownTexts::of(project))
-            .with_context(|| path.display().to_string())?;
+            .with_context(|| shown_path(path))?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;
             if json {
-                say(&json!({ "file": path, "problem": problem.to_string() }).to_string());
+                say_json(
+                    &json!({ "file": path.to_string_lossy(), "problem": problem.to_string() }),
+                );
             } else {
-                say_error(&format!("{}: {problem}", path.display()));
+                say_error(&format!("{}: {problem}", shown_path(path)));
             }
         }
         let (edits, _) = dataset_edits(project, dataset);

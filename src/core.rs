@@ -16,5 +16,6 @@ pub mod ledger;
 pub mod merge;
 pub mod project;
 pub mod reanchor;
+pub mod shown;
 pub mod text;
 pub mod wording;

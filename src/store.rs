@@ -10,6 +10,7 @@ pub mod fs;
 pub mod journal;
 pub mod lock;
 
+use crate::core::shown::shown_path;
 use atomic::Replacement;
 use fs::{Disk, FileSystem};
 use std::io;
@@ -22,7 +23,7 @@ const MAX_FILES: usize = 100_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("{}: {reason}", path.display())]
+    #[error("{}: {reason}", shown_path(path))]
     File { path: PathBuf, reason: String },
 }
 

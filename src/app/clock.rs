@@ -1,6 +1,7 @@
 //! The clock and the one random draw: the outside world that the core must not know.
 
 use crate::core::annotation::Timestamp;
+use crate::core::shown::shown;
 use crate::store::lock::Holder;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -69,10 +70,11 @@ fn host() -> String {
 /// A lock's holder in words.
 pub fn who(holder: &Holder) -> String {
     let since = day_and_time(Timestamp(holder.since_secs));
+    let user = shown(&holder.user);
     if holder.host == host() {
-        format!("{} on this computer (since {since})", holder.user)
+        format!("{user} on this computer (since {since})")
     } else {
-        format!("{} on {} (since {since})", holder.user, holder.host)
+        format!("{user} on {} (since {since})", shown(&holder.host))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A dataset to the disk: written beside its place, read back and compared, and only then put there.
 
 use crate::core::project::Project;
+use crate::core::shown::shown_path;
 use crate::format::WriteError;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub enum ExportError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     Write { path: PathBuf, error: WriteError },
     #[error("no article fits the choice, so there is nothing to export")]
     Nothing,
@@ -199,7 +200,7 @@ pub fn export(
     if let Some(left) = others.left {
         let rule =
             "the folder that was replaced could not be cleared, and what is left of it is kept";
-        written.losses.note(rule, || left.display().to_string());
+        written.losses.note(rule, || shown_path(&left));
     }
     Ok((target, written))
 }

@@ -1,5 +1,6 @@
 //! Listing folders for the window's own file dialog.
 
+use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct Entry {
 pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<Entry>, String> {
     const MAX_ENTRIES: usize = 5_000;
     let read =
-        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", shown_path(folder)))?;
     let mut entries: Vec<Entry> = read
         .flatten()
         .take(MAX_ENTRIES)

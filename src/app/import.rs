@@ -14,6 +14,7 @@ use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::ledger::FreshIds;
 use crate::core::project::Project;
+use crate::core::shown::{shown, shown_path};
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::article::{from_clipboard, title_of};
@@ -199,20 +200,24 @@ impl FileReport {
     }
 
     fn remark(&self) -> Option<String> {
-        let path = self.path.display();
+        let path = shown_path(&self.path);
         match &self.outcome {
             Outcome::Imported { remarks, .. } if remarks.is_empty() => None,
-            Outcome::Imported { remarks, .. } => Some(format!("{path}: {}", remarks.join("; "))),
-            Outcome::Duplicate { of } => Some(format!("{path}: skipped, the same text as “{of}”")),
-            Outcome::Refused { reason } => Some(format!("{path}: {reason}")),
+            Outcome::Imported { remarks, .. } => {
+                Some(format!("{path}: {}", shown(&remarks.join("; "))))
+            }
+            Outcome::Duplicate { of } => {
+                Some(format!("{path}: skipped, the same text as “{}”", shown(of)))
+            }
+            Outcome::Refused { reason } => Some(format!("{path}: {}", shown(reason))),
         }
     }
 
     /// The line that the command line prints.
     pub fn line(&self) -> String {
         match &self.outcome {
-            Outcome::Refused { reason } => format!("{}: {reason}", self.path.display()),
-            _ => format!("{}: {}", self.path.display(), self.told()),
+            Outcome::Refused { reason } => format!("{}: {}", shown_path(&self.path), shown(reason)),
+            _ => format!("{}: {}", shown_path(&self.path), self.told()),
         }
     }
 
@@ -230,8 +235,9 @@ impl FileReport {
             } => {
                 let remark = match remarks.is_empty() {
                     true => String::new(),
-                    false => format!(": {}", remarks.join("; ")),
+                    false => format!(": {}", shown(&remarks.join("; "))),
                 };
+                let title = shown(title);
                 let first = match articles {
                     1 => format!("“{title}”"),
                     n => format!("{n} articles, the first “{title}”"),
@@ -247,8 +253,8 @@ impl FileReport {
                 };
                 format!("{first}{marks} ({how}){remark}")
             }
-            Outcome::Duplicate { of } => format!("skipped, the same text as “{of}”"),
-            Outcome::Refused { reason } => format!("refused: {reason}"),
+            Outcome::Duplicate { of } => format!("skipped, the same text as “{}”", shown(of)),
+            Outcome::Refused { reason } => format!("refused: {}", shown(reason)),
         }
     }
 }

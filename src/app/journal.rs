@@ -7,6 +7,7 @@
 
 use crate::app::clock;
 use crate::app::jobs::Wake;
+use crate::core::shown::shown_path;
 use crate::format::journal::{self as records, Record};
 use crate::store::fs::FileSystem;
 use crate::store::journal::{JournalFile, project_of};
@@ -427,7 +428,7 @@ impl Worker {
                 Ok(Locked::Ours(lock, _)) => self.away = Some(lock),
                 Ok(Locked::Theirs(holder)) => {
                     let who = clock::who(&holder);
-                    return Err(format!("{}: {who} has it open", path.display()));
+                    return Err(format!("{}: {who} has it open", shown_path(path)));
                 }
                 // Where locks cannot be made, the work goes on without.
                 Err(_) => {}
@@ -527,7 +528,7 @@ impl Worker {
         // A folder that was renamed takes the journal with it, and a drive that is gone takes
         // writes that nobody will ever see.
         if !file.is_in_place() {
-            let path = file.path().display().to_string();
+            let path = shown_path(file.path());
             return Err(format!("{path}: the file is no longer there"));
         }
         while let Some(payload) = self.unwritten.front() {
@@ -549,7 +550,7 @@ impl Worker {
             // Where the project was moved away, nobody would look for its journal.
             let project = project_of(path);
             let info = self.fs.info(&project);
-            info.map_err(|error| format!("{}: {error}", project.display()))?;
+            info.map_err(|error| format!("{}: {error}", shown_path(&project)))?;
         }
         let old = self.place.present.as_ref().and_then(|(path, whole)| {
             let mut bytes = self.fs.read_own(path, records::MAX_FILE_BYTES).ok()?;

@@ -1,6 +1,7 @@
 //! What the program has to tell: each failure is turned into a notice once.
 
 use crate::app::model::Action;
+use crate::core::shown::shown_lines;
 
 /// A number with what it counts.
 pub fn count(n: usize, one: &str, many: &str) -> String {
@@ -54,7 +55,8 @@ impl Notice {
     pub fn new(severity: Severity, message: impl Into<String>) -> Self {
         Self {
             severity,
-            message: message.into(),
+            // Names in it come from outside.
+            message: shown_lines(&message.into()).into_owned(),
             details: Vec::new(),
             offers: Vec::new(),
             topic: "",
@@ -63,7 +65,10 @@ impl Notice {
     }
 
     pub fn with_details(mut self, details: Vec<String>) -> Self {
-        self.details = details;
+        self.details = details
+            .iter()
+            .map(|line| shown_lines(line).into_owned())
+            .collect();
         self
     }
 

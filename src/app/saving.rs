@@ -8,6 +8,7 @@ use crate::app::journal::{JournalSender, Leave};
 use crate::app::recovery;
 use crate::app::session::Desk;
 use crate::core::project::Project;
+use crate::core::shown::shown_path;
 use crate::format::journal::Content;
 use crate::format::project_ron::{self, MAX_FILE_BYTES};
 use crate::store::atomic::Replacement;
@@ -70,10 +71,10 @@ pub enum SaveError {
     #[error("cancelled")]
     Cancelled,
     /// Someone else changed the file since it was read or written.
-    #[error("{}: the file was changed by another program", .0.display())]
+    #[error("{}: the file was changed by another program", shown_path(.0))]
     Changed(PathBuf),
     /// The folder of the project is no longer there, or the file was moved away.
-    #[error("{}: the file is no longer there", .0.display())]
+    #[error("{}: the file is no longer there", shown_path(.0))]
     Gone(PathBuf),
 }
 

@@ -12,6 +12,8 @@ use crate::core::check::Problem;
 use crate::core::edit::{Edit, EditError, History, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
+use crate::core::shown::shown_path;
+use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
 use crate::store::fs::{Disk, FileSystem, Foreign, Kind};
@@ -83,7 +85,7 @@ pub struct Session {
 pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     Read {
         path: PathBuf,
         error: crate::format::ReadError,
@@ -384,7 +386,7 @@ impl Loaded {
         let foreign = foreign.map(|unread| unread.path);
         self.recovered.report.foreign.clone_from(&foreign);
         if let Some(first) = unread.first() {
-            let place = first.path.display();
+            let place = shown_path(&first.path);
             self.journal_trouble = Some(format!("{place} cannot be read: {}", first.reason));
         }
         self.left.extend(unread.into_iter().map(|unread| Left {
@@ -884,12 +886,12 @@ impl Session {
     pub fn display_name(&self) -> String {
         let name = self.project.name().trim();
         if !name.is_empty() {
-            return name.to_owned();
+            return shown(name).into_owned();
         }
         let stem = self.path.as_deref().and_then(Path::file_stem);
         stem.map_or_else(
             || "Untitled project".to_owned(),
-            |s| s.to_string_lossy().into_owned(),
+            |stem| shown_path(Path::new(stem)),
         )
     }
 }

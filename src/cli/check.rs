@@ -2,7 +2,7 @@
 //!
 //! The project itself is never written to: a repair is another file, read back before it counts.
 
-use super::{must_not_exist, open, say};
+use super::{must_not_exist, open, say, say_json};
 use crate::app::notice;
 use crate::app::recovery::Report;
 use crate::app::saving::save_file;
@@ -11,6 +11,8 @@ use crate::core::annotation::UnknownFields;
 use crate::core::check::{Problem, Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::project::{Annotator, Project};
+use crate::core::shown::shown_path;
+use crate::store::fs::Foreign;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::collections::HashSet;
@@ -22,7 +24,7 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
         if is_same_file(path, out) {
             bail!(
                 "{} is the project itself; --repair writes another file and leaves this one as it is",
-                out.display()
+                shown_path(out)
             );
         }
         must_not_exist(out, force)?;
@@ -30,7 +32,7 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
     let (mut project, mut problems) = examine(path)?;
     let peek = peek_journal(&Desk::of_this_user(), path, &project);
     problems.extend(unreadable(&peek));
-    let journal = peek.path.display().to_string();
+    let journal = shown_path(&peek.path);
     match peek.recovered {
         Some(Ok((with_journal, report))) => {
             problems.extend(in_journal(&journal, &report));
@@ -57,7 +59,7 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
         };
         say(&format!(
             "{} {verdict}: {}, {errors} errors, {} warnings",
-            path.display(),
+            shown_path(path),
             contents(&project),
             problems.len() - errors
         ));
@@ -80,14 +82,14 @@ fn unreadable(peek: &Peek) -> Vec<Problem> {
             Some(Foreign::Content) | None => Problem::error,
         };
         make(
-            journal.path.display().to_string(),
+            shown_path(&journal.path),
             format!("the journal cannot be read: {}", journal.reason),
             "nothing: it is left as it is".to_owned(),
         )
     });
     let others = peek.others.iter().map(|path| {
         Problem::error(
-            path.display().to_string(),
+            shown_path(path),
             "another journal of this project holds edits that are not in it",
             "nothing: it is left as it is, and kept under another name when the project is opened",
         )
@@ -169,11 +171,10 @@ fn tell(problem: &Problem, json: bool) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        say(&json!({
+        say_json(&json!({
             "severity": severity, "place": problem.place, "message": problem.message,
             "remedy": problem.remedy,
-        })
-        .to_string());
+        }));
     } else {
         say(&problem.to_string());
         say(&format!("    repair: {}", problem.remedy));
@@ -184,26 +185,29 @@ fn tell(problem: &Problem, json: bool) {
 fn repair(mut project: Project, path: &Path, out: &Path, json: bool) -> Result<ExitCode> {
     add_unknown_annotators(&mut project)?;
     save_file(&project, out, &mut |_| true)
-        .with_context(|| format!("{} could not be repaired", path.display()))?;
+        .with_context(|| format!("{} could not be repaired", shown_path(path)))?;
     let (back, problems) = examine(out)
-        .with_context(|| format!("the repaired file {} cannot be read back", out.display()))?;
+        .with_context(|| format!("the repaired file {} cannot be read back", shown_path(out)))?;
     let is_whole = errors(&problems) == 0 && back == project;
     if json {
-        say(&json!({
-            "repaired": out, "whole": is_whole, "articles": back.articles().len(),
+        say_json(&json!({
+            "repaired": out.to_string_lossy(), "whole": is_whole, "articles": back.articles().len(),
             "annotations": back.annotation_count(), "trash": back.trash().len(),
             "set_aside": back.set_aside().len(),
-        })
-        .to_string());
+        }));
     } else {
         let verdict = if is_whole {
             "was written and is whole"
         } else {
             "was written, but it is not whole"
         };
-        say(&format!("{} {verdict}: {}", out.display(), contents(&back)));
+        say(&format!(
+            "{} {verdict}: {}",
+            shown_path(out),
+            contents(&back)
+        ));
         if is_whole {
-            say(&format!("{} was not touched", path.display()));
+            say(&format!("{} was not touched", shown_path(path)));
         }
     }
     if is_whole {

@@ -1,11 +1,12 @@
 //! `export` and `formats`: datasets from the command line.
 
-use super::{open, say, say_error};
+use super::{open, say, say_error, say_json};
 use crate::app::export::{self, ExportError, Terms};
 use crate::app::notice::{contents, count};
 use crate::app::recovery::has_unsaved;
 use crate::app::session::Desk;
 use crate::app::signals;
+use crate::core::shown::shown_path;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
 };
@@ -201,13 +202,13 @@ pub(super) fn export(
     let format = known_format(format)?;
     let desk = Desk::of_this_user();
     if desk.resolve(project) == desk.resolve(output) {
-        bail!("{} is the project itself", output.display());
+        bail!("{} is the project itself", shown_path(output));
     }
     let only_verify = verify && output.exists() && !force;
     if has_unsaved(&desk, project) {
         say_error(&format!(
             "{}: its journal holds edits that are not saved and are not exported",
-            project.display()
+            shown_path(project)
         ));
     }
     let (project, problems) = open(project)?;
@@ -240,17 +241,16 @@ pub(super) fn export(
     };
     let remarks = written.remarks();
     if json {
-        say(&json!({
-            "file": path, "format": format.name, "articles": written.articles,
+        say_json(&json!({
+            "file": path.to_string_lossy(), "format": format.name, "articles": written.articles,
             "annotations": written.annotations, "fragments": written.fragments,
             "verified": true, "carries": format.carries_with(options), "loses": format.loses_with(options), "by_rule": format.changes, "notes": remarks,
-        })
-        .to_string());
+        }));
         return Ok(ExitCode::SUCCESS);
     }
     say(&format!(
         "{}: {}, {}, every one compared with the project",
-        path.display(),
+        shown_path(&path),
         contents(written.articles, written.annotations),
         count(written.fragments, "fragment", "fragments")
     ));
@@ -275,13 +275,12 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
             None => "export",
         };
         if json {
-            say(&json!({
+            say_json(&json!({
                 "name": format.name, "title": format.title, "output": format.output(),
                 "extension": format.extension(),
                 "import": format.reader().is_some(), "export": true, "read_by": format.read_by,
                 "offset_unit": format.offset_unit, "carries": format.carries(), "loses": format.loses(), "by_rule": format.changes,
-            })
-            .to_string());
+            }));
         } else {
             say(&format!(
                 "{}  {} ({}), {can}",
@@ -303,11 +302,10 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
             continue;
         }
         if json {
-            say(&json!({
+            say_json(&json!({
                 "name": reader.name, "title": reader.title, "extensions": reader.extensions,
                 "import": true, "export": false,
-            })
-            .to_string());
+            }));
         } else {
             let endings = reader.extensions.join(", .");
             say(&format!(

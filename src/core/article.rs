@@ -2,6 +2,7 @@
 
 use crate::core::annotation::{AnnotationSet, UnknownFields};
 use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::shown::shown;
 use crate::core::text::ArticleText;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,6 +77,11 @@ impl Article {
 
     pub fn meta(&self, name: &str) -> Option<&str> {
         self.metadata.get(name).map(String::as_str)
+    }
+
+    /// The same on one line, as it is shown to people.
+    pub fn shown_title(&self) -> std::borrow::Cow<'_, str> {
+        shown(self.display_title())
     }
 
     /// The title, or its stand-in for an article without one.

@@ -9,6 +9,7 @@
 mod article;
 mod bytes;
 mod conflict;
+mod lenient;
 mod lines;
 mod mend;
 mod read;

@@ -32,6 +32,7 @@ use crate::app::model::{Action, Model, UiRequest};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::signals;
+use crate::core::shown::shown_path;
 use crate::core::wording::Wording;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{Format, Shape};
@@ -374,15 +375,8 @@ impl PressmarkApp {
                 ui.add_space(22.0);
                 ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
                 for path in recent.iter().take(6) {
-                    let name = path
-                        .file_name()
-                        .unwrap_or(path.as_os_str())
-                        .to_string_lossy();
-                    if ui
-                        .link(name)
-                        .on_hover_text(path.display().to_string())
-                        .clicked()
-                    {
+                    let name = shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
+                    if ui.link(name).on_hover_text(shown_path(path)).clicked() {
                         action = Some(Action::Open(path.clone()));
                     }
                 }

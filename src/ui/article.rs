@@ -208,7 +208,7 @@ impl ArticleView {
         self.measure(ui, model);
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         response.widget_info(|| {
-            let label = format!("Article: {}", article.display_title());
+            let label = format!("Article: {}", article.shown_title());
             egui::WidgetInfo::labeled(egui::accesskit::Role::Document, true, label)
         });
         self.take_keyboard(ui);

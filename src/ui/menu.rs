@@ -3,6 +3,7 @@
 use crate::app::command::{COMMANDS, Command, Menu, info};
 use crate::app::model::{Action, Model};
 use crate::app::settings::ThemeChoice;
+use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align, Button, Layout, MenuBar, RichText, Ui};
 
@@ -104,15 +105,8 @@ fn recent_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     ui.menu_button("Recent projects", |ui| {
         for path in &model.settings.recent {
-            let name = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy();
-            if ui
-                .button(name)
-                .on_hover_text(path.display().to_string())
-                .clicked()
-            {
+            let name = shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
+            if ui.button(name).on_hover_text(shown_path(path)).clicked() {
                 actions.push(Action::Open(path.clone()));
                 ui.close();
             }

@@ -126,7 +126,7 @@ fn rows(model: &Model, search: &str) -> Vec<Row> {
     }
     if !search.trim().is_empty() {
         for article in model.session.project().articles() {
-            let title = article.display_title().to_owned();
+            let title = article.shown_title().into_owned();
             add(
                 title,
                 "article".to_owned(),

@@ -760,3 +760,118 @@ fn sample_articles_make_a_whole_project() {
         &["p.ron is whole", "0 errors, 0 warnings"],
     );
 }
+
+/// Nothing that a terminal obeys, breaks a line by or turns its direction with.
+#[cfg(unix)]
+#[track_caller]
+fn check_shown(said: &str, lines: usize) {
+    let is_unseen = |c: char| {
+        c != '\n' && c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    assert!(!said.contains(is_unseen), "{said:?}");
+    assert_eq!(said.lines().count(), lines, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_are_shown_escaped() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let names: &[(&[u8], &str)] = &[
+        (b"a\nerror: gone.txt", "a\\nerror: gone.txt"),
+        (b"\x1b[2Jb\x07.txt", "\\u{1b}[2Jb\\u{7}.txt"),
+        ("c\u{202e}fdp.txt".as_bytes(), "c\\u{202e}fdp.txt"),
+        (
+            "d\u{2066}\u{200f}\u{9b}31m.txt".as_bytes(),
+            "d\\u{2066}\\u{200f}\\u{9b}31m.txt",
+        ),
+        (b"e\xFF\x08.txt", "e\\xFF\\u{8}.txt"),
+        ("خبر עברית.txt".as_bytes(), "خبر עברית.txt"),
+    ];
+    fs::create_dir(folder.join("in")).unwrap();
+    for (n, (name, _)) in names.iter().enumerate() {
+        let text = format!("Title {n}\n\nThe ferry number {n} ran again on Monday.\n");
+        fs::write(folder.join("in").join(OsStr::from_bytes(name)), text).unwrap();
+    }
+    let said = check(folder, &["import", "in", "-o", "p.ron"], 0, &[]);
+    for (_, shown) in names {
+        assert!(said.contains(shown), "{shown} is not in {said}");
+    }
+    check_shown(&said, names.len() + 2);
+    let said = check(folder, &["import", "in", "-o", "q.ron", "--json"], 0, &[]);
+    check_shown(&said, names.len());
+    let files: Vec<String> = said
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["file"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert!(
+        files.contains(&"in/c\u{202e}fdp.txt".to_owned()),
+        "{files:?}"
+    );
+    // Refusals, projects and what they are written to.
+    for (name, shown) in names {
+        let path = folder.join(OsStr::from_bytes(name));
+        fs::write(&path, [0, 1, 2, 0xFF]).unwrap();
+        for arguments in [
+            ["check"].as_slice(),
+            ["extract"].as_slice(),
+            ["import", "-o", "never.ron"].as_slice(),
+        ] {
+            let output = Command::new(env!("CARGO_BIN_EXE_pressmark"))
+                .args(arguments)
+                .arg(&path)
+                .current_dir(folder)
+                .env("PRESSMARK_CONFIG_DIR", folder.join("config"))
+                .output()
+                .unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(
+                said.contains(shown),
+                "{arguments:?}: {shown} is not in {said}"
+            );
+            check_shown(&said, said.lines().count());
+            assert!(
+                said.lines().all(|line| !line.starts_with("error: gone")),
+                "{said}"
+            );
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_pressmark"))
+            .args(["export", "p.ron", "-f", "jsonl", "-o"])
+            .arg(folder.join(OsStr::from_bytes(&[name, b".jsonl".as_slice()].concat())))
+            .args(["--json"])
+            .current_dir(folder)
+            .env("PRESSMARK_CONFIG_DIR", folder.join("config"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        check_shown(&said, 1);
+        assert!(serde_json::from_str::<Value>(&said).is_ok(), "{said}");
+    }
+    // Titles, and names in an archive.
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("z.zip")).unwrap());
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("in\u{202e}\u{1b}side.html", options)
+        .unwrap();
+    let page = "<title>T\u{202e}itle\u{9b}</title><p>The harbour was closed on Tuesday, said the mayor of the town.</p>";
+    zip.write_all(page.as_bytes()).unwrap();
+    zip.start_file("bro\u{2067}ken.pdf", options).unwrap();
+    zip.write_all(b"%PDF-1.4 nothing").unwrap();
+    zip.finish().unwrap();
+    let said = check(
+        folder,
+        &["import", "z.zip", "-o", "z.ron"],
+        1,
+        &["in\\u{202e}\\u{1b}side.html", "bro\\u{2067}ken.pdf"],
+    );
+    check_shown(&said, said.lines().count());
+}

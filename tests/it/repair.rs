@@ -589,3 +589,187 @@ fn hostile_files_are_refused_or_read_quickly() {
         }
     }
 }
+
+/// What `check` says of a file, of its repair, and of that again.
+#[track_caller]
+fn check_agrees(folder: &Path, damaged: impl AsRef<[u8]>, message: &str) -> Opened {
+    let damaged = damaged.as_ref();
+    fs::write(folder.join("p.ron"), damaged).unwrap();
+    let (code, said) = run(folder, &["check", "p.ron"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains(message), "{said}");
+    let (code, said) = run(
+        folder,
+        &["check", "p.ron", "--repair", "out.ron", "--force"],
+    );
+    assert_eq!(code, 0, "{said}");
+    let contents = |said: &str, start: &str| {
+        let line = said.lines().find(|line| line.starts_with(start)).unwrap();
+        let contents = line.strip_prefix(start).unwrap();
+        let contents = contents.split(", 0 errors").next().unwrap();
+        contents.to_owned()
+    };
+    let repaired = contents(&said, "out.ron was written and is whole: ");
+    let (code, said) = run(folder, &["check", "out.ron"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(contents(&said, "out.ron is whole: "), repaired);
+    let opened = open(damaged);
+    check_repaired(&opened);
+    opened
+}
+
+#[test]
+fn numbers_out_of_range_cost_no_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project();
+    let source = source_of(&project);
+    let all = marked(&project);
+    // Every offset of every annotation.
+    let mut damaged = String::new();
+    for line in source.lines() {
+        match line.find("fragments: [(") {
+            Some(at) if line.trim_start().starts_with("(id: ") => {
+                let (start, rest) = line.split_at(at + "fragments: [(".len());
+                let (_, rest) = rest.split_once(", \"").unwrap_or((rest, rest));
+                let text = format!("{start}4294967296, 4294967300, \"{rest}\n");
+                damaged.push_str(&text);
+            }
+            _ => damaged.push_str(&format!("{line}\n")),
+        }
+    }
+    let opened = check_agrees(
+        folder.path(),
+        &damaged,
+        "4294967296 and 4294967300 is no place in a text",
+    );
+    let left = marked(&opened.project);
+    for (id, fragments) in &left {
+        assert_eq!(Some(fragments), all.get(id), "{id}");
+    }
+    assert!(
+        left.len() * 100 >= all.len() * 90,
+        "{} of {}",
+        left.len(),
+        all.len()
+    );
+    assert_eq!(left.len() + opened.project.set_aside().len(), all.len());
+    // One number each, of every kind.
+    let id = "(id: \"t2-000001\"";
+    let line = source
+        .lines()
+        .find(|line| line.trim_start().starts_with(id))
+        .unwrap();
+    let (before, rest) = line.split_once("fragments: [(").unwrap();
+    let (start, rest) = rest.split_once(", ").unwrap();
+    for number in [
+        "4294967296",
+        "-1",
+        "1.5",
+        "1e30",
+        "99999999999999999999999999",
+        "NaN",
+    ] {
+        let bad = format!("{before}fragments: [({number}, {rest}");
+        assert_ne!(number, start);
+        let opened = check_agrees(
+            folder.path(),
+            source.replace(line, &bad),
+            "is no place in a text",
+        );
+        assert_eq!(marked(&opened.project), all, "{number}");
+        let bad = format!("{}, codebook: {number}),", line.trim_end_matches("),"));
+        let opened = check_agrees(
+            folder.path(),
+            source.replace(line, &bad),
+            "“codebook” cannot be read",
+        );
+        assert_eq!(marked(&opened.project), all, "{number}");
+        assert_eq!(opened.project.set_aside().len(), 1);
+    }
+    for (from, to, message) in [
+        ("color: \"#", "color: \"#FF", "“color” cannot be read"),
+        ("revision: 1,", "revision: 4294967296,", "cannot be read"),
+        ("version: (1, 2)", "version: (1, -2)", "damaged here"),
+        ("helper: true", "helper: 7", "“helper” cannot be read"),
+    ] {
+        assert!(source.contains(from), "{from}");
+        let opened = check_agrees(folder.path(), source.replacen(from, to, 1), message);
+        assert_eq!(marked(&opened.project), all, "{to}");
+    }
+}
+
+#[test]
+fn lines_that_changed_places_are_put_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project();
+    let source = source_of(&project);
+    let all = marked(&project);
+    let lines: Vec<&str> = source.lines().collect();
+    let at = |wanted: &str, from: usize| {
+        from + lines[from..]
+            .iter()
+            .position(|line| line.starts_with(wanted))
+            .unwrap()
+    };
+    let article = at("            id: \"a-2\"", 0);
+    let text = at("            text: [", article);
+    let list_end = at("    ],", text);
+    let annotation = at("                (id: \"", text);
+    let next = at("        ),", annotation);
+    for (one, other) in [
+        // A line of text with the end of a list, of an article, and with an annotation.
+        (text + 3, list_end),
+        (text + 3, next),
+        (text + 2, annotation),
+        (text + 1, article),
+        (text, annotation),
+        (annotation, at("            title: ", next)),
+    ] {
+        let mut lines = lines.clone();
+        lines.swap(one, other);
+        let damaged = lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>();
+        let opened = check_agrees(folder.path(), &damaged, "damaged here");
+        let texts = |project: &Project| {
+            let articles = project.articles().iter();
+            articles
+                .map(|a| a.text.as_str().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(texts(&opened.project), texts(&project), "{one} and {other}");
+        assert_eq!(marked(&opened.project), all, "{one} and {other}");
+    }
+}
+
+/// The cases beside the project, where they are there.
+#[test]
+fn hostile_projects_are_repaired_for_good() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/hostile");
+    let Ok(base) = fs::read(cases.join("journal-base.ron")) else {
+        eprintln!("skipped: {} is not there", cases.display());
+        return;
+    };
+    let all = marked(&open(&base).project);
+    let folder = tempfile::tempdir().unwrap();
+    for (name, message, share) in [
+        // One short text stands there twice, between words like those it stood between.
+        ("ron-offset-over-u32.ron", "is no place in a text", 98),
+        ("ron-swapped-lines.ron", "damaged here", 100),
+        ("ron-repair-not-whole.ron", "damaged here", 0),
+    ] {
+        let damaged = fs::read(cases.join(name)).unwrap();
+        let opened = check_agrees(folder.path(), &damaged, message);
+        let left = marked(&opened.project);
+        let same = left
+            .iter()
+            .filter(|(id, fragments)| all.get(*id) == Some(fragments));
+        let same = same.count();
+        assert!(
+            same * 100 >= all.len() * share,
+            "{name}: {same} of {}",
+            all.len()
+        );
+    }
+}

@@ -15,6 +15,7 @@ use crate::app::notice::{Notice, count};
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Access, Loaded, OpenError, Session, load};
 use crate::core::merge::Merge;
+use crate::core::shown::shown_path;
 use crate::format::export::Written;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::format_named;
@@ -364,7 +365,7 @@ impl Model {
                     self.after_save = None;
                     let message = format!(
                         "{} is open for {}. Choose another name.",
-                        path.display(),
+                        shown_path(&path),
                         clock::who(&holder)
                     );
                     return self.notify(Notice::error(message));
@@ -446,7 +447,7 @@ impl Model {
         if self.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
             let message = format!(
                 "{} is the project itself. Choose another place for the export.",
-                path.display()
+                shown_path(&path)
             );
             return self.notify(Notice::error(message));
         }
@@ -546,7 +547,7 @@ impl Model {
                         "{} in {} written to {} and compared with the project",
                         count(written.annotations, "annotation", "annotations"),
                         count(written.articles, "article", "articles"),
-                        path.display()
+                        shown_path(&path)
                     );
                     self.notify(Notice::info(notice).with_details(written.remarks()));
                 }
@@ -579,7 +580,7 @@ impl Model {
                 self.saved_at = Some(clock::now());
                 self.settings.remember_project(&path);
                 if let Some(kept) = saved.kept_damaged {
-                    let message = format!("The damaged file was kept as {}", kept.display());
+                    let message = format!("The damaged file was kept as {}", shown_path(&kept));
                     self.notify(Notice::info(message));
                     self.session.keep_damaged = false;
                 }

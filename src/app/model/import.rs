@@ -9,6 +9,7 @@ use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
 use crate::app::session::Access;
 use crate::core::edit::Edit;
+use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
 
 /// An import that was not decided on yet.
@@ -84,7 +85,7 @@ impl Model {
         self.jobs
             .start(JobKind::Import, "Reading articles", move |context| {
                 let mut progress = |share: f32, path: &Path| {
-                    context.item(path.display().to_string());
+                    context.item(shown_path(path));
                     context.progress(share * 0.9)
                 };
                 let import = read_import(&readers, &project, &source, &options, &mut progress);

@@ -13,6 +13,7 @@ use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals}
 use crate::core::annotation::Timestamp;
 use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
+use crate::core::shown::shown_path;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
 use crate::store::free_name;
@@ -139,7 +140,7 @@ impl Model {
             if let Some(from) = &report.stranded {
                 message.push_str(&format!(
                     ". They lay in {}, because the folder was renamed or moved.",
-                    from.display()
+                    shown_path(from)
                 ));
             }
             let mut notice = if report.edits == 0 {
@@ -201,7 +202,7 @@ impl Model {
 
     /// Tells that a journal was damaged, what became of it, and of others that hold edits.
     fn announce_damage(&mut self, name: &str, report: &Report) {
-        let kept = |path: &Path| format!(" It is kept as {}.", path.display());
+        let kept = |path: &Path| format!(" It is kept as {}.", shown_path(path));
         if let Some(first) = report.damage.first() {
             let lost = usize::try_from(report.lost).unwrap_or(usize::MAX);
             let lost = match lost {
@@ -238,7 +239,7 @@ impl Model {
         if let Some(path) = &report.foreign {
             self.notify(Notice::warning(format!(
                 "{} stands in the place of the journal of “{name}” and is none. It stays as it is; your edits are kept elsewhere until it is moved away.",
-                path.display()
+                shown_path(path)
             )));
         }
         for path in &report.others {
@@ -256,7 +257,7 @@ impl Model {
         let name = self.session.display_name();
         let kept = report.kept.as_ref().or(report.others.first());
         let place = match kept {
-            Some(kept) => format!(" as {}", kept.display()),
+            Some(kept) => format!(" as {}", shown_path(kept)),
             None => " where it is".to_owned(),
         };
         let message = format!(
@@ -301,7 +302,7 @@ impl Model {
             (Some(trouble), Some(elsewhere)) => {
                 let message = format!(
                     "The journal beside the project cannot be written. Your edits are kept in {} instead.",
-                    elsewhere.display()
+                    shown_path(elsewhere)
                 );
                 self.notify(
                     Notice::warning(message)

@@ -39,7 +39,7 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
         } => {
             let found = trashed_or_present(project, article);
             let text = found.map_or("", |a| a.text.slice(annotation.extent()));
-            let title = found.map_or("an article that is gone", |a| a.display_title());
+            let title = found.map_or("an article that is gone".into(), |a| a.shown_title());
             let kind = project.codebook().name_of(&annotation.label).to_owned();
             (kind, text.to_owned(), format!("in {title}"))
         }
@@ -48,7 +48,7 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
             let detail = count(n, "annotation", "annotations");
             (
                 "Article".to_owned(),
-                article.display_title().to_owned(),
+                article.shown_title().into_owned(),
                 detail,
             )
         }
@@ -325,7 +325,7 @@ impl Model {
         let (Some(article), Some(index)) = (self.article(), self.article_index()) else {
             return;
         };
-        let title = article.display_title().to_owned();
+        let title = article.shown_title().into_owned();
         let id = article.id.clone();
         let edit = Edit::TrashArticles(vec![self.to_trash_now(id, 0)]);
         if self.apply("remove article", vec![edit]) {

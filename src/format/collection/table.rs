@@ -3,7 +3,7 @@
 //! What a column is for is told by its name, in the languages that tables are most made in, and by
 //! what stands in it; the analyst may say otherwise (`ReadOptions::columns`).
 
-mod csv;
+pub(crate) mod csv;
 mod json;
 mod parquet;
 mod sheet;

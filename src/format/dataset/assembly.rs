@@ -18,6 +18,9 @@ use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// The label of what has none.
+pub(crate) const UNLABELLED: &str = "unlabelled";
+
 /// Collects articles of one import.
 pub struct Assembly {
     codebook: Codebook,
@@ -216,7 +219,7 @@ impl Assembly {
 
     fn label_unless(&mut self, name: &str, is_another: impl Fn(&Label) -> bool) -> LabelId {
         let name = match name.trim() {
-            "" => "unlabelled",
+            "" => UNLABELLED,
             name => name,
         };
         if self.labels.by_id.contains_key(name) {

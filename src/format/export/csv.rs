@@ -8,6 +8,7 @@ use super::record::Record;
 use super::table_rows::{article_header, article_row, codebook_rows, span_header, span_rows};
 use super::{Progress, Sink, Stored, Written, missing, parallel};
 use crate::format::WriteError;
+use crate::format::collection::table::csv::STARTS_FORMULA;
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
 
@@ -19,7 +20,7 @@ const ARTICLES: &str = "articles.csv";
 fn guarded(cell: &str) -> Cow<'_, str> {
     // A cell that looks guarded is guarded as well, so that it can be told from one that is.
     let unquoted = cell.trim_start_matches('\'');
-    match unquoted.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match unquoted.starts_with(STARTS_FORMULA) {
         true => Cow::Owned(format!("'{cell}")),
         false => Cow::Borrowed(cell),
     }
@@ -195,4 +196,26 @@ pub fn prove(
     spans.end(SPANS)?;
     articles.map_or(Ok(()), |rows| rows.end(ARTICLES))?;
     Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_guarded() {
+        let check = |cell: &str, is_guarded: bool| {
+            let expected = format!("{}{cell}", if is_guarded { "'" } else { "" });
+            assert_eq!(guarded(cell), expected);
+        };
+        for cell in [
+            "=1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x",
+        ] {
+            check(cell, true);
+            check(&format!("'{cell}"), true);
+        }
+        for cell in ["", "x", "'x", "1=1", "“=”", " ="] {
+            check(cell, false);
+        }
+    }
 }

@@ -141,6 +141,7 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(markup::held),
+        held_label: Some(markup::held),
         details: proof::Details::All,
         ..Rules::default()
     };

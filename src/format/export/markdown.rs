@@ -7,6 +7,7 @@
 use super::plan::Plan;
 use super::record::Record;
 use super::{Progress, Sink, Stored, Written, parallel};
+use crate::core::shown::shown;
 use crate::format::WriteError;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -120,6 +121,33 @@ impl Pen {
     }
 }
 
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text within a line of Markdown, without meaning as such.
+pub(super) fn inline(text: &str) -> String {
+    let mut pen = Pen::new();
+    pen.words(&shown(&one_line(text)));
+    pen.out
+}
+
+/// A name as code, whatever it holds. It stays on its line.
+pub(super) fn code(name: &str) -> String {
+    let name = shown(name);
+    let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // The format takes one space away on each side.
+    let space = match name.starts_with(['`', ' ']) || name.ends_with(['`', ' ']) {
+        true => " ",
+        false => "",
+    };
+    match name.as_ref() {
+        "" => "` `".to_owned(),
+        name => format!("{fence}{space}{name}{space}{fence}"),
+    }
+}
+
 /// The text that stands in a document: escapes, references and line ends undone.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -151,7 +179,6 @@ const CLOSE: &str = "</mark>";
 
 fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
     let article = record.article;
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut pen = Pen::new();
     pen.out.reserve(record.text().len() * 2);
     pen.out.push_str("# ");

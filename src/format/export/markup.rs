@@ -132,7 +132,9 @@ pub(super) fn address(url: &str) -> Option<String> {
 
 /// Says when an article has characters that XML cannot hold.
 pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut super::Losses) {
-    if !record.text().chars().all(is_xml_char) {
+    let is_held = |text: &str| text.chars().all(is_xml_char);
+    let has_labels = record.spans.iter().all(|span| is_held(span.label));
+    if !is_held(record.text()) || !has_labels {
         losses.note(
             "characters that XML cannot hold are replaced by U+FFFD, so that no offset moves",
             || record.place(),

@@ -8,6 +8,7 @@
 //! which other readers pass over.
 
 use super::doccano::{codebook, note_fragments};
+use super::markdown;
 use super::options::Texts;
 use super::plan::{Plan, Planned};
 use super::record::Record;
@@ -520,8 +521,8 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
         }
     }
     let name = match plan.project.name() {
-        "" => "Annotated articles",
-        name => name,
+        "" => "Annotated articles".to_owned(),
+        name => markdown::inline(name),
     };
     let _infallible = write!(
         out,
@@ -548,7 +549,9 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
     if let Some(field) = &plan.options.partition_by {
         let _infallible = writeln!(
             out,
-            "\nFiles lie in folders by `{field}`: `read_parquet('data/**/*.parquet', hive_partitioning = true)` in DuckDB, `spark.read.parquet('data')` in Spark, `pandas.read_parquet('data')` in pandas. Articles without it are in `{field}={NO_VALUE}`."
+            "\nFiles lie in folders by {}: `read_parquet('data/**/*.parquet', hive_partitioning = true)` in DuckDB, `spark.read.parquet('data')` in Spark, `pandas.read_parquet('data')` in pandas. Articles without it are in {}.",
+            markdown::code(field),
+            markdown::code(&format!("{field}={NO_VALUE}"))
         );
     }
     out.push_str("\n## Columns\n\nEach row is an article. `spans` is a list of records, one for each fragment of an annotation; `start` and `end` are Unicode code points of `text`, half-open, and `text` of a span is what they cover. Fragments of one annotation share its `id`. `exact_values` is JSON with values whose kind their texts do not say.\n");
@@ -561,8 +564,10 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
         let definition = known.map_or("", |known| known.definition.as_str());
         let _infallible = writeln!(
             out,
-            "- `{label}` ({}): {definition}",
-            plan.label_title(label)
+            "- {} ({}): {}",
+            markdown::code(label),
+            markdown::inline(plan.label_title(label)),
+            markdown::inline(definition)
         );
     }
     if !layout.attributes.is_empty() {
@@ -573,7 +578,8 @@ fn card(plan: &Plan<'_>, layout: &Layout, shards: &[Shard<'_, '_>], written: &Wr
                 .flat_map(|label| &label.attributes)
                 .find(|spec| spec.name == *name)
                 .map_or("", |spec| spec.help.as_str());
-            let _infallible = writeln!(out, "- `{column}`: {help}");
+            let (column, help) = (markdown::code(column), markdown::inline(help));
+            let _infallible = writeln!(out, "- {column}: {help}");
         }
     }
     out
@@ -692,6 +698,7 @@ fn compare(
 
 #[cfg(test)]
 mod tests {
+    use crate::core::project::{Project, ProjectParts};
     use crate::format::export::options::ExportOptions;
     use crate::format::export::plan::Plan;
     use crate::format::export::tests::{Memory, project_of, written};
@@ -750,6 +757,48 @@ mod tests {
             refused.unwrap_err().to_string(),
             "no article has the field “section”, so there are no folders by it"
         );
+    }
+
+    #[test]
+    fn names_in_the_card_are_names_and_no_markdown() {
+        let line = serde_json::json!({
+            "id": "a", "text": "so",
+            "annotations": [{
+                "id": "x", "annotator": "ana", "label": "a`b\n---\n# c\u{202e}",
+                "fragments": [{ "start": 0, "end": 2 }],
+                "attributes": { "``|\nd": "1" },
+            }],
+        });
+        let project = project_of(&line.to_string());
+        let mut codebook = project.codebook().clone();
+        for label in &mut codebook.labels {
+            label.name = "[n](x)\n- *m*".to_owned();
+            label.definition = "<b>so</b>\n---\n# no".to_owned();
+        }
+        let project = Project::from_parts(ProjectParts {
+            name: "p\n---\nconfigs: <script>".to_owned(),
+            codebook,
+            articles: project.articles().to_vec(),
+            annotators: project.annotators().to_vec(),
+            ..ProjectParts::default()
+        });
+        let parquet = format_named("parquet").unwrap();
+        let memory = written(parquet, &Plan::new(&project, &ExportOptions::default()));
+        let card = str::from_utf8(&memory.0["README.md"]).unwrap();
+        let lines: Vec<&str> = card.lines().collect();
+        assert_eq!(
+            lines.iter().filter(|line| **line == "---").count(),
+            2,
+            "{card}"
+        );
+        for line in [
+            "# p --- configs: \\<script>",
+            "- ``a`b\\n---\\n# c\\u{202e}`` (\\[n\\](x) - \\*m\\*): \\<b>so\\</b> --- \\# no",
+        ] {
+            assert!(lines.contains(&line), "{line} is not in {card}");
+        }
+        let attributes = card.split("## Attributes").nth(1).unwrap();
+        assert_eq!(attributes.trim().lines().count(), 1, "{card}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::WriteError;
 use crate::format::dataset::article_rows::ATTRIBUTE;
+use crate::format::dataset::assembly::UNLABELLED;
 use crate::format::dataset::carried::unescaped;
 use crate::format::dataset::own_spans::{FEATURES, INFO, LINK, SPAN, TAKEN};
 use serde::Serialize;
@@ -94,6 +95,22 @@ pub(super) fn info<'a>(
     rows
 }
 
+/// The label of a span. An annotation without one would be read as one of its layer.
+pub(super) fn label<'a>(span: &'a Span<'_>) -> &'a str {
+    match span.label {
+        "" => UNLABELLED,
+        label => label,
+    }
+}
+
+/// The label as it is read back.
+pub(super) fn held_label(label: &str) -> String {
+    match label {
+        "" => UNLABELLED.to_owned(),
+        label => label.to_owned(),
+    }
+}
+
 /// The features of a fragment that are there: the `nth` of `count`, from 0 on. All stands with the
 /// first, and with the others what says whose they are.
 pub(super) fn values<'a>(
@@ -103,7 +120,7 @@ pub(super) fn values<'a>(
     features: &'a Features<'_>,
 ) -> Vec<(&'a str, String)> {
     let mut values = vec![
-        ("label", span.label.to_owned()),
+        ("label", label(span).to_owned()),
         ("annotator", span.annotator.to_string()),
         ("annotationId", span.id.to_string()),
     ];
@@ -183,18 +200,7 @@ pub fn write_xmi(
         Ok(xmi(plan, record, &features).into_bytes())
     })?;
     for planned in &plan.articles {
-        if !planned
-            .article
-            .text
-            .as_str()
-            .chars()
-            .all(markup::is_xml_char)
-        {
-            written.losses.note(
-                "characters that XML cannot hold are replaced by U+FFFD, so that no offset moves",
-                || format!("article {}", planned.article.id),
-            );
-        }
+        markup::note_replaced(&plan.record(planned)?, &mut written.losses);
     }
     Ok(written)
 }
@@ -507,6 +513,7 @@ pub fn prove_xmi(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(markup::held),
+        held_label: Some(|label| markup::held(&held_label(label))),
         details: proof::Details::All,
         ..Rules::default()
     };
@@ -526,6 +533,7 @@ pub fn prove_json(
         progress,
         "cas-json",
         Rules {
+            held_label: Some(held_label),
             details: proof::Details::All,
             ..Rules::default()
         },

@@ -52,7 +52,8 @@ fn value_escaped(value: &str) -> String {
             }
             '-' if chars.peek() == Some(&'>') => out.push_str("\\-"),
             '\t' => out.push_str("\\t"),
-            '\n' | '\r' => out.push_str("\\n"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
             c => out.push(c),
         }
     }
@@ -200,7 +201,7 @@ fn marks<'a>(
                 }
                 None => {
                     if let Some(value) = values.get_mut(LABEL_COLUMN) {
-                        *value = Some(value_escaped(span.label));
+                        *value = Some(value_escaped(uima::label(span)));
                     }
                 }
             }
@@ -436,6 +437,7 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(held),
+        held_label: Some(uima::held_label),
         line_breaks_at_edges: true,
         ..Rules::default()
     };
@@ -459,6 +461,7 @@ mod tests {
         check("-->", "-\\->");
         check("- >", "- >");
         check("two\nlines\there\\", "two\\nlines\\there\\\\");
+        check("a\r\nb", "a\\r\\nb");
     }
 
     #[test]

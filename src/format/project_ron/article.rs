@@ -4,6 +4,7 @@
 //! is not found goes to the review list with its reason. Knows nothing of the file around the
 //! article but where its lines stand.
 
+use super::lenient::NO_PLACE;
 use super::record::{AnnotationRecord, ArticleRecord, OriginRecord, Str};
 use super::values::{Names, status_from, value_from};
 use crate::core::annotation::{Annotation, AnnotationSet, Link, Origin};
@@ -113,13 +114,35 @@ pub(super) fn article_from(
     let mut annotations = Vec::with_capacity(record.annotations.len());
     let mut aside = Vec::new();
     let mut lost = Vec::new();
+    // They stand in the file in the order of the text.
+    let mut likely = 0;
     for annotation in &record.annotations {
+        let start = annotation.fragments.first().map(|&(start, ..)| start);
+        likely = start.filter(|&start| start != NO_PLACE).unwrap_or(likely);
+        let sought = |reason| Sought {
+            record: annotation,
+            reason,
+            likely,
+        };
+        for (time, value) in unreadable_times(annotation) {
+            let item = SetAside {
+                article: id.to_owned(),
+                reason: format!(
+                    "annotation {}: the time cannot be read",
+                    annotation.id.as_str()
+                ),
+                raw: format!("{time}: {value:?}"),
+            };
+            let place = place.of_annotation(annotation.id.as_str());
+            problems.push(Problem::error(place, item.reason.clone(), KEPT));
+            aside.push(item);
+        }
         match annotation_from(annotation, &text, Some(codebook), names) {
             Ok(made) if is_whole || stands_as_before(annotation, &made, &text) => {
                 annotations.push(made);
             }
-            Ok(_) => lost.push((annotation, "other text stands around it".to_owned())),
-            Err(Unfit::Text(reason)) => lost.push((annotation, reason)),
+            Ok(_) => lost.push(sought("other text stands around it".to_owned())),
+            Err(Unfit::Text(reason)) => lost.push(sought(reason)),
             Err(Unfit::Other(reason)) => {
                 let place = place.of_annotation(annotation.id.as_str());
                 let (item, problem) = aside_annotation(annotation, id, &place, reason);
@@ -165,7 +188,7 @@ pub(super) fn article_from(
         });
     }
     let mut status = std::collections::BTreeMap::new();
-    for (annotator, name) in &record.status {
+    for (annotator, name) in record.status.iter() {
         match status_from(name.as_str()) {
             Some(known) => {
                 status.insert(names.annotator(annotator.as_str()), known);
@@ -187,6 +210,7 @@ pub(super) fn article_from(
         text: Arc::new(text),
         metadata: record
             .metadata
+            .0
             .into_iter()
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect(),
@@ -199,6 +223,52 @@ pub(super) fn article_from(
         article,
         aside,
         problems,
+    }
+}
+
+/// Times that are none.
+pub(super) fn unreadable_times<'r>(
+    record: &'r AnnotationRecord<'_>,
+) -> impl Iterator<Item = (&'static str, &'r str)> {
+    let times = [
+        ("made", record.made.as_str()),
+        ("changed", record.changed.as_str()),
+    ];
+    times
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty() && timestamp_from(value).is_none())
+}
+
+/// Whether an annotation fits an article as it stands, with what stood around it.
+pub(super) fn fits_exactly(
+    record: &AnnotationRecord<'_>,
+    article: &Article,
+    codebook: &Codebook,
+) -> bool {
+    let made = annotation_from(record, &article.text, Some(codebook), &mut Names::default());
+    made.is_ok_and(|made| {
+        stands_as_before(record, &made, &article.text)
+            && article.annotations.get(made.id.as_str()).is_none()
+    })
+}
+
+impl ReadArticle {
+    /// Adds an annotation that stood elsewhere in the file.
+    pub(super) fn take_in(&mut self, record: &AnnotationRecord<'_>, codebook: &Codebook) {
+        let article = &mut self.article;
+        let Ok(made) =
+            annotation_from(record, &article.text, Some(codebook), &mut Names::default())
+        else {
+            return;
+        };
+        self.problems.push(Problem::error(
+            article_place(article.id.as_str(), &article.title),
+            format!("annotation {} stood in another article", made.id),
+            "it is put back where its text is",
+        ));
+        let all = article.annotations.iter().map(|a| Annotation::clone(a));
+        let all: Vec<Annotation> = all.chain([made]).collect();
+        article.annotations = AnnotationSet::from_annotations(all).0;
     }
 }
 
@@ -221,6 +291,15 @@ fn stands_as_before(record: &AnnotationRecord<'_>, made: &Annotation, text: &Art
             .collect::<String>()
             .as_str(),
     ) || following.starts_with(&begins(after.as_str()))
+}
+
+/// An annotation that is looked for.
+pub(super) struct Sought<'r, 's> {
+    pub(super) record: &'r AnnotationRecord<'s>,
+    /// Why it does not fit.
+    pub(super) reason: String,
+    /// Where it may have stood if its offsets do not tell.
+    pub(super) likely: u32,
 }
 
 /// Looks for annotations of one article again.
@@ -247,7 +326,7 @@ impl<'a> Seek<'a> {
     /// found.
     pub(super) fn all<'r, 's>(
         &mut self,
-        records: Vec<(&'r AnnotationRecord<'s>, String)>,
+        records: Vec<Sought<'r, 's>>,
         names: &mut Names,
     ) -> Vec<(&'r AnnotationRecord<'s>, Found)> {
         if records.is_empty() {
@@ -255,12 +334,12 @@ impl<'a> Seek<'a> {
         }
         let lost: Vec<Lost<'_>> = records
             .iter()
-            .map(|(record, _)| lost_from(record))
+            .map(|sought| lost_from(sought.record, sought.likely))
             .collect();
         let placed = reanchor(self.text, &self.fitting, &lost, &mut self.budget);
         let found = records.into_iter().zip(placed);
         found
-            .map(|((record, reason), placed)| {
+            .map(|(Sought { record, reason, .. }, placed)| {
                 let found = match placed {
                     Ok(placed) => self.moved(record, &placed, &reason, names),
                     Err(NotPlaced::NoText) => Err(reason),
@@ -293,10 +372,13 @@ impl<'a> Seek<'a> {
             .map(|&f| self.text.slice(f))
             .collect();
         let (stored, now) = (excerpt(&stored.join(" … ")), excerpt(&now.join(" … ")));
+        let is_unknown = old.iter().any(|&(start, _)| start == NO_PLACE);
         let (old, new) = (offsets(&old), offsets(&new));
         let id = record.id.as_str();
         let how = placed.how;
-        let what = if old == new {
+        let what = if is_unknown {
+            format!("annotation {id} “{stored}” is found at characters {new} ({how}): {reason}")
+        } else if old == new {
             format!(
                 "annotation {id} “{stored}”: the text at characters {old} is different now ({how})"
             )
@@ -337,11 +419,15 @@ fn sorted<'r, 's>(record: &'r AnnotationRecord<'s>) -> Vec<&'r (u32, u32, Str<'s
     fragments
 }
 
-fn lost_from<'r>(record: &'r AnnotationRecord<'_>) -> Lost<'r> {
+fn lost_from<'r>(record: &'r AnnotationRecord<'_>, likely: u32) -> Lost<'r> {
     let fragments = sorted(record).into_iter().map(|(start, end, text)| {
+        let (start, end) = match *start {
+            NO_PLACE => (likely, likely),
+            start => (start, *end),
+        };
         let range = CharRange {
-            start: CharPos(*start),
-            end: CharPos(*end),
+            start: CharPos(start),
+            end: CharPos(end),
         };
         (range, text.as_str())
     });
@@ -381,6 +467,9 @@ pub(super) fn annotation_from(
             end: CharPos(*end),
         };
         let range = text.byte_range(chars).ok_or_else(|| {
+            if *start == NO_PLACE {
+                return Unfit::Text("its place in the text is lost".to_owned());
+            }
             Unfit::Text(format!(
                 "characters {start} to {end} lie outside the text, which has {}",
                 text.len_chars()
@@ -406,7 +495,7 @@ fn annotation_with(
     names: &mut Names,
 ) -> Annotation {
     let mut attributes = std::collections::BTreeMap::new();
-    for (name, value) in &record.attributes {
+    for (name, value) in record.attributes.iter() {
         attributes.insert(name.as_str().to_owned(), value_from(value));
     }
     Annotation {

@@ -1,13 +1,19 @@
 //! A damaged article line by line.
 //!
 //! In our layout every line of the text, every annotation and every field is a line of the file, so
-//! a bad line costs no more than itself. Knows the article's fields, nothing of the rest of the file.
+//! a bad line costs no more than itself, and one that stands elsewhere is put back where the hash of
+//! the text proves that it belongs. Knows the article's fields, nothing of the rest of the file.
 
-use super::record::{AnnotationRecord, ArticleRecord, Str};
+use super::lenient::{Damage, fields, take};
+use super::record::{AnnotationRecord, ArticleRecord, Map, Str};
 use super::salvage::{Line, closing, is_closer, is_string};
+use super::values::status_from;
 use crate::core::article::id_from_hash;
 use crate::core::text::hash_of;
 use std::collections::BTreeMap;
+
+/// So many bytes are hashed at most to find where a line belongs.
+pub(super) const HASHED_AT_MOST: usize = 64 << 20;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
@@ -18,163 +24,270 @@ enum Part {
     Status,
 }
 
+/// A line of the text, as far as it was read.
+struct TextLine<'a> {
+    text: Str<'a>,
+    /// Where it stands, when it is damaged.
+    damaged: Option<Line<'a>>,
+}
+
 /// What was taken from the lines of a damaged article.
 pub(super) struct Taken<'a> {
     pub(super) record: ArticleRecord<'a>,
     pub(super) bad: Vec<Line<'a>>,
-    /// Lines of text that were damaged: their place in the text.
-    damaged_text: Vec<(usize, Line<'a>)>,
+    text: Vec<TextLine<'a>>,
+    /// Lines of text that stand elsewhere in the article.
+    pub(super) spare: Vec<Line<'a>>,
     /// What was mended: its line, what it was, and what is done about it.
     pub(super) notes: Vec<(usize, String, &'static str)>,
     /// Annotations that were mended, by their lines.
     repaired: &'a [(usize, String)],
+    first_line: usize,
+    last_line: usize,
+    /// Where something else stood between the lines of the text, by those that read before it.
+    gaps: Vec<usize>,
 }
 
 impl<'a> Taken<'a> {
-    pub(super) fn new(lines: &[Line<'a>], repaired: &'a [(usize, String)]) -> Option<Self> {
+    pub(super) fn new(lines: &[Line<'a>], repaired: &'a [(usize, String)]) -> Self {
         let mut taken = Self {
             record: ArticleRecord {
                 id: Str::default(),
                 hash: Str::default(),
                 text: Vec::new(),
                 title: Str::default(),
-                metadata: BTreeMap::new(),
-                status: BTreeMap::new(),
+                metadata: Map::default(),
+                status: Map::default(),
                 notes: Str::default(),
                 annotations: Vec::new(),
                 unknown: Vec::new(),
                 source: std::marker::PhantomData,
             },
             bad: Vec::new(),
-            damaged_text: Vec::new(),
+            text: Vec::new(),
+            spare: Vec::new(),
             notes: Vec::new(),
             repaired,
+            first_line: lines.first().map_or(0, |line| line.number),
+            last_line: 0,
+            gaps: Vec::new(),
         };
+        let has_list = lines.iter().any(|line| line.key() == "text: [");
         let mut part = Part::Fields;
-        for &line in lines {
-            part = taken.line(part, line);
+        let mut lines = lines.iter().peekable();
+        while let Some(&line) = lines.next() {
+            let next = lines.peek().map(|next| next.key());
+            if part == Part::Text && (line.number > taken.last_line + 1 || !is_string(line.key())) {
+                let good = taken.text.iter().filter(|line| line.damaged.is_none());
+                taken.gaps.push(good.count());
+            }
+            taken.last_line = line.number;
+            part = taken.line(part, line, next.unwrap_or(""), has_list);
         }
-        if taken.record.text.is_empty() {
-            return None;
-        }
-        let text: Vec<&str> = taken.record.text.iter().map(Str::as_str).collect();
-        let hash = hash_of(&text.join("\n"));
-        let first = lines.first().map_or(0, |line| line.number);
-        if taken.record.id.as_str().is_empty() {
-            taken.record.id = Str::from(id_from_hash(&hash).to_string());
-            let message = "the article has lost its id".to_owned();
-            taken
-                .notes
-                .push((first, message, "it gets one from its text"));
-        }
-        if taken.record.hash.as_str().is_empty() {
-            let message = "the article has lost its hash: its text cannot be proven".to_owned();
-            taken.notes.push((
-                first,
-                message,
-                "the hash of the text as it is now is stored",
-            ));
-            taken.record.hash = Str::from(hash);
-        }
-        Some(taken)
+        taken
     }
 
-    /// Lines that were put into the text by whatever damaged it are not text: without them the hash
-    /// fits.
-    pub(super) fn drop_foreign_lines(&mut self) {
-        if self.damaged_text.is_empty() {
-            return;
+    /// There are lines of text.
+    pub(super) fn has_text(&self) -> bool {
+        !self.text.is_empty()
+    }
+
+    /// Every line of the text and every annotation of the record is a line of the file.
+    pub(super) fn has_lines_of(&self, record: &ArticleRecord<'_>) -> bool {
+        self.text.len() == record.text.len()
+            && self.record.annotations.len() == record.annotations.len()
+            && self.bad.is_empty()
+    }
+
+    /// Gives the article what its lines hold.
+    pub(super) fn finish(&mut self) {
+        let text: Vec<&str> = self.text.iter().map(|line| line.text.as_str()).collect();
+        let hash = hash_of(&text.join("\n"));
+        if self.record.id.as_str().is_empty() {
+            self.record.id = Str::from(id_from_hash(&hash).to_string());
+            let message = "the article has lost its id".to_owned();
+            let remedy = "it gets one from its text";
+            self.notes.push((self.first_line, message, remedy));
         }
-        let damaged = &self.damaged_text;
-        let is_damaged = |i: usize| damaged.binary_search_by_key(&i, |&(at, _)| at).is_ok();
-        let lines = self.record.text.iter().enumerate();
-        let good: Vec<&str> = lines
-            .filter(|(i, _)| !is_damaged(*i))
-            .map(|(_, line)| line.as_str())
+        if self.record.hash.as_str().is_empty() {
+            let message = "the article has lost its hash: its text cannot be proven".to_owned();
+            let remedy = "the hash of the text as it is now is stored";
+            self.notes.push((self.first_line, message, remedy));
+            self.record.hash = Str::from(hash);
+        }
+        self.record.text = self.text.drain(..).map(|line| line.text).collect();
+        self.bad.append(&mut self.spare);
+        self.bad.sort_by_key(|line| line.number);
+    }
+
+    /// Of the ways in which lines may have been moved, the one that the hash proves. `spare` are
+    /// lines of text that stand where none can; one that proves to be of this text is taken out.
+    pub(super) fn find_text(&mut self, spare: &mut Vec<Line<'a>>, budget: &mut usize) {
+        let hash = self.record.hash.as_str().to_owned();
+        let good = |line: &&TextLine<'a>| line.damaged.is_none();
+        let good: Vec<String> = self
+            .text
+            .iter()
+            .filter(good)
+            .map(|l| l.text.as_str().to_owned())
             .collect();
-        if hash_of(&good.join("\n")) == self.record.hash.as_str() {
-            self.record.text = good.into_iter().map(|l| Str::from(l.to_owned())).collect();
-            self.bad
-                .extend(self.damaged_text.drain(..).map(|(_, line)| line));
-            self.bad.sort_by_key(|line| line.number);
+        let all: Vec<&str> = self.text.iter().map(|line| line.text.as_str()).collect();
+        if hash.is_empty() || hash_of(&all.join("\n")) == hash {
+            self.tell_damage();
             return;
         }
-        for (_, line) in &self.damaged_text {
+        let Some(found) = arrangement(&good, &hash, spare, &self.gaps, budget) else {
+            self.tell_damage();
+            return;
+        };
+        // Lines that were put into the text by whatever damaged it are not text.
+        self.bad
+            .extend(self.text.drain(..).filter_map(|line| line.damaged));
+        self.text = found
+            .text
+            .into_iter()
+            .map(|text| TextLine {
+                text: Str::from(text),
+                damaged: None,
+            })
+            .collect();
+        let place = found
+            .used
+            .or(self.bad.first().copied())
+            .map_or(self.first_line, |line| line.number);
+        if let Some(used) = found.used {
+            spare.retain(|line| line.number != used.number);
+        }
+        if found.is_moved {
+            let message = "a line of the text stood elsewhere".to_owned();
+            let remedy = "it is put back where it belongs: the hash of the text proves it";
+            self.notes.push((place, message, remedy));
+        }
+    }
+
+    fn tell_damage(&mut self) {
+        for line in self.text.iter().filter_map(|line| line.damaged) {
             let message = "this line of the text is damaged".to_owned();
             let remedy = "what is left of the line is saved";
             self.notes.push((line.number, message, remedy));
         }
     }
 
-    fn line(&mut self, part: Part, line: Line<'a>) -> Part {
+    fn line(&mut self, part: Part, line: Line<'a>, next: &str, has_list: bool) -> Part {
         let key = line.key();
         match key {
+            // What opens a list is believed when the next line could stand in it.
+            "text: [" if part == Part::Text && reads_as_string(next) => return part,
+            "text: [" if is_pair(next) || next.starts_with("(id: ") => return part,
             "text: [" => return Part::Text,
-            "annotations: [" => return Part::Annotations,
-            "metadata: {" => return Part::Metadata,
-            "status: {" => return Part::Status,
+            "annotations: [" if !reads_as_string(next) => return Part::Annotations,
+            "metadata: {" if is_pair(next) => return Part::Metadata,
+            "status: {" if is_pair(next) => return Part::Status,
+            "annotations: [" | "metadata: {" | "status: {" => return part,
             "(" | "what: article((" => return part,
-            key if is_closer(key) => return Part::Fields,
+            // What closes a list between its lines does not belong there.
+            key if is_closer(key) => {
+                let goes_on = match part {
+                    Part::Text => reads_as_string(next),
+                    Part::Metadata | Part::Status => is_pair(next),
+                    Part::Annotations | Part::Fields => false,
+                };
+                return if goes_on { part } else { Part::Fields };
+            }
             _ => {}
         }
         if key.starts_with("(id: \"") {
             self.annotation(line);
-            return Part::Annotations;
+            return match part {
+                Part::Text => part,
+                _ => Part::Annotations,
+            };
         }
         let value = key.strip_suffix(',').unwrap_or(key);
-        match part {
-            Part::Text => self.text(line, value),
-            Part::Annotations => self.bad.push(line),
-            Part::Metadata | Part::Status => {
-                let source = format!("{{{value}}}");
-                let pair = ron::from_str::<BTreeMap<Str<'_>, Str<'_>>>(&source);
-                let pair = pair.map(|pairs| {
-                    pairs
-                        .into_iter()
-                        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                        .collect::<Vec<_>>()
-                });
-                match pair {
-                    Ok(pairs) => {
-                        let map = match part {
-                            Part::Status => &mut self.record.status,
-                            _ => &mut self.record.metadata,
-                        };
-                        map.extend(pairs.into_iter().map(|(n, v)| (Str::from(n), Str::from(v))));
-                    }
-                    Err(_) => self.bad.push(line),
+        if is_string(key) {
+            let is_text = reads_as_string(key);
+            match part {
+                Part::Text => self.text(line, value),
+                Part::Metadata | Part::Status if !is_text => self.pair(line, value, part),
+                Part::Fields | Part::Annotations if is_pair(key) => {
+                    let is_status =
+                        pair_of(value).is_some_and(|(_, value)| status_from(&value).is_some());
+                    let list = if is_status {
+                        Part::Status
+                    } else {
+                        Part::Metadata
+                    };
+                    self.pair(line, value, list);
                 }
+                // A line of text whose list has lost its start.
+                _ if is_text && self.text.is_empty() && (!has_list || reads_as_string(next)) => {
+                    self.text(line, value);
+                    return Part::Text;
+                }
+                _ if is_text => self.spare.push(line),
+                _ => self.bad.push(line),
             }
-            // A line of text whose list has lost its start.
-            Part::Fields if is_string(key) => {
-                self.text(line, value);
-                return Part::Text;
-            }
+            return part;
+        }
+        match part {
+            Part::Text if is_known_field(key) => self.field(line, value),
+            Part::Text => self.text(line, value),
             Part::Fields => self.field(line, value),
+            _ if is_known_field(key) => self.field(line, value),
+            _ => self.bad.push(line),
         }
         part
     }
 
+    fn pair(&mut self, line: Line<'a>, value: &str, part: Part) {
+        let map = match part {
+            Part::Status => &mut self.record.status,
+            _ => &mut self.record.metadata,
+        };
+        match pair_of(value) {
+            Some((name, value)) => match map.get(name.as_str()) {
+                Some(known) if known.as_str() == value => {}
+                Some(_) => self.bad.push(line),
+                None => {
+                    map.insert(Str::from(name), Str::from(value));
+                }
+            },
+            None => self.bad.push(line),
+        }
+    }
+
     fn text(&mut self, line: Line<'a>, value: &'a str) {
         if let Ok(text) = ron::from_str::<Str<'_>>(value) {
-            self.record.text.push(Str::from(text.as_str().to_owned()));
+            let text = Str::from(text.as_str().to_owned());
+            self.text.push(TextLine {
+                text,
+                damaged: None,
+            });
             return;
         }
-        self.damaged_text.push((self.record.text.len(), line));
         let inner = value.trim_start_matches('r').trim_start_matches('#');
         let inner = inner.strip_prefix('"').unwrap_or(inner);
         let inner = inner.trim_end_matches('#');
         let inner = inner.strip_suffix('"').unwrap_or(inner);
         // Half a character at the cut is no text.
-        self.record
-            .text
-            .push(Str::from(inner.trim_end_matches('\u{FFFD}')));
+        let text = Str::from(inner.trim_end_matches('\u{FFFD}'));
+        self.text.push(TextLine {
+            text,
+            damaged: Some(line),
+        });
     }
 
     fn annotation(&mut self, line: Line<'a>) {
         let key = line.key();
         let whole = key.strip_suffix(',').unwrap_or(key);
-        if let Ok(annotation) = ron::from_str::<AnnotationRecord<'_>>(whole) {
+        let mut damage = Damage::default();
+        if let Some(annotation) = take::<AnnotationRecord<'a>>(whole, &mut damage) {
+            for flaw in damage.flaws {
+                self.notes.push((line.number, flaw.message, flaw.remedy));
+                if flaw.is_kept {
+                    self.bad.push(line);
+                }
+            }
             self.record.annotations.push(annotation);
             return;
         }
@@ -197,38 +310,125 @@ impl<'a> Taken<'a> {
     }
 
     fn field(&mut self, line: Line<'a>, value: &'a str) {
-        let source = format!("(id: \"\", hash: \"\", text: [], {value})");
         let name = value.split(':').next().unwrap_or("").trim();
-        let parsed = match name {
-            "id" | "hash" => ron::from_str::<ArticleRecord<'_>>(&format!(
-                "(text: [], {}: \"\", {value})",
-                if name == "id" { "hash" } else { "id" }
-            ))
-            .ok()
-            .map(|record| (record.id.into_owned(), record.hash.into_owned())),
-            _ => None,
-        };
-        if let Some((id, hash)) = parsed {
-            if name == "id" {
-                self.record.id = Str::from(id);
-            } else {
-                self.record.hash = Str::from(hash);
-            }
-            return;
-        }
-        match ron::from_str::<ArticleRecord<'_>>(&source) {
-            Ok(fields) => {
-                if name == "title" {
-                    self.record.title = Str::from(fields.title.into_owned());
-                } else if name == "notes" {
-                    self.record.notes = Str::from(fields.notes.into_owned());
-                } else {
-                    self.record.unknown.extend(fields.unknown);
+        let known = match name {
+            "id" => &mut self.record.id,
+            "hash" => &mut self.record.hash,
+            "title" => &mut self.record.title,
+            "notes" => &mut self.record.notes,
+            _ => {
+                let source = format!("(id: \"\", hash: \"\", text: [], {value})");
+                match ron::from_str::<ArticleRecord<'_>>(&source) {
+                    Ok(read) if !is_known_field(value) => self.record.unknown.extend(read.unknown),
+                    _ => self.bad.push(line),
                 }
+                return;
             }
-            Err(_) => self.bad.push(line),
+        };
+        let source = format!("({value})");
+        let read =
+            fields(&source, &mut Damage::default()).and_then(|fields| match fields.as_slice() {
+                [field] => Some(ron::from_str::<Str<'_>>(field.value).ok()?.into_owned()),
+                _ => None,
+            });
+        match read {
+            // The first is the article's own: it stands where it belongs.
+            Some(read) if known.as_str().is_empty() => *known = Str::from(read),
+            Some(read) if known.as_str() == read => {}
+            _ => self.bad.push(line),
         }
     }
+}
+
+fn reads_as_string(key: &str) -> bool {
+    let value = key.strip_suffix(',').unwrap_or(key);
+    is_string(key) && ron::from_str::<Str<'_>>(value).is_ok()
+}
+
+fn is_pair(key: &str) -> bool {
+    is_string(key) && pair_of(key.strip_suffix(',').unwrap_or(key)).is_some()
+}
+
+fn pair_of(value: &str) -> Option<(String, String)> {
+    let source = format!("{{{value}}}");
+    let pairs: BTreeMap<Str<'_>, Str<'_>> = ron::from_str(&source).ok()?;
+    let mut pairs = pairs.into_iter();
+    let (name, value) = pairs.next()?;
+    pairs
+        .next()
+        .is_none()
+        .then(|| (name.into_owned(), value.into_owned()))
+}
+
+/// Fields that only an article has at this place, and no text could look like.
+fn is_known_field(key: &str) -> bool {
+    ["id: ", "hash: ", "title: ", "notes: "]
+        .iter()
+        .any(|start| key.starts_with(start))
+}
+
+/// A text that has the hash.
+struct Arrangement<'a> {
+    text: Vec<String>,
+    used: Option<Line<'a>>,
+    is_moved: bool,
+}
+
+/// Puts one of the spare lines between those of the text, or one of its own elsewhere, until the
+/// hash fits.
+fn arrangement<'a>(
+    good: &[String],
+    hash: &str,
+    spare: &[Line<'a>],
+    gaps: &[usize],
+    budget: &mut usize,
+) -> Option<Arrangement<'a>> {
+    let size: usize = good.iter().map(|line| line.len() + 1).sum();
+    let mut fits = |text: &[&str]| {
+        *budget = budget.checked_sub(size)?;
+        Some(hash_of(&text.join("\n")) == hash)
+    };
+    let lines: Vec<&str> = good.iter().map(String::as_str).collect();
+    let made = |text: &[&str], used, is_moved| {
+        let text = text.iter().map(|&line| line.to_owned()).collect();
+        Some(Arrangement {
+            text,
+            used,
+            is_moved,
+        })
+    };
+    if fits(&lines)? {
+        return made(&lines, None, false);
+    }
+    for &line in spare {
+        let value = line.key().strip_suffix(',').unwrap_or(line.key());
+        let Ok(text) = ron::from_str::<Str<'_>>(value) else {
+            continue;
+        };
+        let mut tried = lines.clone();
+        tried.push(text.as_str());
+        for at in (0..tried.len()).rev() {
+            if fits(&tried)? {
+                return made(&tried, Some(line), true);
+            }
+            if at > 0 {
+                tried.swap(at, at - 1);
+            }
+        }
+    }
+    // Of two lines that changed places, one may be of this text and the other a bracket.
+    for &gap in gaps {
+        for from in 0..lines.len() {
+            let mut tried = lines.clone();
+            let moved = tried.remove(from);
+            let at = if gap > from { gap - 1 } else { gap };
+            tried.insert(at.min(tried.len()), moved);
+            if fits(&tried)? {
+                return made(&tried, None, true);
+            }
+        }
+    }
+    None
 }
 
 /// Annotations whose lines were cut off or broken at their end: with its fragments whole it is an

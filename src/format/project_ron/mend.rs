@@ -1,18 +1,20 @@
 //! Reading what can be read of a damaged project file, piece by piece.
 //!
-//! Every item that reads is used, every other is read line by line; what is left goes to the review
-//! list as it stands. Keeps invariant 7: nothing is dropped in silence.
+//! Every item that reads is used, every other is read field by field or line by line; what is left
+//! goes to the review list piece by piece, as it stands. Keeps invariant 7: nothing is dropped in
+//! silence.
 
-use super::article::{Place, ReadArticle, article_from};
-use super::lines::{Taken, repaired_annotations};
+use super::article::{Place, ReadArticle, article_from, fits_exactly};
+use super::lenient::{Damage, Lenient, take};
+use super::lines::{HASHED_AT_MOST, Taken, repaired_annotations};
 use super::read::Reader;
 use super::record::{
-    AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord, Maybe, PersonRecord,
-    ProjectRecord, SetAsideRecord, Str, TrashRecord,
+    AnnotationRecord, AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord,
+    Maybe, PersonRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord, TrashedRecord,
 };
-use super::salvage::{Block, Item, Line, Pieces, Section, closing, pieces};
+use super::salvage::{Item, Line, Owner, Pieces, Section, closing, is_string, pieces};
 use super::values::{Names, codebook_from};
-use crate::core::check::{KEPT, Problem};
+use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::project::{ProjectParts, SetAside};
 use serde::Deserialize;
@@ -21,6 +23,30 @@ use serde::Deserialize;
 const MAX_KEPT: usize = 1 << 20;
 /// More labels than this are not made anew.
 const MAX_LABELS: usize = 500;
+/// Lists of our format, of which none stands where fields are kept that we do not know.
+const NAMES_OF_LISTS: &[&str] = &[
+    "labels",
+    "annotators",
+    "people",
+    "articles",
+    "trash",
+    "set_aside",
+    "imports",
+    "annotations",
+    "text",
+    "include",
+    "exclude",
+    "examples",
+    "attributes",
+    "options",
+    "link_roles",
+    "aliases",
+    "files",
+];
+/// So many articles are looked at for annotations that may be theirs.
+const COMPARED_AT_MOST: usize = 5_000_000;
+/// Why lines are in the review list.
+const DAMAGED: &str = "the lines were damaged in the file";
 /// A damaged item is tried again without its worst line this often.
 const MAX_TRIES: usize = 12;
 
@@ -31,39 +57,48 @@ pub(super) fn read_damaged(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
     let pieces = pieces(source);
+    if pieces.items.is_empty()
+        && let Some(parts) = read_in_one(reader, source)
+    {
+        return Some(parts);
+    }
     if pieces.items.is_empty() && !starts_like_one(source) {
         return None;
     }
     report_end(reader, &pieces);
     // Items that had to be mended are text of their own, which the records below borrow.
     let mut sources: Vec<(Section, String)> = Vec::new();
+    // Lines of text and annotations that stand in no article.
+    let mut spare: Vec<Line<'_>> = Vec::new();
+    let is_article = |item: &&Item<'_>| {
+        item.section == Section::Articles || is_broken_article_in_trash(item, source)
+    };
+    let (items, others): (Vec<_>, Vec<_>) = pieces.items.iter().partition(is_article);
     let mut codebook_is_whole = pieces.items.iter().any(|i| i.section == Section::Labels);
-    for item in &pieces.items {
-        if item.section != Section::Articles {
-            match mended(reader, item, source) {
-                Some((text, is_whole)) => {
-                    codebook_is_whole &= is_whole || item.section != Section::Labels;
-                    sources.push((item.section, text));
-                }
-                None => codebook_is_whole &= item.section != Section::Labels,
+    for item in others {
+        match mended(reader, item, source) {
+            Some((text, is_whole)) => {
+                codebook_is_whole &= is_whole || item.section != Section::Labels;
+                sources.push((item.section, text));
             }
+            None => codebook_is_whole &= item.section != Section::Labels,
         }
     }
-    let (mut record, head_is_whole) = head(reader, &pieces);
+    let (mut record, head_is_whole) = head(reader, &pieces, &mut spare);
     codebook_is_whole &= head_is_whole;
     for (section, text) in &sources {
         match section {
             Section::Labels => {
-                if let Ok(label) = ron::from_str::<LabelRecord<'_>>(text) {
+                if let Some(label) = again(text) {
                     let codebook = record.codebook.0.get_or_insert_with(empty_codebook);
                     codebook.labels.push(label);
                 }
             }
-            Section::Annotators => record.annotators.extend(ron::from_str(text)),
-            Section::People => record.people.extend(ron::from_str(text)),
-            Section::Trash => record.trash.extend(ron::from_str(text)),
-            Section::SetAside => record.set_aside.extend(ron::from_str(text)),
-            Section::Imports => record.imports.extend(ron::from_str(text)),
+            Section::Annotators => record.annotators.extend(again(text)),
+            Section::People => record.people.extend(again(text)),
+            Section::Trash => record.trash.extend(again(text)),
+            Section::SetAside => record.set_aside.extend(again(text)),
+            Section::Imports => record.imports.extend(again(text)),
             Section::Articles => {}
         }
     }
@@ -81,15 +116,77 @@ pub(super) fn read_damaged(
         .iter()
         .any(|(section, _)| *section == Section::Labels);
     reader.codebook = Some(codebook.clone());
-    let total = pieces.items.len().max(1);
-    let mut articles = Vec::new();
-    for (i, item) in pieces.items.iter().enumerate() {
-        if item.section == Section::Articles {
-            progress(i as f32 / total as f32);
-            articles.extend(article(reader, item, source, &codebook));
-        }
+    let repaired: Vec<_> = items
+        .iter()
+        .map(|item| match whole_record(item, source) {
+            Some(_) => Vec::new(),
+            None => repaired_annotations(&item.lines),
+        })
+        .collect();
+    let mut articles = Articles {
+        file: source,
+        codebook: &codebook,
+        read: Vec::new(),
+        trash: Vec::new(),
+    };
+    articles.read(reader, &items, &repaired, &spare, progress);
+    record.trash.extend(articles.trash);
+    Some(reader.assemble(record, articles.read))
+}
+
+/// Whether an item of the trash is an article that must be read by its lines.
+fn is_broken_article_in_trash(item: &Item<'_>, file: &str) -> bool {
+    let whole = item.source(file).trim().trim_end_matches(',');
+    let is_article = |line: &Line<'_>| matches!(line.key(), "what: article((" | "text: [");
+    if item.section != Section::Trash || !item.lines.iter().any(is_article) {
+        return false;
     }
-    Some(reader.assemble(record, articles))
+    let record = ron::from_str::<TrashRecord<'_>>(whole).map(|record| record.what);
+    if let Ok(TrashedRecord::Article(article)) = &record {
+        return holds_annotations(article);
+    }
+    record.is_err()
+        && flaws(item.section, whole).is_none_or(|(damage, is_read)| {
+            let mut flaws = damage.flaws.iter();
+            !is_read || flaws.any(|flaw| flaw.is_kept && flaw.raw.contains("text: ["))
+        })
+}
+
+/// A file that does not have our layout, field by field: its brackets and strings must all fit.
+fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
+    let mut damage = Damage::default();
+    let record = ProjectRecord::lenient(source, &mut damage)?;
+    if damage.is_broken {
+        return None;
+    }
+    let place = |_: &str| String::new();
+    let (problems, aside) = tell(damage, "", place);
+    let parts = reader.assemble(record, Vec::new());
+    reader.problems.extend(problems);
+    reader.aside.extend(aside);
+    Some(parts)
+}
+
+/// What was told of a piece when it was mended is not told again.
+fn again<'a, T: Lenient<'a>>(text: &'a str) -> Option<T> {
+    take(text, &mut Damage::default())
+}
+
+/// The flaws of a piece as problems, and what of it goes to the review list.
+fn tell(
+    damage: Damage<'_>,
+    article: &str,
+    place: impl Fn(&str) -> String,
+) -> (Vec<Problem>, Vec<SetAside>) {
+    let mut problems = Vec::new();
+    let mut kept = Vec::new();
+    for flaw in damage.flaws {
+        if flaw.is_kept {
+            kept.push(aside(article, &flaw.message, flaw.raw));
+        }
+        problems.push(Problem::error(place(flaw.raw), flaw.message, flaw.remedy));
+    }
+    (problems, kept)
 }
 
 fn starts_like_one(source: &str) -> bool {
@@ -165,7 +262,11 @@ fn empty_codebook<'a>() -> CodebookRecord<'a> {
 }
 
 /// The fields of the project itself and of its codebook, and whether all lines of them read.
-fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, bool) {
+fn head<'a>(
+    reader: &mut Reader,
+    pieces: &Pieces<'a>,
+    spare: &mut Vec<Line<'a>>,
+) -> (ProjectRecord<'a>, bool) {
     let mut record = ProjectRecord {
         version: super::VERSION,
         format: Str::default(),
@@ -182,15 +283,22 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, boo
         source: std::marker::PhantomData,
     };
     let mut bad = Vec::new();
-    for &(line, in_codebook) in &pieces.loose {
+    for &(line, owner) in &pieces.loose {
         let key = line.key();
         if key.starts_with("version:") {
+            continue;
+        }
+        if owner == Owner::Nobody {
+            match is_string(key) || key.starts_with("(id: ") {
+                true => spare.push(line),
+                false => bad.push(line),
+            }
             continue;
         }
         let source = format!("(version: (1, 0), {key})");
         let parsed = ron::from_str::<ProjectRecord<'_>>(&source);
         match parsed {
-            Ok(fields) if in_codebook => {
+            Ok(fields) if owner == Owner::Codebook => {
                 let codebook = record.codebook.0.get_or_insert_with(empty_codebook);
                 for (name, raw) in fields.unknown {
                     match (name.as_str(), raw.parse()) {
@@ -201,7 +309,9 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, boo
                 }
             }
             Ok(fields) => {
-                if !fields.name.as_str().is_empty() {
+                if !fields.name.as_str().is_empty() && !record.name.as_str().is_empty() {
+                    bad.push(line);
+                } else if !fields.name.as_str().is_empty() {
                     record.name = Str::from(fields.name.as_str().to_owned());
                 }
                 record.unknown.extend(fields.unknown);
@@ -212,19 +322,29 @@ fn head<'a>(reader: &mut Reader, pieces: &Pieces<'a>) -> (ProjectRecord<'a>, boo
     for (place, raw) in runs(&bad) {
         let message = "these lines of the project’s head cannot be read";
         reader.problems.push(Problem::error(place, message, KEPT));
-        keep(reader, "", "the lines were damaged in the file", &raw);
+        keep(reader, "", DAMAGED, &raw);
     }
     (record, bad.is_empty())
 }
 
-/// Lines that follow each other as one piece, each with where it stands.
+/// Lines that follow each other as one piece, each with where it stands. Annotations are pieces of
+/// their own.
 fn runs(lines: &[Line<'_>]) -> Vec<(String, String)> {
-    let follows = |a: &Line<'_>, b: &Line<'_>| a.number + 1 == b.number;
+    let is_single = |line: &Line<'_>| line.key().starts_with("(id: ");
+    let follows =
+        |a: &Line<'_>, b: &Line<'_>| a.number + 1 == b.number && !is_single(a) && !is_single(b);
     let runs = lines.chunk_by(follows).map(|run| {
         let first = run.first().map_or(0, |line| line.number);
         let last = run.last().map_or(0, |line| line.number);
-        let raw: Vec<&str> = run.iter().map(|line| line.text).collect();
-        (span(first, last), raw.join("\n"))
+        let raw = match run {
+            [line] => line.key().trim_end_matches(',').to_owned(),
+            _ => run
+                .iter()
+                .map(|line| line.text)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        };
+        (span(first, last), raw)
     });
     runs.collect()
 }
@@ -242,6 +362,26 @@ fn reads(section: Section, text: &str) -> Result<(), usize> {
         Section::SetAside => parse::<SetAsideRecord<'_>>(text),
         Section::Imports => parse::<ImportRecord<'_>>(text),
         Section::Articles => parse::<ArticleRecord<'_>>(text),
+    }
+}
+
+/// What is wrong with the values of an item whose brackets and strings all fit, and whether
+/// something is left of it. `None` when its fields do not tell.
+fn flaws(section: Section, text: &str) -> Option<(Damage<'_>, bool)> {
+    fn of<'a, T: Lenient<'a>>(text: &'a str) -> Option<(Damage<'a>, bool)> {
+        let mut damage = Damage::default();
+        let read = T::lenient(text, &mut damage);
+        let is_told = read.is_some() || !damage.flaws.is_empty();
+        (is_told && !damage.is_broken && !damage.lacks_items).then_some((damage, read.is_some()))
+    }
+    match section {
+        Section::Labels => of::<LabelRecord<'_>>(text),
+        Section::Annotators => of::<AnnotatorRecord<'_>>(text),
+        Section::People => of::<PersonRecord<'_>>(text),
+        Section::Trash => of::<TrashRecord<'_>>(text),
+        Section::SetAside => of::<SetAsideRecord<'_>>(text),
+        Section::Imports => of::<ImportRecord<'_>>(text),
+        Section::Articles => None,
     }
 }
 
@@ -263,6 +403,16 @@ fn mended(reader: &mut Reader, item: &Item<'_>, file: &str) -> Option<(String, b
     let whole = source.trim().trim_end_matches(',');
     if reads(item.section, whole).is_ok() {
         return Some((whole.to_owned(), true));
+    }
+    if let Some((damage, is_read)) = flaws(item.section, whole) {
+        let place = |raw: &str| match item.line_of(raw, file) {
+            Some(line) => format!("line {line}"),
+            None => format!("line {}", item.line()),
+        };
+        let (problems, aside) = tell(damage, "", place);
+        reader.problems.extend(problems);
+        reader.aside.extend(aside);
+        return Some((whole.to_owned(), is_read));
     }
     let what = name_of(item.section);
     let last = item.lines.last().map_or(0, |line| line.number);
@@ -301,7 +451,7 @@ fn mended(reader: &mut Reader, item: &Item<'_>, file: &str) -> Option<(String, b
                 reader.problems.push(Problem::error(place, message, remedy));
                 dropped.sort_by_key(|line| line.number);
                 for (_, raw) in runs(&dropped) {
-                    keep(reader, "", "the lines were damaged in the file", &raw);
+                    keep(reader, "", DAMAGED, &raw);
                 }
                 return Some((text, false));
             }
@@ -337,6 +487,12 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
         if codebook.labels.len() >= MAX_LABELS {
             break;
         }
+        // A text may say the same.
+        let line = source.get(..at).unwrap_or("");
+        let line = line.rsplit('\n').next().unwrap_or("").trim_start();
+        if !line.starts_with("(id: \"") && !line.starts_with("what: annotation(") {
+            continue;
+        }
         if id.is_empty() || id.contains('\u{FFFD}') || codebook.label(id).is_some() {
             continue;
         }
@@ -355,62 +511,271 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
     }
 }
 
-/// An article, if need be line by line. `None` when it has no text.
-fn article(
-    reader: &mut Reader,
-    item: &Item<'_>,
-    file: &str,
-    codebook: &Codebook,
-) -> Option<ReadArticle> {
-    let mut names = Names::default();
-    let block = Block {
-        source: item.source(file),
-        line: item.line(),
-    };
-    let lines = Some((block.source, block.line));
-    if let Ok(record) = ron::from_str::<ArticleRecord<'_>>(block.trimmed()) {
-        return Some(article_from(record, codebook, &mut names, lines));
+/// The articles of a damaged file.
+struct Articles<'a> {
+    file: &'a str,
+    codebook: &'a Codebook,
+    read: Vec<ReadArticle>,
+    /// Those in the trash that were read line by line.
+    trash: Vec<TrashRecord<'a>>,
+}
+
+impl<'a> Articles<'a> {
+    /// Reads each article, if need be line by line. `of_head` are lines that stand in none.
+    fn read(
+        &mut self,
+        reader: &mut Reader,
+        items: &[&'a Item<'a>],
+        repaired: &'a [Vec<(usize, String)>],
+        of_head: &[Line<'a>],
+        progress: &(dyn Fn(f32) + Sync),
+    ) {
+        let is_annotation = |line: &&Line<'_>| line.key().starts_with("(id: ");
+        let (homeless, of_head): (Vec<Line<'a>>, Vec<Line<'a>>) =
+            of_head.iter().partition(is_annotation);
+        let mut spare = of_head.clone();
+        let mut found: Vec<(&Item<'a>, Found<'a>)> = Vec::new();
+        for (&item, repaired) in items.iter().zip(repaired) {
+            let record = whole_record(item, self.file);
+            found.push(match record.filter(|_| item.section == Section::Articles) {
+                Some((record, damage)) => (item, Found::Whole(Box::new(record), damage)),
+                None => {
+                    let taken = Taken::new(&item.lines, repaired);
+                    spare.extend(&taken.spare);
+                    (item, Found::Lines(Box::new(taken)))
+                }
+            });
+        }
+        let mut budget = HASHED_AT_MOST;
+        for (item, found) in &mut found {
+            if let Found::Whole(record, _) = found
+                && !spare.is_empty()
+                && let Some(taken) = without_a_line(item, record)
+            {
+                *found = Found::Lines(Box::new(taken));
+            }
+            if let Found::Lines(taken) = found {
+                taken.find_text(&mut spare, &mut budget);
+            }
+        }
+        let total = found.len().max(1);
+        for (i, (item, found)) in found.into_iter().enumerate() {
+            progress(i as f32 / total as f32);
+            match found {
+                Found::Whole(record, damage) => self.add_record(item, *record, damage),
+                Found::Lines(mut taken) => {
+                    let is_left =
+                        |line: &Line<'_>| spare.iter().any(|left| left.number == line.number);
+                    taken.spare.retain(is_left);
+                    if taken.has_text() {
+                        taken.finish();
+                        self.add_lines(reader, item, *taken);
+                    } else {
+                        without_text(reader, item, &taken);
+                    }
+                }
+            }
+        }
+        spare.retain(|line| of_head.iter().any(|of_head| of_head.number == line.number));
+        self.bring_home();
+        for line in homeless {
+            let annotation = line.key().trim_end_matches(',');
+            match take::<AnnotationRecord<'_>>(annotation, &mut Damage::default()) {
+                Some(record) if self.place_alone(&record, None) => {}
+                _ => spare.push(line),
+            }
+        }
+        spare.sort_by_key(|line| line.number);
+        for (place, raw) in runs(&spare) {
+            let message = "these lines stand where they do not belong";
+            reader.problems.push(Problem::error(place, message, KEPT));
+            keep(reader, "", DAMAGED, &raw);
+        }
     }
-    let inner = item.lines.as_slice();
-    let repaired = repaired_annotations(inner);
-    let Some(mut taken) = Taken::new(inner, &repaired) else {
-        let message = "an article cannot be read: its text is lost";
-        let place = Place::new(lines, "", "").of_article();
-        reader.problems.push(Problem::error(place, message, KEPT));
-        keep(
-            reader,
-            "",
-            "the article was damaged in the file",
-            block.source,
-        );
+
+    fn add_record(&mut self, item: &Item<'_>, record: ArticleRecord<'_>, damage: Damage<'_>) {
+        let id = record.id.as_str().to_owned();
+        let title = record.title.as_str().to_owned();
+        let lines = Some((item.source(self.file), item.line()));
+        let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
+        let place = |raw: &str| {
+            let line = item.line_of(raw, self.file).unwrap_or(item.line());
+            Place::new(Some(("", line)), &id, &title).of_article()
+        };
+        let (problems, aside) = tell(damage, &id, place);
+        read.problems.splice(0..0, problems);
+        read.aside.extend(aside);
+        self.read.push(read);
+    }
+
+    fn add_lines(&mut self, reader: &mut Reader, item: &Item<'_>, taken: Taken<'a>) {
+        let mut record = taken.record;
+        let id = record.id.as_str().to_owned();
+        let title = record.title.as_str().to_owned();
+        let mut problems = Vec::new();
+        let mut kept = Vec::new();
+        if !item.is_closed {
+            let last = item.lines.last().map_or(0, |line| line.number);
+            problems.push(Problem::error(
+                Place::new(Some(("", last)), &id, &title).of_article(),
+                "the end of the article is lost",
+                "the article is saved up to here",
+            ));
+        }
+        for (line, message, remedy) in taken.notes {
+            let place = Place::new(Some(("", line)), &id, &title).of_article();
+            problems.push(Problem::error(place, message, remedy));
+        }
+        for (place, raw) in runs(&taken.bad) {
+            let place = format!("{place}, {}", article_place(&id, &title));
+            problems.push(Problem::error(place, "the lines cannot be read", KEPT));
+            kept.push(aside(&id, DAMAGED, &raw));
+        }
+        if item.section == Section::Articles {
+            let lines = Some((item.source(self.file), item.line()));
+            let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
+            read.problems.extend(problems);
+            read.aside.extend(kept);
+            self.read.push(read);
+            return;
+        }
+        // What surrounds an article in the trash looks like its own fields.
+        let mut field = |name: &str| {
+            let at = record.unknown.iter().position(|(known, _)| known == name)?;
+            let (_, raw) = record.unknown.remove(at);
+            ron::from_str::<String>(&raw).map_or(Some(raw), Some)
+        };
+        if let Some(other) = field("what") {
+            kept.push(aside(&id, DAMAGED, &other));
+        }
+        let (by, when) = (field("by"), field("when"));
+        self.trash.push(TrashRecord {
+            what: TrashedRecord::Article(Box::new(record)),
+            by: Str::from(by.unwrap_or_default()),
+            when: Str::from(when.unwrap_or_default()),
+            unknown: Vec::new(),
+            source: std::marker::PhantomData,
+        });
+        reader.problems.extend(problems);
+        reader.aside.extend(kept);
+    }
+
+    /// Annotations that stand among those of another article go back to their own.
+    fn bring_home(&mut self) {
+        let mut left = COMPARED_AT_MOST;
+        for from in 0..self.read.len() {
+            let asides = self
+                .read
+                .get_mut(from)
+                .map(|read| std::mem::take(&mut read.aside));
+            for aside in asides.unwrap_or_default() {
+                left = left.saturating_sub(self.read.len());
+                if left > 0
+                    && let Ok(record) = ron::from_str::<AnnotationRecord<'_>>(&aside.raw)
+                    && self.place_alone(&record, Some(from))
+                {
+                    let told = format!("annotation {} set aside: ", record.id.as_str());
+                    if let Some(read) = self.read.get_mut(from) {
+                        read.problems
+                            .retain(|problem| !problem.message.starts_with(&told));
+                    }
+                } else if let Some(read) = self.read.get_mut(from) {
+                    read.aside.push(aside);
+                }
+            }
+        }
+    }
+
+    /// Adds an annotation where just one article has its text at its place.
+    fn place_alone(&mut self, record: &AnnotationRecord<'_>, not_in: Option<usize>) -> bool {
+        let fits = self.read.iter().enumerate().filter(|(i, other)| {
+            Some(*i) != not_in && fits_exactly(record, &other.article, self.codebook)
+        });
+        let homes: Vec<usize> = fits.take(2).map(|(i, _)| i).collect();
+        if let [home] = homes.as_slice()
+            && let Some(home) = self.read.get_mut(*home)
+        {
+            home.take_in(record, self.codebook);
+            return true;
+        }
+        false
+    }
+}
+
+/// An article as it was found in the file.
+enum Found<'a> {
+    Whole(Box<ArticleRecord<'a>>, Damage<'a>),
+    Lines(Box<Taken<'a>>),
+}
+
+/// The record of an article whose brackets and strings all fit, with the values that do not.
+fn whole_record<'a>(item: &Item<'a>, file: &'a str) -> Option<(ArticleRecord<'a>, Damage<'a>)> {
+    let source = item.source(file).trim().trim_end_matches(',');
+    let mut damage = Damage::default();
+    let record: ArticleRecord<'a> = take(source, &mut damage)?;
+    let is_whole = !damage.is_broken && !damage.lacks_items && !record.text.is_empty();
+    let is_whole = is_whole && !holds_annotations(&record);
+    let is_named = !record.id.as_str().is_empty() && !record.hash.as_str().is_empty();
+    (is_whole && is_named).then_some((record, damage))
+}
+
+/// Whether annotations stand in a field that this version does not know: the name of their list is
+/// lost.
+pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
+    let holds = |raw: &str| {
+        raw.strip_prefix('[')
+            .is_some_and(|raw| raw.trim_start().starts_with("(id: \""))
+    };
+    record.unknown.iter().any(|(_, raw)| holds(raw))
+}
+
+/// Whether items of one list have the fields of another's, or a list the name of another: a line
+/// between them is lost.
+pub(super) fn mixes_lists(record: &ProjectRecord<'_>) -> bool {
+    let people = record.people.iter().map(|person| &person.unknown);
+    let annotators = record.annotators.iter().map(|annotator| &annotator.unknown);
+    let imports = record.imports.iter().map(|import| &import.unknown);
+    let set_aside = record.set_aside.iter().map(|aside| &aside.unknown);
+    let mut all = people.chain(annotators).chain(imports).chain(set_aside);
+    let is_list = |(name, raw): &(String, String)| {
+        raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
+    };
+    let mut trash = record.trash.iter().map(|item| &item.what);
+    let holds = |what: &TrashedRecord<'_>| matches!(what, TrashedRecord::Article(article) if holds_annotations(article));
+    if trash.any(holds) || record.articles.iter().any(holds_annotations) {
+        return true;
+    }
+    let codebook = record
+        .codebook
+        .0
+        .iter()
+        .flat_map(|codebook| &codebook.unknown);
+    record.unknown.iter().chain(codebook).any(is_list)
+        || all.any(|fields| {
+            let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
+            has("hash") && has("text") || has("label") && has("fragments")
+        })
+}
+
+/// An article that reads, line by line, when its text is not what its hash says: it may have lost a
+/// line to another place of the file.
+fn without_a_line<'a>(item: &Item<'a>, record: &ArticleRecord<'a>) -> Option<Taken<'a>> {
+    let text: Vec<&str> = record.text.iter().map(Str::as_str).collect();
+    if crate::core::text::hash_of(&text.join("\n")) == record.hash.as_str() {
         return None;
-    };
-    taken.drop_foreign_lines();
-    let record = taken.record;
-    let id = record.id.as_str().to_owned();
-    let title = record.title.as_str().to_owned();
-    let mut read = article_from(record, codebook, &mut names, lines);
-    if !item.is_closed {
-        let last = item.lines.last().map_or(0, |line| line.number);
-        read.problems.push(Problem::error(
-            Place::new(Some(("", last)), &id, &title).of_article(),
-            "the end of the article is lost",
-            "the article is saved up to here",
-        ));
     }
-    for (line, message, remedy) in taken.notes {
-        let place = Place::new(Some(("", line)), &id, &title).of_article();
-        read.problems.push(Problem::error(place, message, remedy));
+    let taken = Taken::new(&item.lines, &[]);
+    let has_lines = taken.has_lines_of(record);
+    has_lines.then_some(taken)
+}
+
+/// An article of which no line of text is left: its annotations are listed one by one.
+fn without_text(reader: &mut Reader, item: &Item<'_>, taken: &Taken<'_>) {
+    let id = taken.record.id.as_str();
+    let message = "an article cannot be read: its text is lost";
+    let place = Place::new(Some(("", item.line())), "", "").of_article();
+    reader.problems.push(Problem::error(place, message, KEPT));
+    for (_, raw) in runs(&item.lines) {
+        keep(reader, id, "the article was damaged in the file", &raw);
     }
-    for (place, raw) in runs(&taken.bad) {
-        let place = format!(
-            "{place}, {}",
-            crate::core::check::article_place(&id, &title)
-        );
-        let reason = "the lines were damaged in the file";
-        read.problems
-            .push(Problem::error(place, "the lines cannot be read", KEPT));
-        read.aside.push(aside(&id, reason, &raw));
-    }
-    Some(read)
 }

@@ -5,10 +5,10 @@
 //! aside with a reason, never dropped.
 
 use super::article::{ReadArticle, article_from};
-use super::record::{ArticleRecord, ProjectRecord};
-use super::values::{Names, codebook_from, owned};
+use super::record::{ArticleRecord, LabelRecord, ProjectRecord};
+use super::values::{Names, codebook_from, owned, unusable_values};
 use super::{MAX_FILE_BYTES, VERSION, bytes, conflict, mend, salvage};
-use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::Codebook;
@@ -64,7 +64,7 @@ pub(super) fn read_text(
     let parts = match parts {
         Some(parts) => parts,
         // Not in our layout, or damaged: in one piece, with a position for what is wrong.
-        None => match ron::from_str::<ProjectRecord<'_>>(source) {
+        None => match whole(source) {
             Ok(record) => {
                 reader = Reader::default();
                 reader.assemble(record, Vec::new())
@@ -79,6 +79,21 @@ pub(super) fn read_text(
         },
     };
     Ok(reader.finish(parts))
+}
+
+/// A project whose lines all stand where they belong, as far as their fields tell.
+fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
+    let record: ProjectRecord<'_> = ron::from_str(source)?;
+    match mend::mixes_lists(&record) {
+        false => Ok(record),
+        true => Err(ron::error::SpannedError {
+            code: ron::Error::Message("lists run into each other".to_owned()),
+            span: ron::error::Span {
+                start: ron::error::Position { line: 1, col: 1 },
+                end: ron::error::Position { line: 1, col: 1 },
+            },
+        }),
+    }
 }
 
 /// Whether nothing at all was read.
@@ -162,6 +177,9 @@ fn read_blocks(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
     let head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
+    if mend::mixes_lists(&head) {
+        return None;
+    }
     let codebook = head
         .codebook
         .0
@@ -180,6 +198,9 @@ fn read_blocks(
             .iter()
             .map(|block| {
                 let record: ArticleRecord<'_> = ron::from_str(block.trimmed()).ok()?;
+                if mend::holds_annotations(&record) {
+                    return None;
+                }
                 let lines = Some((block.source, block.line));
                 let read = article_from(record, &codebook, &mut names, lines);
                 let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -239,12 +260,50 @@ impl Reader {
             .insert(0, Problem::error(place, message, remedy));
     }
 
+    /// A time, and what is no time on the review list.
+    pub(super) fn time(&mut self, name: &str, value: &str) -> Option<Timestamp> {
+        let time = timestamp_from(value);
+        if time.is_none() && !value.is_empty() {
+            self.keep_value("the time cannot be read", name, value);
+        }
+        time
+    }
+
+    /// What a label says that this version cannot use goes to the review list.
+    pub(super) fn look_at_label(&mut self, record: &LabelRecord<'_>) {
+        for (name, value) in unusable_values(record) {
+            let id = record.id.as_str();
+            self.keep_value(
+                &format!("label “{id}”: “{name}” cannot be read"),
+                name,
+                value,
+            );
+        }
+    }
+
+    fn keep_value(&mut self, message: &str, name: &str, value: &str) {
+        self.problems.push(Problem::error("", message, KEPT));
+        self.aside.push(SetAside {
+            article: String::new(),
+            reason: message.to_owned(),
+            raw: format!("{name}: {value:?}"),
+        });
+    }
+
     /// The whole project from its record and from articles that were read apart from it.
     pub(super) fn assemble(
         &mut self,
         record: ProjectRecord<'_>,
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
+        for label in record
+            .codebook
+            .0
+            .iter()
+            .flat_map(|codebook| &codebook.labels)
+        {
+            self.look_at_label(label);
+        }
         let mut parts = ProjectParts {
             name: record.name.into_owned(),
             codebook: match self.codebook.take() {
@@ -283,7 +342,7 @@ impl Reader {
             let files = import.files.into_iter();
             Arc::new(ImportReport {
                 by: self.names.annotator(import.by.as_str()),
-                when: timestamp_from(import.when.as_str()),
+                when: self.time("when", import.when.as_str()),
                 summary: import.summary.into_owned(),
                 files: files
                     .map(|(file, told)| (file.into_owned(), told.into_owned()))

@@ -3,6 +3,7 @@
 //! Written by hand rather than derived so that fields of later versions are kept: each record
 //! collects what it does not know as raw RON.
 
+use super::lenient::{self, Damage, Field, Lenient, take_field, take_unknown};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::borrow::Cow;
@@ -20,6 +21,12 @@ impl Str<'_> {
 
     pub(super) fn into_owned(self) -> String {
         self.0.into_owned()
+    }
+}
+
+impl std::borrow::Borrow<str> for Str<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -76,6 +83,60 @@ impl<T> Default for Maybe<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(|value| Self(Some(value)))
+    }
+}
+
+/// Names and values. A name that stands there twice with two values is an error: one would be lost.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Map<'a, T>(pub(super) BTreeMap<Str<'a>, T>);
+
+impl<T> Default for Map<'_, T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<'a, T> std::ops::Deref for Map<'a, T> {
+    type Target = BTreeMap<Str<'a>, T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T> std::ops::DerefMut for Map<'_, T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+struct MapVisitor<'a, T>(std::marker::PhantomData<(&'a str, T)>);
+
+impl<'de: 'a, 'a, T: Deserialize<'de> + PartialEq> Visitor<'de> for MapVisitor<'a, T> {
+    type Value = Map<'a, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<'a, T>, A::Error> {
+        let mut values = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<Str<'a>, T>()? {
+            if values.get(&name).is_some_and(|known| *known != value) {
+                return Err(A::Error::custom(format!(
+                    "“{}” stands there twice",
+                    name.as_str()
+                )));
+            }
+            values.insert(name, value);
+        }
+        Ok(Map(values))
+    }
+}
+
+impl<'de: 'a, 'a, T: Deserialize<'de> + PartialEq> Deserialize<'de> for Map<'a, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MapVisitor(std::marker::PhantomData))
     }
 }
 
@@ -183,6 +244,49 @@ macro_rules! record {
                 deserializer.deserialize_struct(stringify!($name), FIELDS, RecordVisitor)
             }
         }
+
+        impl<'a> $name<'a> {
+            /// The record as far as its fields have their types; the rest is told.
+            pub(super) fn from_fields(
+                fields: &[Field<'a>],
+                damage: &mut Damage<'a>,
+            ) -> Option<Self> {
+                $(let mut $required: Option<$rty> = None;)*
+                $(let mut $optional: Option<$oty> = None;)*
+                let mut unknown = Unknown::new();
+                for field in fields {
+                    match field.name {
+                        $(stringify!($required) if $required.is_none() => {
+                            $required = take_field(field, damage);
+                        })*
+                        $(stringify!($optional) if $optional.is_none() => {
+                            $optional = take_field(field, damage);
+                        })*
+                        $(stringify!($required) => take_unknown(field, &mut unknown, damage, true),)*
+                        $(stringify!($optional) => take_unknown(field, &mut unknown, damage, true),)*
+                        _ => take_unknown(field, &mut unknown, damage, false),
+                    }
+                }
+                Some(Self {
+                    $($required: $required?,)*
+                    $($optional: $optional.unwrap_or_default(),)*
+                    unknown,
+                    source: std::marker::PhantomData,
+                })
+            }
+        }
+    };
+}
+
+/// Records that are read field by field like any other.
+macro_rules! lenient {
+    ($($name:ident)*) => {
+        $(impl<'a> Lenient<'a> for $name<'a> {
+            fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+                let fields = lenient::fields(raw, damage)?;
+                Self::from_fields(&fields, damage)
+            }
+        })*
     };
 }
 
@@ -253,8 +357,8 @@ record!(ArticleRecord {
     !hash: Str<'a>,
     !text: Vec<Str<'a>>,
     title: Str<'a>,
-    metadata: BTreeMap<Str<'a>, Str<'a>>,
-    status: BTreeMap<Str<'a>, Str<'a>>,
+    metadata: Map<'a, Str<'a>>,
+    status: Map<'a, Str<'a>>,
     notes: Str<'a>,
     annotations: Vec<AnnotationRecord<'a>>,
 });
@@ -266,7 +370,7 @@ record!(AnnotationRecord {
     !fragments: Vec<(u32, u32, Str<'a>)>,
     context: Maybe<(Str<'a>, Str<'a>)>,
     sought_in: Str<'a>,
-    attributes: BTreeMap<Str<'a>, ValueRecord<'a>>,
+    attributes: Map<'a, ValueRecord<'a>>,
     links: Vec<(Str<'a>, Str<'a>)>,
     note: Str<'a>,
     made: Str<'a>,
@@ -293,6 +397,11 @@ record!(SetAsideRecord {
     reason: Str<'a>,
     raw: Str<'a>,
 });
+
+lenient!(
+    ProjectRecord CodebookRecord LabelRecord AttributeRecord LinkRoleRecord AnnotatorRecord
+    PersonRecord TrashRecord ImportRecord SetAsideRecord
+);
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,8 @@
 //! other. Keeps invariant 7: what is not restored stays on the list, with its reason.
 
 use super::article::{
-    Place, Seek, Unfit, annotation_from, article_from, aside_annotation, sought_in, still_aside,
+    Place, Seek, Sought, Unfit, annotation_from, article_from, aside_annotation, sought_in,
+    still_aside, unreadable_times,
 };
 use super::read::Reader;
 use super::record::{AnnotationRecord, TrashRecord, TrashedRecord};
@@ -15,7 +16,6 @@ use crate::core::check::{Problem, article_place};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotatorId, ArticleId};
 use crate::core::project::{Annotator, ProjectParts, SetAside, TrashItem, Trashed};
-use crate::format::time::timestamp_from;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,10 +36,13 @@ impl Reader {
         let mut trashed: Vec<Option<TrashItem>> = Vec::new();
         for item in items {
             let by = self.names.annotator(item.by.as_str());
-            let when = timestamp_from(item.when.as_str());
+            let when = self.time("when", item.when.as_str());
             let what = match item.what {
                 TrashedRecord::Annotation(article, record) => {
                     let article = ArticleId::new(article.as_str());
+                    for (name, value) in unreadable_times(&record) {
+                        self.time(name, value);
+                    }
                     annotations.push(InTrash {
                         at: trashed.len(),
                         article,
@@ -56,7 +59,10 @@ impl Reader {
                     self.problems.extend(read.problems);
                     Trashed::Article(Arc::new(read.article))
                 }
-                TrashedRecord::Label(record) => Trashed::Label(label_from(*record)),
+                TrashedRecord::Label(record) => {
+                    self.look_at_label(&record);
+                    Trashed::Label(label_from(*record))
+                }
                 TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
                     id: self.names.annotator(record.id.as_str()),
                     name: record.name.into_owned(),
@@ -122,9 +128,14 @@ impl Reader {
             );
             let size = 2 * article.text.len_bytes() + 200 * lost.len();
             let at: Vec<usize> = lost.iter().map(|&(i, _)| i).collect();
-            let records = lost
-                .into_iter()
-                .filter_map(|(i, reason)| Some((&annotations.get(i)?.record, reason)));
+            let records = lost.into_iter().filter_map(|(i, reason)| {
+                let record = &annotations.get(i)?.record;
+                Some(Sought {
+                    record,
+                    reason,
+                    likely: 0,
+                })
+            });
             let found = Seek::new(&article.text, &[], size).all(records.collect(), &mut self.names);
             for (i, (record, found)) in at.into_iter().zip(found) {
                 match found {
@@ -253,7 +264,11 @@ impl Reader {
         }
         let size = 2 * text.len_bytes() + 200 * lost.len();
         let at: Vec<usize> = lost.iter().map(|(i, _, _)| *i).collect();
-        let lost = lost.into_iter().map(|(_, record, reason)| (record, reason));
+        let lost = lost.into_iter().map(|(_, record, reason)| Sought {
+            record,
+            reason,
+            likely: 0,
+        });
         let fitting: Vec<Annotation> = if at.is_empty() {
             Vec::new()
         } else {

@@ -178,6 +178,8 @@ fn unknown_fields_are_kept_everywhere() {
     }
 }
 
+mod damage;
+
 mod properties {
     use super::*;
     use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};

@@ -47,6 +47,10 @@ pub(super) fn owned(strings: Vec<Str<'_>>) -> Vec<String> {
 pub(super) fn value_from(value: &ValueRecord<'_>) -> AttributeValue {
     match value {
         ValueRecord::Text(text) => AttributeValue::Text(text.as_str().to_owned()),
+        // What is no number is not even itself.
+        ValueRecord::Number(number) if !number.is_finite() => {
+            AttributeValue::Text(number.to_string())
+        }
         ValueRecord::Number(number) => AttributeValue::Number(*number),
         ValueRecord::Bool(value) => AttributeValue::Bool(*value),
         ValueRecord::Many(values) => {
@@ -65,6 +69,66 @@ pub(super) fn status_from(name: &str) -> Option<Status> {
     ]
     .into_iter()
     .find(|&status| status_name(status) == name)
+}
+
+/// The values of a label's record for which a label has no place.
+pub(super) fn unusable_values<'r>(record: &'r LabelRecord<'_>) -> Vec<(&'static str, &'r str)> {
+    let color = record.color.as_str();
+    let digits = color.trim_start_matches('#');
+    let is_color = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let (underline, key) = (record.underline.as_str(), record.key.as_str());
+    let (boundary, overlap) = (record.boundary.as_str(), record.overlap.as_str());
+    let mut values = vec![
+        ("color", color, is_color),
+        ("underline", underline, underline_from(underline).is_some()),
+        ("key", key, key.chars().nth(1).is_none()),
+        ("boundary", boundary, boundary_from(boundary).is_some()),
+        ("overlap", overlap, overlap_from(overlap).is_some()),
+    ];
+    values.extend(record.attributes.iter().map(|attribute| {
+        let kind = attribute.kind.as_str();
+        (
+            "kind",
+            kind,
+            kind == "text" || kind_from(kind, Vec::new()) != AttributeKind::Text,
+        )
+    }));
+    let unusable = values
+        .into_iter()
+        .filter(|(_, value, is_usable)| !value.is_empty() && !is_usable);
+    unusable.map(|(name, value, _)| (name, value)).collect()
+}
+
+fn underline_from(name: &str) -> Option<Underline> {
+    [
+        Underline::Solid,
+        Underline::Dashed,
+        Underline::Dotted,
+        Underline::Double,
+        Underline::Wavy,
+    ]
+    .into_iter()
+    .find(|&u| underline_name(u) == name)
+}
+
+fn boundary_from(name: &str) -> Option<BoundaryPolicy> {
+    [
+        BoundaryPolicy::Character,
+        BoundaryPolicy::Word,
+        BoundaryPolicy::Sentence,
+    ]
+    .into_iter()
+    .find(|&b| boundary_name(b) == name)
+}
+
+fn overlap_from(name: &str) -> Option<OverlapPolicy> {
+    [
+        OverlapPolicy::Any,
+        OverlapPolicy::OtherLabels,
+        OverlapPolicy::Never,
+    ]
+    .into_iter()
+    .find(|&o| overlap_name(o) == name)
 }
 
 pub(super) fn codebook_from(record: CodebookRecord<'_>) -> Codebook {
@@ -89,16 +153,7 @@ pub(super) fn label_from(record: LabelRecord<'_>) -> Label {
         exclude: owned(record.exclude),
         examples: owned(record.examples),
         color: u32::from_str_radix(color, 16).unwrap_or(0x6B665F) & 0xFF_FFFF,
-        underline: [
-            Underline::Solid,
-            Underline::Dashed,
-            Underline::Dotted,
-            Underline::Double,
-            Underline::Wavy,
-        ]
-        .into_iter()
-        .find(|&u| underline_name(u) == record.underline.as_str())
-        .unwrap_or_default(),
+        underline: underline_from(record.underline.as_str()).unwrap_or_default(),
         key: record.key.as_str().chars().next(),
         attributes: record.attributes.into_iter().map(attribute_from).collect(),
         link_roles: record
@@ -109,30 +164,15 @@ pub(super) fn label_from(record: LabelRecord<'_>) -> Label {
                 name: role.name.into_owned(),
             })
             .collect(),
-        boundary: [
-            BoundaryPolicy::Character,
-            BoundaryPolicy::Word,
-            BoundaryPolicy::Sentence,
-        ]
-        .into_iter()
-        .find(|&b| boundary_name(b) == record.boundary.as_str())
-        .unwrap_or_default(),
-        overlap: [
-            OverlapPolicy::Any,
-            OverlapPolicy::OtherLabels,
-            OverlapPolicy::Never,
-        ]
-        .into_iter()
-        .find(|&o| overlap_name(o) == record.overlap.as_str())
-        .unwrap_or_default(),
+        boundary: boundary_from(record.boundary.as_str()).unwrap_or_default(),
+        overlap: overlap_from(record.overlap.as_str()).unwrap_or_default(),
         helper: record.helper,
         unknown: record.unknown,
     }
 }
 
-fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
-    let options = owned(record.options);
-    let kind = match record.kind.as_str() {
+fn kind_from(name: &str, options: Vec<String>) -> AttributeKind {
+    match name {
         "number" => AttributeKind::Number,
         "yes_no" => AttributeKind::YesNo,
         "one_of" => AttributeKind::OneOf(options),
@@ -141,7 +181,12 @@ fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
         "url" => AttributeKind::Url,
         "person" => AttributeKind::Person,
         _ => AttributeKind::Text,
-    };
+    }
+}
+
+fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
+    let options = owned(record.options);
+    let kind = kind_from(record.kind.as_str(), options);
     AttributeSpec {
         title: if record.title.as_str().is_empty() {
             record.name.as_str().to_owned()

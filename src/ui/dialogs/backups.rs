@@ -6,6 +6,7 @@ use crate::app::model::{Action, Model};
 use crate::app::notice::contents;
 use crate::app::session::Access;
 use crate::core::annotation::Timestamp;
+use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -25,7 +26,7 @@ pub(crate) fn backups_ui(
         match folder {
             Some(folder) => {
                 ui.weak("Earlier versions of this project. One opens as a copy; the project stays as it is.");
-                ui.weak(format!("They lie in {}", folder.display()));
+                ui.weak(format!("They lie in {}", shown_path(folder)));
             }
             None => {
                 ui.weak("There are no backups yet. Each save keeps the version before it, and unsaved work is copied every few minutes.");

@@ -1,6 +1,7 @@
 //! Our own file dialog, for where the system has none: a path field and a list.
 
 use crate::app::folders::{self, Entry};
+use crate::core::shown::{shown, shown_path};
 use crate::ui::file_dialog::{Answer, Wanted};
 use crate::ui::theme;
 use eframe::egui::{self, Button, Context, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit};
@@ -95,10 +96,7 @@ impl Browse {
                 {
                     self.enter(parent);
                 }
-                ui.add(
-                    egui::Label::new(RichText::new(self.folder.display().to_string()).weak())
-                        .truncate(),
-                );
+                ui.add(egui::Label::new(RichText::new(shown_path(&self.folder)).weak()).truncate());
             });
             self.list_ui(ui, height, &mut answer);
             if !self.complaint.is_empty() {
@@ -168,9 +166,9 @@ impl Browse {
                     };
                     let is_on = self.row == Some(row) || self.chosen.contains(&entry.path);
                     let name = if entry.is_folder {
-                        format!("{}/", entry.name)
+                        format!("{}/", shown(&entry.name))
                     } else {
-                        entry.name.clone()
+                        shown(&entry.name).into_owned()
                     };
                     let button = Button::new(name)
                         .selected(is_on)
@@ -244,12 +242,12 @@ impl Browse {
                 if !path.parent().is_some_and(Path::is_dir) {
                     self.complaint = format!(
                         "There is no folder {}",
-                        path.parent().unwrap_or(&path).display()
+                        shown_path(path.parent().unwrap_or(&path))
                     );
                     return None;
                 }
                 if path.exists() && self.replace.as_ref() != Some(&path) {
-                    self.complaint = format!("{} exists. Replace it?", path.display());
+                    self.complaint = format!("{} exists. Replace it?", shown_path(&path));
                     self.replace = Some(path);
                     return None;
                 }
@@ -262,7 +260,7 @@ impl Browse {
             }
             _ if typed.exists() => Some(Answer::Paths(vec![typed])),
             _ => {
-                self.complaint = format!("There is no file {}", typed.display());
+                self.complaint = format!("There is no file {}", shown_path(&typed));
                 None
             }
         }

@@ -83,7 +83,7 @@ impl CopiesDialog {
                 detail.retain(|part| !part.is_empty());
                 Row {
                     mark: if m == 0 { format!("Group {}", g + 1) } else { String::new() },
-                    text: article.map(|a| a.display_title().to_owned()).unwrap_or_default(),
+                    text: article.map(|a| a.shown_title().into_owned()).unwrap_or_default(),
                     detail: detail.join(", "),
                     ..Row::default()
                 }

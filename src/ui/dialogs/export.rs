@@ -588,8 +588,8 @@ impl Chooser {
                         };
                         let id = article.id.as_str();
                         let mut ticked = chosen.contains(id);
-                        let mut title: String = article.display_title().chars().take(60).collect();
-                        if title.len() < article.display_title().len() {
+                        let mut title: String = article.shown_title().chars().take(60).collect();
+                        if title.len() < article.shown_title().len() {
                             title.push('…');
                         }
                         let mut row = ui.checkbox(&mut ticked, title);

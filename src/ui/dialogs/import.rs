@@ -10,6 +10,7 @@ use crate::app::jobs::JobKind;
 use crate::app::model::{Action, ImportPreview, Model};
 use crate::app::notice::count;
 use crate::core::codebook::Codebook;
+use crate::core::shown::shown_path;
 use crate::core::wording::{Wording, changes};
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::theme::{self, Tokens};
@@ -235,7 +236,7 @@ impl ImportDialog {
         let project = model.session.project();
         let title = |i: usize| {
             let article = proposal.import.articles.get(i);
-            article.map_or("", |article| article.display_title())
+            article.map_or("".into(), |article| article.shown_title())
         };
         let clicked = list_ui(
             ui,
@@ -249,7 +250,7 @@ impl ImportDialog {
                 };
                 Row {
                     mark: choice_name(twin.choice).to_owned(),
-                    text: title(twin.article).to_owned(),
+                    text: title(twin.article).into_owned(),
                     detail: match twin.is_version {
                         true => format!("a version, {}", twin.likeness),
                         false => twin.likeness.to_string(),
@@ -271,11 +272,7 @@ impl ImportDialog {
                     crate::app::import::Other::InProject(_) => "in the project",
                     crate::app::import::Other::InImport(_) => "in this import",
                 };
-                format!(
-                    "Like “{}” {place}: {}",
-                    other.display_title(),
-                    twin.likeness
-                )
+                format!("Like “{}” {place}: {}", other.shown_title(), twin.likeness)
             }
             None => String::new(),
         });
@@ -440,7 +437,7 @@ fn file_ui(
 ) {
     ui.spacing_mut().item_spacing.y = 4.0;
     if matches!(preview.source, ImportSource::Paths(_)) {
-        ui.weak(file.path.display().to_string());
+        ui.weak(shown_path(&file.path));
     }
     match &file.outcome {
         Outcome::Imported {

@@ -1,6 +1,7 @@
 //! A save that cannot go on by itself: what happened, to which file, and what can be done.
 
 use crate::app::model::{Action, Model, SaveAnswer, SaveTrouble};
+use crate::core::shown::shown_path;
 use crate::ui::theme;
 use eframe::egui::{Context, Id, Modal, RichText};
 
@@ -42,7 +43,7 @@ pub(crate) fn save_trouble_ui(ctx: &Context, model: &mut Model, trouble: &SaveTr
             ),
         };
         ui.label(RichText::new(title).font(theme::strong_font(15.0)));
-        ui.weak(path.display().to_string());
+        ui.weak(shown_path(path));
         ui.add_space(4.0);
         ui.label(text);
         ui.add_space(10.0);

@@ -244,7 +244,7 @@ fn row_ui(
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
     let status = article.status_for(model.session.annotator());
     response.widget_info(|| {
-        let label = format!("{}, {}", article.display_title(), status.name());
+        let label = format!("{}, {}", article.shown_title(), status.name());
         egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, is_current, label)
     });
     if !ui.is_rect_visible(rect) {
@@ -298,7 +298,7 @@ fn row_ui(
         FontId::proportional(13.0)
     };
     let title = line(
-        article.display_title(),
+        &article.shown_title(),
         font,
         tokens.ink,
         drawn.left() - left - 8.0,
@@ -317,7 +317,7 @@ fn row_ui(
     painter.galley(pos2(left, rect.top() + 23.0), byline, tokens.dim);
     if response.hovered() {
         response.clone().on_hover_ui(|ui| {
-            ui.label(RichText::new(article.display_title()).font(theme::strong_font(13.0)));
+            ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
             ui.label(format!(
                 "{} characters, {count} annotations, {}",
                 article.text.len_chars(),

@@ -4,6 +4,7 @@ use crate::app::clock::time_of_day;
 use crate::app::jobs::JobKind;
 use crate::app::model::{Model, Side};
 use crate::app::notice::count;
+use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Align, Layout, RichText, Ui};
@@ -27,9 +28,9 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mu
         let saved = ui.label(small(text).color(color));
         saved.on_hover_text(model.session.path.as_ref().map_or_else(
             || "This project has no file yet".to_owned(),
-            |path| path.display().to_string(),
+            |path| shown_path(path),
         ));
-        ui.label(small(model.session.annotator().to_string()).color(tokens.dim))
+        ui.label(small(shown(model.session.annotator().as_str()).into_owned()).color(tokens.dim))
             .on_hover_text("Who is annotating");
         let message = place_text(model);
         let label = ui.label(small(message.clone()).color(tokens.dim));

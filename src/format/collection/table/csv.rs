@@ -108,11 +108,14 @@ pub(crate) fn cells(text: &str) -> Result<Cells, Refusal> {
     Ok(cells)
 }
 
+/// What a spreadsheet may take for the start of a formula; some read the wide forms as the others.
+pub(crate) const STARTS_FORMULA: &[char] =
+    &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// What guards spreadsheets against formulas is not part of the text.
 fn unguarded(cell: &str) -> &str {
-    const RISKY: &[char] = &['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(RISKY) => rest,
+        Some(rest) if rest.trim_start_matches('\'').starts_with(STARTS_FORMULA) => rest,
         _ => cell,
     }
 }

@@ -78,7 +78,10 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
                 .iter()
                 .map(|f| (chars_before(f.start), chars_before(f.end)))
                 .collect(),
-            label: annotation.label.to_string(),
+            label: match held(annotation.label.as_str()).trim() {
+                "" => "unlabelled".to_owned(),
+                label => label.to_owned(),
+            },
             id: annotation.id.to_string(),
             annotator: annotation.annotator.to_string(),
             attributes: attributes.collect(),
@@ -246,6 +249,7 @@ fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
     let plan = Plan::new(project, options);
     let memory = written(format, &plan);
     let back = imported(&memory, project.codebook());
+    // Names that come in are trimmed.
     let held: fn(&str) -> String = match format.name {
         "tei" | "xmi" | "gatexml" | "inlinexml" | "qdpx" => markup::held,
         "html" => html::held,
@@ -466,6 +470,10 @@ fn free() -> impl Strategy<Value = &'static str> {
         "\"quoted\" 'single'",
         "=x",
         "'=x",
+        "＝x",
+        "'＠x",
+        "\n=x",
+        "'\nx",
         "-1",
         "שלום 🙂",
         "a; b",
@@ -685,6 +693,106 @@ proptest! {
 
     #[test]
     fn any_project_comes_back_from_webanno(project in projects()) {
+        check_webanno(&project);
+    }
+}
+
+/// Names that some format has a meaning for.
+const ODD_NAMES: &[&str] = &[
+    " ",
+    " x ",
+    "\t",
+    "a\tb",
+    "[1]",
+    "x[2]",
+    "_",
+    "*",
+    "\\",
+    "a\\",
+    "|",
+    "a|b",
+    ";",
+    "a\nb",
+    "\n",
+    "\nx",
+    "\r",
+    "a\r\nb",
+    "🙂",
+    "שלום",
+    "\u{202e}x",
+    "'x",
+    "'=x",
+    "\"",
+    "---",
+    "`",
+    "``x`",
+    "a: b",
+    "<b>&amp;",
+    "a/b",
+    "B-x",
+    "O",
+    "-",
+    "－1",
+    "＝x",
+    "＋x",
+    "＠x",
+    "@x",
+    "+x",
+    "\u{2028}",
+    "a\u{85}b",
+    "\u{b}",
+    "\u{c}",
+    "\u{7f}",
+    "NaN",
+    "null",
+    "#x",
+    "->",
+    "-->",
+    "a,b",
+    "{x}",
+    "%",
+    "$1",
+    "..",
+    "CON",
+    "x\u{301}",
+    "\u{feff}x",
+];
+
+/// A project with a label of that name.
+fn project_with_label(name: &str) -> Project {
+    let line = serde_json::json!({
+        "id": "a", "title": "T", "text": "She said so\nand left.",
+        "annotations": [{
+            "id": "x", "annotator": "ana", "label": name,
+            "fragments": [{ "start": 4, "end": 8 }], "note": "n",
+        }, {
+            "id": "y", "annotator": "ana", "label": "quote",
+            "fragments": [{ "start": 0, "end": 8 }],
+        }],
+    });
+    let project = with_codebook(project_of(&line.to_string()));
+    let mut codebook = project.codebook().clone();
+    if codebook.label(name).is_none() {
+        codebook.labels.push(Label::new(name, name, 0x11_22_33));
+    }
+    Project::from_parts(ProjectParts {
+        codebook,
+        articles: project.articles().to_vec(),
+        annotators: project.annotators().to_vec(),
+        name: name.to_owned(),
+        ..ProjectParts::default()
+    })
+}
+
+#[test]
+fn a_label_of_any_name_comes_back() {
+    let long = "x".repeat(5000);
+    for name in ODD_NAMES.iter().copied().chain(["", &long]) {
+        let project = project_with_label(name);
+        // Others say that they make names safe.
+        for format in readable().filter(|format| format.has_part(Part::Labels)) {
+            check(&project, format);
+        }
         check_webanno(&project);
     }
 }

@@ -1,0 +1,119 @@
+//! Names that came from outside, as they are shown.
+//!
+//! A file name or a title may hold what a terminal obeys, what breaks a row in two or what turns the
+//! direction of all that follows. Such characters are shown as escapes; letters of every script, and
+//! what joins them, stay as they are. Knows nothing of terminals and windows.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Whether a character is a control or a mark of direction, and so has no look of its own.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// A name on one line: `\n`, `\u{202e}`.
+pub fn shown(name: &str) -> Cow<'_, str> {
+    escaped(name, is_unseen)
+}
+
+/// The same for lines that are meant to be several.
+pub fn shown_lines(lines: &str) -> Cow<'_, str> {
+    escaped(lines, |c| is_unseen(c) && !matches!(c, '\n' | '\t'))
+}
+
+/// A text that may hold marks of direction of its own: only what a terminal obeys is escaped.
+pub fn shown_text(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// A path on one line; bytes that are no text are shown as `\xFF`.
+pub fn shown_path(path: &Path) -> String {
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        out.push_str(&shown(chunk.valid()));
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _infallible = write!(out, "\\x{byte:02X}");
+        }
+    }
+    out
+}
+
+/// JSON whose strings hold no such character as it is: the same JSON for every reader.
+pub fn shown_json(json: &str) -> Cow<'_, str> {
+    if !json.contains(is_unseen) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_unseen(c) && c >= '\u{7F}' {
+            let _infallible = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn escaped(text: &str, wanted: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&wanted) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if wanted(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_look_is_escaped() {
+        let check = |name: &str, expected: &str| assert_eq!(shown(name), expected, "{name:?}");
+        check("plain name.txt", "plain name.txt");
+        check("a\nb\tc\r", "a\\nb\\tc\\r");
+        check("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}");
+        check("\u{8}\u{7f}\u{9b}1m", "\\u{8}\\u{7f}\\u{9b}1m");
+        check("x\u{202e}fdp.exe", "x\\u{202e}fdp.exe");
+        check("\u{2066}a\u{2069}\u{200f}", "\\u{2066}a\\u{2069}\\u{200f}");
+        check("a\u{2028}b\u{2029}", "a\\u{2028}b\\u{2029}");
+        // Scripts that run from right to left, what joins letters, and emoji.
+        check(
+            "خبر עברית می\u{200c}خواهم 👨\u{200d}🚒",
+            "خبر עברית می\u{200c}خواهم 👨\u{200d}🚒",
+        );
+        assert_eq!(shown_lines("a\n\tb\u{1b}"), "a\n\tb\\u{1b}");
+        assert_eq!(shown_text("\u{200f}a\n\u{1b}"), "\u{200f}a\n\\u{1b}");
+    }
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let name = "a\n\u{7f}\u{9b}\u{202e}\"é\u{2028}";
+        let json = serde_json::to_string(name).unwrap();
+        let shown = shown_json(&json);
+        assert!(!shown.contains(is_unseen), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), name);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_no_text_are_shown() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let name = OsStr::from_bytes(b"a\xFF\nb\xC3.txt");
+        assert_eq!(shown_path(Path::new(name)), "a\\xFF\\nb\\xC3.txt");
+    }
+}
