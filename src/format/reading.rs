@@ -384,3 +384,18 @@ pub struct FoundLabel {
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// The most articles in one file.
 pub const MAX_ARTICLES_PER_FILE: usize = 200_000;
+
+/// What is told of a file with more articles than are read of one.
+pub fn only_first(articles: usize) -> Option<String> {
+    (articles > MAX_ARTICLES_PER_FILE).then(|| {
+        format!("only the first {MAX_ARTICLES_PER_FILE} of its {articles} articles were read")
+    })
+}
+
+impl Reading {
+    /// The same without the articles that are too many, which is told.
+    pub fn cut(&mut self) {
+        self.remarks.extend(only_first(self.articles.len()));
+        self.articles.truncate(MAX_ARTICLES_PER_FILE);
+    }
+}

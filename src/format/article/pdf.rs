@@ -3,8 +3,11 @@
 //! pdf-extract gives the characters; what a line, a column and a paragraph is, is decided in
 //! `layout`. Knows no pictures: a scanned page has no text here.
 
+mod clean;
 mod layout;
+mod tame;
 
+use crate::format::fence;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
@@ -40,6 +43,8 @@ struct Collector {
     pages: Vec<Page>,
     height: f64,
     glyphs: usize,
+    /// Pages that were read to their end.
+    ended: usize,
 }
 
 impl OutputDev for Collector {
@@ -59,6 +64,7 @@ impl OutputDev for Collector {
     }
 
     fn end_page(&mut self) -> Result<(), OutputError> {
+        self.ended += 1;
         Ok(())
     }
 
@@ -202,8 +208,82 @@ fn refers_to_itself(document: &Document) -> bool {
     false
 }
 
+/// The most pages that the reader may fail on before the rest is given up.
+const MAX_FAILURES: usize = 50;
+
+/// Collects the characters of all pages. The library panics on damaged pages: what it failed on is
+/// cleaned and tried again, and left out when that does not help. Says what was left out.
+fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal> {
+    const SHOWN: usize = 10;
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let mut collector = Collector::default();
+    let mut remarks = Vec::new();
+    let mut damaged: Vec<usize> = Vec::new();
+    let mut first = 0;
+    let mut cleaned = None;
+    let mut failures = 0;
+    loop {
+        let (left, ended) = (collector.pages.len(), collector.ended);
+        let result = fence::fenced("the PDF", || output_doc(document, &mut collector));
+        let reason = match result {
+            Ok(Ok(())) => break,
+            Ok(Err(error)) => error.to_string(),
+            Err(refusal) => refusal.0,
+        };
+        // The page that it failed on, whether it had begun it or not.
+        let at = first + (collector.ended - ended);
+        failures += 1;
+        if collector.glyphs > MAX_GLYPHS || failures > MAX_FAILURES || at >= pages.len() {
+            remarks.push(format!(
+                "only {at} of {} pages could be read: {reason}",
+                pages.len()
+            ));
+            break;
+        }
+        first = match cleaned == Some(at) {
+            false => {
+                cleaned = Some(at);
+                collector.pages.truncate(left + at - first);
+                clean::clean_page(document, pages.get(at).copied());
+                at
+            }
+            true => {
+                // What it had drawn by then is kept.
+                if collector.pages.len() == left + at - first {
+                    collector.pages.push(Page::default());
+                }
+                damaged.push(at + 1);
+                at + 1
+            }
+        };
+        let rest = pages.get(first..).unwrap_or_default();
+        if rest.is_empty() || !clean::keep_pages(document, rest) {
+            break;
+        }
+    }
+    if collector.glyphs == 0 && !damaged.is_empty() {
+        return Err(Refusal::new(
+            "the PDF is damaged in a way that its reader cannot cope with",
+        ));
+    }
+    if let Some(page) = damaged.get(..SHOWN.min(damaged.len())) {
+        let numbers: Vec<String> = page.iter().map(usize::to_string).collect();
+        let more = if damaged.len() > SHOWN { ", …" } else { "" };
+        if !damaged.is_empty() {
+            remarks.push(format!(
+                "{} pages are damaged and could not be read whole (pages {}{more})",
+                damaged.len(),
+                numbers.join(", ")
+            ));
+        }
+    }
+    Ok((collector, remarks))
+}
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let mut document = Document::load_mem(source.bytes)
+    tame::check_file(source.bytes)?;
+    let load = || Document::load_mem(source.bytes);
+    let mut document = fence::fenced("the PDF", load)?
         .map_err(|error| Refusal::new(format!("the PDF is damaged: {error}")))?;
     const ENCRYPTED: &str = "the PDF is encrypted; save it without a password";
     // Loading takes the mark off when the empty password seems to fit.
@@ -216,21 +296,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "the PDF is damaged: its pages or drawings refer to themselves",
         ));
     }
-    let mut collector = Collector::default();
-    let result = output_doc(&document, &mut collector);
+    let mut remarks = tame::tame(&mut document)?;
     let pages = document.get_pages().len();
-    let mut remarks = Vec::new();
-    if let Err(error) = result {
-        if collector.glyphs == 0 {
-            return Err(Refusal::new(format!(
-                "the text of the PDF cannot be read: {error}"
-            )));
-        }
-        remarks.push(format!(
-            "only {} of {pages} pages could be read: {error}",
-            collector.pages.len().saturating_sub(1)
-        ));
-    }
+    let (collector, told) = collect(&mut document)?;
+    remarks.extend(told);
     if pages == 0 {
         return Err(Refusal::new(match was_encrypted {
             true => ENCRYPTED,
@@ -238,6 +307,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         }));
     }
     if collector.glyphs < 15 * pages {
+        // Where something was left out, that may be the reason.
+        if let Some(remark) = remarks.first() {
+            return Err(Refusal::new(format!(
+                "the PDF has no text that can be read: {remark}"
+            )));
+        }
         return Err(Refusal::new(
             "the PDF has pictures of pages but no text; run OCR over it first",
         ));

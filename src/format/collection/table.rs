@@ -8,7 +8,7 @@ mod json;
 mod parquet;
 mod sheet;
 
-pub(crate) use self::csv::cells;
+pub(crate) use self::csv::{cells, too_long_remark};
 pub(crate) use self::sheet::{Sheet, recognise as recognise_workbook, sheets};
 use crate::format::article::html;
 use crate::format::dates::parse_date;
@@ -59,6 +59,10 @@ struct Table {
     rows: Vec<Vec<String>>,
     /// The number of the first row in its file, for remarks.
     first_row: usize,
+    /// The numbers of all rows, where they do not follow one another; empty otherwise.
+    numbers: Vec<usize>,
+    /// Rows do not have the empty cells at their ends.
+    ends_are_left_out: bool,
 }
 
 /// Names of the column with the text, surest first.
@@ -341,17 +345,21 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
     };
     let mut without_text = Vec::new();
     let mut ragged = Vec::new();
-    for (number, row) in (table.first_row..).zip(&table.rows) {
-        if row.len() != uses.len() {
+    for (at, row) in table.rows.iter().enumerate() {
+        let number = table.numbers.get(at).copied();
+        let number = number.unwrap_or(table.first_row + at);
+        let is_short = row.len() < uses.len() && !table.ends_are_left_out;
+        if is_short || row.len() > uses.len() {
             ragged.push(number);
         }
         match article(table, &uses, row) {
             Some(article) => reading.articles.push(article),
             None => without_text.push(number),
         }
-        if reading.articles.len() >= MAX_ARTICLES_PER_FILE {
+        if reading.articles.len() >= MAX_ARTICLES_PER_FILE && at + 1 < table.rows.len() {
             reading.remarks.push(format!(
-                "only the first {MAX_ARTICLES_PER_FILE} rows were read"
+                "only the first {MAX_ARTICLES_PER_FILE} articles were read; {} rows after row {number} were left out",
+                table.rows.len() - at - 1
             ));
             break;
         }
