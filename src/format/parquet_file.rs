@@ -56,14 +56,14 @@ impl ParquetFile {
             if found.open > most_open || items > MAX_ITEMS {
                 let reason = match found.open > most_open {
                     true => format!(
-                        "their column “{}” unpacks to {} MB at once",
+                        "column “{}” unpacks to {} MB at once",
                         found.largest,
                         found.open >> 20
                     ),
                     false => format!("their lists have over {MAX_ITEMS} items"),
                 };
                 items -= found.items;
-                remarks.push(format!("rows {number} to {last} were left out: {reason}"));
+                remarks.push(format!("{} left out: {reason}", rows_told(number, last)));
                 number = last + 1;
                 continue;
             }
@@ -92,7 +92,7 @@ impl ParquetFile {
                 Ok(Ok(is_read)) => is_read,
                 Ok(Err(refusal)) | Err(refusal) if at_row == 1 => return Err(refusal),
                 Ok(Err(refusal)) | Err(refusal) => {
-                    remarks.push(format!("rows {at_row} to {last} were left out: {refusal}"));
+                    remarks.push(format!("{} left out: {refusal}", rows_told(at_row, last)));
                     number = last + 1;
                     continue;
                 }
@@ -164,6 +164,13 @@ impl ParquetFile {
             }
         }
         pages
+    }
+}
+
+fn rows_told(first: u64, last: u64) -> String {
+    match first == last {
+        true => format!("row {first} was"),
+        false => format!("rows {first} to {last} were"),
     }
 }
 

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// The most nodes that a document may have.
 const MAX_NODES: u32 = 20_000_000;
+/// The most comparisons of namespaces.
+const MAX_NAMESPACE_STEPS: usize = 500_000_000;
 /// The most that the entities of a document may unfold to.
 const MAX_UNFOLDED_BYTES: usize = 16 << 20;
 
@@ -67,6 +69,11 @@ pub fn parse_xml(text: &str) -> Result<Document<'_>, Refusal> {
             crowded.line
         )));
     }
+    if namespace_steps(text) > MAX_NAMESPACE_STEPS {
+        return Err(Refusal::new(
+            "the XML cannot be read: it declares too many namespaces within one another",
+        ));
+    }
     let options = ParsingOptions {
         allow_dtd: true,
         nodes_limit: MAX_NODES,
@@ -74,6 +81,41 @@ pub fn parse_xml(text: &str) -> Result<Document<'_>, Refusal> {
     };
     Document::parse_with_options(text, options)
         .map_err(|error| Refusal::new(format!("the XML cannot be read: {error}")))
+}
+
+/// How often the parser compares namespaces: at each element that declares some it compares all
+/// that hold there with each other.
+fn namespace_steps(text: &str) -> usize {
+    const FEW: usize = 100;
+    let bytes = text.as_bytes();
+    if memchr::memmem::find_iter(bytes, b"xmlns").take(FEW).count() < FEW {
+        return 0;
+    }
+    let mut steps = 0_usize;
+    // Of the open elements, how many each declares, and all together.
+    let (mut open, mut holding) = (Vec::new(), 0_usize);
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        match rest.first() {
+            Some(b'/') => holding -= open.pop().unwrap_or(0),
+            Some(b'!' | b'?') | None => {}
+            Some(_) => {
+                // A tag whose values have this sign in them is taken as shorter.
+                let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+                let tag = rest.get(..end).unwrap_or_default();
+                let declared = memchr::memmem::find_iter(tag, b"xmlns").count();
+                if declared > 0 {
+                    let all = holding + declared;
+                    steps = steps.saturating_add(all.saturating_mul(all));
+                }
+                if !tag.ends_with(b"/") {
+                    open.push(declared);
+                    holding += declared;
+                }
+            }
+        }
+    }
+    steps
 }
 
 /// How many bytes the entities that a document declares become where it refers to them.
@@ -94,7 +136,7 @@ fn unfolded(text: &str) -> usize {
         let value = inside.split(quote).next().unwrap_or_default();
         // The first declaration holds.
         values.entry(name).or_insert(value);
-        end = at;
+        end = text.len() - inside.len() + value.len();
     }
     if values.is_empty() {
         return 0;
@@ -184,6 +226,18 @@ pub fn keeps_space(node: roxmltree::Node<'_, '_>) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn namespaces_are_counted() {
+        let many: String = (0..900).map(|n| format!(" xmlns:n{n}='u'")).collect();
+        let inner = |times: usize| "<b xmlns='x'><c/></b>".repeat(times);
+        let check = |text: &str, expected: bool| assert_eq!(parse_xml(text).is_ok(), expected);
+        check(&format!("<a{many}>{}</a>", inner(10)), true);
+        check(&format!("<a{many}>{}</a>", inner(1_000)), false);
+        check(&format!("<a>{}</a>", inner(20_000)), true);
+        let deep = "<a xmlns:a='b' xmlns:c='d'>".repeat(2_000);
+        assert!(namespace_steps(&deep) > MAX_NAMESPACE_STEPS);
+    }
 
     #[test]
     fn entities_are_counted_before_they_unfold() {

@@ -75,7 +75,10 @@ mod tests {
         check(&"<table><tr><td>x</table>".repeat(5_000), true);
         // Each paragraph has all of them anew.
         let open: String = (0..500).map(|n| format!("<font a={n}>")).collect();
-        check(&format!("{open}{}", "<p>x</p>".repeat(20_000)), false);
+        check(
+            &format!("<p>{open}x</p>{}", "<p>x</p>".repeat(20_000)),
+            false,
+        );
         // End tags that close nothing, and elements that the count of tags does not see.
         check(&"<div></x>".repeat(20_000), false);
         check(&format!("<svg>{}", "<g>".repeat(20_000)), false);

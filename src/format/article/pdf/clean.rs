@@ -58,16 +58,30 @@ fn is_kept(operation: &Operation) -> bool {
 }
 
 /// The operations that can be read, and of them only text that has a font.
+///
+/// A font without a size, or with one that is no number, has a usual one.
 fn cleaned(
     operations: Vec<Operation>,
     has_font: impl Fn(&[u8]) -> bool,
     has_form: impl Fn(&[u8]) -> bool,
 ) -> Vec<Operation> {
     let mut kept = Vec::new();
+    let mut named: Option<Vec<u8>> = None;
     // Whether a font is set, by what was saved.
     let mut saved = Vec::new();
     let mut is_set = false;
-    for operation in operations.into_iter().filter(is_kept) {
+    for mut operation in operations {
+        let fonts = operation.operands.iter().filter_map(|o| o.as_name().ok());
+        if let Some(font) = fonts.filter(|name| has_font(name)).last() {
+            named = Some(font.to_vec());
+        }
+        if !is_kept(&operation) {
+            let font = named.clone().filter(|_| operation.operator == "Tf");
+            let Some(font) = font else {
+                continue;
+            };
+            operation = Operation::new("Tf", vec![Object::Name(font), Object::Integer(10)]);
+        }
         let name = operation.operands.first();
         let name = name
             .and_then(|name| name.as_name().ok())
@@ -196,6 +210,7 @@ mod tests {
         );
         check("(a) Tj /F2 9 Tf (b) Tj /F1 9 Tf (c) Tj", "/F1 9 Tf\n(c) Tj");
         check("q /F1 9 Tf Q (a) Tj Q (b) Tj", "q\n/F1 9 Tf\nQ");
-        check("Tf /F1 Tf 1 Td /Cs1 cs 0 0 m 3 w f /X2 Do /X1 Do", "/X1 Do");
+        check("Tf 1 Td /Cs1 cs 0 0 m 3 w f /X2 Do /X1 Do", "/X1 Do");
+        check("/F1 1e38 Tf (a) Tj", "/F1 10 Tf\n(a) Tj");
     }
 }

@@ -14,6 +14,8 @@ use std::io::{Read, Write};
 /// The most that one stream unpacks to, and all of them together.
 const MAX_STREAM_BYTES: usize = 32 << 20;
 const MAX_ALL_BYTES: usize = 256 << 20;
+/// What is kept of a page that unpacks to more: its start.
+const START_BYTES: usize = 2 << 20;
 /// The most that is drawn for a page and for all of them, forms as often as they are drawn.
 const MAX_PAGE_DRAWN: u64 = 64 << 20;
 const MAX_DRAWN: u64 = 512 << 20;
@@ -45,19 +47,37 @@ impl Write for Bounded {
     }
 }
 
-/// It unpacks to more than it may.
+/// It unpacks to more than it may; with how it begins.
 #[derive(Debug, PartialEq, Eq)]
-struct TooLarge;
+struct TooLarge(Vec<u8>);
+
+impl TooLarge {
+    fn at(bytes: &[u8]) -> Self {
+        Self(bytes.get(..START_BYTES).unwrap_or(bytes).to_vec())
+    }
+}
 
 /// What a stream unpacks to, as the reader unpacks it: damaged as far as it goes.
 fn unpacked(packed: &[u8], filters: &[&[u8]], limit: usize) -> Result<Vec<u8>, TooLarge> {
     if filters.len() > MAX_FILTERS {
-        return Err(TooLarge);
+        return Err(TooLarge(Vec::new()));
     }
     let mut bytes = packed.to_vec();
-    for filter in filters {
+    for (at, filter) in filters.iter().enumerate() {
+        // What is in between is no start of what it becomes.
+        let is_last = at + 1 == filters.len();
+        let start = |bytes: &[u8]| match is_last {
+            true => TooLarge::at(bytes),
+            false => TooLarge(Vec::new()),
+        };
         bytes = match *filter {
-            b"FlateDecode" | b"Fl" => inflated(&bytes, limit)?,
+            b"FlateDecode" | b"Fl" => {
+                let bytes = inflated(&bytes, limit);
+                match bytes.len() > limit {
+                    true => return Err(start(&bytes)),
+                    false => bytes,
+                }
+            }
             b"LZWDecode" | b"LZW" => {
                 let mut out = Bounded {
                     bytes: Vec::new(),
@@ -71,20 +91,21 @@ fn unpacked(packed: &[u8], filters: &[&[u8]], limit: usize) -> Result<Vec<u8>, T
                     .status;
                 match status {
                     Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                        return Err(TooLarge);
+                        return Err(start(&out.bytes));
                     }
                     _ => out.bytes,
                 }
             }
             // Four for one, or fewer.
-            b"ASCII85Decode" | b"A85" if bytes.len() > limit / 4 => return Err(TooLarge),
+            b"ASCII85Decode" | b"A85" if bytes.len() > limit / 4 => return Err(start(&[])),
             _ => break,
         };
     }
     Ok(bytes)
 }
 
-fn inflated(packed: &[u8], limit: usize) -> Result<Vec<u8>, TooLarge> {
+/// One byte more than the limit, where there are more.
+fn inflated(packed: &[u8], limit: usize) -> Vec<u8> {
     let read = |reader: &mut dyn Read| {
         let mut bytes = Vec::new();
         let _damaged = reader.take(limit as u64 + 1).read_to_end(&mut bytes);
@@ -96,10 +117,7 @@ fn inflated(packed: &[u8], limit: usize) -> Result<Vec<u8>, TooLarge> {
             packed.get(2..).unwrap_or_default(),
         ));
     }
-    match bytes.len() > limit {
-        true => Err(TooLarge),
-        false => Ok(bytes),
-    }
+    bytes
 }
 
 /// Looks at the streams that loading unpacks: tables of objects, and objects in streams.
@@ -141,7 +159,7 @@ pub(super) fn check_file(bytes: &[u8]) -> Result<(), Refusal> {
         end = bytes.len() - data.len() + length;
         let data = data.get(..length).unwrap_or_default();
         let found = unpacked(data, &filters_in(head), MAX_STREAM_BYTES.min(left));
-        left = left.saturating_sub(found.map_err(|TooLarge| large())?.len());
+        left = left.saturating_sub(found.map_err(|_too_large| large())?.len());
     }
     Ok(())
 }
@@ -181,7 +199,7 @@ pub(super) fn tame(document: &mut Document) -> Result<Vec<String>, Refusal> {
     let mut remarks = Vec::new();
     empty_streams(document, &mut remarks);
     narrow_ranges(document);
-    describe_fonts(document);
+    describe_fonts(document, &mut remarks);
     leave_out_forms(document, &mut remarks)?;
     Ok(remarks)
 }
@@ -217,8 +235,14 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
                     stream.set_plain_content(narrowed);
                 }
             }
-            Err(TooLarge) => {
-                stream.set_plain_content(Vec::new());
+            Err(TooLarge(start)) => {
+                // Pages are nothing but operators: what precedes a line's end is whole.
+                let is_page = ["Type", "Subtype", "Length1", "FunctionType", "N"]
+                    .iter()
+                    .all(|key| stream.dict.get(key.as_bytes()).is_err());
+                let end = memchr::memrchr2(b'\n', b' ', &start).unwrap_or(0);
+                let start = start.get(..end).filter(|_| is_page).unwrap_or_default();
+                stream.set_plain_content(start.to_vec());
                 emptied.push(id.0);
             }
         }
@@ -227,7 +251,7 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
         let first: Vec<String> = emptied.iter().take(SHOWN).map(u32::to_string).collect();
         let more = if emptied.len() > SHOWN { ", …" } else { "" };
         remarks.push(format!(
-            "{} parts of the PDF unpack to too much (over {} MB, or over {} MB with the others) and were left out (objects {}{more})",
+            "{} parts of the PDF unpack to too much (over {} MB, or over {} MB with the others) and were left out but for their start (objects {}{more})",
             emptied.len(),
             MAX_STREAM_BYTES >> 20,
             MAX_ALL_BYTES >> 20,
@@ -239,7 +263,7 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
 fn contents(stream: &Stream, limit: usize) -> Result<Vec<u8>, TooLarge> {
     match stream.filters() {
         Ok(filters) => unpacked(&stream.content, &filters, limit),
-        Err(_) if stream.content.len() > limit => Err(TooLarge),
+        Err(_) if stream.content.len() > limit => Err(TooLarge::at(&stream.content)),
         Err(_) => Ok(stream.content.clone()),
     }
 }
@@ -344,13 +368,22 @@ fn narrow_ranges(document: &mut Document) {
     }
 }
 
-/// Fonts of composite fonts have a description, which the reader insists on and does not use.
-fn describe_fonts(document: &mut Document) {
+/// Fonts of composite fonts have a description, which the reader insists on and does not use; and
+/// their character maps are streams.
+fn describe_fonts(document: &mut Document, remarks: &mut Vec<String>) {
     let mut lacking = HashSet::new();
-    for object in document.objects.values() {
+    let mut without_map = Vec::new();
+    for (id, object) in &document.objects {
         let Object::Dictionary(font) = object else {
             continue;
         };
+        let map = entry(document, font, b"ToUnicode");
+        let is_good = |map: &Object| {
+            map.as_stream().is_ok() || map.as_name().is_ok_and(|name| name == b"Identity-H")
+        };
+        if font.get(b"ToUnicode").is_ok() && !map.is_some_and(is_good) {
+            without_map.push(*id);
+        }
         let inner = entry(document, font, b"DescendantFonts");
         let inner = inner.and_then(|list| list.as_array().ok());
         let inner = inner.and_then(|list| list.first()?.as_reference().ok());
@@ -358,6 +391,17 @@ fn describe_fonts(document: &mut Document) {
             let font = document.get_dictionary(*id);
             font.is_ok_and(|font| font.get(b"FontDescriptor").is_err())
         }));
+    }
+    if !without_map.is_empty() {
+        remarks.push(format!(
+            "{} fonts of the PDF have a damaged character map",
+            without_map.len()
+        ));
+    }
+    for id in without_map {
+        if let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) {
+            font.remove(b"ToUnicode");
+        }
     }
     for id in lacking {
         if let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) {

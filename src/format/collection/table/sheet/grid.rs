@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 const MAX_GAP: u32 = 1_000;
 /// The most cells that stand in a workbook, and the most that its rows are wide together.
 const MAX_CELLS: usize = 20_000_000;
+/// The most cells that are taken more often than they are written.
+const MAX_REPEATED: usize = 300_000;
 /// What a workbook of any size may hold in text.
 const MIN_TEXT_BYTES: usize = 64 << 20;
 
@@ -19,6 +21,8 @@ pub(super) struct Room {
     pub(super) cells: usize,
     pub(super) width: usize,
     pub(super) bytes: usize,
+    /// Cells that stand there for others: of OpenDocument's repeated rows and cells.
+    pub(super) repeated: usize,
 }
 
 impl Room {
@@ -29,6 +33,7 @@ impl Room {
             cells: MAX_CELLS,
             width: MAX_CELLS,
             bytes: bytes.saturating_mul(2).max(MIN_TEXT_BYTES),
+            repeated: MAX_REPEATED,
         }
     }
 }
@@ -215,6 +220,7 @@ mod tests {
             cells,
             width,
             bytes,
+            repeated: 0,
         }
     }
 

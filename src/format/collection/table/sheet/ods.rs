@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-/// So often is a row or a cell with something in it taken.
+/// So often is a row or a cell with something in it taken at most.
 const MAX_REPEATS: u32 = 1_000;
 /// And so many spaces are written as one element.
 const MAX_SPACES: usize = 1_000;
@@ -78,6 +78,15 @@ impl Cell {
     }
 }
 
+/// How often something of so many cells is taken that stands there so often: once at least.
+fn taken(repeats: u32, cells: usize, room: &mut Room) -> u32 {
+    let fitting = room.repeated / cells.max(1);
+    let more = repeats.saturating_sub(1).min(MAX_REPEATS - 1);
+    let more = more.min(u32::try_from(fitting).unwrap_or(u32::MAX));
+    room.repeated -= more as usize * cells;
+    repeats.min(more + 1)
+}
+
 /// A sheet as it is being read.
 struct Table {
     name: String,
@@ -93,21 +102,22 @@ struct Table {
 }
 
 impl Table {
-    fn end_cell(&mut self, cell: Cell) {
+    fn end_cell(&mut self, cell: Cell, room: &mut Room) {
         let (column, repeats) = (self.column, cell.repeats);
         self.column = column.saturating_add(repeats);
         let text = cell.said();
         if text.is_empty() || repeats == 0 {
             return;
         }
-        if repeats > MAX_REPEATS {
+        let taken = taken(repeats, 1, room);
+        if taken < repeats {
             self.cut.push(format!(
-                "the cell {}{}, which stands there {repeats} times",
+                "cell {}{} stands there {repeats} times and was taken {taken} times",
                 super::grid::letters(column),
                 u64::from(self.row) + 1
             ));
         }
-        self.cells.push((column, repeats.min(MAX_REPEATS), text));
+        self.cells.push((column, taken, text));
     }
 
     fn end_row(&mut self, room: &mut Room) {
@@ -118,13 +128,15 @@ impl Table {
         if cells.is_empty() || self.is_full {
             return;
         }
-        if repeats > MAX_REPEATS {
+        let width = cells.iter().map(|(_, repeats, _)| *repeats as usize).sum();
+        let taken = taken(repeats, width, room);
+        if taken < repeats {
             self.cut.push(format!(
-                "row {}, which stands there {repeats} times",
+                "row {} stands there {repeats} times and was taken {taken} times",
                 u64::from(row) + 1
             ));
         }
-        for n in 0..repeats.min(MAX_REPEATS) {
+        for n in 0..taken {
             for (column, repeats, text) in &cells {
                 for m in 0..*repeats {
                     let at = (row.saturating_add(n), column.saturating_add(m));
@@ -146,7 +158,7 @@ impl Table {
                 more => format!("; {more} more"),
             };
             remarks.push(format!(
-                "sheet “{}”: only the first {MAX_REPEATS} were taken of what repeats ({}{more})",
+                "sheet “{}” repeats what stands in it: {}{more}",
                 self.name,
                 first.join("; ")
             ));
@@ -232,7 +244,7 @@ pub(super) fn sheets(
                 }
                 "table:table-cell" | "table:covered-table-cell" => {
                     if let Some((table, cell)) = table.as_mut().zip(cell.take()) {
-                        table.end_cell(cell);
+                        table.end_cell(cell, room);
                     }
                 }
                 "text:p" | "text:h" => {
