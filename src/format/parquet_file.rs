@@ -9,7 +9,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
-/// The most that the pages of a row group unpack to that are open at one time.
+/// What pages may unpack to that are open at one time, in a file of any size.
 const MIN_OPEN_BYTES: u64 = 192 << 20;
 /// For large files so many times their own size.
 const OPEN_SHARE: u64 = 16;
@@ -22,6 +22,8 @@ const TEXT_SHARE: u64 = 4;
 pub(crate) struct ParquetFile {
     file: SerializedFileReader<bytes::Bytes>,
     bytes: bytes::Bytes,
+    /// The most that the pages of a row group unpack to that are open at one time.
+    most_open: u64,
 }
 
 fn damaged(error: &parquet::errors::ParquetError) -> Refusal {
@@ -33,7 +35,12 @@ impl ParquetFile {
         let bytes = bytes::Bytes::copy_from_slice(bytes);
         let open = || SerializedFileReader::new(bytes.clone());
         let file = fence::fenced("the Parquet file", open)?.map_err(|error| damaged(&error))?;
-        Ok(Self { file, bytes })
+        let most_open = MIN_OPEN_BYTES.max(OPEN_SHARE.saturating_mul(bytes.len() as u64));
+        Ok(Self {
+            file,
+            bytes,
+            most_open,
+        })
     }
 
     pub(crate) fn file(&self) -> &SerializedFileReader<bytes::Bytes> {
@@ -45,7 +52,7 @@ impl ParquetFile {
     pub(crate) fn rows(&self, mut take: impl FnMut(&Row) -> bool) -> Result<Vec<String>, Refusal> {
         let mut remarks = Vec::new();
         let groups = self.file.metadata().row_groups();
-        let most_open = MIN_OPEN_BYTES.max(OPEN_SHARE.saturating_mul(self.bytes.len() as u64));
+        let most_open = self.most_open;
         let (mut items, mut number) = (0, 1_u64);
         let (mut texts, mut room) = (0_u64, MIN_TEXT_BYTES);
         for (at, group) in groups.iter().enumerate() {
@@ -97,6 +104,10 @@ impl ParquetFile {
                     continue;
                 }
             };
+            if at_row > last {
+                number = last + 1;
+                continue;
+            }
             let all = self.file.metadata().file_metadata().num_rows();
             if !is_read {
                 remarks.push(format!(
@@ -106,14 +117,11 @@ impl ParquetFile {
                 ));
                 return Ok(remarks);
             }
-            if at_row <= last {
-                remarks.push(format!(
-                    "only the rows up to {} of {all} were read: a file may give {MAX_ARTICLES_PER_FILE} articles",
-                    at_row - 1
-                ));
-                return Ok(remarks);
-            }
-            number = last + 1;
+            remarks.push(format!(
+                "only the rows up to {} of {all} were read: a file may give {MAX_ARTICLES_PER_FILE} articles",
+                at_row - 1
+            ));
+            return Ok(remarks);
         }
         Ok(remarks)
     }
@@ -346,6 +354,62 @@ impl Compact<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file with a row group for each list of texts.
+    fn written(groups: &[&[&str]]) -> Vec<u8> {
+        use parquet::data_type::{ByteArray, ByteArrayType};
+        use parquet::file::properties::WriterProperties;
+        use parquet::file::writer::SerializedFileWriter;
+        let schema = "message m { required binary text (UTF8); }";
+        let schema = parquet::schema::parser::parse_message_type(schema).unwrap();
+        let properties =
+            WriterProperties::builder().set_compression(parquet::basic::Compression::SNAPPY);
+        let mut bytes = Vec::new();
+        let mut file =
+            SerializedFileWriter::new(&mut bytes, schema.into(), properties.build().into())
+                .unwrap();
+        for texts in groups {
+            let mut group = file.next_row_group().unwrap();
+            let mut column = group.next_column().unwrap().unwrap();
+            let values: Vec<ByteArray> = texts.iter().map(|text| ByteArray::from(*text)).collect();
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&values, None, None)
+                .unwrap();
+            column.close().unwrap();
+            group.close().unwrap();
+        }
+        file.close().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn groups_that_take_too_much_are_left_out() {
+        let long = "word ".repeat(20_000);
+        let bytes = written(&[&["one", "two"], &["three", &long], &["four"]]);
+        let check = |most_open: u64, most_rows: usize, rows: &[&str], told: &str| {
+            let mut file = ParquetFile::open(&bytes).unwrap();
+            file.most_open = most_open;
+            let mut found = Vec::new();
+            let remarks = file.rows(|row| {
+                let text = row
+                    .get_column_iter()
+                    .next()
+                    .map(|(_, field)| field.to_string());
+                found.push(text.unwrap().chars().take(7).collect::<String>());
+                found.len() < most_rows
+            });
+            assert_eq!(found, rows);
+            assert_eq!(remarks.unwrap().join("; "), told);
+        };
+        let all = ["\"one\"", "\"two\"", "\"three\"", "\"word w", "\"four\""];
+        check(1 << 20, 9, &all, "");
+        check(1 << 20, 5, &all, "");
+        let told = "rows 3 to 4 were left out: column “text” unpacks to 0 MB at once";
+        check(10_000, 9, &["\"one\"", "\"two\"", "\"four\""], told);
+        let told = "only the rows up to 1 of 5 were read: a file may give 200000 articles";
+        check(1 << 20, 1, &["\"one\""], told);
+    }
 
     #[test]
     fn headers_of_pages() {

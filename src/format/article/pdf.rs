@@ -15,7 +15,6 @@ use layout::{Glyph, Page};
 use pdf_extract::{
     Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc,
 };
-use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "pdf",
@@ -127,8 +126,8 @@ fn entry<'a>(
     }
 }
 
-/// Whether pages inherit from themselves or forms draw themselves, which pdf-extract would follow
-/// for ever; nesting over [`MAX_NESTED`] counts too.
+/// Whether pages inherit from themselves, which pdf-extract would follow for ever; nesting over
+/// [`MAX_NESTED`] counts too. Forms are looked at in `tame`.
 fn refers_to_itself(document: &Document) -> bool {
     let parent = |id: ObjectId| {
         let dictionary = document.get_dictionary(id).ok()?;
@@ -148,63 +147,6 @@ fn refers_to_itself(document: &Document) -> bool {
             above = parent(id);
         }
     }
-    let drawn_by = |id: &ObjectId| -> Vec<ObjectId> {
-        let stream = document.get_object(*id).and_then(Object::as_stream);
-        let forms = stream.ok().and_then(|stream| {
-            let resources = entry(document, &stream.dict, b"Resources")?
-                .as_dict()
-                .ok()?;
-            entry(document, resources, b"XObject")?.as_dict().ok()
-        });
-        let forms = forms.into_iter().flat_map(|forms| forms.iter());
-        forms
-            .filter_map(|(_, form)| form.as_reference().ok())
-            .collect()
-    };
-    let is_form = |object: &Object| {
-        let stream = object.as_stream().ok();
-        let kind = stream.and_then(|s| s.dict.get(b"Subtype").and_then(Object::as_name).ok());
-        kind == Some(b"Form".as_slice())
-    };
-    let forms = document
-        .objects
-        .iter()
-        .filter(|(_, object)| is_form(object));
-    // By form: how deep it nests; `None` while it is being looked at.
-    let mut depths: HashMap<ObjectId, Option<usize>> = HashMap::new();
-    for (form, _) in forms {
-        let mut stack = vec![(*form, drawn_by(form), 0_usize)];
-        if depths.contains_key(form) {
-            continue;
-        }
-        depths.insert(*form, None);
-        while let Some((id, inner, deepest)) = stack.last_mut() {
-            let Some(next) = inner.pop() else {
-                let (id, depth) = (*id, *deepest + 1);
-                depths.insert(id, Some(depth));
-                stack.pop();
-                if let Some((_, _, deepest)) = stack.last_mut() {
-                    *deepest = depth.max(*deepest);
-                }
-                if depth > MAX_NESTED {
-                    return true;
-                }
-                continue;
-            };
-            match depths.get(&next) {
-                Some(None) => return true,
-                Some(Some(depth)) => *deepest = (*depth).max(*deepest),
-                None => {
-                    if stack.len() > 10_000 {
-                        return true;
-                    }
-                    depths.insert(next, None);
-                    let drawn = drawn_by(&next);
-                    stack.push((next, drawn, 0));
-                }
-            }
-        }
-    }
     false
 }
 
@@ -214,11 +156,10 @@ const MAX_FAILURES: usize = 50;
 /// Collects the characters of all pages. The library panics on damaged pages: what it failed on is
 /// cleaned and tried again, and left out when that does not help. Says what was left out.
 fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal> {
-    const SHOWN: usize = 10;
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
     let mut collector = Collector::default();
     let mut remarks = Vec::new();
-    let mut damaged: Vec<usize> = Vec::new();
+    let mut damaged: Vec<u32> = Vec::new();
     let mut first = 0;
     let mut cleaned = None;
     let mut failures = 0;
@@ -252,7 +193,7 @@ fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal>
                 if collector.pages.len() == left + at - first {
                     collector.pages.push(Page::default());
                 }
-                damaged.push(at + 1);
+                damaged.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
                 at + 1
             }
         };
@@ -266,16 +207,11 @@ fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal>
             "the PDF is damaged in a way that its reader cannot cope with",
         ));
     }
-    if let Some(page) = damaged.get(..SHOWN.min(damaged.len())) {
-        let numbers: Vec<String> = page.iter().map(usize::to_string).collect();
-        let more = if damaged.len() > SHOWN { ", …" } else { "" };
-        if !damaged.is_empty() {
-            remarks.push(format!(
-                "{} pages are damaged and could not be read whole (pages {}{more})",
-                damaged.len(),
-                numbers.join(", ")
-            ));
-        }
+    if !damaged.is_empty() {
+        remarks.push(format!(
+            "pages that are damaged could not be read whole: {}",
+            tame::listed(&damaged)
+        ));
     }
     Ok((collector, remarks))
 }
@@ -306,14 +242,14 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             false => "the PDF has no pages; it is damaged",
         }));
     }
+    // Where something was left out, that may be why there is nothing.
+    let left_out = remarks.first().cloned();
+    let no_text = |reason: &str| match &left_out {
+        Some(remark) => Refusal::new(format!("the PDF has no text that can be read: {remark}")),
+        None => Refusal::new(reason),
+    };
     if collector.glyphs < 15 * pages {
-        // Where something was left out, that may be the reason.
-        if let Some(remark) = remarks.first() {
-            return Err(Refusal::new(format!(
-                "the PDF has no text that can be read: {remark}"
-            )));
-        }
-        return Err(Refusal::new(
+        return Err(no_text(
             "the PDF has pictures of pages but no text; run OCR over it first",
         ));
     }
@@ -354,7 +290,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         ..FoundArticle::default()
     };
     if article.text.trim().is_empty() {
-        return Err(Refusal::new("there is no text in this PDF"));
+        return Err(no_text("there is no text in this PDF"));
     }
     article
         .metadata

@@ -15,7 +15,9 @@ use std::io::{Read, Write};
 const MAX_STREAM_BYTES: usize = 32 << 20;
 const MAX_ALL_BYTES: usize = 256 << 20;
 /// What is kept of a page that unpacks to more: its start.
-const START_BYTES: usize = 2 << 20;
+const START_BYTES: usize = 512 << 10;
+/// The most words, numbers and operators, of a page: each is an object of its own to the reader.
+const MAX_WORDS: usize = 2_000_000;
 /// The most that is drawn for a page and for all of them, forms as often as they are drawn.
 const MAX_PAGE_DRAWN: u64 = 64 << 20;
 const MAX_DRAWN: u64 = 512 << 20;
@@ -209,11 +211,20 @@ fn is_named(dictionary: &Dictionary, key: &[u8], wanted: &[u8]) -> bool {
     name.is_ok_and(|name| name == wanted)
 }
 
+/// Whether a stream may be what a page or a form draws.
+fn is_drawing(dictionary: &Dictionary) -> bool {
+    let others = ["Type", "Subtype", "Length1", "FunctionType", "N"];
+    is_named(dictionary, b"Subtype", b"Form")
+        || others
+            .iter()
+            .all(|key| dictionary.get(key.as_bytes()).is_err())
+}
+
 /// Empties pictures, which hold no text, and what unpacks to too much. Character maps are bounded.
 fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
-    const SHOWN: usize = 5;
     let mut left = MAX_ALL_BYTES;
     let mut emptied = Vec::new();
+    let mut thinned = Vec::new();
     for (id, object) in &mut document.objects {
         let Object::Stream(stream) = object else {
             continue;
@@ -233,13 +244,16 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
                 left -= bytes.len();
                 if let Some(narrowed) = narrowed_map(&bytes) {
                     stream.set_plain_content(narrowed);
+                } else if is_drawing(&stream.dict)
+                    && let Some(text) = only_text(&bytes)
+                {
+                    stream.set_plain_content(text);
+                    thinned.push(id.0);
                 }
             }
             Err(TooLarge(start)) => {
-                // Pages are nothing but operators: what precedes a line's end is whole.
-                let is_page = ["Type", "Subtype", "Length1", "FunctionType", "N"]
-                    .iter()
-                    .all(|key| stream.dict.get(key.as_bytes()).is_err());
+                let is_page = is_drawing(&stream.dict);
+                // What precedes a line's end is whole.
                 let end = memchr::memrchr2(b'\n', b' ', &start).unwrap_or(0);
                 let start = start.get(..end).filter(|_| is_page).unwrap_or_default();
                 stream.set_plain_content(start.to_vec());
@@ -248,16 +262,63 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
         }
     }
     if !emptied.is_empty() {
-        let first: Vec<String> = emptied.iter().take(SHOWN).map(u32::to_string).collect();
-        let more = if emptied.len() > SHOWN { ", …" } else { "" };
         remarks.push(format!(
-            "{} parts of the PDF unpack to too much (over {} MB, or over {} MB with the others) and were left out but for their start (objects {}{more})",
-            emptied.len(),
+            "what unpacks to too much (over {} MB, or over {} MB with the others) was left out but for its start: object {}",
             MAX_STREAM_BYTES >> 20,
             MAX_ALL_BYTES >> 20,
-            first.join(", ")
+            listed(&emptied)
         ));
     }
+    if !thinned.is_empty() {
+        remarks.push(format!(
+            "of what has over {MAX_WORDS} operators only the text was taken, and its place on the page may be wrong: object {}",
+            listed(&thinned)
+        ));
+    }
+}
+
+/// Numbers of objects or pages, as far as a line takes them.
+pub(super) fn listed(numbers: &[u32]) -> String {
+    const SHOWN: usize = 10;
+    let first = numbers.iter().take(SHOWN).map(u32::to_string);
+    let first = first.collect::<Vec<_>>().join(", ");
+    match numbers.len() > SHOWN {
+        true => format!("{first}, … ({} in all)", numbers.len()),
+        false => first,
+    }
+}
+
+/// What a page draws without anything but its text; `None` for a page with few operators.
+fn only_text(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_end = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    let words = bytes
+        .iter()
+        .zip(bytes.iter().skip(1))
+        .filter(|(a, b)| a.is_ascii_whitespace() && !b.is_ascii_whitespace());
+    if words.take(MAX_WORDS + 1).count() <= MAX_WORDS {
+        return None;
+    }
+    let next = |word: &[u8], from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let mut places = memchr::memmem::find_iter(rest, word).map(|at| from + at);
+        places.find(|at| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            is_end(before) && is_end(bytes.get(at + word.len()))
+        })
+    };
+    let mut text = Vec::new();
+    let mut from = 0;
+    while let Some(start) = next(b"BT", from) {
+        let end = next(b"ET", start).map_or(bytes.len(), |end| end + 2);
+        let part = bytes.get(start..end).unwrap_or_default();
+        if text.len() + part.len() > START_BYTES {
+            break;
+        }
+        text.extend_from_slice(part);
+        text.push(b'\n');
+        from = end;
+    }
+    Some(text)
 }
 
 fn contents(stream: &Stream, limit: usize) -> Result<Vec<u8>, TooLarge> {
@@ -393,10 +454,7 @@ fn describe_fonts(document: &mut Document, remarks: &mut Vec<String>) {
         }));
     }
     if !without_map.is_empty() {
-        remarks.push(format!(
-            "{} fonts of the PDF have a damaged character map",
-            without_map.len()
-        ));
+        remarks.push("the PDF has a damaged character map".to_owned());
     }
     for id in without_map {
         if let Ok(font) = document.get_object_mut(id).and_then(Object::as_dict_mut) {
@@ -410,22 +468,30 @@ fn describe_fonts(document: &mut Document, remarks: &mut Vec<String>) {
     }
 }
 
-/// What forms a stream draws, by the names that it calls them, with how often.
+/// The names in a stream, with how often they stand there: no form is drawn more often than it is
+/// named. None where nothing is drawn.
 fn drawn(content: &[u8]) -> BTreeMap<Vec<u8>, u64> {
     let mut names: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    for at in memchr::memmem::find_iter(content, b"Do") {
-        let before = content.get(..at).unwrap_or_default().trim_ascii_end();
-        let length = before
-            .iter()
-            .rev()
-            .take_while(|c| !c.is_ascii_whitespace() && !b"/[]()<>".contains(c))
-            .count();
-        let (rest, name) = before
-            .split_at_checked(before.len() - length)
-            .unwrap_or_default();
-        if rest.ends_with(b"/") {
-            *names.entry(name.to_vec()).or_default() += 1;
+    if memchr::memmem::find(content, b"Do").is_none() {
+        return names;
+    }
+    for at in memchr::memchr_iter(b'/', content) {
+        let rest = content.get(at + 1..).unwrap_or_default();
+        let is_end = |c: &u8| c.is_ascii_whitespace() || *c == 0 || b"/[]()<>{}%".contains(c);
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        let mut name = Vec::new();
+        let mut rest = rest.get(..length).unwrap_or_default();
+        while let Some((first, after)) = rest.split_first() {
+            // `#20` stands for a character.
+            let code = after.get(..2).filter(|_| *first == b'#');
+            let code = code.and_then(|code| std::str::from_utf8(code).ok());
+            let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+            name.push(code.unwrap_or(*first));
+            rest = after
+                .get(if code.is_some() { 2 } else { 0 }..)
+                .unwrap_or_default();
         }
+        *names.entry(name).or_default() += 1;
     }
     names
 }
@@ -496,7 +562,6 @@ impl Drawing<'_> {
 
 /// Empties pages that draw forms without end.
 fn leave_out_forms(document: &mut Document, remarks: &mut Vec<String>) -> Result<(), Refusal> {
-    const SHOWN: usize = 5;
     let mut left = MAX_DRAWN;
     let mut left_out = Vec::new();
     let pages = document.get_pages();
@@ -523,13 +588,10 @@ fn leave_out_forms(document: &mut Document, remarks: &mut Vec<String>) -> Result
     if left_out.is_empty() {
         return Ok(());
     }
-    let numbers = left_out.iter().take(SHOWN);
-    let numbers: Vec<String> = numbers.map(|(number, _)| number.to_string()).collect();
-    let more = if left_out.len() > SHOWN { ", …" } else { "" };
+    let numbers: Vec<u32> = left_out.iter().map(|(number, _)| *number).collect();
     remarks.push(format!(
-        "{} pages draw too much, mostly the same again and again, and were left out (pages {}{more})",
-        left_out.len(),
-        numbers.join(", ")
+        "pages that draw too much, mostly the same again and again, were left out: {}",
+        listed(&numbers)
     ));
     for (_, page) in left_out {
         if let Ok(page) = document.get_object_mut(page).and_then(Object::as_dict_mut) {
@@ -609,9 +671,19 @@ mod tests {
     }
 
     #[test]
+    fn pages_with_too_many_operators_keep_their_text() {
+        let short = b"q BT (a) Tj ET Q ".to_vec();
+        assert_eq!(only_text(&short), None);
+        let long = [short.as_slice(), &b"q ".repeat(MAX_WORDS), b"BT (BTET) Tj"].concat();
+        let text = only_text(&long).unwrap();
+        assert_eq!(text, b"BT (a) Tj ET\nBT (BTET) Tj\n");
+    }
+
+    #[test]
     fn forms_are_counted_by_their_names() {
-        let names = drawn(b"q /F0 Do Q /F0  Do (Do) /Im1 Do Done /x");
+        let names = drawn(b"q /F0 Do Q /F#30 %a\nDo (Do) /Im1/x");
         let names: Vec<(&[u8], u64)> = names.iter().map(|(n, t)| (n.as_slice(), *t)).collect();
-        assert_eq!(names, [(b"F0".as_slice(), 2), (b"Im1", 1)]);
+        assert_eq!(names, [(b"F0".as_slice(), 2), (b"Im1", 1), (b"x", 1)]);
+        assert!(drawn(b"/F0 9 Tf").is_empty());
     }
 }

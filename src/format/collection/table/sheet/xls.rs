@@ -398,3 +398,111 @@ fn far_cells(
     }
     left_out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(data.len()).unwrap();
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
+    }
+
+    fn label(row: u16, column: u16, text: &str) -> Vec<u8> {
+        let length = u16::try_from(text.len()).unwrap();
+        let mut data: Vec<u8> = [row, column, 0, length]
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
+        data.push(0);
+        data.extend(text.as_bytes());
+        record(0x0204, &data)
+    }
+
+    /// A workbook of one sheet, at a place of its stream that may be wrong.
+    fn workbook(cells: &[Vec<u8>], shift: u32) -> Vec<u8> {
+        let begin = record(BEGIN, &[0, 6, 5, 0, 0, 0, 0, 0]);
+        let end = record(END, &[]);
+        let named = |start: u32| {
+            let mut data = start.to_le_bytes().to_vec();
+            data.extend([0, 0, 1, 0, b'S']);
+            record(BOUND_SHEET, &data)
+        };
+        let start = begin.len() + named(0).len() + end.len();
+        let named = named(u32::try_from(start).unwrap() + shift);
+        let mut extent = vec![0; 4];
+        extent.extend(u32::MAX.to_le_bytes());
+        extent.extend([0, 0, 0xFF, 0xFF, 0, 0]);
+        let extent = record(DIMENSIONS, &extent);
+        [
+            begin.clone(),
+            named,
+            end.clone(),
+            begin,
+            extent,
+            cells.concat(),
+            end,
+        ]
+        .concat()
+    }
+
+    fn read(stream: Vec<u8>) -> Result<(String, String), String> {
+        let bytes = container(stream).unwrap();
+        let (sheets, remarks) = super::super::sheets(&bytes).map_err(|refusal| refusal.0)?;
+        let rows: Vec<String> = sheets
+            .into_iter()
+            .flat_map(|sheet| sheet.numbers.into_iter().zip(sheet.rows))
+            .map(|(number, row)| format!("{number}:{}", row.join("|")))
+            .collect();
+        Ok((rows.join(" "), remarks.join("; ")))
+    }
+
+    #[test]
+    fn old_workbooks_with_cells_far_away() {
+        let table = [label(0, 0, "title"), label(0, 1, "text"), label(1, 1, "x")];
+        let check = |far: &[Vec<u8>], rows: &str, told: &str| {
+            let (got, remarks) = read(workbook(&[&table[..], far].concat(), 0)).unwrap();
+            assert_eq!(got, rows);
+            assert!(
+                remarks.contains(told) && remarks.is_empty() == told.is_empty(),
+                "{remarks}"
+            );
+        };
+        check(&[], "1:title|text 2:|x", "");
+        check(
+            &[label(65_535, 65_535, "far")],
+            "1:title|text 2:|x",
+            "sheet “S”: a cell far from its table was left out (CRXP65536)",
+        );
+        check(
+            &[label(65_535, 1, "end")],
+            "1:title|text 2:|x 65536:|end",
+            "",
+        );
+        // Near enough to the next, and the whole too wide for its length.
+        let steps: Vec<Vec<u8>> = (1..65).map(|n| label(n * 1_000, n * 1_000, "x")).collect();
+        check(&steps, "1:title|text 2:|x", "was read up to row 93 only");
+    }
+
+    #[test]
+    fn damaged_old_workbooks_are_refused() {
+        assert!(
+            read(workbook(&[], 1 << 20))
+                .unwrap_err()
+                .contains("damaged")
+        );
+        let good = container(workbook(&[label(0, 0, "a")], 0)).unwrap();
+        for at in 0..good.len().min(4_700) {
+            let mut bytes = good.clone();
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte ^= 0xFF;
+            }
+            let _either = streams(&bytes);
+        }
+        // A chain of sectors that leads to itself.
+        let mut bytes = good.clone();
+        let table = bytes.len() - 4_096;
+        bytes.splice(table..table + 8, [0, 0, 0, 0, 1, 0, 0, 0]);
+        assert!(streams(&bytes).is_err());
+    }
+}
