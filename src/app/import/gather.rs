@@ -163,17 +163,17 @@ impl Siblings for OnDisk {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[expect(
     clippy::disallowed_methods,
     reason = "tests write files as other programs would"
 )]
 mod tests {
-    use super::*;
-    use std::os::unix::fs::symlink;
-
+    #[cfg(unix)]
     #[test]
     fn siblings_stay_in_what_was_chosen() {
+        use super::*;
+        use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         std::fs::create_dir_all(at("in/sub")).unwrap();

@@ -203,7 +203,7 @@ pub(super) fn container(mut workbook: Vec<u8>) -> Option<Vec<u8>> {
         entry.extend((length as u64).to_le_bytes());
         out.extend(entry);
     };
-    entry("Root Entry", 5, 1, END_OF_CHAIN, 0);
+    entry("Root Entry", 5, 1, 0, 0);
     entry("Workbook", 2, FREE, 0, length);
     out.resize(SIZE * (used + 2), 0);
     let ends = used + 1 + of_table;
