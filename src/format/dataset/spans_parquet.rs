@@ -165,6 +165,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     }
     reading.articles = articles;
     reading.remarks.extend(remarks);
+    reading.cut();
     if without_text > 0 {
         reading.remarks.push(format!(
             "{without_text} rows have no text and were left out"

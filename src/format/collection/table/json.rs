@@ -66,6 +66,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     }
     let mut reading = reading_of(&table, options)?;
     reading.remarks.extend(found.remarks);
+    reading.cut();
     Ok(reading)
 }
 

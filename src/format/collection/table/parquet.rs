@@ -42,6 +42,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         _ => reading_of(&table, options)?,
     };
     reading.remarks.extend(remarks);
+    reading.cut();
     Ok(reading)
 }
 

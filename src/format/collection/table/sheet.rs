@@ -305,6 +305,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         }));
     }
     whole.remarks.extend(reasons);
+    whole.cut();
     Ok(whole)
 }
 
