@@ -9,12 +9,15 @@ pub mod collection;
 pub mod dataset;
 pub mod dates;
 pub mod export;
+pub mod fence;
 mod fields;
 pub mod formats;
 pub mod journal;
+mod parquet_file;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;
+mod tags;
 mod time;
 pub mod xml;
 

@@ -102,8 +102,16 @@ pub fn keep_copy(fs: &dyn FileSystem, path: &Path, marker: &str) -> Result<PathB
     Ok(copy)
 }
 
+/// Whether a path, links followed, lies in a folder that has no links in its own path.
+pub fn is_inside(path: &Path, folder: &Path) -> bool {
+    std::fs::canonicalize(path).is_ok_and(|path| path.starts_with(folder))
+}
+
 /// The files that a list of files and folders stands for, folders searched for `extensions`, in a
-/// stable order. What cannot be read comes as errors.
+/// stable order. What cannot be read comes as errors, and so does what is left out.
+///
+/// What is named itself may be a link. In a folder links are followed to files inside it, and no
+/// further: whoever sends a folder does not say what else of the disk is read.
 pub fn article_files(paths: &[PathBuf], extensions: &[&str]) -> (Vec<PathBuf>, Vec<StoreError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
@@ -111,13 +119,18 @@ pub fn article_files(paths: &[PathBuf], extensions: &[&str]) -> (Vec<PathBuf>, V
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 let before = (files.len(), errors.len());
-                walk(path, extensions, 0, &mut files, &mut errors);
+                let mut walk = Walk::new(path, extensions, MAX_DEPTH, MAX_FILES);
+                walk.folder(path, 0, &mut files, &mut errors);
+                walk.finish(path, &mut errors);
                 if (files.len(), errors.len()) == before {
                     let wanted = extensions.join(", .");
                     let reason =
                         format!("there are no articles in this folder (files ending in .{wanted})");
                     errors.push(StoreError::because(path, reason));
                 }
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                errors.push(StoreError::because(path, NO_FILE));
             }
             Ok(_) => files.push(path.clone()),
             Err(error) => errors.push(StoreError::new(path, &error)),
@@ -138,41 +151,137 @@ pub fn files_in(folder: &Path) -> (Vec<PathBuf>, Vec<StoreError>) {
     (files, Vec::new())
 }
 
-fn walk(
-    folder: &Path,
-    extensions: &[&str],
-    depth: usize,
-    files: &mut Vec<PathBuf>,
-    errors: &mut Vec<StoreError>,
-) {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            errors.push(StoreError::new(folder, &error));
-            return;
+/// Reading a pipe or a device may never end.
+const NO_FILE: &str = "this is no file but a device or pipe";
+
+/// The search of a folder that was named.
+struct Walk<'a> {
+    extensions: &'a [&'a str],
+    /// The folder without links in its path; `None` when it cannot be told.
+    root: Option<PathBuf>,
+    max_depth: usize,
+    max_files: usize,
+    /// Files with the wanted endings, and folders, beyond what is searched.
+    files_left_out: usize,
+    folders_left_out: Vec<PathBuf>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(root: &Path, extensions: &'a [&'a str], max_depth: usize, max_files: usize) -> Self {
+        Self {
+            extensions,
+            root: std::fs::canonicalize(root).ok(),
+            max_depth,
+            max_files,
+            files_left_out: 0,
+            folders_left_out: Vec::new(),
         }
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let Ok(metadata) = std::fs::symlink_metadata(&path) else {
-            continue;
+    }
+
+    fn folder(
+        &mut self,
+        folder: &Path,
+        depth: usize,
+        files: &mut Vec<PathBuf>,
+        errors: &mut Vec<StoreError>,
+    ) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                errors.push(StoreError::new(folder, &error));
+                return;
+            }
         };
-        if hidden || files.len() >= MAX_FILES {
-            continue;
+        let mut paths = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => paths.push(entry.path()),
+                Err(error) => errors.push(StoreError::new(folder, &error)),
+            }
         }
-        if metadata.is_dir() {
-            if depth < MAX_DEPTH {
-                walk(&path, extensions, depth + 1, files, errors);
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            if name.is_some_and(|name| name.starts_with('.')) {
+                continue;
             }
-        } else {
             let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-            if extension.is_some_and(|e| extensions.contains(&e.as_str())) {
-                files.push(path);
+            let is_wanted = extension.is_some_and(|e| self.extensions.contains(&e.as_str()));
+            let metadata = match std::fs::symlink_metadata(&path) {
+                Ok(metadata) => metadata,
+                Err(error) => {
+                    errors.push(StoreError::new(&path, &error));
+                    continue;
+                }
+            };
+            if metadata.is_dir() {
+                match depth < self.max_depth {
+                    true => self.folder(&path, depth + 1, files, errors),
+                    false => self.folders_left_out.push(path),
+                }
+                continue;
             }
+            if metadata.is_symlink() {
+                match self.followed(&path, is_wanted) {
+                    Ok(true) => {}
+                    Ok(false) => continue,
+                    Err(reason) => {
+                        errors.push(StoreError::because(&path, reason));
+                        continue;
+                    }
+                }
+            } else if !is_wanted {
+                continue;
+            } else if !metadata.is_file() {
+                errors.push(StoreError::because(&path, NO_FILE));
+                continue;
+            }
+            match files.len() < self.max_files {
+                true => files.push(path),
+                false => self.files_left_out += 1,
+            }
+        }
+    }
+
+    /// Whether a link stands for a file that is taken; why it is left out otherwise, if that is to
+    /// be told.
+    fn followed(&self, path: &Path, is_wanted: bool) -> Result<bool, String> {
+        let Ok(target) = std::fs::metadata(path) else {
+            return match is_wanted {
+                true => Err("this link leads nowhere".to_owned()),
+                false => Ok(false),
+            };
+        };
+        let is_inside = self.root.as_ref().is_some_and(|root| is_inside(path, root));
+        match (target.is_dir(), is_inside) {
+            // What is linked inside the folder comes in where it stands.
+            (true, true) => Ok(false),
+            (true, false) => Err("this link leads out of the folder and was left out".to_owned()),
+            (false, _) if !is_wanted => Ok(false),
+            (false, false) => Err("this link leads out of the folder and was left out".to_owned()),
+            (false, true) if !target.is_file() => Err(NO_FILE.to_owned()),
+            (false, true) => Ok(true),
+        }
+    }
+
+    fn finish(self, root: &Path, errors: &mut Vec<StoreError>) {
+        if self.files_left_out > 0 {
+            errors.push(StoreError::because(
+                root,
+                format!(
+                    "{} files were left out: at most {} are taken of one import",
+                    self.files_left_out, self.max_files
+                ),
+            ));
+        }
+        for path in self.folders_left_out {
+            errors.push(StoreError::because(
+                &path,
+                format!(
+                    "folders are searched {} deep; this one was left out",
+                    self.max_depth
+                ),
+            ));
         }
     }
 }
@@ -219,6 +328,85 @@ mod tests {
         assert_eq!(files, [at("a.TXT"), at("b/c.md"), at("z.txt")]);
         assert_eq!(errors.len(), 1);
         assert!(errors[0].to_string().contains("does not exist"));
+    }
+
+    #[test]
+    fn what_a_search_leaves_out_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("a/b/c")).unwrap();
+        for name in ["1.txt", "2.txt", "3.txt", "a/b/c/4.txt"] {
+            std::fs::write(at(name), "x").unwrap();
+        }
+        let check = |max_depth: usize, max_files: usize, found: usize, told: &[&str]| {
+            let (mut files, mut errors) = (Vec::new(), Vec::new());
+            let mut walk = Walk::new(folder.path(), &["txt"], max_depth, max_files);
+            walk.folder(folder.path(), 0, &mut files, &mut errors);
+            walk.finish(folder.path(), &mut errors);
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            assert_eq!(
+                (files.len(), errors.len()),
+                (found, told.len()),
+                "{errors:?}"
+            );
+            for (error, told) in errors.iter().zip(told) {
+                assert!(error.contains(told), "{error}");
+            }
+        };
+        check(9, 9, 4, &[]);
+        check(9, 2, 2, &["2 files were left out: at most 2"]);
+        check(2, 9, 3, &["a/b/c: folders are searched 2 deep"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_inside_a_folder_only() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("in/sub")).unwrap();
+        std::fs::create_dir(at("out")).unwrap();
+        for name in ["in/a.txt", "in/sub/b.txt", "out/secret.txt"] {
+            std::fs::write(at(name), "x").unwrap();
+        }
+        symlink(at("out/secret.txt"), at("in/leak.txt")).unwrap();
+        symlink("../out", at("in/folder")).unwrap();
+        symlink("sub", at("in/again")).unwrap();
+        symlink("sub/b.txt", at("in/same.txt")).unwrap();
+        symlink("nothing", at("in/gone.txt")).unwrap();
+        symlink("/dev/zero", at("in/zero.txt")).unwrap();
+        symlink(at("out/secret.txt"), at("in/picture.png")).unwrap();
+        let pipe = at("in/pipe.txt");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        let has_pipe = made.is_ok_and(|status| status.success());
+        let (files, errors) = article_files(&[at("in")], &["txt"]);
+        assert_eq!(
+            files,
+            [at("in/a.txt"), at("in/same.txt"), at("in/sub/b.txt")]
+        );
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let expected = [
+            ("folder", "leads out of the folder"),
+            ("gone.txt", "leads nowhere"),
+            ("leak.txt", "leads out of the folder"),
+            ("pipe.txt", "no file but a device or pipe"),
+            ("zero.txt", "leads out of the folder"),
+        ];
+        let expected = expected
+            .iter()
+            .filter(|(name, _)| *name != "pipe.txt" || has_pipe);
+        assert_eq!(told.len(), expected.clone().count(), "{told:?}");
+        for ((name, reason), told) in expected.zip(&told) {
+            assert!(told.contains(name) && told.contains(reason), "{told}");
+        }
+        // What is named itself may be a link, and a folder may be reached by one.
+        symlink(at("in"), at("link")).unwrap();
+        let (files, _) = article_files(&[at("in/leak.txt"), at("link")], &["txt"]);
+        assert_eq!(files.len(), 4, "{files:?}");
+        if has_pipe {
+            let (files, errors) = article_files(&[pipe], &["txt"]);
+            assert_eq!((files.len(), errors.len()), (0, 1));
+        }
     }
 
     #[test]

@@ -12,7 +12,6 @@ use crate::core::check::Problem;
 use crate::core::edit::{Edit, EditError, History, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
-use crate::core::shown::shown_path;
 use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};

@@ -7,6 +7,7 @@
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
+use crate::format::article::MAX_ARTICLE_BYTES;
 use crate::format::budget::Budget;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -429,3 +430,66 @@ pub struct FoundLabel {
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// The most articles in one file.
 pub const MAX_ARTICLES_PER_FILE: usize = 200_000;
+
+/// What is told of a file with more articles than are read of one.
+pub fn only_first(articles: usize) -> Option<String> {
+    (articles > MAX_ARTICLES_PER_FILE).then(|| {
+        format!("only the first {MAX_ARTICLES_PER_FILE} of its {articles} articles were read")
+    })
+}
+
+impl Reading {
+    /// Leaves out articles that are too many or too long for a project, and tells which.
+    pub fn cut(&mut self) {
+        self.remarks.extend(only_first(self.articles.len()));
+        self.articles.truncate(MAX_ARTICLES_PER_FILE);
+        self.cut_longer(MAX_ARTICLE_BYTES);
+    }
+
+    fn cut_longer(&mut self, limit: u64) {
+        let mut number = 0;
+        let remarks = &mut self.remarks;
+        self.articles.retain(|article| {
+            number += 1;
+            let length = article.text.len() as u64;
+            if length > limit {
+                let title: String = article.title.chars().take(60).collect();
+                remarks.push(format!(
+                    "article {number} “{title}” has a text of {} MB and was left out; the limit is {} MB",
+                    length >> 20,
+                    limit >> 20
+                ));
+            }
+            length <= limit
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_left_out_and_told() {
+        let article = |title: &str, text: &str| FoundArticle {
+            title: title.to_owned(),
+            text: text.to_owned(),
+            ..FoundArticle::default()
+        };
+        let mut reading = Reading {
+            articles: vec![
+                article("a", "12345"),
+                article("b", "123456"),
+                article("c", ""),
+            ],
+            ..Reading::default()
+        };
+        reading.cut_longer(5);
+        let titles: Vec<&str> = reading.articles.iter().map(|a| a.title.as_str()).collect();
+        assert_eq!(titles, ["a", "c"]);
+        assert_eq!(reading.remarks.len(), 1);
+        assert!(reading.remarks[0].starts_with("article 2 “b” has a text"));
+        reading.cut();
+        assert_eq!((reading.articles.len(), reading.remarks.len()), (2, 1));
+    }
+}

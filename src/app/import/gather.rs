@@ -29,6 +29,9 @@ pub struct Chosen {
     pub files: Vec<(String, PathBuf)>,
     /// What is read only together with others.
     companions: BTreeMap<String, PathBuf>,
+    /// The folders that were chosen, and those of the files that were, without links in their
+    /// paths: for [`OnDisk::within`].
+    pub roots: Vec<PathBuf>,
     /// What could not be looked at, with the reason.
     pub errors: Vec<(PathBuf, String)>,
 }
@@ -51,7 +54,10 @@ pub fn gather(paths: &[PathBuf]) -> Chosen {
     let mut wanted = super::article_endings().to_vec();
     wanted.extend(COMPANIONS);
     let (files, errors) = store::article_files(paths, &wanted);
-    let mut chosen = Chosen::default();
+    let mut chosen = Chosen {
+        roots: paths.iter().filter_map(|path| root_of(path)).collect(),
+        ..Chosen::default()
+    };
     for store::StoreError::File { path, reason } in errors {
         chosen.errors.push((path, reason));
     }
@@ -68,6 +74,19 @@ pub fn gather(paths: &[PathBuf]) -> Chosen {
         }
     }
     chosen
+}
+
+/// The folder whose files are read with what was chosen.
+fn root_of(path: &Path) -> Option<PathBuf> {
+    let folder = match path.is_dir() {
+        true => path,
+        false => path.parent()?,
+    };
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    std::fs::canonicalize(folder).ok()
 }
 
 /// Whether a file lies in the folder that a browser made for “web page, complete”.
@@ -96,27 +115,99 @@ fn is_beside_saved_page(path: &Path) -> bool {
     })
 }
 
-/// The files of the disk around one that is read.
+/// The files of the disk around one that is read. Links that lead out of what was chosen are not
+/// followed: a folder from somebody else does not say what more of the disk is read.
 #[derive(Default)]
 pub struct OnDisk {
     kept: Kept,
+    /// Without links in their paths. Where none are known, a file is one of its own folder.
+    roots: Vec<PathBuf>,
+}
+
+impl OnDisk {
+    pub fn within(roots: &[PathBuf]) -> Self {
+        Self {
+            kept: Kept::default(),
+            roots: roots.to_vec(),
+        }
+    }
+
+    fn is_allowed(&self, path: &Path) -> bool {
+        match self.roots.as_slice() {
+            [] => root_of(path).is_some_and(|root| store::is_inside(path, &root)),
+            roots => roots.iter().any(|root| store::is_inside(path, root)),
+        }
+    }
 }
 
 impl Siblings for OnDisk {
     fn contains(&self, name: &str) -> bool {
-        Path::new(name).is_file()
+        let path = Path::new(name);
+        path.is_file() && self.is_allowed(path)
     }
 
     fn read(&self, name: &str) -> Option<Arc<[u8]>> {
-        let read = || store::read(Path::new(name), MAX_ARTICLE_BYTES).ok();
-        self.kept.or_read(name, read)
+        let path = Path::new(name);
+        let read = || store::read(path, MAX_ARTICLE_BYTES).ok();
+        self.kept
+            .or_read(name, || self.is_allowed(path).then(read).flatten())
     }
 
     fn in_folder(&self, folder: &str) -> Vec<String> {
         let (files, _unreadable) = store::files_in(Path::new(folder));
         let names = files
             .iter()
+            .filter(|path| self.is_allowed(path))
             .map(|path| path.to_string_lossy().replace('\\', "/"));
         names.collect()
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests write files as other programs would"
+)]
+mod tests {
+    #[cfg(unix)]
+    #[test]
+    fn siblings_stay_in_what_was_chosen() {
+        use super::*;
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("in/sub")).unwrap();
+        std::fs::create_dir(at("out")).unwrap();
+        for name in ["in/a.txt", "in/sub/b.txt", "out/secret.txt"] {
+            std::fs::write(at(name), "x").unwrap();
+        }
+        symlink(at("out/secret.txt"), at("in/leak.txt")).unwrap();
+        symlink(at("out"), at("in/texts")).unwrap();
+        symlink("sub/b.txt", at("in/inner.txt")).unwrap();
+        symlink(at("in"), at("link")).unwrap();
+        let check = |around: &OnDisk, name: &str, expected: bool| {
+            let name = at(name).to_string_lossy().into_owned();
+            assert_eq!(around.contains(&name), expected, "{name}");
+            assert_eq!(around.read(&name).is_some(), expected, "{name}");
+            let parent = Path::new(&name).parent().unwrap().to_string_lossy();
+            assert_eq!(
+                around.in_folder(&parent).contains(&name),
+                expected,
+                "{name}"
+            );
+        };
+        // By the folder, by a link to it, and by a file in it.
+        for chosen in ["in", "link", "in/a.txt"] {
+            let around = OnDisk::within(&gather(&[at(chosen)]).roots);
+            for folder in ["in", "link"] {
+                check(&around, &format!("{folder}/a.txt"), true);
+                check(&around, &format!("{folder}/sub/b.txt"), true);
+                check(&around, &format!("{folder}/inner.txt"), true);
+                check(&around, &format!("{folder}/leak.txt"), false);
+                check(&around, &format!("{folder}/texts/secret.txt"), false);
+            }
+        }
+        check(&OnDisk::default(), "link/a.txt", true);
+        check(&OnDisk::default(), "in/leak.txt", false);
     }
 }

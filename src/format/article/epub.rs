@@ -8,7 +8,7 @@ use crate::format::reading::{
     Refusal, Source,
 };
 use crate::format::xml::{decode_xml, parse_xml};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub const READERS: &[Reader] = &[Reader {
     name: "epub",
@@ -69,12 +69,16 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .collect();
     let mut reading = Reading::default();
     let mut chapters = Vec::new();
+    let mut taken = HashSet::new();
+    let (mut again, mut unknown) = (0, 0);
+    let mut missing: Vec<String> = Vec::new();
     for itemref in opf
         .descendants()
         .filter(|node| node.tag_name().name() == "itemref")
     {
         let Some((href, properties)) = itemref.attribute("idref").and_then(|id| items.get(id))
         else {
+            unknown += 1;
             continue;
         };
         if properties
@@ -83,15 +87,35 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         {
             continue;
         }
-        match archive.member(&path_in(folder, href)) {
+        // A book that has a chapter twice says the same twice.
+        let path = path_in(folder, href);
+        if !taken.insert(path.clone()) {
+            again += 1;
+            continue;
+        }
+        match archive.member(&path) {
             Ok(bytes) => {
                 let text = html::decode_page(&bytes, None).map(|page| html::whole_text(&page.text));
                 chapters.extend(text.filter(|text| !text.trim().is_empty()));
             }
-            Err(Refusal(reason)) => reading
-                .remarks
-                .push(format!("a chapter was left out: {reason}")),
+            Err(Refusal(reason)) => missing.push(reason),
         }
+    }
+    if let Some(reason) = missing.first() {
+        reading.remarks.push(match missing.len() {
+            1 => format!("a chapter was left out: {reason}"),
+            more => format!("{more} chapters were left out, the first because {reason}"),
+        });
+    }
+    if again > 0 {
+        reading.remarks.push(format!(
+            "chapters that stand in the book already were named {again} times more and are taken once"
+        ));
+    }
+    if unknown > 0 {
+        reading.remarks.push(format!(
+            "{unknown} chapters that the book names are not in it"
+        ));
     }
     let value = |name: &str| {
         let node = opf

@@ -9,12 +9,16 @@ mod main_text;
 mod metadata;
 mod prune;
 mod surroundings;
+mod tree;
 
 use crate::format::article::decode::{self, Decoded};
+use crate::format::fence;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::tags::{Markup, thinned};
 use encoding_rs::Encoding;
+pub(crate) use tree::parsed;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "html",
@@ -180,29 +184,47 @@ pub fn article_of(
     address: Option<&str>,
     options: &ReadOptions,
 ) -> Result<FoundArticle, Refusal> {
-    if nests_too_deep(html) {
+    let thin = thinned(html, Markup::Html);
+    let html = thin.text.as_ref();
+    let without_tree = |remark: String| {
         let text = without_tags(html);
-        return match text.is_empty() {
+        match text.is_empty() {
             true => Err(Refusal::new("there is no text in this page")),
             false => Ok(FoundArticle {
                 text,
-                remarks: vec![format!(
-                    "its elements nest over {MAX_DEPTH} deep, so all of its text was taken"
-                )],
+                remarks: vec![remark],
                 ..FoundArticle::default()
             }),
-        };
-    }
-    main_text::article(html, address, options)
+        }
+    };
+    let mut article = if nests_too_deep(html) {
+        without_tree(format!(
+            "its elements nest over {MAX_DEPTH} deep, so all of its text was taken"
+        ))?
+    } else {
+        match fence::fenced("the page", || parsed(html)) {
+            Ok(Some(document)) => main_text::article(html, document, address, options)?,
+            _ => without_tree(
+                "its elements nest too deep or multiply, so all of its text was taken".to_owned(),
+            )?,
+        }
+    };
+    article.remarks.extend(thin.remark());
+    Ok(article)
 }
 
 /// All the text of a page or fragment in reading order, paragraphs and list items as lines, for
 /// what is known to be nothing but article: chapters of books, bodies of mails.
 pub fn whole_text(html: &str) -> String {
-    if nests_too_deep(html) {
+    let thin = thinned(html, Markup::Html);
+    let html = thin.text.as_ref();
+    let document = match nests_too_deep(html) {
+        true => None,
+        false => parsed(html),
+    };
+    let Some(document) = document else {
         return without_tags(html);
-    }
-    let document = dom_query::Document::from(html);
+    };
     let root = document.body().unwrap_or_else(|| document.root());
     blocks::join(&blocks::blocks_of(root, &|_| false))
 }

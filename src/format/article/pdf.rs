@@ -3,8 +3,11 @@
 //! pdf-extract gives the characters; what a line, a column and a paragraph is, is decided in
 //! `layout`. Knows no pictures: a scanned page has no text here.
 
+mod clean;
 mod layout;
+mod tame;
 
+use crate::format::fence;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
@@ -12,7 +15,6 @@ use layout::{Glyph, Page};
 use pdf_extract::{
     Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc,
 };
-use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
     name: "pdf",
@@ -40,6 +42,8 @@ struct Collector {
     pages: Vec<Page>,
     height: f64,
     glyphs: usize,
+    /// Pages that were read to their end.
+    ended: usize,
 }
 
 impl OutputDev for Collector {
@@ -59,6 +63,7 @@ impl OutputDev for Collector {
     }
 
     fn end_page(&mut self) -> Result<(), OutputError> {
+        self.ended += 1;
         Ok(())
     }
 
@@ -121,8 +126,8 @@ fn entry<'a>(
     }
 }
 
-/// Whether pages inherit from themselves or forms draw themselves, which pdf-extract would follow
-/// for ever; nesting over [`MAX_NESTED`] counts too.
+/// Whether pages inherit from themselves, which pdf-extract would follow for ever; nesting over
+/// [`MAX_NESTED`] counts too. Forms are looked at in `tame`.
 fn refers_to_itself(document: &Document) -> bool {
     let parent = |id: ObjectId| {
         let dictionary = document.get_dictionary(id).ok()?;
@@ -142,68 +147,79 @@ fn refers_to_itself(document: &Document) -> bool {
             above = parent(id);
         }
     }
-    let drawn_by = |id: &ObjectId| -> Vec<ObjectId> {
-        let stream = document.get_object(*id).and_then(Object::as_stream);
-        let forms = stream.ok().and_then(|stream| {
-            let resources = entry(document, &stream.dict, b"Resources")?
-                .as_dict()
-                .ok()?;
-            entry(document, resources, b"XObject")?.as_dict().ok()
-        });
-        let forms = forms.into_iter().flat_map(|forms| forms.iter());
-        forms
-            .filter_map(|(_, form)| form.as_reference().ok())
-            .collect()
-    };
-    let is_form = |object: &Object| {
-        let stream = object.as_stream().ok();
-        let kind = stream.and_then(|s| s.dict.get(b"Subtype").and_then(Object::as_name).ok());
-        kind == Some(b"Form".as_slice())
-    };
-    let forms = document
-        .objects
-        .iter()
-        .filter(|(_, object)| is_form(object));
-    // By form: how deep it nests; `None` while it is being looked at.
-    let mut depths: HashMap<ObjectId, Option<usize>> = HashMap::new();
-    for (form, _) in forms {
-        let mut stack = vec![(*form, drawn_by(form), 0_usize)];
-        if depths.contains_key(form) {
-            continue;
-        }
-        depths.insert(*form, None);
-        while let Some((id, inner, deepest)) = stack.last_mut() {
-            let Some(next) = inner.pop() else {
-                let (id, depth) = (*id, *deepest + 1);
-                depths.insert(id, Some(depth));
-                stack.pop();
-                if let Some((_, _, deepest)) = stack.last_mut() {
-                    *deepest = depth.max(*deepest);
-                }
-                if depth > MAX_NESTED {
-                    return true;
-                }
-                continue;
-            };
-            match depths.get(&next) {
-                Some(None) => return true,
-                Some(Some(depth)) => *deepest = (*depth).max(*deepest),
-                None => {
-                    if stack.len() > 10_000 {
-                        return true;
-                    }
-                    depths.insert(next, None);
-                    let drawn = drawn_by(&next);
-                    stack.push((next, drawn, 0));
-                }
-            }
-        }
-    }
     false
 }
 
+/// The most pages that the reader may fail on before the rest is given up.
+const MAX_FAILURES: usize = 50;
+
+/// Collects the characters of all pages. The library panics on damaged pages: what it failed on is
+/// cleaned and tried again, and left out when that does not help. Says what was left out.
+fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal> {
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let mut collector = Collector::default();
+    let mut remarks = Vec::new();
+    let mut damaged: Vec<u32> = Vec::new();
+    let mut first = 0;
+    let mut cleaned = None;
+    let mut failures = 0;
+    loop {
+        let (left, ended) = (collector.pages.len(), collector.ended);
+        let result = fence::fenced("the PDF", || output_doc(document, &mut collector));
+        let reason = match result {
+            Ok(Ok(())) => break,
+            Ok(Err(error)) => error.to_string(),
+            Err(refusal) => refusal.0,
+        };
+        // The page that it failed on, whether it had begun it or not.
+        let at = first + (collector.ended - ended);
+        failures += 1;
+        if collector.glyphs > MAX_GLYPHS || failures > MAX_FAILURES || at >= pages.len() {
+            remarks.push(format!(
+                "only {at} of {} pages could be read: {reason}",
+                pages.len()
+            ));
+            break;
+        }
+        first = match cleaned == Some(at) {
+            false => {
+                cleaned = Some(at);
+                collector.pages.truncate(left + at - first);
+                clean::clean_page(document, pages.get(at).copied());
+                at
+            }
+            true => {
+                // What it had drawn by then is kept.
+                if collector.pages.len() == left + at - first {
+                    collector.pages.push(Page::default());
+                }
+                damaged.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+                at + 1
+            }
+        };
+        let rest = pages.get(first..).unwrap_or_default();
+        if rest.is_empty() || !clean::keep_pages(document, rest) {
+            break;
+        }
+    }
+    if collector.glyphs == 0 && !damaged.is_empty() {
+        return Err(Refusal::new(
+            "the PDF is damaged in a way that its reader cannot cope with",
+        ));
+    }
+    if !damaged.is_empty() {
+        remarks.push(format!(
+            "pages that are damaged could not be read whole: {}",
+            tame::listed(&damaged)
+        ));
+    }
+    Ok((collector, remarks))
+}
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let mut document = Document::load_mem(source.bytes)
+    tame::check_file(source.bytes)?;
+    let load = || Document::load_mem(source.bytes);
+    let mut document = fence::fenced("the PDF", load)?
         .map_err(|error| Refusal::new(format!("the PDF is damaged: {error}")))?;
     const ENCRYPTED: &str = "the PDF is encrypted; save it without a password";
     // Loading takes the mark off when the empty password seems to fit.
@@ -216,29 +232,24 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "the PDF is damaged: its pages or drawings refer to themselves",
         ));
     }
-    let mut collector = Collector::default();
-    let result = output_doc(&document, &mut collector);
+    let mut remarks = tame::tame(&mut document)?;
     let pages = document.get_pages().len();
-    let mut remarks = Vec::new();
-    if let Err(error) = result {
-        if collector.glyphs == 0 {
-            return Err(Refusal::new(format!(
-                "the text of the PDF cannot be read: {error}"
-            )));
-        }
-        remarks.push(format!(
-            "only {} of {pages} pages could be read: {error}",
-            collector.pages.len().saturating_sub(1)
-        ));
-    }
+    let (collector, told) = collect(&mut document)?;
+    remarks.extend(told);
     if pages == 0 {
         return Err(Refusal::new(match was_encrypted {
             true => ENCRYPTED,
             false => "the PDF has no pages; it is damaged",
         }));
     }
+    // Where something was left out, that may be why there is nothing.
+    let left_out = remarks.first().cloned();
+    let no_text = |reason: &str| match &left_out {
+        Some(remark) => Refusal::new(format!("the PDF has no text that can be read: {remark}")),
+        None => Refusal::new(reason),
+    };
     if collector.glyphs < 15 * pages {
-        return Err(Refusal::new(
+        return Err(no_text(
             "the PDF has pictures of pages but no text; run OCR over it first",
         ));
     }
@@ -279,7 +290,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         ..FoundArticle::default()
     };
     if article.text.trim().is_empty() {
-        return Err(Refusal::new("there is no text in this PDF"));
+        return Err(no_text("there is no text in this PDF"));
     }
     article
         .metadata

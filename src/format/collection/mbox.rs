@@ -3,7 +3,7 @@
 use crate::format::article::eml::{article_from_mail, looks_like_mail};
 use crate::format::reading::{
     Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal,
-    Source,
+    Source, only_first,
 };
 
 pub const READERS: &[Reader] = &[Reader {
@@ -69,11 +69,9 @@ fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut reading = Reading::default();
-    for (i, message) in messages(source.bytes)
-        .iter()
-        .take(MAX_ARTICLES_PER_FILE)
-        .enumerate()
-    {
+    let messages = messages(source.bytes);
+    reading.remarks.extend(only_first(messages.len()));
+    for (i, message) in messages.iter().take(MAX_ARTICLES_PER_FILE).enumerate() {
         match article_from_mail(message, options) {
             Ok(article) => reading.articles.push(article),
             Err(Refusal(reason)) => reading

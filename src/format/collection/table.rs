@@ -8,7 +8,7 @@ mod json;
 mod parquet;
 mod sheet;
 
-pub(crate) use self::csv::cells;
+pub(crate) use self::csv::{cells, too_long_remark};
 pub(crate) use self::sheet::{Sheet, recognise as recognise_workbook, sheets};
 use crate::format::article::html;
 use crate::format::dates::parse_date;
@@ -16,6 +16,7 @@ use crate::format::reading::{
     ColumnUse, FoundArticle, FoundColumn, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
     Reading, Refusal,
 };
+use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[
     Reader {
@@ -57,8 +58,33 @@ pub const READERS: &[Reader] = &[
 struct Table {
     names: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// Further cells of a row by their columns, rising: those that stand far behind the others.
+    far: HashMap<usize, Vec<(usize, String)>>,
     /// The number of the first row in its file, for remarks.
     first_row: usize,
+    /// The numbers of all rows, where they do not follow one another; empty otherwise.
+    numbers: Vec<usize>,
+    /// Rows do not have the empty cells at their ends.
+    ends_are_left_out: bool,
+}
+
+impl Table {
+    /// The cells of a row with their columns.
+    fn cells(&self, row: usize) -> impl Iterator<Item = (usize, &String)> {
+        let near = self.rows.get(row).into_iter().flatten().enumerate();
+        let far = self.far.get(&row).into_iter().flatten();
+        near.chain(far.map(|(at, cell)| (*at, cell)))
+    }
+
+    /// The names of its columns, as far as a line takes them.
+    fn named(&self) -> String {
+        const SHOWN: usize = 30;
+        let first = self.names.get(..SHOWN).unwrap_or(&self.names).join(", ");
+        match self.names.len().saturating_sub(SHOWN) {
+            0 => first,
+            more => format!("{first}, and {more} more"),
+        }
+    }
 }
 
 /// Names of the column with the text, surest first.
@@ -277,12 +303,14 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
     for (key, wanted) in FIELDS {
         take(wanted, ColumnUse::Metadata((*key).to_owned()));
     }
-    let lengths: Vec<usize> = (0..names.len())
-        .map(|at| {
-            let cells = table.rows.iter().take(200).filter_map(|row| row.get(at));
-            cells.map(|cell| cell.chars().count()).sum()
-        })
-        .collect();
+    let mut lengths = vec![0_usize; names.len()];
+    for row in 0..table.rows.len().min(200) {
+        for (at, cell) in table.cells(row) {
+            if let Some(length) = lengths.get_mut(at) {
+                *length += cell.chars().count();
+            }
+        }
+    }
     if !uses.contains(&Some(ColumnUse::Text)) {
         // The longest column that has no other use, if it says something.
         let rows = table.rows.len().clamp(1, 200);
@@ -311,47 +339,47 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
     if !uses.contains(&ColumnUse::Text) {
         return Err(Refusal::new(format!(
             "no column holds article texts; there are: {}",
-            table.names.join(", ")
+            table.named()
         )));
     }
-    let columns = table
+    let mut columns: Vec<FoundColumn> = table
         .names
         .iter()
         .zip(&uses)
-        .enumerate()
-        .map(|(at, (name, used_as))| {
-            let cells = table
-                .rows
-                .iter()
-                .filter_map(|row| row.get(at))
-                .filter(|cell| !cell.trim().is_empty());
-            FoundColumn {
-                name: name.clone(),
-                used_as: used_as.clone(),
-                samples: cells
-                    .take(3)
-                    .map(|cell| cell.chars().take(80).collect())
-                    .collect(),
-            }
+        .map(|(name, used_as)| FoundColumn {
+            name: name.clone(),
+            used_as: used_as.clone(),
+            samples: Vec::new(),
         })
         .collect();
+    for row in 0..table.rows.len() {
+        for (at, cell) in table.cells(row).filter(|(_, cell)| !cell.trim().is_empty()) {
+            if let Some(column) = columns.get_mut(at).filter(|c| c.samples.len() < 3) {
+                column.samples.push(cell.chars().take(80).collect());
+            }
+        }
+    }
     let mut reading = Reading {
         columns,
         ..Reading::default()
     };
     let mut without_text = Vec::new();
     let mut ragged = Vec::new();
-    for (number, row) in (table.first_row..).zip(&table.rows) {
-        if row.len() != uses.len() {
+    for (at, row) in table.rows.iter().enumerate() {
+        let number = table.numbers.get(at).copied();
+        let number = number.unwrap_or(table.first_row + at);
+        let is_short = row.len() < uses.len() && !table.ends_are_left_out;
+        if is_short || row.len() > uses.len() {
             ragged.push(number);
         }
-        match article(table, &uses, row) {
+        match article(table, &uses, at) {
             Some(article) => reading.articles.push(article),
             None => without_text.push(number),
         }
-        if reading.articles.len() >= MAX_ARTICLES_PER_FILE {
+        if reading.articles.len() >= MAX_ARTICLES_PER_FILE && at + 1 < table.rows.len() {
             reading.remarks.push(format!(
-                "only the first {MAX_ARTICLES_PER_FILE} rows were read"
+                "only the first {MAX_ARTICLES_PER_FILE} articles were read; {} rows after row {number} were left out",
+                table.rows.len() - at - 1
             ));
             break;
         }
@@ -378,13 +406,19 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
     Ok(reading)
 }
 
-fn article(table: &Table, uses: &[ColumnUse], row: &[String]) -> Option<FoundArticle> {
+fn article(table: &Table, uses: &[ColumnUse], row: usize) -> Option<FoundArticle> {
     let mut article = FoundArticle::default();
     let mut row_id = String::new();
-    for ((cell, used), name) in row.iter().zip(uses).zip(&table.names) {
+    for (at, cell) in table.cells(row) {
         if cell.trim().is_empty() {
             continue;
         }
+        // Cells beyond the last column are the row's, whatever they mean.
+        let Some(used) = uses.get(at) else {
+            let name = format!("column {}", at + 1);
+            article.metadata.insert(name, cell.clone());
+            continue;
+        };
         match used {
             ColumnUse::Text => article.text = text_of(cell),
             ColumnUse::Title => cell.trim().clone_into(&mut article.title),
@@ -398,18 +432,6 @@ fn article(table: &Table, uses: &[ColumnUse], row: &[String]) -> Option<FoundArt
             }
             ColumnUse::Skip => {}
         }
-        let _named_by_its_use = name;
-    }
-    // Cells beyond the last column are the row's, whatever they mean.
-    for (i, cell) in row
-        .iter()
-        .enumerate()
-        .skip(uses.len())
-        .filter(|(_, cell)| !cell.trim().is_empty())
-    {
-        article
-            .metadata
-            .insert(format!("column {}", i + 1), cell.clone());
     }
     if !row_id.is_empty() {
         article.metadata.insert("row id".to_owned(), row_id);

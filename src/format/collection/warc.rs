@@ -30,11 +30,19 @@ const MAX_PAGE_BYTES: u64 = 64 << 20;
 fn split_head(bytes: &[u8]) -> Option<(String, &[u8])> {
     // Only the start is searched: a record may be the first of millions.
     let start = bytes.get(..MAX_HEAD_BYTES).unwrap_or(bytes);
-    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
-    let found = ends
-        .iter()
-        .filter_map(|end| Some((memchr::memmem::find(start, end)?, end.len())));
-    let (at, length) = found.min()?;
+    // Both kinds of empty lines in one pass: heads may be short, and many.
+    let mut ends = memchr::memchr_iter(b'\n', start).filter_map(|at| {
+        let line = start.get(at + 1..)?;
+        let before = at
+            .checked_sub(1)
+            .filter(|at| start.get(*at) == Some(&b'\r'));
+        match (line.starts_with(b"\n"), before) {
+            (true, _) => Some((at, 2)),
+            (_, Some(before)) => line.starts_with(b"\r\n").then_some((before, 4)),
+            _ => None,
+        }
+    });
+    let (at, length) = ends.next()?;
     let head = String::from_utf8_lossy(bytes.get(..at)?).into_owned();
     Some((head, bytes.get(at + length..)?))
 }
@@ -98,7 +106,7 @@ fn unpacked(body: Vec<u8>, encoding: &str) -> Option<Vec<u8>> {
     let limited = |reader: &mut dyn Read| {
         let mut bytes = Vec::new();
         // A page that was cut off is read as far as it goes.
-        let _cut = reader.take(MAX_PAGE_BYTES).read_to_end(&mut bytes);
+        let _cut = reader.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
         (!bytes.is_empty()).then_some(bytes)
     };
     match encoding.to_ascii_lowercase().as_str() {
@@ -114,6 +122,8 @@ fn unpacked(body: Vec<u8>, encoding: &str) -> Option<Vec<u8>> {
 /// What a record is for the analyst.
 enum Record {
     Page(Vec<u8>, Option<String>),
+    /// A page that unpacks to more than is read of one.
+    TooLong,
     /// A page that cannot be unpacked.
     Unread,
     Other,
@@ -142,6 +152,7 @@ fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
     };
     let encoding = header(&head, "content-encoding").unwrap_or_default();
     match unpacked(body, encoding) {
+        Some(page) if page.len() as u64 > MAX_PAGE_BYTES => Record::TooLong,
         Some(page) => Record::Page(page, charset(kind).map(str::to_owned)),
         None => Record::Unread,
     }
@@ -150,6 +161,7 @@ fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut reading = Reading::default();
     let (mut unread, mut empty, mut records, mut other) = (0, 0, 0, 0);
+    let mut too_long = Vec::new();
     let mut is_cut = false;
     let mut rest = source.bytes;
     while reading.articles.len() < MAX_ARTICLES_PER_FILE {
@@ -157,10 +169,13 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         let Some(start) = memchr::memmem::find(rest, b"WARC/") else {
             break;
         };
+        records += 1;
         let Some((head, block)) = split_head(rest.get(start..).unwrap_or_default()) else {
+            reading.remarks.push(format!(
+                "the head of record {records} has no end; it was left out with all that follows"
+            ));
             break;
         };
-        records += 1;
         let length = header(&head, "content-length").and_then(|n| n.parse::<usize>().ok());
         let is_torn = length.is_some_and(|length| length > block.len());
         is_cut |= is_torn;
@@ -173,6 +188,10 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             Record::Page(page, charset) => (page, charset),
             Record::Unread => {
                 unread += 1;
+                continue;
+            }
+            Record::TooLong => {
+                too_long.push(records);
                 continue;
             }
             Record::Other => {
@@ -198,6 +217,19 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             }
             None => empty += 1,
         }
+    }
+    if let Some(first) = too_long.first() {
+        reading.remarks.push(format!(
+            "{} pages are over {} MB and were left out (the first is record {first})",
+            too_long.len(),
+            MAX_PAGE_BYTES >> 20
+        ));
+    }
+    let is_full = reading.articles.len() >= MAX_ARTICLES_PER_FILE;
+    if is_full && memchr::memmem::find(rest, b"WARC/").is_some() {
+        reading.remarks.push(format!(
+            "only the first {MAX_ARTICLES_PER_FILE} pages were read, those up to record {records}"
+        ));
     }
     if unread > 0 {
         reading.remarks.push(format!(

@@ -11,7 +11,7 @@ use crate::core::annotation::AttributeValue;
 use crate::format::article::decode;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
-    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
 use columns::{DOCUMENT_MARK, Shape, Tagging};
 use std::collections::BTreeMap;
@@ -270,12 +270,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             documents.short.len()
         ));
     }
-    if documents.done.len() > MAX_ARTICLES_PER_FILE {
-        documents.done.truncate(MAX_ARTICLES_PER_FILE);
-        reading.remarks.push(format!(
-            "only the first {MAX_ARTICLES_PER_FILE} documents were read"
-        ));
-    }
+    reading.remarks.extend(only_first(documents.done.len()));
+    documents.done.truncate(MAX_ARTICLES_PER_FILE);
     let is_alone = documents.done.len() == 1;
     let layers = layers(&shape, &documents.done, &mut reading.remarks);
     let mut guessed = 0;

@@ -14,7 +14,7 @@ use crate::format::reading::{
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
-use crate::format::xml::{decode_xml, parse_xml};
+use crate::format::xml::{parse_xml, thin_xml};
 use roxmltree::Node;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -182,7 +182,7 @@ fn features(node: Node<'_, '_>) -> Vec<(String, String)> {
 }
 
 fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let text = decode_xml(source.bytes)?;
+    let (text, remark) = thin_xml(source.bytes)?;
     let document = parse_xml(&text)?;
     let root = document.root_element();
     let with_nodes = root
@@ -238,7 +238,9 @@ fn read_xml(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refu
             annotations.add(found, name, features(node));
         }
     }
-    Ok(finished(source, article, annotations, rows))
+    let mut reading = finished(source, article, annotations, rows);
+    reading.remarks.extend(remark);
+    Ok(reading)
 }
 
 fn finished(

@@ -7,13 +7,14 @@
 
 use super::carried::status_named;
 use crate::core::annotation::AttributeValue;
-use crate::format::article::html::{decode_page, nests_too_deep};
+use crate::format::article::html::{self, decode_page, nests_too_deep};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
-    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
+use crate::format::tags::{Markup, thinned};
 use crate::format::time::timestamp_from;
-use dom_query::{Document, NodeRef, Selection};
+use dom_query::{NodeRef, Selection};
 use std::collections::HashMap;
 
 pub const READERS: &[Reader] = &[Reader {
@@ -41,19 +42,24 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "its elements nest too deep for a report of annotations",
         ));
     }
-    let document = Document::from(decoded.text.as_str());
+    let thin = thinned(&decoded.text, Markup::Html);
+    let document = html::parsed(&thin.text).ok_or_else(|| {
+        Refusal::new("its elements nest too deep or multiply, so that it cannot be read")
+    })?;
     let mut reading = Reading {
         encoding: Some(decoded.encoding),
         is_encoding_guessed: decoded.is_guess,
         remarks: decoded.remarks(),
         ..Reading::default()
     };
+    reading.remarks.extend(thin.remark());
     let is_own = decoded.text.contains(GENERATOR);
     if is_own {
         let rows = document.select("tr[data-label]");
         reading.labels = rows.iter().map(|row| label(&row)).collect();
     }
     let articles = document.select("article");
+    reading.remarks.extend(only_first(articles.length()));
     for node in articles.iter().take(MAX_ARTICLES_PER_FILE) {
         if is_own {
             let article = node.nodes().first().and_then(own_article);

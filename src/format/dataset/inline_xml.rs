@@ -6,10 +6,10 @@ use super::flow::{Flow, Gap, Mark, Step, enter_children};
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
-    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
 use crate::format::time::timestamp_from;
-use crate::format::xml::{decode_xml, id_of, keeps_space, parse_xml, root_name};
+use crate::format::xml::{id_of, keeps_space, parse_xml, root_name, thin_xml};
 use roxmltree::Node;
 use std::collections::HashMap;
 
@@ -92,7 +92,7 @@ fn is_named(node: &Node<'_, '_>, names: &[&str]) -> bool {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let text = decode_xml(source.bytes)?;
+    let (text, remark) = thin_xml(source.bytes)?;
     // MUC's files are pieces without one outermost element at times.
     let wrapped;
     let document = match parse_xml(&text) {
@@ -113,6 +113,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     }
     let is_alone = nodes.len() == 1;
     let mut reading = Reading::default();
+    reading.remarks.extend(remark);
+    reading.remarks.extend(only_first(nodes.len()));
     for (number, node) in nodes.into_iter().enumerate().take(MAX_ARTICLES_PER_FILE) {
         let mut article = match own_head(node) {
             Some(head) => own_article(node, head, &mut reading),

@@ -100,6 +100,7 @@ pub(crate) fn articles(
                 .push(format!("line {line} has no text and was left out")),
         }
     }
+    reading.cut();
     Ok(reading)
 }
 

@@ -15,7 +15,7 @@ use crate::format::reading::{
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Siblings, Source,
 };
 use crate::format::time::timestamp_from;
-use crate::format::xml::{decode_xml, parse_xml};
+use crate::format::xml::{parse_xml, thin_xml};
 use roxmltree::{Document, Node};
 use std::collections::HashMap;
 
@@ -51,8 +51,10 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     if !source.bytes.starts_with(b"PK\x03\x04") {
-        let text = decode_xml(source.bytes)?;
-        return project(&parse_xml(&text)?, source.siblings);
+        let (text, remark) = thin_xml(source.bytes)?;
+        let mut reading = project(&parse_xml(&text)?, source.siblings)?;
+        reading.remarks.extend(remark);
+        return Ok(reading);
     }
     let archive = Archive::open(source.bytes, MAX_UNPACKED_BYTES)?;
     let name = archive
@@ -61,8 +63,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .map(str::to_owned);
     let name = name.ok_or_else(|| Refusal::new("there is no project (.qde) in this archive"))?;
     let bytes = archive.member(&name)?;
-    let text = decode_xml(&bytes)?;
-    project(&parse_xml(&text)?, &archive)
+    let (text, remark) = thin_xml(&bytes)?;
+    let mut reading = project(&parse_xml(&text)?, &archive)?;
+    reading.remarks.extend(remark);
+    Ok(reading)
 }
 
 /// Lines in a description: `name: value`. Further lines of a value begin with a tab; a list is

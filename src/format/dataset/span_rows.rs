@@ -11,8 +11,7 @@ use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::collection::table;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, MAX_ARTICLES_PER_FILE, Reading,
-    Refusal,
+    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Reading, Refusal,
 };
 use crate::format::time::timestamp_from;
 use std::collections::{BTreeMap, HashMap};
@@ -160,7 +159,7 @@ pub(super) fn own_articles(rows: &[Vec<String>]) -> Vec<FoundArticle> {
     };
     let status = names.get(OWN_ARTICLES).is_some_and(|name| name == "status");
     let fields = OWN_ARTICLES + usize::from(status);
-    let articles = rows.iter().take(MAX_ARTICLES_PER_FILE).map(|row| {
+    let articles = rows.iter().map(|row| {
         let told = |at: usize| cell(row, Some(at)).to_owned();
         let metadata = names.iter().zip(row).skip(fields);
         let metadata = metadata.filter(|(name, value)| !name.is_empty() && !value.is_empty());
@@ -523,11 +522,11 @@ fn is_covered(text: usize, start: usize, end: usize, rows: &[Vec<String>]) -> bo
     covered >= whole
 }
 
-/// Reads rows of annotations, the first of them names of columns. Articles of the tables of texts
+/// Reads rows of annotations, the first of them names of columns, with the numbers of the others. Articles of the tables of texts
 /// that no row is about are taken too.
 pub(super) fn reading(
     rows: &[Vec<String>],
-    second_row: usize,
+    mut numbers: impl Iterator<Item = usize>,
     texts: &mut Texts<'_>,
 ) -> Result<Reading, Refusal> {
     let (names, rows) = rows
@@ -547,7 +546,8 @@ pub(super) fn reading(
     let mut by_known: HashMap<usize, usize> = HashMap::new();
     let mut fragments: HashMap<(usize, String), usize> = HashMap::new();
     let mut damaged = Vec::new();
-    for (row_number, row) in (second_row..).zip(rows) {
+    for row in rows {
+        let row_number = numbers.next().unwrap_or_default();
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -644,8 +644,9 @@ pub(super) fn reading(
             articles.push(article.clone());
         }
     }
-    articles.truncate(MAX_ARTICLES_PER_FILE);
     reading.articles = articles;
+    reading.cut();
+    reading.remarks.append(&mut texts.remarks);
     reading.used = texts.used_files();
     Ok(reading)
 }

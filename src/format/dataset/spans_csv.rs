@@ -43,7 +43,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
     let cells = table::cells(&decoded.text)?;
     let mut texts = Texts::beside(*source);
-    let mut reading = span_rows::reading(&cells.rows, 2, &mut texts)?;
+    let numbers = cells.numbers.iter().skip(1).copied();
+    let mut reading = span_rows::reading(&cells.rows, numbers, &mut texts)?;
     let is_own = cells
         .rows
         .first()
@@ -59,11 +60,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     reading.encoding = Some(decoded.encoding);
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
-    for row in cells.too_long {
-        reading
-            .remarks
-            .push(format!("row {row} has a monstrous cell and was left out"));
-    }
+    let too_long = cells.too_long.iter();
+    let told = too_long.map(|row| table::too_long_remark(*row, ""));
+    reading.remarks.extend(told);
     Ok(reading)
 }
 

@@ -8,6 +8,7 @@ use super::prodigy;
 use super::records::{add_exact_values, labels_in, offset, origin_in, statuses_in};
 use super::texts::percent_decoded;
 use crate::core::annotation::AttributeValue;
+use crate::format::parquet_file::ParquetFile;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
@@ -93,14 +94,6 @@ const MAX_FOLDERS: usize = 3;
 /// How deep values may nest.
 const MAX_DEPTH: usize = 16;
 
-fn open(bytes: &[u8]) -> Result<SerializedFileReader<bytes::Bytes>, Refusal> {
-    SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).map_err(damaged)
-}
-
-fn damaged(error: ::parquet::errors::ParquetError) -> Refusal {
-    Refusal::new(format!("the Parquet file cannot be read: {error}"))
-}
-
 /// Whether a column holds lists of starts and ends.
 fn has_offsets(column: &Type, depth: usize) -> bool {
     if !column.is_group() || depth > MAX_DEPTH {
@@ -127,8 +120,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     if !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
         return Likelihood::No;
     }
-    let found = open(bytes).is_ok_and(|file| {
-        let schema = file.metadata().file_metadata().schema();
+    let found = ParquetFile::open(bytes).is_ok_and(|file| {
+        let schema = file.file().metadata().file_metadata().schema();
         let has_text = schema.get_fields().iter().any(|f| f.name() == "text");
         has_text && spans_column(schema).is_some()
     });
@@ -139,24 +132,18 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let file = open(source.bytes)?;
-    let column = spans_column(file.metadata().file_metadata().schema())
+    let file = ParquetFile::open(source.bytes)?;
+    let column = spans_column(file.file().metadata().file_metadata().schema())
         .ok_or_else(|| Refusal::new("there is no column of annotations in this Parquet file"))?;
     let mut reading = Reading::default();
-    let own = own_metadata(&file);
+    let own = own_metadata(file.file());
     if let Some(own) = &own {
         let listed = own.get("codebook").and_then(Value::as_array);
         reading.labels = labels_in(listed.map_or(&[], Vec::as_slice));
     }
     let mut without_text = 0;
-    for row in file.get_row_iter(None).map_err(damaged)? {
-        if reading.articles.len() >= MAX_ARTICLES_PER_FILE {
-            reading.remarks.push(format!(
-                "only the first {MAX_ARTICLES_PER_FILE} articles were read"
-            ));
-            break;
-        }
-        let row = row.map_err(damaged)?;
+    let mut articles = Vec::new();
+    let remarks = file.rows(|row| {
         let fields = row.get_column_iter();
         let mut record: Map<String, Value> = fields
             .map(|(name, field)| (name.clone(), value_of(field, 0)))
@@ -168,10 +155,17 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             None => prodigy::article(&Value::Object(record)),
         };
         match article {
-            Some(article) => reading.articles.push(article),
+            Some(article) => articles.push(article),
             None => without_text += 1,
         }
+        articles.len() < MAX_ARTICLES_PER_FILE
+    })?;
+    if articles.is_empty() && !remarks.is_empty() {
+        return Err(Refusal::new(remarks.join("; ")));
     }
+    reading.articles = articles;
+    reading.remarks.extend(remarks);
+    reading.cut();
     if without_text > 0 {
         reading.remarks.push(format!(
             "{without_text} rows have no text and were left out"

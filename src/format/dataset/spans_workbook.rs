@@ -69,7 +69,8 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     for sheet in sheets.iter().filter(|sheet| sheet.name != spans.name) {
         texts.add_table(&sheet.rows, "");
     }
-    let mut reading = span_rows::reading(&spans.rows, spans.second_row, &mut texts)?;
+    let numbers = spans.numbers.iter().skip(1).copied();
+    let mut reading = span_rows::reading(&spans.rows, numbers, &mut texts)?;
     reading.remarks.extend(reasons);
     let is_own = spans.rows.first();
     let is_own = is_own.is_some_and(|names| span_rows::is_own_spans(names));

@@ -9,9 +9,9 @@ mod marks;
 use super::flow::{Flow, Gap, Mark, Step, enter_children};
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
-    Reading, Refusal, Source,
+    Reading, Refusal, Source, only_first,
 };
-use crate::format::xml::{decode_xml, id_of, keeps_space, parse_xml, root_name};
+use crate::format::xml::{id_of, keeps_space, parse_xml, root_name, thin_xml};
 use marks::{Found, Names};
 use roxmltree::Node;
 use std::collections::HashMap;
@@ -75,17 +75,20 @@ fn pointers(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let text = decode_xml(source.bytes)?;
+    let (text, remark) = thin_xml(source.bytes)?;
     let document = parse_xml(&text)?;
     let names = Names::of(document.root_element());
     let mut reading = Reading {
         labels: names.labels(),
+        remarks: remark.into_iter().collect(),
         ..Reading::default()
     };
     let roots = document
         .descendants()
         .filter(|node| ROOTS.iter().any(|root| is(*node, root)) && child(*node, "text").is_some());
-    for root in roots.take(MAX_ARTICLES_PER_FILE) {
+    let roots: Vec<_> = roots.collect();
+    reading.remarks.extend(only_first(roots.len()));
+    for root in roots.into_iter().take(MAX_ARTICLES_PER_FILE) {
         let article = article(root, &names);
         if names.is_own() || !article.text.trim().is_empty() {
             reading.articles.push(article);

@@ -5,9 +5,7 @@ use crate::format::article::decode;
 use crate::format::collection::table;
 use crate::format::dates::parse_date;
 use crate::format::readers::recognise;
-use crate::format::reading::{
-    FoundArticle, MAX_ARTICLES_PER_FILE, ReadOptions, ReaderGroup, Source,
-};
+use crate::format::reading::{FoundArticle, ReadOptions, ReaderGroup, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most tables beside a file that are looked into.
@@ -25,6 +23,8 @@ pub(crate) struct Texts<'a> {
     has_looked_for_tables: bool,
     /// Files and tables that something was found in.
     used: BTreeSet<String>,
+    /// What was not read of the tables beside.
+    pub(crate) remarks: Vec<String>,
 }
 
 struct Known {
@@ -45,6 +45,7 @@ impl<'a> Texts<'a> {
             places: HashMap::new(),
             has_looked_for_tables: false,
             used: BTreeSet::new(),
+            remarks: Vec::new(),
         }
     }
 
@@ -167,6 +168,12 @@ impl<'a> Texts<'a> {
                 .any(|part| file.contains(part));
             (!is_likely, name.clone())
         });
+        if let Some(name) = names.get(MAX_TABLES) {
+            self.remarks.push(format!(
+                "{} tables stand beside this file; texts were not looked for in “{name}” and what follows it",
+                names.len()
+            ));
+        }
         for name in names.into_iter().take(MAX_TABLES) {
             let text = siblings
                 .read(&name)
@@ -174,6 +181,9 @@ impl<'a> Texts<'a> {
             let Some(Ok(cells)) = text.map(|decoded| table::cells(&decoded.text)) else {
                 continue;
             };
+            let too_long = cells.too_long.iter();
+            let told = too_long.map(|row| table::too_long_remark(*row, &format!(" of “{name}”")));
+            self.remarks.extend(told);
             self.add_table(&cells.rows, &name);
         }
     }
@@ -300,7 +310,7 @@ fn articles_of(rows: &[Vec<String>]) -> Vec<FoundArticle> {
             (*key).clone_into(slot);
         }
     }
-    let articles = rows.iter().take(MAX_ARTICLES_PER_FILE).map(|row| {
+    let articles = rows.iter().map(|row| {
         let cell = |at: Option<usize>| {
             let cell = at.and_then(|at| row.get(at)).map(String::as_str);
             cell.unwrap_or_default()

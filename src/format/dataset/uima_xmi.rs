@@ -4,7 +4,7 @@ use super::uima::{Structure, article};
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
-use crate::format::xml::{decode_xml, parse_xml};
+use crate::format::xml::{parse_xml, thin_xml};
 
 pub const READERS: &[Reader] = &[Reader {
     name: "xmi",
@@ -23,7 +23,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let text = decode_xml(source.bytes)?;
+    let (text, remark) = thin_xml(source.bytes)?;
     let document = parse_xml(&text)?;
     let structures = document
         .root_element()
@@ -65,7 +65,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             structure
         });
     let structures: Vec<Structure> = structures.collect();
-    let reading = article(&structures, source.stem())?;
+    let mut reading = article(&structures, source.stem())?;
+    reading.remarks.extend(remark);
     let types = source.beside("TypeSystem.xml");
     let has_types = source.siblings.contains(&types);
     Ok(Reading {

@@ -11,8 +11,8 @@ use super::records::{records, text_of};
 use super::texts::Texts;
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::{
-    FoundAnnotation, FoundArticle, Head, Likelihood, MAX_ARTICLES_PER_FILE, OffsetUnit,
-    ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, Head, Likelihood, OffsetUnit, ReadOptions, Reader, ReaderGroup,
+    Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
 use serde_json::Value;
@@ -273,7 +273,8 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     }
     reading.articles = page.articles;
     reading.articles.append(&mut articles);
-    reading.articles.truncate(MAX_ARTICLES_PER_FILE);
+    reading.cut();
+    reading.remarks.append(&mut texts.remarks);
     reading.labels = page.labels;
     reading.used = texts.used_files();
     reading.used.extend(page.used);

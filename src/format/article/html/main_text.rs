@@ -6,6 +6,7 @@
 
 use super::blocks::{Block, blocks_of, join};
 use super::{lines, metadata, prune, surroundings};
+use crate::format::fence;
 use crate::format::reading::{FoundArticle, PageScope, ReadOptions, Refusal};
 use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability};
@@ -20,10 +21,11 @@ fn by_readability(document: &Document) -> Vec<Block> {
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
         ..Config::default()
     };
-    let read = Readability::with_document(document.clone(), None, Some(config))
-        .ok()
-        .and_then(|mut page| page.parse().ok());
-    read.map_or_else(Vec::new, |read| {
+    let read = fence::fenced("the page", || {
+        let page = Readability::with_document(document.clone(), None, Some(config));
+        page.ok().and_then(|mut page| page.parse().ok())
+    });
+    read.ok().flatten().map_or_else(Vec::new, |read| {
         let content = Document::fragment(read.content);
         blocks_of(content.root(), &|_| false)
     })
@@ -64,12 +66,15 @@ pub(super) fn article_blocks(html: &str) -> Vec<Block> {
     blocks
 }
 
+/// `document` is the page's tree, which has shown that it can be built.
 pub(super) fn article(
     html: &str,
+    document: Document,
     address: Option<&str>,
     options: &ReadOptions,
 ) -> Result<FoundArticle, Refusal> {
-    let metadata = metadata::metadata_of(&Document::from(html), address);
+    let metadata = metadata::metadata_of(&document, address);
+    drop(document);
     let title = metadata.title.clone().unwrap_or_default();
     let mut blocks = article_blocks(html);
     // The headline is the article's title already.

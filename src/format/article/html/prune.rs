@@ -4,7 +4,8 @@
 //! against how much of the page's text the box holds, so that a page whose every box is called
 //! “social” still has an article.
 
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
+use std::collections::HashMap;
 
 /// Parts of names, of which one is enough. Long enough not to stand inside other words.
 const PARTS: &[&str] = &[
@@ -182,19 +183,36 @@ fn is_for_comments(node: &NodeRef<'_>) -> bool {
     is_so(&id) || class.split_whitespace().any(is_so)
 }
 
-/// Characters that stand in paragraphs, links not counted.
-pub(super) fn prose_chars(node: &NodeRef<'_>) -> usize {
-    let mut chars = 0;
-    for inner in node.descendants_it() {
-        if !inner.is_text() {
+/// Characters that stand in paragraphs, links not counted, by element; elements with none are not
+/// there. Counted once for all, since boxes nest.
+fn prose_chars(root: &NodeRef<'_>) -> HashMap<NodeId, usize> {
+    let mut chars: HashMap<NodeId, usize> = HashMap::new();
+    // An element comes again when all that is in it has been counted.
+    let mut steps = vec![(*root, false)];
+    while let Some((node, is_counted)) = steps.pop() {
+        if is_counted {
+            let own = chars.get(&node.id).copied().unwrap_or(0);
+            if let Some(parent) = node.parent().filter(|_| own > 0 && node.id != root.id) {
+                *chars.entry(parent.id).or_default() += own;
+            }
             continue;
         }
-        let text = inner.text();
-        let text = text.trim();
-        // A stretch with an end of a sentence or of some length is prose; words of menus are not.
-        if text.len() >= 60 && !is_in_link(&inner) && !is_code(&inner) {
-            chars += text.chars().count();
+        if node.is_text() {
+            let text = node.text();
+            let text = text.trim();
+            // A stretch with an end of a sentence or of some length is prose; words of menus are
+            // not.
+            if text.len() >= 60
+                && !is_in_link(&node)
+                && !is_code(&node)
+                && let Some(parent) = node.parent()
+            {
+                *chars.entry(parent.id).or_default() += text.chars().count();
+            }
+            continue;
         }
+        steps.push((node, true));
+        steps.extend(node.children_it(true).map(|child| (child, false)));
     }
     chars
 }
@@ -221,14 +239,16 @@ pub(super) fn prune(document: &Document) {
     let Some(body) = document.body() else {
         return;
     };
-    let total = prose_chars(&body).max(1);
+    let chars = prose_chars(&body);
+    let chars_in = |node: &NodeRef<'_>| chars.get(&node.id).copied().unwrap_or(0);
+    let total = chars_in(&body).max(1);
     let mut queue: Vec<NodeRef<'_>> = body.children_it(true).collect();
     while let Some(node) = queue.pop() {
         if !node.is_element() {
             continue;
         }
         if is_named_so(&node) {
-            let inside = prose_chars(&node);
+            let inside = chars_in(&node);
             let has_rest = is_for_comments(&node) && total.saturating_sub(inside) > 200;
             if inside * 5 < total || has_rest {
                 node.remove_from_parent();
@@ -257,10 +277,12 @@ pub(super) struct BodyBox<'a> {
 /// The first box of the surest name: where a page lists several articles, its own comes first.
 /// `None` where one article is cut into several boxes.
 pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option<BodyBox<'a>> {
+    let chars = prose_chars(&document.root());
+    let chars_in = |node: &NodeRef<'_>| chars.get(&node.id).copied().unwrap_or(0);
     for selector in BODIES {
         let selection = document.select(selector);
         let nodes = selection.nodes().iter();
-        let mut large = nodes.filter(|node| prose_chars(node) >= least_chars);
+        let mut large = nodes.filter(|node| chars_in(node) >= least_chars);
         let Some(&node) = large.next() else {
             continue;
         };
@@ -281,7 +303,7 @@ pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option
 }
 
 /// The article or entry that a box belongs to.
-fn article_around(node: NodeRef<'_>) -> Option<dom_query::NodeId> {
+fn article_around(node: NodeRef<'_>) -> Option<NodeId> {
     let is_entry = |node: &NodeRef<'_>| {
         let class = node.attr("class").unwrap_or_default();
         node.has_name("article")

@@ -23,9 +23,10 @@ pub(super) fn with_surroundings(article: &[Block], page: &[Block]) -> (String, V
     let mut next = 0;
     for block in article {
         let found = places.get(block.text.as_str());
-        let at = found
-            .and_then(|places| places.iter().find(|at| **at >= next))
-            .copied();
+        let at = found.and_then(|places| {
+            let after = places.partition_point(|at| *at < next);
+            places.get(after).copied()
+        });
         // A line that is far off is another one of the same wording.
         if let Some(at) = at.filter(|at| lines.is_empty() || at - next < 60) {
             let from = match lines.is_empty() {

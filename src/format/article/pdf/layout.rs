@@ -15,6 +15,7 @@ pub(super) struct Glyph {
     pub(super) text: String,
 }
 
+#[derive(Default)]
 pub(super) struct Page {
     pub(super) width: f64,
     pub(super) height: f64,

@@ -75,6 +75,8 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
 /// All cells of a table as they are meant.
 pub(crate) struct Cells {
     pub(crate) rows: Vec<Vec<String>>,
+    /// Their numbers, counted from 1.
+    pub(crate) numbers: Vec<usize>,
     /// Numbers of the rows that were left out, for a cell of monstrous size.
     pub(crate) too_long: Vec<usize>,
 }
@@ -93,6 +95,7 @@ pub(crate) fn cells(text: &str) -> Result<Cells, Refusal> {
         .from_reader(text.as_bytes());
     let mut cells = Cells {
         rows: Vec::new(),
+        numbers: Vec::new(),
         too_long: Vec::new(),
     };
     for (number, record) in (1..).zip(reader.records()) {
@@ -104,6 +107,7 @@ pub(crate) fn cells(text: &str) -> Result<Cells, Refusal> {
         }
         let row = record.iter().map(|cell| unguarded(cell).to_owned());
         cells.rows.push(row.collect());
+        cells.numbers.push(number);
     }
     Ok(cells)
 }
@@ -128,20 +132,27 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     let mut table = Table {
         names: rows.next().unwrap_or_default(),
         rows: rows.collect(),
-        first_row: 2,
+        numbers: found.numbers,
+        ..Table::default()
     };
     without_header(&mut table);
     let mut reading = reading_of(&table, options)?;
     reading.encoding = Some(decoded.encoding);
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
-    for row in found.too_long {
-        reading.remarks.push(format!(
-            "row {row} has a cell of over {} MB and was left out",
-            MAX_CELL_BYTES >> 20
-        ));
-    }
+    let too_long = found.too_long.iter();
+    reading
+        .remarks
+        .extend(too_long.map(|row| too_long_remark(*row, "")));
     Ok(reading)
+}
+
+/// What is told of a row that was left out, in a file if it is not the one that is read.
+pub(crate) fn too_long_remark(row: usize, file: &str) -> String {
+    format!(
+        "row {row}{file} has a cell of over {} MB and was left out",
+        MAX_CELL_BYTES >> 20
+    )
 }
 
 /// A first row that is an article itself is no header.
@@ -163,6 +174,7 @@ fn without_header(table: &mut Table) {
         table
             .rows
             .insert(0, std::mem::replace(&mut table.names, names));
-        table.first_row = 1;
+    } else if !table.numbers.is_empty() {
+        table.numbers.remove(0);
     }
 }

@@ -31,18 +31,26 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     }
     let mut table = Table {
         first_row: 1,
+        ends_are_left_out: true,
         ..Table::default()
     };
     let mut places: HashMap<String, usize> = HashMap::new();
     for value in &values {
-        let mut row = vec![String::new(); table.names.len()];
+        let mut row: Vec<String> = Vec::new();
+        let mut far = Vec::new();
         let mut fields = Vec::new();
         flatten("", value, 0, &mut fields);
+        // Records may each have fields of their own: rows are no wider than they are full.
+        let near = 16 + 4 * fields.len();
         for (name, text) in fields {
             let at = *places.entry(name.clone()).or_insert_with(|| {
                 table.names.push(name);
                 table.names.len() - 1
             });
+            if at >= near {
+                far.push((at, text));
+                continue;
+            }
             if row.len() <= at {
                 row.resize(at + 1, String::new());
             }
@@ -50,14 +58,15 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
                 *cell = text;
             }
         }
+        if !far.is_empty() {
+            far.sort_by_key(|(at, _)| *at);
+            table.far.insert(table.rows.len(), far);
+        }
         table.rows.push(row);
-    }
-    let width = table.names.len();
-    for row in &mut table.rows {
-        row.resize(width, String::new());
     }
     let mut reading = reading_of(&table, options)?;
     reading.remarks.extend(found.remarks);
+    reading.cut();
     Ok(reading)
 }
 

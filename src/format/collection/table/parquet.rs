@@ -1,10 +1,11 @@
 //! Parquet tables through the parquet crate's records.
 
 use super::{Table, reading_of};
+use crate::format::parquet_file::ParquetFile;
 use crate::format::reading::{
     Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reading, Refusal, Source,
 };
-use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::file::reader::FileReader;
 use ::parquet::record::Field;
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
@@ -16,12 +17,8 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let damaged = |error: ::parquet::errors::ParquetError| {
-        Refusal::new(format!("the Parquet file cannot be read: {error}"))
-    };
-    let file =
-        SerializedFileReader::new(bytes::Bytes::copy_from_slice(source.bytes)).map_err(damaged)?;
-    let schema = file.metadata().file_metadata().schema();
+    let file = ParquetFile::open(source.bytes)?;
+    let schema = file.file().metadata().file_metadata().schema();
     let mut table = Table {
         names: schema
             .get_fields()
@@ -31,19 +28,22 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         first_row: 1,
         ..Table::default()
     };
-    for row in file
-        .get_row_iter(None)
-        .map_err(damaged)?
-        .take(MAX_ARTICLES_PER_FILE)
-    {
-        let row = row.map_err(damaged)?;
+    let remarks = file.rows(|row| {
         table.rows.push(
             row.get_column_iter()
                 .map(|(_, field)| text_of(field))
                 .collect(),
         );
-    }
-    reading_of(&table, options)
+        table.rows.len() < MAX_ARTICLES_PER_FILE
+    })?;
+    // Without rows the reason is what was left out.
+    let mut reading = match (table.rows.is_empty(), remarks.is_empty()) {
+        (true, false) => return Err(Refusal::new(remarks.join("; "))),
+        _ => reading_of(&table, options)?,
+    };
+    reading.remarks.extend(remarks);
+    reading.cut();
+    Ok(reading)
 }
 
 fn text_of(field: &Field) -> String {
