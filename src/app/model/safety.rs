@@ -11,6 +11,7 @@ use crate::app::recovery::{self, Report};
 use crate::app::saving::Backups;
 use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
 use crate::core::annotation::Timestamp;
+use crate::core::edit::Workbench;
 use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
@@ -633,16 +634,18 @@ impl Session {
     pub fn saved_project(&self) -> Project {
         let (mut project, mut history) = (self.project().clone(), self.history().clone());
         let target = self.saved_step();
+        let mut bench = Workbench::on(&mut project);
         while target.is_some_and(|target| history.done() > target) {
-            if !matches!(history.undo(&mut project), Some(Ok(_))) {
+            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
                 break;
             }
         }
         while target.is_some_and(|target| history.done() < target) {
-            if !matches!(history.redo(&mut project), Some(Ok(_))) {
+            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
                 break;
             }
         }
+        drop(bench);
         project
     }
 }

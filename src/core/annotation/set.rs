@@ -8,7 +8,7 @@ use super::Annotation;
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId};
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Fragments beyond this many layers share the last lane.
@@ -231,16 +231,23 @@ impl AnnotationSet {
     fn change_many(&mut self, changes: Vec<(AnnotationId, Option<Arc<Annotation>>)>) {
         let mut merged = Vec::with_capacity(self.by_id.len() + changes.len());
         let mut old = std::mem::take(&mut self.by_id).into_iter().peekable();
-        let mut gone = Vec::new();
+        let mut gone = HashSet::new();
         let mut added = Vec::new();
         for (id, value) in changes {
             while let Some(before) = old.next_if(|known| known.id < id) {
                 merged.push(before);
             }
             if let Some(replaced) = old.next_if(|known| known.id == id) {
+                if value
+                    .as_ref()
+                    .is_some_and(|new| Arc::ptr_eq(new, &replaced))
+                {
+                    merged.push(replaced);
+                    continue;
+                }
                 self.count_label(&replaced.label, -1);
-                let entries = entries_of(&replaced, 0);
-                gone.extend(entries.filter_map(|entry| self.place_of(&entry).ok()));
+                // Its entries hold it, so nothing else has its address yet.
+                gone.insert(Arc::as_ptr(&replaced));
             }
             if let Some(new) = value {
                 added.extend(self.entries(&new));
@@ -249,14 +256,10 @@ impl AnnotationSet {
         }
         merged.extend(old);
         self.by_id = merged;
-        gone.sort_unstable();
-        let mut gone = gone.into_iter().peekable();
-        let mut at = 0;
-        self.by_position.retain(|_| {
-            let goes = gone.next_if_eq(&at).is_some();
-            at += 1;
-            !goes
-        });
+        if !gone.is_empty() {
+            self.by_position
+                .retain(|entry| !gone.contains(&Arc::as_ptr(&entry.annotation)));
+        }
         added.sort_unstable_by(text_order);
         self.by_position.extend(added);
         // Two runs in order, which this sort merges in one pass.

@@ -171,19 +171,18 @@ fn settle(
         return;
     };
     // What was refused and taken back is as it was.
-    let mut changes: Vec<_> = changed
-        .into_iter()
-        .filter(
-            |(id, value)| match (article.annotations.get(id.as_str()), value) {
-                (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
-                (None, None) => false,
-                _ => true,
-            },
-        )
-        .collect();
-    if changes.is_empty() {
+    let is_as_before = |id: &AnnotationId, value: &Option<Arc<Annotation>>| match (
+        article.annotations.get(id.as_str()),
+        value,
+    ) {
+        (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+        (None, None) => true,
+        _ => false,
+    };
+    if changed.iter().all(|(id, value)| is_as_before(id, value)) {
         return;
     }
+    let mut changes: Vec<_> = changed.into_iter().collect();
     changes.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     if let Some(article) = article_mut(project, id) {
         article.annotations.change(changes);
