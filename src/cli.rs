@@ -337,7 +337,7 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     let name = file.to_string_lossy().replace('\\', "/");
     let mut failed = false;
     let files = [(name, file.to_owned())];
-    let read = Readers::default().read_files(&files, &options, &mut |_, _| true);
+    let read = Readers::default().read_files(&files, &[], &options, &mut |_, _| true);
     for read in without_companions(read.unwrap_or_default()) {
         let path = shown_path(&read.path);
         let file = read.path.to_string_lossy();

@@ -293,7 +293,7 @@ pub fn import_paths(
         known_texts: KnownTexts::of(project),
         ..options.read.clone()
     };
-    let Some(files) = readers.read_files(&chosen.files, &read, progress) else {
+    let Some(files) = readers.read_files(&chosen.files, &chosen.roots, &read, progress) else {
         return Import {
             is_cancelled: true,
             ..Import::default()

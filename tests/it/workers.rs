@@ -142,7 +142,7 @@ fn check(name: &str, bytes: &[u8], allowance: Allowance, read: &[&str], refused:
         files.push((name.to_owned(), path));
     }
     let readers = readers().allowing(allowance);
-    let found = readers.read_files(&files, &ReadOptions::default(), &mut |_, _| true);
+    let found = readers.read_files(&files, &[], &ReadOptions::default(), &mut |_, _| true);
     let found = found.unwrap();
     let title = |file: &ReadFile| {
         let reading = file.result.as_ref().ok()?;
@@ -262,7 +262,7 @@ fn cancelling_ends_what_is_being_read() {
     let files = [("huge.txt".to_owned(), path)];
     let start = Instant::now();
     let mut looks = 0;
-    let found = readers().read_files(&files, &ReadOptions::default(), &mut |_, _| {
+    let found = readers().read_files(&files, &[], &ReadOptions::default(), &mut |_, _| {
         looks += 1;
         looks < 3
     });

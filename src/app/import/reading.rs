@@ -193,6 +193,7 @@ impl Walk<'_> {
         };
         let mut result = (reader.read)(&source, self.options);
         if let Ok(reading) = &mut result {
+            reading.cut();
             for used in &mut reading.used {
                 *used = folder.join(&*used).to_string_lossy().into_owned();
             }

@@ -10,7 +10,7 @@ use super::reading::{Listener, Member, ReadFile, read_page, read_path};
 use super::wire::{Limits, Reply, Request, read, write};
 use crate::format::reading::{KnownTexts, ReadOptions};
 use std::io::{self, BufWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The longest request: a page from the clipboard.
@@ -22,10 +22,15 @@ const MAX_KEPT_BYTES: u64 = 256 << 20;
 pub fn serve() -> ExitCode {
     // What a library panics with is told as what is wrong with its file.
     std::panic::set_hook(Box::new(|_told_by_the_reader| ()));
-    let around = OnDisk::default();
+    let mut around = OnDisk::default();
     while let Ok(Some(request)) = receive() {
         let ends = used_memory() > MAX_KEPT_BYTES;
         match request {
+            Request::Roots(roots) => {
+                let roots: Vec<PathBuf> = roots.into_iter().map(PathBuf::from).collect();
+                around = OnDisk::within(&roots);
+                continue;
+            }
             Request::File {
                 name,
                 path,

@@ -16,6 +16,8 @@ const MARK: u8 = 0x01;
 /// To a process that reads.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
+    /// What was chosen, for [`super::gather::OnDisk::within`]: comes before the files.
+    Roots(Vec<OsString>),
     File {
         name: String,
         path: OsString,

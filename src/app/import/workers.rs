@@ -100,22 +100,24 @@ impl Readers {
     pub fn read_files(
         &self,
         files: &[(String, PathBuf)],
+        roots: &[PathBuf],
         options: &ReadOptions,
         progress: &mut dyn FnMut(f32, &Path) -> bool,
     ) -> Option<Vec<ReadFile>> {
         let tasks = files.iter().map(|(name, path)| Task::File { name, path });
-        self.run(tasks.collect(), options, progress)
+        self.run(tasks.collect(), roots, options, progress)
     }
 
     /// Reads a page from the clipboard.
     pub fn read_page(&self, html: &str, options: &ReadOptions) -> Option<ReadFile> {
-        let read = self.run(vec![Task::Page { html }], options, &mut |_, _| true)?;
+        let read = self.run(vec![Task::Page { html }], &[], options, &mut |_, _| true)?;
         read.into_iter().next()
     }
 
     fn run(
         &self,
         tasks: Vec<Task<'_>>,
+        roots: &[PathBuf],
         options: &ReadOptions,
         progress: &mut dyn FnMut(f32, &Path) -> bool,
     ) -> Option<Vec<ReadFile>> {
@@ -128,7 +130,8 @@ impl Readers {
             next: AtomicUsize::new(0),
             is_cancelled: AtomicBool::new(false),
             working: AtomicUsize::new(workers),
-            around: OnDisk::default(),
+            roots,
+            around: OnDisk::within(roots),
             done: Mutex::default(),
             changed: Condvar::new(),
         };
@@ -214,6 +217,7 @@ struct Desk<'a> {
     is_cancelled: AtomicBool,
     /// Workers that have not ended.
     working: AtomicUsize,
+    roots: &'a [PathBuf],
     /// For files that are read here.
     around: OnDisk,
     done: Mutex<Vec<(usize, Vec<ReadFile>)>>,
@@ -399,10 +403,14 @@ impl<'a> Worker<'a> {
         };
         // Its own ends of the pipes are open in this process until the command is gone.
         drop(command);
-        let Some(requests) = process.stdin.take() else {
+        let Some(mut requests) = process.stdin.take() else {
             let _no_pipe = process.kill();
             return false;
         };
+        let roots = self.desk.roots.iter();
+        let roots = roots.map(|root| root.as_os_str().to_owned()).collect();
+        // One that is dead already says so when it is asked for a file.
+        let _may_be_dead = wire::write(&mut requests, &Request::Roots(roots));
         *lock(&self.watched.process) = Some(process);
         self.pipes = Some(Pipes {
             requests,

@@ -43,13 +43,13 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     if source.bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(Refusal::new(
             "the document is encrypted, or an old .doc; save it as DOCX without a password",
         ));
     }
-    let archive = Archive::open(source.bytes, MAX_UNPACKED_BYTES)?;
+    let archive = Archive::open(source.bytes, &options.budget)?;
     let (paragraphs, deleted) = paragraphs_in(&archive)?;
     let mut article = FoundArticle {
         text: text_of(&paragraphs),

@@ -4,8 +4,7 @@ use crate::format::archive::Archive;
 use crate::format::article::html;
 use crate::format::dates::parse_date;
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup, Reading,
-    Refusal, Source,
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::xml::{decode_xml, parse_xml};
 use std::collections::{HashMap, HashSet};
@@ -29,8 +28,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let archive = Archive::open(source.bytes, MAX_UNPACKED_BYTES)?;
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let archive = Archive::open(source.bytes, &options.budget)?;
     let encryption = archive
         .member("META-INF/encryption.xml")
         .unwrap_or_default();

@@ -39,9 +39,9 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let (content, meta) = if source.bytes.starts_with(b"PK\x03\x04") {
-        let archive = Archive::open(source.bytes, MAX_UNPACKED_BYTES)?;
+        let archive = Archive::open(source.bytes, &options.budget)?;
         let manifest = archive.member("META-INF/manifest.xml").unwrap_or_default();
         if memchr::memmem::find(&manifest, b"encryption-data").is_some() {
             return Err(Refusal::new(

@@ -49,14 +49,14 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     if !source.bytes.starts_with(b"PK\x03\x04") {
         let (text, remark) = thin_xml(source.bytes)?;
         let mut reading = project(&parse_xml(&text)?, source.siblings)?;
         reading.remarks.extend(remark);
         return Ok(reading);
     }
-    let archive = Archive::open(source.bytes, MAX_UNPACKED_BYTES)?;
+    let archive = Archive::open(source.bytes, &options.budget)?;
     let name = archive
         .names()
         .find(|name| name.ends_with(".qde"))
