@@ -7,11 +7,13 @@
 //! Unknown fields are kept. What cannot be trusted is set aside with its reason and written back.
 
 mod article;
+mod articles;
 mod bytes;
 mod conflict;
 mod lenient;
 mod lines;
 mod mend;
+mod pieces;
 mod read;
 mod record;
 mod restore;

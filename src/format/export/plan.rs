@@ -9,6 +9,7 @@ use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
+use crate::format::dataset::assembly::UNLABELLED;
 use crate::format::{WriteError, proven_fragment};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -103,7 +104,7 @@ impl<'a> Plan<'a> {
         let wanted = &self.options.labels;
         for label in &codebook.labels {
             if wanted.is_empty() || wanted.iter().any(|name| name == label.id.as_str()) {
-                labels.insert(label.id.as_str());
+                labels.insert(named(label.id.as_str()));
             }
         }
         let (mut attributes, mut roles) = (BTreeSet::new(), BTreeSet::new());
@@ -121,7 +122,7 @@ impl<'a> Plan<'a> {
                     if !self.takes(annotation) {
                         continue;
                     }
-                    labels.insert(annotation.label.as_str());
+                    labels.insert(named(annotation.label.as_str()));
                     annotators.insert(annotation.annotator.as_str());
                     attributes.extend(annotation.attributes.keys().map(String::as_str));
                     roles.extend(annotation.links.iter().map(|link| link.role.as_str()));
@@ -312,7 +313,7 @@ impl<'a> Plan<'a> {
         Ok(Span {
             annotation,
             id,
-            label: annotation.label.as_str(),
+            label: named(annotation.label.as_str()),
             annotator: Cow::Borrowed(annotation.annotator.as_str()),
             fragments,
             attributes: attributes
@@ -340,6 +341,14 @@ fn keep_links_inside(spans: &mut [Span<'_>], losses: &mut Losses, article: &str)
                 || format!("annotation {} of article {article}", span.id),
             );
         }
+    }
+}
+
+/// A label has a name: some formats take one without for none.
+fn named(label: &str) -> &str {
+    match label {
+        "" => UNLABELLED,
+        label => label,
     }
 }
 

@@ -14,7 +14,6 @@ use super::record::{Record, Span};
 use super::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::WriteError;
 use crate::format::dataset::article_rows::ATTRIBUTE;
-use crate::format::dataset::assembly::UNLABELLED;
 use crate::format::dataset::carried::unescaped;
 use crate::format::dataset::own_spans::{FEATURES, INFO, LINK, SPAN, TAKEN};
 use serde::Serialize;
@@ -95,22 +94,6 @@ pub(super) fn info<'a>(
     rows
 }
 
-/// The label of a span. An annotation without one would be read as one of its layer.
-pub(super) fn label<'a>(span: &'a Span<'_>) -> &'a str {
-    match span.label {
-        "" => UNLABELLED,
-        label => label,
-    }
-}
-
-/// The label as it is read back.
-pub(super) fn held_label(label: &str) -> String {
-    match label {
-        "" => UNLABELLED.to_owned(),
-        label => label.to_owned(),
-    }
-}
-
 /// The features of a fragment that are there: the `nth` of `count`, from 0 on. All stands with the
 /// first, and with the others what says whose they are.
 pub(super) fn values<'a>(
@@ -120,7 +103,7 @@ pub(super) fn values<'a>(
     features: &'a Features<'_>,
 ) -> Vec<(&'a str, String)> {
     let mut values = vec![
-        ("label", label(span).to_owned()),
+        ("label", span.label.to_owned()),
         ("annotator", span.annotator.to_string()),
         ("annotationId", span.id.to_string()),
     ];
@@ -513,7 +496,7 @@ pub fn prove_xmi(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(markup::held),
-        held_label: Some(|label| markup::held(&held_label(label))),
+        held_label: Some(markup::held),
         details: proof::Details::All,
         ..Rules::default()
     };
@@ -533,7 +516,6 @@ pub fn prove_json(
         progress,
         "cas-json",
         Rules {
-            held_label: Some(held_label),
             details: proof::Details::All,
             ..Rules::default()
         },

@@ -201,7 +201,7 @@ fn marks<'a>(
                 }
                 None => {
                     if let Some(value) = values.get_mut(LABEL_COLUMN) {
-                        *value = Some(value_escaped(uima::label(span)));
+                        *value = Some(value_escaped(span.label));
                     }
                 }
             }
@@ -437,7 +437,6 @@ pub fn prove(
 ) -> Result<Written, WriteError> {
     let rules = Rules {
         held: Some(held),
-        held_label: Some(uima::held_label),
         line_breaks_at_edges: true,
         ..Rules::default()
     };

@@ -4,17 +4,18 @@
 //! goes to the review list piece by piece, as it stands. Keeps invariant 7: nothing is dropped in
 //! silence.
 
-use super::article::{Place, ReadArticle, article_from, fits_exactly};
+use super::articles::{Articles, holds_annotations, whole_record};
 use super::lenient::{Damage, Lenient, take};
-use super::lines::{HASHED_AT_MOST, Taken, repaired_annotations};
+use super::lines::repaired_annotations;
+use super::pieces::{Item, Owner, Pieces, Section, pieces};
 use super::read::Reader;
 use super::record::{
-    AnnotationRecord, AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord,
-    Maybe, PersonRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord, TrashedRecord,
+    AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord, Maybe, PersonRecord,
+    ProjectRecord, SetAsideRecord, Str, TrashRecord, TrashedRecord,
 };
-use super::salvage::{Item, Line, Owner, Pieces, Section, closing, is_string, pieces};
-use super::values::{Names, codebook_from};
-use crate::core::check::{KEPT, Problem, article_place};
+use super::salvage::{Line, closing, is_string};
+use super::values::codebook_from;
+use crate::core::check::{KEPT, Problem};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::project::{ProjectParts, SetAside};
 use serde::Deserialize;
@@ -23,30 +24,8 @@ use serde::Deserialize;
 const MAX_KEPT: usize = 1 << 20;
 /// More labels than this are not made anew.
 const MAX_LABELS: usize = 500;
-/// Lists of our format, of which none stands where fields are kept that we do not know.
-const NAMES_OF_LISTS: &[&str] = &[
-    "labels",
-    "annotators",
-    "people",
-    "articles",
-    "trash",
-    "set_aside",
-    "imports",
-    "annotations",
-    "text",
-    "include",
-    "exclude",
-    "examples",
-    "attributes",
-    "options",
-    "link_roles",
-    "aliases",
-    "files",
-];
-/// So many articles are looked at for annotations that may be theirs.
-const COMPARED_AT_MOST: usize = 5_000_000;
 /// Why lines are in the review list.
-const DAMAGED: &str = "the lines were damaged in the file";
+pub(super) const DAMAGED: &str = "the lines were damaged in the file";
 /// A damaged item is tried again without its worst line this often.
 const MAX_TRIES: usize = 12;
 
@@ -173,7 +152,7 @@ fn again<'a, T: Lenient<'a>>(text: &'a str) -> Option<T> {
 }
 
 /// The flaws of a piece as problems, and what of it goes to the review list.
-fn tell(
+pub(super) fn tell(
     damage: Damage<'_>,
     article: &str,
     place: impl Fn(&str) -> String,
@@ -224,11 +203,11 @@ fn span(first: usize, last: usize) -> String {
     }
 }
 
-fn keep(reader: &mut Reader, article: &str, reason: &str, raw: &str) {
+pub(super) fn keep(reader: &mut Reader, article: &str, reason: &str, raw: &str) {
     reader.aside.push(aside(article, reason, raw));
 }
 
-fn aside(article: &str, reason: &str, raw: &str) -> SetAside {
+pub(super) fn aside(article: &str, reason: &str, raw: &str) -> SetAside {
     let mut end = raw.len().min(MAX_KEPT);
     while !raw.is_char_boundary(end) {
         end -= 1;
@@ -329,7 +308,7 @@ fn head<'a>(
 
 /// Lines that follow each other as one piece, each with where it stands. Annotations are pieces of
 /// their own.
-fn runs(lines: &[Line<'_>]) -> Vec<(String, String)> {
+pub(super) fn runs(lines: &[Line<'_>]) -> Vec<(String, String)> {
     let is_single = |line: &Line<'_>| line.key().starts_with("(id: ");
     let follows =
         |a: &Line<'_>, b: &Line<'_>| a.number + 1 == b.number && !is_single(a) && !is_single(b);
@@ -508,274 +487,5 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
         reader
             .problems
             .push(Problem::error("codebook", message, remedy));
-    }
-}
-
-/// The articles of a damaged file.
-struct Articles<'a> {
-    file: &'a str,
-    codebook: &'a Codebook,
-    read: Vec<ReadArticle>,
-    /// Those in the trash that were read line by line.
-    trash: Vec<TrashRecord<'a>>,
-}
-
-impl<'a> Articles<'a> {
-    /// Reads each article, if need be line by line. `of_head` are lines that stand in none.
-    fn read(
-        &mut self,
-        reader: &mut Reader,
-        items: &[&'a Item<'a>],
-        repaired: &'a [Vec<(usize, String)>],
-        of_head: &[Line<'a>],
-        progress: &(dyn Fn(f32) + Sync),
-    ) {
-        let is_annotation = |line: &&Line<'_>| line.key().starts_with("(id: ");
-        let (homeless, of_head): (Vec<Line<'a>>, Vec<Line<'a>>) =
-            of_head.iter().partition(is_annotation);
-        let mut spare = of_head.clone();
-        let mut found: Vec<(&Item<'a>, Found<'a>)> = Vec::new();
-        for (&item, repaired) in items.iter().zip(repaired) {
-            let record = whole_record(item, self.file);
-            found.push(match record.filter(|_| item.section == Section::Articles) {
-                Some((record, damage)) => (item, Found::Whole(Box::new(record), damage)),
-                None => {
-                    let taken = Taken::new(&item.lines, repaired);
-                    spare.extend(&taken.spare);
-                    (item, Found::Lines(Box::new(taken)))
-                }
-            });
-        }
-        let mut budget = HASHED_AT_MOST;
-        for (item, found) in &mut found {
-            if let Found::Whole(record, _) = found
-                && !spare.is_empty()
-                && let Some(taken) = without_a_line(item, record)
-            {
-                *found = Found::Lines(Box::new(taken));
-            }
-            if let Found::Lines(taken) = found {
-                taken.find_text(&mut spare, &mut budget);
-            }
-        }
-        let total = found.len().max(1);
-        for (i, (item, found)) in found.into_iter().enumerate() {
-            progress(i as f32 / total as f32);
-            match found {
-                Found::Whole(record, damage) => self.add_record(item, *record, damage),
-                Found::Lines(mut taken) => {
-                    let is_left =
-                        |line: &Line<'_>| spare.iter().any(|left| left.number == line.number);
-                    taken.spare.retain(is_left);
-                    if taken.has_text() {
-                        taken.finish();
-                        self.add_lines(reader, item, *taken);
-                    } else {
-                        without_text(reader, item, &taken);
-                    }
-                }
-            }
-        }
-        spare.retain(|line| of_head.iter().any(|of_head| of_head.number == line.number));
-        self.bring_home();
-        for line in homeless {
-            let annotation = line.key().trim_end_matches(',');
-            match take::<AnnotationRecord<'_>>(annotation, &mut Damage::default()) {
-                Some(record) if self.place_alone(&record, None) => {}
-                _ => spare.push(line),
-            }
-        }
-        spare.sort_by_key(|line| line.number);
-        for (place, raw) in runs(&spare) {
-            let message = "these lines stand where they do not belong";
-            reader.problems.push(Problem::error(place, message, KEPT));
-            keep(reader, "", DAMAGED, &raw);
-        }
-    }
-
-    fn add_record(&mut self, item: &Item<'_>, record: ArticleRecord<'_>, damage: Damage<'_>) {
-        let id = record.id.as_str().to_owned();
-        let title = record.title.as_str().to_owned();
-        let lines = Some((item.source(self.file), item.line()));
-        let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
-        let place = |raw: &str| {
-            let line = item.line_of(raw, self.file).unwrap_or(item.line());
-            Place::new(Some(("", line)), &id, &title).of_article()
-        };
-        let (problems, aside) = tell(damage, &id, place);
-        read.problems.splice(0..0, problems);
-        read.aside.extend(aside);
-        self.read.push(read);
-    }
-
-    fn add_lines(&mut self, reader: &mut Reader, item: &Item<'_>, taken: Taken<'a>) {
-        let mut record = taken.record;
-        let id = record.id.as_str().to_owned();
-        let title = record.title.as_str().to_owned();
-        let mut problems = Vec::new();
-        let mut kept = Vec::new();
-        if !item.is_closed {
-            let last = item.lines.last().map_or(0, |line| line.number);
-            problems.push(Problem::error(
-                Place::new(Some(("", last)), &id, &title).of_article(),
-                "the end of the article is lost",
-                "the article is saved up to here",
-            ));
-        }
-        for (line, message, remedy) in taken.notes {
-            let place = Place::new(Some(("", line)), &id, &title).of_article();
-            problems.push(Problem::error(place, message, remedy));
-        }
-        for (place, raw) in runs(&taken.bad) {
-            let place = format!("{place}, {}", article_place(&id, &title));
-            problems.push(Problem::error(place, "the lines cannot be read", KEPT));
-            kept.push(aside(&id, DAMAGED, &raw));
-        }
-        if item.section == Section::Articles {
-            let lines = Some((item.source(self.file), item.line()));
-            let mut read = article_from(record, self.codebook, &mut Names::default(), lines);
-            read.problems.extend(problems);
-            read.aside.extend(kept);
-            self.read.push(read);
-            return;
-        }
-        // What surrounds an article in the trash looks like its own fields.
-        let mut field = |name: &str| {
-            let at = record.unknown.iter().position(|(known, _)| known == name)?;
-            let (_, raw) = record.unknown.remove(at);
-            ron::from_str::<String>(&raw).map_or(Some(raw), Some)
-        };
-        if let Some(other) = field("what") {
-            kept.push(aside(&id, DAMAGED, &other));
-        }
-        let (by, when) = (field("by"), field("when"));
-        self.trash.push(TrashRecord {
-            what: TrashedRecord::Article(Box::new(record)),
-            by: Str::from(by.unwrap_or_default()),
-            when: Str::from(when.unwrap_or_default()),
-            unknown: Vec::new(),
-            source: std::marker::PhantomData,
-        });
-        reader.problems.extend(problems);
-        reader.aside.extend(kept);
-    }
-
-    /// Annotations that stand among those of another article go back to their own.
-    fn bring_home(&mut self) {
-        let mut left = COMPARED_AT_MOST;
-        for from in 0..self.read.len() {
-            let asides = self
-                .read
-                .get_mut(from)
-                .map(|read| std::mem::take(&mut read.aside));
-            for aside in asides.unwrap_or_default() {
-                left = left.saturating_sub(self.read.len());
-                if left > 0
-                    && let Ok(record) = ron::from_str::<AnnotationRecord<'_>>(&aside.raw)
-                    && self.place_alone(&record, Some(from))
-                {
-                    let told = format!("annotation {} set aside: ", record.id.as_str());
-                    if let Some(read) = self.read.get_mut(from) {
-                        read.problems
-                            .retain(|problem| !problem.message.starts_with(&told));
-                    }
-                } else if let Some(read) = self.read.get_mut(from) {
-                    read.aside.push(aside);
-                }
-            }
-        }
-    }
-
-    /// Adds an annotation where just one article has its text at its place.
-    fn place_alone(&mut self, record: &AnnotationRecord<'_>, not_in: Option<usize>) -> bool {
-        let fits = self.read.iter().enumerate().filter(|(i, other)| {
-            Some(*i) != not_in && fits_exactly(record, &other.article, self.codebook)
-        });
-        let homes: Vec<usize> = fits.take(2).map(|(i, _)| i).collect();
-        if let [home] = homes.as_slice()
-            && let Some(home) = self.read.get_mut(*home)
-        {
-            home.take_in(record, self.codebook);
-            return true;
-        }
-        false
-    }
-}
-
-/// An article as it was found in the file.
-enum Found<'a> {
-    Whole(Box<ArticleRecord<'a>>, Damage<'a>),
-    Lines(Box<Taken<'a>>),
-}
-
-/// The record of an article whose brackets and strings all fit, with the values that do not.
-fn whole_record<'a>(item: &Item<'a>, file: &'a str) -> Option<(ArticleRecord<'a>, Damage<'a>)> {
-    let source = item.source(file).trim().trim_end_matches(',');
-    let mut damage = Damage::default();
-    let record: ArticleRecord<'a> = take(source, &mut damage)?;
-    let is_whole = !damage.is_broken && !damage.lacks_items && !record.text.is_empty();
-    let is_whole = is_whole && !holds_annotations(&record);
-    let is_named = !record.id.as_str().is_empty() && !record.hash.as_str().is_empty();
-    (is_whole && is_named).then_some((record, damage))
-}
-
-/// Whether annotations stand in a field that this version does not know: the name of their list is
-/// lost.
-pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
-    let holds = |raw: &str| {
-        raw.strip_prefix('[')
-            .is_some_and(|raw| raw.trim_start().starts_with("(id: \""))
-    };
-    record.unknown.iter().any(|(_, raw)| holds(raw))
-}
-
-/// Whether items of one list have the fields of another's, or a list the name of another: a line
-/// between them is lost.
-pub(super) fn mixes_lists(record: &ProjectRecord<'_>) -> bool {
-    let people = record.people.iter().map(|person| &person.unknown);
-    let annotators = record.annotators.iter().map(|annotator| &annotator.unknown);
-    let imports = record.imports.iter().map(|import| &import.unknown);
-    let set_aside = record.set_aside.iter().map(|aside| &aside.unknown);
-    let mut all = people.chain(annotators).chain(imports).chain(set_aside);
-    let is_list = |(name, raw): &(String, String)| {
-        raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
-    };
-    let mut trash = record.trash.iter().map(|item| &item.what);
-    let holds = |what: &TrashedRecord<'_>| matches!(what, TrashedRecord::Article(article) if holds_annotations(article));
-    if trash.any(holds) || record.articles.iter().any(holds_annotations) {
-        return true;
-    }
-    let codebook = record
-        .codebook
-        .0
-        .iter()
-        .flat_map(|codebook| &codebook.unknown);
-    record.unknown.iter().chain(codebook).any(is_list)
-        || all.any(|fields| {
-            let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
-            has("hash") && has("text") || has("label") && has("fragments")
-        })
-}
-
-/// An article that reads, line by line, when its text is not what its hash says: it may have lost a
-/// line to another place of the file.
-fn without_a_line<'a>(item: &Item<'a>, record: &ArticleRecord<'a>) -> Option<Taken<'a>> {
-    let text: Vec<&str> = record.text.iter().map(Str::as_str).collect();
-    if crate::core::text::hash_of(&text.join("\n")) == record.hash.as_str() {
-        return None;
-    }
-    let taken = Taken::new(&item.lines, &[]);
-    let has_lines = taken.has_lines_of(record);
-    has_lines.then_some(taken)
-}
-
-/// An article of which no line of text is left: its annotations are listed one by one.
-fn without_text(reader: &mut Reader, item: &Item<'_>, taken: &Taken<'_>) {
-    let id = taken.record.id.as_str();
-    let message = "an article cannot be read: its text is lost";
-    let place = Place::new(Some(("", item.line())), "", "").of_article();
-    reader.problems.push(Problem::error(place, message, KEPT));
-    for (_, raw) in runs(&item.lines) {
-        keep(reader, id, "the article was damaged in the file", &raw);
     }
 }

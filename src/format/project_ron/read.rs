@@ -7,7 +7,7 @@
 use super::article::{ReadArticle, article_from};
 use super::record::{ArticleRecord, LabelRecord, ProjectRecord};
 use super::values::{Names, codebook_from, owned, unusable_values};
-use super::{MAX_FILE_BYTES, VERSION, bytes, conflict, mend, salvage};
+use super::{MAX_FILE_BYTES, VERSION, articles, bytes, conflict, mend, salvage};
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
@@ -84,7 +84,7 @@ pub(super) fn read_text(
 /// A project whose lines all stand where they belong, as far as their fields tell.
 fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
     let record: ProjectRecord<'_> = ron::from_str(source)?;
-    match mend::mixes_lists(&record) {
+    match articles::mixes_lists(&record) {
         false => Ok(record),
         true => Err(ron::error::SpannedError {
             code: ron::Error::Message("lists run into each other".to_owned()),
@@ -177,7 +177,7 @@ fn read_blocks(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
     let head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
-    if mend::mixes_lists(&head) {
+    if articles::mixes_lists(&head) {
         return None;
     }
     let codebook = head
@@ -198,7 +198,7 @@ fn read_blocks(
             .iter()
             .map(|block| {
                 let record: ArticleRecord<'_> = ron::from_str(block.trimmed()).ok()?;
-                if mend::holds_annotations(&record) {
+                if articles::holds_annotations(&record) {
                     return None;
                 }
                 let lines = Some((block.source, block.line));

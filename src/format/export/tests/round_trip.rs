@@ -78,9 +78,13 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
                 .iter()
                 .map(|f| (chars_before(f.start), chars_before(f.end)))
                 .collect(),
-            label: match held(annotation.label.as_str()).trim() {
-                "" => "unlabelled".to_owned(),
-                label => label.to_owned(),
+            // By its letters a name is found in the codebook, whatever else the format replaced.
+            label: match annotation.label.as_str() {
+                label if label.contains(char::is_alphanumeric) => label.trim().to_owned(),
+                label => match held(label).trim() {
+                    "" => "unlabelled".to_owned(),
+                    label => label.to_owned(),
+                },
             },
             id: annotation.id.to_string(),
             annotator: annotation.annotator.to_string(),
@@ -770,8 +774,8 @@ fn project_with_label(name: &str) -> Project {
             "fragments": [{ "start": 0, "end": 8 }],
         }],
     });
-    let project = with_codebook(project_of(&line.to_string()));
-    let mut codebook = project.codebook().clone();
+    let project = project_of(&line.to_string());
+    let mut codebook = Codebook::default();
     if codebook.label(name).is_none() {
         codebook.labels.push(Label::new(name, name, 0x11_22_33));
     }
