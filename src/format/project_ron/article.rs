@@ -77,6 +77,9 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Why an annotation is looked for though its words stand where they stood.
+pub(super) const OTHER_CONTEXT: &str = "other text stands around it";
+
 /// Why an annotation does not fit.
 pub(super) enum Unfit {
     /// Its text does not stand where it should.
@@ -141,7 +144,7 @@ pub(super) fn article_from(
             Ok(made) if is_whole || stands_as_before(annotation, &made, &text) => {
                 annotations.push(made);
             }
-            Ok(_) => lost.push(sought("other text stands around it".to_owned())),
+            Ok(_) => lost.push(sought(OTHER_CONTEXT.to_owned())),
             Err(Unfit::Text(reason)) => lost.push(sought(reason)),
             Err(Unfit::Other(reason)) => {
                 let place = place.of_annotation(annotation.id.as_str());
@@ -274,7 +277,11 @@ impl ReadArticle {
 
 /// Whether what stands around an annotation in a changed text is what stood there before, as far as
 /// that is known. The same short text may have come to stand in its place.
-fn stands_as_before(record: &AnnotationRecord<'_>, made: &Annotation, text: &ArticleText) -> bool {
+pub(super) fn stands_as_before(
+    record: &AnnotationRecord<'_>,
+    made: &Annotation,
+    text: &ArticleText,
+) -> bool {
     let Some((before, after)) = &record.context.0 else {
         return true;
     };

@@ -5,13 +5,14 @@
 //! invariant 7: what is left goes to the review list piece by piece.
 
 use super::article::{Place, ReadArticle, article_from, fits_exactly};
-use super::lenient::{Damage, take};
+use super::lenient::{Damage, elements, take};
 use super::lines::{HASHED_AT_MOST, Taken};
 use super::mend::{DAMAGED, aside, keep, runs, tell};
 use super::pieces::{Item, Section};
 use super::read::Reader;
 use super::record::{
-    AnnotationRecord, ArticleRecord, ProjectRecord, Str, TrashRecord, TrashedRecord,
+    AnnotationRecord, ArticleRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord,
+    TrashedRecord, Unknown,
 };
 use super::salvage::Line;
 use super::values::Names;
@@ -252,42 +253,121 @@ pub(super) fn whole_record<'a>(
     (is_whole && is_named).then_some((record, damage))
 }
 
-/// Whether annotations stand in a field that this version does not know: the name of their list is
-/// lost.
-pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
-    let holds = |raw: &str| {
-        raw.strip_prefix('[')
-            .is_some_and(|raw| raw.trim_start().starts_with("(id: \""))
-    };
-    record.unknown.iter().any(|(_, raw)| holds(raw))
+/// Whether a field that this version does not know holds annotations: the name of their list is lost.
+fn is_annotations((_, raw): &(String, String)) -> bool {
+    let inner = raw.strip_prefix('[').unwrap_or("");
+    inner.trim_start().starts_with("(id: \"")
 }
 
-/// Whether items of one list have the fields of another's, or a list the name of another: a line
-/// between them is lost.
-pub(super) fn mixes_lists(record: &ProjectRecord<'_>) -> bool {
-    let people = record.people.iter().map(|person| &person.unknown);
-    let annotators = record.annotators.iter().map(|annotator| &annotator.unknown);
-    let imports = record.imports.iter().map(|import| &import.unknown);
-    let set_aside = record.set_aside.iter().map(|aside| &aside.unknown);
-    let mut all = people.chain(annotators).chain(imports).chain(set_aside);
-    let is_list = |(name, raw): &(String, String)| {
-        raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
-    };
-    let mut trash = record.trash.iter().map(|item| &item.what);
-    let holds = |what: &TrashedRecord<'_>| matches!(what, TrashedRecord::Article(article) if holds_annotations(article));
-    if trash.any(holds) || record.articles.iter().any(holds_annotations) {
-        return true;
+pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
+    record.unknown.iter().any(is_annotations)
+}
+
+/// Whether a field has the name of a list that cannot stand there.
+fn is_list((name, raw): &(String, String)) -> bool {
+    raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
+}
+
+/// Whether an item has the fields of an article, or of an annotation.
+fn is_another(fields: &Unknown) -> bool {
+    let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
+    has("hash") && has("text") || has("label") && has("fragments")
+}
+
+/// What a record holds of others: items of one list have the fields of another's, or a list the
+/// name of another, since a line between them is lost. By article, as it stands.
+fn taken_for_another(
+    record: &mut ProjectRecord<'_>,
+    mut take: impl FnMut(&str, &mut Unknown, Mixed),
+) {
+    take("", &mut record.unknown, Mixed::Lists);
+    if let Some(codebook) = &mut record.codebook.0 {
+        take("", &mut codebook.unknown, Mixed::Lists);
     }
-    let codebook = record
-        .codebook
-        .0
-        .iter()
-        .flat_map(|codebook| &codebook.unknown);
-    record.unknown.iter().chain(codebook).any(is_list)
-        || all.any(|fields| {
-            let has = |wanted: &str| fields.iter().any(|(name, _)| name == wanted);
-            has("hash") && has("text") || has("label") && has("fragments")
-        })
+    let trash = record
+        .trash
+        .iter_mut()
+        .filter_map(|item| match &mut item.what {
+            TrashedRecord::Article(article) => Some(article.as_mut()),
+            _ => None,
+        });
+    for article in record.articles.iter_mut().chain(trash) {
+        let id = article.id.as_str().to_owned();
+        take(&id, &mut article.unknown, Mixed::Annotations);
+    }
+    let people = record.people.iter_mut().map(|person| &mut person.unknown);
+    let annotators = record.annotators.iter_mut().map(|one| &mut one.unknown);
+    let imports = record.imports.iter_mut().map(|import| &mut import.unknown);
+    let set_aside = record.set_aside.iter_mut().map(|aside| &mut aside.unknown);
+    for unknown in people.chain(annotators).chain(imports).chain(set_aside) {
+        take("", unknown, Mixed::Items);
+    }
+}
+
+/// What may have come into a record's unknown fields.
+#[derive(Clone, Copy, PartialEq)]
+enum Mixed {
+    Lists,
+    Items,
+    Annotations,
+}
+
+impl Mixed {
+    fn is_in(self, unknown: &Unknown) -> bool {
+        match self {
+            Self::Lists => unknown.iter().any(is_list),
+            Self::Items => is_another(unknown),
+            Self::Annotations => unknown.iter().any(is_annotations),
+        }
+    }
+}
+
+/// Whether lists of a project run into each other.
+pub(super) fn mixes_lists(record: &mut ProjectRecord<'_>) -> bool {
+    let mut is_mixed = false;
+    taken_for_another(record, |_, unknown, mixed| is_mixed |= mixed.is_in(unknown));
+    is_mixed
+}
+
+/// Moves to the review list what would be taken for damage again once it is saved.
+pub(super) fn unmix(record: &mut ProjectRecord<'_>, problems: &mut Vec<Problem>) {
+    let mut found: Vec<(String, String)> = Vec::new();
+    taken_for_another(record, |article, unknown, mixed| {
+        if !mixed.is_in(unknown) {
+            return;
+        }
+        let is_one = |field: &(String, String)| match mixed {
+            Mixed::Lists => is_list(field),
+            Mixed::Items => true,
+            Mixed::Annotations => is_annotations(field),
+        };
+        let (taken, left) = std::mem::take(unknown).into_iter().partition(is_one);
+        *unknown = left;
+        let taken: Unknown = taken;
+        for (name, raw) in taken {
+            let each = elements(&raw, '[', &mut Damage::default());
+            match each.filter(|_| mixed == Mixed::Annotations) {
+                Some(each) => {
+                    let each = each
+                        .into_iter()
+                        .map(|raw| (article.to_owned(), raw.to_owned()));
+                    found.extend(each);
+                }
+                None => found.push((article.to_owned(), format!("{name}: {raw}"))),
+            }
+        }
+    });
+    for (article, raw) in found {
+        let reason = "it stood in a list with the name of another";
+        problems.push(Problem::error(article.clone(), reason, KEPT));
+        record.set_aside.push(SetAsideRecord {
+            article: Str::from(article),
+            reason: Str::from(reason),
+            raw: Str::from(raw),
+            unknown: Unknown::new(),
+            source: std::marker::PhantomData,
+        });
+    }
 }
 
 /// An article that reads, line by line, when its text is not what its hash says: it may have lost a

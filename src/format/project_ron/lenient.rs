@@ -340,8 +340,12 @@ pub(super) fn fields<'a>(raw: &'a str, damage: &mut Damage<'a>) -> Option<Vec<Fi
         .into_iter()
         .map(|element| {
             let (name, value) = split_at_colon(element)?;
-            let name = name.strip_prefix("r#").unwrap_or(name);
-            let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let plain = name.strip_prefix("r#").unwrap_or(name);
+            let is_name = plain == name && !name.starts_with(|c: char| c.is_ascii_digit())
+                || plain.len() < name.len();
+            let name = plain;
+            let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let is_name = is_name && is_word && !name.is_empty();
             is_name.then_some(Field {
                 name,
                 value,
@@ -366,7 +370,11 @@ fn split_at_colon(element: &str) -> Option<(&str, &str)> {
 }
 
 /// What stands between commas in the brackets that a value consists of.
-fn elements<'a>(raw: &'a str, open: char, damage: &mut Damage<'a>) -> Option<Vec<&'a str>> {
+pub(super) fn elements<'a>(
+    raw: &'a str,
+    open: char,
+    damage: &mut Damage<'a>,
+) -> Option<Vec<&'a str>> {
     let raw = raw.trim();
     let mut cuts = Vec::new();
     let mut end = None;

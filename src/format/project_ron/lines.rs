@@ -4,6 +4,7 @@
 //! a bad line costs no more than itself, and one that stands elsewhere is put back where the hash of
 //! the text proves that it belongs. Knows the article's fields, nothing of the rest of the file.
 
+use super::articles::holds_annotations;
 use super::lenient::{Damage, fields, take};
 use super::record::{AnnotationRecord, ArticleRecord, Map, Str};
 use super::salvage::{Line, closing, is_closer, is_string};
@@ -319,7 +320,9 @@ impl<'a> Taken<'a> {
             _ => {
                 let source = format!("(id: \"\", hash: \"\", text: [], {value})");
                 match ron::from_str::<ArticleRecord<'_>>(&source) {
-                    Ok(read) if !is_known_field(value) => self.record.unknown.extend(read.unknown),
+                    Ok(read) if !is_known_field(value) && !holds_annotations(&read) => {
+                        self.record.unknown.extend(read.unknown);
+                    }
                     _ => self.bad.push(line),
                 }
                 return;

@@ -4,7 +4,7 @@
 //! goes to the review list piece by piece, as it stands. Keeps invariant 7: nothing is dropped in
 //! silence.
 
-use super::articles::{Articles, holds_annotations, whole_record};
+use super::articles::{Articles, holds_annotations, unmix, whole_record};
 use super::lenient::{Damage, Lenient, take};
 use super::lines::repaired_annotations;
 use super::pieces::{Item, Owner, Pieces, Section, pieces};
@@ -110,6 +110,7 @@ pub(super) fn read_damaged(
     };
     articles.read(reader, &items, &repaired, &spare, progress);
     record.trash.extend(articles.trash);
+    unmix(&mut record, &mut reader.problems);
     Some(reader.assemble(record, articles.read))
 }
 
@@ -134,12 +135,13 @@ fn is_broken_article_in_trash(item: &Item<'_>, file: &str) -> bool {
 /// A file that does not have our layout, field by field: its brackets and strings must all fit.
 fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
     let mut damage = Damage::default();
-    let record = ProjectRecord::lenient(source, &mut damage)?;
+    let mut record = ProjectRecord::lenient(source, &mut damage)?;
     if damage.is_broken {
         return None;
     }
     let place = |_: &str| String::new();
     let (problems, aside) = tell(damage, "", place);
+    unmix(&mut record, &mut reader.problems);
     let parts = reader.assemble(record, Vec::new());
     reader.problems.extend(problems);
     reader.aside.extend(aside);

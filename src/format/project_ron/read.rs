@@ -83,8 +83,8 @@ pub(super) fn read_text(
 
 /// A project whose lines all stand where they belong, as far as their fields tell.
 fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
-    let record: ProjectRecord<'_> = ron::from_str(source)?;
-    match articles::mixes_lists(&record) {
+    let mut record: ProjectRecord<'_> = ron::from_str(source)?;
+    match articles::mixes_lists(&mut record) {
         false => Ok(record),
         true => Err(ron::error::SpannedError {
             code: ron::Error::Message("lists run into each other".to_owned()),
@@ -176,8 +176,8 @@ fn read_blocks(
     blocks: &salvage::Blocks<'_>,
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
-    let head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
-    if articles::mixes_lists(&head) {
+    let mut head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
+    if articles::mixes_lists(&mut head) {
         return None;
     }
     let codebook = head

@@ -4,8 +4,8 @@
 //! other. Keeps invariant 7: what is not restored stays on the list, with its reason.
 
 use super::article::{
-    Place, Seek, Sought, Unfit, annotation_from, article_from, aside_annotation, sought_in,
-    still_aside, unreadable_times,
+    OTHER_CONTEXT, Place, Seek, Sought, Unfit, annotation_from, article_from, aside_annotation,
+    sought_in, stands_as_before, still_aside, unreadable_times,
 };
 use super::read::Reader;
 use super::record::{AnnotationRecord, TrashRecord, TrashedRecord};
@@ -248,7 +248,14 @@ impl Reader {
             if self.taken.contains(record.id.as_str()) {
                 continue;
             }
+            let sought_in = record.sought_in.as_str();
             match annotation_from(record, &text, Some(codebook), &mut self.names) {
+                // What was looked for in vain may stand by chance where the same words are.
+                Ok(made) if !sought_in.is_empty() && !stands_as_before(record, &made, &text) => {
+                    if sought_in != text.hash() {
+                        lost.push((*i, record, OTHER_CONTEXT.to_owned()));
+                    }
+                }
                 Ok(made) => {
                     self.taken.insert(made.id.clone());
                     restored.push(made);
@@ -256,7 +263,7 @@ impl Reader {
                         *is_restored = true;
                     }
                 }
-                Err(Unfit::Text(reason)) if record.sought_in.as_str() != text.hash() => {
+                Err(Unfit::Text(reason)) if sought_in != text.hash() => {
                     lost.push((*i, record, reason));
                 }
                 Err(_) => {}

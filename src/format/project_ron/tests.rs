@@ -102,6 +102,22 @@ fn what_cannot_be_trusted_is_set_aside() {
     );
 }
 
+/// The same words at the same place are not the same annotation, now or at the next opening.
+#[test]
+fn what_stands_between_other_words_stays_on_the_list() {
+    let source = "(version: (1, 2), articles: [(id: \"a\", hash: \"blake3:0\", text: [\"he left, he said.\"], annotations: [(id: \"x-1\", annotator: \"ana\", label: \"source\", fragments: [(0, 2, \"he\")], context: (\"nobody but \", \" owns the land\"))])])";
+    let opened = open(source).unwrap();
+    assert_eq!(opened.project.set_aside().len(), 1);
+    let again = open(&written(&opened)).unwrap();
+    assert_eq!(again.project, opened.project);
+    assert!(
+        again
+            .problems
+            .iter()
+            .all(|p| p.severity == Severity::Warning)
+    );
+}
+
 #[test]
 fn a_changed_text_is_noticed_by_its_hash() {
     let source = sample().replace("Firefighters saved", "Firefighters rescued");
