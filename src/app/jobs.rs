@@ -3,6 +3,7 @@
 //! A job sees an immutable snapshot and sends one result. Cancelling is always safe, and a panic in
 //! a job becomes a notice. The runner knows the window only as `wake`.
 
+use crate::core::shown::shown;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -44,9 +45,10 @@ impl JobContext {
         !self.is_cancelled()
     }
 
+    /// Says what it is at. What is unseen in names is shown, here and in titles.
     pub fn item(&self, item: impl Into<String>) {
         if let Ok(mut current) = self.item.lock() {
-            *current = item.into();
+            *current = shown(&item.into()).into_owned();
         }
     }
 }
@@ -139,7 +141,7 @@ impl<T: Send + 'static> Jobs<T> {
         };
         let job = Job {
             kind,
-            title: title.into(),
+            title: shown(&title.into()).into_owned(),
             cancelled: context.cancelled.clone(),
             share: context.share.clone(),
             item: context.item.clone(),

@@ -89,7 +89,8 @@ impl From<Took> for ReadFile {
 }
 
 pub fn write(out: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    out.write_all(&[MARK])?;
+    // A library may have printed half a line.
+    out.write_all(&[b'\n', MARK])?;
     serde_json::to_writer(&mut *out, message)?;
     out.write_all(b"\n")?;
     out.flush()
@@ -112,6 +113,9 @@ pub fn read<T: DeserializeOwned>(
         let mut start = input.take(MAX_NOISE as u64);
         if start.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
+        }
+        if line == b"\n" {
+            continue;
         }
         if line.first() != Some(&MARK) {
             let room = MAX_NOISE.saturating_sub(noise.len()).min(line.len());
@@ -162,7 +166,6 @@ mod tests {
     #[test]
     fn messages_come_through_what_libraries_print() {
         let mut sent = b"a library prints\nand \x01 more".to_vec();
-        sent.push(b'\n');
         let long = "déjà vu 💩\n".repeat(2_000);
         for text in ["one\ntwo", long.as_str()] {
             write(&mut sent, &Reply::Took(Box::new(article(text).into()))).unwrap();
