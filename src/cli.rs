@@ -5,6 +5,7 @@
 
 mod check;
 mod export;
+mod target;
 
 use crate::app::clock;
 use crate::app::import::reading::without_companions;
@@ -13,9 +14,7 @@ use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
 };
 use crate::app::notice::contents;
-use crate::app::recovery::has_unsaved;
-use crate::app::saving::save_file;
-use crate::app::session::{Desk, open_file};
+use crate::app::session::open_file;
 use crate::app::signals;
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
@@ -23,13 +22,13 @@ use crate::core::project::Project;
 use crate::core::shown::{shown, shown_json, shown_lines, shown_path, shown_text};
 use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
-use crate::store::lock::{self, LockError, Locked};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use target::Target;
 
 /// Annotate news articles: quotes, claims and promotional content.
 #[derive(Parser, Debug)]
@@ -258,60 +257,36 @@ fn import(
     force: bool,
     json: bool,
 ) -> Result<ExitCode> {
-    let mut lock = None;
-    let (mut project, target) = match (into, output) {
+    let (mut project, mut target, path) = match (into, output) {
         (Some(into), _) => {
-            let desk = Desk::of_this_user();
-            // What belongs to a project lies beside the file itself, whatever link leads to it.
-            let file = desk.resolve(&into);
-            match lock::acquire(&desk.fs, &file, clock::holder(), false) {
-                Ok(Locked::Ours(ours, _)) => lock = Some(ours),
-                Ok(Locked::Theirs(holder)) => {
-                    bail!("{} is open for {}", shown_path(&into), clock::who(&holder));
-                }
-                // A folder that cannot be written holds no lock, and will say so itself.
-                Err(LockError::Unwritable(_)) => {}
-                Err(LockError::Failed(reason)) => bail!(
-                    "{} was not changed, because it could not be locked: {reason}. Move that away and try again",
-                    shown_path(&into)
-                ),
-            }
-            if has_unsaved(&desk, &into) {
-                bail!(
-                    "the journal of {} holds edits that are not saved; open it in the window and save it first",
-                    shown_path(&into)
-                );
-            }
+            let target = Target::to_change(&into)?;
             let (project, problems) = open(&into)?;
             if problems.iter().any(|p| p.severity == Severity::Error) {
                 bail!("{} is damaged; see `pressmark check`", shown_path(&into));
             }
-            (project, into)
+            (project, target, into)
         }
         (None, Some(output)) => {
-            must_not_exist(&output, force)?;
-            (Project::new(""), output)
+            let target = Target::to_write(&output, force)?;
+            (Project::new(""), target, output)
         }
         (None, None) => bail!("say where to: -o PROJECT.ron or --into PROJECT.ron"),
     };
     let refused = match format {
         Some(name) => import_datasets(&mut project, paths, name, json)?,
-        None => import_articles(&mut project, paths, options, json)?,
+        None => import_articles(&mut project, paths, options, &mut target, json)?,
     };
     if project.articles().is_empty() {
         bail!(
             "nothing was imported, so {} was not written",
-            shown_path(&target)
+            shown_path(&path)
         );
     }
-    if !save_file(&project, &target, &mut |_| !signals::is_ending())? {
-        bail!("stopped; nothing was changed");
-    }
-    drop(lock);
+    target.save(&project)?;
     if !json {
         say(&format!(
             "{}: {}",
-            shown_path(&target),
+            shown_path(&path),
             contents(project.articles().len(), project.annotation_count())
         ));
     }
@@ -410,11 +385,12 @@ fn import_articles(
     project: &mut Project,
     paths: &[PathBuf],
     options: &ImportOptions,
+    target: &mut Target,
     json: bool,
 ) -> Result<bool> {
-    let goes_on = |_: f32, _: &Path| !signals::is_ending();
-    let import = import_paths(&Readers::default(), project, paths, options, &mut {
-        goes_on
+    let readers = Readers::default();
+    let import = import_paths(&readers, project, paths, options, &mut |_, _| {
+        target.goes_on()
     });
     if import.is_cancelled {
         bail!("stopped; nothing was changed");
@@ -451,7 +427,7 @@ fn import_articles(
         }
     }
     let refused = import.refused() > 0;
-    let proposal = Proposal::of(project, import, &mut || !signals::is_ending());
+    let proposal = Proposal::of(project, import, &mut || target.goes_on());
     if proposal.import.is_cancelled {
         bail!("stopped; nothing was changed");
     }

@@ -344,7 +344,10 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
         .into_iter()
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(UNSAVED_PREFIX) && name.ends_with(".journal")
+            // Not of a project that is called so.
+            name.starts_with(UNSAVED_PREFIX)
+                && name.ends_with(".journal")
+                && !name.ends_with(".ron.journal")
         })
         .filter(|path| {
             let lock = lock::acquire(&desk.fs, path, clock::holder(), false);
@@ -367,7 +370,7 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
 }
 
 /// What the names of journals begin with whose projects were never saved.
-pub(in crate::app) const UNSAVED_PREFIX: &str = "unsaved-";
+const UNSAVED_PREFIX: &str = "unsaved-";
 
 impl Loaded {
     /// `named` is the path by which the project was opened, and may be a link to it.

@@ -2,10 +2,10 @@
 //!
 //! The project itself is never written to: a repair is another file, read back before it counts.
 
-use super::{must_not_exist, open, say, say_json};
+use super::target::Target;
+use super::{open, say, say_json};
 use crate::app::notice;
 use crate::app::recovery::Report;
-use crate::app::saving::save_file;
 use crate::app::session::{Desk, Peek, peek_journal};
 use crate::core::annotation::UnknownFields;
 use crate::core::check::{Problem, Severity, check};
@@ -27,8 +27,8 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
                 shown_path(out)
             );
         }
-        must_not_exist(out, force)?;
     }
+    let target = repair.map(|out| Target::to_write(out, force)).transpose()?;
     let (mut project, mut problems) = examine(path)?;
     let peek = peek_journal(&Desk::of_this_user(), path, &project);
     problems.extend(unreadable(&peek));
@@ -64,8 +64,8 @@ pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -
             problems.len() - errors
         ));
     }
-    match repair {
-        Some(out) => self::repair(project, path, out, json),
+    match repair.zip(target) {
+        Some((out, target)) => self::repair(project, path, out, target, json),
         None if errors == 0 => Ok(ExitCode::SUCCESS),
         None => Ok(ExitCode::FAILURE),
     }
@@ -182,9 +182,16 @@ fn tell(problem: &Problem, json: bool) {
 }
 
 /// Writes what was read to another file, and reads that back.
-fn repair(mut project: Project, path: &Path, out: &Path, json: bool) -> Result<ExitCode> {
+fn repair(
+    mut project: Project,
+    path: &Path,
+    out: &Path,
+    target: Target,
+    json: bool,
+) -> Result<ExitCode> {
     add_unknown_annotators(&mut project)?;
-    save_file(&project, out, &mut |_| true)
+    target
+        .save(&project)
         .with_context(|| format!("{} could not be repaired", shown_path(path)))?;
     let (back, problems) = examine(out)
         .with_context(|| format!("the repaired file {} cannot be read back", shown_path(out)))?;

@@ -398,6 +398,10 @@ impl OnDisk {
             is_folder,
             zip: None,
         };
+        // A link may be named; a pipe would be waited for.
+        if !is_folder && root.exists() && !root.is_file() {
+            return Err(StoreError::because(root, "this is no file"));
+        }
         if is_zip {
             let file = File::open(root).map_err(fail(root))?;
             let archive = zip::ZipArchive::new(file)
@@ -448,10 +452,10 @@ impl Stored for OnDisk {
             held.rewind()?;
             return Ok(Box::new(held));
         }
-        let path = match self.is_folder {
-            true => self.root.join(name),
-            false => self.root.clone(),
-        };
-        Ok(Box::new(File::open(path)?))
+        if self.is_folder {
+            let path = self.root.join(name);
+            return Ok(Box::new(open_own(&path, File::options().read(true))?.0));
+        }
+        Ok(Box::new(File::open(&self.root)?))
     }
 }

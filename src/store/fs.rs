@@ -99,9 +99,9 @@ pub trait FileSystem: Send + Sync {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// The same of a file of ours.
     fn read_own(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
-    /// What a path leads to.
     /// The beginning of a file of ours, at most so many bytes.
     fn read_start(&self, path: &Path, bytes: u64) -> io::Result<Vec<u8>>;
+    /// What a path leads to.
     fn info(&self, path: &Path) -> io::Result<FileInfo>;
     /// What stands at the path itself; a link is not followed.
     fn look(&self, path: &Path) -> io::Result<FileInfo>;
@@ -111,6 +111,8 @@ pub trait FileSystem: Send + Sync {
     fn append(&self, path: &Path) -> io::Result<Box<dyn OutFile>>;
     /// A file of ours to hold; made when it is missing.
     fn hold(&self, path: &Path) -> io::Result<Box<dyn HeldFile>>;
+    /// The same of one that may only be read: to see whether another program has its lock.
+    fn hold_to_read(&self, path: &Path) -> io::Result<Box<dyn HeldFile>>;
     /// Replaces `to` in one step.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// A second name for the same content; `to` must not exist.

@@ -91,7 +91,18 @@ pub fn acquire(
     let path = path_of(project);
     let fail = |error: io::Error| LockError::new(&path, &error);
     for _ in 0..8 {
-        let mut file = fs.hold(&path).map_err(fail)?;
+        let (mut file, is_writable) = match fs.hold(&path) {
+            Ok(file) => (file, true),
+            // Another user's: it says as much to everyone, and is theirs to write.
+            Err(error)
+                if error.kind() == io::ErrorKind::PermissionDenied && fs.look(&path).is_ok() =>
+            {
+                let file = fs.hold_to_read(&path);
+                let failed = |error| LockError::Failed(StoreError::new(&path, &error));
+                (file.map_err(failed)?, false)
+            }
+            Err(error) => return Err(fail(error)),
+        };
         let found = content(&file.read(MAX_BYTES).map_err(fail)?);
         if matches!(found, Content::Foreign) {
             return Err(fail(Foreign::Content.into()));
@@ -125,6 +136,12 @@ pub fn acquire(
         });
         if let Some(holder) = theirs {
             return Ok(Locked::Theirs(holder));
+        }
+        if !is_writable {
+            // A lock of ours that nobody holds any more.
+            drop(file);
+            fs.remove(&path).map_err(fail)?;
+            continue;
         }
         let mut lock = Lock {
             fs: fs.clone(),
@@ -361,5 +378,33 @@ mod tests {
         drop(lock);
         let left = fs.read(&path_of(project), 1 << 20).unwrap();
         assert_eq!(left, b"put here by another program");
+    }
+
+    /// Another user's lock can be read and not written.
+    #[test]
+    fn another_users_lock_is_theirs_while_it_is_held() {
+        let project = Path::new("/simulated/p.ron");
+        let check = |host: &str, is_held: bool, now: i64, theirs: bool| {
+            let disk = Simulated::with_folders(&["/simulated"]);
+            let fs: Arc<dyn FileSystem> = Arc::new(disk.clone());
+            let held = acquire(&fs, project, holder(host, 1_000), false).unwrap();
+            if !is_held {
+                // As its program leaves it when it is killed.
+                let left = fs.read(&path_of(project), 1 << 20).unwrap();
+                drop(held);
+                disk.put("/simulated/.p.ron.lock", &left);
+            } else {
+                std::mem::forget(held);
+            }
+            disk.give_away("/simulated/.p.ron.lock");
+            let taken = acquire(&fs, project, holder("here", now), false).unwrap();
+            let case = format!("{host}, held: {is_held}, at {now}: {taken:?}");
+            assert_eq!(matches!(taken, Locked::Theirs(_)), theirs, "{case}");
+        };
+        check("here", true, 1_001, true);
+        check("here", true, 1_000 + STALE_AFTER_SECS, true);
+        check("here", false, 1_001, false);
+        check("there", false, 1_001, true);
+        check("there", false, 1_000 + STALE_AFTER_SECS, false);
     }
 }

@@ -623,3 +623,139 @@ fn a_file_over_the_systems_limit_says_so_and_leaves_nothing() {
     );
     assert_eq!(code, Some(0), "{said}");
 }
+
+/// Holds the lock of a project as another window does.
+fn held(project: &Path) -> pressmark::store::lock::Lock {
+    use pressmark::app::{clock, session::Desk};
+    use pressmark::store::lock::{Locked, acquire};
+    let desk = Desk::on_disk(None);
+    match acquire(&desk.fs, project, clock::holder(), false).unwrap() {
+        Locked::Ours(lock, _) => lock,
+        Locked::Theirs(holder) => panic!("{holder:?}"),
+    }
+}
+
+#[test]
+fn a_project_that_is_open_is_not_written_over() {
+    let place = Place::new();
+    let before = fs::read(place.project()).unwrap();
+    let lock = held(&place.project());
+    let over: &[&[&str]] = &[
+        &["import", "article.txt", "-o", "desk/p.ron", "--force"],
+        &["import", "article.txt", "--into", "desk/p.ron"],
+        &["check", DEMO, "--repair", "desk/p.ron", "--force"],
+    ];
+    for arguments in over {
+        let (code, said) = place.run(arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("is open for"), "{arguments:?}: {said}");
+        assert_eq!(fs::read(place.project()).unwrap(), before, "{arguments:?}");
+    }
+    drop(lock);
+    for arguments in over {
+        let (code, said) = place.run(arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_journal_of_the_project_that_was_replaced_is_put_aside() {
+    let place = Place::new();
+    let over = ["import", "article.txt", "-o", "desk/p.ron", "--force"];
+    // With work in its journal it is not written over.
+    place.die_marking();
+    let (code, said) = place.run(&over);
+    assert!(
+        code == Some(1) && said.contains("edits that are not saved"),
+        "{said}"
+    );
+    let mut window = place.window();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Open(place.project()));
+    window.settle();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Menu::Save));
+    window.settle();
+    window.harness.state_mut().model.end();
+    drop(window);
+    assert!(place.at("desk/p.ron.journal").exists());
+    let (code, said) = place.run(&over);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = place.run(&["check", "desk/p.ron"]);
+    assert!(code == Some(0) && said.contains("0 warnings"), "{said}");
+    assert!(!place.at("desk/p.ron.journal").exists());
+}
+
+#[test]
+fn a_project_that_changes_while_an_import_runs_is_not_written_over() {
+    let place = Place::new();
+    let many = format!("[{}{{}}]", "{\"text\":\"x\"},".repeat(1 << 19));
+    fs::write(place.at("many.json"), many).unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_pressmark"))
+        .args(["import", "many.json", "article.txt", "--into", "desk/p.ron"])
+        .current_dir(place.at(""))
+        .env("PRESSMARK_CONFIG_DIR", place.at("config"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lock = place.at("desk/.p.ron.lock");
+    let start = Instant::now();
+    while !lock.exists() {
+        assert!(start.elapsed() < Duration::from_secs(10));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let project = open_file(Path::new(DEMO), &|_| ()).unwrap().project;
+    let other = place.at("other.ron");
+    save_file(&project, &other, &mut |_| true).unwrap();
+    let mut theirs = fs::read(&other).unwrap();
+    theirs.extend_from_slice(b"\n");
+    fs::write(place.project(), &theirs).unwrap();
+    let output = program.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("changed by another program meanwhile"),
+        "{said}"
+    );
+    assert_eq!(fs::read(place.project()).unwrap(), theirs);
+}
+
+#[test]
+fn an_export_with_pipes_in_it_is_not_waited_for() {
+    let place = Place::new();
+    let (code, said) = place.run(&["export", "desk/p.ron", "-f", "brat", "-o", "out"]);
+    assert_eq!(code, Some(0), "{said}");
+    let verify = [
+        "export",
+        "desk/p.ron",
+        "-f",
+        "brat",
+        "-o",
+        "out",
+        "--verify",
+    ];
+    assert_eq!(place.run(&verify).0, Some(0));
+    let name = fs::read_dir(place.at("out")).unwrap().flatten();
+    let name = name.map(|entry| entry.path());
+    let text = name
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|e| e == "txt"));
+    let text = text.unwrap();
+    fs::remove_file(&text).unwrap();
+    make_pipe(&text);
+    let (code, said) = place.run(&verify);
+    assert_eq!(code, Some(1), "{said}");
+    make_pipe(&place.at("x.zip"));
+    let (code, said) = place.run(&[
+        "export",
+        "desk/p.ron",
+        "-f",
+        "brat",
+        "-o",
+        "x.zip",
+        "--verify",
+    ]);
+    assert_eq!(code, Some(1), "{said}");
+}

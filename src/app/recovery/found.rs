@@ -6,7 +6,7 @@
 //! ever overwritten or removed that holds a record which is nowhere else.
 
 use crate::app::clock;
-use crate::app::session::{Desk, UNSAVED_PREFIX};
+use crate::app::session::Desk;
 use crate::core::annotation::Timestamp;
 use crate::format::journal::{self as records, Content, LazyRecord, MAX_FILE_BYTES, salvage};
 use crate::format::project_ron;
@@ -115,8 +115,7 @@ fn stranded(
     let mut found = Vec::new();
     for path in fs.list(folder).unwrap_or_default() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_journal = name.ends_with(".ron.journal") && !name.starts_with(UNSAVED_PREFIX);
-        if !is_journal || path == own {
+        if !name.ends_with(".ron.journal") || path == own {
             continue;
         }
         let head = fs.read_start(&path, HEAD).unwrap_or_default();
@@ -127,7 +126,8 @@ fn stranded(
             continue;
         }
         let Some(content) = content() else { break };
-        if file.file_name() != project.file_name() && !knows(&head, &content) {
+        // A folder that is renamed keeps the names in it; a file of another name is a copy.
+        if file.file_name() != project.file_name() {
             continue;
         }
         let bytes = fs.read_own(&path, MAX_FILE_BYTES).unwrap_or_default();
@@ -173,7 +173,13 @@ fn is_still_there(fs: &dyn FileSystem, file: &Path, project: &Path) -> bool {
         places.extend(project.ancestors().skip(1).map(|folder| folder.join(file)));
     }
     let mut places = places.iter();
-    places.any(|place| fs.info(place).is_ok() && fs.resolve(place) != project)
+    places.any(|place| match fs.info(place) {
+        Ok(_) => fs.resolve(place) != project,
+        Err(error) => !matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        ),
+    })
 }
 
 /// When the last record of a journal was written, and whether it holds edits that its file lacks.
@@ -287,7 +293,9 @@ pub fn take(
     };
     let lock = lock_of(&journal.path);
     let mut taken = Taken {
-        stranded: (!journal.is_in_place).then(|| journal.path.clone()),
+        stranded: (!journal.is_in_place
+            && state_folder.is_some_and(|folder| journal.path.starts_with(folder)))
+        .then(|| journal.path.clone()),
         sources: vec![(journal.path.clone(), lock)],
         superseded: Vec::new(),
         others: Vec::new(),
@@ -396,11 +404,19 @@ fn kept_already(fs: &dyn FileSystem, path: &Path) -> Option<PathBuf> {
     let beginning = path.with_extension("journal-");
     let beginning = beginning.file_name()?.to_string_lossy().into_owned();
     let names = fs.list(&folder_of(path)).ok()?.into_iter();
+    let bytes = fs.read_own(path, MAX_FILE_BYTES).ok()?;
     let mut kept = names.filter(|name| {
         let name = name.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with(&beginning)
     });
-    kept.find(|kept| info.modified_nanos > 0 && fs.look(kept).is_ok_and(|other| other == info))
+    // By what is in it: a copy has another time, and what has the same may be someone's.
+    kept.find(|kept| {
+        fs.look(kept)
+            .is_ok_and(|other| other.len_bytes == info.len_bytes)
+            && fs
+                .read_own(kept, MAX_FILE_BYTES)
+                .is_ok_and(|kept| kept == bytes)
+    })
 }
 
 /// Whether a journal stands there for certain: what cannot be read may be someone else's.

@@ -212,6 +212,11 @@ impl FileSystem for Disk {
         Ok(Box::new(file))
     }
 
+    fn hold_to_read(&self, path: &Path) -> io::Result<Box<dyn HeldFile>> {
+        let (file, _) = open_own(path, OpenOptions::new().read(true))?;
+        Ok(Box::new(file))
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }

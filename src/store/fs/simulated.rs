@@ -66,6 +66,8 @@ struct State {
     names: BTreeMap<PathBuf, Entry>,
     flushed_names: BTreeMap<PathBuf, Entry>,
     folders: BTreeSet<PathBuf>,
+    /// Files of another user, which may be read.
+    of_others: BTreeSet<PathBuf>,
     /// Contents that a running program has locked.
     locked: BTreeSet<usize>,
     operations: usize,
@@ -110,6 +112,11 @@ impl Simulated {
     pub(crate) fn put_link(&self, path: &str, target: &str) {
         let target = PathBuf::from(target);
         self.0.lock().unwrap().put(path, Entry::Link(target));
+    }
+
+    /// From here on a file is another user's.
+    pub(crate) fn give_away(&self, path: &str) {
+        self.0.lock().unwrap().of_others.insert(PathBuf::from(path));
     }
 
     pub(crate) fn put_pipe(&self, path: &str) {
@@ -450,8 +457,16 @@ impl FileSystem for Simulated {
         Ok(Box::new(self.open(self.own_or_new(path)?)))
     }
 
+    fn hold_to_read(&self, path: &Path) -> io::Result<Box<dyn HeldFile>> {
+        self.step(false)?;
+        Ok(Box::new(self.open(self.own(path, false)?)))
+    }
+
     fn hold(&self, path: &Path) -> io::Result<Box<dyn HeldFile>> {
         self.step(true)?;
+        if self.0.lock().unwrap().of_others.contains(path) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         Ok(Box::new(self.open(self.own_or_new(path)?)))
     }
 
@@ -485,6 +500,7 @@ impl FileSystem for Simulated {
         let state = &mut *self.0.lock().unwrap();
         let path = state.follow(path, false)?;
         let removed = state.names.remove(&path);
+        state.of_others.remove(&path);
         removed.map(|_| ()).ok_or(io::ErrorKind::NotFound.into())
     }
 
