@@ -20,13 +20,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(path: &Path, repair: Option<&Path>, force: bool, json: bool) -> Result<ExitCode> {
-    if let Some(out) = repair {
-        if is_same_file(path, out) {
-            bail!(
-                "{} is the project itself; --repair writes another file and leaves this one as it is",
-                shown_path(out)
-            );
-        }
+    if let Some(out) = repair
+        && is_same_file(path, out)
+    {
+        bail!(
+            "{} is the project itself; --repair writes another file and leaves this one as it is",
+            shown_path(out)
+        );
     }
     let target = repair.map(|out| Target::to_write(out, force)).transpose()?;
     let (mut project, mut problems) = examine(path)?;

@@ -309,10 +309,6 @@ pub type EncodingName = &'static str;
 mod encoding_name {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the signature serde asks for"
-    )]
     pub fn serialize<S: Serializer>(
         name: &Option<&'static str>,
         serializer: S,
