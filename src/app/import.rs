@@ -271,7 +271,7 @@ pub fn read_import(
     match source {
         ImportSource::Paths(paths) => import_paths(readers, project, paths, options, progress),
         ImportSource::Pasted { text, html } => {
-            import_text(readers, project, text, html.as_deref(), options)
+            import_text(readers, project, text, html.as_deref(), options, progress)
         }
     }
 }
@@ -313,10 +313,14 @@ fn import_text(
     text: &str,
     html: Option<&str>,
     options: &ImportOptions,
+    progress: &mut dyn FnMut(f32, &Path) -> bool,
 ) -> Import {
     let path = PathBuf::from("clipboard");
     let page = html.and_then(|html| {
-        let read = readers.read_page(html, &options.read)?.result.ok()?;
+        let read = readers
+            .read_page(html, &options.read, progress)?
+            .result
+            .ok()?;
         // A few words out of a page are no page.
         let chars = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
         let found = chars(&read.articles.first()?.text);

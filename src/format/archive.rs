@@ -77,16 +77,6 @@ impl<'a> Archive<'a> {
         self.members.keys().map(String::as_str)
     }
 
-    /// What a member unpacks to, as the archive says; 0 for none.
-    pub fn len_bytes(&self, name: &str) -> u64 {
-        let at = self.members.get(name).copied();
-        let zip = self.zip.lock().ok();
-        let size = at
-            .zip(zip)
-            .map(|(at, mut zip)| zip.by_index_raw(at).map(|file| file.size()));
-        size.and_then(Result::ok).unwrap_or(0)
-    }
-
     /// The bytes of a member.
     pub fn member(&self, name: &str) -> Result<Vec<u8>, Refusal> {
         let at = *self

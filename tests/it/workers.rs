@@ -229,7 +229,7 @@ fn a_file_that_takes_too_much_takes_nothing_with_it() {
         &heavy,
         little_time,
         &[],
-        &["took more than 0 seconds and was stopped"],
+        &["took more than 0.3 seconds and was stopped"],
     );
 }
 
@@ -291,4 +291,48 @@ fn where_no_process_can_be_had_files_are_read_here() {
         told(&without, &empty, &paths),
         told(&Readers::default(), &empty, &paths)
     );
+}
+
+/// A program that stands for this one: what the script does before it becomes it.
+#[cfg(unix)]
+fn script(folder: &Path, before: &str) -> Readers {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("reader.sh");
+    let program = env!("CARGO_BIN_EXE_pressmark");
+    let text = format!(
+        "#!/bin/sh\ncd '{}'\n{before}\nexec '{program}' \"$@\"\n",
+        folder.display()
+    );
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    Readers::started_as(&path)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_someone_ends_is_no_fault_of_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("good.txt");
+    std::fs::write(&path, "Good\n\nIt is read.").unwrap();
+    let files = [("good.txt".to_owned(), path)];
+    let check = |before: &str, expected: &str| {
+        let readers = script(folder.path(), before);
+        let found = readers.read_files(&files, &[], &ReadOptions::default(), &mut |_, _| true);
+        let found = found.unwrap();
+        let told: Vec<String> = found
+            .iter()
+            .map(|file| match &file.result {
+                Ok(reading) => reading.articles[0].title.clone(),
+                Err(refusal) => refusal.to_string(),
+            })
+            .collect();
+        assert_eq!(told.len(), 1, "{before}: {told:?}");
+        assert!(told[0].contains(expected), "{before}: {told:?}");
+    };
+    check("", "Good");
+    check("printf 'half a line'; printf 'more' >&2", "Good");
+    check("mkdir once 2>/dev/null && kill -9 $$", "Good");
+    check("mkdir twice 2>/dev/null && exit 1", "Good");
+    check("kill -9 $$", "the system ended its reader twice");
+    check("exit 1", "cannot cope with");
 }

@@ -48,8 +48,6 @@ pub struct Member {
     pub at: Vec<usize>,
     /// As [`ReadFile::path`].
     pub name: String,
-    /// Unpacked, as the archive says.
-    pub len_bytes: u64,
     /// Members that come after it in the same archive.
     pub after_it: usize,
 }
@@ -57,6 +55,8 @@ pub struct Member {
 /// Hears what is being read.
 pub trait Listener {
     fn begins(&mut self, _member: Member) {}
+    /// What has begun is there, and has so many bytes.
+    fn unpacked(&mut self, _len_bytes: u64) {}
     fn ends(&mut self) {}
     fn takes(&mut self, file: ReadFile);
 }
@@ -172,10 +172,10 @@ impl Walk<'_> {
                     let member = Member {
                         at: Vec::new(),
                         name: folder.join(inner).to_string_lossy().into_owned(),
-                        len_bytes: unpacked.len() as u64,
                         after_it: 0,
                     };
                     self.member(0, member, |walk| {
+                        walk.listener.unpacked(unpacked.len() as u64);
                         walk.bytes(folder, inner, &unpacked, siblings);
                     });
                 }
@@ -239,11 +239,13 @@ impl Walk<'_> {
             let member = Member {
                 at: Vec::new(),
                 name: root.join(name).to_string_lossy().into_owned(),
-                len_bytes: archive.len_bytes(name),
                 after_it: wanted.len() - i - 1,
             };
             self.member(i, member, |walk| match archive.member(name) {
-                Ok(bytes) => walk.bytes(&root, name, &bytes, &archive),
+                Ok(bytes) => {
+                    walk.listener.unpacked(bytes.len() as u64);
+                    walk.bytes(&root, name, &bytes, &archive);
+                }
                 Err(refusal) => walk.refuse(&root, name, refusal.0),
             });
         }

@@ -22,6 +22,7 @@ const MAX_KEPT_BYTES: u64 = 256 << 20;
 pub fn serve() -> ExitCode {
     // What a library panics with is told as what is wrong with its file.
     std::panic::set_hook(Box::new(|_told_by_the_reader| ()));
+    end_with_parent();
     let mut around = OnDisk::default();
     while let Ok(Some(request)) = receive() {
         let ends = used_memory() > MAX_KEPT_BYTES;
@@ -95,6 +96,10 @@ impl Listener for Told {
         say(&Reply::Begins(member));
     }
 
+    fn unpacked(&mut self, len_bytes: u64) {
+        say(&Reply::Unpacked(len_bytes));
+    }
+
     fn ends(&mut self) {
         say(&Reply::Ends);
     }
@@ -103,6 +108,17 @@ impl Listener for Told {
         say(&Reply::Took(Box::new(file.into())));
     }
 }
+
+/// Nobody is there to end a process whose parent was killed.
+#[cfg(target_os = "linux")]
+fn end_with_parent() {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    // Without it the limit on processor time ends it later.
+    let _best_effort = set_parent_process_death_signal(Some(Signal::KILL));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_parent() {}
 
 #[cfg(unix)]
 fn obey(limits: Limits) {

@@ -48,6 +48,8 @@ pub struct Limits {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Reply {
     Begins(Member),
+    /// What begins has so many bytes.
+    Unpacked(u64),
     Ends,
     Took(Box<Took>),
     /// Asks for a text by its hash.

@@ -8,6 +8,7 @@
 use super::gather::OnDisk;
 use super::reading::{BEYOND_ITS_READER, Member, ReadFile, read_page, read_path};
 use super::wire::{self, Limits, Reply, Request};
+use crate::core::shown::shown;
 use crate::format::reading::ReadOptions;
 use std::collections::HashMap;
 use std::io::BufReader;
@@ -28,16 +29,22 @@ static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 /// Says that this program, started with [`ARGUMENT`], serves. Not so in a test, whose program is
 /// another.
 pub fn this_program_serves() {
-    let here = std::env::current_exe().ok().filter(|path| path.exists());
-    // An update may have replaced the file that this process was started from.
-    let program = here.unwrap_or_else(|| PathBuf::from("/proc/self/exe"));
+    // On Linux also when an update has replaced the file that this process was started from.
+    let program = match cfg!(target_os = "linux") {
+        true => PathBuf::from("/proc/self/exe"),
+        false => match std::env::current_exe() {
+            Ok(program) => program,
+            Err(_) => return,
+        },
+    };
     let _said_once = PROGRAM.set(program);
 }
 
 /// What one file may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
-    /// Beyond what members of an archive are expected to take.
+    /// Of processor time, beyond what members of an archive are expected to take by their length;
+    /// all of that together is no more than this once again.
     pub time: Duration,
     pub memory_bytes: u64,
     /// The longest message about it: its texts.
@@ -47,17 +54,25 @@ pub struct Allowance {
 impl Allowance {
     pub fn for_file(len_bytes: u64) -> Self {
         Self {
-            time: Duration::from_secs(5) + Duration::from_micros(len_bytes / 5),
+            time: Duration::from_secs(5) + Duration::from_nanos(len_bytes.saturating_mul(300)),
             memory_bytes: (720 << 20) + len_bytes.saturating_mul(12),
             message_bytes: (64 << 20) + len_bytes.saturating_mul(16),
         }
     }
 }
 
-/// What a member of an archive takes that is no burden, by its length unpacked: ten thousand honest
-/// ones may take their time.
+/// What a member of an archive takes that is no burden, by its length unpacked: a PDF takes half a
+/// second for each MB, a page a twentieth.
 fn expected(len_bytes: u64) -> Duration {
-    Duration::from_millis(5) + Duration::from_nanos(len_bytes.min(50 << 20) * 25)
+    Duration::from_nanos(len_bytes.min(50 << 20) * 300)
+}
+
+/// And what each takes that is no burden, however small: nothing so small can take longer.
+const EACH: Duration = Duration::from_millis(1);
+
+/// A disk that is slow, or a machine that is busy, may take so much longer than the processor.
+fn with_waiting(time: Duration) -> Duration {
+    time * 6 + Duration::from_secs(30)
 }
 
 /// Where files are read.
@@ -109,8 +124,13 @@ impl Readers {
     }
 
     /// Reads a page from the clipboard.
-    pub fn read_page(&self, html: &str, options: &ReadOptions) -> Option<ReadFile> {
-        let read = self.run(vec![Task::Page { html }], &[], options, &mut |_, _| true)?;
+    pub fn read_page(
+        &self,
+        html: &str,
+        options: &ReadOptions,
+        progress: &mut dyn FnMut(f32, &Path) -> bool,
+    ) -> Option<ReadFile> {
+        let read = self.run(vec![Task::Page { html }], &[], options, progress)?;
         read.into_iter().next()
     }
 
@@ -232,27 +252,116 @@ impl Desk<'_> {
 
 /// A worker's process, as it is watched from outside.
 #[derive(Default)]
-struct Watched {
-    process: Mutex<Option<Child>>,
-    deadline: Mutex<Option<Instant>>,
-    was_late: AtomicBool,
+struct Watched(Mutex<Watch>);
+
+#[derive(Default)]
+struct Watch {
+    process: Option<Child>,
+    deadline: Option<Deadline>,
+    /// It was ended from here.
+    ending: Option<Ending>,
+}
+
+/// When what a process is at must be over.
+#[derive(Clone, Copy, Debug)]
+struct Deadline {
+    /// Processor time that the process had taken when it began, and when that was.
+    since_busy: Option<Duration>,
+    since: Instant,
+    allowed: Duration,
+}
+
+/// Why a process was ended from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Late(Duration),
+    /// It is not wanted any more, or says too much.
+    Unwanted,
 }
 
 impl Watched {
     fn end(&self) {
-        if let Some(process) = lock(&self.process).as_mut() {
+        lock(&self.0).end(Ending::Unwanted);
+    }
+
+    fn end_when_late(&self) {
+        let watch = &mut *lock(&self.0);
+        let Some(deadline) = watch.deadline.filter(|_| watch.ending.is_none()) else {
+            return;
+        };
+        let took = watch.took(&deadline);
+        let waited = deadline.since.elapsed();
+        if took > deadline.allowed || waited > with_waiting(deadline.allowed) {
+            watch.end(Ending::Late(deadline.allowed));
+        }
+    }
+
+    /// Begins to count for what the process is at from here on.
+    fn begin(&self, allowed: Duration) {
+        let watch = &mut *lock(&self.0);
+        watch.deadline = Some(Deadline {
+            since_busy: watch.busy(),
+            since: Instant::now(),
+            allowed,
+        });
+    }
+
+    /// What was taken since [`Self::begin`].
+    fn took(&self) -> Duration {
+        let watch = lock(&self.0);
+        watch.deadline.map_or(Duration::ZERO, |d| watch.took(&d))
+    }
+
+    fn rest(&self) {
+        lock(&self.0).deadline = None;
+    }
+
+    /// Ends the process if it has not ended, and says how it did.
+    fn finish(&self, is_willing: bool) -> (Option<ExitStatus>, Option<Ending>) {
+        let (process, ending) = {
+            let watch = &mut *lock(&self.0);
+            if !is_willing {
+                if let Some(process) = &mut watch.process {
+                    // It may have ended by itself.
+                    let _gone = process.kill();
+                }
+            }
+            watch.deadline = None;
+            (watch.process.take(), watch.ending.take())
+        };
+        let status = process.and_then(|mut process| process.wait().ok());
+        (status, ending)
+    }
+}
+
+impl Watch {
+    fn end(&mut self, ending: Ending) {
+        if let Some(process) = &mut self.process
+            && self.ending.is_none()
+        {
+            self.ending = Some(ending);
             // It may have ended by itself.
             let _gone = process.kill();
         }
     }
 
-    fn end_when_late(&self) {
-        let is_late = lock(&self.deadline).is_some_and(|deadline| Instant::now() > deadline);
-        if is_late {
-            self.was_late.store(true, Ordering::Relaxed);
-            *lock(&self.deadline) = None;
-            self.end();
+    fn took(&self, deadline: &Deadline) -> Duration {
+        match (self.busy(), deadline.since_busy) {
+            (Some(now), Some(since)) => now.saturating_sub(since),
+            _ => deadline.since.elapsed(),
         }
+    }
+
+    /// The processor time of the process, where the system tells it.
+    fn busy(&self) -> Option<Duration> {
+        let process = self.process.as_ref()?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).ok()?;
+        // The name, in brackets, may hold anything.
+        let (_, fields) = stat.rsplit_once(')')?;
+        // proc(5): utime and stime are the 14th and 15th field, in hundredths of a second.
+        let mut ticks = fields.split_whitespace().skip(11);
+        let mut next = || ticks.next()?.parse::<u64>().ok();
+        Some(Duration::from_millis((next()? + next()?) * 10))
     }
 }
 
@@ -312,75 +421,79 @@ impl<'a> Worker<'a> {
             lock(&self.desk.done).push((at, read));
         }
         // Without requests it ends by itself.
-        self.pipes = None;
-        self.wait();
-    }
-
-    fn wait(&self) -> Option<ExitStatus> {
-        let mut process = lock(&self.watched.process).take()?;
-        process.wait().ok()
+        let is_willing = self.pipes.take().is_some();
+        self.watched.finish(is_willing);
     }
 
     fn read(&mut self, task: Task<'_>) -> Vec<ReadFile> {
         let mut found = Vec::new();
         let allowance = self.desk.readers.allowance;
         let allowance = allowance.unwrap_or_else(|| Allowance::for_file(task.len_bytes()));
-        let mut left = allowance.time;
+        let mut time = Time {
+            left: allowance.time,
+            free: allowance.time,
+            expected: Duration::ZERO,
+        };
         let mut past = Vec::new();
+        let mut was_tried = false;
         while !self.desk.is_cancelled() {
             if self.pipes.is_none() && !self.start() {
                 self.read_here(task, &mut found);
                 break;
             }
             let mut talk = Talk {
-                left: &mut left,
+                time: &mut time,
                 member: None,
-                since: Instant::now(),
-                expected: Duration::ZERO,
+                has_begun: false,
             };
+            let before = found.len();
             let end = self.talk(task, &past, &allowance, &mut talk, &mut found);
-            let member = talk.member.take();
-            talk.charge();
-            *lock(&self.watched.deadline) = None;
-            let reason = match end {
-                End::Done => break,
-                End::TooLong => {
-                    self.watched.end();
-                    let limit = allowance.message_bytes >> 20;
-                    format!(
-                        "its texts are longer than {limit} MB, which is more than a file of this size may hold"
-                    )
-                }
-                End::Died => String::new(),
-            };
+            let (member, has_begun) = (talk.member.take(), talk.has_begun);
+            time.charge(self.watched.took());
+            if matches!(end, End::Done) {
+                self.watched.rest();
+                break;
+            }
             let noise = self
                 .pipes
                 .take()
                 .map(|pipes| pipes.noise)
                 .unwrap_or_default();
-            let status = self.wait();
-            let was_late = self.watched.was_late.swap(false, Ordering::Relaxed);
-            let reason = match reason.is_empty() {
-                true => why(status, was_late, &noise, &allowance),
-                false => reason,
+            let (status, ending) = self.watched.finish(false);
+            let is_ours = ending.is_some() || matches!(end, End::TooLong);
+            if !was_tried && !is_ours && (!has_begun || was_killed(status)) {
+                // Ended by someone else: nothing is known of the file.
+                was_tried = true;
+                found.truncate(before);
+                continue;
+            }
+            let reason = match end {
+                End::TooLong => {
+                    let limit = allowance.message_bytes >> 20;
+                    format!(
+                        "its texts are longer than {limit} MB, which is more than a file of this size may hold"
+                    )
+                }
+                _ => why(status, ending, &noise, &allowance),
             };
             let Some(member) = member else {
                 found.push(ReadFile::refused(task.name(), reason));
                 break;
             };
             found.push(ReadFile::refused(&member.name, reason));
-            if left.is_zero() {
+            if time.left.is_zero() {
                 if member.after_it > 0 {
                     let rest = crate::app::notice::count(member.after_it, "file", "files");
                     let reason = format!(
                         "{rest} after “{}” were not read, since reading the archive took too long; unpack it and choose its folder",
-                        member.name
+                        shown(&member.name)
                     );
                     found.push(ReadFile::refused(task.name(), reason));
                 }
                 break;
             }
             past = member.at;
+            was_tried = false;
         }
         in_few_lines(task.name(), found)
     }
@@ -404,14 +517,16 @@ impl<'a> Worker<'a> {
         // Its own ends of the pipes are open in this process until the command is gone.
         drop(command);
         let Some(mut requests) = process.stdin.take() else {
-            let _no_pipe = process.kill();
+            let _no_pipe = process.kill().and_then(|()| process.wait());
             return false;
         };
         let roots = self.desk.roots.iter();
         let roots = roots.map(|root| root.as_os_str().to_owned()).collect();
         // One that is dead already says so when it is asked for a file.
         let _may_be_dead = wire::write(&mut requests, &Request::Roots(roots));
-        *lock(&self.watched.process) = Some(process);
+        let watch = &mut *lock(&self.watched.0);
+        watch.process = Some(process);
+        watch.ending = None;
         self.pipes = Some(Pipes {
             requests,
             replies: BufReader::with_capacity(1 << 16, replies),
@@ -444,7 +559,7 @@ impl<'a> Worker<'a> {
         let options = Box::new(self.desk.options.clone());
         let limits = Limits {
             memory_bytes: allowance.memory_bytes,
-            cpu_secs: talk.left.as_secs() * 2 + 60,
+            cpu_secs: (talk.time.left + talk.time.free).as_secs() + 15,
         };
         let request = match task {
             Task::File { name, path } => Request::File {
@@ -460,8 +575,8 @@ impl<'a> Worker<'a> {
                 limits,
             },
         };
-        self.watched.was_late.store(false, Ordering::Relaxed);
-        *lock(&self.watched.deadline) = Some(talk.deadline());
+        pipes.noise.clear();
+        self.watched.begin(talk.time.allowed(false));
         if wire::write(&mut pipes.requests, &request).is_err() {
             return End::Died;
         }
@@ -471,17 +586,22 @@ impl<'a> Worker<'a> {
                 allowance.message_bytes,
                 &mut pipes.noise,
             );
+            talk.has_begun |= matches!(reply, Ok(Some(_)));
             match reply {
                 Ok(Some(Reply::Begins(member))) => {
-                    talk.charge();
-                    talk.expected = expected(member.len_bytes);
+                    talk.time.charge(self.watched.took());
                     talk.member = Some(member);
-                    *lock(&self.watched.deadline) = Some(talk.deadline());
+                    self.watched.begin(talk.time.allowed(true));
+                }
+                Ok(Some(Reply::Unpacked(len_bytes))) => {
+                    talk.time.charge(self.watched.took());
+                    talk.time.expected = expected(len_bytes);
+                    self.watched.begin(talk.time.allowed(true));
                 }
                 Ok(Some(Reply::Ends)) => {
-                    talk.charge();
+                    talk.time.charge(self.watched.took());
                     talk.member = None;
-                    *lock(&self.watched.deadline) = Some(talk.deadline());
+                    self.watched.begin(talk.time.allowed(false));
                 }
                 Ok(Some(Reply::Took(file))) => found.push((*file).into()),
                 Ok(Some(Reply::WantsText(hash))) => {
@@ -492,10 +612,10 @@ impl<'a> Worker<'a> {
                     }
                 }
                 Ok(Some(Reply::Done(ends))) => {
-                    *lock(&self.watched.deadline) = None;
                     if ends {
+                        talk.time.charge(self.watched.took());
                         self.pipes = None;
-                        self.wait();
+                        self.watched.finish(true);
                     }
                     return End::Done;
                 }
@@ -509,29 +629,39 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Where a conversation about a file stands, and what time there is.
+/// Where a conversation about a file stands.
 struct Talk<'a> {
-    left: &'a mut Duration,
+    time: &'a mut Time,
     member: Option<Member>,
-    since: Instant,
+    /// The process has answered.
+    has_begun: bool,
+}
+
+/// What time there is for a file.
+struct Time {
+    left: Duration,
+    /// What members may take as expected.
+    free: Duration,
+    /// By what is being read now.
     expected: Duration,
 }
 
-impl Talk<'_> {
-    /// When what goes on now must be over. One member does not take all the time there is.
-    fn deadline(&self) -> Instant {
-        let burden = match self.member {
-            Some(_) => (*self.left / 2).max(Duration::from_secs(1)).min(*self.left),
-            None => *self.left,
+impl Time {
+    /// What may be taken now. One member does not take all the time there is.
+    fn allowed(&self, is_member: bool) -> Duration {
+        let burden = match is_member {
+            true => (self.left / 2).max(Duration::from_secs(1)).min(self.left),
+            false => self.left,
         };
-        self.since + self.expected + burden
+        self.expected.min(self.free) + burden + EACH
     }
 
-    /// Takes what went on until now from the time that is left, but for what was to be expected.
-    fn charge(&mut self) {
-        let burden = self.since.elapsed().saturating_sub(self.expected);
-        *self.left = self.left.saturating_sub(burden);
-        self.since = Instant::now();
+    /// Takes what was taken from the time that is left, but for what was to be expected.
+    fn charge(&mut self, took: Duration) {
+        let took = took.saturating_sub(EACH);
+        let free = took.min(self.expected).min(self.free);
+        self.free -= free;
+        self.left = self.left.saturating_sub(took - free);
         self.expected = Duration::ZERO;
     }
 }
@@ -569,34 +699,110 @@ fn in_few_lines(name: &str, files: Vec<ReadFile>) -> Vec<ReadFile> {
 }
 
 /// Why a process is gone, as what is wrong with its file.
-fn why(status: Option<ExitStatus>, was_late: bool, noise: &[u8], allowance: &Allowance) -> String {
-    let secs = allowance.time.as_secs();
-    if was_late || is_out_of_time(status) {
+fn why(
+    status: Option<ExitStatus>,
+    ending: Option<Ending>,
+    noise: &[u8],
+    allowance: &Allowance,
+) -> String {
+    let late = match ending {
+        Some(Ending::Late(allowed)) => Some(allowed),
+        _ if is_out_of_time(status) => Some(allowance.time),
+        _ => None,
+    };
+    if let Some(allowed) = late {
+        let secs = allowed.as_secs_f32();
         return format!(
-            "reading it took more than {secs} seconds and was stopped; it is damaged, or made to do harm"
+            "reading it took more than {secs:.1} seconds and was stopped; it may be damaged, or made to do harm"
         );
     }
     let said = String::from_utf8_lossy(noise);
     if said.contains("memory allocation of") || said.contains("out of memory") {
         let limit = allowance.memory_bytes >> 20;
         return format!(
-            "reading it takes more than {limit} MB of memory and was stopped; it is damaged, or made to do harm"
+            "reading it takes more than {limit} MB of memory and was stopped; it may be damaged, or made to do harm"
         );
     }
     if said.contains("overflowed its stack") {
         return "it nests too deep to be read".to_owned();
     }
+    if was_killed(status) {
+        return "the system ended its reader twice, perhaps for want of memory; it was left out"
+            .to_owned();
+    }
     BEYOND_ITS_READER.to_owned()
 }
 
 #[cfg(unix)]
-fn is_out_of_time(status: Option<ExitStatus>) -> bool {
+fn signal_of(status: Option<ExitStatus>) -> Option<i32> {
     use std::os::unix::process::ExitStatusExt;
-    let signal = status.and_then(|status| status.signal());
-    signal == Some(rustix::process::Signal::XCPU.as_raw())
+    status?.signal()
+}
+
+#[cfg(unix)]
+fn is_out_of_time(status: Option<ExitStatus>) -> bool {
+    signal_of(status) == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+#[cfg(unix)]
+fn was_killed(status: Option<ExitStatus>) -> bool {
+    use rustix::process::Signal;
+    let signals = [Signal::KILL, Signal::TERM, Signal::HUP, Signal::INT].map(Signal::as_raw);
+    signal_of(status).is_some_and(|signal| signals.contains(&signal))
 }
 
 #[cfg(not(unix))]
 fn is_out_of_time(_status: Option<ExitStatus>) -> bool {
     false
+}
+
+#[cfg(not(unix))]
+fn was_killed(_status: Option<ExitStatus>) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Members of an archive by their length unpacked in MB and what each takes in milliseconds:
+    /// how many are read before the time is out, when one that takes too long is stopped.
+    #[track_caller]
+    fn check(archive_mb: u64, members: &[(u64, u64)], expected_read: usize) {
+        let allowance = Allowance::for_file(archive_mb << 20);
+        let mut time = Time {
+            left: allowance.time,
+            free: allowance.time,
+            expected: Duration::ZERO,
+        };
+        let mut spent = Duration::ZERO;
+        let mut read = 0;
+        for (mb, takes) in members {
+            if time.left.is_zero() {
+                break;
+            }
+            time.expected = expected(mb << 20);
+            let allowed = time.allowed(true);
+            let takes = Duration::from_millis(*takes);
+            read += usize::from(takes <= allowed);
+            spent += takes.min(allowed);
+            time.charge(takes.min(allowed));
+        }
+        assert_eq!(read, expected_read, "{spent:?}");
+        let each = EACH * u32::try_from(members.len()).unwrap();
+        assert!(spent <= allowance.time * 2 + each, "{spent:?}");
+    }
+
+    #[test]
+    fn honest_archives_have_time_and_others_have_an_end() {
+        // Sixty PDFs of 200 pages, 1,300 pages of a site, 60,000 notes.
+        check(30, &[(1, 400); 60], 60);
+        check(10, &vec![(1, 50); 80], 80);
+        check(10, &vec![(0, 1); 60_000][..], 60_000);
+        // One that takes for ever among others.
+        check(1, &[(1, 50), (1, 100_000), (1, 50)], 2);
+        // Nothing but such.
+        check(1, &[(1, 100_000); 1_000], 0);
+        check(10, &vec![(50, 100_000); 1_000][..], 0);
+    }
 }
