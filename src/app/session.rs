@@ -16,7 +16,7 @@ use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
 use crate::store::fs::{Disk, FileSystem, Foreign, Kind};
-use crate::store::journal::{path_beside, path_in_state};
+use crate::store::journal::{another_name, path_beside, path_in_state};
 use crate::store::lock::{self, Holder, Lock, LockError, Locked};
 use crate::store::{self, StoreError};
 use std::collections::HashSet;
@@ -115,7 +115,7 @@ pub struct Loaded {
     /// Journals that are not gone on with.
     left: Vec<Left>,
     /// Journals that hold nothing beyond the one that is gone on with.
-    superseded: Vec<PathBuf>,
+    superseded: Vec<(PathBuf, Option<Lock>)>,
     compact: bool,
     journal_path: Option<PathBuf>,
     /// How the new journal is begun.
@@ -152,6 +152,8 @@ struct Begin {
     base: Option<History>,
     made: Vec<Arc<[u8]>>,
     then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// The lock of the journal that is gone on with, when it has one of its own.
+    lock: Option<(PathBuf, Lock)>,
     /// Where the journal of a project without a file lay.
     home: Option<PathBuf>,
     /// Journals that could not be kept elsewhere stand here.
@@ -267,7 +269,7 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
     let path = &*desk.resolve(path);
     let content = desk.fs.read(path, MAX_FILE_BYTES).ok();
     let content = content.map(|bytes| Content::of(&bytes));
-    let (taken, unread) = recovery::take(desk, path, named, content.as_ref(), false);
+    let (taken, unread, _) = recovery::take(desk, path, named, content.as_ref(), false);
     let mut peek = Peek {
         unread,
         ..Peek::default()
@@ -275,8 +277,11 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
     if let Some(taken) = taken {
         let mut project = project.clone();
         let recovered = recovery::recover(&mut project, content.as_ref(), &taken.journal);
-        let unsaved = taken.others.into_iter().filter(|(_, is_saved)| !is_saved);
-        peek.others = unsaved.map(|(path, _)| path).collect();
+        let unsaved = taken
+            .others
+            .into_iter()
+            .filter(|(_, is_saved, _)| !is_saved);
+        peek.others = unsaved.map(|(path, ..)| path).collect();
         peek.path = taken.stranded.unwrap_or(taken.journal.path);
         peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
     }
@@ -375,7 +380,7 @@ impl Loaded {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
         let content = self.known.as_ref().map(|known| &known.content);
-        let (taken, unread) = recovery::take(desk, path, named, content, true);
+        let (taken, unread, theirs) = recovery::take(desk, path, named, content, true);
         let (foreign, unread): (Vec<_>, Vec<_>) = unread
             .into_iter()
             .partition(|unread| unread.foreign.is_some());
@@ -393,19 +398,40 @@ impl Loaded {
             lock: None,
             fate: Fate::Other,
         }));
+        if let (Some(first), None) = (theirs.first(), &self.journal_trouble) {
+            let place = shown_path(first);
+            self.journal_trouble = Some(format!("another program has {place} open"));
+        }
+        self.begin.blocked.extend(theirs);
         let Some(taken) = taken else {
             return;
         };
         self.superseded = taken.superseded;
         let fate = |is_saved| if is_saved { Fate::Old } else { Fate::Other };
-        self.left
-            .extend(taken.others.into_iter().map(|(path, is_saved)| Left {
-                path,
-                lock: None,
-                fate: fate(is_saved),
-            }));
+        let others = taken.others.into_iter();
+        self.left.extend(others.map(|(path, is_saved, lock)| Left {
+            path,
+            lock,
+            fate: fate(is_saved),
+        }));
         let mut project = self.opened.project.clone();
+        let folder = desk.state_folder.as_deref();
+        let is_away = folder.is_some() && taken.journal.path.parent() == folder;
         match recovery::recover(&mut project, content, &taken.journal) {
+            // Its name is made of a path only, where another project may stand by now.
+            Ok(recovered)
+                if is_away
+                    && recovered.report.is_changed
+                    && recovered.report.damage.is_empty()
+                    && recovery::holds_unsaved(&taken.journal.bytes) =>
+            {
+                let sources = taken.sources.into_iter();
+                self.left.extend(sources.map(|(path, lock)| Left {
+                    path,
+                    lock,
+                    fate: Fate::Other,
+                }));
+            }
             Ok(recovered) => {
                 self.opened.project = project;
                 self.compact = taken.journal.bytes.len() > SMALL && recovered.report.edits == 0;
@@ -429,7 +455,10 @@ impl Loaded {
     /// Decides what becomes of the journals that were recovered from, when a new one is begun.
     fn leave_sources(&mut self, sources: Vec<(PathBuf, Option<Lock>)>) {
         let recovered = &self.recovered;
-        if recovered.journal.is_some() {
+        if let Some((path, ..)) = &recovered.journal {
+            let mut sources = sources.into_iter();
+            let own = sources.find(|(source, _)| source == path);
+            self.begin.lock = own.and_then(|(path, lock)| Some((path, lock?)));
             return;
         }
         let report = &recovered.report;
@@ -454,7 +483,7 @@ impl Loaded {
     /// Puts journals that are not gone on with out of the way, under names that say so and that
     /// nothing has. What was recovered from stays until the new journal has it.
     fn keep_journals(&mut self, desk: &Desk) {
-        for path in std::mem::take(&mut self.superseded) {
+        for (path, _held_until_here) in std::mem::take(&mut self.superseded) {
             let _litter_at_worst = desk.fs.remove(&path);
         }
         for Left { path, lock, fate } in std::mem::take(&mut self.left) {
@@ -630,7 +659,11 @@ impl Session {
             (None, None, None) => return,
         };
         // What could not be kept elsewhere is not written over.
-        fallback = fallback.filter(|path| !begin.blocked.contains(path));
+        let elsewhere = |path: PathBuf| match begin.blocked.contains(&path) {
+            true => another_name(&path, &clock::unique()),
+            false => path,
+        };
+        fallback = fallback.map(elsewhere);
         if begin.blocked.contains(&path) {
             let free = || recovery::free_name(&*desk.fs, &path, "journal-new");
             path = fallback.take().unwrap_or_else(free);
@@ -648,17 +681,22 @@ impl Session {
         let file = self.path.as_deref();
         let is_known = present.is_some();
         let home = self.path.as_deref().map(path_beside);
+        let is_unsaved = self.path.is_none() && self.lock.is_some();
+        let locked = is_unsaved.then(|| path.clone());
         let place = Place {
             is_beside: home.as_ref() == Some(&path),
             path,
             fallback,
             next_sequence: present.as_ref().map_or(1, |(_, _, next)| *next),
             present: present.map(|(path, whole, _)| (path, whole)),
+            state_folder: desk.state_folder.clone(),
+            locked,
         };
         let name = self.project.name();
         let mut opening = Opening {
             is_urgent: begin.is_urgent,
             then_remove: begin.then_remove,
+            lock: begin.lock,
             ..Opening::default()
         };
         if is_known {
