@@ -514,7 +514,6 @@ impl Worker {
             )
         {
             if let (true, Ok(payload)) = (is_file, records::payload(record)) {
-                self.opening.truncate(1);
                 self.opening.push(payload.into());
             }
             return;

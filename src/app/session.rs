@@ -191,63 +191,92 @@ pub fn load(
 ) -> Result<Loaded, OpenError> {
     let named = path;
     let path = &*desk.resolve(named);
-    let is_forced = access == Access::Force;
     // The lock comes first, so that nobody saves between reading and locking.
-    let (lock, held_by, unlocked) = match access {
-        Access::Copy => (None, None, None),
-        _ => match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
-            Ok(Locked::Ours(lock, _)) => (Some(lock), None, None),
-            Ok(Locked::Theirs(holder)) => (None, Some(holder), None),
+    let hold = Hold::take(desk, path, access);
+    let read = FileRead::new(desk, path, progress)?;
+    Ok(Loaded::of(desk, path, named, access, hold, read))
+}
+
+/// Reads the file of a session again. When that goes well, the session ends, and what comes from the
+/// disk has its lock; else it goes on.
+pub fn load_again(desk: &Desk, session: &mut Session, named: &Path) -> Result<Loaded, OpenError> {
+    let path = &*desk.resolve(named);
+    let own = session.lock.take();
+    let hold = match own.is_some() {
+        true => Hold::default(),
+        false => Hold::take(desk, path, Access::Change),
+    };
+    match FileRead::new(desk, path, &|_| ()) {
+        Ok(read) => {
+            session.close();
+            let hold = Hold {
+                lock: own.or(hold.lock),
+                ..hold
+            };
+            Ok(Loaded::of(desk, path, named, Access::Change, hold, read))
+        }
+        Err(error) => {
+            session.lock = own;
+            // What was given up for it is all that there is.
+            session.given_up = None;
+            Err(error)
+        }
+    }
+}
+
+/// Who has a project that is being opened.
+#[derive(Default)]
+struct Hold {
+    lock: Option<Lock>,
+    held_by: Option<Holder>,
+    unlocked: Option<String>,
+}
+
+impl Hold {
+    fn take(desk: &Desk, path: &Path, access: Access) -> Self {
+        let mut hold = Self::default();
+        if access == Access::Copy {
+            return hold;
+        }
+        let is_forced = access == Access::Force;
+        match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
+            Ok(Locked::Ours(lock, _)) => hold.lock = Some(lock),
+            Ok(Locked::Theirs(holder)) => hold.held_by = Some(holder),
             // A folder that cannot be written holds no lock, and needs none.
-            Err(LockError::Unwritable(_)) => (None, None, None),
-            Err(LockError::Failed(reason)) => (None, None, Some(reason.to_string())),
-        },
-    };
-    let fail = |error: std::io::Error| StoreError::new(path, &error);
-    let info = desk.fs.info(path).map_err(fail)?;
-    let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
-    progress(0.0);
-    let (content, opened) = std::thread::scope(|scope| {
-        let content = scope.spawn(|| Content::of(&bytes));
-        let opened = project_ron::read(&bytes, progress);
-        let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
-        (content, opened)
-    });
-    let opened = opened.map_err(|error| OpenError::Read {
-        path: path.to_owned(),
-        error,
-    })?;
-    drop(bytes);
-    let mut loaded = Loaded {
-        path: Some(path.to_owned()),
-        opened,
-        recovered: Recovered {
-            history: History::saved(),
-            ..Recovered::default()
-        },
-        known: Some(Known { content, info }),
-        lock,
-        held_by,
-        unlocked,
-        journal_trouble: None,
-        left: Vec::new(),
-        superseded: Vec::new(),
-        compact: false,
-        journal_path: None,
-        begin: Begin::default(),
-    };
-    // The journal belongs to whoever may change the project.
-    if loaded.held_by.is_none() && access != Access::Copy {
-        loaded.take_journal(desk, path, named);
+            Err(LockError::Unwritable(_)) => {}
+            Err(LockError::Failed(reason)) => hold.unlocked = Some(reason.to_string()),
+        }
+        hold
     }
-    if access == Access::Copy {
-        loaded.path = None;
+}
+
+/// A project file, without its journal.
+struct FileRead {
+    known: Known,
+    opened: Opened,
+}
+
+impl FileRead {
+    fn new(desk: &Desk, path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Self, OpenError> {
+        let fail = |error: std::io::Error| StoreError::new(path, &error);
+        let info = desk.fs.info(path).map_err(fail)?;
+        let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
+        progress(0.0);
+        let (content, opened) = std::thread::scope(|scope| {
+            let content = scope.spawn(|| Content::of(&bytes));
+            let opened = project_ron::read(&bytes, progress);
+            let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
+            (content, opened)
+        });
+        let opened = opened.map_err(|error| OpenError::Read {
+            path: path.to_owned(),
+            error,
+        })?;
+        Ok(Self {
+            known: Known { content, info },
+            opened,
+        })
     }
-    if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
-        let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
-        loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
-    }
-    Ok(loaded)
 }
 
 /// What the journal of a project says, for `check`.
@@ -291,10 +320,7 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
 /// A project that was never saved, from its journal.
 pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
     let fail = |error: std::io::Error| StoreError::new(journal, &error);
-    let bytes = desk
-        .fs
-        .read_own(journal, records::MAX_FILE_BYTES)
-        .map_err(fail)?;
+    // The lock comes first, so that nobody writes between reading and locking.
     let lock = match lock::acquire(&desk.fs, journal, clock::holder(), false) {
         Ok(Locked::Ours(lock, _)) => Some(lock),
         // Work comes first.
@@ -304,6 +330,8 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
             return Err(fail(error).into());
         }
     };
+    let bytes = desk.fs.read_own(journal, records::MAX_FILE_BYTES);
+    let bytes = bytes.map_err(fail)?;
     let mut project = Project::new("");
     let found = Found {
         path: journal.to_owned(),
@@ -375,6 +403,47 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
 pub(in crate::app) const UNSAVED_PREFIX: &str = "unsaved-";
 
 impl Loaded {
+    fn of(
+        desk: &Desk,
+        path: &Path,
+        named: &Path,
+        access: Access,
+        hold: Hold,
+        read: FileRead,
+    ) -> Self {
+        let info = read.known.info;
+        let mut loaded = Self {
+            path: Some(path.to_owned()),
+            opened: read.opened,
+            recovered: Recovered {
+                history: History::saved(),
+                ..Recovered::default()
+            },
+            known: Some(read.known),
+            lock: hold.lock,
+            held_by: hold.held_by,
+            unlocked: hold.unlocked,
+            journal_trouble: None,
+            left: Vec::new(),
+            superseded: Vec::new(),
+            compact: false,
+            journal_path: None,
+            begin: Begin::default(),
+        };
+        // The journal belongs to whoever may change the project.
+        if loaded.held_by.is_none() && access != Access::Copy {
+            loaded.take_journal(desk, path, named);
+        }
+        if access == Access::Copy {
+            loaded.path = None;
+        }
+        if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
+            let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
+            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
+        }
+        loaded
+    }
+
     /// `named` is the path by which the project was opened, and may be a link to it.
     fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
@@ -559,11 +628,6 @@ impl Session {
         if loaded.held_by.is_none() {
             loaded.keep_journals(desk);
         }
-        if loaded.compact {
-            // The new journal will hold one half of each.
-            let steps = loaded.recovered.history.steps().iter();
-            loaded.recovered.half_logged = steps.map(|step| step.state).collect();
-        }
         let mut session = Self::opened(loaded.opened, annotator, id_tag);
         session.history = loaded.recovered.history;
         session.half_logged = loaded.recovered.half_logged;
@@ -643,15 +707,19 @@ impl Session {
         begin: Begin,
     ) {
         let state_folder = desk.state_folder.as_deref();
+        let home = begin.home.clone();
+        let home = home.filter(|home| state_folder.is_none() || !begin.blocked.contains(home));
+        if home.is_none() && self.path.is_none() && present.is_none() {
+            // It is begun under another name, with a lock of its own.
+            self.lock = None;
+        }
         let (mut path, mut fallback) = match (&self.path, &present, state_folder) {
             (Some(path), _, folder) => (
                 path_beside(path),
                 folder.map(|folder| path_in_state(path, folder)),
             ),
             (None, Some((path, ..)), _) => (path.clone(), None),
-            (None, None, _) if begin.home.is_some() => {
-                (begin.home.clone().unwrap_or_default(), None)
-            }
+            (None, None, _) if home.is_some() => (home.unwrap_or_default(), None),
             (None, None, Some(folder)) => {
                 let name = format!("{UNSAVED_PREFIX}{}.journal", clock::unique());
                 (folder.join(name), None)
@@ -711,6 +779,8 @@ impl Session {
             opening.payloads = begin.made;
         } else {
             let (project, history) = (&self.project, &self.history);
+            // The new journal will hold one half of each.
+            self.half_logged = history.steps().iter().map(|step| step.state).collect();
             opening.records = recovery::anew(project, history, file, content, saved);
         }
         // Without threads the work goes on, without a journal.

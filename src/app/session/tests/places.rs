@@ -288,3 +288,157 @@ fn a_journal_that_lives_is_left_to_its_window() {
     let kept = after.files()[&report.others[0]].clone();
     assert!(String::from_utf8_lossy(&kept).contains("name 2"));
 }
+
+#[test]
+fn an_unsaved_project_is_locked_before_it_is_read() {
+    let disk = Simulated::with_folders(&["/simulated", "/simulated/state"]);
+    let mut session = with_work(&desk(&disk), false);
+    session.give_up_unsaved();
+    drop(session);
+    let journal = unsaved_journals(&desk(&disk)).remove(0);
+    let lock = lock::path_of(&journal);
+    assert!(!disk.files().contains_key(&lock));
+    // The program dies at its second operation: the first was to make the lock.
+    disk.break_at(2, Fault::Killed);
+    assert!(load_unsaved(&desk(&disk), &journal).is_err());
+    assert!(disk.files().contains_key(&lock));
+}
+
+/// Work that an older journal holds, and a save before the new one could be begun.
+#[test]
+fn what_is_owed_is_not_given_up_by_a_save() {
+    for is_placed in [false, true] {
+        let disk = disk();
+        let without_state = Desk {
+            state_folder: None,
+            ..desk(&disk)
+        };
+        let mut session = with_work(&without_state, true);
+        session.close();
+        // As an earlier Pressmark left it: the journal beside a link. A pipe is in the way.
+        disk.put_folder("/simulated/links");
+        disk.put_link("/simulated/links/q.ron", FILE);
+        let by_link = Path::new("/simulated/links/q.ron.journal");
+        let fs = without_state.fs.clone();
+        fs.rename(&path_beside(Path::new(FILE)), by_link).unwrap();
+        disk.put_pipe("/simulated/p.ron.journal");
+        let (mut session, report) = open_with(&without_state, "/simulated/links/q.ron");
+        assert_eq!((session.project().name(), report.edits), ("name 1", 2));
+        assert!(!flush(&session));
+        disk.fs_remove(Path::new("/simulated/p.ron.journal"));
+        if is_placed {
+            assert!(save_now(&mut session, &disk));
+        } else {
+            let content = Content::of(b"what is about to be the file");
+            let sender = session.journal_sender().unwrap();
+            sender.file_is_about_to_be(session.state(), content);
+        }
+        assert_eq!(session.journal_status(), Status::default());
+        let after = disk.survivor(Fault::Killed);
+        let (mut session, report) = open_with(&desk(&after), "/simulated/links/q.ron");
+        assert_eq!(session.project().name(), "name 1", "{report:?}");
+        assert!(!report.is_changed, "{report:?}");
+        session.undo().unwrap().unwrap();
+        session.undo().unwrap().unwrap();
+        assert_eq!(session.project(), &project());
+    }
+}
+
+#[test]
+fn a_journal_begun_anew_has_the_history_and_both_halves_of_its_steps() {
+    let mut disk = disk();
+    let (mut session, _) = open(&disk).unwrap();
+    for n in 0..3 {
+        session.perform(rename(n)).unwrap();
+    }
+    assert!(save_now(&mut session, &disk));
+    session.close();
+    disk.fs_remove(&path_beside(Path::new(FILE)));
+    session.start_journal(&desk(&disk), None, None, wake());
+    // A save before the first step, which begins the journal.
+    assert!(save_now(&mut session, &disk));
+    assert!(journals_in(&disk, "/simulated").is_empty());
+    session.jump_to(1).unwrap();
+    for (target, name) in [(3, "name 2"), (0, "test"), (2, "name 1")] {
+        assert!(flush(&session));
+        disk = disk.survivor(Fault::Killed);
+        let report;
+        (session, report) = open(&disk).unwrap();
+        assert!(report.refused.is_empty(), "{report:?}");
+        assert_eq!(session.history().steps().len(), 3);
+        session.jump_to(target).unwrap();
+        assert_eq!(session.project().name(), name);
+    }
+}
+
+/// Where no place of a journal is free, it is begun under a name that is looked for.
+#[test]
+fn a_journal_beside_blocked_ones_is_found() {
+    let disk = disk();
+    let desk_of = desk;
+    let desk = desk_of(&disk);
+    let mut loaded = load(&desk, Path::new(FILE), Access::Change, &|_| ()).unwrap();
+    let state = desk.state_folder.as_deref().unwrap();
+    let places = [
+        path_beside(Path::new(FILE)),
+        path_in_state(Path::new(FILE), state),
+    ];
+    for place in &places {
+        disk.put(place.to_str().unwrap(), b"cannot be kept elsewhere");
+    }
+    loaded.begin.blocked.extend(places.clone());
+    let (mut session, _) = Session::loaded(loaded, &desk, "ana", "t", wake());
+    session.perform(rename(7)).unwrap();
+    assert!(flush(&session));
+    // It is held against other programs.
+    let (other, report) = open_with(
+        &Desk {
+            state_folder: Some(state.to_owned()),
+            ..desk.clone()
+        },
+        FILE,
+    );
+    assert_eq!((other.project(), report.edits), (&project(), 0));
+    drop(other);
+    let after = disk.survivor(Fault::Killed);
+    for place in &places {
+        assert_eq!(after.files()[place], b"cannot be kept elsewhere");
+    }
+    let (session, report) = open(&after).unwrap();
+    assert_eq!(
+        (session.project().name(), report.edits),
+        ("name 7", 1),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn an_unsaved_project_whose_journal_is_blocked_is_found() {
+    let disk = Simulated::with_folders(&["/simulated", "/simulated/state"]);
+    drop(with_work(&desk(&disk), false));
+    let journal = unsaved_journals(&desk(&disk)).remove(0);
+    let mut bytes = disk.files()[&journal].clone();
+    let last = bytes.len() - 10;
+    bytes[last] ^= 1;
+    bytes.extend(b"\n");
+    disk.put(journal.to_str().unwrap(), &bytes);
+    let mut loaded = load_unsaved(&desk(&disk), &journal).unwrap();
+    assert!(!loaded.recovered.report.damage.is_empty() || loaded.recovered.journal.is_some());
+    loaded.recovered.journal = None;
+    loaded.left.clear();
+    loaded.begin.blocked.push(journal.clone());
+    let (mut session, _) = Session::loaded(loaded, &desk(&disk), "ana", "t", wake());
+    session.perform(rename(7)).unwrap();
+    assert!(flush(&session));
+    assert_eq!(disk.files()[&journal], bytes);
+    // The window holds it.
+    let free = unsaved_journals(&desk(&disk));
+    assert!(free.iter().all(|path| *path == journal), "{free:?}");
+    let after = disk.survivor(Fault::Killed);
+    let found = unsaved_journals(&desk(&after));
+    let names = found.iter().map(|path| {
+        let loaded = load_unsaved(&desk(&after), path).unwrap();
+        loaded.opened.project.name().to_owned()
+    });
+    assert!(names.into_iter().any(|name| name == "name 7"), "{found:?}");
+}
