@@ -8,9 +8,9 @@
 use crate::app::clock;
 use crate::app::jobs::Wake;
 use crate::core::shown::shown_path;
-use crate::format::journal::{self as records, Record};
-use crate::store::fs::FileSystem;
-use crate::store::journal::{JournalFile, project_of};
+use crate::format::journal::{self as records, Record, salvage};
+use crate::store::fs::{FileSystem, is_free};
+use crate::store::journal::{JournalFile, another_name, project_of};
 use crate::store::lock::{self, Lock, Locked};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -37,6 +37,10 @@ pub struct Place {
     pub next_sequence: u64,
     /// Whether it belongs beside a project file.
     pub is_beside: bool,
+    /// Where a journal has a lock of its own, since that of its project may be out of reach.
+    pub state_folder: Option<PathBuf>,
+    /// The journal whose lock the window holds itself.
+    pub locked: Option<PathBuf>,
 }
 
 /// What the window should know.
@@ -61,6 +65,8 @@ pub struct Opening {
     /// Journals that hold nothing beyond it: they go once it is on the disk, and are held until
     /// then.
     pub then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// The lock of the journal that is gone on with.
+    pub lock: Option<(PathBuf, Lock)>,
 }
 
 enum Task {
@@ -96,6 +102,8 @@ struct State {
     sync_wanted: bool,
     status: Status,
     stop: bool,
+    /// The thread has given back all that it held.
+    has_ended: bool,
 }
 
 struct Shared {
@@ -141,7 +149,8 @@ impl Journal {
             opening: Vec::new(),
             then_remove: Vec::new(),
             is_owed: false,
-            away: None,
+            locks: Vec::new(),
+            leave_later: None,
             held: Vec::new(),
             held_before: Vec::new(),
             unwritten: VecDeque::new(),
@@ -198,9 +207,8 @@ impl Drop for Journal {
         self.shared.lock().stop = true;
         self.shared.changed.notify_all();
         // A drive that does not answer must not keep the window open.
-        self.sender().wait(Duration::from_secs(2), |state| {
-            state.queue.is_empty() && state.tried >= state.submitted && state.synced >= state.tried
-        });
+        self.sender()
+            .wait(Duration::from_secs(2), |state| state.has_ended);
         if let Some(thread) = self.thread.take()
             && thread.is_finished()
         {
@@ -295,8 +303,10 @@ struct Worker {
     then_remove: Vec<(PathBuf, Option<Lock>)>,
     /// The journal is to be begun without a step.
     is_owed: bool,
-    /// Says that the journal in the state folder is being written, where no other lock does.
-    away: Option<Lock>,
+    /// Say that a journal in the state folder is being written, where no other lock does.
+    locks: Vec<(PathBuf, Lock)>,
+    /// What becomes of the journal of another place once all of it is in this one.
+    leave_later: Option<Left>,
     /// Payloads since the last record of a file, and between that one and the one before, so that
     /// the journal can be made anew elsewhere.
     held: Vec<Arc<[u8]>>,
@@ -307,6 +317,14 @@ struct Worker {
     /// A flush failed: what was written may not be on the disk.
     is_suspect: bool,
     last_try: Option<Instant>,
+}
+
+/// The journal of the place before, the length of its whole records and the number of the next.
+struct Left {
+    path: PathBuf,
+    whole: u64,
+    next: u64,
+    leave: Leave,
 }
 
 impl Worker {
@@ -333,7 +351,14 @@ impl Worker {
                     self.write_rest();
                     self.sync();
                 }
-                self.report(|state| state.synced = state.tried);
+                // Whoever waits for the end may open the journal again.
+                self.file = None;
+                self.locks.clear();
+                self.then_remove.clear();
+                self.report(|state| {
+                    state.synced = state.tried;
+                    state.has_ended = true;
+                });
                 return;
             }
         }
@@ -400,12 +425,15 @@ impl Worker {
                 .any(|record| matches!(record, Record::Step(_)));
         self.opening.extend(opening.payloads);
         self.then_remove = opening.then_remove;
-        if self.place.present.is_some() {
-            let present = self.place.present.as_ref();
-            if let Some(path) = present.map(|(path, _)| path.clone()) {
-                let _best_effort = self.hold(&path);
+        self.locks.extend(opening.lock);
+        if let Some((path, _)) = self.place.present.clone() {
+            if self.hold(&path).is_ok() {
+                return;
             }
-        } else if has_work || opening.is_urgent {
+            // Another program took it since it was read.
+            self.place.present = None;
+        }
+        if has_work || opening.is_urgent {
             self.is_owed = true;
             self.write_rest();
             self.is_unsynced = !self.is_owed;
@@ -418,23 +446,60 @@ impl Worker {
         self.unwritten.len() + owed
     }
 
-    /// Holds the journal in the state folder against other programs: the lock of its project may be
-    /// out of reach. An error when another one holds it.
+    /// Whether a journal has a lock of its own, which this thread holds.
+    fn needs_lock(&self, path: &Path) -> bool {
+        let is_away = self.place.state_folder.as_deref() == path.parent();
+        is_away && self.place.locked.as_deref() != Some(path)
+    }
+
+    fn holds(&self, path: &Path) -> bool {
+        self.locks.iter().any(|(locked, _)| locked == path)
+    }
+
+    /// Holds a journal in the state folder against other programs. An error when another one holds
+    /// it.
     fn hold(&mut self, path: &Path) -> Result<(), String> {
-        if self.place.fallback.as_deref() != Some(path) {
-            self.away = None;
-        } else if self.away.is_none() {
-            match lock::acquire(&self.fs, path, clock::holder(), false) {
-                Ok(Locked::Ours(lock, _)) => self.away = Some(lock),
+        if !self.needs_lock(path) || self.holds(path) {
+            return Ok(());
+        }
+        let mut removed = self.then_remove.iter_mut();
+        let held = removed.find_map(|(held, lock)| lock.take_if(|_| held == path));
+        let lock = match held {
+            Some(lock) => lock,
+            None => match lock::acquire(&self.fs, path, clock::holder(), false) {
+                Ok(Locked::Ours(lock, _)) => lock,
                 Ok(Locked::Theirs(holder)) => {
                     let who = clock::who(&holder);
                     return Err(format!("{}: {who} has it open", shown_path(path)));
                 }
                 // Where locks cannot be made, the work goes on without.
-                Err(_) => {}
-            }
-        }
+                Err(_) => return Ok(()),
+            },
+        };
+        self.locks.push((path.to_owned(), lock));
         Ok(())
+    }
+
+    /// Whether a journal can be begun at a place in the state folder: no other program writes there,
+    /// and none has left its work there.
+    fn is_to_be_had(&mut self, path: &Path) -> bool {
+        if !self.needs_lock(path) {
+            return true;
+        }
+        let present = self.place.present.iter().map(|(present, _)| present);
+        let mut known = present.chain(self.then_remove.iter().map(|(removed, _)| removed));
+        let is_ours = self.holds(path) || known.any(|known| known == path);
+        self.hold(path).is_ok() && (is_ours || is_free(&*self.fs, path))
+    }
+
+    /// Goes on at the other place. Where that is another program's, at one that nothing has.
+    fn begin_elsewhere(&mut self) -> Option<Result<PathBuf, String>> {
+        let mut path = self.place.fallback.clone()?;
+        if !self.is_to_be_had(&path) {
+            path = another_name(&path, &clock::unique());
+            self.place.fallback = Some(path.clone());
+        }
+        Some(self.begin_at(&path).map(|()| path))
     }
 
     fn append(&mut self, record: &Record) {
@@ -442,25 +507,20 @@ impl Worker {
         // A journal that was never begun need not say which file it does not belong to.
         if self.place.present.is_none()
             && self.unwritten.is_empty()
+            && !self.is_owed
             && !matches!(
                 record,
                 Record::Step(_) | Record::Undo { .. } | Record::Redo { .. }
             )
         {
             if let (true, Ok(payload)) = (is_file, records::payload(record)) {
-                self.opening.truncate(1);
                 self.opening.push(payload.into());
             }
             return;
         }
         match records::payload(record) {
             Ok(payload) => {
-                let payload: Arc<[u8]> = payload.into();
-                if is_file {
-                    self.held_before = std::mem::take(&mut self.held);
-                }
-                self.held.push(payload.clone());
-                self.unwritten.push_back(payload);
+                self.owe(payload.into(), is_file);
                 if is_file {
                     self.go_home();
                 }
@@ -472,6 +532,18 @@ impl Worker {
                 elsewhere: None,
             }),
         }
+    }
+
+    fn owe(&mut self, payload: Arc<[u8]>, is_file: bool) {
+        if is_file {
+            let before = std::mem::replace(&mut self.held_before, std::mem::take(&mut self.held));
+            if self.is_owed {
+                // It is nowhere else.
+                self.opening.extend(before);
+            }
+        }
+        self.held.push(payload.clone());
+        self.unwritten.push_back(payload);
     }
 
     /// Writes what is not written yet; when that fails, at the other place.
@@ -490,23 +562,23 @@ impl Worker {
             }
             Err(error) => error,
         };
-        let elsewhere = self.place.fallback.clone();
-        let is_there = |path: &Path| self.file.as_ref().is_some_and(|file| file.path() == path);
+        let fallback = self.place.fallback.as_deref();
+        let is_there = |file: &JournalFile| Some(file.path()) == fallback;
+        let is_away = self.file.as_ref().is_some_and(is_there);
         let mut status = Status {
             trouble: Some(error),
             unwritten: self.lacks(),
             elsewhere: None,
         };
-        if let Some(path) = elsewhere.filter(|path| !is_there(path)) {
-            match self.begin_at(&path) {
-                Ok(()) => {
-                    status.unwritten = 0;
-                    status.elsewhere = Some(path);
-                }
-                Err(second) => {
-                    status.trouble = status.trouble.map(|first| format!("{first}; {second}"));
-                }
+        match (!is_away).then(|| self.begin_elsewhere()).flatten() {
+            Some(Ok(path)) => {
+                status.unwritten = 0;
+                status.elsewhere = Some(path);
             }
+            Some(Err(second)) => {
+                status.trouble = status.trouble.map(|first| format!("{first}; {second}"));
+            }
+            None => {}
         }
         self.set_status(status);
     }
@@ -529,6 +601,8 @@ impl Worker {
         // writes that nobody will ever see.
         if !file.is_in_place() {
             let path = shown_path(file.path());
+            // It is begun anew, and be it where it was.
+            self.file = None;
             return Err(format!("{path}: the file is no longer there"));
         }
         while let Some(payload) = self.unwritten.front() {
@@ -544,19 +618,14 @@ impl Worker {
 
     /// Makes a journal at `path` with everything: the old one, if it can be read, or what is held.
     fn begin_at(&mut self, path: &Path) -> Result<(), String> {
-        if self.place.fallback.as_deref() == Some(path) {
-            self.hold(path)?;
-        } else if self.place.is_beside && *path == self.place.path {
+        self.hold(path)?;
+        if self.place.is_beside && *path == self.place.path {
             // Where the project was moved away, nobody would look for its journal.
             let project = project_of(path);
             let info = self.fs.info(&project);
             info.map_err(|error| format!("{}: {error}", shown_path(&project)))?;
         }
-        let old = self.place.present.as_ref().and_then(|(path, whole)| {
-            let mut bytes = self.fs.read_own(path, records::MAX_FILE_BYTES).ok()?;
-            bytes.truncate(usize::try_from(*whole).ok()?);
-            (bytes.len() as u64 == *whole).then_some(bytes)
-        });
+        let old = self.present_bytes();
         let mut lines: Vec<Arc<[u8]>> = Vec::new();
         let mut sequence = self.place.next_sequence;
         let rest: Vec<Arc<[u8]>> = match old {
@@ -586,8 +655,18 @@ impl Worker {
                 let _litter_at_worst = self.fs.remove(&old);
             }
         }
-        let _ours_already = self.hold(path);
+        if let Some(left) = self.leave_later.take() {
+            self.leave_unless_used(&left);
+        }
         Ok(())
+    }
+
+    /// What is written so far, if it can be read.
+    fn present_bytes(&self) -> Option<Vec<u8>> {
+        let (path, whole) = self.place.present.as_ref()?;
+        let mut bytes = self.fs.read_own(path, records::MAX_FILE_BYTES).ok()?;
+        bytes.truncate(usize::try_from(*whole).ok()?);
+        (bytes.len() as u64 == *whole).then_some(bytes)
     }
 
     /// After a save the journal goes back to where it belongs, when it can.
@@ -599,6 +678,7 @@ impl Worker {
         let home = self.place.path.clone();
         if self.begin_at(&home).is_ok() {
             let _litter_at_worst = self.fs.remove(&away);
+            self.locks.retain(|(path, _)| *path == home);
             self.set_status(Status::default());
         }
     }
@@ -608,30 +688,101 @@ impl Worker {
         self.place.path = path.clone();
         self.place.fallback = fallback;
         self.place.is_beside = true;
-        if old.is_none() && self.unwritten.is_empty() {
+        self.place.locked = None;
+        if old.is_none() && self.unwritten.is_empty() && !self.is_owed {
             self.append(then);
             return;
         }
         if let Ok(payload) = records::payload(then) {
-            let payload: Arc<[u8]> = payload.into();
-            self.held_before = std::mem::take(&mut self.held);
-            self.held.push(payload.clone());
-            self.unwritten.push_back(payload);
+            self.owe(payload.into(), true);
         }
-        let next = self.place.next_sequence;
-        match self.begin_at(&path) {
-            Ok(()) => {
-                self.set_status(Status::default());
-                if let Some((old, whole)) = old.filter(|(old, _)| *old != path) {
-                    match leave {
-                        Leave::Remove => {
-                            let _litter_at_worst = self.fs.remove(&old);
-                        }
-                        Leave::GivenUp => self.give_up(&old, whole, next),
-                    }
+        let left = old
+            .filter(|(old, _)| *old != path)
+            .map(|(path, whole)| Left {
+                path,
+                whole,
+                next: self.place.next_sequence,
+                leave,
+            });
+        // The old journal belongs to another file now, and nothing more is written in it.
+        self.file = None;
+        let begun = match self.begin_at(&path) {
+            Ok(()) => Ok(Status::default()),
+            Err(first) => match self.begin_elsewhere() {
+                Some(Ok(elsewhere)) => Ok(Status {
+                    trouble: Some(first),
+                    unwritten: 0,
+                    elsewhere: Some(elsewhere),
+                }),
+                Some(Err(second)) => Err(format!("{first}; {second}")),
+                None => Err(first),
+            },
+        };
+        match begun {
+            Ok(status) => {
+                self.set_status(status);
+                if let Some(left) = &left {
+                    self.leave(left);
                 }
             }
-            Err(_) => self.write_rest(),
+            Err(trouble) => {
+                self.owe_all();
+                self.leave_later = left;
+                self.set_status(Status {
+                    trouble: Some(trouble),
+                    unwritten: self.lacks(),
+                    elsewhere: None,
+                });
+            }
+        }
+        let present = self.place.present.as_ref().map(|(path, _)| path);
+        self.locks.retain(|(path, _)| Some(path) == present);
+    }
+
+    /// Keeps in memory what a new journal is to begin with, since there is no place for one.
+    fn owe_all(&mut self) {
+        let old = self.present_bytes();
+        let old = old
+            .as_deref()
+            .map(salvage)
+            .filter(|old| old.damage.is_empty());
+        if let Some(old) = old {
+            let entries = old.entries.iter();
+            self.opening = entries.map(|entry| Arc::from(entry.payload)).collect();
+            self.opening.extend(self.unwritten.drain(..));
+            self.held.clear();
+        } else {
+            self.opening.append(&mut self.held_before);
+            self.opening.append(&mut self.held);
+        }
+        self.held_before.clear();
+        self.unwritten.clear();
+        self.place.present = None;
+        self.is_owed = true;
+        self.is_unsynced = false;
+        self.last_try = Some(Instant::now());
+    }
+
+    fn leave(&self, left: &Left) {
+        match left.leave {
+            Leave::Remove => {
+                let _litter_at_worst = self.fs.remove(&left.path);
+            }
+            Leave::GivenUp => self.give_up(&left.path, left.whole, left.next),
+        }
+    }
+
+    /// The same, later: meanwhile another program may have gone on with it.
+    fn leave_unless_used(&self, left: &Left) {
+        let is_away = self.place.state_folder.as_deref() == left.path.parent();
+        let locked = match is_away {
+            true => left.path.clone(),
+            false => project_of(&left.path),
+        };
+        let lock = lock::acquire(&self.fs, &locked, clock::holder(), false);
+        let info = self.fs.look(&left.path);
+        if matches!(lock, Ok(Locked::Ours(..))) && info.is_ok_and(|i| i.len_bytes == left.whole) {
+            self.leave(left);
         }
     }
 
@@ -661,8 +812,7 @@ impl Worker {
         // After a flush that failed nobody knows which bytes are on the disk: everything is
         // written anew, elsewhere if need be.
         self.is_suspect = true;
-        let elsewhere = self.place.fallback.clone();
-        let elsewhere = elsewhere.filter(|path| self.begin_at(path).is_ok());
+        let elsewhere = self.begin_elsewhere().and_then(Result::ok);
         if elsewhere.is_some() {
             self.is_unsynced = false;
             self.is_suspect = false;

@@ -16,7 +16,7 @@ use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Content, Record, StepRecord};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
 use crate::store::fs::{Disk, FileSystem, Foreign, Kind};
-use crate::store::journal::{path_beside, path_in_state};
+use crate::store::journal::{another_name, path_beside, path_in_state};
 use crate::store::lock::{self, Holder, Lock, LockError, Locked};
 use crate::store::{self, StoreError};
 use std::collections::HashSet;
@@ -115,7 +115,7 @@ pub struct Loaded {
     /// Journals that are not gone on with.
     left: Vec<Left>,
     /// Journals that hold nothing beyond the one that is gone on with.
-    superseded: Vec<PathBuf>,
+    superseded: Vec<(PathBuf, Option<Lock>)>,
     compact: bool,
     journal_path: Option<PathBuf>,
     /// How the new journal is begun.
@@ -152,6 +152,8 @@ struct Begin {
     base: Option<History>,
     made: Vec<Arc<[u8]>>,
     then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// The lock of the journal that is gone on with, when it has one of its own.
+    lock: Option<(PathBuf, Lock)>,
     /// Where the journal of a project without a file lay.
     home: Option<PathBuf>,
     /// Journals that could not be kept elsewhere stand here.
@@ -189,63 +191,92 @@ pub fn load(
 ) -> Result<Loaded, OpenError> {
     let named = path;
     let path = &*desk.resolve(named);
-    let is_forced = access == Access::Force;
     // The lock comes first, so that nobody saves between reading and locking.
-    let (lock, held_by, unlocked) = match access {
-        Access::Copy => (None, None, None),
-        _ => match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
-            Ok(Locked::Ours(lock, _)) => (Some(lock), None, None),
-            Ok(Locked::Theirs(holder)) => (None, Some(holder), None),
+    let hold = Hold::take(desk, path, access);
+    let read = FileRead::new(desk, path, progress)?;
+    Ok(Loaded::of(desk, path, named, access, hold, read))
+}
+
+/// Reads the file of a session again. When that goes well, the session ends, and what comes from the
+/// disk has its lock; else it goes on.
+pub fn load_again(desk: &Desk, session: &mut Session, named: &Path) -> Result<Loaded, OpenError> {
+    let path = &*desk.resolve(named);
+    let own = session.lock.take();
+    let hold = match own.is_some() {
+        true => Hold::default(),
+        false => Hold::take(desk, path, Access::Change),
+    };
+    match FileRead::new(desk, path, &|_| ()) {
+        Ok(read) => {
+            session.close();
+            let hold = Hold {
+                lock: own.or(hold.lock),
+                ..hold
+            };
+            Ok(Loaded::of(desk, path, named, Access::Change, hold, read))
+        }
+        Err(error) => {
+            session.lock = own;
+            // What was given up for it is all that there is.
+            session.given_up = None;
+            Err(error)
+        }
+    }
+}
+
+/// Who has a project that is being opened.
+#[derive(Default)]
+struct Hold {
+    lock: Option<Lock>,
+    held_by: Option<Holder>,
+    unlocked: Option<String>,
+}
+
+impl Hold {
+    fn take(desk: &Desk, path: &Path, access: Access) -> Self {
+        let mut hold = Self::default();
+        if access == Access::Copy {
+            return hold;
+        }
+        let is_forced = access == Access::Force;
+        match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
+            Ok(Locked::Ours(lock, _)) => hold.lock = Some(lock),
+            Ok(Locked::Theirs(holder)) => hold.held_by = Some(holder),
             // A folder that cannot be written holds no lock, and needs none.
-            Err(LockError::Unwritable(_)) => (None, None, None),
-            Err(LockError::Failed(reason)) => (None, None, Some(reason.to_string())),
-        },
-    };
-    let fail = |error: std::io::Error| StoreError::new(path, &error);
-    let info = desk.fs.info(path).map_err(fail)?;
-    let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
-    progress(0.0);
-    let (content, opened) = std::thread::scope(|scope| {
-        let content = scope.spawn(|| Content::of(&bytes));
-        let opened = project_ron::read(&bytes, progress);
-        let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
-        (content, opened)
-    });
-    let opened = opened.map_err(|error| OpenError::Read {
-        path: path.to_owned(),
-        error,
-    })?;
-    drop(bytes);
-    let mut loaded = Loaded {
-        path: Some(path.to_owned()),
-        opened,
-        recovered: Recovered {
-            history: History::saved(),
-            ..Recovered::default()
-        },
-        known: Some(Known { content, info }),
-        lock,
-        held_by,
-        unlocked,
-        journal_trouble: None,
-        left: Vec::new(),
-        superseded: Vec::new(),
-        compact: false,
-        journal_path: None,
-        begin: Begin::default(),
-    };
-    // The journal belongs to whoever may change the project.
-    if loaded.held_by.is_none() && access != Access::Copy {
-        loaded.take_journal(desk, path, named);
+            Err(LockError::Unwritable(_)) => {}
+            Err(LockError::Failed(reason)) => hold.unlocked = Some(reason.to_string()),
+        }
+        hold
     }
-    if access == Access::Copy {
-        loaded.path = None;
+}
+
+/// A project file, without its journal.
+struct FileRead {
+    known: Known,
+    opened: Opened,
+}
+
+impl FileRead {
+    fn new(desk: &Desk, path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Self, OpenError> {
+        let fail = |error: std::io::Error| StoreError::new(path, &error);
+        let info = desk.fs.info(path).map_err(fail)?;
+        let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
+        progress(0.0);
+        let (content, opened) = std::thread::scope(|scope| {
+            let content = scope.spawn(|| Content::of(&bytes));
+            let opened = project_ron::read(&bytes, progress);
+            let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
+            (content, opened)
+        });
+        let opened = opened.map_err(|error| OpenError::Read {
+            path: path.to_owned(),
+            error,
+        })?;
+        Ok(Self {
+            known: Known { content, info },
+            opened,
+        })
     }
-    if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
-        let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
-        loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
-    }
-    Ok(loaded)
 }
 
 /// What the journal of a project says, for `check`.
@@ -267,7 +298,7 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
     let path = &*desk.resolve(path);
     let content = desk.fs.read(path, MAX_FILE_BYTES).ok();
     let content = content.map(|bytes| Content::of(&bytes));
-    let (taken, unread) = recovery::take(desk, path, named, content.as_ref(), false);
+    let (taken, unread, _) = recovery::take(desk, path, named, content.as_ref(), false);
     let mut peek = Peek {
         unread,
         ..Peek::default()
@@ -275,8 +306,11 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
     if let Some(taken) = taken {
         let mut project = project.clone();
         let recovered = recovery::recover(&mut project, content.as_ref(), &taken.journal);
-        let unsaved = taken.others.into_iter().filter(|(_, is_saved)| !is_saved);
-        peek.others = unsaved.map(|(path, _)| path).collect();
+        let unsaved = taken
+            .others
+            .into_iter()
+            .filter(|(_, is_saved, _)| !is_saved);
+        peek.others = unsaved.map(|(path, ..)| path).collect();
         peek.path = taken.stranded.unwrap_or(taken.journal.path);
         peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
     }
@@ -286,10 +320,7 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
 /// A project that was never saved, from its journal.
 pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
     let fail = |error: std::io::Error| StoreError::new(journal, &error);
-    let bytes = desk
-        .fs
-        .read_own(journal, records::MAX_FILE_BYTES)
-        .map_err(fail)?;
+    // The lock comes first, so that nobody writes between reading and locking.
     let lock = match lock::acquire(&desk.fs, journal, clock::holder(), false) {
         Ok(Locked::Ours(lock, _)) => Some(lock),
         // Work comes first.
@@ -299,6 +330,8 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
             return Err(fail(error).into());
         }
     };
+    let bytes = desk.fs.read_own(journal, records::MAX_FILE_BYTES);
+    let bytes = bytes.map_err(fail)?;
     let mut project = Project::new("");
     let found = Found {
         path: journal.to_owned(),
@@ -373,12 +406,53 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
 const UNSAVED_PREFIX: &str = "unsaved-";
 
 impl Loaded {
+    fn of(
+        desk: &Desk,
+        path: &Path,
+        named: &Path,
+        access: Access,
+        hold: Hold,
+        read: FileRead,
+    ) -> Self {
+        let info = read.known.info;
+        let mut loaded = Self {
+            path: Some(path.to_owned()),
+            opened: read.opened,
+            recovered: Recovered {
+                history: History::saved(),
+                ..Recovered::default()
+            },
+            known: Some(read.known),
+            lock: hold.lock,
+            held_by: hold.held_by,
+            unlocked: hold.unlocked,
+            journal_trouble: None,
+            left: Vec::new(),
+            superseded: Vec::new(),
+            compact: false,
+            journal_path: None,
+            begin: Begin::default(),
+        };
+        // The journal belongs to whoever may change the project.
+        if loaded.held_by.is_none() && access != Access::Copy {
+            loaded.take_journal(desk, path, named);
+        }
+        if access == Access::Copy {
+            loaded.path = None;
+        }
+        if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
+            let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
+            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
+        }
+        loaded
+    }
+
     /// `named` is the path by which the project was opened, and may be a link to it.
     fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
         let content = self.known.as_ref().map(|known| &known.content);
-        let (taken, unread) = recovery::take(desk, path, named, content, true);
+        let (taken, unread, theirs) = recovery::take(desk, path, named, content, true);
         let (foreign, unread): (Vec<_>, Vec<_>) = unread
             .into_iter()
             .partition(|unread| unread.foreign.is_some());
@@ -396,19 +470,40 @@ impl Loaded {
             lock: None,
             fate: Fate::Other,
         }));
+        if let (Some(first), None) = (theirs.first(), &self.journal_trouble) {
+            let place = shown_path(first);
+            self.journal_trouble = Some(format!("another program has {place} open"));
+        }
+        self.begin.blocked.extend(theirs);
         let Some(taken) = taken else {
             return;
         };
         self.superseded = taken.superseded;
         let fate = |is_saved| if is_saved { Fate::Old } else { Fate::Other };
-        self.left
-            .extend(taken.others.into_iter().map(|(path, is_saved)| Left {
-                path,
-                lock: None,
-                fate: fate(is_saved),
-            }));
+        let others = taken.others.into_iter();
+        self.left.extend(others.map(|(path, is_saved, lock)| Left {
+            path,
+            lock,
+            fate: fate(is_saved),
+        }));
         let mut project = self.opened.project.clone();
+        let folder = desk.state_folder.as_deref();
+        let is_away = folder.is_some() && taken.journal.path.parent() == folder;
         match recovery::recover(&mut project, content, &taken.journal) {
+            // Its name is made of a path only, where another project may stand by now.
+            Ok(recovered)
+                if is_away
+                    && recovered.report.is_changed
+                    && recovered.report.damage.is_empty()
+                    && recovery::holds_unsaved(&taken.journal.bytes) =>
+            {
+                let sources = taken.sources.into_iter();
+                self.left.extend(sources.map(|(path, lock)| Left {
+                    path,
+                    lock,
+                    fate: Fate::Other,
+                }));
+            }
             Ok(recovered) => {
                 self.opened.project = project;
                 self.compact = taken.journal.bytes.len() > SMALL && recovered.report.edits == 0;
@@ -432,7 +527,10 @@ impl Loaded {
     /// Decides what becomes of the journals that were recovered from, when a new one is begun.
     fn leave_sources(&mut self, sources: Vec<(PathBuf, Option<Lock>)>) {
         let recovered = &self.recovered;
-        if recovered.journal.is_some() {
+        if let Some((path, ..)) = &recovered.journal {
+            let mut sources = sources.into_iter();
+            let own = sources.find(|(source, _)| source == path);
+            self.begin.lock = own.and_then(|(path, lock)| Some((path, lock?)));
             return;
         }
         let report = &recovered.report;
@@ -457,7 +555,7 @@ impl Loaded {
     /// Puts journals that are not gone on with out of the way, under names that say so and that
     /// nothing has. What was recovered from stays until the new journal has it.
     fn keep_journals(&mut self, desk: &Desk) {
-        for path in std::mem::take(&mut self.superseded) {
+        for (path, _held_until_here) in std::mem::take(&mut self.superseded) {
             let _litter_at_worst = desk.fs.remove(&path);
         }
         for Left { path, lock, fate } in std::mem::take(&mut self.left) {
@@ -532,11 +630,6 @@ impl Session {
     ) -> (Self, Report) {
         if loaded.held_by.is_none() {
             loaded.keep_journals(desk);
-        }
-        if loaded.compact {
-            // The new journal will hold one half of each.
-            let steps = loaded.recovered.history.steps().iter();
-            loaded.recovered.half_logged = steps.map(|step| step.state).collect();
         }
         let mut session = Self::opened(loaded.opened, annotator, id_tag);
         session.history = loaded.recovered.history;
@@ -617,15 +710,19 @@ impl Session {
         begin: Begin,
     ) {
         let state_folder = desk.state_folder.as_deref();
+        let home = begin.home.clone();
+        let home = home.filter(|home| state_folder.is_none() || !begin.blocked.contains(home));
+        if home.is_none() && self.path.is_none() && present.is_none() {
+            // It is begun under another name, with a lock of its own.
+            self.lock = None;
+        }
         let (mut path, mut fallback) = match (&self.path, &present, state_folder) {
             (Some(path), _, folder) => (
                 path_beside(path),
                 folder.map(|folder| path_in_state(path, folder)),
             ),
             (None, Some((path, ..)), _) => (path.clone(), None),
-            (None, None, _) if begin.home.is_some() => {
-                (begin.home.clone().unwrap_or_default(), None)
-            }
+            (None, None, _) if home.is_some() => (home.unwrap_or_default(), None),
             (None, None, Some(folder)) => {
                 let name = format!("{UNSAVED_PREFIX}{}.journal", clock::unique());
                 (folder.join(name), None)
@@ -633,7 +730,11 @@ impl Session {
             (None, None, None) => return,
         };
         // What could not be kept elsewhere is not written over.
-        fallback = fallback.filter(|path| !begin.blocked.contains(path));
+        let elsewhere = |path: PathBuf| match begin.blocked.contains(&path) {
+            true => another_name(&path, &clock::unique()),
+            false => path,
+        };
+        fallback = fallback.map(elsewhere);
         if begin.blocked.contains(&path) {
             let free = || recovery::free_name(&*desk.fs, &path, "journal-new");
             path = fallback.take().unwrap_or_else(free);
@@ -651,17 +752,22 @@ impl Session {
         let file = self.path.as_deref();
         let is_known = present.is_some();
         let home = self.path.as_deref().map(path_beside);
+        let is_unsaved = self.path.is_none() && self.lock.is_some();
+        let locked = is_unsaved.then(|| path.clone());
         let place = Place {
             is_beside: home.as_ref() == Some(&path),
             path,
             fallback,
             next_sequence: present.as_ref().map_or(1, |(_, _, next)| *next),
             present: present.map(|(path, whole, _)| (path, whole)),
+            state_folder: desk.state_folder.clone(),
+            locked,
         };
         let name = self.project.name();
         let mut opening = Opening {
             is_urgent: begin.is_urgent,
             then_remove: begin.then_remove,
+            lock: begin.lock,
             ..Opening::default()
         };
         if is_known {
@@ -676,6 +782,8 @@ impl Session {
             opening.payloads = begin.made;
         } else {
             let (project, history) = (&self.project, &self.history);
+            // The new journal will hold one half of each.
+            self.half_logged = history.steps().iter().map(|step| step.state).collect();
             opening.records = recovery::anew(project, history, file, content, saved);
         }
         // Without threads the work goes on, without a journal.

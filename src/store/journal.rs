@@ -31,6 +31,13 @@ pub fn path_in_state(project: &Path, state_folder: &Path) -> PathBuf {
     state_folder.join(format!("{stem}-{short}.ron.journal"))
 }
 
+/// Another place in the state folder for the journal that belongs at `path`.
+pub fn another_name(path: &Path, unique: &str) -> PathBuf {
+    let project = project_of(path);
+    let stem = project.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{unique}.ron.journal"))
+}
+
 /// A journal that is open for appending.
 pub struct JournalFile {
     fs: Arc<dyn FileSystem>,

@@ -305,6 +305,29 @@ fn both_versions_can_be_kept_or_theirs_loaded() {
 }
 
 #[test]
+fn a_file_that_cannot_be_loaded_again_costs_nothing() {
+    let (place, mut window) = saved();
+    change_elsewhere(&place.project);
+    let theirs = std::fs::read(&place.project).unwrap();
+    window.drag("Monday");
+    window.key(Key::C);
+    window.act(Action::Run(Command::Save));
+    window.settle();
+    std::fs::write(&place.project, "no project at all").unwrap();
+    let before = window.annotations();
+    window.click("Reload");
+    window.settle();
+    assert!(window.says("could not be loaded again"));
+    assert_eq!(window.annotations(), before);
+    assert!(window.harness.state().model.session.lock.is_some());
+    std::fs::write(&place.project, theirs).unwrap();
+    window.kill();
+    // Nothing was given up.
+    let window = after_death(&place);
+    assert_eq!(window.annotations().len(), 4);
+}
+
+#[test]
 fn unsaved_work_is_made_again_on_a_file_that_was_changed() {
     let (place, mut window) = saved();
     window.drag("Monday");

@@ -13,7 +13,7 @@ use crate::app::jobs::{Job, JobKind};
 use crate::app::journal::Leave;
 use crate::app::notice::{Notice, count};
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
-use crate::app::session::{Access, Loaded, OpenError, Session, load};
+use crate::app::session::{Access, Loaded, OpenError, Session, load, load_again};
 use crate::core::merge::Merge;
 use crate::core::shown::shown_path;
 use crate::format::export::Written;
@@ -221,24 +221,11 @@ impl Model {
 
     /// Opens the project's own file again.
     pub(super) fn reload(&mut self, path: PathBuf) {
-        let was_ours = self.session.lock.is_some();
-        // The lock and the journal are this session's own.
-        self.session.close();
-        match load(&self.desk, &path, Access::Change, &|_| ()) {
+        match load_again(&self.desk, &mut self.session, &path) {
             Ok(loaded) => self.loaded(loaded),
-            Err(error) => {
-                if was_ours
-                    && let Ok(Locked::Ours(lock, _)) =
-                        lock::acquire(&self.desk.fs, &path, clock::holder(), false)
-                {
-                    self.session.lock = Some(lock);
-                }
-                let wake = self.jobs.wake();
-                self.session.start_journal(&self.desk, None, None, wake);
-                self.notify(Notice::error(format!(
-                    "The file could not be loaded again. {error}"
-                )));
-            }
+            Err(error) => self.notify(Notice::error(format!(
+                "The file could not be loaded again. {error}"
+            ))),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::core::annotation::Timestamp;
 use crate::format::journal::{self as records, Content, LazyRecord, MAX_FILE_BYTES, salvage};
 use crate::format::project_ron;
 use crate::store;
-use crate::store::fs::{FileSystem, Foreign, folder_of, must_be_ours};
+use crate::store::fs::{FileSystem, Foreign, folder_of, is_free, must_be_ours};
 use crate::store::journal::{path_beside, path_in_state};
 use crate::store::lock::{self, Lock, Locked};
 use std::io;
@@ -42,9 +42,9 @@ pub struct Taken {
     /// The files whose records it has.
     pub sources: Vec<(PathBuf, Option<Lock>)>,
     /// Files that hold nothing beyond it.
-    pub superseded: Vec<PathBuf>,
+    pub superseded: Vec<(PathBuf, Option<Lock>)>,
     /// Files that hold something else, and whether that was saved.
-    pub others: Vec<(PathBuf, bool)>,
+    pub others: Vec<(PathBuf, bool, Option<Lock>)>,
     /// Where the edits lay that a renamed folder had left behind.
     pub stranded: Option<PathBuf>,
 }
@@ -252,7 +252,8 @@ fn progress(bytes: &[u8]) -> (u64, u64) {
 
 /// Looks for the journals of a project file and chooses: one that knows the file before one that
 /// does not, then the one that has come furthest. One that goes on where another ends is joined to
-/// it. `holds` says whether what was found is to be held against other programs.
+/// it. `holds` says whether what was found is to be held against other programs; those that another
+/// one holds are left out, and their places are said.
 /// `named` is the path by which the project was opened, and may be a link to it.
 pub fn take(
     desk: &Desk,
@@ -260,10 +261,15 @@ pub fn take(
     named: &Path,
     content: Option<&Content>,
     holds: bool,
-) -> (Option<Taken>, Vec<Unread>) {
+) -> (Option<Taken>, Vec<Unread>, Vec<PathBuf>) {
     let (fs, state_folder) = (&*desk.fs, desk.state_folder.as_deref());
-    let (mut found, unread) = find_all(desk, project, named);
-    let mut locks = Vec::new();
+    let (mut locks, theirs) = match holds {
+        true => hold_own(desk, project, named),
+        false => (Vec::new(), Vec::new()),
+    };
+    let (mut found, mut unread) = find_all(desk, project, named);
+    found.retain(|journal| !theirs.contains(&journal.path));
+    unread.retain(|unread| !theirs.contains(&unread.path));
     for journal in stranded(fs, project, state_folder, &|| content.cloned()) {
         let lock =
             match holds.then(|| lock::acquire(&desk.fs, &journal.path, clock::holder(), false)) {
@@ -285,7 +291,7 @@ pub fn take(
     }
     let mut found = found.into_iter();
     let Some(journal) = found.next() else {
-        return (None, unread);
+        return (None, unread, theirs);
     };
     let mut lock_of = |path: &Path| {
         let at = locks.iter().position(|(locked, _)| locked == path)?;
@@ -303,7 +309,8 @@ pub fn take(
     };
     for other in found {
         if is_contained(&other.bytes, &taken.journal.bytes) {
-            taken.superseded.push(other.path);
+            let lock = lock_of(&other.path);
+            taken.superseded.push((other.path, lock));
         } else if let Some(joined) = join(&other.bytes, &taken.journal.bytes) {
             let lock = lock_of(&other.path);
             taken.sources.push((other.path.clone(), lock));
@@ -313,12 +320,35 @@ pub fn take(
                 is_in_place: false,
             };
         } else {
-            taken
-                .others
-                .push((other.path, !holds_unsaved(&other.bytes)));
+            let lock = lock_of(&other.path);
+            let is_saved = !holds_unsaved(&other.bytes);
+            taken.others.push((other.path, is_saved, lock));
         }
     }
-    (Some(taken), unread)
+    (Some(taken), unread, theirs)
+}
+
+type Locks = Vec<(PathBuf, Option<Lock>)>;
+
+/// Holds a project's own journals in the state folder before they are read; also says which another
+/// program holds.
+fn hold_own(desk: &Desk, project: &Path, named: &Path) -> (Locks, Vec<PathBuf>) {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let folder = desk.state_folder.as_deref();
+    let places = folder.map(|folder| [project, named].map(|path| path_in_state(path, folder)));
+    for path in places.into_iter().flatten() {
+        let is_done = ours.iter().any(|(held, _)| *held == path) || theirs.contains(&path);
+        if is_done || is_free(&*desk.fs, &path) {
+            continue;
+        }
+        match lock::acquire(&desk.fs, &path, clock::holder(), false) {
+            Ok(Locked::Ours(lock, _)) => ours.push((path, Some(lock))),
+            Ok(Locked::Theirs(_)) => theirs.push(path),
+            // A folder that cannot be written holds no lock.
+            Err(_) => {}
+        }
+    }
+    (ours, theirs)
 }
 
 /// Whether all that a whole journal says is said at the beginning of another.
@@ -433,10 +463,10 @@ pub(in crate::app) fn ending(what: &str) -> String {
 /// that nothing of them is taken for work on that one.
 pub fn put_journals_aside(desk: &Desk, project: &Path) {
     let fs = &*desk.fs;
+    let (_locks, theirs) = hold_own(desk, project, project);
     let (found, unread) = find(fs, project, desk.state_folder.as_deref());
-    let found = found
-        .into_iter()
-        .filter(|journal| is_ours(fs, &journal.path));
+    let is_ours = |path: &Path| !theirs.iter().any(|held| held == path) && is_ours(fs, path);
+    let found = found.into_iter().filter(|journal| is_ours(&journal.path));
     for journal in found {
         let ending = match is_disposable(&journal.bytes) {
             true => "journal-old".to_owned(),
@@ -448,7 +478,7 @@ pub fn put_journals_aside(desk: &Desk, project: &Path) {
     let unread = unread.into_iter().filter(|unread| unread.foreign.is_none());
     for path in unread
         .map(|unread| unread.path)
-        .filter(|path| is_ours(fs, path))
+        .filter(|path| is_ours(path))
     {
         let kept = free_name(fs, &path, &ending("journal"));
         let _stays_at_worst = fs.rename(&path, &kept);

@@ -2,6 +2,7 @@
 //! sequences of edits, saves and crashes are compared with a list of states.
 
 mod damage;
+mod places;
 mod renamed;
 
 use super::*;

@@ -39,7 +39,7 @@ fn rename_folder(disk: &Simulated) {
 }
 
 impl Simulated {
-    fn fs_remove(&self, path: &Path) {
+    pub(super) fn fs_remove(&self, path: &Path) {
         FileSystem::remove(self, path).unwrap();
     }
 }
