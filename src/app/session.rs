@@ -458,7 +458,9 @@ impl Loaded {
             .partition(|unread| unread.foreign.is_some());
         // The others are told when the journal is to be written there.
         let mut foreign = foreign.into_iter();
-        let foreign = foreign.find(|unread| unread.foreign == Some(Foreign::Content));
+        let place = path_beside(path);
+        let foreign =
+            foreign.find(|unread| unread.foreign == Some(Foreign::Content) && unread.path == place);
         let foreign = foreign.map(|unread| unread.path);
         self.recovered.report.foreign.clone_from(&foreign);
         if let Some(first) = unread.first() {
