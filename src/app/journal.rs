@@ -41,6 +41,8 @@ pub struct Place {
     pub state_folder: Option<PathBuf>,
     /// The journal whose lock the window holds itself.
     pub locked: Option<PathBuf>,
+    /// The project could not be locked, so that its journal has a lock of its own beside it, too.
+    pub is_unlocked: bool,
 }
 
 /// What the window should know.
@@ -449,7 +451,8 @@ impl Worker {
     /// Whether a journal has a lock of its own, which this thread holds.
     fn needs_lock(&self, path: &Path) -> bool {
         let is_away = self.place.state_folder.as_deref() == path.parent();
-        is_away && self.place.locked.as_deref() != Some(path)
+        let is_bare = self.place.is_unlocked && *path == self.place.path;
+        (is_away || is_bare) && self.place.locked.as_deref() != Some(path)
     }
 
     fn holds(&self, path: &Path) -> bool {
@@ -480,22 +483,25 @@ impl Worker {
         Ok(())
     }
 
-    /// Whether a journal can be begun at a place in the state folder: no other program writes there,
-    /// and none has left its work there.
-    fn is_to_be_had(&mut self, path: &Path) -> bool {
-        if !self.needs_lock(path) {
-            return true;
-        }
+    /// Takes a place to begin a journal at. An error when another program writes there, or has left
+    /// its work there.
+    fn claim(&mut self, path: &Path) -> Result<(), String> {
         let present = self.place.present.iter().map(|(present, _)| present);
         let mut known = present.chain(self.then_remove.iter().map(|(removed, _)| removed));
         let is_ours = self.holds(path) || known.any(|known| known == path);
-        self.hold(path).is_ok() && (is_ours || is_free(&*self.fs, path))
+        self.hold(path)?;
+        if is_ours || !self.needs_lock(path) || is_free(&*self.fs, path) {
+            return Ok(());
+        }
+        self.locks.retain(|(locked, _)| locked != path);
+        let path = shown_path(path);
+        Err(format!("{path}: something stands there that was not read"))
     }
 
     /// Goes on at the other place. Where that is another program's, at one that nothing has.
     fn begin_elsewhere(&mut self) -> Option<Result<PathBuf, String>> {
         let mut path = self.place.fallback.clone()?;
-        if !self.is_to_be_had(&path) {
+        if self.claim(&path).is_err() {
             path = another_name(&path, &clock::unique());
             self.place.fallback = Some(path.clone());
         }
@@ -618,7 +624,7 @@ impl Worker {
 
     /// Makes a journal at `path` with everything: the old one, if it can be read, or what is held.
     fn begin_at(&mut self, path: &Path) -> Result<(), String> {
-        self.hold(path)?;
+        self.claim(path)?;
         if self.place.is_beside && *path == self.place.path {
             // Where the project was moved away, nobody would look for its journal.
             let project = project_of(path);
@@ -689,6 +695,7 @@ impl Worker {
         self.place.fallback = fallback;
         self.place.is_beside = true;
         self.place.locked = None;
+        self.place.is_unlocked = false;
         if old.is_none() && self.unwritten.is_empty() && !self.is_owed {
             self.append(then);
             return;

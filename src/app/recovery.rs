@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 pub use anew::{anew, begun, opening};
 pub use found::{
-    Found, Taken, Unread, find, free_name, has_unsaved, holds_unsaved, is_disposable, keep,
+    Found, Holds, Taken, Unread, find, free_name, has_unsaved, holds_unsaved, is_disposable, keep,
     put_journals_aside, take,
 };
 pub(in crate::app) use found::{ending, is_ours};

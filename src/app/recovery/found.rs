@@ -47,6 +47,8 @@ pub struct Taken {
     pub others: Vec<(PathBuf, bool, Option<Lock>)>,
     /// Where the edits lay that a renamed folder had left behind.
     pub stranded: Option<PathBuf>,
+    /// The file that it names is called otherwise than this one, which may be a copy.
+    pub is_of_another: bool,
 }
 
 /// The journals that may belong to a project file: beside it, and in the state folder.
@@ -126,8 +128,7 @@ fn stranded(
             continue;
         }
         let Some(content) = content() else { break };
-        // A folder that is renamed keeps the names in it; a file of another name is a copy.
-        if file.file_name() != project.file_name() {
+        if file.file_name() != project.file_name() && !knows(&head, &content) {
             continue;
         }
         let bytes = fs.read_own(&path, MAX_FILE_BYTES).unwrap_or_default();
@@ -252,21 +253,19 @@ fn progress(bytes: &[u8]) -> (u64, u64) {
 
 /// Looks for the journals of a project file and chooses: one that knows the file before one that
 /// does not, then the one that has come furthest. One that goes on where another ends is joined to
-/// it. `holds` says whether what was found is to be held against other programs; those that another
-/// one holds are left out, and their places are said.
+/// it. `holds` says which journals are to be held against other programs; those that another one
+/// holds are left out, and their places are said.
 /// `named` is the path by which the project was opened, and may be a link to it.
 pub fn take(
     desk: &Desk,
     project: &Path,
     named: &Path,
     content: Option<&Content>,
-    holds: bool,
+    holds: Holds,
 ) -> (Option<Taken>, Vec<Unread>, Vec<PathBuf>) {
     let (fs, state_folder) = (&*desk.fs, desk.state_folder.as_deref());
-    let (mut locks, theirs) = match holds {
-        true => hold_own(desk, project, named),
-        false => (Vec::new(), Vec::new()),
-    };
+    let (mut locks, theirs) = hold_own(desk, project, named, holds);
+    let holds = holds != Holds::None;
     let (mut found, mut unread) = find_all(desk, project, named);
     found.retain(|journal| !theirs.contains(&journal.path));
     unread.retain(|unread| !theirs.contains(&unread.path));
@@ -298,7 +297,10 @@ pub fn take(
         locks.swap_remove(at).1
     };
     let lock = lock_of(&journal.path);
+    let is_of_another = !journal.is_in_place
+        && named_file(&journal.bytes).is_some_and(|file| file.file_name() != project.file_name());
     let mut taken = Taken {
+        is_of_another,
         stranded: (!journal.is_in_place
             && state_folder.is_some_and(|folder| journal.path.starts_with(folder)))
         .then(|| journal.path.clone()),
@@ -328,15 +330,28 @@ pub fn take(
     (Some(taken), unread, theirs)
 }
 
+/// Which journals of a project are held by locks of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    None,
+    /// Those in the state folder.
+    Away,
+    /// The one beside the project as well, which could not be locked.
+    All,
+}
+
 type Locks = Vec<(PathBuf, Option<Lock>)>;
 
-/// Holds a project's own journals in the state folder before they are read; also says which another
-/// program holds.
-fn hold_own(desk: &Desk, project: &Path, named: &Path) -> (Locks, Vec<PathBuf>) {
+/// Holds a project's own journals before they are read; also says which another program holds.
+fn hold_own(desk: &Desk, project: &Path, named: &Path, holds: Holds) -> (Locks, Vec<PathBuf>) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let folder = desk.state_folder.as_deref();
-    let places = folder.map(|folder| [project, named].map(|path| path_in_state(path, folder)));
-    for path in places.into_iter().flatten() {
+    let folder = desk
+        .state_folder
+        .as_deref()
+        .filter(|_| holds != Holds::None);
+    let away = folder.map(|folder| [project, named].map(|path| path_in_state(path, folder)));
+    let beside = (holds == Holds::All).then(|| path_beside(project));
+    for path in away.into_iter().flatten().chain(beside) {
         let is_done = ours.iter().any(|(held, _)| *held == path) || theirs.contains(&path);
         if is_done || is_free(&*desk.fs, &path) {
             continue;
@@ -463,7 +478,7 @@ pub(in crate::app) fn ending(what: &str) -> String {
 /// that nothing of them is taken for work on that one.
 pub fn put_journals_aside(desk: &Desk, project: &Path) {
     let fs = &*desk.fs;
-    let (_locks, theirs) = hold_own(desk, project, project);
+    let (_locks, theirs) = hold_own(desk, project, project, Holds::Away);
     let (found, unread) = find(fs, project, desk.state_folder.as_deref());
     let is_ours = |path: &Path| !theirs.iter().any(|held| held == path) && is_ours(fs, path);
     let found = found.into_iter().filter(|journal| is_ours(&journal.path));

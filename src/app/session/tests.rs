@@ -8,6 +8,8 @@ mod renamed;
 use super::*;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
 use crate::core::edit::tests::{edit, project};
+use crate::format::journal::Content;
+use crate::format::project_ron;
 use crate::store::backup::Retention;
 use crate::store::fs::simulated::{Fault, Simulated};
 use proptest::prelude::*;

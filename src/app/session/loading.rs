@@ -1,0 +1,492 @@
+//! Reading a project with its lock and its journals, and deciding what becomes of the journals that
+//! are not gone on with.
+//!
+//! The lock comes before the reading, and nothing that holds work goes before the new journal has
+//! it. Begins no journal itself.
+
+use super::{Desk, OpenError, Session};
+use crate::app::clock;
+use crate::app::recovery::{self, Found, Holds, Recovered, Report, Unread};
+use crate::app::saving::Known;
+use crate::core::edit::History;
+use crate::core::project::Project;
+use crate::core::shown::shown_path;
+use crate::format::journal::{self as records, Content};
+use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
+use crate::store::fs::Foreign;
+use crate::store::journal::path_beside;
+use crate::store::lock::{self, Holder, Lock, LockError, Locked};
+use crate::store::{self, StoreError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A project as it comes from disk, with all that goes with it.
+pub struct Loaded {
+    pub path: Option<PathBuf>,
+    pub opened: Opened,
+    pub recovered: Recovered,
+    pub known: Option<Known>,
+    pub lock: Option<Lock>,
+    pub held_by: Option<Holder>,
+    /// Why there is no lock, in words, when there should be one.
+    pub unlocked: Option<String>,
+    /// Why the journal was not taken in, in words.
+    pub journal_trouble: Option<String>,
+    /// Journals that are not gone on with.
+    pub(super) left: Vec<Left>,
+    /// Journals that hold nothing beyond the one that is gone on with.
+    pub(super) superseded: Vec<(PathBuf, Option<Lock>)>,
+    pub(super) compact: bool,
+    pub(super) journal_path: Option<PathBuf>,
+    /// How the new journal is begun.
+    pub(super) begin: Begin,
+}
+
+/// A journal that is not gone on with, and what becomes of it.
+pub(super) struct Left {
+    path: PathBuf,
+    lock: Option<Lock>,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// All of it is in the new one: it goes when that is on the disk.
+    Taken,
+    /// It was recovered from, as far as that went: it is kept, and goes from here when the new one
+    /// is on the disk.
+    Damaged,
+    Unfinished,
+    /// It holds other edits.
+    Other,
+    /// Nothing in it is needed.
+    Old,
+}
+
+/// How a new journal is begun.
+#[derive(Default)]
+pub(super) struct Begin {
+    /// At once, since nothing else holds what was recovered.
+    pub(super) is_urgent: bool,
+    /// What the file has, with what was made since.
+    pub(super) base: Option<History>,
+    pub(super) made: Vec<Arc<[u8]>>,
+    pub(super) then_remove: Vec<(PathBuf, Option<Lock>)>,
+    /// The lock of the journal that is gone on with, when it has one of its own.
+    pub(super) lock: Option<(PathBuf, Lock)>,
+    /// The project has no lock, though it should.
+    pub(super) is_unlocked: bool,
+    /// Where the journal of a project without a file lay.
+    pub(super) home: Option<PathBuf>,
+    /// Journals that could not be kept elsewhere stand here.
+    pub(super) blocked: Vec<PathBuf>,
+}
+
+/// How a project is to be opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// To change it; to read only when someone else has it open.
+    #[default]
+    Change,
+    /// To change it, whoever has it open.
+    Force,
+    /// As a copy without a place: saving asks where to.
+    Copy,
+}
+
+/// Reads a project file alone, without its journal.
+pub fn open_file(path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, OpenError> {
+    let bytes = store::read(path, MAX_FILE_BYTES)?;
+    progress(0.0);
+    project_ron::read(&bytes, progress).map_err(|error| OpenError::Read {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Reads a project file, takes its lock, and makes again what its journal holds.
+pub fn load(
+    desk: &Desk,
+    path: &Path,
+    access: Access,
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<Loaded, OpenError> {
+    let named = path;
+    let path = &*desk.resolve(named);
+    // The lock comes first, so that nobody saves between reading and locking.
+    let hold = Hold::take(desk, path, access);
+    let read = FileRead::new(desk, path, progress)?;
+    Ok(Loaded::of(desk, path, named, access, hold, read))
+}
+
+/// Reads the file of a session again. When that goes well, the session ends, and what comes from the
+/// disk has its lock; else it goes on.
+pub fn load_again(desk: &Desk, session: &mut Session, named: &Path) -> Result<Loaded, OpenError> {
+    let path = &*desk.resolve(named);
+    let own = session.lock.take();
+    let hold = match own.is_some() {
+        true => Hold::default(),
+        false => Hold::take(desk, path, Access::Change),
+    };
+    match FileRead::new(desk, path, &|_| ()) {
+        Ok(read) => {
+            session.close();
+            let hold = Hold {
+                lock: own.or(hold.lock),
+                ..hold
+            };
+            Ok(Loaded::of(desk, path, named, Access::Change, hold, read))
+        }
+        Err(error) => {
+            session.lock = own;
+            // What was given up for it is all that there is.
+            session.given_up = None;
+            Err(error)
+        }
+    }
+}
+
+/// Who has a project that is being opened.
+#[derive(Default)]
+struct Hold {
+    lock: Option<Lock>,
+    held_by: Option<Holder>,
+    unlocked: Option<String>,
+}
+
+impl Hold {
+    fn take(desk: &Desk, path: &Path, access: Access) -> Self {
+        let mut hold = Self::default();
+        if access == Access::Copy {
+            return hold;
+        }
+        let is_forced = access == Access::Force;
+        match lock::acquire(&desk.fs, path, clock::holder(), is_forced) {
+            Ok(Locked::Ours(lock, _)) => hold.lock = Some(lock),
+            Ok(Locked::Theirs(holder)) => hold.held_by = Some(holder),
+            // A folder that cannot be written holds no lock, and needs none.
+            Err(LockError::Unwritable(_)) => {}
+            Err(LockError::Failed(reason)) => hold.unlocked = Some(reason.to_string()),
+        }
+        hold
+    }
+}
+
+/// A project file, without its journal.
+struct FileRead {
+    known: Known,
+    opened: Opened,
+}
+
+impl FileRead {
+    fn new(desk: &Desk, path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Self, OpenError> {
+        let fail = |error: std::io::Error| StoreError::new(path, &error);
+        let info = desk.fs.info(path).map_err(fail)?;
+        let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
+        progress(0.0);
+        let (content, opened) = std::thread::scope(|scope| {
+            let content = scope.spawn(|| Content::of(&bytes));
+            let opened = project_ron::read(&bytes, progress);
+            let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
+            (content, opened)
+        });
+        let opened = opened.map_err(|error| OpenError::Read {
+            path: path.to_owned(),
+            error,
+        })?;
+        Ok(Self {
+            known: Known { content, info },
+            opened,
+        })
+    }
+}
+
+/// What the journal of a project says, for `check`.
+#[derive(Debug, Default)]
+pub struct Peek {
+    /// Which journal it is.
+    pub path: PathBuf,
+    /// Journals that cannot be read.
+    pub unread: Vec<Unread>,
+    /// Other journals that hold edits which are neither in the file nor in this one.
+    pub others: Vec<PathBuf>,
+    /// The project with what it holds beyond the file; none when there is no journal.
+    pub recovered: Option<Result<(Project, Report), String>>,
+}
+
+/// Makes the journal of a project again without changing anything on disk.
+pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
+    let named = path;
+    let path = &*desk.resolve(path);
+    let content = desk.fs.read(path, MAX_FILE_BYTES).ok();
+    let content = content.map(|bytes| Content::of(&bytes));
+    let (taken, unread, _) = recovery::take(desk, path, named, content.as_ref(), Holds::None);
+    let mut peek = Peek {
+        unread,
+        ..Peek::default()
+    };
+    if let Some(taken) = taken {
+        let mut project = project.clone();
+        let recovered = recovery::recover(&mut project, content.as_ref(), &taken.journal);
+        let unsaved = taken
+            .others
+            .into_iter()
+            .filter(|(_, is_saved, _)| !is_saved);
+        peek.others = unsaved.map(|(path, ..)| path).collect();
+        peek.path = taken.stranded.unwrap_or(taken.journal.path);
+        peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
+    }
+    peek
+}
+
+/// A project that was never saved, from its journal.
+pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
+    let fail = |error: std::io::Error| StoreError::new(journal, &error);
+    // The lock comes first, so that nobody writes between reading and locking.
+    let lock = match lock::acquire(&desk.fs, journal, clock::holder(), false) {
+        Ok(Locked::Ours(lock, _)) => Some(lock),
+        // Work comes first.
+        Err(_) => None,
+        Ok(Locked::Theirs(holder)) => {
+            let error = std::io::Error::other(format!("{} has it open", clock::who(&holder)));
+            return Err(fail(error).into());
+        }
+    };
+    let bytes = desk.fs.read_own(journal, records::MAX_FILE_BYTES);
+    let bytes = bytes.map_err(fail)?;
+    let mut project = Project::new("");
+    let found = Found {
+        path: journal.to_owned(),
+        bytes,
+        is_in_place: true,
+    };
+    let recovered = recovery::recover(&mut project, None, &found)
+        .map_err(|reason| fail(std::io::Error::other(reason)))?;
+    let mut loaded = Loaded {
+        path: None,
+        opened: Opened {
+            project,
+            problems: Vec::new(),
+        },
+        recovered,
+        known: None,
+        lock,
+        held_by: None,
+        unlocked: None,
+        journal_trouble: None,
+        left: Vec::new(),
+        superseded: Vec::new(),
+        compact: false,
+        journal_path: Some(journal.to_owned()),
+        begin: Begin::default(),
+    };
+    loaded.leave_sources(vec![(journal.to_owned(), None)], false);
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn of(
+        desk: &Desk,
+        path: &Path,
+        named: &Path,
+        access: Access,
+        hold: Hold,
+        read: FileRead,
+    ) -> Self {
+        let info = read.known.info;
+        let mut loaded = Self {
+            path: Some(path.to_owned()),
+            opened: read.opened,
+            recovered: Recovered {
+                history: History::saved(),
+                ..Recovered::default()
+            },
+            known: Some(read.known),
+            lock: hold.lock,
+            held_by: hold.held_by,
+            unlocked: hold.unlocked,
+            journal_trouble: None,
+            left: Vec::new(),
+            superseded: Vec::new(),
+            compact: false,
+            journal_path: None,
+            begin: Begin::default(),
+        };
+        // The journal belongs to whoever may change the project.
+        if loaded.held_by.is_none() && access != Access::Copy {
+            loaded.take_journal(desk, path, named);
+        }
+        if access == Access::Copy {
+            loaded.path = None;
+        }
+        if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
+            let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
+            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
+        }
+        loaded
+    }
+
+    /// `named` is the path by which the project was opened, and may be a link to it.
+    fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
+        /// A journal up to this size is never worth rewriting, in bytes.
+        const SMALL: usize = 4 << 20;
+        let content = self.known.as_ref().map(|known| &known.content);
+        self.begin.is_unlocked = self.unlocked.is_some();
+        let holds = match self.begin.is_unlocked {
+            true => Holds::All,
+            false => Holds::Away,
+        };
+        let (taken, unread, theirs) = recovery::take(desk, path, named, content, holds);
+        let (foreign, unread): (Vec<_>, Vec<_>) = unread
+            .into_iter()
+            .partition(|unread| unread.foreign.is_some());
+        // The others are told when the journal is to be written there.
+        let mut foreign = foreign.into_iter();
+        let place = path_beside(path);
+        let foreign =
+            foreign.find(|unread| unread.foreign == Some(Foreign::Content) && unread.path == place);
+        let foreign = foreign.map(|unread| unread.path);
+        self.recovered.report.foreign.clone_from(&foreign);
+        if let Some(first) = unread.first() {
+            let place = shown_path(&first.path);
+            self.journal_trouble = Some(format!("{place} cannot be read: {}", first.reason));
+        }
+        self.left.extend(unread.into_iter().map(|unread| Left {
+            path: unread.path,
+            lock: None,
+            fate: Fate::Other,
+        }));
+        if let (Some(first), None) = (theirs.first(), &self.journal_trouble) {
+            let place = shown_path(first);
+            self.journal_trouble = Some(format!("another program has {place} open"));
+        }
+        self.begin.blocked.extend(theirs);
+        let Some(taken) = taken else {
+            return;
+        };
+        self.superseded = taken.superseded;
+        let fate = |is_saved| if is_saved { Fate::Old } else { Fate::Other };
+        let others = taken.others.into_iter();
+        self.left.extend(others.map(|(path, is_saved, lock)| Left {
+            path,
+            lock,
+            fate: fate(is_saved),
+        }));
+        let mut project = self.opened.project.clone();
+        let folder = desk.state_folder.as_deref();
+        let is_away = folder.is_some() && taken.journal.path.parent() == folder;
+        match recovery::recover(&mut project, content, &taken.journal) {
+            // Its name is made of a path only, where another project may stand by now.
+            Ok(recovered)
+                if is_away
+                    && recovered.report.is_changed
+                    && recovered.report.damage.is_empty()
+                    && recovery::holds_unsaved(&taken.journal.bytes) =>
+            {
+                let sources = taken.sources.into_iter();
+                self.left.extend(sources.map(|(path, lock)| Left {
+                    path,
+                    lock,
+                    fate: Fate::Other,
+                }));
+            }
+            Ok(recovered) => {
+                self.opened.project = project;
+                self.compact = taken.journal.bytes.len() > SMALL && recovered.report.edits == 0;
+                self.recovered = recovered;
+                self.recovered.report.stranded = taken.stranded;
+                self.recovered.report.foreign = foreign;
+                self.leave_sources(taken.sources, taken.is_of_another);
+            }
+            Err(reason) => {
+                self.journal_trouble = Some(reason);
+                let sources = taken.sources.into_iter();
+                self.left.extend(sources.map(|(path, lock)| Left {
+                    path,
+                    lock,
+                    fate: Fate::Unfinished,
+                }));
+            }
+        }
+    }
+
+    /// Decides what becomes of the journals that were recovered from, when a new one is begun.
+    /// `is_of_another` says that they name a file that is called otherwise, which may come back.
+    fn leave_sources(&mut self, sources: Vec<(PathBuf, Option<Lock>)>, is_of_another: bool) {
+        let recovered = &self.recovered;
+        if let Some((path, ..)) = &recovered.journal {
+            let mut sources = sources.into_iter();
+            let own = sources.find(|(source, _)| source == path);
+            self.begin.lock = own.and_then(|(path, lock)| Some((path, lock?)));
+            return;
+        }
+        let report = &recovered.report;
+        let has_work = report.edits > 0 || !report.refused.is_empty();
+        let fate = if !report.damage.is_empty() {
+            Fate::Damaged
+        } else if !report.refused.is_empty() || (report.is_changed && has_work) || is_of_another {
+            Fate::Unfinished
+        } else if !report.is_changed {
+            Fate::Taken
+        } else {
+            Fate::Old
+        };
+        self.begin.is_urgent = has_work || !report.damage.is_empty() || report.stranded.is_some();
+        self.left.extend(
+            sources
+                .into_iter()
+                .map(|(path, lock)| Left { path, lock, fate }),
+        );
+    }
+
+    /// Puts journals that are not gone on with out of the way, under names that say so and that
+    /// nothing has. What was recovered from stays until the new journal has it.
+    pub(super) fn keep_journals(&mut self, desk: &Desk) {
+        for (path, _held_until_here) in std::mem::take(&mut self.superseded) {
+            let _litter_at_worst = desk.fs.remove(&path);
+        }
+        for Left { path, lock, fate } in std::mem::take(&mut self.left) {
+            let ending = match fate {
+                Fate::Taken => {
+                    self.begin.then_remove.push((path, lock));
+                    continue;
+                }
+                Fate::Damaged => recovery::ending("journal-damaged"),
+                Fate::Unfinished | Fate::Other => recovery::ending("journal"),
+                Fate::Old => "journal-old".to_owned(),
+            };
+            if !recovery::is_ours(&*desk.fs, &path) {
+                self.begin.blocked.push(path);
+                continue;
+            }
+            let kept = match recovery::keep(&*desk.fs, &path, &ending) {
+                Ok(kept) => kept,
+                // What can neither be read nor have a second name is moved; work is not.
+                Err(_) if matches!(fate, Fate::Other | Fate::Old) => {
+                    let moved = recovery::free_name(&*desk.fs, &path, &ending);
+                    if desk.fs.rename(&path, &moved).is_err() {
+                        self.begin.blocked.push(path);
+                        continue;
+                    }
+                    moved
+                }
+                Err(_) => {
+                    self.begin.blocked.push(path);
+                    continue;
+                }
+            };
+            let report = &mut self.recovered.report;
+            match fate {
+                Fate::Other => report.others.push(kept),
+                Fate::Damaged | Fate::Unfinished => report.kept = Some(kept),
+                Fate::Taken | Fate::Old => {}
+            }
+            if matches!(fate, Fate::Damaged | Fate::Unfinished) {
+                self.begin.then_remove.push((path, lock));
+            } else {
+                // It has its other name.
+                let _stays_at_worst = desk.fs.remove(&path);
+            }
+        }
+    }
+}
