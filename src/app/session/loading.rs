@@ -13,7 +13,7 @@ use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::journal::{self as records, Content};
 use crate::format::project_ron::{self, MAX_FILE_BYTES, Opened};
-use crate::store::fs::Foreign;
+use crate::store::fs::{FileInfo, Foreign};
 use crate::store::journal::path_beside;
 use crate::store::lock::{self, Holder, Lock, LockError, Locked};
 use crate::store::{self, StoreError};
@@ -45,8 +45,11 @@ pub struct Loaded {
 /// A journal that is not gone on with, and what becomes of it.
 pub(super) struct Left {
     path: PathBuf,
+    /// Held until it is where it will be.
     lock: Option<Lock>,
     fate: Fate,
+    /// As it was when a journal was read there; none when it may be someone else's.
+    ours: Option<FileInfo>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -225,18 +228,36 @@ pub fn peek_journal(desk: &Desk, path: &Path, project: &Project) -> Peek {
         unread,
         ..Peek::default()
     };
-    if let Some(taken) = taken {
+    if let Some(mut taken) = taken {
         let mut project = project.clone();
         let recovered = recovery::recover(&mut project, content.as_ref(), &taken.journal);
-        let unsaved = taken
-            .others
-            .into_iter()
-            .filter(|(_, is_saved, _)| !is_saved);
+        let is_anothers = |recovered| is_anothers(desk, &taken.journal, recovered);
+        if recovered.as_ref().is_ok_and(is_anothers) {
+            let sources = std::mem::take(&mut taken.sources).into_iter();
+            taken
+                .others
+                .extend(sources.map(|(path, lock)| (path, false, lock)));
+        } else {
+            peek.path = taken.stranded.unwrap_or(taken.journal.path);
+            peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
+        }
+        let unsaved = taken.others.into_iter();
+        let unsaved = unsaved.filter(|(_, is_saved, _)| !is_saved);
         peek.others = unsaved.map(|(path, ..)| path).collect();
-        peek.path = taken.stranded.unwrap_or(taken.journal.path);
-        peek.recovered = Some(recovered.map(|recovered| (project, recovered.report)));
     }
     peek
+}
+
+/// Whether a journal in the state folder is taken for that of another project: its name is made of a
+/// path only, where a new project may stand by now. Nothing of it is made on a file that it does
+/// not know.
+fn is_anothers(desk: &Desk, journal: &Found, recovered: &Recovered) -> bool {
+    let folder = desk.state_folder.as_deref();
+    folder.is_some()
+        && journal.path.parent() == folder
+        && recovered.report.is_changed
+        && recovered.report.damage.is_empty()
+        && recovery::holds_unsaved(&journal.bytes)
 }
 
 /// A project that was never saved, from its journal.
@@ -280,7 +301,7 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         journal_path: Some(journal.to_owned()),
         begin: Begin::default(),
     };
-    loaded.leave_sources(vec![(journal.to_owned(), None)], false);
+    loaded.leave_sources(desk, vec![(journal.to_owned(), None)], false);
     Ok(loaded)
 }
 
@@ -330,7 +351,8 @@ impl Loaded {
     fn take_journal(&mut self, desk: &Desk, path: &Path, named: &Path) {
         /// A journal up to this size is never worth rewriting, in bytes.
         const SMALL: usize = 4 << 20;
-        let content = self.known.as_ref().map(|known| &known.content);
+        let content = self.known.as_ref().map(|known| known.content.clone());
+        let content = content.as_ref();
         self.begin.is_unlocked = self.unlocked.is_some();
         let holds = match self.begin.is_unlocked {
             true => Holds::All,
@@ -351,11 +373,8 @@ impl Loaded {
             let place = shown_path(&first.path);
             self.journal_trouble = Some(format!("{place} cannot be read: {}", first.reason));
         }
-        self.left.extend(unread.into_iter().map(|unread| Left {
-            path: unread.path,
-            lock: None,
-            fate: Fate::Other,
-        }));
+        let unread = unread.into_iter().map(|unread| (unread.path, None));
+        self.leave_all(desk, unread, Fate::Other);
         if let (Some(first), None) = (theirs.first(), &self.journal_trouble) {
             let place = shown_path(first);
             self.journal_trouble = Some(format!("another program has {place} open"));
@@ -365,30 +384,14 @@ impl Loaded {
             return;
         };
         self.superseded = taken.superseded;
-        let fate = |is_saved| if is_saved { Fate::Old } else { Fate::Other };
-        let others = taken.others.into_iter();
-        self.left.extend(others.map(|(path, is_saved, lock)| Left {
-            path,
-            lock,
-            fate: fate(is_saved),
-        }));
+        for (path, is_saved, lock) in taken.others {
+            let fate = if is_saved { Fate::Old } else { Fate::Other };
+            self.leave_all(desk, [(path, lock)], fate);
+        }
         let mut project = self.opened.project.clone();
-        let folder = desk.state_folder.as_deref();
-        let is_away = folder.is_some() && taken.journal.path.parent() == folder;
         match recovery::recover(&mut project, content, &taken.journal) {
-            // Its name is made of a path only, where another project may stand by now.
-            Ok(recovered)
-                if is_away
-                    && recovered.report.is_changed
-                    && recovered.report.damage.is_empty()
-                    && recovery::holds_unsaved(&taken.journal.bytes) =>
-            {
-                let sources = taken.sources.into_iter();
-                self.left.extend(sources.map(|(path, lock)| Left {
-                    path,
-                    lock,
-                    fate: Fate::Other,
-                }));
+            Ok(recovered) if is_anothers(desk, &taken.journal, &recovered) => {
+                self.leave_all(desk, taken.sources, Fate::Other);
             }
             Ok(recovered) => {
                 self.opened.project = project;
@@ -396,23 +399,23 @@ impl Loaded {
                 self.recovered = recovered;
                 self.recovered.report.stranded = taken.stranded;
                 self.recovered.report.foreign = foreign;
-                self.leave_sources(taken.sources, taken.is_of_another);
+                self.leave_sources(desk, taken.sources, taken.is_of_another);
             }
             Err(reason) => {
                 self.journal_trouble = Some(reason);
-                let sources = taken.sources.into_iter();
-                self.left.extend(sources.map(|(path, lock)| Left {
-                    path,
-                    lock,
-                    fate: Fate::Unfinished,
-                }));
+                self.leave_all(desk, taken.sources, Fate::Unfinished);
             }
         }
     }
 
     /// Decides what becomes of the journals that were recovered from, when a new one is begun.
     /// `is_of_another` says that they name a file that is called otherwise, which may come back.
-    fn leave_sources(&mut self, sources: Vec<(PathBuf, Option<Lock>)>, is_of_another: bool) {
+    fn leave_sources(
+        &mut self,
+        desk: &Desk,
+        sources: Vec<(PathBuf, Option<Lock>)>,
+        is_of_another: bool,
+    ) {
         let recovered = &self.recovered;
         if let Some((path, ..)) = &recovered.journal {
             let mut sources = sources.into_iter();
@@ -432,11 +435,26 @@ impl Loaded {
             Fate::Old
         };
         self.begin.is_urgent = has_work || !report.damage.is_empty() || report.stranded.is_some();
-        self.left.extend(
-            sources
-                .into_iter()
-                .map(|(path, lock)| Left { path, lock, fate }),
-        );
+        self.leave_all(desk, sources, fate);
+    }
+
+    /// Reads each once more, so that it need not be read where a window waits.
+    fn leave_all(
+        &mut self,
+        desk: &Desk,
+        journals: impl IntoIterator<Item = (PathBuf, Option<Lock>)>,
+        fate: Fate,
+    ) {
+        for (path, lock) in journals {
+            let info = desk.fs.look(&path).ok();
+            let ours = info.filter(|_| recovery::is_ours(&*desk.fs, &path));
+            self.left.push(Left {
+                path,
+                lock,
+                fate,
+                ours,
+            });
+        }
     }
 
     /// Puts journals that are not gone on with out of the way, under names that say so and that
@@ -445,7 +463,13 @@ impl Loaded {
         for (path, _held_until_here) in std::mem::take(&mut self.superseded) {
             let _litter_at_worst = desk.fs.remove(&path);
         }
-        for Left { path, lock, fate } in std::mem::take(&mut self.left) {
+        for left in std::mem::take(&mut self.left) {
+            let Left {
+                path,
+                lock,
+                fate,
+                ours,
+            } = left;
             let ending = match fate {
                 Fate::Taken => {
                     self.begin.then_remove.push((path, lock));
@@ -455,7 +479,7 @@ impl Loaded {
                 Fate::Unfinished | Fate::Other => recovery::ending("journal"),
                 Fate::Old => "journal-old".to_owned(),
             };
-            if !recovery::is_ours(&*desk.fs, &path) {
+            if ours.is_none() || desk.fs.look(&path).ok() != ours {
                 self.begin.blocked.push(path);
                 continue;
             }

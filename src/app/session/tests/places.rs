@@ -287,6 +287,11 @@ fn a_journal_that_lives_is_left_to_its_window() {
     assert!(flush(&a), "{:?}", a.journal_status());
     // After a crash it is not made on the other project.
     let after = disk.survivor(Fault::Killed);
+    let peek = peek_journal(&desk(&after), Path::new(FILE), &other);
+    assert!(
+        peek.recovered.is_none() && peek.others.len() == 1,
+        "{peek:?}"
+    );
     let (b, report) = open(&after).unwrap();
     assert_eq!(b.project(), &other, "{report:?}");
     assert_eq!((report.others.len(), report.edits), (1, 0), "{report:?}");
