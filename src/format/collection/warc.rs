@@ -3,6 +3,7 @@
 //! Chunked and compressed bodies are undone, with caps; what is no page is counted and left out.
 
 use crate::format::article::html;
+use crate::format::budget::Budget;
 use crate::format::reading::{
     Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal,
     Source,
@@ -23,8 +24,9 @@ pub const READERS: &[Reader] = &[Reader {
 
 /// Headers are no longer than this.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// The largest page that is unpacked.
+/// The largest page, and the largest that is unpacked: crawlers cut pages off long before.
 const MAX_PAGE_BYTES: u64 = 64 << 20;
+const MAX_UNPACKED_PAGE_BYTES: u64 = 16 << 20;
 
 /// Header lines and what follows the empty line after them.
 fn split_head(bytes: &[u8]) -> Option<(String, &[u8])> {
@@ -102,34 +104,47 @@ fn unchunked(mut body: &[u8]) -> Vec<u8> {
     whole
 }
 
-fn unpacked(body: Vec<u8>, encoding: &str) -> Option<Vec<u8>> {
+/// The body of a page, or what becomes of its record without one.
+fn unpacked(body: Vec<u8>, encoding: &str, budget: &Budget) -> Result<Vec<u8>, Record> {
     let limited = |reader: &mut dyn Read| {
+        let left = budget.left();
+        let room = left.min(MAX_UNPACKED_PAGE_BYTES);
         let mut bytes = Vec::new();
         // A page that was cut off is read as far as it goes.
-        let _cut = reader.take(MAX_PAGE_BYTES + 1).read_to_end(&mut bytes);
-        (!bytes.is_empty()).then_some(bytes)
+        let _cut = reader.take(room + 1).read_to_end(&mut bytes);
+        budget.spend(bytes.len() as u64);
+        match bytes.len() as u64 > room {
+            true if room == left => Err(Record::Spent),
+            true => Err(Record::TooLong),
+            false if bytes.is_empty() => Err(Record::Unread),
+            false => Ok(bytes),
+        }
     };
     match encoding.to_ascii_lowercase().as_str() {
-        "" | "identity" => Some(body),
-        "gzip" | "x-gzip" if !body.starts_with(&[0x1F, 0x8B]) => Some(body),
+        "" | "identity" => Ok(body),
+        "gzip" | "x-gzip" if !body.starts_with(&[0x1F, 0x8B]) => Ok(body),
         "gzip" | "x-gzip" => limited(&mut flate2::read::MultiGzDecoder::new(body.as_slice())),
-        "deflate" => limited(&mut flate2::read::ZlibDecoder::new(body.as_slice()))
-            .or_else(|| limited(&mut flate2::read::DeflateDecoder::new(body.as_slice()))),
-        _ => None,
+        "deflate" => match limited(&mut flate2::read::ZlibDecoder::new(body.as_slice())) {
+            Err(Record::Unread) => limited(&mut flate2::read::DeflateDecoder::new(body.as_slice())),
+            found => found,
+        },
+        _ => Err(Record::Unread),
     }
 }
 
 /// What a record is for the analyst.
 enum Record {
     Page(Vec<u8>, Option<String>),
-    /// A page that unpacks to more than is read of one.
+    /// A page that is longer, or unpacks to more, than is read of one.
     TooLong,
+    /// A page that unpacks to more than the file still may.
+    Spent,
     /// A page that cannot be unpacked.
     Unread,
     Other,
 }
 
-fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
+fn page_of(kind: &str, record_type: &str, block: &[u8], budget: &Budget) -> Record {
     if record_type == "resource" && is_page(kind) {
         return Record::Page(block.to_vec(), charset(kind).map(str::to_owned));
     }
@@ -151,10 +166,51 @@ fn page_of(kind: &str, record_type: &str, block: &[u8]) -> Record {
         false => body.to_vec(),
     };
     let encoding = header(&head, "content-encoding").unwrap_or_default();
-    match unpacked(body, encoding) {
-        Some(page) if page.len() as u64 > MAX_PAGE_BYTES => Record::TooLong,
-        Some(page) => Record::Page(page, charset(kind).map(str::to_owned)),
-        None => Record::Unread,
+    match unpacked(body, encoding, budget) {
+        Ok(page) if page.len() as u64 > MAX_PAGE_BYTES => Record::TooLong,
+        Ok(page) => Record::Page(page, charset(kind).map(str::to_owned)),
+        Err(record) => record,
+    }
+}
+
+/// A record of an archive.
+struct Found<'a> {
+    head: String,
+    own: &'a [u8],
+    /// The archive ends before it does.
+    is_torn: bool,
+}
+
+/// The next record, which is taken from the rest; `Err` for one whose head has no end, and `None`
+/// where there are no more.
+fn next_record<'a>(rest: &mut &'a [u8]) -> Option<Result<Found<'a>, ()>> {
+    // Records end with two empty lines, or more where a writer was careless.
+    let start = memchr::memmem::find(rest, b"WARC/")?;
+    let Some((head, block)) = split_head(rest.get(start..)?) else {
+        return Some(Err(()));
+    };
+    let length = header(&head, "content-length").and_then(|n| n.parse::<usize>().ok());
+    let is_torn = length.is_some_and(|length| length > block.len());
+    let length = length.unwrap_or(0).min(block.len());
+    let (own, after) = block.split_at_checked(length).unwrap_or((block, &[]));
+    *rest = after;
+    Some(Ok(Found { head, own, is_torn }))
+}
+
+/// What is told where the file may unpack to no more.
+fn spent(mut rest: &[u8], at: usize, budget: &Budget) -> String {
+    let start = memchr::memmem::find(rest, b"WARC/").unwrap_or(rest.len());
+    let bytes = rest.len() - start;
+    let mut following = 0_usize;
+    while let Some(Ok(_)) = next_record(&mut rest) {
+        following += 1;
+    }
+    let reason = budget.refusal();
+    match bytes {
+        0 => format!("{reason}; reading stopped at record {at}, the last"),
+        _ => format!(
+            "{reason}; reading stopped at record {at}, and the {following} records after it, {bytes} bytes, were left out"
+        ),
     }
 }
 
@@ -165,26 +221,20 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     let mut is_cut = false;
     let mut rest = source.bytes;
     while reading.articles.len() < MAX_ARTICLES_PER_FILE {
-        // Records end with two empty lines, or more where a writer was careless.
-        let Some(start) = memchr::memmem::find(rest, b"WARC/") else {
+        let Some(record) = next_record(&mut rest) else {
             break;
         };
         records += 1;
-        let Some((head, block)) = split_head(rest.get(start..).unwrap_or_default()) else {
+        let Ok(Found { head, own, is_torn }) = record else {
             reading.remarks.push(format!(
                 "the head of record {records} has no end; it was left out with all that follows"
             ));
             break;
         };
-        let length = header(&head, "content-length").and_then(|n| n.parse::<usize>().ok());
-        let is_torn = length.is_some_and(|length| length > block.len());
         is_cut |= is_torn;
-        let length = length.unwrap_or(0).min(block.len());
-        let (own, after) = block.split_at_checked(length).unwrap_or((block, &[]));
-        rest = after;
         let record_type = header(&head, "warc-type").unwrap_or_default();
         let kind = header(&head, "content-type").unwrap_or_default();
-        let (page, charset) = match page_of(kind, record_type, own) {
+        let (page, charset) = match page_of(kind, record_type, own, &options.budget) {
             Record::Page(page, charset) => (page, charset),
             Record::Unread => {
                 unread += 1;
@@ -193,6 +243,14 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             Record::TooLong => {
                 too_long.push(records);
                 continue;
+            }
+            Record::Spent => {
+                let told = spent(rest, records, &options.budget);
+                if reading.articles.is_empty() {
+                    return Err(Refusal(told));
+                }
+                reading.remarks.push(told);
+                break;
             }
             Record::Other => {
                 other += usize::from(record_type == "response" && !is_torn);
@@ -220,9 +278,10 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     }
     if let Some(first) = too_long.first() {
         reading.remarks.push(format!(
-            "{} pages are over {} MB and were left out (the first is record {first})",
+            "{} pages are over {} MB, or packed and over {} MB, and were left out (the first is record {first})",
             too_long.len(),
-            MAX_PAGE_BYTES >> 20
+            MAX_PAGE_BYTES >> 20,
+            MAX_UNPACKED_PAGE_BYTES >> 20
         ));
     }
     let is_full = reading.articles.len() >= MAX_ARTICLES_PER_FILE;
@@ -342,6 +401,68 @@ mod tests {
                 &ReadOptions::default()
             )
             .is_err()
+        );
+    }
+
+    /// A page whose text is this, packed.
+    fn packed(text: &str) -> Vec<u8> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        write!(gzip, "<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1><p>{text}</p></article></body></html>").unwrap();
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n";
+        [head.as_slice(), &gzip.finish().unwrap()].concat()
+    }
+
+    #[test]
+    fn pages_that_unpack_to_much_end_the_archive_and_lose_none_before_them() {
+        use crate::format::budget::Budget;
+        let good = packed(&"The ferry did not leave the harbour on Monday. ".repeat(20));
+        let large = packed(&"x".repeat(4 << 20));
+        let huge = packed(&"x".repeat(17 << 20));
+        let check = |pages: &[&[u8]], budget: u64, articles: usize, told: &[&str]| {
+            let records = pages
+                .iter()
+                .map(|page| record("https://post.example/", page));
+            let warc = records.collect::<Vec<_>>().concat();
+            let options = ReadOptions {
+                budget: Budget::of_bytes(budget),
+                ..ReadOptions::default()
+            };
+            let reading = read(&Source::alone("a.warc", &warc), &options);
+            match reading {
+                Ok(reading) => {
+                    assert_eq!(reading.articles.len(), articles);
+                    assert_eq!(reading.remarks, told);
+                }
+                Err(refusal) => assert_eq!((articles, [refusal.0.as_str()].as_slice()), (0, told)),
+            }
+        };
+        check(&[&good, &good], 1 << 20, 2, &[]);
+        // As long as a page may be, whatever else the file may unpack to.
+        check(
+            &[&good, &huge, &good],
+            1 << 30,
+            2,
+            &[
+                "1 pages are over 64 MB, or packed and over 16 MB, and were left out (the first is record 2)",
+            ],
+        );
+        let bytes = record("https://post.example/", &good).len();
+        check(
+            &[&good, &good, &large, &good, &good],
+            3 << 20,
+            2,
+            &[&format!(
+                "all together it unpacks to more than 3 MB, which is more than a file of this size may, and may be a ZIP bomb; reading stopped at record 3, and the 2 records after it, {} bytes, were left out",
+                2 * bytes
+            )],
+        );
+        check(
+            &[&large],
+            3 << 20,
+            0,
+            &[
+                "all together it unpacks to more than 3 MB, which is more than a file of this size may, and may be a ZIP bomb; reading stopped at record 1, the last",
+            ],
         );
     }
 }

@@ -44,7 +44,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let (mut sheets, reasons) = table::sheets(source.bytes)?;
+    let (mut sheets, reasons) = table::sheets(source.bytes, &options.budget)?;
     let is_cut = |cell: &String| cell.encode_utf16().count() >= MAX_CELL_UNITS;
     let mut has_cut = false;
     for sheet in &mut sheets {

@@ -10,11 +10,12 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Read, Write};
+use std::ops::Range;
 
 /// The most that one stream unpacks to, and all of them together.
 const MAX_STREAM_BYTES: usize = 32 << 20;
 const MAX_ALL_BYTES: usize = 256 << 20;
-/// What is kept of a page that unpacks to more: its start.
+/// What is kept of a page that unpacks to more than a stream may: its start.
 const START_BYTES: usize = 512 << 10;
 /// The most words, numbers and operators, of a page: each is an object of its own to the reader.
 const MAX_WORDS: usize = 2_000_000;
@@ -225,6 +226,7 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
     let mut left = MAX_ALL_BYTES;
     let mut emptied = Vec::new();
     let mut thinned = Vec::new();
+    let mut cut = Vec::new();
     for (id, object) in &mut document.objects {
         let Object::Stream(stream) = object else {
             continue;
@@ -245,10 +247,11 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
                 if let Some(narrowed) = narrowed_map(&bytes) {
                     stream.set_plain_content(narrowed);
                 } else if is_drawing(&stream.dict)
-                    && let Some(text) = only_text(&bytes)
+                    && let Some(only) = only_text(&bytes)
                 {
-                    stream.set_plain_content(text);
+                    stream.set_plain_content(only.text);
                     thinned.push(id.0);
+                    cut.extend(only.cut_at.map(|at| (*id, at)));
                 }
             }
             Err(TooLarge(start)) => {
@@ -275,6 +278,36 @@ fn empty_streams(document: &mut Document, remarks: &mut Vec<String>) {
             listed(&thinned)
         ));
     }
+    tell_cuts(document, &cut, remarks);
+}
+
+/// Tells how much was read of what has too much text.
+fn tell_cuts(document: &Document, cut: &[(ObjectId, usize)], remarks: &mut Vec<String>) {
+    const SHOWN: usize = 10;
+    if cut.is_empty() {
+        return;
+    }
+    let mut pages = HashMap::new();
+    for (number, page) in document.get_pages() {
+        for content in document.get_page_contents(page) {
+            pages.entry(content).or_insert(number);
+        }
+    }
+    let told = cut.iter().take(SHOWN).map(|(id, at)| {
+        let kept = at >> 10;
+        match pages.get(id) {
+            Some(page) => format!("only the first {kept} kB of page {page}'s drawing"),
+            None => format!("only the first {kept} kB of drawing {}", id.0),
+        }
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    let more = match cut.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(", and as much of {more} more"),
+    };
+    remarks.push(format!(
+        "text with over {MAX_WORDS} words, numbers and operators was cut: {told}{more} was read"
+    ));
 }
 
 /// Numbers of objects or pages, as far as a line takes them.
@@ -288,9 +321,94 @@ pub(super) fn listed(numbers: &[u32]) -> String {
     }
 }
 
-/// What a page draws without anything but its text; `None` for a page with few operators.
-fn only_text(bytes: &[u8]) -> Option<Vec<u8>> {
-    let is_end = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+/// The words of what a page draws, strings and names whole, and whether each is an operator.
+/// Comments are none, and the data of a picture are a part of its `ID`.
+struct Words<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    is_in_picture: bool,
+}
+
+fn is_space(byte: u8) -> bool {
+    byte == 0 || byte.is_ascii_whitespace()
+}
+
+/// How long a string is that begins here, with its parentheses.
+fn string_length(bytes: &[u8]) -> usize {
+    let mut depth = 0_usize;
+    let mut is_escaped = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'(' => depth += 1,
+            b')' if depth <= 1 => return at + 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+impl Iterator for Words<'_> {
+    type Item = (Range<usize>, bool);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut rest = self.bytes.get(self.at..)?;
+        loop {
+            rest = rest.get(rest.iter().position(|byte| !is_space(*byte))?..)?;
+            if !rest.starts_with(b"%") {
+                break;
+            }
+            rest = rest.get(memchr::memchr2(b'\r', b'\n', rest)?..)?;
+        }
+        let start = self.bytes.len() - rest.len();
+        let first = *rest.first()?;
+        let regular = |bytes: &[u8]| {
+            let end = |byte: &u8| is_space(*byte) || b"()<>[]{}/%".contains(byte);
+            bytes.iter().position(end).unwrap_or(bytes.len())
+        };
+        let mut length = match first {
+            b'(' => string_length(rest),
+            b'<' | b'>' if rest.get(1) == Some(&first) => 2,
+            b'<' => memchr::memchr(b'>', rest).map_or(rest.len(), |at| at + 1),
+            b'/' => 1 + regular(rest.get(1..).unwrap_or_default()),
+            _ => regular(rest).max(1),
+        };
+        let word = rest.get(..length).unwrap_or_default();
+        let is_operator = (first.is_ascii_alphabetic() || b"'\"".contains(&first))
+            && ![b"true".as_slice(), b"false", b"null"].contains(&word);
+        if word == b"ID" && self.is_in_picture {
+            let data = rest.get(length..).unwrap_or_default();
+            let mut ends = memchr::memmem::find_iter(data, b"EI");
+            let is_end = |at: &usize| {
+                let before = at.checked_sub(1).and_then(|at| data.get(at));
+                let after = data.get(at + 2);
+                before.is_some_and(|byte| is_space(*byte)) && after.is_none_or(|b| is_space(*b))
+            };
+            length += ends.find(is_end).unwrap_or(data.len());
+        }
+        if is_operator {
+            self.is_in_picture = word == b"BI";
+        }
+        self.at = start + length;
+        Some((start..self.at, is_operator))
+    }
+}
+
+/// The text of what a page draws.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct OnlyText {
+    text: Vec<u8>,
+    /// So much was read of what is drawn, where the text has too many words itself.
+    cut_at: Option<usize>,
+}
+
+/// What a page draws without anything but its text, and forms, which may hold some; `None` for a
+/// page with few operators.
+fn only_text(bytes: &[u8]) -> Option<OnlyText> {
+    // Fonts and spaces are set outside of text too.
+    const KEPT: [&[u8]; 8] = [b"Tf", b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"Tr", b"Do"];
     let words = bytes
         .iter()
         .zip(bytes.iter().skip(1))
@@ -298,27 +416,61 @@ fn only_text(bytes: &[u8]) -> Option<Vec<u8>> {
     if words.take(MAX_WORDS + 1).count() <= MAX_WORDS {
         return None;
     }
-    let next = |word: &[u8], from: usize| {
-        let rest = bytes.get(from..).unwrap_or_default();
-        let mut places = memchr::memmem::find_iter(rest, word).map(|at| from + at);
-        places.find(|at| {
-            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-            is_end(before) && is_end(bytes.get(at + word.len()))
-        })
+    let mut only = OnlyText::default();
+    let mut left = MAX_WORDS;
+    // Where the text that is being read begins, where the last operation ended that was kept, and
+    // where the one that is being read begins with how many words.
+    let mut block = None;
+    let mut until = 0;
+    let (mut begin, mut count) = (None, 0);
+    let mut add = |range: Range<usize>| {
+        only.text
+            .extend_from_slice(bytes.get(range).unwrap_or_default());
+        only.text.push(b'\n');
     };
-    let mut text = Vec::new();
-    let mut from = 0;
-    while let Some(start) = next(b"BT", from) {
-        let end = next(b"ET", start).map_or(bytes.len(), |end| end + 2);
-        let part = bytes.get(start..end).unwrap_or_default();
-        if text.len() + part.len() > START_BYTES {
+    let words = Words {
+        bytes,
+        at: 0,
+        is_in_picture: false,
+    };
+    let mut is_cut = false;
+    for (range, is_operator) in words {
+        let start = *begin.get_or_insert(range.start);
+        count += 1;
+        if !is_operator {
+            continue;
+        }
+        let cost = std::mem::take(&mut count);
+        begin = None;
+        let word = bytes.get(range.clone()).unwrap_or_default();
+        let is_begun = block.is_some();
+        if !is_begun && word != b"BT" && !KEPT.contains(&word) {
+            continue;
+        }
+        is_cut = cost > left;
+        if is_cut {
             break;
         }
-        text.extend_from_slice(part);
-        text.push(b'\n');
-        from = end;
+        left -= cost;
+        until = range.end;
+        match word {
+            b"BT" if !is_begun => block = Some(range.start),
+            b"ET" => add(block.take().unwrap_or(start)..until),
+            _ if !is_begun => add(start..until),
+            _ => {}
+        }
     }
-    Some(text)
+    is_cut |= block.is_some() && count > left;
+    match block {
+        Some(start) if is_cut => {
+            add(start..until);
+            only.text.extend_from_slice(b"ET\n");
+        }
+        Some(start) => add(start..bytes.len()),
+        None => {}
+    }
+    only.cut_at = is_cut.then_some(until);
+    Some(only)
 }
 
 fn contents(stream: &Stream, limit: usize) -> Result<Vec<u8>, TooLarge> {
@@ -675,8 +827,87 @@ mod tests {
         let short = b"q BT (a) Tj ET Q ".to_vec();
         assert_eq!(only_text(&short), None);
         let long = [short.as_slice(), &b"q ".repeat(MAX_WORDS), b"BT (BTET) Tj"].concat();
-        let text = only_text(&long).unwrap();
+        let text = only_text(&long).unwrap().text;
         assert_eq!(text, b"BT (a) Tj ET\nBT (BTET) Tj\n");
+    }
+
+    /// What a page's only stream holds in the end, and what is told.
+    fn tamed(content: Vec<u8>) -> (Vec<u8>, Vec<String>) {
+        let name = |name: &str| Object::Name(name.into());
+        let mut document = Document::with_version("1.4");
+        let content = document.add_object(Stream::new(Dictionary::new(), content));
+        let page = document.add_object(Dictionary::from_iter([
+            ("Type", name("Page")),
+            ("Contents", Object::Reference(content)),
+        ]));
+        let pages = document.add_object(Dictionary::from_iter([
+            ("Type", name("Pages")),
+            ("Kids", Object::Array(vec![Object::Reference(page)])),
+            ("Count", Object::Integer(1)),
+        ]));
+        let catalog = document.add_object(Dictionary::from_iter([
+            ("Type", name("Catalog")),
+            ("Pages", Object::Reference(pages)),
+        ]));
+        document.trailer.set("Root", Object::Reference(catalog));
+        let remarks = tame(&mut document).unwrap();
+        let stream = document.get_object(content).and_then(Object::as_stream);
+        (stream.unwrap().content.clone(), remarks)
+    }
+
+    #[test]
+    fn text_is_cut_by_its_words_and_where_is_told() {
+        let check = |content: &[u8], letters: usize, end: &str, told: &str| {
+            let (kept, remarks) = tamed(content.to_vec());
+            assert_eq!(memchr::memmem::find_iter(&kept, "(a)").count(), letters);
+            assert!(kept.ends_with(end.as_bytes()));
+            match told {
+                "" => assert_eq!(remarks, [] as [&str; 0]),
+                told => assert!(remarks.iter().any(|r| r.contains(told)), "{remarks:?}"),
+            }
+        };
+        // Eleven words in 28 bytes.
+        let letters = |times: usize| b"BT 1 0 0 1 5 5 Tm (a) Tj ET\n".repeat(times);
+        // A page with few operators is as it was.
+        check(&letters(100_000), 100_000, "ET\n", "");
+        // The text is longer than 512 kB, and all is there.
+        let lines = [letters(30_000), b"q ".repeat(MAX_WORDS)].concat();
+        check(&lines, 30_000, "ET\n", "only the text was taken");
+        let block = [
+            b"BT ".as_slice(),
+            &b"1 0 0 1 5 5 Tm (a) Tj\n".repeat(100_000),
+            b"ET ",
+            &b"q ".repeat(MAX_WORDS),
+        ];
+        check(&block.concat(), 100_000, "ET\n", "only the text was taken");
+        // Text that has too many words itself is cut at an operator, within its block.
+        let kept = MAX_WORDS / 11;
+        let told = format!(
+            "only the first {} kB of page 1's drawing",
+            (kept * 28 + 2) >> 10
+        );
+        check(&letters(MAX_WORDS / 10), kept, "ET\nBT\nET\n", &told);
+        let kept = (MAX_WORDS - 1) / 9;
+        let block = [
+            b"BT\n".as_slice(),
+            &b"1 0 0 1 5 5 Tm (a) Tj\n".repeat(MAX_WORDS / 8),
+            b"ET",
+        ];
+        let told = format!(
+            "only the first {} kB of page 1's drawing",
+            (kept * 22 + 2) >> 10
+        );
+        check(&block.concat(), kept, "Tj\nET\n", &told);
+        // Words in strings, and pictures, are none.
+        let odd = b"BT (ET BT \\) \\\\) Tj [(a) -3 (\\(ET)] TJ <4554> Tj /ET 1 Tf %ET\n(a) ' ET\n";
+        let picture = b"BI /W 1 ID BT (x) ET EI\n/F1 9 Tf 0 0 m /X0 Do ";
+        let page = [odd.as_slice(), picture, odd, &b"q ".repeat(MAX_WORDS)];
+        let (kept, _) = tamed(page.concat());
+        let expected = [odd.as_slice(), b"/F1 9 Tf\n/X0 Do\n", odd].concat();
+        assert_eq!(
+            String::from_utf8_lossy(&kept),
+            String::from_utf8_lossy(&expected)
+        );
     }
 
     #[test]

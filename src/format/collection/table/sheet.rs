@@ -9,10 +9,12 @@ mod xls;
 
 use super::{Table, reading_of};
 use crate::format::archive::Archive;
+use crate::format::budget::Budget;
 use crate::format::fence;
 use crate::format::reading::{Head, Likelihood, ReadOptions, Reading, Refusal, Siblings, Source};
-use calamine::{Data, Reader as _, Xls, Xlsb, Xlsx};
+use calamine::{Data, Reader as _, SheetType, Xls, Xlsb, Xlsx};
 use grid::{Grid, Room};
+use std::collections::HashSet;
 use std::io::{Cursor, Write};
 
 pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
@@ -56,7 +58,7 @@ pub(crate) struct Sheet {
 }
 
 /// The sheets that can be read, and why others cannot, or not whole.
-pub(crate) fn sheets(bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<String>), Refusal> {
+pub(crate) fn sheets(bytes: &[u8], budget: &Budget) -> Result<(Vec<Sheet>, Vec<String>), Refusal> {
     const LOCKED: &str = "the spreadsheet is encrypted; save it without a password";
     let mut remarks = Vec::new();
     if !bytes.starts_with(b"PK\x03\x04") {
@@ -75,8 +77,8 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<String>), Refusal>
         let sheets = fence::fenced("the spreadsheet", read)??;
         return Ok((sheets, remarks));
     }
+    let unpacked = check_size(bytes, budget)?;
     let archive = Archive::open(bytes, MAX_PARTS_BYTES)?;
-    let unpacked = check_size(&archive)?;
     let mut room = Room::for_unpacked(unpacked);
     let is_open = archive
         .member("mimetype")
@@ -102,8 +104,8 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<String>), Refusal>
     Ok((sheets, remarks))
 }
 
-/// All that the parts of a workbook may unpack to.
-const MAX_PARTS_BYTES: u64 = 1 << 30;
+/// All that the parts of a workbook unpack to as they are read, which the budget has seen before.
+const MAX_PARTS_BYTES: u64 = 8 << 30;
 const OPEN: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 fn unreadable(error: &dyn std::error::Error) -> Refusal {
@@ -142,12 +144,21 @@ fn read_sheet<E: std::error::Error>(
     grid.into_sheet(name, room, remarks)
 }
 
+/// The names of sheets that the workbook says are of another kind.
+fn no_worksheets(sheets: &[calamine::Sheet]) -> HashSet<String> {
+    let others = sheets
+        .iter()
+        .filter(|sheet| sheet.typ != SheetType::WorkSheet);
+    others.map(|sheet| sheet.name.clone()).collect()
+}
+
 fn read_xlsx(
     bytes: &[u8],
     room: &mut Room,
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Sheet>, Refusal> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let others = no_worksheets(book.sheets_metadata());
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
         match book.worksheet_cells_reader(&name) {
@@ -163,6 +174,8 @@ fn read_xlsx(
                 };
                 sheets.extend(read_sheet(&name, next, room, remarks));
             }
+            // Sheets of charts and dialogs have no cells.
+            Err(_) if others.contains(&name) => {}
             Err(error) => remarks.push(format!("sheet “{name}” cannot be read: {error}")),
         }
     }
@@ -175,6 +188,7 @@ fn read_xlsb(
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Sheet>, Refusal> {
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let others = no_worksheets(book.sheets_metadata());
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
         match book.worksheet_cells_reader(&name) {
@@ -190,6 +204,8 @@ fn read_xlsb(
                 };
                 sheets.extend(read_sheet(&name, next, room, remarks));
             }
+            // Sheets of charts and dialogs have no cells.
+            Err(_) if others.contains(&name) => {}
             Err(error) => remarks.push(format!("sheet “{name}” cannot be read: {error}")),
         }
     }
@@ -276,7 +292,7 @@ fn honest(bytes: &[u8], archive: &Archive<'_>) -> Result<Option<Vec<u8>>, Refusa
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let (sheets, mut reasons) = sheets(source.bytes)?;
+    let (sheets, mut reasons) = sheets(source.bytes, &options.budget)?;
     let mut whole = Reading::default();
     for sheet in sheets {
         let mut rows = sheet.rows.into_iter();
@@ -309,20 +325,23 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     Ok(whole)
 }
 
-/// Parts that unpack to gigabytes are refused before they are parsed. How much all parts with rows
-/// or strings unpack to.
-fn check_size(archive: &Archive<'_>) -> Result<usize, Refusal> {
+/// Parts that unpack to more than the file may are refused before they are parsed. How much all
+/// parts with rows or strings unpack to: it is taken from the budget once, however often they are
+/// read after that.
+fn check_size(bytes: &[u8], budget: &Budget) -> Result<usize, Refusal> {
     let is_parsed = |name: &&str| {
         let name = name.to_lowercase();
-        [".xml", ".bin", ".rels"]
-            .iter()
-            .any(|ending| name.ends_with(ending))
+        name == "mimetype"
+            || [".xml", ".bin", ".rels"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
     };
-    let mut bytes = 0;
+    let archive = Archive::open(bytes, budget)?;
+    let mut unpacked = 0;
     for name in archive.names().filter(is_parsed) {
-        bytes += archive.member(name)?.len();
+        unpacked += archive.member(name)?.len();
     }
-    Ok(bytes)
+    Ok(unpacked)
 }
 
 fn text_of(cell: &Data) -> String {

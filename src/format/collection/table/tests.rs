@@ -89,3 +89,51 @@ fn columns_as_the_analyst_says() {
     assert_eq!(reading.articles[0].title, "Head");
     assert_eq!(reading.columns.len(), 2);
 }
+
+/// A workbook of one article, and what else is put into it.
+fn workbook(more: impl FnOnce(&mut rust_xlsxwriter::Workbook)) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip([["title", "text"], ["Ferry", "The ferry stayed."]]) {
+        sheet.write_row(row, 0, cells).unwrap();
+    }
+    more(&mut book);
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn sheets_of_charts_are_no_tables() {
+    let bytes = workbook(|book| {
+        let mut chart = rust_xlsxwriter::Chart::new(rust_xlsxwriter::ChartType::Line);
+        chart.add_series().set_values("Sheet1!$A$1:$A$2");
+        book.add_chartsheet().insert_chart(0, 0, &chart).unwrap();
+    });
+    let reading = read_workbook(&bytes, &ReadOptions::default()).unwrap();
+    assert_eq!(reading.articles.len(), 1);
+    assert_eq!(reading.remarks, [] as [&str; 0]);
+}
+
+fn read_workbook(bytes: &[u8], options: &ReadOptions) -> Result<Reading, Refusal> {
+    sheet::read(&Source::alone("a.xlsx", bytes), options)
+}
+
+#[test]
+fn workbooks_take_what_they_unpack_to_from_the_count() {
+    use crate::format::budget::Budget;
+    let bytes = workbook(|_| {});
+    let options = ReadOptions {
+        budget: Budget::of_bytes(1 << 20),
+        ..ReadOptions::default()
+    };
+    let mut left = vec![options.budget.left()];
+    for _ in 0..2 {
+        assert_eq!(read_workbook(&bytes, &options).unwrap().articles.len(), 1);
+        left.push(options.budget.left());
+    }
+    // Once for all its parts, each time.
+    assert!(left[0] - left[1] > bytes.len() as u64, "{left:?}");
+    assert_eq!(left[0] - left[1], left[1] - left[2]);
+    options.budget.spend(left[2] - 100);
+    let refusal = read_workbook(&bytes, &options).unwrap_err();
+    assert!(refusal.0.contains("unpacks to more"), "{refusal}");
+}

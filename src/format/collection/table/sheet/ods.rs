@@ -38,7 +38,8 @@ struct Cell {
     is_text: bool,
     text: String,
     has_paragraph: bool,
-    is_in_paragraph: bool,
+    /// Paragraphs that are open: those of notes stand in others.
+    paragraphs: usize,
 }
 
 impl Cell {
@@ -249,23 +250,23 @@ pub(super) fn sheets(
                 }
                 "text:p" | "text:h" => {
                     if let Some(cell) = &mut cell {
-                        cell.is_in_paragraph = false;
+                        cell.paragraphs = cell.paragraphs.saturating_sub(1);
                     }
                 }
                 _ => {}
             },
             Event::Text(text) if passed_over == 0 => {
-                if let Some(cell) = cell.as_mut().filter(|cell| cell.is_in_paragraph) {
+                if let Some(cell) = cell.as_mut().filter(|cell| cell.paragraphs > 0) {
                     cell.text.push_str(&text.xml10_content());
                 }
             }
             Event::CData(text) if passed_over == 0 => {
-                if let Some(cell) = cell.as_mut().filter(|cell| cell.is_in_paragraph) {
+                if let Some(cell) = cell.as_mut().filter(|cell| cell.paragraphs > 0) {
                     cell.text.push_str(&text.xml10_content());
                 }
             }
             Event::GeneralRef(reference) if passed_over == 0 => {
-                if let Some(cell) = cell.as_mut().filter(|cell| cell.is_in_paragraph) {
+                if let Some(cell) = cell.as_mut().filter(|cell| cell.paragraphs > 0) {
                     let name = format!("&{};", reference.xml10_content());
                     let text = unescape(&name);
                     cell.text.push_str(text.as_deref().unwrap_or(&name));
@@ -294,7 +295,7 @@ fn begin(name: &str, element: &BytesStart<'_>, cell: &mut Cell) {
                 cell.text.push('\n');
             }
             cell.has_paragraph = true;
-            cell.is_in_paragraph = true;
+            cell.paragraphs += 1;
         }
         "text:s" => {
             let count = repeats(element, "text:c") as usize;
@@ -303,5 +304,34 @@ fn begin(name: &str, element: &BytesStart<'_>, cell: &mut Cell) {
         "text:tab" => cell.text.push('\t'),
         "text:line-break" => cell.text.push('\n'),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_in_paragraphs() {
+        let check = |cell: &str, expected: &str| {
+            let content = format!(
+                "<table:table table:name=\"S\"><table:table-row><table:table-cell office:value-type=\"string\">{cell}</table:table-cell></table:table-row></table:table>"
+            );
+            let mut remarks = Vec::new();
+            let sheets = sheets(&content, &mut Room::for_unpacked(0), &mut remarks).unwrap();
+            assert_eq!(sheets[0].rows, [[expected]]);
+            assert_eq!(remarks, [] as [&str; 0]);
+        };
+        check("<text:p>One.</text:p> <text:p>Two.</text:p>", "One.\nTwo.");
+        check(
+            "<text:p>Body.<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Note.</text:p></text:note-body></text:note> After.</text:p><text:p>More.</text:p>",
+            "Body.1\nNote. After.\nMore.",
+        );
+        check(
+            "<text:p>Body<office:annotation><dc:creator>A</dc:creator><text:p>Comment.</text:p></office:annotation> after.</text:p>",
+            "Body after.",
+        );
+        // An end without its beginning.
+        check("<text:s>No.</text:p><text:p>Two.</text:p> No.", " Two.");
     }
 }

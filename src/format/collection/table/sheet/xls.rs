@@ -448,7 +448,8 @@ mod tests {
 
     fn read(stream: Vec<u8>) -> Result<(String, String), String> {
         let bytes = container(stream).unwrap();
-        let (sheets, remarks) = super::super::sheets(&bytes).map_err(|refusal| refusal.0)?;
+        let (sheets, remarks) =
+            super::super::sheets(&bytes, &Default::default()).map_err(|refusal| refusal.0)?;
         let rows: Vec<String> = sheets
             .into_iter()
             .flat_map(|sheet| sheet.numbers.into_iter().zip(sheet.rows))
