@@ -309,7 +309,7 @@ fn read_options(surroundings: bool) -> ReadOptions {
 
 fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
     let options = read_options(surroundings);
-    let name = file.to_string_lossy().replace('\\', "/");
+    let name = crate::app::import::gather::name_of(file);
     let mut failed = false;
     let files = [(name, file.to_owned())];
     let read = Readers::default().read_files(&files, &[], &options, &mut |_, _| true);

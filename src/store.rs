@@ -151,6 +151,19 @@ pub fn files_in(folder: &Path) -> (Vec<PathBuf>, Vec<StoreError>) {
     (files, Vec::new())
 }
 
+/// What is called so in a folder, where a name does not say all of one that is no Unicode; `None`
+/// when several are, or none.
+pub fn called(folder: &Path, name: &str) -> Option<PathBuf> {
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let mut called = entries.filter(|entry| entry.file_name().to_string_lossy() == name);
+    let found = called.next()?.path();
+    called.next().is_none().then_some(found)
+}
+
 /// Reading a pipe or a device may never end.
 const NO_FILE: &str = "this is no file but a device or pipe";
 

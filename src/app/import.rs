@@ -23,7 +23,7 @@ use crate::format::dataset::placing::place;
 use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };
-use reading::{ReadFile, without_companions};
+use reading::{ReadFile, companions_of};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -276,6 +276,9 @@ pub fn read_import(
     }
 }
 
+/// What share of an import is reading its files; the rest is adding what they hold.
+const READING: f32 = 0.8;
+
 /// Reads files and folders.
 pub fn import_paths(
     readers: &Readers,
@@ -286,22 +289,37 @@ pub fn import_paths(
 ) -> Import {
     let chosen = gather::gather(paths);
     let mut import = Import::default();
-    for (path, reason) in chosen.errors {
-        import.report.push(FileReport::refused(path, reason));
+    for (path, reason) in &chosen.errors {
+        let report = FileReport::refused(path.clone(), reason);
+        import.report.push(report);
     }
     let read = ReadOptions {
         known_texts: KnownTexts::of(project),
         ..options.read.clone()
     };
-    let Some(files) = readers.read_files(&chosen.files, &chosen.roots, &read, progress) else {
-        return Import {
-            is_cancelled: true,
-            ..Import::default()
-        };
+    let cancelled = || Import {
+        is_cancelled: true,
+        ..Import::default()
     };
+    let mut reading = |share: f32, path: &Path| progress(share * READING, path);
+    let Some(mut files) = readers.read_files(&chosen.files, &chosen.roots, &read, &mut reading)
+    else {
+        return cancelled();
+    };
+    let used = companions_of(&files);
+    files.retain(|file| !used.contains(&file.path));
     let mut adding = Adding::new(project, options, import);
-    for file in without_companions(files) {
-        adding.file(file);
+    let count = files.len();
+    for (i, file) in files.into_iter().enumerate() {
+        let share = READING + (1.0 - READING) * i as f32 / count as f32;
+        let path = file.path.clone();
+        if !adding.file(file, &mut || progress(share, &path)) {
+            return cancelled();
+        }
+    }
+    for (path, reason) in chosen.lone_companions(&used) {
+        let report = FileReport::refused(path, reason);
+        adding.import.report.push(report);
     }
     adding.finish()
 }
@@ -344,7 +362,7 @@ fn import_text(
         (None, Err(error)) => ("Plain text", Err(Refusal::new(error.to_string()))),
     };
     let mut adding = Adding::new(project, options, Import::default());
-    adding.file(ReadFile { path, kind, result });
+    adding.file(ReadFile { path, kind, result }, &mut || true);
     adding.finish()
 }
 
@@ -385,13 +403,17 @@ impl<'a> Adding<'a> {
         }
     }
 
-    fn file(&mut self, file: ReadFile) {
+    /// Asks before each article whether to go on; answers whether it did.
+    fn file(&mut self, file: ReadFile, goes_on: &mut dyn FnMut() -> bool) -> bool {
+        if !goes_on() {
+            return false;
+        }
         let path = file.path;
         let reading = match file.result {
             Ok(reading) => reading,
             Err(Refusal(reason)) => {
                 self.import.report.push(FileReport::refused(path, reason));
-                return;
+                return true;
             }
         };
         let encoding = reading.encoding.unwrap_or("");
@@ -427,6 +449,9 @@ impl<'a> Adding<'a> {
         self.assembly.add_labels(&labels);
         let name = path.display().to_string();
         for mut found in reading.articles {
+            if !goes_on() {
+                return false;
+            }
             if samples.len() < MAX_SAMPLES {
                 let (title, text) = (found.title.as_str(), found.text.as_str());
                 samples.push(sample(
@@ -491,6 +516,7 @@ impl<'a> Adding<'a> {
             samples,
             columns: reading.columns,
         });
+        true
     }
 
     /// Adds an article without annotations, or answers which one has its text.

@@ -635,3 +635,151 @@ fn what_is_beyond_the_limits_is_told() {
     );
     check("monster.csv", monster.as_bytes(), "2 articles");
 }
+
+/// Imports a folder of these files; `expected` are the lines of the files that were refused.
+#[track_caller]
+fn check_refused(files: &[(&[u8], &[u8])], expected: &[(&str, &str)]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let name = String::from_utf8_lossy(name);
+        let path = folder.path().join(&*name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    check_refused_in(folder.path(), expected);
+}
+
+#[track_caller]
+fn check_refused_in(folder: &std::path::Path, expected: &[(&str, &str)]) -> Vec<String> {
+    let paths = [folder.to_owned()];
+    let options = ImportOptions::default();
+    let import = import_paths(
+        &Readers::default(),
+        &Project::new(""),
+        &paths,
+        &options,
+        &mut |_, _| true,
+    );
+    let told: Vec<String> = import.report.iter().map(|file| file.line()).collect();
+    assert_eq!(import.refused(), expected.len(), "{told:#?}");
+    for (name, reason) in expected {
+        let is_it = |line: &&String| line.contains(name) && line.contains(reason);
+        assert_eq!(told.iter().filter(is_it).count(), 1, "{name}: {told:#?}");
+    }
+    told
+}
+
+#[test]
+fn annotations_without_their_text_are_told() {
+    const LEFT: &str = "its annotations were left out";
+    let text: &[u8] = b"Anna said yes.";
+    let ann: &[u8] = b"T1\tquote 0 4\tAnna\n";
+    let labels: &[u8] = b"1\tDoubt\t0\t4\n";
+    check_refused(
+        &[(b"b.txt", text), (b"a.ann", ann), (b"annotation.conf", b"")],
+        &[("a.ann: ", LEFT)],
+    );
+    check_refused(&[(b"only/a.ann", ann)], &[("a.ann: ", LEFT)]);
+    check_refused(
+        &[(b"a.txt", text), (b"a.ANN", ann), (b"b.ann", ann)],
+        &[("a.ANN: ", LEFT), ("b.ann: ", LEFT)],
+    );
+    check_refused(
+        &[
+            (b"a.txt", text),
+            (b"a.ann", ann),
+            (b"annotation.conf", b"[entities]\nquote\n"),
+        ],
+        &[],
+    );
+    // A text that is none.
+    check_refused(
+        &[
+            (b"b.txt", text),
+            (b"a.txt", b"\0\x01\xff\0\0"),
+            (b"a.ann", ann),
+        ],
+        &[("a.txt: ", "binary"), ("a.ann: ", LEFT)],
+    );
+    check_refused(
+        &[
+            (b"articles/article1.txt", text),
+            (b"labels/article1.task2-TC.labels", labels),
+            (b"labels/article1.task1-SI.labels", b"1\t0\t4\n"),
+            (b"labels/article2.task2-TC.labels", labels),
+        ],
+        &[("article2.task2-TC.labels: ", LEFT)],
+    );
+    let mut members: Vec<(String, &[u8])> = Vec::new();
+    for n in 0..20 {
+        members.push((format!("d/{n}.txt"), text));
+        members.push((format!("d/{n}.ann"), ann));
+    }
+    members.push(("lone/x.ann".to_owned(), ann));
+    members.push(("__MACOSX/d/._1.ann".to_owned(), ann));
+    let members: Vec<(&str, &[u8])> = members.iter().map(|(n, b)| (n.as_str(), *b)).collect();
+    check_refused(&[(b"a.zip", &zip(&members))], &[("lone/x.ann: ", LEFT)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_any_bytes_keep_their_annotations() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &[u8], bytes: &[u8]| {
+        let path = folder.path().join(OsStr::from_bytes(name));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    for (stem, name) in [
+        (&b"back\\slash"[..], "Bea"),
+        (b"no\xffutf8", "Cem"),
+        (b"d\xfe/x", "Dan"),
+    ] {
+        put(
+            &[stem, b".txt"].concat(),
+            format!("{name} said yes.").as_bytes(),
+        );
+        put(
+            &[stem, b".ann"].concat(),
+            format!("T1\tquote 0 3\t{name}\n").as_bytes(),
+        );
+    }
+    let told = check_refused_in(folder.path(), &[]);
+    let read = told.iter().filter(|line| line.contains("1 annotations"));
+    assert_eq!(read.count(), 3, "{told:#?}");
+    // Which of them is meant cannot be told by such a name.
+    for stem in [&b"two\xff"[..], b"two\xfe"] {
+        put(
+            &[stem, b".txt"].concat(),
+            format!("Text {stem:?}.").as_bytes(),
+        );
+        put(&[stem, b".ann"].concat(), b"T1\tquote 0 4\tText\n");
+    }
+    let paths = [folder.path().to_owned()];
+    let options = ImportOptions::default();
+    let (readers, project) = (Readers::default(), Project::new(""));
+    let import = import_paths(&readers, &project, &paths, &options, &mut |_, _| true);
+    assert_eq!(import.refused(), 2);
+}
+
+#[test]
+fn adding_can_be_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..10 {
+        let path = folder.path().join(format!("{n}.txt"));
+        std::fs::write(path, format!("Article {n}")).unwrap();
+    }
+    let paths = [folder.path().to_owned()];
+    let options = ImportOptions::default();
+    let (readers, project) = (Readers::default(), Project::new(""));
+    let mut heard = Vec::new();
+    let import = import_paths(&readers, &project, &paths, &options, &mut |share, path| {
+        heard.push(share);
+        !path.ends_with("7.txt") || share < 0.9
+    });
+    assert!(import.is_cancelled && import.report.is_empty());
+    assert!(heard.is_sorted(), "{heard:?}");
+    assert!(heard.len() > 7);
+}

@@ -4,7 +4,7 @@ use crate::format::article::MAX_ARTICLE_BYTES;
 use crate::format::readers::readers;
 use crate::format::reading::{Kept, Siblings};
 use crate::store;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,18 +22,85 @@ pub fn is_companion(name: &str) -> bool {
     ending.is_some_and(|ending| COMPANIONS.contains(&ending.as_str()))
 }
 
+/// What is to be said of a companion that no file was read with; `None` where nothing is lost with
+/// it. Tells its whole name: no two are told alike, and as one.
+pub fn lone_companion(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    let text = match ending.to_lowercase().as_str() {
+        "ann" => format!("{stem}.txt"),
+        "labels" => {
+            let start = stem.rfind('/').map_or(0, |at| at + 1);
+            let number = stem.get(start..)?.split('.').next()?;
+            format!("{}{number}.txt", stem.get(..start)?)
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "its annotations were left out: its text “{text}” is not beside it, or was not read with it; put both files in one folder, with the same name"
+    ))
+}
+
+/// The name of a path, with `/` between folders.
+pub fn name_of(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    match cfg!(windows) {
+        true => name.replace('\\', "/"),
+        false => name.into_owned(),
+    }
+}
+
+/// The path of a name, which may not say all of one that is no Unicode; `None` when several are
+/// called so.
+fn path_of(name: &str) -> Option<PathBuf> {
+    let path = Path::new(name);
+    if !name.contains(char::REPLACEMENT_CHARACTER) {
+        return Some(path.to_owned());
+    }
+    let mut found = PathBuf::new();
+    for part in path {
+        let is_whole = !part.to_string_lossy().contains(char::REPLACEMENT_CHARACTER);
+        match is_whole {
+            true => found.push(part),
+            false => found = store::called(&found, &part.to_string_lossy())?,
+        }
+    }
+    Some(found)
+}
+
 /// Files that were chosen, by name.
 #[derive(Debug, Default)]
 pub struct Chosen {
     /// Names with `/` between folders, in the order in which they are read, and their paths.
     pub files: Vec<(String, PathBuf)>,
     /// What is read only together with others.
-    companions: BTreeMap<String, PathBuf>,
+    companions: Vec<(String, PathBuf)>,
     /// The folders that were chosen, and those of the files that were, without links in their
     /// paths: for [`OnDisk::within`].
     pub roots: Vec<PathBuf>,
     /// What could not be looked at, with the reason.
     pub errors: Vec<(PathBuf, String)>,
+}
+
+impl Chosen {
+    /// Companions that were not read with any file, with what is to be said of them.
+    pub fn lone_companions(&self, used: &HashSet<PathBuf>) -> Vec<(PathBuf, String)> {
+        let is_used = |name: &str| used.contains(Path::new(name));
+        let lone = self.companions.iter().filter(|(name, _)| !is_used(name));
+        let mut lone: Vec<_> = lone
+            .filter_map(|(name, path)| Some((path.clone(), lone_companion(name)?)))
+            .collect();
+        if !lone.is_empty() {
+            // What was chosen twice is read under one of its names.
+            let used = used.iter().filter(|name| is_companion(&name_of(name)));
+            let used: HashSet<PathBuf> = used
+                .filter_map(|name| std::fs::canonicalize(name).ok())
+                .collect();
+            lone.retain(|(path, _)| {
+                std::fs::canonicalize(path).map_or(true, |path| !used.contains(&path))
+            });
+        }
+        lone
+    }
 }
 
 /// Endings that a folder is searched for.
@@ -65,11 +132,11 @@ pub fn gather(paths: &[PathBuf]) -> Chosen {
         if is_beside_saved_page(&path) {
             continue;
         }
-        let name = path.to_string_lossy().replace('\\', "/");
+        let name = name_of(&path);
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         let is_companion = extension.is_some_and(|e| COMPANIONS.contains(&e.as_str()));
         match is_companion && !paths.contains(&path) {
-            true => drop(chosen.companions.insert(name, path)),
+            true => chosen.companions.push((name, path)),
             false => chosen.files.push((name, path)),
         }
     }
@@ -142,23 +209,25 @@ impl OnDisk {
 
 impl Siblings for OnDisk {
     fn contains(&self, name: &str) -> bool {
-        let path = Path::new(name);
-        path.is_file() && self.is_allowed(path)
+        path_of(name).is_some_and(|path| path.is_file() && self.is_allowed(&path))
     }
 
     fn read(&self, name: &str) -> Option<Arc<[u8]>> {
-        let path = Path::new(name);
-        let read = || store::read(path, MAX_ARTICLE_BYTES).ok();
-        self.kept
-            .or_read(name, || self.is_allowed(path).then(read).flatten())
+        self.kept.or_read(name, || {
+            let path = path_of(name).filter(|path| self.is_allowed(path))?;
+            store::read(&path, MAX_ARTICLE_BYTES).ok()
+        })
     }
 
     fn in_folder(&self, folder: &str) -> Vec<String> {
-        let (files, _unreadable) = store::files_in(Path::new(folder));
+        let Some(folder) = path_of(folder) else {
+            return Vec::new();
+        };
+        let (files, _unreadable) = store::files_in(&folder);
         let names = files
             .iter()
             .filter(|path| self.is_allowed(path))
-            .map(|path| path.to_string_lossy().replace('\\', "/"));
+            .map(|path| name_of(path));
         names.collect()
     }
 }
@@ -169,10 +238,27 @@ impl Siblings for OnDisk {
     reason = "tests write files as other programs would"
 )]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_lone_companions() {
+        let check = |name: &str, expected: Option<&str>| {
+            let told = lone_companion(name);
+            assert_eq!(told.is_some(), expected.is_some(), "{name}");
+            let text = expected.map_or(String::new(), |text| format!("“{text}”"));
+            assert!(told.unwrap_or_default().contains(&text), "{name}");
+        };
+        check("d.e/a.ann", Some("d.e/a.txt"));
+        check("A.ANN", Some("A.txt"));
+        check("d.e/article12.task2-TC.labels", Some("d.e/article12.txt"));
+        check("article12.labels", Some("article12.txt"));
+        check("d/annotation.conf", None);
+        check("d/types.xsd", None);
+    }
+
     #[cfg(unix)]
     #[test]
     fn siblings_stay_in_what_was_chosen() {
-        use super::*;
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);

@@ -125,12 +125,16 @@ pub fn read_page(html: &str, options: &ReadOptions) -> ReadFile {
     }
 }
 
+/// The files that were read together with others and are no articles of their own.
+pub fn companions_of(files: &[ReadFile]) -> HashSet<PathBuf> {
+    let readings = files.iter().filter_map(|file| file.result.as_ref().ok());
+    let used = readings.flat_map(|reading| reading.used.iter().map(PathBuf::from));
+    used.collect()
+}
+
 /// Leaves out what belongs to another file and is no article of its own.
 pub fn without_companions(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
-    let readings = files.iter().filter_map(|file| file.result.as_ref().ok());
-    let used: HashSet<PathBuf> = readings
-        .flat_map(|reading| reading.used.iter().map(PathBuf::from))
-        .collect();
+    let used = companions_of(&files);
     files.retain(|file| !used.contains(&file.path));
     files
 }
@@ -224,15 +228,25 @@ impl Walk<'_> {
             }
         }
         let endings = super::article_endings();
+        let is_hidden = |member: &str| {
+            let mut parts = member.split('/');
+            parts.any(|part| part.starts_with('.') || part == "__MACOSX")
+        };
         let is_wanted = |member: &&str| {
             let extension = member.rsplit_once('.').map(|(_, e)| e.to_lowercase());
-            let is_hidden = member
-                .split('/')
-                .any(|part| part.starts_with('.') || part == "__MACOSX");
             extension.is_some_and(|e| endings.contains(&e.as_str()))
-                && !is_hidden
+                && !is_hidden(member)
                 && !super::gather::is_companion(member)
         };
+        if !is_begun {
+            // Whether each was read with its text is known when all were: see `companions_of`.
+            for member in archive.names().filter(|member| !is_hidden(member)) {
+                let path = root.join(member);
+                if let Some(reason) = super::gather::lone_companion(&path.to_string_lossy()) {
+                    self.refuse(&root, member, reason);
+                }
+            }
+        }
         let wanted: Vec<&str> = archive.names().filter(is_wanted).collect();
         for (i, name) in wanted.iter().copied().enumerate() {
             taken += 1;

@@ -6,7 +6,7 @@
 //! invariants 4 and 7: what is placed lies in the text, and what is lost is said.
 
 use crate::core::annotation::merge_fragments;
-use crate::core::reanchor::{Lost, budget_for, reanchor};
+use crate::core::reanchor::{Lost, NotPlaced, budget_for, reanchor};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange};
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit};
@@ -98,9 +98,72 @@ impl Counting {
     }
 }
 
-/// Text that was carried, without regard to how formats write line breaks and join fragments.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The steps that placing an article's annotations may take: more than comparing all that is carried
+/// under every counting does, and no more for the longest ranges. A step is a character.
+fn steps_for(found: &FoundArticle) -> u64 {
+    let carried = found.annotations.iter().map(|annotation| {
+        let texts = annotation.fragments.iter().map(|fragment| &fragment.text);
+        let texts = texts.chain([&annotation.covered_text]).flatten();
+        texts.map(String::len).sum::<usize>() + annotation.fragments.len()
+    });
+    100_000 + 100 * (found.text.len() + carried.sum::<usize>()) as u64
+}
+
+/// The characters of a text that are no white space, each with whether some stands between it and
+/// the one before it: formats write line breaks and join fragments in their own ways.
+struct Letters<I> {
+    chars: I,
+    has_begun: bool,
+    seen: u64,
+}
+
+impl<I> Letters<I> {
+    fn of(chars: I) -> Self {
+        Self {
+            chars,
+            has_begun: false,
+            seen: 0,
+        }
+    }
+}
+
+impl<I: Iterator<Item = char>> Iterator for Letters<I> {
+    type Item = (bool, char);
+
+    fn next(&mut self) -> Option<(bool, char)> {
+        let mut follows_gap = false;
+        loop {
+            let c = self.chars.next()?;
+            self.seen += 1;
+            if c.is_whitespace() {
+                follows_gap = self.has_begun;
+            } else {
+                self.has_begun = true;
+                return Some((follows_gap, c));
+            }
+        }
+    }
+}
+
+/// Whether two texts are the same but for the kind of white space, or for all of it. Stops at the
+/// first difference: ranges may be far longer than what is carried.
+fn are_alike(
+    one: impl Iterator<Item = char>,
+    other: impl Iterator<Item = char>,
+    minds_gaps: bool,
+    steps: &mut u64,
+) -> bool {
+    let (mut one, mut other) = (Letters::of(one), Letters::of(other));
+    let alike = loop {
+        match (one.next(), other.next()) {
+            (None, None) => break true,
+            (Some((gap, c)), Some((other_gap, other)))
+                if c == other && (gap == other_gap || !minds_gaps) => {}
+            _ => break false,
+        }
+    };
+    *steps = steps.saturating_sub(one.seen + other.seen);
+    alike
 }
 
 /// The bytes of an annotation's fragments, when all its offsets stand on characters.
@@ -113,29 +176,49 @@ fn ranges(annotation: &FoundAnnotation, table: &[usize]) -> Option<Vec<Range<usi
     ranges.collect()
 }
 
-/// Whether the carried texts are those at the ranges; `None` when none is carried.
-fn fits(annotation: &FoundAnnotation, text: &str, ranges: &[Range<usize>]) -> Option<bool> {
+/// What comparing the texts that an annotation carries with those at its ranges tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Same,
+    Other,
+    /// No text is carried.
+    Untold,
+    /// No steps were left.
+    NotCompared,
+}
+
+fn fit(annotation: &FoundAnnotation, text: &str, ranges: &[Range<usize>], steps: &mut u64) -> Fit {
     let at = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-    let mut says = None;
+    let mut says = Fit::Untold;
     for (fragment, range) in annotation.fragments.iter().zip(ranges) {
         if let Some(carried) = &fragment.text {
-            let same = at(range) == carried || folded(at(range)) == folded(carried);
-            if !same {
-                return Some(false);
+            if *steps == 0 {
+                return Fit::NotCompared;
             }
-            says = Some(true);
+            let there = at(range);
+            *steps = steps.saturating_sub(1);
+            if there != carried && !are_alike(there.chars(), carried.chars(), true, steps) {
+                return Fit::Other;
+            }
+            says = Fit::Same;
         }
     }
-    if let Some(carried) = &annotation.covered_text {
-        let joined: Vec<&str> = ranges.iter().map(at).collect();
-        let squeezed = |text: &str| -> String { text.split_whitespace().collect() };
-        // Formats leave out or replace what stands between fragments.
-        let stands = squeezed(&joined.concat());
-        // Some write a line break as `\n`; others mean these letters.
-        let same = stands == squeezed(carried) || stands == squeezed(&carried.replace("\\n", " "));
-        return Some(same);
+    let Some(carried) = &annotation.covered_text else {
+        return says;
+    };
+    if *steps == 0 {
+        return Fit::NotCompared;
     }
-    says
+    // Formats leave out or replace what stands between fragments.
+    let stands = || ranges.iter().flat_map(|range| at(range).chars());
+    // Some write a line break as `\n`; others mean these letters.
+    let is_same = are_alike(stands(), carried.chars(), false, steps)
+        || carried.contains("\\n")
+            && are_alike(stands(), carried.replace("\\n", " ").chars(), false, steps);
+    match is_same {
+        true => Fit::Same,
+        false => Fit::Other,
+    }
 }
 
 /// Text as the project holds it, and where its bytes went.
@@ -194,8 +277,19 @@ impl Normalised {
     }
 }
 
+/// Why annotations were not looked at.
+const TOO_MUCH_WORK: &str =
+    "comparing the annotations of its article with the text would take too long";
+
 /// Proves an article's annotations against its text.
 pub fn place(found: &FoundArticle) -> Placed {
+    let mut pool = u64::MAX;
+    place_within(found, &mut pool)
+}
+
+/// As [`place`]. What finding annotations again may take is taken from `pool`, as steps of
+/// [`reanchor`]: many articles may ask for it.
+pub fn place_within(found: &FoundArticle, pool: &mut u64) -> Placed {
     let normalised = Normalised::of(&found.text);
     let text = ArticleText::new(normalised.text.clone());
     let mut remarks = Vec::new();
@@ -220,7 +314,11 @@ pub fn place(found: &FoundArticle) -> Placed {
             remarks,
         };
     }
-    let counting = best_counting(found);
+    let all_steps = steps_for(found);
+    // Whichever counting is taken, there are steps to place by it.
+    let mut steps = all_steps - all_steps / 8;
+    let counting = best_counting(found, &mut steps);
+    steps += all_steps / 8;
     if counting != Counting::plain(found.unit) {
         remarks.push(format!(
             "the offsets of its annotations do not fit as {}; they were read as {}, as the texts that they carry ask for",
@@ -236,10 +334,14 @@ pub fn place(found: &FoundArticle) -> Placed {
         .map(|annotation| {
             let ranges = ranges(annotation, &table)
                 .ok_or_else(|| "its offsets lie outside the text".to_owned())?;
-            if fits(annotation, &found.text, &ranges) == Some(false) {
-                return Err("the text at its offsets is not the one it carries".to_owned());
+            match fit(annotation, &found.text, &ranges, &mut steps) {
+                Fit::Other => {
+                    return Err("the text at its offsets is not the one it carries".to_owned());
+                }
+                Fit::NotCompared => return Err(TOO_MUCH_WORK.to_owned()),
+                Fit::Same | Fit::Untold => {}
             }
-            on_graphemes(&ranges, &normalised, &text, &mut widened)
+            on_graphemes(&ranges, &normalised, &text, &mut widened, &mut steps)
         })
         .collect();
     if widened > 0 {
@@ -247,10 +349,23 @@ pub fn place(found: &FoundArticle) -> Placed {
             "{widened} annotations began or ended inside a character and were widened to it"
         ));
     }
-    let again = find_again(found, &text, &mut placed);
+    let (again, not_sought) = find_again(found, &text, &mut placed, pool);
     if again > 0 {
         remarks.push(format!(
             "{again} annotations were found again by their texts"
+        ));
+    }
+    if not_sought > 0 {
+        remarks.push(format!(
+            "{not_sought} annotations were not looked for in the whole text, since that would take too long"
+        ));
+    }
+    let is_not_compared =
+        |result: &&Result<_, String>| matches!(result, Err(reason) if reason == TOO_MUCH_WORK);
+    let not_compared = placed.iter().filter(is_not_compared).count();
+    if not_compared > 0 {
+        remarks.push(format!(
+            "{not_compared} annotations were not compared with the text, since that would take too long"
         ));
     }
     Placed {
@@ -266,6 +381,7 @@ fn on_graphemes(
     normalised: &Normalised,
     text: &ArticleText,
     widened: &mut usize,
+    steps: &mut u64,
 ) -> Result<Vec<ByteRange>, String> {
     let mut fragments = Vec::with_capacity(ranges.len());
     for range in ranges {
@@ -273,10 +389,16 @@ fn on_graphemes(
         if start >= end {
             return Err("it marks no text".to_owned());
         }
+        if *steps == 0 {
+            return Err(TOO_MUCH_WORK.to_owned());
+        }
         let (start, end) = (BytePos(start as u32), BytePos(end as u32));
         let wide = ByteRange::new(grapheme_floor(text, start), grapheme_ceil(text, end));
         if wide != ByteRange::new(start, end) {
             *widened += 1;
+            // A character may be as long as the text.
+            let further = (start.0 - wide.start.0) + (wide.end.0 - end.0);
+            *steps = steps.saturating_sub(further.into());
         }
         fragments.push(wide);
     }
@@ -287,13 +409,13 @@ fn on_graphemes(
 }
 
 /// The way of counting under which most carried texts fit; the declared one when it is as good.
-fn best_counting(found: &FoundArticle) -> Counting {
+fn best_counting(found: &FoundArticle, steps: &mut u64) -> Counting {
     let declared = Counting::plain(found.unit);
-    let score = |counting: Counting| {
+    let score = |counting: Counting, steps: &mut u64| {
         let table = counting.table(&found.text);
         let fitting = found.annotations.iter().filter(|annotation| {
             let ranges = ranges(annotation, &table);
-            ranges.is_some_and(|ranges| fits(annotation, &found.text, &ranges) == Some(true))
+            ranges.is_some_and(|ranges| fit(annotation, &found.text, &ranges, steps) == Fit::Same)
         });
         fitting.count()
     };
@@ -301,23 +423,33 @@ fn best_counting(found: &FoundArticle) -> Counting {
         annotation.covered_text.is_some() || annotation.fragments.iter().any(|f| f.text.is_some())
     });
     let carrying = carrying.count();
-    let mut best = (score(declared), declared);
-    if best.0 == carrying {
-        return declared;
-    }
+    let mut best = (score(declared, steps), declared);
+    let has_breaks = found.text.contains('\n');
+    let has_crlf = has_breaks && found.text.contains("\r\n");
     for unit in [OffsetUnit::CodePoints, OffsetUnit::Utf16, OffsetUnit::Bytes] {
         for newlines in [
             Newlines::AsTheyStand,
             Newlines::CrNotCounted,
             Newlines::LfCountedTwice,
         ] {
+            let says_more = match newlines {
+                Newlines::AsTheyStand => true,
+                Newlines::CrNotCounted => has_crlf,
+                Newlines::LfCountedTwice => has_breaks,
+            };
             for has_mark in [false, true] {
+                if best.0 == carrying || *steps == 0 {
+                    return best.1;
+                }
+                if !says_more {
+                    continue;
+                }
                 let counting = Counting {
                     unit,
                     newlines,
                     has_mark,
                 };
-                let score = score(counting);
+                let score = score(counting, steps);
                 if score > best.0 {
                     best = (score, counting);
                 }
@@ -327,16 +459,19 @@ fn best_counting(found: &FoundArticle) -> Counting {
     best.1
 }
 
-/// Looks for annotations that do not fit by the texts that they carry. Answers how many were found.
+/// Looks for annotations that do not fit by the texts that they carry. Answers how many were found,
+/// and for how many there was no time.
 fn find_again(
     found: &FoundArticle,
     text: &ArticleText,
     placed: &mut [Result<Vec<ByteRange>, String>],
-) -> usize {
+    pool: &mut u64,
+) -> (usize, usize) {
     let mut sought = Vec::new();
     for (at, annotation) in found.annotations.iter().enumerate() {
-        if placed.get(at).is_none_or(Result::is_ok) {
-            continue;
+        match placed.get(at) {
+            Some(Err(reason)) if reason != TOO_MUCH_WORK => {}
+            _ => continue,
         }
         let range = |offsets: &Option<Range<usize>>| {
             let offsets = offsets.clone().unwrap_or_default();
@@ -365,7 +500,7 @@ fn find_again(
         }
     }
     if sought.is_empty() {
-        return 0;
+        return (0, 0);
     }
     let fitting: Vec<CharRange> = placed
         .iter()
@@ -380,9 +515,11 @@ fn find_again(
             .map(|(before, after)| (before.as_str(), after.as_str())),
     });
     let lost: Vec<Lost<'_>> = lost.collect();
-    let mut budget = budget_for(text.len_bytes());
-    let results = reanchor(text, &fitting, &lost, &mut budget);
-    let mut count = 0;
+    let given = budget_for(text.len_bytes()).min(*pool);
+    let mut left = given;
+    let results = reanchor(text, &fitting, &lost, &mut left);
+    *pool -= given - left;
+    let (mut count, mut not_sought) = (0, 0);
     for ((at, _, _), result) in sought.iter().zip(results) {
         let Some(slot) = placed.get_mut(*at) else {
             continue;
@@ -392,10 +529,13 @@ fn find_again(
                 *slot = Ok(again.fragments);
                 count += 1;
             }
-            Err(reason) => *slot = Err(reason.to_string()),
+            Err(reason) => {
+                not_sought += usize::from(reason == NotPlaced::TooMuchWork);
+                *slot = Err(reason.to_string());
+            }
         }
     }
-    count
+    (count, not_sought)
 }
 
 #[cfg(test)]
@@ -460,6 +600,56 @@ mod tests {
             Err("its offsets lie outside the text".to_owned())
         );
         assert_eq!(placed.annotations[1], Err("it marks no text".to_owned()));
+    }
+
+    /// Long ranges that hold something else than the annotations carry.
+    #[test]
+    fn long_ranges_cost_no_more_than_short_ones() {
+        let check = |text: &str, covered: &str, annotations: usize, expected: &str| {
+            let length = text.chars().count();
+            let annotations = (0..annotations).map(|i| FoundAnnotation {
+                fragments: vec![FoundFragment::at(i..length - i)],
+                covered_text: Some(covered.to_owned()),
+                ..FoundAnnotation::default()
+            });
+            let found = FoundArticle {
+                text: text.to_owned(),
+                annotations: annotations.collect(),
+                ..FoundArticle::default()
+            };
+            let start = std::time::Instant::now();
+            let placed = place(&found);
+            let took = start.elapsed();
+            assert!(took < std::time::Duration::from_secs(15), "{took:?}");
+            let told = placed.remarks.join("; ");
+            assert!(told.contains(expected), "{told}");
+        };
+        check(&"words in a row \n".repeat(20_000), "x1", 1_000, "");
+        check(&"words in a row \n".repeat(20_000), "words", 1_000, "");
+        // Where comparing itself is what takes long.
+        let spaces = format!("{}end", " \n".repeat(150_000));
+        check(
+            &spaces,
+            "another",
+            1_000,
+            "annotations were not compared with the text",
+        );
+        // One character as long as the text.
+        let marks = format!("a{}b", "\u{301}".repeat(300_000));
+        let one: Vec<FoundAnnotation> = (0..1_000)
+            .map(|i| FoundAnnotation {
+                fragments: vec![FoundFragment::at(i + 100_000..i + 200_000)],
+                ..FoundAnnotation::default()
+            })
+            .collect();
+        let found = FoundArticle {
+            text: marks,
+            annotations: one,
+            ..FoundArticle::default()
+        };
+        let placed = place(&found);
+        let told = placed.remarks.join("; ");
+        assert!(told.contains("were not compared"), "{told}");
     }
 
     proptest! {

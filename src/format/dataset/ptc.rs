@@ -43,10 +43,11 @@ fn id_of(source: &Source<'_>) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
-/// The files of labels for an article: beside it, or in a folder of the same parent.
-fn label_files(source: &Source<'_>) -> Vec<String> {
+/// The files of labels for an article: beside it, or in a folder of the same parent; then those
+/// that say nothing more.
+fn label_files(source: &Source<'_>) -> (Vec<String>, Vec<String>) {
     let Some(id) = id_of(source) else {
-        return Vec::new();
+        return Default::default();
     };
     let folder = source.folder();
     let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -79,10 +80,10 @@ fn label_files(source: &Source<'_>) -> Vec<String> {
         }
     }
     // Spans without a technique are the same spans once more.
-    if files.len() > 1 && files.iter().any(|name| !is_spans_only(name)) {
-        files.retain(|name| !is_spans_only(name));
+    match files.iter().any(|name| !is_spans_only(name)) {
+        true => files.into_iter().partition(|name| !is_spans_only(name)),
+        false => (files, Vec::new()),
     }
-    files
 }
 
 fn is_spans_only(name: &str) -> bool {
@@ -90,7 +91,7 @@ fn is_spans_only(name: &str) -> bool {
 }
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match head.source.extension() == "txt" && !label_files(&head.source).is_empty() {
+    match head.source.extension() == "txt" && !label_files(&head.source).0.is_empty() {
         true => Likelihood::Sure,
         false => Likelihood::No,
     }
@@ -130,7 +131,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         reading.labels = labels.collect();
         reading.used.extend([map, techniques]);
     }
-    for name in label_files(source) {
+    let (files, said_once) = label_files(source);
+    reading.used.extend(said_once);
+    for name in files {
         let bytes = source.siblings.read(&name).unwrap_or_default();
         let labels = String::from_utf8_lossy(&bytes).into_owned();
         for (number, line) in labels
