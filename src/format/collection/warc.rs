@@ -27,6 +27,9 @@ const MAX_HEAD_BYTES: usize = 64 << 10;
 /// The largest page, and the largest that is unpacked: crawlers cut pages off long before.
 const MAX_PAGE_BYTES: u64 = 64 << 20;
 const MAX_UNPACKED_PAGE_BYTES: u64 = 16 << 20;
+/// The most tags of a page, since each takes time and memory. All pages together have as many, and
+/// one more for each two bytes of the archive.
+const MAX_TAGS: usize = 400_000;
 
 /// Header lines and what follows the empty line after them.
 fn split_head(bytes: &[u8]) -> Option<(String, &[u8])> {
@@ -217,7 +220,8 @@ fn spent(mut rest: &[u8], at: usize, budget: &Budget) -> String {
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut reading = Reading::default();
     let (mut unread, mut empty, mut records, mut other) = (0, 0, 0, 0);
-    let mut too_long = Vec::new();
+    let (mut too_long, mut too_dense) = (Vec::new(), Vec::new());
+    let mut tags_left = MAX_TAGS + source.bytes.len() / 2;
     let mut is_cut = false;
     let mut rest = source.bytes;
     while reading.articles.len() < MAX_ARTICLES_PER_FILE {
@@ -257,6 +261,12 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
                 continue;
             }
         };
+        let tags = memchr::memchr_iter(b'<', &page).count();
+        if tags > tags_left.min(MAX_TAGS) {
+            too_dense.push(records);
+            continue;
+        }
+        tags_left -= tags;
         let address = header(&head, "warc-target-uri").map(|uri| uri.trim_matches(['<', '>']));
         let article = html::decode_page(&page, charset.as_deref())
             .and_then(|decoded| html::article_of(&decoded.text, address, options).ok());
@@ -282,6 +292,12 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             too_long.len(),
             MAX_PAGE_BYTES >> 20,
             MAX_UNPACKED_PAGE_BYTES >> 20
+        ));
+    }
+    if let Some(first) = too_dense.first() {
+        reading.remarks.push(format!(
+            "{} pages have too many tags and were left out (the first is record {first})",
+            too_dense.len()
         ));
     }
     let is_full = reading.articles.len() >= MAX_ARTICLES_PER_FILE;
@@ -311,9 +327,12 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             .push(format!("{empty} pages hold no text and were left out"));
     }
     match reading.articles.is_empty() {
-        true => Err(Refusal::new(format!(
-            "there are no pages with text among the {records} records of this archive"
-        ))),
+        true => {
+            let none = "there are no pages with text among the";
+            let mut reasons = vec![format!("{none} {records} records of this archive")];
+            reasons.extend(reading.remarks);
+            Err(Refusal(reasons.join("; ")))
+        }
         false => Ok(reading),
     }
 }
@@ -444,6 +463,21 @@ mod tests {
             2,
             &[
                 "1 pages are over 64 MB, or packed and over 16 MB, and were left out (the first is record 2)",
+            ],
+        );
+        let dense = packed(&"<p>a".repeat(500_000));
+        check(
+            &[&good, &dense, &good],
+            1 << 30,
+            2,
+            &["1 pages have too many tags and were left out (the first is record 2)"],
+        );
+        check(
+            &[&dense],
+            1 << 30,
+            0,
+            &[
+                "there are no pages with text among the 1 records of this archive; 1 pages have too many tags and were left out (the first is record 1)",
             ],
         );
         let bytes = record("https://post.example/", &good).len();
