@@ -320,11 +320,9 @@ impl Watched {
     fn finish(&self, is_willing: bool) -> (Option<ExitStatus>, Option<Ending>) {
         let (process, ending) = {
             let watch = &mut *lock(&self.0);
-            if !is_willing {
-                if let Some(process) = &mut watch.process {
-                    // It may have ended by itself.
-                    let _gone = process.kill();
-                }
+            if let Some(process) = watch.process.as_mut().filter(|_| !is_willing) {
+                // It may have ended by itself.
+                let _gone = process.kill();
             }
             watch.deadline = None;
             (watch.process.take(), watch.ending.take())
