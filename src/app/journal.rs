@@ -1,9 +1,10 @@
 //! The thread that keeps the journal on disk.
 //!
 //! The window hands it records and waits a few milliseconds at most for the write; flushing to the
-//! disk itself happens at most a second later, and never in the window's time. When the journal
-//! cannot be written where it belongs, it goes on in the state folder, and says so. Knows records
-//! as values, not what they do to a project.
+//! disk itself happens at most a second later, in a thread of its own: a slow disk must not keep
+//! the next record in memory, where it would die with the program. When the journal cannot be
+//! written where it belongs, it goes on in the state folder, and says so. Knows records as values,
+//! not what they do to a project.
 
 use crate::app::clock;
 use crate::app::jobs::Wake;
@@ -102,6 +103,8 @@ struct State {
     /// Tasks whose bytes are on the disk itself.
     synced: u64,
     sync_wanted: bool,
+    /// How the flush that was begun went.
+    flushed: Option<Result<(), String>>,
     status: Status,
     stop: bool,
     /// The thread has given back all that it held.
@@ -152,13 +155,18 @@ impl Journal {
             then_remove: Vec::new(),
             is_owed: false,
             locks: Vec::new(),
+            left: Vec::new(),
             leave_later: None,
+            has_begun: false,
             held: Vec::new(),
             held_before: Vec::new(),
             unwritten: VecDeque::new(),
             last_sync: Instant::now(),
             is_unsynced: false,
             is_suspect: false,
+            flush: None,
+            is_sync_wanted: false,
+            generation: 0,
             last_try: None,
         };
         let thread = std::thread::Builder::new()
@@ -307,8 +315,13 @@ struct Worker {
     is_owed: bool,
     /// Say that a journal in the state folder is being written, where no other lock does.
     locks: Vec<(PathBuf, Lock)>,
-    /// What becomes of the journal of another place once all of it is in this one.
+    /// Journals of other places, all of which is in this one; they are left once that is on the
+    /// disk.
+    left: Vec<Left>,
+    /// The same of one that was out of our hands meanwhile.
     leave_later: Option<Left>,
+    /// This journal was begun, and is not on the disk itself yet.
+    has_begun: bool,
     /// Payloads since the last record of a file, and between that one and the one before, so that
     /// the journal can be made anew elsewhere.
     held: Vec<Arc<[u8]>>,
@@ -318,6 +331,11 @@ struct Worker {
     is_unsynced: bool,
     /// A flush failed: what was written may not be on the disk.
     is_suspect: bool,
+    /// The flush that goes on.
+    flush: Option<Flush>,
+    is_sync_wanted: bool,
+    /// How often another file was taken: a flush of an earlier one says nothing about this one.
+    generation: u64,
     last_try: Option<Instant>,
 }
 
@@ -329,10 +347,18 @@ struct Left {
     leave: Leave,
 }
 
+/// A flush in a thread of its own.
+struct Flush {
+    generation: u64,
+    /// So many tasks are on the disk when it succeeds.
+    covers: u64,
+}
+
 impl Worker {
     fn run(mut self) {
         loop {
             let (tasks, sync_wanted, stop) = self.next();
+            self.is_sync_wanted |= sync_wanted;
             let count = tasks.len() as u64;
             for task in tasks {
                 self.perform(task);
@@ -342,10 +368,18 @@ impl Worker {
                 self.write_rest();
             }
             self.report(|state| state.tried += count);
-            if self.is_unsynced && (sync_wanted || stop || self.last_sync.elapsed() >= SYNC_EVERY) {
-                self.sync();
+            let flushed = self.shared.lock().flushed.take();
+            if let Some(result) = flushed {
+                self.flush_ended(result);
             }
-            if !self.is_unsynced && self.lacks() == 0 {
+            let is_due = self.is_sync_wanted || self.last_sync.elapsed() >= SYNC_EVERY;
+            if stop && (self.is_unsynced || self.flush.is_some()) {
+                self.sync();
+            } else if self.is_unsynced && is_due && self.flush.is_none() {
+                self.begin_sync();
+            }
+            if !self.is_unsynced && self.flush.is_none() && self.lacks() == 0 {
+                self.is_sync_wanted = false;
                 self.report(|state| state.synced = state.tried);
             }
             if stop && self.shared.lock().queue.is_empty() {
@@ -354,7 +388,7 @@ impl Worker {
                     self.sync();
                 }
                 // Whoever waits for the end may open the journal again.
-                self.file = None;
+                self.take_file(None);
                 self.locks.clear();
                 self.then_remove.clear();
                 self.report(|state| {
@@ -368,14 +402,17 @@ impl Worker {
 
     /// Waits for something to do.
     fn next(&mut self) -> (Vec<Task>, bool, bool) {
-        let timeout = if self.is_unsynced {
+        let timeout = if self.is_unsynced && self.flush.is_none() {
             SYNC_EVERY.saturating_sub(self.last_sync.elapsed())
         } else if self.lacks() > 0 {
             RETRY_EVERY
         } else {
             Duration::from_secs(3_600)
         };
-        let idle = |state: &mut State| state.queue.is_empty() && !state.stop && !state.sync_wanted;
+        let idle = |state: &mut State| {
+            let is_told = state.stop || state.sync_wanted || state.flushed.is_some();
+            state.queue.is_empty() && !is_told
+        };
         let state = self.shared.lock();
         let waited = self.shared.changed.wait_timeout_while(state, timeout, idle);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -408,7 +445,7 @@ impl Worker {
                 leave,
             } => self.switch(path, fallback, &then, leave),
             Task::Remove => {
-                self.file = None;
+                self.take_file(None);
                 if let Some((path, _)) = self.place.present.take() {
                     let _litter_at_worst = self.fs.remove(&path);
                 }
@@ -438,8 +475,12 @@ impl Worker {
         if has_work || opening.is_urgent {
             self.is_owed = true;
             self.write_rest();
-            self.is_unsynced = !self.is_owed;
         }
+    }
+
+    fn take_file(&mut self, file: Option<JournalFile>) {
+        self.generation += 1;
+        self.file = file;
     }
 
     /// How many records are in memory only.
@@ -598,7 +639,7 @@ impl Worker {
                     return self.begin_at(&path);
                 }
             };
-            self.file = Some(file.map_err(|error| error.to_string())?);
+            self.take_file(Some(file.map_err(|error| error.to_string())?));
         }
         let Some(file) = &mut self.file else {
             return Ok(());
@@ -608,7 +649,7 @@ impl Worker {
         if !file.is_in_place() {
             let path = shown_path(file.path());
             // It is begun anew, and be it where it was.
-            self.file = None;
+            self.take_file(None);
             return Err(format!("{path}: the file is no longer there"));
         }
         while let Some(payload) = self.unwritten.front() {
@@ -653,18 +694,36 @@ impl Worker {
         let file = file.map_err(|error| error.to_string())?;
         self.place.present = Some((path.to_owned(), file.len_bytes()));
         self.place.next_sequence = sequence;
-        self.file = Some(file);
+        self.take_file(Some(file));
         self.unwritten.clear();
         self.is_owed = false;
+        self.has_begun = true;
+        self.is_unsynced = true;
+        Ok(())
+    }
+
+    /// What else holds the work of a journal that was begun may go, now that all is on the disk.
+    fn settle(&mut self) {
+        if !std::mem::take(&mut self.has_begun) {
+            return;
+        }
+        let present = self.place.present.as_ref().map(|(path, _)| path.clone());
+        let is_other = |path: &Path| present.as_deref() != Some(path);
         for (old, _held_until_here) in std::mem::take(&mut self.then_remove) {
-            if old != *path {
+            if is_other(&old) {
                 let _litter_at_worst = self.fs.remove(&old);
+            }
+        }
+        for left in std::mem::take(&mut self.left) {
+            if is_other(&left.path) {
+                self.leave(&left);
             }
         }
         if let Some(left) = self.leave_later.take() {
             self.leave_unless_used(&left);
         }
-        Ok(())
+        self.locks
+            .retain(|(path, _)| Some(path) == present.as_ref());
     }
 
     /// What is written so far, if it can be read.
@@ -677,14 +736,20 @@ impl Worker {
 
     /// After a save the journal goes back to where it belongs, when it can.
     fn go_home(&mut self) {
-        let away = self.place.present.as_ref().map(|(path, _)| path.clone());
-        let Some(away) = away.filter(|path| *path != self.place.path) else {
+        let away = self.place.present.clone();
+        let Some((path, whole)) = away.filter(|(path, _)| *path != self.place.path) else {
             return;
         };
         let home = self.place.path.clone();
+        let next = self.place.next_sequence;
         if self.begin_at(&home).is_ok() {
-            let _litter_at_worst = self.fs.remove(&away);
-            self.locks.retain(|(path, _)| *path == home);
+            let leave = Leave::Remove;
+            self.left.push(Left {
+                path,
+                whole,
+                next,
+                leave,
+            });
             self.set_status(Status::default());
         }
     }
@@ -712,7 +777,7 @@ impl Worker {
                 leave,
             });
         // The old journal belongs to another file now, and nothing more is written in it.
-        self.file = None;
+        self.take_file(None);
         let begun = match self.begin_at(&path) {
             Ok(()) => Ok(Status::default()),
             Err(first) => match self.begin_elsewhere() {
@@ -728,13 +793,12 @@ impl Worker {
         match begun {
             Ok(status) => {
                 self.set_status(status);
-                if let Some(left) = &left {
-                    self.leave(left);
-                }
+                self.left.extend(left);
             }
             Err(trouble) => {
                 self.owe_all();
                 self.leave_later = left;
+                self.locks.clear();
                 self.set_status(Status {
                     trouble: Some(trouble),
                     unwritten: self.lacks(),
@@ -742,8 +806,6 @@ impl Worker {
                 });
             }
         }
-        let present = self.place.present.as_ref().map(|(path, _)| path);
-        self.locks.retain(|(path, _)| Some(path) == present);
     }
 
     /// Keeps in memory what a new journal is to begin with, since there is no place for one.
@@ -805,23 +867,79 @@ impl Worker {
         }
     }
 
+    /// Begins to flush what is written, in another thread.
+    fn begin_sync(&mut self) {
+        let flush = match &mut self.file {
+            Some(file) if !self.is_suspect => file.flush_later(),
+            _ => return self.sync(),
+        };
+        let shared = self.shared.clone();
+        let begun = flush.map_err(|error| error.to_string()).and_then(|flush| {
+            let thread = std::thread::Builder::new().name("journal flush".to_owned());
+            let run = move || {
+                let result = flush().map_err(|error| error.to_string());
+                shared.lock().flushed = Some(result);
+                shared.changed.notify_all();
+            };
+            thread.spawn(run).map_err(|error| error.to_string())
+        });
+        if begun.is_err() {
+            return self.sync();
+        }
+        self.last_sync = Instant::now();
+        self.is_sync_wanted = false;
+        self.is_unsynced = false;
+        let state = self.shared.lock();
+        self.flush = Some(Flush {
+            generation: self.generation,
+            covers: match self.lacks() {
+                0 => state.tried,
+                _ => state.synced,
+            },
+        });
+    }
+
+    fn flush_ended(&mut self, result: Result<(), String>) {
+        let flush = self.flush.take();
+        // Another file was taken meanwhile, and is flushed itself.
+        let Some(flush) = flush.filter(|flush| flush.generation == self.generation) else {
+            return;
+        };
+        match result {
+            Ok(()) => {
+                self.settle();
+                self.report(|state| state.synced = flush.covers.max(state.synced));
+            }
+            Err(trouble) => self.sync_failed(trouble),
+        }
+    }
+
+    /// Flushes what is written, in this thread.
     fn sync(&mut self) {
         self.last_sync = Instant::now();
+        self.is_sync_wanted = false;
         let result = match &mut self.file {
             Some(file) if !self.is_suspect => file.sync().map_err(|error| error.to_string()),
             _ => self.rewrite(),
         };
-        let Err(trouble) = result else {
-            self.is_unsynced = false;
-            self.is_suspect = false;
-            return;
-        };
-        // After a flush that failed nobody knows which bytes are on the disk: everything is
-        // written anew, elsewhere if need be.
+        self.flush = None;
+        match result {
+            Ok(()) => {
+                self.is_unsynced = false;
+                self.is_suspect = false;
+                self.settle();
+            }
+            Err(trouble) => self.sync_failed(trouble),
+        }
+    }
+
+    /// After a flush that failed nobody knows which bytes are on the disk: everything is written
+    /// anew, elsewhere if need be.
+    fn sync_failed(&mut self, trouble: String) {
         self.is_suspect = true;
+        self.is_unsynced = true;
         let elsewhere = self.begin_elsewhere().and_then(Result::ok);
         if elsewhere.is_some() {
-            self.is_unsynced = false;
             self.is_suspect = false;
         }
         self.set_status(Status {

@@ -16,6 +16,8 @@ pub struct Replacement<'a> {
     fs: &'a dyn FileSystem,
     target: PathBuf,
     temporary: PathBuf,
+    /// Whether the content, and then the name, is flushed to the disk.
+    is_flushed: bool,
     is_done: bool,
 }
 
@@ -41,7 +43,7 @@ impl<'a> Replacement<'a> {
             }
             Some(Kind::Folder) => "this is a folder",
             Some(Kind::Other) => "this is no file but a device or pipe",
-            Some(Kind::File) | None => return Self::write_at(fs, path, target, write),
+            Some(Kind::File) | None => return Self::write_at(fs, path, target, true, write),
         };
         Err(StoreError::because(path, reason).into())
     }
@@ -52,19 +54,25 @@ impl<'a> Replacement<'a> {
         path: &Path,
         write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let found = match fs.look(path) {
-            Ok(info) => Foreign::unless_file(info.kind),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        };
-        found.map_err(|error| StoreError::new(path, &error))?;
-        Self::write_at(fs, path, path.to_owned(), write)
+        must_be_file(fs, path)?;
+        Self::write_at(fs, path, path.to_owned(), true, write)
+    }
+
+    /// The same without flushing it.
+    fn write_own_unflushed<E: From<StoreError>>(
+        fs: &'a dyn FileSystem,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        must_be_file(fs, path)?;
+        Self::write_at(fs, path, path.to_owned(), false, write)
     }
 
     fn write_at<E: From<StoreError>>(
         fs: &'a dyn FileSystem,
         path: &Path,
         target: PathBuf,
+        is_flushed: bool,
         write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
     ) -> Result<Self, E> {
         let fail = |error: &io::Error| StoreError::new(path, error);
@@ -83,6 +91,7 @@ impl<'a> Replacement<'a> {
             fs,
             target,
             temporary,
+            is_flushed,
             is_done: false,
         };
         let mut out = io::BufWriter::with_capacity(1 << 20, Out(file));
@@ -93,7 +102,9 @@ impl<'a> Replacement<'a> {
             // A file system without permissions is no reason not to save.
             let _best_effort = fs.copy_permissions(&replacement.target, &replacement.temporary);
         }
-        file.sync().map_err(|error| fail(&error))?;
+        if is_flushed {
+            file.sync().map_err(|error| fail(&error))?;
+        }
         Ok(replacement)
     }
 
@@ -129,8 +140,10 @@ impl<'a> Replacement<'a> {
     }
 
     fn flush_name(&self) {
-        // Not every file system can flush a folder; the rename itself is done.
-        let _best_effort = self.fs.sync_folder(&folder_of(&self.target));
+        if self.is_flushed {
+            // Not every file system can flush a folder; the rename itself is done.
+            let _best_effort = self.fs.sync_folder(&folder_of(&self.target));
+        }
     }
 }
 
@@ -141,6 +154,16 @@ impl Drop for Replacement<'_> {
             let _best_effort = self.fs.remove(&self.temporary);
         }
     }
+}
+
+/// Whether a file of ours may come to stand at a path.
+fn must_be_file(fs: &dyn FileSystem, path: &Path) -> Result<(), StoreError> {
+    let found = match fs.look(path) {
+        Ok(info) => Foreign::unless_file(info.kind),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    found.map_err(|error| StoreError::new(path, &error))
 }
 
 struct Out(Box<dyn super::fs::OutFile>);
@@ -173,5 +196,16 @@ pub fn write_own<E: From<StoreError>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     Replacement::write_own(fs, path, write)?.persist()?;
+    Ok(())
+}
+
+/// The same where nothing stands yet: whole when the program dies, and after a loss of power only
+/// once the file is flushed.
+pub fn write_own_unflushed<E: From<StoreError>>(
+    fs: &dyn FileSystem,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    Replacement::write_own_unflushed(fs, path, write)?.persist()?;
     Ok(())
 }

@@ -71,11 +71,15 @@ impl Foreign {
     }
 }
 
+pub type FlushLater = Box<dyn FnOnce() -> io::Result<()> + Send>;
+
 /// A file that is being written.
 pub trait OutFile: Send {
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Until here everything is on the disk itself.
     fn sync(&mut self) -> io::Result<()>;
+    /// The same, to be done in another thread while the file is written on.
+    fn flush_later(&self) -> io::Result<FlushLater>;
     /// Cuts the file to this length; writing goes on at its end.
     fn truncate(&mut self, len_bytes: u64) -> io::Result<()>;
 }

@@ -1,11 +1,12 @@
 //! The journal as a file: growing it, flushing it, cutting a torn tail, moving it elsewhere.
 //!
-//! Knows lines of bytes, not what they mean, and leaves alone what is no journal. Together with `format::journal` it keeps invariant 8:
-//! whatever was appended is on disk in order, and a failed append leaves a tail that is cut.
+//! Knows lines of bytes, not what they mean, and leaves alone what is no journal. Together with
+//! `format::journal` it keeps invariant 8: whatever was appended is on disk in order, and a failed
+//! append leaves a tail that is cut.
 
 use super::StoreError;
-use super::atomic::write_own;
-use super::fs::{FileSystem, Foreign, Kind, OutFile, must_be_ours};
+use super::atomic::{write_own, write_own_unflushed};
+use super::fs::{FileSystem, Foreign, Kind, OutFile, folder_of, is_free, must_be_ours};
 use crate::format::journal::{MAX_FILE_BYTES, is_journal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,7 +47,12 @@ pub struct JournalFile {
     /// Bytes of whole lines; what stands after them is the rest of an append that failed.
     len_bytes: u64,
     is_torn: bool,
+    /// Its name may not be on the disk yet.
+    is_new: bool,
 }
+
+/// Flushes a file to the disk itself, in whichever thread.
+pub type FlushLater = Box<dyn FnOnce() -> Result<(), StoreError> + Send>;
 
 impl JournalFile {
     /// Opens a journal to go on after its first `whole_bytes`. A line that was torn after them is
@@ -83,10 +89,12 @@ impl JournalFile {
             file,
             len_bytes: whole_bytes,
             is_torn: false,
+            is_new: false,
         })
     }
 
-    /// A new journal of these lines, in the place of any other journal there.
+    /// A new journal of these lines, in the place of any other journal there. Where there was none
+    /// it is not flushed yet: [`Self::sync`] does that.
     pub fn create(
         fs: Arc<dyn FileSystem>,
         path: &Path,
@@ -98,14 +106,20 @@ impl JournalFile {
         }
         must_be_ours(&*fs, path, MAX_FILE_BYTES, is_journal)
             .map_err(|error| StoreError::new(path, &error))?;
-        write_own(&*fs, path, |out| {
+        let write = |out: &mut dyn std::io::Write| {
             lines.iter().try_for_each(|line| {
                 out.write_all(line)
                     .map_err(|error| StoreError::new(path, &error))
             })
-        })?;
+        };
+        let is_new = is_free(&*fs, path);
+        match is_new {
+            true => write_own_unflushed(&*fs, path, write)?,
+            false => write_own(&*fs, path, write)?,
+        }
         let len_bytes = lines.iter().map(|line| line.len() as u64).sum();
-        Self::open(fs, path, len_bytes)
+        let journal = Self::open(fs, path, len_bytes)?;
+        Ok(Self { is_new, ..journal })
     }
 
     pub fn path(&self) -> &Path {
@@ -138,10 +152,27 @@ impl JournalFile {
         Ok(())
     }
 
+    /// Until here everything is on the disk itself.
     pub fn sync(&mut self) -> Result<(), StoreError> {
-        self.file
-            .sync()
-            .map_err(|error| StoreError::new(&self.path, &error))
+        self.flush_later()?()
+    }
+
+    /// The same, to be done while the journal is written on.
+    pub fn flush_later(&mut self) -> Result<FlushLater, StoreError> {
+        let path = self.path.clone();
+        let file = self.file.flush_later();
+        let file = file.map_err(|error| StoreError::new(&path, &error))?;
+        let named = std::mem::take(&mut self.is_new).then(|| self.fs.clone());
+        Ok(Box::new(move || {
+            file().map_err(|error| StoreError::new(&path, &error))?;
+            if let Some(fs) = named {
+                // Not every file system can flush a folder.
+                let _best_effort = fs.sync_folder(&folder_of(&path));
+                let found = fs.look(&path);
+                found.map_err(|error| StoreError::new(&path, &error))?;
+            }
+            Ok(())
+        }))
     }
 
     /// Whether the file is still where it was: a drive may be gone, a folder renamed.

@@ -4,6 +4,7 @@
 mod damage;
 mod places;
 mod renamed;
+mod slow;
 
 use super::*;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};

@@ -3,7 +3,7 @@
 //! Files of ours are looked at twice: before they are opened, since opening a device can do
 //! something, and on the open handle, since what stands at a path can change in between.
 
-use super::{FileInfo, FileSystem, Foreign, HeldFile, Kind, OutFile};
+use super::{FileInfo, FileSystem, FlushLater, Foreign, HeldFile, Kind, OutFile};
 use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -115,6 +115,11 @@ impl OutFile for File {
 
     fn sync(&mut self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    fn flush_later(&self) -> io::Result<FlushLater> {
+        let file = self.try_clone()?;
+        Ok(Box::new(move || file.sync_data()))
     }
 
     fn truncate(&mut self, len_bytes: u64) -> io::Result<()> {

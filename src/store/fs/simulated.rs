@@ -4,11 +4,12 @@
 //! what is left after the death of the program and after the loss of power. Links, pipes and second
 //! names for a file can be put on it, as other people leave them.
 
-use super::{FileInfo, FileSystem, Foreign, HeldFile, Kind, OutFile};
+use super::{FileInfo, FileSystem, FlushLater, Foreign, HeldFile, Kind, OutFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// What happens at the chosen operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ struct State {
     operations: usize,
     fault: Option<(usize, Fault)>,
     clock: u128,
+    /// How long each flush takes.
+    flush_time: Duration,
 }
 
 #[derive(Clone, Default)]
@@ -186,6 +189,22 @@ impl Simulated {
         state.flushed_names = state.names.clone();
         state.locked.clear();
         Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// From here on each flush takes so long.
+    pub(crate) fn set_flush_time(&self, time: Duration) {
+        self.0.lock().unwrap().flush_time = time;
+    }
+
+    fn flush(&self, content: usize) -> io::Result<()> {
+        self.step(true)?;
+        let (flushed, time) = {
+            let state = self.0.lock().unwrap();
+            (state.contents[content].written.clone(), state.flush_time)
+        };
+        std::thread::sleep(time);
+        self.0.lock().unwrap().contents[content].flushed = flushed;
+        Ok(())
     }
 
     /// Counts an operation; the fault says what is to become of it.
@@ -351,11 +370,12 @@ impl OutFile for SimulatedFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.disk.step(true)?;
-        let state = &mut *self.disk.0.lock().unwrap();
-        let content = &mut state.contents[self.content];
-        content.flushed.clone_from(&content.written);
-        Ok(())
+        self.disk.flush(self.content)
+    }
+
+    fn flush_later(&self) -> io::Result<FlushLater> {
+        let (disk, content) = (self.disk.clone(), self.content);
+        Ok(Box::new(move || disk.flush(content)))
     }
 
     fn truncate(&mut self, len_bytes: u64) -> io::Result<()> {

@@ -159,6 +159,7 @@ fn after_save_as_work_that_has_no_place_stays_in_memory_and_is_said() {
             assert!(began.elapsed() < Duration::from_secs(5), "{status:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
+        assert!(flush(&session));
         let after = disk.survivor(Fault::Killed);
         let (mut recovered, report) = open_with(&with_state, NEW);
         assert!(recovered.held_by.is_some(), "{report:?}");

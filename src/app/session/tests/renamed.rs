@@ -26,7 +26,7 @@ fn flush(session: &Session) {
 }
 
 /// The disk after the folder was renamed under the nose of a session.
-fn rename_folder(disk: &Simulated) {
+pub(super) fn rename_folder(disk: &Simulated) {
     for (path, bytes) in disk.files() {
         if let Ok(name) = path.strip_prefix("/simulated/")
             && !path.starts_with("/simulated/state")
