@@ -19,8 +19,8 @@ use super::values::Names;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::Codebook;
 
-/// Lists of our format, of which none stands where fields are kept that we do not know.
-const NAMES_OF_LISTS: &[&str] = &[
+/// Lists of our format that hold all of a kind, of which none stands in an item of another.
+const NAMES_OF_WHOLES: &[&str] = &[
     "labels",
     "annotators",
     "people",
@@ -30,6 +30,9 @@ const NAMES_OF_LISTS: &[&str] = &[
     "imports",
     "annotations",
     "text",
+];
+/// The other lists: neither they nor those above stand where fields are kept that we do not know.
+const NAMES_OF_LISTS: &[&str] = &[
     "include",
     "exclude",
     "examples",
@@ -265,7 +268,13 @@ pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
 
 /// Whether a field has the name of a list that cannot stand there.
 fn is_list((name, raw): &(String, String)) -> bool {
-    raw.starts_with('[') && NAMES_OF_LISTS.contains(&name.as_str())
+    let names = NAMES_OF_WHOLES.iter().chain(NAMES_OF_LISTS);
+    raw.starts_with('[') && names.into_iter().any(|known| known == name)
+}
+
+/// Whether a field is a list that cannot stand in any item: the end of the item is lost.
+fn is_whole_list((name, raw): &(String, String)) -> bool {
+    raw.starts_with('[') && NAMES_OF_WHOLES.contains(&name.as_str())
 }
 
 /// Whether an item has the fields of an article, or of an annotation.
@@ -283,6 +292,9 @@ fn taken_for_another(
     take("", &mut record.unknown, Mixed::Lists);
     if let Some(codebook) = &mut record.codebook.0 {
         take("", &mut codebook.unknown, Mixed::Lists);
+        for label in &mut codebook.labels {
+            take("", &mut label.unknown, Mixed::Items);
+        }
     }
     let trash = record
         .trash
@@ -316,7 +328,7 @@ impl Mixed {
     fn is_in(self, unknown: &Unknown) -> bool {
         match self {
             Self::Lists => unknown.iter().any(is_list),
-            Self::Items => is_another(unknown),
+            Self::Items => is_another(unknown) || unknown.iter().any(is_whole_list),
             Self::Annotations => unknown.iter().any(is_annotations),
         }
     }

@@ -180,6 +180,7 @@ impl<'a> Taken<'a> {
             // What opens a list is believed when the next line could stand in it.
             "text: [" if part == Part::Text && reads_as_string(next) => return part,
             "text: [" if is_pair(next) || next.starts_with("(id: ") => return part,
+            "text: [" if is_known_field(next) || next.starts_with("what: ") => return part,
             "text: [" => return Part::Text,
             "annotations: [" if !reads_as_string(next) => return Part::Annotations,
             "metadata: {" if is_pair(next) => return Part::Metadata,

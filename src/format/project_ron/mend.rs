@@ -81,6 +81,7 @@ pub(super) fn read_damaged(
             Section::Articles => {}
         }
     }
+    unmix(&mut record, &mut reader.problems);
     let mut codebook = record
         .codebook
         .0
@@ -142,10 +143,9 @@ fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
     let place = |_: &str| String::new();
     let (problems, aside) = tell(damage, "", place);
     unmix(&mut record, &mut reader.problems);
-    let parts = reader.assemble(record, Vec::new());
     reader.problems.extend(problems);
     reader.aside.extend(aside);
-    Some(parts)
+    Some(reader.assemble(record, Vec::new()))
 }
 
 /// What was told of a piece when it was mended is not told again.

@@ -453,7 +453,7 @@ impl<'a> Cutter<'a> {
                 }
             }
         } else if indent <= list.indent && key != "(" && indent > 0 {
-            if !tells || next.is_none_or(|next| next.indent() <= list.indent) {
+            if next.is_none_or(|next| next.indent() <= list.indent) {
                 self.list = None;
             }
             self.loose(line, next);

@@ -183,8 +183,12 @@ impl Reader {
     }
 
     /// What was set aside earlier is tried again: its label may be in the codebook by now, or the
-    /// text may be another. It is looked for once in each text.
-    pub(super) fn restore_or_keep(&mut self, parts: &mut ProjectParts, mut asides: Vec<SetAside>) {
+    /// text may be another. It is looked for once in each text. So is what was set aside just now,
+    /// since its article may have come from another piece of the file.
+    pub(super) fn restore_or_keep(&mut self, parts: &mut ProjectParts, earlier: Vec<SetAside>) {
+        let mut asides = std::mem::take(&mut self.aside);
+        let new = asides.len();
+        asides.extend(earlier);
         if asides.is_empty() {
             return;
         }
@@ -215,11 +219,24 @@ impl Reader {
                 );
             }
         }
-        for (aside, is_restored) in asides.into_iter().zip(is_restored) {
-            if !is_restored {
-                let place = Place::new(None, &aside.article, "").of_article();
-                self.problems.push(still_aside(place, &aside.reason));
-                self.aside.push(aside);
+        for (i, (aside, is_restored)) in asides.into_iter().zip(is_restored).enumerate() {
+            let place = Place::new(None, &aside.article, "").of_article();
+            match (is_restored, i < new) {
+                (true, true) => self.problems.push(Problem::warning(
+                    place,
+                    format!(
+                        "an annotation that was set aside fits the article: {}",
+                        aside.reason
+                    ),
+                    "it is put back where its text is",
+                )),
+                (true, false) => {}
+                (false, is_new) => {
+                    if !is_new {
+                        self.problems.push(still_aside(place, &aside.reason));
+                    }
+                    self.aside.push(aside);
+                }
             }
         }
     }

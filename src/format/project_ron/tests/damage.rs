@@ -349,3 +349,15 @@ proptest! {
         check(&sizes, &damage)?;
     }
 }
+
+#[test]
+fn cases_that_cost_more_once() {
+    let check = |sizes: &[usize], damage: Damage| {
+        if let Err(error) = check(sizes, &damage) {
+            panic!("{sizes:?}, {damage:?}: {error}");
+        }
+    };
+    check(&[10, 1, 10, 3], Damage::Swap(24348, 40746));
+    check(&[7, 11, 12], Damage::Swap(90070, 77268));
+    check(&[10, 13], Damage::Swap(49163, 6594));
+}
