@@ -58,6 +58,7 @@ start() {
         [[ -n $id ]] && break
         sleep 0.1
     done
+    for _ in $(seq 100); do [[ -s $folder/log ]] && break; sleep 0.1; done
     xdotool windowmove "$id" 0 0 windowsize "$id" 1440 1000 windowfocus "$id" 2>/dev/null || true
     sleep 0.7
 }

@@ -3,12 +3,15 @@
 //! Keeps invariant 3: nothing here can change a text after it was made. Knows nothing of layout.
 
 mod char_index;
+mod graphemes;
 pub mod position;
 pub mod segment;
 pub mod selection;
 
 use char_index::CharIndex;
+use graphemes::Graphemes;
 pub use position::{BytePos, ByteRange, CharPos, CharRange};
+use std::sync::OnceLock;
 
 /// The longest text an article may have, in bytes. Positions are 32 bits; the limit is well below.
 pub const MAX_TEXT_BYTES: usize = 256 << 20;
@@ -21,6 +24,8 @@ pub struct ArticleText {
     chars: CharIndex,
     /// Byte position of the start of each line (paragraph); never empty.
     line_starts: Vec<u32>,
+    /// Made when a cluster or a run is met that is too long to look back over each time.
+    graphemes: OnceLock<Graphemes>,
 }
 
 /// As its string.
@@ -62,7 +67,12 @@ impl ArticleText {
             hash,
             chars,
             line_starts,
+            graphemes: OnceLock::new(),
         }
+    }
+
+    fn graphemes(&self) -> &Graphemes {
+        self.graphemes.get_or_init(|| Graphemes::new(&self.text))
     }
 
     pub fn as_str(&self) -> &str {

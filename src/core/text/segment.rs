@@ -11,7 +11,7 @@ use icu_segmenter::{
     SentenceSegmenter, SentenceSegmenterBorrowed, WordSegmenter, WordSegmenterBorrowed,
 };
 use std::sync::LazyLock;
-use unicode_segmentation::{GraphemeCursor, GraphemeIncomplete, UnicodeSegmentation};
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// Finding their tables takes longer than a sentence does.
 static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
@@ -19,6 +19,8 @@ static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
 static SENTENCES: LazyLock<SentenceSegmenterBorrowed<'static>> =
     LazyLock::new(|| SentenceSegmenter::new(SentenceBreakInvariantOptions::default()));
 
+/// How far before a position is looked to tell graphemes apart, in bytes.
+const GRAPHEME_WINDOW: usize = 256;
 /// How far around a position words are looked for, in bytes.
 const WORD_WINDOW: usize = 600;
 /// How far around a position sentences are looked for, in bytes.
@@ -43,9 +45,19 @@ pub fn is_grapheme_boundary(text: &ArticleText, at: BytePos) -> bool {
     {
         return !(before == b'\r' && after == b'\n');
     }
-    GraphemeCursor::new(i, s.len(), true)
-        .is_boundary(s, 0)
-        .unwrap_or(true)
+    let (chunk, start) = context(s, i);
+    let found = GraphemeCursor::new(i, s.len(), true).is_boundary(chunk, start);
+    found.unwrap_or_else(|_| text.graphemes().is_boundary(i))
+}
+
+/// The text from a little before a byte on, and where that begins. What it takes more to tell, the
+/// text remembers.
+fn context(s: &str, at: usize) -> (&str, usize) {
+    let mut start = at.saturating_sub(GRAPHEME_WINDOW);
+    while !s.is_char_boundary(start) {
+        start -= 1;
+    }
+    (s.get(start..).unwrap_or(""), start)
 }
 
 /// The nearest grapheme boundary at or before `at`.
@@ -78,21 +90,20 @@ pub fn grapheme_ceil(text: &ArticleText, at: BytePos) -> BytePos {
 
 pub fn next_grapheme(text: &ArticleText, at: BytePos) -> BytePos {
     let s = text.as_str();
-    let mut cursor = GraphemeCursor::new(at.as_usize().min(s.len()), s.len(), true);
-    match cursor.next_boundary(s, 0) {
-        Ok(Some(next)) => BytePos(next as u32),
-        Ok(None) | Err(GraphemeIncomplete::NextChunk | GraphemeIncomplete::PrevChunk) => text.end(),
-        Err(_) => text.end(),
-    }
+    let at = at.as_usize().min(s.len());
+    let (chunk, start) = context(s, at);
+    let found = GraphemeCursor::new(at, s.len(), true).next_boundary(chunk, start);
+    let next = found.unwrap_or_else(|_| Some(text.graphemes().after(at)));
+    BytePos(next.unwrap_or(s.len()) as u32)
 }
 
 pub fn prev_grapheme(text: &ArticleText, at: BytePos) -> BytePos {
     let s = text.as_str();
-    let mut cursor = GraphemeCursor::new(at.as_usize().min(s.len()), s.len(), true);
-    match cursor.prev_boundary(s, 0) {
-        Ok(Some(previous)) => BytePos(previous as u32),
-        Ok(None) | Err(_) => BytePos(0),
-    }
+    let at = at.as_usize().min(s.len());
+    let (chunk, start) = context(s, at);
+    let found = GraphemeCursor::new(at, s.len(), true).prev_boundary(chunk, start);
+    let previous = found.unwrap_or_else(|_| Some(text.graphemes().before(at)));
+    BytePos(previous.unwrap_or(0) as u32)
 }
 
 /// The range without white space at its ends. A range of white space alone becomes empty.
@@ -826,6 +837,36 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn looking_back_a_little_is_enough(
+            parts in prop::collection::vec(
+                (prop::sample::select(vec!["a", "\u{1F1E9}", "\u{1F469}", "\u{200D}", "\u{301}",
+                    "क", "\u{94D}", "\r", "\n", "ก", "\u{600}", "ㅏ", "가"]), 1usize..300),
+                1..6,
+            ),
+            at in 0usize..4_000,
+        ) {
+            let long: String = parts.iter().map(|(part, times)| part.repeat(*times)).collect();
+            let mut at = at.min(long.len());
+            while !long.is_char_boundary(at) {
+                at -= 1;
+            }
+            let whole = || GraphemeCursor::new(at, long.len(), true);
+            let text = ArticleText::new(long.clone());
+            let at_pos = BytePos(at as u32);
+            let pos = |found: Option<usize>, or: usize| BytePos(found.unwrap_or(or) as u32);
+            let is_boundary = whole().is_boundary(&long, 0).unwrap();
+            prop_assert_eq!(is_grapheme_boundary(&text, at_pos), is_boundary);
+            let next = pos(whole().next_boundary(&long, 0).unwrap(), long.len());
+            prop_assert_eq!(next_grapheme(&text, at_pos), next);
+            let previous = pos(whole().prev_boundary(&long, 0).unwrap(), 0);
+            prop_assert_eq!(prev_grapheme(&text, at_pos), previous);
+            // What is remembered says the same.
+            prop_assert_eq!(text.graphemes().is_boundary(at), is_boundary);
+            prop_assert_eq!(BytePos(text.graphemes().after(at) as u32), next);
+            prop_assert_eq!(BytePos(text.graphemes().before(at) as u32), previous);
+        }
+
         #[test]
         fn everything_stays_on_graphemes(
             s in "(\\PC|[a-z .,\n“”\"]|[💩ç漢\u{301}\u{200d}]|👨🏻‍🚒|ก|ี|한|א){0,200}", a in 0u32..700, b in 0u32..700

@@ -35,14 +35,21 @@ pub struct Assembly {
     articles: Vec<Arc<Article>>,
     /// What finding annotations again may take.
     steps: u64,
+    /// How many bytes of text annotations may still cover: a project keeps the words of each.
+    covered_bytes: u64,
 }
 
-/// Finding annotations again in a thousand articles takes no longer than in one as long as all.
-const FIRST_STEPS: u64 = 1_000_000_000;
+/// Finding annotations again in a thousand articles takes no longer than in one as long as all:
+/// seconds for ten megabytes.
+const FIRST_STEPS: u64 = 300_000_000;
 
 fn steps_of(text_bytes: usize) -> u64 {
-    200 * text_bytes as u64
+    40 * text_bytes as u64
 }
+
+/// Annotations may cover so much text, and each text so many times more.
+const FIRST_COVERED_BYTES: u64 = 64 << 20;
+const COVERED_TIMES: u64 = 20;
 
 /// Alike labels that are looked at for a name: a file may tell all apart.
 const MAX_ALIKE: usize = 16;
@@ -65,6 +72,7 @@ impl Assembly {
             problems: Vec::new(),
             articles: Vec::new(),
             steps: FIRST_STEPS,
+            covered_bytes: FIRST_COVERED_BYTES,
         }
     }
 
@@ -108,6 +116,8 @@ impl Assembly {
     /// in problems, `origin` is the dataset's name.
     pub fn add(&mut self, found: &FoundArticle, place_name: &str, origin: &str) -> Vec<String> {
         self.steps = self.steps.saturating_add(steps_of(found.text.len()));
+        let more = COVERED_TIMES * found.text.len() as u64;
+        self.covered_bytes = self.covered_bytes.saturating_add(more);
         let placed = place_within(found, &mut self.steps);
         let mut remarks = placed.remarks;
         let text = placed.text;
@@ -133,6 +143,13 @@ impl Assembly {
         let told: String = id.chars().take(MAX_TOLD).collect();
         for (annotation, fragments) in found.annotations.iter().zip(placed.annotations) {
             let result = fragments.and_then(|fragments| {
+                let covered = fragments
+                    .iter()
+                    .map(|f| u64::from(f.end.0.saturating_sub(f.start.0)));
+                let left = self.covered_bytes.checked_sub(covered.sum());
+                self.covered_bytes = left.ok_or(
+                    "the annotations before it cover so much text that no more fits a project",
+                )?;
                 let mut new = self.annotation(annotation, origin);
                 new.fragments = fragments;
                 check_fragments(&new, &article.text).map_err(|error| error.to_string())?;
@@ -395,6 +412,34 @@ pub(crate) fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::reading::FoundFragment;
+
+    #[test]
+    fn what_annotations_cover_has_a_limit() {
+        let text = "word ".repeat(200_000);
+        let whole = FoundAnnotation {
+            fragments: vec![FoundFragment {
+                offsets: Some(0..text.trim_end().len()),
+                ..FoundFragment::default()
+            }],
+            ..FoundAnnotation::default()
+        };
+        let found = FoundArticle {
+            annotations: vec![whole; 100],
+            text,
+            ..FoundArticle::default()
+        };
+        let mut assembly = Assembly::new(&Codebook::default());
+        let remarks = assembly.add(&found, "a.json", "test");
+        let dataset = assembly.finish();
+        let kept: usize = dataset
+            .parts
+            .articles
+            .iter()
+            .map(|a| a.annotations.len())
+            .sum();
+        assert_eq!((kept, dataset.problems.len()), (87, 14), "{remarks:?}");
+    }
 
     #[test]
     fn labels_that_a_file_tells_apart_stay_apart() {

@@ -239,7 +239,7 @@ impl<'a> Cutter<'a> {
         let section = list.and_then(|list| list.section);
         // Articles and the trash cannot be taken for anything else.
         let has = |start: &str| open.lines.iter().any(|line| line.key().starts_with(start));
-        let is_article = has("text: [") && has("hash: \"");
+        let is_article = has("text: [") && (has("hash: \"") || has("annotations: ["));
         let section = match section {
             Some(Section::Articles) if has("hash: \"") || has("text: [") => section,
             _ if has("what: ") => Some(Section::Trash),
@@ -363,7 +363,9 @@ impl<'a> Cutter<'a> {
             return;
         }
         let base = self.base.unwrap_or(0);
-        let is_article = |line: &Line<'_>| line.key().starts_with("hash: \"");
+        let is_article = |line: &Line<'_>| {
+            line.key().starts_with("hash: \"") || matches!(line.key(), "text: [" | "annotations: [")
+        };
         let may_have_annotations =
             self.list.is_none_or(List::may_have_annotations) || open.lines.iter().any(is_article);
         if key.starts_with("(id: \"") && !may_have_annotations {

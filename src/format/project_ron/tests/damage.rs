@@ -360,4 +360,5 @@ fn cases_that_cost_more_once() {
     check(&[10, 1, 10, 3], Damage::Swap(24348, 40746));
     check(&[7, 11, 12], Damage::Swap(90070, 77268));
     check(&[10, 13], Damage::Swap(49163, 6594));
+    check(&[2, 7, 2], Damage::Swap(63556, 73507));
 }
