@@ -445,10 +445,15 @@ impl Worker {
                 leave,
             } => self.switch(path, fallback, &then, leave),
             Task::Remove => {
+                self.settle();
                 self.take_file(None);
                 if let Some((path, _)) = self.place.present.take() {
                     let _litter_at_worst = self.fs.remove(&path);
                 }
+                // Nothing is left to be written anew.
+                self.unwritten.clear();
+                (self.is_owed, self.is_unsynced, self.is_suspect) = (false, false, false);
+                self.flush = None;
             }
         }
     }
@@ -941,6 +946,10 @@ impl Worker {
         let elsewhere = self.begin_elsewhere().and_then(Result::ok);
         if elsewhere.is_some() {
             self.is_suspect = false;
+            if let Some(Ok(())) = self.file.as_mut().map(JournalFile::sync) {
+                self.is_unsynced = false;
+                self.settle();
+            }
         }
         self.set_status(Status {
             trouble: Some(trouble),
@@ -954,6 +963,8 @@ impl Worker {
         let present = self.place.present.as_ref();
         let path = present.map_or(&self.place.path, |(path, _)| path).clone();
         self.begin_at(&path)?;
+        let synced = self.file.as_mut().map_or(Ok(()), JournalFile::sync);
+        synced.map_err(|error| error.to_string())?;
         self.set_status(Status::default());
         Ok(())
     }

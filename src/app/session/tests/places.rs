@@ -453,3 +453,22 @@ fn an_unsaved_project_whose_journal_is_blocked_is_found() {
     });
     assert!(names.into_iter().any(|name| name == "name 7"), "{found:?}");
 }
+
+/// Also when the journal was written a moment ago and is not flushed yet.
+#[test]
+fn a_project_that_was_given_back_as_it_was_leaves_no_journal() {
+    for is_flushed in [false, true] {
+        let disk = Simulated::with_folders(&["/simulated", "/simulated/state"]);
+        let mut session = Session::new("", "ana", "t");
+        session.start_journal(&desk(&disk), None, None, wake());
+        session.perform(rename(0)).unwrap();
+        assert_eq!(journals_in(&disk, "/simulated/state").len(), 1);
+        session.undo().unwrap().unwrap();
+        if is_flushed {
+            assert!(flush(&session));
+        }
+        session.close();
+        let left = journals_in(&disk, "/simulated/state");
+        assert_eq!(left, [] as [PathBuf; 0], "flushed: {is_flushed}");
+    }
+}
