@@ -14,11 +14,12 @@
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use pressmark::app::action::Action;
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
-use pressmark::app::model::Action;
+use pressmark::app::desk::{Access, Desk};
 use pressmark::app::saving::{Backups, JournalPlan, SavePlan, save, save_file};
-use pressmark::app::session::{Access, Desk, Session, load, open_file};
+use pressmark::app::session::{Session, load, open_file};
 use pressmark::app::settings::Settings;
 use pressmark::core::annotation::Annotation;
 use pressmark::core::annotation::AnnotationSet;

@@ -10,194 +10,69 @@ mod import;
 mod safety;
 mod trash;
 
+use crate::app::action::{Action, EdgeMove, Side, UiRequest};
 use crate::app::command::Command;
-use crate::app::import::{ImportOptions, TwinChoice};
+use crate::app::desk::{Access, Desk, Known};
+use crate::app::export::ExportError;
+use crate::app::import::{ImportOptions, Proposal};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
-use crate::app::session::{Access, Desk, Loaded, Session};
+use crate::app::saving::{SaveError, Saved};
+use crate::app::session::{Loaded, OpenError, Session};
 use crate::app::settings::{Place, ReadingFont, Settings, ThemeChoice, state_folder};
-use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::edit::{Edit, Transaction};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::merge::Merge;
 use crate::core::text::selection::Selection;
-use crate::core::text::{BytePos, ByteRange, CharPos};
-use crate::format::export::options::ExportOptions;
+use crate::core::text::{BytePos, CharPos};
+use crate::format::export::Written;
+use crate::store::lock::Lock;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use annotate::{EdgeMove, Side};
 pub use copies::CopyGroup;
-pub use files::{JobOutput, Pending, ReplaceExport};
+pub use files::{Pending, ReplaceExport};
 pub use import::ImportPreview;
-pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
-pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
+pub use safety::{BackupLine, CountedBackup, SaveTrouble};
+pub use trash::{TrashLine, restore_edits, step_excerpt, step_title, trash_line};
 
-/// Something that was asked for, with its data.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    Run(Command),
-    Open(PathBuf),
-    OpenAs(PathBuf, Access),
-    /// A project that was never saved, by its journal.
-    OpenUnsaved(PathBuf),
-    AddPaths(Vec<PathBuf>),
-    /// Text from the clipboard, with the page that it was copied from.
-    AddText {
-        text: String,
-        html: Option<String>,
-    },
-    SetImportOptions(Box<ImportOptions>),
-    /// What becomes of an article that is like another one, or of all of them.
-    ChooseTwin {
-        at: Option<usize>,
-        choice: TwinChoice,
-    },
-    AcceptImport,
-    /// Moves all but one to the trash, perhaps with their annotations carried over.
-    KeepCopy {
-        keep: ArticleId,
-        others: Vec<ArticleId>,
-        carries: bool,
-    },
-    GroupCopies(Vec<ArticleId>),
-    CancelImport,
-    SaveTo(PathBuf),
-    /// Write a dataset; `may_replace` is the answer to whether something there may go.
-    Export {
-        format: &'static str,
-        options: Box<ExportOptions>,
+/// What jobs bring back.
+pub enum JobOutput {
+    Opened {
         path: PathBuf,
-        may_replace: bool,
+        result: Result<Box<Loaded>, OpenError>,
     },
-    /// Whether the export that stands there is replaced.
-    ReplaceExport(bool),
-    /// Remember what was chosen for a format without exporting.
-    KeepExportOptions {
-        format: &'static str,
-        options: Box<ExportOptions>,
+    Saved {
+        path: PathBuf,
+        serial: u64,
+        state: u64,
+        /// The lock of a new place.
+        lock: Option<Lock>,
+        result: Result<Saved, SaveError>,
     },
-    CancelJobs,
-    GoToArticle(ArticleId),
-    /// Mark the selection, or relabel the selected annotation when nothing is selected.
-    UseLabel(LabelId),
-    /// Mark this range, as a drag with a locked label does.
-    MarkRange {
-        range: ByteRange,
-        label: LabelId,
+    BackedUp(Result<(), String>),
+    BackupsCounted(Vec<CountedBackup>),
+    Merged {
+        serial: u64,
+        state: u64,
+        result: Result<Box<(Merge, Option<Known>)>, String>,
     },
-    AddFragmentRange(ByteRange),
-    LockLabel(Option<LabelId>),
-    SelectAnnotation {
-        id: AnnotationId,
-        reveal: bool,
+    Imported {
+        serial: u64,
+        options: ImportOptions,
+        proposal: Box<Proposal>,
     },
-    SetNote {
-        id: AnnotationId,
-        note: String,
+    Copies {
+        serial: u64,
+        /// `None` when it was cancelled.
+        found: Option<Vec<CopyGroup>>,
     },
-    SetLabel {
-        id: AnnotationId,
-        label: LabelId,
+    Exported {
+        result: Result<(PathBuf, Written), ExportError>,
     },
-    SetAttribute {
-        id: AnnotationId,
-        name: String,
-        value: Option<AttributeValue>,
-    },
-    /// Names the person of an attribute; a new name enters the speaker ledger.
-    SetPerson {
-        id: AnnotationId,
-        name: String,
-        person: String,
-    },
-    SetFragment {
-        id: AnnotationId,
-        fragment: usize,
-        range: ByteRange,
-    },
-    RemoveFragment {
-        id: AnnotationId,
-        fragment: usize,
-    },
-    Delete(AnnotationId),
-    /// Takes a label out of the codebook; its annotations get another one, or go to the trash.
-    DeleteLabel {
-        label: LabelId,
-        move_to: Option<LabelId>,
-    },
-    DeleteAnnotator(AnnotatorId),
-    /// Asks how before deleting.
-    AskToDelete(Deleting),
-    /// Brings items of the trash back, by their places.
-    Restore(Vec<usize>),
-    /// Removes items from the trash.
-    Purge(Vec<usize>),
-    /// Goes to the state in which so many steps of the history are in force.
-    JumpTo(usize),
-    /// Puts an item of the review list where the selection is.
-    PlaceReviewed(usize),
-    DropReviewed(usize),
-    ShowReviewed(usize),
-    /// The answer to a save that could not go on.
-    AnswerSave(SaveAnswer),
-    RetryJournal,
-    /// Puts the path of a file on the clipboard.
-    CopyPath(PathBuf),
-    SetStatus {
-        article: ArticleId,
-        status: Status,
-    },
-    /// The answer to "save before leaving?".
-    Leave(LeaveAnswer),
-    DismissNotice(usize),
-    SetTheme(ThemeChoice),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaveAnswer {
-    Save,
-    Discard,
-    Stay,
-}
-
-/// What the window must do for a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UiRequest {
-    PickProject,
-    PickArticles,
-    PickFolder,
-    PickSave {
-        name: String,
-    },
-    ShowExport,
-    ShowImports,
-    ShowCopies,
-    ShowVersions,
-    ShowPalette,
-    ShowCheatSheet,
-    ShowSettings,
-    ShowAbout,
-    ShowHistory,
-    ShowTrash,
-    ShowReview,
-    ShowBackups,
-    ShowLabels,
-    ShowAnnotators,
-    AskToDelete(Deleting),
-    FocusNote,
-    FocusArticle,
-    FocusArticleFilter,
-    FocusAnnotationFilter,
-    NextPane,
-    /// Show this position of the article.
-    Reveal(ByteRange),
-    /// Put this position at the top.
-    ScrollTo(BytePos),
-    CopyText(String),
-    RequestPaste,
-    Close,
 }
 
 pub struct Model {
@@ -764,4 +639,9 @@ impl Model {
     pub fn set_reading_font(&mut self, font: ReadingFont) {
         self.settings.reading_font = font;
     }
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }

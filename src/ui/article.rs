@@ -12,7 +12,8 @@ mod layout;
 mod paint;
 mod strip;
 
-use crate::app::model::{EdgeMove, Model};
+use crate::app::action::EdgeMove;
+use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
@@ -434,7 +435,7 @@ impl ArticleView {
         text: &ArticleText,
         point: Pos2,
     ) -> Option<EdgeMove> {
-        use crate::app::model::Side;
+        use crate::app::action::Side;
         const REACH: f32 = 7.0;
         let annotation = model.selected_annotation()?.clone();
         for (n, &range) in annotation.fragments.iter().enumerate() {

@@ -2,8 +2,9 @@
 //!
 //! Modifiers must match exactly, so `Ctrl+Shift+S` never sets off `Ctrl+S`.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, Command, KeyCombo, Scope};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use eframe::egui::{self, Context, Event, Key, Modifiers};
 
 /// Who has the keyboard.

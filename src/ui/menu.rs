@@ -1,7 +1,8 @@
 //! The menu bar and the search field, from the command table.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, Command, Menu, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};

@@ -1,7 +1,8 @@
 //! Notices and running jobs, as cards in the lower right corner.
 
+use crate::app::action::Action;
 use crate::app::jobs::{Job, JobKind};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::app::notice::Severity;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{

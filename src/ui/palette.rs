@@ -1,7 +1,8 @@
 //! The command palette: any command, label or article by its name.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, match_rank};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use eframe::egui::{self, Button, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //! command line.
 
 use crate::window::Window;
-use pressmark::app::model::Action;
+use pressmark::app::action::Action;
 use pressmark::app::session::open_file;
 use std::path::{Path, PathBuf};
 

@@ -3,8 +3,8 @@
 
 use crate::window::Window;
 use eframe::egui::Key;
+use pressmark::app::action::Action;
 use pressmark::app::command::Command as Menu;
-use pressmark::app::model::Action;
 use pressmark::app::saving::save_file;
 use pressmark::app::session::open_file;
 use pressmark::format::formats::FORMATS;
@@ -626,7 +626,7 @@ fn a_file_over_the_systems_limit_says_so_and_leaves_nothing() {
 
 /// Holds the lock of a project as another window does.
 fn held(project: &Path) -> pressmark::store::lock::Lock {
-    use pressmark::app::{clock, session::Desk};
+    use pressmark::app::{clock, desk::Desk};
     use pressmark::store::lock::{Locked, acquire};
     let desk = Desk::on_disk(None);
     match acquire(&desk.fs, project, clock::holder(), false).unwrap() {

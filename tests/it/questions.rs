@@ -4,7 +4,8 @@
 use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use pressmark::app::model::{Action, Model};
+use pressmark::app::action::Action;
+use pressmark::app::model::Model;
 use std::path::{Path, PathBuf};
 
 struct Place {

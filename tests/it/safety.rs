@@ -3,8 +3,8 @@
 use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use pressmark::app::action::{Action, Deleting};
 use pressmark::app::command::Command;
-use pressmark::app::model::{Action, Deleting};
 use pressmark::app::saving::save_file;
 use pressmark::app::session::open_file;
 use std::path::{Path, PathBuf};

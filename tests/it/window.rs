@@ -3,8 +3,8 @@
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use pressmark::app::action::Action;
 use pressmark::app::command::{COMMANDS, Command, Menu};
-use pressmark::app::model::Action;
 use pressmark::app::settings::{Settings, ThemeChoice};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::ui::app::PressmarkApp;

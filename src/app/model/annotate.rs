@@ -1,6 +1,7 @@
 //! What the analyst does to annotations: mark, relabel, move edges, note, delete, step through.
 
-use super::{Model, UiRequest};
+use super::Model;
+use crate::app::action::{EdgeMove, Side, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
@@ -10,46 +11,7 @@ use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::project::Person;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
-use crate::core::text::{BytePos, ByteRange, segment};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Start,
-    End,
-}
-
-/// An edge being moved by keys or by its handle, shown before it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EdgeMove {
-    pub id: AnnotationId,
-    pub fragment: usize,
-    pub side: Side,
-    pub range: ByteRange,
-}
-
-impl EdgeMove {
-    /// Puts the edge at a position, as far as the fragment stays at least one character long.
-    pub fn move_to(&mut self, text: &crate::core::text::ArticleText, at: BytePos) {
-        let at = segment::grapheme_floor(text, at);
-        self.range = match self.side {
-            Side::Start => {
-                let latest = segment::prev_grapheme(text, self.range.end);
-                ByteRange::new(at.min(latest), self.range.end)
-            }
-            Side::End => {
-                let earliest = segment::next_grapheme(text, self.range.start);
-                ByteRange::new(self.range.start, at.max(earliest))
-            }
-        };
-    }
-
-    pub fn edge(&self) -> BytePos {
-        match self.side {
-            Side::Start => self.range.start,
-            Side::End => self.range.end,
-        }
-    }
-}
+use crate::core::text::{ByteRange, segment};
 
 impl Model {
     /// What a mouse selection snaps to: the locked label's policy, or the preference.

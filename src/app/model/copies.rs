@@ -1,11 +1,13 @@
 //! Articles of the project that say the same: found in the background, shown in groups, and kept,
 //! dropped or grouped as the analyst decides.
 
-use super::{JobOutput, Model, UiRequest};
+use super::{JobOutput, Model};
+use crate::app::action::UiRequest;
 use crate::app::clock;
 use crate::app::import::{group_of, grouped_edit};
 use crate::app::jobs::JobKind;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
+use crate::app::words::count;
 use crate::core::article::Article;
 use crate::core::carry::{carry, missing_in};
 use crate::core::duplicates::{Likeness, Shingles, groups};

@@ -2,21 +2,20 @@
 //!
 //! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
 
-use super::copies::CopyGroup;
 use super::safety::SaveTrouble;
-use super::{Action, LeaveAnswer, Model, UiRequest};
+use super::{JobOutput, Model, file_name};
+use crate::app::action::{Action, LeaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
-use crate::app::export::{self, ExportError, Stage, Terms};
-use crate::app::import::{ImportOptions, Proposal};
+use crate::app::desk::Access;
+use crate::app::export::{self, Stage, Terms};
 use crate::app::jobs::{Job, JobKind};
 use crate::app::journal::Leave;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
-use crate::app::session::{Access, Loaded, OpenError, Session, load, load_again};
-use crate::core::merge::Merge;
+use crate::app::session::{Loaded, OpenError, Session, load, load_again};
+use crate::app::words::count;
 use crate::core::shown::shown_path;
-use crate::format::export::Written;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::format_named;
 use crate::format::project_ron;
@@ -36,45 +35,6 @@ pub enum Pending {
     /// A project that has been read already and waits.
     Waiting,
     Quit,
-}
-
-/// A backup, with its articles and annotations, or why they could not be counted.
-pub type CountedBackup = (PathBuf, Result<(usize, usize), String>);
-
-/// What jobs bring back.
-pub enum JobOutput {
-    Opened {
-        path: PathBuf,
-        result: Result<Box<Loaded>, OpenError>,
-    },
-    Saved {
-        path: PathBuf,
-        serial: u64,
-        state: u64,
-        /// The lock of a new place.
-        lock: Option<Lock>,
-        result: Result<Saved, SaveError>,
-    },
-    BackedUp(Result<(), String>),
-    BackupsCounted(Vec<CountedBackup>),
-    Merged {
-        serial: u64,
-        state: u64,
-        result: Result<Box<(Merge, Option<saving::Known>)>, String>,
-    },
-    Imported {
-        serial: u64,
-        options: ImportOptions,
-        proposal: Box<Proposal>,
-    },
-    Copies {
-        serial: u64,
-        /// `None` when it was cancelled.
-        found: Option<Vec<CopyGroup>>,
-    },
-    Exported {
-        result: Result<(PathBuf, Written), ExportError>,
-    },
 }
 
 /// The demo, so that it opens wherever the program is installed.
@@ -613,11 +573,6 @@ impl Model {
             }
         }
     }
-}
-
-pub(super) fn file_name(path: &std::path::Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
 }
 
 /// A name that every file system takes.

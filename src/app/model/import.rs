@@ -1,13 +1,14 @@
 //! Importing: what was chosen is read in the background, looked at in a preview, and added as one
 //! step. Until then the project knows nothing of it.
 
-use super::{Action, Model, Pending, UiRequest};
+use super::{JobOutput, Model, Pending};
+use crate::app::action::{Action, UiRequest};
 use crate::app::clock;
+use crate::app::desk::Access;
 use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
-use crate::app::session::Access;
 use crate::core::edit::Edit;
 use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
@@ -91,7 +92,7 @@ impl Model {
                 let import = read_import(&readers, &project, &source, &options, &mut progress);
                 context.item("Looking for copies");
                 let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
-                super::JobOutput::Imported {
+                JobOutput::Imported {
                     serial,
                     options,
                     proposal: Box::new(proposal),

@@ -1,19 +1,19 @@
 //! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
 //! someone else changed, a project that someone else has open, timed backups.
 
-use super::files::{CountedBackup, JobOutput, file_name};
-use super::{Action, Model, UiRequest};
+use super::{JobOutput, Model, file_name};
+use crate::app::action::{Action, SaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
+use crate::app::desk::{Access, Known};
 use crate::app::jobs::JobKind;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
 use crate::app::recovery::{self, Report};
-use crate::app::saving::Backups;
-use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
+use crate::app::saving::{self, Backups};
+use crate::app::session::{load, load_unsaved, unsaved_journals};
+use crate::app::words::count;
 use crate::core::annotation::Timestamp;
-use crate::core::edit::Workbench;
 use crate::core::merge::{Merge, merge};
-use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
@@ -33,27 +33,15 @@ pub enum SaveTrouble {
     Failed(PathBuf, String),
 }
 
-/// What to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SaveAnswer {
-    /// Bring the other changes into this project as one step, then save.
-    Merge,
-    /// Save this project beside the file.
-    KeepBoth,
-    /// Take the file as it is; what is unsaved here can be redone.
-    Reload,
-    /// Save here all the same.
-    Retry,
-    SaveAs,
-    Later,
-}
-
 /// A backup, and what is in it once it was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupLine {
     pub backup: Backup,
     pub counts: Option<Result<(usize, usize), String>>,
 }
+
+/// A backup, with its articles and annotations, or why they could not be counted.
+pub type CountedBackup = (PathBuf, Result<(usize, usize), String>);
 
 /// What is looked after between frames.
 #[derive(Default)]
@@ -432,7 +420,7 @@ impl Model {
         if is_changed && !self.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
             self.watch.said_changed = true;
             let path = path.clone();
-            match crate::app::saving::is_unchanged(&self.desk, &path, known) {
+            match saving::is_unchanged(&self.desk, &path, known) {
                 Ok(false) => {}
                 _ => return,
             }
@@ -514,7 +502,7 @@ impl Model {
         &mut self,
         serial: u64,
         state: u64,
-        result: Result<Box<(Merge, Option<crate::app::saving::Known>)>, String>,
+        result: Result<Box<(Merge, Option<Known>)>, String>,
     ) {
         if serial != self.serial {
             return;
@@ -620,32 +608,5 @@ impl Model {
                 line.counts = Some(counts);
             }
         }
-    }
-}
-
-impl Session {
-    /// How many steps were in force in the version on disk, when the history still has it.
-    pub fn saved_step(&self) -> Option<usize> {
-        self.history().saved_step()
-    }
-
-    /// The project as it was saved last, by going back through the history; when that state is no
-    /// longer in it, the latest state that both have in common.
-    pub fn saved_project(&self) -> Project {
-        let (mut project, mut history) = (self.project().clone(), self.history().clone());
-        let target = self.saved_step();
-        let mut bench = Workbench::on(&mut project);
-        while target.is_some_and(|target| history.done() > target) {
-            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        while target.is_some_and(|target| history.done() < target) {
-            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        drop(bench);
-        project
     }
 }

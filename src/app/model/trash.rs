@@ -4,9 +4,11 @@
 //! Nothing here deletes without a way back: what is taken away stands in the trash, and each action
 //! is one step of the history.
 
-use super::{Model, UiRequest};
+use super::Model;
+use crate::app::action::{Action, Deleting, UiRequest};
 use crate::app::clock;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
+use crate::app::words::count;
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Step, ToTrash};
@@ -14,13 +16,6 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-
-/// What is about to be deleted together with how much.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deleting {
-    Label(LabelId),
-    Annotator(AnnotatorId),
-}
 
 /// A line of the trash, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -339,10 +334,11 @@ impl Model {
             }
             self.mend_references();
             let notice = Notice::info(format!("“{title}” is in the trash"));
-            self.notify(notice.on("trash").with_offer(
-                "Undo",
-                super::Action::Run(crate::app::command::Command::Undo),
-            ));
+            self.notify(
+                notice
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
+            );
         }
     }
 
@@ -427,10 +423,7 @@ impl Model {
             self.notify(
                 Notice::info(format!("The label “{name}” is in the trash{fate}"))
                     .on("trash")
-                    .with_offer(
-                        "Undo",
-                        super::Action::Run(crate::app::command::Command::Undo),
-                    ),
+                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
             );
         }
     }

@@ -3,7 +3,8 @@
 //! Reads input and calls `Model::perform`; the rules of selecting live in `core::text`.
 
 use super::{Anchor, ArticleView, Gesture, HEADER_HEIGHT, layout, widget_id};
-use crate::app::model::{Action, Model};
+use crate::app::action::Action;
+use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
@@ -351,13 +352,13 @@ impl ArticleView {
                 let snaps = model.granularity() != Granularity::Character && !modifiers.alt;
                 if let Some(edge) = &mut model.edge_move {
                     let other = match edge.side {
-                        crate::app::model::Side::Start => edge.range.end,
-                        crate::app::model::Side::End => edge.range.start,
+                        crate::app::action::Side::Start => edge.range.end,
+                        crate::app::action::Side::End => edge.range.start,
                     };
                     let snapped = segment::snap_to_words(text, ByteRange::new(other, to));
                     let to = match edge.side {
-                        crate::app::model::Side::Start if snaps && to < other => snapped.start,
-                        crate::app::model::Side::End if snaps && to > other => snapped.end,
+                        crate::app::action::Side::Start if snaps && to < other => snapped.start,
+                        crate::app::action::Side::End if snaps && to > other => snapped.end,
                         _ => to,
                     };
                     edge.move_to(text, to);

@@ -5,7 +5,8 @@
 //! share one mesh.
 
 use super::{ArticleView, HEADER_HEIGHT, TAG_WIDTH, layout};
-use crate::app::model::{Model, Side};
+use crate::app::action::Side;
+use crate::app::model::Model;
 use crate::core::annotation::{Annotation, FragmentEntry};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};

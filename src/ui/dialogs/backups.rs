@@ -1,10 +1,11 @@
 //! The backups of the project, with what is in them; open one as a copy.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model};
-use crate::app::notice::contents;
-use crate::app::session::Access;
+use crate::app::desk::Access;
+use crate::app::model::Model;
+use crate::app::words::contents;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};

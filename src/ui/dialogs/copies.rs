@@ -2,8 +2,9 @@
 
 use super::list::{Row, list_ui};
 use super::wording::wording_ui;
+use crate::app::action::Action;
 use crate::app::jobs::JobKind;
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::ids::ArticleId;
 use crate::core::wording::{Wording, changes};
 use crate::ui::theme::{self, Tokens};

@@ -1,6 +1,7 @@
 //! The annotators, and the questions before a label or an annotator goes.
 
-use crate::app::model::{Action, Deleting, Model};
+use crate::app::action::{Action, Deleting};
+use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::theme;
 use eframe::egui::{ComboBox, Context, Grid, Modal, RichText, accesskit, vec2};

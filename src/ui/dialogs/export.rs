@@ -1,8 +1,9 @@
 //! Choosing what leaves and how: the format with what it carries and loses, articles, annotators,
 //! labels, split, and the first lines of what it would be.
 
+use crate::app::action::Action;
 use crate::app::export::{file_name, preview};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::export::options::{

@@ -1,8 +1,9 @@
 //! The history as a list: look at it, and go to any step of it.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model, step_excerpt, step_title};
+use crate::app::model::{Model, step_excerpt, step_title};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 

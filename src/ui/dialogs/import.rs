@@ -3,12 +3,13 @@
 
 use super::list::{Row, list_ui};
 use super::wording::wording_ui;
+use crate::app::action::Action;
 use crate::app::import::{
     FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, TwinChoice,
 };
 use crate::app::jobs::JobKind;
-use crate::app::model::{Action, ImportPreview, Model};
-use crate::app::notice::count;
+use crate::app::model::{ImportPreview, Model};
+use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::core::wording::{Wording, changes};

@@ -1,6 +1,7 @@
 //! The question before unsaved work is left.
 
-use crate::app::model::{Action, LeaveAnswer, Model};
+use crate::app::action::{Action, LeaveAnswer};
+use crate::app::model::Model;
 use crate::ui::theme;
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 

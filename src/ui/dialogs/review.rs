@@ -1,6 +1,7 @@
 //! The review list: annotations whose place in the text was lost. Place them again by hand.
 
-use crate::app::model::{Action, Model};
+use crate::app::action::Action;
+use crate::app::model::Model;
 use crate::format::project_ron;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Align, Context, Frame, Layout, RichText, ScrollArea, Window, vec2};

@@ -1,6 +1,7 @@
 //! A save that cannot go on by itself: what happened, to which file, and what can be done.
 
-use crate::app::model::{Action, Model, SaveAnswer, SaveTrouble};
+use crate::app::action::{Action, SaveAnswer};
+use crate::app::model::{Model, SaveTrouble};
 use crate::core::shown::shown_path;
 use crate::ui::theme;
 use eframe::egui::{Context, Id, Modal, RichText};

@@ -1,8 +1,9 @@
 //! The trash: what was deleted, by whom and when; bring it back, or delete it for good.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model, trash_line};
+use crate::app::model::{Model, trash_line};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, accesskit};
 use std::collections::BTreeSet;

@@ -2,8 +2,9 @@
 
 use super::codebook::swatch;
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};

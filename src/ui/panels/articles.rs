@@ -1,8 +1,9 @@
 //! The article list: a virtual list with status, counts and a filter.
 
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::article::{Article, Status};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};

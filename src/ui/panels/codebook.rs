@@ -1,7 +1,8 @@
 //! The codebook's labels with their keys: a click marks, the lock keeps a label for every drag.
 
 use super::heading_ui;
-use crate::app::model::{Action, Model};
+use crate::app::action::Action;
+use crate::app::model::Model;
 use crate::core::codebook::{Label, Underline};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Sense, Ui, pos2, vec2};
@@ -147,7 +148,7 @@ fn label_ui(
         .clicked();
     response.context_menu(|ui| {
         if ui.button("Delete label…").clicked() {
-            let what = crate::app::model::Deleting::Label(label.id.clone());
+            let what = crate::app::action::Deleting::Label(label.id.clone());
             actions.push(Action::AskToDelete(what));
         }
     });

@@ -3,8 +3,9 @@
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;

@@ -1,9 +1,10 @@
 //! The bar at the bottom: what is saved, where the caret is, how far the work has come.
 
+use crate::app::action::Side;
 use crate::app::clock::time_of_day;
 use crate::app::jobs::JobKind;
-use crate::app::model::{Model, Side};
-use crate::app::notice::count;
+use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
 use crate::ui::theme::Tokens;
