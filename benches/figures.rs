@@ -270,7 +270,7 @@ fn edit(window: &mut Window, name: &str) {
             range,
             label: "claim".into(),
         }));
-        let Some(id) = window.app.model.selected.clone() else {
+        let Some(id) = window.app.model.selected().cloned() else {
             continue;
         };
         let shorter = pressmark::core::text::segment::word_at(&text, range.start);
@@ -346,7 +346,7 @@ fn corpus(folder: &Path) {
     let mut during = Sample(Vec::new());
     let started = Instant::now();
     let mut frames = 0;
-    while window.app.model.jobs.running().len() == 1 && frames < 2_000 {
+    while window.app.model.jobs().running().len() == 1 && frames < 2_000 {
         during
             .0
             .push(window.frame(key(Key::PageDown, Modifiers::NONE)).0);

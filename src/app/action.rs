@@ -7,10 +7,11 @@
 use crate::app::command::Command;
 use crate::app::desk::Access;
 use crate::app::import::{ImportOptions, TwinChoice};
-use crate::app::settings::ThemeChoice;
+use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
 use std::path::PathBuf;
@@ -74,6 +75,20 @@ pub enum Action {
         id: AnnotationId,
         reveal: bool,
     },
+    /// Selects text, or puts the caret; with it an annotation, or none.
+    Select {
+        selection: Selection,
+        annotation: Option<AnnotationId>,
+    },
+    /// Shows an edge at another place, without keeping it there yet.
+    MoveEdge(EdgeMove),
+    /// Moves the edge that is being moved.
+    StepEdge {
+        unit: Unit,
+        direction: Direction,
+    },
+    /// Keeps the edge where it was moved to, as every other action does that is none of these.
+    KeepEdge,
     SetNote {
         id: AnnotationId,
         note: String,
@@ -134,6 +149,26 @@ pub enum Action {
     Leave(LeaveAnswer),
     DismissNotice(usize),
     SetTheme(ThemeChoice),
+    SetSettings(Box<Settings>),
+    /// Who annotates from now on.
+    SetAnnotator(String),
+    /// What is at the top of the article.
+    RememberTop(BytePos),
+    RememberWindow(f32, f32),
+    /// Notices were shown for so long since the last time.
+    AgeNotices {
+        secs: f32,
+    },
+}
+
+impl Action {
+    /// Whether it only keeps the books on what is shown: it ends nothing and needs no other frame.
+    pub fn is_bookkeeping(&self) -> bool {
+        matches!(
+            self,
+            Self::RememberTop(_) | Self::RememberWindow(..) | Self::AgeNotices { .. }
+        )
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

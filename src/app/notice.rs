@@ -70,6 +70,12 @@ impl Notice {
         self
     }
 
+    /// Whether it is still there after so many seconds more.
+    pub fn outlives(&self, secs: f32) -> bool {
+        let life = self.lifetime_secs();
+        life.is_none_or(|life| self.age_secs + secs < life)
+    }
+
     /// How long it stays by itself; `None` until dismissed.
     pub fn lifetime_secs(&self) -> Option<f32> {
         let is_plain = self.details.is_empty() && self.offers.is_empty();

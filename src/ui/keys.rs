@@ -94,10 +94,14 @@ fn action_of(
     }
     let mut letters = key.name().chars().flat_map(char::to_lowercase);
     let letter = letters.next().filter(|_| letters.next().is_none())?;
-    let label = model.session.project().codebook().label_with_key(letter)?;
+    let label = model
+        .session()
+        .project()
+        .codebook()
+        .label_with_key(letter)?;
     let id = label.id.clone();
     if modifiers.shift {
-        let is_locked = model.locked_label.as_ref() == Some(&id);
+        let is_locked = model.locked_label() == Some(&id);
         return Some(Action::LockLabel((!is_locked).then_some(id)));
     }
     Some(Action::UseLabel(id))

@@ -55,6 +55,8 @@ const RULES: &[Rule] = &[
     rule("ui", &["std::fs"], "the window asks the app for files"),
     rule("ui", &["crate::store"], "the window asks the app for files"),
     rule("ui", &["core::edit::apply", "edit::apply("], "the window changes nothing: it hands in actions"),
+    rule("ui", &["&mut Model"], "the window reads the model and asks for actions"),
+    except(&["ui/app.rs"], rule("ui", &[".perform("], "actions are performed in one place")),
     except(&["ui/file_dialog.rs"], rule("ui", &["rfd::"], "file dialogs have one place, with a stand-in when no portal answers")),
     except(&["ui/theme.rs"], rule("ui", &["Color32::from_rgb*"], "colours come from the theme")),
 ];
@@ -191,6 +193,37 @@ fn layers_point_downwards_only() {
         }
     }
     assert_none(&found);
+}
+
+/// What a struct of a source holds: the lines between its braces, without comments.
+fn fields_of(source: &Source, name: &str) -> Vec<String> {
+    let start = format!("struct {name} {{");
+    let lines = source.code().map(|(_, line)| line.trim());
+    let inside = lines.skip_while(|line| !line.ends_with(&start)).skip(1);
+    let fields = inside.take_while(|line| *line != "}");
+    let fields = fields.filter(|line| !line.is_empty());
+    fields.map(str::to_owned).collect()
+}
+
+/// A field that outlives a project is a decision: what belongs to the open one stands in `Work`,
+/// which is replaced whole, so that no question about it lands in the next one.
+#[test]
+fn the_model_is_a_door() {
+    let model = source(&Path::new(SRC).join("app/model.rs"));
+    let fields = fields_of(&model, "Model");
+    let names: Vec<_> = fields
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    let outlive = "work desk settings settings_folder jobs notices requests serial";
+    assert_eq!(names, outlive.split(' ').collect::<Vec<_>>());
+    let work = fields_of(&model, "Work");
+    assert!(work.len() > 10, "only {work:?}");
+    let open = fields
+        .iter()
+        .chain(&work)
+        .filter(|line| line.starts_with("pub"));
+    assert_none(&open.cloned().collect::<Vec<_>>());
 }
 
 /// The modules that a line of code names, as paths from the root, `{…}` opened. `here` is the

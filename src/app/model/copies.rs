@@ -22,8 +22,8 @@ pub type CopyGroup = Vec<(ArticleId, Likeness)>;
 
 impl Model {
     pub(super) fn find_copies(&mut self) {
-        self.copies = None;
-        let project = self.session.project().clone();
+        self.work.copies = None;
+        let project = self.work.session.project().clone();
         let serial = self.serial;
         self.jobs
             .start(JobKind::Copies, "Looking for copies", move |context| {
@@ -52,14 +52,14 @@ impl Model {
 
     pub(super) fn copies_found(&mut self, serial: u64, found: Option<Vec<CopyGroup>>) {
         if serial == self.serial {
-            self.copies = Some(found.unwrap_or_default());
+            self.work.copies = Some(found.unwrap_or_default());
         }
     }
 
     /// The groups whose articles are still there.
     pub fn copies(&self) -> Option<Vec<CopyGroup>> {
-        let project = self.session.project();
-        let groups = self.copies.as_ref()?.iter().map(|group| {
+        let project = self.work.session.project();
+        let groups = self.work.copies.as_ref()?.iter().map(|group| {
             let there = group.iter().filter(|(id, _)| project.article(id).is_some());
             there.cloned().collect::<CopyGroup>()
         });
@@ -68,7 +68,7 @@ impl Model {
 
     /// Gives all of them the same value in the metadata field `group`.
     pub(super) fn group_copies(&mut self, ids: &[ArticleId]) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let articles: Vec<&Arc<Article>> =
             ids.iter().filter_map(|id| project.article(id)).collect();
         let Some(group) = articles.first().map(|first| group_of(first)) else {
@@ -89,7 +89,7 @@ impl Model {
 
     /// Moves all but one to the trash; `carries` takes their annotations over to it first.
     pub(super) fn keep_copy(&mut self, keep: &ArticleId, others: &[ArticleId], carries: bool) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let Some(target) = project.article(keep).map(|article| Article::clone(article)) else {
             return;
         };
@@ -104,7 +104,7 @@ impl Model {
             .collect();
         if carries {
             for id in &others {
-                let Some(from) = self.session.project().article(id).cloned() else {
+                let Some(from) = self.work.session.project().article(id).cloned() else {
                     continue;
                 };
                 let carried = carry(&from, &growing.text);
@@ -113,7 +113,7 @@ impl Model {
                 drop(from);
                 let mut renamed: HashMap<AnnotationId, AnnotationId> = HashMap::new();
                 for annotation in &mut new {
-                    let fresh = self.session.mint_annotation_id();
+                    let fresh = self.work.session.mint_annotation_id();
                     renamed.insert(std::mem::replace(&mut annotation.id, fresh.clone()), fresh);
                 }
                 for annotation in &mut new {
@@ -138,8 +138,8 @@ impl Model {
                 }));
             }
         }
-        let trash = self.session.project().trash().len();
-        let by = self.session.annotator().clone();
+        let trash = self.work.session.project().trash().len();
+        let by = self.work.session.annotator().clone();
         let items = others.iter().enumerate().map(|(n, id)| ToTrash {
             id: id.clone(),
             at: trash + n,
@@ -165,7 +165,7 @@ impl Model {
 
     /// The version that the shown article took the place of.
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let id = self.article()?.meta(crate::app::import::REPLACES)?;
         let trashed = project
             .trash()

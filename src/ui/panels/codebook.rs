@@ -7,20 +7,16 @@ use crate::core::codebook::{Label, Underline};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Sense, Ui, pos2, vec2};
 
-pub(crate) fn codebook_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
-    let codebook = model.session.project().codebook();
+pub(crate) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let codebook = model.session().project().codebook();
     heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
-    let mut actions = Vec::new();
     ui.spacing_mut().item_spacing.y = 0.0;
     for label in &codebook.labels {
-        let is_locked = model.locked_label.as_ref() == Some(&label.id);
+        let is_locked = model.locked_label() == Some(&label.id);
         let count = model
             .article()
             .map_or(0, |article| article.annotations.count_of(&label.id));
-        label_ui(ui, label, count, is_locked, tokens, &mut actions);
-    }
-    for action in actions {
-        model.perform(action);
+        label_ui(ui, label, count, is_locked, tokens, actions);
     }
 }
 
