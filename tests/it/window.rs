@@ -243,6 +243,40 @@ fn mark_with_the_mouse_then_undo_and_redo() {
     );
 }
 
+/// What is asked for in a frame is done before its text is painted: no key, drag or mark lags.
+#[test]
+fn all_that_is_done_in_a_frame_is_shown_in_it() {
+    let mut window = Window::with(TEXT);
+    let right = Event::Key {
+        key: Key::ArrowRight,
+        physical_key: None,
+        pressed: true,
+        repeat: true,
+        modifiers: Modifiers::SHIFT,
+    };
+    let twice = [right.clone(), right];
+    window.harness.input_mut().events.extend(twice);
+    window.harness.step();
+    assert_eq!(window.selected_text(), "Ma");
+    let label = Action::LockLabel(Some("quote".into()));
+    window.harness.state_mut().model.perform(label);
+    let rect = window.place("proud day");
+    let (from, to) = (
+        rect.left_center() + vec2(0.6, 0.0),
+        rect.right_center() - vec2(0.6, 0.0),
+    );
+    window.harness.event(Event::PointerMoved(from));
+    window.harness.step();
+    window.button(from, true, Modifiers::NONE);
+    window.harness.event(Event::PointerMoved(to));
+    window.harness.step();
+    assert_eq!(window.selected_text(), "proud day");
+    assert_eq!(window.harness.state().stats().annotations_painted, 0);
+    window.button(to, false, Modifiers::NONE);
+    assert_eq!(window.annotations(), ["quote: proud day"]);
+    assert_eq!(window.harness.state().stats().annotations_painted, 1);
+}
+
 #[test]
 fn clicks_select_word_sentence_paragraph() {
     let mut window = Window::with(TEXT);
