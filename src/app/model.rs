@@ -7,28 +7,23 @@ mod annotate;
 mod copies;
 mod files;
 mod import;
+mod jobs;
 mod safety;
 mod trash;
 
 use crate::app::action::{Action, EdgeMove, Side, UiRequest};
 use crate::app::command::Command;
-use crate::app::desk::{Access, Desk, Known};
-use crate::app::export::ExportError;
-use crate::app::import::{ImportOptions, Proposal};
+use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
-use crate::app::saving::{SaveError, Saved};
-use crate::app::session::{Loaded, OpenError, Session};
+use crate::app::session::{Loaded, Session};
 use crate::app::settings::{Place, Settings, ThemeChoice, state_folder};
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
-use crate::core::merge::Merge;
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, CharPos};
-use crate::format::export::Written;
-use crate::store::lock::Lock;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,55 +31,20 @@ use std::sync::Arc;
 pub use copies::CopyGroup;
 pub use files::{Pending, ReplaceExport};
 pub use import::ImportPreview;
+use jobs::Done;
 pub use safety::{BackupLine, CountedBackup, SaveTrouble};
 pub use trash::{TrashLine, restore_edits, step_excerpt, step_title, trash_line};
-
-/// What jobs bring back.
-pub enum JobOutput {
-    Opened {
-        path: PathBuf,
-        result: Result<Box<Loaded>, OpenError>,
-    },
-    Saved {
-        path: PathBuf,
-        serial: u64,
-        state: u64,
-        /// The lock of a new place.
-        lock: Option<Lock>,
-        result: Result<Saved, SaveError>,
-    },
-    BackedUp(Result<(), String>),
-    BackupsCounted(Vec<CountedBackup>),
-    Merged {
-        serial: u64,
-        state: u64,
-        result: Result<Box<(Merge, Option<Known>)>, String>,
-    },
-    Imported {
-        serial: u64,
-        options: ImportOptions,
-        proposal: Box<Proposal>,
-    },
-    Copies {
-        serial: u64,
-        /// `None` when it was cancelled.
-        found: Option<Vec<CopyGroup>>,
-    },
-    Exported {
-        result: Result<(PathBuf, Written), ExportError>,
-    },
-}
 
 pub struct Model {
     work: Work,
     desk: Desk,
     settings: Settings,
     settings_folder: Option<PathBuf>,
-    jobs: Jobs<JobOutput>,
+    jobs: Jobs<Done>,
     /// Those on a topic are about the open project.
     notices: Vec<Notice>,
     requests: Vec<UiRequest>,
-    /// Counts projects, so that a job's result cannot land in another one.
+    /// Counts projects, so that what is about one does not land in another.
     serial: u64,
 }
 
@@ -170,7 +130,7 @@ impl Model {
         &self.settings
     }
 
-    pub fn jobs(&self) -> &Jobs<JobOutput> {
+    pub fn jobs(&self) -> &Jobs<Done> {
         &self.jobs
     }
 

@@ -1,7 +1,8 @@
 //! Articles of the project that say the same: found in the background, shown in groups, and kept,
 //! dropped or grouped as the analyst decides.
 
-use super::{JobOutput, Model};
+use super::Model;
+use super::jobs::Outcome;
 use crate::app::action::UiRequest;
 use crate::app::clock;
 use crate::app::import::{group_of, grouped_edit};
@@ -24,36 +25,30 @@ impl Model {
     pub(super) fn find_copies(&mut self) {
         self.work.copies = None;
         let project = self.work.session.project().clone();
-        let serial = self.serial;
-        self.jobs
-            .start(JobKind::Copies, "Looking for copies", move |context| {
-                let articles = project.articles();
-                let texts = articles.iter().map(|article| {
-                    let hash = article.text.hash().to_owned();
-                    (hash, Shingles::of(&article.text))
-                });
-                let total = articles.len().max(1);
-                let found = groups(texts.collect(), &mut |done| {
-                    context.progress(done as f32 / total as f32)
-                });
-                let name = |at: usize| articles.get(at).map(|article| article.id.clone());
-                let found = found.map(|found| {
-                    let groups = found.into_iter().map(|group| {
-                        let members = group.members.into_iter();
-                        let named = members.filter_map(|(at, like)| Some((name(at)?, like)));
-                        named.collect()
-                    });
-                    groups.collect()
-                });
-                JobOutput::Copies { serial, found }
+        self.start(JobKind::Copies, "Looking for copies", move |context| {
+            let articles = project.articles();
+            let texts = articles.iter().map(|article| {
+                let hash = article.text.hash().to_owned();
+                (hash, Shingles::of(&article.text))
             });
+            let total = articles.len().max(1);
+            let found = groups(texts.collect(), &mut |done| {
+                context.progress(done as f32 / total as f32)
+            });
+            let name = |at: usize| articles.get(at).map(|article| article.id.clone());
+            let found = found.map(|found| {
+                let groups = found.into_iter().map(|group| {
+                    let members = group.members.into_iter();
+                    let named = members.filter_map(|(at, like)| Some((name(at)?, like)));
+                    named.collect()
+                });
+                groups.collect()
+            });
+            Outcome::of_project(move |model| {
+                model.work.copies = Some(found.unwrap_or_default());
+            })
+        });
         self.requests.push(UiRequest::ShowCopies);
-    }
-
-    pub(super) fn copies_found(&mut self, serial: u64, found: Option<Vec<CopyGroup>>) {
-        if serial == self.serial {
-            self.work.copies = Some(found.unwrap_or_default());
-        }
     }
 
     /// The groups whose articles are still there.

@@ -1,21 +1,23 @@
 //! Opening, saving, exporting, and the question before unsaved work is left.
 //!
-//! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
+//! Long work runs as a job on a snapshot; what is done with its result stands beside it.
 
+use super::jobs::Outcome;
 use super::safety::SaveTrouble;
-use super::{JobOutput, Model, Work, file_name};
+use super::{Model, Work, file_name};
 use crate::app::action::{Action, LeaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::desk::Access;
-use crate::app::export::{self, Stage, Terms};
-use crate::app::jobs::{Job, JobKind};
+use crate::app::export::{self, ExportError, Stage, Terms};
+use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Loaded, OpenError, Session, load, load_again};
 use crate::app::words::count;
 use crate::core::shown::shown_path;
+use crate::format::export::Written;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::format_named;
 use crate::format::project_ron;
@@ -115,11 +117,6 @@ impl Model {
         self.requests.push(UiRequest::Close);
     }
 
-    pub(super) fn cancel_jobs(&self, which: impl Fn(JobKind) -> bool) {
-        let running = self.jobs.running().iter();
-        running.filter(|job| which(job.kind)).for_each(Job::cancel);
-    }
-
     fn enter(&mut self, mut session: Session) {
         session.count_on_from(&self.work.session);
         let mut left = std::mem::replace(&mut self.work, Work::on(session));
@@ -148,14 +145,19 @@ impl Model {
         }
         let title = format!("Opening {}", file_name(&path));
         let desk = self.desk.clone();
-        self.jobs.start(JobKind::Open, title, move |context| {
+        self.start(JobKind::Open, title, move |context| {
             let result = load(&desk, &path, access, &|share| {
                 context.progress(share);
             });
-            JobOutput::Opened {
-                path,
-                result: result.map(Box::new),
-            }
+            let result = result.map(Box::new);
+            Outcome::always(move |model| match result {
+                Ok(loaded) if model.work.session.is_dirty() => {
+                    // Work was done while the file was read.
+                    model.work.waiting = Some(loaded);
+                    model.work.question = Some(Pending::Waiting);
+                }
+                result => model.opened(path, result),
+            })
         });
     }
 
@@ -303,7 +305,7 @@ impl Model {
             }
         }
         let project = self.work.session.project().clone();
-        let (serial, state) = (self.serial, self.work.session.state());
+        let state = self.work.session.state();
         let had_file = self.work.session.path.is_some();
         let plan = SavePlan {
             desk: self.desk.clone(),
@@ -328,20 +330,11 @@ impl Model {
         };
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
-        let started = self.jobs.start(JobKind::Save, title, move |context| {
+        self.start(JobKind::Save, title, move |context| {
             let mut progress = |done: usize| context.progress(done as f32 / total as f32);
             let result = saving::save(&project, &plan, &mut progress);
-            JobOutput::Saved {
-                path,
-                serial,
-                state,
-                lock,
-                result,
-            }
+            Outcome::of_project(move |model| model.saved(path, state, lock, result))
         });
-        if !started {
-            self.notify(Notice::info("The project is being saved already"));
-        }
         self.announce_unlocked(unlocked);
     }
 
@@ -398,7 +391,7 @@ impl Model {
         let project = self.work.session.project().clone();
         let total = (project.articles().len().max(1) * 2) as f32;
         let title = format!("Exporting {}", file_name(&path));
-        let started = self.jobs.start(JobKind::Export, title, move |context| {
+        self.start(JobKind::Export, title, move |context| {
             let mut progress = |stage: Stage| match stage {
                 Stage::Writing(done) => {
                     context.item("writing");
@@ -414,97 +407,38 @@ impl Model {
                 prove: true,
             };
             let result = export::export(&project, format, &options, &path, terms, &mut progress);
-            JobOutput::Exported { result }
+            Outcome::always(move |model| model.exported(result))
         });
-        if !started {
-            self.notify(Notice::info("Another export is running"));
-        }
     }
 
-    /// Takes in what jobs have finished. Called once a frame.
-    pub fn poll_jobs(&mut self) {
-        for (kind, result) in self.jobs.finished() {
-            match result {
-                Ok(output) => self.finish_job(output),
-                Err(panic) => {
-                    let what = format!("{kind:?}").to_lowercase();
-                    self.work.after_save = None;
-                    self.notify(Notice::error(format!(
-                        "{what} stopped with an error of the program: {panic}. Nothing was changed."
-                    )));
-                }
+    fn exported(&mut self, result: Result<(PathBuf, Written), ExportError>) {
+        match result {
+            Ok((path, written)) => {
+                let notice = format!(
+                    "{} in {} written to {} and compared with the project",
+                    count(written.annotations, "annotation", "annotations"),
+                    count(written.articles, "article", "articles"),
+                    shown_path(&path)
+                );
+                self.notify(Notice::info(notice).with_details(written.remarks()));
             }
-        }
-    }
-
-    fn finish_job(&mut self, output: JobOutput) {
-        match output {
-            JobOutput::Opened {
-                result: Ok(loaded), ..
-            } if self.work.session.is_dirty() => {
-                // Work was done while the file was read.
-                self.work.waiting = Some(loaded);
-                self.work.question = Some(Pending::Waiting);
+            Err(error) if error.is_cancelled() => {
+                self.notify(Notice::info(
+                    "The export was cancelled; nothing was written",
+                ));
             }
-            JobOutput::Opened { path, result } => self.opened(path, result),
-            JobOutput::Saved {
-                path,
-                serial,
-                state,
-                lock,
-                result,
-            } => self.saved(path, serial, state, lock, result),
-            JobOutput::BackedUp(Ok(())) => {}
-            JobOutput::BackedUp(Err(error)) => self.notify(
-                Notice::warning("The timed backup could not be written")
-                    .with_details(vec![error])
-                    .on("backup"),
-            ),
-            JobOutput::BackupsCounted(counted) => self.backups_counted(counted),
-            JobOutput::Merged {
-                serial,
-                state,
-                result,
-            } => self.merged(serial, state, result),
-            JobOutput::Imported {
-                serial,
-                options,
-                proposal,
-            } => self.proposed(serial, &options, proposal),
-            JobOutput::Copies { serial, found } => self.copies_found(serial, found),
-            JobOutput::Exported { result } => match result {
-                Ok((path, written)) => {
-                    let notice = format!(
-                        "{} in {} written to {} and compared with the project",
-                        count(written.annotations, "annotation", "annotations"),
-                        count(written.articles, "article", "articles"),
-                        shown_path(&path)
-                    );
-                    self.notify(Notice::info(notice).with_details(written.remarks()));
-                }
-                Err(error) if error.is_cancelled() => {
-                    self.notify(Notice::info(
-                        "The export was cancelled; nothing was written",
-                    ));
-                }
-                Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
-            },
+            Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
         }
     }
 
     fn saved(
         &mut self,
         path: PathBuf,
-        serial: u64,
         state: u64,
         lock: Option<Lock>,
         result: Result<Saved, SaveError>,
     ) {
         let next = self.work.after_save.take();
-        // The project that was saved is no longer the open one.
-        if serial != self.serial {
-            return;
-        }
         match result {
             Ok(saved) => {
                 self.work.session.mark_saved(state);

@@ -1,7 +1,8 @@
 //! Importing: what was chosen is read in the background, looked at in a preview, and added as one
 //! step. Until then the project knows nothing of it.
 
-use super::{JobOutput, Model, Pending};
+use super::jobs::Outcome;
+use super::{Model, Pending};
 use crate::app::action::{Action, UiRequest};
 use crate::app::clock;
 use crate::app::desk::Access;
@@ -64,8 +65,8 @@ impl Model {
         }
     }
 
-    /// Reads what was chosen, with the options as they are now. A reading with others is stopped;
-    /// its result starts this one.
+    /// Reads what was chosen, with the options as they are now, in the place of a reading with
+    /// others.
     fn read_chosen(&mut self) {
         let Some(preview) = &mut self.work.import else {
             return;
@@ -73,53 +74,34 @@ impl Model {
         preview.proposal = None;
         let (source, options) = (preview.source.clone(), preview.options.clone());
         let project = self.work.session.project().clone();
-        let serial = self.serial;
         let readers = Readers::default();
         // Text alone is there at once; a page is read where it can be stopped.
         if matches!(source, ImportSource::Pasted { html: None, .. }) {
             let import = read_import(&readers, &project, &source, &options, &mut |_, _| true);
             let proposal = Proposal::of(&project, import, &mut || true);
             drop(project);
-            return self.proposed(serial, &options, Box::new(proposal));
+            return self.proposed(proposal);
         }
-        self.cancel_jobs(|kind| kind == JobKind::Import);
-        self.jobs
-            .start(JobKind::Import, "Reading articles", move |context| {
-                let mut progress = |share: f32, path: &Path| {
-                    context.item(shown_path(path));
-                    context.progress(share * 0.9)
-                };
-                let import = read_import(&readers, &project, &source, &options, &mut progress);
-                context.item("Looking for copies");
-                let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
-                JobOutput::Imported {
-                    serial,
-                    options,
-                    proposal: Box::new(proposal),
-                }
-            });
+        self.start(JobKind::Import, "Reading articles", move |context| {
+            let mut progress = |share: f32, path: &Path| {
+                context.item(shown_path(path));
+                context.progress(share * 0.9)
+            };
+            let import = read_import(&readers, &project, &source, &options, &mut progress);
+            context.item("Looking for copies");
+            let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
+            Outcome::of_project(move |model| model.proposed(proposal))
+        });
     }
 
-    pub(super) fn proposed(
-        &mut self,
-        serial: u64,
-        options: &ImportOptions,
-        proposal: Box<Proposal>,
-    ) {
-        let is_current = serial == self.serial;
+    fn proposed(&mut self, proposal: Proposal) {
         let Some(preview) = &mut self.work.import else {
             return;
         };
-        if !is_current {
-            self.work.import = None;
-            return self.notify(Notice::warning(
-                "Another project was opened meanwhile, so nothing was added to it",
-            ));
-        }
-        if proposal.import.is_cancelled || preview.options != *options {
+        if proposal.import.is_cancelled {
             return self.read_chosen();
         }
-        preview.proposal = Some(proposal);
+        preview.proposal = Some(Box::new(proposal));
     }
 
     pub(super) fn choose_twin(&mut self, at: Option<usize>, choice: TwinChoice) {

@@ -1,7 +1,8 @@
 //! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
 //! someone else changed, a project that someone else has open, timed backups.
 
-use super::{JobOutput, Model, file_name};
+use super::jobs::Outcome;
+use super::{Model, file_name};
 use crate::app::action::{Action, SaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
@@ -338,30 +339,35 @@ impl Model {
             .get_or_insert((state, Instant::now()));
         let is_wanted =
             last != state && self.work.session.is_dirty() && !self.work.session.is_read_only();
-        if !is_wanted || at.elapsed() < every {
+        // While one is being written, the next one waits.
+        if !is_wanted || at.elapsed() < every || self.jobs.is_running(JobKind::Backup) {
             return;
         }
         let project = self.work.session.project().clone();
         let (desk, backups) = (self.desk.clone(), self.backups());
-        let started = self
-            .jobs
-            .start(JobKind::Backup, "Backing up", move |context| {
-                let folder = backup::folder(&path, backups.folder.as_deref());
-                let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
-                let result = match parts {
-                    Some(parts) => {
-                        let now = clock::now().0;
-                        let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
-                        backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
-                        written.map(|_| ()).map_err(|error| error.to_string())
-                    }
-                    None => Ok(()),
-                };
-                JobOutput::BackedUp(result)
-            });
-        if started {
-            self.work.watch.backup = Some((state, Instant::now()));
-        }
+        self.work.watch.backup = Some((state, Instant::now()));
+        self.start(JobKind::Backup, "Backing up", move |context| {
+            let folder = backup::folder(&path, backups.folder.as_deref());
+            let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
+            let result = match parts {
+                Some(parts) => {
+                    let now = clock::now().0;
+                    let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
+                    backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
+                    written.map(|_| ()).map_err(|error| error.to_string())
+                }
+                None => Ok(()),
+            };
+            Outcome::always(move |model| {
+                if let Err(error) = result {
+                    model.notify(
+                        Notice::warning("The timed backup could not be written")
+                            .with_details(vec![error])
+                            .on("backup"),
+                    );
+                }
+            })
+        });
     }
 
     /// While another program has the project open: is it free by now?
@@ -491,53 +497,31 @@ impl Model {
             self.work.session.project().clone(),
             self.work.session.saved_project(),
         );
-        let (serial, state) = (self.serial, self.work.session.state());
         let by = self.work.session.annotator().clone();
         let desk = self.desk.clone();
         let title = format!("Merging {}", file_name(&path));
-        self.jobs.start(JobKind::Merge, title, move |context| {
+        self.start(JobKind::Merge, title, move |context| {
             let result = load(&desk, &path, Access::Copy, &|share| {
                 context.progress(share);
             });
-            let result = result.map_err(|error| error.to_string()).map(|theirs| {
-                let when = Some(clock::now());
-                let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
-                Box::new((merged, theirs.known))
-            });
-            JobOutput::Merged {
-                serial,
-                state,
-                result,
+            match result {
+                Ok(theirs) => {
+                    let when = Some(clock::now());
+                    let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
+                    let changed = "The project was changed while it was being merged. Save again.";
+                    Outcome::of_state(changed, move |model| model.merged(merged, theirs.known))
+                }
+                Err(error) => Outcome::of_project(move |model| {
+                    model.work.after_save = None;
+                    model.notify(Notice::error(format!(
+                        "The changes could not be merged. {error}. Your work is still here."
+                    )));
+                }),
             }
         });
     }
 
-    pub(super) fn merged(
-        &mut self,
-        serial: u64,
-        state: u64,
-        result: Result<Box<(Merge, Option<Known>)>, String>,
-    ) {
-        if serial != self.serial {
-            return;
-        }
-        let (merge, known) = match result {
-            Ok(merged) => *merged,
-            Err(error) => {
-                self.work.after_save = None;
-                self.notify(Notice::error(format!(
-                    "The changes could not be merged. {error}. Your work is still here."
-                )));
-                return;
-            }
-        };
-        if state != self.work.session.state() {
-            self.work.after_save = None;
-            self.notify(Notice::warning(
-                "The project was changed while it was being merged. Save again.",
-            ));
-            return;
-        }
+    fn merged(&mut self, merge: Merge, known: Option<Known>) {
         let message = format!(
             "Merged: {} added, {} changed, {} removed by the other program",
             count(merge.added, "annotation", "annotations"),
@@ -595,25 +579,24 @@ impl Model {
             .map(|line| line.backup.path.clone())
             .collect();
         let desk = self.desk.clone();
-        self.jobs
-            .start(JobKind::Backup, "Counting backups", move |context| {
-                let total = paths.len().max(1);
-                let mut counted = Vec::with_capacity(paths.len());
-                for (i, path) in paths.into_iter().enumerate() {
-                    if !context.progress(i as f32 / total as f32) {
-                        break;
-                    }
-                    let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
-                    let counts = read
-                        .map_err(|error| error.to_string())
-                        .and_then(|bytes| project_ron::counts(&bytes));
-                    counted.push((path, counts));
+        self.start(JobKind::Count, "Counting backups", move |context| {
+            let total = paths.len().max(1);
+            let mut counted = Vec::with_capacity(paths.len());
+            for (i, path) in paths.into_iter().enumerate() {
+                if !context.progress(i as f32 / total as f32) {
+                    break;
                 }
-                JobOutput::BackupsCounted(counted)
-            });
+                let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
+                let counts = read
+                    .map_err(|error| error.to_string())
+                    .and_then(|bytes| project_ron::counts(&bytes));
+                counted.push((path, counts));
+            }
+            Outcome::of_project(move |model| model.backups_counted(counted))
+        });
     }
 
-    pub(super) fn backups_counted(&mut self, counted: Vec<CountedBackup>) {
+    fn backups_counted(&mut self, counted: Vec<CountedBackup>) {
         for (path, counts) in counted {
             let line = self
                 .work

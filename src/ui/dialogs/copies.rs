@@ -46,7 +46,7 @@ impl CopiesDialog {
             };
             let Some(groups) = model.copies() else {
                 let mut running = model.jobs().running().iter();
-                let job = running.find(|job| job.kind == JobKind::Copies);
+                let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
                 ui.add(ProgressBar::new(share).text("Comparing all articles"));
                 if close(ui) {

@@ -356,7 +356,7 @@ fn choice_help(choice: TwinChoice) -> &'static str {
 /// How far reading has come.
 fn reading_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let mut running = model.jobs().running().iter();
-    let job = running.find(|job| job.kind == JobKind::Import && !job.is_cancelled());
+    let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
     let share = job.and_then(|job| job.share()).unwrap_or(0.0);
     let left = match job {
         Some(job) if share > 0.03 => {
