@@ -14,11 +14,12 @@
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use pressmark::app::action::Action;
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
-use pressmark::app::model::Action;
+use pressmark::app::desk::{Access, Desk};
 use pressmark::app::saving::{Backups, JournalPlan, SavePlan, save, save_file};
-use pressmark::app::session::{Access, Desk, Session, load, open_file};
+use pressmark::app::session::{Session, load, open_file};
 use pressmark::app::settings::Settings;
 use pressmark::core::annotation::Annotation;
 use pressmark::core::annotation::AnnotationSet;
@@ -269,7 +270,7 @@ fn edit(window: &mut Window, name: &str) {
             range,
             label: "claim".into(),
         }));
-        let Some(id) = window.app.model.selected.clone() else {
+        let Some(id) = window.app.model.selected().cloned() else {
             continue;
         };
         let shorter = pressmark::core::text::segment::word_at(&text, range.start);
@@ -345,7 +346,7 @@ fn corpus(folder: &Path) {
     let mut during = Sample(Vec::new());
     let started = Instant::now();
     let mut frames = 0;
-    while window.app.model.jobs.running().len() == 1 && frames < 2_000 {
+    while window.app.model.jobs().running().len() == 1 && frames < 2_000 {
         during
             .0
             .push(window.frame(key(Key::PageDown, Modifiers::NONE)).0);

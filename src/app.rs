@@ -2,8 +2,10 @@
 //!
 //! Knows no egui. The window and the command line both drive it.
 
+pub mod action;
 pub mod clock;
 pub mod command;
+pub mod desk;
 pub mod export;
 pub mod folders;
 pub mod import;
@@ -16,3 +18,4 @@ pub mod saving;
 pub mod session;
 pub mod settings;
 pub mod signals;
+pub mod words;

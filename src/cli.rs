@@ -13,9 +13,9 @@ use crate::app::import::workers::Readers;
 use crate::app::import::{
     ImportOptions, Outcome, Proposal, TwinChoice, dataset_edits, import_paths,
 };
-use crate::app::notice::contents;
 use crate::app::session::open_file;
 use crate::app::signals;
+use crate::app::words::contents;
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-/// Jobs of one kind do not run at the same time.
+/// What a job is for. Of each kind, one has its result taken in at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
     Open,
@@ -19,6 +19,27 @@ pub enum JobKind {
     Merge,
     Export,
     Copies,
+    /// What is in the backups.
+    Count,
+}
+
+impl JobKind {
+    /// Whether a new job takes the place of the one that runs, whose result nobody wants any more;
+    /// else it has to wait until that one is done.
+    fn newest_wins(self) -> bool {
+        match self {
+            Self::Import | Self::Copies | Self::Count => true,
+            Self::Open | Self::Save | Self::Backup | Self::Merge | Self::Export => false,
+        }
+    }
+}
+
+/// Why a job was not started.
+#[derive(Debug)]
+pub enum NotStarted {
+    /// One of its kind is running.
+    Running,
+    NoThread(std::io::Error),
 }
 
 pub struct JobContext {
@@ -61,6 +82,8 @@ pub struct Job {
     item: Arc<Mutex<String>>,
     started: std::time::Instant,
     id: u64,
+    /// A newer one has taken its place.
+    is_superseded: bool,
 }
 
 impl Job {
@@ -123,15 +146,19 @@ impl<T: Send + 'static> Jobs<T> {
         self.running.iter().any(|job| job.kind == kind)
     }
 
-    /// Starts a job; `false` when one of its kind is running or no thread can be had.
+    /// Starts a job, in the place of those of its kind where the newest wins.
     pub fn start(
         &mut self,
         kind: JobKind,
         title: impl Into<String>,
         work: impl FnOnce(&JobContext) -> T + Send + 'static,
-    ) -> bool {
-        if self.is_running(kind) {
-            return false;
+    ) -> Result<(), NotStarted> {
+        if !kind.newest_wins() && self.is_running(kind) {
+            return Err(NotStarted::Running);
+        }
+        for older in self.running.iter_mut().filter(|job| job.kind == kind) {
+            older.cancel();
+            older.is_superseded = true;
         }
         let context = JobContext {
             cancelled: Arc::default(),
@@ -147,6 +174,7 @@ impl<T: Send + 'static> Jobs<T> {
             item: context.item.clone(),
             started: std::time::Instant::now(),
             id: self.next,
+            is_superseded: false,
         };
         let id = job.id;
         let sender = self.sender.clone();
@@ -162,19 +190,19 @@ impl<T: Send + 'static> Jobs<T> {
             let _receiver_may_be_gone = sender.send((id, result));
             (context.wake)();
         });
-        if spawned.is_ok() {
-            self.next += 1;
-            self.running.push(job);
-        }
-        spawned.is_ok()
+        let _handle = spawned.map_err(NotStarted::NoThread)?;
+        self.next += 1;
+        self.running.push(job);
+        Ok(())
     }
 
-    /// The results that have come in since the last call, each with its kind.
+    /// The results that have come in since the last call and are still wanted, each with its kind.
     pub fn finished(&mut self) -> Vec<(JobKind, Result<T, String>)> {
         let mut finished = Vec::new();
         while let Ok((id, result)) = self.receiver.try_recv() {
             if let Some(at) = self.running.iter().position(|job| job.id == id) {
-                finished.push((self.running.remove(at).kind, result));
+                let job = self.running.remove(at);
+                finished.extend((!job.is_superseded).then_some((job.kind, result)));
             }
         }
         finished

@@ -7,234 +7,101 @@ mod annotate;
 mod copies;
 mod files;
 mod import;
+mod jobs;
 mod safety;
 mod trash;
 
+use crate::app::action::{Action, EdgeMove, Side, UiRequest};
 use crate::app::command::Command;
-use crate::app::import::{ImportOptions, TwinChoice};
+use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
-use crate::app::session::{Access, Desk, Loaded, Session};
-use crate::app::settings::{Place, ReadingFont, Settings, ThemeChoice, state_folder};
-use crate::core::annotation::{Annotation, AttributeValue};
+use crate::app::session::{Loaded, Session};
+use crate::app::settings::{Place, Settings, ThemeChoice, state_folder};
+use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
 use crate::core::edit::{Edit, Transaction};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::text::selection::Selection;
-use crate::core::text::{BytePos, ByteRange, CharPos};
-use crate::format::export::options::ExportOptions;
+use crate::core::text::{BytePos, CharPos};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use annotate::{EdgeMove, Side};
 pub use copies::CopyGroup;
-pub use files::{JobOutput, Pending, ReplaceExport};
+pub use files::{Pending, ReplaceExport};
 pub use import::ImportPreview;
-pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
-pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
-
-/// Something that was asked for, with its data.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    Run(Command),
-    Open(PathBuf),
-    OpenAs(PathBuf, Access),
-    /// A project that was never saved, by its journal.
-    OpenUnsaved(PathBuf),
-    AddPaths(Vec<PathBuf>),
-    /// Text from the clipboard, with the page that it was copied from.
-    AddText {
-        text: String,
-        html: Option<String>,
-    },
-    SetImportOptions(Box<ImportOptions>),
-    /// What becomes of an article that is like another one, or of all of them.
-    ChooseTwin {
-        at: Option<usize>,
-        choice: TwinChoice,
-    },
-    AcceptImport,
-    /// Moves all but one to the trash, perhaps with their annotations carried over.
-    KeepCopy {
-        keep: ArticleId,
-        others: Vec<ArticleId>,
-        carries: bool,
-    },
-    GroupCopies(Vec<ArticleId>),
-    CancelImport,
-    SaveTo(PathBuf),
-    /// Write a dataset; `may_replace` is the answer to whether something there may go.
-    Export {
-        format: &'static str,
-        options: Box<ExportOptions>,
-        path: PathBuf,
-        may_replace: bool,
-    },
-    /// Whether the export that stands there is replaced.
-    ReplaceExport(bool),
-    /// Remember what was chosen for a format without exporting.
-    KeepExportOptions {
-        format: &'static str,
-        options: Box<ExportOptions>,
-    },
-    CancelJobs,
-    GoToArticle(ArticleId),
-    /// Mark the selection, or relabel the selected annotation when nothing is selected.
-    UseLabel(LabelId),
-    /// Mark this range, as a drag with a locked label does.
-    MarkRange {
-        range: ByteRange,
-        label: LabelId,
-    },
-    AddFragmentRange(ByteRange),
-    LockLabel(Option<LabelId>),
-    SelectAnnotation {
-        id: AnnotationId,
-        reveal: bool,
-    },
-    SetNote {
-        id: AnnotationId,
-        note: String,
-    },
-    SetLabel {
-        id: AnnotationId,
-        label: LabelId,
-    },
-    SetAttribute {
-        id: AnnotationId,
-        name: String,
-        value: Option<AttributeValue>,
-    },
-    /// Names the person of an attribute; a new name enters the speaker ledger.
-    SetPerson {
-        id: AnnotationId,
-        name: String,
-        person: String,
-    },
-    SetFragment {
-        id: AnnotationId,
-        fragment: usize,
-        range: ByteRange,
-    },
-    RemoveFragment {
-        id: AnnotationId,
-        fragment: usize,
-    },
-    Delete(AnnotationId),
-    /// Takes a label out of the codebook; its annotations get another one, or go to the trash.
-    DeleteLabel {
-        label: LabelId,
-        move_to: Option<LabelId>,
-    },
-    DeleteAnnotator(AnnotatorId),
-    /// Asks how before deleting.
-    AskToDelete(Deleting),
-    /// Brings items of the trash back, by their places.
-    Restore(Vec<usize>),
-    /// Removes items from the trash.
-    Purge(Vec<usize>),
-    /// Goes to the state in which so many steps of the history are in force.
-    JumpTo(usize),
-    /// Puts an item of the review list where the selection is.
-    PlaceReviewed(usize),
-    DropReviewed(usize),
-    ShowReviewed(usize),
-    /// The answer to a save that could not go on.
-    AnswerSave(SaveAnswer),
-    RetryJournal,
-    /// Puts the path of a file on the clipboard.
-    CopyPath(PathBuf),
-    SetStatus {
-        article: ArticleId,
-        status: Status,
-    },
-    /// The answer to "save before leaving?".
-    Leave(LeaveAnswer),
-    DismissNotice(usize),
-    SetTheme(ThemeChoice),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaveAnswer {
-    Save,
-    Discard,
-    Stay,
-}
-
-/// What the window must do for a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UiRequest {
-    PickProject,
-    PickArticles,
-    PickFolder,
-    PickSave {
-        name: String,
-    },
-    ShowExport,
-    ShowImports,
-    ShowCopies,
-    ShowVersions,
-    ShowPalette,
-    ShowCheatSheet,
-    ShowSettings,
-    ShowAbout,
-    ShowHistory,
-    ShowTrash,
-    ShowReview,
-    ShowBackups,
-    ShowLabels,
-    ShowAnnotators,
-    AskToDelete(Deleting),
-    FocusNote,
-    FocusArticle,
-    FocusArticleFilter,
-    FocusAnnotationFilter,
-    NextPane,
-    /// Show this position of the article.
-    Reveal(ByteRange),
-    /// Put this position at the top.
-    ScrollTo(BytePos),
-    CopyText(String),
-    RequestPaste,
-    Close,
-}
+use jobs::Done;
+pub use safety::{BackupLine, CountedBackup, SaveTrouble};
+pub use trash::{TrashLine, restore_edits, step_excerpt, step_title, trash_line};
 
 pub struct Model {
-    pub session: Session,
-    pub desk: Desk,
-    pub settings: Settings,
-    /// An export that waits for an answer: there is one already.
-    pub replacing: Option<ReplaceExport>,
-    pub settings_folder: Option<PathBuf>,
-    pub jobs: Jobs<JobOutput>,
-    pub notices: Vec<Notice>,
-    pub requests: Vec<UiRequest>,
-    pub selection: Selection,
-    pub selected: Option<AnnotationId>,
-    pub locked_label: Option<LabelId>,
-    /// An edge being moved by keys; not yet in the project.
-    pub edge_move: Option<EdgeMove>,
-    /// The question that stands before unsaved work is left.
-    pub question: Option<Pending>,
-    /// A save that cannot go on without an answer.
-    pub save_trouble: Option<SaveTrouble>,
-    /// Articles that were read and are not in the project yet.
-    pub import: Option<ImportPreview>,
-    /// Articles that say the same, once they were looked for.
-    copies: Option<Vec<CopyGroup>>,
-    pub saved_at: Option<crate::core::annotation::Timestamp>,
-    /// The backups that the dialog shows.
-    pub backup_lines: Vec<BackupLine>,
-    watch: safety::Watch,
+    work: Work,
+    desk: Desk,
+    settings: Settings,
+    settings_folder: Option<PathBuf>,
+    jobs: Jobs<Done>,
+    /// Those on a topic are about the open project.
+    notices: Vec<Notice>,
+    requests: Vec<UiRequest>,
+    /// Counts projects, so that what is about one does not land in another.
+    serial: u64,
+}
+
+/// The work at hand: the open project, and all that dies with it. When another project is entered,
+/// another one takes its place, whole; nothing of it is reset by hand.
+struct Work {
+    session: Session,
+    selection: Selection,
+    selected: Option<AnnotationId>,
+    locked_label: Option<LabelId>,
+    /// An edge being moved, by keys or by the mouse; not yet in the project.
+    edge_move: Option<EdgeMove>,
     article: Option<ArticleId>,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
+    /// The question that stands before unsaved work is left.
+    question: Option<Pending>,
+    /// What is gone on with after a save.
     after_save: Option<Pending>,
-    /// A project that was read while the open one was changed; it waits for the answer.
+    /// A project that was read while this one was changed; it waits for the answer.
     waiting: Option<Box<Loaded>>,
-    /// Counts projects, so that a job's result cannot land in another one.
-    serial: u64,
+    /// A save that cannot go on without an answer.
+    save_trouble: Option<SaveTrouble>,
+    /// An export that waits for an answer: there is one already.
+    replacing: Option<ReplaceExport>,
+    /// Articles that were read and are not in the project yet.
+    import: Option<ImportPreview>,
+    /// Articles that say the same, once they were looked for.
+    copies: Option<Vec<CopyGroup>>,
+    /// The backups that the dialog shows.
+    backup_lines: Vec<BackupLine>,
+    saved_at: Option<Timestamp>,
+    watch: safety::Watch,
+}
+
+impl Work {
+    fn on(session: Session) -> Self {
+        Self {
+            session,
+            selection: Selection::default(),
+            selected: None,
+            locked_label: None,
+            edge_move: None,
+            article: None,
+            places: HashMap::new(),
+            question: None,
+            after_save: None,
+            waiting: None,
+            save_trouble: None,
+            replacing: None,
+            import: None,
+            copies: None,
+            backup_lines: Vec::new(),
+            saved_at: None,
+            watch: safety::Watch::default(),
+        }
+    }
 }
 
 impl Model {
@@ -244,31 +111,80 @@ impl Model {
         let desk = Desk::on_disk(state_folder);
         session.start_journal(&desk, None, None, wake.clone());
         Self {
-            session,
+            work: Work::on(session),
             desk,
             settings,
-            replacing: None,
             settings_folder,
             jobs: Jobs::new(wake),
             notices: Vec::new(),
             requests: Vec::new(),
-            selection: Selection::default(),
-            selected: None,
-            locked_label: None,
-            edge_move: None,
-            question: None,
-            save_trouble: None,
-            import: None,
-            copies: None,
-            saved_at: None,
-            backup_lines: Vec::new(),
-            watch: safety::Watch::default(),
-            article: None,
-            places: HashMap::new(),
-            after_save: None,
-            waiting: None,
             serial: 0,
         }
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.work.session
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn jobs(&self) -> &Jobs<Done> {
+        &self.jobs
+    }
+
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    pub fn selection(&self) -> &Selection {
+        &self.work.selection
+    }
+
+    pub fn selected(&self) -> Option<&AnnotationId> {
+        self.work.selected.as_ref()
+    }
+
+    pub fn locked_label(&self) -> Option<&LabelId> {
+        self.work.locked_label.as_ref()
+    }
+
+    pub fn edge_move(&self) -> Option<&EdgeMove> {
+        self.work.edge_move.as_ref()
+    }
+
+    pub fn question(&self) -> Option<&Pending> {
+        self.work.question.as_ref()
+    }
+
+    pub fn save_trouble(&self) -> Option<&SaveTrouble> {
+        self.work.save_trouble.as_ref()
+    }
+
+    pub fn replacing(&self) -> Option<&ReplaceExport> {
+        self.work.replacing.as_ref()
+    }
+
+    pub fn import(&self) -> Option<&ImportPreview> {
+        self.work.import.as_ref()
+    }
+
+    pub fn backup_lines(&self) -> &[BackupLine] {
+        &self.work.backup_lines
+    }
+
+    pub fn saved_at(&self) -> Option<Timestamp> {
+        self.work.saved_at
+    }
+
+    /// Whether the window is asked for something.
+    pub fn has_requests(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
+    pub fn take_requests(&mut self) -> Vec<UiRequest> {
+        std::mem::take(&mut self.requests)
     }
 
     /// Another number for each project that was entered.
@@ -277,15 +193,21 @@ impl Model {
     }
 
     pub fn article(&self) -> Option<&Arc<Article>> {
-        self.session.project().article(self.article.as_ref()?)
+        self.work
+            .session
+            .project()
+            .article(self.work.article.as_ref()?)
     }
 
     pub fn article_index(&self) -> Option<usize> {
-        self.session.project().article_index(self.article.as_ref()?)
+        self.work
+            .session
+            .project()
+            .article_index(self.work.article.as_ref()?)
     }
 
     pub fn selected_annotation(&self) -> Option<&Arc<Annotation>> {
-        let id = self.selected.as_ref()?;
+        let id = self.work.selected.as_ref()?;
         self.article()?.annotations.get(id.as_str())
     }
 
@@ -302,23 +224,32 @@ impl Model {
         }
     }
 
+    /// Notices grow older; those whose time is over go.
+    fn age_notices(&mut self, secs: f32) {
+        self.notices.retain(|notice| notice.outlives(secs));
+        for notice in &mut self.notices {
+            notice.age_secs += secs;
+        }
+    }
+
     /// Remembers what is at the top of the view, so that coming back shows it.
-    pub fn remember_top(&mut self, top: BytePos) {
-        if let Some(id) = &self.article {
-            self.places
-                .insert(id.clone(), (top, self.selection.clone()));
+    fn remember_top(&mut self, top: BytePos) {
+        if let Some(id) = &self.work.article {
+            self.work
+                .places
+                .insert(id.clone(), (top, self.work.selection.clone()));
         }
     }
 
     pub fn is_enabled(&self, command: Command) -> bool {
         use Command as C;
-        let project = self.session.project();
+        let project = self.work.session.project();
         match command {
-            C::Undo => self.session.undo_title().is_some(),
-            C::Redo => self.session.redo_title().is_some(),
+            C::Undo => self.work.session.undo_title().is_some(),
+            C::Redo => self.work.session.redo_title().is_some(),
             // What was mended while opening can be saved without a change.
             C::Save => {
-                let session = &self.session;
+                let session = &self.work.session;
                 session.is_dirty() || session.path.is_none() || session.keep_damaged
             }
             C::Export => !project.articles().is_empty(),
@@ -329,7 +260,7 @@ impl Model {
             | C::MarkDone
             | C::ToggleFlag
             | C::MoveArticleToTrash => self.article().is_some(),
-            C::Copy => !self.selection.is_empty(),
+            C::Copy => !self.work.selection.is_empty(),
             C::NextArticle => self
                 .article_index()
                 .is_some_and(|i| i + 1 < project.articles().len()),
@@ -338,7 +269,7 @@ impl Model {
                 self.article().is_some_and(|a| !a.annotations.is_empty())
             }
             C::CompareVersions => self.previous_version().is_some(),
-            C::AddFragment => self.selected.is_some() && !self.selection.is_empty(),
+            C::AddFragment => self.work.selected.is_some() && !self.work.selection.is_empty(),
             C::DeleteAnnotation
             | C::EditNote
             | C::MoveStart
@@ -352,8 +283,8 @@ impl Model {
     pub fn title_of(&self, command: Command) -> String {
         let title = crate::app::command::info(command).title;
         let step = match command {
-            Command::Undo => self.session.undo_title(),
-            Command::Redo => self.session.redo_title(),
+            Command::Undo => self.work.session.undo_title(),
+            Command::Redo => self.work.session.redo_title(),
             _ => None,
         };
         match step {
@@ -363,7 +294,11 @@ impl Model {
     }
 
     pub fn perform(&mut self, action: Action) {
-        if self.edge_move.is_some() && !matches!(action, Action::Run(_)) {
+        let goes_on = matches!(
+            action,
+            Action::Run(_) | Action::MoveEdge(_) | Action::StepEdge { .. }
+        );
+        if !goes_on && !action.is_bookkeeping() {
             self.finish_edge_move(true);
         }
         match action {
@@ -399,8 +334,16 @@ impl Model {
             Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, &label),
             Action::AddFragmentRange(range) => self.add_fragment(range),
-            Action::LockLabel(label) => self.locked_label = label,
+            Action::LockLabel(label) => self.work.locked_label = label,
             Action::SelectAnnotation { id, reveal } => self.select_annotation(id, reveal),
+            Action::Select {
+                selection,
+                annotation,
+            } => self.select(selection, annotation),
+            Action::MoveEdge(edge) => self.work.edge_move = Some(edge),
+            Action::StepEdge { unit, direction } => self.step_edge(unit, direction),
+            // It was kept already.
+            Action::KeepEdge => {}
             Action::SetNote { id, note } => self.change(&id, "write note", |a| a.note = note),
             Action::SetLabel { id, label } => self.relabel(&id, &label),
             Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
@@ -430,10 +373,18 @@ impl Model {
                 let text = path.display().to_string();
                 self.requests.push(UiRequest::CopyText(text));
             }
-            Action::RetryJournal => self.session.retry_journal(),
+            Action::RetryJournal => self.work.session.retry_journal(),
             Action::SetStatus { article, status } => self.set_status(&article, status),
             Action::Leave(answer) => self.leave(answer),
             Action::SetTheme(theme) => self.settings.theme = theme,
+            Action::SetSettings(settings) => self.settings = *settings,
+            Action::SetAnnotator(name) => {
+                self.work.session.set_annotator(&name);
+                self.settings.annotator = name;
+            }
+            Action::RememberTop(top) => self.remember_top(top),
+            Action::RememberWindow(width, height) => self.settings.window = (width, height),
+            Action::AgeNotices { secs } => self.age_notices(secs),
             Action::DismissNotice(i) => {
                 if i < self.notices.len() {
                     self.notices.remove(i);
@@ -444,7 +395,7 @@ impl Model {
 
     fn run(&mut self, command: Command) {
         use Command as C;
-        if self.edge_move.is_some() {
+        if self.work.edge_move.is_some() {
             let keep = command != C::Escape;
             self.finish_edge_move(keep);
             if command == C::Escape {
@@ -480,20 +431,23 @@ impl Model {
             C::Annotators => self.requests.push(UiRequest::ShowAnnotators),
             C::Copy => self.copy(),
             C::SelectAll => self.with_text(|model, article| {
-                model.selection = Selection::of(article.text.full_range());
+                model.work.selection = Selection::of(article.text.full_range());
             }),
             C::GrowSelection => self.with_text(|model, article| {
-                model.selection = model.selection.grown(&article.text);
+                model.work.selection = model.work.selection.grown(&article.text);
             }),
-            C::ShrinkSelection => self.selection = self.selection.shrunk(),
+            C::ShrinkSelection => self.work.selection = self.work.selection.shrunk(),
             C::DeleteAnnotation => {
-                if let Some(id) = self.selected.clone() {
+                if let Some(id) = self.work.selected.clone() {
                     self.delete(&id);
                 }
             }
-            C::EditNote => self.requests.push(UiRequest::FocusNote),
+            C::EditNote => {
+                self.settings.show_annotations = true;
+                self.requests.push(UiRequest::FocusNote);
+            }
             C::Escape => self.escape(),
-            C::AddFragment => self.add_fragment(self.selection.range()),
+            C::AddFragment => self.add_fragment(self.work.selection.range()),
             C::MoveStart => self.begin_edge_move(Side::Start),
             C::MoveEnd => self.begin_edge_move(Side::End),
             C::NextAnnotation => self.step_annotation(true),
@@ -501,7 +455,7 @@ impl Model {
             C::CycleOverlapping => self.cycle_overlapping(),
             C::SelectAnnotationText => {
                 if let Some(annotation) = self.selected_annotation() {
-                    self.selection = Selection::of(annotation.extent());
+                    self.work.selection = Selection::of(annotation.extent());
                 }
             }
             C::NextArticle => self.step_article(1),
@@ -548,7 +502,7 @@ impl Model {
     /// Applies a transaction; a refusal becomes a notice.
     fn apply(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> bool {
         self.drop_undo_offers();
-        match self.session.perform(Transaction::new(title, edits)) {
+        match self.work.session.perform(Transaction::new(title, edits)) {
             Ok(()) => true,
             Err(error) => {
                 self.notify(Notice::error(format!("This was not done: {error}")));
@@ -571,9 +525,9 @@ impl Model {
     fn undo_or_redo(&mut self, undo: bool) {
         self.drop_undo_offers();
         let result = if undo {
-            self.session.undo()
+            self.work.session.undo()
         } else {
-            self.session.redo()
+            self.work.session.redo()
         };
         match result {
             None => {}
@@ -588,7 +542,7 @@ impl Model {
             .subject()
             .map(|(article, id)| (article.clone(), id.cloned()));
         if let Some((article, id)) = subject {
-            if self.article.as_ref() != Some(&article) {
+            if self.work.article.as_ref() != Some(&article) {
                 self.go_to_article(&article);
             }
             if let Some(id) = id {
@@ -601,11 +555,12 @@ impl Model {
     /// Lets go of what is no longer in the project.
     fn mend_references(&mut self) {
         if self.selected_annotation().is_none() {
-            self.selected = None;
+            self.work.selected = None;
         }
         if self.article().is_none() {
-            self.article = None;
+            self.work.article = None;
             let first = self
+                .work
                 .session
                 .project()
                 .articles()
@@ -619,36 +574,38 @@ impl Model {
 
     fn copy(&mut self) {
         if let Some(article) = self.article() {
-            let text = article.text.slice(self.selection.range()).to_owned();
+            let text = article.text.slice(self.work.selection.range()).to_owned();
             self.requests.push(UiRequest::CopyText(text));
         }
     }
 
     fn escape(&mut self) {
-        if !self.selection.is_empty() {
-            self.selection = Selection::caret_at(self.selection.caret);
-        } else if self.selected.is_some() {
-            self.selected = None;
+        if !self.work.selection.is_empty() {
+            self.work.selection = Selection::caret_at(self.work.selection.caret);
+        } else if self.work.selected.is_some() {
+            self.work.selected = None;
         } else {
-            self.locked_label = None;
+            self.work.locked_label = None;
         }
     }
 
     pub fn go_to_article(&mut self, id: &ArticleId) {
-        if self.session.project().article(id).is_none() || self.article.as_ref() == Some(id) {
+        if self.work.session.project().article(id).is_none()
+            || self.work.article.as_ref() == Some(id)
+        {
             return;
         }
-        self.article = Some(id.clone());
-        self.selected = None;
-        self.edge_move = None;
-        let (top, selection) = self.places.get(id).cloned().unwrap_or_default();
-        self.selection = selection;
+        self.work.article = Some(id.clone());
+        self.work.selected = None;
+        self.work.edge_move = None;
+        let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
+        self.work.selection = selection;
         self.requests.push(UiRequest::ScrollTo(top));
     }
 
     fn step_article(&mut self, by: isize) {
         let next = self.article_index().and_then(|i| i.checked_add_signed(by));
-        let next = next.and_then(|i| self.session.project().articles().get(i));
+        let next = next.and_then(|i| self.work.session.project().articles().get(i));
         if let Some(id) = next.map(|article| article.id.clone()) {
             self.go_to_article(&id);
             self.requests.push(UiRequest::FocusArticle);
@@ -656,21 +613,21 @@ impl Model {
     }
 
     fn set_status(&mut self, article: &ArticleId, status: Status) {
-        let annotator = self.session.annotator();
-        let known = self.session.project().article(article);
+        let annotator = self.work.session.annotator();
+        let known = self.work.session.project().article(article);
         if known.is_none_or(|known| known.status_for(annotator) == status) {
             return;
         }
         let edit = Edit::SetStatus {
             article: article.clone(),
-            annotator: self.session.annotator().clone(),
+            annotator: self.work.session.annotator().clone(),
             status,
         };
         self.apply(format!("set article to {}", status.name()), vec![edit]);
     }
 
     fn mark_done(&mut self) {
-        let Some(id) = self.article.clone() else {
+        let Some(id) = self.work.article.clone() else {
             return;
         };
         self.set_status(&id, Status::Done);
@@ -684,7 +641,7 @@ impl Model {
     fn toggle_flag(&mut self) {
         if let Some(article) = self.article() {
             let id = article.id.clone();
-            let status = match article.status_for(self.session.annotator()) {
+            let status = match article.status_for(self.work.session.annotator()) {
                 Status::Flagged if article.annotations.is_empty() => Status::New,
                 Status::Flagged => Status::InProgress,
                 _ => Status::Flagged,
@@ -711,6 +668,7 @@ impl Model {
     pub fn place(&self) -> Option<Place> {
         let article = self.article()?;
         let top = self
+            .work
             .places
             .get(&article.id)
             .map(|(top, _)| *top)
@@ -724,13 +682,14 @@ impl Model {
     /// Goes back to where the analyst was when the project was last open.
     fn restore_place(&mut self) {
         let place = self
+            .work
             .session
             .path
             .as_deref()
             .and_then(|path| self.settings.place_of(path))
             .cloned()
             .unwrap_or_default();
-        let project = self.session.project();
+        let project = self.work.session.project();
         let remembered = project.article(&ArticleId::new(place.article.as_str()));
         let Some(article) = remembered.or(project.articles().first()).cloned() else {
             return;
@@ -744,13 +703,15 @@ impl Model {
             BytePos(0)
         };
         let selection = Selection::caret_at(top);
-        self.places.insert(article.id.clone(), (top, selection));
+        self.work
+            .places
+            .insert(article.id.clone(), (top, selection));
         self.go_to_article(&article.id);
     }
 
     /// Saves preferences and the reading place; called when something changed and at the end.
     pub fn save_settings(&mut self) {
-        if let (Some(path), Some(place)) = (self.session.path.clone(), self.place()) {
+        if let (Some(path), Some(place)) = (self.work.session.path.clone(), self.place()) {
             self.settings.remember_place(&path, place);
         }
         if let Some(folder) = &self.settings_folder
@@ -760,8 +721,9 @@ impl Model {
             self.notify(Notice::warning(message));
         }
     }
+}
 
-    pub fn set_reading_font(&mut self, font: ReadingFont) {
-        self.settings.reading_font = font;
-    }
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }

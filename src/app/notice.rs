@@ -1,19 +1,7 @@
 //! What the program has to tell: each failure is turned into a notice once.
 
-use crate::app::model::Action;
+use crate::app::action::Action;
 use crate::core::shown::shown_lines;
-
-/// A number with what it counts.
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// How much there is: `7 articles, 93 annotations`.
-pub fn contents(articles: usize, annotations: usize) -> String {
-    let articles = count(articles, "article", "articles");
-    let annotations = count(annotations, "annotation", "annotations");
-    format!("{articles}, {annotations}")
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -80,6 +68,12 @@ impl Notice {
     pub fn with_offer(mut self, title: impl Into<String>, action: Action) -> Self {
         self.offers.push((title.into(), action));
         self
+    }
+
+    /// Whether it is still there after so many seconds more.
+    pub fn outlives(&self, secs: f32) -> bool {
+        let life = self.lifetime_secs();
+        life.is_none_or(|life| self.age_secs + secs < life)
     }
 
     /// How long it stays by itself; `None` until dismissed.

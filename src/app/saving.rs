@@ -4,26 +4,18 @@
 //! the content of the new file before the file is there.
 
 use crate::app::clock;
+use crate::app::desk::{Desk, Known};
 use crate::app::journal::{JournalSender, Leave};
 use crate::app::recovery;
-use crate::app::session::Desk;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::journal::Content;
 use crate::format::project_ron::{self, MAX_FILE_BYTES};
 use crate::store::atomic::Replacement;
 use crate::store::backup::{self, Retention};
-use crate::store::fs::FileInfo;
 use crate::store::journal::{path_beside, path_in_state};
 use crate::store::{self, StoreError};
 use std::path::{Path, PathBuf};
-
-/// A project file as it was read or written last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    pub content: Content,
-    pub info: FileInfo,
-}
 
 /// Where backups go and which are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

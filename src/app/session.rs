@@ -4,62 +4,27 @@
 //! [`Session::redo`], and each of them writes one record into the journal (invariants 1 and 8).
 
 use crate::app::clock;
+use crate::app::desk::{Desk, Known};
 use crate::app::journal::{Journal, JournalSender, Opening, Place, Status};
 use crate::app::recovery::{self, Report};
-use crate::app::saving::Known;
 use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
-use crate::core::edit::{Edit, EditError, History, Transaction};
+use crate::core::edit::{Edit, EditError, History, Transaction, Workbench};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project, Trashed};
 use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Record, StepRecord};
 use crate::format::project_ron::Opened;
 use crate::store::StoreError;
-use crate::store::fs::{Disk, FileSystem, Kind};
 use crate::store::journal::{another_name, path_beside, path_in_state};
 use crate::store::lock::{self, Holder, Lock, Locked};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 mod loading;
 
 use loading::Begin;
-pub use loading::{Access, Loaded, Peek, load, load_again, load_unsaved, open_file, peek_journal};
-
-/// The disk, and the folder for what belongs to no project: journals of projects without a file or
-/// in folders that cannot be written.
-#[derive(Clone)]
-pub struct Desk {
-    pub fs: Arc<dyn FileSystem>,
-    pub state_folder: Option<PathBuf>,
-}
-
-impl Desk {
-    /// The desk of the command line, which finds the journals that the window keeps.
-    pub fn of_this_user() -> Self {
-        let config = crate::app::settings::config_folder();
-        Self::on_disk(config.as_deref().map(crate::app::settings::state_folder))
-    }
-
-    pub fn on_disk(state_folder: Option<PathBuf>) -> Self {
-        Self {
-            fs: Arc::new(Disk),
-            state_folder,
-        }
-    }
-
-    /// The path of a project as the program knows it. A project that is reached through a link is
-    /// the file that the link names, so that lock, journal and backups are the same on every way.
-    pub fn resolve(&self, project: &Path) -> PathBuf {
-        self.fs.resolve(project)
-    }
-
-    pub(in crate::app) fn is_link(&self, path: &Path) -> bool {
-        self.fs.look(path).is_ok_and(|info| info.kind == Kind::Link)
-    }
-}
+pub use loading::{Loaded, Peek, load, load_again, load_unsaved, open_file, peek_journal};
 
 pub struct Session {
     project: Project,
@@ -377,6 +342,31 @@ impl Session {
 
     pub fn mark_saved(&mut self, state: u64) {
         self.history.mark_saved(state);
+    }
+
+    /// How many steps were in force in the version on disk, when the history still has it.
+    pub fn saved_step(&self) -> Option<usize> {
+        self.history().saved_step()
+    }
+
+    /// The project as it was saved last, by going back through the history; when that state is no
+    /// longer in it, the latest state that both have in common.
+    pub fn saved_project(&self) -> Project {
+        let (mut project, mut history) = (self.project().clone(), self.history().clone());
+        let target = self.saved_step();
+        let mut bench = Workbench::on(&mut project);
+        while target.is_some_and(|target| history.done() > target) {
+            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
+                break;
+            }
+        }
+        while target.is_some_and(|target| history.done() < target) {
+            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
+                break;
+            }
+        }
+        drop(bench);
+        project
     }
 
     pub fn undo_title(&self) -> Option<&str> {

@@ -4,9 +4,10 @@
 
 use super::target::Target;
 use super::{open, say, say_json};
-use crate::app::notice;
+use crate::app::desk::Desk;
 use crate::app::recovery::Report;
-use crate::app::session::{Desk, Peek, peek_journal};
+use crate::app::session::{Peek, peek_journal};
+use crate::app::words;
 use crate::core::annotation::UnknownFields;
 use crate::core::check::{Problem, Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
@@ -106,7 +107,7 @@ fn in_journal(journal: &str, report: &Report) -> Vec<Problem> {
         .map(|damage| Problem::error(journal, format!("damaged in {damage}"), remedy))
         .collect();
     if report.lost > 0 {
-        let lost = notice::count(
+        let lost = words::count(
             usize::try_from(report.lost).unwrap_or(usize::MAX),
             "record that was written after the last save is",
             "records that were written after the last save are",
@@ -155,7 +156,7 @@ fn errors(problems: &[Problem]) -> usize {
 }
 
 fn contents(project: &Project) -> String {
-    let mut contents = notice::contents(project.articles().len(), project.annotation_count());
+    let mut contents = words::contents(project.articles().len(), project.annotation_count());
     if !project.set_aside().is_empty() {
         contents.push_str(&format!(
             ", {} in the review list",

@@ -1,11 +1,11 @@
 //! `export` and `formats`: datasets from the command line.
 
 use super::{open, say, say_error, say_json};
+use crate::app::desk::Desk;
 use crate::app::export::{self, ExportError, Terms};
-use crate::app::notice::{contents, count};
 use crate::app::recovery::has_unsaved;
-use crate::app::session::Desk;
 use crate::app::signals;
+use crate::app::words::{contents, count};
 use crate::core::shown::shown_path;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,

@@ -3,9 +3,10 @@
 
 use super::must_not_exist;
 use crate::app::clock;
+use crate::app::desk::Desk;
+use crate::app::desk::Known;
 use crate::app::recovery::{has_unsaved, put_journals_aside};
-use crate::app::saving::{Known, is_unchanged, save_file};
-use crate::app::session::Desk;
+use crate::app::saving::{is_unchanged, save_file};
 use crate::app::signals;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;

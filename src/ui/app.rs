@@ -1,7 +1,8 @@
 //! The window: takes in jobs and keys, draws the panels, does what the model asks of it.
 //!
 //! `logic` turns input into actions before anything is drawn, so a frame shows what its keys did.
-//! Input comes in the first pass of a frame only; actions never come from layout.
+//! Input comes in the first pass of a frame only; actions never come from layout. Panels and dialogs
+//! see the model and ask for actions; nothing but `PressmarkApp` performs them.
 
 use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
@@ -24,11 +25,12 @@ use super::panels::inspector::Inspector;
 use super::panels::status::{ProjectCounts, status_ui};
 use super::theme::{self, Tokens};
 use super::{article, menu, notices};
+use crate::app::action::{Action, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::folders;
 use crate::app::import::article_endings;
 use crate::app::jobs::{JobKind, Wake};
-use crate::app::model::{Action, Model, UiRequest};
+use crate::app::model::Model;
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::signals;
@@ -73,6 +75,8 @@ enum Dialog {
 
 pub struct PressmarkApp {
     pub model: Model,
+    /// What was asked for and is not performed yet.
+    actions: Vec<Action>,
     pub article: ArticleView,
     articles: ArticlesPanel,
     annotations: AnnotationsPanel,
@@ -116,6 +120,7 @@ impl PressmarkApp {
         let wake: Wake = Arc::new(move || waking.request_repaint());
         Self {
             model: Model::new(settings, settings_folder, wake.clone()),
+            actions: Vec::new(),
             article: ArticleView::default(),
             articles: ArticlesPanel::default(),
             annotations: AnnotationsPanel::default(),
@@ -180,10 +185,10 @@ impl PressmarkApp {
 
     fn has_dialog(&self) -> bool {
         self.dialog.is_some()
-            || self.model.question.is_some()
-            || self.model.replacing.is_some()
-            || self.model.save_trouble.is_some()
-            || self.model.import.is_some()
+            || self.model.question().is_some()
+            || self.model.replacing().is_some()
+            || self.model.save_trouble().is_some()
+            || self.model.import().is_some()
     }
 
     /// Input and results to actions; before drawing.
@@ -196,7 +201,7 @@ impl PressmarkApp {
             ctx.request_repaint_after(wait);
         }
         if signals::is_ending() && !self.may_close {
-            self.inspector.flush(&mut self.model);
+            self.flush();
             self.model.end();
         }
         if self.serial != self.model.serial() {
@@ -211,7 +216,7 @@ impl PressmarkApp {
         self.poll_dialogs(ctx);
         let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
         for action in keys::actions(ctx, &self.model, situation) {
-            self.inspector.flush(&mut self.model);
+            self.flush();
             self.model.perform(match action {
                 Action::AddText { text, .. } => Action::AddText {
                     text,
@@ -225,14 +230,37 @@ impl PressmarkApp {
             files.map(|file| file.path().to_owned()).collect()
         });
         // More may be dropped on the preview of an import.
-        if !dropped.is_empty() && (!self.has_dialog() || self.model.import.is_some()) {
+        if !dropped.is_empty() && (!self.has_dialog() || self.model.import().is_some()) {
             self.model.perform(Action::AddPaths(dropped));
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.inspector.flush(&mut self.model);
+            self.flush();
             self.model.perform(Action::Run(Command::Quit));
         }
+    }
+
+    /// Performs what was asked for, so that what is drawn after it shows it.
+    fn perform(&mut self) {
+        let mut actions = std::mem::take(&mut self.actions);
+        for action in actions.drain(..) {
+            self.model.perform(action);
+        }
+        self.actions = actions;
+    }
+
+    /// The same after a panel or a dialog: what was drawn before it shows it in the next frame.
+    fn perform_and_repaint(&mut self, ctx: &Context) {
+        if !self.actions.iter().all(Action::is_bookkeeping) {
+            ctx.request_repaint();
+        }
+        self.perform();
+    }
+
+    /// Keeps what is being written in the card.
+    fn flush(&mut self) {
+        self.inspector.flush(&self.model, &mut self.actions);
+        self.perform();
     }
 
     /// What was asked about the project that was open before is asked no more.
@@ -256,15 +284,15 @@ impl PressmarkApp {
     fn apply_theme(&mut self, ctx: &Context) {
         let system_is_dark = ctx.input(|input| input.raw.system_theme) == Some(egui::Theme::Dark);
         let key = (
-            self.model.settings.theme,
+            self.model.settings().theme,
             system_is_dark,
-            self.model.settings.zoom.to_bits(),
+            self.model.settings().zoom.to_bits(),
         );
         if self.applied != Some(key) {
             self.applied = Some(key);
-            self.tokens = Tokens::of(self.model.settings.theme, system_is_dark);
+            self.tokens = Tokens::of(self.model.settings().theme, system_is_dark);
             theme::apply(ctx, &self.tokens);
-            ctx.set_zoom_factor(self.model.settings.zoom);
+            ctx.set_zoom_factor(self.model.settings().zoom);
         }
     }
 
@@ -282,8 +310,9 @@ impl PressmarkApp {
             })
         };
         Panel::top("menu").frame(bar(6, 6)).show(ui, |ui| {
-            menu::menu_bar_ui(ui, &mut self.model, &tokens);
+            menu::menu_bar_ui(ui, &self.model, &mut self.actions, &tokens);
         });
+        self.perform_and_repaint(&ctx);
         Panel::bottom("status")
             .frame(bar(2, 2))
             .exact_size(28.0)
@@ -293,15 +322,20 @@ impl PressmarkApp {
         let side = Frame::new()
             .fill(tokens.panel)
             .inner_margin(Margin::symmetric(8, 2));
-        let has_articles = !self.model.session.project().articles().is_empty();
-        if self.model.settings.show_articles && has_articles {
+        let has_articles = !self.model.session().project().articles().is_empty();
+        if self.model.settings().show_articles && has_articles {
             let panel = Panel::left("articles").frame(side).default_size(264.0);
-            panel.show(ui, |ui| self.articles.ui(ui, &mut self.model, &tokens));
+            panel.show(ui, |ui| {
+                self.articles
+                    .ui(ui, &self.model, &mut self.actions, &tokens)
+            });
+            self.perform_and_repaint(&ctx);
         }
-        if self.model.settings.show_annotations && has_articles {
+        if self.model.settings().show_annotations && has_articles {
             let panel = Panel::right("annotations").frame(side).default_size(324.0);
             panel.show(ui, |ui| {
-                codebook_ui(ui, &mut self.model, &tokens);
+                codebook_ui(ui, &self.model, &mut self.actions, &tokens);
+                self.perform_and_repaint(&ctx);
                 ui.spacing_mut().item_spacing.y = 5.0;
                 // The list below keeps some room, however long the card is.
                 let room = (ui.available_height() - 170.0).max(110.0);
@@ -309,29 +343,44 @@ impl PressmarkApp {
                     .id_salt("inspector")
                     .max_height(room)
                     .auto_shrink([false, true])
-                    .show(ui, |ui| self.inspector.ui(ui, &mut self.model, &tokens));
-                self.annotations.ui(ui, &mut self.model, &tokens);
+                    .show(ui, |ui| {
+                        self.inspector
+                            .ui(ui, &self.model, &mut self.actions, &tokens)
+                    });
+                self.perform_and_repaint(&ctx);
+                self.annotations
+                    .ui(ui, &self.model, &mut self.actions, &tokens);
+                self.perform_and_repaint(&ctx);
             });
         } else {
-            self.inspector.flush(&mut self.model);
+            self.flush();
         }
         CentralPanel::default()
             .frame(Frame::new().fill(tokens.page))
-            .show(ui, |ui| {
-                if self.model.article().is_some() {
-                    self.article.ui(ui, &mut self.model, &tokens);
-                } else {
-                    self.welcome_ui(ui);
+            .show(ui, |ui| match self.article.begin(ui, &self.model) {
+                Some(response) => {
+                    while self
+                        .article
+                        .step(ui, &response, &self.model, &mut self.actions)
+                    {
+                        self.perform();
+                    }
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.article.show(ui, &response, model, actions, &tokens);
                 }
+                None => self.welcome_ui(ui),
             });
+        self.perform_and_repaint(&ctx);
         self.drop_target_ui(&ctx);
         if self.shows_review {
-            self.shows_review = review::review_ui(&ctx, &mut self.model, &tokens);
+            self.shows_review = review::review_ui(&ctx, &self.model, &mut self.actions, &tokens);
+            self.perform_and_repaint(&ctx);
         }
-        notices::notices_ui(&ctx, &mut self.model, &tokens);
+        notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
+        self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
         self.title_of_window(&ctx);
-        if !self.model.requests.is_empty() {
+        if self.model.has_requests() {
             ctx.request_repaint();
         }
         self.was_writing = ctx.text_edit_focused();
@@ -344,8 +393,8 @@ impl PressmarkApp {
     /// What to do when there is nothing to annotate yet.
     fn welcome_ui(&mut self, ui: &mut Ui) {
         let mut action = None;
-        let recent = self.model.settings.recent.clone();
-        let is_opening = self.model.jobs.is_running(JobKind::Open);
+        let recent = self.model.settings().recent.clone();
+        let is_opening = self.model.jobs().is_running(JobKind::Open);
         ui.vertical_centered(|ui| {
             ui.add_space((ui.available_height() * 0.18).max(20.0));
             ui.label(RichText::new("Pressmark").font(theme::strong_font(30.0)));
@@ -382,9 +431,7 @@ impl PressmarkApp {
                 }
             }
         });
-        if let Some(action) = action {
-            self.model.perform(action);
-        }
+        self.actions.extend(action);
     }
 
     fn drop_target_ui(&self, ctx: &Context) {
@@ -411,21 +458,23 @@ impl PressmarkApp {
     }
 
     fn dialog_ui(&mut self, ctx: &Context) {
-        if self.model.question.is_some() {
-            leave::leave_ui(ctx, &mut self.model);
-            return;
+        if self.model.question().is_some() {
+            leave::leave_ui(ctx, &self.model, &mut self.actions);
+            return self.perform_and_repaint(ctx);
         }
-        if self.model.replacing.is_some() {
-            replace_export_ui(ctx, &mut self.model);
-            return;
+        if self.model.replacing().is_some() {
+            replace_export_ui(ctx, &self.model, &mut self.actions);
+            return self.perform_and_repaint(ctx);
         }
-        if let Some(trouble) = self.model.save_trouble.clone() {
-            save_trouble::save_trouble_ui(ctx, &mut self.model, &trouble);
-            return;
+        if let Some(trouble) = self.model.save_trouble() {
+            save_trouble::save_trouble_ui(ctx, &mut self.actions, trouble);
+            return self.perform_and_repaint(ctx);
         }
-        if self.model.import.is_some() {
-            self.import.ui(ctx, &mut self.model, &self.tokens);
-            if self.model.import.is_none() {
+        if self.model.import().is_some() {
+            self.import
+                .ui(ctx, &self.model, &mut self.actions, &self.tokens);
+            self.perform_and_repaint(ctx);
+            if self.model.import().is_none() {
                 self.import = ImportDialog::default();
             }
             return;
@@ -434,32 +483,37 @@ impl PressmarkApp {
             return;
         };
         let stays = match &mut dialog {
-            Dialog::Palette(palette) => palette.ui(ctx, &mut self.model),
+            Dialog::Palette(palette) => palette.ui(ctx, &self.model, &mut self.actions),
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
-            Dialog::History(history) => history.ui(ctx, &mut self.model, &self.tokens),
-            Dialog::Copies(copies) => copies.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::History(history) => {
+                history.ui(ctx, &self.model, &mut self.actions, &self.tokens)
+            }
+            Dialog::Copies(copies) => copies.ui(ctx, &self.model, &mut self.actions, &self.tokens),
             Dialog::Versions(cached) => versions_ui(ctx, &self.model, &self.tokens, cached),
             Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
-            Dialog::Trash(trash) => trash.ui(ctx, &mut self.model, &self.tokens),
+            Dialog::Trash(trash) => trash.ui(ctx, &self.model, &mut self.actions, &self.tokens),
             Dialog::Backups { cursor } => {
-                backups::backups_ui(ctx, &mut self.model, &self.tokens, cursor)
+                backups::backups_ui(ctx, &self.model, &mut self.actions, &self.tokens, cursor)
             }
-            Dialog::Labels => labels_ui(ctx, &mut self.model),
-            Dialog::Annotators => annotators_ui(ctx, &mut self.model),
-            Dialog::Delete(delete) => delete.ui(ctx, &mut self.model),
+            Dialog::Labels => labels_ui(ctx, &self.model, &mut self.actions),
+            Dialog::Annotators => annotators_ui(ctx, &self.model, &mut self.actions),
+            Dialog::Delete(delete) => delete.ui(ctx, &self.model, &mut self.actions),
             Dialog::Settings { annotator } => {
-                let stays = settings::settings_ui(ctx, &mut self.model, annotator);
+                let actions = &mut self.actions;
+                let stays = settings::settings_ui(ctx, &self.model, actions, annotator);
+                self.perform_and_repaint(ctx);
                 if !stays {
                     self.model.save_settings();
                 }
                 stays
             }
-            Dialog::Export(export) => match export.ui(ctx, &mut self.model) {
+            Dialog::Export(export) => match export.ui(ctx, &self.model, &mut self.actions) {
                 ExportStep::Stays => true,
                 ExportStep::Closed => false,
                 ExportStep::Chosen(format, options) => {
-                    let name = suggested_name(format, &options, &self.model.session.display_name());
+                    let name =
+                        suggested_name(format, &options, &self.model.session().display_name());
                     let wanted = Wanted::Save {
                         name,
                         extension: match format.shape {
@@ -480,6 +534,7 @@ impl PressmarkApp {
                 }
             },
         };
+        self.perform_and_repaint(ctx);
         if stays && self.dialog.is_none() {
             self.dialog = Some(dialog);
         } else if self.dialog.is_none() {
@@ -513,8 +568,8 @@ impl PressmarkApp {
     /// Asks in the window, since no dialog of the system is to be had.
     fn browse(&mut self) {
         if let Some((_, wanted, title)) = &self.asking {
-            let recent = self.model.session.path.as_deref();
-            let recent = recent.or(self.model.settings.recent.first().map(PathBuf::as_path));
+            let recent = self.model.session().path.as_deref();
+            let recent = recent.or(self.model.settings().recent.first().map(PathBuf::as_path));
             let folder = folders::start_folder(recent);
             self.dialog = Some(Dialog::Browse(Box::new(Browse::new(
                 wanted.clone(),
@@ -566,7 +621,7 @@ impl PressmarkApp {
             self.article_id = current;
             self.article.prepare(&self.model);
         }
-        for request in std::mem::take(&mut self.model.requests) {
+        for request in self.model.take_requests() {
             match request {
                 UiRequest::PickProject => {
                     self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project")
@@ -602,7 +657,7 @@ impl PressmarkApp {
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
                 UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),
                 UiRequest::ShowSettings => {
-                    let annotator = self.model.session.annotator().to_string();
+                    let annotator = self.model.session().annotator().to_string();
                     self.dialog = Some(Dialog::Settings { annotator });
                 }
                 UiRequest::ShowAbout => self.dialog = Some(Dialog::About),
@@ -617,10 +672,7 @@ impl PressmarkApp {
                 UiRequest::AskToDelete(what) => {
                     self.dialog = Some(Dialog::Delete(DeleteDialog::new(what)));
                 }
-                UiRequest::FocusNote => {
-                    self.model.settings.show_annotations = true;
-                    self.inspector.focus_note();
-                }
+                UiRequest::FocusNote => self.inspector.focus_note(),
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }
@@ -643,7 +695,7 @@ impl PressmarkApp {
     fn next_pane(&mut self, ctx: &Context) {
         let focused = ctx.memory(|memory| memory.focused());
         let (articles, annotations) = (articles::list_id(), annotations::list_id());
-        let settings = &self.model.settings;
+        let settings = self.model.settings();
         if focused == Some(articles) || (focused == Some(annotations) && !settings.show_articles) {
             ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
         } else if focused == Some(annotations) {
@@ -656,12 +708,12 @@ impl PressmarkApp {
     }
 
     fn title_of_window(&mut self, ctx: &Context) {
-        let mark = if self.model.session.is_dirty() {
+        let mark = if self.model.session().is_dirty() {
             "• "
         } else {
             ""
         };
-        let title = format!("{mark}{} – Pressmark", self.model.session.display_name());
+        let title = format!("{mark}{} – Pressmark", self.model.session().display_name());
         if title != self.title {
             self.title.clone_from(&title);
             ctx.send_viewport_cmd(ViewportCommand::Title(title));
@@ -671,7 +723,7 @@ impl PressmarkApp {
     /// What must be kept when the program ends.
     pub fn finish(&mut self, size: Option<egui::Vec2>) {
         if let Some(size) = size {
-            self.model.settings.window = (size.x, size.y);
+            self.model.perform(Action::RememberWindow(size.x, size.y));
         }
         self.model.save_settings();
     }
@@ -695,7 +747,8 @@ impl eframe::App for PressmarkApp {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         if let Some(rect) = ui.ctx().input(|input| input.viewport().inner_rect) {
-            self.model.settings.window = (rect.width(), rect.height());
+            let window = Action::RememberWindow(rect.width(), rect.height());
+            self.model.perform(window);
         }
         Self::ui(self, ui);
     }

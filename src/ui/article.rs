@@ -12,14 +12,15 @@ mod layout;
 mod paint;
 mod strip;
 
-use crate::app::model::{EdgeMove, Model};
+use crate::app::action::{Action, EdgeMove, Side};
+use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme::{self, Tokens};
 use blocks::{Block, Blocks};
-use eframe::egui::{self, Pos2, Rect, Sense, Ui, vec2};
+use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
 use heights::Heights;
 use layout::{BlockLayout, Frame};
 use std::sync::{Arc, Weak};
@@ -68,6 +69,15 @@ enum Gesture {
     Strip,
 }
 
+/// What is taken in in a frame, in this order, each when what the one before asked for was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Keys,
+    Press,
+    Drag,
+    Release,
+}
+
 pub struct ArticleView {
     article: Option<ArticleId>,
     text: Weak<ArticleText>,
@@ -76,6 +86,8 @@ pub struct ArticleView {
     metrics: MetricsKey,
     anchor: Anchor,
     gesture: Option<Gesture>,
+    /// What is still to be taken in in this frame, the next one last.
+    parts: Vec<Part>,
     /// The range of a gesture, as it is shown before it is kept.
     pending: Option<ByteRange>,
     last_press: Option<(f64, Pos2, u32)>,
@@ -104,6 +116,7 @@ impl Default for ArticleView {
             metrics: MetricsKey::default(),
             anchor: Anchor::default(),
             gesture: None,
+            parts: Vec::new(),
             pending: None,
             last_press: None,
             wanted_x: None,
@@ -193,13 +206,13 @@ impl ArticleView {
         })
     }
 
-    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+    /// Begins a frame: what is shown and where. What the analyst does to it comes in by
+    /// [`ArticleView::step`], and [`ArticleView::show`] draws what came of it.
+    pub fn begin(&mut self, ui: &mut Ui, model: &Model) -> Option<Response> {
         self.frame.begin();
         self.stats = FrameStats::default();
         let full = ui.available_rect_before_wrap();
-        let Some(article) = model.article().cloned() else {
-            return;
-        };
+        let article = model.article()?;
         self.enter(&article.id, &article.text, &article.title);
         self.view = Rect::from_min_max(
             full.min,
@@ -212,9 +225,22 @@ impl ArticleView {
             egui::WidgetInfo::labeled(egui::accesskit::Role::Document, true, label)
         });
         self.take_keyboard(ui);
-        self.keyboard(ui, model, &article.text);
-        self.pointer(ui, &response, model, &article);
-        self.scroll_by_wheel(ui, &response);
+        self.parts = vec![Part::Release, Part::Drag, Part::Press, Part::Keys];
+        Some(response)
+    }
+
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        response: &Response,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some(article) = model.article() else {
+            return;
+        };
+        self.scroll_by_wheel(ui, response);
         if let Some(at) = self.top_row.take()
             && let Some(layout) = self.laid(ui, &article.text, self.anchor.block)
         {
@@ -224,13 +250,13 @@ impl ArticleView {
             self.bring_into_view(ui, &article.text, range);
         }
         self.place(ui, &article.text);
-        self.paint(ui, model, &article, tokens);
-        self.strip_ui(ui, model, &article, tokens, full);
-        self.hover_ui(ui, &response, model, &article);
+        self.paint(ui, model, article, tokens);
+        self.strip_ui(ui, model, article, tokens, response.rect);
+        self.hover_ui(ui, response, model, article);
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
         let top = self.top(ui, &article.text);
-        model.remember_top(top);
+        actions.push(Action::RememberTop(top));
     }
 
     /// Rebuilds what belongs to the article when another one is shown.
@@ -257,7 +283,7 @@ impl ArticleView {
 
     /// The column and, when its measure changed, new estimates of all heights.
     fn measure(&mut self, ui: &Ui, model: &Model) {
-        let settings = &model.settings;
+        let settings = model.settings();
         let font = theme::reading_font(settings.reading_font, settings.reading_size);
         // Running text is a little narrower than “n” on average, in all bundled fonts.
         let char_width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, 'n')) * 0.87;
@@ -434,7 +460,6 @@ impl ArticleView {
         text: &ArticleText,
         point: Pos2,
     ) -> Option<EdgeMove> {
-        use crate::app::model::Side;
         const REACH: f32 = 7.0;
         let annotation = model.selected_annotation()?.clone();
         for (n, &range) in annotation.fragments.iter().enumerate() {

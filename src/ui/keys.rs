@@ -2,8 +2,9 @@
 //!
 //! Modifiers must match exactly, so `Ctrl+Shift+S` never sets off `Ctrl+S`.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, Command, KeyCombo, Scope};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use eframe::egui::{self, Context, Event, Key, Modifiers};
 
 /// Who has the keyboard.
@@ -93,10 +94,14 @@ fn action_of(
     }
     let mut letters = key.name().chars().flat_map(char::to_lowercase);
     let letter = letters.next().filter(|_| letters.next().is_none())?;
-    let label = model.session.project().codebook().label_with_key(letter)?;
+    let label = model
+        .session()
+        .project()
+        .codebook()
+        .label_with_key(letter)?;
     let id = label.id.clone();
     if modifiers.shift {
-        let is_locked = model.locked_label.as_ref() == Some(&id);
+        let is_locked = model.locked_label() == Some(&id);
         return Some(Action::LockLabel((!is_locked).then_some(id)));
     }
     Some(Action::UseLabel(id))

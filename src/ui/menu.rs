@@ -1,24 +1,28 @@
 //! The menu bar and the search field, from the command table.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, Command, Menu, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align, Button, Layout, MenuBar, RichText, Ui};
 
-pub(super) fn menu_bar_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
-    let mut actions = Vec::new();
+pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     MenuBar::new().ui(ui, |ui| {
         ui.add_space(4.0);
-        let mark = if model.session.is_dirty() { " •" } else { "" };
-        let name = format!("{}{mark}", model.session.display_name());
+        let mark = if model.session().is_dirty() {
+            " •"
+        } else {
+            ""
+        };
+        let name = format!("{}{mark}", model.session().display_name());
         ui.label(RichText::new(name).font(theme::strong_font(13.0)));
         ui.add_space(6.0);
         for (menu, title) in Menu::ALL {
             ui.menu_button(title, |ui| {
                 ui.set_min_width(250.0);
-                menu_ui(ui, model, menu, &mut actions);
+                menu_ui(ui, model, menu, actions);
             });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -33,21 +37,18 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
             }
         });
     });
-    for action in actions {
-        model.perform(action);
-    }
 }
 
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     if menu == Menu::Mark {
-        for label in &model.session.project().codebook().labels {
+        for label in &model.session().project().codebook().labels {
             let key = label
                 .key
                 .map(|k| k.to_uppercase().to_string())
                 .unwrap_or_default();
             let button =
                 Button::new(format!("Mark as {}", label.name.to_lowercase())).shortcut_text(key);
-            let enabled = !model.selection.is_empty() || model.selected.is_some();
+            let enabled = !model.selection().is_empty() || model.selected().is_some();
             if ui
                 .add_enabled(enabled, button)
                 .on_hover_text(&label.definition)
@@ -68,9 +69,9 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         }
         let mut button = Button::new(model.title_of(info.command)).shortcut_text(info.key_text());
         let is_on = match info.command {
-            Command::ToggleArticles => Some(model.settings.show_articles),
-            Command::ToggleAnnotations => Some(model.settings.show_annotations),
-            Command::ToggleSnapToWords => Some(model.settings.snap_to_words),
+            Command::ToggleArticles => Some(model.settings().show_articles),
+            Command::ToggleAnnotations => Some(model.settings().show_annotations),
+            Command::ToggleSnapToWords => Some(model.settings().snap_to_words),
             _ => None,
         };
         if let Some(is_on) = is_on {
@@ -90,7 +91,7 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         ui.separator();
         ui.menu_button("Theme", |ui| {
             for (theme, name) in ThemeChoice::ALL {
-                if ui.radio(model.settings.theme == theme, name).clicked() {
+                if ui.radio(model.settings().theme == theme, name).clicked() {
                     actions.push(Action::SetTheme(theme));
                     ui.close();
                 }
@@ -100,11 +101,11 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
 }
 
 fn recent_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    if model.settings.recent.is_empty() {
+    if model.settings().recent.is_empty() {
         return;
     }
     ui.menu_button("Recent projects", |ui| {
-        for path in &model.settings.recent {
+        for path in &model.settings().recent {
             let name = shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
             if ui.button(name).on_hover_text(shown_path(path)).clicked() {
                 actions.push(Action::Open(path.clone()));

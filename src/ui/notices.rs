@@ -1,8 +1,9 @@
 //! Notices and running jobs, as cards in the lower right corner.
 
+use crate::app::action::Action;
 use crate::app::jobs::{Job, JobKind};
-use crate::app::model::{Action, Model};
-use crate::app::notice::Severity;
+use crate::app::model::Model;
+use crate::app::notice::{Notice, Severity};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
     self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, Stroke, vec2,
@@ -12,59 +13,52 @@ use std::time::Duration;
 /// A job shows itself only when it takes longer than this, in seconds.
 const QUIET_SECS: f32 = 0.25;
 
-pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
+pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     // Real time: egui's frame times leave out the sleep between two frames.
     let now = ctx.input(|input| input.time);
     let before = ctx.memory(|memory| memory.data.get_temp::<f64>(clock_id()));
     ctx.memory_mut(|memory| memory.data.insert_temp(clock_id(), now));
     let seconds = (now - before.unwrap_or(now)).clamp(0.0, 1.0) as f32;
-    let mut soonest: Option<f32> = None;
     let is_hovered = ctx
         .memory(|memory| memory.data.get_temp::<bool>(hover_id()))
         .unwrap_or(false);
-    for notice in &mut model.notices {
-        if !is_hovered {
-            notice.age_secs += seconds;
-        }
-        if let Some(life) = notice.lifetime_secs() {
-            let left = (life - notice.age_secs).max(0.0);
-            soonest = Some(soonest.map_or(left, |s: f32| s.min(left)));
-        }
+    let aged = if is_hovered { 0.0 } else { seconds };
+    let notices = model.notices().iter();
+    let shown: Vec<&Notice> = notices.filter(|notice| notice.outlives(aged)).collect();
+    let left = |notice: &&Notice| Some(notice.lifetime_secs()? - notice.age_secs - aged);
+    let soonest = shown.iter().filter_map(left).min_by(f32::total_cmp);
+    if aged > 0.0 && !model.notices().is_empty() {
+        // Before all that names a notice by its place.
+        actions.push(Action::AgeNotices { secs: aged });
     }
-    model.notices.retain(|notice| {
-        notice
-            .lifetime_secs()
-            .is_none_or(|life| notice.age_secs < life)
-    });
     if let Some(left) = soonest {
         ctx.request_repaint_after(Duration::from_secs_f32((left + 0.01).min(0.5)));
     }
     let jobs = model
-        .jobs
+        .jobs()
         .running()
         .iter()
         .any(|job| job.running_secs() > QUIET_SECS);
-    if !jobs && !model.jobs.running().is_empty() {
+    if !jobs && !model.jobs().running().is_empty() {
         ctx.request_repaint_after(Duration::from_secs_f32(QUIET_SECS));
     }
-    if model.notices.is_empty() && !jobs {
+    if shown.is_empty() && !jobs {
         return;
     }
-    let mut actions = Vec::new();
     let area = Area::new(eframe::egui::Id::unique("notices"))
         .anchor(Align2::RIGHT_BOTTOM, vec2(-14.0, -40.0))
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
             ui.set_width(400.0);
             for job in model
-                .jobs
+                .jobs()
                 .running()
                 .iter()
                 .filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import)
             {
-                card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, &mut actions));
+                card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, actions));
             }
-            for (i, notice) in model.notices.iter().enumerate() {
+            for (i, notice) in shown.iter().enumerate() {
                 let (color, word) = match notice.severity {
                     Severity::Info => (tokens.ok, "Note"),
                     Severity::Warning => (tokens.warn, "Look at this"),
@@ -118,9 +112,6 @@ pub(super) fn notices_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) {
         });
     let hovered = area.response.contains_pointer();
     ctx.memory_mut(|memory| memory.data.insert_temp(hover_id(), hovered));
-    for action in actions {
-        model.perform(action);
-    }
 }
 
 fn clock_id() -> egui::Id {

@@ -1,7 +1,8 @@
 //! The command palette: any command, label or article by its name.
 
+use crate::app::action::Action;
 use crate::app::command::{COMMANDS, match_rank};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use eframe::egui::{self, Button, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 
 #[derive(Default)]
@@ -21,7 +22,12 @@ const MAX_ROWS: usize = 60;
 
 impl Palette {
     /// Draws it; `false` when it is to be closed.
-    pub(super) fn ui(&mut self, ctx: &egui::Context, model: &mut Model) -> bool {
+    pub(super) fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
         let mut chosen = None;
         let mut stays = true;
         let modal = Modal::new(eframe::egui::Id::unique("palette")).show(ctx, |ui| {
@@ -71,7 +77,7 @@ impl Palette {
                 });
         });
         if let Some(action) = chosen {
-            model.perform(action);
+            actions.push(action);
             stays = false;
         }
         stays && !modal.should_close()
@@ -109,7 +115,7 @@ fn rows(model: &Model, search: &str) -> Vec<Row> {
             add(title, info.key_text(), Action::Run(info.command), 0);
         }
     }
-    for label in &model.session.project().codebook().labels {
+    for label in &model.session().project().codebook().labels {
         let key = label
             .key
             .map(|k| k.to_uppercase().to_string())
@@ -125,7 +131,7 @@ fn rows(model: &Model, search: &str) -> Vec<Row> {
         add(format!("Lock label {name}"), String::new(), lock, 1);
     }
     if !search.trim().is_empty() {
-        for article in model.session.project().articles() {
+        for article in model.session().project().articles() {
             let title = article.shown_title().into_owned();
             add(
                 title,

@@ -3,7 +3,7 @@
 
 use crate::window::Window;
 use eframe::egui::Key;
-use pressmark::app::model::Action;
+use pressmark::app::action::Action;
 use pressmark::store::lock;
 
 #[test]

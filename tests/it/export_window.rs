@@ -32,7 +32,7 @@ fn lines(path: &Path) -> Vec<String> {
 }
 
 fn notices(window: &Window) -> String {
-    let notices = window.harness.state().model.notices.iter();
+    let notices = window.harness.state().model.notices().iter();
     notices
         .map(|notice| format!("{} {}", notice.message, notice.details.join(" ")))
         .collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 //! command line.
 
 use crate::window::Window;
-use pressmark::app::model::Action;
+use pressmark::app::action::Action;
 use pressmark::app::session::open_file;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +89,7 @@ fn damaged(journal: &[u8], lines: &[usize]) -> Vec<u8> {
 
 /// What stands in the messages themselves, without their details.
 fn messages(window: &Window) -> Vec<String> {
-    let notices = &window.harness.state().model.notices;
+    let notices = window.harness.state().model.notices();
     notices
         .iter()
         .map(|notice| notice.message.clone())
@@ -146,7 +146,7 @@ fn the_window_tells_of_damage_where_it_is_seen() {
     );
     assert!(told.contains("sample.ron.journal-damaged-"), "{told}");
     assert!(told.contains("6 edits to “Sample”"), "{told}");
-    let notices = &window.harness.state().model.notices;
+    let notices = window.harness.state().model.notices();
     let offers = notices.iter().flat_map(|notice| &notice.offers);
     assert!(offers.clone().any(|(title, _)| title == "Copy its path"));
     let files = std::fs::read_dir(place.project.parent().unwrap()).unwrap();
@@ -184,7 +184,7 @@ fn the_cases_come_back() {
         );
         assert_eq!(place.repaired(), saved + marks, "{name}");
         let window = place.open();
-        let project = window.harness.state().model.session.project();
+        let project = window.harness.state().model.session().project();
         assert_eq!(project.annotation_count(), saved + marks, "{name}");
     }
     let place = place(&base, b"");
@@ -198,7 +198,7 @@ fn the_cases_come_back() {
             .harness
             .state()
             .model
-            .session
+            .session()
             .project()
             .annotation_count(),
         saved + 3

@@ -3,8 +3,8 @@
 
 use crate::window::Window;
 use eframe::egui::Key;
+use pressmark::app::action::Action;
 use pressmark::app::command::Command as Menu;
-use pressmark::app::model::Action;
 use pressmark::app::saving::save_file;
 use pressmark::app::session::open_file;
 use pressmark::format::formats::FORMATS;
@@ -186,7 +186,7 @@ fn assert_untouched(place: &Place, before: &BTreeMap<PathBuf, Vec<u8>>, case: &s
 }
 
 fn notices(window: &Window) -> String {
-    let notices = &window.harness.state().model.notices;
+    let notices = window.harness.state().model.notices();
     let lines = notices
         .iter()
         .map(|n| format!("{} {}", n.message, n.details.join(" ")));
@@ -217,7 +217,7 @@ fn work_beside(name: &str, obstacle: &str, obstruct: Obstruct) -> String {
         act(&mut window, Action::Run(Menu::Save));
         said.push_str(&notices(&window));
         assert!(
-            !window.harness.state().model.session.is_dirty(),
+            !window.harness.state().model.session().is_dirty(),
             "{case}: {said}"
         );
         assert_untouched(&place, &before, &case);
@@ -419,7 +419,10 @@ fn nobodys_backups_are_pruned() {
     }
     let before = place.everything();
     let mut window = place.window();
-    window.harness.state_mut().model.settings.backup_limit_mb = 0;
+    let model = &mut window.harness.state_mut().model;
+    let mut settings = model.settings().clone();
+    settings.backup_limit_mb = 0;
+    model.perform(Action::SetSettings(Box::new(settings)));
     window
         .harness
         .state_mut()
@@ -462,8 +465,8 @@ fn a_project_opened_by_a_link_and_by_its_name_is_one() {
             .perform(Action::Open(place.at(first)));
         window.settle();
         let model = &window.harness.state().model;
-        assert_eq!(model.session.path, Some(place.project()), "{first}");
-        assert_eq!(model.settings.recent, [place.project()], "{first}");
+        assert_eq!(model.session().path, Some(place.project()), "{first}");
+        assert_eq!(model.settings().recent, [place.project()], "{first}");
         assert!(place.at("desk/.p.ron.lock").exists(), "{first}");
         for second in ways {
             let mut other = Window::new(None);
@@ -533,7 +536,7 @@ fn a_link_that_leads_nowhere_is_not_saved_over() {
         .model
         .perform(Action::SaveTo(target));
     window.settle();
-    let trouble = format!("{:?}", window.harness.state().model.save_trouble);
+    let trouble = format!("{:?}", window.harness.state().model.save_trouble());
     assert!(
         trouble.contains("a link to a file that does not exist"),
         "{trouble}"
@@ -626,7 +629,7 @@ fn a_file_over_the_systems_limit_says_so_and_leaves_nothing() {
 
 /// Holds the lock of a project as another window does.
 fn held(project: &Path) -> pressmark::store::lock::Lock {
-    use pressmark::app::{clock, session::Desk};
+    use pressmark::app::{clock, desk::Desk};
     use pressmark::store::lock::{Locked, acquire};
     let desk = Desk::on_disk(None);
     match acquire(&desk.fs, project, clock::holder(), false).unwrap() {

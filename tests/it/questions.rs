@@ -4,7 +4,8 @@
 use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use pressmark::app::model::{Action, Model};
+use pressmark::app::action::Action;
+use pressmark::app::model::Model;
 use std::path::{Path, PathBuf};
 
 struct Place {
@@ -31,7 +32,7 @@ fn project(text: &str, path: PathBuf) {
     let mut window = Window::new(None);
     window.paste(text);
     save(&mut window, path);
-    window.harness.state_mut().model.session.close();
+    window.harness.state_mut().model.end();
 }
 
 /// `first.ron` is open, with an export of it at `out.jsonl`; `second.ron` is another project.
@@ -94,7 +95,7 @@ fn where_to_save() {
     window.settle();
     assert!(!place.at("copy-of-first.ron").exists());
     let model = &window.harness.state().model;
-    assert_eq!(model.session.path, Some(place.at("second.ron")));
+    assert_eq!(model.session().path, Some(place.at("second.ron")));
 }
 
 #[test]
@@ -118,11 +119,11 @@ fn what_to_add() {
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::AcceptImport);
     let titles = |model: &Model| {
-        let articles = model.session.project().articles().iter();
+        let articles = model.session().project().articles().iter();
         articles.map(|a| a.title.clone()).collect::<Vec<_>>()
     };
     assert_eq!(titles(model), ["The second"]);
-    let said = model.notices.iter().any(|notice| {
+    let said = model.notices().iter().any(|notice| {
         let message = &notice.message;
         message.contains("Another project was opened meanwhile")
     });

@@ -3,8 +3,8 @@
 use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use pressmark::app::action::{Action, Deleting};
 use pressmark::app::command::Command;
-use pressmark::app::model::{Action, Deleting};
 use pressmark::app::saving::save_file;
 use pressmark::app::session::open_file;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ impl Window {
     }
 
     fn says(&self, part: &str) -> bool {
-        let notices = &self.harness.state().model.notices;
+        let notices = self.harness.state().model.notices();
         notices.iter().any(|notice| notice.message.contains(part))
     }
 
@@ -221,7 +221,7 @@ fn deleting_a_label_asks_and_loses_nothing() {
 fn deleting_an_annotator_can_be_taken_back() {
     let (_place, mut window) = saved();
     let before = window.annotations();
-    let me = window.harness.state().model.session.annotator().clone();
+    let me = window.harness.state().model.session().annotator().clone();
     window.act(Action::DeleteAnnotator(me));
     assert!(window.annotations().is_empty());
     window.act(Action::Restore(vec![2]));
@@ -264,7 +264,7 @@ fn a_file_changed_by_someone_else_is_noticed_and_merged() {
         "claim: 3,400",
     ];
     assert_eq!(window.annotations(), all);
-    assert!(!window.harness.state().model.session.is_dirty());
+    assert!(!window.harness.state().model.session().is_dirty());
     let on_disk = open_file(&place.project, &|_| ()).unwrap().project;
     assert_eq!(on_disk.annotation_count(), 4);
     // The merge is one step.
@@ -286,7 +286,7 @@ fn both_versions_can_be_kept_or_theirs_loaded() {
     let count = |path: &Path| open_file(path, &|_| ()).unwrap().project.annotation_count();
     assert_eq!((count(&mine), count(&place.project)), (3, 3));
     assert_eq!(
-        window.harness.state().model.session.path,
+        window.harness.state().model.session().path,
         Some(mine.clone())
     );
     change_elsewhere(&mine);
@@ -298,7 +298,7 @@ fn both_versions_can_be_kept_or_theirs_loaded() {
     window.settle();
     assert_eq!(window.annotations().len(), 4);
     assert!(window.annotations().contains(&"promo: Mayor".to_owned()));
-    assert!(!window.harness.state().model.session.is_dirty());
+    assert!(!window.harness.state().model.session().is_dirty());
     // What was not saved here can still be made again.
     window.act(Action::Run(Command::Redo));
     assert_eq!(window.annotations().len(), 5);
@@ -319,7 +319,7 @@ fn a_file_that_cannot_be_loaded_again_costs_nothing() {
     window.settle();
     assert!(window.says("could not be loaded again"));
     assert_eq!(window.annotations(), before);
-    assert!(window.harness.state().model.session.lock.is_some());
+    assert!(window.harness.state().model.session().lock.is_some());
     std::fs::write(&place.project, theirs).unwrap();
     window.kill();
     // Nothing was given up.
@@ -402,7 +402,7 @@ fn saving_keeps_the_version_before_as_a_backup() {
     window.click("Open as a copy");
     window.settle();
     assert_eq!(window.annotations().len(), 2);
-    assert_eq!(window.harness.state().model.session.path, None);
+    assert_eq!(window.harness.state().model.session().path, None);
     assert_eq!(
         open_file(&place.project, &|_| ())
             .unwrap()
@@ -424,7 +424,7 @@ fn a_file_that_is_gone_can_be_saved_again() {
     window.click("Save it here again");
     window.settle();
     assert!(place.project.exists());
-    assert!(!window.harness.state().model.session.is_dirty());
+    assert!(!window.harness.state().model.session().is_dirty());
 }
 
 #[cfg(unix)]
@@ -439,7 +439,7 @@ fn a_save_that_fails_says_why_and_loses_nothing() {
     let _title = window.harness.get_by_label("The project was not saved");
     window.click("Go on working");
     assert_eq!(window.annotations().len(), 3);
-    assert!(window.harness.state().model.session.is_dirty());
+    assert!(window.harness.state().model.session().is_dirty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Comments are not looked at. Test code (everything from `#[cfg(test)]` on, and files named
 //! `tests.rs` or `simulated.rs` or in a folder `tests`) may do what it likes, but for the rules that say otherwise.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -54,12 +55,20 @@ const RULES: &[Rule] = &[
     rule("ui", &["std::fs"], "the window asks the app for files"),
     rule("ui", &["crate::store"], "the window asks the app for files"),
     rule("ui", &["core::edit::apply", "edit::apply("], "the window changes nothing: it hands in actions"),
+    rule("ui", &["&mut Model"], "the window reads the model and asks for actions"),
+    except(&["ui/app.rs"], rule("ui", &[".perform("], "actions are performed in one place")),
     except(&["ui/file_dialog.rs"], rule("ui", &["rfd::"], "file dialogs have one place, with a stand-in when no portal answers")),
     except(&["ui/theme.rs"], rule("ui", &["Color32::from_rgb*"], "colours come from the theme")),
 ];
 
 /// Named nowhere in the source, tests included. `crate::{` would hide a layer from the rules.
 const NOWHERE: &[&str] = &["todo!(", "unimplemented!(", "#[ignore", "crate::{"];
+
+/// Circles that are meant, each by one of its modules; ARCHITECTURE.md says why.
+const CIRCLES: &[&str] = &[];
+
+/// Whose readers and writers still know each other through tables.
+const NOT_YET: &[&str] = &["format"];
 
 struct Source {
     /// Under `src`, with `/`.
@@ -184,6 +193,221 @@ fn layers_point_downwards_only() {
         }
     }
     assert_none(&found);
+}
+
+/// What a struct of a source holds: the lines between its braces, without comments.
+fn fields_of(source: &Source, name: &str) -> Vec<String> {
+    let start = format!("struct {name} {{");
+    let lines = source.code().map(|(_, line)| line.trim());
+    let inside = lines.skip_while(|line| !line.ends_with(&start)).skip(1);
+    let fields = inside.take_while(|line| *line != "}");
+    let fields = fields.filter(|line| !line.is_empty());
+    fields.map(str::to_owned).collect()
+}
+
+/// A field that outlives a project is a decision: what belongs to the open one stands in `Work`,
+/// which is replaced whole, so that no question about it lands in the next one.
+#[test]
+fn the_model_is_a_door() {
+    let model = source(&Path::new(SRC).join("app/model.rs"));
+    let fields = fields_of(&model, "Model");
+    let names: Vec<_> = fields
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    let outlive = "work desk settings settings_folder jobs notices requests serial";
+    assert_eq!(names, outlive.split(' ').collect::<Vec<_>>());
+    let work = fields_of(&model, "Work");
+    assert!(work.len() > 10, "only {work:?}");
+    let open = fields
+        .iter()
+        .chain(&work)
+        .filter(|line| line.starts_with("pub"));
+    assert_none(&open.cloned().collect::<Vec<_>>());
+}
+
+/// The modules that a line of code names, as paths from the root, `{…}` opened. `here` is the
+/// module that it stands in.
+fn paths_in(code: &str, here: &[&str]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    for root in ["crate", "super", "self"] {
+        for (at, _) in code.match_indices(&format!("{root}::")) {
+            if code[..at].ends_with(is_word) || code[..at].ends_with("::") {
+                continue;
+            }
+            let mut from: Vec<String> = match root {
+                "crate" => Vec::new(),
+                "self" => here.iter().map(ToString::to_string).collect(),
+                _ => here[..here.len() - 1]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            };
+            let mut rest = &code[at + root.len() + 2..];
+            while let Some(further) = rest.strip_prefix("super::") {
+                from.pop();
+                rest = further;
+            }
+            open_braces(&from, rest, &mut found);
+        }
+    }
+    found
+}
+
+/// Adds the paths that `rest`, what follows a `::`, makes of `from`; answers what is left behind.
+fn open_braces<'a>(from: &[String], rest: &'a str, found: &mut Vec<Vec<String>>) -> &'a str {
+    let rest = rest.trim_start();
+    if let Some(mut inner) = rest.strip_prefix('{') {
+        while !inner.starts_with('}') && !inner.is_empty() {
+            let left = open_braces(from, inner, found);
+            inner = match left.find([',', '}']) {
+                Some(at) => left[at..].trim_start_matches(',').trim_start(),
+                None => "",
+            };
+        }
+        return inner.strip_prefix('}').unwrap_or(inner);
+    }
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let (name, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    let mut path = from.to_vec();
+    path.push(name.to_owned());
+    match rest.strip_prefix("::") {
+        Some(rest) => open_braces(&path, rest, found),
+        None => {
+            found.push(path);
+            rest
+        }
+    }
+}
+
+/// Which module names which, by the longest part of a path that is a file: `(from, to)`, once each.
+fn imports(sources: &[Source]) -> BTreeSet<(String, String)> {
+    let module = |source: &Source| source.path.trim_end_matches(".rs").to_owned();
+    let modules: BTreeSet<String> = sources.iter().map(module).collect();
+    let mut found = BTreeSet::new();
+    for source in sources {
+        let from = module(source);
+        let here: Vec<&str> = from.split('/').collect();
+        let code: Vec<&str> = source.shipped_code().map(|(_, line)| line).collect();
+        for path in paths_in(&code.join("\n"), &here) {
+            let parts = (1..=path.len()).map(|n| path[..n].join("/"));
+            let to = parts.take_while(|part| modules.contains(part)).last();
+            found.extend(to.filter(|to| *to != from).map(|to| (from.clone(), to)));
+        }
+    }
+    found
+}
+
+/// The circles among the modules right under `parent`, each as the modules that reach each other.
+fn circles_under(parent: &str, imports: &BTreeSet<(String, String)>) -> BTreeSet<Vec<String>> {
+    let child = |module: &String| {
+        let rest = module.strip_prefix(parent)?;
+        let name = rest.split('/').next().filter(|name| !name.is_empty())?;
+        Some(format!("{parent}{name}"))
+    };
+    let mut reach: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (from, to) in imports {
+        if let (Some(from), Some(to)) = (child(from), child(to))
+            && from != to
+        {
+            reach.entry(from).or_default().insert(to);
+        }
+    }
+    loop {
+        let mut grew = false;
+        for from in reach.keys().cloned().collect::<Vec<_>>() {
+            let next = reach[&from].iter().filter_map(|to| reach.get(to));
+            let more: BTreeSet<String> = next.flatten().cloned().collect();
+            let known = reach.get_mut(&from).unwrap();
+            let before = known.len();
+            known.extend(more);
+            grew |= known.len() > before;
+        }
+        if !grew {
+            break;
+        }
+    }
+    let reaches = |a: &str, b: &str| reach.get(a).is_some_and(|set| set.contains(b));
+    let in_circle = reach.keys().filter(|module| reaches(module, module));
+    let circle = |module: &String| {
+        let others = reach.keys();
+        let together = others.filter(|other| reaches(module, other) && reaches(other, module));
+        together.cloned().collect()
+    };
+    in_circle.map(circle).collect()
+}
+
+/// A module and all under it are one room, and its door is the module's own file: what the parts
+/// take from the parent (`super::`) and what it takes from them is their own affair. So the rule is
+/// asked at every level: of the modules that stand side by side, each with all under it, none may
+/// come back to itself through what the others name, be it by `crate::` or by `super::`.
+#[test]
+fn no_circle_of_modules() {
+    let sources = sources();
+    let imports = imports(&sources);
+    assert!(imports.len() > 300, "only {} imports found", imports.len());
+    let mut parents = BTreeSet::from([String::new()]);
+    for source in &sources {
+        let folders = source.path.match_indices('/');
+        parents.extend(folders.map(|(at, _)| source.path[..=at].to_owned()));
+    }
+    let mut found = Vec::new();
+    for parent in &parents {
+        if NOT_YET
+            .iter()
+            .any(|name| parent.starts_with(&format!("{name}/")))
+        {
+            continue;
+        }
+        for circle in circles_under(parent, &imports) {
+            if !circle
+                .iter()
+                .any(|module| CIRCLES.contains(&module.as_str()))
+            {
+                found.push(format!("{} name each other", circle.join(", ")));
+            }
+        }
+    }
+    assert_none(&found);
+}
+
+#[test]
+fn circles_are_seen() {
+    let source = |path: &str, text: &str| Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    let sources = [
+        source("app.rs", "pub mod model;"),
+        source("app/notice.rs", "use crate::app::model::Action;"),
+        source(
+            "app/model.rs",
+            "use crate::core::ids;\nfn f() { files::g() }",
+        ),
+        source(
+            "app/model/files.rs",
+            "use super::{Action, safety::{A, B}};\nuse crate::app::{words, notice::{self, Notice}};",
+        ),
+        source("app/model/safety.rs", "use super::files::Counted;"),
+        source(
+            "app/words.rs",
+            "// crate::app::model is named in a comment only\n#[cfg(test)]\nuse crate::app::model;",
+        ),
+    ];
+    let imports = imports(&sources);
+    let circle = |names: &[&str]| {
+        BTreeSet::from([names.iter().map(ToString::to_string).collect::<Vec<_>>()])
+    };
+    assert_eq!(
+        circles_under("app/", &imports),
+        circle(&["app/model", "app/notice"])
+    );
+    assert_eq!(
+        circles_under("app/model/", &imports),
+        circle(&["app/model/files", "app/model/safety"])
+    );
+    assert_eq!(circles_under("", &imports), BTreeSet::new());
 }
 
 #[test]

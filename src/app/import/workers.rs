@@ -481,7 +481,7 @@ impl<'a> Worker<'a> {
             found.push(ReadFile::refused(&member.name, reason));
             if time.left.is_zero() {
                 if member.after_it > 0 {
-                    let rest = crate::app::notice::count(member.after_it, "file", "files");
+                    let rest = crate::app::words::count(member.after_it, "file", "files");
                     let reason = format!(
                         "{rest} after “{}” were not read, since reading the archive took too long; unpack it and choose its folder",
                         shown(&member.name)
@@ -687,7 +687,7 @@ fn in_few_lines(name: &str, files: Vec<ReadFile>) -> Vec<ReadFile> {
     more.retain(|(_, count)| *count > MAX_LINES);
     more.sort();
     kept.extend(more.into_iter().map(|(reason, count)| {
-        let more = crate::app::notice::count(count - MAX_LINES, "more file", "more files");
+        let more = crate::app::words::count(count - MAX_LINES, "more file", "more files");
         ReadFile::refused(
             name,
             format!("{more} in it were left out for the same reason: {reason}"),

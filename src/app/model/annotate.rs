@@ -1,6 +1,7 @@
 //! What the analyst does to annotations: mark, relabel, move edges, note, delete, step through.
 
-use super::{Model, UiRequest};
+use super::Model;
+use crate::app::action::{EdgeMove, Side, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
@@ -10,52 +11,13 @@ use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::project::Person;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
-use crate::core::text::{BytePos, ByteRange, segment};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Start,
-    End,
-}
-
-/// An edge being moved by keys or by its handle, shown before it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EdgeMove {
-    pub id: AnnotationId,
-    pub fragment: usize,
-    pub side: Side,
-    pub range: ByteRange,
-}
-
-impl EdgeMove {
-    /// Puts the edge at a position, as far as the fragment stays at least one character long.
-    pub fn move_to(&mut self, text: &crate::core::text::ArticleText, at: BytePos) {
-        let at = segment::grapheme_floor(text, at);
-        self.range = match self.side {
-            Side::Start => {
-                let latest = segment::prev_grapheme(text, self.range.end);
-                ByteRange::new(at.min(latest), self.range.end)
-            }
-            Side::End => {
-                let earliest = segment::next_grapheme(text, self.range.start);
-                ByteRange::new(self.range.start, at.max(earliest))
-            }
-        };
-    }
-
-    pub fn edge(&self) -> BytePos {
-        match self.side {
-            Side::Start => self.range.start,
-            Side::End => self.range.end,
-        }
-    }
-}
+use crate::core::text::{ByteRange, segment};
 
 impl Model {
     /// What a mouse selection snaps to: the locked label's policy, or the preference.
     pub fn granularity(&self) -> Granularity {
-        let locked = self.locked_label.as_ref();
-        let label = locked.and_then(|id| self.session.project().codebook().label(id.as_str()));
+        let locked = self.work.locked_label.as_ref();
+        let label = locked.and_then(|id| self.work.session.project().codebook().label(id.as_str()));
         match label.map(|label| label.boundary) {
             Some(BoundaryPolicy::Sentence) => Granularity::Sentence,
             Some(BoundaryPolicy::Character) => Granularity::Character,
@@ -65,12 +27,13 @@ impl Model {
     }
 
     pub(super) fn use_label(&mut self, label: &LabelId) {
-        if !self.selection.is_empty() {
-            self.mark(self.selection.range(), label);
-        } else if let Some(id) = self.selected.clone() {
+        if !self.work.selection.is_empty() {
+            self.mark(self.work.selection.range(), label);
+        } else if let Some(id) = self.work.selected.clone() {
             self.relabel(&id, label);
         } else {
             let name = self
+                .work
                 .session
                 .project()
                 .codebook()
@@ -91,13 +54,13 @@ impl Model {
             self.notify(Notice::info("There is only white space here"));
             return;
         }
-        let codebook = self.session.project().codebook();
+        let codebook = self.work.session.project().codebook();
         let name = codebook.name_of(label).to_lowercase();
         let overlap = codebook
             .label(label.as_str())
             .map(|l| l.overlap)
             .unwrap_or_default();
-        let annotator = self.session.annotator().clone();
+        let annotator = self.work.session.annotator().clone();
         let refused = article.annotations.overlapping(range).any(|entry| {
             let other = &entry.annotation;
             other.annotator == annotator
@@ -130,7 +93,7 @@ impl Model {
         let is_new = article.status_for(&annotator) == Status::New;
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
-        let id = self.session.mint_annotation_id();
+        let id = self.work.session.mint_annotation_id();
         let mut made = Annotation::new(id.clone(), annotator.clone(), label.clone(), range);
         made.made = Some(clock::now());
         made.codebook_revision = revision;
@@ -146,8 +109,8 @@ impl Model {
             });
         }
         if self.apply(format!("mark {name}"), edits) {
-            self.selected = Some(id);
-            self.selection = Selection::caret_at(range.end);
+            self.work.selected = Some(id);
+            self.work.selection = Selection::caret_at(range.end);
         }
     }
 
@@ -179,6 +142,7 @@ impl Model {
 
     pub(super) fn relabel(&mut self, id: &AnnotationId, label: &LabelId) {
         let name = self
+            .work
             .session
             .project()
             .codebook()
@@ -210,7 +174,7 @@ impl Model {
             self.set_attribute(id, name, None);
             return;
         }
-        let people = self.session.project().people();
+        let people = self.work.session.project().people();
         let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
         if let Some(known) = people.iter().find(is_known) {
             let value = AttributeValue::Person(known.id.clone());
@@ -243,14 +207,14 @@ impl Model {
             return;
         };
         let range = segment::trim(&article.text, range);
-        let Some(id) = self.selected.clone().filter(|_| !range.is_empty()) else {
+        let Some(id) = self.work.selected.clone().filter(|_| !range.is_empty()) else {
             self.notify(Notice::info(
                 "Select an annotation first, then the text to add to it",
             ));
             return;
         };
         self.change(&id, "add fragment", |a| *a = a.with_fragment(range));
-        self.selection = Selection::caret_at(range.end);
+        self.work.selection = Selection::caret_at(range.end);
     }
 
     pub(super) fn set_fragment(&mut self, id: &AnnotationId, fragment: usize, range: ByteRange) {
@@ -270,10 +234,19 @@ impl Model {
             return;
         };
         let extent = annotation.extent();
-        self.selected = Some(id);
-        self.selection = Selection::caret_at(extent.start);
+        self.work.selected = Some(id);
+        self.work.selection = Selection::caret_at(extent.start);
         if reveal {
             self.requests.push(UiRequest::Reveal(extent));
+        }
+    }
+
+    /// Selects text, or puts the caret, and with it the annotation that was clicked on.
+    pub(super) fn select(&mut self, selection: Selection, annotation: Option<AnnotationId>) {
+        self.work.selected = annotation;
+        self.work.selection = selection;
+        if self.selected_annotation().is_none() {
+            self.work.selected = None;
         }
     }
 
@@ -295,7 +268,7 @@ impl Model {
                 (from + within.unwrap_or(0), true)
             }
             None => (
-                order.partition_point(|e| e.range.start < self.selection.caret),
+                order.partition_point(|e| e.range.start < self.work.selection.caret),
                 false,
             ),
         };
@@ -323,7 +296,7 @@ impl Model {
         };
         let at = self
             .selected_annotation()
-            .map_or(self.selection.caret, |a| a.start());
+            .map_or(self.work.selection.caret, |a| a.start());
         // With an annotation selected, all that share text with it; else those at the caret.
         let mut around: Vec<_> = match self.selected_annotation() {
             Some(selected) => {
@@ -340,7 +313,7 @@ impl Model {
         };
         let current = around
             .iter()
-            .position(|a| Some(&a.id) == self.selected.as_ref());
+            .position(|a| Some(&a.id) == self.work.selected.as_ref());
         if !around.is_empty() {
             let next = around.swap_remove(current.map_or(0, |i| (i + 1) % around.len()));
             self.select_annotation(next.id.clone(), true);
@@ -354,7 +327,7 @@ impl Model {
                 Side::End => annotation.fragments.len().saturating_sub(1),
             };
             let range = annotation.fragments.get(fragment).copied();
-            self.edge_move = range.map(|range| EdgeMove {
+            self.work.edge_move = range.map(|range| EdgeMove {
                 id: annotation.id.clone(),
                 fragment,
                 side,
@@ -364,11 +337,11 @@ impl Model {
     }
 
     /// Moves the edge that is being moved by a unit.
-    pub fn step_edge(&mut self, unit: Unit, direction: Direction) {
+    pub(super) fn step_edge(&mut self, unit: Unit, direction: Direction) {
         let Some(article) = self.article().cloned() else {
             return;
         };
-        if let Some(edge) = &mut self.edge_move {
+        if let Some(edge) = &mut self.work.edge_move {
             let mut to = step(&article.text, edge.edge(), unit, direction);
             // An end stops after the word, not before the next one.
             if unit != Unit::Grapheme && edge.side == Side::End && direction == Direction::Forward {
@@ -389,8 +362,8 @@ impl Model {
     }
 
     /// Keeps or drops the edge that is being moved. One step of undo, however far it went.
-    pub fn finish_edge_move(&mut self, keep: bool) {
-        if let Some(edge) = self.edge_move.take()
+    pub(super) fn finish_edge_move(&mut self, keep: bool) {
+        if let Some(edge) = self.work.edge_move.take()
             && keep
         {
             self.set_fragment(&edge.id, edge.fragment, edge.range);

@@ -1,11 +1,14 @@
 //! Articles of the project that say the same: found in the background, shown in groups, and kept,
 //! dropped or grouped as the analyst decides.
 
-use super::{JobOutput, Model, UiRequest};
+use super::Model;
+use super::jobs::Outcome;
+use crate::app::action::UiRequest;
 use crate::app::clock;
 use crate::app::import::{group_of, grouped_edit};
 use crate::app::jobs::JobKind;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
+use crate::app::words::count;
 use crate::core::article::Article;
 use crate::core::carry::{carry, missing_in};
 use crate::core::duplicates::{Likeness, Shingles, groups};
@@ -20,44 +23,38 @@ pub type CopyGroup = Vec<(ArticleId, Likeness)>;
 
 impl Model {
     pub(super) fn find_copies(&mut self) {
-        self.copies = None;
-        let project = self.session.project().clone();
-        let serial = self.serial;
-        self.jobs
-            .start(JobKind::Copies, "Looking for copies", move |context| {
-                let articles = project.articles();
-                let texts = articles.iter().map(|article| {
-                    let hash = article.text.hash().to_owned();
-                    (hash, Shingles::of(&article.text))
-                });
-                let total = articles.len().max(1);
-                let found = groups(texts.collect(), &mut |done| {
-                    context.progress(done as f32 / total as f32)
-                });
-                let name = |at: usize| articles.get(at).map(|article| article.id.clone());
-                let found = found.map(|found| {
-                    let groups = found.into_iter().map(|group| {
-                        let members = group.members.into_iter();
-                        let named = members.filter_map(|(at, like)| Some((name(at)?, like)));
-                        named.collect()
-                    });
-                    groups.collect()
-                });
-                JobOutput::Copies { serial, found }
+        self.work.copies = None;
+        let project = self.work.session.project().clone();
+        self.start(JobKind::Copies, "Looking for copies", move |context| {
+            let articles = project.articles();
+            let texts = articles.iter().map(|article| {
+                let hash = article.text.hash().to_owned();
+                (hash, Shingles::of(&article.text))
             });
+            let total = articles.len().max(1);
+            let found = groups(texts.collect(), &mut |done| {
+                context.progress(done as f32 / total as f32)
+            });
+            let name = |at: usize| articles.get(at).map(|article| article.id.clone());
+            let found = found.map(|found| {
+                let groups = found.into_iter().map(|group| {
+                    let members = group.members.into_iter();
+                    let named = members.filter_map(|(at, like)| Some((name(at)?, like)));
+                    named.collect()
+                });
+                groups.collect()
+            });
+            Outcome::of_project(move |model| {
+                model.work.copies = Some(found.unwrap_or_default());
+            })
+        });
         self.requests.push(UiRequest::ShowCopies);
-    }
-
-    pub(super) fn copies_found(&mut self, serial: u64, found: Option<Vec<CopyGroup>>) {
-        if serial == self.serial {
-            self.copies = Some(found.unwrap_or_default());
-        }
     }
 
     /// The groups whose articles are still there.
     pub fn copies(&self) -> Option<Vec<CopyGroup>> {
-        let project = self.session.project();
-        let groups = self.copies.as_ref()?.iter().map(|group| {
+        let project = self.work.session.project();
+        let groups = self.work.copies.as_ref()?.iter().map(|group| {
             let there = group.iter().filter(|(id, _)| project.article(id).is_some());
             there.cloned().collect::<CopyGroup>()
         });
@@ -66,7 +63,7 @@ impl Model {
 
     /// Gives all of them the same value in the metadata field `group`.
     pub(super) fn group_copies(&mut self, ids: &[ArticleId]) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let articles: Vec<&Arc<Article>> =
             ids.iter().filter_map(|id| project.article(id)).collect();
         let Some(group) = articles.first().map(|first| group_of(first)) else {
@@ -87,7 +84,7 @@ impl Model {
 
     /// Moves all but one to the trash; `carries` takes their annotations over to it first.
     pub(super) fn keep_copy(&mut self, keep: &ArticleId, others: &[ArticleId], carries: bool) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let Some(target) = project.article(keep).map(|article| Article::clone(article)) else {
             return;
         };
@@ -102,7 +99,7 @@ impl Model {
             .collect();
         if carries {
             for id in &others {
-                let Some(from) = self.session.project().article(id).cloned() else {
+                let Some(from) = self.work.session.project().article(id).cloned() else {
                     continue;
                 };
                 let carried = carry(&from, &growing.text);
@@ -111,7 +108,7 @@ impl Model {
                 drop(from);
                 let mut renamed: HashMap<AnnotationId, AnnotationId> = HashMap::new();
                 for annotation in &mut new {
-                    let fresh = self.session.mint_annotation_id();
+                    let fresh = self.work.session.mint_annotation_id();
                     renamed.insert(std::mem::replace(&mut annotation.id, fresh.clone()), fresh);
                 }
                 for annotation in &mut new {
@@ -136,8 +133,8 @@ impl Model {
                 }));
             }
         }
-        let trash = self.session.project().trash().len();
-        let by = self.session.annotator().clone();
+        let trash = self.work.session.project().trash().len();
+        let by = self.work.session.annotator().clone();
         let items = others.iter().enumerate().map(|(n, id)| ToTrash {
             id: id.clone(),
             at: trash + n,
@@ -163,7 +160,7 @@ impl Model {
 
     /// The version that the shown article took the place of.
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let id = self.article()?.meta(crate::app::import::REPLACES)?;
         let trashed = project
             .trash()

@@ -1,20 +1,21 @@
 //! Opening, saving, exporting, and the question before unsaved work is left.
 //!
-//! Long work runs as a job on a snapshot; its result comes back through [`Model::poll_jobs`].
+//! Long work runs as a job on a snapshot; what is done with its result stands beside it.
 
-use super::copies::CopyGroup;
+use super::jobs::Outcome;
 use super::safety::SaveTrouble;
-use super::{Action, LeaveAnswer, Model, UiRequest};
+use super::{Model, Work, file_name};
+use crate::app::action::{Action, LeaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
+use crate::app::desk::Access;
 use crate::app::export::{self, ExportError, Stage, Terms};
-use crate::app::import::{ImportOptions, Proposal};
-use crate::app::jobs::{Job, JobKind};
+use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
-use crate::app::session::{Access, Loaded, OpenError, Session, load, load_again};
-use crate::core::merge::Merge;
+use crate::app::session::{Loaded, OpenError, Session, load, load_again};
+use crate::app::words::count;
 use crate::core::shown::shown_path;
 use crate::format::export::Written;
 use crate::format::export::options::ExportOptions;
@@ -38,45 +39,6 @@ pub enum Pending {
     Quit,
 }
 
-/// A backup, with its articles and annotations, or why they could not be counted.
-pub type CountedBackup = (PathBuf, Result<(usize, usize), String>);
-
-/// What jobs bring back.
-pub enum JobOutput {
-    Opened {
-        path: PathBuf,
-        result: Result<Box<Loaded>, OpenError>,
-    },
-    Saved {
-        path: PathBuf,
-        serial: u64,
-        state: u64,
-        /// The lock of a new place.
-        lock: Option<Lock>,
-        result: Result<Saved, SaveError>,
-    },
-    BackedUp(Result<(), String>),
-    BackupsCounted(Vec<CountedBackup>),
-    Merged {
-        serial: u64,
-        state: u64,
-        result: Result<Box<(Merge, Option<saving::Known>)>, String>,
-    },
-    Imported {
-        serial: u64,
-        options: ImportOptions,
-        proposal: Box<Proposal>,
-    },
-    Copies {
-        serial: u64,
-        /// `None` when it was cancelled.
-        found: Option<Vec<CopyGroup>>,
-    },
-    Exported {
-        result: Result<(PathBuf, Written), ExportError>,
-    },
-}
-
 /// The demo, so that it opens wherever the program is installed.
 const DEMO: &str = include_str!("../../../projects/demo.ron");
 
@@ -93,26 +55,26 @@ impl Model {
     /// Goes on to `pending`, after asking when there is unsaved work.
     pub(super) fn leave_for(&mut self, pending: Pending) {
         if self.jobs.is_running(JobKind::Save) {
-            self.after_save = Some(pending);
-        } else if self.session.is_dirty() {
-            self.question = Some(pending);
+            self.work.after_save = Some(pending);
+        } else if self.work.session.is_dirty() {
+            self.work.question = Some(pending);
         } else {
             self.go_on(pending);
         }
     }
 
     pub(super) fn leave(&mut self, answer: LeaveAnswer) {
-        let Some(pending) = self.question.take() else {
+        let Some(pending) = self.work.question.take() else {
             return;
         };
         match answer {
             LeaveAnswer::Stay => {}
             LeaveAnswer::Discard => {
-                self.session.give_up_unsaved();
+                self.work.session.give_up_unsaved();
                 self.go_on(pending);
             }
             LeaveAnswer::Save => {
-                self.after_save = Some(pending);
+                self.work.after_save = Some(pending);
                 self.save();
             }
         }
@@ -130,7 +92,7 @@ impl Model {
             Pending::Unsaved(journal) => self.open_unsaved(&journal),
             Pending::Demo => self.open_demo(),
             Pending::Waiting => {
-                if let Some(loaded) = self.waiting.take() {
+                if let Some(loaded) = self.work.waiting.take() {
                     self.loaded(*loaded);
                 }
             }
@@ -151,48 +113,23 @@ impl Model {
             drop(self.jobs.finished());
         }
         self.save_settings();
-        self.session.close();
+        self.work.session.close();
         self.requests.push(UiRequest::Close);
     }
 
-    pub(super) fn cancel_jobs(&self, which: impl Fn(JobKind) -> bool) {
-        let running = self.jobs.running().iter();
-        running.filter(|job| which(job.kind)).for_each(Job::cancel);
-    }
-
     fn enter(&mut self, mut session: Session) {
-        session.count_on_from(&self.session);
-        self.session.close();
-        self.session = session;
+        session.count_on_from(&self.work.session);
+        let mut left = std::mem::replace(&mut self.work, Work::on(session));
+        left.session.close();
         self.serial += 1;
-        self.forget_questions();
-        self.article = None;
-        self.selected = None;
-        self.locked_label = None;
-        self.edge_move = None;
-        self.selection = Default::default();
-        self.places.clear();
-        self.saved_at = None;
-        self.watch = Default::default();
         self.notices.retain(|notice| notice.topic.is_empty());
-        self.restore_place();
-    }
-
-    /// Questions die with what they were asked about.
-    fn forget_questions(&mut self) {
-        self.replacing = None;
-        self.question = None;
-        self.save_trouble = None;
-        self.after_save = None;
-        self.waiting = None;
-        self.copies = None;
-        self.backup_lines.clear();
-        if self.import.take().is_some() {
+        if left.import.is_some() {
             self.cancel_jobs(|kind| kind == JobKind::Import);
             self.notify(Notice::warning(
                 "Another project was opened meanwhile, so nothing was added to it",
             ));
         }
+        self.restore_place();
     }
 
     /// Enters a project that has no file, with a journal of its own.
@@ -203,25 +140,30 @@ impl Model {
 
     fn open(&mut self, path: PathBuf, access: Access) {
         let file = self.desk.resolve(&path);
-        if self.session.path.as_ref() == Some(&file) && access != Access::Copy {
+        if self.work.session.path.as_ref() == Some(&file) && access != Access::Copy {
             return self.reload(file);
         }
         let title = format!("Opening {}", file_name(&path));
         let desk = self.desk.clone();
-        self.jobs.start(JobKind::Open, title, move |context| {
+        self.start(JobKind::Open, title, move |context| {
             let result = load(&desk, &path, access, &|share| {
                 context.progress(share);
             });
-            JobOutput::Opened {
-                path,
-                result: result.map(Box::new),
-            }
+            let result = result.map(Box::new);
+            Outcome::always(move |model| match result {
+                Ok(loaded) if model.work.session.is_dirty() => {
+                    // Work was done while the file was read.
+                    model.work.waiting = Some(loaded);
+                    model.work.question = Some(Pending::Waiting);
+                }
+                result => model.opened(path, result),
+            })
         });
     }
 
     /// Opens the project's own file again.
     pub(super) fn reload(&mut self, path: PathBuf) {
-        match load_again(&self.desk, &mut self.session, &path) {
+        match load_again(&self.desk, &mut self.work.session, &path) {
             Ok(loaded) => self.loaded(loaded),
             Err(error) => self.notify(Notice::error(format!(
                 "The file could not be loaded again. {error}"
@@ -295,14 +237,14 @@ impl Model {
             session.start_journal(&self.desk, None, None, self.jobs.wake());
         }
         self.enter(session);
-        let name = self.session.display_name();
+        let name = self.work.session.display_name();
         if !problems.is_empty() {
             let message = format!(
                 "{name} was opened, but {} in it could not be trusted. Nothing was thrown away: it is kept in the project, and the file stays as a copy when you save.",
                 count(problems.len(), "thing", "things")
             );
             let mut notice = Notice::warning(message).with_details(problems);
-            if !self.session.project().set_aside().is_empty() {
+            if !self.work.session.project().set_aside().is_empty() {
                 let review = Action::Run(Command::Review);
                 notice = notice.with_offer("Show the review list", review);
             }
@@ -319,15 +261,15 @@ impl Model {
     }
 
     pub(super) fn request_save_as(&mut self) {
-        let name = self.session.path.as_deref().map(file_name);
+        let name = self.work.session.path.as_deref().map(file_name);
         let name =
-            name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.session.display_name())));
+            name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.work.session.display_name())));
         self.requests.push(UiRequest::PickSave { name });
     }
 
     pub(super) fn save(&mut self) {
-        match self.session.path.clone() {
-            Some(_) if self.session.is_read_only() => self.request_save_as(),
+        match self.work.session.path.clone() {
+            Some(_) if self.work.session.is_read_only() => self.request_save_as(),
             Some(path) => self.save_to(path),
             None => self.request_save_as(),
         }
@@ -339,9 +281,9 @@ impl Model {
         }
         let path = self.desk.resolve(&path);
         self.finish_edge_move(true);
-        let is_same = self.session.path.as_ref() == Some(&path);
-        if is_same && self.session.is_read_only() {
-            self.after_save = None;
+        let is_same = self.work.session.path.as_ref() == Some(&path);
+        if is_same && self.work.session.is_read_only() {
+            self.work.after_save = None;
             return self.announce_lock();
         }
         let (mut lock, mut unlocked) = (None, None);
@@ -349,7 +291,7 @@ impl Model {
             match lock::acquire(&self.desk.fs, &path, clock::holder(), false) {
                 Ok(Locked::Ours(ours, _)) => lock = Some(ours),
                 Ok(Locked::Theirs(holder)) => {
-                    self.after_save = None;
+                    self.work.after_save = None;
                     let message = format!(
                         "{} is open for {}. Choose another name.",
                         shown_path(&path),
@@ -362,48 +304,43 @@ impl Model {
                 Err(LockError::Failed(reason)) => unlocked = Some(reason.to_string()),
             }
         }
-        let project = self.session.project().clone();
-        let (serial, state) = (self.serial, self.session.state());
-        let had_file = self.session.path.is_some();
+        let project = self.work.session.project().clone();
+        let state = self.work.session.state();
+        let had_file = self.work.session.path.is_some();
         let plan = SavePlan {
             desk: self.desk.clone(),
             path: path.clone(),
-            journal: self.session.journal_sender().map(|sender| JournalPlan {
-                sender,
-                state,
-                switch: (!is_same).then_some(if had_file {
-                    Leave::GivenUp
-                } else {
-                    Leave::Remove
+            journal: self
+                .work
+                .session
+                .journal_sender()
+                .map(|sender| JournalPlan {
+                    sender,
+                    state,
+                    switch: (!is_same).then_some(if had_file {
+                        Leave::GivenUp
+                    } else {
+                        Leave::Remove
+                    }),
                 }),
-            }),
             backups: self.backups(),
-            known: self.session.known.clone().filter(|_| is_same),
+            known: self.work.session.known.clone().filter(|_| is_same),
             is_new_place: !is_same,
-            keeps_damaged: self.session.keep_damaged && is_same,
+            keeps_damaged: self.work.session.keep_damaged && is_same,
         };
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
-        let started = self.jobs.start(JobKind::Save, title, move |context| {
+        self.start(JobKind::Save, title, move |context| {
             let mut progress = |done: usize| context.progress(done as f32 / total as f32);
             let result = saving::save(&project, &plan, &mut progress);
-            JobOutput::Saved {
-                path,
-                serial,
-                state,
-                lock,
-                result,
-            }
+            Outcome::of_project(move |model| model.saved(path, state, lock, result))
         });
-        if !started {
-            self.notify(Notice::info("The project is being saved already"));
-        }
         self.announce_unlocked(unlocked);
     }
 
     /// The save dialog was left without a choice.
     pub fn save_dialog_cancelled(&mut self) {
-        self.after_save = None;
+        self.work.after_save = None;
     }
 
     /// The last export once more.
@@ -415,7 +352,7 @@ impl Model {
     }
 
     pub(super) fn replace_export(&mut self, answer: bool) {
-        if let Some(waiting) = self.replacing.take().filter(|_| answer) {
+        if let Some(waiting) = self.work.replacing.take().filter(|_| answer) {
             self.export(waiting.format, waiting.options, waiting.path, true);
         }
     }
@@ -431,17 +368,17 @@ impl Model {
         let Some(format) = format_named(format) else {
             return;
         };
-        if self.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
+        if self.work.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
             let message = format!(
                 "{} is the project itself. Choose another place for the export.",
                 shown_path(&path)
             );
             return self.notify(Notice::error(message));
         }
-        let stem = self.session.project().name().to_owned();
+        let stem = self.work.session.project().name().to_owned();
         let check = |may_replace| export::check_target(format, &options, &path, &stem, may_replace);
         if let (false, Err(reason), Ok(())) = (may_replace, check(false), check(true)) {
-            self.replacing = Some(ReplaceExport {
+            self.work.replacing = Some(ReplaceExport {
                 format: format.name,
                 reason: reason.to_string(),
                 options,
@@ -451,10 +388,10 @@ impl Model {
         }
         self.settings.remember_export(format.name, &options, &path);
         self.save_settings();
-        let project = self.session.project().clone();
+        let project = self.work.session.project().clone();
         let total = (project.articles().len().max(1) * 2) as f32;
         let title = format!("Exporting {}", file_name(&path));
-        let started = self.jobs.start(JobKind::Export, title, move |context| {
+        self.start(JobKind::Export, title, move |context| {
             let mut progress = |stage: Stage| match stage {
                 Stage::Writing(done) => {
                     context.item("writing");
@@ -470,106 +407,47 @@ impl Model {
                 prove: true,
             };
             let result = export::export(&project, format, &options, &path, terms, &mut progress);
-            JobOutput::Exported { result }
+            Outcome::always(move |model| model.exported(result))
         });
-        if !started {
-            self.notify(Notice::info("Another export is running"));
-        }
     }
 
-    /// Takes in what jobs have finished. Called once a frame.
-    pub fn poll_jobs(&mut self) {
-        for (kind, result) in self.jobs.finished() {
-            match result {
-                Ok(output) => self.finish_job(output),
-                Err(panic) => {
-                    let what = format!("{kind:?}").to_lowercase();
-                    self.after_save = None;
-                    self.notify(Notice::error(format!(
-                        "{what} stopped with an error of the program: {panic}. Nothing was changed."
-                    )));
-                }
+    fn exported(&mut self, result: Result<(PathBuf, Written), ExportError>) {
+        match result {
+            Ok((path, written)) => {
+                let notice = format!(
+                    "{} in {} written to {} and compared with the project",
+                    count(written.annotations, "annotation", "annotations"),
+                    count(written.articles, "article", "articles"),
+                    shown_path(&path)
+                );
+                self.notify(Notice::info(notice).with_details(written.remarks()));
             }
-        }
-    }
-
-    fn finish_job(&mut self, output: JobOutput) {
-        match output {
-            JobOutput::Opened {
-                result: Ok(loaded), ..
-            } if self.session.is_dirty() => {
-                // Work was done while the file was read.
-                self.waiting = Some(loaded);
-                self.question = Some(Pending::Waiting);
+            Err(error) if error.is_cancelled() => {
+                self.notify(Notice::info(
+                    "The export was cancelled; nothing was written",
+                ));
             }
-            JobOutput::Opened { path, result } => self.opened(path, result),
-            JobOutput::Saved {
-                path,
-                serial,
-                state,
-                lock,
-                result,
-            } => self.saved(path, serial, state, lock, result),
-            JobOutput::BackedUp(Ok(())) => {}
-            JobOutput::BackedUp(Err(error)) => self.notify(
-                Notice::warning("The timed backup could not be written")
-                    .with_details(vec![error])
-                    .on("backup"),
-            ),
-            JobOutput::BackupsCounted(counted) => self.backups_counted(counted),
-            JobOutput::Merged {
-                serial,
-                state,
-                result,
-            } => self.merged(serial, state, result),
-            JobOutput::Imported {
-                serial,
-                options,
-                proposal,
-            } => self.proposed(serial, &options, proposal),
-            JobOutput::Copies { serial, found } => self.copies_found(serial, found),
-            JobOutput::Exported { result } => match result {
-                Ok((path, written)) => {
-                    let notice = format!(
-                        "{} in {} written to {} and compared with the project",
-                        count(written.annotations, "annotation", "annotations"),
-                        count(written.articles, "article", "articles"),
-                        shown_path(&path)
-                    );
-                    self.notify(Notice::info(notice).with_details(written.remarks()));
-                }
-                Err(error) if error.is_cancelled() => {
-                    self.notify(Notice::info(
-                        "The export was cancelled; nothing was written",
-                    ));
-                }
-                Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
-            },
+            Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
         }
     }
 
     fn saved(
         &mut self,
         path: PathBuf,
-        serial: u64,
         state: u64,
         lock: Option<Lock>,
         result: Result<Saved, SaveError>,
     ) {
-        let next = self.after_save.take();
-        // The project that was saved is no longer the open one.
-        if serial != self.serial {
-            return;
-        }
+        let next = self.work.after_save.take();
         match result {
             Ok(saved) => {
-                self.session.mark_saved(state);
-                self.saved_at = Some(clock::now());
+                self.work.session.mark_saved(state);
+                self.work.saved_at = Some(clock::now());
                 self.settings.remember_project(&path);
                 if let Some(kept) = saved.kept_damaged {
                     let message = format!("The damaged file was kept as {}", shown_path(&kept));
                     self.notify(Notice::info(message));
-                    self.session.keep_damaged = false;
+                    self.work.session.keep_damaged = false;
                 }
                 if let Some(trouble) = saved.backup_trouble {
                     let message = "The project was saved, but its previous version could not be kept as a backup";
@@ -579,18 +457,18 @@ impl Model {
                             .on("backup"),
                     );
                 }
-                self.session.known = Some(saved.known);
+                self.work.session.known = Some(saved.known);
                 let is_settled = |topic: &str| matches!(topic, "recovery" | "changed");
                 self.notices.retain(|notice| !is_settled(notice.topic));
-                if self.session.path.as_ref() != Some(&path) {
-                    self.session.path = Some(path);
-                    self.session.lock = lock;
-                    self.session.held_by = None;
+                if self.work.session.path.as_ref() != Some(&path) {
+                    self.work.session.path = Some(path);
+                    self.work.session.lock = lock;
+                    self.work.session.held_by = None;
                     self.notices.retain(|notice| notice.topic != "lock");
-                    if self.session.journal_sender().is_none() {
+                    if self.work.session.journal_sender().is_none() {
                         let wake = self.jobs.wake();
                         let now = Some(clock::now());
-                        self.session.start_journal(&self.desk, None, now, wake);
+                        self.work.session.start_journal(&self.desk, None, now, wake);
                     }
                 }
                 self.save_settings();
@@ -603,8 +481,8 @@ impl Model {
             }
             Err(error) => {
                 // It stays until it is answered, and leaving goes on after it.
-                self.after_save = next;
-                self.save_trouble = Some(match error {
+                self.work.after_save = next;
+                self.work.save_trouble = Some(match error {
                     SaveError::Changed(path) => SaveTrouble::Changed(path),
                     SaveError::Gone(path) => SaveTrouble::Gone(path),
                     SaveError::Store(error) => SaveTrouble::Failed(path, error.to_string()),
@@ -613,11 +491,6 @@ impl Model {
             }
         }
     }
-}
-
-pub(super) fn file_name(path: &std::path::Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
 }
 
 /// A name that every file system takes.

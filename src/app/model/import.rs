@@ -1,13 +1,15 @@
 //! Importing: what was chosen is read in the background, looked at in a preview, and added as one
 //! step. Until then the project knows nothing of it.
 
-use super::{Action, Model, Pending, UiRequest};
+use super::jobs::Outcome;
+use super::{Model, Pending};
+use crate::app::action::{Action, UiRequest};
 use crate::app::clock;
+use crate::app::desk::Access;
 use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
-use crate::app::session::Access;
 use crate::core::edit::Edit;
 use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
@@ -28,14 +30,14 @@ impl Model {
                 return self.leave_for(Pending::Open(path.clone(), Access::Change));
             }
         }
-        match &mut self.import {
+        match &mut self.work.import {
             // More files for the preview that is shown.
             Some(ImportPreview {
                 source: ImportSource::Paths(chosen),
                 ..
             }) => chosen.extend(paths),
             _ => {
-                self.import = Some(ImportPreview {
+                self.work.import = Some(ImportPreview {
                     source: ImportSource::Paths(paths),
                     options: ImportOptions::default(),
                     proposal: None,
@@ -46,7 +48,7 @@ impl Model {
     }
 
     pub(super) fn add_text(&mut self, text: String, html: Option<String>) {
-        self.import = Some(ImportPreview {
+        self.work.import = Some(ImportPreview {
             source: ImportSource::Pasted { text, html },
             options: ImportOptions::default(),
             proposal: None,
@@ -55,7 +57,7 @@ impl Model {
     }
 
     pub(super) fn set_import_options(&mut self, options: ImportOptions) {
-        if let Some(preview) = &mut self.import
+        if let Some(preview) = &mut self.work.import
             && preview.options != options
         {
             preview.options = options;
@@ -63,66 +65,47 @@ impl Model {
         }
     }
 
-    /// Reads what was chosen, with the options as they are now. A reading with others is stopped;
-    /// its result starts this one.
+    /// Reads what was chosen, with the options as they are now, in the place of a reading with
+    /// others.
     fn read_chosen(&mut self) {
-        let Some(preview) = &mut self.import else {
+        let Some(preview) = &mut self.work.import else {
             return;
         };
         preview.proposal = None;
         let (source, options) = (preview.source.clone(), preview.options.clone());
-        let project = self.session.project().clone();
-        let serial = self.serial;
+        let project = self.work.session.project().clone();
         let readers = Readers::default();
         // Text alone is there at once; a page is read where it can be stopped.
         if matches!(source, ImportSource::Pasted { html: None, .. }) {
             let import = read_import(&readers, &project, &source, &options, &mut |_, _| true);
             let proposal = Proposal::of(&project, import, &mut || true);
             drop(project);
-            return self.proposed(serial, &options, Box::new(proposal));
+            return self.proposed(proposal);
         }
-        self.cancel_jobs(|kind| kind == JobKind::Import);
-        self.jobs
-            .start(JobKind::Import, "Reading articles", move |context| {
-                let mut progress = |share: f32, path: &Path| {
-                    context.item(shown_path(path));
-                    context.progress(share * 0.9)
-                };
-                let import = read_import(&readers, &project, &source, &options, &mut progress);
-                context.item("Looking for copies");
-                let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
-                super::JobOutput::Imported {
-                    serial,
-                    options,
-                    proposal: Box::new(proposal),
-                }
-            });
+        self.start(JobKind::Import, "Reading articles", move |context| {
+            let mut progress = |share: f32, path: &Path| {
+                context.item(shown_path(path));
+                context.progress(share * 0.9)
+            };
+            let import = read_import(&readers, &project, &source, &options, &mut progress);
+            context.item("Looking for copies");
+            let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
+            Outcome::of_project(move |model| model.proposed(proposal))
+        });
     }
 
-    pub(super) fn proposed(
-        &mut self,
-        serial: u64,
-        options: &ImportOptions,
-        proposal: Box<Proposal>,
-    ) {
-        let is_current = serial == self.serial;
-        let Some(preview) = &mut self.import else {
+    fn proposed(&mut self, proposal: Proposal) {
+        let Some(preview) = &mut self.work.import else {
             return;
         };
-        if !is_current {
-            self.import = None;
-            return self.notify(Notice::warning(
-                "Another project was opened meanwhile, so nothing was added to it",
-            ));
-        }
-        if proposal.import.is_cancelled || preview.options != *options {
+        if proposal.import.is_cancelled {
             return self.read_chosen();
         }
-        preview.proposal = Some(proposal);
+        preview.proposal = Some(Box::new(proposal));
     }
 
     pub(super) fn choose_twin(&mut self, at: Option<usize>, choice: TwinChoice) {
-        let proposal = self.import.as_mut().and_then(|p| p.proposal.as_mut());
+        let proposal = self.work.import.as_mut().and_then(|p| p.proposal.as_mut());
         let twins = proposal.map(|p| p.twins.iter_mut()).into_iter().flatten();
         for (i, twin) in twins.enumerate() {
             let fits = choice != TwinChoice::NewVersion || twin.is_version;
@@ -134,17 +117,17 @@ impl Model {
 
     pub(super) fn cancel_import(&mut self) {
         self.cancel_jobs(|kind| kind == JobKind::Import);
-        self.import = None;
+        self.work.import = None;
         self.requests.push(UiRequest::FocusArticle);
     }
 
     /// Adds what the preview shows as one step, and shows the first of it.
     pub(super) fn accept_import(&mut self) {
-        let Some(preview) = self.import.take() else {
+        let Some(preview) = self.work.import.take() else {
             return;
         };
         let Some(proposal) = preview.proposal else {
-            self.import = Some(preview);
+            self.work.import = Some(preview);
             return;
         };
         self.add_proposal(*proposal);
@@ -155,13 +138,13 @@ impl Model {
         let datasets = proposal.import.datasets.iter();
         details.extend(datasets.flat_map(|d| d.problems.iter().map(ToString::to_string)));
         let refused = proposal.import.refused() > 0;
-        let by = self.session.annotator().clone();
+        let by = self.work.session.annotator().clone();
         let Decided {
             edits,
             remarks,
             summary,
             added,
-        } = proposal.edits(self.session.project(), &by, clock::now());
+        } = proposal.edits(self.work.session.project(), &by, clock::now());
         let title = match added {
             0 => "import annotations".to_owned(),
             1 => "add article".to_owned(),
@@ -182,7 +165,7 @@ impl Model {
             true => Notice::warning(summary).with_details(details),
             false => Notice::info(summary),
         };
-        if !self.session.project().set_aside().is_empty() {
+        if !self.work.session.project().set_aside().is_empty() {
             let review = Action::Run(crate::app::command::Command::Review);
             notice = notice.with_offer("Show the review list", review);
         }

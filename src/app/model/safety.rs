@@ -1,19 +1,20 @@
 //! What keeps work from being lost: telling what was recovered, the journal's troubles, a file that
 //! someone else changed, a project that someone else has open, timed backups.
 
-use super::files::{CountedBackup, JobOutput, file_name};
-use super::{Action, Model, UiRequest};
+use super::jobs::Outcome;
+use super::{Model, file_name};
+use crate::app::action::{Action, SaveAnswer, UiRequest};
 use crate::app::clock;
 use crate::app::command::Command;
+use crate::app::desk::{Access, Known};
 use crate::app::jobs::JobKind;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
 use crate::app::recovery::{self, Report};
-use crate::app::saving::Backups;
-use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
+use crate::app::saving::{self, Backups};
+use crate::app::session::{load, load_unsaved, unsaved_journals};
+use crate::app::words::count;
 use crate::core::annotation::Timestamp;
-use crate::core::edit::Workbench;
 use crate::core::merge::{Merge, merge};
-use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
@@ -33,27 +34,15 @@ pub enum SaveTrouble {
     Failed(PathBuf, String),
 }
 
-/// What to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SaveAnswer {
-    /// Bring the other changes into this project as one step, then save.
-    Merge,
-    /// Save this project beside the file.
-    KeepBoth,
-    /// Take the file as it is; what is unsaved here can be redone.
-    Reload,
-    /// Save here all the same.
-    Retry,
-    SaveAs,
-    Later,
-}
-
 /// A backup, and what is in it once it was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupLine {
     pub backup: Backup,
     pub counts: Option<Result<(usize, usize), String>>,
 }
+
+/// A backup, with its articles and annotations, or why they could not be counted.
+pub type CountedBackup = (PathBuf, Result<(usize, usize), String>);
 
 /// What is looked after between frames.
 #[derive(Default)]
@@ -114,7 +103,7 @@ impl Model {
 
     /// Tells what came back, in words.
     pub(super) fn announce(&mut self, report: &Report) {
-        let name = self.session.display_name();
+        let name = self.work.session.display_name();
         let edits = count(report.edits, "edit", "edits");
         let saved = report.saved.map(clock::day_and_time).unwrap_or_default();
         let since = if saved.is_empty() {
@@ -131,7 +120,7 @@ impl Model {
             (_, true) => Some(format!(
                 "{edits} to “{name}”{since} {were} recovered. The file was changed by another program meanwhile; they were made again on it."
             )),
-            (_, false) if self.session.path.is_none() => Some(format!(
+            (_, false) if self.work.session.path.is_none() => Some(format!(
                 "{edits} to a project that was never saved {were} recovered. Save it to give it a place."
             )),
             (_, false) => Some(format!("{edits} to “{name}”{since} {were} recovered")),
@@ -151,7 +140,7 @@ impl Model {
             };
             if report.edits > 0 {
                 notice = notice.with_offer("Show the history", Action::Run(Command::History));
-                if let Some(done) = self.session.saved_step() {
+                if let Some(done) = self.work.session.saved_step() {
                     notice = notice.with_offer("Back to the saved version", Action::JumpTo(done));
                 }
             }
@@ -184,7 +173,7 @@ impl Model {
         self.announce_damage(&name, report);
         if report.ahead > 0 {
             let steps = count(report.ahead, "later step", "later steps");
-            let end = self.session.history().steps().len();
+            let end = self.work.session.history().steps().len();
             let message = format!(
                 "This is an earlier version of “{name}”{}. {steps} can be made again.",
                 if saved.is_empty() {
@@ -255,7 +244,7 @@ impl Model {
 
     /// Tells that a journal could not be taken in at all.
     pub(super) fn announce_trouble(&mut self, reason: &str, report: &Report) {
-        let name = self.session.display_name();
+        let name = self.work.session.display_name();
         let kept = report.kept.as_ref().or(report.others.first());
         let place = match kept {
             Some(kept) => format!(" as {}", shown_path(kept)),
@@ -277,27 +266,28 @@ impl Model {
         self.poll_jobs();
         self.tell_journal_trouble();
         let is_due = self
+            .work
             .watch
             .last_look
             .is_none_or(|at| at.elapsed() >= LOOK_EVERY);
         if is_due {
-            self.watch.last_look = Some(Instant::now());
-            if let Some(lock) = &mut self.session.lock {
+            self.work.watch.last_look = Some(Instant::now());
+            if let Some(lock) = &mut self.work.session.lock {
                 lock.refresh(clock::now().0);
             }
             self.back_up_in_time();
             self.look_at_lock();
         }
         // Only a project that waits for another program is looked at without input.
-        self.session.is_read_only().then_some(LOOK_EVERY)
+        self.work.session.is_read_only().then_some(LOOK_EVERY)
     }
 
     fn tell_journal_trouble(&mut self) {
-        let status = self.session.journal_status();
-        if status.trouble == self.watch.journal_trouble {
+        let status = self.work.session.journal_status();
+        if status.trouble == self.work.watch.journal_trouble {
             return;
         }
-        self.watch.journal_trouble.clone_from(&status.trouble);
+        self.work.watch.journal_trouble.clone_from(&status.trouble);
         self.notices.retain(|notice| notice.topic != "journal");
         match (&status.trouble, &status.elsewhere) {
             (Some(trouble), Some(elsewhere)) => {
@@ -338,50 +328,63 @@ impl Model {
     /// Copies the project every so many minutes while it is being worked on.
     fn back_up_in_time(&mut self) {
         let every = Duration::from_secs(u64::from(self.settings.backup_minutes) * 60);
-        let state = self.session.state();
-        let Some(path) = self.session.path.clone().filter(|_| !every.is_zero()) else {
+        let state = self.work.session.state();
+        let Some(path) = self.work.session.path.clone().filter(|_| !every.is_zero()) else {
             return;
         };
-        let (last, at) = *self.watch.backup.get_or_insert((state, Instant::now()));
-        let is_wanted = last != state && self.session.is_dirty() && !self.session.is_read_only();
-        if !is_wanted || at.elapsed() < every {
+        let (last, at) = *self
+            .work
+            .watch
+            .backup
+            .get_or_insert((state, Instant::now()));
+        let is_wanted =
+            last != state && self.work.session.is_dirty() && !self.work.session.is_read_only();
+        // While one is being written, the next one waits.
+        if !is_wanted || at.elapsed() < every || self.jobs.is_running(JobKind::Backup) {
             return;
         }
-        let project = self.session.project().clone();
+        let project = self.work.session.project().clone();
         let (desk, backups) = (self.desk.clone(), self.backups());
-        let started = self
-            .jobs
-            .start(JobKind::Backup, "Backing up", move |context| {
-                let folder = backup::folder(&path, backups.folder.as_deref());
-                let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
-                let result = match parts {
-                    Some(parts) => {
-                        let now = clock::now().0;
-                        let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
-                        backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
-                        written.map(|_| ()).map_err(|error| error.to_string())
-                    }
-                    None => Ok(()),
-                };
-                JobOutput::BackedUp(result)
-            });
-        if started {
-            self.watch.backup = Some((state, Instant::now()));
-        }
+        self.work.watch.backup = Some((state, Instant::now()));
+        self.start(JobKind::Backup, "Backing up", move |context| {
+            let folder = backup::folder(&path, backups.folder.as_deref());
+            let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
+            let result = match parts {
+                Some(parts) => {
+                    let now = clock::now().0;
+                    let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
+                    backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
+                    written.map(|_| ()).map_err(|error| error.to_string())
+                }
+                None => Ok(()),
+            };
+            Outcome::always(move |model| {
+                if let Err(error) = result {
+                    model.notify(
+                        Notice::warning("The timed backup could not be written")
+                            .with_details(vec![error])
+                            .on("backup"),
+                    );
+                }
+            })
+        });
     }
 
     /// While another program has the project open: is it free by now?
     fn look_at_lock(&mut self) {
-        let (Some(path), true) = (self.session.path.clone(), self.session.is_read_only()) else {
+        let (Some(path), true) = (
+            self.work.session.path.clone(),
+            self.work.session.is_read_only(),
+        ) else {
             return;
         };
-        if !self.watch.is_free
+        if !self.work.watch.is_free
             && let Ok(Locked::Ours(..)) =
                 lock::acquire(&self.desk.fs, &path, clock::holder(), false)
         {
-            self.watch.is_free = true;
+            self.work.watch.is_free = true;
             self.notices.retain(|notice| notice.topic != "lock");
-            let message = format!("“{}” is free now", self.session.display_name());
+            let message = format!("“{}” is free now", self.work.session.display_name());
             self.notify(
                 Notice::warning(message)
                     .with_offer("Open it to annotate", Action::Open(path))
@@ -392,12 +395,14 @@ impl Model {
 
     /// Says that the project is open elsewhere, and what can be done.
     pub(super) fn announce_lock(&mut self) {
-        let (Some(holder), Some(path)) = (&self.session.held_by, self.session.path.clone()) else {
+        let (Some(holder), Some(path)) =
+            (&self.work.session.held_by, self.work.session.path.clone())
+        else {
             return;
         };
         let message = format!(
             "“{}” is open for {}. You can read it here; it will say when it is free.",
-            self.session.display_name(),
+            self.work.session.display_name(),
             clock::who(holder)
         );
         let is_same_computer = holder.host == clock::holder().host;
@@ -417,31 +422,31 @@ impl Model {
         let Some(reason) = reason else { return };
         let message = format!(
             "“{}” could not be locked, so another window could change it at the same time. {reason}. Nothing there was touched; when it is out of the way, open the project again.",
-            self.session.display_name()
+            self.work.session.display_name()
         );
         self.notify(Notice::warning(message).on("unlocked"));
     }
 
     /// The window came to the front: did someone else change the file meanwhile?
     pub fn look_at_file(&mut self) {
-        let (Some(path), Some(known)) = (&self.session.path, &self.session.known) else {
+        let (Some(path), Some(known)) = (&self.work.session.path, &self.work.session.known) else {
             return;
         };
         let info = self.desk.fs.info(path);
         let is_changed = info.is_ok_and(|info| info != known.info);
-        if is_changed && !self.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
-            self.watch.said_changed = true;
+        if is_changed && !self.work.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
+            self.work.watch.said_changed = true;
             let path = path.clone();
-            match crate::app::saving::is_unchanged(&self.desk, &path, known) {
+            match saving::is_unchanged(&self.desk, &path, known) {
                 Ok(false) => {}
                 _ => return,
             }
-            if self.session.is_dirty() {
-                self.save_trouble = Some(SaveTrouble::Changed(path));
+            if self.work.session.is_dirty() {
+                self.work.save_trouble = Some(SaveTrouble::Changed(path));
             } else {
                 let message = format!(
                     "“{}” was changed by another program",
-                    self.session.display_name()
+                    self.work.session.display_name()
                 );
                 self.notify(
                     Notice::warning(message)
@@ -453,25 +458,25 @@ impl Model {
     }
 
     pub(super) fn answer_save_trouble(&mut self, answer: SaveAnswer) {
-        let Some(trouble) = self.save_trouble.take() else {
+        let Some(trouble) = self.work.save_trouble.take() else {
             return;
         };
         let (SaveTrouble::Changed(path) | SaveTrouble::Gone(path) | SaveTrouble::Failed(path, _)) =
             trouble.clone();
         match answer {
-            SaveAnswer::Later => self.after_save = None,
+            SaveAnswer::Later => self.work.after_save = None,
             SaveAnswer::SaveAs => self.request_save_as(),
             SaveAnswer::Retry => {
                 if matches!(trouble, SaveTrouble::Gone(_)) {
                     // What was known is not there any more.
-                    self.session.known = None;
+                    self.work.session.known = None;
                 }
                 self.save_to(path);
             }
             SaveAnswer::KeepBoth => self.save_to(self.free_beside(&path)),
             SaveAnswer::Reload => {
-                self.after_save = None;
-                self.session.give_up_unsaved();
+                self.work.after_save = None;
+                self.work.session.give_up_unsaved();
                 self.reload(path);
             }
             SaveAnswer::Merge => self.merge_with(path),
@@ -488,54 +493,35 @@ impl Model {
     }
 
     fn merge_with(&mut self, path: PathBuf) {
-        let (mine, base) = (self.session.project().clone(), self.session.saved_project());
-        let (serial, state) = (self.serial, self.session.state());
-        let by = self.session.annotator().clone();
+        let (mine, base) = (
+            self.work.session.project().clone(),
+            self.work.session.saved_project(),
+        );
+        let by = self.work.session.annotator().clone();
         let desk = self.desk.clone();
         let title = format!("Merging {}", file_name(&path));
-        self.jobs.start(JobKind::Merge, title, move |context| {
+        self.start(JobKind::Merge, title, move |context| {
             let result = load(&desk, &path, Access::Copy, &|share| {
                 context.progress(share);
             });
-            let result = result.map_err(|error| error.to_string()).map(|theirs| {
-                let when = Some(clock::now());
-                let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
-                Box::new((merged, theirs.known))
-            });
-            JobOutput::Merged {
-                serial,
-                state,
-                result,
+            match result {
+                Ok(theirs) => {
+                    let when = Some(clock::now());
+                    let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
+                    let changed = "The project was changed while it was being merged. Save again.";
+                    Outcome::of_state(changed, move |model| model.merged(merged, theirs.known))
+                }
+                Err(error) => Outcome::of_project(move |model| {
+                    model.work.after_save = None;
+                    model.notify(Notice::error(format!(
+                        "The changes could not be merged. {error}. Your work is still here."
+                    )));
+                }),
             }
         });
     }
 
-    pub(super) fn merged(
-        &mut self,
-        serial: u64,
-        state: u64,
-        result: Result<Box<(Merge, Option<crate::app::saving::Known>)>, String>,
-    ) {
-        if serial != self.serial {
-            return;
-        }
-        let (merge, known) = match result {
-            Ok(merged) => *merged,
-            Err(error) => {
-                self.after_save = None;
-                self.notify(Notice::error(format!(
-                    "The changes could not be merged. {error}. Your work is still here."
-                )));
-                return;
-            }
-        };
-        if state != self.session.state() {
-            self.after_save = None;
-            self.notify(Notice::warning(
-                "The project was changed while it was being merged. Save again.",
-            ));
-            return;
-        }
+    fn merged(&mut self, merge: Merge, known: Option<Known>) {
         let message = format!(
             "Merged: {} added, {} changed, {} removed by the other program",
             count(merge.added, "annotation", "annotations"),
@@ -547,8 +533,8 @@ impl Model {
             merge.edits.is_empty() || self.apply("merge the changed file", merge.edits);
         if is_applied {
             // What they wrote is in this project now, so it may be replaced.
-            self.session.known = known;
-            self.watch.said_changed = false;
+            self.work.session.known = known;
+            self.work.watch.said_changed = false;
             self.mend_references();
             self.notify(if conflicts.is_empty() {
                 Notice::info(message)
@@ -563,7 +549,7 @@ impl Model {
 
     /// The backups of this project, newest first; they are counted in a job.
     pub(super) fn show_backups(&mut self) {
-        let Some(path) = self.session.path.clone() else {
+        let Some(path) = self.work.session.path.clone() else {
             self.notify(Notice::info(
                 "Save the project first: backups lie beside its file",
             ));
@@ -574,7 +560,7 @@ impl Model {
             self.notify(Notice::warning(trouble.to_string()).on("backup"));
         }
         let found = backup::list(&*self.desk.fs, &folder);
-        self.backup_lines = found
+        self.work.backup_lines = found
             .into_iter()
             .map(|backup| BackupLine {
                 backup,
@@ -587,32 +573,33 @@ impl Model {
 
     fn count_backups(&mut self) {
         let paths: Vec<PathBuf> = self
+            .work
             .backup_lines
             .iter()
             .map(|line| line.backup.path.clone())
             .collect();
         let desk = self.desk.clone();
-        self.jobs
-            .start(JobKind::Backup, "Counting backups", move |context| {
-                let total = paths.len().max(1);
-                let mut counted = Vec::with_capacity(paths.len());
-                for (i, path) in paths.into_iter().enumerate() {
-                    if !context.progress(i as f32 / total as f32) {
-                        break;
-                    }
-                    let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
-                    let counts = read
-                        .map_err(|error| error.to_string())
-                        .and_then(|bytes| project_ron::counts(&bytes));
-                    counted.push((path, counts));
+        self.start(JobKind::Count, "Counting backups", move |context| {
+            let total = paths.len().max(1);
+            let mut counted = Vec::with_capacity(paths.len());
+            for (i, path) in paths.into_iter().enumerate() {
+                if !context.progress(i as f32 / total as f32) {
+                    break;
                 }
-                JobOutput::BackupsCounted(counted)
-            });
+                let read = desk.fs.read_own(&path, project_ron::MAX_FILE_BYTES);
+                let counts = read
+                    .map_err(|error| error.to_string())
+                    .and_then(|bytes| project_ron::counts(&bytes));
+                counted.push((path, counts));
+            }
+            Outcome::of_project(move |model| model.backups_counted(counted))
+        });
     }
 
-    pub(super) fn backups_counted(&mut self, counted: Vec<CountedBackup>) {
+    fn backups_counted(&mut self, counted: Vec<CountedBackup>) {
         for (path, counts) in counted {
             let line = self
+                .work
                 .backup_lines
                 .iter_mut()
                 .find(|line| line.backup.path == path);
@@ -620,32 +607,5 @@ impl Model {
                 line.counts = Some(counts);
             }
         }
-    }
-}
-
-impl Session {
-    /// How many steps were in force in the version on disk, when the history still has it.
-    pub fn saved_step(&self) -> Option<usize> {
-        self.history().saved_step()
-    }
-
-    /// The project as it was saved last, by going back through the history; when that state is no
-    /// longer in it, the latest state that both have in common.
-    pub fn saved_project(&self) -> Project {
-        let (mut project, mut history) = (self.project().clone(), self.history().clone());
-        let target = self.saved_step();
-        let mut bench = Workbench::on(&mut project);
-        while target.is_some_and(|target| history.done() > target) {
-            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        while target.is_some_and(|target| history.done() < target) {
-            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        drop(bench);
-        project
     }
 }

@@ -4,9 +4,11 @@
 //! Nothing here deletes without a way back: what is taken away stands in the trash, and each action
 //! is one step of the history.
 
-use super::{Model, UiRequest};
+use super::Model;
+use crate::app::action::{Action, Deleting, UiRequest};
 use crate::app::clock;
-use crate::app::notice::{Notice, count};
+use crate::app::notice::Notice;
+use crate::app::words::count;
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Step, ToTrash};
@@ -14,13 +16,6 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-
-/// What is about to be deleted together with how much.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deleting {
-    Label(LabelId),
-    Annotator(AnnotatorId),
-}
 
 /// A line of the trash, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -297,8 +292,8 @@ impl Model {
     fn to_trash_now<Id>(&self, id: Id, after: usize) -> ToTrash<Id> {
         ToTrash {
             id,
-            at: self.session.project().trash().len() + after,
-            by: self.session.annotator().clone(),
+            at: self.work.session.project().trash().len() + after,
+            by: self.work.session.annotator().clone(),
             when: Some(clock::now()),
         }
     }
@@ -310,14 +305,14 @@ impl Model {
         let Some(annotation) = article.annotations.get(id.as_str()) else {
             return;
         };
-        let codebook = self.session.project().codebook();
+        let codebook = self.work.session.project().codebook();
         let name = codebook.name_of(&annotation.label).to_lowercase();
         let edit = Edit::TrashAnnotations {
             article: article.id.clone(),
             items: vec![self.to_trash_now(id.clone(), 0)],
         };
         if self.apply(format!("delete {name}"), vec![edit]) {
-            self.selected = None;
+            self.work.selected = None;
         }
     }
 
@@ -329,7 +324,7 @@ impl Model {
         let id = article.id.clone();
         let edit = Edit::TrashArticles(vec![self.to_trash_now(id, 0)]);
         if self.apply("remove article", vec![edit]) {
-            let articles = self.session.project().articles();
+            let articles = self.work.session.project().articles();
             let next = articles
                 .get(index)
                 .or(articles.last())
@@ -339,10 +334,11 @@ impl Model {
             }
             self.mend_references();
             let notice = Notice::info(format!("“{title}” is in the trash"));
-            self.notify(notice.on("trash").with_offer(
-                "Undo",
-                super::Action::Run(crate::app::command::Command::Undo),
-            ));
+            self.notify(
+                notice
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
+            );
         }
     }
 
@@ -355,7 +351,7 @@ impl Model {
                 all.filter(|a| a.annotator == *annotator).count()
             }
         };
-        let articles = self.session.project().articles().iter();
+        let articles = self.work.session.project().articles().iter();
         articles
             .map(count)
             .filter(|&n| n > 0)
@@ -364,7 +360,7 @@ impl Model {
 
     /// Takes a label out of the codebook; its annotations get another label, or go to the trash.
     pub(super) fn delete_label(&mut self, label: &LabelId, move_to: Option<&LabelId>) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let mut codebook = project.codebook().clone();
         let Some(at) = codebook.labels.iter().position(|l| l.id == *label) else {
             return;
@@ -372,7 +368,7 @@ impl Model {
         let removed = codebook.labels.remove(at);
         codebook.revision += 1;
         let when = Some(clock::now());
-        let by = self.session.annotator().clone();
+        let by = self.work.session.annotator().clone();
         let found = annotations_of(project, |a| a.label == *label);
         let n: usize = found.iter().map(|(_, all)| all.len()).sum();
         let mut in_trash = project.trash().len();
@@ -405,15 +401,15 @@ impl Model {
         edits.push(Edit::SetCodebook(Box::new(codebook)));
         let item = Arc::new(TrashItem { what, by, when });
         edits.push(Edit::AddToTrash(vec![(in_trash, item)]));
-        if self.locked_label.as_ref() == Some(label) {
-            self.locked_label = None;
+        if self.work.locked_label.as_ref() == Some(label) {
+            self.work.locked_label = None;
         }
         if self.apply(format!("delete label {}", name.to_lowercase()), edits) {
             self.mend_references();
             let fate = match (n, move_to) {
                 (0, _) => String::new(),
                 (n, Some(other)) => {
-                    let to = self.session.project().codebook().name_of(other);
+                    let to = self.work.session.project().codebook().name_of(other);
                     format!(
                         "; {} now {to}",
                         count(n, "annotation is", "annotations are")
@@ -427,24 +423,21 @@ impl Model {
             self.notify(
                 Notice::info(format!("The label “{name}” is in the trash{fate}"))
                     .on("trash")
-                    .with_offer(
-                        "Undo",
-                        super::Action::Run(crate::app::command::Command::Undo),
-                    ),
+                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
             );
         }
     }
 
     /// Takes an annotator out of the project, with all their annotations.
     pub(super) fn delete_annotator(&mut self, id: &AnnotatorId) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let mut annotators = project.annotators().to_vec();
         let Some(at) = annotators.iter().position(|a| a.id == *id) else {
             return;
         };
         let removed = annotators.remove(at);
         let when = Some(clock::now());
-        let by = self.session.annotator().clone();
+        let by = self.work.session.annotator().clone();
         let found = annotations_of(project, |a| a.annotator == *id);
         let n: usize = found.iter().map(|(_, all)| all.len()).sum();
         let in_trash = project.trash().len();
@@ -461,7 +454,7 @@ impl Model {
     }
 
     pub(super) fn restore(&mut self, places: &[usize]) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let first = places
             .first()
             .and_then(|&at| project.trash().get(at))
@@ -502,7 +495,7 @@ impl Model {
     pub(super) fn purge(&mut self, places: &[usize]) {
         let mut places = places.to_vec();
         // Annotations of an article that is gone for good have no text to stand on.
-        let trash = self.session.project().trash();
+        let trash = self.work.session.project().trash();
         let gone = |id: &ArticleId| {
             let of = |at: &usize| match trash.get(*at).map(|item| &item.what) {
                 Some(Trashed::Article(article)) => article.id == *id,
@@ -530,7 +523,7 @@ impl Model {
     pub(super) fn jump_to(&mut self, done: usize) {
         self.finish_edge_move(true);
         self.drop_undo_offers();
-        match self.session.jump_to(done) {
+        match self.work.session.jump_to(done) {
             Ok(last) => {
                 if let Some(last) = last {
                     self.show_subject(&last);
@@ -543,11 +536,11 @@ impl Model {
 
     /// Puts an annotation of the review list where the selection is, or where it says.
     pub(super) fn place_reviewed(&mut self, at: usize) {
-        let project = self.session.project();
+        let project = self.work.session.project();
         let Some(item) = project.set_aside().get(at) else {
             return;
         };
-        let range = self.selection.range();
+        let range = self.work.selection.range();
         let Some(article) = self.article().filter(|_| !range.is_empty()) else {
             self.notify(Notice::info(
                 "Select the text in the article that this annotation belongs to, then place it",
@@ -579,7 +572,7 @@ impl Model {
         let taken = is_taken(annotation.id.as_str());
         let article = article.id.clone();
         if taken {
-            annotation.id = self.session.mint_annotation_id();
+            annotation.id = self.work.session.mint_annotation_id();
         }
         let id = annotation.id.clone();
         let edits = vec![
@@ -603,7 +596,7 @@ impl Model {
 
     /// Shows the place that an item of the review list belongs to, as far as it is known.
     pub(super) fn show_reviewed(&mut self, at: usize) {
-        let item = self.session.project().set_aside().get(at);
+        let item = self.work.session.project().set_aside().get(at);
         if let Some(article) = item.map(|item| ArticleId::new(item.article.as_str())) {
             self.go_to_article(&article);
             self.requests.push(UiRequest::FocusArticle);

@@ -6,7 +6,7 @@
 //! ever overwritten or removed that holds a record which is nowhere else.
 
 use crate::app::clock;
-use crate::app::session::Desk;
+use crate::app::desk::Desk;
 use crate::core::annotation::Timestamp;
 use crate::format::journal::{self as records, Content, LazyRecord, MAX_FILE_BYTES, salvage};
 use crate::format::project_ron;

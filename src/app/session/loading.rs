@@ -4,10 +4,10 @@
 //! The lock comes before the reading, and nothing that holds work goes before the new journal has
 //! it. Begins no journal itself.
 
-use super::{Desk, OpenError, Session};
+use super::{OpenError, Session};
 use crate::app::clock;
+use crate::app::desk::{Access, Desk, Known};
 use crate::app::recovery::{self, Found, Holds, Recovered, Report, Unread};
-use crate::app::saving::Known;
 use crate::core::edit::History;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
@@ -83,18 +83,6 @@ pub(super) struct Begin {
     pub(super) home: Option<PathBuf>,
     /// Journals that could not be kept elsewhere stand here.
     pub(super) blocked: Vec<PathBuf>,
-}
-
-/// How a project is to be opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Access {
-    /// To change it; to read only when someone else has it open.
-    #[default]
-    Change,
-    /// To change it, whoever has it open.
-    Force,
-    /// As a copy without a place: saving asks where to.
-    Copy,
 }
 
 /// Reads a project file alone, without its journal.

@@ -7,13 +7,16 @@ mod renamed;
 mod slow;
 
 use super::*;
+use crate::app::desk::Access;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
 use crate::core::edit::tests::{edit, project};
 use crate::format::journal::Content;
 use crate::format::project_ron;
 use crate::store::backup::Retention;
+use crate::store::fs::FileSystem;
 use crate::store::fs::simulated::{Fault, Simulated};
 use proptest::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 
 const FILE: &str = "/simulated/p.ron";

@@ -1,9 +1,11 @@
 //! Mouse and keyboard in the article: gestures and motions to actions.
 //!
-//! Reads input and calls `Model::perform`; the rules of selecting live in `core::text`.
+//! One thing that was done is one step, which asks for what it wants of the model; the next step
+//! sees what came of it, in the same frame. The rules of selecting live in `core::text`.
 
-use super::{Anchor, ArticleView, Gesture, HEADER_HEIGHT, layout, widget_id};
-use crate::app::model::{Action, Model};
+use super::{Anchor, ArticleView, Gesture, HEADER_HEIGHT, Part, layout, widget_id};
+use crate::app::action::{Action, Side};
+use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
@@ -36,31 +38,67 @@ impl ArticleView {
         }
     }
 
-    pub(super) fn keyboard(&mut self, ui: &Ui, model: &mut Model, text: &ArticleText) {
+    /// Takes in what the analyst did next in this frame, and asks for what follows from it; `false`
+    /// when there is no more. To be called again when that was performed.
+    pub fn step(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        model: &Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        let Some(article) = model.article() else {
+            return false;
+        };
+        while actions.is_empty() {
+            match self.parts.pop() {
+                Some(Part::Keys) => {
+                    if self.next_key(ui, model, actions, &article.text) {
+                        self.parts.push(Part::Keys);
+                    }
+                }
+                Some(part) => self.pointer(ui, response, model, actions, article, part),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The first motion key that was not taken yet.
+    fn next_key(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        text: &ArticleText,
+    ) -> bool {
         if !self.has_focus || egui::Popup::is_any_open(ui.ctx()) {
-            return;
+            return false;
         }
         let events = ui.ctx().input(|input| input.events.clone());
-        for event in events {
+        for (at, event) in events.into_iter().enumerate() {
             if let egui::Event::Key {
                 key,
                 pressed: true,
                 modifiers,
                 ..
             } = event
-                && self.key(ui, model, text, key, modifiers)
+                && self.key(ui, model, actions, text, key, modifiers)
             {
-                ui.ctx()
-                    .input_mut(|input| input.consume_key(modifiers, key));
+                // This one only: the same key may have come twice.
+                ui.ctx().input_mut(|input| drop(input.events.remove(at)));
+                return true;
             }
         }
+        false
     }
 
     /// One motion key; `false` when the key is none.
     fn key(
         &mut self,
         ui: &Ui,
-        model: &mut Model,
+        model: &Model,
+        actions: &mut Vec<Action>,
         text: &ArticleText,
         key: Key,
         modifiers: Modifiers,
@@ -83,18 +121,18 @@ impl ArticleView {
             _ => None,
         };
         if let Some((unit, direction)) = step {
-            if model.edge_move.is_some() {
-                model.step_edge(unit, direction);
+            if model.edge_move().is_some() {
+                actions.push(Action::StepEdge { unit, direction });
                 return true;
             }
-            let moved = model.selection.stepped(text, unit, direction, extend);
+            let moved = model.selection().stepped(text, unit, direction, extend);
             self.wanted_x = None;
-            self.show_caret(model, moved);
+            self.show_caret(actions, moved);
             return true;
         }
-        if model.edge_move.is_some() {
+        if model.edge_move().is_some() {
             if key == Key::Enter {
-                model.finish_edge_move(true);
+                actions.push(Action::KeepEdge);
                 return true;
             }
             return false;
@@ -102,33 +140,27 @@ impl ArticleView {
         let down = matches!(key, Key::ArrowDown | Key::PageDown);
         let target = match key {
             Key::ArrowUp | Key::ArrowDown if !command && !alt => {
-                self.vertical(ui, text, model.selection.caret, down)
+                self.vertical(ui, text, model.selection().caret, down)
             }
             Key::PageUp | Key::PageDown if !command && !alt => {
-                self.page(ui, text, model.selection.caret, down)
+                self.page(ui, text, model.selection().caret, down)
             }
             Key::Home | Key::End if !alt => {
                 self.wanted_x = None;
-                self.row_end(ui, text, model.selection.caret, key == Key::End)
+                self.row_end(ui, text, model.selection().caret, key == Key::End)
             }
             _ => return false,
         };
         if let Some(target) = target {
-            let moved = model.selection.moved_to(target, extend);
-            self.show_caret(model, moved);
+            let moved = model.selection().moved_to(target, extend);
+            self.show_caret(actions, moved);
         }
         true
     }
 
-    fn show_caret(&mut self, model: &mut Model, selection: Selection) {
-        let caret = selection.caret;
-        if !selection.is_empty() {
-            // What is selected is what the next key works on.
-            model.edge_move = None;
-        }
-        model.selected = None;
-        model.selection = selection;
-        self.reveal(ByteRange::empty(caret));
+    fn show_caret(&mut self, actions: &mut Vec<Action>, selection: Selection) {
+        self.reveal(ByteRange::empty(selection.caret));
+        actions.push(selected(selection));
     }
 
     /// The position a row above or below, keeping to the same distance from the left.
@@ -198,12 +230,15 @@ impl ArticleView {
         Some(layout.caret_at(egui::vec2(x, y)))
     }
 
-    pub(super) fn pointer(
+    /// One part of what the pointer does.
+    fn pointer(
         &mut self,
         ui: &Ui,
         response: &Response,
-        model: &mut Model,
+        model: &Model,
+        actions: &mut Vec<Action>,
         article: &Article,
+        part: Part,
     ) {
         let (pressed, down, released, position, time, modifiers) = ui.ctx().input(|input| {
             let pointer = &input.pointer;
@@ -216,28 +251,31 @@ impl ArticleView {
                 input.modifiers,
             )
         });
-        let Some(position) = position else {
-            if self.gesture.is_some() && !down {
-                self.release(model, article);
+        let in_gesture = self.gesture.is_some();
+        match (part, position) {
+            (Part::Press, Some(position))
+                if pressed && response.contains_pointer() && self.view.contains(position) =>
+            {
+                response.request_focus();
+                self.press(ui, model, actions, article, position, time, modifiers);
             }
-            return;
-        };
-        if pressed && response.contains_pointer() && self.view.contains(position) {
-            response.request_focus();
-            self.press(ui, model, article, position, time, modifiers);
-        }
-        if self.gesture.is_some() && down {
-            self.drag(ui, model, article, position, modifiers);
-        }
-        if self.gesture.is_some() && (released || !down) {
-            self.release(model, article);
+            (Part::Drag, Some(position)) if in_gesture && down => {
+                self.drag(ui, model, actions, article, position, modifiers);
+            }
+            (Part::Release, Some(_)) if in_gesture && (released || !down) => {
+                self.release(model, actions, article);
+            }
+            (Part::Release, None) if in_gesture && !down => self.release(model, actions, article),
+            _ => {}
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what a press is made of")]
     fn press(
         &mut self,
         ui: &Ui,
-        model: &mut Model,
+        model: &Model,
+        actions: &mut Vec<Action>,
         article: &Article,
         position: Pos2,
         time: f64,
@@ -246,11 +284,11 @@ impl ArticleView {
         let text = &article.text;
         self.wanted_x = None;
         if let Some(edge) = self.handle_at(ui, model, text, position) {
-            model.edge_move = Some(edge);
+            actions.push(Action::MoveEdge(edge));
             self.gesture = Some(Gesture::Edge);
             return;
         }
-        model.finish_edge_move(true);
+        actions.push(Action::KeepEdge);
         let clicks = match self.last_press {
             Some((at, place, clicks))
                 if time - at < CLICK_SECS && place.distance(position) < CLICK_DISTANCE =>
@@ -261,10 +299,9 @@ impl ArticleView {
         };
         self.last_press = Some((time, position, clicks));
         let at = self.position_at(ui, text, position);
-        let adds_fragment = modifiers.command && model.selected.is_some();
+        let adds_fragment = modifiers.command && model.selected().is_some();
         if modifiers.shift && clicks == 1 {
-            model.selection = model.selection.moved_to(at, true);
-            model.selected = None;
+            actions.push(selected(model.selection().moved_to(at, true)));
         }
         let granularity = match clicks {
             1 if modifiers.alt => Granularity::Character,
@@ -274,7 +311,7 @@ impl ArticleView {
             _ => Granularity::Paragraph,
         };
         let from = if modifiers.shift {
-            model.selection.anchor
+            model.selection().anchor
         } else {
             at
         };
@@ -296,8 +333,7 @@ impl ArticleView {
             let unit = segment::trim(text, unit);
             self.pending = Some(unit);
             if !adds_fragment {
-                model.selection = Selection::of(unit);
-                model.selected = None;
+                actions.push(selected(Selection::of(unit)));
             }
         }
     }
@@ -305,7 +341,8 @@ impl ArticleView {
     fn drag(
         &mut self,
         ui: &Ui,
-        model: &mut Model,
+        model: &Model,
+        actions: &mut Vec<Action>,
         article: &Article,
         position: Pos2,
         modifiers: Modifiers,
@@ -338,29 +375,29 @@ impl ArticleView {
                 let range = snapped(text, from, to, granularity);
                 self.pending = Some(range);
                 if !adds_fragment {
-                    model.selected = None;
-                    model.selection = if to < from {
+                    actions.push(selected(if to < from {
                         Selection::caret_at(range.end).moved_to(range.start, true)
                     } else {
                         Selection::of(range)
-                    };
+                    }));
                 }
             }
             Some(Gesture::Edge) => {
                 let to = self.position_at(ui, text, position);
                 let snaps = model.granularity() != Granularity::Character && !modifiers.alt;
-                if let Some(edge) = &mut model.edge_move {
+                if let Some(mut edge) = model.edge_move().cloned() {
                     let other = match edge.side {
-                        crate::app::model::Side::Start => edge.range.end,
-                        crate::app::model::Side::End => edge.range.start,
+                        Side::Start => edge.range.end,
+                        Side::End => edge.range.start,
                     };
                     let snapped = segment::snap_to_words(text, ByteRange::new(other, to));
                     let to = match edge.side {
-                        crate::app::model::Side::Start if snaps && to < other => snapped.start,
-                        crate::app::model::Side::End if snaps && to > other => snapped.end,
+                        Side::Start if snaps && to < other => snapped.start,
+                        Side::End if snaps && to > other => snapped.end,
                         _ => to,
                     };
                     edge.move_to(text, to);
+                    actions.push(Action::MoveEdge(edge));
                 }
             }
             Some(Gesture::Strip) | None => {}
@@ -383,7 +420,7 @@ impl ArticleView {
         }
     }
 
-    fn release(&mut self, model: &mut Model, article: &Article) {
+    fn release(&mut self, model: &Model, actions: &mut Vec<Action>, article: &Article) {
         let pending = self.pending.take();
         match self.gesture.take() {
             Some(Gesture::Select {
@@ -396,39 +433,19 @@ impl ArticleView {
             }) => {
                 let range = pending.unwrap_or(ByteRange::empty(from));
                 if adds_fragment && !range.is_empty() {
-                    model.perform(Action::AddFragmentRange(range));
+                    actions.push(Action::AddFragmentRange(range));
                 } else if is_drag {
-                    if let Some(label) = model.locked_label.clone()
+                    if let Some(label) = model.locked_label().cloned()
                         && !range.is_empty()
                     {
-                        model.perform(Action::MarkRange { range, label });
+                        actions.push(Action::MarkRange { range, label });
                     }
                 } else if clicks == 1 && !adds_fragment && !extends {
-                    self.click(model, article, from);
+                    actions.push(click(model, article, from));
                 }
             }
-            Some(Gesture::Edge) => model.finish_edge_move(true),
+            Some(Gesture::Edge) => actions.push(Action::KeepEdge),
             Some(Gesture::Strip) | None => {}
-        }
-    }
-
-    /// A plain click: the smallest annotation here, or the next larger when it is selected already.
-    fn click(&mut self, model: &mut Model, article: &Article, at: BytePos) {
-        model.selection = Selection::caret_at(at);
-        let here = article.annotations.at(at);
-        let current = here
-            .iter()
-            .position(|a| Some(&a.id) == model.selected.as_ref());
-        let next = match current {
-            Some(i) => here.get((i + 1) % here.len().max(1)),
-            None => here.first(),
-        };
-        match next.map(|annotation| annotation.id.clone()) {
-            Some(id) => {
-                model.perform(Action::SelectAnnotation { id, reveal: false });
-                model.selection = Selection::caret_at(at);
-            }
-            None => model.selected = None,
         }
     }
 
@@ -463,5 +480,27 @@ impl ArticleView {
             block,
             offset: into as f32,
         };
+    }
+}
+
+/// Text is selected, or the caret put, and no annotation.
+fn selected(selection: Selection) -> Action {
+    Action::Select {
+        selection,
+        annotation: None,
+    }
+}
+
+/// A plain click: the smallest annotation here, or the next larger when it is selected already.
+fn click(model: &Model, article: &Article, at: BytePos) -> Action {
+    let here = article.annotations.at(at);
+    let current = here.iter().position(|a| Some(&a.id) == model.selected());
+    let next = match current {
+        Some(i) => here.get((i + 1) % here.len().max(1)),
+        None => here.first(),
+    };
+    Action::Select {
+        selection: Selection::caret_at(at),
+        annotation: next.map(|annotation| annotation.id.clone()),
     }
 }

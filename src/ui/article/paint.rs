@@ -5,7 +5,8 @@
 //! share one mesh.
 
 use super::{ArticleView, HEADER_HEIGHT, TAG_WIDTH, layout};
-use crate::app::model::{Model, Side};
+use crate::app::action::Side;
+use crate::app::model::Model;
 use crate::core::annotation::{Annotation, FragmentEntry};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
@@ -74,7 +75,7 @@ impl ArticleView {
     pub(super) fn paint(&mut self, ui: &Ui, model: &Model, article: &Article, tokens: &Tokens) {
         let painter = ui.painter_at(self.view);
         painter.rect_filled(self.view, 0.0, tokens.page);
-        let session = &model.session;
+        let session = model.session();
         let mut looks = Looks {
             codebook: session.project().codebook(),
             tokens,
@@ -89,7 +90,7 @@ impl ArticleView {
         let mut selection_rects = Vec::new();
         let shown_selection = match (&self.pending, &self.gesture) {
             (Some(range), Some(_)) => *range,
-            _ => model.selection.range(),
+            _ => model.selection().range(),
         };
         let lane_room = (self.metrics.size * (self.metrics.spacing - 1.05)).max(4.0);
         let visible = self.visible.clone();
@@ -201,7 +202,7 @@ impl ArticleView {
             line.push_str(" · ");
         }
         line.push_str(&count);
-        let status = article.status_for(model.session.annotator());
+        let status = article.status_for(model.session().annotator());
         line.push_str(&format!(" · {}", status.name()));
         let at = pos2(self.column.left(), top + 18.0);
         painter.text(
@@ -227,8 +228,7 @@ impl ArticleView {
         };
         for (n, &fragment) in annotation.fragments.iter().enumerate() {
             let moving = model
-                .edge_move
-                .as_ref()
+                .edge_move()
                 .filter(|edge| edge.id == annotation.id && edge.fragment == n);
             let range = moving.map_or(fragment, |edge| edge.range);
             for side in [Side::Start, Side::End] {
@@ -266,12 +266,12 @@ impl ArticleView {
         painter: &Painter,
         tokens: &Tokens,
     ) {
-        if !self.has_focus || model.selected.is_some() {
+        if !self.has_focus || model.selected().is_some() {
             return;
         }
-        let is_forward = model.selection.caret > model.selection.anchor;
+        let is_forward = model.selection().caret > model.selection().anchor;
         if let Some(rect) =
-            self.caret_on_screen(ui, &article.text, model.selection.caret, is_forward)
+            self.caret_on_screen(ui, &article.text, model.selection().caret, is_forward)
         {
             let bar = text_box(rect, self.metrics.size).expand2(vec2(0.0, 2.0));
             let x = bar.left().round();
@@ -327,7 +327,7 @@ impl ArticleView {
         {
             return;
         }
-        let codebook = model.session.project().codebook();
+        let codebook = model.session().project().codebook();
         for &(index, top) in &self.visible {
             let Some(block) = self.blocks.get(index) else {
                 continue;
@@ -390,7 +390,7 @@ impl ArticleView {
         response.clone().on_hover_ui_at_pointer(|ui| {
             ui.set_max_width(360.0);
             for annotation in found.iter().take(5) {
-                let codebook = model.session.project().codebook();
+                let codebook = model.session().project().codebook();
                 let name = codebook.name_of(&annotation.label);
                 ui.label(
                     egui::RichText::new(tag_text(model, annotation, name))
@@ -433,7 +433,7 @@ fn text_box(row: Rect, size: f32) -> Rect {
 
 /// A fragment's range, or where its edge is being moved to.
 fn shown_range(entry: &FragmentEntry, model: &Model) -> ByteRange {
-    match &model.edge_move {
+    match model.edge_move() {
         Some(edge)
             if edge.id == entry.annotation.id && edge.fragment == entry.fragment as usize =>
         {
@@ -454,7 +454,7 @@ fn full_text(article: &Article, annotation: &Annotation) -> String {
 
 /// The label's name and the one attribute that says most.
 pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> String {
-    let project = model.session.project();
+    let project = model.session().project();
     let short = name.split_whitespace().next().unwrap_or(name);
     let telling = ["speaker", "claimant", "beneficiary", "kind"]
         .iter()

@@ -26,7 +26,7 @@ impl ArticleView {
     pub(super) fn strip_ui(
         &mut self,
         ui: &Ui,
-        model: &mut Model,
+        model: &Model,
         article: &Article,
         tokens: &Tokens,
         full: Rect,
@@ -95,7 +95,7 @@ impl ArticleView {
 
     fn marks(&mut self, model: &Model, article: &Article, tokens: &Tokens, height: f32) {
         let key = (
-            model.session.revision(),
+            model.session().revision(),
             height as u32,
             tokens.is_dark,
             tokens.page,
@@ -108,7 +108,7 @@ impl ArticleView {
         self.strip.rows.clear();
         self.strip.rows.resize(rows, Color32::TRANSPARENT);
         let length = article.text.len_bytes().max(1) as f64;
-        let codebook = model.session.project().codebook();
+        let codebook = model.session().project().codebook();
         let colors: Vec<_> = codebook
             .labels
             .iter()

@@ -1,10 +1,11 @@
 //! The backups of the project, with what is in them; open one as a copy.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model};
-use crate::app::notice::contents;
-use crate::app::session::Access;
+use crate::app::desk::Access;
+use crate::app::model::Model;
+use crate::app::words::contents;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};
@@ -13,7 +14,8 @@ use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 /// Draws it; `false` when it is to be closed.
 pub(crate) fn backups_ui(
     ctx: &Context,
-    model: &mut Model,
+    model: &Model,
+    actions: &mut Vec<Action>,
     tokens: &Tokens,
     cursor: &mut usize,
 ) -> bool {
@@ -21,7 +23,7 @@ pub(crate) fn backups_ui(
     let modal = Modal::new(eframe::egui::Id::unique("backups")).show(ctx, |ui| {
         ui.set_width(560.0);
         ui.label(RichText::new("Backups").font(theme::strong_font(18.0)));
-        let lines = &model.backup_lines;
+        let lines = model.backup_lines();
         let folder = lines.first().and_then(|line| line.backup.path.parent());
         match folder {
             Some(folder) => {
@@ -70,8 +72,6 @@ pub(crate) fn backups_ui(
         .inner
     });
     let closes = action.is_some() || modal.inner || modal.should_close();
-    if let Some(action) = action {
-        model.perform(action);
-    }
+    actions.extend(action);
     !closes
 }

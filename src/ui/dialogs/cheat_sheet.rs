@@ -25,7 +25,7 @@ pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> bool {
                         return;
                     };
                     let labels: Vec<(String, String)> = model
-                        .session
+                        .session()
                         .project()
                         .codebook()
                         .labels

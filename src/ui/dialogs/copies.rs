@@ -2,8 +2,9 @@
 
 use super::list::{Row, list_ui};
 use super::wording::wording_ui;
+use crate::app::action::Action;
 use crate::app::jobs::JobKind;
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::ids::ArticleId;
 use crate::core::wording::{Wording, changes};
 use crate::ui::theme::{self, Tokens};
@@ -28,7 +29,13 @@ impl Default for CopiesDialog {
 
 impl CopiesDialog {
     /// Draws it; `false` when it is to be closed.
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) -> bool {
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> bool {
         let mut action = None;
         let modal = Modal::new(egui::Id::unique("copies")).show(ctx, |ui| {
             ui.set_width((ctx.content_rect().width() - 80.0).clamp(480.0, 820.0));
@@ -38,8 +45,8 @@ impl CopiesDialog {
                 ui.button("Close").on_hover_text("Esc").clicked()
             };
             let Some(groups) = model.copies() else {
-                let mut running = model.jobs.running().iter();
-                let job = running.find(|job| job.kind == JobKind::Copies);
+                let mut running = model.jobs().running().iter();
+                let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
                 ui.add(ProgressBar::new(share).text("Comparing all articles"));
                 if close(ui) {
@@ -52,7 +59,7 @@ impl CopiesDialog {
                 ui.weak("No two articles of this project say the same.");
                 return close(ui);
             }
-            let project = model.session.project();
+            let project = model.session().project();
             let total: usize = groups.iter().map(Vec::len).sum();
             ui.weak(format!("{total} articles in {} groups say the same, or nearly.", groups.len()));
             ui.add_space(6.0);
@@ -137,9 +144,7 @@ impl CopiesDialog {
             close(ui)
         });
         let shows = matches!(action, Some(Action::GoToArticle(_)));
-        if let Some(action) = action {
-            model.perform(action);
-        }
+        actions.extend(action);
         !(modal.inner || shows || modal.should_close())
     }
 }

@@ -1,6 +1,7 @@
 //! The annotators, and the questions before a label or an annotator goes.
 
-use crate::app::model::{Action, Deleting, Model};
+use crate::app::action::{Action, Deleting};
+use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::theme;
 use eframe::egui::{ComboBox, Context, Grid, Modal, RichText, accesskit, vec2};
@@ -28,7 +29,7 @@ impl DeleteDialog {
     }
 
     /// Draws it; `false` when it is to be closed.
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model) -> bool {
+    pub(crate) fn ui(&mut self, ctx: &Context, model: &Model, actions: &mut Vec<Action>) -> bool {
         let mut action = None;
         let modal = Modal::new(eframe::egui::Id::unique("delete")).show(ctx, |ui| {
             ui.set_width(440.0);
@@ -39,7 +40,7 @@ impl DeleteDialog {
             };
             match &self.what {
                 Deleting::Label(label) => {
-                    let codebook = model.session.project().codebook();
+                    let codebook = model.session().project().codebook();
                     title(ui, codebook.name_of(label));
                     if n == 0 {
                         ui.label("No annotation has this label. It goes to the trash.");
@@ -90,7 +91,7 @@ impl DeleteDialog {
                     }
                 }
                 Deleting::Annotator(id) => {
-                    title(ui, model.session.project().annotator_name(id));
+                    title(ui, model.session().project().annotator_name(id));
                     ui.label(match n {
                         0 => "There are no annotations by them.".to_owned(),
                         _ => format!("{} by them go to the trash too.", annotations(n, articles)),
@@ -119,20 +120,18 @@ impl DeleteDialog {
             .inner
         });
         let closes = action.is_some() || modal.inner || modal.should_close();
-        if let Some(action) = action {
-            model.perform(action);
-        }
+        actions.extend(action);
         !closes
     }
 }
 
 /// The labels of the codebook; `false` when it is to be closed.
-pub(crate) fn labels_ui(ctx: &Context, model: &mut Model) -> bool {
+pub(crate) fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) -> bool {
     let mut action = None;
     let modal = Modal::new(eframe::egui::Id::unique("labels")).show(ctx, |ui| {
         ui.set_width(460.0);
         ui.label(RichText::new("Labels").font(theme::strong_font(18.0)));
-        let labels = &model.session.project().codebook().labels;
+        let labels = &model.session().project().codebook().labels;
         ui.weak(match labels.is_empty() {
             true => "The codebook has no labels. Restore one from the trash, or undo.",
             false => "The labels of the codebook, with how often they are used in this project.",
@@ -158,19 +157,17 @@ pub(crate) fn labels_ui(ctx: &Context, model: &mut Model) -> bool {
         ui.button("Close").on_hover_text("Esc").clicked()
     });
     let closes = action.is_some() || modal.inner || modal.should_close();
-    if let Some(action) = action {
-        model.perform(action);
-    }
+    actions.extend(action);
     !closes
 }
 
 /// Who annotates in this project; `false` when it is to be closed.
-pub(crate) fn annotators_ui(ctx: &Context, model: &mut Model) -> bool {
+pub(crate) fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) -> bool {
     let mut action = None;
     let modal = Modal::new(eframe::egui::Id::unique("annotators")).show(ctx, |ui| {
         ui.set_width(440.0);
         ui.label(RichText::new("Annotators").font(theme::strong_font(18.0)));
-        let annotators = model.session.project().annotators();
+        let annotators = model.session().project().annotators();
         if annotators.is_empty() {
             ui.weak("Nobody has annotated in this project yet. You are here with your first annotation.");
         } else {
@@ -179,7 +176,7 @@ pub(crate) fn annotators_ui(ctx: &Context, model: &mut Model) -> bool {
         ui.add_space(8.0);
         Grid::new("annotators").num_columns(3).spacing(vec2(18.0, 6.0)).show(ui, |ui| {
             for annotator in annotators {
-                let is_me = annotator.id == *model.session.annotator();
+                let is_me = annotator.id == *model.session().annotator();
                 ui.label(format!("{}{}", annotator.name, if is_me { " (you)" } else { "" }));
                 let (n, articles) = model.extent_of(&Deleting::Annotator(annotator.id.clone()));
                 ui.weak(annotations(n, articles));
@@ -193,8 +190,6 @@ pub(crate) fn annotators_ui(ctx: &Context, model: &mut Model) -> bool {
         ui.button("Close").on_hover_text("Esc").clicked()
     });
     let closes = action.is_some() || modal.inner || modal.should_close();
-    if let Some(action) = action {
-        model.perform(action);
-    }
+    actions.extend(action);
     !closes
 }

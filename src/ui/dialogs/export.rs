@@ -1,8 +1,9 @@
 //! Choosing what leaves and how: the format with what it carries and loses, articles, annotators,
 //! labels, split, and the first lines of what it would be.
 
+use crate::app::action::Action;
 use crate::app::export::{file_name, preview};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::export::options::{
@@ -68,12 +69,12 @@ const MAX_VALUES: usize = 200;
 
 impl MetadataValues {
     fn refresh(&mut self, field: Option<&str>, model: &Model) {
-        let key = (field.map(str::to_owned), model.session.revision());
+        let key = (field.map(str::to_owned), model.session().revision());
         if self.found_for.as_ref() == Some(&key) {
             return;
         }
         let (mut fields, mut values) = (BTreeSet::new(), BTreeSet::new());
-        for article in model.session.project().articles() {
+        for article in model.session().project().articles() {
             for (name, value) in &article.metadata {
                 if fields.len() < 100 && !fields.contains(name.as_str()) {
                     fields.insert(name.as_str());
@@ -103,7 +104,7 @@ pub(crate) enum ExportStep {
 impl ExportDialog {
     /// Begins with what was chosen last.
     pub(crate) fn new(model: &Model) -> Self {
-        let last = model.settings.last_export.as_ref();
+        let last = model.settings().last_export.as_ref();
         let name = last.map_or("xlsx", |last| last.format.as_str());
         let last = FORMATS.iter().position(|format| format.name == name);
         let mut dialog = Self {
@@ -123,7 +124,7 @@ impl ExportDialog {
 
     fn remembered(&mut self, model: &Model) {
         let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
-        let remembered = model.settings.exports.get(name).cloned();
+        let remembered = model.settings().exports.get(name).cloned();
         // The choice of articles goes with the dialog, whatever the format.
         self.options = ExportOptions {
             articles: std::mem::take(&mut self.options.articles),
@@ -131,12 +132,12 @@ impl ExportDialog {
         };
     }
 
-    fn choose(&mut self, at: usize, model: &mut Model) {
+    fn choose(&mut self, at: usize, model: &Model, actions: &mut Vec<Action>) {
         if at == self.chosen {
             return;
         }
         if let Some(format) = FORMATS.get(self.chosen) {
-            model.perform(Action::KeepExportOptions {
+            actions.push(Action::KeepExportOptions {
                 format: format.name,
                 options: Box::new(self.options.clone()),
             });
@@ -145,7 +146,12 @@ impl ExportDialog {
         self.remembered(model);
     }
 
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model) -> ExportStep {
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+    ) -> ExportStep {
         let mut step = ExportStep::Stays;
         let room = ctx.content_rect().size();
         let modal = Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
@@ -163,7 +169,7 @@ impl ExportDialog {
                 ui.set_max_height(height);
                 ui.vertical(|ui| {
                     ui.set_width(230.0);
-                    self.formats_ui(ui, model, height, has_focus);
+                    self.formats_ui(ui, model, actions, height, has_focus);
                 });
                 ui.add_space(6.0);
                 ui.vertical(|ui| {
@@ -224,7 +230,14 @@ impl ExportDialog {
         step
     }
 
-    fn formats_ui(&mut self, ui: &mut Ui, model: &mut Model, height: f32, has_focus: bool) {
+    fn formats_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        height: f32,
+        has_focus: bool,
+    ) {
         let mut order: Vec<usize> = (0..FORMATS.len()).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (place(format.group), *at)));
         let mut moved = false;
@@ -238,7 +251,7 @@ impl ExportDialog {
                 _ => None,
             };
             if let Some(at) = to.and_then(|to| order.get(to)) {
-                self.choose(*at, model);
+                self.choose(*at, model, actions);
                 moved = true;
             }
         }
@@ -284,7 +297,7 @@ impl ExportDialog {
                         ui.memory_mut(|memory| memory.set_focus_lock_filter(row.id, arrows));
                     }
                     if row.clicked() {
-                        self.choose(at, model);
+                        self.choose(at, model, actions);
                     }
                 }
             });
@@ -294,7 +307,7 @@ impl ExportDialog {
         let Some(format) = FORMATS.get(self.chosen) else {
             return;
         };
-        let project = model.session.project();
+        let project = model.session().project();
         ui.label(RichText::new(format.title).font(theme::strong_font(15.0)));
         let line =
             |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
@@ -379,11 +392,15 @@ impl ExportDialog {
 
     /// Counts and preview for what is chosen now.
     fn refresh(&mut self, model: &Model) {
-        let now = (self.chosen, self.options.clone(), model.session.revision());
+        let now = (
+            self.chosen,
+            self.options.clone(),
+            model.session().revision(),
+        );
         if self.shown_for.as_ref() == Some(&now) {
             return;
         }
-        let project = model.session.project();
+        let project = model.session().project();
         let options = &self.options;
         let all = options.annotators.is_empty()
             && options.labels.is_empty()
@@ -533,7 +550,7 @@ fn row_name_ui(ui: &mut Ui, name: &str) {
 
 impl Chooser {
     fn refresh(&mut self, model: &Model) {
-        let key = (self.filter.to_lowercase(), model.session.revision());
+        let key = (self.filter.to_lowercase(), model.session().revision());
         if self.shown_for.as_ref() == Some(&key) {
             return;
         }
@@ -542,7 +559,7 @@ impl Chooser {
             let told = format!("{} {}", article.title, article.byline()).to_lowercase();
             words.iter().all(|word| told.contains(word))
         };
-        let articles = model.session.project().articles().iter().enumerate();
+        let articles = model.session().project().articles().iter().enumerate();
         let shown = articles.filter(|(_, article)| words.is_empty() || fits(article));
         self.shown = shown.map(|(at, _)| at).collect();
         self.shown_for = Some(key);
@@ -550,7 +567,7 @@ impl Chooser {
 
     fn ui(&mut self, ui: &mut Ui, chosen: &mut BTreeSet<String>, model: &Model) {
         self.refresh(model);
-        let articles = model.session.project().articles();
+        let articles = model.session().project().articles();
         ui.horizontal(|ui| {
             let filter = TextEdit::singleline(&mut self.filter)
                 .hint_text("Filter by title, outlet, date")
@@ -795,8 +812,8 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
 }
 
 /// The question before an export is replaced.
-pub(crate) fn replace_export_ui(ctx: &Context, model: &mut Model) {
-    let Some(waiting) = &model.replacing else {
+pub(crate) fn replace_export_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) {
+    let Some(waiting) = model.replacing() else {
         return;
     };
     let reason = waiting.reason.clone();
@@ -821,6 +838,6 @@ pub(crate) fn replace_export_ui(ctx: &Context, model: &mut Model) {
         answer = answer.or(Some(false));
     }
     if let Some(answer) = answer {
-        model.perform(Action::ReplaceExport(answer));
+        actions.push(Action::ReplaceExport(answer));
     }
 }

@@ -1,8 +1,9 @@
 //! The history as a list: look at it, and go to any step of it.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model, step_excerpt, step_title};
+use crate::app::model::{Model, step_excerpt, step_title};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -21,12 +22,18 @@ impl HistoryDialog {
     }
 
     /// Draws it; `false` when it is to be closed.
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) -> bool {
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> bool {
         let mut jump = None;
         let modal = Modal::new(eframe::egui::Id::unique("history")).show(ctx, |ui| {
             ui.set_width(560.0);
             ui.label(RichText::new("History").font(theme::strong_font(18.0)));
-            let history = model.session.history();
+            let history = model.session().history();
             let (steps, done) = (history.steps(), history.done());
             // The newest first, and the beginning at the end.
             let rows = steps.len() + 1;
@@ -41,16 +48,16 @@ impl HistoryDialog {
                 ui.weak("Click on a step to go to it. Steps above the present one can be made again.");
             }
             ui.add_space(8.0);
-            let saved = model.session.saved_step();
+            let saved = model.session().saved_step();
             let clicked = list_ui(ui, tokens, &mut self.cursor, rows, 380.0, |i| {
                 let after = steps.len() - i;
                 let step = after.checked_sub(1).and_then(|at| steps.get(at));
                 let mut row = match step {
                     Some(step) => {
                         let when = step.when.map(clock::day_and_time).unwrap_or_default();
-                        let by = step.by.as_ref().map(|by| model.session.project().annotator_name(by));
+                        let by = step.by.as_ref().map(|by| model.session().project().annotator_name(by));
                         let title = step_title(&step.title);
-                        let excerpt = step_excerpt(model.session.project(), step);
+                        let excerpt = step_excerpt(model.session().project(), step);
                         Row {
                             text: match excerpt.is_empty() {
                                 true => title,
@@ -92,7 +99,7 @@ impl HistoryDialog {
             .inner
         });
         if let Some(jump) = jump {
-            model.perform(Action::JumpTo(jump));
+            actions.push(Action::JumpTo(jump));
         }
         !(modal.inner || modal.should_close())
     }

@@ -3,12 +3,13 @@
 
 use super::list::{Row, list_ui};
 use super::wording::wording_ui;
+use crate::app::action::Action;
 use crate::app::import::{
     FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, TwinChoice,
 };
 use crate::app::jobs::JobKind;
-use crate::app::model::{Action, ImportPreview, Model};
-use crate::app::notice::count;
+use crate::app::model::{ImportPreview, Model};
+use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::core::wording::{Wording, changes};
@@ -48,31 +49,40 @@ impl Default for ImportDialog {
 }
 
 impl ImportDialog {
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) {
-        let mut actions = Vec::new();
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let mut asked = Vec::new();
         let room = ctx.content_rect().size();
         let modal = Modal::new(egui::Id::unique("import")).show(ctx, |ui| {
             ui.set_width((room.x - 80.0).clamp(480.0, 900.0));
             ui.label(RichText::new("Import").font(theme::strong_font(18.0)));
-            let Some(preview) = &model.import else { return };
+            let Some(preview) = model.import() else {
+                return;
+            };
             match &preview.proposal {
-                None => reading_ui(ui, model, &mut actions),
+                None => reading_ui(ui, model, &mut asked),
                 Some(proposal) => {
                     let height = (room.y - 330.0).clamp(140.0, 420.0);
-                    self.proposal_ui(ui, model, preview, proposal, tokens, height, &mut actions);
+                    self.proposal_ui(ui, model, preview, proposal, tokens, height, &mut asked);
                 }
             }
         });
-        if modal.should_close() && actions.is_empty() {
-            actions.push(Action::CancelImport);
+        if modal.should_close() && asked.is_empty() {
+            asked.push(Action::CancelImport);
         }
-        for action in actions {
-            if matches!(action, Action::SetImportOptions(_)) {
-                self.wording = None;
-                self.twin = 0;
-            }
-            model.perform(action);
+        if asked
+            .iter()
+            .any(|a| matches!(a, Action::SetImportOptions(_)))
+        {
+            self.wording = None;
+            self.twin = 0;
         }
+        actions.append(&mut asked);
     }
 
     #[expect(clippy::too_many_arguments, reason = "parts of one dialog")]
@@ -131,7 +141,7 @@ impl ImportDialog {
             Tab::Files => self.files_ui(ui, preview, proposal, tokens, height, actions),
             Tab::Twins => self.twins_ui(ui, model, proposal, tokens, height, actions),
             Tab::Labels => {
-                let codebook = model.session.project().codebook();
+                let codebook = model.session().project().codebook();
                 labels_ui(
                     ui,
                     &import.labels,
@@ -233,7 +243,7 @@ impl ImportDialog {
             return;
         }
         self.twin = self.twin.min(twins.len() - 1);
-        let project = model.session.project();
+        let project = model.session().project();
         let title = |i: usize| {
             let article = proposal.import.articles.get(i);
             article.map_or("".into(), |article| article.shown_title())
@@ -345,8 +355,8 @@ fn choice_help(choice: TwinChoice) -> &'static str {
 
 /// How far reading has come.
 fn reading_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let mut running = model.jobs.running().iter();
-    let job = running.find(|job| job.kind == JobKind::Import && !job.is_cancelled());
+    let mut running = model.jobs().running().iter();
+    let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
     let share = job.and_then(|job| job.share()).unwrap_or(0.0);
     let left = match job {
         Some(job) if share > 0.03 => {

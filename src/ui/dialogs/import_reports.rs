@@ -16,7 +16,7 @@ pub(crate) struct ImportReports {
 
 impl ImportReports {
     pub(crate) fn new(model: &Model) -> Self {
-        let reports = model.session.project().imports().len();
+        let reports = model.session().project().imports().len();
         Self {
             at: reports.saturating_sub(1),
             file: 0,
@@ -28,7 +28,7 @@ impl ImportReports {
         let modal = Modal::new(egui::Id::unique("import reports")).show(ctx, |ui| {
             ui.set_width(720.0);
             ui.label(RichText::new("Import reports").font(theme::strong_font(18.0)));
-            let project = model.session.project();
+            let project = model.session().project();
             let reports = project.imports();
             self.at = self.at.min(reports.len().saturating_sub(1));
             let Some(report) = reports.get(self.at) else {

@@ -1,11 +1,12 @@
 //! The question before unsaved work is left.
 
-use crate::app::model::{Action, LeaveAnswer, Model};
+use crate::app::action::{Action, LeaveAnswer};
+use crate::app::model::Model;
 use crate::ui::theme;
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
-pub(crate) fn leave_ui(ctx: &Context, model: &mut Model) {
-    let name = model.session.display_name();
+pub(crate) fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) {
+    let name = model.session().display_name();
     let mut answer = None;
     let modal = Modal::new(eframe::egui::Id::unique("leave")).show(ctx, |ui| {
         ui.set_width(400.0);
@@ -13,7 +14,7 @@ pub(crate) fn leave_ui(ctx: &Context, model: &mut Model) {
             RichText::new(format!("Save the changes to “{name}”?")).font(theme::strong_font(15.0)),
         );
         ui.add_space(4.0);
-        ui.label(if model.session.path.is_some() {
+        ui.label(if model.session().path.is_some() {
             "Without saving, the file stays as it was saved last. What was done since stays in the journal and can be made again after opening it."
         } else {
             "This project was never saved. Without saving, it is gone."
@@ -36,6 +37,6 @@ pub(crate) fn leave_ui(ctx: &Context, model: &mut Model) {
         answer = answer.or(Some(LeaveAnswer::Stay));
     }
     if let Some(answer) = answer {
-        model.perform(Action::Leave(answer));
+        actions.push(Action::Leave(answer));
     }
 }

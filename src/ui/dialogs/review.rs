@@ -1,14 +1,19 @@
 //! The review list: annotations whose place in the text was lost. Place them again by hand.
 
-use crate::app::model::{Action, Model};
+use crate::app::action::Action;
+use crate::app::model::Model;
 use crate::format::project_ron;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Align, Context, Frame, Layout, RichText, ScrollArea, Window, vec2};
 
 /// A window that stays beside the article while text is selected in it; `false` when it is to be
 /// closed.
-pub(crate) fn review_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) -> bool {
-    let mut actions = Vec::new();
+pub(crate) fn review_ui(
+    ctx: &Context,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) -> bool {
     let mut is_open = true;
     Window::new("Review list")
         .title_bar(false)
@@ -22,7 +27,7 @@ pub(crate) fn review_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) -> bo
                     is_open = !ui.button("Close").clicked();
                 });
             });
-            let project = model.session.project();
+            let project = model.session().project();
             let items = project.set_aside();
             if items.is_empty() {
                 ui.weak("The review list is empty. When the text of an article is damaged or changed, annotations whose place cannot be found come here; nothing is thrown away.");
@@ -56,7 +61,7 @@ pub(crate) fn review_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) -> bo
                             if ui.add_enabled(known, eframe::egui::Button::new("Show its article")).clicked() {
                                 actions.push(Action::ShowReviewed(i));
                             }
-                            let can_place = lost.is_some() && !model.selection.is_empty();
+                            let can_place = lost.is_some() && !model.selection().is_empty();
                             let place = ui.add_enabled(can_place, eframe::egui::Button::new("Place at the selection"));
                             if place.on_disabled_hover_text("Select its text in the article first").clicked() {
                                 actions.push(Action::PlaceReviewed(i));
@@ -73,8 +78,5 @@ pub(crate) fn review_ui(ctx: &Context, model: &mut Model, tokens: &Tokens) -> bo
                 }
             });
         });
-    for action in actions {
-        model.perform(action);
-    }
     is_open
 }

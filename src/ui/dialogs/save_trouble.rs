@@ -1,11 +1,12 @@
 //! A save that cannot go on by itself: what happened, to which file, and what can be done.
 
-use crate::app::model::{Action, Model, SaveAnswer, SaveTrouble};
+use crate::app::action::{Action, SaveAnswer};
+use crate::app::model::SaveTrouble;
 use crate::core::shown::shown_path;
 use crate::ui::theme;
 use eframe::egui::{Context, Id, Modal, RichText};
 
-pub(crate) fn save_trouble_ui(ctx: &Context, model: &mut Model, trouble: &SaveTrouble) {
+pub(crate) fn save_trouble_ui(ctx: &Context, actions: &mut Vec<Action>, trouble: &SaveTrouble) {
     let mut answer = None;
     let modal = Modal::new(Id::unique("save trouble")).show(ctx, |ui| {
         ui.set_width(470.0);
@@ -59,6 +60,6 @@ pub(crate) fn save_trouble_ui(ctx: &Context, model: &mut Model, trouble: &SaveTr
         answer = answer.or(Some(SaveAnswer::Later));
     }
     if let Some(answer) = answer {
-        model.perform(Action::AnswerSave(answer));
+        actions.push(Action::AnswerSave(answer));
     }
 }

@@ -1,17 +1,23 @@
 //! Theme, zoom and reading: shown at work while they are changed.
 
+use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::settings::{ReadingFont, Settings, ThemeChoice};
 use crate::ui::theme;
 use eframe::egui::{ComboBox, Context, Grid, Modal, RichText, Slider, TextEdit, accesskit, vec2};
 
 /// Draws it; `false` when it is to be closed.
-pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut String) -> bool {
+pub(crate) fn settings_ui(
+    ctx: &Context,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    annotator: &mut String,
+) -> bool {
+    let mut settings = model.settings().clone();
     let modal = Modal::new(eframe::egui::Id::unique("settings")).show(ctx, |ui| {
         ui.set_width(440.0);
         ui.label(RichText::new("Settings").font(theme::strong_font(18.0)));
         ui.add_space(6.0);
-        let settings = &mut model.settings;
         Grid::new("settings")
             .num_columns(2)
             .spacing(vec2(16.0, 8.0))
@@ -74,7 +80,6 @@ pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut Stri
             });
         ui.add_space(6.0);
         ui.label(RichText::new("Backups").font(theme::strong_font(13.0)));
-        let settings = &mut model.settings;
         Grid::new("backups")
             .num_columns(2)
             .spacing(vec2(16.0, 8.0))
@@ -126,7 +131,6 @@ pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut Stri
                 .clicked()
             {
                 let fresh = Settings::default();
-                let settings = &mut model.settings;
                 settings.reading_font = fresh.reading_font;
                 settings.reading_size = fresh.reading_size;
                 settings.measure_chars = fresh.measure_chars;
@@ -135,13 +139,14 @@ pub(crate) fn settings_ui(ctx: &Context, model: &mut Model, annotator: &mut Stri
         });
         close
     });
+    if settings != *model.settings() {
+        actions.push(Action::SetSettings(Box::new(settings)));
+    }
     let stays = !(modal.inner || modal.should_close());
     if !stays {
         let name = annotator.trim();
-        if !name.is_empty() && name != model.session.annotator().as_str() {
-            model.settings.annotator = name.to_owned();
-            let name = name.to_owned();
-            model.session.set_annotator(&name);
+        if !name.is_empty() && name != model.session().annotator().as_str() {
+            actions.push(Action::SetAnnotator(name.to_owned()));
         }
     }
     stays

@@ -1,8 +1,9 @@
 //! The trash: what was deleted, by whom and when; bring it back, or delete it for good.
 
 use super::list::{Row, list_ui};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Action, Model, trash_line};
+use crate::app::model::{Model, trash_line};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, accesskit};
 use std::collections::BTreeSet;
@@ -20,12 +21,18 @@ pub(crate) struct TrashDialog {
 
 impl TrashDialog {
     /// Draws it; `false` when it is to be closed.
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &mut Model, tokens: &Tokens) -> bool {
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> bool {
         let mut action = None;
         let modal = Modal::new(eframe::egui::Id::unique("trash")).show(ctx, |ui| {
             ui.set_width(720.0);
             ui.label(RichText::new("Trash").font(theme::strong_font(18.0)));
-            let project = model.session.project();
+            let project = model.session().project();
             let trash = project.trash();
             if trash.is_empty() {
                 ui.weak("The trash is empty. Deleted annotations, articles, labels and annotators come here, and can be brought back.");
@@ -42,8 +49,8 @@ impl TrashDialog {
             field.widget_info(|| {
                 eframe::egui::WidgetInfo::labeled(accesskit::Role::TextInput, true, "Filter the trash")
             });
-            if self.revision != model.session.revision() || field.changed() {
-                self.revision = model.session.revision();
+            if self.revision != model.session().revision() || field.changed() {
+                self.revision = model.session().revision();
                 self.chosen.clear();
                 self.is_purging = false;
                 let wanted = self.filter.to_lowercase();
@@ -118,9 +125,7 @@ impl TrashDialog {
             })
             .inner
         });
-        if let Some(action) = action {
-            model.perform(action);
-        }
+        actions.extend(action);
         !(modal.inner || modal.should_close())
     }
 }

@@ -2,8 +2,9 @@
 
 use super::codebook::swatch;
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
@@ -43,7 +44,7 @@ impl AnnotationsPanel {
     /// Finds what is shown, once a change; one pass over the fragments.
     fn refresh(&mut self, model: &Model, article: &Article) {
         let key = (
-            model.session.revision(),
+            model.session().revision(),
             Some(article.id.clone()),
             self.filter.clone(),
             self.label.clone(),
@@ -74,7 +75,7 @@ impl AnnotationsPanel {
         self.key = Some(key);
     }
 
-    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let Some(article) = model.article().cloned() else {
             return;
         };
@@ -87,7 +88,7 @@ impl AnnotationsPanel {
         };
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
-            let codebook = model.session.project().codebook();
+            let codebook = model.session().project().codebook();
             let shown = self
                 .label
                 .as_ref()
@@ -134,16 +135,25 @@ impl AnnotationsPanel {
             ui.weak("No annotation fits the filter");
             return;
         }
-        self.list_ui(ui, model, &article, tokens);
+        self.list_ui(ui, model, actions, &article, tokens);
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, model: &mut Model, article: &Article, tokens: &Tokens) {
-        self.keyboard(ui, model, article);
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        article: &Article,
+        tokens: &Tokens,
+    ) {
+        // What a key chose is shown at once.
+        let stepped = self.keyboard(ui, model, actions, article);
+        let selected = stepped.as_ref().or(model.selected());
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-        if self.selected != model.selected {
-            self.selected = model.selected.clone();
-            if let Some(row) = self.row_of_selected(model, article) {
+        if self.selected.as_ref() != selected {
+            self.selected = selected.cloned();
+            if let Some(row) = self.row_of(selected, article) {
                 let view = ui.available_height();
                 let top = row as f32 * ROW_HEIGHT;
                 let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
@@ -162,7 +172,7 @@ impl AnnotationsPanel {
                 .iter()
                 .filter_map(|&i| at(article, i))
             {
-                let is_selected = model.selected.as_ref() == Some(&annotation.id);
+                let is_selected = selected == Some(&annotation.id);
                 if row_ui(
                     ui,
                     model,
@@ -181,19 +191,24 @@ impl AnnotationsPanel {
                 .insert_temp(list_id(), output.state.clamped_offset().y)
         });
         if let Some(id) = chosen {
-            model.perform(Action::SelectAnnotation { id, reveal: true });
+            actions.push(Action::SelectAnnotation { id, reveal: true });
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
 
-    fn row_of_selected(&self, model: &Model, article: &Article) -> Option<usize> {
-        let place = article
-            .annotations
-            .position_of(model.selected.as_ref()?.as_str())?;
+    fn row_of(&self, id: Option<&AnnotationId>, article: &Article) -> Option<usize> {
+        let place = article.annotations.position_of(id?.as_str())?;
         self.shown.binary_search(&(place as u32)).ok()
     }
 
-    fn keyboard(&mut self, ui: &mut Ui, model: &mut Model, article: &Article) {
+    /// Which annotation the keys went to.
+    fn keyboard(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        article: &Article,
+    ) -> Option<AnnotationId> {
         let response = ui.interact(
             ui.available_rect_before_wrap(),
             list_id(),
@@ -206,7 +221,7 @@ impl AnnotationsPanel {
             response.request_focus();
         }
         if !response.has_focus() {
-            return;
+            return None;
         }
         let filter = egui::EventFilter {
             vertical_arrows: true,
@@ -222,28 +237,26 @@ impl AnnotationsPanel {
                 take(egui::Key::Delete),
             )
         });
-        let row = self.row_of_selected(model, article);
+        let row = self.row_of(model.selected(), article);
         let next = match (up, down, row) {
             (true, _, Some(at)) => at.checked_sub(1),
             (_, true, Some(at)) => Some(at + 1),
             (true, _, None) | (_, true, None) => Some(0),
             _ => None,
         };
-        if let Some(annotation) = next
-            .and_then(|row| self.shown.get(row))
-            .and_then(|&i| at(article, i))
-        {
-            model.perform(Action::SelectAnnotation {
-                id: annotation.id.clone(),
-                reveal: true,
-            });
-        }
-        if delete && let Some(id) = model.selected.clone() {
-            model.perform(Action::Delete(id));
+        let next = next.and_then(|row| self.shown.get(row));
+        let next = next.and_then(|&i| at(article, i)).map(|a| a.id.clone());
+        actions.extend(
+            next.clone()
+                .map(|id| Action::SelectAnnotation { id, reveal: true }),
+        );
+        if delete && let Some(id) = model.selected().cloned() {
+            actions.push(Action::Delete(id));
         }
         if enter {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
+        next
     }
 }
 
@@ -263,7 +276,7 @@ fn row_ui(
 ) -> bool {
     let (row, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
-    let codebook = model.session.project().codebook();
+    let codebook = model.session().project().codebook();
     let name = codebook.name_of(&annotation.label);
     // Enough of the text for a row, however long the annotation is.
     let first = annotation.fragments.first().copied().unwrap_or_default();

@@ -1,8 +1,9 @@
 //! The article list: a virtual list with status, counts and a filter.
 
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::article::{Article, Status};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
@@ -37,9 +38,9 @@ impl ArticlesPanel {
 
     /// Finds what is shown, once a change.
     fn refresh(&mut self, model: &Model) {
-        let project = model.session.project();
+        let project = model.session().project();
         let key = (
-            model.session.revision(),
+            model.session().revision(),
             self.filter.clone(),
             project.articles().len(),
         );
@@ -52,7 +53,7 @@ impl ArticlesPanel {
             .split_whitespace()
             .map(str::to_owned)
             .collect();
-        let annotator = model.session.annotator();
+        let annotator = model.session().annotator();
         let fits = |article: &Article| {
             if words.is_empty() {
                 return true;
@@ -81,9 +82,9 @@ impl ArticlesPanel {
         self.key = Some(key);
     }
 
-    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         self.refresh(model);
-        let total = model.session.project().articles().len();
+        let total = model.session().project().articles().len();
         heading_ui(ui, "Articles", &format!("{} of {total} done", self.done));
         let field = TextEdit::singleline(&mut self.filter)
             .hint_text("Filter by title, outlet, status")
@@ -105,10 +106,10 @@ impl ArticlesPanel {
             && let Some(article) = self
                 .shown
                 .first()
-                .and_then(|&i| model.session.project().articles().get(i))
+                .and_then(|&i| model.session().project().articles().get(i))
         {
             let id = article.id.clone();
-            model.perform(Action::GoToArticle(id));
+            actions.push(Action::GoToArticle(id));
         }
         ui.add_space(4.0);
         if total == 0 {
@@ -118,7 +119,7 @@ impl ArticlesPanel {
                 .on_hover_text(info(Command::AddFiles).tooltip())
                 .clicked()
             {
-                model.perform(Action::Run(Command::AddFiles));
+                actions.push(Action::Run(Command::AddFiles));
             }
             return;
         }
@@ -126,16 +127,16 @@ impl ArticlesPanel {
             ui.weak("No article fits the filter");
             return;
         }
-        self.list_ui(ui, model, tokens);
+        self.list_ui(ui, model, actions, tokens);
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
+    fn list_ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let current = model.article_index();
         if current != self.current {
             self.current = current;
             self.scroll_to_current = true;
         }
-        self.keyboard(ui, model);
+        self.keyboard(ui, model, actions);
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
         let mut chosen = None;
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -156,7 +157,7 @@ impl ArticlesPanel {
                 let Some(&index) = self.shown.get(row) else {
                     continue;
                 };
-                let Some(article) = model.session.project().articles().get(index) else {
+                let Some(article) = model.session().project().articles().get(index) else {
                     continue;
                 };
                 let is_current = Some(index) == current;
@@ -177,13 +178,13 @@ impl ArticlesPanel {
                 .insert_temp(list_id(), output.state.clamped_offset().y)
         });
         if let Some(id) = chosen {
-            model.perform(Action::GoToArticle(id));
+            actions.push(Action::GoToArticle(id));
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
 
     /// The list as one stop of the keyboard: arrows choose, Enter goes to the article.
-    fn keyboard(&mut self, ui: &mut Ui, model: &mut Model) {
+    fn keyboard(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let response = ui.interact(
             ui.available_rect_before_wrap(),
             list_id(),
@@ -218,12 +219,12 @@ impl ArticlesPanel {
             (true, _, None) | (_, true, None) => Some(0),
             _ => None,
         };
-        let articles = model.session.project().articles();
+        let articles = model.session().project().articles();
         let next = next
             .and_then(|row| self.shown.get(row))
             .and_then(|&i| articles.get(i));
         if let Some(id) = next.map(|article| article.id.clone()) {
-            model.perform(Action::GoToArticle(id));
+            actions.push(Action::GoToArticle(id));
         }
         if enter {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
@@ -242,7 +243,7 @@ fn row_ui(
 ) -> bool {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
-    let status = article.status_for(model.session.annotator());
+    let status = article.status_for(model.session().annotator());
     response.widget_info(|| {
         let label = format!("{}, {}", article.shown_title(), status.name());
         egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, is_current, label)

@@ -1,25 +1,22 @@
 //! The codebook's labels with their keys: a click marks, the lock keeps a label for every drag.
 
 use super::heading_ui;
-use crate::app::model::{Action, Model};
+use crate::app::action::Action;
+use crate::app::model::Model;
 use crate::core::codebook::{Label, Underline};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Sense, Ui, pos2, vec2};
 
-pub(crate) fn codebook_ui(ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
-    let codebook = model.session.project().codebook();
+pub(crate) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let codebook = model.session().project().codebook();
     heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
-    let mut actions = Vec::new();
     ui.spacing_mut().item_spacing.y = 0.0;
     for label in &codebook.labels {
-        let is_locked = model.locked_label.as_ref() == Some(&label.id);
+        let is_locked = model.locked_label() == Some(&label.id);
         let count = model
             .article()
             .map_or(0, |article| article.annotations.count_of(&label.id));
-        label_ui(ui, label, count, is_locked, tokens, &mut actions);
-    }
-    for action in actions {
-        model.perform(action);
+        label_ui(ui, label, count, is_locked, tokens, actions);
     }
 }
 
@@ -147,7 +144,7 @@ fn label_ui(
         .clicked();
     response.context_menu(|ui| {
         if ui.button("Delete label…").clicked() {
-            let what = crate::app::model::Deleting::Label(label.id.clone());
+            let what = crate::app::action::Deleting::Label(label.id.clone());
             actions.push(Action::AskToDelete(what));
         }
     });

@@ -3,8 +3,9 @@
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
 use super::heading_ui;
+use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
@@ -28,7 +29,7 @@ impl Inspector {
     }
 
     /// Keeps what was being written. Called before another annotation is shown.
-    pub fn flush(&mut self, model: &mut Model) {
+    pub fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
         let Some(id) = self.id.clone() else {
             return;
         };
@@ -42,38 +43,37 @@ impl Inspector {
         };
         if self.note != annotation.note {
             let note = self.note.clone();
-            model.perform(Action::SetNote {
+            actions.push(Action::SetNote {
                 id: id.clone(),
                 note,
             });
         }
         for (name, text) in std::mem::take(&mut self.texts) {
-            commit(model, &annotation, &name, &text);
+            actions.extend(commit(model, &annotation, &name, &text));
         }
         self.id = None;
     }
 
     fn load(&mut self, model: &Model, annotation: &Annotation) {
         self.id = Some(annotation.id.clone());
-        self.revision = model.session.revision();
+        self.revision = model.session().revision();
         self.note = annotation.note.clone();
         self.texts.clear();
     }
 
-    pub fn ui(&mut self, ui: &mut Ui, model: &mut Model, tokens: &Tokens) {
-        if self.id.is_some() && self.id != model.selected {
-            self.flush(model);
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+        if self.id.is_some() && self.id.as_ref() != model.selected() {
+            self.flush(model, actions);
         }
         let Some(annotation) = model.selected_annotation().cloned() else {
             return;
         };
         let is_writing = ui.ctx().text_edit_focused();
         if self.id.as_ref() != Some(&annotation.id)
-            || (self.revision != model.session.revision() && !is_writing)
+            || (self.revision != model.session().revision() && !is_writing)
         {
             self.load(model, &annotation);
         }
-        let mut actions = Vec::new();
         heading_ui(ui, "Selected", &position_text(model, &annotation));
         Frame::new()
             .fill(tokens.page)
@@ -82,11 +82,8 @@ impl Inspector {
             .inner_margin(10)
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                self.card_ui(ui, model, &annotation, tokens, &mut actions);
+                self.card_ui(ui, model, &annotation, tokens, actions);
             });
-        for action in actions {
-            model.perform(action);
-        }
     }
 
     fn card_ui(
@@ -97,7 +94,7 @@ impl Inspector {
         tokens: &Tokens,
         actions: &mut Vec<Action>,
     ) {
-        let project = model.session.project();
+        let project = model.session().project();
         let codebook = project.codebook();
         let label = codebook.label(annotation.label.as_str());
         let color = tokens.label(label.map_or(0x6B665F, |l| l.color));
@@ -180,7 +177,7 @@ impl Inspector {
         let Some(article) = model.article() else {
             return;
         };
-        let font = theme::reading_font(model.settings.reading_font, 14.0);
+        let font = theme::reading_font(model.settings().reading_font, 14.0);
         let several = annotation.fragments.len() > 1;
         for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
             ui.horizontal_wrapped(|ui| {
@@ -278,7 +275,7 @@ impl Inspector {
         spec: &AttributeSpec,
         actions: &mut Vec<Action>,
     ) {
-        let project = model.session.project();
+        let project = model.session().project();
         let current = annotation
             .attributes
             .get(&spec.name)
@@ -420,23 +417,21 @@ fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> O
     Some(Action::SetAttribute { id, name, value })
 }
 
-fn commit(model: &mut Model, annotation: &Annotation, name: &str, text: &str) {
-    let project = model.session.project();
+/// What an attribute that was being written becomes, when it is another value.
+fn commit(model: &Model, annotation: &Annotation, name: &str, text: &str) -> Option<Action> {
+    let project = model.session().project();
     let current = annotation
         .attributes
         .get(name)
         .map(|value| project.value_text(value))
         .unwrap_or_default();
     if current == text {
-        return;
+        return None;
     }
     let label = project.codebook().label(annotation.label.as_str());
-    let action = label
+    label
         .and_then(|l| l.attribute(name))
-        .and_then(|spec| commit_action(annotation, spec, text));
-    if let Some(action) = action {
-        model.perform(action);
-    }
+        .and_then(|spec| commit_action(annotation, spec, text))
 }
 
 /// "3 of 12", or the number of fragments when there are several.

@@ -1,9 +1,10 @@
 //! The bar at the bottom: what is saved, where the caret is, how far the work has come.
 
+use crate::app::action::Side;
 use crate::app::clock::time_of_day;
 use crate::app::jobs::JobKind;
-use crate::app::model::{Model, Side};
-use crate::app::notice::count;
+use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
 use crate::ui::theme::Tokens;
@@ -14,23 +15,23 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mu
         ui.spacing_mut().item_spacing.x = 18.0;
         ui.add_space(4.0);
         let small = |text: String| RichText::new(text).size(12.0);
-        let (text, color) = if model.jobs.is_running(JobKind::Save) {
+        let (text, color) = if model.jobs().is_running(JobKind::Save) {
             ("Saving…".to_owned(), tokens.dim)
-        } else if model.session.is_dirty() {
+        } else if model.session().is_dirty() {
             ("Unsaved changes".to_owned(), tokens.warn)
-        } else if let Some(at) = model.saved_at {
+        } else if let Some(at) = model.saved_at() {
             (format!("Saved {}", time_of_day(at)), tokens.ok)
-        } else if model.session.path.is_some() {
+        } else if model.session().path.is_some() {
             ("All changes saved".to_owned(), tokens.ok)
         } else {
             ("Not saved yet".to_owned(), tokens.dim)
         };
         let saved = ui.label(small(text).color(color));
-        saved.on_hover_text(model.session.path.as_ref().map_or_else(
+        saved.on_hover_text(model.session().path.as_ref().map_or_else(
             || "This project has no file yet".to_owned(),
             |path| shown_path(path),
         ));
-        ui.label(small(shown(model.session.annotator().as_str()).into_owned()).color(tokens.dim))
+        ui.label(small(shown(model.session().annotator().as_str()).into_owned()).color(tokens.dim))
             .on_hover_text("Who is annotating");
         let message = place_text(model);
         let label = ui.label(small(message.clone()).color(tokens.dim));
@@ -59,7 +60,7 @@ fn place_text(model: &Model) -> String {
     let Some(article) = model.article() else {
         return String::new();
     };
-    if let Some(edge) = &model.edge_move {
+    if let Some(edge) = model.edge_move() {
         let side = if edge.side == Side::Start {
             "start"
         } else {
@@ -69,8 +70,8 @@ fn place_text(model: &Model) -> String {
             "Moving its {side}: ← → by character, with Ctrl by word; Enter keeps, Esc leaves"
         );
     }
-    let codebook = model.session.project().codebook();
-    if let Some(label) = &model.locked_label {
+    let codebook = model.session().project().codebook();
+    if let Some(label) = model.locked_label() {
         return format!(
             "Every drag marks {}; Esc lets go",
             codebook.name_of(label).to_lowercase()
@@ -84,8 +85,8 @@ fn place_text(model: &Model) -> String {
             chars.start.0, chars.end.0
         );
     }
-    let chars = article.text.char_range(model.selection.range());
-    if model.selection.is_empty() {
+    let chars = article.text.char_range(model.selection().range());
+    if model.selection().is_empty() {
         format!(
             "Character {} of {}",
             chars.start.0,
@@ -105,9 +106,9 @@ pub struct ProjectCounts {
 
 impl ProjectCounts {
     fn text(&mut self, model: &Model) -> String {
-        if self.key != Some(model.session.revision()) {
-            self.key = Some(model.session.revision());
-            let articles = model.session.project().articles();
+        if self.key != Some(model.session().revision()) {
+            self.key = Some(model.session().revision());
+            let articles = model.session().project().articles();
             let annotations: usize = articles.iter().map(|a| a.annotations.len()).sum();
             self.text = match articles.len() {
                 0 => String::new(),
