@@ -10,7 +10,7 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::edit::{ArticleDetails, Edit, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
-use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::project::{Project, TrashItem};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -156,12 +156,9 @@ impl Merge {
     fn add_article(&mut self, mine: &Project, article: Arc<Article>) {
         self.added += article.annotations.len();
         let at = mine.articles().len();
-        match self.edits.last_mut() {
-            Some(Edit::AddArticles(articles)) => {
-                let at = at + articles.len();
-                articles.push((at, article));
-            }
-            _ => self.edits.push(Edit::AddArticles(vec![(at, article)])),
+        match self.edits.last_mut().and_then(Edit::new_articles_mut) {
+            Some(articles) => articles.push((at + articles.len(), article)),
+            None => self.edits.push(Edit::AddArticles(vec![(at, article)])),
         }
     }
 
@@ -348,24 +345,9 @@ impl Merge {
         // What goes to the trash by this merge stands in their trash too.
         let mut going: HashSet<&str> = HashSet::new();
         let edits = std::mem::take(&mut self.edits);
-        for edit in &edits {
-            match edit {
-                Edit::TrashAnnotations { items, .. } => {
-                    going.extend(items.iter().map(|item| item.id.as_str()));
-                }
-                Edit::TrashArticles(items) => {
-                    going.extend(items.iter().map(|item| item.id.as_str()));
-                }
-                _ => {}
-            }
-        }
+        going.extend(edits.iter().flat_map(Edit::trashes));
         let is_new = |item: &&Arc<TrashItem>| {
-            let id = match &item.what {
-                Trashed::Annotation { annotation, .. } => annotation.id.as_str(),
-                Trashed::Article(article) => article.id.as_str(),
-                Trashed::Label(label) => label.id.as_str(),
-                Trashed::Annotator(annotator) => annotator.id.as_str(),
-            };
+            let id = item.what.id();
             !going.contains(id) && !base.trash().contains(item) && !mine.trash().contains(item)
         };
         let new: Vec<_> = theirs

@@ -261,3 +261,41 @@ impl Person {
         }
     }
 }
+
+/// What an item of the trash says of itself: a kind that is added does not compile until it has.
+impl Trashed {
+    pub fn article(&self) -> Option<&Arc<Article>> {
+        match self {
+            Self::Article(article) => Some(article),
+            Self::Annotation { .. } | Self::Label(_) | Self::Annotator(_) => None,
+        }
+    }
+
+    /// An annotation that was deleted by itself, and the article that it was in.
+    pub fn annotation(&self) -> Option<(&ArticleId, &Arc<Annotation>)> {
+        match self {
+            Self::Annotation {
+                article,
+                annotation,
+            } => Some((article, annotation)),
+            Self::Article(_) | Self::Label(_) | Self::Annotator(_) => None,
+        }
+    }
+
+    /// All annotations in it.
+    pub fn annotations(&self) -> impl Iterator<Item = &Arc<Annotation>> {
+        let alone = self.annotation().map(|(_, annotation)| annotation);
+        let inside = self.article().map(|article| article.annotations.iter());
+        alone.into_iter().chain(inside.into_iter().flatten())
+    }
+
+    /// The id of what it is.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Annotation { annotation, .. } => annotation.id.as_str(),
+            Self::Article(article) => article.id.as_str(),
+            Self::Label(label) => label.id.as_str(),
+            Self::Annotator(annotator) => annotator.id.as_str(),
+        }
+    }
+}

@@ -256,22 +256,13 @@ impl Proposal {
         });
         let plain = import.articles.len();
         let mut edits = import_edits(project, import);
-        let entered: usize = edits
-            .iter()
-            .map(|edit| match edit {
-                Edit::AddArticles(added) => added.len(),
-                _ => 0,
-            })
-            .sum();
+        let entered: usize = edits.iter().map(|edit| edit.new_articles().len()).sum();
         let there = (plain + in_datasets).saturating_sub(entered);
         edits.extend(details);
         let remarks = version_edits(project, versions, by, now, &mut edits);
         let count = |of: &dyn Fn(&Edit) -> usize| edits.iter().map(of).sum::<usize>();
-        let added = count(&|edit| match edit {
-            Edit::AddArticles(added) => added.len(),
-            _ => 0,
-        });
-        let given = count(&|edit| usize::from(matches!(edit, Edit::AddAnnotation { .. })));
+        let added = count(&|edit| edit.new_articles().len());
+        let given = count(&|edit| edit.annotations().len());
         report.summary = told.summary(added, there, given);
         let summary = report.summary.clone();
         report
@@ -349,10 +340,8 @@ fn version_edits(
     pairs.sort_by_key(|(at, ..)| *at);
     let mut taken: HashSet<ArticleId> = edits
         .iter()
-        .flat_map(|edit| match edit {
-            Edit::AddArticles(added) => added.iter().map(|(_, a)| a.id.clone()).collect(),
-            _ => Vec::new(),
-        })
+        .flat_map(Edit::new_articles)
+        .map(|(_, article)| article.id.clone())
         .collect();
     let mut trashed = Vec::new();
     let mut added = Vec::new();

@@ -11,7 +11,6 @@ use crate::core::carry::{carry, missing_in};
 use crate::core::duplicates::{Likeness, Shingles, groups};
 use crate::core::edit::{Edit, ToTrash};
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::Trashed;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -165,14 +164,9 @@ impl Model {
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
         let project = self.session.project();
         let id = self.article()?.meta(crate::app::import::REPLACES)?;
-        let trashed = project
-            .trash()
-            .iter()
-            .rev()
-            .find_map(|item| match &item.what {
-                Trashed::Article(article) if article.id.as_str() == id => Some(article),
-                _ => None,
-            });
+        let in_trash = project.trash().iter().rev();
+        let mut articles = in_trash.filter_map(|item| item.what.article());
+        let trashed = articles.find(|article| article.id.as_str() == id);
         trashed.or_else(|| project.article(&ArticleId::new(id)))
     }
 }

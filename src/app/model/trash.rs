@@ -71,10 +71,11 @@ fn trashed_or_present<'a>(
     id: &ArticleId,
 ) -> Option<&'a Arc<crate::core::article::Article>> {
     project.article(id).or_else(|| {
-        project.trash().iter().find_map(|item| match &item.what {
-            Trashed::Article(article) if article.id == *id => Some(article),
-            _ => None,
-        })
+        let mut articles = project
+            .trash()
+            .iter()
+            .filter_map(|item| item.what.article());
+        articles.find(|article| article.id == *id)
     })
 }
 
@@ -613,46 +614,13 @@ impl Model {
 
 /// The text that a step is about; empty when it is not about one annotation.
 pub fn step_excerpt(project: &Project, step: &Step) -> String {
-    let (article, range) = match step.next.edits.first() {
-        Some(
-            Edit::AddAnnotation {
-                article,
-                annotation,
-            }
-            | Edit::ReplaceAnnotation {
-                article,
-                annotation,
-            },
-        ) => (article, Some(annotation.extent())),
-        Some(Edit::RemoveAnnotation { article, id }) => (article, extent_in(project, article, id)),
-        Some(Edit::TrashAnnotations { article, items }) => {
-            let id = items.first().map(|item| &item.id);
-            (article, id.and_then(|id| extent_in(project, article, id)))
-        }
-        Some(Edit::RestoreAnnotations { article, at }) => {
-            let item = at.first().and_then(|at| project.trash().get(*at));
-            let range = item.and_then(|item| match &item.what {
-                Trashed::Annotation { annotation, .. } => Some(annotation.extent()),
-                _ => None,
-            });
-            (article, range)
-        }
-        _ => return String::new(),
+    let first = step.next.edits.first();
+    let Some((article, range)) = first.and_then(|edit| edit.extent_in(project)) else {
+        return String::new();
     };
     let article = trashed_or_present(project, article);
-    match (article, range) {
-        (Some(article), Some(range)) => article.text.slice(range).chars().take(120).collect(),
-        _ => String::new(),
-    }
-}
-
-fn extent_in(
-    project: &Project,
-    article: &ArticleId,
-    id: &AnnotationId,
-) -> Option<crate::core::text::ByteRange> {
-    let found = project.article(article)?.annotations.get(id.as_str())?;
-    Some(found.extent())
+    let text = article.map_or("", |article| article.text.slice(range));
+    text.chars().take(120).collect()
 }
 
 /// The title of a step as a history shows it.

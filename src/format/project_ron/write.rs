@@ -766,10 +766,11 @@ pub(super) fn article_text<'a>(
     id: &crate::core::ids::ArticleId,
 ) -> Option<&'a ArticleText> {
     let trashed = || {
-        project.trash().iter().find_map(|item| match &item.what {
-            Trashed::Article(article) if article.id == *id => Some(article),
-            _ => None,
-        })
+        let mut articles = project
+            .trash()
+            .iter()
+            .filter_map(|item| item.what.article());
+        articles.find(|article| article.id == *id)
     };
     project
         .article(id)
