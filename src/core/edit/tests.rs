@@ -183,6 +183,20 @@ fn kind(edit: &Edit) -> String {
     written.as_object().unwrap().keys().next().unwrap().clone()
 }
 
+/// Journals hold edits as they were written when their kind came in. A kind that is added gets a
+/// line there.
+#[test]
+fn every_kind_is_written_as_ever() {
+    let written = include_str!("../../../tests/data/journals/v1.0/edits.jsonl");
+    let mut seen = BTreeSet::new();
+    for line in written.lines() {
+        let edit: Edit = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&edit).unwrap(), line);
+        seen.insert(kind(&edit));
+    }
+    assert_eq!(seen, kinds());
+}
+
 #[test]
 fn every_kind_is_made_and_applies() {
     use proptest::strategy::ValueTree;
