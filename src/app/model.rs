@@ -32,7 +32,7 @@ pub use copies::CopyGroup;
 pub use files::{JobOutput, Pending, ReplaceExport};
 pub use import::ImportPreview;
 pub use safety::{BackupLine, SaveAnswer, SaveTrouble};
-pub use trash::{Deleting, TrashLine, restore_edits, step_excerpt, step_title, trash_line};
+pub use trash::{Deleting, TrashLine, step_excerpt, step_title, trash_line};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]

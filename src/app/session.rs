@@ -352,6 +352,11 @@ impl Session {
         self.revision = other.revision + 1;
     }
 
+    /// The project, and what gives ids to new annotations.
+    pub fn with_ids(&mut self) -> (&Project, &mut IdMint) {
+        (&self.project, &mut self.mint)
+    }
+
     pub fn mint_annotation_id(&mut self) -> AnnotationId {
         self.mint.mint()
     }

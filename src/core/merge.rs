@@ -10,6 +10,7 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::edit::{ArticleDetails, Edit, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
+use crate::core::ledger::FreshIds;
 use crate::core::project::{Project, TrashItem};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -53,7 +54,7 @@ pub fn merge(
             }
             (_, Some(ours)) => {
                 // The same id for another text: both stay.
-                let id = fresh(ours.id.as_str(), |id| {
+                let id = FreshIds::default().take_unless(ours.id.as_str(), |id| {
                     mine.article(&ArticleId::new(id)).is_some()
                         || theirs.article(&ArticleId::new(id)).is_some()
                 });
@@ -80,18 +81,6 @@ pub fn merge(
     merge.removed_articles(base, mine, theirs, (by, when), &mut trashed);
     merge.lists(base, mine, theirs, trashed);
     merge
-}
-
-/// `id-2`, `id-3`, …
-fn fresh(id: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let mut n = 2;
-    loop {
-        let candidate = format!("{id}-{n}");
-        if !is_taken(&candidate) {
-            return candidate;
-        }
-        n += 1;
-    }
 }
 
 /// What a value becomes: theirs when only they changed it. `None` when both did, differently.
@@ -255,7 +244,7 @@ impl Merge {
     }
 
     fn keep_both(&mut self, mine: &Article, theirs: &Article, annotation: &Annotation) {
-        let id = fresh(annotation.id.as_str(), |id| {
+        let id = FreshIds::default().take_unless(annotation.id.as_str(), |id| {
             mine.annotations.get(id).is_some() || theirs.annotations.get(id).is_some()
         });
         self.conflicts.push(format!(

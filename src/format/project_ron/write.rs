@@ -765,15 +765,6 @@ pub(super) fn article_text<'a>(
     project: &'a Project,
     id: &crate::core::ids::ArticleId,
 ) -> Option<&'a ArticleText> {
-    let trashed = || {
-        let mut articles = project
-            .trash()
-            .iter()
-            .filter_map(|item| item.what.article());
-        articles.find(|article| article.id == *id)
-    };
-    project
-        .article(id)
-        .or_else(trashed)
-        .map(|a| a.text.as_ref())
+    let article = project.article_or_trashed(id)?;
+    Some(&article.text)
 }
