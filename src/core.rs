@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod merge;
 pub mod project;
 pub mod reanchor;
+pub mod recipes;
 pub mod shown;
 pub mod text;
 pub mod wording;

@@ -126,11 +126,9 @@ pub fn clipboard(bytes: &[u8]) {
     let mut edits = vec![Edit::AddArticles(
         articles.map(|(i, article)| (at + i, article)).collect(),
     )];
-    let added = match edits.first() {
-        Some(Edit::AddArticles(added)) => added.iter().map(|(_, a)| a.text.clone()).collect(),
-        _ => Vec::new(),
-    };
-    for (id, text) in ids.iter().zip(added) {
+    let added = edits.iter().flat_map(Edit::new_articles);
+    let texts: Vec<_> = added.map(|(_, a)| a.text.clone()).collect();
+    for (id, text) in ids.iter().zip(texts) {
         walk(&text);
         let range = word_at(&text, BytePos(0));
         if !range.is_empty() {

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use workers::Readers;
 
 pub use edits::{dataset_edits, import_edits};
-pub use proposal::{Decided, Other, Proposal, REPLACES, Twin, TwinChoice, group_of, grouped_edit};
+pub use proposal::{Decided, Other, Proposal, REPLACES, Twin, TwinChoice};
 
 /// What is to be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]

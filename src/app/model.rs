@@ -33,7 +33,7 @@ pub use files::{Pending, ReplaceExport};
 pub use import::ImportPreview;
 use jobs::Done;
 pub use safety::{BackupLine, CountedBackup, SaveTrouble};
-pub use trash::{TrashLine, restore_edits, step_excerpt, step_title, trash_line};
+pub use trash::{TrashLine, step_excerpt, step_title, trash_line};
 
 pub struct Model {
     work: Work,

@@ -11,7 +11,7 @@ use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
 use crate::core::edit::{Edit, EditError, History, Transaction, Workbench};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
-use crate::core::project::{Annotator, Project, Trashed};
+use crate::core::project::{Annotator, Project};
 use crate::core::shown::{shown, shown_path};
 use crate::format::journal::{self as records, Record, StepRecord};
 use crate::format::project_ron::Opened;
@@ -167,14 +167,8 @@ impl Session {
             }
         }
         for item in project.trash() {
-            match &item.what {
-                Trashed::Annotation { annotation, .. } => mint.see(annotation.id.as_str()),
-                Trashed::Article(article) => {
-                    for annotation in article.annotations.iter() {
-                        mint.see(annotation.id.as_str());
-                    }
-                }
-                Trashed::Label(_) | Trashed::Annotator(_) => {}
+            for annotation in item.what.annotations() {
+                mint.see(annotation.id.as_str());
             }
         }
         Self {
@@ -323,6 +317,11 @@ impl Session {
         self.revision = other.revision + 1;
     }
 
+    /// The project, and what gives ids to new annotations.
+    pub fn with_ids(&mut self) -> (&Project, &mut IdMint) {
+        (&self.project, &mut self.mint)
+    }
+
     pub fn mint_annotation_id(&mut self) -> AnnotationId {
         self.mint.mint()
     }
@@ -423,10 +422,8 @@ impl Session {
             .annotators()
             .iter()
             .any(|a| a.id == self.annotator);
-        let annotates = transaction.edits.iter().any(|edit| {
-            matches!(edit, Edit::AddAnnotation { annotation, .. } if annotation.annotator == self.annotator)
-                || matches!(edit, Edit::SetStatus { annotator, .. } if *annotator == self.annotator)
-        });
+        let mut edits = transaction.edits.iter();
+        let annotates = edits.any(|edit| edit.is_work_of(&self.annotator));
         if annotates && !known {
             let mut annotators = self.project.annotators().to_vec();
             annotators.push(Annotator {

@@ -1,7 +1,7 @@
 //! An article: its text, what is known about it, and its annotations.
 
 use crate::core::annotation::{AnnotationSet, UnknownFields};
-use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
 use crate::core::shown::shown;
 use crate::core::text::ArticleText;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,22 @@ impl Article {
             annotations: AnnotationSet::default(),
             unknown: UnknownFields::new(),
         }
+    }
+
+    /// The same with annotation ids that no other article has.
+    pub fn with_ids_of_its_own(&self) -> Self {
+        let fresh = |id: &AnnotationId| AnnotationId::new(format!("{id}@{}", self.id));
+        let renamed = self.annotations.iter().map(|annotation| {
+            let mut annotation = annotation.as_ref().clone();
+            annotation.id = fresh(&annotation.id);
+            for link in &mut annotation.links {
+                link.target = fresh(&link.target);
+            }
+            annotation
+        });
+        let mut article = self.clone();
+        article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
+        article
     }
 
     pub fn status_for(&self, annotator: &AnnotatorId) -> Status {

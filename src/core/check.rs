@@ -6,7 +6,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::edit::check_fragments;
-use crate::core::project::{Project, Trashed};
+use crate::core::project::Project;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -91,10 +91,8 @@ pub fn check(project: &Project) -> Vec<Problem> {
     let in_trash: HashSet<&str> = project
         .trash()
         .iter()
-        .filter_map(|item| match &item.what {
-            Trashed::Annotation { annotation, .. } => Some(annotation.id.as_str()),
-            _ => None,
-        })
+        .filter_map(|item| item.what.annotation())
+        .map(|(_, annotation)| annotation.id.as_str())
         .collect();
     for article in project.articles() {
         let place = article_place(article.id.as_str(), &article.title);

@@ -10,7 +10,8 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::edit::{ArticleDetails, Edit, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
-use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::ledger::FreshIds;
+use crate::core::project::{Project, TrashItem};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -53,7 +54,7 @@ pub fn merge(
             }
             (_, Some(ours)) => {
                 // The same id for another text: both stay.
-                let id = fresh(ours.id.as_str(), |id| {
+                let id = FreshIds::default().take_unless(ours.id.as_str(), |id| {
                     mine.article(&ArticleId::new(id)).is_some()
                         || theirs.article(&ArticleId::new(id)).is_some()
                 });
@@ -80,18 +81,6 @@ pub fn merge(
     merge.removed_articles(base, mine, theirs, (by, when), &mut trashed);
     merge.lists(base, mine, theirs, trashed);
     merge
-}
-
-/// `id-2`, `id-3`, …
-fn fresh(id: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let mut n = 2;
-    loop {
-        let candidate = format!("{id}-{n}");
-        if !is_taken(&candidate) {
-            return candidate;
-        }
-        n += 1;
-    }
 }
 
 /// What a value becomes: theirs when only they changed it. `None` when both did, differently.
@@ -156,12 +145,9 @@ impl Merge {
     fn add_article(&mut self, mine: &Project, article: Arc<Article>) {
         self.added += article.annotations.len();
         let at = mine.articles().len();
-        match self.edits.last_mut() {
-            Some(Edit::AddArticles(articles)) => {
-                let at = at + articles.len();
-                articles.push((at, article));
-            }
-            _ => self.edits.push(Edit::AddArticles(vec![(at, article)])),
+        match self.edits.last_mut().and_then(Edit::new_articles_mut) {
+            Some(articles) => articles.push((at + articles.len(), article)),
+            None => self.edits.push(Edit::AddArticles(vec![(at, article)])),
         }
     }
 
@@ -258,7 +244,7 @@ impl Merge {
     }
 
     fn keep_both(&mut self, mine: &Article, theirs: &Article, annotation: &Annotation) {
-        let id = fresh(annotation.id.as_str(), |id| {
+        let id = FreshIds::default().take_unless(annotation.id.as_str(), |id| {
             mine.annotations.get(id).is_some() || theirs.annotations.get(id).is_some()
         });
         self.conflicts.push(format!(
@@ -348,24 +334,9 @@ impl Merge {
         // What goes to the trash by this merge stands in their trash too.
         let mut going: HashSet<&str> = HashSet::new();
         let edits = std::mem::take(&mut self.edits);
-        for edit in &edits {
-            match edit {
-                Edit::TrashAnnotations { items, .. } => {
-                    going.extend(items.iter().map(|item| item.id.as_str()));
-                }
-                Edit::TrashArticles(items) => {
-                    going.extend(items.iter().map(|item| item.id.as_str()));
-                }
-                _ => {}
-            }
-        }
+        going.extend(edits.iter().flat_map(Edit::trashes));
         let is_new = |item: &&Arc<TrashItem>| {
-            let id = match &item.what {
-                Trashed::Annotation { annotation, .. } => annotation.id.as_str(),
-                Trashed::Article(article) => article.id.as_str(),
-                Trashed::Label(label) => label.id.as_str(),
-                Trashed::Annotator(annotator) => annotator.id.as_str(),
-            };
+            let id = item.what.id();
             !going.contains(id) && !base.trash().contains(item) && !mine.trash().contains(item)
         };
         let new: Vec<_> = theirs

@@ -7,6 +7,7 @@ use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, PersonId};
+use crate::core::ledger::FreshIds;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -203,6 +204,13 @@ impl Project {
         self.articles.get(self.article_index(id)?)
     }
 
+    /// An article, whether it is there or in the trash.
+    pub fn article_or_trashed(&self, id: &ArticleId) -> Option<&Arc<Article>> {
+        let mut trashed = self.trash.iter().filter_map(|item| item.what.article());
+        self.article(id)
+            .or_else(|| trashed.find(|article| article.id == *id))
+    }
+
     pub fn annotation_count(&self) -> usize {
         self.articles.iter().map(|a| a.annotations.len()).sum()
     }
@@ -241,16 +249,11 @@ impl Person {
                 slug.push('-');
             }
         }
-        let base = match slug.trim_end_matches('-') {
+        let wanted = match slug.trim_end_matches('-') {
             "" => "person",
             slug => slug,
         };
-        let mut id = base.to_owned();
-        let mut n = 2;
-        while is_taken(&id) {
-            id = format!("{base}-{n}");
-            n += 1;
-        }
+        let id = FreshIds::default().take_unless(wanted, is_taken);
         Self {
             id: PersonId::new(id),
             name: name.to_owned(),
@@ -258,6 +261,51 @@ impl Person {
             aliases: Vec::new(),
             note: String::new(),
             unknown: UnknownFields::new(),
+        }
+    }
+}
+
+/// What an item of the trash says of itself: a kind that is added does not compile until it has.
+impl Trashed {
+    pub fn article(&self) -> Option<&Arc<Article>> {
+        match self {
+            Self::Article(article) => Some(article),
+            Self::Annotation { .. } | Self::Label(_) | Self::Annotator(_) => None,
+        }
+    }
+
+    /// An annotation that was deleted by itself, and the article that it was in.
+    pub fn annotation(&self) -> Option<(&ArticleId, &Arc<Annotation>)> {
+        match self {
+            Self::Annotation {
+                article,
+                annotation,
+            } => Some((article, annotation)),
+            Self::Article(_) | Self::Label(_) | Self::Annotator(_) => None,
+        }
+    }
+
+    pub fn label(&self) -> Option<&Label> {
+        match self {
+            Self::Label(label) => Some(label),
+            Self::Annotation { .. } | Self::Article(_) | Self::Annotator(_) => None,
+        }
+    }
+
+    /// All annotations in it.
+    pub fn annotations(&self) -> impl Iterator<Item = &Arc<Annotation>> {
+        let alone = self.annotation().map(|(_, annotation)| annotation);
+        let inside = self.article().map(|article| article.annotations.iter());
+        alone.into_iter().chain(inside.into_iter().flatten())
+    }
+
+    /// The id of what it is.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Annotation { annotation, .. } => annotation.id.as_str(),
+            Self::Article(article) => article.id.as_str(),
+            Self::Label(label) => label.id.as_str(),
+            Self::Annotator(annotator) => annotator.id.as_str(),
         }
     }
 }

@@ -8,10 +8,10 @@
 
 mod salvage;
 
-use crate::core::annotation::{Annotation, Timestamp};
-use crate::core::edit::{Edit, Transaction, check_fragments};
+use crate::core::annotation::Timestamp;
+use crate::core::edit::Transaction;
 use crate::core::ids::{AnnotatorId, ArticleId};
-use crate::core::project::{Project, Trashed};
+use crate::core::project::Project;
 use crate::core::text::ArticleText;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -303,29 +303,9 @@ pub fn record(payload: &[u8]) -> Result<LazyRecord<'_>, String> {
     serde_json::from_slice(payload).map_err(|error| error.to_string())
 }
 
-/// Parses a transaction and proves what `apply` does not: that the annotations of articles which
-/// come with it fit their texts.
+/// Parses a transaction. What it brings is proven by `apply`.
 pub fn transaction(raw: &RawValue) -> Result<Transaction, String> {
-    let transaction: Transaction =
-        serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
-    let prove = |article: &crate::core::article::Article| {
-        article
-            .annotations
-            .iter()
-            .try_for_each(|annotation| check_fragments(annotation, &article.text))
-            .map_err(|error| error.to_string())
-    };
-    for edit in &transaction.edits {
-        match edit {
-            Edit::AddArticles(added) => added.iter().try_for_each(|(_, a)| prove(a))?,
-            Edit::AddToTrash(items) => items.iter().try_for_each(|(_, item)| match &item.what {
-                Trashed::Article(article) => prove(article),
-                _ => Ok(()),
-            })?,
-            _ => {}
-        }
-    }
-    Ok(transaction)
+    serde_json::from_str(raw.get()).map_err(|error| error.to_string())
 }
 
 /// The texts of the annotations that a transaction adds or changes, as [`StepRecord::marked`].
@@ -340,8 +320,8 @@ pub fn marked_in<'a>(
     transaction: &Transaction,
     text_of: impl Fn(&ArticleId) -> Option<&'a ArticleText>,
 ) -> Vec<String> {
-    annotations(transaction)
-        .into_iter()
+    transaction
+        .annotations()
         .map(|(article, annotation)| {
             let text = text_of(article);
             let slices = annotation.fragments.iter();
@@ -351,32 +331,10 @@ pub fn marked_in<'a>(
         .collect()
 }
 
-/// The annotations that a transaction adds or changes, in its order.
-pub fn annotations(transaction: &Transaction) -> Vec<(&ArticleId, &Annotation)> {
-    let mut found = Vec::new();
-    for edit in &transaction.edits {
-        match edit {
-            Edit::AddAnnotation {
-                article,
-                annotation,
-            }
-            | Edit::ReplaceAnnotation {
-                article,
-                annotation,
-            } => found.push((article, &**annotation)),
-            Edit::ReplaceAnnotations {
-                article,
-                annotations,
-            } => found.extend(annotations.iter().map(|a| (article, &**a))),
-            _ => {}
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::edit::Edit;
     use proptest::prelude::*;
 
     fn rename(name: &str) -> Transaction {

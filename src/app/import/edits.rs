@@ -1,19 +1,14 @@
-//! The edits that bring an import into a project.
-//!
-//! Ids that are taken are replaced, people are matched by name, and an annotated article whose text
-//! is there already gives its annotations to that one.
+//! The edits that bring an import into a project, each dataset onto what those before it leave.
 
 use super::{Import, SUGGESTING};
-use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
+use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
-use crate::core::carry;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, LinkRole};
 use crate::core::edit::{Edit, Transaction, apply};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::ledger::{FreshIds, Ledger};
+use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::project::{Annotator, Project, ProjectParts};
+use crate::core::recipes::dataset::add_parts;
 use crate::format::Dataset;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The edits that bring an import into a project: plain articles, then those with annotations.
@@ -31,7 +26,7 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
     let mut staged = project.clone();
     let mut all = Vec::new();
     for dataset in std::iter::once(plain).chain(import.datasets) {
-        let (edits, _) = edits_onto(&staged, project, dataset);
+        let (edits, _) = add_parts(&staged, project, dataset.parts);
         let transaction = Transaction::new("", edits);
         // What cannot be applied here would be refused as a whole later, and said then.
         let _checked_again_on_applying = apply(&mut staged, &transaction);
@@ -40,212 +35,9 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
     all
 }
 
-/// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
-/// Articles and annotations whose ids are taken get new ones. Answers how many articles are added.
+/// As [`add_parts`], of a dataset alone.
 pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
-    edits_onto(project, project, dataset)
-}
-
-/// As [`dataset_edits`], onto a project that the same import has begun to change. Only articles of
-/// `known_before` are given annotations, since two of one import are two articles.
-fn edits_onto(project: &Project, known_before: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
-    let mut edits = Vec::new();
-    let parts = dataset.parts;
-    let mut codebook = project.codebook().clone();
-    let known = codebook.labels.len();
-    let mut label_ids: HashSet<LabelId> = codebook.labels.iter().map(|l| l.id.clone()).collect();
-    for label in parts.codebook.labels {
-        if label_ids.insert(label.id.clone()) {
-            codebook.labels.push(label);
-        }
-    }
-    let is_extended = add_attributes(&mut codebook, &parts.articles);
-    if codebook.labels.len() > known || is_extended {
-        codebook.revision += 1;
-        edits.push(Edit::SetCodebook(Box::new(codebook)));
-    }
-    let known_people = project.people().len();
-    let mut people = Ledger::of(project.people().to_vec());
-    // People are the same when their names are; ids may clash.
-    let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
-    for person in parts.people {
-        let id = person.id.clone();
-        let here = match people.find(&person.name) {
-            Some(same) => same.clone(),
-            None => people.add(person, true),
-        };
-        renamed_people.insert(id, here);
-    }
-    renamed_people.retain(|from, to| from != to);
-    let people = people.into_people().into_iter().enumerate();
-    let new_people: Vec<_> = people.skip(known_people).collect();
-    if !new_people.is_empty() {
-        edits.push(Edit::AddPeople(new_people));
-    }
-    let mut annotators = project.annotators().to_vec();
-    let known = annotators.len();
-    let mut annotator_ids: HashSet<AnnotatorId> = annotators.iter().map(|a| a.id.clone()).collect();
-    for annotator in parts.annotators {
-        if annotator_ids.insert(annotator.id.clone()) {
-            annotators.push(annotator);
-        }
-    }
-    if annotators.len() > known {
-        edits.push(Edit::SetAnnotators(annotators));
-    }
-    let taken: HashSet<AnnotationId> = project
-        .articles()
-        .iter()
-        .flat_map(|article| article.annotations.iter().map(|a| a.id.clone()))
-        .collect();
-    let at = project.articles().len();
-    let mut added = Vec::with_capacity(parts.articles.len());
-    let mut ids = FreshIds::default();
-    for (i, article) in parts.articles.into_iter().enumerate() {
-        let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
-        let id = ArticleId::new(ids.take_unless(article.id.as_str(), is_taken));
-        let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
-        if id == article.id && !clashes && renamed_people.is_empty() {
-            added.push((at + i, article));
-            continue;
-        }
-        let mut article = Arc::unwrap_or_clone(article);
-        article.id = id;
-        if clashes || !renamed_people.is_empty() {
-            let suffix = article.id.to_string();
-            let fresh = |id: &AnnotationId| match clashes {
-                true => AnnotationId::new(format!("{id}@{suffix}")),
-                false => id.clone(),
-            };
-            let renamed = article.annotations.iter().map(|a| {
-                let mut renamed = Annotation::clone(a);
-                renamed.id = fresh(&a.id);
-                for link in &mut renamed.links {
-                    link.target = fresh(&link.target);
-                }
-                for value in renamed.attributes.values_mut() {
-                    if let AttributeValue::Person(id) = value
-                        && let Some(same) = renamed_people.get(id)
-                    {
-                        *id = same.clone();
-                    }
-                }
-                renamed
-            });
-            article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
-        }
-        added.push((at + i, Arc::new(article)));
-    }
-    // An article whose text is there already gives its annotations to the one that is there.
-    let mut by_hash: HashMap<&str, &ArticleId> = HashMap::new();
-    for article in known_before.articles() {
-        by_hash.entry(article.text.hash()).or_insert(&article.id);
-    }
-    let mut more = Vec::new();
-    added.retain(|(_, article): &(usize, Arc<Article>)| {
-        let known = by_hash.get(article.text.hash());
-        let Some(target) = known.and_then(|id| project.article(id)) else {
-            return true;
-        };
-        let theirs = article
-            .annotations
-            .iter()
-            .map(|a| Annotation::clone(a))
-            .collect();
-        let new = carry::missing_in(target, theirs);
-        let is_free = |a: &Annotation| target.annotations.get(a.id.as_str()).is_none();
-        if !new.iter().all(is_free) {
-            return true;
-        }
-        more.extend(new.into_iter().map(|annotation| Edit::AddAnnotation {
-            article: target.id.clone(),
-            annotation: Box::new(annotation),
-        }));
-        false
-    });
-    for (i, (place, _)) in added.iter_mut().enumerate() {
-        *place = at + i;
-    }
-    let count = added.len();
-    if !added.is_empty() {
-        edits.push(Edit::AddArticles(added));
-    }
-    edits.extend(more);
-    (edits, count)
-}
-
-/// Gives labels the attributes and link roles that their annotations have; says whether any was
-/// missing.
-fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
-    let mut values: BTreeMap<(&LabelId, &str), Vec<&AttributeValue>> = BTreeMap::new();
-    let mut roles: BTreeSet<(&LabelId, &str)> = BTreeSet::new();
-    for annotation in articles
-        .iter()
-        .flat_map(|article| article.annotations.iter())
-    {
-        for (name, value) in &annotation.attributes {
-            let known = values.entry((&annotation.label, name)).or_default();
-            if known.len() < 1_000 {
-                known.push(value);
-            }
-        }
-        for link in &annotation.links {
-            roles.insert((&annotation.label, &link.role));
-        }
-    }
-    let mut is_extended = false;
-    let mut places: HashMap<LabelId, usize> = HashMap::new();
-    let mut known_names: HashSet<(usize, String)> = HashSet::new();
-    let mut known_roles: HashSet<(usize, String)> = HashSet::new();
-    for (at, label) in codebook.labels.iter().enumerate() {
-        places.entry(label.id.clone()).or_insert(at);
-        known_names.extend(label.attributes.iter().map(|spec| (at, spec.name.clone())));
-        known_roles.extend(label.link_roles.iter().map(|role| (at, role.name.clone())));
-    }
-    for ((label, name), values) in values {
-        let at = places.get(label).copied();
-        let at = at.filter(|at| known_names.insert((*at, name.to_owned())));
-        let Some(label) = at.and_then(|at| codebook.labels.get_mut(at)) else {
-            continue;
-        };
-        let all = |is_it: fn(&AttributeValue) -> bool| values.iter().all(|value| is_it(value));
-        let kind = if all(|v| matches!(v, AttributeValue::Number(_))) {
-            AttributeKind::Number
-        } else if all(|v| matches!(v, AttributeValue::Bool(_))) {
-            AttributeKind::YesNo
-        } else if all(|v| matches!(v, AttributeValue::Person(_))) {
-            AttributeKind::Person
-        } else if all(|v| matches!(v, AttributeValue::Many(_))) {
-            let options = values.iter().flat_map(|value| match value {
-                AttributeValue::Many(options) => options.clone(),
-                _ => Vec::new(),
-            });
-            let options: BTreeSet<String> = options.collect();
-            AttributeKind::SeveralOf(options.into_iter().collect())
-        } else {
-            AttributeKind::Text
-        };
-        label.attributes.push(AttributeSpec {
-            name: name.to_owned(),
-            title: name.to_owned(),
-            kind,
-            help: String::new(),
-            unknown: Vec::new(),
-        });
-        is_extended = true;
-    }
-    for (label, role) in roles {
-        let at = places.get(label).copied();
-        let at = at.filter(|at| known_roles.insert((*at, role.to_owned())));
-        if let Some(label) = at.and_then(|at| codebook.labels.get_mut(at)) {
-            label.link_roles.push(LinkRole {
-                name: role.to_owned(),
-                target: None,
-            });
-            is_extended = true;
-        }
-    }
-    is_extended
+    add_parts(project, project, dataset.parts)
 }
 
 /// The annotator of suggestions, when there are any.

@@ -5,9 +5,11 @@ use crate::core::annotation::Timestamp;
 use crate::core::article::Article;
 use crate::core::carry::next_version;
 use crate::core::duplicates::{Index, Likeness, Shingles};
-use crate::core::edit::{ArticleDetails, Edit, ToTrash};
+use crate::core::edit::{Edit, ToTrash};
 use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::ledger::FreshIds;
 use crate::core::project::{ImportReport, Project, SetAside};
+use crate::core::recipes::copies::{GROUP, group_of, grouped_edit};
 use crate::format::project_ron;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -256,22 +258,13 @@ impl Proposal {
         });
         let plain = import.articles.len();
         let mut edits = import_edits(project, import);
-        let entered: usize = edits
-            .iter()
-            .map(|edit| match edit {
-                Edit::AddArticles(added) => added.len(),
-                _ => 0,
-            })
-            .sum();
+        let entered: usize = edits.iter().map(|edit| edit.new_articles().len()).sum();
         let there = (plain + in_datasets).saturating_sub(entered);
         edits.extend(details);
         let remarks = version_edits(project, versions, by, now, &mut edits);
         let count = |of: &dyn Fn(&Edit) -> usize| edits.iter().map(of).sum::<usize>();
-        let added = count(&|edit| match edit {
-            Edit::AddArticles(added) => added.len(),
-            _ => 0,
-        });
-        let given = count(&|edit| usize::from(matches!(edit, Edit::AddAnnotation { .. })));
+        let added = count(&|edit| edit.new_articles().len());
+        let given = count(&|edit| edit.annotations().len());
         report.summary = told.summary(added, there, given);
         let summary = report.summary.clone();
         report
@@ -290,31 +283,8 @@ impl Proposal {
     }
 }
 
-/// The metadata field that articles of one group share.
-pub const GROUP: &str = "group";
 /// The metadata field that names the version which an article replaced.
 pub const REPLACES: &str = "replaces";
-
-/// The group of an article, or one made from its id.
-pub fn group_of(article: &Article) -> String {
-    article
-        .meta(GROUP)
-        .map_or_else(|| article.id.to_string(), str::to_owned)
-}
-
-/// Puts an article into a group.
-pub fn grouped_edit(article: &Article, group: &str) -> Edit {
-    let mut metadata = article.metadata.clone();
-    metadata.insert(GROUP.to_owned(), group.to_owned());
-    Edit::SetDetails {
-        article: article.id.clone(),
-        details: ArticleDetails {
-            title: article.title.clone(),
-            metadata,
-            notes: article.notes.clone(),
-        },
-    }
-}
 
 fn is_same_outlet(article: &Article, other: Option<&Arc<Article>>) -> bool {
     let theirs = other.and_then(|other| other.meta("outlet"));
@@ -347,23 +317,17 @@ fn version_edits(
         .filter_map(|(id, new)| Some((project.article_index(&id)?, project.article(&id)?, new)))
         .collect();
     pairs.sort_by_key(|(at, ..)| *at);
-    let mut taken: HashSet<ArticleId> = edits
-        .iter()
-        .flat_map(|edit| match edit {
-            Edit::AddArticles(added) => added.iter().map(|(_, a)| a.id.clone()).collect(),
-            _ => Vec::new(),
-        })
-        .collect();
+    let mut ids = FreshIds::default();
+    for (_, article) in edits.iter().flat_map(Edit::new_articles) {
+        ids.see(article.id.as_str());
+    }
     let mut trashed = Vec::new();
     let mut added = Vec::new();
     let trash_len = project.trash().len();
     for (n, (at, old, new)) in pairs.into_iter().enumerate() {
         let (mut version, carried) = next_version(old, &new);
-        let mut i = 2;
-        while project.article(&version.id).is_some() || !taken.insert(version.id.clone()) {
-            version.id = ArticleId::new(format!("{}-{i}", new.id));
-            i += 1;
-        }
+        let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
+        version.id = ArticleId::new(ids.take_unless(new.id.as_str(), is_taken));
         version
             .metadata
             .insert(REPLACES.to_owned(), old.id.to_string());

@@ -5,11 +5,10 @@ use crate::app::action::{EdgeMove, Side, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
-use crate::core::article::Status;
-use crate::core::codebook::{BoundaryPolicy, OverlapPolicy};
-use crate::core::edit::Edit;
+use crate::core::codebook::BoundaryPolicy;
 use crate::core::ids::{AnnotationId, LabelId};
-use crate::core::project::Person;
+use crate::core::recipes::Signed;
+use crate::core::recipes::mark::{self, Marking};
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
 use crate::core::text::{ByteRange, segment};
 
@@ -49,68 +48,30 @@ impl Model {
         let Some(article) = self.article().cloned() else {
             return;
         };
-        let range = segment::trim(&article.text, range);
-        if range.is_empty() {
-            self.notify(Notice::info("There is only white space here"));
-            return;
-        }
-        let codebook = self.work.session.project().codebook();
-        let name = codebook.name_of(label).to_lowercase();
-        let overlap = codebook
-            .label(label.as_str())
-            .map(|l| l.overlap)
-            .unwrap_or_default();
-        let annotator = self.work.session.annotator().clone();
-        let refused = article.annotations.overlapping(range).any(|entry| {
-            let other = &entry.annotation;
-            other.annotator == annotator
-                && match overlap {
-                    OverlapPolicy::Any => false,
-                    OverlapPolicy::OtherLabels => other.label == *label,
-                    OverlapPolicy::Never => true,
-                }
-        });
-        if refused {
-            self.notify(Notice::warning(format!(
-                "The codebook does not let {name} overlap here"
-            )));
-            return;
-        }
-        let same = article.annotations.overlapping(range).find(|entry| {
-            let other = &entry.annotation;
-            other.fragments.as_slice() == [range]
-                && other.label == *label
-                && other.annotator == annotator
-        });
-        let same = same.map(|entry| entry.annotation.id.clone());
-        if let Some(id) = same {
-            self.notify(Notice::info(format!("This is marked as {name} already")));
-            self.select_annotation(id, false);
-            return;
-        }
-        let revision = codebook.revision;
-        let article_id = article.id.clone();
-        let is_new = article.status_for(&annotator) == Status::New;
+        let name = self.work.session.project().codebook().name_of(label);
+        let name = name.to_lowercase();
+        let by = self.work.session.annotator().clone();
+        let when = Some(clock::now());
+        let signed = Signed { by: &by, when };
+        let (project, mint) = self.work.session.with_ids();
+        let marking = mark::mark(project, &article, range, label, signed, mint);
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
-        let id = self.work.session.mint_annotation_id();
-        let mut made = Annotation::new(id.clone(), annotator.clone(), label.clone(), range);
-        made.made = Some(clock::now());
-        made.codebook_revision = revision;
-        let mut edits = vec![Edit::AddAnnotation {
-            article: article_id.clone(),
-            annotation: Box::new(made),
-        }];
-        if is_new {
-            edits.push(Edit::SetStatus {
-                article: article_id,
-                annotator,
-                status: Status::InProgress,
-            });
-        }
-        if self.apply(format!("mark {name}"), edits) {
-            self.work.selected = Some(id);
-            self.work.selection = Selection::caret_at(range.end);
+        match marking {
+            Marking::New { edits, id, range } => {
+                if self.apply(format!("mark {name}"), edits) {
+                    self.work.selected = Some(id);
+                    self.work.selection = Selection::caret_at(range.end);
+                }
+            }
+            Marking::Blank => self.notify(Notice::info("There is only white space here")),
+            Marking::Refused => self.notify(Notice::warning(format!(
+                "The codebook does not let {name} overlap here"
+            ))),
+            Marking::There(id) => {
+                self.notify(Notice::info(format!("This is marked as {name} already")));
+                self.select_annotation(id, false);
+            }
         }
     }
 
@@ -124,20 +85,10 @@ impl Model {
         let Some(article) = self.article() else {
             return;
         };
-        let Some(old) = article.annotations.get(id.as_str()) else {
-            return;
-        };
-        let mut new = Annotation::clone(old);
-        change(&mut new);
-        if new == **old {
-            return;
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        if let Some(edit) = mark::change(article, id, Signed { by, when }, change) {
+            self.apply(title, vec![edit]);
         }
-        new.changed = Some(clock::now());
-        let edit = Edit::ReplaceAnnotation {
-            article: article.id.clone(),
-            annotation: Box::new(new),
-        };
-        self.apply(title, vec![edit]);
     }
 
     pub(super) fn relabel(&mut self, id: &AnnotationId, label: &LabelId) {
@@ -174,32 +125,16 @@ impl Model {
             self.set_attribute(id, name, None);
             return;
         }
-        let people = self.work.session.project().people();
-        let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
-        if let Some(known) = people.iter().find(is_known) {
-            let value = AttributeValue::Person(known.id.clone());
-            self.set_attribute(id, name, Some(value));
-            return;
-        }
         let Some(article) = self.article() else {
             return;
         };
-        let Some(old) = article.annotations.get(id.as_str()) else {
-            return;
-        };
-        let new_person = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
-        let mut new = Annotation::clone(old);
-        let value = AttributeValue::Person(new_person.id.clone());
-        new.attributes.insert(name.to_owned(), value);
-        new.changed = Some(clock::now());
-        let edits = vec![
-            Edit::AddPeople(vec![(people.len(), new_person)]),
-            Edit::ReplaceAnnotation {
-                article: article.id.clone(),
-                annotation: Box::new(new),
-            },
-        ];
-        self.apply(format!("set {name}"), edits);
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        let project = self.work.session.project();
+        let edits = mark::set_person(project, article, id, name, person, signed);
+        if !edits.is_empty() {
+            self.apply(format!("set {}", name.replace('_', " ")), edits);
+        }
     }
 
     pub(super) fn add_fragment(&mut self, range: ByteRange) {

@@ -5,17 +5,15 @@ use super::Model;
 use super::jobs::Outcome;
 use crate::app::action::UiRequest;
 use crate::app::clock;
-use crate::app::import::{group_of, grouped_edit};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::article::Article;
-use crate::core::carry::{carry, missing_in};
 use crate::core::duplicates::{Likeness, Shingles, groups};
-use crate::core::edit::{Edit, ToTrash};
-use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::Trashed;
-use std::collections::HashMap;
+use crate::core::edit::Edit;
+use crate::core::ids::ArticleId;
+use crate::core::recipes::Signed;
+use crate::core::recipes::copies::{self, group_of, grouped_edit};
 use std::sync::Arc;
 
 /// Articles that say the same, each with how it is like the first.
@@ -84,74 +82,24 @@ impl Model {
 
     /// Moves all but one to the trash; `carries` takes their annotations over to it first.
     pub(super) fn keep_copy(&mut self, keep: &ArticleId, others: &[ArticleId], carries: bool) {
-        let project = self.work.session.project();
-        let Some(target) = project.article(keep).map(|article| Article::clone(article)) else {
+        let by = self.work.session.annotator().clone();
+        let when = Some(clock::now());
+        let signed = Signed { by: &by, when };
+        let (project, mint) = self.work.session.with_ids();
+        let Some(kept) = copies::keep_copy(project, keep, others, carries, signed, mint) else {
             return;
         };
-        let mut edits = Vec::new();
-        let mut taken = 0;
-        let mut lost = 0;
-        let mut growing = target;
-        let others: Vec<ArticleId> = others
-            .iter()
-            .filter(|id| *id != keep && project.article(id).is_some())
-            .cloned()
-            .collect();
-        if carries {
-            for id in &others {
-                let Some(from) = self.work.session.project().article(id).cloned() else {
-                    continue;
-                };
-                let carried = carry(&from, &growing.text);
-                lost += carried.lost.len();
-                let mut new = missing_in(&growing, carried.placed);
-                drop(from);
-                let mut renamed: HashMap<AnnotationId, AnnotationId> = HashMap::new();
-                for annotation in &mut new {
-                    let fresh = self.work.session.mint_annotation_id();
-                    renamed.insert(std::mem::replace(&mut annotation.id, fresh.clone()), fresh);
-                }
-                for annotation in &mut new {
-                    annotation
-                        .links
-                        .retain_mut(|link| match renamed.get(&link.target) {
-                            Some(fresh) => {
-                                link.target = fresh.clone();
-                                true
-                            }
-                            None => false,
-                        });
-                }
-                taken += new.len();
-                let all = growing.annotations.iter().map(|a| a.as_ref().clone());
-                let all: Vec<_> = all.chain(new.iter().cloned()).collect();
-                growing.annotations =
-                    crate::core::annotation::AnnotationSet::from_annotations(all).0;
-                edits.extend(new.into_iter().map(|annotation| Edit::AddAnnotation {
-                    article: keep.clone(),
-                    annotation: Box::new(annotation),
-                }));
-            }
-        }
-        let trash = self.work.session.project().trash().len();
-        let by = self.work.session.annotator().clone();
-        let items = others.iter().enumerate().map(|(n, id)| ToTrash {
-            id: id.clone(),
-            at: trash + n,
-            by: by.clone(),
-            when: Some(clock::now()),
-        });
-        edits.push(Edit::TrashArticles(items.collect()));
-        let copies = count(others.len(), "copy", "copies");
-        if self.apply(format!("remove {copies}"), edits) {
+        let copies = count(kept.copies, "copy", "copies");
+        if self.apply(format!("remove {copies}"), kept.edits) {
             self.go_to_article(keep);
             let mut told = format!("{copies} moved to the trash");
-            if taken > 0 {
-                told.push_str(&format!(", {taken} annotations carried over"));
+            if kept.carried > 0 {
+                told.push_str(&format!(", {} annotations carried over", kept.carried));
             }
-            if lost > 0 {
+            if kept.lost > 0 {
                 told.push_str(&format!(
-                    "; {lost} annotations have no place here and stay with the copies in the trash"
+                    "; {} annotations have no place here and stay with the copies in the trash",
+                    kept.lost
                 ));
             }
             self.notify(Notice::info(told));
@@ -162,14 +110,9 @@ impl Model {
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
         let project = self.work.session.project();
         let id = self.article()?.meta(crate::app::import::REPLACES)?;
-        let trashed = project
-            .trash()
-            .iter()
-            .rev()
-            .find_map(|item| match &item.what {
-                Trashed::Article(article) if article.id.as_str() == id => Some(article),
-                _ => None,
-            });
+        let in_trash = project.trash().iter().rev();
+        let mut articles = in_trash.filter_map(|item| item.what.article());
+        let trashed = articles.find(|article| article.id.as_str() == id);
         trashed.or_else(|| project.article(&ArticleId::new(id)))
     }
 }

@@ -151,10 +151,8 @@ impl Model {
             n => format!("add {n} articles"),
         };
         details.extend(remarks);
-        let first = edits.iter().find_map(|edit| match edit {
-            Edit::AddArticles(articles) => articles.first().map(|(_, a)| a.id.clone()),
-            _ => None,
-        });
+        let mut articles = edits.iter().flat_map(Edit::new_articles);
+        let first = articles.next().map(|(_, article)| article.id.clone());
         if !edits.is_empty() && self.apply(title, edits) {
             if let Some(first) = first {
                 self.go_to_article(&first);

@@ -9,12 +9,10 @@ use crate::app::action::{Action, Deleting, UiRequest};
 use crate::app::clock;
 use crate::app::notice::Notice;
 use crate::app::words::count;
-use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
-use crate::core::article::Article;
-use crate::core::edit::{Edit, Step, ToTrash};
+use crate::core::edit::{Edit, Step};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::core::recipes::{Signed, trash};
 use std::sync::Arc;
 
 /// A line of the trash, in words.
@@ -32,7 +30,7 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
             article,
             annotation,
         } => {
-            let found = trashed_or_present(project, article);
+            let found = project.article_or_trashed(article);
             let text = found.map_or("", |a| a.text.slice(annotation.extent()));
             let title = found.map_or("an article that is gone".into(), |a| a.shown_title());
             let kind = project.codebook().name_of(&annotation.label).to_owned();
@@ -48,12 +46,12 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
             )
         }
         Trashed::Label(label) => {
-            let n = together(project, item).len();
+            let n = trash::together(project, item).len();
             let detail = count(n, "annotation with it", "annotations with it");
             ("Label".to_owned(), label.name.clone(), detail)
         }
         Trashed::Annotator(annotator) => {
-            let n = together(project, item).len();
+            let n = trash::together(project, item).len();
             let detail = count(n, "annotation with them", "annotations with them");
             ("Annotator".to_owned(), annotator.name.clone(), detail)
         }
@@ -61,243 +59,7 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
     TrashLine { kind, text, detail }
 }
 
-fn trashed_or_present<'a>(
-    project: &'a Project,
-    id: &ArticleId,
-) -> Option<&'a Arc<crate::core::article::Article>> {
-    project.article(id).or_else(|| {
-        project.trash().iter().find_map(|item| match &item.what {
-            Trashed::Article(article) if article.id == *id => Some(article),
-            _ => None,
-        })
-    })
-}
-
-/// The places of the annotations that went to the trash together with a label or an annotator.
-fn together(project: &Project, item: &TrashItem) -> Vec<usize> {
-    let goes_with = |annotation: &Annotation| match &item.what {
-        Trashed::Label(label) => annotation.label == label.id,
-        Trashed::Annotator(annotator) => annotation.annotator == annotator.id,
-        _ => false,
-    };
-    let trash = project.trash().iter().enumerate();
-    trash
-        .filter(|(_, other)| other.by == item.by && other.when == item.when)
-        .filter(|(_, other)| {
-            matches!(&other.what, Trashed::Annotation { annotation, .. } if goes_with(annotation))
-        })
-        .map(|(at, _)| at)
-        .collect()
-}
-
-/// How many annotations a label or an annotator has, by article, in order.
-fn annotations_of<'a>(
-    project: &'a Project,
-    wanted: impl Fn(&Annotation) -> bool + 'a,
-) -> Vec<(ArticleId, Vec<Arc<Annotation>>)> {
-    let articles = project.articles().iter();
-    articles
-        .filter_map(|article| {
-            let found: Vec<_> = article
-                .annotations
-                .iter()
-                .filter(|annotation| wanted(annotation))
-                .cloned()
-                .collect();
-            (!found.is_empty()).then(|| (article.id.clone(), found))
-        })
-        .collect()
-}
-
-/// Edits that move annotations to the trash, whose present length is `at`.
-fn to_trash(
-    found: &[(ArticleId, Vec<Arc<Annotation>>)],
-    mut at: usize,
-    by: &AnnotatorId,
-    when: Option<Timestamp>,
-) -> Vec<Edit> {
-    let mut edits = Vec::with_capacity(found.len());
-    for (article, annotations) in found {
-        let items = annotations
-            .iter()
-            .enumerate()
-            .map(|(i, annotation)| ToTrash {
-                id: annotation.id.clone(),
-                at: at + i,
-                by: by.clone(),
-                when,
-            });
-        edits.push(Edit::TrashAnnotations {
-            article: article.clone(),
-            items: items.collect(),
-        });
-        at += annotations.len();
-    }
-    edits
-}
-
-/// Edits that bring items of the trash back, with what they need: the article and the label of an
-/// annotation, the annotations of a label. The reason in words when one cannot come back.
-pub fn restore_edits(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String> {
-    let trash = project.trash();
-    let mut places: BTreeSet<usize> = wanted.iter().copied().collect();
-    // What goes together comes back together.
-    for &at in wanted {
-        let item = trash.get(at).ok_or("this is not in the trash any more")?;
-        places.extend(together(project, item));
-    }
-    let find = |is_it: &dyn Fn(&Trashed) -> bool| trash.iter().rposition(|item| is_it(&item.what));
-    // Articles first, then the labels that everything needs.
-    for at in places.clone() {
-        if let Some(Trashed::Annotation { article, .. }) = trash.get(at).map(|item| &item.what)
-            && project.article(article).is_none()
-        {
-            let found = find(&|what| matches!(what, Trashed::Article(a) if a.id == *article));
-            places.insert(found.ok_or("the article of this annotation is not in the project")?);
-        }
-    }
-    let mut needed: BTreeSet<LabelId> = BTreeSet::new();
-    for at in &places {
-        match trash.get(*at).map(|item| &item.what) {
-            Some(Trashed::Annotation { annotation, .. }) => {
-                needed.insert(annotation.label.clone());
-            }
-            Some(Trashed::Article(article)) => {
-                needed.extend(article.annotations.iter().map(|a| a.label.clone()));
-            }
-            _ => {}
-        }
-    }
-    for label in needed {
-        if project.codebook().label(label.as_str()).is_none() {
-            let found = find(&|what| matches!(what, Trashed::Label(l) if l.id == label));
-            let missing = || format!("the codebook has no label “{label}” any more");
-            places.insert(found.ok_or_else(missing)?);
-        }
-    }
-    let mut codebook = project.codebook().clone();
-    let mut annotators = project.annotators().to_vec();
-    let mut plain = Vec::new();
-    let mut articles = Vec::new();
-    let mut annotations: BTreeMap<ArticleId, Vec<usize>> = BTreeMap::new();
-    for &at in &places {
-        match trash.get(at).map(|item| &item.what) {
-            Some(Trashed::Label(label)) => {
-                if codebook.label(label.id.as_str()).is_some() {
-                    return Err(format!("the codebook has another label “{}” now", label.id));
-                }
-                codebook.labels.push(label.clone());
-                plain.push(at);
-            }
-            Some(Trashed::Annotator(annotator)) => {
-                if !annotators.iter().any(|known| known.id == annotator.id) {
-                    annotators.push(annotator.clone());
-                }
-                plain.push(at);
-            }
-            Some(Trashed::Article(_)) => articles.push(at),
-            Some(Trashed::Annotation { article, .. }) => {
-                annotations.entry(article.clone()).or_default().push(at);
-            }
-            None => {}
-        }
-    }
-    let mut edits = Vec::new();
-    if codebook.labels.len() > project.codebook().labels.len() {
-        codebook.revision += 1;
-        edits.push(Edit::SetCodebook(Box::new(codebook)));
-    }
-    if annotators.len() > project.annotators().len() {
-        edits.push(Edit::SetAnnotators(annotators));
-    }
-    // Each edit takes items out of the trash, so the places of the later ones shift.
-    let mut gone: Vec<usize> = Vec::new();
-    let mut take = |places: &[usize]| -> Vec<usize> {
-        let shifted = places
-            .iter()
-            .map(|at| at - gone.iter().filter(|&g| g < at).count());
-        let shifted = shifted.collect();
-        gone.extend(places);
-        shifted
-    };
-    if !plain.is_empty() {
-        edits.push(Edit::RemoveFromTrash(take(&plain)));
-    }
-    // A version that was replaced shares ids with the one that took its place.
-    let live: HashSet<&AnnotationId> = match articles.is_empty() {
-        true => HashSet::new(),
-        false => {
-            let all = project.articles().iter();
-            all.flat_map(|article| article.annotations.iter().map(|a| &a.id))
-                .collect()
-        }
-    };
-    let renamed: Vec<(usize, Arc<Article>)> = articles
-        .iter()
-        .filter_map(|at| match &trash.get(*at)?.what {
-            Trashed::Article(article)
-                if article.annotations.iter().any(|a| live.contains(&a.id)) =>
-            {
-                Some((*at, Arc::new(with_fresh_ids(article))))
-            }
-            _ => None,
-        })
-        .collect();
-    if !renamed.is_empty() {
-        let places: Vec<usize> = renamed.iter().map(|(at, _)| *at).collect();
-        articles.retain(|at| !places.contains(at));
-        edits.push(Edit::RemoveFromTrash(take(&places)));
-        let at = project.articles().len();
-        let back = renamed.into_iter().enumerate();
-        edits.push(Edit::AddArticles(
-            back.map(|(i, (_, article))| (at + i, article)).collect(),
-        ));
-    }
-    if !articles.is_empty() {
-        let added = edits.iter().map(|edit| match edit {
-            Edit::AddArticles(added) => added.len(),
-            _ => 0,
-        });
-        let at = project.articles().len() + added.sum::<usize>();
-        let places = take(&articles).into_iter().enumerate();
-        edits.push(Edit::RestoreArticles(
-            places.map(|(i, place)| (place, at + i)).collect(),
-        ));
-    }
-    for (article, places) in annotations {
-        let at = take(&places);
-        edits.push(Edit::RestoreAnnotations { article, at });
-    }
-    Ok(edits)
-}
-
-/// An article whose annotations have ids that no other article uses.
-fn with_fresh_ids(article: &Article) -> Article {
-    let suffix = article.id.to_string();
-    let fresh = |id: &AnnotationId| AnnotationId::new(format!("{id}@{suffix}"));
-    let renamed = article.annotations.iter().map(|annotation| {
-        let mut annotation = annotation.as_ref().clone();
-        annotation.id = fresh(&annotation.id);
-        for link in &mut annotation.links {
-            link.target = fresh(&link.target);
-        }
-        annotation
-    });
-    let mut article = article.clone();
-    article.annotations = AnnotationSet::from_annotations(renamed.collect::<Vec<_>>()).0;
-    article
-}
-
 impl Model {
-    fn to_trash_now<Id>(&self, id: Id, after: usize) -> ToTrash<Id> {
-        ToTrash {
-            id,
-            at: self.work.session.project().trash().len() + after,
-            by: self.work.session.annotator().clone(),
-            when: Some(clock::now()),
-        }
-    }
-
     pub(super) fn delete(&mut self, id: &AnnotationId) {
         let Some(article) = self.article() else {
             return;
@@ -307,10 +69,9 @@ impl Model {
         };
         let codebook = self.work.session.project().codebook();
         let name = codebook.name_of(&annotation.label).to_lowercase();
-        let edit = Edit::TrashAnnotations {
-            article: article.id.clone(),
-            items: vec![self.to_trash_now(id.clone(), 0)],
-        };
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        let edit = trash::trash_annotation(self.work.session.project(), &article.id, id, signed);
         if self.apply(format!("delete {name}"), vec![edit]) {
             self.work.selected = None;
         }
@@ -322,7 +83,9 @@ impl Model {
         };
         let title = article.shown_title().into_owned();
         let id = article.id.clone();
-        let edit = Edit::TrashArticles(vec![self.to_trash_now(id, 0)]);
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        let edit = trash::trash_articles(self.work.session.project(), &[id], signed);
         if self.apply("remove article", vec![edit]) {
             let articles = self.work.session.project().articles();
             let next = articles
@@ -360,53 +123,20 @@ impl Model {
 
     /// Takes a label out of the codebook; its annotations get another label, or go to the trash.
     pub(super) fn delete_label(&mut self, label: &LabelId, move_to: Option<&LabelId>) {
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
         let project = self.work.session.project();
-        let mut codebook = project.codebook().clone();
-        let Some(at) = codebook.labels.iter().position(|l| l.id == *label) else {
+        let Some(deletion) = trash::delete_label(project, label, move_to, signed) else {
             return;
         };
-        let removed = codebook.labels.remove(at);
-        codebook.revision += 1;
-        let when = Some(clock::now());
-        let by = self.work.session.annotator().clone();
-        let found = annotations_of(project, |a| a.label == *label);
-        let n: usize = found.iter().map(|(_, all)| all.len()).sum();
-        let mut in_trash = project.trash().len();
-        let mut edits = match move_to {
-            Some(other) => found
-                .iter()
-                .map(|(article, annotations)| Edit::ReplaceAnnotations {
-                    article: article.clone(),
-                    annotations: annotations
-                        .iter()
-                        .map(|old| {
-                            let mut new = Annotation::clone(old);
-                            new.label = other.clone();
-                            new.changed = when;
-                            Arc::new(new)
-                        })
-                        .collect(),
-                })
-                .collect(),
-            None => {
-                let edits = to_trash(&found, in_trash, &by, when);
-                in_trash += n;
-                edits
-            }
-        };
-        // Pointers into the articles would make every change copy them.
-        drop(found);
-        let name = removed.name.clone();
-        let what = Trashed::Label(removed);
-        edits.push(Edit::SetCodebook(Box::new(codebook)));
-        let item = Arc::new(TrashItem { what, by, when });
-        edits.push(Edit::AddToTrash(vec![(in_trash, item)]));
+        let name = deletion.name;
         if self.work.locked_label.as_ref() == Some(label) {
             self.work.locked_label = None;
         }
-        if self.apply(format!("delete label {}", name.to_lowercase()), edits) {
+        let title = format!("delete label {}", name.to_lowercase());
+        if self.apply(title, deletion.edits) {
             self.mend_references();
-            let fate = match (n, move_to) {
+            let fate = match (deletion.annotations, move_to) {
                 (0, _) => String::new(),
                 (n, Some(other)) => {
                     let to = self.work.session.project().codebook().name_of(other);
@@ -430,25 +160,13 @@ impl Model {
 
     /// Takes an annotator out of the project, with all their annotations.
     pub(super) fn delete_annotator(&mut self, id: &AnnotatorId) {
-        let project = self.work.session.project();
-        let mut annotators = project.annotators().to_vec();
-        let Some(at) = annotators.iter().position(|a| a.id == *id) else {
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        let Some(deletion) = trash::delete_annotator(self.work.session.project(), id, signed) else {
             return;
         };
-        let removed = annotators.remove(at);
-        let when = Some(clock::now());
-        let by = self.work.session.annotator().clone();
-        let found = annotations_of(project, |a| a.annotator == *id);
-        let n: usize = found.iter().map(|(_, all)| all.len()).sum();
-        let in_trash = project.trash().len();
-        let mut edits = to_trash(&found, in_trash, &by, when);
-        drop(found);
-        let name = removed.name.clone();
-        let what = Trashed::Annotator(removed);
-        edits.push(Edit::SetAnnotators(annotators));
-        let item = Arc::new(TrashItem { what, by, when });
-        edits.push(Edit::AddToTrash(vec![(in_trash + n, item)]));
-        if self.apply(format!("delete annotator {name}"), edits) {
+        let title = format!("delete annotator {}", deletion.name);
+        if self.apply(title, deletion.edits) {
             self.mend_references();
         }
     }
@@ -459,7 +177,7 @@ impl Model {
             .first()
             .and_then(|&at| project.trash().get(at))
             .cloned();
-        match restore_edits(project, places) {
+        match trash::restore(project, places) {
             Ok(edits) => {
                 let title = match (places.len(), &first) {
                     (1, Some(item)) => {
@@ -483,7 +201,9 @@ impl Model {
                 annotation,
             }) => (article.clone(), Some(annotation.id.clone())),
             Some(Trashed::Article(article)) => (article.id.clone(), None),
-            _ => return self.mend_references(),
+            Some(Trashed::Label(_) | Trashed::Annotator(_)) | None => {
+                return self.mend_references();
+            }
         };
         self.go_to_article(&article);
         if let Some(id) = annotation {
@@ -493,27 +213,7 @@ impl Model {
 
     /// Empties the trash of these items. It is a step like any other: undoing brings them back.
     pub(super) fn purge(&mut self, places: &[usize]) {
-        let mut places = places.to_vec();
-        // Annotations of an article that is gone for good have no text to stand on.
-        let trash = self.work.session.project().trash();
-        let gone = |id: &ArticleId| {
-            let of = |at: &usize| match trash.get(*at).map(|item| &item.what) {
-                Some(Trashed::Article(article)) => article.id == *id,
-                _ => false,
-            };
-            places.iter().any(of)
-        };
-        let orphans = trash
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| match &item.what {
-                Trashed::Annotation { article, .. } => gone(article),
-                _ => false,
-            });
-        let orphans: Vec<usize> = orphans.map(|(at, _)| at).collect();
-        places.extend(orphans);
-        places.sort_unstable();
-        places.dedup();
+        let places = trash::purge(self.work.session.project(), places);
         let n = places.len();
         let title = format!("delete {} for good", count(n, "thing", "things"));
         self.apply(title, vec![Edit::RemoveFromTrash(places)]);
@@ -606,46 +306,13 @@ impl Model {
 
 /// The text that a step is about; empty when it is not about one annotation.
 pub fn step_excerpt(project: &Project, step: &Step) -> String {
-    let (article, range) = match step.next.edits.first() {
-        Some(
-            Edit::AddAnnotation {
-                article,
-                annotation,
-            }
-            | Edit::ReplaceAnnotation {
-                article,
-                annotation,
-            },
-        ) => (article, Some(annotation.extent())),
-        Some(Edit::RemoveAnnotation { article, id }) => (article, extent_in(project, article, id)),
-        Some(Edit::TrashAnnotations { article, items }) => {
-            let id = items.first().map(|item| &item.id);
-            (article, id.and_then(|id| extent_in(project, article, id)))
-        }
-        Some(Edit::RestoreAnnotations { article, at }) => {
-            let item = at.first().and_then(|at| project.trash().get(*at));
-            let range = item.and_then(|item| match &item.what {
-                Trashed::Annotation { annotation, .. } => Some(annotation.extent()),
-                _ => None,
-            });
-            (article, range)
-        }
-        _ => return String::new(),
+    let first = step.next.edits.first();
+    let Some((article, range)) = first.and_then(|edit| edit.extent_in(project)) else {
+        return String::new();
     };
-    let article = trashed_or_present(project, article);
-    match (article, range) {
-        (Some(article), Some(range)) => article.text.slice(range).chars().take(120).collect(),
-        _ => String::new(),
-    }
-}
-
-fn extent_in(
-    project: &Project,
-    article: &ArticleId,
-    id: &AnnotationId,
-) -> Option<crate::core::text::ByteRange> {
-    let found = project.article(article)?.annotations.get(id.as_str())?;
-    Some(found.extent())
+    let article = project.article_or_trashed(article);
+    let text = article.map_or("", |article| article.text.slice(range));
+    text.chars().take(120).collect()
 }
 
 /// The title of a step as a history shows it.

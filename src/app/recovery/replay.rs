@@ -303,26 +303,9 @@ impl<'p, 'r> Replay<'p, 'r> {
     /// Moves annotations whose text stands elsewhere by now; says what could not be found.
     fn find_again(&mut self, redo: &mut Transaction, marked: &[String]) -> Result<(), String> {
         let mut marked = marked.iter();
-        for edit in &mut redo.edits {
-            match edit {
-                Edit::AddAnnotation {
-                    article,
-                    annotation,
-                }
-                | Edit::ReplaceAnnotation {
-                    article,
-                    annotation,
-                } => self.find_one(article, annotation, marked.next())?,
-                Edit::ReplaceAnnotations {
-                    article,
-                    annotations,
-                } => {
-                    for annotation in annotations {
-                        self.find_one(article, Arc::make_mut(annotation), marked.next())?;
-                    }
-                }
-                _ => {}
-            }
+        let edits = redo.edits.iter_mut();
+        for (article, annotation) in edits.flat_map(Edit::annotations_mut) {
+            self.find_one(article, annotation, marked.next())?;
         }
         Ok(())
     }
@@ -376,11 +359,10 @@ pub(super) fn text_of<'t>(
 ) -> Option<&'t ArticleText> {
     let known = bench.text(id).map(AsRef::as_ref);
     known.or_else(|| {
-        let added = transaction.edits.iter().find_map(|edit| match edit {
-            Edit::AddArticles(added) => added.iter().find(|(_, article)| article.id == *id),
-            _ => None,
-        });
-        added.map(|(_, article)| &*article.text)
+        let mut added = transaction.new_articles();
+        added
+            .find(|article| article.id == *id)
+            .map(|article| &*article.text)
     })
 }
 
@@ -449,9 +431,8 @@ fn set_aside(step: &LazyStep<'_>, reason: &str) -> (String, Vec<SetAside>) {
     let Ok(redo) = records::transaction(step.redo) else {
         return ("a step".to_owned(), whole().into_iter().collect());
     };
-    let annotations = records::annotations(&redo);
     let marked = step.marked.iter().map(String::as_str);
-    let items = annotations.iter().zip(marked.chain(std::iter::repeat("")));
+    let items = redo.annotations().zip(marked.chain(std::iter::repeat("")));
     let mut items: Vec<SetAside> = items
         .map(|((article, annotation), marked)| SetAside {
             article: article.to_string(),

@@ -9,7 +9,7 @@ mod slow;
 use super::*;
 use crate::app::desk::Access;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
-use crate::core::edit::tests::{edit, project};
+use crate::core::edit::tests::{edit_that_is_saved_whole, project};
 use crate::format::journal::Content;
 use crate::format::project_ron;
 use crate::store::backup::Retention;
@@ -224,52 +224,8 @@ enum Move {
     Reopen,
 }
 
-/// Edits that leave nothing in the trash whose article is gone for good.
-fn kept(edit: &Edit) -> bool {
-    !matches!(
-        edit,
-        Edit::AddToTrash(_)
-            | Edit::RemoveFromTrash(_)
-            | Edit::RemoveArticles(_)
-            | Edit::AddArticles(_)
-    )
-}
-
-/// Annotation ids are unique in a project.
-fn distinct(mut edit: Edit) -> Edit {
-    let of = |article: &crate::core::ids::ArticleId, id: &mut AnnotationId| {
-        *id = AnnotationId::new(format!("{article}-{id}"));
-    };
-    match &mut edit {
-        Edit::AddAnnotation {
-            article,
-            annotation,
-        }
-        | Edit::ReplaceAnnotation {
-            article,
-            annotation,
-        } => of(article, &mut annotation.id),
-        Edit::RemoveAnnotation { article, id } => of(article, id),
-        Edit::ReplaceAnnotations {
-            article,
-            annotations,
-        } => {
-            for annotation in annotations {
-                of(article, &mut Arc::make_mut(annotation).id);
-            }
-        }
-        Edit::TrashAnnotations { article, items } => {
-            for item in items {
-                of(article, &mut item.id);
-            }
-        }
-        _ => {}
-    }
-    edit
-}
-
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let edits = prop::collection::vec(edit().prop_filter("kept", kept).prop_map(distinct), 1..3);
+    let edits = prop::collection::vec(edit_that_is_saved_whole(), 1..3);
     let one = prop_oneof![
         8 => edits.prop_map(Move::Edit),
         2 => Just(Move::Undo),

@@ -146,6 +146,12 @@ impl AnnotationSet {
         self.label_counts.get(label).copied().unwrap_or(0)
     }
 
+    /// The labels that annotations have.
+    pub fn labels(&self) -> impl Iterator<Item = &LabelId> {
+        let counts = self.label_counts.iter();
+        counts.filter(|(_, n)| **n > 0).map(|(label, _)| label)
+    }
+
     /// Where the first fragment of an annotation stands among [`Self::fragments`].
     pub fn position_of(&self, id: &str) -> Option<usize> {
         let first = entries_of(self.get(id)?, 0).next()?;

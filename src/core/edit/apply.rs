@@ -6,7 +6,7 @@ use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, ArticleId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::ArticleText;
 use crate::core::text::segment::is_grapheme_boundary;
@@ -80,6 +80,50 @@ fn check_annotation(
     check_fragments(annotation, &found.text)
 }
 
+/// Checks articles that come in: annotations lie in their texts, and have labels of the codebook.
+fn check_articles<'a>(
+    codebook: &Codebook,
+    articles: impl Iterator<Item = &'a Article> + Clone,
+) -> Result<(), EditError> {
+    check_labels(codebook, articles.clone())?;
+    articles.into_iter().try_for_each(check_places)
+}
+
+fn check_places(article: &Article) -> Result<(), EditError> {
+    let mut all = article.annotations.iter();
+    all.try_for_each(|annotation| check_fragments(annotation, &article.text))
+}
+
+fn check_labels<'a>(
+    codebook: &Codebook,
+    articles: impl Iterator<Item = &'a Article>,
+) -> Result<(), EditError> {
+    let known: HashSet<&LabelId> = codebook.labels.iter().map(|label| &label.id).collect();
+    let mut used = articles.flat_map(|article| article.annotations.labels());
+    match used.find(|label| !known.contains(label)) {
+        Some(unknown) => Err(EditError::NoLabel(unknown.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// Another codebook leaves no annotation without its label.
+fn set_codebook(bench: &mut Workbench<'_>, new: &Codebook) -> Result<Edit, EditError> {
+    let kept: HashSet<&LabelId> = new.labels.iter().map(|label| &label.id).collect();
+    let old = bench.project().codebook.clone();
+    let labels = old.labels.iter().map(|label| &label.id);
+    let gone: HashSet<&LabelId> = labels.filter(|id| !kept.contains(id)).collect();
+    if !gone.is_empty() {
+        bench.settle_all();
+        let articles = bench.project().articles.iter();
+        let mut used = articles.flat_map(|article| article.annotations.labels());
+        if let Some(label) = used.find(|label| gone.contains(label)) {
+            return Err(EditError::LabelInUse(label.to_string()));
+        }
+    }
+    bench.project().codebook = Arc::new(new.clone());
+    Ok(Edit::SetCodebook(Box::new(Codebook::clone(&old))))
+}
+
 fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError> {
     match edit {
         Edit::AddArticles(added) => {
@@ -90,6 +134,8 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             }) {
                 return Err(EditError::ArticleExists(taken.id.clone()));
             }
+            let articles = added.iter().map(|(_, article)| &**article);
+            check_articles(&project.codebook, articles)?;
             insert_articles(project, added);
             let ids = added.iter().map(|(_, article)| article.id.clone());
             Ok(Edit::RemoveArticles(ids.collect()))
@@ -200,11 +246,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             &mut bench.project().name,
             name.clone(),
         ))),
-        Edit::SetCodebook(codebook) => {
-            let new = Arc::new(Codebook::clone(codebook));
-            let old = std::mem::replace(&mut bench.project().codebook, new);
-            Ok(Edit::SetCodebook(Box::new(Codebook::clone(&old))))
-        }
+        Edit::SetCodebook(codebook) => set_codebook(bench, codebook),
         Edit::SetAnnotators(annotators) => {
             let new = Arc::new(annotators.clone());
             let old = std::mem::replace(&mut bench.project().annotators, new);
@@ -216,7 +258,12 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             Ok(Edit::RemovePeople(ids.collect()))
         }
         Edit::RemovePeople(ids) => Ok(Edit::AddPeople(bench.people().remove(ids)?)),
-        Edit::AddToTrash(added) => Ok(Edit::RemoveFromTrash(bench.trash().insert_all(added))),
+        Edit::AddToTrash(added) => {
+            // Labels may be in the trash as well; they are looked for when it comes back.
+            let mut articles = added.iter().filter_map(|(_, item)| item.what.article());
+            articles.try_for_each(|article| check_places(article))?;
+            Ok(Edit::RemoveFromTrash(bench.trash().insert_all(added)))
+        }
         Edit::RemoveFromTrash(places) => {
             let removed = bench.trash().remove_all(places);
             Ok(Edit::AddToTrash(removed.ok_or(EditError::NotInTrash)?))
@@ -294,13 +341,8 @@ fn restore_annotations(
     let mut items = Vec::with_capacity(at.len());
     for &at in at {
         let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
-        let annotation = match &item.what {
-            Trashed::Annotation {
-                article: from,
-                annotation,
-            } if from == article => annotation,
-            _ => return Err(EditError::NotInTrash),
-        };
+        let found = item.what.annotation().filter(|(from, _)| *from == article);
+        let (_, annotation) = found.ok_or(EditError::NotInTrash)?;
         check_annotation(bench.project(), article, annotation)?;
         restored.push(annotation.clone());
         items.push(ToTrash {
@@ -366,9 +408,7 @@ fn restore_articles(
     let mut items = Vec::with_capacity(places.len());
     for &(at, place) in places {
         let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
-        let Trashed::Article(article) = &item.what else {
-            return Err(EditError::NotInTrash);
-        };
+        let article = item.what.article().ok_or(EditError::NotInTrash)?;
         let is_there = bench.project().article_index(&article.id).is_some();
         if is_there || !ids.insert(article.id.clone()) {
             return Err(EditError::ArticleExists(article.id.clone()));
@@ -381,6 +421,10 @@ fn restore_articles(
         });
         restored.push((place, article.clone()));
     }
+    check_labels(
+        &bench.project().codebook,
+        restored.iter().map(|(_, article)| &**article),
+    )?;
     let mut from: Vec<usize> = places.iter().map(|(at, _)| *at).collect();
     from.sort_unstable();
     bench

@@ -1,11 +1,17 @@
 //! The algebra of edits: apply and undo are inverse, a refused transaction changes nothing.
 
 use super::*;
-use crate::core::annotation::merge_fragments;
-use crate::core::project::{Project, Trashed};
+use crate::core::annotation::{Annotation, merge_fragments};
+use crate::core::article::{Article, Status};
+use crate::core::codebook::Codebook;
+use crate::core::project::{
+    Annotator, ImportReport, Person, Project, SetAside, TrashItem, Trashed,
+};
 use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub(crate) fn project() -> Project {
     let mut project = Project::new("test");
@@ -41,53 +47,178 @@ fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
     ToTrash { id, at, by, when }
 }
 
-pub(crate) fn edit() -> impl Strategy<Value = Edit> {
-    let article = || (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")));
-    let made = || {
-        (
-            0u8..6,
-            0u8..4,
-            prop::collection::vec((0u8..60, 0u8..60), 1..3),
-        )
-            .prop_map(|(id, label, spans)| annotation(id, label, &spans))
+fn article_id() -> impl Strategy<Value = ArticleId> {
+    (0usize..4).prop_map(|n| ArticleId::new(format!("a{n}")))
+}
+
+/// Annotation ids are unique in a project.
+fn annotation_id(article: &ArticleId, id: u8) -> AnnotationId {
+    AnnotationId::new(format!("{article}-t-{id}"))
+}
+
+/// An article, and annotations for it.
+fn marks() -> impl Strategy<Value = (ArticleId, Vec<Annotation>)> {
+    let spans = prop::collection::vec((0u8..60, 0u8..60), 1..3);
+    let marks = prop::collection::vec((0u8..6, 0u8..4, spans), 1..3);
+    (article_id(), marks).prop_map(|(article, marks)| {
+        let made = marks.iter().map(|(id, label, spans)| {
+            let mut made = *annotation(*id, *label, spans);
+            made.id = annotation_id(&article, *id);
+            made
+        });
+        let made = made.collect();
+        (article, made)
+    })
+}
+
+fn mark() -> impl Strategy<Value = (ArticleId, Box<Annotation>)> {
+    marks().prop_map(|(article, mut marks)| (article, Box::new(marks.remove(0))))
+}
+
+fn places() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::btree_set(0usize..4, 1..3).prop_map(|at| at.into_iter().collect())
+}
+
+/// Edits that leave nothing in the trash whose article is gone for good, and no label that is needed
+/// there.
+pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
+    let report = |summary: String| ImportReport {
+        by: "t".into(),
+        when: None,
+        summary,
+        files: Vec::new(),
+        unknown: Vec::new(),
+    };
+    let annotator = |id: u8| Annotator {
+        id: format!("annotator-{id}").as_str().into(),
+        name: format!("Annotator {id}"),
+        unknown: Vec::new(),
     };
     prop_oneof![
-        4 => (article(), made()).prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
-        2 => (article(), made()).prop_map(|(article, annotation)| Edit::ReplaceAnnotation { article, annotation }),
-        2 => (article(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { article, id: format!("t-{id}").as_str().into() }),
-        1 => (article(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
+        4 => mark().prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
+        2 => mark().prop_map(|(article, annotation)| Edit::ReplaceAnnotation { article, annotation }),
+        2 => (article_id(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { id: annotation_id(&article, id), article }),
+        1 => (article_id(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
             article, annotator: "t".into(),
             status: [Status::New, Status::InProgress, Status::Done, Status::Flagged][usize::from(s)],
         }),
-        1 => (article(), "[a-z]{0,4}").prop_map(|(article, title)| Edit::SetDetails {
+        1 => (article_id(), "[a-z]{0,4}").prop_map(|(article, title)| Edit::SetDetails {
             article, details: ArticleDetails { title, metadata: BTreeMap::new(), notes: String::new() },
         }),
-        1 => article().prop_map(|id| Edit::RemoveArticles(vec![id])),
-        1 => (0usize..5).prop_map(|n| Edit::AddArticles(vec![(n, Arc::new(Article::new(
-            format!("a{n}").as_str().into(), "again", ArticleText::new("Text again.".to_owned()))))])),
         1 => "[a-z]{0,4}".prop_map(Edit::SetName),
         1 => (1u32..9).prop_map(|revision| Edit::SetCodebook(Box::new(Codebook { revision, ..Codebook::default() }))),
-        1 => (0usize..3, made()).prop_map(|(at, annotation)| Edit::AddToTrash(vec![(at, Arc::new(TrashItem {
-            what: Trashed::Annotation { article: "a0".into(), annotation: Arc::from(annotation) },
-            by: "t".into(), when: None }))])),
-        1 => prop::collection::btree_set(0usize..4, 1..3).prop_map(|at| Edit::RemoveFromTrash(at.into_iter().collect())),
-        2 => (article(), prop::collection::vec((0u8..6, 0usize..3), 1..4)).prop_map(|(article, items)| Edit::TrashAnnotations {
+        1 => prop::collection::btree_set(0u8..4, 0..3).prop_map(move |ids| Edit::SetAnnotators(ids.into_iter().map(annotator).collect())),
+        2 => (article_id(), prop::collection::vec((0u8..6, 0usize..3), 1..4)).prop_map(|(article, items)| Edit::TrashAnnotations {
+            items: items.into_iter().map(|(id, at)| to_trash(annotation_id(&article, id), at)).collect(),
             article,
-            items: items.into_iter().map(|(id, at)| to_trash(format!("t-{id}").as_str().into(), at)).collect(),
         }),
-        2 => (article(), prop::collection::btree_set(0usize..4, 1..3)).prop_map(|(article, at)| Edit::RestoreAnnotations { article, at: at.into_iter().collect() }),
-        2 => prop::collection::vec((article(), 0usize..3), 1..3).prop_map(|items| Edit::TrashArticles(
+        2 => (article_id(), places()).prop_map(|(article, at)| Edit::RestoreAnnotations { article, at }),
+        2 => prop::collection::vec((article_id(), 0usize..3), 1..3).prop_map(|items| Edit::TrashArticles(
             items.into_iter().map(|(id, at)| to_trash(id, at)).collect())),
         2 => prop::collection::vec((0usize..4, 0usize..4), 1..3).prop_map(Edit::RestoreArticles),
-        2 => (article(), prop::collection::vec(made(), 1..3)).prop_map(|(article, annotations)| Edit::ReplaceAnnotations {
-            article, annotations: annotations.into_iter().map(Arc::from).collect() }),
+        2 => marks().prop_map(|(article, marks)| Edit::ReplaceAnnotations {
+            article, annotations: marks.into_iter().map(Arc::new).collect() }),
         1 => prop::collection::vec((0usize..3, 0u8..4), 1..3).prop_map(|people| Edit::AddPeople(
             people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),
         1 => prop::collection::vec(0u8..4, 1..3).prop_map(|people| Edit::RemovePeople(
             people.into_iter().map(|id| format!("person-{id}").as_str().into()).collect())),
         1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside { article: "a0".to_owned(), reason: "r".to_owned(), raw })])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
+        1 => (0usize..3, "[a-z]{1,3}").prop_map(move |(at, summary)| Edit::AddImports(vec![(at, Arc::new(report(summary)))])),
+        1 => (0usize..3).prop_map(|at| Edit::RemoveImports(vec![at])),
     ]
+}
+
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
+    let with_mark = |id: &str, mark: Option<Box<Annotation>>| {
+        let mut article = Article::new(
+            id.into(),
+            "again",
+            ArticleText::new("Text again.".to_owned()),
+        );
+        article.annotations =
+            crate::core::annotation::AnnotationSet::from_annotations(mark.map(|mark| *mark)).0;
+        Arc::new(article)
+    };
+    let marked = move || {
+        (0usize..5, prop::option::weighted(0.3, mark()))
+            .prop_map(move |(n, mark)| (n, with_mark(&format!("a{n}"), mark.map(|(_, mark)| mark))))
+    };
+    let item = |what| {
+        Arc::new(TrashItem {
+            what,
+            by: "t".into(),
+            when: None,
+        })
+    };
+    prop_oneof![
+        30 => edit_that_is_saved_whole(),
+        1 => article_id().prop_map(|id| Edit::RemoveArticles(vec![id])),
+        2 => marked().prop_map(|(n, article)| Edit::AddArticles(vec![(n, article)])),
+        1 => (0usize..3, mark()).prop_map(move |(at, (article, annotation))| {
+            let annotation = Arc::from(annotation);
+            Edit::AddToTrash(vec![(at, item(Trashed::Annotation { article, annotation }))])
+        }),
+        1 => (0usize..3, marked()).prop_map(move |(at, (_, article))| Edit::AddToTrash(vec![(at, item(Trashed::Article(article)))])),
+        1 => places().prop_map(Edit::RemoveFromTrash),
+        1 => (0usize..3).prop_map(|gone| {
+            let mut codebook = Codebook::default();
+            codebook.labels.remove(gone);
+            Edit::SetCodebook(Box::new(codebook))
+        }),
+    ]
+}
+
+/// All kinds, as serde knows them.
+fn kinds() -> BTreeSet<String> {
+    let refused = serde_json::from_str::<Edit>("{\"?\":0}")
+        .unwrap_err()
+        .to_string();
+    let names = refused.split('`').skip(3).step_by(2);
+    names.map(str::to_owned).collect()
+}
+
+fn kind(edit: &Edit) -> String {
+    let written = serde_json::to_value(edit).unwrap();
+    written.as_object().unwrap().keys().next().unwrap().clone()
+}
+
+/// Journals hold edits as they were written when their kind came in. A kind that is added gets a
+/// line there.
+#[test]
+fn every_kind_is_written_as_ever() {
+    let written = include_str!("../../../tests/data/journals/v1.0/edits.jsonl");
+    let mut seen = BTreeSet::new();
+    for line in written.lines() {
+        let edit: Edit = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&edit).unwrap(), line);
+        seen.insert(kind(&edit));
+    }
+    assert_eq!(seen, kinds());
+}
+
+#[test]
+fn every_kind_is_made_and_applies() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = edit();
+    let (mut made, mut applied) = (BTreeSet::new(), BTreeSet::new());
+    let mut current = project();
+    for n in 0..20_000 {
+        if n % 40 == 0 {
+            current = project();
+        }
+        let edit = strategy.new_tree(&mut runner).unwrap().current();
+        let name = kind(&edit);
+        made.insert(name.clone());
+        if apply(&mut current, &Transaction::new("step", vec![edit])).is_ok() {
+            applied.insert(name);
+        }
+    }
+    assert!(kinds().len() > 20, "{:?}", kinds());
+    assert_eq!(made, kinds());
+    assert_eq!(applied, kinds());
 }
 
 proptest! {
@@ -105,6 +236,7 @@ proptest! {
             for article in current.articles() {
                 for annotation in article.annotations.iter() {
                     prop_assert_eq!(check_fragments(annotation, &article.text), Ok(()));
+                    prop_assert!(current.codebook().label(annotation.label.as_str()).is_some());
                 }
             }
         }
@@ -154,6 +286,90 @@ fn what_apply_refuses() {
         Err("a fragment of annotation t-1 begins or ends inside a character"),
     );
     check(&[(0, 7)], 3, Err("the codebook has no label “nonsense”"));
+}
+
+#[track_caller]
+fn check_edits(edits: Vec<Edit>, expected: Result<(), &str>) {
+    let mut project = project();
+    let before = project.clone();
+    let result = apply(&mut project, &Transaction::new("step", edits));
+    assert_eq!(
+        result.map(|_| ()).map_err(|error| error.to_string()),
+        expected.map_err(str::to_owned)
+    );
+    assert!(expected.is_ok() || project == before);
+}
+
+#[test]
+fn what_comes_with_articles_is_refused_too() {
+    let article = |id: &str, label: u8, span: (u8, u8)| {
+        let text = ArticleText::new("Caf\u{e9} 👨🏻‍🚒 said.".to_owned());
+        let mut article = Article::new(id.into(), "New", text);
+        let marks = [*annotation(1, label, &[span])];
+        article.annotations = crate::core::annotation::AnnotationSet::from_annotations(marks).0;
+        Arc::new(article)
+    };
+    let add = |article: Arc<Article>| Edit::AddArticles(vec![(0, article)]);
+    let trash = |article: Arc<Article>| {
+        let (what, by, when) = (Trashed::Article(article), "t".into(), None);
+        Edit::AddToTrash(vec![(0, Arc::new(TrashItem { what, by, when }))])
+    };
+    let without = |label: &str| {
+        let mut codebook = Codebook::default();
+        codebook.labels.retain(|known| known.id.as_str() != label);
+        Edit::SetCodebook(Box::new(codebook))
+    };
+    let inside = "a fragment of annotation t-1 begins or ends inside a character";
+    let outside = "a fragment of annotation t-1 lies outside the text";
+    let fits = || article("new", 0, (0, 5));
+    check_edits(vec![add(fits())], Ok(()));
+    check_edits(vec![add(article("new", 0, (0, 4)))], Err(inside));
+    check_edits(vec![add(article("new", 0, (0, 8)))], Err(inside));
+    check_edits(vec![add(article("new", 0, (0, 200)))], Err(outside));
+    check_edits(vec![trash(article("new", 0, (0, 200)))], Err(outside));
+    let nameless = "annotation t-1 has no text";
+    check_edits(vec![add(article("new", 0, (3, 3)))], Err(nameless));
+    let unknown = "the codebook has no label “nonsense”";
+    check_edits(vec![add(article("new", 3, (0, 5)))], Err(unknown));
+    // In the trash its label may be there too.
+    let back = Edit::RestoreArticles(vec![(0, 0)]);
+    check_edits(vec![trash(article("new", 3, (0, 5)))], Ok(()));
+    check_edits(
+        vec![trash(article("new", 3, (0, 5))), back.clone()],
+        Err(unknown),
+    );
+    check_edits(vec![trash(fits()), back], Ok(()));
+    let both = vec![(0, fits()), (1, fits())];
+    check_edits(
+        vec![Edit::AddArticles(both)],
+        Err("there already is an article new"),
+    );
+    check_edits(
+        vec![add(fits()), add(fits())],
+        Err("there already is an article new"),
+    );
+    check_edits(
+        vec![add(article("a0", 0, (0, 5)))],
+        Err("there already is an article a0"),
+    );
+    // A label goes when nothing has it any more, however much of that is in the same step.
+    let used = "annotations still have the label “quote”";
+    check_edits(vec![without("quote")], Ok(()));
+    check_edits(vec![add(fits()), without("quote")], Err(used));
+    check_edits(vec![add(fits()), without("claim")], Ok(()));
+    let (id, article) = (AnnotationId::from("t-1"), ArticleId::from("new"));
+    let remove = Edit::RemoveAnnotation { article, id };
+    check_edits(vec![add(fits()), remove, without("quote")], Ok(()));
+    let mark = Edit::AddAnnotation {
+        article: "a0".into(),
+        annotation: annotation(2, 0, &[(0, 7)]),
+    };
+    check_edits(vec![mark.clone(), without("quote")], Err(used));
+    let replace = Edit::ReplaceAnnotation {
+        article: "a0".into(),
+        annotation: annotation(2, 1, &[(0, 7)]),
+    };
+    check_edits(vec![mark, replace, without("quote")], Ok(()));
 }
 
 #[test]

@@ -23,9 +23,18 @@ pub struct Workbench<'a> {
     /// What annotations of an article have become; none for one that is gone.
     changed: HashMap<ArticleId, HashMap<AnnotationId, Option<Arc<Annotation>>>>,
     people: Option<People>,
-    trash: Option<LongList<Arc<TrashItem>>>,
-    set_aside: Option<LongList<SetAside>>,
-    imports: Option<LongList<Arc<ImportReport>>>,
+    trash: Held<Arc<TrashItem>>,
+    set_aside: Held<SetAside>,
+    imports: Held<Arc<ImportReport>>,
+}
+
+/// A list of the project, as soon as an edit has asked for it.
+struct Held<T>(Option<LongList<T>>);
+
+/// How the project keeps a list.
+trait Keeps<T> {
+    fn lend(&mut self) -> Vec<T>;
+    fn take_back(&mut self, list: Vec<T>);
 }
 
 /// The speaker ledger, where people are found by id.
@@ -44,9 +53,9 @@ impl<'a> Workbench<'a> {
             project,
             changed: HashMap::new(),
             people: None,
-            trash: None,
-            set_aside: None,
-            imports: None,
+            trash: Held(None),
+            set_aside: Held(None),
+            imports: Held(None),
         }
     }
 
@@ -60,27 +69,21 @@ impl<'a> Workbench<'a> {
     }
 
     pub(super) fn trash(&mut self) -> &mut LongList<Arc<TrashItem>> {
-        let list = &mut self.project.trash;
-        self.trash
-            .get_or_insert_with(|| LongList::new(std::mem::take(list)))
+        self.trash.of(&mut self.project.trash)
     }
 
     pub(super) fn set_aside(&mut self) -> &mut LongList<SetAside> {
-        let list = &mut self.project.set_aside;
-        self.set_aside
-            .get_or_insert_with(|| LongList::new(taken(list)))
+        self.set_aside.of(&mut self.project.set_aside)
     }
 
     pub(super) fn imports(&mut self) -> &mut LongList<Arc<ImportReport>> {
-        let list = &mut self.project.imports;
-        self.imports
-            .get_or_insert_with(|| LongList::new(std::mem::take(list)))
+        self.imports.of(&mut self.project.imports)
     }
 
     pub(super) fn people(&mut self) -> &mut People {
         let list = &mut self.project.people;
         self.people.get_or_insert_with(|| People {
-            list: LongList::new(taken(list)),
+            list: LongList::new(list.lend()),
             ids: None,
             asked: 0,
             last: 0,
@@ -135,25 +138,58 @@ impl<'a> Workbench<'a> {
             settle(self.project, article, changed);
         }
     }
+
+    /// Brings all articles up to date.
+    pub(super) fn settle_all(&mut self) {
+        for (article, changed) in std::mem::take(&mut self.changed) {
+            settle(self.project, &article, changed);
+        }
+    }
 }
 
 impl Drop for Workbench<'_> {
     fn drop(&mut self) {
-        for (article, changed) in std::mem::take(&mut self.changed) {
-            settle(self.project, &article, changed);
-        }
+        self.settle_all();
+        let project = &mut *self.project;
         if let Some(people) = self.people.take() {
-            self.project.people = Arc::new(people.list.into_vec());
+            project.people.take_back(people.list.into_vec());
         }
-        if let Some(trash) = self.trash.take() {
-            self.project.trash = trash.into_vec();
+        self.trash.put_back(&mut project.trash);
+        self.set_aside.put_back(&mut project.set_aside);
+        self.imports.put_back(&mut project.imports);
+    }
+}
+
+impl<T: Clone> Held<T> {
+    fn of(&mut self, kept: &mut impl Keeps<T>) -> &mut LongList<T> {
+        self.0.get_or_insert_with(|| LongList::new(kept.lend()))
+    }
+
+    fn put_back(&mut self, kept: &mut impl Keeps<T>) {
+        if let Some(list) = self.0.take() {
+            kept.take_back(list.into_vec());
         }
-        if let Some(list) = self.set_aside.take() {
-            self.project.set_aside = Arc::new(list.into_vec());
-        }
-        if let Some(imports) = self.imports.take() {
-            self.project.imports = imports.into_vec();
-        }
+    }
+}
+
+impl<T> Keeps<T> for Vec<T> {
+    fn lend(&mut self) -> Vec<T> {
+        std::mem::take(self)
+    }
+
+    fn take_back(&mut self, list: Vec<T>) {
+        *self = list;
+    }
+}
+
+/// A list that may be shared with a snapshot.
+impl<T: Clone> Keeps<T> for Arc<Vec<T>> {
+    fn lend(&mut self) -> Vec<T> {
+        std::mem::take(Arc::make_mut(self))
+    }
+
+    fn take_back(&mut self, list: Vec<T>) {
+        *self = Self::new(list);
     }
 }
 
@@ -187,11 +223,6 @@ fn settle(
     if let Some(article) = article_mut(project, id) {
         article.annotations.change(changes);
     }
-}
-
-/// A list that may be shared with a snapshot, to be put back later.
-fn taken<T: Clone>(list: &mut Arc<Vec<T>>) -> Vec<T> {
-    std::mem::take(Arc::make_mut(list))
 }
 
 impl People {

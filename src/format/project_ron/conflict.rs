@@ -8,7 +8,7 @@ use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::{Project, ProjectParts, SetAside, Trashed};
+use crate::core::project::{Project, ProjectParts, SetAside};
 use crate::format::ReadError;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -152,16 +152,14 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
     for article in &parts.articles {
         ids.extend(article.annotations.iter().map(|a| a.id.clone()));
     }
-    for item in &parts.trash {
-        if let Trashed::Annotation { annotation, .. } = &item.what {
-            ids.insert(annotation.id.clone());
-        }
-    }
+    let deleted = parts.trash.iter().filter_map(|item| item.what.annotation());
+    ids.extend(deleted.map(|(_, annotation)| annotation.id.clone()));
     for article in theirs.articles() {
         add_article(&mut parts, ours, article, &mut ids, problems);
     }
     for item in theirs.trash() {
-        let is_live = matches!(&item.what, Trashed::Annotation { annotation, .. } if ids.contains(annotation.id.as_str()));
+        let annotation = item.what.annotation().map(|(_, annotation)| annotation);
+        let is_live = annotation.is_some_and(|annotation| ids.contains(annotation.id.as_str()));
         if !is_live && !parts.trash.iter().any(|known| known == item.as_ref()) {
             parts.trash.push(item.as_ref().clone());
         }

@@ -73,13 +73,8 @@ impl Reader {
         }
         let mut articles: HashMap<ArticleId, Arc<Article>> = HashMap::new();
         if !annotations.is_empty() {
-            let in_trash = trashed
-                .iter()
-                .flatten()
-                .filter_map(|item| match &item.what {
-                    Trashed::Article(article) => Some(article),
-                    _ => None,
-                });
+            let in_trash = trashed.iter().flatten();
+            let in_trash = in_trash.filter_map(|item| item.what.article());
             let all = in_trash.chain(&parts.articles);
             articles.extend(all.map(|article| (article.id.clone(), article.clone())));
         }

@@ -765,14 +765,6 @@ pub(super) fn article_text<'a>(
     project: &'a Project,
     id: &crate::core::ids::ArticleId,
 ) -> Option<&'a ArticleText> {
-    let trashed = || {
-        project.trash().iter().find_map(|item| match &item.what {
-            Trashed::Article(article) if article.id == *id => Some(article),
-            _ => None,
-        })
-    };
-    project
-        .article(id)
-        .or_else(trashed)
-        .map(|a| a.text.as_ref())
+    let article = project.article_or_trashed(id)?;
+    Some(&article.text)
 }

@@ -90,7 +90,7 @@ fn holds(project: &Project, id: &str) -> bool {
     let mut trash = project.trash().iter();
     let mut aside = project.set_aside().iter();
     articles.any(|article| article.annotations.get(id).is_some())
-        || trash.any(|item| matches!(&item.what, Trashed::Annotation { annotation, .. } if annotation.id.as_str() == id))
+        || trash.any(|item| matches!(item.what.annotation(), Some((_, a)) if a.id.as_str() == id))
         || aside.any(|item| item.raw.contains(&format!("\"{id}\"")))
 }
 
@@ -101,8 +101,8 @@ fn promised(bytes: &[u8]) -> Vec<String> {
     for entry in &salvaged.entries {
         if let Ok(records::LazyRecord::Step(step)) = records::record(entry.payload) {
             let redo = records::transaction(step.redo).unwrap();
-            let added = records::annotations(&redo);
-            ids.extend(added.iter().map(|(_, a)| a.id.to_string()));
+            let added = redo.annotations();
+            ids.extend(added.map(|(_, a)| a.id.to_string()));
         }
     }
     ids.retain(|id| id != "m-5");

@@ -224,19 +224,20 @@ struct Contents {
 }
 
 fn contents(project: &Project) -> Contents {
-    let trashed = project.trash().iter().filter_map(|item| match &item.what {
-        Trashed::Article(article) => Some(article),
-        _ => None,
-    });
+    let trashed = project
+        .trash()
+        .iter()
+        .filter_map(|item| item.what.article());
     let articles: Vec<&Arc<Article>> = project.articles().iter().chain(trashed).collect();
     let annotations = articles
         .iter()
         .flat_map(|article| article.annotations.iter());
     let mut placed: HashSet<String> = annotations.map(|a| a.id.to_string()).collect();
-    placed.extend(project.trash().iter().filter_map(|item| match &item.what {
-        Trashed::Annotation { annotation, .. } => Some(annotation.id.to_string()),
-        _ => None,
-    }));
+    let deleted = project
+        .trash()
+        .iter()
+        .filter_map(|item| item.what.annotation());
+    placed.extend(deleted.map(|(_, annotation)| annotation.id.to_string()));
     Contents {
         placed,
         listed: project

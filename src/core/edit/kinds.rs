@@ -1,0 +1,305 @@
+//! The kinds of edits, and what each says of itself.
+//!
+//! Whoever must know what an edit does to annotations, articles or people's work asks here and takes
+//! no edit apart: a kind that is added does not compile until it has told all of it (no arm stands
+//! for kinds that are not named, and `no_edit_goes_by_unseen` in `tests/it/tidy.rs` sees to it that
+//! edits are taken apart here and in `apply` only). Knows nothing of making them.
+
+use super::{ArticleDetails, ToTrash, Transaction};
+use crate::core::annotation::Annotation;
+use crate::core::article::{Article, Status};
+use crate::core::codebook::Codebook;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
+use crate::core::project::{Annotator, ImportReport, Person, Project, SetAside, TrashItem};
+use crate::core::text::ByteRange;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One change. Each has an inverse of the same kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edit {
+    /// Puts articles into the list, each at its place, in rising order of places.
+    AddArticles(Vec<(usize, Arc<Article>)>),
+    RemoveArticles(Vec<ArticleId>),
+    SetDetails {
+        article: ArticleId,
+        details: ArticleDetails,
+    },
+    SetStatus {
+        article: ArticleId,
+        annotator: AnnotatorId,
+        status: Status,
+    },
+    AddAnnotation {
+        article: ArticleId,
+        annotation: Box<Annotation>,
+    },
+    RemoveAnnotation {
+        article: ArticleId,
+        id: AnnotationId,
+    },
+    /// Gives the annotation with the same id another value.
+    ReplaceAnnotation {
+        article: ArticleId,
+        annotation: Box<Annotation>,
+    },
+    /// Gives the annotations of one article that have these ids other values, in one pass.
+    ReplaceAnnotations {
+        article: ArticleId,
+        annotations: Vec<Arc<Annotation>>,
+    },
+    /// Moves annotations of one article to the trash, in rising order of places there.
+    TrashAnnotations {
+        article: ArticleId,
+        items: Vec<ToTrash<AnnotationId>>,
+    },
+    /// Moves annotations back from these places in the trash, in rising order.
+    RestoreAnnotations {
+        article: ArticleId,
+        at: Vec<usize>,
+    },
+    /// Moves articles to the trash with all that is in them, in rising order of places there.
+    TrashArticles(Vec<ToTrash<ArticleId>>),
+    /// Moves articles back: the place in the trash, and the place in the list, the latter rising.
+    RestoreArticles(Vec<(usize, usize)>),
+    SetName(String),
+    SetCodebook(Box<Codebook>),
+    SetAnnotators(Vec<Annotator>),
+    /// Puts people into the speaker ledger, each at its place, in rising order of places.
+    AddPeople(Vec<(usize, Person)>),
+    RemovePeople(Vec<PersonId>),
+    /// Puts items into the trash, in rising order of places.
+    AddToTrash(Vec<(usize, Arc<TrashItem>)>),
+    /// Takes the items at these places out of the trash, in rising order.
+    RemoveFromTrash(Vec<usize>),
+    /// Puts items on the review list, in rising order of places.
+    AddToReview(Vec<(usize, SetAside)>),
+    /// Takes the items at these places off the review list, in rising order.
+    RemoveFromReview(Vec<usize>),
+    /// Keeps reports of imports, in rising order of places.
+    AddImports(Vec<(usize, Arc<ImportReport>)>),
+    /// Takes out the reports at these places, in rising order.
+    RemoveImports(Vec<usize>),
+}
+
+/// Edits of the project's own fields.
+macro_rules! of_the_project {
+    () => {
+        Edit::SetName(_) | Edit::SetCodebook(_) | Edit::SetAnnotators(_)
+    };
+}
+
+/// Edits of lists beside the articles. Those of the trash move nothing into or out of an article.
+macro_rules! of_lists {
+    () => {
+        Edit::AddPeople(_)
+            | Edit::RemovePeople(_)
+            | Edit::AddToTrash(_)
+            | Edit::RemoveFromTrash(_)
+            | Edit::AddToReview(_)
+            | Edit::RemoveFromReview(_)
+            | Edit::AddImports(_)
+            | Edit::RemoveImports(_)
+    };
+}
+
+/// Edits that move what is in the project, and name it by its id or its place.
+macro_rules! of_moves {
+    () => {
+        Edit::RemoveArticles(_)
+            | Edit::RemoveAnnotation { .. }
+            | Edit::TrashAnnotations { .. }
+            | Edit::RestoreAnnotations { .. }
+            | Edit::TrashArticles(_)
+            | Edit::RestoreArticles(_)
+    };
+}
+
+impl Edit {
+    /// The article that it is about, and the annotation, for showing them.
+    pub fn subject(&self) -> Option<(&ArticleId, Option<&AnnotationId>)> {
+        match self {
+            Self::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Self::ReplaceAnnotation {
+                article,
+                annotation,
+            } => Some((article, Some(&annotation.id))),
+            Self::RemoveAnnotation { article, id } => Some((article, Some(id))),
+            Self::ReplaceAnnotations {
+                article,
+                annotations,
+            } => Some((article, annotations.first().map(|a| &a.id))),
+            Self::TrashAnnotations { article, items } => {
+                Some((article, items.first().map(|item| &item.id)))
+            }
+            Self::RestoreAnnotations { article, .. }
+            | Self::SetDetails { article, .. }
+            | Self::SetStatus { article, .. } => Some((article, None)),
+            Self::AddArticles(added) => added.first().map(|(_, article)| (&article.id, None)),
+            // What they are about is not there, or is not known by its id.
+            Self::RemoveArticles(_) | Self::TrashArticles(_) | Self::RestoreArticles(_) => None,
+            of_the_project!() | of_lists!() => None,
+        }
+    }
+
+    /// The place of the one annotation that it is about, in the project as it is before.
+    pub fn extent_in<'a>(&'a self, project: &Project) -> Option<(&'a ArticleId, ByteRange)> {
+        let there = |article: &ArticleId, id: &AnnotationId| {
+            let found = project.article(article)?.annotations.get(id.as_str())?;
+            Some(found.extent())
+        };
+        match self {
+            Self::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Self::ReplaceAnnotation {
+                article,
+                annotation,
+            } => Some((article, annotation.extent())),
+            Self::RemoveAnnotation { article, id } => Some((article, there(article, id)?)),
+            Self::TrashAnnotations { article, items } => {
+                Some((article, there(article, &items.first()?.id)?))
+            }
+            Self::RestoreAnnotations { article, at } => {
+                let item = project.trash().get(*at.first()?)?;
+                let (_, annotation) = item.what.annotation()?;
+                Some((article, annotation.extent()))
+            }
+            Self::ReplaceAnnotations { .. } | Self::SetDetails { .. } | Self::SetStatus { .. } => {
+                None
+            }
+            Self::AddArticles(_)
+            | Self::RemoveArticles(_)
+            | Self::TrashArticles(_)
+            | Self::RestoreArticles(_) => None,
+            of_the_project!() | of_lists!() => None,
+        }
+    }
+
+    /// The annotations that it brings into articles that are there, or changes, in its order: what
+    /// a journal proves by their words, and what is found again in a text that was changed.
+    pub fn annotations(&self) -> Vec<(&ArticleId, &Annotation)> {
+        match self {
+            Self::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Self::ReplaceAnnotation {
+                article,
+                annotation,
+            } => vec![(article, annotation)],
+            Self::ReplaceAnnotations {
+                article,
+                annotations,
+            } => annotations.iter().map(|a| (article, &**a)).collect(),
+            // Those of articles stand on the text that comes with them.
+            Self::AddArticles(_) | Self::SetDetails { .. } | Self::SetStatus { .. } => Vec::new(),
+            of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn annotations_mut(&mut self) -> Vec<(&ArticleId, &mut Annotation)> {
+        match self {
+            Self::AddAnnotation {
+                article,
+                annotation,
+            }
+            | Self::ReplaceAnnotation {
+                article,
+                annotation,
+            } => vec![(article, annotation)],
+            Self::ReplaceAnnotations {
+                article,
+                annotations,
+            } => {
+                let all = annotations.iter_mut();
+                all.map(|a| (&*article, Arc::make_mut(a))).collect()
+            }
+            Self::AddArticles(_) | Self::SetDetails { .. } | Self::SetStatus { .. } => Vec::new(),
+            of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
+        }
+    }
+
+    /// The articles that come into the project with it, each at its place.
+    pub fn new_articles(&self) -> &[(usize, Arc<Article>)] {
+        match self {
+            Self::AddArticles(added) => added,
+            Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. } => &[],
+            of_moves!() | of_the_project!() | of_lists!() => &[],
+        }
+    }
+
+    /// The same, where more can go with them.
+    pub fn new_articles_mut(&mut self) -> Option<&mut Vec<(usize, Arc<Article>)>> {
+        match self {
+            Self::AddArticles(added) => Some(added),
+            Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. } => None,
+            of_moves!() | of_the_project!() | of_lists!() => None,
+        }
+    }
+
+    /// Whether an annotator does work of their own by it, and so belongs to the project.
+    pub fn is_work_of(&self, by: &AnnotatorId) -> bool {
+        match self {
+            Self::AddAnnotation { annotation, .. } => annotation.annotator == *by,
+            Self::SetStatus { annotator, .. } => annotator == by,
+            // What is changed there is there; what comes with articles has its annotators with it.
+            Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::AddArticles(_)
+            | Self::SetDetails { .. } => false,
+            of_moves!() | of_the_project!() | of_lists!() => false,
+        }
+    }
+
+    /// The ids of the annotations and articles that it moves to the trash.
+    pub fn trashes(&self) -> Vec<&str> {
+        match self {
+            Self::TrashAnnotations { items, .. } => items.iter().map(|i| i.id.as_str()).collect(),
+            Self::TrashArticles(items) => items.iter().map(|i| i.id.as_str()).collect(),
+            Self::AddArticles(_)
+            | Self::RemoveArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::RemoveAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::RestoreAnnotations { .. }
+            | Self::RestoreArticles(_) => Vec::new(),
+            of_the_project!() | of_lists!() => Vec::new(),
+        }
+    }
+}
+
+impl Transaction {
+    /// The article and annotation that it touches first, for showing it.
+    pub fn subject(&self) -> Option<(&ArticleId, Option<&AnnotationId>)> {
+        self.edits.iter().find_map(Edit::subject)
+    }
+
+    /// As [`Edit::annotations`], of all edits.
+    pub fn annotations(&self) -> impl Iterator<Item = (&ArticleId, &Annotation)> {
+        self.edits.iter().flat_map(Edit::annotations)
+    }
+
+    /// As [`Edit::new_articles`], of all edits.
+    pub fn new_articles(&self) -> impl Iterator<Item = &Arc<Article>> {
+        let added = self.edits.iter().flat_map(Edit::new_articles);
+        added.map(|(_, article)| article)
+    }
+}

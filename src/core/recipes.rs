@@ -1,0 +1,36 @@
+//! Recipes: from a project to the edits that do what an analyst asks for.
+//!
+//! Pure: they change nothing, and know no window and no session. Ids come from the mint that they
+//! are handed, or from `FreshIds`; who does it and when is handed in too. Whoever calls applies the
+//! edits as one step and says what came of it.
+
+pub mod copies;
+pub mod dataset;
+pub mod mark;
+pub mod trash;
+
+use crate::core::annotation::Timestamp;
+use crate::core::edit::ToTrash;
+use crate::core::ids::AnnotatorId;
+use crate::core::project::{TrashItem, Trashed};
+use std::sync::Arc;
+
+/// Who does something, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    pub by: &'a AnnotatorId,
+    pub when: Option<Timestamp>,
+}
+
+impl Signed<'_> {
+    /// Something that goes to this place of the trash.
+    fn to_trash<Id>(self, id: Id, at: usize) -> ToTrash<Id> {
+        let (by, when) = (self.by.clone(), self.when);
+        ToTrash { id, at, by, when }
+    }
+
+    fn item(self, what: Trashed) -> Arc<TrashItem> {
+        let (by, when) = (self.by.clone(), self.when);
+        Arc::new(TrashItem { what, by, when })
+    }
+}

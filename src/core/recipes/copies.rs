@@ -1,0 +1,97 @@
+//! Articles that say the same: kept, dropped or grouped.
+
+use super::{Signed, trash};
+use crate::core::annotation::AnnotationSet;
+use crate::core::article::Article;
+use crate::core::carry::{carry, missing_in};
+use crate::core::edit::{ArticleDetails, Edit};
+use crate::core::ids::{AnnotationId, ArticleId, IdMint};
+use crate::core::project::Project;
+use std::collections::HashMap;
+
+/// The metadata field that articles of one group share.
+pub const GROUP: &str = "group";
+
+/// The group of an article, or one made from its id.
+pub fn group_of(article: &Article) -> String {
+    article
+        .meta(GROUP)
+        .map_or_else(|| article.id.to_string(), str::to_owned)
+}
+
+/// Puts an article into a group.
+pub fn grouped_edit(article: &Article, group: &str) -> Edit {
+    let mut metadata = article.metadata.clone();
+    metadata.insert(GROUP.to_owned(), group.to_owned());
+    Edit::SetDetails {
+        article: article.id.clone(),
+        details: ArticleDetails {
+            title: article.title.clone(),
+            metadata,
+            notes: article.notes.clone(),
+        },
+    }
+}
+
+/// What keeping one of several copies takes.
+#[derive(Debug)]
+pub struct KeptCopy {
+    pub edits: Vec<Edit>,
+    /// How many copies go to the trash.
+    pub copies: usize,
+    /// How many of their annotations go over, and how many have no place there.
+    pub carried: usize,
+    pub lost: usize,
+}
+
+/// Moves all but one to the trash; `carries` takes their annotations over to it first.
+pub fn keep_copy(
+    project: &Project,
+    keep: &ArticleId,
+    others: &[ArticleId],
+    carries: bool,
+    signed: Signed<'_>,
+    mint: &mut IdMint,
+) -> Option<KeptCopy> {
+    let mut growing = Article::clone(project.article(keep)?);
+    let mut edits = Vec::new();
+    let (mut carried, mut lost) = (0, 0);
+    let others = others.iter().filter(|id| *id != keep);
+    let others: Vec<_> = others.filter_map(|id| project.article(id)).collect();
+    for from in others.iter().filter(|_| carries) {
+        let found = carry(from, &growing.text);
+        lost += found.lost.len();
+        let mut new = missing_in(&growing, found.placed);
+        let mut renamed: HashMap<AnnotationId, AnnotationId> = HashMap::new();
+        for annotation in &mut new {
+            let fresh = mint.mint();
+            renamed.insert(std::mem::replace(&mut annotation.id, fresh.clone()), fresh);
+        }
+        for annotation in &mut new {
+            let links = &mut annotation.links;
+            links.retain_mut(|link| match renamed.get(&link.target) {
+                Some(fresh) => {
+                    link.target = fresh.clone();
+                    true
+                }
+                None => false,
+            });
+        }
+        carried += new.len();
+        let all = growing.annotations.iter().map(|a| a.as_ref().clone());
+        let all: Vec<_> = all.chain(new.iter().cloned()).collect();
+        growing.annotations = AnnotationSet::from_annotations(all).0;
+        edits.extend(new.into_iter().map(|annotation| Edit::AddAnnotation {
+            article: keep.clone(),
+            annotation: Box::new(annotation),
+        }));
+    }
+    let others: Vec<ArticleId> = others.iter().map(|article| article.id.clone()).collect();
+    edits.push(trash::trash_articles(project, &others, signed));
+    Some(KeptCopy {
+        edits,
+        copies: others.len(),
+        carried,
+        lost,
+    })
+}
