@@ -162,7 +162,8 @@ impl Model {
     pub(super) fn delete_annotator(&mut self, id: &AnnotatorId) {
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));
         let signed = Signed { by, when };
-        let Some(deletion) = trash::delete_annotator(self.work.session.project(), id, signed) else {
+        let Some(deletion) = trash::delete_annotator(self.work.session.project(), id, signed)
+        else {
             return;
         };
         let title = format!("delete annotator {}", deletion.name);
