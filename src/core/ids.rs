@@ -5,6 +5,7 @@
 //! hash of the text, so two people who import the same article get the same id.
 
 use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -113,6 +114,43 @@ impl IdMint {
     pub fn mint(&mut self) -> AnnotationId {
         self.last = self.last.saturating_add(1);
         AnnotationId::new(format!("{}-{:06}", self.tag, self.last))
+    }
+}
+
+/// Gives what is asked for, or `wanted-2`, `wanted-3`, … A thousand that ask for the same cost a
+/// thousand steps.
+#[derive(Clone, Debug, Default)]
+pub struct FreshIds {
+    taken: HashSet<String>,
+    /// By what was asked for: the number that is tried next.
+    next: HashMap<String, usize>,
+}
+
+impl FreshIds {
+    /// Takes note of an id that exists; `false` when it was known.
+    pub fn see(&mut self, id: &str) -> bool {
+        self.taken.insert(id.to_owned())
+    }
+
+    pub fn take(&mut self, wanted: &str) -> String {
+        self.take_unless(wanted, |_| false)
+    }
+
+    /// As [`Self::take`], where others are taken as well.
+    pub fn take_unless(&mut self, wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+        if !is_taken(wanted) && self.see(wanted) {
+            return wanted.to_owned();
+        }
+        let mut n = self.next.get(wanted).copied().unwrap_or(2);
+        let id = loop {
+            let id = format!("{wanted}-{n}");
+            n += 1;
+            if !is_taken(&id) && self.see(&id) {
+                break id;
+            }
+        };
+        self.next.insert(wanted.to_owned(), n);
+        id
     }
 }
 

@@ -1,46 +1,8 @@
-//! Names and ids that are given out once each, however many there are: the speaker ledger while
-//! people are added to it, and ids for things that ask for one that is taken.
+//! The speaker ledger while people are added to it: each name once, however many there are.
 
-use crate::core::ids::PersonId;
+use crate::core::ids::{FreshIds, PersonId};
 use crate::core::project::Person;
-use std::collections::{HashMap, HashSet};
-
-/// Gives what is asked for, or `wanted-2`, `wanted-3`, … A thousand that ask for the same cost a
-/// thousand steps.
-#[derive(Clone, Debug, Default)]
-pub struct FreshIds {
-    taken: HashSet<String>,
-    /// By what was asked for: the number that is tried next.
-    next: HashMap<String, usize>,
-}
-
-impl FreshIds {
-    /// Takes note of an id that exists; `false` when it was known.
-    pub fn see(&mut self, id: &str) -> bool {
-        self.taken.insert(id.to_owned())
-    }
-
-    pub fn take(&mut self, wanted: &str) -> String {
-        self.take_unless(wanted, |_| false)
-    }
-
-    /// As [`Self::take`], where others are taken as well.
-    pub fn take_unless(&mut self, wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
-        if !is_taken(wanted) && self.see(wanted) {
-            return wanted.to_owned();
-        }
-        let mut n = self.next.get(wanted).copied().unwrap_or(2);
-        let id = loop {
-            let id = format!("{wanted}-{n}");
-            n += 1;
-            if !is_taken(&id) && self.see(&id) {
-                break id;
-            }
-        };
-        self.next.insert(wanted.to_owned(), n);
-        id
-    }
-}
+use std::collections::HashMap;
 
 /// People in their order, found by name.
 #[derive(Clone, Debug, Default)]
@@ -100,21 +62,6 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_are_given_once() {
-        let mut ids = FreshIds::default();
-        ids.see("a-3");
-        let given: Vec<String> = (0..4).map(|_| ids.take("a")).collect();
-        assert_eq!(given, ["a", "a-2", "a-4", "a-5"]);
-        assert_eq!(ids.take("a-2"), "a-2-2");
-        assert_eq!(ids.take_unless("b", |id| id == "b"), "b-2");
-        // As many that ask for the same as a file may hold.
-        for _ in 0..200_000 {
-            ids.take("same");
-        }
-        assert_eq!(ids.take("same"), "same-200001");
-    }
 
     #[test]
     fn people_are_the_same_when_their_names_are() {

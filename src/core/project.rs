@@ -6,8 +6,7 @@
 use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
-use crate::core::ids::{AnnotatorId, ArticleId, PersonId};
-use crate::core::ledger::FreshIds;
+use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
