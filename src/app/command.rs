@@ -2,72 +2,6 @@
 //!
 //! Knows no window: keys are described, not read. Labels add their own keys at run time.
 
-/// Everything that can be asked for without further data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
-    NewProject,
-    OpenProject,
-    OpenDemo,
-    Save,
-    SaveAs,
-    AddFiles,
-    AddFolder,
-    PasteArticle,
-    ImportDataset,
-    Imports,
-    FindCopies,
-    CompareVersions,
-    Export,
-    ExportAgain,
-    Quit,
-    Undo,
-    Redo,
-    Copy,
-    SelectAll,
-    DeleteAnnotation,
-    EditNote,
-    Escape,
-    AddFragment,
-    MoveStart,
-    MoveEnd,
-    History,
-    Trash,
-    Review,
-    Backups,
-    Labels,
-    Annotators,
-    GrowSelection,
-    ShrinkSelection,
-    NextAnnotation,
-    PreviousAnnotation,
-    CycleOverlapping,
-    SelectAnnotationText,
-    NextArticle,
-    PreviousArticle,
-    MarkDone,
-    ToggleFlag,
-    MoveArticleToTrash,
-    FilterArticles,
-    FilterAnnotations,
-    FocusArticle,
-    NextPane,
-    ToggleArticles,
-    ToggleAnnotations,
-    ToggleSnapToWords,
-    NextTheme,
-    LargerText,
-    SmallerText,
-    WiderMeasure,
-    NarrowerMeasure,
-    ZoomIn,
-    ZoomOut,
-    ResetZoom,
-    Palette,
-    CheatSheet,
-    Settings,
-    About,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Menu {
     File,
@@ -195,8 +129,8 @@ pub struct CommandInfo {
     pub scope: Scope,
 }
 
+/// A row; which command it is of stands before it in the table.
 const fn row(
-    command: Command,
     title: &'static str,
     menu: Option<Menu>,
     key: Option<KeyCombo>,
@@ -204,7 +138,7 @@ const fn row(
     help: &'static str,
 ) -> CommandInfo {
     CommandInfo {
-        command,
+        command: Command::Escape,
         title,
         help,
         menu,
@@ -224,7 +158,6 @@ const fn also(mut info: CommandInfo, key: Option<KeyCombo>) -> CommandInfo {
     info
 }
 
-use Command as C;
 use Scope::{Always, Article, NotWriting};
 
 const FILE: Option<Menu> = Some(Menu::File);
@@ -234,70 +167,89 @@ const GO: Option<Menu> = Some(Menu::Go);
 const VIEW: Option<Menu> = Some(Menu::View);
 const HELP: Option<Menu> = Some(Menu::Help);
 
+/// Makes the commands, their table and [`info`] of the same rows, so that none lacks one.
+macro_rules! commands {
+    ($($name:ident => $row:expr,)*) => {
+        /// Everything that can be asked for without further data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Command { $($name,)* }
+
+        pub const COMMANDS: &[CommandInfo] = &[
+            $(CommandInfo { command: Command::$name, ..$row },)*
+        ];
+
+        pub fn info(command: Command) -> &'static CommandInfo {
+            match command {
+                $(Command::$name => &const { CommandInfo { command: Command::$name, ..$row } },)*
+            }
+        }
+    };
+}
+
 #[rustfmt::skip]
-pub const COMMANDS: &[CommandInfo] = &[
-    row(C::NewProject, "New project", FILE, ctrl("N"), Always, "Begin an empty project"),
-    row(C::OpenProject, "Open project…", FILE, ctrl("O"), Always, "Open a project file"),
-    row(C::OpenDemo, "Open the demo", FILE, None, Always, "A small annotated project to look around in"),
-    group(row(C::AddFiles, "Add articles…", FILE, ctrl("I"), Always, "Add articles, exports and datasets of many kinds to the project")),
-    row(C::AddFolder, "Add a folder of articles…", FILE, ctrl_shift("I"), Always, "Add all that can be read in a folder"),
-    row(C::PasteArticle, "Paste as article", FILE, ctrl("V"), NotWriting, "Make an article of the text on the clipboard"),
-    row(C::ImportDataset, "Import dataset…", FILE, None, Always, "Add articles with annotations, from Pressmark or another tool"),
-    row(C::Imports, "Import reports…", FILE, None, Always, "What every import read, skipped and refused, and why"),
-    group(row(C::Save, "Save", FILE, ctrl("S"), Always, "Save the project")),
-    row(C::SaveAs, "Save as…", FILE, ctrl_shift("S"), Always, "Save the project to another file"),
-    row(C::Backups, "Backups…", FILE, None, Always, "Earlier versions of this project; open one as a copy"),
-    row(C::Export, "Export dataset…", FILE, ctrl("E"), Always, "Write a dataset that other tools read: spreadsheets, training data, other annotation tools, a web page"),
-    row(C::ExportAgain, "Export again", FILE, ctrl_shift("E"), Always, "The last export, to the same place with the same choices"),
-    group(row(C::Quit, "Quit", FILE, ctrl("Q"), Always, "Leave Pressmark")),
-    row(C::Undo, "Undo", EDIT, ctrl("Z"), NotWriting, "Take back the last change"),
-    also(row(C::Redo, "Redo", EDIT, ctrl_shift("Z"), NotWriting, "Make the change again"), ctrl("Y")),
-    row(C::History, "History…", EDIT, ctrl("H"), Always, "All steps that can be undone and redone; go to any of them"),
-    row(C::Trash, "Trash…", EDIT, None, Always, "What was deleted, by whom and when; bring it back"),
-    row(C::Review, "Review list…", EDIT, None, Always, "Annotations whose place in the text was lost; place them again"),
-    row(C::FindCopies, "Find copies…", EDIT, None, Always, "Articles of this project that say the same or nearly; keep one, or group them"),
-    row(C::CompareVersions, "What changed in this version…", EDIT, None, Always, "The wording of this article beside that of the version that it replaced"),
-    row(C::Labels, "Labels…", EDIT, None, Always, "The labels of the codebook, how often they are used, and deleting one"),
-    row(C::Annotators, "Annotators…", EDIT, None, Always, "Who annotates in this project, and how much"),
-    group(row(C::Copy, "Copy", EDIT, ctrl("C"), Article, "Copy what is selected")),
-    row(C::SelectAll, "Select all", EDIT, ctrl("A"), Article, "Select the whole article"),
-    row(C::GrowSelection, "Grow selection", EDIT, alt("ArrowUp"), Article, "To the word, quoted stretch, clause, sentence, paragraph"),
-    row(C::ShrinkSelection, "Shrink selection", EDIT, alt("ArrowDown"), Article, "Back to what was selected before growing"),
-    group(also(row(C::DeleteAnnotation, "Delete annotation", EDIT, key("Delete"), Article, "Move the selected annotation to the trash"), key("Backspace"))),
-    row(C::MoveArticleToTrash, "Remove article", EDIT, None, NotWriting, "Move this article and its annotations to the trash"),
-    row(C::EditNote, "Write a note", MARK, key("N"), Article, "Write a note on the selected annotation"),
-    row(C::AddFragment, "Add selection as fragment", MARK, key("F"), Article, "Add the selected text to the selected annotation (or drag with Ctrl)"),
-    row(C::MoveStart, "Move its start", MARK, key("Comma"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
-    row(C::MoveEnd, "Move its end", MARK, key("Period"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
-    row(C::SelectAnnotationText, "Select its text", MARK, key("T"), Article, "Select the text of the selected annotation"),
-    group(row(C::ToggleSnapToWords, "Snap to words", MARK, None, NotWriting, "Drags mark whole words; hold Alt for single characters")),
-    row(C::Escape, "Let go", None, key("Escape"), Article, "Drop the selection, then the selected annotation, then the locked label"),
-    row(C::NextAnnotation, "Next annotation", GO, key("Tab"), Article, "Select the next annotation in the text"),
-    row(C::PreviousAnnotation, "Previous annotation", GO, shift("Tab"), Article, "Select the annotation before"),
-    row(C::CycleOverlapping, "Next overlapping annotation", GO, key("O"), Article, "Go through the annotations at this place"),
-    group(row(C::NextArticle, "Next article", GO, ctrl("PageDown"), Always, "Go to the next article")),
-    row(C::PreviousArticle, "Previous article", GO, ctrl("PageUp"), Always, "Go to the article before")  ,
-    row(C::MarkDone, "Done, next article", GO, ctrl("Enter"), NotWriting, "Mark the article as done and go on; an article with nothing in it is done too"),
-    row(C::ToggleFlag, "Flag article", GO, ctrl("B"), Always, "Flag the article for another look"),
-    group(row(C::FilterArticles, "Filter articles", GO, ctrl("L"), Always, "Write in the filter of the article list")),
-    row(C::FilterAnnotations, "Filter annotations", GO, ctrl("F"), Always, "Write in the filter of the annotation list")  ,
-    row(C::FocusArticle, "Back to the article", GO, ctrl("J"), Always, "Give the keyboard to the article"),
-    row(C::NextPane, "Next pane", GO, key("F6"), Always, "Articles, article, annotations"),
-    row(C::Palette, "Run a command…", VIEW, ctrl("K"), Always, "Find any command by its name"),
-    group(row(C::ToggleArticles, "Article list", VIEW, key("F9"), Always, "Show or hide the article list")),
-    row(C::ToggleAnnotations, "Annotation panel", VIEW, key("F10"), Always, "Show or hide codebook and annotations"),
-    group(row(C::NextTheme, "Next theme", VIEW, ctrl("T"), Always, "As the system, light, dark, high contrast")),
-    row(C::LargerText, "Larger text", VIEW, key("F8"), NotWriting, "Larger letters in the article"),
-    row(C::SmallerText, "Smaller text", VIEW, key("F7"), NotWriting, "Smaller letters in the article"),
-    row(C::WiderMeasure, "Longer lines", VIEW, None, NotWriting, "More characters in a line"),
-    row(C::NarrowerMeasure, "Shorter lines", VIEW, None, NotWriting, "Fewer characters in a line"),
-    group(row(C::ZoomIn, "Zoom in", VIEW, ctrl("Plus"), Always, "Everything larger")),
-    row(C::ZoomOut, "Zoom out", VIEW, ctrl("Minus"), Always, "Everything smaller"),
-    row(C::ResetZoom, "Reset zoom", VIEW, ctrl("Num0"), Always, "Back to 100 %"),
-    group(row(C::Settings, "Settings…", VIEW, ctrl("Comma"), Always, "Theme, reading font, size and measure")),
-    row(C::CheatSheet, "Keys", HELP, key("F1"), Always, "All keys on one page"),
-    row(C::About, "About Pressmark", HELP, None, Always, "Version and licences"),
-];
+commands! {
+    NewProject => row("New project", FILE, ctrl("N"), Always, "Begin an empty project"),
+    OpenProject => row("Open project…", FILE, ctrl("O"), Always, "Open a project file"),
+    OpenDemo => row("Open the demo", FILE, None, Always, "A small annotated project to look around in"),
+    AddFiles => group(row("Add articles…", FILE, ctrl("I"), Always, "Add articles, exports and datasets of many kinds to the project")),
+    AddFolder => row("Add a folder of articles…", FILE, ctrl_shift("I"), Always, "Add all that can be read in a folder"),
+    PasteArticle => row("Paste as article", FILE, ctrl("V"), NotWriting, "Make an article of the text on the clipboard"),
+    ImportDataset => row("Import dataset…", FILE, None, Always, "Add articles with annotations, from Pressmark or another tool"),
+    Imports => row("Import reports…", FILE, None, Always, "What every import read, skipped and refused, and why"),
+    Save => group(row("Save", FILE, ctrl("S"), Always, "Save the project")),
+    SaveAs => row("Save as…", FILE, ctrl_shift("S"), Always, "Save the project to another file"),
+    Backups => row("Backups…", FILE, None, Always, "Earlier versions of this project; open one as a copy"),
+    Export => row("Export dataset…", FILE, ctrl("E"), Always, "Write a dataset that other tools read: spreadsheets, training data, other annotation tools, a web page"),
+    ExportAgain => row("Export again", FILE, ctrl_shift("E"), Always, "The last export, to the same place with the same choices"),
+    Quit => group(row("Quit", FILE, ctrl("Q"), Always, "Leave Pressmark")),
+    Undo => row("Undo", EDIT, ctrl("Z"), NotWriting, "Take back the last change"),
+    Redo => also(row("Redo", EDIT, ctrl_shift("Z"), NotWriting, "Make the change again"), ctrl("Y")),
+    History => row("History…", EDIT, ctrl("H"), Always, "All steps that can be undone and redone; go to any of them"),
+    Trash => row("Trash…", EDIT, None, Always, "What was deleted, by whom and when; bring it back"),
+    Review => row("Review list…", EDIT, None, Always, "Annotations whose place in the text was lost; place them again"),
+    FindCopies => row("Find copies…", EDIT, None, Always, "Articles of this project that say the same or nearly; keep one, or group them"),
+    CompareVersions => row("What changed in this version…", EDIT, None, Always, "The wording of this article beside that of the version that it replaced"),
+    Labels => row("Labels…", EDIT, None, Always, "The labels of the codebook, how often they are used, and deleting one"),
+    Annotators => row("Annotators…", EDIT, None, Always, "Who annotates in this project, and how much"),
+    Copy => group(row("Copy", EDIT, ctrl("C"), Article, "Copy what is selected")),
+    SelectAll => row("Select all", EDIT, ctrl("A"), Article, "Select the whole article"),
+    GrowSelection => row("Grow selection", EDIT, alt("ArrowUp"), Article, "To the word, quoted stretch, clause, sentence, paragraph"),
+    ShrinkSelection => row("Shrink selection", EDIT, alt("ArrowDown"), Article, "Back to what was selected before growing"),
+    DeleteAnnotation => group(also(row("Delete annotation", EDIT, key("Delete"), Article, "Move the selected annotation to the trash"), key("Backspace"))),
+    MoveArticleToTrash => row("Remove article", EDIT, None, NotWriting, "Move this article and its annotations to the trash"),
+    EditNote => row("Write a note", MARK, key("N"), Article, "Write a note on the selected annotation"),
+    AddFragment => row("Add selection as fragment", MARK, key("F"), Article, "Add the selected text to the selected annotation (or drag with Ctrl)"),
+    MoveStart => row("Move its start", MARK, key("Comma"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
+    MoveEnd => row("Move its end", MARK, key("Period"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
+    SelectAnnotationText => row("Select its text", MARK, key("T"), Article, "Select the text of the selected annotation"),
+    ToggleSnapToWords => group(row("Snap to words", MARK, None, NotWriting, "Drags mark whole words; hold Alt for single characters")),
+    Escape => row("Let go", None, key("Escape"), Article, "Drop the selection, then the selected annotation, then the locked label"),
+    NextAnnotation => row("Next annotation", GO, key("Tab"), Article, "Select the next annotation in the text"),
+    PreviousAnnotation => row("Previous annotation", GO, shift("Tab"), Article, "Select the annotation before"),
+    CycleOverlapping => row("Next overlapping annotation", GO, key("O"), Article, "Go through the annotations at this place"),
+    NextArticle => group(row("Next article", GO, ctrl("PageDown"), Always, "Go to the next article")),
+    PreviousArticle => row("Previous article", GO, ctrl("PageUp"), Always, "Go to the article before"),
+    MarkDone => row("Done, next article", GO, ctrl("Enter"), NotWriting, "Mark the article as done and go on; an article with nothing in it is done too"),
+    ToggleFlag => row("Flag article", GO, ctrl("B"), Always, "Flag the article for another look"),
+    FilterArticles => group(row("Filter articles", GO, ctrl("L"), Always, "Write in the filter of the article list")),
+    FilterAnnotations => row("Filter annotations", GO, ctrl("F"), Always, "Write in the filter of the annotation list"),
+    FocusArticle => row("Back to the article", GO, ctrl("J"), Always, "Give the keyboard to the article"),
+    NextPane => row("Next pane", GO, key("F6"), Always, "Articles, article, annotations"),
+    Palette => row("Run a command…", VIEW, ctrl("K"), Always, "Find any command by its name"),
+    ToggleArticles => group(row("Article list", VIEW, key("F9"), Always, "Show or hide the article list")),
+    ToggleAnnotations => row("Annotation panel", VIEW, key("F10"), Always, "Show or hide codebook and annotations"),
+    NextTheme => group(row("Next theme", VIEW, ctrl("T"), Always, "As the system, light, dark, high contrast")),
+    LargerText => row("Larger text", VIEW, key("F8"), NotWriting, "Larger letters in the article"),
+    SmallerText => row("Smaller text", VIEW, key("F7"), NotWriting, "Smaller letters in the article"),
+    WiderMeasure => row("Longer lines", VIEW, None, NotWriting, "More characters in a line"),
+    NarrowerMeasure => row("Shorter lines", VIEW, None, NotWriting, "Fewer characters in a line"),
+    ZoomIn => group(row("Zoom in", VIEW, ctrl("Plus"), Always, "Everything larger")),
+    ZoomOut => row("Zoom out", VIEW, ctrl("Minus"), Always, "Everything smaller"),
+    ResetZoom => row("Reset zoom", VIEW, ctrl("Num0"), Always, "Back to 100 %"),
+    Settings => group(row("Settings…", VIEW, ctrl("Comma"), Always, "Theme, reading font, size and measure")),
+    CheatSheet => row("Keys", HELP, key("F1"), Always, "All keys on one page"),
+    About => row("About Pressmark", HELP, None, Always, "Version and licences"),
+}
 
 /// Motions that the article understands besides the commands, for the cheat sheet.
 pub const MOTIONS: &[(&str, &str)] = &[
@@ -328,15 +280,6 @@ pub const MOUSE: &[(&str, &str)] = &[
     ),
     ("Drag a handle", "move an edge of the selected annotation"),
 ];
-
-pub fn info(command: Command) -> &'static CommandInfo {
-    // The table holds every command; a test sees to it.
-    const NONE: CommandInfo = row(C::Escape, "", None, None, Scope::Article, "");
-    COMMANDS
-        .iter()
-        .find(|info| info.command == command)
-        .unwrap_or(&NONE)
-}
 
 impl CommandInfo {
     /// The first key, as shown in menus; empty when there is none.
@@ -397,6 +340,18 @@ mod tests {
             assert!(!titles.contains(&info.title), "{}", info.title);
             titles.push(info.title);
             assert!(!info.help.is_empty(), "{}", info.title);
+        }
+    }
+
+    #[test]
+    fn every_command_is_told_of() {
+        for row in COMMANDS {
+            let (command, found) = (row.command, info(row.command));
+            assert_eq!((found.command, found.title), (command, row.title));
+            assert!(!row.title.is_empty() && !row.help.is_empty(), "{command:?}");
+            // Letting go is a key and a row of the palette; a menu would take the keyboard first.
+            let is_in_a_menu = row.menu.is_some() || command == Command::Escape;
+            assert!(is_in_a_menu, "{command:?} is in no menu");
         }
     }
 

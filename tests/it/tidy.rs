@@ -233,9 +233,11 @@ fn paths_in(code: &str, here: &[&str]) -> Vec<Vec<String>> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     for root in ["crate", "super", "self"] {
         for (at, _) in code.match_indices(&format!("{root}::")) {
-            if code[..at].ends_with(is_word) || code[..at].ends_with("::") {
+            let (before, mut rest) = code.split_at(at);
+            if before.ends_with(is_word) || before.ends_with("::") {
                 continue;
             }
+            rest = rest.trim_start_matches(root).trim_start_matches("::");
             let mut from: Vec<String> = match root {
                 "crate" => Vec::new(),
                 "self" => here.iter().map(ToString::to_string).collect(),
@@ -244,7 +246,6 @@ fn paths_in(code: &str, here: &[&str]) -> Vec<Vec<String>> {
                     .map(ToString::to_string)
                     .collect(),
             };
-            let mut rest = &code[at + root.len() + 2..];
             while let Some(further) = rest.strip_prefix("super::") {
                 from.pop();
                 rest = further;
@@ -262,7 +263,7 @@ fn open_braces<'a>(from: &[String], rest: &'a str, found: &mut Vec<Vec<String>>)
         while !inner.starts_with('}') && !inner.is_empty() {
             let left = open_braces(from, inner, found);
             inner = match left.find([',', '}']) {
-                Some(at) => left[at..].trim_start_matches(',').trim_start(),
+                Some(at) => left.split_at(at).1.trim_start_matches(',').trim_start(),
                 None => "",
             };
         }
@@ -350,7 +351,7 @@ fn no_circle_of_modules() {
     let mut parents = BTreeSet::from([String::new()]);
     for source in &sources {
         let folders = source.path.match_indices('/');
-        parents.extend(folders.map(|(at, _)| source.path[..=at].to_owned()));
+        parents.extend(folders.map(|(at, slash)| source.path.split_at(at).0.to_owned() + slash));
     }
     let mut found = Vec::new();
     for parent in &parents {

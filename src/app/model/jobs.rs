@@ -137,7 +137,7 @@ mod tests {
     use crate::core::edit::Edit;
     use crate::core::project::Person;
     use std::sync::Arc;
-    use std::sync::mpsc::{Sender, channel};
+    use std::sync::mpsc::{SyncSender, sync_channel};
     use std::time::Duration;
 
     fn model() -> Model {
@@ -149,8 +149,8 @@ mod tests {
         model: &mut Model,
         kind: JobKind,
         outcome: impl FnOnce() -> Outcome + Send + 'static,
-    ) -> Sender<()> {
-        let (let_go, gate) = channel();
+    ) -> SyncSender<()> {
+        let (let_go, gate) = sync_channel(1);
         model.start(kind, "Testing", move |_| {
             gate.recv().unwrap();
             outcome()

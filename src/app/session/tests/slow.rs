@@ -58,7 +58,8 @@ fn no_mark_waits_for_a_slow_disk() {
     check("while it is saved", FILE, |session, _| {
         let content = Content::of(b"another");
         let (sender, state) = (session.journal_sender().unwrap(), session.state());
-        std::thread::spawn(move || sender.file_is_about_to_be(state, content));
+        let thread = std::thread::Builder::new().name("saving".to_owned());
+        let _goes_on = thread.spawn(move || sender.file_is_about_to_be(state, content));
         std::thread::sleep(SOON);
     });
     check("the folder was renamed", "/renamed/p.ron", |_, disk| {
