@@ -560,10 +560,7 @@ impl Worker {
         if self.place.present.is_none()
             && self.unwritten.is_empty()
             && !self.is_owed
-            && !matches!(
-                record,
-                Record::Step(_) | Record::Undo { .. } | Record::Redo { .. }
-            )
+            && !record.is_turn()
         {
             if let (true, Ok(payload)) = (is_file, records::payload(record)) {
                 self.opening.push(payload.into());

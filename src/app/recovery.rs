@@ -18,7 +18,7 @@ use crate::core::project::{Annotator, Project, SetAside};
 use crate::format::journal::{
     self as records, Content, LazyRecord, Record, Salvaged, StepRecord, VERSION, salvage,
 };
-use ledger::{Event, Ledger, events, highest_state};
+use ledger::{Event, Ledger, events};
 use replay::{Replay, align};
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -93,7 +93,8 @@ pub fn recover(
         let aligned = align(project, &Ledger::with_holes(&events));
         plan = ledger::plan(&events, content, aligned);
     }
-    let last_state = events.iter().filter_map(Event::record).map(highest_state);
+    let records = events.iter().filter_map(Event::record);
+    let last_state = records.filter_map(LazyRecord::state);
     let last_state = last_state.max().unwrap_or(0);
     let mut report = Report {
         saved: plan.saved,

@@ -34,3 +34,6 @@ impl Signed<'_> {
         Arc::new(TrashItem { what, by, when })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,6 +84,21 @@ pub enum Record {
     GivenUp { when: Option<Timestamp> },
 }
 
+impl Record {
+    /// Whether it changes the project: a step, or one that is taken back or made again.
+    pub fn is_turn(&self) -> bool {
+        match self {
+            Self::Step(_) | Self::Undo { .. } | Self::Redo { .. } => true,
+            Self::Begin { .. }
+            | Self::Base(_)
+            | Self::Kept { .. }
+            | Self::File { .. }
+            | Self::Placed
+            | Self::GivenUp { .. } => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepRecord {
     pub state: u64,
@@ -258,6 +273,36 @@ pub enum LazyRecord<'a> {
     GivenUp {
         when: Option<Timestamp>,
     },
+}
+
+impl LazyRecord<'_> {
+    /// As [`Record::is_turn`].
+    pub fn is_turn(&self) -> bool {
+        match self {
+            Self::Step(_) | Self::Undo(_) | Self::Redo(_) => true,
+            Self::Begin { .. }
+            | Self::Base(_)
+            | Self::Kept(_)
+            | Self::File { .. }
+            | Self::Placed
+            | Self::GivenUp { .. } => false,
+        }
+    }
+
+    /// The state that it names.
+    pub fn state(&self) -> Option<u64> {
+        match self {
+            Self::Step(step) => Some(step.state),
+            Self::Kept(step) => Some(step.state),
+            Self::File { state, .. } => Some(*state),
+            Self::Begin { .. }
+            | Self::Base(_)
+            | Self::Undo(_)
+            | Self::Redo(_)
+            | Self::Placed
+            | Self::GivenUp { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -17,8 +17,6 @@ use crate::store::lock::{self, Lock, Locked};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ledger::highest_state;
-
 /// A journal that was found.
 pub struct Found {
     pub path: PathBuf,
@@ -146,13 +144,12 @@ fn stranded(
 /// The project file that a journal says it belongs to.
 fn named_file(bytes: &[u8]) -> Option<PathBuf> {
     let salvaged = salvage(bytes);
-    salvaged
-        .entries
-        .iter()
-        .find_map(|entry| match records::record(entry.payload) {
-            Ok(LazyRecord::Begin { file, .. }) => Some(PathBuf::from(file?)),
-            _ => None,
-        })
+    salvaged.entries.iter().find_map(|entry| {
+        let Ok(LazyRecord::Begin { file, .. }) = records::record(entry.payload) else {
+            return None;
+        };
+        Some(PathBuf::from(file?))
+    })
 }
 
 /// Whether a journal knows a file with this content.
@@ -208,7 +205,7 @@ fn urgency(bytes: &[u8]) -> (bool, Option<Timestamp>) {
             Ok(LazyRecord::GivenUp { when }) => {
                 (unsaved, last) = (false, when.or(last));
             }
-            Ok(_) => {}
+            Ok(LazyRecord::Begin { .. } | LazyRecord::Base(_) | LazyRecord::Kept(_)) => {}
             // Of a later version: nobody knows what it is.
             Err(_) => (unsaved, since_file) = (true, true),
         }
@@ -246,7 +243,7 @@ fn progress(bytes: &[u8]) -> (u64, u64) {
     let salvaged = salvage(bytes);
     let parsed = salvaged.entries.iter();
     let parsed = parsed.filter_map(|entry| records::record(entry.payload).ok());
-    let state = parsed.map(|record| highest_state(&record)).max();
+    let state = parsed.filter_map(|record| record.state()).max();
     let sequence = salvaged.entries.last().map(|entry| entry.sequence);
     (state.unwrap_or(0), sequence.unwrap_or(0))
 }
@@ -394,13 +391,7 @@ fn join(earlier: &[u8], later: &[u8]) -> Option<Vec<u8>> {
         same.take(ENOUGH).count()
     };
     let copied = (0..b.entries.len()).filter(|at| alike(*at) > 0);
-    let is_turn = |payload: &[u8]| {
-        let record = records::record(payload);
-        matches!(
-            record,
-            Ok(LazyRecord::Step(_) | LazyRecord::Undo(_) | LazyRecord::Redo(_))
-        )
-    };
+    let is_turn = |payload: &[u8]| records::record(payload).is_ok_and(|record| record.is_turn());
     let new = match copied.max_by_key(|at| alike(*at)) {
         Some(at) => at + 1,
         // All of it is new but for how it begins.

@@ -94,19 +94,18 @@ fn tell_holes(events: &mut [Event<'_>]) {
         let next = events.get(at + 1..).unwrap_or_default().iter();
         let next = next
             .take_while(|event| event.record().is_some())
-            .find_map(|event| match event.record() {
-                Some(LazyRecord::Step(step)) => Some(step.state),
-                _ => None,
-            });
+            .filter_map(Event::record)
+            .find(|record| matches!(record, LazyRecord::Step(_)))
+            .and_then(LazyRecord::state);
         let Some(event) = events.get_mut(at) else {
             continue;
         };
         match event {
             Event::Record(record @ LazyRecord::Step(_), _) => {
-                highest = Some(highest.unwrap_or(0).max(highest_state(record)));
+                highest = Some(highest.unwrap_or(0).max(record.state().unwrap_or(0)));
             }
             Event::Record(record, _) => {
-                highest = highest.map(|highest: u64| highest.max(highest_state(record)));
+                highest = highest.map(|highest: u64| highest.max(record.state().unwrap_or(0)));
             }
             Event::Unknown(lost) if (1..=MAX_HOLES).contains(lost) => {
                 let steps = highest.zip(next).and_then(|(highest, next)| {
@@ -121,15 +120,6 @@ fn tell_holes(events: &mut [Event<'_>]) {
             Event::Unknown(_) => highest = None,
             Event::Holes(_) => {}
         }
-    }
-}
-
-pub(super) fn highest_state(record: &LazyRecord<'_>) -> u64 {
-    match record {
-        LazyRecord::Step(step) => step.state,
-        LazyRecord::Kept(step) => step.state,
-        LazyRecord::File { state, .. } => *state,
-        _ => 0,
     }
 }
 
@@ -370,7 +360,16 @@ pub(super) fn plan<'a>(
                 }
             }
             Some(LazyRecord::Placed) => last_file = announced,
-            _ => {}
+            Some(
+                LazyRecord::Begin { .. }
+                | LazyRecord::Base(_)
+                | LazyRecord::Step(_)
+                | LazyRecord::Kept(_)
+                | LazyRecord::Undo(_)
+                | LazyRecord::Redo(_)
+                | LazyRecord::GivenUp { .. },
+            )
+            | None => {}
         }
     }
     if same_file.is_none()

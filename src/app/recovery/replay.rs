@@ -124,21 +124,28 @@ impl<'p, 'r> Replay<'p, 'r> {
     /// half.
     fn both_halves(&mut self, record: &LazyRecord<'_>) -> Option<Vec<u8>> {
         let done = self.history.done();
-        let (when, at) = match record {
-            LazyRecord::Undo(turn) => (turn.when, done),
-            LazyRecord::Redo(turn) => (turn.when, done.checked_sub(1)?),
-            _ => return None,
+        let mut half_at = |at: usize| {
+            let step = self.history.steps().get(at)?;
+            self.kept.remove(&step.state).then(|| step.next.clone())
         };
-        let step = self.history.steps().get(at)?;
-        if !self.kept.remove(&step.state) {
-            return None;
-        }
-        let half = Some(step.next.clone());
-        records::payload(&match record {
-            LazyRecord::Undo(_) => Record::Undo { when, redo: half },
-            _ => Record::Redo { when, undo: half },
-        })
-        .ok()
+        let whole = match record {
+            LazyRecord::Undo(turn) => Record::Undo {
+                when: turn.when,
+                redo: Some(half_at(done)?),
+            },
+            LazyRecord::Redo(turn) => Record::Redo {
+                when: turn.when,
+                undo: Some(half_at(done.checked_sub(1)?)?),
+            },
+            LazyRecord::Step(_)
+            | LazyRecord::Begin { .. }
+            | LazyRecord::Base(_)
+            | LazyRecord::Kept(_)
+            | LazyRecord::File { .. }
+            | LazyRecord::Placed
+            | LazyRecord::GivenUp { .. } => return None,
+        };
+        records::payload(&whole).ok()
     }
 
     /// Whether something was made.

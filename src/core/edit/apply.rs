@@ -83,10 +83,10 @@ fn check_annotation(
 /// Checks articles that come in: annotations lie in their texts, and have labels of the codebook.
 fn check_articles<'a>(
     codebook: &Codebook,
-    articles: impl Iterator<Item = &'a Article> + Clone,
+    mut articles: impl Iterator<Item = &'a Article> + Clone,
 ) -> Result<(), EditError> {
     check_labels(codebook, articles.clone())?;
-    articles.into_iter().try_for_each(check_places)
+    articles.try_for_each(check_places)
 }
 
 fn check_places(article: &Article) -> Result<(), EditError> {
@@ -173,7 +173,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             let old = target.status_for(annotator);
             match status {
                 Status::New => target.status.remove(annotator),
-                other => target.status.insert(annotator.clone(), *other),
+                known @ (Status::InProgress | Status::Done | Status::Flagged) => {
+                    target.status.insert(annotator.clone(), *known)
+                }
             };
             Ok(Edit::SetStatus {
                 article: article.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Whoever must know what an edit does to annotations, articles or people's work asks here and takes
 //! no edit apart: a kind that is added does not compile until it has told all of it (no arm stands
-//! for kinds that are not named, and `no_edit_goes_by_unseen` in `tests/it/tidy.rs` sees to it that
+//! for kinds that are not named, and `no_kind_goes_by_unseen` in `tests/it/tidy.rs` sees to it that
 //! edits are taken apart here and in `apply` only). Knows nothing of making them.
 
 use super::{ArticleDetails, ToTrash, Transaction};

@@ -1,0 +1,283 @@
+//! What the recipes promise: the edits apply, what goes can come back, and the rest is as it was.
+
+use super::mark::{Marking, change, mark, set_person};
+use super::*;
+use crate::core::annotation::{Annotation, AttributeValue, Link};
+use crate::core::article::{Article, Status};
+use crate::core::codebook::{Codebook, OverlapPolicy};
+use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::ids::{AnnotationId, ArticleId, IdMint, LabelId};
+use crate::core::project::Project;
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+
+const TEXT: &str = "The mayor said “we will pay”. Nobody believed her.";
+
+fn range(start: u32, end: u32) -> ByteRange {
+    ByteRange::new(BytePos(start), BytePos(end))
+}
+
+fn make(project: &mut Project, edits: Vec<Edit>) {
+    apply(project, &Transaction::new("step", edits)).unwrap();
+}
+
+fn annotation(id: &str, label: &str, by: &str, range: ByteRange) -> Box<Annotation> {
+    let mut made = Annotation::new(id.into(), by.into(), label.into(), range);
+    made.links = vec![Link {
+        role: "speaker".to_owned(),
+        target: id.into(),
+    }];
+    Box::new(made)
+}
+
+/// Two articles with the same text; the first has two quotes and a claim.
+fn project() -> Project {
+    let article = |id: &str| {
+        let text = ArticleText::new(TEXT.to_owned());
+        Arc::new(Article::new(id.into(), id, text))
+    };
+    let mut project = Project::new("recipes");
+    let mut edits = vec![Edit::AddArticles(vec![
+        (0, article("a")),
+        (1, article("b")),
+    ])];
+    let marks = [
+        ("q1", "quote", "ana"),
+        ("q2", "quote", "bo"),
+        ("c1", "claim", "ana"),
+    ];
+    for (n, (id, label, by)) in (0..).zip(marks) {
+        edits.push(Edit::AddAnnotation {
+            article: "a".into(),
+            annotation: annotation(id, label, by, range(2 * n, 2 * n + 9)),
+        });
+    }
+    let annotators = ["ana", "bo"].map(|id| crate::core::project::Annotator {
+        id: id.into(),
+        name: id.to_owned(),
+        unknown: Vec::new(),
+    });
+    edits.push(Edit::SetAnnotators(annotators.to_vec()));
+    make(&mut project, edits);
+    project
+}
+
+fn signed(by: &AnnotatorId) -> Signed<'_> {
+    let when = Some(Timestamp(7));
+    Signed { by, when }
+}
+
+fn ids(project: &Project, article: &str) -> Vec<String> {
+    let article = project.article(&article.into()).unwrap();
+    article
+        .annotations
+        .iter()
+        .map(|a| a.id.to_string())
+        .collect()
+}
+
+/// Restoring everything that a recipe put into the trash brings back what was there.
+#[track_caller]
+fn check_way_back(edits: Vec<Edit>, wanted: &[usize]) -> Project {
+    let before = project();
+    let mut now = before.clone();
+    make(&mut now, edits);
+    let after = now.clone();
+    let back = trash::restore(&now, wanted).unwrap();
+    make(&mut now, back);
+    assert_eq!(now.trash(), before.trash());
+    let sorted = |project: &Project| {
+        let mut articles = project.articles().to_vec();
+        articles.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut labels: Vec<LabelId> = project
+            .codebook()
+            .labels
+            .iter()
+            .map(|l| l.id.clone())
+            .collect();
+        labels.sort();
+        let mut annotators = project.annotators().to_vec();
+        annotators.sort_by(|a, b| a.id.cmp(&b.id));
+        (articles, labels, annotators)
+    };
+    assert_eq!(sorted(&now), sorted(&before));
+    after
+}
+
+#[test]
+fn what_is_deleted_comes_back() {
+    let me = AnnotatorId::from("ana");
+    let (now, before) = (signed(&me), project());
+    let article = ArticleId::from("a");
+    let one = trash::trash_annotation(&before, &article, &"q1".into(), now);
+    let after = check_way_back(vec![one.clone()], &[0]);
+    assert_eq!(ids(&after, "a"), ["c1", "q2"]);
+    let whole = trash::trash_articles(&before, &["a".into(), "b".into()], now);
+    assert!(check_way_back(vec![whole], &[0, 1]).articles().is_empty());
+    // An annotation brings its article with it.
+    let mut project = before.clone();
+    make(&mut project, vec![one]);
+    let whole = trash::trash_articles(&project, &["a".into()], now);
+    make(&mut project, vec![whole]);
+    assert_eq!(trash::purge(&project, &[1]), [0, 1]);
+    assert_eq!(trash::purge(&project, &[0]), [0]);
+    let back = trash::restore(&project, &[0]).unwrap();
+    make(&mut project, back);
+    assert_eq!(ids(&project, "a"), ["c1", "q1", "q2"]);
+    assert!(trash::restore(&project, &[0]).is_err());
+}
+
+#[test]
+fn labels_and_annotators_go_with_what_they_have() {
+    let me = AnnotatorId::from("ana");
+    let (now, before) = (signed(&me), project());
+    let quote = LabelId::from("quote");
+    let gone = trash::delete_label(&before, &quote, None, now).unwrap();
+    assert_eq!((gone.name.as_str(), gone.annotations), ("Quote", 2));
+    let after = check_way_back(gone.edits, &[2]);
+    assert_eq!(ids(&after, "a"), ["c1"]);
+    assert_eq!(trash::together(&after, &after.trash()[2]), [0, 1]);
+    // A quote alone brings the label back, and not the other quote.
+    let mut one = after.clone();
+    make(&mut one, trash::restore(&after, &[1]).unwrap());
+    assert_eq!(ids(&one, "a"), ["c1", "q2"]);
+    assert!(one.codebook().label("quote").is_some());
+
+    let moved = trash::delete_label(&before, &quote, Some(&"claim".into()), now).unwrap();
+    let mut project = before.clone();
+    make(&mut project, moved.edits);
+    let claim = project.articles()[0].annotations.count_of(&"claim".into());
+    assert_eq!((claim, project.trash().len()), (3, 1));
+    assert!(trash::delete_label(&before, &"?".into(), None, now).is_none());
+
+    let gone = trash::delete_annotator(&before, &me, now).unwrap();
+    assert_eq!(gone.annotations, 2);
+    let after = check_way_back(gone.edits, &[2]);
+    assert_eq!(ids(&after, "a"), ["q2"]);
+    assert_eq!(after.annotators().len(), 1);
+}
+
+#[test]
+fn a_version_that_was_replaced_comes_back_under_ids_of_its_own() {
+    let me = AnnotatorId::from("ana");
+    let mut project = project();
+    let whole = trash::trash_articles(&project, &["a".into()], signed(&me));
+    make(&mut project, vec![whole]);
+    let newer = Edit::AddAnnotation {
+        article: "b".into(),
+        annotation: annotation("q1", "quote", "ana", range(0, 9)),
+    };
+    make(&mut project, vec![newer]);
+    let back = trash::restore(&project, &[0]).unwrap();
+    make(&mut project, back);
+    assert_eq!(ids(&project, "a"), ["c1@a", "q1@a", "q2@a"]);
+    let restored = project.article(&"a".into()).unwrap();
+    for annotation in restored.annotations.iter() {
+        assert_eq!(annotation.links[0].target, annotation.id);
+    }
+    assert_eq!(project.articles()[1].id.as_str(), "a");
+}
+
+#[test]
+fn a_stretch_is_marked_once() {
+    let me = AnnotatorId::from("ana");
+    let mut project = project();
+    let mut mint = IdMint::new("t");
+    let mut try_to = |project: &Project, range, label: &str| {
+        let article = project.article(&"b".into()).unwrap();
+        mark(
+            project,
+            article,
+            range,
+            &label.into(),
+            signed(&me),
+            &mut mint,
+        )
+    };
+    assert_eq!(try_to(&project, range(3, 4), "quote"), Marking::Blank);
+    let Marking::New {
+        edits,
+        id,
+        range: trimmed,
+    } = try_to(&project, range(3, 10), "quote")
+    else {
+        panic!("not marked");
+    };
+    assert_eq!(
+        (id.as_str(), trimmed, edits.len()),
+        ("t-000001", range(4, 9), 2)
+    );
+    make(&mut project, edits);
+    let article = project.article(&"b".into()).unwrap();
+    assert_eq!(article.status_for(&me), Status::InProgress);
+    let made = article.annotations.get("t-000001").unwrap();
+    assert_eq!(
+        (made.made, made.codebook_revision),
+        (Some(Timestamp(7)), project.codebook().revision)
+    );
+    let again = AnnotationId::from("t-000001");
+    assert_eq!(
+        try_to(&project, range(4, 9), "quote"),
+        Marking::There(again)
+    );
+    let mut codebook = Codebook::clone(project.codebook());
+    let mut labels = codebook.labels.iter_mut();
+    labels
+        .find(|label| label.id.as_str() == "claim")
+        .unwrap()
+        .overlap = OverlapPolicy::Never;
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    assert_eq!(try_to(&project, range(0, 9), "claim"), Marking::Refused);
+    // Nothing was given out for what was refused.
+    let Marking::New { id, edits, .. } = try_to(&project, range(0, 9), "quote") else {
+        panic!("not marked");
+    };
+    assert_eq!((id.as_str(), edits.len()), ("t-000002", 1));
+}
+
+#[test]
+fn people_enter_the_ledger_once() {
+    let me = AnnotatorId::from("ana");
+    let mut project = project();
+    let set = |project: &Project, id: &str, name: &str| {
+        let article = project.article(&"a".into()).unwrap();
+        set_person(project, article, &id.into(), "speaker", name, signed(&me))
+    };
+    for (id, expected) in [("q1", 2), ("q2", 1), ("q2", 0), ("none", 0)] {
+        let edits = set(&project, id, "Ada Quill");
+        assert_eq!(edits.len(), expected, "{id}");
+        make(&mut project, edits);
+    }
+    let article = project.article(&"a".into()).unwrap();
+    let speaker = article
+        .annotations
+        .get("q2")
+        .unwrap()
+        .attributes
+        .get("speaker");
+    assert_eq!(speaker, Some(&AttributeValue::Person("ada-quill".into())));
+    assert!(change(article, &"q2".into(), signed(&me), |_| ()).is_none());
+}
+
+#[test]
+fn the_kept_copy_gets_what_it_lacks() {
+    let me = AnnotatorId::from("ana");
+    let mut project = project();
+    let mut mint = IdMint::new("t");
+    let (keep, others) = (ArticleId::from("b"), ["a".into(), "b".into(), "?".into()]);
+    let mut keep_copy = |carries| {
+        copies::keep_copy(&project, &keep, &others, carries, signed(&me), &mut mint).unwrap()
+    };
+    let bare = keep_copy(false);
+    assert_eq!(
+        (bare.edits.len(), bare.copies, bare.carried, bare.lost),
+        (1, 1, 0, 0)
+    );
+    let kept = keep_copy(true);
+    assert_eq!((kept.copies, kept.carried, kept.lost), (1, 3, 0));
+    make(&mut project, kept.edits);
+    assert_eq!(ids(&project, "b"), ["t-000001", "t-000002", "t-000003"]);
+    for annotation in project.articles()[0].annotations.iter() {
+        assert_eq!(annotation.links[0].target, annotation.id);
+    }
+    assert_eq!(project.trash().len(), 1);
+}
