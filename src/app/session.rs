@@ -209,7 +209,7 @@ impl Session {
                         mint.see(annotation.id.as_str());
                     }
                 }
-                Trashed::Label(_) | Trashed::Annotator(_) => {}
+                Trashed::Label(_) | Trashed::Annotator(_) | Trashed::Later(_) => {}
             }
         }
         Self {

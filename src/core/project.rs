@@ -3,10 +3,11 @@
 //! Articles are shared (`Arc`), so a snapshot for a job is a copy of pointers. Only
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
-use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
+use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, PersonId};
+use crate::core::kept::{Kept, UnknownFields};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,6 +66,19 @@ pub struct TrashItem {
     pub what: Trashed,
     pub by: AnnotatorId,
     pub when: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl TrashItem {
+    pub fn new(what: Trashed, by: AnnotatorId, when: Option<Timestamp>) -> Self {
+        Self {
+            what,
+            by,
+            when,
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +91,8 @@ pub enum Trashed {
     Article(Arc<Article>),
     Label(Label),
     Annotator(Annotator),
+    /// What a later version put there. It can be kept or deleted for good, not brought back.
+    Later(Kept),
 }
 
 /// Something that could not be trusted when the file was read, kept as it stood there.
@@ -85,8 +101,25 @@ pub struct SetAside {
     /// The article it belongs to; empty for none.
     pub article: String,
     pub reason: String,
-    /// The value as RON text.
-    pub raw: String,
+    /// The value as it stood there.
+    pub raw: Kept,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl SetAside {
+    pub fn new(
+        article: impl Into<String>,
+        reason: impl Into<String>,
+        raw: impl Into<Box<str>>,
+    ) -> Self {
+        Self {
+            article: article.into(),
+            reason: reason.into(),
+            raw: Kept::new(raw),
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 /// What became of the files of one import, as it was told then.

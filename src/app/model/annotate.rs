@@ -56,7 +56,7 @@ impl Model {
     pub fn granularity(&self) -> Granularity {
         let locked = self.locked_label.as_ref();
         let label = locked.and_then(|id| self.session.project().codebook().label(id.as_str()));
-        match label.map(|label| label.boundary) {
+        match label.map(|label| &label.boundary) {
             Some(BoundaryPolicy::Sentence) => Granularity::Sentence,
             Some(BoundaryPolicy::Character) => Granularity::Character,
             _ if self.settings.snap_to_words => Granularity::Word,
@@ -95,14 +95,14 @@ impl Model {
         let name = codebook.name_of(label).to_lowercase();
         let overlap = codebook
             .label(label.as_str())
-            .map(|l| l.overlap)
+            .map(|l| l.overlap.clone())
             .unwrap_or_default();
         let annotator = self.session.annotator().clone();
         let refused = article.annotations.overlapping(range).any(|entry| {
             let other = &entry.annotation;
             other.annotator == annotator
                 && match overlap {
-                    OverlapPolicy::Any => false,
+                    OverlapPolicy::Any | OverlapPolicy::Later(_) => false,
                     OverlapPolicy::OtherLabels => other.label == *label,
                     OverlapPolicy::Never => true,
                 }

@@ -138,12 +138,10 @@ impl Model {
         }
         let trash = self.session.project().trash().len();
         let by = self.session.annotator().clone();
-        let items = others.iter().enumerate().map(|(n, id)| ToTrash {
-            id: id.clone(),
-            at: trash + n,
-            by: by.clone(),
-            when: Some(clock::now()),
-        });
+        let items = others
+            .iter()
+            .enumerate()
+            .map(|(n, id)| ToTrash::new(id.clone(), trash + n, by.clone(), Some(clock::now())));
         edits.push(Edit::TrashArticles(items.collect()));
         let copies = count(others.len(), "copy", "copies");
         if self.apply(format!("remove {copies}"), edits) {

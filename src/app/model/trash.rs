@@ -12,6 +12,7 @@ use crate::core::article::Article;
 use crate::core::edit::{Edit, Step, ToTrash};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::shown::shown;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -29,6 +30,9 @@ pub struct TrashLine {
     pub text: String,
     pub detail: String,
 }
+
+/// What is said of an item that this version cannot bring back.
+const LATER: &str = "of a later version of Pressmark";
 
 /// Describes an item of the trash.
 pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
@@ -61,6 +65,10 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
             let n = together(project, item).len();
             let detail = count(n, "annotation with them", "annotations with them");
             ("Annotator".to_owned(), annotator.name.clone(), detail)
+        }
+        Trashed::Later(kept) => {
+            let text = shown(kept.as_str()).into_owned();
+            ("Something".to_owned(), text, LATER.to_owned())
         }
     };
     TrashLine { kind, text, detail }
@@ -126,12 +134,7 @@ fn to_trash(
         let items = annotations
             .iter()
             .enumerate()
-            .map(|(i, annotation)| ToTrash {
-                id: annotation.id.clone(),
-                at: at + i,
-                by: by.clone(),
-                when,
-            });
+            .map(|(i, annotation)| ToTrash::new(annotation.id.clone(), at + i, by.clone(), when));
         edits.push(Edit::TrashAnnotations {
             article: article.clone(),
             items: items.collect(),
@@ -204,6 +207,7 @@ pub fn restore_edits(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, S
             Some(Trashed::Annotation { article, .. }) => {
                 annotations.entry(article.clone()).or_default().push(at);
             }
+            Some(Trashed::Later(_)) => return Err(format!("it is {LATER}")),
             None => {}
         }
     }
@@ -295,12 +299,9 @@ fn with_fresh_ids(article: &Article) -> Article {
 
 impl Model {
     fn to_trash_now<Id>(&self, id: Id, after: usize) -> ToTrash<Id> {
-        ToTrash {
-            id,
-            at: self.session.project().trash().len() + after,
-            by: self.session.annotator().clone(),
-            when: Some(clock::now()),
-        }
+        let at = self.session.project().trash().len() + after;
+        let by = self.session.annotator().clone();
+        ToTrash::new(id, at, by, Some(clock::now()))
     }
 
     pub(super) fn delete(&mut self, id: &AnnotationId) {
@@ -403,7 +404,7 @@ impl Model {
         let name = removed.name.clone();
         let what = Trashed::Label(removed);
         edits.push(Edit::SetCodebook(Box::new(codebook)));
-        let item = Arc::new(TrashItem { what, by, when });
+        let item = Arc::new(TrashItem::new(what, by, when));
         edits.push(Edit::AddToTrash(vec![(in_trash, item)]));
         if self.locked_label.as_ref() == Some(label) {
             self.locked_label = None;
@@ -453,7 +454,7 @@ impl Model {
         let name = removed.name.clone();
         let what = Trashed::Annotator(removed);
         edits.push(Edit::SetAnnotators(annotators));
-        let item = Arc::new(TrashItem { what, by, when });
+        let item = Arc::new(TrashItem::new(what, by, when));
         edits.push(Edit::AddToTrash(vec![(in_trash + n, item)]));
         if self.apply(format!("delete annotator {name}"), edits) {
             self.mend_references();

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::core::annotation::merge_fragments;
+use crate::core::kept::Kept;
 use crate::core::project::{Project, Trashed};
 use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
@@ -38,7 +39,7 @@ fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
 
 fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
     let (by, when) = ("t".into(), Some(Timestamp(1)));
-    ToTrash { id, at, by, when }
+    ToTrash::new(id, at, by, when)
 }
 
 pub(crate) fn edit() -> impl Strategy<Value = Edit> {
@@ -57,7 +58,7 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         2 => (article(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { article, id: format!("t-{id}").as_str().into() }),
         1 => (article(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
             article, annotator: "t".into(),
-            status: [Status::New, Status::InProgress, Status::Done, Status::Flagged][usize::from(s)],
+            status: Status::ALL[usize::from(s)].clone(),
         }),
         1 => (article(), "[a-z]{0,4}").prop_map(|(article, title)| Edit::SetDetails {
             article, details: ArticleDetails { title, metadata: BTreeMap::new(), notes: String::new() },
@@ -68,8 +69,11 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => "[a-z]{0,4}".prop_map(Edit::SetName),
         1 => (1u32..9).prop_map(|revision| Edit::SetCodebook(Box::new(Codebook { revision, ..Codebook::default() }))),
         1 => (0usize..3, made()).prop_map(|(at, annotation)| Edit::AddToTrash(vec![(at, Arc::new(TrashItem {
-            what: Trashed::Annotation { article: "a0".into(), annotation: Arc::from(annotation) },
-            by: "t".into(), when: None }))])),
+            unknown: vec![("later".to_owned(), Kept::new("1"))],
+            ..TrashItem::new(
+                Trashed::Annotation { article: "a0".into(), annotation: Arc::from(annotation) },
+                "t".into(), None)
+        }))])),
         1 => prop::collection::btree_set(0usize..4, 1..3).prop_map(|at| Edit::RemoveFromTrash(at.into_iter().collect())),
         2 => (article(), prop::collection::vec((0u8..6, 0usize..3), 1..4)).prop_map(|(article, items)| Edit::TrashAnnotations {
             article,
@@ -85,7 +89,7 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
             people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),
         1 => prop::collection::vec(0u8..4, 1..3).prop_map(|people| Edit::RemovePeople(
             people.into_iter().map(|id| format!("person-{id}").as_str().into()).collect())),
-        1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside { article: "a0".to_owned(), reason: "r".to_owned(), raw })])),
+        1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside::new("a0", "r", raw))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
     ]
 }
@@ -202,18 +206,14 @@ fn many_edits_in_one_step_are_made_quickly() {
         Box::new(mark)
     };
     let article = || ArticleId::from("a0");
-    let item = |n: usize| SetAside {
-        article: String::new(),
-        reason: String::new(),
-        raw: n.to_string(),
-    };
+    let item = |n: usize| SetAside::new("", "", n.to_string());
     let trashed = |n: usize| {
         let what = Trashed::Annotation {
             article: article(),
             annotation: Arc::from(mark(n, "trashed")),
         };
         let (by, when) = ("t".into(), None);
-        Arc::new(TrashItem { what, by, when })
+        Arc::new(TrashItem::new(what, by, when))
     };
     let person = |n: usize| Person::named(&format!("person {n}"), |_| false);
     type Make<'a> = Box<dyn Fn(usize) -> Edit + 'a>;
