@@ -83,6 +83,10 @@ impl TrashItem {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "items of the trash are few and shared"
+)]
 pub enum Trashed {
     Annotation {
         article: ArticleId,

@@ -141,7 +141,7 @@ macro_rules! coded {
 
         impl Written for $Type<'_> {
             fn is_empty(&self) -> bool {
-                self.core() == Some(Self::unset())
+                self.0.as_str() == $Type::of(&Self::unset()).0.as_str()
             }
 
             fn write(&self, out: &mut Out, _: Layout) {
@@ -221,9 +221,7 @@ pub(super) enum ValueRecord<'a> {
 impl<'a> Value<'a> for ValueRecord<'a> {
     fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = raw_of(deserializer)?;
-        let text = plain_text(raw, "text").map(Self::Text);
-        let plain = text.or_else(|| plain_text(raw, "person").map(Self::Person));
-        match plain {
+        match Self::plain(raw) {
             Some(plain) => Ok(plain),
             None => by_name(raw, Self::Later).map_err(D::Error::custom),
         }
@@ -234,7 +232,23 @@ impl<'a> Value<'a> for ValueRecord<'a> {
     }
 }
 
-impl ValueRecord<'_> {
+impl<'a> ValueRecord<'a> {
+    /// The value as this program writes most; what is written otherwise is read by serde.
+    fn plain(raw: &'a str) -> Option<Self> {
+        match raw {
+            "bool(true)" => return Some(Self::Bool(true)),
+            "bool(false)" => return Some(Self::Bool(false)),
+            _ => {}
+        }
+        if let Some(number) = raw.strip_prefix("number(") {
+            let number = number.strip_suffix(')')?;
+            let is_plain = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            return number.parse().ok().filter(|_| is_plain).map(Self::Number);
+        }
+        let text = plain_text(raw, "text").map(Self::Text);
+        text.or_else(|| plain_text(raw, "person").map(Self::Person))
+    }
+
     pub(super) fn value(&self) -> AttributeValue {
         match self {
             Self::Text(text) => AttributeValue::Text(text.as_str().to_owned()),

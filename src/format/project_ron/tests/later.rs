@@ -177,11 +177,8 @@ impl<'a> Walk<'a> {
             .iter()
             .any(|start| raw.starts_with(start));
         match raw.chars().next() {
-            _ if is_text => {
-                if may_be_other {
-                    self.put(raw, NAME);
-                }
-            }
+            _ if is_text && may_be_other => self.put(raw, NAME),
+            _ if is_text => {}
             Some('(') => match fields(raw, &mut damage) {
                 Some(fields) => {
                     let first = fields[0].value;
