@@ -12,6 +12,7 @@ pub mod codebook;
 pub mod duplicates;
 pub mod edit;
 pub mod ids;
+pub mod kept;
 pub mod ledger;
 pub mod merge;
 pub mod project;

@@ -28,8 +28,9 @@ pub fn project(bytes: &[u8]) {
     }
     let _any_outcome = project_ron::counts(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let _any_outcome = project_ron::lost_annotation(text);
-        let _any_outcome = project_ron::lost_texts(text);
+        let kept = crate::core::kept::Kept::new(text);
+        let _any_outcome = project_ron::lost_annotation(&kept);
+        let _any_outcome = project_ron::lost_texts(&kept);
     }
 }
 

@@ -618,12 +618,13 @@ impl Model {
         if known.is_none_or(|known| known.status_for(annotator) == status) {
             return;
         }
+        let title = format!("set article to {}", status.name());
         let edit = Edit::SetStatus {
             article: article.clone(),
             annotator: self.work.session.annotator().clone(),
             status,
         };
-        self.apply(format!("set article to {}", status.name()), vec![edit]);
+        self.apply(title, vec![edit]);
     }
 
     fn mark_done(&mut self) {

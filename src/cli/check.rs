@@ -13,6 +13,7 @@ use crate::core::check::{Problem, Severity, check};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::project::{Annotator, Project};
 use crate::core::shown::shown_path;
+use crate::format::project_ron;
 use crate::store::fs::Foreign;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -143,7 +144,7 @@ fn examine(path: &Path) -> Result<(Project, Vec<Problem>)> {
     let (project, mut problems) = open(path)?;
     // Reading reports what it set aside; `check` would say the same again.
     problems.extend(
-        check(&project)
+        check(&project, &project_ron::ids_in_review(&project))
             .into_iter()
             .filter(|problem| !problem.message.starts_with("set aside: ")),
     );

@@ -3,19 +3,18 @@
 mod set;
 
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId, PersonId};
+use crate::core::kept::Kept;
 use crate::core::text::{BytePos, ByteRange};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use crate::core::kept::UnknownFields;
 pub use set::{AnnotationSet, FragmentEntry, MAX_LANES};
 
 /// Seconds since 1970-01-01 UTC. The clock is outside the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
-
-/// Fields that this version does not know, as they stood in the file: name and raw RON value.
-pub type UnknownFields = Vec<(String, String)>;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Annotation {
@@ -53,6 +52,8 @@ pub enum AttributeValue {
     Many(Vec<String>),
     /// Someone in the speaker ledger.
     Person(PersonId),
+    /// A value of a later version.
+    Later(Kept),
 }
 
 impl AttributeValue {
@@ -65,6 +66,7 @@ impl AttributeValue {
             Self::Bool(false) => "no".to_owned(),
             Self::Many(values) => values.join("; "),
             Self::Person(id) => id.to_string(),
+            Self::Later(kept) => kept.as_str().to_owned(),
         }
     }
 }
@@ -118,6 +120,18 @@ mod number {
 pub struct Link {
     pub role: String,
     pub target: AnnotationId,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl Link {
+    pub fn new(role: impl Into<String>, target: AnnotationId) -> Self {
+        Self {
+            role: role.into(),
+            target,
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 /// Where an annotation came from.
@@ -130,6 +144,8 @@ pub enum Origin {
     Suggestion(String),
     /// Read from a dataset, with its name.
     Import(String),
+    /// An origin of a later version.
+    Later(Kept),
 }
 
 impl Annotation {

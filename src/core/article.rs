@@ -1,7 +1,8 @@
 //! An article: its text, what is known about it, and its annotations.
 
-use crate::core::annotation::{AnnotationSet, UnknownFields};
+use crate::core::annotation::AnnotationSet;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
+use crate::core::kept::{UnknownFields, named};
 use crate::core::shown::shown;
 use crate::core::text::ArticleText;
 use serde::{Deserialize, Serialize};
@@ -35,25 +36,30 @@ impl PartialEq for Article {
     }
 }
 
-/// How far an annotator has come with an article. "Read, nothing here" is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    #[default]
-    New,
-    InProgress,
-    Done,
-    Flagged,
+named! {
+    /// How far an annotator has come with an article. "Read, nothing here" is done.
+    pub enum Status {
+        #[default]
+        New = "new",
+        InProgress = "in_progress",
+        Done = "done",
+        Flagged = "flagged",
+    }
 }
 
 impl Status {
-    pub fn name(self) -> &'static str {
+    /// Its name as people and datasets have it: words, where files have one.
+    pub fn name(&self) -> &str {
         match self {
-            Self::New => "new",
             Self::InProgress => "in progress",
-            Self::Done => "done",
-            Self::Flagged => "flagged",
+            other => other.code(),
         }
+    }
+
+    /// The status that people and datasets call so.
+    pub fn called(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter();
+        all.find(|status| status.name() == name).cloned()
     }
 }
 
@@ -88,7 +94,7 @@ impl Article {
     }
 
     pub fn status_for(&self, annotator: &AnnotatorId) -> Status {
-        self.status.get(annotator).copied().unwrap_or_default()
+        self.status.get(annotator).cloned().unwrap_or_default()
     }
 
     pub fn meta(&self, name: &str) -> Option<&str> {

@@ -4,7 +4,7 @@
 //! a value that breaks them is never made; this looks at what may be wrong in a value that stands.
 
 use crate::core::annotation::AttributeValue;
-use crate::core::codebook::{AttributeKind, AttributeSpec};
+use crate::core::codebook::AttributeSpec;
 use crate::core::edit::check_fragments;
 use crate::core::project::Project;
 use std::collections::HashSet;
@@ -75,7 +75,9 @@ impl Problem {
 }
 
 /// Every problem of a project, in the order of its articles.
-pub fn check(project: &Project) -> Vec<Problem> {
+///
+/// `in_review` are the ids of the annotations on the review list, which `format` reads.
+pub fn check(project: &Project, in_review: &HashSet<String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for aside in project.set_aside() {
         problems.push(Problem::error(
@@ -86,7 +88,6 @@ pub fn check(project: &Project) -> Vec<Problem> {
     }
     let mut ids = HashSet::new();
     let annotators: HashSet<&str> = project.annotators().iter().map(|a| a.id.as_str()).collect();
-    let set_aside = set_aside_ids(project);
     // What is in the trash can be brought back, and the links with it.
     let in_trash: HashSet<&str> = project
         .trash()
@@ -123,7 +124,7 @@ pub fn check(project: &Project) -> Vec<Problem> {
                 if article.annotations.get(target).is_some() || in_trash.contains(target) {
                     continue;
                 }
-                let (whereabouts, remedy) = if set_aside.contains(target) {
+                let (whereabouts, remedy) = if in_review.contains(target) {
                     (
                         "is in the review list",
                         "nothing: the link leads there again once the annotation is placed",
@@ -181,28 +182,8 @@ pub fn article_place(id: &str, title: &str) -> String {
     }
 }
 
-/// The ids of the annotations in the review list. Their RON text begins with them.
-fn set_aside_ids(project: &Project) -> HashSet<&str> {
-    let raw = project.set_aside().iter().map(|aside| aside.raw.as_str());
-    raw.filter_map(|raw| Some(raw.strip_prefix("(id: \"")?.split_once('"')?.0))
-        .collect()
-}
-
 fn value_complaint(spec: &AttributeSpec, value: &AttributeValue) -> Option<String> {
-    let fits = match (&spec.kind, value) {
-        (AttributeKind::OneOf(options), AttributeValue::Text(text)) => options.contains(text),
-        (AttributeKind::SeveralOf(options), AttributeValue::Many(values)) => {
-            values.iter().all(|value| options.contains(value))
-        }
-        (
-            AttributeKind::Text | AttributeKind::Date | AttributeKind::Url | AttributeKind::Person,
-            AttributeValue::Text(_),
-        )
-        | (AttributeKind::Person, AttributeValue::Person(_))
-        | (AttributeKind::Number, AttributeValue::Number(_))
-        | (AttributeKind::YesNo, AttributeValue::Bool(_)) => true,
-        _ => false,
-    };
+    let fits = spec.kind.fits(value);
     (!fits).then(|| {
         format!(
             "“{}” does not fit the attribute “{}”",

@@ -1,7 +1,8 @@
 //! The codebook: labels, what they mean, and which attributes and links they carry.
 
-use crate::core::annotation::UnknownFields;
+use crate::core::annotation::AttributeValue;
 use crate::core::ids::LabelId;
+use crate::core::kept::{UnknownFields, named};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,16 +35,16 @@ pub struct Label {
     pub unknown: UnknownFields,
 }
 
-/// How a label is told apart without colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Underline {
-    #[default]
-    Solid,
-    Dashed,
-    Dotted,
-    Double,
-    Wavy,
+named! {
+    /// How a label is told apart without colour.
+    pub enum Underline {
+        #[default]
+        Solid = "solid",
+        Dashed = "dashed",
+        Dotted = "dotted",
+        Double = "double",
+        Wavy = "wavy",
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,109 @@ pub enum AttributeKind {
     Date,
     Url,
     Person,
+    /// A kind of a later version; its values are shown and written as text.
+    Later {
+        name: String,
+        options: Vec<String>,
+    },
+}
+
+/// Names of the kinds in files; those that have options are given them.
+macro_rules! kinds {
+    ({ $($Kind:ident = $name:literal,)* } with options { $($Choice:ident = $of:literal,)* }) => {
+        impl AttributeKind {
+            /// Its name in files.
+            pub fn code(&self) -> &str {
+                match self {
+                    $(Self::$Kind => $name,)*
+                    $(Self::$Choice(_) => $of,)*
+                    Self::Later { name, .. } => name,
+                }
+            }
+
+            pub fn options(&self) -> &[String] {
+                match self {
+                    $(Self::$Kind => &[],)*
+                    $(Self::$Choice(options) => options,)*
+                    Self::Later { options, .. } => options,
+                }
+            }
+
+            /// The kind with a name; one that has options which it should not have is none of ours.
+            pub fn of_code(code: &str, options: Vec<String>) -> Self {
+                match code {
+                    $($name if options.is_empty() => Self::$Kind,)*
+                    $($of => Self::$Choice(options),)*
+                    _ => Self::Later { name: code.to_owned(), options },
+                }
+            }
+
+            /// One of each kind that this version knows.
+            pub fn all() -> Vec<Self> {
+                vec![$(Self::$Kind,)* $(Self::$Choice(Vec::new()),)*]
+            }
+        }
+    };
+}
+
+kinds! {
+    {
+        Text = "text",
+        Number = "number",
+        YesNo = "yes_no",
+        Date = "date",
+        Url = "url",
+        Person = "person",
+    } with options {
+        OneOf = "one_of",
+        SeveralOf = "several_of",
+    }
+}
+
+impl AttributeKind {
+    /// Whether a value is one of this kind. What a later version would say is not known here.
+    pub fn fits(&self, value: &AttributeValue) -> bool {
+        use AttributeValue as Value;
+        match self {
+            Self::Text | Self::Date | Self::Url => matches!(value, Value::Text(_)),
+            Self::Person => matches!(value, Value::Text(_) | Value::Person(_)),
+            Self::Number => matches!(value, Value::Number(_)),
+            Self::YesNo => matches!(value, Value::Bool(_)),
+            Self::OneOf(options) => matches!(value, Value::Text(text) if options.contains(text)),
+            Self::SeveralOf(options) => {
+                matches!(value, Value::Many(all) if all.iter().all(|one| options.contains(one)))
+            }
+            Self::Later { .. } => true,
+        }
+    }
+
+    /// What a text stands for in this kind; the text when it is none of it, so that nothing is
+    /// lost. People are found by who knows the ledger.
+    pub fn typed(&self, text: &str) -> AttributeValue {
+        let word = text.trim();
+        let value = match self {
+            Self::Number => {
+                let number = word.parse().ok().filter(|number: &f64| number.is_finite());
+                number.map(AttributeValue::Number)
+            }
+            Self::YesNo => match word.to_lowercase().as_str() {
+                "yes" | "true" => Some(AttributeValue::Bool(true)),
+                "no" | "false" => Some(AttributeValue::Bool(false)),
+                _ => None,
+            },
+            Self::SeveralOf(_) => {
+                let all = text.split("; ").map(str::to_owned).collect();
+                Some(AttributeValue::Many(all)).filter(|all| self.fits(all))
+            }
+            Self::Text
+            | Self::Date
+            | Self::Url
+            | Self::Person
+            | Self::OneOf(_)
+            | Self::Later { .. } => None,
+        };
+        value.unwrap_or_else(|| AttributeValue::Text(text.to_owned()))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,27 +177,29 @@ pub struct LinkRole {
     pub name: String,
     /// The label its target should have.
     pub target: Option<LabelId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
 }
 
-/// What a mouse selection snaps to when it is marked with a label.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BoundaryPolicy {
-    Character,
-    #[default]
-    Word,
-    Sentence,
+named! {
+    /// What a mouse selection snaps to when it is marked with a label.
+    pub enum BoundaryPolicy {
+        Character = "character",
+        #[default]
+        Word = "word",
+        Sentence = "sentence",
+    }
 }
 
-/// Which annotations of the same annotator may overlap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OverlapPolicy {
-    #[default]
-    Any,
-    /// Not with another annotation of the same label.
-    OtherLabels,
-    Never,
+named! {
+    /// Which annotations of the same annotator may overlap.
+    pub enum OverlapPolicy {
+        #[default]
+        Any = "any",
+        /// Not with another annotation of the same label.
+        OtherLabels = "other_labels",
+        Never = "never",
+    }
 }
 
 impl Codebook {
@@ -109,6 +215,17 @@ impl Codebook {
     pub fn name_of<'a>(&'a self, id: &'a LabelId) -> &'a str {
         self.label(id.as_str())
             .map_or(id.as_str(), |label| label.name.as_str())
+    }
+}
+
+impl LinkRole {
+    /// A role called like the label that its targets have.
+    pub fn to_label(label: &str) -> Self {
+        Self {
+            name: label.to_owned(),
+            target: Some(label.into()),
+            unknown: UnknownFields::new(),
+        }
     }
 }
 
@@ -191,16 +308,7 @@ impl Default for Codebook {
                     "Who is quoted.",
                 ),
             ],
-            link_roles: vec![
-                LinkRole {
-                    name: "source".to_owned(),
-                    target: Some("source".into()),
-                },
-                LinkRole {
-                    name: "cue".to_owned(),
-                    target: Some("cue".into()),
-                },
-            ],
+            link_roles: vec![LinkRole::to_label("source"), LinkRole::to_label("cue")],
             ..Label::new("quote", "Quote", 0x1F6FB2)
         };
         let claim = Label {

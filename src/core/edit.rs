@@ -15,8 +15,11 @@ mod workbench;
 
 use crate::core::annotation::Timestamp;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
+use crate::core::kept::UnknownFields;
+use crate::core::project::{TrashItem, Trashed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use apply::{apply, check_fragments};
 pub use history::{History, Step};
@@ -31,6 +34,31 @@ pub struct ToTrash<Id> {
     pub by: AnnotatorId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Timestamp>,
+    /// What else the item of the trash held, when it goes back there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl<Id> ToTrash<Id> {
+    pub fn new(id: Id, at: usize, by: AnnotatorId, when: Option<Timestamp>) -> Self {
+        Self {
+            id,
+            at,
+            by,
+            when,
+            unknown: UnknownFields::new(),
+        }
+    }
+
+    /// The item as it will stand in the trash.
+    fn item(&self, what: Trashed) -> Arc<TrashItem> {
+        Arc::new(TrashItem {
+            what,
+            by: self.by.clone(),
+            when: self.when,
+            unknown: self.unknown.clone(),
+        })
+    }
 }
 
 /// What may change about an article: everything but its text.

@@ -178,7 +178,7 @@ impl Merge {
                 self.edits.push(Edit::SetStatus {
                     article: mine.id.clone(),
                     annotator: annotator.clone(),
-                    status: *status,
+                    status: status.clone(),
                 });
             }
         }
@@ -209,12 +209,8 @@ impl Merge {
             let id = ours.id.as_str();
             let old = base.and_then(|base| base.annotations.get(id));
             if theirs.annotations.get(id).is_none() && old == Some(ours) {
-                items.push(ToTrash {
-                    id: ours.id.clone(),
-                    at: *trashed + items.len(),
-                    by: by.clone(),
-                    when,
-                });
+                let at = *trashed + items.len();
+                items.push(ToTrash::new(ours.id.clone(), at, by.clone(), when));
             }
         }
         if !put.is_empty() {
@@ -314,12 +310,7 @@ impl Merge {
         });
         let items: Vec<_> = gone
             .enumerate()
-            .map(|(i, ours)| ToTrash {
-                id: ours.id.clone(),
-                at: *trashed + i,
-                by: by.clone(),
-                when,
-            })
+            .map(|(i, ours)| ToTrash::new(ours.id.clone(), *trashed + i, by.clone(), when))
             .collect();
         *trashed += items.len();
         self.removed += items.len();
@@ -421,12 +412,7 @@ mod tests {
 
     fn trash(id: &str) -> Edit {
         let (id, by) = (id.into(), "x".into());
-        let items = vec![ToTrash {
-            id,
-            at: 0,
-            by,
-            when: None,
-        }];
+        let items = vec![ToTrash::new(id, 0, by, None)];
         Edit::TrashAnnotations {
             article: "a0".into(),
             items,

@@ -3,10 +3,11 @@
 //! Articles are shared (`Arc`), so a snapshot for a job is a copy of pointers. Only
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
-use crate::core::annotation::{Annotation, Timestamp, UnknownFields};
+use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId};
+use crate::core::kept::{Kept, UnknownFields};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,10 +66,27 @@ pub struct TrashItem {
     pub what: Trashed,
     pub by: AnnotatorId,
     pub when: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl TrashItem {
+    pub fn new(what: Trashed, by: AnnotatorId, when: Option<Timestamp>) -> Self {
+        Self {
+            what,
+            by,
+            when,
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "items of the trash are few and shared"
+)]
 pub enum Trashed {
     Annotation {
         article: ArticleId,
@@ -77,6 +95,8 @@ pub enum Trashed {
     Article(Arc<Article>),
     Label(Label),
     Annotator(Annotator),
+    /// What a later version put there. It can be kept or deleted for good, not brought back.
+    Later(Kept),
 }
 
 /// Something that could not be trusted when the file was read, kept as it stood there.
@@ -85,8 +105,25 @@ pub struct SetAside {
     /// The article it belongs to; empty for none.
     pub article: String,
     pub reason: String,
-    /// The value as RON text.
-    pub raw: String,
+    /// The value as it stood there.
+    pub raw: Kept,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
+impl SetAside {
+    pub fn new(
+        article: impl Into<String>,
+        reason: impl Into<String>,
+        raw: impl Into<Box<str>>,
+    ) -> Self {
+        Self {
+            article: article.into(),
+            reason: reason.into(),
+            raw: Kept::new(raw),
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 /// What became of the files of one import, as it was told then.
@@ -269,7 +306,7 @@ impl Trashed {
     pub fn article(&self) -> Option<&Arc<Article>> {
         match self {
             Self::Article(article) => Some(article),
-            Self::Annotation { .. } | Self::Label(_) | Self::Annotator(_) => None,
+            Self::Annotation { .. } | Self::Label(_) | Self::Annotator(_) | Self::Later(_) => None,
         }
     }
 
@@ -280,14 +317,16 @@ impl Trashed {
                 article,
                 annotation,
             } => Some((article, annotation)),
-            Self::Article(_) | Self::Label(_) | Self::Annotator(_) => None,
+            Self::Article(_) | Self::Label(_) | Self::Annotator(_) | Self::Later(_) => None,
         }
     }
 
     pub fn label(&self) -> Option<&Label> {
         match self {
             Self::Label(label) => Some(label),
-            Self::Annotation { .. } | Self::Article(_) | Self::Annotator(_) => None,
+            Self::Annotation { .. } | Self::Article(_) | Self::Annotator(_) | Self::Later(_) => {
+                None
+            }
         }
     }
 
@@ -298,13 +337,14 @@ impl Trashed {
         alone.into_iter().chain(inside.into_iter().flatten())
     }
 
-    /// The id of what it is.
+    /// The id of what it is; empty for what a later version knows.
     pub fn id(&self) -> &str {
         match self {
             Self::Annotation { annotation, .. } => annotation.id.as_str(),
             Self::Article(article) => article.id.as_str(),
             Self::Label(label) => label.id.as_str(),
             Self::Annotator(annotator) => annotator.id.as_str(),
+            Self::Later(_) => "",
         }
     }
 }

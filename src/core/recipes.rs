@@ -26,12 +26,12 @@ impl Signed<'_> {
     /// Something that goes to this place of the trash.
     fn to_trash<Id>(self, id: Id, at: usize) -> ToTrash<Id> {
         let (by, when) = (self.by.clone(), self.when);
-        ToTrash { id, at, by, when }
+        ToTrash::new(id, at, by, when)
     }
 
     fn item(self, what: Trashed) -> Arc<TrashItem> {
         let (by, when) = (self.by.clone(), self.when);
-        Arc::new(TrashItem { what, by, when })
+        Arc::new(TrashItem::new(what, by, when))
     }
 }
 

@@ -18,10 +18,11 @@ mod read;
 mod record;
 mod restore;
 mod salvage;
+mod schema;
 mod values;
 mod write;
 
-pub use article::{lost_annotation, lost_texts};
+pub use article::{ids_in_review, lost_annotation, lost_texts};
 pub use read::{Opened, read};
 pub use salvage::counts;
 pub use write::{lost_annotation_text, write, write_parts};

@@ -123,21 +123,15 @@ fn project() -> Project {
     let trash = (0..3).map(|i| {
         let mut annotation = Annotation::clone(articles[0].annotations.iter().nth(i).unwrap());
         annotation.id = format!("gone-{i}").as_str().into();
-        TrashItem {
-            what: Trashed::Annotation {
-                article: "a-1".into(),
-                annotation: Arc::new(annotation),
-            },
-            by: "ana".into(),
-            when: None,
-        }
+        let what = Trashed::Annotation {
+            article: "a-1".into(),
+            annotation: Arc::new(annotation),
+        };
+        TrashItem::new(what, "ana".into(), None)
     });
     let mut trash: Vec<TrashItem> = trash.collect();
-    trash.push(TrashItem {
-        what: Trashed::Article(article(4, 1_500)),
-        by: "ana".into(),
-        when: None,
-    });
+    let what = Trashed::Article(article(4, 1_500));
+    trash.push(TrashItem::new(what, "ana".into(), None));
     Project::from_parts(ProjectParts {
         name: "Damage".to_owned(),
         annotators: vec![Annotator {
@@ -366,7 +360,7 @@ fn check_edited(lost: usize, same: impl Fn(&str) -> String, edit: impl Fn(usize,
         assert_eq!(texts(fragments), texts(&all[id]), "{id}");
     }
     let aside = all.len() - left.len();
-    let of_articles = |a: &&pressmark::core::project::SetAside| !a.raw.contains("gone-");
+    let of_articles = |a: &&pressmark::core::project::SetAside| !a.raw.as_str().contains("gone-");
     let set_aside = opened.project.set_aside().iter();
     assert!(set_aside.filter(of_articles).count() >= aside);
     assert!(

@@ -900,7 +900,7 @@ fn an_import_is_looked_at_before_it_enters() {
         .unwrap();
     let mark = version.annotations.iter().next().unwrap();
     assert_eq!(version.text.slice(mark.extent()), "“no ferry will leave”");
-    assert!(pressmark::core::check::check(project).is_empty());
+    assert!(pressmark::core::check::check(project, &Default::default()).is_empty());
 
     // Saved and read, and with the old version back, everything is still whole.
     let written = pressmark::format::project_ron::write(project, &mut |_| true).unwrap();
@@ -913,7 +913,7 @@ fn an_import_is_looked_at_before_it_enters() {
         (project.articles().len(), project.annotation_count()),
         (5, 3)
     );
-    assert!(pressmark::core::check::check(project).is_empty());
+    assert!(pressmark::core::check::check(project, &Default::default()).is_empty());
     model.perform(Action::Run(Command::Undo));
 
     // A wire copy is found later too, and its mark goes over to the one that stays.

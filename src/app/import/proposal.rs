@@ -344,19 +344,15 @@ fn version_edits(
         for lost in carried.lost {
             aside.push((
                 project.set_aside().len() + aside.len(),
-                SetAside {
-                    article: version.id.to_string(),
-                    reason: format!("the article has a new version, and {}", lost.reason),
-                    raw: project_ron::lost_annotation_text(&lost.annotation, &lost.marked),
-                },
+                SetAside::new(
+                    version.id.as_str(),
+                    format!("the article has a new version, and {}", lost.reason),
+                    project_ron::lost_annotation_text(&lost.annotation, &lost.marked),
+                ),
             ));
         }
-        trashed.push(ToTrash {
-            id: old.id.clone(),
-            at: trash_len + n,
-            by: by.clone(),
-            when: Some(now),
-        });
+        let at_end = trash_len + n;
+        trashed.push(ToTrash::new(old.id.clone(), at_end, by.clone(), Some(now)));
         added.push((at, Arc::new(version)));
     }
     if !added.is_empty() {

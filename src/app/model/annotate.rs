@@ -17,7 +17,7 @@ impl Model {
     pub fn granularity(&self) -> Granularity {
         let locked = self.work.locked_label.as_ref();
         let label = locked.and_then(|id| self.work.session.project().codebook().label(id.as_str()));
-        match label.map(|label| label.boundary) {
+        match label.map(|label| &label.boundary) {
             Some(BoundaryPolicy::Sentence) => Granularity::Sentence,
             Some(BoundaryPolicy::Character) => Granularity::Character,
             _ if self.settings.snap_to_words => Granularity::Word,

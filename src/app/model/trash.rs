@@ -13,6 +13,7 @@ use crate::core::edit::{Edit, Step};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
+use crate::core::shown::shown;
 use std::sync::Arc;
 
 /// A line of the trash, in words.
@@ -54,6 +55,10 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
             let n = trash::together(project, item).len();
             let detail = count(n, "annotation with them", "annotations with them");
             ("Annotator".to_owned(), annotator.name.clone(), detail)
+        }
+        Trashed::Later(kept) => {
+            let text = shown(kept.as_str()).into_owned();
+            ("Something".to_owned(), text, trash::LATER.to_owned())
         }
     };
     TrashLine { kind, text, detail }
@@ -202,7 +207,7 @@ impl Model {
                 annotation,
             }) => (article.clone(), Some(annotation.id.clone())),
             Some(Trashed::Article(article)) => (article.id.clone(), None),
-            Some(Trashed::Label(_) | Trashed::Annotator(_)) | None => {
+            Some(Trashed::Label(_) | Trashed::Annotator(_) | Trashed::Later(_)) | None => {
                 return self.mend_references();
             }
         };

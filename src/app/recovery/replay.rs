@@ -428,11 +428,7 @@ fn set_aside(step: &LazyStep<'_>, reason: &str) -> (String, Vec<SetAside>) {
     const MAX_BYTES: usize = 1 << 16;
     let whole = || {
         let raw = step.redo.get();
-        let item = SetAside {
-            article: String::new(),
-            reason: reason.to_owned(),
-            raw: raw.to_owned(),
-        };
+        let item = SetAside::new("", reason, raw);
         (raw.len() <= MAX_BYTES).then_some(item)
     };
     let Ok(redo) = records::transaction(step.redo) else {
@@ -441,10 +437,9 @@ fn set_aside(step: &LazyStep<'_>, reason: &str) -> (String, Vec<SetAside>) {
     let marked = step.marked.iter().map(String::as_str);
     let items = redo.annotations().zip(marked.chain(std::iter::repeat("")));
     let mut items: Vec<SetAside> = items
-        .map(|((article, annotation), marked)| SetAside {
-            article: article.to_string(),
-            reason: reason.to_owned(),
-            raw: project_ron::lost_annotation_text(annotation, marked),
+        .map(|((article, annotation), marked)| {
+            let raw = project_ron::lost_annotation_text(annotation, marked);
+            SetAside::new(article.as_str(), reason, raw)
         })
         .collect();
     if items.is_empty() {

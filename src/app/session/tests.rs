@@ -79,11 +79,7 @@ fn rename(n: usize) -> Transaction {
         // Something that does not fit into one block of the disk.
         edits.push(Edit::AddToReview(vec![(
             0,
-            crate::core::project::SetAside {
-                article: String::new(),
-                reason: "x".repeat(20_000),
-                raw: String::new(),
-            },
+            crate::core::project::SetAside::new("", "x".repeat(20_000), ""),
         )]));
     }
     Transaction::new("rename", edits)

@@ -173,8 +173,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             let old = target.status_for(annotator);
             match status {
                 Status::New => target.status.remove(annotator),
-                known @ (Status::InProgress | Status::Done | Status::Flagged) => {
-                    target.status.insert(annotator.clone(), *known)
+                known
+                @ (Status::InProgress | Status::Done | Status::Flagged | Status::Later(_)) => {
+                    target.status.insert(annotator.clone(), known.clone())
                 }
             };
             Ok(Edit::SetStatus {
@@ -321,8 +322,7 @@ fn trash_annotations(
                 article: article.clone(),
                 annotation: removed.get(place)?.clone(),
             };
-            let (by, when) = (item.by.clone(), item.when);
-            Some((item.at, Arc::new(TrashItem { what, by, when })))
+            Some((item.at, item.item(what)))
         })
         .collect();
     for annotation in removed {
@@ -352,6 +352,7 @@ fn restore_annotations(
             at,
             by: item.by.clone(),
             when: item.when,
+            unknown: item.unknown.clone(),
         });
     }
     if !rises(at) {
@@ -389,8 +390,7 @@ fn trash_articles(
         let article = project.articles.get(place).ok_or_else(missing)?.clone();
         places.push(place);
         let what = Trashed::Article(article);
-        let (by, when) = (item.by.clone(), item.when);
-        trashed.push((item.at, Arc::new(TrashItem { what, by, when })));
+        trashed.push((item.at, item.item(what)));
     }
     let mut sorted = places.clone();
     sorted.sort_unstable();
@@ -420,6 +420,7 @@ fn restore_articles(
             at,
             by: item.by.clone(),
             when: item.when,
+            unknown: item.unknown.clone(),
         });
         restored.push((place, article.clone()));
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::core::annotation::{Annotation, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
+use crate::core::kept::Kept;
 use crate::core::project::{
     Annotator, ImportReport, Person, Project, SetAside, TrashItem, Trashed,
 };
@@ -44,7 +45,7 @@ fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
 
 fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
     let (by, when) = ("t".into(), Some(Timestamp(1)));
-    ToTrash { id, at, by, when }
+    ToTrash::new(id, at, by, when)
 }
 
 fn article_id() -> impl Strategy<Value = ArticleId> {
@@ -100,7 +101,7 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         2 => (article_id(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { id: annotation_id(&article, id), article }),
         1 => (article_id(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
             article, annotator: "t".into(),
-            status: [Status::New, Status::InProgress, Status::Done, Status::Flagged][usize::from(s)],
+            status: Status::ALL[usize::from(s)].clone(),
         }),
         1 => (article_id(), "[a-z]{0,4}").prop_map(|(article, title)| Edit::SetDetails {
             article, details: ArticleDetails { title, metadata: BTreeMap::new(), notes: String::new() },
@@ -122,7 +123,7 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
             people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),
         1 => prop::collection::vec(0u8..4, 1..3).prop_map(|people| Edit::RemovePeople(
             people.into_iter().map(|id| format!("person-{id}").as_str().into()).collect())),
-        1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside { article: "a0".to_owned(), reason: "r".to_owned(), raw })])),
+        1 => (0usize..3, "[a-z]{1,3}").prop_map(|(at, raw)| Edit::AddToReview(vec![(at, SetAside::new("a0", "r", raw))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
         1 => (0usize..3, "[a-z]{1,3}").prop_map(move |(at, summary)| Edit::AddImports(vec![(at, Arc::new(report(summary)))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveImports(vec![at])),
@@ -146,9 +147,8 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     };
     let item = |what| {
         Arc::new(TrashItem {
-            what,
-            by: "t".into(),
-            when: None,
+            unknown: vec![("later".to_owned(), Kept::new("1"))],
+            ..TrashItem::new(what, "t".into(), None)
         })
     };
     prop_oneof![
@@ -312,7 +312,7 @@ fn what_comes_with_articles_is_refused_too() {
     let add = |article: Arc<Article>| Edit::AddArticles(vec![(0, article)]);
     let trash = |article: Arc<Article>| {
         let (what, by, when) = (Trashed::Article(article), "t".into(), None);
-        Edit::AddToTrash(vec![(0, Arc::new(TrashItem { what, by, when }))])
+        Edit::AddToTrash(vec![(0, Arc::new(TrashItem::new(what, by, when)))])
     };
     let without = |label: &str| {
         let mut codebook = Codebook::default();
@@ -418,18 +418,14 @@ fn many_edits_in_one_step_are_made_quickly() {
         Box::new(mark)
     };
     let article = || ArticleId::from("a0");
-    let item = |n: usize| SetAside {
-        article: String::new(),
-        reason: String::new(),
-        raw: n.to_string(),
-    };
+    let item = |n: usize| SetAside::new("", "", n.to_string());
     let trashed = |n: usize| {
         let what = Trashed::Annotation {
             article: article(),
             annotation: Arc::from(mark(n, "trashed")),
         };
         let (by, when) = ("t".into(), None);
-        Arc::new(TrashItem { what, by, when })
+        Arc::new(TrashItem::new(what, by, when))
     };
     let person = |n: usize| Person::named(&format!("person {n}"), |_| false);
     type Make<'a> = Box<dyn Fn(usize) -> Edit + 'a>;

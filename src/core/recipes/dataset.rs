@@ -212,6 +212,7 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
             label.link_roles.push(LinkRole {
                 name: role.to_owned(),
                 target: None,
+                unknown: Vec::new(),
             });
             is_extended = true;
         }

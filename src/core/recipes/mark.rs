@@ -40,10 +40,12 @@ pub fn mark(
         return Marking::Blank;
     }
     let codebook = project.codebook();
-    let overlap = codebook.label(label.as_str()).map(|label| label.overlap);
-    let overlap = overlap.unwrap_or_default();
+    let overlap = codebook.label(label.as_str());
+    let overlap = overlap
+        .map(|label| label.overlap.clone())
+        .unwrap_or_default();
     let refuses = |other: &Annotation| match overlap {
-        OverlapPolicy::Any => false,
+        OverlapPolicy::Any | OverlapPolicy::Later(_) => false,
         OverlapPolicy::OtherLabels => other.label == *label,
         OverlapPolicy::Never => true,
     };

@@ -25,6 +25,7 @@ fn annotation(id: &str, label: &str, by: &str, range: ByteRange) -> Box<Annotati
     made.links = vec![Link {
         role: "speaker".to_owned(),
         target: id.into(),
+        unknown: Vec::new(),
     }];
     Box::new(made)
 }

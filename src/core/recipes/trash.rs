@@ -10,6 +10,9 @@ use crate::core::project::{Project, TrashItem, Trashed};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+/// What is said of an item that this version cannot bring back.
+pub const LATER: &str = "of a later version of Pressmark";
+
 /// What deleting a label or an annotator takes.
 #[derive(Debug)]
 pub struct Deletion {
@@ -151,7 +154,7 @@ pub fn together(project: &Project, item: &TrashItem) -> Vec<usize> {
     let goes_with = |annotation: &Annotation| match &item.what {
         Trashed::Label(label) => annotation.label == label.id,
         Trashed::Annotator(annotator) => annotation.annotator == annotator.id,
-        Trashed::Annotation { .. } | Trashed::Article(_) => false,
+        Trashed::Annotation { .. } | Trashed::Article(_) | Trashed::Later(_) => false,
     };
     let trash = project.trash().iter().enumerate();
     trash
@@ -212,6 +215,7 @@ pub fn restore(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String>
             Some(Trashed::Annotation { article, .. }) => {
                 annotations.entry(article.clone()).or_default().push(at);
             }
+            Some(Trashed::Later(_)) => return Err(format!("it is {LATER}")),
             None => {}
         }
     }

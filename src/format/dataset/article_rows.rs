@@ -44,7 +44,7 @@ fn value_of(kind: &str, text: &str) -> Option<AttributeValue> {
 /// The kind that brings a value back from its text: [`EXACT`] when none does, empty for text.
 pub(crate) fn kind_of(value: &AttributeValue) -> &'static str {
     let kind = match value {
-        AttributeValue::Text(_) | AttributeValue::Person(_) => return "",
+        AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => return "",
         AttributeValue::Number(_) => NUMBER,
         AttributeValue::Bool(_) => YES_NO,
         AttributeValue::Many(_) => SEVERAL,
@@ -78,13 +78,7 @@ impl Rows {
         name: &str,
         value: &str,
     ) -> bool {
-        let all = [
-            Status::New,
-            Status::InProgress,
-            Status::Done,
-            Status::Flagged,
-        ];
-        let status = all.into_iter().find(|status| status.name() == value);
+        let status = Status::called(value);
         match (kind, status) {
             (PROGRAM, _) => self.is_own = true,
             (ID, _) => value.clone_into(&mut article.id),

@@ -135,7 +135,7 @@ impl Assembly {
         article.notes.clone_from(&found.notes);
         for (annotator, status) in &found.status {
             let annotator = self.annotator(annotator);
-            article.status.insert(annotator, *status);
+            article.status.insert(annotator, status.clone());
         }
         let mut made: Vec<Annotation> = Vec::with_capacity(found.annotations.len());
         let mut renamed: HashMap<&str, AnnotationId> = HashMap::new();
@@ -218,10 +218,10 @@ impl Assembly {
             let value = fitted(label, &mut self.people, name, value);
             made.attributes.insert(name.clone(), value);
         }
-        let links = found.links.iter().map(|(role, target)| Link {
-            role: role.clone(),
-            target: AnnotationId::new(target.as_str()),
-        });
+        let links = found
+            .links
+            .iter()
+            .map(|(role, target)| Link::new(role.as_str(), AnnotationId::new(target.as_str())));
         made.links = links.collect();
         made.note.clone_from(&found.note);
         made.made = found.made;
@@ -379,33 +379,8 @@ fn fitted(
         {
             AttributeValue::Person(people.named(person))
         }
-        (AttributeValue::Text(text), Some(kind)) => typed(text, kind),
+        (AttributeValue::Text(text), Some(kind)) => kind.typed(text),
         (other, _) => other.clone(),
-    }
-}
-
-/// What a text stands for where the codebook says what kind of value it is; the text when it is
-/// none of that kind, so that nothing is lost.
-pub(crate) fn typed(text: &str, kind: &AttributeKind) -> AttributeValue {
-    let as_it_is = || AttributeValue::Text(text.to_owned());
-    match kind {
-        AttributeKind::Number => match text.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => AttributeValue::Number(number),
-            _ => as_it_is(),
-        },
-        AttributeKind::YesNo => match text.trim().to_lowercase().as_str() {
-            "yes" | "true" => AttributeValue::Bool(true),
-            "no" | "false" => AttributeValue::Bool(false),
-            _ => as_it_is(),
-        },
-        AttributeKind::SeveralOf(options) => {
-            let values: Vec<String> = text.split("; ").map(str::to_owned).collect();
-            match values.iter().all(|value| options.contains(value)) {
-                true => AttributeValue::Many(values),
-                false => as_it_is(),
-            }
-        }
-        _ => as_it_is(),
     }
 }
 

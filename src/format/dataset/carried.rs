@@ -34,13 +34,7 @@ pub(crate) fn unescaped<'n>(name: &'n str, taken: &[&str]) -> &'n str {
 
 /// The status that exports call so.
 pub(crate) fn status_named(name: &str) -> Option<Status> {
-    let all = [
-        Status::New,
-        Status::InProgress,
-        Status::Done,
-        Status::Flagged,
-    ];
-    all.into_iter().find(|status| status.name() == name)
+    Status::called(name)
 }
 
 fn text_of<'a>(annotation: &'a FoundAnnotation, name: &str) -> Option<&'a str> {

@@ -254,8 +254,8 @@ impl Reader {
             .collect();
         article.notes = record.notes;
         for (annotator, status) in record.status {
-            let known = [Status::InProgress, Status::Done, Status::Flagged];
-            if let Some(status) = known.into_iter().find(|known| known.name() == status) {
+            let known = Status::called(&status).filter(|known| *known != Status::New);
+            if let Some(status) = known {
                 article.status.insert(self.annotator(&annotator), status);
             }
         }
@@ -376,10 +376,7 @@ impl Reader {
         made.links = record
             .links
             .into_iter()
-            .map(|link| Link {
-                role: link.role,
-                target: AnnotationId::new(link.target),
-            })
+            .map(|link| Link::new(link.role, AnnotationId::new(link.target)))
             .collect();
         made.note = record.note.unwrap_or_default();
         made.made = record.made.as_deref().and_then(timestamp_from);

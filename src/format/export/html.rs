@@ -193,8 +193,11 @@ fn head(plan: &Plan<'_>, classes: &BTreeMap<&str, usize>) -> Result<String, Writ
     for (label, n) in classes {
         let color = plan.label_color(label);
         let known = plan.project.codebook().label(label);
-        let style = match known.map(|known| known.underline).unwrap_or_default() {
-            Underline::Solid => "solid",
+        let style = match known
+            .map(|known| known.underline.clone())
+            .unwrap_or_default()
+        {
+            Underline::Solid | Underline::Later(_) => "solid",
             Underline::Dashed => "dashed",
             Underline::Dotted => "dotted",
             Underline::Double => "double",

@@ -26,7 +26,7 @@ struct ArticleLine<'a> {
     meta: &'a BTreeMap<String, String>,
     annotations: Vec<AnnotationLine<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    status: BTreeMap<&'a str, &'static str>,
+    status: BTreeMap<&'a str, &'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     notes: &'a str,
 }
@@ -144,6 +144,7 @@ fn line_of<'a>(plan: &Plan<'_>, record: &'a Record<'a>, span: &'a Span<'a>) -> A
             Origin::Hand => None,
             Origin::Suggestion(rule) => Some(format!("suggestion:{rule}")),
             Origin::Import(from) => Some(format!("import:{from}")),
+            Origin::Later(kept) => Some(kept.as_str().to_owned()),
         },
     }
 }
@@ -180,7 +181,7 @@ pub(super) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Valu
         }
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
-        AttributeValue::Text(_) | AttributeValue::Person(_) => {
+        AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
             Value::String(record.project.value_text(value))
         }
     }

@@ -135,13 +135,13 @@ pub enum Overlap {
 
 impl ExportOptions {
     pub fn takes_article(&self, article: &Article) -> bool {
-        let named = |status: Status| {
+        let named = |status: &Status| {
             let wanted = |name: &String| name.replace(['-', '_'], " ") == status.name();
             self.statuses.iter().any(wanted)
         };
         let by_status = self.statuses.is_empty()
-            || article.status.values().any(|&status| named(status))
-            || (article.status.is_empty() && named(Status::New));
+            || article.status.values().any(named)
+            || (article.status.is_empty() && named(&Status::New));
         let by_id = self.articles.is_empty() || self.articles.contains(article.id.as_str());
         let by_metadata = self
             .metadata

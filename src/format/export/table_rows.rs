@@ -5,7 +5,6 @@ use super::options::Texts;
 use super::plan::Plan;
 use super::record::{Record, Span};
 use crate::core::annotation::AttributeValue;
-use crate::format::dataset::assembly::typed;
 use crate::format::dataset::span_rows::{self, ARTICLE_COLUMNS, SPAN_COLUMNS};
 use std::borrow::Cow;
 
@@ -55,7 +54,11 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                 if with_quotes { fragment.text } else { "" }.into(),
                 span.note.as_ref().into(),
                 links.clone().into(),
-                article.status_for(&span.annotation.annotator).name().into(),
+                article
+                    .status_for(&span.annotation.annotator)
+                    .name()
+                    .to_owned()
+                    .into(),
                 span.made().into(),
                 span.changed().into(),
                 origin(span).into(),
@@ -82,10 +85,10 @@ pub(super) fn exact_fields(
         let value = value.as_ref();
         let is_told = match value {
             AttributeValue::Text(text) => !with_empty || !text.is_empty(),
-            AttributeValue::Person(_) => true,
+            AttributeValue::Person(_) | AttributeValue::Later(_) => true,
             value => {
                 let spec = label.and_then(|label| label.attribute(name));
-                spec.is_some_and(|spec| typed(&value.to_text(), &spec.kind) == *value)
+                spec.is_some_and(|spec| spec.kind.typed(&value.to_text()) == *value)
             }
         };
         if !is_told {
@@ -115,6 +118,7 @@ pub(super) fn origin(span: &Span<'_>) -> String {
         Origin::Hand => String::new(),
         Origin::Suggestion(rule) => format!("suggestion:{rule}"),
         Origin::Import(from) => format!("import:{from}"),
+        Origin::Later(kept) => kept.as_str().to_owned(),
     }
 }
 

@@ -307,6 +307,7 @@ fn value_len(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::Text(text) => text.len(),
         AttributeValue::Many(values) => values.iter().map(|value| value.len() + 3).sum(),
+        AttributeValue::Later(kept) => kept.as_str().len(),
         AttributeValue::Number(_) | AttributeValue::Bool(_) => 32,
         // Their name is in the ledger; few are longer.
         AttributeValue::Person(_) => 1_000,

@@ -5,20 +5,24 @@
 //! article but where its lines stand.
 
 use super::lenient::NO_PLACE;
-use super::record::{AnnotationRecord, ArticleRecord, OriginRecord, Str};
-use super::values::{Names, status_from, value_from};
-use crate::core::annotation::{Annotation, AnnotationSet, Link, Origin};
-use crate::core::article::Article;
+use super::read::of_a_later_version;
+use super::record::{AnnotationRecord, ArticleRecord};
+use super::schema::{Str, from_ron};
+use super::values::{Names, OriginRecord, ValueRecord};
+use super::write::quoted;
+use crate::core::annotation::{Annotation, AnnotationSet, Link};
+use crate::core::article::{Article, Status};
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::Codebook;
 use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::SetAside;
+use crate::core::kept::Kept;
+use crate::core::project::{Project, SetAside};
 use crate::core::reanchor::{How, Lost, NotPlaced, Placed, budget_for, reanchor};
 use crate::core::text::{ArticleText, ByteRange, CharPos, CharRange};
 use crate::format::time::timestamp_from;
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An article with what could not be trusted in it.
@@ -127,18 +131,10 @@ pub(super) fn article_from(
             reason,
             likely,
         };
-        for (time, value) in unreadable_times(annotation) {
-            let item = SetAside {
-                article: id.to_owned(),
-                reason: format!(
-                    "annotation {}: the time cannot be read",
-                    annotation.id.as_str()
-                ),
-                raw: format!("{time}: {value:?}"),
-            };
+        for (what, value) in later_values(annotation) {
             let place = place.of_annotation(annotation.id.as_str());
-            problems.push(Problem::error(place, item.reason.clone(), KEPT));
-            aside.push(item);
+            let place = format!("{place}, annotation {}", annotation.id.as_str());
+            problems.push(of_a_later_version(place, what, value));
         }
         match annotation_from(annotation, &text, Some(codebook), names) {
             Ok(made) if is_whole || stands_as_before(annotation, &made, &text) => {
@@ -184,28 +180,20 @@ pub(super) fn article_from(
             format!("annotation set aside: {reason}"),
             KEPT,
         ));
-        aside.push(SetAside {
-            article: id.to_owned(),
-            reason,
-            raw: super::write::annotation_text(&double, &text),
-        });
+        let raw = super::write::annotation_text(&double, &text);
+        aside.push(SetAside::new(id, reason, raw));
     }
     let mut status = std::collections::BTreeMap::new();
     for (annotator, name) in record.status.iter() {
-        match status_from(name.as_str()) {
-            Some(known) => {
-                status.insert(names.annotator(annotator.as_str()), known);
-            }
-            None => problems.push(Problem::warning(
+        let known = Status::of_code(name.as_str());
+        if matches!(known, Status::Later(_)) {
+            problems.push(of_a_later_version(
                 place.of_article(),
-                format!(
-                    "unknown status “{}” of {}",
-                    name.as_str(),
-                    annotator.as_str()
-                ),
-                "it is left out: the article counts as new for this annotator",
-            )),
+                "status",
+                name.as_str(),
+            ));
         }
+        status.insert(names.annotator(annotator.as_str()), known);
     }
     let article = Article {
         id: ArticleId::new(id),
@@ -229,17 +217,27 @@ pub(super) fn article_from(
     }
 }
 
-/// Times that are none.
-pub(super) fn unreadable_times<'r>(
+/// What an annotation says that this version does not know.
+pub(super) fn later_values<'r>(
     record: &'r AnnotationRecord<'_>,
-) -> impl Iterator<Item = (&'static str, &'r str)> {
+) -> impl Iterator<Item = (&'r str, &'r str)> {
     let times = [
         ("made", record.made.as_str()),
         ("changed", record.changed.as_str()),
     ];
-    times
+    let times = times
         .into_iter()
-        .filter(|(_, value)| !value.is_empty() && timestamp_from(value).is_none())
+        .filter(|(_, value)| !value.is_empty() && timestamp_from(value).is_none());
+    let attributes = record.attributes.iter();
+    let attributes = attributes.filter_map(|(name, value)| match value {
+        ValueRecord::Later(raw) => Some((name.as_str(), raw.as_str())),
+        _ => None,
+    });
+    let origin = match &record.origin {
+        OriginRecord::Later(raw) => Some(("origin", raw.as_str())),
+        _ => None,
+    };
+    times.chain(attributes).chain(origin)
 }
 
 /// Whether an annotation fits an article as it stands, with what stood around it.
@@ -503,8 +501,20 @@ fn annotation_with(
 ) -> Annotation {
     let mut attributes = std::collections::BTreeMap::new();
     for (name, value) in record.attributes.iter() {
-        attributes.insert(name.as_str().to_owned(), value_from(value));
+        attributes.insert(name.as_str().to_owned(), value.value());
     }
+    let mut unknown = record.unknown.clone();
+    let mut time = |name: &str, text: &str| {
+        let time = timestamp_from(text);
+        if time.is_none() && !text.is_empty() {
+            unknown.push((name.to_owned(), Kept::new(quoted(text))));
+        }
+        time
+    };
+    let (made, changed) = (
+        time("made", record.made.as_str()),
+        time("changed", record.changed.as_str()),
+    );
     Annotation {
         id: AnnotationId::new(record.id.as_str()),
         annotator: names.annotator(record.annotator.as_str()),
@@ -514,33 +524,37 @@ fn annotation_with(
         links: record
             .links
             .iter()
-            .map(|(role, target)| Link {
-                role: role.as_str().to_owned(),
-                target: AnnotationId::new(target.as_str()),
+            .map(|link| Link {
+                role: link.role.as_str().to_owned(),
+                target: AnnotationId::new(link.target.as_str()),
+                unknown: link.unknown.clone(),
             })
             .collect(),
         note: record.note.as_str().to_owned(),
-        made: timestamp_from(record.made.as_str()),
-        changed: timestamp_from(record.changed.as_str()),
+        made,
+        changed,
         codebook_revision: record.codebook,
-        origin: match &record.origin {
-            OriginRecord::Hand => Origin::Hand,
-            OriginRecord::Suggestion(rule) => Origin::Suggestion(rule.as_str().to_owned()),
-            OriginRecord::Import(from) => Origin::Import(from.as_str().to_owned()),
-        },
-        unknown: record.unknown.clone(),
+        origin: record.origin.value(),
+        unknown,
     }
 }
 
 /// An annotation of the review list, without a place in the text. `None` when it is no annotation.
-pub fn lost_annotation(raw: &str) -> Option<Annotation> {
-    let record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
+pub fn lost_annotation(raw: &Kept) -> Option<Annotation> {
+    let record: AnnotationRecord<'_> = from_ron(raw.as_str()).ok()?;
     Some(annotation_with(&record, Vec::new(), &mut Names::default()))
 }
 
+/// The ids of the annotations on the review list: what is kept of one begins with it.
+pub fn ids_in_review(project: &Project) -> HashSet<String> {
+    let raw = project.set_aside().iter().map(|aside| aside.raw.as_str());
+    let ids = raw.filter_map(|raw| Some(raw.strip_prefix("(id: \"")?.split_once('"')?.0));
+    ids.map(str::to_owned).collect()
+}
+
 /// The texts that an annotation of the review list covered; empty when it is no annotation.
-pub fn lost_texts(raw: &str) -> Vec<String> {
-    let record: Result<AnnotationRecord<'_>, _> = ron::from_str(raw);
+pub fn lost_texts(raw: &Kept) -> Vec<String> {
+    let record: Result<AnnotationRecord<'_>, _> = from_ron(raw.as_str());
     let fragments = record.map(|record| record.fragments).unwrap_or_default();
     let texts = fragments.into_iter();
     texts.map(|(.., text)| text.into_owned()).collect()
@@ -565,11 +579,7 @@ pub(super) fn aside_annotation(
         format!("annotation {} set aside: {reason}", record.id.as_str()),
         KEPT,
     );
-    let aside = SetAside {
-        article: article.to_owned(),
-        reason,
-        raw: super::write::record_text(record),
-    };
+    let aside = SetAside::new(article, reason, super::write::record_text(record));
     (aside, problem)
 }
 

@@ -8,40 +8,33 @@ use super::article::{Place, ReadArticle, article_from, fits_exactly};
 use super::lenient::{Damage, elements, take};
 use super::lines::{HASHED_AT_MOST, Taken};
 use super::mend::{DAMAGED, aside, keep, runs, tell};
-use super::pieces::{Item, Section};
+use super::pieces::Item;
 use super::read::Reader;
 use super::record::{
-    AnnotationRecord, ArticleRecord, ProjectRecord, SetAsideRecord, Str, TrashRecord,
-    TrashedRecord, Unknown,
+    AnnotationRecord, ArticleRecord, AttributeRecord, ProjectRecord, Section, TrashRecord,
 };
 use super::salvage::Line;
-use super::values::Names;
+use super::schema::{Str, Unknown, from_ron, lists};
+use super::values::{Names, TrashedRecord};
 use crate::core::check::{KEPT, Problem, article_place};
-use crate::core::codebook::Codebook;
+use crate::core::codebook::{Codebook, Label};
+use crate::core::kept::Kept;
+use crate::core::project::{ImportReport, Person, SetAside};
 
 /// Lists of our format that hold all of a kind, of which none stands in an item of another.
-const NAMES_OF_WHOLES: &[&str] = &[
-    "labels",
-    "annotators",
-    "people",
-    "articles",
-    "trash",
-    "set_aside",
-    "imports",
-    "annotations",
-    "text",
-];
+fn wholes() -> impl Iterator<Item = &'static str> {
+    let of_project = lists::<ProjectRecord<'_>>().chain(lists::<Codebook>());
+    of_project.chain(lists::<ArticleRecord<'_>>())
+}
+
 /// The other lists: neither they nor those above stand where fields are kept that we do not know.
-const NAMES_OF_LISTS: &[&str] = &[
-    "include",
-    "exclude",
-    "examples",
-    "attributes",
-    "options",
-    "link_roles",
-    "aliases",
-    "files",
-];
+fn parts() -> impl Iterator<Item = &'static str> {
+    let of_labels = lists::<Label>().chain(lists::<AttributeRecord<'_>>());
+    of_labels
+        .chain(lists::<Person>())
+        .chain(lists::<ImportReport>())
+}
+
 /// So many articles are looked at for annotations that may be theirs.
 const COMPARED_AT_MOST: usize = 5_000_000;
 
@@ -177,7 +170,8 @@ impl<'a> Articles<'a> {
         let mut field = |name: &str| {
             let at = record.unknown.iter().position(|(known, _)| known == name)?;
             let (_, raw) = record.unknown.remove(at);
-            ron::from_str::<String>(&raw).map_or(Some(raw), Some)
+            let text = ron::from_str::<String>(raw.as_str());
+            Some(text.unwrap_or_else(|_| raw.as_str().to_owned()))
         };
         if let Some(other) = field("what") {
             kept.push(aside(&id, DAMAGED, &other));
@@ -188,7 +182,6 @@ impl<'a> Articles<'a> {
             by: Str::from(by.unwrap_or_default()),
             when: Str::from(when.unwrap_or_default()),
             unknown: Vec::new(),
-            source: std::marker::PhantomData,
         });
         reader.problems.extend(problems);
         reader.aside.extend(kept);
@@ -205,7 +198,7 @@ impl<'a> Articles<'a> {
             for aside in asides.unwrap_or_default() {
                 left = left.saturating_sub(self.read.len());
                 if left > 0
-                    && let Ok(record) = ron::from_str::<AnnotationRecord<'_>>(&aside.raw)
+                    && let Ok(record) = from_ron::<AnnotationRecord<'_>>(aside.raw.as_str())
                     && self.place_alone(&record, Some(from))
                 {
                     let told = format!("annotation {} set aside: ", record.id.as_str());
@@ -257,8 +250,8 @@ pub(super) fn whole_record<'a>(
 }
 
 /// Whether a field that this version does not know holds annotations: the name of their list is lost.
-fn is_annotations((_, raw): &(String, String)) -> bool {
-    let inner = raw.strip_prefix('[').unwrap_or("");
+fn is_annotations((_, raw): &(String, Kept)) -> bool {
+    let inner = raw.as_str().strip_prefix('[').unwrap_or("");
     inner.trim_start().starts_with("(id: \"")
 }
 
@@ -267,14 +260,13 @@ pub(super) fn holds_annotations(record: &ArticleRecord<'_>) -> bool {
 }
 
 /// Whether a field has the name of a list that cannot stand there.
-fn is_list((name, raw): &(String, String)) -> bool {
-    let names = NAMES_OF_WHOLES.iter().chain(NAMES_OF_LISTS);
-    raw.starts_with('[') && names.into_iter().any(|known| known == name)
+fn is_list((name, raw): &(String, Kept)) -> bool {
+    raw.as_str().starts_with('[') && wholes().chain(parts()).any(|known| known == name)
 }
 
 /// Whether a field is a list that cannot stand in any item: the end of the item is lost.
-fn is_whole_list((name, raw): &(String, String)) -> bool {
-    raw.starts_with('[') && NAMES_OF_WHOLES.contains(&name.as_str())
+fn is_whole_list((name, raw): &(String, Kept)) -> bool {
+    raw.as_str().starts_with('[') && wholes().any(|known| known == name)
 }
 
 /// Whether an item has the fields of an article, or of an annotation.
@@ -348,7 +340,7 @@ pub(super) fn unmix(record: &mut ProjectRecord<'_>, problems: &mut Vec<Problem>)
         if !mixed.is_in(unknown) {
             return;
         }
-        let is_one = |field: &(String, String)| match mixed {
+        let is_one = |field: &(String, Kept)| match mixed {
             Mixed::Lists => is_list(field),
             Mixed::Items => true,
             Mixed::Annotations => is_annotations(field),
@@ -357,7 +349,7 @@ pub(super) fn unmix(record: &mut ProjectRecord<'_>, problems: &mut Vec<Problem>)
         *unknown = left;
         let taken: Unknown = taken;
         for (name, raw) in taken {
-            let each = elements(&raw, '[', &mut Damage::default());
+            let each = elements(raw.as_str(), '[', &mut Damage::default());
             match each.filter(|_| mixed == Mixed::Annotations) {
                 Some(each) => {
                     let each = each
@@ -365,20 +357,14 @@ pub(super) fn unmix(record: &mut ProjectRecord<'_>, problems: &mut Vec<Problem>)
                         .map(|raw| (article.to_owned(), raw.to_owned()));
                     found.extend(each);
                 }
-                None => found.push((article.to_owned(), format!("{name}: {raw}"))),
+                None => found.push((article.to_owned(), format!("{name}: {}", raw.as_str()))),
             }
         }
     });
     for (article, raw) in found {
         let reason = "it stood in a list with the name of another";
         problems.push(Problem::error(article.clone(), reason, KEPT));
-        record.set_aside.push(SetAsideRecord {
-            article: Str::from(article),
-            reason: Str::from(reason),
-            raw: Str::from(raw),
-            unknown: Unknown::new(),
-            source: std::marker::PhantomData,
-        });
+        record.set_aside.push(SetAside::new(article, reason, raw));
     }
 }
 

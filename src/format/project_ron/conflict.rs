@@ -8,6 +8,7 @@ use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
+use crate::core::kept::Kept;
 use crate::core::project::{Project, ProjectParts, SetAside};
 use crate::format::ReadError;
 use std::collections::HashSet;
@@ -164,7 +165,7 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
             parts.trash.push(item.as_ref().clone());
         }
     }
-    let known: HashSet<String> = parts.set_aside.iter().map(|a| a.raw.clone()).collect();
+    let known: HashSet<Kept> = parts.set_aside.iter().map(|a| a.raw.clone()).collect();
     for report in theirs.imports() {
         if !parts.imports.contains(report) {
             parts.imports.push(report.clone());
@@ -232,17 +233,16 @@ fn add_article(
                     format!("annotation {}: {reason}", annotation.id),
                     "the first is saved; the other is kept in the review list",
                 ));
-                parts.set_aside.push(SetAside {
-                    article: article.id.to_string(),
-                    reason: reason.to_owned(),
-                    raw: super::write::annotation_text(annotation, &article.text),
-                });
+                let raw = super::write::annotation_text(annotation, &article.text);
+                let aside = SetAside::new(article.id.as_str(), reason, raw);
+                parts.set_aside.push(aside);
             }
         }
     }
     known.annotations = AnnotationSet::from_annotations(annotations).0;
     for (annotator, status) in &article.status {
-        known.status.entry(annotator.clone()).or_insert(*status);
+        let status = status.clone();
+        known.status.entry(annotator.clone()).or_insert(status);
     }
     for (name, value) in &article.metadata {
         known
@@ -281,11 +281,9 @@ fn without_taken(
             format!("annotation set aside: {reason}"),
             KEPT,
         ));
-        parts.set_aside.push(SetAside {
-            article: article.id.to_string(),
-            reason,
-            raw: super::write::annotation_text(annotation, &article.text),
-        });
+        let raw = super::write::annotation_text(annotation, &article.text);
+        let aside = SetAside::new(article.id.as_str(), reason, raw);
+        parts.set_aside.push(aside);
     }
     let free = free.into_iter().map(|a| Annotation::clone(a));
     Arc::new(Article {

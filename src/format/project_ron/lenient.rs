@@ -3,13 +3,11 @@
 //! Knows the brackets, strings and comments of RON, not the layout: it reads what other writers
 //! have arranged too. What has its type is taken, every other value becomes a `Flaw` by itself.
 
-use super::record::{
-    AnnotationRecord, ArticleRecord, Map, Maybe, OriginRecord, Str, TrashedRecord, Unknown,
-    ValueRecord,
-};
+use super::record::{AnnotationRecord, ArticleRecord};
+use super::schema::{Record, Str, Unknown, Value, from_ron};
 use crate::core::check::KEPT;
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use crate::core::kept::Kept;
+use serde::{Deserialize, Deserializer};
 
 /// An offset that the file does not tell.
 pub(super) const NO_PLACE: u32 = u32::MAX;
@@ -38,7 +36,7 @@ pub(super) struct Damage<'a> {
 }
 
 impl<'a> Damage<'a> {
-    fn keep(&mut self, raw: &'a str, message: String) {
+    pub(super) fn keep(&mut self, raw: &'a str, message: String) {
         self.flaws.push(Flaw {
             raw,
             message,
@@ -48,20 +46,13 @@ impl<'a> Damage<'a> {
     }
 }
 
-/// A value that can be read in part.
-pub(super) trait Lenient<'a>: Sized + Deserialize<'a> {
-    /// What is left of a value that does not have its type. `None` when that is nothing; then, and
-    /// for each part that is left out, there is a flaw.
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self>;
-}
-
 /// The value, or what is left of it.
-pub(super) fn take<'a, T: Lenient<'a>>(raw: &'a str, damage: &mut Damage<'a>) -> Option<T> {
-    ron::from_str(raw).ok().or_else(|| T::lenient(raw, damage))
+pub(super) fn take<'a, T: Value<'a>>(raw: &'a str, damage: &mut Damage<'a>) -> Option<T> {
+    from_ron(raw).ok().or_else(|| T::lenient(raw, damage))
 }
 
 /// The value of a field; what is wrong with it is told with the field's name.
-pub(super) fn take_field<'a, T: Lenient<'a>>(
+pub(super) fn take_field<'a, T: Value<'a>>(
     field: &Field<'a>,
     damage: &mut Damage<'a>,
 ) -> Option<T> {
@@ -84,100 +75,26 @@ pub(super) fn take_unknown<'a>(
     // A list under the name of another holds more than a field of its own.
     damage.lacks_items |= is_double && field.value.starts_with('[');
     if is_new && ron::value::RawValue::from_ron(field.value).is_ok() {
-        unknown.push((field.name.to_owned(), field.value.to_owned()));
+        unknown.push((field.name.to_owned(), Kept::new(field.value)));
     } else {
         damage.keep(field.raw, format!("“{}” cannot be read", field.name));
     }
 }
 
-macro_rules! leaf {
-    ($($type:ty),*) => {
-        $(impl<'a> Lenient<'a> for $type {
-            fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
-                None
-            }
-        })*
-    };
-}
-
-leaf!(
-    Str<'a>,
-    bool,
-    (u32, u32),
-    (Str<'a>, Str<'a>),
-    ValueRecord<'a>,
-    OriginRecord<'a>
-);
-
-impl<'a> Lenient<'a> for u32 {
-    fn lenient(raw: &'a str, _: &mut Damage<'a>) -> Option<Self> {
-        whole_number(raw).ok().flatten()
-    }
-}
-
 /// A number of the type, if it is one; an error when it is no number at all.
-fn whole_number(raw: &str) -> Result<Option<u32>, std::num::ParseFloatError> {
+pub(super) fn whole_number(raw: &str) -> Result<Option<u32>, std::num::ParseFloatError> {
     let plain = raw.replace('_', "");
     let number: f64 = plain.parse()?;
     let is_whole = number.fract() == 0.0 && (0.0..f64::from(NO_PLACE)).contains(&number);
     Ok(is_whole.then_some(number as u32))
 }
 
-impl<'a, T: Lenient<'a>> Lenient<'a> for Vec<T> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        let mut values = Vec::new();
-        for element in elements(raw, '[', damage)? {
-            let before = damage.flaws.len();
-            match take(element, damage) {
-                Some(value) => values.push(value),
-                None if damage.flaws.len() == before => {
-                    damage.lacks_items = true;
-                    damage.keep(element, "an item of a list cannot be read".to_owned());
-                }
-                None => {}
-            }
-        }
-        Some(values)
-    }
-}
-
-impl<'a, T: Lenient<'a> + PartialEq> Lenient<'a> for Map<'a, T> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        let mut values = BTreeMap::new();
-        for element in elements(raw, '{', damage)? {
-            damage.lacks_items |= !element.starts_with(['"', 'r']);
-            let pair = split_at_colon(element).and_then(|(name, value)| {
-                let name: Str<'a> = ron::from_str(name).ok()?;
-                if values.contains_key(&name) {
-                    return None;
-                }
-                Some((name, take(value, damage)?))
-            });
-            match pair {
-                Some((name, value)) => {
-                    values.insert(name, value);
-                }
-                None => damage.keep(element, format!("{} cannot be read", excerpt(element))),
-            }
-        }
-        Some(Self(values))
-    }
-}
-
-impl<'a, T: Lenient<'a>> Lenient<'a> for Maybe<T> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        T::lenient(raw, damage).map(|value| Self(Some(value)))
-    }
-}
-
-impl<'a, T: Lenient<'a>> Lenient<'a> for Box<T> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        T::lenient(raw, damage).map(Self::new)
-    }
-}
-
 /// A fragment. Its text tells where it belongs, so that its offsets may be lost.
-impl<'a> Lenient<'a> for (u32, u32, Str<'a>) {
+impl<'a> Value<'a> for (u32, u32, Str<'a>) {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
     fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
         let parts = elements(raw, '(', damage)?;
         let [start, end, text] = parts.as_slice() else {
@@ -202,55 +119,57 @@ impl<'a> Lenient<'a> for (u32, u32, Str<'a>) {
     }
 }
 
-impl<'a> Lenient<'a> for AnnotationRecord<'a> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        if !raw.starts_with('(') {
-            return None;
+/// An annotation. With a fragment less it would be another.
+pub(super) fn annotation<'a>(
+    raw: &'a str,
+    damage: &mut Damage<'a>,
+) -> Option<AnnotationRecord<'a>> {
+    if !raw.starts_with('(') {
+        return None;
+    }
+    let mut own = Damage::default();
+    let mut record: Option<AnnotationRecord<'a>> =
+        fields(raw, &mut own).and_then(|f| Record::from_fields(&f, &mut own));
+    damage.is_broken |= own.is_broken;
+    let all = record.as_ref().map_or(0, |record| record.fragments.len());
+    let stored = fields(raw, &mut Damage::default()).unwrap_or_default();
+    let stored = stored.iter().find(|field| field.name == "fragments");
+    let stored = stored.and_then(|f| elements(f.value, '[', &mut Damage::default()));
+    if stored.is_none_or(|stored| stored.len() != all) {
+        record = None;
+    }
+    let id = raw.split('"').nth(1).unwrap_or("");
+    let Some(mut record) = record else {
+        if !own.is_broken {
+            let reasons: Vec<String> = own.flaws.into_iter().map(|f| f.message).collect();
+            let reasons = match reasons.is_empty() {
+                true => "a part of it is missing".to_owned(),
+                false => reasons.join(", "),
+            };
+            damage.keep(raw, format!("annotation {id} cannot be read: {reasons}"));
         }
-        let mut own = Damage::default();
-        let mut record = fields(raw, &mut own).and_then(|f| Self::from_fields(&f, &mut own));
-        damage.is_broken |= own.is_broken;
-        // With a fragment less it would be another annotation.
-        let all = record.as_ref().map_or(0, |record| record.fragments.len());
-        let stored = fields(raw, &mut Damage::default()).unwrap_or_default();
-        let stored = stored.iter().find(|field| field.name == "fragments");
-        let stored = stored.and_then(|f| elements(f.value, '[', &mut Damage::default()));
-        if stored.is_none_or(|stored| stored.len() != all) {
-            record = None;
-        }
-        let id = raw.split('"').nth(1).unwrap_or("");
-        let Some(mut record) = record else {
-            if !own.is_broken {
-                let reasons: Vec<String> = own.flaws.into_iter().map(|f| f.message).collect();
-                let reasons = match reasons.is_empty() {
-                    true => "a part of it is missing".to_owned(),
-                    false => reasons.join(", "),
-                };
-                damage.keep(raw, format!("annotation {id} cannot be read: {reasons}"));
-            }
-            return None;
-        };
-        between_neighbours(&mut record.fragments);
-        if !own.offsets.is_empty() {
-            let numbers = own.offsets.join(" and ");
-            damage.flaws.push(Flaw {
-                raw,
-                message: format!("annotation {id}: {numbers} is no place in a text"),
-                remedy: "the annotation is looked for by its text",
-                is_kept: false,
-            });
-        }
-        if !own.flaws.is_empty() {
-            let flaws: Vec<String> = own.flaws.into_iter().map(|f| f.message).collect();
-            damage.flaws.push(Flaw {
+        return None;
+    };
+    between_neighbours(&mut record.fragments);
+    if !own.offsets.is_empty() {
+        let numbers = own.offsets.join(" and ");
+        damage.flaws.push(Flaw {
+            raw,
+            message: format!("annotation {id}: {numbers} is no place in a text"),
+            remedy: "the annotation is looked for by its text",
+            is_kept: false,
+        });
+    }
+    if !own.flaws.is_empty() {
+        let flaws: Vec<String> = own.flaws.into_iter().map(|f| f.message).collect();
+        damage.flaws.push(Flaw {
                 raw,
                 message: format!("annotation {id}: {}", flaws.join(", ")),
                 remedy: "the annotation is saved with the fields that are left, and as it stood here it is kept in the review list",
                 is_kept: true,
             });
-        }
-        Some(record)
     }
+    Some(record)
 }
 
 /// Fragments without a place stand after those before them.
@@ -278,51 +197,29 @@ fn between_neighbours(fragments: &mut [(u32, u32, Str<'_>)]) {
 }
 
 /// An article. Its id and its hash can be made anew.
-impl<'a> Lenient<'a> for ArticleRecord<'a> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        let mut all = fields(raw, damage)?;
-        for name in ["id", "hash"] {
-            let field = all.iter().position(|field| field.name == name);
-            let field = field.map(|at| all.remove(at));
-            let field = match field {
-                Some(field) if ron::from_str::<Str<'_>>(field.value).is_ok() => field,
-                Some(field) => {
-                    damage.keep(field.raw, format!("“{name}” cannot be read"));
-                    Field {
-                        value: "\"\"",
-                        ..field
-                    }
-                }
-                None => Field {
-                    name,
+pub(super) fn article<'a>(raw: &'a str, damage: &mut Damage<'a>) -> Option<ArticleRecord<'a>> {
+    let mut all = fields(raw, damage)?;
+    for name in ["id", "hash"] {
+        let field = all.iter().position(|field| field.name == name);
+        let field = field.map(|at| all.remove(at));
+        let field = match field {
+            Some(field) if ron::from_str::<Str<'_>>(field.value).is_ok() => field,
+            Some(field) => {
+                damage.keep(field.raw, format!("“{name}” cannot be read"));
+                Field {
                     value: "\"\"",
-                    raw: "",
-                },
-            };
-            all.insert(0, field);
-        }
-        Self::from_fields(&all, damage)
-    }
-}
-
-impl<'a> Lenient<'a> for TrashedRecord<'a> {
-    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-        let (kind, _) = raw.split_once('(')?;
-        let parts = elements(raw.get(kind.len()..)?, '(', damage)?;
-        Some(match (kind.trim(), parts.as_slice()) {
-            ("annotation", [article, annotation]) => {
-                Self::Annotation(ron::from_str(article).ok()?, take(annotation, damage)?)
+                    ..field
+                }
             }
-            ("article", [article]) => Self::Article(take(article, damage)?),
-            ("label", [label]) => Self::Label(take(label, damage)?),
-            ("annotator", [annotator]) => Self::Annotator(take(annotator, damage)?),
-            _ => return None,
-        })
+            None => Field {
+                name,
+                value: "\"\"",
+                raw: "",
+            },
+        };
+        all.insert(0, field);
     }
-}
-
-fn excerpt(raw: &str) -> String {
-    super::article::excerpt(raw)
+    Record::from_fields(&all, damage)
 }
 
 /// A field of a record as it stands.
@@ -357,7 +254,7 @@ pub(super) fn fields<'a>(raw: &'a str, damage: &mut Damage<'a>) -> Option<Vec<Fi
     fields
 }
 
-fn split_at_colon(element: &str) -> Option<(&str, &str)> {
+pub(super) fn split_at_colon(element: &str) -> Option<(&str, &str)> {
     let mut at = None;
     let is_whole = scan(element, |i, c, depth| {
         if c == ':' && depth == 0 && at.is_none() {

@@ -6,10 +6,10 @@
 
 use super::articles::holds_annotations;
 use super::lenient::{Damage, fields, take};
-use super::record::{AnnotationRecord, ArticleRecord, Map, Str};
+use super::record::{AnnotationRecord, ArticleRecord};
 use super::salvage::{Line, closing, is_closer, is_string};
-use super::values::status_from;
-use crate::core::article::id_from_hash;
+use super::schema::{Map, Str, from_ron};
+use crate::core::article::{Status, id_from_hash};
 use crate::core::text::hash_of;
 use std::collections::BTreeMap;
 
@@ -62,7 +62,6 @@ impl<'a> Taken<'a> {
                 notes: Str::default(),
                 annotations: Vec::new(),
                 unknown: Vec::new(),
-                source: std::marker::PhantomData,
             },
             bad: Vec::new(),
             text: Vec::new(),
@@ -213,7 +212,7 @@ impl<'a> Taken<'a> {
                 Part::Metadata | Part::Status if !is_text => self.pair(line, value, part),
                 Part::Fields | Part::Annotations if is_pair(key) => {
                     let is_status =
-                        pair_of(value).is_some_and(|(_, value)| status_from(&value).is_some());
+                        pair_of(value).is_some_and(|(_, value)| Status::known(&value).is_some());
                     let list = if is_status {
                         Part::Status
                     } else {
@@ -298,7 +297,7 @@ impl<'a> Taken<'a> {
             .repaired
             .binary_search_by_key(&number, |&(number, _)| number);
         if let Some((_, text)) = repaired.ok().and_then(|i| self.repaired.get(i))
-            && let Ok(annotation) = ron::from_str::<AnnotationRecord<'_>>(text)
+            && let Ok(annotation) = from_ron::<AnnotationRecord<'_>>(text)
         {
             let message = format!(
                 "the end of annotation {} is damaged",
@@ -320,7 +319,7 @@ impl<'a> Taken<'a> {
             "notes" => &mut self.record.notes,
             _ => {
                 let source = format!("(id: \"\", hash: \"\", text: [], {value})");
-                match ron::from_str::<ArticleRecord<'_>>(&source) {
+                match from_ron::<ArticleRecord<'_>>(&source) {
                     Ok(read) if !is_known_field(value) && !holds_annotations(&read) => {
                         self.record.unknown.extend(read.unknown);
                     }
@@ -438,7 +437,7 @@ fn arrangement<'a>(
 /// Annotations whose lines were cut off or broken at their end: with its fragments whole it is an
 /// annotation still. Each with the number of its line.
 pub(super) fn repaired_annotations(lines: &[Line<'_>]) -> Vec<(usize, String)> {
-    let reads = |text: &String| ron::from_str::<AnnotationRecord<'_>>(text).is_ok();
+    let reads = |text: &String| from_ron::<AnnotationRecord<'_>>(text).is_ok();
     let repaired = lines.iter().filter_map(|line| {
         let key = line.key();
         let whole = key.strip_suffix(',').unwrap_or(key);

@@ -5,20 +5,17 @@
 //! silence.
 
 use super::articles::{Articles, holds_annotations, unmix, whole_record};
-use super::lenient::{Damage, Lenient, take};
+use super::lenient::{Damage, fields, take};
 use super::lines::repaired_annotations;
-use super::pieces::{Item, Owner, Pieces, Section, pieces};
+use super::pieces::{Item, Owner, Pieces, pieces};
 use super::read::Reader;
-use super::record::{
-    AnnotatorRecord, ArticleRecord, CodebookRecord, ImportRecord, LabelRecord, Maybe, PersonRecord,
-    ProjectRecord, SetAsideRecord, Str, TrashRecord, TrashedRecord,
-};
+use super::record::{ProjectRecord, Section, TrashRecord};
 use super::salvage::{Line, closing, is_string};
-use super::values::codebook_from;
+use super::schema::{Maybe, Str, Value, from_ron};
+use super::values::{TrashedRecord, name_and_rest};
 use crate::core::check::{KEPT, Problem};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::project::{ProjectParts, SetAside};
-use serde::Deserialize;
 
 /// As much of a damaged piece is kept in the review list.
 const MAX_KEPT: usize = 1 << 20;
@@ -87,7 +84,6 @@ pub(super) fn read_damaged(
         .0
         .clone()
         .filter(|codebook| !codebook.labels.is_empty())
-        .map(codebook_from)
         .unwrap_or_default();
     if !codebook_is_whole {
         add_used_labels(reader, &mut codebook, source);
@@ -122,7 +118,7 @@ fn is_broken_article_in_trash(item: &Item<'_>, file: &str) -> bool {
     if item.section != Section::Trash || !item.lines.iter().any(is_article) {
         return false;
     }
-    let record = ron::from_str::<TrashRecord<'_>>(whole).map(|record| record.what);
+    let record = from_ron::<TrashRecord<'_>>(whole).map(|record| record.what);
     if let Ok(TrashedRecord::Article(article)) = &record {
         return holds_annotations(article);
     }
@@ -136,7 +132,7 @@ fn is_broken_article_in_trash(item: &Item<'_>, file: &str) -> bool {
 /// A file that does not have our layout, field by field: its brackets and strings must all fit.
 fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
     let mut damage = Damage::default();
-    let mut record = ProjectRecord::lenient(source, &mut damage)?;
+    let mut record: ProjectRecord<'_> = Value::lenient(source, &mut damage)?;
     if damage.is_broken {
         return None;
     }
@@ -149,7 +145,7 @@ fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
 }
 
 /// What was told of a piece when it was mended is not told again.
-fn again<'a, T: Lenient<'a>>(text: &'a str) -> Option<T> {
+fn again<'a, T: Value<'a>>(text: &'a str) -> Option<T> {
     take(text, &mut Damage::default())
 }
 
@@ -222,23 +218,18 @@ pub(super) fn aside(article: &str, reason: &str, raw: &str) -> SetAside {
     } else {
         reason.to_owned()
     };
-    SetAside {
-        article: article.to_owned(),
+    SetAside::new(
+        article,
         reason,
-        raw: raw
-            .get(..end)
-            .unwrap_or("")
-            .trim_end_matches('\n')
-            .to_owned(),
-    }
+        raw.get(..end).unwrap_or("").trim_end_matches('\n'),
+    )
 }
 
-fn empty_codebook<'a>() -> CodebookRecord<'a> {
-    CodebookRecord {
+fn empty_codebook() -> Codebook {
+    Codebook {
         revision: 0,
         labels: Vec::new(),
         unknown: Vec::new(),
-        source: std::marker::PhantomData,
     }
 }
 
@@ -261,7 +252,6 @@ fn head<'a>(
         set_aside: Vec::new(),
         imports: Vec::new(),
         unknown: Vec::new(),
-        source: std::marker::PhantomData,
     };
     let mut bad = Vec::new();
     for &(line, owner) in &pieces.loose {
@@ -277,12 +267,12 @@ fn head<'a>(
             continue;
         }
         let source = format!("(version: (1, 0), {key})");
-        let parsed = ron::from_str::<ProjectRecord<'_>>(&source);
+        let parsed = from_ron::<ProjectRecord<'_>>(&source);
         match parsed {
             Ok(fields) if owner == Owner::Codebook => {
                 let codebook = record.codebook.0.get_or_insert_with(empty_codebook);
                 for (name, raw) in fields.unknown {
-                    match (name.as_str(), raw.parse()) {
+                    match (name.as_str(), raw.as_str().parse()) {
                         ("revision", Ok(revision)) => codebook.revision = revision,
                         ("revision" | "labels", _) => bad.push(line),
                         _ => codebook.unknown.push((name, raw)),
@@ -330,52 +320,35 @@ pub(super) fn runs(lines: &[Line<'_>]) -> Vec<(String, String)> {
     runs.collect()
 }
 
+/// Whether an item reads, or the line at which it does not.
 fn reads(section: Section, text: &str) -> Result<(), usize> {
-    fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<(), usize> {
-        let parsed = ron::from_str::<T>(text);
-        parsed.map(drop).map_err(|error| error.span.start.line)
-    }
-    match section {
-        Section::Labels => parse::<LabelRecord<'_>>(text),
-        Section::Annotators => parse::<AnnotatorRecord<'_>>(text),
-        Section::People => parse::<PersonRecord<'_>>(text),
-        Section::Trash => parse::<TrashRecord<'_>>(text),
-        Section::SetAside => parse::<SetAsideRecord<'_>>(text),
-        Section::Imports => parse::<ImportRecord<'_>>(text),
-        Section::Articles => parse::<ArticleRecord<'_>>(text),
-    }
+    section.reads(text).map_err(|error| {
+        let line = (section == Section::Trash).then(|| line_in_trash(text));
+        line.flatten().unwrap_or(error.span.start.line)
+    })
+}
+
+/// The line of an item of the trash in which what is in it cannot be read; that is read as one
+/// value, whose place alone is known otherwise.
+fn line_in_trash(text: &str) -> Option<usize> {
+    let fields = fields(text, &mut Damage::default())?;
+    let what = fields.iter().find(|field| field.name == "what")?;
+    let error = TrashedRecord::of(what.value).err()?;
+    let (_, rest) = name_and_rest(what.value);
+    let start = (rest.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    Some(text.get(..start)?.matches('\n').count() + error.span.start.line)
 }
 
 /// What is wrong with the values of an item whose brackets and strings all fit, and whether
 /// something is left of it. `None` when its fields do not tell.
 fn flaws(section: Section, text: &str) -> Option<(Damage<'_>, bool)> {
-    fn of<'a, T: Lenient<'a>>(text: &'a str) -> Option<(Damage<'a>, bool)> {
-        let mut damage = Damage::default();
-        let read = T::lenient(text, &mut damage);
-        let is_told = read.is_some() || !damage.flaws.is_empty();
-        (is_told && !damage.is_broken && !damage.lacks_items).then_some((damage, read.is_some()))
+    if section == Section::Articles {
+        return None;
     }
-    match section {
-        Section::Labels => of::<LabelRecord<'_>>(text),
-        Section::Annotators => of::<AnnotatorRecord<'_>>(text),
-        Section::People => of::<PersonRecord<'_>>(text),
-        Section::Trash => of::<TrashRecord<'_>>(text),
-        Section::SetAside => of::<SetAsideRecord<'_>>(text),
-        Section::Imports => of::<ImportRecord<'_>>(text),
-        Section::Articles => None,
-    }
-}
-
-fn name_of(section: Section) -> &'static str {
-    match section {
-        Section::Labels => "a label",
-        Section::Annotators => "an annotator",
-        Section::People => "a person",
-        Section::Articles => "an article",
-        Section::Trash => "an item of the trash",
-        Section::SetAside => "an item of the review list",
-        Section::Imports => "a report of an import",
-    }
+    let mut damage = Damage::default();
+    let is_read = section.reads_in_part(text, &mut damage);
+    let is_told = is_read || !damage.flaws.is_empty();
+    (is_told && !damage.is_broken && !damage.lacks_items).then_some((damage, is_read))
 }
 
 /// The text of an item as RON that reads, without the lines that do not, and whether it was whole.
@@ -395,7 +368,7 @@ fn mended(reader: &mut Reader, item: &Item<'_>, file: &str) -> Option<(String, b
         reader.aside.extend(aside);
         return Some((whole.to_owned(), is_read));
     }
-    let what = name_of(item.section);
+    let what = item.section.item();
     let last = item.lines.last().map_or(0, |line| line.number);
     let place = span(item.line(), last);
     let mut left: Vec<&Line<'_>> = item.lines.iter().collect();

@@ -4,19 +4,8 @@
 //! stand where they do not belong: what opens or closes something is believed when the next line
 //! agrees. Knows lines and brackets, not what they mean: `mend` and `articles` read the pieces.
 
+use super::record::Section;
 use super::salvage::{Line, is_closer, is_string, lines};
-
-/// The lists of a project file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Section {
-    Labels,
-    Annotators,
-    People,
-    Articles,
-    Trash,
-    SetAside,
-    Imports,
-}
 
 /// One item of a list.
 #[derive(Debug)]
@@ -67,19 +56,6 @@ pub(super) struct Pieces<'a> {
     /// The end of the project is there.
     pub(super) is_closed: bool,
     pub(super) last_line: usize,
-}
-
-fn section_of(key: &str) -> Option<Section> {
-    Some(match key {
-        "labels: [" => Section::Labels,
-        "annotators: [" => Section::Annotators,
-        "people: [" => Section::People,
-        "articles: [" => Section::Articles,
-        "trash: [" => Section::Trash,
-        "set_aside: [" => Section::SetAside,
-        "imports: [" => Section::Imports,
-        _ => return None,
-    })
 }
 
 /// What an item is, by its fields, when the start of its list is lost.
@@ -323,7 +299,7 @@ impl<'a> Cutter<'a> {
         }
         let tells = self.tells();
         let is_inner = self.open.is_some() && tells && self.base.is_some_and(|base| indent > base);
-        if let Some(section) = section_of(key)
+        if let Some(section) = Section::opened_by(key)
             && !is_inner
         {
             let within = |next: Line<'_>| is_string(next.key()) || next.key().starts_with("(id: ");

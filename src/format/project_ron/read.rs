@@ -5,17 +5,19 @@
 //! aside with a reason, never dropped.
 
 use super::article::{ReadArticle, article_from};
-use super::record::{ArticleRecord, LabelRecord, ProjectRecord};
-use super::values::{Names, codebook_from, owned, unusable_values};
+use super::record::{ArticleRecord, ProjectRecord};
+use super::schema::from_ron;
+use super::values::Names;
 use super::{MAX_FILE_BYTES, VERSION, articles, bytes, conflict, mend, salvage};
-use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
+use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
-use crate::core::check::{KEPT, Problem, article_place};
-use crate::core::codebook::Codebook;
+use crate::core::check::{KEPT, Problem, STAYS, article_place};
+use crate::core::codebook::{
+    AttributeKind, BoundaryPolicy, Codebook, Label, OverlapPolicy, Underline,
+};
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::{Annotator, ImportReport, Person, Project, ProjectParts, SetAside};
+use crate::core::project::{Project, ProjectParts, SetAside};
 use crate::format::ReadError;
-use crate::format::time::timestamp_from;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -83,7 +85,7 @@ pub(super) fn read_text(
 
 /// A project whose lines all stand where they belong, as far as their fields tell.
 fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
-    let mut record: ProjectRecord<'_> = ron::from_str(source)?;
+    let mut record: ProjectRecord<'_> = from_ron(source)?;
     match articles::mixes_lists(&mut record) {
         false => Ok(record),
         true => Err(ron::error::SpannedError {
@@ -94,6 +96,15 @@ fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
             },
         }),
     }
+}
+
+/// Tells of a value that this version keeps without knowing what it means.
+pub(super) fn of_a_later_version(place: impl Into<String>, what: &str, value: &str) -> Problem {
+    let message = format!(
+        "“{what}” is of a later version: {}",
+        super::article::excerpt(value)
+    );
+    Problem::warning(place, message, STAYS)
 }
 
 /// Whether nothing at all was read.
@@ -176,16 +187,11 @@ fn read_blocks(
     blocks: &salvage::Blocks<'_>,
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
-    let mut head: ProjectRecord<'_> = ron::from_str(&blocks.head).ok()?;
+    let mut head: ProjectRecord<'_> = from_ron(&blocks.head).ok()?;
     if articles::mixes_lists(&mut head) {
         return None;
     }
-    let codebook = head
-        .codebook
-        .0
-        .clone()
-        .map(codebook_from)
-        .unwrap_or_default();
+    let codebook = head.codebook.0.clone().unwrap_or_default();
     let total = blocks.articles.len().max(1);
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
@@ -197,7 +203,7 @@ fn read_blocks(
         articles
             .iter()
             .map(|block| {
-                let record: ArticleRecord<'_> = ron::from_str(block.trimmed()).ok()?;
+                let record: ArticleRecord<'_> = from_ron(block.trimmed()).ok()?;
                 if articles::holds_annotations(&record) {
                     return None;
                 }
@@ -260,34 +266,47 @@ impl Reader {
             .insert(0, Problem::error(place, message, remedy));
     }
 
-    /// A time, and what is no time on the review list.
-    pub(super) fn time(&mut self, name: &str, value: &str) -> Option<Timestamp> {
-        let time = timestamp_from(value);
-        if time.is_none() && !value.is_empty() {
-            self.keep_value("the time cannot be read", name, value);
+    /// Tells of what a codebook says in words of a later version. What no version can use goes to
+    /// the review list.
+    pub(super) fn look_at_labels<'l>(&mut self, labels: impl Iterator<Item = &'l mut Label>) {
+        for label in labels {
+            let mut unusable = |name: &str| {
+                let at = label.unknown.iter().position(|(known, _)| known == name)?;
+                Some(label.unknown.remove(at))
+            };
+            for (name, raw) in [unusable("color"), unusable("key")].into_iter().flatten() {
+                let message = format!("label “{}”: “{name}” cannot be read", label.id);
+                self.problems.push(Problem::error("", &message, KEPT));
+                let raw = format!("{name}: {}", raw.as_str());
+                self.aside.push(SetAside::new("", message, raw));
+            }
+            let Label {
+                underline,
+                boundary,
+                overlap,
+                attributes,
+                ..
+            } = label;
+            let mut later = Vec::new();
+            if let Underline::Later(name) = underline {
+                later.push(("underline", name.to_string()));
+            }
+            if let BoundaryPolicy::Later(name) = boundary {
+                later.push(("boundary", name.to_string()));
+            }
+            if let OverlapPolicy::Later(name) = overlap {
+                later.push(("overlap", name.to_string()));
+            }
+            for attribute in attributes {
+                if let AttributeKind::Later { name, .. } = &attribute.kind {
+                    later.push(("kind", name.clone()));
+                }
+            }
+            for (what, value) in later {
+                let place = format!("label “{}”", label.id);
+                self.problems.push(of_a_later_version(place, what, &value));
+            }
         }
-        time
-    }
-
-    /// What a label says that this version cannot use goes to the review list.
-    pub(super) fn look_at_label(&mut self, record: &LabelRecord<'_>) {
-        for (name, value) in unusable_values(record) {
-            let id = record.id.as_str();
-            self.keep_value(
-                &format!("label “{id}”: “{name}” cannot be read"),
-                name,
-                value,
-            );
-        }
-    }
-
-    fn keep_value(&mut self, message: &str, name: &str, value: &str) {
-        self.problems.push(Problem::error("", message, KEPT));
-        self.aside.push(SetAside {
-            article: String::new(),
-            reason: message.to_owned(),
-            raw: format!("{name}: {value:?}"),
-        });
     }
 
     /// The whole project from its record and from articles that were read apart from it.
@@ -296,40 +315,17 @@ impl Reader {
         record: ProjectRecord<'_>,
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
-        for label in record
-            .codebook
-            .0
-            .iter()
-            .flat_map(|codebook| &codebook.labels)
-        {
-            self.look_at_label(label);
-        }
+        let codebook = self.codebook.take().or(record.codebook.0);
         let mut parts = ProjectParts {
             name: record.name.into_owned(),
-            codebook: match self.codebook.take() {
-                Some(mended) => mended,
-                None => record.codebook.0.map(codebook_from).unwrap_or_default(),
-            },
+            codebook: codebook.unwrap_or_default(),
+            annotators: record.annotators,
+            people: record.people,
+            imports: record.imports.into_iter().map(Arc::new).collect(),
             unknown: record.unknown,
             ..ProjectParts::default()
         };
-        for annotator in record.annotators {
-            parts.annotators.push(Annotator {
-                id: self.names.annotator(annotator.id.as_str()),
-                name: annotator.name.into_owned(),
-                unknown: annotator.unknown,
-            });
-        }
-        for person in record.people {
-            parts.people.push(Person {
-                id: person.id.as_str().into(),
-                name: person.name.into_owned(),
-                organisation: person.organisation,
-                aliases: owned(person.aliases),
-                note: person.note.into_owned(),
-                unknown: person.unknown,
-            });
-        }
+        self.look_at_labels(parts.codebook.labels.iter_mut());
         for article in record.articles {
             let read = article_from(article, &parts.codebook, &mut self.names, None);
             self.add_article(&mut parts, read);
@@ -338,25 +334,7 @@ impl Reader {
             self.add_article(&mut parts, read);
         }
         self.add_trash(&mut parts, record.trash);
-        let imports = record.imports.into_iter().map(|import| {
-            let files = import.files.into_iter();
-            Arc::new(ImportReport {
-                by: self.names.annotator(import.by.as_str()),
-                when: self.time("when", import.when.as_str()),
-                summary: import.summary.into_owned(),
-                files: files
-                    .map(|(file, told)| (file.into_owned(), told.into_owned()))
-                    .collect(),
-                unknown: import.unknown,
-            })
-        });
-        parts.imports = imports.collect();
-        let aside = record.set_aside.into_iter().map(|aside| SetAside {
-            article: aside.article.into_owned(),
-            reason: aside.reason.into_owned(),
-            raw: aside.raw.into_owned(),
-        });
-        self.restore_or_keep(&mut parts, aside.collect());
+        self.restore_or_keep(&mut parts, record.set_aside);
         parts
     }
 
@@ -458,11 +436,9 @@ impl Reader {
                     format!("annotation set aside: {reason}"),
                     KEPT,
                 ));
-                self.aside.push(SetAside {
-                    article: target.id.to_string(),
-                    reason,
-                    raw: super::write::annotation_text(&double, &target.text),
-                });
+                let raw = super::write::annotation_text(&double, &target.text);
+                self.aside
+                    .push(SetAside::new(target.id.as_str(), reason, raw));
             }
             target.annotations = AnnotationSet::from_annotations(kept).0;
         }

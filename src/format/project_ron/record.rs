@@ -1,435 +1,307 @@
-//! The shape of the file as plain records, borrowed from the source text where possible.
+//! The records of the file, each field in one row: `must` be there, `may` be, is written `always`,
+//! or is a `list`. The order is that of the file.
 //!
-//! Written by hand rather than derived so that fields of later versions are kept: each record
-//! collects what it does not know as raw RON.
+//! What needs no proof is read into the core as it is. What does is borrowed from the source text
+//! where possible, until its text has proven it. A later version that adds to a link writes it as a
+//! record; the pairs of links, fragments and files have two and three parts for good.
 
-use super::lenient::{self, Damage, Field, Lenient, take_field, take_unknown};
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use super::lenient::{self, Damage, Field, take_field, take_unknown};
+use super::schema::{
+    self, FieldKey, FieldSeed, Map, Maybe, Record, Seed, Str, Unknown, Value, Written, decoded,
+    from_ron, is_always, is_list, raw_value, read_as, reading, record, take_as, taken, unproven,
+    viewed, written_as,
+};
+use super::values::{Color, Key, OriginRecord, Time, TrashedRecord, ValueRecord};
+use super::write::{Layout, Out};
+use crate::core::annotation::Link;
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
+use crate::core::project::{Annotator, ImportReport, Person, SetAside};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// A string borrowed from the source unless it held escapes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Str<'a>(pub(super) Cow<'a, str>);
+unproven!(ProjectRecord, ProjectView, schema::by_fields {
+    may format: Str<'a>,
+    must version: (u32, u32),
+    may offset_unit: Str<'a>,
+    may name: Str<'a>,
+    may codebook: Maybe<Codebook>,
+    list annotators: Vec<Annotator>,
+    list people: Vec<Person>,
+    always_list articles: Vec<ArticleRecord<'a>>,
+    list trash: Vec<TrashRecord<'a>>,
+    list set_aside: Vec<SetAside>,
+    list imports: Vec<ImportReport>,
+});
 
-impl Str<'_> {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
+record!(Codebook {
+    always revision,
+    list labels,
+});
 
-    pub(super) fn into_owned(self) -> String {
-        self.0.into_owned()
-    }
-}
+record!(Label then named {
+    must id,
+    may name,
+    may definition,
+    list include,
+    list exclude,
+    list examples,
+    always color as Color,
+    may underline,
+    may key as Key,
+    list attributes,
+    list link_roles,
+    may boundary,
+    may overlap,
+    may helper,
+});
 
-impl std::borrow::Borrow<str> for Str<'_> {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
+unproven!(AttributeRecord, AttributeView, schema::by_fields {
+    must name: Str<'a>,
+    may title: Str<'a>,
+    must kind: Str<'a>,
+    list options: Vec<String>,
+    may help: Str<'a>,
+});
 
-impl<'a> From<&'a str> for Str<'a> {
-    fn from(text: &'a str) -> Self {
-        Self(Cow::Borrowed(text))
-    }
-}
+record!(LinkRole {
+    must name,
+    may target,
+});
 
-impl From<String> for Str<'_> {
-    fn from(text: String) -> Self {
-        Self(Cow::Owned(text))
-    }
-}
+record!(Annotator {
+    must id,
+    may name,
+});
 
-struct StrVisitor;
+record!(Person {
+    must id,
+    may name,
+    may organisation,
+    list aliases,
+    may note,
+});
 
-impl<'de> Visitor<'de> for StrVisitor {
-    type Value = Str<'de>;
+unproven!(ArticleRecord, ArticleView, lenient::article {
+    must id: Str<'a>,
+    may title: Str<'a>,
+    must hash: Str<'a>,
+    may metadata: Map<'a, Str<'a>>,
+    may status: Map<'a, Str<'a>>,
+    may notes: Str<'a>,
+} then {
+    must_list text: Vec<Str<'a>>,
+    list annotations: Vec<AnnotationRecord<'a>>,
+});
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
+unproven!(AnnotationRecord, AnnotationView, lenient::annotation, as_it_stood {
+    must id: Str<'a>,
+    must annotator: Str<'a>,
+    must label: Str<'a>,
+    must fragments: Vec<(u32, u32, Str<'a>)>,
+    may context: Maybe<(Str<'a>, Str<'a>)>,
+    may sought_in: Str<'a>,
+    may attributes: Map<'a, ValueRecord<'a>>,
+    may links: Vec<LinkRecord<'a>>,
+    may note: Str<'a>,
+    may made: Str<'a>,
+    may changed: Str<'a>,
+    may codebook: u32,
+    may origin: OriginRecord<'a>,
+});
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Str<'de>, E> {
-        Ok(Str(Cow::Borrowed(text)))
-    }
+unproven!(TrashRecord, TrashView, schema::by_fields {
+    must what: TrashedRecord<'a>,
+    may by: Str<'a>,
+    may when: Str<'a>,
+});
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Str<'de>, E> {
-        Ok(Str(Cow::Owned(text.to_owned())))
-    }
+record!(SetAside {
+    may article,
+    may reason,
+    may raw,
+});
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Str<'de>, E> {
-        Ok(Str(Cow::Owned(text)))
-    }
-}
+record!(ImportReport {
+    may by,
+    may when as Time,
+    may summary,
+    always_list files,
+});
 
-impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(StrVisitor)
-    }
-}
-
-/// A value that may be absent, without RON's `Some(…)` around it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Maybe<T>(pub(super) Option<T>);
-
-impl<T> Default for Maybe<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(|value| Self(Some(value)))
-    }
-}
-
-/// Names and values. A name that stands there twice with two values is an error: one would be lost.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Map<'a, T>(pub(super) BTreeMap<Str<'a>, T>);
-
-impl<T> Default for Map<'_, T> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
-}
-
-impl<'a, T> std::ops::Deref for Map<'a, T> {
-    type Target = BTreeMap<Str<'a>, T>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T> std::ops::DerefMut for Map<'_, T> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-struct MapVisitor<'a, T>(std::marker::PhantomData<(&'a str, T)>);
-
-impl<'de: 'a, 'a, T: Deserialize<'de> + PartialEq> Visitor<'de> for MapVisitor<'a, T> {
-    type Value = Map<'a, T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<'a, T>, A::Error> {
-        let mut values = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<Str<'a>, T>()? {
-            if values.get(&name).is_some_and(|known| *known != value) {
-                return Err(A::Error::custom(format!(
-                    "“{}” stands there twice",
-                    name.as_str()
-                )));
-            }
-            values.insert(name, value);
-        }
-        Ok(Map(values))
-    }
-}
-
-impl<'de: 'a, 'a, T: Deserialize<'de> + PartialEq> Deserialize<'de> for Map<'a, T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MapVisitor(std::marker::PhantomData))
-    }
-}
-
-/// Fields not known to this version: name and raw value.
-pub(super) type Unknown = Vec<(String, String)>;
-
-enum FieldKey {
-    Known(usize),
-    Unknown(String),
-}
-
-struct FieldSeed(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = FieldKey;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldKey, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for FieldSeed {
-    type Value = FieldKey;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a field name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<FieldKey, E> {
-        Ok(match self.0.iter().position(|known| *known == name) {
-            Some(known) => FieldKey::Known(known),
-            None => FieldKey::Unknown(name.to_owned()),
-        })
-    }
-}
-
-fn raw_value<'de, A: MapAccess<'de>>(map: &mut A) -> Result<String, A::Error> {
-    let raw: Box<ron::value::RawValue> = map.next_value()?;
-    Ok(raw.get_ron().trim().to_owned())
-}
-
-/// Declares a record: `!` fields must be there, the others default. `unknown` collects the rest.
-macro_rules! record {
-    ($name:ident { $(! $required:ident : $rty:ty,)* $($optional:ident : $oty:ty,)* }) => {
-        #[derive(Clone, Debug, PartialEq)]
-        pub(super) struct $name<'a> {
-            $(pub(super) $required: $rty,)*
-            $(pub(super) $optional: $oty,)*
-            pub(super) unknown: Unknown,
-            pub(super) source: std::marker::PhantomData<&'a str>,
+/// The lists of the file whose items are read one by one when it is damaged.
+macro_rules! sections {
+    ($($Section:ident $list:literal of $Type:ty, $item:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Section {
+            $($Section,)*
         }
 
-        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                const FIELDS: &[&str] = &[$(stringify!($required),)* $(stringify!($optional),)*];
-
-                struct RecordVisitor;
-
-                impl<'a> Visitor<'a> for RecordVisitor {
-                    type Value = $name<'a>;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str(stringify!($name))
-                    }
-
-                    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<$name<'a>, A::Error> {
-                        $(let mut $required: Option<$rty> = None;)*
-                        $(let mut $optional: Option<$oty> = None;)*
-                        let mut unknown = Unknown::new();
-                        while let Some(key) = map.next_key_seed(FieldSeed(FIELDS))? {
-                            let known = match &key {
-                                FieldKey::Known(i) => FIELDS.get(*i).copied().unwrap_or(""),
-                                FieldKey::Unknown(_) => "",
-                            };
-                            match known {
-                                $(stringify!($required) => {
-                                    if $required.is_some() {
-                                        return Err(A::Error::duplicate_field(stringify!($required)));
-                                    }
-                                    $required = Some(map.next_value()?);
-                                })*
-                                $(stringify!($optional) => {
-                                    if $optional.is_some() {
-                                        return Err(A::Error::duplicate_field(stringify!($optional)));
-                                    }
-                                    $optional = Some(map.next_value()?);
-                                })*
-                                _ => {
-                                    let raw = raw_value(&mut map)?;
-                                    if let FieldKey::Unknown(name) = key {
-                                        unknown.push((name, raw));
-                                    }
-                                }
-                            }
-                        }
-                        Ok($name {
-                            $($required: $required.ok_or_else(|| A::Error::missing_field(stringify!($required)))?,)*
-                            $($optional: $optional.unwrap_or_default(),)*
-                            unknown,
-                            source: std::marker::PhantomData,
-                        })
-                    }
+        impl Section {
+            /// The list that a line opens.
+            pub(super) fn opened_by(key: &str) -> Option<Self> {
+                match key.strip_suffix(": [")? {
+                    $($list => Some(Self::$Section),)*
+                    _ => None,
                 }
+            }
 
-                deserializer.deserialize_struct(stringify!($name), FIELDS, RecordVisitor)
+            /// What one of its items is called.
+            pub(super) fn item(self) -> &'static str {
+                match self {
+                    $(Self::$Section => $item,)*
+                }
+            }
+
+            pub(super) fn reads(self, text: &str) -> ron::error::SpannedResult<()> {
+                match self {
+                    $(Self::$Section => from_ron::<$Type>(text).map(drop),)*
+                }
+            }
+
+            /// Whether something is left of an item that does not read.
+            pub(super) fn reads_in_part<'a>(self, text: &'a str, damage: &mut Damage<'a>) -> bool {
+                match self {
+                    $(Self::$Section => <$Type>::lenient(text, damage).is_some(),)*
+                }
             }
         }
+    };
+}
 
-        impl<'a> $name<'a> {
-            /// The record as far as its fields have their types; the rest is told.
-            pub(super) fn from_fields(
-                fields: &[Field<'a>],
-                damage: &mut Damage<'a>,
-            ) -> Option<Self> {
-                $(let mut $required: Option<$rty> = None;)*
-                $(let mut $optional: Option<$oty> = None;)*
-                let mut unknown = Unknown::new();
-                for field in fields {
-                    match field.name {
-                        $(stringify!($required) if $required.is_none() => {
-                            $required = take_field(field, damage);
-                        })*
-                        $(stringify!($optional) if $optional.is_none() => {
-                            $optional = take_field(field, damage);
-                        })*
-                        $(stringify!($required) => take_unknown(field, &mut unknown, damage, true),)*
-                        $(stringify!($optional) => take_unknown(field, &mut unknown, damage, true),)*
-                        _ => take_unknown(field, &mut unknown, damage, false),
-                    }
-                }
-                Some(Self {
-                    $($required: $required?,)*
-                    $($optional: $optional.unwrap_or_default(),)*
+sections! {
+    Labels "labels" of Label, "a label";
+    Annotators "annotators" of Annotator, "an annotator";
+    People "people" of Person, "a person";
+    Articles "articles" of ArticleRecord<'_>, "an article";
+    Trash "trash" of TrashRecord<'_>, "an item of the trash";
+    SetAside "set_aside" of SetAside, "an item of the review list";
+    Imports "imports" of ImportReport, "a report of an import";
+}
+
+/// A label without a name has its id.
+fn named(mut label: Label) -> Label {
+    if label.name.is_empty() {
+        label.name = label.id.to_string();
+    }
+    label
+}
+
+impl<'a> Value<'a> for AttributeSpec {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        AttributeRecord::read(deserializer).map(attribute)
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        AttributeRecord::lenient(raw, damage).map(attribute)
+    }
+}
+
+fn attribute(record: AttributeRecord<'_>) -> AttributeSpec {
+    AttributeSpec {
+        title: match record.title.as_str() {
+            "" => record.name.as_str().to_owned(),
+            title => title.to_owned(),
+        },
+        name: record.name.into_owned(),
+        kind: AttributeKind::of_code(record.kind.as_str(), record.options),
+        help: record.help.into_owned(),
+        unknown: record.unknown,
+    }
+}
+
+impl Written for AttributeSpec {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        let view = AttributeView {
+            name: self.name.as_str(),
+            title: self.title.as_str(),
+            kind: self.kind.code(),
+            options: self.kind.options(),
+            help: self.help.as_str(),
+            unknown: &self.unknown,
+        };
+        view.write(out, layout);
+    }
+}
+
+/// A link: a pair of role and target, or a record of these and what a later version added.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LinkRecord<'a> {
+    pub(super) role: Str<'a>,
+    pub(super) target: Str<'a>,
+    pub(super) unknown: Unknown,
+}
+
+unproven!(LinkFields, LinkView, schema::by_fields {
+    must role: Str<'a>,
+    must target: Str<'a>,
+});
+
+impl<'a> Value<'a> for LinkRecord<'a> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LinkVisitor;
+
+        impl<'a> Visitor<'a> for LinkVisitor {
+            type Value = LinkRecord<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a role and a target")
+            }
+
+            fn visit_seq<S: SeqAccess<'a>>(self, mut seq: S) -> Result<LinkRecord<'a>, S::Error> {
+                let short = |n| S::Error::invalid_length(n, &self);
+                let role = seq.next_element()?.ok_or_else(|| short(0))?;
+                let target = seq.next_element()?.ok_or_else(|| short(1))?;
+                let unknown = Unknown::new();
+                Ok(LinkRecord {
+                    role,
+                    target,
                     unknown,
-                    source: std::marker::PhantomData,
+                })
+            }
+
+            fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<LinkRecord<'a>, A::Error> {
+                let LinkFields {
+                    role,
+                    target,
+                    unknown,
+                } = LinkFields::read_map(map)?;
+                Ok(LinkRecord {
+                    role,
+                    target,
+                    unknown,
                 })
             }
         }
-    };
+
+        deserializer.deserialize_any(LinkVisitor)
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
+    }
 }
 
-/// Records that are read field by field like any other.
-macro_rules! lenient {
-    ($($name:ident)*) => {
-        $(impl<'a> Lenient<'a> for $name<'a> {
-            fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
-                let fields = lenient::fields(raw, damage)?;
-                Self::from_fields(&fields, damage)
-            }
-        })*
-    };
+fn write_link(out: &mut Out, role: &str, target: &str, unknown: &Unknown) {
+    if unknown.is_empty() {
+        out.tuple(&[&role, &target]);
+    } else {
+        LinkView {
+            role,
+            target,
+            unknown,
+        }
+        .write(out, Layout::Line);
+    }
 }
 
-record!(ProjectRecord {
-    !version: (u32, u32),
-    format: Str<'a>,
-    offset_unit: Str<'a>,
-    name: Str<'a>,
-    codebook: Maybe<CodebookRecord<'a>>,
-    annotators: Vec<AnnotatorRecord<'a>>,
-    people: Vec<PersonRecord<'a>>,
-    articles: Vec<ArticleRecord<'a>>,
-    trash: Vec<TrashRecord<'a>>,
-    set_aside: Vec<SetAsideRecord<'a>>,
-    imports: Vec<ImportRecord<'a>>,
-});
-
-record!(CodebookRecord {
-    revision: u32,
-    labels: Vec<LabelRecord<'a>>,
-});
-
-record!(LabelRecord {
-    !id: Str<'a>,
-    name: Str<'a>,
-    definition: Str<'a>,
-    include: Vec<Str<'a>>,
-    exclude: Vec<Str<'a>>,
-    examples: Vec<Str<'a>>,
-    color: Str<'a>,
-    underline: Str<'a>,
-    key: Str<'a>,
-    attributes: Vec<AttributeRecord<'a>>,
-    link_roles: Vec<LinkRoleRecord<'a>>,
-    boundary: Str<'a>,
-    overlap: Str<'a>,
-    helper: bool,
-});
-
-record!(AttributeRecord {
-    !name: Str<'a>,
-    !kind: Str<'a>,
-    title: Str<'a>,
-    options: Vec<Str<'a>>,
-    help: Str<'a>,
-});
-
-record!(LinkRoleRecord {
-    !name: Str<'a>,
-    target: Str<'a>,
-});
-
-record!(AnnotatorRecord {
-    !id: Str<'a>,
-    name: Str<'a>,
-});
-
-record!(PersonRecord {
-    !id: Str<'a>,
-    name: Str<'a>,
-    organisation: bool,
-    aliases: Vec<Str<'a>>,
-    note: Str<'a>,
-});
-
-record!(ArticleRecord {
-    !id: Str<'a>,
-    !hash: Str<'a>,
-    !text: Vec<Str<'a>>,
-    title: Str<'a>,
-    metadata: Map<'a, Str<'a>>,
-    status: Map<'a, Str<'a>>,
-    notes: Str<'a>,
-    annotations: Vec<AnnotationRecord<'a>>,
-});
-
-record!(AnnotationRecord {
-    !id: Str<'a>,
-    !annotator: Str<'a>,
-    !label: Str<'a>,
-    !fragments: Vec<(u32, u32, Str<'a>)>,
-    context: Maybe<(Str<'a>, Str<'a>)>,
-    sought_in: Str<'a>,
-    attributes: Map<'a, ValueRecord<'a>>,
-    links: Vec<(Str<'a>, Str<'a>)>,
-    note: Str<'a>,
-    made: Str<'a>,
-    changed: Str<'a>,
-    codebook: u32,
-    origin: OriginRecord<'a>,
-});
-
-record!(TrashRecord {
-    !what: TrashedRecord<'a>,
-    by: Str<'a>,
-    when: Str<'a>,
-});
-
-record!(ImportRecord {
-    by: Str<'a>,
-    when: Str<'a>,
-    summary: Str<'a>,
-    files: Vec<(Str<'a>, Str<'a>)>,
-});
-
-record!(SetAsideRecord {
-    article: Str<'a>,
-    reason: Str<'a>,
-    raw: Str<'a>,
-});
-
-lenient!(
-    ProjectRecord CodebookRecord LabelRecord AttributeRecord LinkRoleRecord AnnotatorRecord
-    PersonRecord TrashRecord ImportRecord SetAsideRecord
-);
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ValueRecord<'a> {
-    Text(#[serde(borrow)] Str<'a>),
-    Number(f64),
-    Bool(bool),
-    Many(#[serde(borrow)] Vec<Str<'a>>),
-    Person(#[serde(borrow)] Str<'a>),
+impl Written for LinkRecord<'_> {
+    fn write(&self, out: &mut Out, _: Layout) {
+        write_link(out, self.role.as_str(), self.target.as_str(), &self.unknown);
+    }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum OriginRecord<'a> {
-    #[default]
-    Hand,
-    Suggestion(#[serde(borrow)] Str<'a>),
-    Import(#[serde(borrow)] Str<'a>),
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TrashedRecord<'a> {
-    Annotation(
-        #[serde(borrow)] Str<'a>,
-        #[serde(borrow)] Box<AnnotationRecord<'a>>,
-    ),
-    Article(#[serde(borrow)] Box<ArticleRecord<'a>>),
-    Label(#[serde(borrow)] Box<LabelRecord<'a>>),
-    Annotator(#[serde(borrow)] Box<AnnotatorRecord<'a>>),
+impl Written for Link {
+    fn write(&self, out: &mut Out, _: Layout) {
+        write_link(out, &self.role, self.target.as_str(), &self.unknown);
+    }
 }

@@ -5,17 +5,21 @@
 
 use super::article::{
     OTHER_CONTEXT, Place, Seek, Sought, Unfit, annotation_from, article_from, aside_annotation,
-    sought_in, stands_as_before, still_aside, unreadable_times,
+    later_values, sought_in, stands_as_before, still_aside,
 };
-use super::read::Reader;
-use super::record::{AnnotationRecord, TrashRecord, TrashedRecord};
-use super::values::label_from;
+use super::read::{Reader, of_a_later_version};
+use super::record::{AnnotationRecord, TrashRecord};
+use super::schema::{Unknown, from_ron};
+use super::values::TrashedRecord;
+use super::write::quoted;
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::check::{Problem, article_place};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotatorId, ArticleId};
-use crate::core::project::{Annotator, ProjectParts, SetAside, TrashItem, Trashed};
+use crate::core::kept::Kept;
+use crate::core::project::{ProjectParts, SetAside, TrashItem, Trashed};
+use crate::format::time::timestamp_from;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,6 +31,7 @@ struct InTrash<'a> {
     record: AnnotationRecord<'a>,
     by: AnnotatorId,
     when: Option<Timestamp>,
+    unknown: Unknown,
 }
 
 impl Reader {
@@ -36,12 +41,20 @@ impl Reader {
         let mut trashed: Vec<Option<TrashItem>> = Vec::new();
         for item in items {
             let by = self.names.annotator(item.by.as_str());
-            let when = self.time("when", item.when.as_str());
+            let when = timestamp_from(item.when.as_str());
+            let mut unknown = item.unknown;
+            if when.is_none() && !item.when.as_str().is_empty() {
+                let value = item.when.as_str();
+                unknown.push(("when".to_owned(), Kept::new(quoted(value))));
+                self.problems
+                    .push(of_a_later_version("trash", "when", value));
+            }
             let what = match item.what {
                 TrashedRecord::Annotation(article, record) => {
                     let article = ArticleId::new(article.as_str());
-                    for (name, value) in unreadable_times(&record) {
-                        self.time(name, value);
+                    for (what, value) in later_values(&record) {
+                        let place = format!("trash, annotation {}", record.id.as_str());
+                        self.problems.push(of_a_later_version(place, what, value));
                     }
                     annotations.push(InTrash {
                         at: trashed.len(),
@@ -49,6 +62,7 @@ impl Reader {
                         record: *record,
                         by,
                         when,
+                        unknown,
                     });
                     trashed.push(None);
                     continue;
@@ -59,17 +73,23 @@ impl Reader {
                     self.problems.extend(read.problems);
                     Trashed::Article(Arc::new(read.article))
                 }
-                TrashedRecord::Label(record) => {
-                    self.look_at_label(&record);
-                    Trashed::Label(label_from(*record))
+                TrashedRecord::Label(mut label) => {
+                    self.look_at_labels(std::iter::once(label.as_mut()));
+                    Trashed::Label(*label)
                 }
-                TrashedRecord::Annotator(record) => Trashed::Annotator(Annotator {
-                    id: self.names.annotator(record.id.as_str()),
-                    name: record.name.into_owned(),
-                    unknown: record.unknown,
-                }),
+                TrashedRecord::Annotator(annotator) => Trashed::Annotator(*annotator),
+                TrashedRecord::Later(raw) => {
+                    self.problems
+                        .push(of_a_later_version("trash", "what", raw.as_str()));
+                    Trashed::Later(Kept::new(raw.as_str()))
+                }
             };
-            trashed.push(Some(TrashItem { what, by, when }));
+            trashed.push(Some(TrashItem {
+                what,
+                by,
+                when,
+                unknown,
+            }));
         }
         let mut articles: HashMap<ArticleId, Arc<Article>> = HashMap::new();
         if !annotations.is_empty() {
@@ -160,6 +180,7 @@ impl Reader {
                     },
                     by: item.by,
                     when: item.when,
+                    unknown: item.unknown,
                 });
             }
         }
@@ -247,10 +268,10 @@ impl Reader {
         let text = article.text.clone();
         let raws: Vec<(usize, String)> = list
             .iter()
-            .filter_map(|&i| Some((i, asides.get(i)?.raw.clone())))
+            .filter_map(|&i| Some((i, asides.get(i)?.raw.as_str().to_owned())))
             .collect();
         let records = raws.iter().filter_map(|(i, raw)| {
-            let record: AnnotationRecord<'_> = ron::from_str(raw).ok()?;
+            let record: AnnotationRecord<'_> = from_ron(raw).ok()?;
             Some((*i, record))
         });
         let records: Vec<(usize, AnnotationRecord<'_>)> = records.collect();
@@ -312,7 +333,7 @@ impl Reader {
                 Err(reason) => {
                     if let Some(aside) = asides.get_mut(i) {
                         let record = sought_in(record.clone(), &text);
-                        aside.raw = super::write::record_text(&record);
+                        aside.raw = Kept::new(super::write::record_text(&record));
                         aside.reason = reason;
                     }
                 }

@@ -195,6 +195,7 @@ fn unknown_fields_are_kept_everywhere() {
 }
 
 mod damage;
+mod later;
 
 mod properties {
     use super::*;

@@ -1,16 +1,22 @@
-//! Records of the file to the values of the core that need no proof: codebook, statuses, names.
+//! Values of the file that are no records: names, colours, times, what attributes hold, where
+//! annotations came from, what is in the trash.
 //!
-//! Knows nothing of texts; whatever a record holds becomes a value.
+//! Knows nothing of texts. What a later version calls otherwise is kept as it stands.
 
-use super::record::{AttributeRecord, CodebookRecord, LabelRecord, Str, ValueRecord};
-use super::write::{boundary_name, overlap_name, status_name, underline_name};
-use crate::core::annotation::AttributeValue;
+use super::lenient::{Damage, elements, take};
+use super::record::{AnnotationRecord, ArticleRecord};
+use super::schema::{Coded, One, Str, Value, Written, from_ron, leaf};
+use super::write::{Layout, Out, quoted};
+use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
-use crate::core::codebook::{
-    AttributeKind, AttributeSpec, BoundaryPolicy, Codebook, Label, LinkRole, OverlapPolicy,
-    Underline,
-};
-use crate::core::ids::{AnnotatorId, LabelId};
+use crate::core::codebook::{BoundaryPolicy, Label, OverlapPolicy, Underline};
+use crate::core::ids::{AnnotatorId, LabelId, PersonId};
+use crate::core::kept::Kept;
+use crate::core::project::Annotator;
+use crate::format::time::{timestamp_from, timestamp_text};
+use ron::value::RawValue;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 use std::collections::HashMap;
 
 /// Shares the strings that recur: labels and annotators.
@@ -40,162 +46,368 @@ impl Names {
     }
 }
 
-pub(super) fn owned(strings: Vec<Str<'_>>) -> Vec<String> {
-    strings.into_iter().map(Str::into_owned).collect()
-}
+leaf!(LabelId, PersonId, AnnotatorId);
 
-pub(super) fn value_from(value: &ValueRecord<'_>) -> AttributeValue {
-    match value {
-        ValueRecord::Text(text) => AttributeValue::Text(text.as_str().to_owned()),
-        // What is no number is not even itself.
-        ValueRecord::Number(number) if !number.is_finite() => {
-            AttributeValue::Text(number.to_string())
+/// Values that stand in the file as a string of their own.
+macro_rules! as_string {
+    ($($Type:ty: $of:expr, $text:expr;)*) => {
+        $(impl<'a> Value<'a> for $Type {
+            fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = Str::deserialize(deserializer)?;
+                match text.as_str() {
+                    "" => Ok(Self::default()),
+                    text => Ok($of(text)),
+                }
+            }
+
+            fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+                None
+            }
         }
-        ValueRecord::Number(number) => AttributeValue::Number(*number),
-        ValueRecord::Bool(value) => AttributeValue::Bool(*value),
-        ValueRecord::Many(values) => {
-            AttributeValue::Many(values.iter().map(|v| v.as_str().to_owned()).collect())
+
+        impl Written for $Type {
+            fn is_empty(&self) -> bool {
+                $text(self).is_empty()
+            }
+
+            fn write(&self, out: &mut Out, _: Layout) {
+                out.string($text(self));
+            }
+        })*
+    };
+}
+
+as_string! {
+    Status: Status::of_code, Status::code;
+    Underline: Underline::of_code, Underline::code;
+    BoundaryPolicy: BoundaryPolicy::of_code, BoundaryPolicy::code;
+    OverlapPolicy: OverlapPolicy::of_code, OverlapPolicy::code;
+}
+
+/// The label that targets of a link have; empty for any.
+impl<'a> Value<'a> for Option<LabelId> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = Str::deserialize(deserializer)?;
+        Ok((!id.as_str().is_empty()).then(|| id.as_str().into()))
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
+    }
+}
+
+/// Values of which the core has something else than what stands there.
+macro_rules! coded {
+    ($($(#[$doc:meta])* $Type:ident: $Core:ty = $unset:expr, |$text:ident| $core:expr, |$value:ident| $written:expr;)*) => {
+        $($(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub(super) struct $Type<'a>(Str<'a>);
+
+        impl $Type<'static> {
+            pub(super) fn of($value: &$Core) -> Self {
+                Self(Str::from($written))
+            }
         }
-        ValueRecord::Person(id) => AttributeValue::Person(id.as_str().into()),
-    }
+
+        impl<'a> Value<'a> for $Type<'a> {
+            fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+                Str::deserialize(deserializer).map(Self)
+            }
+
+            fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+                None
+            }
+        }
+
+        impl<'a> Coded<'a> for $Type<'a> {
+            type Core = $Core;
+
+            fn core(&self) -> Option<$Core> {
+                let $text = self.0.as_str();
+                if $text.is_empty() {
+                    return Some(Self::unset());
+                }
+                $core
+            }
+
+            fn unset() -> $Core {
+                $unset
+            }
+
+            fn raw(&self) -> String {
+                quoted(self.0.as_str())
+            }
+        }
+
+        impl Written for $Type<'_> {
+            fn is_empty(&self) -> bool {
+                self.0.as_str() == $Type::of(&Self::unset()).0.as_str()
+            }
+
+            fn write(&self, out: &mut Out, _: Layout) {
+                out.string(self.0.as_str());
+            }
+        })*
+    };
 }
 
-pub(super) fn status_from(name: &str) -> Option<Status> {
-    [
-        Status::New,
-        Status::InProgress,
-        Status::Done,
-        Status::Flagged,
-    ]
-    .into_iter()
-    .find(|&status| status_name(status) == name)
-}
-
-/// The values of a label's record for which a label has no place.
-pub(super) fn unusable_values<'r>(record: &'r LabelRecord<'_>) -> Vec<(&'static str, &'r str)> {
-    let color = record.color.as_str();
-    let digits = color.trim_start_matches('#');
-    let is_color = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    let (underline, key) = (record.underline.as_str(), record.key.as_str());
-    let (boundary, overlap) = (record.boundary.as_str(), record.overlap.as_str());
-    let mut values = vec![
-        ("color", color, is_color),
-        ("underline", underline, underline_from(underline).is_some()),
-        ("key", key, key.chars().nth(1).is_none()),
-        ("boundary", boundary, boundary_from(boundary).is_some()),
-        ("overlap", overlap, overlap_from(overlap).is_some()),
-    ];
-    values.extend(record.attributes.iter().map(|attribute| {
-        let kind = attribute.kind.as_str();
-        (
-            "kind",
-            kind,
-            kind == "text" || kind_from(kind, Vec::new()) != AttributeKind::Text,
-        )
-    }));
-    let unusable = values
-        .into_iter()
-        .filter(|(_, value, is_usable)| !value.is_empty() && !is_usable);
-    unusable.map(|(name, value, _)| (name, value)).collect()
-}
-
-fn underline_from(name: &str) -> Option<Underline> {
-    [
-        Underline::Solid,
-        Underline::Dashed,
-        Underline::Dotted,
-        Underline::Double,
-        Underline::Wavy,
-    ]
-    .into_iter()
-    .find(|&u| underline_name(u) == name)
-}
-
-fn boundary_from(name: &str) -> Option<BoundaryPolicy> {
-    [
-        BoundaryPolicy::Character,
-        BoundaryPolicy::Word,
-        BoundaryPolicy::Sentence,
-    ]
-    .into_iter()
-    .find(|&b| boundary_name(b) == name)
-}
-
-fn overlap_from(name: &str) -> Option<OverlapPolicy> {
-    [
-        OverlapPolicy::Any,
-        OverlapPolicy::OtherLabels,
-        OverlapPolicy::Never,
-    ]
-    .into_iter()
-    .find(|&o| overlap_name(o) == name)
-}
-
-pub(super) fn codebook_from(record: CodebookRecord<'_>) -> Codebook {
-    Codebook {
-        revision: record.revision,
-        labels: record.labels.into_iter().map(label_from).collect(),
-        unknown: record.unknown,
-    }
-}
-
-pub(super) fn label_from(record: LabelRecord<'_>) -> Label {
-    let color = record.color.as_str().trim_start_matches('#');
-    Label {
-        id: record.id.as_str().into(),
-        name: if record.name.as_str().is_empty() {
-            record.id.into_owned()
-        } else {
-            record.name.into_owned()
+coded! {
+    Color: u32 = 0x6B665F,
+        |text| {
+            let digits = text.trim_start_matches('#');
+            let is_color = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+            u32::from_str_radix(digits, 16).ok().filter(|_| is_color)
         },
-        definition: record.definition.into_owned(),
-        include: owned(record.include),
-        exclude: owned(record.exclude),
-        examples: owned(record.examples),
-        color: u32::from_str_radix(color, 16).unwrap_or(0x6B665F) & 0xFF_FFFF,
-        underline: underline_from(record.underline.as_str()).unwrap_or_default(),
-        key: record.key.as_str().chars().next(),
-        attributes: record.attributes.into_iter().map(attribute_from).collect(),
-        link_roles: record
-            .link_roles
-            .into_iter()
-            .map(|role| LinkRole {
-                target: (!role.target.as_str().is_empty()).then(|| role.target.as_str().into()),
-                name: role.name.into_owned(),
-            })
-            .collect(),
-        boundary: boundary_from(record.boundary.as_str()).unwrap_or_default(),
-        overlap: overlap_from(record.overlap.as_str()).unwrap_or_default(),
-        helper: record.helper,
-        unknown: record.unknown,
-    }
-}
-
-fn kind_from(name: &str, options: Vec<String>) -> AttributeKind {
-    match name {
-        "number" => AttributeKind::Number,
-        "yes_no" => AttributeKind::YesNo,
-        "one_of" => AttributeKind::OneOf(options),
-        "several_of" => AttributeKind::SeveralOf(options),
-        "date" => AttributeKind::Date,
-        "url" => AttributeKind::Url,
-        "person" => AttributeKind::Person,
-        _ => AttributeKind::Text,
-    }
-}
-
-fn attribute_from(record: AttributeRecord<'_>) -> AttributeSpec {
-    let options = owned(record.options);
-    let kind = kind_from(record.kind.as_str(), options);
-    AttributeSpec {
-        title: if record.title.as_str().is_empty() {
-            record.name.as_str().to_owned()
-        } else {
-            record.title.into_owned()
+        |color| format!("#{color:06X}");
+    /// The key that marks with a label.
+    Key: Option<char> = None,
+        |text| {
+            let mut letters = text.chars();
+            let first = letters.next();
+            letters.next().is_none().then_some(first)
         },
-        name: record.name.into_owned(),
-        kind,
-        help: record.help.into_owned(),
-        unknown: record.unknown,
+        |key| key.map(String::from).unwrap_or_default();
+    Time: Option<Timestamp> = None,
+        |text| timestamp_from(text).map(Some),
+        |time| time.map(timestamp_text).unwrap_or_default();
+}
+
+fn is_name(raw: &str) -> bool {
+    raw.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// A value that has a name, `name(…)`; one whose name this version does not know is `later`.
+fn by_name<'a, T: Deserialize<'a>>(
+    raw: &'a str,
+    later: impl Fn(Str<'a>) -> T,
+) -> Result<T, ron::Error> {
+    match ron::from_str(raw) {
+        Ok(value) => Ok(value),
+        Err(error)
+            if is_name(raw) && !matches!(error.code, ron::Error::NoSuchEnumVariant { .. }) =>
+        {
+            Err(error.code)
+        }
+        Err(_) => Ok(later(Str::from(raw))),
+    }
+}
+
+/// The text in `name("…")`, as this program writes most.
+fn plain_text<'a>(raw: &'a str, name: &str) -> Option<Str<'a>> {
+    let text = raw.strip_prefix(name)?.strip_prefix("(\"")?;
+    let text = text.strip_suffix("\")")?;
+    let is_plain = text.bytes().all(|b| b != b'"' && b != b'\\');
+    is_plain.then(|| Str::from(text))
+}
+
+fn raw_of<'a, D: Deserializer<'a>>(deserializer: D) -> Result<&'a str, D::Error> {
+    let raw: &'a RawValue = Deserialize::deserialize(deserializer)?;
+    Ok(raw.get_ron().trim())
+}
+
+/// What an attribute holds.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ValueRecord<'a> {
+    Text(#[serde(borrow)] Str<'a>),
+    Number(f64),
+    Bool(bool),
+    Many(#[serde(borrow)] Vec<Str<'a>>),
+    Person(#[serde(borrow)] Str<'a>),
+    #[serde(skip)]
+    Later(Str<'a>),
+}
+
+impl<'a> Value<'a> for ValueRecord<'a> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = raw_of(deserializer)?;
+        match Self::plain(raw) {
+            Some(plain) => Ok(plain),
+            None => by_name(raw, Self::Later).map_err(D::Error::custom),
+        }
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
+    }
+}
+
+impl<'a> ValueRecord<'a> {
+    /// The value as this program writes most; what is written otherwise is read by serde.
+    fn plain(raw: &'a str) -> Option<Self> {
+        match raw {
+            "bool(true)" => return Some(Self::Bool(true)),
+            "bool(false)" => return Some(Self::Bool(false)),
+            _ => {}
+        }
+        if let Some(number) = raw.strip_prefix("number(") {
+            let number = number.strip_suffix(')')?;
+            let is_plain = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            return number.parse().ok().filter(|_| is_plain).map(Self::Number);
+        }
+        let text = plain_text(raw, "text").map(Self::Text);
+        text.or_else(|| plain_text(raw, "person").map(Self::Person))
+    }
+
+    pub(super) fn value(&self) -> AttributeValue {
+        match self {
+            Self::Text(text) => AttributeValue::Text(text.as_str().to_owned()),
+            // What is no number is not even itself.
+            Self::Number(number) if !number.is_finite() => AttributeValue::Text(number.to_string()),
+            Self::Number(number) => AttributeValue::Number(*number),
+            Self::Bool(value) => AttributeValue::Bool(*value),
+            Self::Many(values) => {
+                AttributeValue::Many(values.iter().map(|v| v.as_str().to_owned()).collect())
+            }
+            Self::Person(id) => AttributeValue::Person(id.as_str().into()),
+            Self::Later(raw) => AttributeValue::Later(Kept::new(raw.as_str())),
+        }
+    }
+}
+
+impl Written for ValueRecord<'_> {
+    fn write(&self, out: &mut Out, _: Layout) {
+        match self {
+            Self::Text(text) => out.named("text", text),
+            Self::Number(number) => out.named("number", number),
+            Self::Bool(value) => out.named("bool", value),
+            Self::Many(values) => out.named("many", values),
+            Self::Person(id) => out.named("person", id),
+            Self::Later(raw) => out.raw(raw.as_str()),
+        }
+    }
+}
+
+impl Written for AttributeValue {
+    fn write(&self, out: &mut Out, _: Layout) {
+        match self {
+            Self::Text(text) => out.named("text", text),
+            Self::Number(number) => out.named("number", number),
+            Self::Bool(value) => out.named("bool", value),
+            Self::Many(values) => out.named("many", values),
+            Self::Person(id) => out.named("person", id),
+            Self::Later(kept) => out.raw(kept.as_str()),
+        }
+    }
+}
+
+/// Where an annotation came from.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OriginRecord<'a> {
+    #[default]
+    Hand,
+    Suggestion(#[serde(borrow)] Str<'a>),
+    Import(#[serde(borrow)] Str<'a>),
+    #[serde(skip)]
+    Later(Str<'a>),
+}
+
+impl<'a> Value<'a> for OriginRecord<'a> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = raw_of(deserializer)?;
+        match plain_text(raw, "import") {
+            Some(from) => Ok(Self::Import(from)),
+            None => by_name(raw, Self::Later).map_err(D::Error::custom),
+        }
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
+    }
+}
+
+impl OriginRecord<'_> {
+    pub(super) fn value(&self) -> Origin {
+        match self {
+            Self::Hand => Origin::Hand,
+            Self::Suggestion(rule) => Origin::Suggestion(rule.as_str().to_owned()),
+            Self::Import(from) => Origin::Import(from.as_str().to_owned()),
+            Self::Later(raw) => Origin::Later(Kept::new(raw.as_str())),
+        }
+    }
+}
+
+impl Written for OriginRecord<'_> {
+    fn is_empty(&self) -> bool {
+        *self == Self::Hand
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        match self {
+            Self::Hand => out.raw("hand"),
+            Self::Suggestion(rule) => out.named("suggestion", rule),
+            Self::Import(from) => out.named("import", from),
+            Self::Later(raw) => out.raw(raw.as_str()),
+        }
+    }
+}
+
+impl Written for Origin {
+    fn is_empty(&self) -> bool {
+        *self == Self::Hand
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        match self {
+            Self::Hand => out.raw("hand"),
+            Self::Suggestion(rule) => out.named("suggestion", rule),
+            Self::Import(from) => out.named("import", from),
+            Self::Later(kept) => out.raw(kept.as_str()),
+        }
+    }
+}
+
+/// What is in the trash.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum TrashedRecord<'a> {
+    Annotation(Str<'a>, Box<AnnotationRecord<'a>>),
+    Article(Box<ArticleRecord<'a>>),
+    Label(Box<Label>),
+    Annotator(Box<Annotator>),
+    Later(Str<'a>),
+}
+
+/// The name of a value and what stands behind it.
+pub(super) fn name_and_rest(raw: &str) -> (&str, &str) {
+    let at = raw.find('(').unwrap_or(raw.len());
+    raw.split_at_checked(at)
+        .map_or((raw, ""), |(name, rest)| (name.trim(), rest))
+}
+
+impl<'a> TrashedRecord<'a> {
+    pub(super) fn of(raw: &'a str) -> ron::error::SpannedResult<Self> {
+        let (name, rest) = name_and_rest(raw);
+        Ok(match name {
+            "annotation" => {
+                let (article, annotation) = from_ron(rest)?;
+                Self::Annotation(article, annotation)
+            }
+            "article" => Self::Article(from_ron::<One<_>>(rest)?.0),
+            "label" => Self::Label(from_ron::<One<_>>(rest)?.0),
+            "annotator" => Self::Annotator(from_ron::<One<_>>(rest)?.0),
+            _ if is_name(name) => Self::Later(Str::from(raw)),
+            _ => ron::from_str::<()>(name).map(|()| Self::Later(Str::from(raw)))?,
+        })
+    }
+}
+
+impl<'a> Value<'a> for TrashedRecord<'a> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of(raw_of(deserializer)?).map_err(|error| D::Error::custom(error.code))
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        let (name, rest) = name_and_rest(raw);
+        let parts = elements(rest, '(', damage)?;
+        Some(match (name, parts.as_slice()) {
+            ("annotation", [article, annotation]) => {
+                Self::Annotation(ron::from_str(article).ok()?, take(annotation, damage)?)
+            }
+            ("article", [article]) => Self::Article(take(article, damage)?),
+            ("label", [label]) => Self::Label(take(label, damage)?),
+            ("annotator", [annotator]) => Self::Annotator(take(annotator, damage)?),
+            _ => return None,
+        })
     }
 }

@@ -1,14 +1,21 @@
 //! Core values to the project file. Same project, same bytes.
+//!
+//! Which fields a record has, and in which order, says `record`; here is how values look, and how a
+//! value of the core is seen as a record.
 
 use super::VERSION;
-use crate::core::annotation::{Annotation, AttributeValue, Origin};
-use crate::core::article::{Article, Status};
-use crate::core::codebook::{AttributeKind, BoundaryPolicy, Label, OverlapPolicy, Underline};
-use crate::core::project::ImportReport;
-use crate::core::project::{Annotator, Person, Project, TrashItem, Trashed};
+use super::record::{AnnotationRecord, AnnotationView, ArticleView, ProjectView, TrashView};
+use super::schema::{Str, Unknown, Written};
+use super::values::Time;
+use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::article::Article;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::kept::Kept;
+use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
-use crate::format::time::timestamp_text;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -29,7 +36,8 @@ pub fn write_parts(
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
-    let mut parts = vec![head(project)];
+    let (head, tail) = around_articles(project);
+    let mut parts = vec![head];
     for (i, batch) in project.articles().chunks(BATCH).enumerate() {
         if !progress(i * BATCH) {
             return None;
@@ -52,7 +60,7 @@ pub fn write_parts(
         // A thread that panicked has written nothing that could be trusted.
         parts.extend(written?);
     }
-    parts.push(tail(project));
+    parts.push(tail);
     Some(parts)
 }
 
@@ -63,80 +71,62 @@ fn article_list(articles: &[Arc<Article>]) -> String {
         .sum();
     let mut out = Out::with_capacity(size);
     for article in articles {
-        out.line(2, "(");
-        write_article(&mut out, article, 3);
-        out.line(2, "),");
+        out.indent(2);
+        view_of_article(article).write(&mut out, Layout::Lines(2));
+        out.text.push_str(",\n");
     }
     out.text
 }
 
-/// Everything before the articles.
-fn head(project: &Project) -> String {
+/// Everything before the articles, and everything after them.
+fn around_articles(project: &Project) -> (String, String) {
+    let texts = Texts(project);
+    let trash: Vec<_> = project
+        .trash()
+        .iter()
+        .map(|item| texts.trash(item))
+        .collect();
+    let view = ProjectView {
+        format: "pressmark",
+        version: VERSION,
+        offset_unit: "code points",
+        name: project.name(),
+        codebook: project.codebook(),
+        annotators: project.annotators(),
+        people: project.people(),
+        articles: Elsewhere,
+        trash: trash.as_slice(),
+        set_aside: project.set_aside(),
+        imports: project.imports(),
+        unknown: project.unknown(),
+    };
     let mut out = Out::with_capacity(16_000);
-    out.text.push_str("(\n");
-    out.line(1, "format: \"pressmark\",");
-    out.line(1, &format!("version: ({}, {}),", VERSION.0, VERSION.1));
-    out.line(1, "offset_unit: \"code points\",");
-    out.string_field(1, "name", project.name());
-    out.line(1, "codebook: (");
-    out.line(2, &format!("revision: {},", project.codebook().revision));
-    out.list(2, "labels", &project.codebook().labels, write_label);
-    out.unknown(2, &project.codebook().unknown);
-    out.line(1, "),");
-    out.list(1, "annotators", project.annotators(), write_annotator);
-    out.list(1, "people", project.people(), write_person);
-    out.line(1, "articles: [");
-    out.text
+    view.write(&mut out, Layout::Lines(0));
+    out.text.push('\n');
+    let tail = out.text.split_off(out.elsewhere);
+    (out.text, tail)
 }
 
-/// Everything after the articles.
-fn tail(project: &Project) -> String {
-    let mut out = Out::with_capacity(1_000);
-    out.line(1, "],");
-    let trash: Vec<&TrashItem> = project.trash().iter().map(AsRef::as_ref).collect();
-    out.list(1, "trash", &trash, |out, item, indent| {
-        write_trash(out, project, item, indent);
-    });
-    out.list(1, "set_aside", project.set_aside(), |out, aside, indent| {
-        out.string_field(indent, "article", &aside.article);
-        out.string_field(indent, "reason", &aside.reason);
-        out.string_field(indent, "raw", &aside.raw);
-    });
-    if !project.imports().is_empty() {
-        out.list(1, "imports", project.imports(), write_import);
-    }
-    out.unknown(1, project.unknown());
-    out.text.push_str(")\n");
-    out.text
+/// How a value stands in the file.
+#[derive(Clone, Copy)]
+pub(super) enum Layout {
+    /// On lines of its own; the number is the indentation of that on which it begins.
+    Lines(usize),
+    /// Within a line.
+    Line,
 }
 
-fn write_import(out: &mut Out, import: &Arc<ImportReport>, indent: usize) {
-    out.string_field(indent, "by", import.by.as_str());
-    if let Some(when) = import.when {
-        out.string_field(indent, "when", &timestamp_text(when));
-    }
-    out.string_field(indent, "summary", &import.summary);
-    out.line(indent, "files: [");
-    for (file, told) in &import.files {
-        out.indent(indent + 1);
-        out.text.push('(');
-        out.string(file);
-        out.text.push_str(", ");
-        out.string(told);
-        out.text.push_str("),\n");
-    }
-    out.line(indent, "],");
-    out.unknown(indent, &import.unknown);
-}
-
-struct Out {
+pub(super) struct Out {
     text: String,
+    /// Where the articles stand, which are written apart.
+    elsewhere: usize,
 }
 
 impl Out {
     fn with_capacity(bytes: usize) -> Self {
         Self {
             text: String::with_capacity(bytes),
+            elsewhere: 0,
         }
     }
 
@@ -146,76 +136,289 @@ impl Out {
         }
     }
 
-    fn line(&mut self, indent: usize, line: &str) {
-        self.indent(indent);
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn string(&mut self, string: &str) {
+    pub(super) fn string(&mut self, string: &str) {
         write_string(&mut self.text, string);
     }
 
-    /// `name: "value",` on its own line; nothing when empty.
-    fn string_field(&mut self, indent: usize, name: &str, value: &str) {
-        if value.is_empty() {
-            return;
+    /// A value as it stood. It may end in a comment, which must not swallow what follows.
+    pub(super) fn raw(&mut self, raw: &str) {
+        self.text.push_str(raw);
+        if raw.contains("//") {
+            self.text.push('\n');
         }
-        self.indent(indent);
+    }
+
+    /// `name(value)`
+    pub(super) fn named(&mut self, name: &str, value: &(impl Written + ?Sized)) {
+        self.text.push_str(name);
+        self.text.push('(');
+        value.write(self, Layout::Line);
+        self.text.push(')');
+    }
+
+    pub(super) fn tuple(&mut self, values: &[&dyn Written]) {
+        self.text.push('(');
+        for (i, value) in values.iter().enumerate() {
+            if i > 0 {
+                self.text.push_str(", ");
+            }
+            value.write(self, Layout::Line);
+        }
+        self.text.push(')');
+    }
+
+    /// Items in brackets, on a line each or within one.
+    fn items<T>(
+        &mut self,
+        (open, close): (char, char),
+        items: impl Iterator<Item = T>,
+        layout: Layout,
+        mut write: impl FnMut(&mut Self, T, Layout),
+    ) {
+        self.text.push(open);
+        match layout {
+            Layout::Lines(indent) => {
+                self.text.push('\n');
+                for item in items {
+                    self.indent(indent + 1);
+                    write(self, item, Layout::Lines(indent + 1));
+                    self.text.push_str(",\n");
+                }
+                self.indent(indent);
+            }
+            Layout::Line => {
+                for (i, item) in items.enumerate() {
+                    if i > 0 {
+                        self.text.push_str(", ");
+                    }
+                    write(self, item, Layout::Line);
+                }
+            }
+        }
+        self.text.push(close);
+    }
+
+    pub(super) fn record(&mut self, layout: Layout, fields: impl FnOnce(&mut Self, Layout)) {
+        self.text.push('(');
+        match layout {
+            Layout::Lines(indent) => {
+                self.text.push('\n');
+                fields(self, Layout::Lines(indent + 1));
+                self.indent(indent);
+            }
+            Layout::Line => fields(self, Layout::Line),
+        }
+        self.text.push(')');
+    }
+
+    fn begin_field(&mut self, layout: Layout, name: &str) {
+        match layout {
+            Layout::Lines(indent) => self.indent(indent),
+            Layout::Line if self.text.ends_with('(') => {}
+            Layout::Line => self.text.push_str(", "),
+        }
         self.text.push_str(name);
         self.text.push_str(": ");
-        self.string(value);
-        self.text.push_str(",\n");
     }
 
-    /// The same, but there even when empty: a reader would miss it.
-    fn required_field(&mut self, indent: usize, name: &str, value: &str) {
-        if value.is_empty() {
-            self.line(indent, &format!("{name}: \"\","));
-        } else {
-            self.string_field(indent, name, value);
-        }
-    }
-
-    fn strings_field(&mut self, indent: usize, name: &str, values: &[String]) {
-        if values.is_empty() {
-            return;
-        }
-        self.line(indent, &format!("{name}: ["));
-        for value in values {
-            self.indent(indent + 1);
-            self.string(value);
+    fn end_field(&mut self, layout: Layout) {
+        if matches!(layout, Layout::Lines(_)) {
             self.text.push_str(",\n");
         }
-        self.line(indent, "],");
     }
 
-    /// `name: [` items in parentheses `],`; nothing when empty.
-    fn list<T>(
+    /// A field of a record; left out when it is empty and need not be there. What was kept under
+    /// its name stands in its place as long as it is empty.
+    pub(super) fn field(
         &mut self,
-        indent: usize,
+        layout: Layout,
         name: &str,
-        items: &[T],
-        write: impl Fn(&mut Self, &T, usize),
+        value: &(impl Written + ?Sized),
+        is_always: bool,
+        unknown: &Unknown,
     ) {
-        if items.is_empty() {
-            return;
+        if value.is_empty() {
+            if let Some((_, raw)) = unknown.iter().find(|(known, _)| known == name) {
+                self.begin_field(layout, name);
+                self.raw(raw.as_str());
+                self.end_field(layout);
+                return;
+            }
+            if !is_always {
+                return;
+            }
         }
-        self.line(indent, &format!("{name}: ["));
-        for item in items {
-            self.line(indent + 1, "(");
-            write(self, item, indent + 2);
-            self.line(indent + 1, "),");
-        }
-        self.line(indent, "],");
+        self.begin_field(layout, name);
+        value.write(self, layout);
+        self.end_field(layout);
     }
 
-    fn unknown(&mut self, indent: usize, unknown: &[(String, String)]) {
-        for (name, raw) in unknown {
-            // A raw value may end in a comment, which must not swallow the comma.
-            let end = if raw.contains("//") { "\n," } else { "," };
-            self.line(indent, &format!("{}: {raw}{end}", identifier(name)));
+    /// The fields that this version does not know.
+    pub(super) fn unknown(&mut self, layout: Layout, unknown: &Unknown, known: &[&str]) {
+        let unknown = unknown.iter();
+        for (name, raw) in unknown.filter(|(name, _)| !known.contains(&name.as_str())) {
+            self.begin_field(layout, &identifier(name));
+            self.raw(raw.as_str());
+            self.end_field(layout);
         }
+    }
+}
+
+impl Written for str {
+    fn is_empty(&self) -> bool {
+        str::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        out.string(self);
+    }
+}
+
+/// Strings of any kind.
+macro_rules! strings {
+    ($($type:ty),*) => {
+        $(impl Written for $type {
+            fn is_empty(&self) -> bool {
+                self.as_str().is_empty()
+            }
+
+            fn write(&self, out: &mut Out, _: Layout) {
+                out.string(self.as_str());
+            }
+        })*
+    };
+}
+
+strings!(
+    String,
+    Kept,
+    Str<'_>,
+    AnnotationId,
+    AnnotatorId,
+    ArticleId,
+    LabelId,
+    PersonId
+);
+
+impl Written for bool {
+    fn is_empty(&self) -> bool {
+        !self
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        out.text.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+impl Written for u32 {
+    fn is_empty(&self) -> bool {
+        *self == 0
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        // Writing to a string cannot fail.
+        let _infallible = write!(out.text, "{self}");
+    }
+}
+
+impl Written for f64 {
+    fn write(&self, out: &mut Out, _: Layout) {
+        let _infallible = write!(out.text, "{self:?}");
+    }
+}
+
+impl<A: Written, B: Written> Written for (A, B) {
+    fn write(&self, out: &mut Out, _: Layout) {
+        out.tuple(&[&self.0, &self.1]);
+    }
+}
+
+impl<A: Written, B: Written, C: Written> Written for (A, B, C) {
+    fn write(&self, out: &mut Out, _: Layout) {
+        out.tuple(&[&self.0, &self.1, &self.2]);
+    }
+}
+
+impl<T: Written> Written for Option<T> {
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        if let Some(value) = self {
+            value.write(out, layout);
+        }
+    }
+}
+
+impl<T: Written> Written for Arc<T> {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        T::write(self, out, layout);
+    }
+}
+
+impl<T: Written> Written for [T] {
+    fn is_empty(&self) -> bool {
+        <[T]>::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(('[', ']'), self.iter(), layout, |out, item, layout| {
+            item.write(out, layout);
+        });
+    }
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn is_empty(&self) -> bool {
+        Vec::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        self.as_slice().write(out, layout);
+    }
+}
+
+impl<K: Borrow<str>, V: Written> Written for BTreeMap<K, V> {
+    fn is_empty(&self) -> bool {
+        BTreeMap::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(
+            ('{', '}'),
+            self.iter(),
+            layout,
+            |out, (name, value), layout| {
+                out.string(name.borrow());
+                out.text.push_str(": ");
+                value.write(out, layout);
+            },
+        );
+    }
+}
+
+impl<V: Written> Written for super::schema::Map<'_, V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        self.0.write(out, layout);
+    }
+}
+
+/// A list that is written apart.
+struct Elsewhere;
+
+impl Written for Elsewhere {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.text.push_str("[\n");
+        out.elsewhere = out.text.len();
+        if let Layout::Lines(indent) = layout {
+            out.indent(indent);
+        }
+        out.text.push(']');
     }
 }
 
@@ -292,266 +495,99 @@ fn write_raw_string(out: &mut String, string: &str) {
     out.extend(std::iter::repeat_n('#', hashes));
 }
 
-fn write_label(out: &mut Out, label: &Label, indent: usize) {
-    out.required_field(indent, "id", label.id.as_str());
-    out.string_field(indent, "name", &label.name);
-    out.string_field(indent, "definition", &label.definition);
-    out.strings_field(indent, "include", &label.include);
-    out.strings_field(indent, "exclude", &label.exclude);
-    out.strings_field(indent, "examples", &label.examples);
-    out.string_field(indent, "color", &format!("#{:06X}", label.color));
-    out.string_field(indent, "underline", underline_name(label.underline));
-    out.string_field(
-        indent,
-        "key",
-        &label.key.map(String::from).unwrap_or_default(),
-    );
-    out.list(
-        indent,
-        "attributes",
-        &label.attributes,
-        |out, spec, indent| {
-            out.required_field(indent, "name", &spec.name);
-            out.string_field(indent, "title", &spec.title);
-            let (kind, options) = kind_name(&spec.kind);
-            out.required_field(indent, "kind", kind);
-            out.strings_field(indent, "options", options);
-            out.string_field(indent, "help", &spec.help);
-            out.unknown(indent, &spec.unknown);
-        },
-    );
-    out.list(
-        indent,
-        "link_roles",
-        &label.link_roles,
-        |out, role, indent| {
-            out.required_field(indent, "name", &role.name);
-            out.string_field(
-                indent,
-                "target",
-                role.target.as_ref().map_or("", |t| t.as_str()),
-            );
-        },
-    );
-    out.string_field(indent, "boundary", boundary_name(label.boundary));
-    out.string_field(indent, "overlap", overlap_name(label.overlap));
-    if label.helper {
-        out.line(indent, "helper: true,");
-    }
-    out.unknown(indent, &label.unknown);
+/// A string as the file has it.
+pub(super) fn quoted(string: &str) -> String {
+    let mut quoted = String::with_capacity(string.len() + 2);
+    write_string(&mut quoted, string);
+    quoted
 }
 
-pub(super) fn underline_name(underline: Underline) -> &'static str {
-    match underline {
-        Underline::Solid => "solid",
-        Underline::Dashed => "dashed",
-        Underline::Dotted => "dotted",
-        Underline::Double => "double",
-        Underline::Wavy => "wavy",
+/// The lines of a text, raw where they can be.
+struct Lines<'a>(&'a ArticleText);
+
+impl Written for Lines<'_> {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(('[', ']'), self.0.lines(), layout, |out, line, _| {
+            if line.chars().any(needs_escape) {
+                out.string(line);
+            } else {
+                write_raw_string(&mut out.text, line);
+            }
+        });
     }
 }
 
-pub(super) fn boundary_name(boundary: BoundaryPolicy) -> &'static str {
-    match boundary {
-        BoundaryPolicy::Character => "character",
-        BoundaryPolicy::Word => "word",
-        BoundaryPolicy::Sentence => "sentence",
+/// Annotations, on a line each.
+struct Placed<'a>(&'a AnnotationSet, &'a ArticleText);
+
+impl Written for Placed<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        let annotations = self.0.in_text_order();
+        out.items(('[', ']'), annotations, layout, |out, annotation, _| {
+            write_annotation(out, annotation, self.1);
+        });
     }
 }
 
-pub(super) fn overlap_name(overlap: OverlapPolicy) -> &'static str {
-    match overlap {
-        OverlapPolicy::Any => "any",
-        OverlapPolicy::OtherLabels => "other_labels",
-        OverlapPolicy::Never => "never",
+/// Fragments in code points, each with its text.
+struct Fragments<'a>(&'a [ByteRange], &'a ArticleText);
+
+impl Written for Fragments<'_> {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(('[', ']'), self.0.iter(), layout, |out, &fragment, _| {
+            let chars = self.1.char_range(fragment);
+            out.tuple(&[&chars.start.0, &chars.end.0, &self.1.slice(fragment)]);
+        });
     }
 }
 
-pub(super) fn kind_name(kind: &AttributeKind) -> (&'static str, &[String]) {
-    match kind {
-        AttributeKind::Text => ("text", &[]),
-        AttributeKind::Number => ("number", &[]),
-        AttributeKind::YesNo => ("yes_no", &[]),
-        AttributeKind::OneOf(options) => ("one_of", options),
-        AttributeKind::SeveralOf(options) => ("several_of", options),
-        AttributeKind::Date => ("date", &[]),
-        AttributeKind::Url => ("url", &[]),
-        AttributeKind::Person => ("person", &[]),
+fn view_of_article(article: &Article) -> impl Written + '_ {
+    ArticleView {
+        id: &article.id,
+        title: &article.title,
+        hash: article.text.hash(),
+        metadata: &article.metadata,
+        status: &article.status,
+        notes: &article.notes,
+        text: Lines(&article.text),
+        annotations: Placed(&article.annotations, &article.text),
+        unknown: &article.unknown,
     }
 }
 
-pub(super) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::New => "new",
-        Status::InProgress => "in_progress",
-        Status::Done => "done",
-        Status::Flagged => "flagged",
-    }
-}
-
-fn write_annotator(out: &mut Out, annotator: &Annotator, indent: usize) {
-    out.required_field(indent, "id", annotator.id.as_str());
-    out.string_field(indent, "name", &annotator.name);
-    out.unknown(indent, &annotator.unknown);
-}
-
-fn write_person(out: &mut Out, person: &Person, indent: usize) {
-    out.required_field(indent, "id", person.id.as_str());
-    out.string_field(indent, "name", &person.name);
-    if person.organisation {
-        out.line(indent, "organisation: true,");
-    }
-    out.strings_field(indent, "aliases", &person.aliases);
-    out.string_field(indent, "note", &person.note);
-    out.unknown(indent, &person.unknown);
-}
-
-fn write_article(out: &mut Out, article: &Article, indent: usize) {
-    out.required_field(indent, "id", article.id.as_str());
-    out.string_field(indent, "title", &article.title);
-    out.string_field(indent, "hash", article.text.hash());
-    if !article.metadata.is_empty() {
-        out.line(indent, "metadata: {");
-        for (name, value) in &article.metadata {
-            out.indent(indent + 1);
-            out.string(name);
-            out.text.push_str(": ");
-            out.string(value);
-            out.text.push_str(",\n");
-        }
-        out.line(indent, "},");
-    }
-    if !article.status.is_empty() {
-        out.line(indent, "status: {");
-        for (annotator, &status) in &article.status {
-            out.indent(indent + 1);
-            out.string(annotator.as_str());
-            out.text.push_str(": ");
-            out.string(status_name(status));
-            out.text.push_str(",\n");
-        }
-        out.line(indent, "},");
-    }
-    out.string_field(indent, "notes", &article.notes);
-    out.unknown(indent, &article.unknown);
-    out.line(indent, "text: [");
-    for line in article.text.lines() {
-        out.indent(indent + 1);
-        if line.chars().any(needs_escape) {
-            write_string(&mut out.text, line);
-        } else {
-            write_raw_string(&mut out.text, line);
-        }
-        out.text.push_str(",\n");
-    }
-    out.line(indent, "],");
-    if !article.annotations.is_empty() {
-        out.line(indent, "annotations: [");
-        for annotation in article.annotations.in_text_order() {
-            out.indent(indent + 1);
-            write_annotation(out, annotation, &article.text);
-            out.text.push_str(",\n");
-        }
-        out.line(indent, "],");
+/// An annotation with its fragments and what stands around them.
+fn view_of_annotation<'v>(
+    annotation: &'v Annotation,
+    fragments: impl Written + 'v,
+    context: Option<(&'v str, &'v str)>,
+) -> impl Written + 'v {
+    AnnotationView {
+        id: &annotation.id,
+        annotator: &annotation.annotator,
+        label: &annotation.label,
+        fragments,
+        context,
+        sought_in: "",
+        attributes: &annotation.attributes,
+        links: &annotation.links,
+        note: &annotation.note,
+        made: Time::of(&annotation.made),
+        changed: Time::of(&annotation.changed),
+        codebook: annotation.codebook_revision,
+        origin: &annotation.origin,
+        unknown: &annotation.unknown,
     }
 }
 
 /// One annotation on one line, without the comma.
 fn write_annotation(out: &mut Out, annotation: &Annotation, text: &ArticleText) {
-    let field = |out: &mut Out, name: &str, value: &str| {
-        if !value.is_empty() {
-            out.text.push_str(", ");
-            out.text.push_str(name);
-            out.text.push_str(": ");
-            out.string(value);
-        }
-    };
-    out.text.push_str("(id: ");
-    out.string(annotation.id.as_str());
-    out.text.push_str(", annotator: ");
-    out.string(annotation.annotator.as_str());
-    out.text.push_str(", label: ");
-    out.string(annotation.label.as_str());
-    out.text.push_str(", fragments: [");
-    for (i, &fragment) in annotation.fragments.iter().enumerate() {
-        let chars = text.char_range(fragment);
-        if i > 0 {
-            out.text.push_str(", ");
-        }
-        let _infallible = write!(out.text, "({}, {}, ", chars.start.0, chars.end.0);
-        out.string(text.slice(fragment));
-        out.text.push(')');
-    }
-    out.text.push(']');
-    if let Some((before, after)) = surroundings(annotation, text) {
-        out.text.push_str(", context: (");
-        out.string(before);
-        out.text.push_str(", ");
-        out.string(after);
-        out.text.push(')');
-    }
-    if !annotation.attributes.is_empty() {
-        out.text.push_str(", attributes: {");
-        for (i, (name, value)) in annotation.attributes.iter().enumerate() {
-            if i > 0 {
-                out.text.push_str(", ");
-            }
-            out.string(name);
-            out.text.push_str(": ");
-            write_value(out, value);
-        }
-        out.text.push('}');
-    }
-    if !annotation.links.is_empty() {
-        out.text.push_str(", links: [");
-        for (i, link) in annotation.links.iter().enumerate() {
-            if i > 0 {
-                out.text.push_str(", ");
-            }
-            out.text.push('(');
-            out.string(&link.role);
-            out.text.push_str(", ");
-            out.string(link.target.as_str());
-            out.text.push(')');
-        }
-        out.text.push(']');
-    }
-    field(out, "note", &annotation.note);
-    field(
-        out,
-        "made",
-        &annotation.made.map(timestamp_text).unwrap_or_default(),
-    );
-    field(
-        out,
-        "changed",
-        &annotation.changed.map(timestamp_text).unwrap_or_default(),
-    );
-    if annotation.codebook_revision != 0 {
-        let _infallible = write!(out.text, ", codebook: {}", annotation.codebook_revision);
-    }
-    let origin = match &annotation.origin {
-        Origin::Hand => None,
-        Origin::Suggestion(rule) => Some(("suggestion", rule)),
-        Origin::Import(from) => Some(("import", from)),
-    };
-    if let Some((kind, detail)) = origin {
-        out.text.push_str(", origin: ");
-        out.text.push_str(kind);
-        out.text.push('(');
-        out.string(detail);
-        out.text.push(')');
-    }
-    for (name, raw) in &annotation.unknown {
-        out.text.push_str(", ");
-        out.text.push_str(&identifier(name));
-        out.text.push_str(": ");
-        out.text.push_str(raw);
-        if raw.contains("//") {
-            out.text.push('\n');
-        }
-    }
-    out.text.push(')');
+    let fragments = Fragments(&annotation.fragments, text);
+    let context = surroundings(annotation, text);
+    view_of_annotation(annotation, fragments, context).write(out, Layout::Line);
 }
 
 /// Code points of text on each side that are written beside a short annotation.
@@ -582,73 +618,50 @@ fn surroundings<'a>(annotation: &Annotation, text: &'a ArticleText) -> Option<(&
     ))
 }
 
-fn write_value(out: &mut Out, value: &AttributeValue) {
-    match value {
-        AttributeValue::Text(text) => {
-            out.text.push_str("text(");
-            out.string(text);
-        }
-        AttributeValue::Number(number) => {
-            let _infallible = write!(out.text, "number({number:?}");
-        }
-        AttributeValue::Bool(value) => {
-            let _infallible = write!(out.text, "bool({value}");
-        }
-        AttributeValue::Many(values) => {
-            out.text.push_str("many([");
-            for (i, value) in values.iter().enumerate() {
-                if i > 0 {
-                    out.text.push_str(", ");
-                }
-                out.string(value);
-            }
-            out.text.push(']');
-        }
-        AttributeValue::Person(id) => {
-            out.text.push_str("person(");
-            out.string(id.as_str());
+/// The trash with the texts of its annotations.
+struct Texts<'a>(&'a Project);
+
+impl<'a> Texts<'a> {
+    fn trash(&self, item: &'a TrashItem) -> impl Written + use<'a> {
+        TrashView {
+            what: What(self.0, &item.what),
+            by: &item.by,
+            when: Time::of(&item.when),
+            unknown: &item.unknown,
         }
     }
-    out.text.push(')');
 }
 
-fn write_trash(out: &mut Out, project: &Project, item: &TrashItem, indent: usize) {
-    match &item.what {
-        Trashed::Annotation {
-            article,
-            annotation,
-        } => {
-            out.indent(indent);
-            out.text.push_str("what: annotation(");
-            out.string(article.as_str());
-            out.text.push_str(", ");
-            let empty = ArticleText::new(String::new());
-            let text = article_text(project, article).unwrap_or(&empty);
-            write_annotation(out, annotation, text);
-            out.text.push_str("),\n");
+struct What<'a>(&'a Project, &'a Trashed);
+
+impl Written for What<'_> {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        let name = match self.1 {
+            Trashed::Annotation { .. } => "annotation(",
+            Trashed::Article(_) => "article(",
+            Trashed::Label(_) => "label(",
+            Trashed::Annotator(_) => "annotator(",
+            Trashed::Later(kept) => return out.raw(kept.as_str()),
+        };
+        out.text.push_str(name);
+        match self.1 {
+            Trashed::Annotation {
+                article,
+                annotation,
+            } => {
+                out.string(article.as_str());
+                out.text.push_str(", ");
+                let empty = ArticleText::new(String::new());
+                let text = article_text(self.0, article).unwrap_or(&empty);
+                write_annotation(out, annotation, text);
+            }
+            Trashed::Article(article) => view_of_article(article).write(out, layout),
+            Trashed::Label(label) => label.write(out, layout),
+            Trashed::Annotator(annotator) => annotator.write(out, layout),
+            Trashed::Later(_) => {}
         }
-        Trashed::Article(article) => {
-            out.line(indent, "what: article((");
-            write_article(out, article, indent + 1);
-            out.line(indent, ")),");
-        }
-        Trashed::Label(label) => {
-            out.line(indent, "what: label((");
-            write_label(out, label, indent + 1);
-            out.line(indent, ")),");
-        }
-        Trashed::Annotator(annotator) => {
-            out.line(indent, "what: annotator((");
-            write_annotator(out, annotator, indent + 1);
-            out.line(indent, ")),");
-        }
+        out.text.push(')');
     }
-    out.string_field(indent, "by", item.by.as_str());
-    out.string_field(
-        indent,
-        "when",
-        &item.when.map(timestamp_text).unwrap_or_default(),
-    );
 }
 
 /// One annotation as RON, for what is set aside.
@@ -661,103 +674,21 @@ pub(super) fn annotation_text(annotation: &Annotation, text: &ArticleText) -> St
 /// An annotation whose place in the text is not known, as RON for the review list; `marked` is the
 /// text that it covered, fragments joined by a line break.
 pub fn lost_annotation_text(annotation: &Annotation, marked: &str) -> String {
-    let mut lost = annotation.clone();
-    lost.fragments.clear();
-    let mut out = Out::with_capacity(300 + marked.len());
-    write_annotation(&mut out, &lost, &ArticleText::new(String::new()));
     let texts: Vec<&str> = match annotation.fragments.len() {
         1 => vec![marked],
         _ => marked.split('\n').collect(),
     };
-    let mut fragments = String::new();
-    for (i, text) in texts.into_iter().enumerate() {
-        fragments.push_str(if i > 0 { ", (0, 0, " } else { "(0, 0, " });
-        write_string(&mut fragments, text);
-        fragments.push(')');
-    }
-    let whole = format!("fragments: [{fragments}]");
-    out.text.replacen("fragments: []", &whole, 1)
+    let fragments: Vec<(u32, u32, &str)> = texts.into_iter().map(|text| (0, 0, text)).collect();
+    let mut out = Out::with_capacity(300 + marked.len());
+    view_of_annotation(annotation, fragments, Some(("", ""))).write(&mut out, Layout::Line);
+    out.text
 }
 
 /// An annotation as it stood in a file, offsets and all, though they may fit no text.
-pub(super) fn record_text(record: &super::record::AnnotationRecord<'_>) -> String {
-    use super::record::{OriginRecord, ValueRecord};
-    let mut out = String::new();
-    let quoted = |text: &str| {
-        let mut quoted = String::new();
-        write_string(&mut quoted, text);
-        quoted
-    };
-    let list = |items: Vec<String>| items.join(", ");
-    let fragments = record.fragments.iter();
-    let fragments =
-        fragments.map(|(start, end, text)| format!("({start}, {end}, {})", quoted(text.as_str())));
-    let _infallible = write!(
-        out,
-        "(id: {}, annotator: {}, label: {}, fragments: [{}]",
-        quoted(record.id.as_str()),
-        quoted(record.annotator.as_str()),
-        quoted(record.label.as_str()),
-        list(fragments.collect()),
-    );
-    if let Some((before, after)) = &record.context.0 {
-        let (before, after) = (quoted(before.as_str()), quoted(after.as_str()));
-        let _infallible = write!(out, ", context: ({before}, {after})");
-    }
-    if !record.sought_in.as_str().is_empty() {
-        let _infallible = write!(out, ", sought_in: {}", quoted(record.sought_in.as_str()));
-    }
-    if !record.attributes.is_empty() {
-        let attributes = record.attributes.iter().map(|(name, value)| {
-            let value = match value {
-                ValueRecord::Text(text) => format!("text({})", quoted(text.as_str())),
-                ValueRecord::Number(number) => format!("number({number:?})"),
-                ValueRecord::Bool(value) => format!("bool({value})"),
-                ValueRecord::Many(values) => {
-                    format!(
-                        "many([{}])",
-                        list(values.iter().map(|v| quoted(v.as_str())).collect())
-                    )
-                }
-                ValueRecord::Person(id) => format!("person({})", quoted(id.as_str())),
-            };
-            format!("{}: {value}", quoted(name.as_str()))
-        });
-        let _infallible = write!(out, ", attributes: {{{}}}", list(attributes.collect()));
-    }
-    if !record.links.is_empty() {
-        let links = record.links.iter();
-        let links = links.map(|(role, target)| {
-            format!("({}, {})", quoted(role.as_str()), quoted(target.as_str()))
-        });
-        let _infallible = write!(out, ", links: [{}]", list(links.collect()));
-    }
-    for (name, value) in [
-        ("note", &record.note),
-        ("made", &record.made),
-        ("changed", &record.changed),
-    ] {
-        if !value.as_str().is_empty() {
-            let _infallible = write!(out, ", {name}: {}", quoted(value.as_str()));
-        }
-    }
-    if record.codebook != 0 {
-        let _infallible = write!(out, ", codebook: {}", record.codebook);
-    }
-    match &record.origin {
-        OriginRecord::Hand => {}
-        OriginRecord::Suggestion(rule) => {
-            let _infallible = write!(out, ", origin: suggestion({})", quoted(rule.as_str()));
-        }
-        OriginRecord::Import(from) => {
-            let _infallible = write!(out, ", origin: import({})", quoted(from.as_str()));
-        }
-    }
-    for (name, raw) in &record.unknown {
-        let _infallible = write!(out, ", {}: {raw}", identifier(name));
-    }
-    out.push(')');
-    out
+pub(super) fn record_text(record: &AnnotationRecord<'_>) -> String {
+    let mut out = Out::with_capacity(300);
+    record.as_it_stood().write(&mut out, Layout::Line);
+    out.text
 }
 
 /// The text of an article, whether it is in the project or in its trash.

@@ -55,7 +55,9 @@ impl<'a> Looks<'a> {
                     } else {
                         tokens.tint(color)
                     },
-                    underline: found.map(|label| label.underline).unwrap_or_default(),
+                    underline: found
+                        .map(|label| label.underline.clone())
+                        .unwrap_or_default(),
                     name: found.map_or(label, |label| label.name.as_str()).to_owned(),
                     is_helper,
                 }
@@ -128,7 +130,7 @@ impl ArticleView {
                     let y = (text_box.bottom() + lane.min(lane_room)).round();
                     underline(
                         &mut lines,
-                        look.underline,
+                        &look.underline,
                         rect.left(),
                         rect.right(),
                         y,
@@ -417,7 +419,9 @@ impl<'a> Looks<'a> {
         Look {
             color,
             tint: self.tokens.tint(color),
-            underline: found.map(|label| label.underline).unwrap_or_default(),
+            underline: found
+                .map(|label| label.underline.clone())
+                .unwrap_or_default(),
             name: label.to_owned(),
             is_helper: found.is_some_and(|label| label.helper),
         }
@@ -468,7 +472,7 @@ pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> St
 /// An underline as quads: no stroke is tessellated, however many dots it has.
 fn underline(
     mesh: &mut Mesh,
-    style: Underline,
+    style: &Underline,
     left: f32,
     right: f32,
     y: f32,
@@ -490,7 +494,9 @@ fn underline(
         }
     };
     match style {
-        Underline::Solid => repeat(right - left, f32::INFINITY, 0.0, thick, 0.0),
+        Underline::Solid | Underline::Later(_) => {
+            repeat(right - left, f32::INFINITY, 0.0, thick, 0.0)
+        }
         Underline::Dashed => repeat(6.0, 9.0, 0.0, thick, 0.0),
         Underline::Dotted => repeat(2.0, 4.0, 0.0, thick, 0.0),
         Underline::Double => {

@@ -50,7 +50,7 @@ pub(crate) fn review_ui(
                         };
                         ui.label(RichText::new(title).font(theme::strong_font(13.0)));
                         let marked = project_ron::lost_texts(&item.raw).join(" … ");
-                        let text = if marked.is_empty() { item.raw.clone() } else { marked };
+                        let text = if marked.is_empty() { item.raw.as_str().to_owned() } else { marked };
                         ui.label(text.chars().take(400).collect::<String>());
                         if let Some(note) = lost.as_ref().map(|a| &a.note).filter(|note| !note.is_empty()) {
                             ui.weak(format!("Note: {note}"));
@@ -67,7 +67,7 @@ pub(crate) fn review_ui(
                                 actions.push(Action::PlaceReviewed(i));
                             }
                             if ui.button("Copy").on_hover_text("The whole entry, as it stands in the file").clicked() {
-                                ui.ctx().copy_text(item.raw.clone());
+                                ui.ctx().copy_text(item.raw.as_str().to_owned());
                             }
                             if ui.button("Take off the list").on_hover_text("Undo brings it back").clicked() {
                                 actions.push(Action::DropReviewed(i));

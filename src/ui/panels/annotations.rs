@@ -320,7 +320,7 @@ fn row_ui(
         ui,
         place,
         color,
-        found.map(|l| l.underline).unwrap_or_default(),
+        found.map(|l| l.underline.clone()).unwrap_or_default(),
         tokens,
     );
     let painter = ui.painter();

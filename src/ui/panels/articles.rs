@@ -277,7 +277,7 @@ fn row_ui(
         Status::Done => (format!("done {count}"), tokens.ok),
         Status::Flagged => (format!("flag {count}"), tokens.warn),
         Status::InProgress => (count.to_string(), tokens.ink),
-        Status::New => (count.to_string(), tokens.dim),
+        Status::New | Status::Later(_) => (count.to_string(), tokens.dim),
     };
     let right = rect.right() - 8.0;
     let drawn = painter.text(

@@ -65,7 +65,7 @@ fn label_ui(
             vec2(22.0, 14.0),
         ),
         color,
-        label.underline,
+        label.underline.clone(),
         tokens,
     );
     let painter = ui.painter();
@@ -177,7 +177,7 @@ pub(super) fn swatch(
         }
     };
     match underline {
-        Underline::Solid => line(left, right, y, 2.0),
+        Underline::Solid | Underline::Later(_) => line(left, right, y, 2.0),
         Underline::Dashed => dashes(6.0, 8.0, 0.0, y),
         Underline::Dotted => dashes(2.0, 4.0, 0.0, y),
         Underline::Double => {

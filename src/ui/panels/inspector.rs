@@ -218,7 +218,10 @@ impl Inspector {
             value,
         };
         ui.horizontal_top(|ui| {
-            row_title_ui(ui, &spec.title).on_hover_text(&spec.help);
+            let title = row_title_ui(ui, &spec.title).on_hover_text(&spec.help);
+            if let AttributeKind::Later { name, .. } = &spec.kind {
+                title.on_hover_text(format!("“{name}” is a kind of a later version of Pressmark; its values are shown as text"));
+            }
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
                 match &spec.kind {
@@ -290,6 +293,7 @@ impl Inspector {
             AttributeKind::Date => "YYYY-MM-DD",
             AttributeKind::Url => "https://…",
             AttributeKind::Person => "name",
+            AttributeKind::Later { .. } => "of a later version",
             _ => "",
         };
         // A field is wider than asked by its margin; the panel must not grow with it.

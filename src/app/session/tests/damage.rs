@@ -35,12 +35,7 @@ fn note(id: &str, article: &str) -> Edit {
 }
 
 fn trash(id: &str, article: &str) -> Edit {
-    let item = ToTrash {
-        id: id.into(),
-        at: 0,
-        by: "ana".into(),
-        when: None,
-    };
+    let item = ToTrash::new(id.into(), 0, "ana".into(), None);
     Edit::TrashAnnotations {
         article: article.into(),
         items: vec![item],
@@ -91,7 +86,7 @@ fn holds(project: &Project, id: &str) -> bool {
     let mut aside = project.set_aside().iter();
     articles.any(|article| article.annotations.get(id).is_some())
         || trash.any(|item| matches!(item.what.annotation(), Some((_, a)) if a.id.as_str() == id))
-        || aside.any(|item| item.raw.contains(&format!("\"{id}\"")))
+        || aside.any(|item| item.raw.as_str().contains(&format!("\"{id}\"")))
 }
 
 /// The annotations that the whole steps of a journal add and that no undo takes back.
@@ -357,7 +352,7 @@ fn a_change_of_what_is_missing_is_to_be_reviewed() {
     let (session, _) = open(&dead).unwrap();
     let aside = &session.project().set_aside()[0];
     assert!(
-        aside.raw.contains("changed") && aside.raw.contains("Article"),
+        aside.raw.as_str().contains("changed") && aside.raw.as_str().contains("Article"),
         "{aside:?}"
     );
     // Whoever made what is left is in the project.

@@ -215,11 +215,7 @@ fn two_windows_never_write_one_journal() {
             a.close();
         }
         let note = |text: &str| {
-            let aside = crate::core::project::SetAside {
-                article: String::new(),
-                reason: text.to_owned(),
-                raw: String::new(),
-            };
+            let aside = crate::core::project::SetAside::new("", text, "");
             Transaction::new("note", vec![Edit::AddToReview(vec![(0, aside)])])
         };
         b.perform(note("of b")).unwrap();

@@ -1,0 +1,398 @@
+//! What a later version writes: a field that this one does not know in every record, and a value
+//! that it does not know in every field that could have one. All of it is read, saved and read.
+
+use super::{open, written};
+use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin, Timestamp};
+use crate::core::article::{Article, Status};
+use crate::core::check::Severity;
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, LinkRole};
+use crate::core::project::{
+    Annotator, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
+};
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::format::project_ron::lenient::{Damage, elements, fields, split_at_colon};
+use crate::format::project_ron::values::name_and_rest;
+use crate::format::project_ron::write;
+use proptest::prelude::*;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+const FIELD: &str = ", later_field: Some({\"a\": [1, 2.5]})";
+const NAME: &str = "\"a later value\"";
+const VALUE: &str = "later_value(1, \"x\", (a: 2))";
+
+/// Fields whose values must be proven, or are what the version says.
+const PROVEN: &[&str] = &[
+    "format",
+    "offset_unit",
+    "id",
+    "hash",
+    "label",
+    "color",
+    "key",
+    "revision",
+];
+
+fn annotation(id: &str, note: &str) -> Annotation {
+    let range = ByteRange::new(BytePos(0), BytePos(4));
+    let mut made = Annotation::new(id.into(), "ana".into(), "quote".into(), range);
+    let values = [
+        AttributeValue::Text(note.to_owned()),
+        AttributeValue::Number(0.5),
+        AttributeValue::Bool(true),
+        AttributeValue::Many(vec!["a".to_owned(), note.to_owned()]),
+        AttributeValue::Person("p".into()),
+    ];
+    let values = values.into_iter().enumerate();
+    made.attributes = values.map(|(i, value)| (format!("v{i}"), value)).collect();
+    made.links = vec![Link::new("source", "k-1".into())];
+    made.note = note.to_owned();
+    (made.made, made.changed) = (Some(Timestamp(5)), Some(Timestamp(6)));
+    made.codebook_revision = 1;
+    made.origin = Origin::Import("set".to_owned());
+    made
+}
+
+fn article(id: &str, annotations: Vec<Annotation>) -> Article {
+    let mut article = Article::new(
+        id.into(),
+        "Title",
+        ArticleText::new("text\nof it".to_owned()),
+    );
+    article.annotations = AnnotationSet::from_annotations(annotations).0;
+    article
+        .metadata
+        .insert("outlet".to_owned(), "Post".to_owned());
+    article.status.insert("ana".into(), Status::Done);
+    article.notes = "seen".to_owned();
+    article
+}
+
+/// A project with every field of every record.
+fn full(note: &str) -> Project {
+    let note = if note.is_empty() { "note" } else { note };
+    let mut codebook = Codebook::default();
+    let kinds = AttributeKind::all().into_iter().map(|kind| match kind {
+        AttributeKind::OneOf(_) => AttributeKind::OneOf(vec![note.to_owned()]),
+        AttributeKind::SeveralOf(_) => AttributeKind::SeveralOf(vec![note.to_owned()]),
+        kind => kind,
+    });
+    for label in &mut codebook.labels {
+        label.link_roles = vec![LinkRole::to_label("source")];
+        label.helper = true;
+        label.attributes = kinds
+            .clone()
+            .enumerate()
+            .map(|(i, kind)| AttributeSpec {
+                name: format!("v{i}"),
+                title: "Title".to_owned(),
+                kind,
+                help: note.to_owned(),
+                unknown: Vec::new(),
+            })
+            .collect();
+    }
+    let annotator = Annotator {
+        id: "ana".into(),
+        name: "Ana".to_owned(),
+        unknown: Vec::new(),
+    };
+    let what = [
+        Trashed::Annotation {
+            article: "a-1".into(),
+            annotation: Arc::new(annotation("k-9", note)),
+        },
+        Trashed::Article(Arc::new(article("a-9", vec![annotation("k-8", note)]))),
+        Trashed::Label(codebook.labels[0].clone()),
+        Trashed::Annotator(annotator.clone()),
+    ];
+    let import = ImportReport {
+        by: "ana".into(),
+        when: Some(Timestamp(7)),
+        summary: "one file".to_owned(),
+        files: vec![("a.html".to_owned(), "read".to_owned())],
+        unknown: Vec::new(),
+    };
+    Project::from_parts(ProjectParts {
+        name: "Full".to_owned(),
+        codebook,
+        annotators: vec![annotator],
+        people: vec![Person {
+            id: "p".into(),
+            name: "Person".to_owned(),
+            organisation: true,
+            aliases: vec![note.to_owned()],
+            note: note.to_owned(),
+            unknown: Vec::new(),
+        }],
+        articles: vec![Arc::new(article(
+            "a-1",
+            vec![annotation("k-1", note), annotation("k-2", note)],
+        ))],
+        trash: what
+            .into_iter()
+            .map(|what| TrashItem::new(what, "ana".into(), Some(Timestamp(8))))
+            .collect(),
+        set_aside: vec![SetAside::new("a-1", "a reason", "(not: \"an annotation\")")],
+        imports: vec![Arc::new(import)],
+        unknown: Vec::new(),
+    })
+}
+
+/// Where something may be put into a file, and what.
+struct Place {
+    range: Range<usize>,
+    put: String,
+}
+
+/// Every record of a file, and every value that could be another.
+struct Walk<'a> {
+    source: &'a str,
+    places: Vec<Place>,
+}
+
+impl<'a> Walk<'a> {
+    fn of(source: &'a str) -> Vec<Place> {
+        let mut walk = Self {
+            source,
+            places: Vec::new(),
+        };
+        walk.value(source.trim(), "", false);
+        walk.places
+    }
+
+    fn put(&mut self, part: &str, put: impl Into<String>) {
+        let start = part.as_ptr() as usize - self.source.as_ptr() as usize;
+        self.places.push(Place {
+            range: start..start + part.len(),
+            put: put.into(),
+        });
+    }
+
+    fn value(&mut self, raw: &'a str, field: &str, may_be_other: bool) {
+        let mut damage = Damage::default();
+        let may_be_other = may_be_other && !PROVEN.contains(&field);
+        let is_text = ["\"", "r\"", "r#"]
+            .iter()
+            .any(|start| raw.starts_with(start));
+        match raw.chars().next() {
+            _ if is_text && may_be_other => self.put(raw, NAME),
+            _ if is_text => {}
+            Some('(') => match fields(raw, &mut damage) {
+                Some(fields) => {
+                    let first = fields[0].value;
+                    self.put(&first[first.len()..], FIELD);
+                    for field in fields {
+                        self.value(field.value, field.name, true);
+                    }
+                }
+                None => {
+                    let parts = elements(raw, '(', &mut damage).unwrap();
+                    // A link is a pair until there is more to say.
+                    if let ("links", [role, target]) = (field, parts.as_slice()) {
+                        let record = format!("(role: {role}, target: {target}{FIELD})");
+                        self.put(raw, record);
+                    }
+                    for part in parts {
+                        self.value(part, field, false);
+                    }
+                }
+            },
+            Some('[') => {
+                for item in elements(raw, '[', &mut damage).unwrap() {
+                    self.value(item, field, false);
+                }
+            }
+            Some('{') => {
+                for pair in elements(raw, '{', &mut damage).unwrap() {
+                    let (_, value) = split_at_colon(pair).unwrap();
+                    self.value(value, field, true);
+                }
+            }
+            Some(c) if c.is_alphabetic() && raw.contains('(') => {
+                if may_be_other {
+                    self.put(raw, VALUE);
+                }
+                let (_, inner) = name_and_rest(raw);
+                for part in elements(inner, '(', &mut damage).unwrap() {
+                    self.value(part, field, false);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Puts into a file what `is_wanted`, from its start; what lies in a value that is replaced is not
+/// put. With how many of each there are.
+fn put(source: &str, is_wanted: impl Fn(usize) -> bool) -> (String, [usize; 3]) {
+    let mut places = Walk::of(source);
+    places.sort_by_key(|place| (place.range.start, std::cmp::Reverse(place.range.end)));
+    let mut text = String::new();
+    let mut at = 0;
+    let mut counts = [0; 3];
+    for (i, place) in places.iter().enumerate() {
+        if place.range.start < at || !is_wanted(i) {
+            continue;
+        }
+        text.push_str(&source[at..place.range.start]);
+        text.push_str(&place.put);
+        at = place.range.end;
+        for (count, put) in counts.iter_mut().zip([FIELD, NAME, VALUE]) {
+            *count += place.put.matches(put).count();
+        }
+    }
+    text.push_str(&source[at..]);
+    (text, counts)
+}
+
+/// What is put into a file is all there once it is read and saved, and goes through a journal.
+fn check(source: &str, is_wanted: impl Fn(usize) -> bool) -> Project {
+    let (text, counts) = put(source, is_wanted);
+    let opened = open(&text).unwrap();
+    let errors: Vec<_> = opened
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+    let saved = written(&opened);
+    let left = [FIELD.trim_start_matches(", "), NAME, VALUE].map(|put| saved.matches(put).count());
+    assert_eq!(left, counts, "{text}\n{saved}");
+    let again = open(&saved).unwrap();
+    assert_eq!(again.project, opened.project);
+    assert_eq!(written(&again), saved);
+    let project = opened.project;
+    let parts = ProjectParts {
+        name: project.name().to_owned(),
+        codebook: project.codebook().clone(),
+        annotators: project.annotators().to_vec(),
+        people: project.people().to_vec(),
+        articles: project.articles().to_vec(),
+        trash: project
+            .trash()
+            .iter()
+            .map(|item| TrashItem::clone(item))
+            .collect(),
+        set_aside: project.set_aside().to_vec(),
+        imports: project.imports().to_vec(),
+        unknown: project.unknown().clone(),
+    };
+    let json = serde_json::to_string(&parts).unwrap();
+    let back: ProjectParts = serde_json::from_str(&json).unwrap();
+    assert_eq!(Project::from_parts(back), project);
+    project
+}
+
+#[test]
+fn each_is_kept_alone_and_all_together() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    assert_eq!(
+        open(&source)
+            .unwrap()
+            .problems
+            .iter()
+            .filter(|p| p.severity == Severity::Error)
+            .count(),
+        0
+    );
+    let places = Walk::of(&source);
+    for i in 0..places.len() {
+        check(&source, |at| at == i);
+    }
+    let all = check(&source, |_| true);
+    assert!(
+        all.trash()
+            .iter()
+            .all(|item| matches!(item.what, Trashed::Later(_)))
+    );
+    let records_only = check(&source, |i| {
+        let mut sorted: Vec<&Place> = places.iter().collect();
+        sorted.sort_by_key(|place| (place.range.start, std::cmp::Reverse(place.range.end)));
+        sorted[i].put.contains(FIELD)
+    });
+    assert!(!records_only.unknown().is_empty());
+}
+
+/// A field that is added to the schema is in the project above, so that it is tried here too.
+#[test]
+fn every_field_of_the_schema_is_tried() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    let schema = std::fs::read_to_string("src/format/project_ron/record.rs").unwrap();
+    let marks = [
+        "must ",
+        "may ",
+        "always ",
+        "list ",
+        "must_list ",
+        "always_list ",
+    ];
+    let rows = schema.lines().filter_map(|line| {
+        let row = line.trim_start();
+        marks.iter().find_map(|mark| row.strip_prefix(mark))
+    });
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let names: HashSet<&str> = rows
+        .filter_map(|row| row.split(|c| !is_word(c)).next())
+        .collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        // It stands on the review list only; links are pairs.
+        let is_elsewhere = ["sought_in", "role"].contains(&name);
+        assert!(
+            is_elsewhere || source.contains(&format!("{name}: ")),
+            "{name}"
+        );
+    }
+}
+
+/// A value of the codebook or of an article is edited around, and replaced when it is set.
+#[test]
+fn what_is_set_replaces_what_was_kept() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    let later = source
+        .replace("made: \"1970-01-01T00:00:05Z\"", "made: \"then\"")
+        .replace("underline: \"solid\"", "underline: \"zigzag\"");
+    let opened = open(&later).unwrap();
+    let told = |what: &str| opened.problems.iter().any(|p| p.message.contains(what));
+    assert!(
+        told("“made” is of a later version: then")
+            && told("“underline” is of a later version: zigzag")
+    );
+    let project = &opened.project;
+    let mut article = Article::clone(&project.articles()[0]);
+    let annotations = article.annotations.iter().map(|annotation| {
+        let mut annotation = Annotation::clone(annotation);
+        annotation.note = "other".to_owned();
+        if annotation.id.as_str() == "k-2" {
+            annotation.made = Some(Timestamp(9));
+        }
+        annotation
+    });
+    article.annotations = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
+    let project = Project::from_parts(ProjectParts {
+        codebook: project.codebook().clone(),
+        articles: vec![Arc::new(article)],
+        ..ProjectParts::default()
+    });
+    let saved = write(&project, &mut |_| true).unwrap();
+    assert_eq!(saved.matches("made: \"then\"").count(), 1);
+    assert_eq!(saved.matches("made: \"1970-01-01T00:00:09Z\"").count(), 1);
+    assert!(saved.contains("underline: \"zigzag\""));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #[test]
+    fn any_of_it_is_kept_in_any_project(
+        wanted in prop::collection::vec(any::<bool>(), 1..300),
+        note in "[\\PC&&[^\u{FEFF}]]{0,8}",
+    ) {
+        let project = full(&note);
+        let source = write(&project, &mut |_| true).unwrap();
+        let opened = open(&source).unwrap();
+        prop_assert_eq!(&opened.project, &project);
+        check(&source, |i| wanted[i % wanted.len()]);
+    }
+}
