@@ -7,7 +7,7 @@ use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
 use super::dialogs::copies::{CopiesDialog, versions_ui};
 use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
-use super::dialogs::export::{ExportDialog, ExportStep, replace_export_ui, suggested_name};
+use super::dialogs::export::{ExportDialog, replace_export_ui, suggested_name};
 use super::dialogs::history::HistoryDialog;
 use super::dialogs::import::ImportDialog;
 use super::dialogs::import_reports::ImportReports;
@@ -16,6 +16,7 @@ use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, s
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::frame_log::FrameLog;
 use super::keys;
+use super::kit::card::{self, CardStep};
 use super::palette::Palette;
 use super::panels::annotations::{self, AnnotationsPanel};
 use super::panels::articles::{self, ArticlesPanel};
@@ -326,10 +327,12 @@ impl PressmarkApp {
             });
         self.drop_target_ui(&ctx);
         if self.shows_review {
-            self.shows_review = review::review_ui(&ctx, &mut self.model, &tokens);
+            let step = review::review_ui(&ctx, &mut self.model, &tokens);
+            self.shows_review = matches!(step, CardStep::Stays);
         }
         notices::notices_ui(&ctx, &mut self.model, &tokens);
         self.dialog_ui(&ctx);
+        card::give_back(&ctx);
         self.title_of_window(&ctx);
         if !self.model.requests.is_empty() {
             ctx.request_repaint();
@@ -433,7 +436,7 @@ impl PressmarkApp {
         let Some(mut dialog) = self.dialog.take() else {
             return;
         };
-        let stays = match &mut dialog {
+        let step: CardStep = match &mut dialog {
             Dialog::Palette(palette) => palette.ui(ctx, &mut self.model),
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
@@ -449,16 +452,15 @@ impl PressmarkApp {
             Dialog::Annotators => annotators_ui(ctx, &mut self.model),
             Dialog::Delete(delete) => delete.ui(ctx, &mut self.model),
             Dialog::Settings { annotator } => {
-                let stays = settings::settings_ui(ctx, &mut self.model, annotator);
-                if !stays {
+                let step = settings::settings_ui(ctx, &mut self.model, annotator);
+                if matches!(step, CardStep::Left) {
                     self.model.save_settings();
                 }
-                stays
+                step
             }
-            Dialog::Export(export) => match export.ui(ctx, &mut self.model) {
-                ExportStep::Stays => true,
-                ExportStep::Closed => false,
-                ExportStep::Chosen(format, options) => {
+            Dialog::Export(export) => {
+                let step = export.ui(ctx, &mut self.model);
+                step.leave_with(|(format, options)| {
                     let name = suggested_name(format, &options, &self.model.session.display_name());
                     let wanted = Wanted::Save {
                         name,
@@ -469,21 +471,18 @@ impl PressmarkApp {
                     };
                     let title = format!("Export as {}", format.title);
                     self.ask(Asking::Export(format, options), wanted, &title);
-                    false
-                }
-            },
+                })
+            }
             Dialog::Browse(browse) => match browse.ui(ctx) {
-                None => true,
-                Some(answer) => {
-                    self.answered(answer);
-                    false
+                CardStep::Left => {
+                    self.answered(Answer::Cancelled);
+                    CardStep::Left
                 }
+                step => step.leave_with(|answer| self.answered(answer)),
             },
         };
-        if stays && self.dialog.is_none() {
+        if matches!(step, CardStep::Stays) && self.dialog.is_none() {
             self.dialog = Some(dialog);
-        } else if self.dialog.is_none() {
-            ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
         }
     }
 
