@@ -152,7 +152,7 @@ pub(super) fn label_from(record: LabelRecord<'_>) -> Label {
         include: owned(record.include),
         exclude: owned(record.exclude),
         examples: owned(record.examples),
-        color: u32::from_str_radix(color, 16).unwrap_or(0x6B665F) & 0xFF_FFFF,
+        color: u32::from_str_radix(color, 16).unwrap_or(Label::GREY) & 0xFF_FFFF,
         underline: underline_from(record.underline.as_str()).unwrap_or_default(),
         key: record.key.as_str().chars().next(),
         attributes: record.attributes.into_iter().map(attribute_from).collect(),
