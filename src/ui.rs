@@ -9,6 +9,7 @@ mod dialogs;
 pub mod file_dialog;
 pub mod frame_log;
 mod keys;
+mod kit;
 mod menu;
 mod notices;
 mod palette;

@@ -216,6 +216,11 @@ impl Codebook {
         self.label(id.as_str())
             .map_or(id.as_str(), |label| label.name.as_str())
     }
+
+    /// The colour of a label, and of one that the codebook does not know.
+    pub fn color_of(&self, id: &str) -> u32 {
+        self.label(id).map_or(Label::GREY, |label| label.color)
+    }
 }
 
 impl LinkRole {
@@ -230,6 +235,9 @@ impl LinkRole {
 }
 
 impl Label {
+    /// The colour of cues, and of labels that have none or that the codebook does not know.
+    pub const GREY: u32 = 0x6B665F;
+
     pub fn new(id: &str, name: &str, color: u32) -> Self {
         Self {
             id: id.into(),
@@ -425,7 +433,7 @@ impl Default for Codebook {
             underline: Underline::Wavy,
             key: Some('u'),
             helper: true,
-            ..Label::new("cue", "Cue", 0x6B665F)
+            ..Label::new("cue", "Cue", Label::GREY)
         };
         Self {
             revision: 1,

@@ -39,10 +39,10 @@ pub struct Format {
 /// Who a format is mostly for; the dialog lists them so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FormatGroup {
-    Reading,
     Analysis,
-    Annotation,
+    Reading,
     Training,
+    Annotation,
     Exchange,
 }
 

@@ -8,7 +8,7 @@ use super::article::{ArticleView, FrameStats};
 use super::dialogs::browse::Browse;
 use super::dialogs::copies::{CopiesDialog, versions_ui};
 use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
-use super::dialogs::export::{ExportDialog, ExportStep, replace_export_ui, suggested_name};
+use super::dialogs::export::{ExportDialog, replace_export_ui, suggested_name};
 use super::dialogs::history::HistoryDialog;
 use super::dialogs::import::ImportDialog;
 use super::dialogs::import_reports::ImportReports;
@@ -17,6 +17,7 @@ use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, s
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::frame_log::FrameLog;
 use super::keys;
+use super::kit::card::{self, CardStep};
 use super::palette::Palette;
 use super::panels::annotations::{self, AnnotationsPanel};
 use super::panels::articles::{self, ArticlesPanel};
@@ -373,12 +374,14 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.drop_target_ui(&ctx);
         if self.shows_review {
-            self.shows_review = review::review_ui(&ctx, &self.model, &mut self.actions, &tokens);
+            let step = review::review_ui(&ctx, &self.model, &mut self.actions, &tokens);
+            self.shows_review = matches!(step, CardStep::Stays);
             self.perform_and_repaint(&ctx);
         }
         notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
+        card::give_back(&ctx);
         self.title_of_window(&ctx);
         if self.model.has_requests() {
             ctx.request_repaint();
@@ -482,7 +485,7 @@ impl PressmarkApp {
         let Some(mut dialog) = self.dialog.take() else {
             return;
         };
-        let stays = match &mut dialog {
+        let step: CardStep = match &mut dialog {
             Dialog::Palette(palette) => palette.ui(ctx, &self.model, &mut self.actions),
             Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
             Dialog::About => about::about_ui(ctx),
@@ -501,17 +504,16 @@ impl PressmarkApp {
             Dialog::Delete(delete) => delete.ui(ctx, &self.model, &mut self.actions),
             Dialog::Settings { annotator } => {
                 let actions = &mut self.actions;
-                let stays = settings::settings_ui(ctx, &self.model, actions, annotator);
+                let step = settings::settings_ui(ctx, &self.model, actions, annotator);
                 self.perform_and_repaint(ctx);
-                if !stays {
+                if matches!(step, CardStep::Left) {
                     self.model.save_settings();
                 }
-                stays
+                step
             }
-            Dialog::Export(export) => match export.ui(ctx, &self.model, &mut self.actions) {
-                ExportStep::Stays => true,
-                ExportStep::Closed => false,
-                ExportStep::Chosen(format, options) => {
+            Dialog::Export(export) => {
+                let step = export.ui(ctx, &self.model, &mut self.actions);
+                step.leave_with(|(format, options)| {
                     let name =
                         suggested_name(format, &options, &self.model.session().display_name());
                     let wanted = Wanted::Save {
@@ -523,22 +525,19 @@ impl PressmarkApp {
                     };
                     let title = format!("Export as {}", format.title);
                     self.ask(Asking::Export(format, options), wanted, &title);
-                    false
-                }
-            },
+                })
+            }
             Dialog::Browse(browse) => match browse.ui(ctx) {
-                None => true,
-                Some(answer) => {
-                    self.answered(answer);
-                    false
+                CardStep::Left => {
+                    self.answered(Answer::Cancelled);
+                    CardStep::Left
                 }
+                step => step.leave_with(|answer| self.answered(answer)),
             },
         };
         self.perform_and_repaint(ctx);
-        if stays && self.dialog.is_none() {
+        if matches!(step, CardStep::Stays) && self.dialog.is_none() {
             self.dialog = Some(dialog);
-        } else if self.dialog.is_none() {
-            ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
         }
     }
 

@@ -6,7 +6,6 @@
 //! invariants 5 and 6.
 
 mod blocks;
-mod heights;
 mod input;
 mod layout;
 mod paint;
@@ -18,10 +17,11 @@ use crate::app::settings::ReadingFont;
 use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::ui::kit::heights::Heights;
+use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
 use blocks::{Block, Blocks};
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
-use heights::Heights;
 use layout::{BlockLayout, Frame};
 use std::sync::{Arc, Weak};
 
@@ -220,10 +220,8 @@ impl ArticleView {
         );
         self.measure(ui, model);
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
-        response.widget_info(|| {
-            let label = format!("Article: {}", article.shown_title());
-            egui::WidgetInfo::labeled(egui::accesskit::Role::Document, true, label)
-        });
+        let name = format!("Article: {}", article.shown_title());
+        tell(&response, egui::accesskit::Role::Document, &name);
         self.take_keyboard(ui);
         self.parts = vec![Part::Release, Part::Drag, Part::Press, Part::Keys];
         Some(response)

@@ -11,7 +11,6 @@ pub(super) mod history;
 pub(super) mod import;
 pub(super) mod import_reports;
 pub(super) mod leave;
-mod list;
 pub(super) mod review;
 pub(super) mod save_trouble;
 pub(super) mod settings;

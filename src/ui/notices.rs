@@ -4,9 +4,10 @@ use crate::app::action::Action;
 use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
+use crate::ui::kit::card::sheet;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, Stroke, vec2,
+    self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, vec2,
 };
 use std::time::Duration;
 
@@ -123,15 +124,10 @@ fn hover_id() -> egui::Id {
 }
 
 fn card(tokens: &Tokens, color: Color32) -> Frame {
-    Frame::new()
-        .fill(tokens.page)
-        .stroke(Stroke::new(1.0, color))
-        .corner_radius(8)
-        .inner_margin(10)
-        .outer_margin(egui::Margin {
-            top: 6,
-            ..egui::Margin::ZERO
-        })
+    sheet(tokens, color).outer_margin(egui::Margin {
+        top: 6,
+        ..egui::Margin::ZERO
+    })
 }
 
 fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {

@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod cards;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod database_exports;

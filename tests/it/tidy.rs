@@ -35,6 +35,8 @@ const fn except(files: &'static [&'static str], mut rule: Rule) -> Rule {
     rule
 }
 
+const KIT: &[&str] = &["ui/kit.rs", "ui/kit/"];
+const GREY: &[&str] = &["0x6B665F", "0x6b665f"];
 const WINDOW: &[&str] = &["egui", "eframe", "rfd"];
 
 #[rustfmt::skip]
@@ -59,6 +61,20 @@ const RULES: &[Rule] = &[
     except(&["ui/app.rs"], rule("ui", &[".perform("], "actions are performed in one place")),
     except(&["ui/file_dialog.rs"], rule("ui", &["rfd::"], "file dialogs have one place, with a stand-in when no portal answers")),
     except(&["ui/theme.rs"], rule("ui", &["Color32::from_rgb*"], "colours come from the theme")),
+    except(KIT, rule("ui", &["Modal", "Window"], "all that stands over the window is a card: ui/kit/card.rs")),
+    except(KIT, rule("ui", &["TextEdit", "text_edit_singleline", "text_edit_multiline"], "fields have names, hints and errors: ui/kit/field.rs")),
+    except(KIT, rule("ui", &["ComboBox"], "what is picked from has a name: ui/kit/pick.rs")),
+    except(KIT, rule("ui", &["Grid"], "tables and forms name their rows: ui/kit/table.rs")),
+    except(KIT, rule("ui", &["show_rows", "show_viewport"], "there is one long list: ui/kit/list.rs")),
+    except(KIT, rule("ui", &["widget_info", "WidgetInfo", "accesskit_node_builder", "accessible_name", "labelled_by"], "widgets say themselves what they are: ui/kit.rs")),
+    except(&["ui/kit/swatch.rs"], rule("ui", &["Underline::Dashed", "Underline::Dotted"], "a label is underlined in the legend as in the text")),
+    // Notices lie in a corner, take no keyboard and close themselves: they are no dialogs.
+    except(&["ui/kit.rs", "ui/kit/", "ui/notices.rs"], rule("ui", &["Area::new"], "all that stands over the window is a card: ui/kit/card.rs")),
+    rule("ui/kit", &["crate::app", "crate::format", "Model", "ui::article", "ui::panels", "ui::dialogs"], "the kit knows how things look, not what they are about"),
+    except(&["core/codebook.rs"], rule("core", GREY, "it is Label::GREY")),
+    rule("format", GREY, "it is Label::GREY"),
+    rule("app", GREY, "it is Label::GREY"),
+    rule("ui", GREY, "it is Label::GREY"),
 ];
 
 /// Named nowhere in the source, tests included. `crate::{` would hide a layer from the rules.
@@ -724,6 +740,10 @@ fn the_rules_themselves_work() {
         "Color32::from_rgb*",
         true,
     );
+    check("let card = Modal::new(id);", "Modal", true);
+    check("ctx.text_edit_focused()", "TextEdit", false);
+    check("response.widget_info(|| info)", "widget_info", true);
+    check("egui::Grid::new(name)", "Grid", true);
     check("self.apply(title, edits)", "edit::apply(", false);
     check("edit::apply(project, transaction)", "edit::apply(", true);
     let file = |path: &str| Source {

@@ -96,6 +96,14 @@ impl Window {
         self.harness.run_steps(3);
     }
 
+    /// The first of several that are called the same.
+    pub(crate) fn click_first(&mut self, label: &str) {
+        if let Some(node) = self.harness.query_all_by_label(label).next() {
+            node.click();
+        }
+        self.harness.run_steps(3);
+    }
+
     fn button(&mut self, pos: Pos2, pressed: bool, modifiers: Modifiers) {
         let event = Event::PointerButton {
             pos,
@@ -181,6 +189,11 @@ impl Window {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         self.harness.run_steps(2);
+    }
+
+    /// The system has no dialog to show.
+    pub(crate) fn refuse(&mut self) {
+        self.answers.0.lock().unwrap().push(Answer::Unavailable);
     }
 
     pub(crate) fn answer(&mut self, path: &std::path::Path) {

@@ -279,7 +279,7 @@ impl Assembly {
         let color = COLORS
             .get(self.codebook.labels.len() % COLORS.len())
             .copied();
-        let label = Label::new(name, name, color.unwrap_or(0x6B665F));
+        let label = Label::new(name, name, color.unwrap_or(Label::GREY));
         let id = label.id.clone();
         self.labels.add(&label, self.codebook.labels.len());
         self.codebook.labels.push(label);

@@ -287,7 +287,7 @@ impl Reader {
         let color = COLORS
             .get(self.codebook.labels.len() % COLORS.len())
             .copied();
-        let label = Label::new(name, name, color.unwrap_or(0x6B665F));
+        let label = Label::new(name, name, color.unwrap_or(Label::GREY));
         let id = label.id.clone();
         self.codebook.labels.push(label);
         self.problems.push(Problem::warning(

@@ -152,7 +152,7 @@ macro_rules! coded {
 }
 
 coded! {
-    Color: u32 = 0x6B665F,
+    Color: u32 = Label::GREY,
         |text| {
             let digits = text.trim_start_matches('#');
             let is_color = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());

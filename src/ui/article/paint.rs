@@ -11,6 +11,8 @@ use crate::core::annotation::{Annotation, FragmentEntry};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::text::ByteRange;
+use crate::ui::kit::swatch::underline;
+use crate::ui::kit::{is_heard, tell};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
     self, Align2, Color32, CornerRadius, FontId, Mesh, Painter, Rect, Shape, Stroke, StrokeKind,
@@ -46,7 +48,7 @@ impl<'a> Looks<'a> {
             .entry(label)
             .or_insert_with(|| {
                 let found = codebook.label(label);
-                let color = tokens.label(found.map_or(0x6B665F, |label| label.color));
+                let color = tokens.label(codebook.color_of(label));
                 let is_helper = found.is_some_and(|label| label.helper);
                 Look {
                     color,
@@ -131,11 +133,10 @@ impl ArticleView {
                     underline(
                         &mut lines,
                         &look.underline,
-                        rect.left(),
-                        rect.right(),
+                        rect.left()..=rect.right(),
                         y,
                         look.color,
-                        is_selected,
+                        if is_selected { 2.5 } else { 2.0 },
                     );
                     if is_selected {
                         outlines.push(text_box.expand2(vec2(1.5, 1.0)));
@@ -322,11 +323,7 @@ impl ArticleView {
 
     /// The accessibility tree: visible paragraphs, and the annotations in them as marks.
     fn announce(&self, ui: &Ui, model: &Model, article: &Article) {
-        if ui
-            .ctx()
-            .accesskit_node_builder(super::widget_id(), |_| ())
-            .is_none()
-        {
+        if !is_heard(ui.ctx(), super::widget_id()) {
             return;
         }
         let codebook = model.session().project().codebook();
@@ -344,7 +341,7 @@ impl ArticleView {
             );
             let node = |id: egui::Id, role, label: String| {
                 let response = ui.interact(rect, id, egui::Sense::hover());
-                response.widget_info(|| egui::WidgetInfo::labeled(role, true, &label));
+                tell(&response, role, &label);
             };
             let id = super::widget_id().with(("paragraph", index));
             node(id, egui::accesskit::Role::Paragraph, text.to_owned());
@@ -413,9 +410,7 @@ impl<'a> Looks<'a> {
     /// Like `of`, for a label whose name does not live as long as the looks.
     fn of_owned(&self, label: &str) -> Look {
         let found = self.codebook.label(label);
-        let color = self
-            .tokens
-            .label(found.map_or(0x6B665F, |label| label.color));
+        let color = self.tokens.label(self.codebook.color_of(label));
         Look {
             color,
             tint: self.tokens.tint(color),
@@ -466,46 +461,5 @@ pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> St
     match telling {
         Some(value) => format!("{short} · {}", project.value_text(value).replace('_', " ")),
         None => short.to_owned(),
-    }
-}
-
-/// An underline as quads: no stroke is tessellated, however many dots it has.
-fn underline(
-    mesh: &mut Mesh,
-    style: &Underline,
-    left: f32,
-    right: f32,
-    y: f32,
-    color: Color32,
-    is_strong: bool,
-) {
-    let thick = if is_strong { 2.5 } else { 2.0 };
-    let mut quad = |x: f32, y: f32, width: f32, height: f32| {
-        let end = (x + width).min(right);
-        if end > x {
-            mesh.add_colored_rect(Rect::from_min_max(pos2(x, y), pos2(end, y + height)), color);
-        }
-    };
-    let mut repeat = |width: f32, period: f32, offset: f32, height: f32, start: f32| {
-        let mut x = left + start;
-        while x < right {
-            quad(x, y + offset, width, height);
-            x += period;
-        }
-    };
-    match style {
-        Underline::Solid | Underline::Later(_) => {
-            repeat(right - left, f32::INFINITY, 0.0, thick, 0.0)
-        }
-        Underline::Dashed => repeat(6.0, 9.0, 0.0, thick, 0.0),
-        Underline::Dotted => repeat(2.0, 4.0, 0.0, thick, 0.0),
-        Underline::Double => {
-            repeat(right - left, f32::INFINITY, -1.0, 1.0, 0.0);
-            repeat(right - left, f32::INFINITY, 1.0, 1.0, 0.0);
-        }
-        Underline::Wavy => {
-            repeat(2.0, 4.0, 0.0, 1.2, 0.0);
-            repeat(2.0, 4.0, 1.2, 1.2, 2.0);
-        }
     }
 }

@@ -6,6 +6,7 @@
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
 use crate::app::model::Model;
 use crate::core::article::Article;
+use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Color32, Mesh, Rect, Sense, Shape, Ui, pos2};
 
@@ -33,13 +34,8 @@ impl ArticleView {
     ) {
         let strip = Rect::from_min_max(pos2(full.right() - STRIP_WIDTH, full.top()), full.max);
         let response = ui.interact(strip, widget_id().with("strip"), Sense::click_and_drag());
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(
-                egui::accesskit::Role::ScrollBar,
-                true,
-                "Place in the article",
-            )
-        });
+        let role = egui::accesskit::Role::ScrollBar;
+        tell(&response, role, "Place in the article");
         let total = self.heights.total().max(1.0);
         let view = f64::from(self.view.height());
         if (response.dragged() || response.is_pointer_button_down_on())

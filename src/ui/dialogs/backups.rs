@@ -1,6 +1,5 @@
 //! The backups of the project, with what is in them; open one as a copy.
 
-use super::list::{Row, list_ui};
 use crate::app::action::Action;
 use crate::app::clock;
 use crate::app::desk::Access;
@@ -8,37 +7,34 @@ use crate::app::model::Model;
 use crate::app::words::contents;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown_path;
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::row::TextRow;
+use crate::ui::theme::Tokens;
+use eframe::egui::Context;
 
-/// Draws it; `false` when it is to be closed.
 pub(crate) fn backups_ui(
     ctx: &Context,
     model: &Model,
     actions: &mut Vec<Action>,
     tokens: &Tokens,
     cursor: &mut usize,
-) -> bool {
-    let mut action = None;
-    let modal = Modal::new(eframe::egui::Id::unique("backups")).show(ctx, |ui| {
-        ui.set_width(560.0);
-        ui.label(RichText::new("Backups").font(theme::strong_font(18.0)));
+) -> CardStep {
+    let card = Card::new("backups", "Backups").width(560.0);
+    let step = card.show(ctx, |ui, card| {
         let lines = model.backup_lines();
         let folder = lines.first().and_then(|line| line.backup.path.parent());
-        match folder {
-            Some(folder) => {
-                ui.weak("Earlier versions of this project. One opens as a copy; the project stays as it is.");
-                ui.weak(format!("They lie in {}", shown_path(folder)));
-            }
-            None => {
-                ui.weak("There are no backups yet. Each save keeps the version before it, and unsaved work is copied every few minutes.");
-            }
-        }
-        ui.add_space(8.0);
+        card.lead(ui, &match folder {
+            Some(folder) => format!(
+                "Earlier versions of this project. One opens as a copy; the project stays as it is.\nThey lie in {}",
+                shown_path(folder)
+            ),
+            None => "There are no backups yet. Each save keeps the version before it, and unsaved work is copied every few minutes.".to_owned(),
+        });
         let chosen = *cursor;
-        let clicked = list_ui(ui, tokens, cursor, lines.len(), 330.0, |i| {
+        let row = |i: usize| {
             let Some(line) = lines.get(i) else {
-                return Row::default();
+                return TextRow::default();
             };
             let megabytes = line.backup.len_bytes as f64 / f64::from(1 << 20);
             let counts = match &line.counts {
@@ -46,32 +42,22 @@ pub(crate) fn backups_ui(
                 Some(Err(error)) => error.clone(),
                 None => "counting…".to_owned(),
             };
-            Row {
+            TextRow {
                 text: clock::day_and_time(Timestamp(line.backup.at_secs)),
                 detail: format!("{counts}   {megabytes:.1} MB"),
                 is_chosen: i == chosen,
-                ..Row::default()
+                ..TextRow::default()
             }
-        });
-        if let Some(i) = clicked {
-            *cursor = i;
-        }
-        ui.add_space(8.0);
-        ui.horizontal(|ui| {
+        };
+        text_list_ui(ui, "Versions", cursor, lines.len(), 330.0, tokens, row);
+        card.foot(ui, |ui, card| {
             let chosen = lines.get(*cursor);
-            let open = eframe::egui::Button::new("Open as a copy");
-            let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-            let open = ui.add_enabled(chosen.is_some(), open).on_hover_text("Enter");
-            if (open.clicked() || enter)
-                && let Some(line) = chosen
-            {
-                action = Some(Action::OpenAs(line.backup.path.clone(), Access::Copy));
-            }
-            ui.button("Close").on_hover_text("Esc").clicked()
+            let refusal = chosen.is_none().then_some("There is none to open");
+            let opens = card.main(ui, refusal, "Open as a copy", "");
+            card.close(ui, "Close");
+            let chosen = chosen.filter(|_| opens);
+            chosen.map(|line| Action::OpenAs(line.backup.path.clone(), Access::Copy))
         })
-        .inner
     });
-    let closes = action.is_some() || modal.inner || modal.should_close();
-    actions.extend(action);
-    !closes
+    step.leave_with(|action| actions.push(action))
 }

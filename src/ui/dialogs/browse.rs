@@ -3,9 +3,13 @@
 use crate::app::folders::{self, Entry};
 use crate::core::shown::{shown, shown_path};
 use crate::ui::file_dialog::{Answer, Wanted};
-use crate::ui::theme;
-use eframe::egui::{self, Button, Context, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit};
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::field::Field;
+use crate::ui::kit::list::List;
+use eframe::egui::{self, Button, Context, RichText};
 use std::path::{Path, PathBuf};
+
+const ROW_HEIGHT: f32 = 22.0;
 
 pub(crate) struct Browse {
     wanted: Wanted,
@@ -59,36 +63,26 @@ impl Browse {
         self.row = None;
     }
 
-    /// Draws it and answers once something was chosen or it was left.
-    pub(crate) fn ui(&mut self, ctx: &Context) -> Option<Answer> {
-        let mut answer = None;
-        let height = (ctx.content_rect().height() - 260.0).clamp(120.0, 420.0);
-        let modal = Modal::new(eframe::egui::Id::unique("browse")).show(ctx, |ui| {
-            ui.set_width(560.0);
-            ui.label(RichText::new(&self.title).font(theme::strong_font(16.0)));
-            ui.add_space(4.0);
+    /// Draws it; what was chosen is its answer.
+    pub(crate) fn ui(&mut self, ctx: &Context) -> CardStep<Answer> {
+        let title = self.title.clone();
+        let card = Card::new("browse", &title).width(560.0);
+        card.show(ctx, |ui, card| {
             let hint = match self.wanted {
                 Wanted::Save { .. } => "File name",
                 _ => "Type a path, or choose below",
             };
-            let field = ui.add(
-                TextEdit::singleline(&mut self.path)
-                    .hint_text(hint)
-                    .desired_width(f32::INFINITY),
-            );
-            field.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Path")
-            });
+            let field = Field::new("Path", &mut self.path)
+                .hint(hint)
+                .error(&self.complaint)
+                .hands_on_enter()
+                .show(ui);
             if std::mem::take(&mut self.is_new) {
                 field.request_focus();
             }
             if field.changed() {
                 self.replace = None;
                 self.complaint.clear();
-            }
-            let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-            if field.lost_focus() && !enter && !ui.input(|i| i.key_pressed(Key::Tab)) {
-                // A click elsewhere; nothing to do.
             }
             ui.horizontal(|ui| {
                 if ui.button("Up").on_hover_text("The folder above").clicked()
@@ -98,121 +92,98 @@ impl Browse {
                 }
                 ui.add(egui::Label::new(RichText::new(shown_path(&self.folder)).weak()).truncate());
             });
-            self.list_ui(ui, height, &mut answer);
+            let answer = self.list_ui(ui, card.room(260.0, 120.0, 420.0));
             if !self.complaint.is_empty() {
                 ui.colored_label(ui.visuals().error_fg_color, &self.complaint);
             }
-            ui.add_space(4.0);
-            ui.horizontal(|ui| {
-                let (word, tooltip) = match (&self.wanted, &self.replace) {
-                    (_, Some(_)) => ("Replace it", "The file that is there is replaced"),
-                    (Wanted::Save { .. }, _) => ("Save", "Enter"),
-                    (Wanted::Folder, _) => ("Take this folder", "Enter"),
-                    _ => ("Open", "Enter"),
+            card.foot(ui, |ui, card| {
+                let (word, help) = match (&self.wanted, &self.replace) {
+                    (_, Some(_)) => ("Replace it", "the file that is there is replaced"),
+                    (Wanted::Save { .. }, _) => ("Save", ""),
+                    (Wanted::Folder, _) => ("Take this folder", ""),
+                    _ => ("Open", ""),
                 };
-                if ui.button(word).on_hover_text(tooltip).clicked() || enter {
-                    answer = self.accept().or(answer.take());
-                }
-                if ui.button("Cancel").on_hover_text("Esc").clicked() {
-                    answer = Some(Answer::Cancelled);
-                }
+                let accepted = card.main(ui, None, word, help).then(|| self.accept());
+                card.close(ui, "Cancel");
                 if matches!(self.wanted, Wanted::Files(_)) {
                     ui.weak("Ctrl+click takes several");
                 }
-            });
-        });
-        if modal.should_close() {
-            answer = answer.or(Some(Answer::Cancelled));
-        }
-        answer
+                accepted.flatten().or(answer)
+            })
+        })
     }
 
-    fn list_ui(&mut self, ui: &mut egui::Ui, height: f32, answer: &mut Option<Answer>) {
+    fn list_ui(&mut self, ui: &mut egui::Ui, height: f32) -> Option<Answer> {
         let entries = match &self.entries {
             Ok(entries) => entries.clone(),
             Err(error) => {
                 ui.colored_label(ui.visuals().error_fg_color, error);
-                return;
+                return None;
             }
         };
-        let last = entries.len().saturating_sub(1);
-        let (up, down) = ui.input_mut(|input| {
-            (
-                input.consume_key(Modifiers::NONE, Key::ArrowUp),
-                input.consume_key(Modifiers::NONE, Key::ArrowDown),
-            )
-        });
-        if down {
-            self.row = Some(self.row.map_or(0, |row| (row + 1).min(last)));
-        } else if up {
-            self.row = Some(self.row.map_or(last, |row| row.saturating_sub(1)));
+        if entries.is_empty() {
+            let size = egui::vec2(ui.available_width(), height);
+            let top = egui::Layout::top_down(egui::Align::Min);
+            ui.allocate_ui_with_layout(size, top, |ui| {
+                ui.set_min_size(size);
+                ui.weak("Nothing fitting is in this folder");
+            });
+            return None;
         }
-        if (up || down)
-            && let Some(entry) = self.row.and_then(|row| entries.get(row))
-        {
+        let step = List::in_card("Files and folders", entries.len(), ROW_HEIGHT, height)
+            .cursor(self.row)
+            .filled()
+            .show(ui, |ui, at, row| {
+                let Some(entry) = entries.get(at) else {
+                    return ui.label("");
+                };
+                let name = if entry.is_folder {
+                    format!("{}/", shown(&entry.name))
+                } else {
+                    shown(&entry.name).into_owned()
+                };
+                let button = Button::new(name)
+                    .selected(row.is_chosen || self.chosen.contains(&entry.path))
+                    .frame_when_inactive(false)
+                    .min_size(egui::vec2(ui.available_width(), ROW_HEIGHT));
+                ui.add(button)
+            });
+        if let Some(entry) = step.moved.and_then(|at| entries.get(at)) {
+            self.row = step.moved;
             self.path = entry.path.display().to_string();
             self.chosen.clear();
         }
-        let mut enter = None;
-        ScrollArea::vertical()
-            .max_height(height)
-            .min_scrolled_height(height)
-            .auto_shrink([false, false])
-            .show_rows(ui, 22.0, entries.len(), |ui, rows| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                for row in rows {
-                    let Some(entry) = entries.get(row) else {
-                        continue;
-                    };
-                    let is_on = self.row == Some(row) || self.chosen.contains(&entry.path);
-                    let name = if entry.is_folder {
-                        format!("{}/", shown(&entry.name))
-                    } else {
-                        shown(&entry.name).into_owned()
-                    };
-                    let button = Button::new(name)
-                        .selected(is_on)
-                        .frame_when_inactive(false)
-                        .min_size(egui::vec2(ui.available_width(), 22.0));
-                    let response = ui.add(button);
-                    if response.double_clicked() && entry.is_folder {
-                        enter = Some(entry.path.clone());
-                    } else if response.double_clicked() {
-                        *answer = self.accept();
-                    } else if response.clicked() {
-                        let several = matches!(self.wanted, Wanted::Files(_))
-                            && ui.input(|i| i.modifiers.command);
-                        if entry.is_folder && !matches!(self.wanted, Wanted::Folder) {
-                            enter = Some(entry.path.clone());
-                        } else {
-                            if !several {
-                                self.chosen.clear();
-                            }
-                            if let Some(at) = self.chosen.iter().position(|p| *p == entry.path) {
-                                self.chosen.remove(at);
-                            } else {
-                                self.chosen.push(entry.path.clone());
-                            }
-                            self.row = Some(row);
-                            self.path = if matches!(self.wanted, Wanted::Save { .. }) {
-                                entry.name.clone()
-                            } else {
-                                entry.path.display().to_string()
-                            };
-                            self.replace = None;
-                        }
-                    }
-                }
-                if entries.is_empty() {
-                    ui.weak("Nothing fitting is in this folder");
-                }
-            });
-        if let Some(folder) = enter {
-            self.enter(folder);
-            if !matches!(self.wanted, Wanted::Save { .. }) {
+        let is_save = matches!(self.wanted, Wanted::Save { .. });
+        let clicked = step.clicked.and_then(|at| Some((at, entries.get(at)?)));
+        let (at, entry) = clicked?;
+        let is_double = step.double_clicked.is_some();
+        if entry.is_folder && (is_double || self.wanted != Wanted::Folder) {
+            self.enter(entry.path.clone());
+            if !is_save {
                 self.path.clear();
             }
+            return None;
         }
+        if is_double {
+            return self.accept();
+        }
+        let several = matches!(self.wanted, Wanted::Files(_)) && ui.input(|i| i.modifiers.command);
+        if !several {
+            self.chosen.clear();
+        }
+        if let Some(at) = self.chosen.iter().position(|p| *p == entry.path) {
+            self.chosen.remove(at);
+        } else {
+            self.chosen.push(entry.path.clone());
+        }
+        self.row = Some(at);
+        self.path = if is_save {
+            entry.name.clone()
+        } else {
+            entry.path.display().to_string()
+        };
+        self.replace = None;
+        None
     }
 
     /// What the field and the list say; `None` when more has to be said.

@@ -2,71 +2,63 @@
 
 use crate::app::command::{COMMANDS, MOTIONS, MOUSE, Menu};
 use crate::app::model::Model;
+use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::theme;
-use eframe::egui::{Context, Label, Modal, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Context, Label, RichText, Ui, vec2};
 
 const KEY_WIDTH: f32 = 132.0;
 
-/// Draws it; `false` when it is to be closed.
-pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> bool {
-    let size = ctx.content_rect().size();
-    let modal = Modal::new(eframe::egui::Id::unique("cheat sheet")).show(ctx, |ui| {
-        ui.set_width((size.x - 80.0).min(1120.0));
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Keys").font(theme::strong_font(18.0)));
-            ui.weak("Ctrl+K finds any command by its name");
-        });
-        ui.add_space(6.0);
-        ScrollArea::vertical()
-            .max_height(size.y - 160.0)
-            .show(ui, |ui| {
-                ui.columns(3, |columns| {
-                    let [left, middle, right] = columns else {
-                        return;
-                    };
-                    let labels: Vec<(String, String)> = model
-                        .session()
-                        .project()
-                        .codebook()
-                        .labels
+pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> CardStep {
+    let card = Card::new("cheat sheet", "Keys").wide(ctx, 240.0, 1120.0);
+    card.show(ctx, |ui, card| {
+        card.lead(ui, "Ctrl+K finds any command by its name");
+        card.scroll(ui, |ui| {
+            ui.columns(3, |columns| {
+                let [left, middle, right] = columns else {
+                    return;
+                };
+                let labels: Vec<(String, String)> = model
+                    .session()
+                    .project()
+                    .codebook()
+                    .labels
+                    .iter()
+                    .filter_map(|l| {
+                        Some((
+                            l.key?.to_uppercase().to_string(),
+                            format!("mark as {}", l.name.to_lowercase()),
+                        ))
+                    })
+                    .collect();
+                table(
+                    left,
+                    "Mark",
+                    labels.iter().map(|(k, t)| (k.clone(), t.clone())),
+                );
+                menu_table(left, Menu::Mark, "Work on an annotation");
+                table(
+                    left,
+                    "Mouse",
+                    MOUSE
                         .iter()
-                        .filter_map(|l| {
-                            Some((
-                                l.key?.to_uppercase().to_string(),
-                                format!("mark as {}", l.name.to_lowercase()),
-                            ))
-                        })
-                        .collect();
-                    table(
-                        left,
-                        "Mark",
-                        labels.iter().map(|(k, t)| (k.clone(), t.clone())),
-                    );
-                    menu_table(left, Menu::Mark, "Work on an annotation");
-                    table(
-                        left,
-                        "Mouse",
-                        MOUSE
-                            .iter()
-                            .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
-                    );
-                    table(
-                        middle,
-                        "Move in the article",
-                        MOTIONS
-                            .iter()
-                            .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
-                    );
-                    menu_table(middle, Menu::Edit, "Edit");
-                    menu_table(right, Menu::Go, "Go");
-                    menu_table(right, Menu::File, "File");
-                    menu_table(right, Menu::View, "View");
-                });
+                        .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
+                );
+                table(
+                    middle,
+                    "Move in the article",
+                    MOTIONS
+                        .iter()
+                        .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
+                );
+                menu_table(middle, Menu::Edit, "Edit");
+                menu_table(right, Menu::Go, "Go");
+                menu_table(right, Menu::File, "File");
+                menu_table(right, Menu::View, "View");
             });
-        ui.add_space(6.0);
-        ui.button("Close").clicked()
-    });
-    !(modal.inner || modal.should_close())
+        });
+        card.closing_foot(ui);
+        None
+    })
 }
 
 fn menu_table(ui: &mut Ui, menu: Menu, title: &str) {

@@ -1,14 +1,16 @@
 //! Articles of the project that say the same, in groups: keep one, group them, or leave them.
 
-use super::list::{Row, list_ui};
 use super::wording::wording_ui;
 use crate::app::action::Action;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
 use crate::core::wording::{Wording, changes};
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Button, Context, Modal, ProgressBar, RichText, ScrollArea};
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::row::TextRow;
+use crate::ui::theme::Tokens;
+use eframe::egui::{Button, Context, ProgressBar, ScrollArea};
 
 pub(crate) struct CopiesDialog {
     cursor: usize,
@@ -28,41 +30,32 @@ impl Default for CopiesDialog {
 }
 
 impl CopiesDialog {
-    /// Draws it; `false` when it is to be closed.
     pub(crate) fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
-    ) -> bool {
-        let mut action = None;
-        let modal = Modal::new(egui::Id::unique("copies")).show(ctx, |ui| {
-            ui.set_width((ctx.content_rect().width() - 80.0).clamp(480.0, 820.0));
-            ui.label(RichText::new("Copies").font(theme::strong_font(18.0)));
-            let close = |ui: &mut egui::Ui| {
-                ui.add_space(10.0);
-                ui.button("Close").on_hover_text("Esc").clicked()
-            };
+    ) -> CardStep {
+        let card = Card::new("copies", "Copies").wide(ctx, 480.0, 820.0);
+        let step = card.show(ctx, |ui, card| {
             let Some(groups) = model.copies() else {
                 let mut running = model.jobs().running().iter();
                 let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
                 ui.add(ProgressBar::new(share).text("Comparing all articles"));
-                if close(ui) {
-                    action = Some(Action::CancelJobs);
-                    return true;
-                }
-                return false;
+                card.closing_foot(ui);
+                return None;
             };
             if groups.is_empty() {
-                ui.weak("No two articles of this project say the same.");
-                return close(ui);
+                card.lead(ui, "No two articles of this project say the same.");
+                card.closing_foot(ui);
+                return None;
             }
             let project = model.session().project();
             let total: usize = groups.iter().map(Vec::len).sum();
-            ui.weak(format!("{total} articles in {} groups say the same, or nearly.", groups.len()));
-            ui.add_space(6.0);
+            let n = groups.len();
+            card.lead(ui, &format!("{total} articles in {n} groups say the same, or nearly."));
             let rows: Vec<(usize, usize)> = groups
                 .iter()
                 .enumerate()
@@ -73,9 +66,9 @@ impl CopiesDialog {
                 let (id, likeness) = groups.get(g)?.get(m)?;
                 Some((g, m, id, *likeness))
             };
-            let clicked = list_ui(ui, tokens, &mut self.cursor, rows.len(), 230.0, |i| {
+            let row = |i: usize| {
                 let Some((g, m, id, likeness)) = member(i) else {
-                    return Row::default();
+                    return TextRow::default();
                 };
                 let article = project.article(id);
                 let annotations = article.map_or(0, |a| a.annotations.len());
@@ -88,17 +81,19 @@ impl CopiesDialog {
                     detail.push(format!("{annotations} annotations"));
                 }
                 detail.retain(|part| !part.is_empty());
-                Row {
+                TextRow {
                     mark: if m == 0 { format!("Group {}", g + 1) } else { String::new() },
                     text: article.map(|a| a.shown_title().into_owned()).unwrap_or_default(),
                     detail: detail.join(", "),
-                    ..Row::default()
+                    ..TextRow::default()
                 }
-            });
-            self.cursor = clicked.unwrap_or(self.cursor);
-            let Some((g, m, id, _)) = member(self.cursor) else {
-                return close(ui);
             };
+            text_list_ui(ui, "Copies", &mut self.cursor, rows.len(), 230.0, tokens, row);
+            let Some((g, m, id, _)) = member(self.cursor) else {
+                card.closing_foot(ui);
+                return None;
+            };
+            let mut action = None;
             let group: Vec<ArticleId> = groups.get(g).into_iter().flatten().map(|(id, _)| id.clone()).collect();
             // The first is compared with the second, every other one with the first.
             let other = if m == 0 { group.get(1) } else { group.first() };
@@ -123,9 +118,7 @@ impl CopiesDialog {
                 }
                 if ui.button("Show").on_hover_text("Go to this article").clicked() {
                     action = Some(Action::GoToArticle(id.clone()));
-                    return true;
                 }
-                false
             });
             if let Some(other) = other
                 && let (Some(old), Some(new)) = (project.article(other), project.article(id))
@@ -141,11 +134,20 @@ impl CopiesDialog {
                         .show(ui, |ui| wording_ui(ui, wording, tokens));
                 }
             }
-            close(ui)
+            card.closing_foot(ui);
+            action
         });
-        let shows = matches!(action, Some(Action::GoToArticle(_)));
-        actions.extend(action);
-        !(modal.inner || shows || modal.should_close())
+        match step {
+            CardStep::Left if model.copies().is_none() => {
+                actions.push(Action::CancelJobs);
+                CardStep::Left
+            }
+            CardStep::Chosen(action @ Action::GoToArticle(_)) => {
+                actions.push(action);
+                CardStep::Chosen(())
+            }
+            step => step.stay_with(|action| actions.push(action)),
+        }
     }
 }
 
@@ -155,29 +157,25 @@ pub(crate) fn versions_ui(
     model: &Model,
     tokens: &Tokens,
     cached: &mut Option<Vec<Wording>>,
-) -> bool {
-    let modal = Modal::new(egui::Id::unique("versions")).show(ctx, |ui| {
-        ui.set_width((ctx.content_rect().width() - 80.0).clamp(480.0, 820.0));
-        ui.label(RichText::new("What changed in the wording").font(theme::strong_font(18.0)));
+) -> CardStep {
+    let card = Card::new("versions", "What changed in the wording").wide(ctx, 480.0, 820.0);
+    card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {
             (Some(old), Some(new)) => {
                 let when = |article: &crate::core::article::Article| article.byline();
-                ui.weak(format!("From: {}. To: {}.", when(old), when(new)));
-                ui.add_space(6.0);
+                card.lead(ui, &format!("From: {}. To: {}.", when(old), when(new)));
                 let wording =
                     cached.get_or_insert_with(|| changes(old.text.as_str(), new.text.as_str()));
-                let room = ctx.content_rect().height() - 220.0;
-                ScrollArea::vertical()
-                    .max_height(room.max(120.0))
-                    .auto_shrink([false, true])
-                    .show(ui, |ui| wording_ui(ui, wording, tokens));
+                card.scroll(ui, |ui| wording_ui(ui, wording, tokens));
             }
             _ => {
-                ui.weak("The version that this article replaced is not in the trash any more.");
+                card.lead(
+                    ui,
+                    "The version that this article replaced is not in the trash any more.",
+                );
             }
         }
-        ui.add_space(10.0);
-        ui.button("Close").on_hover_text("Esc").clicked()
-    });
-    !(modal.inner || modal.should_close())
+        card.closing_foot(ui);
+        None
+    })
 }

@@ -9,12 +9,14 @@ use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
 };
-use crate::format::formats::{Choice, FORMATS, Format, FormatGroup, Shape};
+use crate::format::formats::{Choice, FORMATS, Format, Shape};
+use crate::ui::kit::card::{Card, CardStep, hand_on_enter};
+use crate::ui::kit::field::Field;
+use crate::ui::kit::list::List;
+use crate::ui::kit::pick::Pick;
+use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme;
-use eframe::egui::{
-    self, ComboBox, Context, DragValue, Grid, Key, Modal, Modifiers, RichText, ScrollArea,
-    TextEdit, Ui, accesskit, vec2,
-};
+use eframe::egui::{self, Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui, vec2};
 use std::collections::BTreeSet;
 
 /// Texts over this are too long for a preview that is made while the window waits.
@@ -94,12 +96,8 @@ impl MetadataValues {
     }
 }
 
-pub(crate) enum ExportStep {
-    Stays,
-    Closed,
-    /// Ask where to.
-    Chosen(&'static Format, Box<ExportOptions>),
-}
+/// The format that was chosen, and how.
+pub(crate) type ExportChoice = (&'static Format, Box<ExportOptions>);
 
 impl ExportDialog {
     /// Begins with what was chosen last.
@@ -151,17 +149,14 @@ impl ExportDialog {
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-    ) -> ExportStep {
-        let mut step = ExportStep::Stays;
-        let room = ctx.content_rect().size();
-        let modal = Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
-            ui.set_width((room.x - 60.0).clamp(520.0, 860.0));
-            ui.label(RichText::new("Export dataset").font(theme::strong_font(18.0)));
+    ) -> CardStep<ExportChoice> {
+        let card = Card::new("export", "Export dataset").wide(ctx, 520.0, 860.0);
+        card.show(ctx, |ui, card| {
             ui.add_space(6.0);
-            let height = (room.y - 190.0).clamp(220.0, 640.0);
+            let height = card.room(190.0, 220.0, 640.0);
             let focused = ui.memory(|memory| memory.focused());
             // Arrows and Enter are the list's, too, while nothing else has the focus.
-            let has_focus = focused.is_some() && focused != self.chosen_row;
+            let has_focus = !card.is_free() && focused != self.chosen_row;
             // A fixed height: a line between the halves would grow with the dialog, and it with the line.
             let size = vec2(ui.available_width(), height);
             let halves = egui::Layout::left_to_right(egui::Align::Min);
@@ -180,8 +175,7 @@ impl ExportDialog {
                         .show(ui, |ui| self.options_ui(ui, model));
                 });
             });
-            ui.add_space(8.0);
-            ui.horizontal(|ui| {
+            card.foot(ui, |ui, card| {
                 self.refresh(model);
                 let shares = self.options.split.as_ref();
                 let adds_up = shares.is_none_or(|s| {
@@ -189,26 +183,13 @@ impl ExportDialog {
                 });
                 let has_chosen =
                     self.chooser.which != Which::Chosen || !self.options.articles.is_empty();
-                let can = self.articles > 0 && adds_up && has_chosen;
-                let button = ui.add_enabled(can, egui::Button::new("Choose where to…"));
-                let button = button.on_hover_text("Enter");
-                let button = button.on_disabled_hover_text(match (adds_up, has_chosen) {
-                    (false, _) => "The shares of the split must make 100",
-                    (_, false) => "No article is ticked",
-                    _ => "No article fits the choice",
-                });
-                // Enter on a control is that control's.
-                let enter = can
-                    && !has_focus
-                    && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-                if (button.clicked() || enter)
-                    && let Some(format) = FORMATS.get(self.chosen)
-                {
-                    step = ExportStep::Chosen(format, Box::new(self.options.clone()));
-                }
-                if ui.button("Cancel").on_hover_text("Esc").clicked() {
-                    step = ExportStep::Closed;
-                }
+                let refusal = match (adds_up, has_chosen) {
+                    (false, _) => Some("The shares of the split must make 100"),
+                    (_, false) => Some("No article is ticked"),
+                    _ => (self.articles == 0).then_some("No article fits the choice"),
+                };
+                let goes_on = card.main(ui, refusal, "Choose where to…", "");
+                card.close(ui, "Cancel");
                 let count = |n: usize, one: &str| match n {
                     1 => format!("1 {one}"),
                     n => format!("{n} {one}s"),
@@ -222,12 +203,10 @@ impl ExportDialog {
                     count(articles, "article"),
                     count(annotations, "annotation"),
                 ));
-            });
-        });
-        if modal.should_close() && matches!(step, ExportStep::Stays) {
-            step = ExportStep::Closed;
-        }
-        step
+                let format = FORMATS.get(self.chosen).filter(|_| goes_on)?;
+                Some((format, Box::new(self.options.clone())))
+            })
+        })
     }
 
     fn formats_ui(
@@ -239,7 +218,7 @@ impl ExportDialog {
         has_focus: bool,
     ) {
         let mut order: Vec<usize> = (0..FORMATS.len()).collect();
-        order.sort_by_key(|at| FORMATS.get(*at).map(|format| (place(format.group), *at)));
+        order.sort_by_key(|at| FORMATS.get(*at).map(|format| (format.group, *at)));
         let mut moved = false;
         if !has_focus {
             let here = order.iter().position(|at| *at == self.chosen).unwrap_or(0);
@@ -283,6 +262,9 @@ impl ExportDialog {
                     }));
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
                     if is_chosen {
+                        if row.has_focus() {
+                            hand_on_enter(ui.ctx());
+                        }
                         self.chosen_row = Some(row.id);
                         if moved && list_has_focus {
                             row.request_focus();
@@ -333,32 +315,26 @@ impl ExportDialog {
         }
         line(ui, format!("Offsets: {}.", format.offset_unit));
         ui.add_space(8.0);
-        Grid::new("export choices")
-            .num_columns(2)
-            .spacing(vec2(16.0, 8.0))
-            .show(ui, |ui| {
-                row_name_ui(ui, "Articles");
-                ui.vertical(|ui| articles_ui(ui, &mut self.options, &mut self.chooser, model));
-                ui.end_row();
-                row_name_ui(ui, "Annotators");
-                ui.vertical(|ui| annotators_ui(ui, &mut self.options, project));
-                ui.end_row();
-                ui.label("Labels");
+        form_ui(ui, "export choices", |form| {
+            form.high_row("Articles", |ui| {
+                articles_ui(ui, &mut self.options, &mut self.chooser, model);
+            });
+            form.high_row("Annotators", |ui| {
+                annotators_ui(ui, &mut self.options, project)
+            });
+            form.row("Labels", "", |ui| {
                 ui.horizontal_wrapped(|ui| {
                     let labels = project.codebook().labels.iter();
                     let labels: Vec<(&str, &str)> =
                         labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
                     several_ui(ui, &mut self.options.labels, &labels);
                 });
-                ui.end_row();
-                row_name_ui(ui, "Split");
-                ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
-                ui.end_row();
-                for choice in format.choices {
-                    choice_ui(ui, *choice, &mut self.options, project);
-                    ui.end_row();
-                }
             });
+            form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, project));
+            for choice in format.choices {
+                choice_ui(form, *choice, &mut self.options, project);
+            }
+        });
         ui.add_space(6.0);
         let word = if self.shows_preview {
             "Hide the first lines"
@@ -448,16 +424,6 @@ impl ExportDialog {
     }
 }
 
-fn place(group: FormatGroup) -> usize {
-    match group {
-        FormatGroup::Analysis => 0,
-        FormatGroup::Reading => 1,
-        FormatGroup::Training => 2,
-        FormatGroup::Annotation => 3,
-        FormatGroup::Exchange => 4,
-    }
-}
-
 /// The name that is suggested for a project's export.
 pub(crate) fn suggested_name(format: &Format, options: &ExportOptions, project: &str) -> String {
     let stem = file_name(project);
@@ -503,32 +469,29 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
         known.refresh(field.as_deref(), model);
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
-        let combo = ComboBox::from_id_salt("export metadata")
-            .selected_text(shown)
-            .show_ui(ui, |ui| {
-                let any = ui.selectable_label(field.is_none(), "any metadata");
-                if any.clicked() {
-                    options.metadata = None;
+        Pick::new("Only articles with this metadata", shown).show(ui, |ui| {
+            let any = ui.selectable_label(field.is_none(), "any metadata");
+            if any.clicked() {
+                options.metadata = None;
+            }
+            for name in &known.fields {
+                let row = ui.selectable_label(field.as_ref() == Some(name), name);
+                if row.clicked() && field.as_ref() != Some(name) {
+                    options.metadata = Some((name.clone(), String::new()));
                 }
-                for name in &known.fields {
-                    let row = ui.selectable_label(field.as_ref() == Some(name), name);
-                    if row.clicked() && field.as_ref() != Some(name) {
-                        options.metadata = Some((name.clone(), String::new()));
-                    }
-                }
-            });
-        named(&combo.response, "Only articles with this metadata");
+            }
+        });
         let Some((_, value)) = &mut options.metadata else {
             return;
         };
         ui.label("is");
-        let edit = ui.add(TextEdit::singleline(value).desired_width(150.0));
-        named(&edit, "Value of the metadata");
+        Field::new("Value of the metadata", value)
+            .width(150.0)
+            .show(ui);
         if !known.values.is_empty() {
-            let combo = ComboBox::from_id_salt("export metadata value")
-                .selected_text("")
+            Pick::new("Values that there are", "")
                 .width(0.0)
-                .show_ui(ui, |ui| {
+                .show(ui, |ui| {
                     for known in &known.values {
                         let shown: String = known.chars().take(60).collect();
                         if ui.selectable_label(value == known, shown).clicked() {
@@ -536,16 +499,10 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
                         }
                     }
                 });
-            named(&combo.response, "Values that there are");
         }
     });
     ui.checkbox(&mut options.identical_once, "Identical articles once")
         .on_hover_text("With the annotations of all of them");
-}
-
-/// The name of a row of choices that may be several lines high.
-fn row_name_ui(ui: &mut Ui, name: &str) {
-    ui.vertical(|ui| ui.add(egui::Label::new(name).extend()));
 }
 
 impl Chooser {
@@ -569,14 +526,10 @@ impl Chooser {
         self.refresh(model);
         let articles = model.session().project().articles();
         ui.horizontal(|ui| {
-            let filter = TextEdit::singleline(&mut self.filter)
-                .hint_text("Filter by title, outlet, date")
-                .desired_width(220.0);
-            let filter = ui.add(filter);
-            filter.widget_info(|| {
-                let role = accesskit::Role::SearchInput;
-                egui::WidgetInfo::labeled(role, true, "Filter articles to export")
-            });
+            Field::search("Filter articles to export", &mut self.filter)
+                .hint("Filter by title, outlet, date")
+                .width(220.0)
+                .show(ui);
             let ids = || {
                 let shown = self.shown.iter().filter_map(|at| articles.get(*at));
                 shown.map(|article| article.id.to_string())
@@ -590,47 +543,35 @@ impl Chooser {
                 }
             }
         });
-        ScrollArea::vertical()
-            .id_salt("export articles")
-            .max_height(130.0)
-            .auto_shrink([false, true])
-            .show_rows(
-                ui,
-                ui.spacing().interact_size.y,
-                self.shown.len(),
-                |ui, rows| {
-                    for at in self.shown.get(rows).unwrap_or_default() {
-                        let Some(article) = articles.get(*at) else {
-                            continue;
-                        };
-                        let id = article.id.as_str();
-                        let mut ticked = chosen.contains(id);
-                        let mut title: String = article.shown_title().chars().take(60).collect();
-                        if title.len() < article.shown_title().len() {
-                            title.push('…');
-                        }
-                        let mut row = ui.checkbox(&mut ticked, title);
-                        if !article.byline().is_empty() {
-                            row = row.on_hover_text(article.byline());
-                        }
-                        if row.changed() {
-                            match ticked {
-                                true => chosen.insert(id.to_owned()),
-                                false => chosen.remove(id),
-                            };
-                        }
-                    }
-                },
-            );
+        let spacing = ui.spacing();
+        let (height, gap) = (spacing.interact_size.y, spacing.item_spacing.y);
+        List::of_controls("Articles to export", self.shown.len(), height)
+            .gap(gap)
+            .at_most(130.0)
+            .show(ui, |ui, at, _| {
+                let Some(article) = self.shown.get(at).and_then(|at| articles.get(*at)) else {
+                    return ui.label("");
+                };
+                let id = article.id.as_str();
+                let mut ticked = chosen.contains(id);
+                let mut title: String = article.shown_title().chars().take(60).collect();
+                if title.len() < article.shown_title().len() {
+                    title.push('…');
+                }
+                let mut row = ui.checkbox(&mut ticked, title);
+                if !article.byline().is_empty() {
+                    row = row.on_hover_text(article.byline());
+                }
+                if row.changed() {
+                    match ticked {
+                        true => chosen.insert(id.to_owned()),
+                        false => chosen.remove(id),
+                    };
+                }
+                row
+            });
         ui.weak(format!("{} of {} ticked", chosen.len(), articles.len()));
     }
-}
-
-/// Gives a widget an accessible name.
-fn named(response: &egui::Response, name: &str) {
-    let name = name.to_owned();
-    let enabled = response.enabled();
-    response.widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::ComboBox, enabled, &name));
 }
 
 /// Any number of some; none stands for all.
@@ -718,31 +659,29 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
             Stratify::Labels => "labels".to_owned(),
             Stratify::Metadata(field) => field.clone(),
         };
-        let combo = ComboBox::from_id_salt("stratify")
-            .selected_text(shown)
-            .show_ui(ui, |ui| {
-                ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
-                ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
-                for field in ["outlet", "author", "language", "section"] {
-                    if project
-                        .articles()
-                        .iter()
-                        .take(500)
-                        .any(|a| a.meta(field).is_some())
-                    {
-                        let value = Stratify::Metadata(field.to_owned());
-                        ui.selectable_value(&mut split.stratify, value, field);
-                    }
+        Pick::new("Spread evenly", shown).show(ui, |ui| {
+            ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
+            ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
+            for field in ["outlet", "author", "language", "section"] {
+                if project
+                    .articles()
+                    .iter()
+                    .take(500)
+                    .any(|a| a.meta(field).is_some())
+                {
+                    let value = Stratify::Metadata(field.to_owned());
+                    ui.selectable_value(&mut split.stratify, value, field);
                 }
-            });
-        named(&combo.response, "Spread evenly");
+            }
+        });
     });
 }
 
-fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: &Project) {
+fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, project: &Project) {
     let mut row = |name: &str, add: &mut dyn FnMut(&mut Ui)| {
-        ui.label(name);
-        ui.horizontal_wrapped(|ui| add(ui));
+        form.row(name, "", |ui| {
+            ui.horizontal_wrapped(|ui| add(ui));
+        });
     };
     match choice {
         Choice::Texts => row("Texts", &mut |ui| {
@@ -787,26 +726,23 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
                 .partition_by
                 .clone()
                 .unwrap_or_else(|| "none".to_owned());
-            let combo = ComboBox::from_id_salt("partition")
-                .selected_text(shown)
-                .show_ui(ui, |ui| {
-                    ui.selectable_value(&mut options.partition_by, None, "none");
-                    for field in ["outlet", "language", "section", "author", "published"] {
-                        if project
-                            .articles()
-                            .iter()
-                            .take(500)
-                            .any(|a| a.meta(field).is_some())
-                        {
-                            ui.selectable_value(
-                                &mut options.partition_by,
-                                Some(field.to_owned()),
-                                field,
-                            );
-                        }
+            Pick::new("Folders by metadata", shown).show(ui, |ui| {
+                ui.selectable_value(&mut options.partition_by, None, "none");
+                for field in ["outlet", "language", "section", "author", "published"] {
+                    if project
+                        .articles()
+                        .iter()
+                        .take(500)
+                        .any(|a| a.meta(field).is_some())
+                    {
+                        ui.selectable_value(
+                            &mut options.partition_by,
+                            Some(field.to_owned()),
+                            field,
+                        );
                     }
-                });
-            named(&combo.response, "Folders by metadata");
+                }
+            });
         }),
     }
 }
@@ -817,27 +753,16 @@ pub(crate) fn replace_export_ui(ctx: &Context, model: &Model, actions: &mut Vec<
         return;
     };
     let reason = waiting.reason.clone();
-    let mut answer = None;
-    let modal = Modal::new(egui::Id::unique("replace export")).show(ctx, |ui| {
-        ui.set_width(420.0);
-        ui.label(RichText::new("Replace the export that is there?").font(theme::strong_font(15.0)));
-        ui.add_space(4.0);
+    let card = Card::question("replace export", "Replace the export that is there?").width(420.0);
+    let step = card.show(ctx, |ui, card| {
         ui.label(reason);
-        ui.add_space(10.0);
-        ui.horizontal(|ui| {
-            let replace = ui.button("Replace it").on_hover_text("Enter");
-            if replace.clicked() || ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
-                answer = Some(true);
-            }
-            if ui.button("Keep it").on_hover_text("Esc").clicked() {
-                answer = Some(false);
-            }
-        });
+        card.foot(ui, |ui, card| {
+            let replaces = card.main(ui, None, "Replace it", "");
+            card.close(ui, "Keep it");
+            replaces.then_some(true)
+        })
     });
-    if modal.should_close() {
-        answer = answer.or(Some(false));
-    }
-    if let Some(answer) = answer {
+    if let Some(answer) = step.answer(false) {
         actions.push(Action::ReplaceExport(answer));
     }
 }

@@ -1,11 +1,13 @@
 //! The history as a list: look at it, and go to any step of it.
 
-use super::list::{Row, list_ui};
 use crate::app::action::Action;
 use crate::app::clock;
 use crate::app::model::{Model, step_excerpt, step_title};
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::row::TextRow;
+use crate::ui::theme::Tokens;
+use eframe::egui::Context;
 
 pub(crate) struct HistoryDialog {
     cursor: usize,
@@ -21,18 +23,15 @@ impl HistoryDialog {
         }
     }
 
-    /// Draws it; `false` when it is to be closed.
     pub(crate) fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
-    ) -> bool {
-        let mut jump = None;
-        let modal = Modal::new(eframe::egui::Id::unique("history")).show(ctx, |ui| {
-            ui.set_width(560.0);
-            ui.label(RichText::new("History").font(theme::strong_font(18.0)));
+    ) -> CardStep {
+        let card = Card::new("history", "History").width(560.0);
+        let step = card.show(ctx, |ui, card| {
             let history = model.session().history();
             let (steps, done) = (history.steps(), history.done());
             // The newest first, and the beginning at the end.
@@ -42,14 +41,12 @@ impl HistoryDialog {
                 self.done = Some(done);
                 self.cursor = row_of(done);
             }
-            if steps.is_empty() {
-                ui.weak("Nothing was done in this project yet. Every change will stand here and can be undone, also after saving and reopening.");
-            } else {
-                ui.weak("Click on a step to go to it. Steps above the present one can be made again.");
-            }
-            ui.add_space(8.0);
+            card.lead(ui, match steps.is_empty() {
+                true => "Nothing was done in this project yet. Every change will stand here and can be undone, also after saving and reopening.",
+                false => "Click on a step to go to it. Steps above the present one can be made again.",
+            });
             let saved = model.session().saved_step();
-            let clicked = list_ui(ui, tokens, &mut self.cursor, rows, 380.0, |i| {
+            let row = |i: usize| {
                 let after = steps.len() - i;
                 let step = after.checked_sub(1).and_then(|at| steps.get(at));
                 let mut row = match step {
@@ -58,7 +55,7 @@ impl HistoryDialog {
                         let by = step.by.as_ref().map(|by| model.session().project().annotator_name(by));
                         let title = step_title(&step.title);
                         let excerpt = step_excerpt(model.session().project(), step);
-                        Row {
+                        TextRow {
                             text: match excerpt.is_empty() {
                                 true => title,
                                 false => format!("{title}: {excerpt}"),
@@ -67,12 +64,12 @@ impl HistoryDialog {
                                 Some(by) => format!("{by}, {when}"),
                                 None => when,
                             },
-                            ..Row::default()
+                            ..TextRow::default()
                         }
                     }
-                    None => Row {
+                    None => TextRow {
                         text: "The beginning of the history".to_owned(),
-                        ..Row::default()
+                        ..TextRow::default()
                     },
                 };
                 if saved == Some(after) {
@@ -81,26 +78,18 @@ impl HistoryDialog {
                 row.is_chosen = after == done;
                 row.is_dim = after > done;
                 row
-            });
-            if let Some(clicked) = clicked {
-                jump = Some(steps.len() - clicked);
-            }
-            ui.add_space(8.0);
-            ui.horizontal(|ui| {
+            };
+            let cursor = &mut self.cursor;
+            let clicked = text_list_ui(ui, "Steps", cursor, rows, 380.0, tokens, row);
+            let clicked = clicked.map(|clicked| steps.len() - clicked);
+            card.foot(ui, |ui, card| {
                 let target = steps.len() - self.cursor.min(steps.len());
-                let go = eframe::egui::Button::new("Go to this step");
-                let enabled = target != done;
-                let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-                if (ui.add_enabled(enabled, go).on_hover_text("Enter").clicked() || enter) && enabled {
-                    jump = Some(target);
-                }
-                ui.button("Close").on_hover_text("Esc").clicked()
+                let refusal = (target == done).then_some("This is the present step");
+                let goes = card.main(ui, refusal, "Go to this step", "");
+                card.close(ui, "Close");
+                clicked.or(goes.then_some(target))
             })
-            .inner
         });
-        if let Some(jump) = jump {
-            actions.push(Action::JumpTo(jump));
-        }
-        !(modal.inner || modal.should_close())
+        step.stay_with(|jump| actions.push(Action::JumpTo(jump)))
     }
 }

@@ -1,7 +1,6 @@
 //! The preview of an import: what was recognised, what it becomes, and what is to be decided before
 //! anything enters the project.
 
-use super::list::{Row, list_ui};
 use super::wording::wording_ui;
 use crate::app::action::Action;
 use crate::app::import::{
@@ -14,11 +13,13 @@ use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::core::wording::{Wording, changes};
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
+use crate::ui::kit::card::{Card, Inside};
+use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::TextRow;
+use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{
-    self, Align, Button, ComboBox, Context, Grid, Key, Layout, Modal, Modifiers, ProgressBar,
-    RichText, ScrollArea, Ui, WidgetInfo, accesskit, vec2,
-};
+use eframe::egui::{self, Align, Context, Layout, ProgressBar, RichText, ScrollArea, Ui};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tab {
@@ -56,33 +57,29 @@ impl ImportDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
-        let mut asked = Vec::new();
-        let room = ctx.content_rect().size();
-        let modal = Modal::new(egui::Id::unique("import")).show(ctx, |ui| {
-            ui.set_width((room.x - 80.0).clamp(480.0, 900.0));
-            ui.label(RichText::new("Import").font(theme::strong_font(18.0)));
-            let Some(preview) = model.import() else {
-                return;
-            };
+        let card = Card::new("import", "Import").wide(ctx, 480.0, 900.0);
+        let step = card.show(ctx, |ui, card| {
+            let mut asked = Vec::new();
+            let preview = model.import()?;
             match &preview.proposal {
-                None => reading_ui(ui, model, &mut asked),
+                None => reading_ui(ui, model, card),
                 Some(proposal) => {
-                    let height = (room.y - 330.0).clamp(140.0, 420.0);
-                    self.proposal_ui(ui, model, preview, proposal, tokens, height, &mut asked);
+                    self.proposal_ui(ui, model, preview, proposal, tokens, card, &mut asked);
                 }
             }
+            (!asked.is_empty()).then_some(asked)
         });
-        if modal.should_close() && asked.is_empty() {
-            asked.push(Action::CancelImport);
-        }
-        if asked
-            .iter()
-            .any(|a| matches!(a, Action::SetImportOptions(_)))
+        for action in step
+            .answer(vec![Action::CancelImport])
+            .into_iter()
+            .flatten()
         {
-            self.wording = None;
-            self.twin = 0;
+            if matches!(action, Action::SetImportOptions(_)) {
+                self.wording = None;
+                self.twin = 0;
+            }
+            actions.push(action);
         }
-        actions.append(&mut asked);
     }
 
     #[expect(clippy::too_many_arguments, reason = "parts of one dialog")]
@@ -93,9 +90,10 @@ impl ImportDialog {
         preview: &ImportPreview,
         proposal: &Proposal,
         tokens: &Tokens,
-        height: f32,
+        card: &mut Inside,
         actions: &mut Vec<Action>,
     ) {
+        let height = card.room(330.0, 140.0, 420.0);
         let import = &proposal.import;
         let mut found = vec![
             count(import.report.len(), "file", "files"),
@@ -112,11 +110,8 @@ impl ImportDialog {
         if import.refused() > 0 {
             found.push(format!("{} refused", import.refused()));
         }
-        ui.weak(format!(
-            "{}. Nothing is in the project yet.",
-            found.join(", ")
-        ));
-        ui.add_space(6.0);
+        let found = found.join(", ");
+        card.lead(ui, &format!("{found}. Nothing is in the project yet."));
         options_ui(ui, preview, actions);
         ui.add_space(6.0);
         ui.horizontal(|ui| {
@@ -154,30 +149,17 @@ impl ImportDialog {
         }
         ui.add_space(8.0);
         ui.separator();
-        ui.horizontal(|ui| {
+        card.foot(ui, |ui, card| {
             let added = proposal.added();
             let text = match added {
                 0 => "Nothing to add".to_owned(),
                 n => format!("Add {}", count(n, "article", "articles")),
             };
-            let add = ui.add_enabled(added > 0, Button::new(text).min_size(vec2(120.0, 28.0)));
-            let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-            if (add
-                .on_hover_text("Enter; one step, which undo takes back")
-                .clicked()
-                || enter)
-                && added > 0
-            {
+            let refusal = (added == 0).then_some("All of it is left out or there already");
+            if card.main(ui, refusal, text, "one step, which undo takes back") {
                 actions.push(Action::AcceptImport);
             }
-            let cancel = Button::new("Cancel").min_size(vec2(80.0, 28.0));
-            if ui
-                .add(cancel)
-                .on_hover_text("Esc; the project stays as it is")
-                .clicked()
-            {
-                actions.push(Action::CancelImport);
-            }
+            card.close(ui, "Cancel");
         });
     }
 
@@ -209,11 +191,9 @@ impl ImportDialog {
         ui.columns(2, |columns| {
             if let [left, right] = columns {
                 left.set_min_height(height);
-                let clicked = list_ui(left, tokens, &mut self.file, files.len(), height, |i| {
-                    let file = files.get(i);
-                    file.map(|file| file_row(file)).unwrap_or_default()
-                });
-                self.file = clicked.unwrap_or(self.file);
+                let row = |i: usize| files.get(i).map(|file| file_row(file)).unwrap_or_default();
+                let (cursor, count) = (&mut self.file, files.len());
+                text_list_ui(left, "Files", cursor, count, height, tokens, row);
                 if let Some(file) = files.get(self.file) {
                     let area = ScrollArea::vertical().id_salt("file").max_height(height);
                     area.auto_shrink([false, false]).show(right, |ui| {
@@ -248,29 +228,31 @@ impl ImportDialog {
             let article = proposal.import.articles.get(i);
             article.map_or("".into(), |article| article.shown_title())
         };
-        let clicked = list_ui(
+        let row = |i: usize| {
+            let Some(twin) = twins.get(i) else {
+                return TextRow::default();
+            };
+            TextRow {
+                mark: choice_name(twin.choice).to_owned(),
+                text: title(twin.article).into_owned(),
+                detail: match twin.is_version {
+                    true => format!("a version, {}", twin.likeness),
+                    false => twin.likeness.to_string(),
+                },
+                is_dim: twin.choice == TwinChoice::LeaveOut,
+                is_chosen: false,
+            }
+        };
+        let (cursor, most) = (&mut self.twin, height * 0.45);
+        text_list_ui(
             ui,
-            tokens,
-            &mut self.twin,
+            "Copies and versions",
+            cursor,
             twins.len(),
-            height * 0.45,
-            |i| {
-                let Some(twin) = twins.get(i) else {
-                    return Row::default();
-                };
-                Row {
-                    mark: choice_name(twin.choice).to_owned(),
-                    text: title(twin.article).into_owned(),
-                    detail: match twin.is_version {
-                        true => format!("a version, {}", twin.likeness),
-                        false => twin.likeness.to_string(),
-                    },
-                    is_dim: twin.choice == TwinChoice::LeaveOut,
-                    is_chosen: false,
-                }
-            },
+            most,
+            tokens,
+            row,
         );
-        self.twin = clicked.unwrap_or(self.twin);
         let Some(twin) = twins.get(self.twin) else {
             return;
         };
@@ -354,7 +336,7 @@ fn choice_help(choice: TwinChoice) -> &'static str {
 }
 
 /// How far reading has come.
-fn reading_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+fn reading_ui(ui: &mut Ui, model: &Model, card: &mut Inside) {
     let mut running = model.jobs().running().iter();
     let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
     let share = job.and_then(|job| job.share()).unwrap_or(0.0);
@@ -369,13 +351,7 @@ fn reading_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.add(ProgressBar::new(share).text(left));
     let item = job.map(|job| job.item()).unwrap_or_default();
     ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
-    ui.add_space(8.0);
-    let cancel = ui
-        .button("Cancel")
-        .on_hover_text("Esc; nothing was added yet");
-    if cancel.clicked() {
-        actions.push(Action::CancelImport);
-    }
+    card.foot(ui, |ui, card| card.close(ui, "Cancel"));
 }
 
 fn options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
@@ -412,7 +388,7 @@ fn options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
     }
 }
 
-fn file_row(file: &FileReport) -> Row {
+fn file_row(file: &FileReport) -> TextRow {
     let name = file.path.file_name().unwrap_or(file.path.as_os_str());
     let (detail, is_dim) = match &file.outcome {
         Outcome::Imported {
@@ -430,11 +406,11 @@ fn file_row(file: &FileReport) -> Row {
         Outcome::Duplicate { .. } => ("there already".to_owned(), true),
         Outcome::Refused { .. } => ("refused".to_owned(), true),
     };
-    Row {
+    TextRow {
         text: name.to_string_lossy().into_owned(),
         detail,
         is_dim,
-        ..Row::default()
+        ..TextRow::default()
     }
 }
 
@@ -517,9 +493,8 @@ fn columns_ui(
 ) {
     ui.add_space(4.0);
     ui.label(RichText::new("Columns").font(theme::strong_font(13.0)));
-    Grid::new("columns")
-        .num_columns(3)
-        .striped(true)
+    Table::new("Columns of the table", 3)
+        .striped()
         .show(ui, |ui| {
             for column in columns.iter().take(100) {
                 ui.add(egui::Label::new(&column.name).truncate());
@@ -537,21 +512,16 @@ fn columns_ui(
                     uses.push(ColumnUse::Metadata(column.name.clone()));
                 }
                 uses.extend([ColumnUse::Id, ColumnUse::Skip]);
-                let combo = ComboBox::from_id_salt(("column", &column.name))
-                    .selected_text(use_name(&column.used_as))
-                    .show_ui(ui, |ui| {
-                        for wanted in uses {
-                            let is_it = column.used_as == wanted;
-                            if ui.selectable_label(is_it, use_name(&wanted)).clicked() && !is_it {
-                                let mut options = options.clone();
-                                options.read.columns.insert(column.name.clone(), wanted);
-                                actions.push(Action::SetImportOptions(Box::new(options)));
-                            }
+                let name = format!("Column {}", column.name);
+                Pick::new(&name, use_name(&column.used_as)).show(ui, |ui| {
+                    for wanted in uses {
+                        let is_it = column.used_as == wanted;
+                        if ui.selectable_label(is_it, use_name(&wanted)).clicked() && !is_it {
+                            let mut options = options.clone();
+                            options.read.columns.insert(column.name.clone(), wanted);
+                            actions.push(Action::SetImportOptions(Box::new(options)));
                         }
-                    });
-                combo.response.widget_info(|| {
-                    let name = format!("Column {}", column.name);
-                    WidgetInfo::labeled(accesskit::Role::ComboBox, true, name)
+                    }
                 });
                 let sample = column.samples.first().map_or("", String::as_str);
                 ui.add(egui::Label::new(RichText::new(sample).small().weak()).truncate());
@@ -589,9 +559,8 @@ fn labels_ui(
     ScrollArea::vertical()
         .max_height(height - 30.0)
         .show(ui, |ui| {
-            Grid::new("labels")
-                .num_columns(3)
-                .striped(true)
+            Table::new("Labels of the datasets", 3)
+                .striped()
                 .show(ui, |ui| {
                     for label in labels.iter().take(500) {
                         ui.label(&label.name);
@@ -600,38 +569,32 @@ fn labels_ui(
                             Some(id) => codebook.name_of(id).to_owned(),
                             None => "a new label".to_owned(),
                         };
-                        let combo = ComboBox::from_id_salt(("label", &label.name))
-                            .selected_text(name)
-                            .show_ui(ui, |ui| {
-                                let mut choose =
-                                    |ui: &mut Ui,
-                                     id: Option<&crate::core::ids::LabelId>,
-                                     name: &str| {
-                                        let is_it = label.becomes.as_ref() == id;
-                                        if ui.selectable_label(is_it, name).clicked() && !is_it {
-                                            let mut options = options.clone();
-                                            match id {
-                                                Some(id) => drop(
-                                                    options
-                                                        .labels
-                                                        .insert(label.name.clone(), id.clone()),
-                                                ),
-                                                None => drop(options.labels.remove(&label.name)),
-                                            }
-                                            actions
-                                                .push(Action::SetImportOptions(Box::new(options)));
+                        let told = format!("Label for {}", label.name);
+                        Pick::new(&told, name).show(ui, |ui| {
+                            let mut choose =
+                                |ui: &mut Ui,
+                                 id: Option<&crate::core::ids::LabelId>,
+                                 name: &str| {
+                                    let is_it = label.becomes.as_ref() == id;
+                                    if ui.selectable_label(is_it, name).clicked() && !is_it {
+                                        let mut options = options.clone();
+                                        match id {
+                                            Some(id) => drop(
+                                                options
+                                                    .labels
+                                                    .insert(label.name.clone(), id.clone()),
+                                            ),
+                                            None => drop(options.labels.remove(&label.name)),
                                         }
-                                    };
-                                if codebook.label(&label.name).is_none() {
-                                    choose(ui, None, "a new label");
-                                }
-                                for known in &codebook.labels {
-                                    choose(ui, Some(&known.id), &known.name);
-                                }
-                            });
-                        combo.response.widget_info(|| {
-                            let name = format!("Label for {}", label.name);
-                            WidgetInfo::labeled(accesskit::Role::ComboBox, true, name)
+                                        actions.push(Action::SetImportOptions(Box::new(options)));
+                                    }
+                                };
+                            if codebook.label(&label.name).is_none() {
+                                choose(ui, None, "a new label");
+                            }
+                            for known in &codebook.labels {
+                                choose(ui, Some(&known.id), &known.name);
+                            }
                         });
                         ui.end_row();
                     }

@@ -3,63 +3,61 @@
 use crate::app::action::{Action, SaveAnswer};
 use crate::app::model::SaveTrouble;
 use crate::core::shown::shown_path;
-use crate::ui::theme;
-use eframe::egui::{Context, Id, Modal, RichText};
+use crate::ui::kit::card::Card;
+use eframe::egui::Context;
 
 pub(crate) fn save_trouble_ui(ctx: &Context, actions: &mut Vec<Action>, trouble: &SaveTrouble) {
-    let mut answer = None;
-    let modal = Modal::new(Id::unique("save trouble")).show(ctx, |ui| {
-        ui.set_width(470.0);
-        let (title, path, text, answers): (_, _, String, &[(SaveAnswer, &str, &str)]) = match trouble {
-            SaveTrouble::Changed(path) => (
-                "The file was changed by another program",
-                path,
-                "Someone else saved it since you opened or saved it here: another Pressmark, a synchronised folder or version control. Nothing of either is lost, whatever you choose.".to_owned(),
-                &[
-                    (SaveAnswer::Merge, "Merge", "Bring the other changes into this project, annotation by annotation, as one step that can be undone; then save"),
-                    (SaveAnswer::KeepBoth, "Keep both", "Save this project under another name beside the file"),
-                    (SaveAnswer::Reload, "Reload", "Take the file as it is now; your unsaved edits stay in the history, to be made again"),
-                    (SaveAnswer::Later, "Not now", "Esc"),
-                ],
-            ),
-            SaveTrouble::Gone(path) => (
-                "The file is no longer there",
-                path,
-                "It was moved, renamed or deleted, or its drive is gone. Your work is still here and in the journal.".to_owned(),
-                &[
-                    (SaveAnswer::Retry, "Save it here again", "Write the file anew at its old place"),
-                    (SaveAnswer::SaveAs, "Save as…", "Choose another place"),
-                    (SaveAnswer::Later, "Go on working", "Esc"),
-                ],
-            ),
-            SaveTrouble::Failed(path, reason) => (
-                "The project was not saved",
-                path,
-                format!("{reason}. The old file is as it was. Your work is still here and in the journal."),
-                &[
-                    (SaveAnswer::Retry, "Try again", "After making room, or getting the drive back"),
-                    (SaveAnswer::SaveAs, "Save as…", "Choose another place"),
-                    (SaveAnswer::Later, "Go on working", "Esc"),
-                ],
-            ),
-        };
-        ui.label(RichText::new(title).font(theme::strong_font(15.0)));
-        ui.weak(shown_path(path));
-        ui.add_space(4.0);
-        ui.label(text);
-        ui.add_space(10.0);
-        ui.horizontal_wrapped(|ui| {
-            for (choice, name, help) in answers {
-                if ui.button(*name).on_hover_text(*help).clicked() {
-                    answer = Some(*choice);
+    let (title, path, text, answers): (_, _, String, &[(SaveAnswer, &str, &str)]) = match trouble {
+        SaveTrouble::Changed(path) => (
+            "The file was changed by another program",
+            path,
+            "Someone else saved it since you opened or saved it here: another Pressmark, a synchronised folder or version control. Nothing of either is lost, whatever you choose.".to_owned(),
+            &[
+                (SaveAnswer::Merge, "Merge", "Bring the other changes into this project, annotation by annotation, as one step that can be undone; then save"),
+                (SaveAnswer::KeepBoth, "Keep both", "Save this project under another name beside the file"),
+                (SaveAnswer::Reload, "Reload", "Take the file as it is now; your unsaved edits stay in the history, to be made again"),
+                (SaveAnswer::Later, "Not now", "Esc"),
+            ],
+        ),
+        SaveTrouble::Gone(path) => (
+            "The file is no longer there",
+            path,
+            "It was moved, renamed or deleted, or its drive is gone. Your work is still here and in the journal.".to_owned(),
+            &[
+                (SaveAnswer::Retry, "Save it here again", "Write the file anew at its old place"),
+                (SaveAnswer::SaveAs, "Save as…", "Choose another place"),
+                (SaveAnswer::Later, "Go on working", "Esc"),
+            ],
+        ),
+        SaveTrouble::Failed(path, reason) => (
+            "The project was not saved",
+            path,
+            format!("{reason}. The old file is as it was. Your work is still here and in the journal."),
+            &[
+                (SaveAnswer::Retry, "Try again", "After making room, or getting the drive back"),
+                (SaveAnswer::SaveAs, "Save as…", "Choose another place"),
+                (SaveAnswer::Later, "Go on working", "Esc"),
+            ],
+        ),
+    };
+    let step = Card::question("save trouble", title)
+        .width(470.0)
+        .show(ctx, |ui, card| {
+            card.lead(ui, &shown_path(path));
+            ui.label(text);
+            card.foot(ui, |ui, card| {
+                let mut answer = None;
+                for (choice, name, help) in answers {
+                    if *choice == SaveAnswer::Later {
+                        card.close(ui, name);
+                    } else if ui.button(*name).on_hover_text(*help).clicked() {
+                        answer = Some(*choice);
+                    }
                 }
-            }
+                answer
+            })
         });
-    });
-    if modal.should_close() {
-        answer = answer.or(Some(SaveAnswer::Later));
-    }
-    if let Some(answer) = answer {
+    if let Some(answer) = step.answer(SaveAnswer::Later) {
         actions.push(Action::AnswerSave(answer));
     }
 }

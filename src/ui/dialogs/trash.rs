@@ -1,11 +1,14 @@
 //! The trash: what was deleted, by whom and when; bring it back, or delete it for good.
 
-use super::list::{Row, list_ui};
 use crate::app::action::Action;
 use crate::app::clock;
 use crate::app::model::{Model, trash_line};
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, accesskit};
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::field::Field;
+use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::row::TextRow;
+use crate::ui::theme::Tokens;
+use eframe::egui::{Context, Key, Modifiers, RichText};
 use std::collections::BTreeSet;
 
 #[derive(Default)]
@@ -20,35 +23,27 @@ pub(crate) struct TrashDialog {
 }
 
 impl TrashDialog {
-    /// Draws it; `false` when it is to be closed.
     pub(crate) fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
-    ) -> bool {
-        let mut action = None;
-        let modal = Modal::new(eframe::egui::Id::unique("trash")).show(ctx, |ui| {
-            ui.set_width(720.0);
-            ui.label(RichText::new("Trash").font(theme::strong_font(18.0)));
+    ) -> CardStep {
+        let card = Card::new("trash", "Trash").width(720.0);
+        let step = card.show(ctx, |ui, card| {
             let project = model.session().project();
             let trash = project.trash();
             if trash.is_empty() {
-                ui.weak("The trash is empty. Deleted annotations, articles, labels and annotators come here, and can be brought back.");
-                ui.add_space(10.0);
-                return ui.button("Close").on_hover_text("Esc").clicked();
+                card.lead(ui, "The trash is empty. Deleted annotations, articles, labels and annotators come here, and can be brought back.");
+                card.closing_foot(ui);
+                return None;
             }
-            ui.weak("What is here can be brought back whole, with links and notes.");
-            ui.add_space(6.0);
-            let field = ui.add(
-                TextEdit::singleline(&mut self.filter)
-                    .hint_text("Filter")
-                    .desired_width(f32::INFINITY),
-            );
-            field.widget_info(|| {
-                eframe::egui::WidgetInfo::labeled(accesskit::Role::TextInput, true, "Filter the trash")
-            });
+            card.lead(ui, "What is here can be brought back whole, with links and notes.");
+            let field = Field::search("Filter the trash", &mut self.filter)
+                .hint("Filter")
+                .hands_on_enter()
+                .show(ui);
             if self.revision != model.session().revision() || field.changed() {
                 self.revision = model.session().revision();
                 self.chosen.clear();
@@ -66,21 +61,23 @@ impl TrashDialog {
             }
             ui.add_space(6.0);
             let (shown, chosen) = (&self.shown, &self.chosen);
-            let clicked = list_ui(ui, tokens, &mut self.cursor, shown.len(), 330.0, |i| {
+            let row = |i: usize| {
                 let at = shown.get(i).copied().unwrap_or_default();
                 let Some(item) = trash.get(at) else {
-                    return Row::default();
+                    return TextRow::default();
                 };
                 let line = trash_line(project, item);
                 let when = item.when.map(clock::day_and_time).unwrap_or_default();
-                Row {
+                TextRow {
                     mark: line.kind,
                     text: line.text,
                     detail: format!("{}   {}, {when}", line.detail, item.by),
                     is_chosen: chosen.contains(&at),
                     is_dim: false,
                 }
-            });
+            };
+            let (cursor, count) = (&mut self.cursor, shown.len());
+            let clicked = text_list_ui(ui, "Deleted", cursor, count, 330.0, tokens, row);
             let at_cursor = self.shown.get(self.cursor).copied();
             let space = !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
             let toggled = clicked.and_then(|i| self.shown.get(i).copied()).or(at_cursor.filter(|_| space));
@@ -95,13 +92,12 @@ impl TrashDialog {
                 false => self.chosen.iter().copied().collect(),
             };
             let n = meant.len();
-            ui.add_space(8.0);
-            ui.horizontal(|ui| {
+            card.foot(ui, |ui, card| {
+                let mut action = None;
                 let of_n = if n == 1 { String::new() } else { format!(" {n}") };
-                let enter = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-                let restore = eframe::egui::Button::new(format!("Restore{of_n}"));
-                let restore = ui.add_enabled(n > 0, restore).on_hover_text("Enter; click or Space chooses several");
-                if (restore.clicked() || enter) && n > 0 {
+                let refusal = (n == 0).then_some("Nothing fits the filter");
+                let restore = format!("Restore{of_n}");
+                if card.main(ui, refusal, restore, "click or Space chooses several") {
                     action = Some(Action::Restore(meant.clone()));
                 }
                 let all = self.shown.len();
@@ -121,11 +117,10 @@ impl TrashDialog {
                 } else if purge.clicked() {
                     self.is_purging = true;
                 }
-                ui.button("Close").on_hover_text("Esc").clicked()
+                card.close(ui, "Close");
+                action
             })
-            .inner
         });
-        actions.extend(action);
-        !(modal.inner || modal.should_close())
+        step.stay_with(|action| actions.push(action))
     }
 }

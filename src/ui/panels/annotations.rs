@@ -1,15 +1,20 @@
 //! The annotations of this article: a virtual list with filters by label and text.
 
-use super::codebook::swatch;
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
+use crate::core::codebook::Underline;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::ui::kit::field::Field;
+use crate::ui::kit::list::List;
+use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::Tokens;
-use eframe::egui::{self, Align2, ComboBox, FontId, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, FontId, Response, Ui, pos2, vec2};
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -93,32 +98,19 @@ impl AnnotationsPanel {
                 .label
                 .as_ref()
                 .map_or("All labels", |id| codebook.name_of(id));
-            let combo = ComboBox::from_id_salt("label filter")
+            Pick::new("Label filter", shown)
                 .width(112.0)
                 .truncate()
-                .selected_text(shown.to_owned())
-                .show_ui(ui, |ui| {
+                .show(ui, |ui| {
                     ui.selectable_value(&mut self.label, None, "All labels");
                     for label in &codebook.labels {
                         ui.selectable_value(&mut self.label, Some(label.id.clone()), &label.name);
                     }
                 });
-            combo.response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Label filter")
-            });
-            let field = TextEdit::singleline(&mut self.filter)
-                .hint_text("Filter by text or note")
-                .desired_width(f32::INFINITY);
-            let response = ui
-                .add(field)
+            let response = Field::search("Filter annotations", &mut self.filter)
+                .hint("Filter by text or note")
+                .show(ui)
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(
-                    egui::accesskit::Role::SearchInput,
-                    true,
-                    "Filter annotations",
-                )
-            });
             if std::mem::take(&mut self.focus_filter) {
                 response.request_focus();
             }
@@ -146,117 +138,38 @@ impl AnnotationsPanel {
         article: &Article,
         tokens: &Tokens,
     ) {
-        // What a key chose is shown at once.
-        let stepped = self.keyboard(ui, model, actions, article);
-        let selected = stepped.as_ref().or(model.selected());
-        let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
-        let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-        if self.selected.as_ref() != selected {
-            self.selected = selected.cloned();
-            if let Some(row) = self.row_of(selected, article) {
-                let view = ui.available_height();
-                let top = row as f32 * ROW_HEIGHT;
-                let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
-                if top < known || top + ROW_HEIGHT > known + view {
-                    area = area.vertical_scroll_offset((top - (view - ROW_HEIGHT) / 2.0).max(0.0));
-                }
-            }
-        }
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let mut chosen = None;
-        let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
-            for annotation in self
-                .shown
-                .get(rows)
-                .unwrap_or(&[])
-                .iter()
-                .filter_map(|&i| at(article, i))
-            {
-                let is_selected = selected == Some(&annotation.id);
-                if row_ui(
-                    ui,
-                    model,
-                    article,
-                    annotation,
-                    is_selected,
-                    is_selected && has_focus,
-                    tokens,
-                ) {
-                    chosen = Some(annotation.id.clone());
-                }
-            }
-        });
-        ui.memory_mut(|m| {
-            m.data
-                .insert_temp(list_id(), output.state.clamped_offset().y)
-        });
-        if let Some(id) = chosen {
+        let reveals = self.selected.as_ref() != model.selected();
+        self.selected = model.selected().cloned();
+        let annotation_at = |row: usize| at(article, *self.shown.get(row)?);
+        let step = List::pane(list_id(), "Annotations", self.shown.len(), ROW_HEIGHT)
+            .cursor(self.row_of_selected(model, article))
+            .reveal(reveals)
+            .focus(std::mem::take(&mut self.focus_list))
+            .show(ui, |ui, row, state| match annotation_at(row) {
+                Some(annotation) => row_ui(ui, model, article, annotation, state, tokens),
+                None => ui.label(""),
+            });
+        let goes_to = step.clicked.or(step.moved).and_then(annotation_at);
+        let goes_to = goes_to.map(|annotation| annotation.id.clone());
+        let current = goes_to.clone().or_else(|| model.selected().cloned());
+        if let Some(id) = goes_to {
             actions.push(Action::SelectAnnotation { id, reveal: true });
-            ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
-    }
-
-    fn row_of(&self, id: Option<&AnnotationId>, article: &Article) -> Option<usize> {
-        let place = article.annotations.position_of(id?.as_str())?;
-        self.shown.binary_search(&(place as u32)).ok()
-    }
-
-    /// Which annotation the keys went to.
-    fn keyboard(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        actions: &mut Vec<Action>,
-        article: &Article,
-    ) -> Option<AnnotationId> {
-        let response = ui.interact(
-            ui.available_rect_before_wrap(),
-            list_id(),
-            Sense::focusable_noninteractive(),
-        );
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Annotations")
-        });
-        if std::mem::take(&mut self.focus_list) {
-            response.request_focus();
-        }
-        if !response.has_focus() {
-            return None;
-        }
-        let filter = egui::EventFilter {
-            vertical_arrows: true,
-            ..Default::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
-        let (up, down, enter, delete) = ui.input_mut(|input| {
-            let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
-            (
-                take(egui::Key::ArrowUp),
-                take(egui::Key::ArrowDown),
-                take(egui::Key::Enter),
-                take(egui::Key::Delete),
-            )
-        });
-        let row = self.row_of(model.selected(), article);
-        let next = match (up, down, row) {
-            (true, _, Some(at)) => at.checked_sub(1),
-            (_, true, Some(at)) => Some(at + 1),
-            (true, _, None) | (_, true, None) => Some(0),
-            _ => None,
-        };
-        let next = next.and_then(|row| self.shown.get(row));
-        let next = next.and_then(|&i| at(article, i)).map(|a| a.id.clone());
-        actions.extend(
-            next.clone()
-                .map(|id| Action::SelectAnnotation { id, reveal: true }),
-        );
-        if delete && let Some(id) = model.selected().cloned() {
+        if step.deletes
+            && let Some(id) = current
+        {
             actions.push(Action::Delete(id));
         }
-        if enter {
+        if step.enters || step.clicked.is_some() {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
-        next
+    }
+
+    fn row_of_selected(&self, model: &Model, article: &Article) -> Option<usize> {
+        let place = article
+            .annotations
+            .position_of(model.selected()?.as_str())?;
+        self.shown.binary_search(&(place as u32)).ok()
     }
 }
 
@@ -270,12 +183,9 @@ fn row_ui(
     model: &Model,
     article: &Article,
     annotation: &Annotation,
-    is_selected: bool,
-    has_focus: bool,
+    state: RowState,
     tokens: &Tokens,
-) -> bool {
-    let (row, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+) -> Response {
     let codebook = model.session().project().codebook();
     let name = codebook.name_of(&annotation.label);
     // Enough of the text for a row, however long the annotation is.
@@ -285,33 +195,10 @@ fn row_ui(
     if annotation.fragments.len() > 1 {
         text.push_str(" …");
     }
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(
-            egui::accesskit::Role::ListItem,
-            true,
-            is_selected,
-            format!("{name}, {text}"),
-        )
-    });
-    let painter = ui.painter();
-    if is_selected || response.hovered() {
-        let fill = if is_selected {
-            tokens.chosen
-        } else {
-            tokens.chosen.gamma_multiply(0.5)
-        };
-        painter.rect_filled(row, 4.0, fill);
-    }
-    if has_focus {
-        painter.rect_stroke(
-            row.shrink(1.0),
-            4.0,
-            (1.5, tokens.accent),
-            egui::StrokeKind::Inside,
-        );
-    }
+    let told = format!("{name}, {text}");
+    let (row, response) = row::row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, &told, tokens);
+    let color = tokens.label(codebook.color_of(annotation.label.as_str()));
     let found = codebook.label(annotation.label.as_str());
-    let color = tokens.label(found.map_or(0x6B665F, |l| l.color));
     let place = egui::Rect::from_min_size(
         pos2(row.left() + 6.0, row.center().y - 6.0),
         vec2(16.0, 12.0),
@@ -320,7 +207,7 @@ fn row_ui(
         ui,
         place,
         color,
-        found.map(|l| l.underline.clone()).unwrap_or_default(),
+        found.map_or(&Underline::Solid, |label| &label.underline),
         tokens,
     );
     let painter = ui.painter();
@@ -341,12 +228,10 @@ fn row_ui(
         FontId::proportional(11.0),
         tokens.dim,
     );
-    let mut job =
-        egui::text::LayoutJob::simple_singleline(text, FontId::proportional(13.0), tokens.ink);
     let left = row.left() + 30.0;
-    job.wrap = egui::text::TextWrapping::truncate_at_width((right.left() - left - 6.0).max(20.0));
-    let galley = painter.layout_job(job);
+    let room = (right.left() - left - 6.0).max(20.0);
+    let galley = row::line(painter, &text, FontId::proportional(13.0), tokens.ink, room);
     let at = pos2(left, row.center().y - galley.rect.height() / 2.0);
     painter.galley(at, galley, tokens.ink);
-    response.clicked()
+    response
 }

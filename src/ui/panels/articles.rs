@@ -5,8 +5,11 @@ use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::core::article::{Article, Status};
+use crate::ui::kit::field::Field;
+use crate::ui::kit::list::List;
+use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, FontId, Response, RichText, Ui, pos2};
 
 #[derive(Default)]
 pub struct ArticlesPanel {
@@ -17,7 +20,6 @@ pub struct ArticlesPanel {
     done: usize,
     focus_filter: bool,
     focus_list: bool,
-    scroll_to_current: bool,
     current: Option<usize>,
 }
 
@@ -86,15 +88,10 @@ impl ArticlesPanel {
         self.refresh(model);
         let total = model.session().project().articles().len();
         heading_ui(ui, "Articles", &format!("{} of {total} done", self.done));
-        let field = TextEdit::singleline(&mut self.filter)
-            .hint_text("Filter by title, outlet, status")
-            .desired_width(f32::INFINITY);
-        let response = ui
-            .add(field)
+        let response = Field::search("Filter articles", &mut self.filter)
+            .hint("Filter by title, outlet, status")
+            .show(ui)
             .on_hover_text(info(Command::FilterArticles).tooltip());
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Filter articles")
-        });
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();
         }
@@ -132,146 +129,40 @@ impl ArticlesPanel {
 
     fn list_ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let current = model.article_index();
-        if current != self.current {
-            self.current = current;
-            self.scroll_to_current = true;
-        }
-        self.keyboard(ui, model, actions);
-        let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
-        let mut chosen = None;
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-        if std::mem::take(&mut self.scroll_to_current)
-            && let Some(row) = self.shown.iter().position(|&i| Some(i) == current)
-        {
-            let view = ui.available_height();
-            let offset = row as f32 * ROW_HEIGHT - (view - ROW_HEIGHT) / 2.0;
-            let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
-            let row_top = row as f32 * ROW_HEIGHT;
-            if row_top < known || row_top + ROW_HEIGHT > known + view {
-                area = area.vertical_scroll_offset(offset.max(0.0));
-            }
-        }
-        let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
-            for row in rows {
-                let Some(&index) = self.shown.get(row) else {
-                    continue;
-                };
-                let Some(article) = model.session().project().articles().get(index) else {
-                    continue;
-                };
-                let is_current = Some(index) == current;
-                if row_ui(
-                    ui,
-                    model,
-                    article,
-                    is_current,
-                    is_current && has_focus,
-                    tokens,
-                ) {
-                    chosen = Some(article.id.clone());
-                }
-            }
-        });
-        ui.memory_mut(|m| {
-            m.data
-                .insert_temp(list_id(), output.state.clamped_offset().y)
-        });
-        if let Some(id) = chosen {
-            actions.push(Action::GoToArticle(id));
-            ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
-        }
-    }
-
-    /// The list as one stop of the keyboard: arrows choose, Enter goes to the article.
-    fn keyboard(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-        let response = ui.interact(
-            ui.available_rect_before_wrap(),
-            list_id(),
-            Sense::focusable_noninteractive(),
-        );
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::List, true, "Articles")
-        });
-        if std::mem::take(&mut self.focus_list) {
-            response.request_focus();
-        }
-        if !response.has_focus() {
-            return;
-        }
-        let filter = egui::EventFilter {
-            vertical_arrows: true,
-            ..Default::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
-        let (up, down, enter) = ui.input_mut(|input| {
-            let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
-            (
-                take(egui::Key::ArrowUp),
-                take(egui::Key::ArrowDown),
-                take(egui::Key::Enter),
-            )
-        });
-        let at = self.shown.iter().position(|&i| Some(i) == self.current);
-        let next = match (up, down, at) {
-            (true, _, Some(at)) => at.checked_sub(1),
-            (_, true, Some(at)) => Some(at + 1),
-            (true, _, None) | (_, true, None) => Some(0),
-            _ => None,
-        };
+        let reveals = current != self.current;
+        self.current = current;
+        let row = self.shown.iter().position(|&i| Some(i) == current);
         let articles = model.session().project().articles();
-        let next = next
-            .and_then(|row| self.shown.get(row))
-            .and_then(|&i| articles.get(i));
-        if let Some(id) = next.map(|article| article.id.clone()) {
+        let article_at = |row: usize| articles.get(*self.shown.get(row)?);
+        let step = List::pane(list_id(), "Articles", self.shown.len(), ROW_HEIGHT)
+            .cursor(row)
+            .reveal(reveals)
+            .focus(std::mem::take(&mut self.focus_list))
+            .show(ui, |ui, row, state| match article_at(row) {
+                Some(article) => row_ui(ui, model, article, state, tokens),
+                None => ui.label(""),
+            });
+        let goes_to = step.clicked.or(step.moved).and_then(article_at);
+        if let Some(id) = goes_to.map(|article| article.id.clone()) {
             actions.push(Action::GoToArticle(id));
         }
-        if enter {
+        if step.enters || step.clicked.is_some() {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
 }
 
-/// One article; `true` when it was clicked.
 fn row_ui(
     ui: &mut Ui,
     model: &Model,
     article: &Article,
-    is_current: bool,
-    has_focus: bool,
+    state: RowState,
     tokens: &Tokens,
-) -> bool {
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+) -> Response {
     let status = article.status_for(model.session().annotator());
-    response.widget_info(|| {
-        let label = format!("{}, {}", article.shown_title(), status.name());
-        egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, is_current, label)
-    });
-    if !ui.is_rect_visible(rect) {
-        return response.clicked();
-    }
+    let name = format!("{}, {}", article.shown_title(), status.name());
+    let (rect, response) = row::row_ui(ui, ROW_HEIGHT, Ground::WITH_BAR, state, &name, tokens);
     let painter = ui.painter();
-    if is_current || response.hovered() {
-        let fill = if is_current {
-            tokens.chosen
-        } else {
-            tokens.chosen.gamma_multiply(0.5)
-        };
-        painter.rect_filled(rect, 4.0, fill);
-    }
-    if is_current {
-        let bar = egui::Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
-        painter.rect_filled(bar, 0.0, tokens.accent);
-    }
-    if has_focus {
-        painter.rect_stroke(
-            rect.shrink(1.0),
-            4.0,
-            (1.5, tokens.accent),
-            egui::StrokeKind::Inside,
-        );
-    }
     let count = article.annotations.len();
     let (mark, color) = match status {
         Status::Done => (format!("done {count}"), tokens.ok),
@@ -288,33 +179,23 @@ fn row_ui(
         color,
     );
     let left = rect.left() + 12.0;
-    let line = |text: &str, font: FontId, color, width: f32| {
-        let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(20.0));
-        ui.painter().layout_job(job)
-    };
-    let font = if is_current {
+    let font = if state.is_chosen {
         theme::strong_font(13.0)
     } else {
         FontId::proportional(13.0)
     };
-    let title = line(
-        &article.shown_title(),
-        font,
-        tokens.ink,
-        drawn.left() - left - 8.0,
-    );
+    let small = FontId::proportional(11.5);
+    let line = |text: &str, font: FontId, color, width: f32| {
+        row::line(painter, text, font, color, width.max(20.0))
+    };
+    let room = drawn.left() - left - 8.0;
+    let title = line(&article.shown_title(), font, tokens.ink, room);
     painter.galley(pos2(left, rect.top() + 4.0), title, tokens.ink);
     let byline = match article.byline() {
         line if line.is_empty() => article.meta("file").unwrap_or("").to_owned(),
         line => line,
     };
-    let byline = line(
-        &byline,
-        FontId::proportional(11.5),
-        tokens.dim,
-        right - left,
-    );
+    let byline = line(&byline, small, tokens.dim, right - left);
     painter.galley(pos2(left, rect.top() + 23.0), byline, tokens.dim);
     if response.hovered() {
         response.clone().on_hover_ui(|ui| {
@@ -326,5 +207,5 @@ fn row_ui(
             ));
         });
     }
-    response.clicked()
+    response
 }

@@ -3,9 +3,11 @@
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::model::Model;
-use crate::core::codebook::{Label, Underline};
+use crate::core::codebook::Label;
+use crate::ui::kit::row::{Ground, RowState, pressed_row_ui, switch_ui};
+use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align2, FontId, Sense, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, FontId, Ui, pos2, vec2};
 
 pub(crate) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let codebook = model.session().project().codebook();
@@ -28,35 +30,18 @@ fn label_ui(
     tokens: &Tokens,
     actions: &mut Vec<Action>,
 ) {
-    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(
-            egui::accesskit::Role::Button,
-            true,
-            format!("Mark as {}", label.name.to_lowercase()),
-        )
-    });
+    let name = label.name.to_lowercase();
+    let (row, response) = pressed_row_ui(ui, 28.0, &format!("Mark as {name}"));
     let lock =
         egui::Rect::from_center_size(pos2(row.right() - 22.0, row.center().y), vec2(44.0, 20.0));
-    let lock_response = ui.interact(lock, response.id.with("lock"), Sense::click());
-    lock_response.widget_info(|| {
-        let name = label.name.to_lowercase();
-        egui::WidgetInfo::selected(
-            egui::accesskit::Role::Switch,
-            true,
-            is_locked,
-            format!("Lock {name}"),
-        )
-    });
-    let painter = ui.painter();
-    if is_locked || response.hovered() || lock_response.hovered() {
-        let fill = if is_locked {
-            tokens.chosen
-        } else {
-            tokens.chosen.gamma_multiply(0.5)
-        };
-        painter.rect_filled(row, 5.0, fill);
-    }
+    let lock_id = response.id.with("lock");
+    let lock_response = switch_ui(ui, lock, lock_id, &format!("Lock {name}"), is_locked);
+    let is_hovered = response.hovered() || lock_response.hovered();
+    let state = RowState {
+        is_chosen: is_locked,
+        has_ring: false,
+    };
+    Ground::IN_CODEBOOK.paint(ui, row, state, is_hovered, tokens);
     let color = tokens.label(label.color);
     swatch(
         ui,
@@ -65,7 +50,7 @@ fn label_ui(
             vec2(22.0, 14.0),
         ),
         color,
-        label.underline.clone(),
+        &label.underline,
         tokens,
     );
     let painter = ui.painter();
@@ -86,8 +71,7 @@ fn label_ui(
         .map(|key| key.to_uppercase().to_string())
         .unwrap_or_default();
     let word = if is_locked { "locked" } else { "lock" };
-    let is_lock_shown = is_locked || response.hovered() || lock_response.hovered();
-    if is_lock_shown {
+    if is_locked || is_hovered {
         let color = if is_locked { tokens.accent } else { tokens.dim };
         painter.text(
             lock.center(),
@@ -152,41 +136,5 @@ fn label_ui(
         actions.push(Action::LockLabel((!is_locked).then(|| label.id.clone())));
     } else if clicked {
         actions.push(Action::UseLabel(label.id.clone()));
-    }
-}
-
-/// A label's tint and underline, small.
-pub(super) fn swatch(
-    ui: &Ui,
-    rect: egui::Rect,
-    color: egui::Color32,
-    underline: Underline,
-    tokens: &Tokens,
-) {
-    let painter = ui.painter();
-    painter.rect_filled(rect, 2.0, tokens.tint(color).gamma_multiply(1.4));
-    let (left, right, y) = (rect.left(), rect.right(), rect.bottom() - 1.0);
-    let line = |a: f32, b: f32, y: f32, width: f32| {
-        painter.line_segment([pos2(a, y), pos2(b.min(right), y)], (width, color));
-    };
-    let dashes = |width: f32, period: f32, offset: f32, y: f32| {
-        let mut x = left + offset;
-        while x < right {
-            line(x, x + width, y, 2.0);
-            x += period;
-        }
-    };
-    match underline {
-        Underline::Solid | Underline::Later(_) => line(left, right, y, 2.0),
-        Underline::Dashed => dashes(6.0, 8.0, 0.0, y),
-        Underline::Dotted => dashes(2.0, 4.0, 0.0, y),
-        Underline::Double => {
-            line(left, right, y - 3.0, 1.0);
-            line(left, right, y, 1.0);
-        }
-        Underline::Wavy => {
-            dashes(2.0, 4.0, 0.0, y - 1.5);
-            dashes(2.0, 4.0, 2.0, y);
-        }
     }
 }

@@ -9,8 +9,13 @@ use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
+use crate::ui::kit::card;
+use crate::ui::kit::chip::chip_ui;
+use crate::ui::kit::field::Field;
+use crate::ui::kit::pick::Pick;
+use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, ComboBox, Frame, Key, RichText, TextEdit, Ui};
+use eframe::egui::{self, Key, RichText, Ui};
 use std::collections::HashMap;
 
 #[derive(Default)]
@@ -75,15 +80,10 @@ impl Inspector {
             self.load(model, &annotation);
         }
         heading_ui(ui, "Selected", &position_text(model, &annotation));
-        Frame::new()
-            .fill(tokens.page)
-            .stroke((1.0, tokens.line))
-            .corner_radius(8)
-            .inner_margin(10)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                self.card_ui(ui, model, &annotation, tokens, actions);
-            });
+        card::sheet(tokens, tokens.line).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            self.card_ui(ui, model, &annotation, tokens, actions);
+        });
     }
 
     fn card_ui(
@@ -97,16 +97,15 @@ impl Inspector {
         let project = model.session().project();
         let codebook = project.codebook();
         let label = codebook.label(annotation.label.as_str());
-        let color = tokens.label(label.map_or(0x6B665F, |l| l.color));
+        let color = tokens.label(codebook.color_of(annotation.label.as_str()));
         ui.horizontal(|ui| {
             let name = codebook.name_of(&annotation.label).to_owned();
             let text = RichText::new(name)
                 .font(theme::strong_font(13.0))
                 .color(color);
-            let combo = ComboBox::from_id_salt("label of the annotation")
-                .selected_text(text)
+            Pick::new("Label of the annotation", text)
                 .width(150.0)
-                .show_ui(ui, |ui| {
+                .show(ui, |ui| {
                     for label in &codebook.labels {
                         let is_this = label.id == annotation.label;
                         if ui.selectable_label(is_this, &label.name).clicked() && !is_this {
@@ -117,13 +116,6 @@ impl Inspector {
                         }
                     }
                 });
-            combo.response.widget_info(|| {
-                egui::WidgetInfo::labeled(
-                    egui::accesskit::Role::ComboBox,
-                    true,
-                    "Label of the annotation",
-                )
-            });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let tooltip = info(Command::DeleteAnnotation).tooltip();
                 if ui.small_button("Delete").on_hover_text(tooltip).clicked() {
@@ -139,14 +131,8 @@ impl Inspector {
         self.links_ui(ui, model, annotation, actions);
         ui.add_space(4.0);
         let rows = if self.note.is_empty() { 1 } else { 3 };
-        let note = TextEdit::multiline(&mut self.note)
-            .hint_text("Note (N)")
-            .desired_rows(rows)
-            .desired_width(f32::INFINITY);
-        let response = ui.add(note);
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::MultilineTextInput, true, "Note")
-        });
+        let note = Field::new("Note", &mut self.note).hint("Note (N)");
+        let response = note.rows(rows).show(ui);
         if std::mem::take(&mut self.focus_note) {
             response.request_focus();
         }
@@ -298,14 +284,8 @@ impl Inspector {
         };
         // A field is wider than asked by its margin; the panel must not grow with it.
         let width = (ui.available_width() - 12.0).max(60.0);
-        let response = ui.add(
-            TextEdit::singleline(draft)
-                .hint_text(hint)
-                .desired_width(width),
-        );
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, &spec.title)
-        });
+        let field = Field::new(&spec.title, draft).hint(hint);
+        let response = field.width(width).show(ui);
         if response.has_focus() && spec.kind == AttributeKind::Person {
             let wanted = draft.to_lowercase();
             let fitting = project
@@ -365,35 +345,6 @@ impl Inspector {
             });
         }
     }
-}
-
-/// The left column of a row.
-fn row_title_ui(ui: &mut Ui, title: &str) -> egui::Response {
-    let size = egui::vec2(76.0, 20.0);
-    let layout = egui::Layout::left_to_right(egui::Align::Center);
-    let row = ui.allocate_ui_with_layout(size, layout, |ui| {
-        ui.set_min_size(size);
-        ui.add(egui::Label::new(RichText::new(title).weak().size(12.0)).wrap())
-    });
-    row.inner
-}
-
-/// One choice; the title is part of its accessible name.
-fn chip_ui(ui: &mut Ui, title: &str, option: &str, is_on: bool) -> bool {
-    let shown = option.replace('_', " ");
-    let button = egui::Button::new(RichText::new(&shown).size(12.0))
-        .corner_radius(10)
-        .selected(is_on);
-    let response = ui.add(button);
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(
-            egui::accesskit::Role::RadioButton,
-            true,
-            is_on,
-            format!("{title}: {shown}"),
-        )
-    });
-    response.clicked()
 }
 
 fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> Option<Action> {

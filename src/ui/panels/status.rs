@@ -7,8 +7,9 @@ use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
+use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
-use eframe::egui::{self, Align, Layout, RichText, Ui};
+use eframe::egui::{Align, Layout, RichText, Ui, accesskit};
 
 pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mut ProjectCounts) {
     ui.horizontal_centered(|ui| {
@@ -36,9 +37,7 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mu
         let message = place_text(model);
         let label = ui.label(small(message.clone()).color(tokens.dim));
         // Screen readers hear what was just done.
-        label.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::accesskit::Role::Status, true, &message)
-        });
+        tell(&label, accesskit::Role::Status, &message);
         if model.article().is_some() {
             let snap = match model.granularity() {
                 Granularity::Character => "snaps to characters",

@@ -1,17 +1,17 @@
-//! Heights of all blocks, true or estimated, and their sums, by a Fenwick tree.
+//! Heights of all rows or blocks, true or estimated, and their sums, by a Fenwick tree.
 //!
 //! Changing one height and finding the block at a distance both cost the logarithm of the number
 //! of blocks. `f64`, because a tall article has more points than `f32` can tell apart.
 
-#[derive(Debug, Default)]
-pub(super) struct Heights {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heights {
     values: Vec<f32>,
     /// `tree[i]` is the sum of the `i & -i` values up to `i` (counting from 1).
     tree: Vec<f64>,
 }
 
 impl Heights {
-    pub(super) fn new(values: impl Iterator<Item = f32>) -> Self {
+    pub(crate) fn new(values: impl Iterator<Item = f32>) -> Self {
         let values: Vec<f32> = values.collect();
         let mut tree = vec![0.0; values.len() + 1];
         for (i, &value) in values.iter().enumerate() {
@@ -27,11 +27,11 @@ impl Heights {
         Self { values, tree }
     }
 
-    pub(super) fn get(&self, index: usize) -> f32 {
+    pub(crate) fn get(&self, index: usize) -> f32 {
         self.values.get(index).copied().unwrap_or(0.0)
     }
 
-    pub(super) fn set(&mut self, index: usize, height: f32) {
+    pub(crate) fn set(&mut self, index: usize, height: f32) {
         let Some(value) = self.values.get_mut(index) else {
             return;
         };
@@ -48,7 +48,7 @@ impl Heights {
     }
 
     /// The sum of the heights before a block.
-    pub(super) fn before(&self, index: usize) -> f64 {
+    pub(crate) fn before(&self, index: usize) -> f64 {
         let mut at = index.min(self.values.len());
         let mut sum = 0.0;
         while at > 0 {
@@ -58,12 +58,12 @@ impl Heights {
         sum
     }
 
-    pub(super) fn total(&self) -> f64 {
+    pub(crate) fn total(&self) -> f64 {
         self.before(self.values.len())
     }
 
     /// The block at a distance from the top, and how far into it the distance reaches.
-    pub(super) fn at(&self, distance: f64) -> (usize, f64) {
+    pub(crate) fn at(&self, distance: f64) -> (usize, f64) {
         let mut at = 0;
         let mut left = distance.max(0.0);
         let mut step = self.values.len().next_power_of_two();

@@ -1,0 +1,33 @@
+//! The widgets of the window: cards, lists, rows, fields, choices, swatches, tables.
+//!
+//! Each says to assistive tools what it is, what it is called and how it stands, so that nothing
+//! outside has to. Knows the theme, and nothing of the model: looks are changed here and nowhere
+//! else. The rules in `tests/it/tidy.rs` ban the bare ones.
+
+pub(crate) mod card;
+pub(crate) mod chip;
+pub(crate) mod field;
+pub(crate) mod heights;
+pub(crate) mod list;
+pub(crate) mod pick;
+pub(crate) mod row;
+pub(crate) mod swatch;
+pub(crate) mod table;
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Context, Id, Response, WidgetInfo};
+
+/// Says what a widget is and what it is called, for what paints itself.
+pub(crate) fn tell(response: &Response, role: Role, name: &str) {
+    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), name));
+}
+
+/// The same for what is on or off, chosen or not.
+pub(crate) fn tell_whether(response: &Response, role: Role, name: &str, is_on: bool) {
+    response.widget_info(|| WidgetInfo::selected(role, response.enabled(), is_on, name));
+}
+
+/// Whether anyone listens: what is announced beside the widgets costs nothing otherwise.
+pub(crate) fn is_heard(ctx: &Context, id: Id) -> bool {
+    ctx.accesskit_node_builder(id, |_| ()).is_some()
+}

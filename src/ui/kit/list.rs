@@ -1,0 +1,428 @@
+//! The one long list: only the rows in view are drawn, and it is one thing to keyboard and tools.
+//!
+//! Rows have one known height, or are measured when they are drawn. Which row is current is the
+//! caller's; the list says where the keyboard goes and what was clicked, and brings it into view.
+
+use super::card;
+use super::heights::Heights;
+use super::row::{RowState, TextRow};
+use super::tell;
+use crate::ui::theme::Tokens;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{
+    EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, UiBuilder, pos2,
+};
+
+/// When the arrow keys are the list's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    Never,
+    /// While it has the keyboard: it is a pane of its own.
+    Focused,
+    /// As long as it is shown: it is the only list of a card.
+    Always,
+}
+
+pub(crate) struct List<'a> {
+    id: Id,
+    name: &'a str,
+    count: usize,
+    row_height: f32,
+    gap: f32,
+    most: f32,
+    shrinks: bool,
+    keys: Keys,
+    cursor: Option<usize>,
+    reveals: bool,
+    wants_focus: bool,
+}
+
+/// What became of a list in a frame.
+#[derive(Default)]
+pub(crate) struct ListStep {
+    /// Where the keyboard went; the row is drawn as the current one already.
+    pub(crate) moved: Option<usize>,
+    pub(crate) clicked: Option<usize>,
+    pub(crate) double_clicked: Option<usize>,
+    /// Enter and Delete, while the list has the keyboard.
+    pub(crate) enters: bool,
+    pub(crate) deletes: bool,
+}
+
+impl<'a> List<'a> {
+    fn new(id: Id, name: &'a str, count: usize, row_height: f32, keys: Keys) -> Self {
+        Self {
+            id,
+            name,
+            count,
+            row_height,
+            gap: 0.0,
+            most: f32::INFINITY,
+            shrinks: false,
+            keys,
+            cursor: None,
+            reveals: false,
+            wants_focus: false,
+        }
+    }
+
+    /// A list that fills its panel and has the keyboard when it is asked to.
+    pub(crate) fn pane(id: Id, name: &'a str, count: usize, row_height: f32) -> Self {
+        Self::new(id, name, count, row_height, Keys::Focused)
+    }
+
+    /// The list of a card, at most so high. Its arrow keys work wherever the keyboard is.
+    pub(crate) fn in_card(name: &'a str, count: usize, row_height: f32, most: f32) -> Self {
+        Self {
+            most,
+            shrinks: (count as f32) < most / row_height - 1.0,
+            ..Self::new(
+                Id::unique(("list", name)),
+                name,
+                count,
+                row_height,
+                Keys::Always,
+            )
+        }
+    }
+
+    /// Rows with controls of their own, and no current one.
+    pub(crate) fn of_controls(name: &'a str, count: usize, row_height: f32) -> Self {
+        let id = Id::unique(("list", name));
+        Self {
+            shrinks: true,
+            ..Self::new(id, name, count, row_height, Keys::Never)
+        }
+    }
+
+    pub(crate) fn at_most(self, most: f32) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Takes its whole height, however few rows there are.
+    pub(crate) fn filled(self) -> Self {
+        Self {
+            shrinks: false,
+            ..self
+        }
+    }
+
+    /// Shrinks to its rows.
+    pub(crate) fn shrunk(self) -> Self {
+        Self {
+            shrinks: true,
+            ..self
+        }
+    }
+
+    /// Between two rows.
+    pub(crate) fn gap(self, gap: f32) -> Self {
+        Self { gap, ..self }
+    }
+
+    /// The current row.
+    pub(crate) fn cursor(self, cursor: Option<usize>) -> Self {
+        let last = self.count.saturating_sub(1);
+        let cursor = cursor.map(|at| at.min(last)).filter(|_| self.count > 0);
+        Self { cursor, ..self }
+    }
+
+    /// Scrolls to the current row when it is out of view.
+    pub(crate) fn reveal(self, reveals: bool) -> Self {
+        Self { reveals, ..self }
+    }
+
+    /// Takes the keyboard.
+    pub(crate) fn focus(self, wants_focus: bool) -> Self {
+        Self {
+            wants_focus,
+            ..self
+        }
+    }
+
+    /// Draws it.
+    pub(crate) fn show(
+        self,
+        ui: &mut Ui,
+        mut row: impl FnMut(&mut Ui, usize, RowState) -> Response,
+    ) -> ListStep {
+        let has_focus = self.node_ui(ui);
+        let view = self.most.min(ui.available_height());
+        let mut step = ListStep::default();
+        if has_focus || self.keys == Keys::Always {
+            self.keyboard(ui, view, &mut step);
+        }
+        let cursor = step.moved.or(self.cursor);
+        let mut area = ScrollArea::vertical()
+            .id_salt(self.id)
+            .max_height(self.most)
+            .auto_shrink([false, self.shrinks]);
+        if let Some(at) = cursor.filter(|_| self.reveals || step.moved.is_some()) {
+            let top = at as f32 * (self.row_height + self.gap);
+            let known: f32 = ui.data(|data| data.get_temp(self.id)).unwrap_or(0.0);
+            if top < known || top + self.row_height > known + view {
+                let middle = top - (view - self.row_height) / 2.0;
+                area = area.vertical_scroll_offset(middle.max(0.0));
+            }
+        }
+        let rings = has_focus || self.keys == Keys::Always;
+        let rows = UiBuilder::new().accessibility_parent(self.id);
+        let output = ui.scope_builder(rows, |ui| {
+            ui.spacing_mut().item_spacing.y = self.gap;
+            area.show_rows(ui, self.row_height, self.count, |ui, rows| {
+                for at in rows {
+                    let is_chosen = cursor == Some(at);
+                    let has_ring = is_chosen && rings;
+                    let state = RowState {
+                        is_chosen,
+                        has_ring,
+                    };
+                    let response = row(ui, at, state);
+                    self.tell_place(ui, &response, at, is_chosen);
+                    if response.clicked() {
+                        step.clicked = Some(at);
+                    }
+                    if response.double_clicked() {
+                        step.double_clicked = Some(at);
+                    }
+                }
+            })
+        });
+        let offset = output.inner.state.clamped_offset().y;
+        ui.data_mut(|data| data.insert_temp(self.id, offset));
+        step
+    }
+
+    /// Draws it with rows that are as high as they come out. What was measured holds as long as
+    /// `key` stays the same.
+    pub(crate) fn show_measured(self, ui: &mut Ui, key: u64, mut row: impl FnMut(&mut Ui, usize)) {
+        self.node_ui(ui);
+        let mut known: Measured =
+            ui.data_mut(|data| std::mem::take(data.get_temp_mut_or_default(self.id)));
+        if known.key != Some((key, self.count)) {
+            known.key = Some((key, self.count));
+            let guess = self.row_height + self.gap;
+            known.heights = Heights::new((0..self.count).map(|_| guess));
+        }
+        let area = ScrollArea::vertical()
+            .id_salt(self.id)
+            .max_height(self.most)
+            .auto_shrink([false, self.shrinks]);
+        let rows = UiBuilder::new().accessibility_parent(self.id);
+        ui.scope_builder(rows, |ui| {
+            area.show_viewport(ui, |ui, viewport| {
+                ui.set_height(known.heights.total() as f32);
+                let place = ui.max_rect();
+                let mut at = known.heights.at(f64::from(viewport.top())).0;
+                let mut top = known.heights.before(at) as f32;
+                while at < self.count && top < viewport.bottom() {
+                    let from = pos2(place.left(), place.top() + top);
+                    let rect = Rect::from_min_max(from, pos2(place.right(), f32::INFINITY));
+                    let drawn = ui
+                        .scope_builder(UiBuilder::new().id_salt(at).max_rect(rect), |ui| {
+                            row(ui, at)
+                        });
+                    let height = drawn.response.rect.height() + self.gap;
+                    if height != known.heights.get(at) {
+                        known.heights.set(at, height);
+                        ui.ctx().request_repaint();
+                    }
+                    top += height;
+                    at += 1;
+                }
+            });
+        });
+        ui.data_mut(|data| data.insert_temp(self.id, known));
+    }
+
+    /// The list as a whole, which has the rows in it; says whether it has the keyboard.
+    fn node_ui(&self, ui: &Ui) -> bool {
+        let sense = match self.keys {
+            Keys::Focused => Sense::focusable_noninteractive(),
+            Keys::Never | Keys::Always => Sense::hover(),
+        };
+        let mut rect = ui.available_rect_before_wrap();
+        rect.max.y = rect.max.y.min(rect.min.y + self.most);
+        let node = ui.interact(rect, self.id, sense);
+        tell(&node, Role::List, self.name);
+        ui.ctx()
+            .accesskit_node_builder(self.id, |node| node.set_size_of_set(self.count));
+        if self.wants_focus {
+            node.request_focus();
+        }
+        if !node.has_focus() {
+            return false;
+        }
+        let arrows = EventFilter {
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, arrows));
+        true
+    }
+
+    fn keyboard(&self, ui: &Ui, view: f32, step: &mut ListStep) {
+        let page = (view / (self.row_height + self.gap)).max(1.0) as isize;
+        let mut to = None;
+        ui.input_mut(|input| {
+            let mut take = |key| input.consume_key(Modifiers::NONE, key);
+            let last = self.count.saturating_sub(1);
+            for (key, by) in [
+                (Key::ArrowDown, 1),
+                (Key::ArrowUp, -1),
+                (Key::PageDown, page),
+                (Key::PageUp, -page),
+            ] {
+                if take(key) {
+                    let at = to.or(self.cursor);
+                    to = Some(at.map_or(0, |at| at.saturating_add_signed(by).min(last)));
+                }
+            }
+            if self.keys == Keys::Focused {
+                step.enters = take(Key::Enter);
+                step.deletes = take(Key::Delete);
+            }
+        });
+        step.moved = to.filter(|to| Some(*to) != self.cursor && self.count > 0);
+    }
+
+    /// Which of how many a row is, and that the keyboard is at it.
+    fn tell_place(&self, ui: &Ui, row: &Response, at: usize, is_current: bool) {
+        let ctx = ui.ctx();
+        ctx.accesskit_node_builder(row.id, |node| node.set_position_in_set(at));
+        if is_current {
+            if self.keys == Keys::Always {
+                card::tell_current_row(ctx, row.id);
+            }
+            let row = row.id.accesskit_id();
+            ctx.accesskit_node_builder(self.id, |node| node.set_active_descendant(row));
+        }
+    }
+}
+
+/// The list of most cards: rows of words, with a cursor that clicks and arrow keys move. Says which
+/// row was clicked.
+pub(crate) fn text_list_ui(
+    ui: &mut Ui,
+    name: &str,
+    cursor: &mut usize,
+    count: usize,
+    most: f32,
+    tokens: &Tokens,
+    row: impl Fn(usize) -> TextRow,
+) -> Option<usize> {
+    let step = List::in_card(name, count, TextRow::HEIGHT, most)
+        .cursor(Some(*cursor))
+        .show(ui, |ui, at, state| row(at).ui(ui, state.has_ring, tokens));
+    let last = count.saturating_sub(1);
+    *cursor = step.clicked.or(step.moved).unwrap_or(*cursor).min(last);
+    step.clicked
+}
+
+#[derive(Clone, Default)]
+struct Measured {
+    heights: Heights,
+    key: Option<(u64, usize)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::{Event, MouseWheelSource, MouseWheelUnit, Sense, TouchPhase, vec2};
+    use egui_kittest::Harness;
+
+    const ROWS: usize = 10_000;
+
+    #[derive(Default)]
+    struct Seen {
+        drawn: Vec<usize>,
+        cursor: usize,
+        moves: Vec<usize>,
+    }
+
+    fn harness(draw: fn(&mut Ui, &mut Seen)) -> Harness<'static, Seen> {
+        let size = vec2(300.0, 400.0);
+        let builder = Harness::builder().with_size(size);
+        let mut harness = builder.build_ui_state(draw, Seen::default());
+        harness.run();
+        harness
+    }
+
+    fn measured(ui: &mut Ui, seen: &mut Seen) {
+        seen.drawn.clear();
+        let list = List::of_controls("Rows", ROWS, 30.0).gap(4.0);
+        list.show_measured(ui, 0, |ui, at| {
+            seen.drawn.push(at);
+            ui.allocate_space(vec2(100.0, 20.0 + (at % 7) as f32 * 10.0));
+        });
+    }
+
+    #[test]
+    fn only_rows_in_view_are_drawn_whatever_their_heights() {
+        let mut harness = harness(measured);
+        let follows = |seen: &Seen| seen.drawn.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        let first = harness.state();
+        assert_eq!(first.drawn[0], 0);
+        assert!(
+            first.drawn.len() < 16 && follows(first),
+            "{:?}",
+            first.drawn
+        );
+        harness.hover_at(pos2(100.0, 100.0));
+        for _ in 0..400 {
+            harness.event(Event::MouseWheel {
+                unit: MouseWheelUnit::Point,
+                source: MouseWheelSource::Wheel,
+                delta: vec2(0.0, -5_000.0),
+                phase: TouchPhase::Move,
+                modifiers: Modifiers::NONE,
+            });
+            harness.step();
+        }
+        harness.run();
+        let last = harness.state();
+        assert_eq!(last.drawn.last(), Some(&(ROWS - 1)));
+        assert!(last.drawn.len() < 16 && follows(last), "{:?}", last.drawn);
+    }
+
+    fn with_keys(ui: &mut Ui, seen: &mut Seen) {
+        seen.drawn.clear();
+        let list = List::in_card("Rows", ROWS, 20.0, 200.0).cursor(Some(seen.cursor));
+        let step = list.show(ui, |ui, at, _| {
+            seen.drawn.push(at);
+            ui.allocate_response(vec2(100.0, 20.0), Sense::click())
+        });
+        seen.cursor = step.moved.unwrap_or(seen.cursor);
+        seen.moves.extend(step.moved);
+    }
+
+    #[test]
+    fn the_current_row_is_always_in_view() {
+        let mut harness = harness(with_keys);
+        let press = |harness: &mut Harness<'static, Seen>, key: Key| {
+            harness.key_press(key);
+            harness.run();
+            let seen = harness.state();
+            assert!(
+                seen.drawn.contains(&seen.cursor),
+                "{} {:?}",
+                seen.cursor,
+                seen.drawn
+            );
+            assert!(seen.drawn.len() < 14);
+        };
+        // There is nothing above the first row.
+        press(&mut harness, Key::ArrowUp);
+        assert!(harness.state().moves.is_empty());
+        for _ in 0..25 {
+            press(&mut harness, Key::ArrowDown);
+        }
+        assert_eq!(harness.state().cursor, 25);
+        press(&mut harness, Key::PageDown);
+        press(&mut harness, Key::PageDown);
+        assert_eq!(harness.state().cursor, 45);
+        press(&mut harness, Key::PageUp);
+        press(&mut harness, Key::ArrowUp);
+        assert_eq!(harness.state().cursor, 34);
+    }
+}

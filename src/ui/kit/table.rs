@@ -1,0 +1,108 @@
+//! Rows with columns: forms, whose rows have a name at the left, and small tables.
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Grid, Label, Response, RichText, Ui, Vec2, vec2};
+
+/// A table of a few rows. Each row is ended by `Ui::end_row`.
+pub(crate) struct Table<'a> {
+    name: &'a str,
+    columns: usize,
+    spacing: Option<Vec2>,
+    is_striped: bool,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(name: &'a str, columns: usize) -> Self {
+        Self {
+            name,
+            columns,
+            spacing: Some(vec2(18.0, 6.0)),
+            is_striped: false,
+        }
+    }
+
+    /// Closely set, with every other row on a ground.
+    pub(crate) fn striped(self) -> Self {
+        Self {
+            is_striped: true,
+            spacing: None,
+            ..self
+        }
+    }
+
+    pub(crate) fn show(self, ui: &mut Ui, rows: impl FnOnce(&mut Ui)) {
+        let mut grid = Grid::new(self.name)
+            .num_columns(self.columns)
+            .striped(self.is_striped);
+        if let Some(spacing) = self.spacing {
+            grid = grid.spacing(spacing);
+        }
+        let grid = grid.show(ui, |ui| {
+            rows(ui);
+            ui.unique_id()
+        });
+        ui.ctx().accesskit_node_builder(grid.inner, |node| {
+            node.set_role(Role::Table);
+            node.set_label(self.name);
+        });
+    }
+}
+
+/// A form: on the left what a row is called, on the right what is chosen.
+pub(crate) fn form_ui(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Form<'_>)) {
+    Grid::new(name)
+        .num_columns(2)
+        .spacing(vec2(16.0, 8.0))
+        .show(ui, |ui| rows(&mut Form { ui }));
+}
+
+pub(crate) struct Form<'u> {
+    ui: &'u mut Ui,
+}
+
+impl Form<'_> {
+    /// A row with one control, which is called as the row is.
+    pub(crate) fn control(
+        &mut self,
+        name: &str,
+        help: &str,
+        add: impl FnOnce(&mut Ui) -> Response,
+    ) {
+        let title = self.title(name, help);
+        let _named = add(self.ui).labelled_by(title.id);
+        self.ui.end_row();
+    }
+
+    /// A row with controls that say themselves what they are.
+    pub(crate) fn row(&mut self, name: &str, help: &str, add: impl FnOnce(&mut Ui)) {
+        self.title(name, help);
+        add(self.ui);
+        self.ui.end_row();
+    }
+
+    /// The same for a row that may be several lines high.
+    pub(crate) fn high_row(&mut self, name: &str, add: impl FnOnce(&mut Ui)) {
+        self.ui.vertical(|ui| ui.add(Label::new(name).extend()));
+        self.ui.vertical(add);
+        self.ui.end_row();
+    }
+
+    fn title(&mut self, name: &str, help: &str) -> Response {
+        let title = self.ui.label(name);
+        match help {
+            "" => title,
+            help => title.on_hover_text(help),
+        }
+    }
+}
+
+/// The name of one row of a card, in a column of its own at the left.
+pub(crate) fn row_title_ui(ui: &mut Ui, title: &str) -> Response {
+    let size = vec2(76.0, 20.0);
+    let layout = eframe::egui::Layout::left_to_right(eframe::egui::Align::Center);
+    let row = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        ui.add(Label::new(RichText::new(title).weak().size(12.0)).wrap())
+    });
+    row.inner
+}
