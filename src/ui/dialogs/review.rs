@@ -16,7 +16,7 @@ pub(crate) fn review_ui(
     tokens: &Tokens,
 ) -> CardStep {
     let card = Card::new("review", "Review list").width(430.0);
-    let step = card.show_beside(ctx, 420.0, vec2(-470.0, 90.0), |ui| {
+    card.show_beside(ctx, 420.0, vec2(-470.0, 90.0), |ui| {
         let project = model.session().project();
         let items = project.set_aside();
         if items.is_empty() {
@@ -67,6 +67,5 @@ pub(crate) fn review_ui(
                 });
             });
         });
-    });
-    step
+    })
 }
