@@ -457,7 +457,7 @@ fn add_used_labels(reader: &mut Reader, codebook: &mut Codebook, source: &str) {
         };
         codebook
             .labels
-            .push(label.unwrap_or_else(|| Label::new(id, id, 0x6B_665F)));
+            .push(label.unwrap_or_else(|| Label::new(id, id, Label::GREY)));
         let message = format!("the damaged codebook has lost the label “{id}”");
         reader
             .problems
