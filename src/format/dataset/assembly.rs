@@ -11,6 +11,7 @@ use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId};
 use crate::core::ledger::Ledger;
 use crate::core::project::{Annotator, ProjectParts};
+use crate::core::text::ByteRange;
 use crate::format::Dataset;
 use crate::format::article::title_of;
 use crate::format::dataset::placing::place_within;
@@ -35,8 +36,7 @@ pub struct Assembly {
     articles: Vec<Arc<Article>>,
     /// What finding annotations again may take.
     steps: u64,
-    /// How many bytes of text annotations may still cover: a project keeps the words of each.
-    covered_bytes: u64,
+    covered: Covered,
 }
 
 /// Finding annotations again in a thousand articles takes no longer than in one as long as all:
@@ -47,9 +47,33 @@ fn steps_of(text_bytes: usize) -> u64 {
     40 * text_bytes as u64
 }
 
-/// Annotations may cover so much text, and each text so many times more.
-const FIRST_COVERED_BYTES: u64 = 64 << 20;
-const COVERED_TIMES: u64 = 20;
+/// How many bytes of text annotations may still cover: a project keeps the words of each.
+pub(crate) struct Covered(u64);
+
+impl Default for Covered {
+    fn default() -> Self {
+        Self(64 << 20)
+    }
+}
+
+impl Covered {
+    /// Each text may be covered so many times more.
+    pub(crate) fn see_text(&mut self, len_bytes: usize) {
+        const TIMES: u64 = 20;
+        self.0 = self.0.saturating_add(TIMES * len_bytes as u64);
+    }
+
+    /// What another annotation covers; the reason when that is too much.
+    pub(crate) fn take(&mut self, fragments: &[ByteRange]) -> Result<(), String> {
+        let bytes = fragments
+            .iter()
+            .map(|f| u64::from(f.end.0.saturating_sub(f.start.0)));
+        let left = self.0.checked_sub(bytes.sum());
+        self.0 =
+            left.ok_or("the annotations before it cover so much text that no more fits a project")?;
+        Ok(())
+    }
+}
 
 /// Alike labels that are looked at for a name: a file may tell all apart.
 const MAX_ALIKE: usize = 16;
@@ -72,7 +96,7 @@ impl Assembly {
             problems: Vec::new(),
             articles: Vec::new(),
             steps: FIRST_STEPS,
-            covered_bytes: FIRST_COVERED_BYTES,
+            covered: Covered::default(),
         }
     }
 
@@ -116,8 +140,7 @@ impl Assembly {
     /// in problems, `origin` is the dataset's name.
     pub fn add(&mut self, found: &FoundArticle, place_name: &str, origin: &str) -> Vec<String> {
         self.steps = self.steps.saturating_add(steps_of(found.text.len()));
-        let more = COVERED_TIMES * found.text.len() as u64;
-        self.covered_bytes = self.covered_bytes.saturating_add(more);
+        self.covered.see_text(found.text.len());
         let placed = place_within(found, &mut self.steps);
         let mut remarks = placed.remarks;
         let text = placed.text;
@@ -143,13 +166,7 @@ impl Assembly {
         let told: String = id.chars().take(MAX_TOLD).collect();
         for (annotation, fragments) in found.annotations.iter().zip(placed.annotations) {
             let result = fragments.and_then(|fragments| {
-                let covered = fragments
-                    .iter()
-                    .map(|f| u64::from(f.end.0.saturating_sub(f.start.0)));
-                let left = self.covered_bytes.checked_sub(covered.sum());
-                self.covered_bytes = left.ok_or(
-                    "the annotations before it cover so much text that no more fits a project",
-                )?;
+                self.covered.take(&fragments)?;
                 let mut new = self.annotation(annotation, origin);
                 new.fragments = fragments;
                 check_fragments(&new, &article.text).map_err(|error| error.to_string())?;

@@ -14,6 +14,7 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId};
 use crate::core::ledger::Ledger;
 use crate::core::project::{Annotator, ProjectParts};
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
+use crate::format::dataset::assembly::Covered;
 use crate::format::reading::KnownTexts;
 use crate::format::time::timestamp_from;
 use crate::format::{Dataset, ReadError};
@@ -164,6 +165,7 @@ struct Reader {
     annotation_ids: HashSet<String>,
     problems: Vec<Problem>,
     unnamed: usize,
+    covered: Covered,
 }
 
 /// An id as text, whether it was written as a string or a number.
@@ -201,6 +203,7 @@ impl NewlineShift {
 impl Reader {
     fn article(&mut self, record: ArticleLine, text: String, line: usize) {
         let shift = NewlineShift::of(&text);
+        self.covered.see_text(text.len());
         let text = ArticleText::new(normalize_newlines(text));
         let wanted = id_text(&record.id).unwrap_or_else(|| id_from_hash(text.hash()).to_string());
         let id = self.article_ids.take(&wanted);
@@ -325,6 +328,7 @@ impl Reader {
             }
             fragments.push(range);
         }
+        self.covered.take(&fragments)?;
         let id = match id_text(&record.id) {
             Some(id) if self.annotation_ids.insert(id.clone()) => id,
             other => loop {
@@ -394,6 +398,30 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_annotations_cover_has_a_limit() {
+        let text = "word ".repeat(200_000);
+        let whole = (0..100).map(|n| {
+            let end = text.len() - 1;
+            format!(
+                r#"{{"id": "{n}", "label": "quote", "fragments": [{{"start": 0, "end": {end}}}]}}"#
+            )
+        });
+        let whole: Vec<String> = whole.collect();
+        let line = format!(
+            r#"{{"id": "a", "text": "{text}", "annotations": [{}]}}"#,
+            whole.join(",")
+        );
+        let dataset = read(line.as_bytes()).unwrap();
+        let kept: usize = dataset
+            .parts
+            .articles
+            .iter()
+            .map(|a| a.annotations.len())
+            .sum();
+        assert_eq!((kept, dataset.problems.len()), (87, 13));
+    }
 
     #[test]
     fn links_follow_ids_that_repeat_across_articles() {
