@@ -40,6 +40,8 @@ Xvfb -displayfd 1 -screen 0 1440x1000x24 -nolisten tcp >"$folder/display" 2>/dev
 screen=$!
 end() {
     kill $screen 2>/dev/null
+    # A screen that is still closing takes the socket of the next one with it.
+    wait $screen 2>/dev/null || true
     [[ $misfortune == full ]] && umount "$place"
     rm -rf "$folder"
 }
