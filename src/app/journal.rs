@@ -375,6 +375,10 @@ impl Worker {
             let is_due = self.is_sync_wanted || self.last_sync.elapsed() >= SYNC_EVERY;
             if stop && (self.is_unsynced || self.flush.is_some()) {
                 self.sync();
+                // It may have gone on elsewhere.
+                if self.is_unsynced && !self.is_suspect {
+                    self.sync();
+                }
             } else if self.is_unsynced && is_due && self.flush.is_none() {
                 self.begin_sync();
             }
@@ -402,7 +406,10 @@ impl Worker {
 
     /// Waits for something to do.
     fn next(&mut self) -> (Vec<Task>, bool, bool) {
-        let timeout = if self.is_unsynced && self.flush.is_none() {
+        let may_sync = self.is_unsynced && self.flush.is_none();
+        let timeout = if may_sync && self.is_sync_wanted {
+            Duration::ZERO
+        } else if may_sync {
             SYNC_EVERY.saturating_sub(self.last_sync.elapsed())
         } else if self.lacks() > 0 {
             RETRY_EVERY
@@ -942,11 +949,9 @@ impl Worker {
         self.is_unsynced = true;
         let elsewhere = self.begin_elsewhere().and_then(Result::ok);
         if elsewhere.is_some() {
+            // It is flushed next, while work goes on.
             self.is_suspect = false;
-            if let Some(Ok(())) = self.file.as_mut().map(JournalFile::sync) {
-                self.is_unsynced = false;
-                self.settle();
-            }
+            self.is_sync_wanted = true;
         }
         self.set_status(Status {
             trouble: Some(trouble),

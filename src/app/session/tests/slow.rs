@@ -62,7 +62,28 @@ fn no_mark_waits_for_a_slow_disk() {
         let _goes_on = thread.spawn(move || sender.file_is_about_to_be(state, content));
         std::thread::sleep(SOON);
     });
-    check("the folder was renamed", "/renamed/p.ron", |_, disk| {
-        renamed::rename_folder(disk);
-    });
+    check(
+        "the folder was renamed while it was flushed",
+        "/renamed/p.ron",
+        |session, disk| {
+            assert!(!session.journal.as_ref().unwrap().flush(SOON));
+            renamed::rename_folder(disk);
+            // The flush ends, and finds its file gone.
+            std::thread::sleep(FLUSH_TIME);
+        },
+    );
+    check(
+        "the folder was renamed",
+        "/renamed/p.ron",
+        |session, disk| {
+            assert!(
+                session
+                    .journal
+                    .as_ref()
+                    .unwrap()
+                    .flush(Duration::from_secs(5))
+            );
+            renamed::rename_folder(disk);
+        },
+    );
 }
