@@ -333,13 +333,8 @@ impl Written for OriginRecord<'_> {
         *self == Self::Hand
     }
 
-    fn write(&self, out: &mut Out, _: Layout) {
-        match self {
-            Self::Hand => out.raw("hand"),
-            Self::Suggestion(rule) => out.named("suggestion", rule),
-            Self::Import(from) => out.named("import", from),
-            Self::Later(raw) => out.raw(raw.as_str()),
-        }
+    fn write(&self, out: &mut Out, layout: Layout) {
+        self.value().write(out, layout);
     }
 }
 
