@@ -4,13 +4,16 @@
 
 pub mod clock;
 pub mod command;
+pub mod derived;
 pub mod export;
 pub mod folders;
 pub mod import;
 pub mod jobs;
 pub mod journal;
+pub mod lines;
 pub mod model;
 pub mod notice;
+pub mod palette;
 pub mod recovery;
 pub mod saving;
 pub mod session;

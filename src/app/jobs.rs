@@ -19,6 +19,8 @@ pub enum JobKind {
     Merge,
     Export,
     Copies,
+    /// A value that follows from the project; shown nowhere but in its own place.
+    Derive,
 }
 
 pub struct JobContext {
@@ -130,9 +132,28 @@ impl<T: Send + 'static> Jobs<T> {
         title: impl Into<String>,
         work: impl FnOnce(&JobContext) -> T + Send + 'static,
     ) -> bool {
-        if self.is_running(kind) {
-            return false;
-        }
+        !self.is_running(kind) && self.spawn(kind, title.into(), work)
+    }
+
+    /// Starts a job in the place of those of its kind, which are cancelled; `false` when no thread
+    /// can be had.
+    pub fn start_newest(
+        &mut self,
+        kind: JobKind,
+        title: impl Into<String>,
+        work: impl FnOnce(&JobContext) -> T + Send + 'static,
+    ) -> bool {
+        let others = self.running.iter().filter(|job| job.kind == kind);
+        others.for_each(Job::cancel);
+        self.spawn(kind, title.into(), work)
+    }
+
+    fn spawn(
+        &mut self,
+        kind: JobKind,
+        title: String,
+        work: impl FnOnce(&JobContext) -> T + Send + 'static,
+    ) -> bool {
         let context = JobContext {
             cancelled: Arc::default(),
             share: Arc::new(AtomicU32::new(u32::MAX)),
@@ -141,7 +162,7 @@ impl<T: Send + 'static> Jobs<T> {
         };
         let job = Job {
             kind,
-            title: shown(&title.into()).into_owned(),
+            title: shown(&title).into_owned(),
             cancelled: context.cancelled.clone(),
             share: context.share.clone(),
             item: context.item.clone(),

@@ -11,6 +11,7 @@ mod safety;
 mod trash;
 
 use crate::app::command::Command;
+use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::import::{ImportOptions, TwinChoice};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
@@ -25,6 +26,7 @@ use crate::core::text::{BytePos, ByteRange, CharPos};
 use crate::format::export::options::ExportOptions;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use annotate::{EdgeMove, Side};
@@ -222,7 +224,7 @@ pub struct Model {
     /// Articles that were read and are not in the project yet.
     pub import: Option<ImportPreview>,
     /// Articles that say the same, once they were looked for.
-    copies: Option<Vec<CopyGroup>>,
+    copies: Option<Arc<Vec<CopyGroup>>>,
     pub saved_at: Option<crate::core::annotation::Timestamp>,
     /// The backups that the dialog shows.
     pub backup_lines: Vec<BackupLine>,
@@ -235,6 +237,7 @@ pub struct Model {
     waiting: Option<Box<Loaded>>,
     /// Counts projects, so that a job's result cannot land in another one.
     serial: u64,
+    derived: Derived,
 }
 
 impl Model {
@@ -249,6 +252,7 @@ impl Model {
             settings,
             replacing: None,
             settings_folder,
+            derived: Derived::new(wake.clone()),
             jobs: Jobs::new(wake),
             notices: Vec::new(),
             requests: Vec::new(),
@@ -274,6 +278,21 @@ impl Model {
     /// Another number for each project that was entered.
     pub fn serial(&self) -> u64 {
         self.serial
+    }
+
+    /// What follows from the project, made when the project or the question is new.
+    pub fn derived<Q: Derive>(&self, question: &Q) -> Rc<Q::Value> {
+        self.derived.get(&self.session, question)
+    }
+
+    /// The same where making it may take longer than a frame: the last good answer meanwhile.
+    pub fn derived_later<Q: DeriveLater>(&self, question: &Q) -> Latest<Q::Value> {
+        self.derived.get_later(&self.session, question)
+    }
+
+    /// How many answers were made; none in an idle window.
+    pub fn derived_count(&self) -> u64 {
+        self.derived.made()
     }
 
     pub fn article(&self) -> Option<&Arc<Article>> {

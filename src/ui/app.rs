@@ -21,7 +21,7 @@ use super::panels::annotations::{self, AnnotationsPanel};
 use super::panels::articles::{self, ArticlesPanel};
 use super::panels::codebook::codebook_ui;
 use super::panels::inspector::Inspector;
-use super::panels::status::{ProjectCounts, status_ui};
+use super::panels::status::status_ui;
 use super::theme::{self, Tokens};
 use super::{article, menu, notices};
 use crate::app::command::{Command, info};
@@ -33,7 +33,6 @@ use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::signals;
 use crate::core::shown::shown_path;
-use crate::core::wording::Wording;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{Format, Shape};
 use eframe::egui::{
@@ -61,7 +60,7 @@ enum Dialog {
     Export(Box<ExportDialog>),
     Imports(ImportReports),
     Copies(CopiesDialog),
-    Versions(Option<Vec<Wording>>),
+    Versions,
     History(HistoryDialog),
     Trash(TrashDialog),
     Backups { cursor: usize },
@@ -77,7 +76,6 @@ pub struct PressmarkApp {
     articles: ArticlesPanel,
     annotations: AnnotationsPanel,
     inspector: Inspector,
-    counts: ProjectCounts,
     dialog: Option<Dialog>,
     import: ImportDialog,
     /// What a browser put on the clipboard beside the text.
@@ -120,7 +118,6 @@ impl PressmarkApp {
             articles: ArticlesPanel::default(),
             annotations: AnnotationsPanel::default(),
             inspector: Inspector::default(),
-            counts: ProjectCounts::default(),
             dialog: None,
             import: ImportDialog::default(),
             clipboard_html: || None,
@@ -288,7 +285,7 @@ impl PressmarkApp {
             .frame(bar(2, 2))
             .exact_size(28.0)
             .show(ui, |ui| {
-                status_ui(ui, &self.model, &tokens, &mut self.counts);
+                status_ui(ui, &self.model, &tokens);
             });
         let side = Frame::new()
             .fill(tokens.panel)
@@ -439,7 +436,7 @@ impl PressmarkApp {
             Dialog::About => about::about_ui(ctx),
             Dialog::History(history) => history.ui(ctx, &mut self.model, &self.tokens),
             Dialog::Copies(copies) => copies.ui(ctx, &mut self.model, &self.tokens),
-            Dialog::Versions(cached) => versions_ui(ctx, &self.model, &self.tokens, cached),
+            Dialog::Versions => versions_ui(ctx, &self.model, &self.tokens),
             Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
             Dialog::Trash(trash) => trash.ui(ctx, &mut self.model, &self.tokens),
             Dialog::Backups { cursor } => {
@@ -592,7 +589,7 @@ impl PressmarkApp {
                 UiRequest::ShowCopies => {
                     self.dialog = Some(Dialog::Copies(CopiesDialog::default()));
                 }
-                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions(None)),
+                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions),
                 UiRequest::ShowImports => {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }

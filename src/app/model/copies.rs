@@ -3,20 +3,88 @@
 
 use super::{JobOutput, Model, UiRequest};
 use crate::app::clock;
+use crate::app::derived::Derive;
 use crate::app::import::{group_of, grouped_edit};
 use crate::app::jobs::JobKind;
 use crate::app::notice::{Notice, count};
+use crate::app::session::Session;
 use crate::core::article::Article;
 use crate::core::carry::{carry, missing_in};
 use crate::core::duplicates::{Likeness, Shingles, groups};
 use crate::core::edit::{Edit, ToTrash};
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::Trashed;
+use crate::core::project::{TrashItem, Trashed};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Articles that say the same, each with how it is like the first.
 pub type CopyGroup = Vec<(ArticleId, Likeness)>;
+
+/// Which of the groups that were found still have several articles in the project.
+#[derive(Clone)]
+struct CopiesLeft(Arc<Vec<CopyGroup>>);
+
+impl PartialEq for CopiesLeft {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Groups, and all their members in order: which group, and which of it.
+pub struct Copies {
+    pub groups: Vec<CopyGroup>,
+    pub members: Vec<(usize, usize)>,
+}
+
+impl Derive for CopiesLeft {
+    type Value = Copies;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Copies {
+        let project = session.project();
+        let groups = self.0.iter().map(|group| {
+            let there = group.iter().filter(|(id, _)| project.article(id).is_some());
+            there.cloned().collect::<CopyGroup>()
+        });
+        let groups: Vec<CopyGroup> = groups.filter(|group| group.len() > 1).collect();
+        let members = groups.iter().enumerate();
+        let members = members.flat_map(|(g, group)| (0..group.len()).map(move |m| (g, m)));
+        Copies {
+            members: members.collect(),
+            groups,
+        }
+    }
+}
+
+/// Where the version is that an article took the place of.
+#[derive(Clone, PartialEq)]
+struct VersionBefore(ArticleId);
+
+#[derive(Clone, Copy)]
+enum Version {
+    /// By its place in the trash.
+    Trashed(usize),
+    Article(usize),
+}
+
+impl Derive for VersionBefore {
+    type Value = Option<Version>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Option<Version> {
+        let project = session.project();
+        let id = project
+            .article(&self.0)?
+            .meta(crate::app::import::REPLACES)?;
+        let is_it = |item: &Arc<TrashItem>| matches!(&item.what, Trashed::Article(article) if article.id.as_str() == id);
+        let trashed = project.trash().iter().rposition(is_it);
+        let present = || project.article_index(&ArticleId::new(id));
+        trashed
+            .map(Version::Trashed)
+            .or_else(|| present().map(Version::Article))
+    }
+}
 
 impl Model {
     pub(super) fn find_copies(&mut self) {
@@ -50,18 +118,14 @@ impl Model {
 
     pub(super) fn copies_found(&mut self, serial: u64, found: Option<Vec<CopyGroup>>) {
         if serial == self.serial {
-            self.copies = Some(found.unwrap_or_default());
+            self.copies = Some(Arc::new(found.unwrap_or_default()));
         }
     }
 
     /// The groups whose articles are still there.
-    pub fn copies(&self) -> Option<Vec<CopyGroup>> {
-        let project = self.session.project();
-        let groups = self.copies.as_ref()?.iter().map(|group| {
-            let there = group.iter().filter(|(id, _)| project.article(id).is_some());
-            there.cloned().collect::<CopyGroup>()
-        });
-        Some(groups.filter(|group| group.len() > 1).collect())
+    pub fn copies(&self) -> Option<Rc<Copies>> {
+        let found = self.copies.as_ref()?;
+        Some(self.derived(&CopiesLeft(found.clone())))
     }
 
     /// Gives all of them the same value in the metadata field `group`.
@@ -163,16 +227,16 @@ impl Model {
 
     /// The version that the shown article took the place of.
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
+        let article = self.article()?;
+        article.meta(crate::app::import::REPLACES)?;
         let project = self.session.project();
-        let id = self.article()?.meta(crate::app::import::REPLACES)?;
-        let trashed = project
-            .trash()
-            .iter()
-            .rev()
-            .find_map(|item| match &item.what {
-                Trashed::Article(article) if article.id.as_str() == id => Some(article),
+        match *self.derived(&VersionBefore(article.id.clone())) {
+            Some(Version::Trashed(at)) => match &project.trash().get(at)?.what {
+                Trashed::Article(article) => Some(article),
                 _ => None,
-            });
-        trashed.or_else(|| project.article(&ArticleId::new(id)))
+            },
+            Some(Version::Article(at)) => project.articles().get(at),
+            None => None,
+        }
     }
 }

@@ -165,6 +165,7 @@ impl Model {
         self.session.close();
         self.session = session;
         self.serial += 1;
+        self.derived.forget();
         self.forget_questions();
         self.article = None;
         self.selected = None;
