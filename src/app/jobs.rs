@@ -19,6 +19,8 @@ pub enum JobKind {
     Merge,
     Export,
     Copies,
+    /// At files that others may have changed.
+    Look,
     /// A value that follows from the project; shown nowhere but in its own place.
     Derive,
 }

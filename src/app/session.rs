@@ -26,7 +26,9 @@ use std::sync::Arc;
 mod loading;
 
 use loading::Begin;
-pub use loading::{Access, Loaded, Peek, load, load_again, load_unsaved, open_file, peek_journal};
+pub use loading::{
+    Access, Loaded, Peek, ReadAgain, load, load_unsaved, open_file, peek_journal, read_again,
+};
 
 /// The disk, and the folder for what belongs to no project: journals of projects without a file or
 /// in folders that cannot be written.
@@ -79,6 +81,8 @@ pub struct Session {
     half_logged: HashSet<u64>,
     /// The state that the analyst did not want to save.
     given_up: Option<u64>,
+    /// Its file is being read again, so nothing is changed.
+    is_paused: bool,
     mint: IdMint,
     annotator: AnnotatorId,
     /// Rises with every change, for whatever is derived from the project.
@@ -103,6 +107,32 @@ pub enum PerformError {
     Edit(#[from] EditError),
     #[error("the project was opened to read only, because {0} has it open")]
     ReadOnly(String),
+    #[error("the file is being loaded again")]
+    Paused,
+}
+
+/// How a session ends: its journal, with what is still to be said in it, and its lock.
+pub struct Ending {
+    journal: Option<Journal>,
+    lock: Option<Lock>,
+    gives_up: bool,
+    leaves_nothing: bool,
+}
+
+impl Ending {
+    /// Ends the journal; the lock is for who comes next.
+    fn close(self) -> Option<Lock> {
+        if let Some(journal) = self.journal {
+            if self.gives_up {
+                let when = Some(clock::now());
+                journal.append(Record::GivenUp { when });
+            }
+            if self.leaves_nothing {
+                journal.remove();
+            }
+        }
+        self.lock
+    }
 }
 
 /// The journals of projects that were never saved and that no program has open, newest last.
@@ -224,6 +254,7 @@ impl Session {
             journal: None,
             half_logged: HashSet::new(),
             given_up: None,
+            is_paused: false,
             mint,
             annotator: AnnotatorId::new(annotator),
             revision: 1,
@@ -412,17 +443,33 @@ impl Session {
 
     /// Ends the session. A project that was never saved and is given up leaves no journal.
     pub fn close(&mut self) {
-        if let Some(journal) = self.journal.take() {
-            if self.given_up == Some(self.history.state()) && self.is_dirty() {
-                let when = Some(clock::now());
-                journal.append(Record::GivenUp { when });
-            }
-            let is_empty = self.history.steps().is_empty();
-            if is_empty || (self.path.is_none() && !self.is_dirty()) {
-                journal.remove();
-            }
+        drop(self.ending().close());
+    }
+
+    /// What there is to end, taken out, so that no window has to wait for it.
+    pub fn ending(&mut self) -> Ending {
+        let is_empty = self.history.steps().is_empty();
+        Ending {
+            journal: self.journal.take(),
+            lock: self.lock.take(),
+            gives_up: self.given_up == Some(self.history.state()) && self.is_dirty(),
+            leaves_nothing: is_empty || (self.path.is_none() && !self.is_dirty()),
         }
-        self.lock = None;
+    }
+
+    /// While its file is read again, a session changes nothing.
+    pub fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// Goes on with what was given up for the file: it is all that there is.
+    pub fn go_on(&mut self) {
+        self.is_paused = false;
+        self.given_up = None;
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
     }
 
     /// Makes a change. The annotator enters the project with their first annotation.
@@ -465,6 +512,9 @@ impl Session {
     }
 
     fn may_change(&mut self) -> Result<(), PerformError> {
+        if self.is_paused {
+            return Err(PerformError::Paused);
+        }
         self.given_up = None;
         match &self.held_by {
             Some(holder) => Err(PerformError::ReadOnly(clock::who(holder))),

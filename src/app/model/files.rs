@@ -13,7 +13,7 @@ use crate::app::jobs::{Job, JobKind};
 use crate::app::journal::Leave;
 use crate::app::notice::{Notice, count};
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
-use crate::app::session::{Access, Loaded, OpenError, Session, load, load_again};
+use crate::app::session::{Access, Loaded, OpenError, ReadAgain, Session, load, read_again};
 use crate::core::merge::Merge;
 use crate::core::shown::shown_path;
 use crate::format::export::Written;
@@ -46,6 +46,23 @@ pub enum JobOutput {
     Opened {
         path: PathBuf,
         result: Result<Box<Loaded>, OpenError>,
+    },
+    /// The open project's own file, and then what becomes of the project.
+    ReadAgain {
+        serial: u64,
+        result: Result<Box<ReadAgain>, OpenError>,
+    },
+    LoadedAgain {
+        serial: u64,
+        loaded: Box<Loaded>,
+    },
+    /// A project that was never saved, from its journal.
+    Recovered(Result<Box<Loaded>, OpenError>),
+    /// Whether another program changed the file.
+    LookedAt {
+        serial: u64,
+        known: saving::Known,
+        is_changed: bool,
     },
     Saved {
         path: PathBuf,
@@ -127,7 +144,7 @@ impl Model {
             }
             Pending::PickProject => self.requests.push(UiRequest::PickProject),
             Pending::Open(path, access) => self.open(path, access),
-            Pending::Unsaved(journal) => self.open_unsaved(&journal),
+            Pending::Unsaved(journal) => self.recover_unsaved(journal),
             Pending::Demo => self.open_demo(),
             Pending::Waiting => {
                 if let Some(loaded) = self.waiting.take() {
@@ -220,13 +237,51 @@ impl Model {
         });
     }
 
-    /// Opens the project's own file again.
+    /// Opens the project's own file again. Until it is there, the project is shown as it was.
     pub(super) fn reload(&mut self, path: PathBuf) {
-        match load_again(&self.desk, &mut self.session, &path) {
-            Ok(loaded) => self.loaded(loaded),
-            Err(error) => self.notify(Notice::error(format!(
-                "The file could not be loaded again. {error}"
-            ))),
+        let (desk, serial) = (self.desk.clone(), self.serial);
+        let is_locked = self.session.lock.is_some();
+        let title = format!("Loading {} again", file_name(&path));
+        let started = self.jobs.start(JobKind::Open, title, move |context| {
+            let result = read_again(&desk, &path, is_locked, &|share| {
+                context.progress(share);
+            });
+            JobOutput::ReadAgain {
+                serial,
+                result: result.map(Box::new),
+            }
+        });
+        if started {
+            self.session.pause();
+        } else if !self.session.is_paused() {
+            self.session.go_on();
+        }
+    }
+
+    fn read_again(&mut self, serial: u64, result: Result<Box<ReadAgain>, OpenError>) {
+        if serial != self.serial {
+            return;
+        }
+        let read = match result {
+            Ok(read) => read,
+            Err(error) => {
+                self.session.go_on();
+                return self.notify(Notice::error(format!(
+                    "The file could not be loaded again. {error}"
+                )));
+            }
+        };
+        let (desk, before) = (self.desk.clone(), self.session.ending());
+        let title = "Recovering what was not saved";
+        let started = self
+            .jobs
+            .start(JobKind::Open, title, move |_| JobOutput::LoadedAgain {
+                serial,
+                loaded: Box::new(read.after(&desk, before)),
+            });
+        if !started {
+            // Without threads the work goes on, without a journal.
+            self.session.go_on();
         }
     }
 
@@ -340,6 +395,10 @@ impl Model {
         }
         let path = self.desk.resolve(&path);
         self.finish_edge_move(true);
+        if self.session.is_paused() {
+            self.after_save = None;
+            return self.notify(Notice::info("The file is being loaded again"));
+        }
         let is_same = self.session.path.as_ref() == Some(&path);
         if is_same && self.session.is_read_only() {
             self.after_save = None;
@@ -486,6 +545,9 @@ impl Model {
                 Err(panic) => {
                     let what = format!("{kind:?}").to_lowercase();
                     self.after_save = None;
+                    if kind == JobKind::Open && self.session.is_paused() {
+                        self.session.go_on();
+                    }
                     self.notify(Notice::error(format!(
                         "{what} stopped with an error of the program: {panic}. Nothing was changed."
                     )));
@@ -498,12 +560,26 @@ impl Model {
         match output {
             JobOutput::Opened {
                 result: Ok(loaded), ..
-            } if self.session.is_dirty() => {
+            }
+            | JobOutput::Recovered(Ok(loaded))
+                if self.session.is_dirty() =>
+            {
                 // Work was done while the file was read.
                 self.waiting = Some(loaded);
                 self.question = Some(Pending::Waiting);
             }
             JobOutput::Opened { path, result } => self.opened(path, result),
+            JobOutput::ReadAgain { serial, result } => self.read_again(serial, result),
+            JobOutput::LoadedAgain { serial, loaded } if serial == self.serial => {
+                self.loaded(*loaded);
+            }
+            JobOutput::LoadedAgain { .. } => {}
+            JobOutput::Recovered(result) => self.recovered(result),
+            JobOutput::LookedAt {
+                serial,
+                known,
+                is_changed,
+            } => self.looked_at(serial, &known, is_changed),
             JobOutput::Saved {
                 path,
                 serial,

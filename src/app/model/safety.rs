@@ -8,10 +8,12 @@ use crate::app::command::Command;
 use crate::app::jobs::JobKind;
 use crate::app::notice::{Notice, count};
 use crate::app::recovery::{self, Report};
-use crate::app::saving::Backups;
-use crate::app::session::{Access, Session, load, load_unsaved, unsaved_journals};
+use crate::app::saving::{Backups, Known, is_unchanged};
+use crate::app::session::{
+    Access, Loaded, OpenError, Session, load, load_unsaved, unsaved_journals,
+};
 use crate::core::annotation::Timestamp;
-use crate::core::edit::Workbench;
+use crate::core::edit::{Transaction, Workbench};
 use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
@@ -87,7 +89,7 @@ impl Model {
         if let Some(path) = named {
             self.open_now(path);
         } else if let Some(journal) = unsaved.pop() {
-            self.open_unsaved(&journal);
+            self.recovered(load_unsaved(&self.desk, &journal).map(Box::new));
         }
         for journal in unsaved {
             let when = self
@@ -103,9 +105,18 @@ impl Model {
         }
     }
 
-    pub(super) fn open_unsaved(&mut self, journal: &Path) {
-        match load_unsaved(&self.desk, journal) {
-            Ok(loaded) => self.loaded(loaded),
+    /// Goes on with unsaved work while the window is drawn.
+    pub(super) fn recover_unsaved(&mut self, journal: PathBuf) {
+        let desk = self.desk.clone();
+        let title = "Recovering unsaved work";
+        self.jobs.start(JobKind::Open, title, move |_| {
+            JobOutput::Recovered(load_unsaved(&desk, &journal).map(Box::new))
+        });
+    }
+
+    pub(super) fn recovered(&mut self, result: Result<Box<Loaded>, OpenError>) {
+        match result {
+            Ok(loaded) => self.loaded(*loaded),
             Err(error) => self.notify(Notice::error(format!(
                 "Unsaved work could not be recovered. {error}. It is kept there."
             ))),
@@ -293,6 +304,9 @@ impl Model {
     }
 
     fn tell_journal_trouble(&mut self) {
+        if self.session.is_paused() {
+            return;
+        }
         let status = self.session.journal_status();
         if status.trouble == self.watch.journal_trouble {
             return;
@@ -427,28 +441,45 @@ impl Model {
         let (Some(path), Some(known)) = (&self.session.path, &self.session.known) else {
             return;
         };
-        let info = self.desk.fs.info(path);
-        let is_changed = info.is_ok_and(|info| info != known.info);
-        if is_changed && !self.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
-            self.watch.said_changed = true;
-            let path = path.clone();
-            match crate::app::saving::is_unchanged(&self.desk, &path, known) {
-                Ok(false) => {}
-                _ => return,
+        if self.watch.said_changed || self.jobs.is_running(JobKind::Save) {
+            return;
+        }
+        let (path, known) = (path.clone(), known.clone());
+        let (desk, serial) = (self.desk.clone(), self.serial);
+        let title = "Looking at the file";
+        self.jobs.start(JobKind::Look, title, move |_| {
+            let is_unchanged = is_unchanged(&desk, &path, &known);
+            JobOutput::LookedAt {
+                serial,
+                is_changed: matches!(is_unchanged, Ok(false)),
+                known,
             }
-            if self.session.is_dirty() {
-                self.save_trouble = Some(SaveTrouble::Changed(path));
-            } else {
-                let message = format!(
-                    "“{}” was changed by another program",
-                    self.session.display_name()
-                );
-                self.notify(
-                    Notice::warning(message)
-                        .with_offer("Load the changes", Action::Open(path))
-                        .on("changed"),
-                );
-            }
+        });
+    }
+
+    pub(super) fn looked_at(&mut self, serial: u64, known: &Known, is_changed: bool) {
+        let Some(path) = self.session.path.clone().filter(|_| is_changed) else {
+            return;
+        };
+        let is_busy = self.jobs.is_running(JobKind::Save) || self.session.is_paused();
+        // It may have been saved here while it was looked at.
+        let is_known = self.session.known.as_ref().map(|now| &now.info) == Some(&known.info);
+        if serial != self.serial || !is_known || self.watch.said_changed || is_busy {
+            return;
+        }
+        self.watch.said_changed = true;
+        if self.session.is_dirty() {
+            self.save_trouble = Some(SaveTrouble::Changed(path));
+        } else {
+            let message = format!(
+                "“{}” was changed by another program",
+                self.session.display_name()
+            );
+            self.notify(
+                Notice::warning(message)
+                    .with_offer("Load the changes", Action::Open(path))
+                    .on("changed"),
+            );
         }
     }
 
@@ -488,7 +519,7 @@ impl Model {
     }
 
     fn merge_with(&mut self, path: PathBuf) {
-        let (mine, base) = (self.session.project().clone(), self.session.saved_project());
+        let (mine, way) = (self.session.project().clone(), self.session.way_to_saved());
         let (serial, state) = (self.serial, self.session.state());
         let by = self.session.annotator().clone();
         let desk = self.desk.clone();
@@ -499,6 +530,7 @@ impl Model {
             });
             let result = result.map_err(|error| error.to_string()).map(|theirs| {
                 let when = Some(clock::now());
+                let base = gone_along(&mine, &way);
                 let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
                 Box::new((merged, theirs.known))
             });
@@ -629,23 +661,29 @@ impl Session {
         self.history().saved_step()
     }
 
-    /// The project as it was saved last, by going back through the history; when that state is no
-    /// longer in it, the latest state that both have in common.
-    pub fn saved_project(&self) -> Project {
-        let (mut project, mut history) = (self.project().clone(), self.history().clone());
-        let target = self.saved_step();
-        let mut bench = Workbench::on(&mut project);
-        while target.is_some_and(|target| history.done() > target) {
-            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
+    /// What leads to the version on disk, back or forth; nothing when the history does not have it.
+    fn way_to_saved(&self) -> Vec<Transaction> {
+        let (steps, done) = (self.history().steps(), self.history().done());
+        let target = self.saved_step().unwrap_or(done);
+        let between = steps.get(target.min(done)..target.max(done));
+        let way = between.unwrap_or_default().iter();
+        let mut way: Vec<Transaction> = way.map(|step| step.next.clone()).collect();
+        if target < done {
+            way.reverse();
         }
-        while target.is_some_and(|target| history.done() < target) {
-            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        drop(bench);
-        project
+        way
     }
+}
+
+/// The project that a way leads to, as far as it goes.
+fn gone_along(project: &Project, way: &[Transaction]) -> Project {
+    let mut project = project.clone();
+    let mut bench = Workbench::on(&mut project);
+    for transaction in way {
+        if bench.apply(transaction).is_err() {
+            break;
+        }
+    }
+    drop(bench);
+    project
 }
