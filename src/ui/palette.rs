@@ -1,8 +1,8 @@
 //! The command palette: any command, label or article by its name.
 
 use crate::app::action::Action;
-use crate::app::command::{COMMANDS, match_rank};
 use crate::app::model::Model;
+use crate::app::palette::{Row, rows};
 use eframe::egui::{self, Button, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 
 #[derive(Default)]
@@ -10,15 +10,6 @@ pub(super) struct Palette {
     search: String,
     chosen: usize,
 }
-
-struct Row {
-    title: String,
-    detail: String,
-    action: Action,
-    rank: u32,
-}
-
-const MAX_ROWS: usize = 60;
 
 impl Palette {
     /// Draws it; `false` when it is to be closed.
@@ -95,53 +86,4 @@ fn row_ui(ui: &mut Ui, row: &Row, is_chosen: bool, follows: bool) -> bool {
         response.scroll_to_me(None);
     }
     response.clicked()
-}
-
-fn rows(model: &Model, search: &str) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut add = |title: String, detail: String, action: Action, worse: u32| {
-        if let Some(rank) = match_rank(&title, search) {
-            rows.push(Row {
-                title,
-                detail,
-                action,
-                rank: rank + worse,
-            });
-        }
-    };
-    for info in COMMANDS {
-        if model.is_enabled(info.command) {
-            let title = model.title_of(info.command);
-            add(title, info.key_text(), Action::Run(info.command), 0);
-        }
-    }
-    for label in &model.session().project().codebook().labels {
-        let key = label
-            .key
-            .map(|k| k.to_uppercase().to_string())
-            .unwrap_or_default();
-        let name = label.name.to_lowercase();
-        add(
-            format!("Mark as {name}"),
-            key,
-            Action::UseLabel(label.id.clone()),
-            0,
-        );
-        let lock = Action::LockLabel(Some(label.id.clone()));
-        add(format!("Lock label {name}"), String::new(), lock, 1);
-    }
-    if !search.trim().is_empty() {
-        for article in model.session().project().articles() {
-            let title = article.shown_title().into_owned();
-            add(
-                title,
-                "article".to_owned(),
-                Action::GoToArticle(article.id.clone()),
-                10,
-            );
-        }
-        rows.sort_by_key(|row| row.rank);
-    }
-    rows.truncate(MAX_ROWS);
-    rows
 }

@@ -3,18 +3,16 @@
 use super::list::{Row, list_ui};
 use super::wording::wording_ui;
 use crate::app::action::Action;
+use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
-use crate::core::wording::{Wording, changes};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Button, Context, Modal, ProgressBar, RichText, ScrollArea};
 
 pub(crate) struct CopiesDialog {
     cursor: usize,
     carries: bool,
-    /// What differs between two articles.
-    wording: Option<(ArticleId, ArticleId, Vec<Wording>)>,
 }
 
 impl Default for CopiesDialog {
@@ -22,7 +20,6 @@ impl Default for CopiesDialog {
         Self {
             cursor: 0,
             carries: true,
-            wording: None,
         }
     }
 }
@@ -44,7 +41,7 @@ impl CopiesDialog {
                 ui.add_space(10.0);
                 ui.button("Close").on_hover_text("Esc").clicked()
             };
-            let Some(groups) = model.copies() else {
+            let Some(copies) = model.copies() else {
                 let mut running = model.jobs().running().iter();
                 let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
@@ -55,25 +52,20 @@ impl CopiesDialog {
                 }
                 return false;
             };
+            let (groups, members) = (&copies.groups, &copies.members);
             if groups.is_empty() {
                 ui.weak("No two articles of this project say the same.");
                 return close(ui);
             }
             let project = model.session().project();
-            let total: usize = groups.iter().map(Vec::len).sum();
-            ui.weak(format!("{total} articles in {} groups say the same, or nearly.", groups.len()));
+            ui.weak(format!("{} articles in {} groups say the same, or nearly.", members.len(), groups.len()));
             ui.add_space(6.0);
-            let rows: Vec<(usize, usize)> = groups
-                .iter()
-                .enumerate()
-                .flat_map(|(g, group)| (0..group.len()).map(move |m| (g, m)))
-                .collect();
             let member = |at: usize| {
-                let (g, m) = rows.get(at).copied()?;
+                let (g, m) = members.get(at).copied()?;
                 let (id, likeness) = groups.get(g)?.get(m)?;
                 Some((g, m, id, *likeness))
             };
-            let clicked = list_ui(ui, tokens, &mut self.cursor, rows.len(), 230.0, |i| {
+            let clicked = list_ui(ui, tokens, &mut self.cursor, members.len(), 230.0, |i| {
                 let Some((g, m, id, likeness)) = member(i) else {
                     return Row::default();
                 };
@@ -130,16 +122,14 @@ impl CopiesDialog {
             if let Some(other) = other
                 && let (Some(old), Some(new)) = (project.article(other), project.article(id))
             {
-                if self.wording.as_ref().is_none_or(|(a, b, _)| a != other || b != id) {
-                    let found = changes(old.text.as_str(), new.text.as_str());
-                    self.wording = Some((other.clone(), id.clone(), found));
-                }
-                if let Some((.., wording)) = &self.wording {
-                    ui.add_space(4.0);
-                    let area = ScrollArea::vertical().id_salt("wording").max_height(170.0);
-                    area.auto_shrink([false, true])
-                        .show(ui, |ui| wording_ui(ui, wording, tokens));
-                }
+                let wording = model.derived_later(&WordingBetween {
+                    old: old.text.clone(),
+                    new: new.text.clone(),
+                });
+                ui.add_space(4.0);
+                let area = ScrollArea::vertical().id_salt("wording").max_height(170.0);
+                area.auto_shrink([false, true])
+                    .show(ui, |ui| wording_ui(ui, &wording, tokens));
             }
             close(ui)
         });
@@ -150,12 +140,7 @@ impl CopiesDialog {
 }
 
 /// What changed between the shown article and the version that it replaced.
-pub(crate) fn versions_ui(
-    ctx: &Context,
-    model: &Model,
-    tokens: &Tokens,
-    cached: &mut Option<Vec<Wording>>,
-) -> bool {
+pub(crate) fn versions_ui(ctx: &Context, model: &Model, tokens: &Tokens) -> bool {
     let modal = Modal::new(egui::Id::unique("versions")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).clamp(480.0, 820.0));
         ui.label(RichText::new("What changed in the wording").font(theme::strong_font(18.0)));
@@ -164,13 +149,15 @@ pub(crate) fn versions_ui(
                 let when = |article: &crate::core::article::Article| article.byline();
                 ui.weak(format!("From: {}. To: {}.", when(old), when(new)));
                 ui.add_space(6.0);
-                let wording =
-                    cached.get_or_insert_with(|| changes(old.text.as_str(), new.text.as_str()));
+                let wording = model.derived_later(&WordingBetween {
+                    old: old.text.clone(),
+                    new: new.text.clone(),
+                });
                 let room = ctx.content_rect().height() - 220.0;
                 ScrollArea::vertical()
                     .max_height(room.max(120.0))
                     .auto_shrink([false, true])
-                    .show(ui, |ui| wording_ui(ui, wording, tokens));
+                    .show(ui, |ui| wording_ui(ui, &wording, tokens));
             }
             _ => {
                 ui.weak("The version that this article replaced is not in the trash any more.");

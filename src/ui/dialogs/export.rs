@@ -2,9 +2,10 @@
 //! labels, split, and the first lines of what it would be.
 
 use crate::app::action::Action;
-use crate::app::export::{file_name, preview};
+use crate::app::derived::export::{FirstLines, Leaving};
+use crate::app::derived::project::{FittingArticles, MetadataNames, MetadataValues};
+use crate::app::export::file_name;
 use crate::app::model::Model;
-use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
@@ -17,18 +18,9 @@ use eframe::egui::{
 };
 use std::collections::BTreeSet;
 
-/// Texts over this are too long for a preview that is made while the window waits.
-const PREVIEW_TEXT_BYTES: usize = 200_000;
-const PREVIEW_BYTES: usize = 6_000;
-
 pub(crate) struct ExportDialog {
     chosen: usize,
     options: ExportOptions,
-    /// What the preview and the counts were made for.
-    shown_for: Option<(usize, ExportOptions, u64)>,
-    preview: Vec<(String, String)>,
-    articles: usize,
-    annotations: usize,
     shows_preview: bool,
     /// The row of the format that is chosen, where it was drawn last.
     chosen_row: Option<egui::Id>,
@@ -49,49 +41,6 @@ enum Which {
 struct Chooser {
     which: Which,
     filter: String,
-    /// Places of the articles that fit the filter, and what they were found for.
-    shown: Vec<usize>,
-    shown_for: Option<(String, u64)>,
-    metadata: MetadataValues,
-}
-
-/// What the articles have to choose from, looked up when the project or the field changes.
-#[derive(Default)]
-struct MetadataValues {
-    fields: Vec<String>,
-    /// Of the chosen field, sorted; empty when there are too many to list.
-    values: Vec<String>,
-    found_for: Option<(Option<String>, u64)>,
-}
-
-/// More values than this are typed rather than picked.
-const MAX_VALUES: usize = 200;
-
-impl MetadataValues {
-    fn refresh(&mut self, field: Option<&str>, model: &Model) {
-        let key = (field.map(str::to_owned), model.session().revision());
-        if self.found_for.as_ref() == Some(&key) {
-            return;
-        }
-        let (mut fields, mut values) = (BTreeSet::new(), BTreeSet::new());
-        for article in model.session().project().articles() {
-            for (name, value) in &article.metadata {
-                if fields.len() < 100 && !fields.contains(name.as_str()) {
-                    fields.insert(name.as_str());
-                }
-                if Some(name.as_str()) == field && values.len() <= MAX_VALUES {
-                    values.insert(value.as_str());
-                }
-            }
-        }
-        let owned = |all: BTreeSet<&str>| all.into_iter().map(str::to_owned).collect();
-        self.fields = owned(fields);
-        self.values = match values.len() > MAX_VALUES {
-            true => Vec::new(),
-            false => owned(values),
-        };
-        self.found_for = Some(key);
-    }
 }
 
 pub(crate) enum ExportStep {
@@ -110,10 +59,6 @@ impl ExportDialog {
         let mut dialog = Self {
             chosen: last.unwrap_or(0),
             options: ExportOptions::default(),
-            shown_for: None,
-            preview: Vec::new(),
-            articles: 0,
-            annotations: 0,
             shows_preview: false,
             chosen_row: None,
             chooser: Chooser::default(),
@@ -182,14 +127,16 @@ impl ExportDialog {
             });
             ui.add_space(8.0);
             ui.horizontal(|ui| {
-                self.refresh(model);
+                let amount = model.derived_later(&Leaving(self.options.clone()));
+                let known = amount.value.as_ref().map(|a| (a.articles, a.annotations));
+                let (articles, annotations) = known.unwrap_or_default();
                 let shares = self.options.split.as_ref();
                 let adds_up = shares.is_none_or(|s| {
                     u32::from(s.train) + u32::from(s.dev) + u32::from(s.test) == 100
                 });
                 let has_chosen =
                     self.chooser.which != Which::Chosen || !self.options.articles.is_empty();
-                let can = self.articles > 0 && adds_up && has_chosen;
+                let can = articles > 0 && adds_up && has_chosen;
                 let button = ui.add_enabled(can, egui::Button::new("Choose where to…"));
                 let button = button.on_hover_text("Enter");
                 let button = button.on_disabled_hover_text(match (adds_up, has_chosen) {
@@ -214,14 +161,17 @@ impl ExportDialog {
                     n => format!("{n} {one}s"),
                 };
                 let (articles, annotations) = match has_chosen {
-                    true => (self.articles, self.annotations),
+                    true => (articles, annotations),
                     false => (0, 0),
                 };
-                ui.weak(format!(
-                    "{}, {}. Every span is compared with its text after writing.",
-                    count(articles, "article"),
-                    count(annotations, "annotation"),
-                ));
+                ui.weak(match amount.is_current {
+                    true => format!(
+                        "{}, {}. Every span is compared with its text after writing.",
+                        count(articles, "article"),
+                        count(annotations, "annotation"),
+                    ),
+                    false => "Counting…".to_owned(),
+                });
             });
         });
         if modal.should_close() && matches!(step, ExportStep::Stays) {
@@ -352,10 +302,10 @@ impl ExportDialog {
                 });
                 ui.end_row();
                 row_name_ui(ui, "Split");
-                ui.vertical(|ui| split_ui(ui, &mut self.options.split, project));
+                ui.vertical(|ui| split_ui(ui, &mut self.options.split, model));
                 ui.end_row();
                 for choice in format.choices {
-                    choice_ui(ui, *choice, &mut self.options, project);
+                    choice_ui(ui, *choice, &mut self.options, model);
                     ui.end_row();
                 }
             });
@@ -367,10 +317,15 @@ impl ExportDialog {
         };
         if ui.button(word).clicked() {
             self.shows_preview = !self.shows_preview;
-            self.shown_for = None;
         }
-        if self.shows_preview {
-            for (name, text) in &self.preview {
+        let amount = model.derived_later(&Leaving(self.options.clone()));
+        if let Some(amount) = amount.value.filter(|_| self.shows_preview) {
+            let lines = FirstLines::new(format.name, &self.options, &amount);
+            let lines = model.derived_later(&lines);
+            if !lines.is_current {
+                ui.weak("Making the first lines…");
+            }
+            for (name, text) in lines.value.iter().flat_map(|lines| lines.iter()) {
                 ui.add_space(4.0);
                 ui.weak(name);
                 ScrollArea::horizontal()
@@ -388,63 +343,6 @@ impl ExportDialog {
                     });
             }
         }
-    }
-
-    /// Counts and preview for what is chosen now.
-    fn refresh(&mut self, model: &Model) {
-        let now = (
-            self.chosen,
-            self.options.clone(),
-            model.session().revision(),
-        );
-        if self.shown_for.as_ref() == Some(&now) {
-            return;
-        }
-        let project = model.session().project();
-        let options = &self.options;
-        let all = options.annotators.is_empty()
-            && options.labels.is_empty()
-            && options.layers == Layers::Each;
-        let (mut articles, mut annotations) = (0, 0);
-        let mut samples = BTreeSet::new();
-        for article in project
-            .articles()
-            .iter()
-            .filter(|a| options.takes_article(a))
-        {
-            articles += 1;
-            let here = match all {
-                true => article.annotations.len(),
-                false => article
-                    .annotations
-                    .iter()
-                    .filter(|a| options.takes_annotation(a))
-                    .count(),
-            };
-            annotations += here;
-            let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
-            if fits && samples.len() < 2 {
-                samples.insert(article.id.to_string());
-            }
-        }
-        (self.articles, self.annotations) = (articles, annotations);
-        self.preview = Vec::new();
-        if let Some(format) = FORMATS.get(self.chosen).filter(|_| self.shows_preview) {
-            let sample = ExportOptions {
-                articles: samples,
-                split: None,
-                ..options.clone()
-            };
-            self.preview = match sample.articles.is_empty() {
-                true => vec![(
-                    String::new(),
-                    "There is no short article with annotations to show.".to_owned(),
-                )],
-                false => preview(project, format, &sample, PREVIEW_BYTES)
-                    .unwrap_or_else(|error| vec![(String::new(), error.to_string())]),
-            };
-        }
-        self.shown_for = Some(now);
     }
 }
 
@@ -499,9 +397,7 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         several_ui(ui, &mut options.statuses, &STATUSES);
     });
     ui.horizontal_wrapped(|ui| {
-        let known = &mut chooser.metadata;
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
-        known.refresh(field.as_deref(), model);
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
         let combo = ComboBox::from_id_salt("export metadata")
             .selected_text(shown)
@@ -510,7 +406,7 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
                 if any.clicked() {
                     options.metadata = None;
                 }
-                for name in &known.fields {
+                for name in model.derived(&MetadataNames).iter() {
                     let row = ui.selectable_label(field.as_ref() == Some(name), name);
                     if row.clicked() && field.as_ref() != Some(name) {
                         options.metadata = Some((name.clone(), String::new()));
@@ -524,12 +420,13 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         ui.label("is");
         let edit = ui.add(TextEdit::singleline(value).desired_width(150.0));
         named(&edit, "Value of the metadata");
-        if !known.values.is_empty() {
+        let values = field.map(|field| model.derived(&MetadataValues(field)));
+        if let Some(values) = values.filter(|values| !values.is_empty()) {
             let combo = ComboBox::from_id_salt("export metadata value")
                 .selected_text("")
                 .width(0.0)
                 .show_ui(ui, |ui| {
-                    for known in &known.values {
+                    for known in values.iter() {
                         let shown: String = known.chars().take(60).collect();
                         if ui.selectable_label(value == known, shown).clicked() {
                             value.clone_from(known);
@@ -549,24 +446,11 @@ fn row_name_ui(ui: &mut Ui, name: &str) {
 }
 
 impl Chooser {
-    fn refresh(&mut self, model: &Model) {
-        let key = (self.filter.to_lowercase(), model.session().revision());
-        if self.shown_for.as_ref() == Some(&key) {
-            return;
-        }
-        let words: Vec<&str> = key.0.split_whitespace().collect();
-        let fits = |article: &Article| {
-            let told = format!("{} {}", article.title, article.byline()).to_lowercase();
-            words.iter().all(|word| told.contains(word))
-        };
-        let articles = model.session().project().articles().iter().enumerate();
-        let shown = articles.filter(|(_, article)| words.is_empty() || fits(article));
-        self.shown = shown.map(|(at, _)| at).collect();
-        self.shown_for = Some(key);
-    }
-
     fn ui(&mut self, ui: &mut Ui, chosen: &mut BTreeSet<String>, model: &Model) {
-        self.refresh(model);
+        let shown = model.derived(&FittingArticles {
+            filter: self.filter.clone(),
+            status_of: None,
+        });
         let articles = model.session().project().articles();
         ui.horizontal(|ui| {
             let filter = TextEdit::singleline(&mut self.filter)
@@ -578,7 +462,7 @@ impl Chooser {
                 egui::WidgetInfo::labeled(role, true, "Filter articles to export")
             });
             let ids = || {
-                let shown = self.shown.iter().filter_map(|at| articles.get(*at));
+                let shown = shown.iter().filter_map(|at| articles.get(*at));
                 shown.map(|article| article.id.to_string())
             };
             if ui.button("Tick all shown").clicked() {
@@ -594,34 +478,29 @@ impl Chooser {
             .id_salt("export articles")
             .max_height(130.0)
             .auto_shrink([false, true])
-            .show_rows(
-                ui,
-                ui.spacing().interact_size.y,
-                self.shown.len(),
-                |ui, rows| {
-                    for at in self.shown.get(rows).unwrap_or_default() {
-                        let Some(article) = articles.get(*at) else {
-                            continue;
-                        };
-                        let id = article.id.as_str();
-                        let mut ticked = chosen.contains(id);
-                        let mut title: String = article.shown_title().chars().take(60).collect();
-                        if title.len() < article.shown_title().len() {
-                            title.push('…');
-                        }
-                        let mut row = ui.checkbox(&mut ticked, title);
-                        if !article.byline().is_empty() {
-                            row = row.on_hover_text(article.byline());
-                        }
-                        if row.changed() {
-                            match ticked {
-                                true => chosen.insert(id.to_owned()),
-                                false => chosen.remove(id),
-                            };
-                        }
+            .show_rows(ui, ui.spacing().interact_size.y, shown.len(), |ui, rows| {
+                for at in shown.get(rows).unwrap_or_default() {
+                    let Some(article) = articles.get(*at) else {
+                        continue;
+                    };
+                    let id = article.id.as_str();
+                    let mut ticked = chosen.contains(id);
+                    let mut title: String = article.shown_title().chars().take(60).collect();
+                    if title.len() < article.shown_title().len() {
+                        title.push('…');
                     }
-                },
-            );
+                    let mut row = ui.checkbox(&mut ticked, title);
+                    if !article.byline().is_empty() {
+                        row = row.on_hover_text(article.byline());
+                    }
+                    if row.changed() {
+                        match ticked {
+                            true => chosen.insert(id.to_owned()),
+                            false => chosen.remove(id),
+                        };
+                    }
+                }
+            });
         ui.weak(format!("{} of {} ticked", chosen.len(), articles.len()));
     }
 }
@@ -680,7 +559,7 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
     }
 }
 
-fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
+fn split_ui(ui: &mut Ui, split: &mut Option<Split>, model: &Model) {
     let mut splits = split.is_some();
     if ui
         .checkbox(&mut splits, "Into train, dev and test")
@@ -724,12 +603,7 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
                 ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
                 ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
                 for field in ["outlet", "author", "language", "section"] {
-                    if project
-                        .articles()
-                        .iter()
-                        .take(500)
-                        .any(|a| a.meta(field).is_some())
-                    {
+                    if has_metadata(model, field) {
                         let value = Stratify::Metadata(field.to_owned());
                         ui.selectable_value(&mut split.stratify, value, field);
                     }
@@ -739,7 +613,12 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
     });
 }
 
-fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: &Project) {
+fn has_metadata(model: &Model, name: &str) -> bool {
+    let names = model.derived(&MetadataNames);
+    names.iter().any(|known| known == name)
+}
+
+fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, model: &Model) {
     let mut row = |name: &str, add: &mut dyn FnMut(&mut Ui)| {
         ui.label(name);
         ui.horizontal_wrapped(|ui| add(ui));
@@ -792,12 +671,7 @@ fn choice_ui(ui: &mut Ui, choice: Choice, options: &mut ExportOptions, project: 
                 .show_ui(ui, |ui| {
                     ui.selectable_value(&mut options.partition_by, None, "none");
                     for field in ["outlet", "language", "section", "author", "published"] {
-                        if project
-                            .articles()
-                            .iter()
-                            .take(500)
-                            .any(|a| a.meta(field).is_some())
-                        {
+                        if has_metadata(model, field) {
                             ui.selectable_value(
                                 &mut options.partition_by,
                                 Some(field.to_owned()),

@@ -3,7 +3,8 @@
 use super::list::{Row, list_ui};
 use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Model, step_excerpt, step_title};
+use crate::app::lines::StepExcerptAt;
+use crate::app::model::{Model, step_title};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modal, Modifiers, RichText};
 
@@ -57,7 +58,7 @@ impl HistoryDialog {
                         let when = step.when.map(clock::day_and_time).unwrap_or_default();
                         let by = step.by.as_ref().map(|by| model.session().project().annotator_name(by));
                         let title = step_title(&step.title);
-                        let excerpt = step_excerpt(model.session().project(), step);
+                        let excerpt = model.derived(&StepExcerptAt(after - 1));
                         Row {
                             text: match excerpt.is_empty() {
                                 true => title,

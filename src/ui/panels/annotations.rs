@@ -4,10 +4,11 @@ use super::codebook::swatch;
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
+use crate::app::derived::article::FittingAnnotations;
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, LabelId};
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Align2, ComboBox, FontId, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
 use std::sync::Arc;
@@ -16,15 +17,10 @@ use std::sync::Arc;
 pub struct AnnotationsPanel {
     filter: String,
     label: Option<LabelId>,
-    /// Places among the fragments of the article, rising.
-    shown: Vec<u32>,
-    key: Option<Key>,
     focus_filter: bool,
     focus_list: bool,
     selected: Option<AnnotationId>,
 }
-
-type Key = (u64, Option<ArticleId>, String, Option<LabelId>);
 
 const ROW_HEIGHT: f32 = 26.0;
 
@@ -41,62 +37,34 @@ impl AnnotationsPanel {
         self.focus_list = true;
     }
 
-    /// Finds what is shown, once a change; one pass over the fragments.
-    fn refresh(&mut self, model: &Model, article: &Article) {
-        let key = (
-            model.session().revision(),
-            Some(article.id.clone()),
-            self.filter.clone(),
-            self.label.clone(),
-        );
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let wanted = self.filter.trim().to_lowercase();
-        self.shown.clear();
-        let fits = |annotation: &Annotation| {
-            let label_fits = self
-                .label
-                .as_ref()
-                .is_none_or(|label| annotation.label == *label);
-            label_fits
-                && (wanted.is_empty()
-                    || annotation.note.to_lowercase().contains(&wanted)
-                    || annotation
-                        .fragments
-                        .iter()
-                        .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
-        };
-        let takes_all = wanted.is_empty() && self.label.is_none();
-        let fragments = article.annotations.fragments().iter().enumerate();
-        let first = fragments.filter(|(_, entry)| entry.fragment == 0);
-        let fitting = first.filter(|(_, entry)| takes_all || fits(&entry.annotation));
-        self.shown.extend(fitting.map(|(i, _)| i as u32));
-        self.key = Some(key);
-    }
-
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let Some(article) = model.article().cloned() else {
             return;
         };
-        self.refresh(model, &article);
+        // What is typed below shows in the next frame.
+        let found = model.derived_later(&FittingAnnotations {
+            article: article.id.clone(),
+            label: self.label.clone(),
+            text: self.filter.clone(),
+        });
+        let shown = found.value.as_deref().map_or(&[][..], Vec::as_slice);
         let total = article.annotations.len();
-        let detail = if self.shown.len() == total {
+        let detail = if !found.is_current {
+            format!("… of {total}")
+        } else if shown.len() == total {
             total.to_string()
         } else {
-            format!("{} of {total}", self.shown.len())
+            format!("{} of {total}", shown.len())
         };
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
             let codebook = model.session().project().codebook();
-            let shown = self
-                .label
-                .as_ref()
-                .map_or("All labels", |id| codebook.name_of(id));
+            let label = self.label.as_ref();
+            let label = label.map_or("All labels", |id| codebook.name_of(id));
             let combo = ComboBox::from_id_salt("label filter")
                 .width(112.0)
                 .truncate()
-                .selected_text(shown.to_owned())
+                .selected_text(label.to_owned())
                 .show_ui(ui, |ui| {
                     ui.selectable_value(&mut self.label, None, "All labels");
                     for label in &codebook.labels {
@@ -131,11 +99,14 @@ impl AnnotationsPanel {
             ui.weak("Nothing marked yet. Drag over some text, then press Q, C or P.");
             return;
         }
-        if self.shown.is_empty() {
-            ui.weak("No annotation fits the filter");
+        if shown.is_empty() {
+            ui.weak(match found.is_current {
+                true => "No annotation fits the filter",
+                false => "Looking…",
+            });
             return;
         }
-        self.list_ui(ui, model, actions, &article, tokens);
+        self.list_ui(ui, model, actions, &article, shown, tokens);
     }
 
     fn list_ui(
@@ -144,16 +115,17 @@ impl AnnotationsPanel {
         model: &Model,
         actions: &mut Vec<Action>,
         article: &Article,
+        shown: &[u32],
         tokens: &Tokens,
     ) {
         // What a key chose is shown at once.
-        let stepped = self.keyboard(ui, model, actions, article);
+        let stepped = self.keyboard(ui, model, actions, article, shown);
         let selected = stepped.as_ref().or(model.selected());
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
         if self.selected.as_ref() != selected {
             self.selected = selected.cloned();
-            if let Some(row) = self.row_of(selected, article) {
+            if let Some(row) = row_of(selected, article, shown) {
                 let view = ui.available_height();
                 let top = row as f32 * ROW_HEIGHT;
                 let known: f32 = ui.memory(|m| m.data.get_temp(list_id())).unwrap_or(0.0);
@@ -164,9 +136,8 @@ impl AnnotationsPanel {
         }
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut chosen = None;
-        let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
-            for annotation in self
-                .shown
+        let output = area.show_rows(ui, ROW_HEIGHT, shown.len(), |ui, rows| {
+            for annotation in shown
                 .get(rows)
                 .unwrap_or(&[])
                 .iter()
@@ -196,11 +167,6 @@ impl AnnotationsPanel {
         }
     }
 
-    fn row_of(&self, id: Option<&AnnotationId>, article: &Article) -> Option<usize> {
-        let place = article.annotations.position_of(id?.as_str())?;
-        self.shown.binary_search(&(place as u32)).ok()
-    }
-
     /// Which annotation the keys went to.
     fn keyboard(
         &mut self,
@@ -208,6 +174,7 @@ impl AnnotationsPanel {
         model: &Model,
         actions: &mut Vec<Action>,
         article: &Article,
+        shown: &[u32],
     ) -> Option<AnnotationId> {
         let response = ui.interact(
             ui.available_rect_before_wrap(),
@@ -237,14 +204,14 @@ impl AnnotationsPanel {
                 take(egui::Key::Delete),
             )
         });
-        let row = self.row_of(model.selected(), article);
+        let row = row_of(model.selected(), article, shown);
         let next = match (up, down, row) {
             (true, _, Some(at)) => at.checked_sub(1),
             (_, true, Some(at)) => Some(at + 1),
             (true, _, None) | (_, true, None) => Some(0),
             _ => None,
         };
-        let next = next.and_then(|row| self.shown.get(row));
+        let next = next.and_then(|row| shown.get(row));
         let next = next.and_then(|&i| at(article, i)).map(|a| a.id.clone());
         actions.extend(
             next.clone()
@@ -258,6 +225,11 @@ impl AnnotationsPanel {
         }
         next
     }
+}
+
+fn row_of(id: Option<&AnnotationId>, article: &Article, shown: &[u32]) -> Option<usize> {
+    let place = article.annotations.position_of(id?.as_str())?;
+    shown.binary_search(&(place as u32)).ok()
 }
 
 fn at(article: &Article, place: u32) -> Option<&Arc<Annotation>> {

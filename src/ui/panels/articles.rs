@@ -3,6 +3,7 @@
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
+use crate::app::derived::project::{Counts, FittingArticles};
 use crate::app::model::Model;
 use crate::core::article::{Article, Status};
 use crate::ui::theme::{self, Tokens};
@@ -11,10 +12,6 @@ use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, TextEdit, 
 #[derive(Default)]
 pub struct ArticlesPanel {
     filter: String,
-    /// Indices of the articles shown, and what they were found for.
-    shown: Vec<usize>,
-    key: Option<(u64, String, usize)>,
-    done: usize,
     focus_filter: bool,
     focus_list: bool,
     scroll_to_current: bool,
@@ -36,56 +33,16 @@ impl ArticlesPanel {
         self.focus_list = true;
     }
 
-    /// Finds what is shown, once a change.
-    fn refresh(&mut self, model: &Model) {
-        let project = model.session().project();
-        let key = (
-            model.session().revision(),
-            self.filter.clone(),
-            project.articles().len(),
-        );
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let words: Vec<String> = self
-            .filter
-            .to_lowercase()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        let annotator = model.session().annotator();
-        let fits = |article: &Article| {
-            if words.is_empty() {
-                return true;
-            }
-            let haystack = format!(
-                "{} {} {}",
-                article.title,
-                article.byline(),
-                article.status_for(annotator).name()
-            )
-            .to_lowercase();
-            words.iter().all(|word| haystack.contains(word))
-        };
-        self.shown = project
-            .articles()
-            .iter()
-            .enumerate()
-            .filter(|(_, article)| fits(article))
-            .map(|(i, _)| i)
-            .collect();
-        self.done = project
-            .articles()
-            .iter()
-            .filter(|a| a.status_for(annotator) == Status::Done)
-            .count();
-        self.key = Some(key);
-    }
-
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-        self.refresh(model);
         let total = model.session().project().articles().len();
-        heading_ui(ui, "Articles", &format!("{} of {total} done", self.done));
+        let annotator = model.session().annotator();
+        let done = model.derived(&Counts).with_status(annotator, Status::Done);
+        heading_ui(ui, "Articles", &format!("{done} of {total} done"));
+        // What is typed below shows in the next frame.
+        let shown = model.derived(&FittingArticles {
+            filter: self.filter.clone(),
+            status_of: Some(annotator.clone()),
+        });
         let field = TextEdit::singleline(&mut self.filter)
             .hint_text("Filter by title, outlet, status")
             .desired_width(f32::INFINITY);
@@ -103,8 +60,7 @@ impl ArticlesPanel {
         }
         if response.lost_focus()
             && ui.input(|i| i.key_pressed(egui::Key::Enter))
-            && let Some(article) = self
-                .shown
+            && let Some(article) = shown
                 .first()
                 .and_then(|&i| model.session().project().articles().get(i))
         {
@@ -123,26 +79,33 @@ impl ArticlesPanel {
             }
             return;
         }
-        if self.shown.is_empty() {
+        if shown.is_empty() {
             ui.weak("No article fits the filter");
             return;
         }
-        self.list_ui(ui, model, actions, tokens);
+        self.list_ui(ui, model, actions, &shown, tokens);
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        shown: &[usize],
+        tokens: &Tokens,
+    ) {
         let current = model.article_index();
         if current != self.current {
             self.current = current;
             self.scroll_to_current = true;
         }
-        self.keyboard(ui, model, actions);
+        self.keyboard(ui, model, actions, shown);
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
         let mut chosen = None;
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
         if std::mem::take(&mut self.scroll_to_current)
-            && let Some(row) = self.shown.iter().position(|&i| Some(i) == current)
+            && let Some(row) = row_of(shown, current)
         {
             let view = ui.available_height();
             let offset = row as f32 * ROW_HEIGHT - (view - ROW_HEIGHT) / 2.0;
@@ -152,9 +115,9 @@ impl ArticlesPanel {
                 area = area.vertical_scroll_offset(offset.max(0.0));
             }
         }
-        let output = area.show_rows(ui, ROW_HEIGHT, self.shown.len(), |ui, rows| {
+        let output = area.show_rows(ui, ROW_HEIGHT, shown.len(), |ui, rows| {
             for row in rows {
-                let Some(&index) = self.shown.get(row) else {
+                let Some(&index) = shown.get(row) else {
                     continue;
                 };
                 let Some(article) = model.session().project().articles().get(index) else {
@@ -184,7 +147,7 @@ impl ArticlesPanel {
     }
 
     /// The list as one stop of the keyboard: arrows choose, Enter goes to the article.
-    fn keyboard(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    fn keyboard(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, shown: &[usize]) {
         let response = ui.interact(
             ui.available_rect_before_wrap(),
             list_id(),
@@ -212,7 +175,7 @@ impl ArticlesPanel {
                 take(egui::Key::Enter),
             )
         });
-        let at = self.shown.iter().position(|&i| Some(i) == self.current);
+        let at = row_of(shown, self.current);
         let next = match (up, down, at) {
             (true, _, Some(at)) => at.checked_sub(1),
             (_, true, Some(at)) => Some(at + 1),
@@ -221,7 +184,7 @@ impl ArticlesPanel {
         };
         let articles = model.session().project().articles();
         let next = next
-            .and_then(|row| self.shown.get(row))
+            .and_then(|row| shown.get(row))
             .and_then(|&i| articles.get(i));
         if let Some(id) = next.map(|article| article.id.clone()) {
             actions.push(Action::GoToArticle(id));
@@ -230,6 +193,11 @@ impl ArticlesPanel {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
+}
+
+/// The row of an article, by its place.
+fn row_of(shown: &[usize], place: Option<usize>) -> Option<usize> {
+    shown.binary_search(&place?).ok()
 }
 
 /// One article; `true` when it was clicked.
