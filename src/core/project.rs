@@ -302,6 +302,7 @@ impl Person {
 }
 
 /// What an item of the trash says of itself: a kind that is added does not compile until it has.
+#[deny(clippy::wildcard_enum_match_arm)]
 impl Trashed {
     pub fn article(&self) -> Option<&Arc<Article>> {
         match self {

@@ -84,6 +84,7 @@ pub enum Record {
     GivenUp { when: Option<Timestamp> },
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 impl Record {
     /// Whether it changes the project: a step, or one that is taken back or made again.
     pub fn is_turn(&self) -> bool {
@@ -275,6 +276,7 @@ pub enum LazyRecord<'a> {
     },
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 impl LazyRecord<'_> {
     /// As [`Record::is_turn`].
     pub fn is_turn(&self) -> bool {

@@ -505,6 +505,14 @@ fn shipped_code_does_not_unwrap() {
     assert_none(&found);
 }
 
+fn before(code: &str, at: usize) -> &str {
+    code.split_at(at.min(code.len())).0
+}
+
+fn after(code: &str, at: usize) -> &str {
+    code.split_at(at.min(code.len())).1
+}
+
 /// The code with comments, and what stands in quotation marks, blanked out.
 fn blanked(code: &str) -> String {
     let mut blank = String::with_capacity(code.len());
@@ -518,15 +526,15 @@ fn blanked(code: &str) -> String {
         let second = rest.char_indices().nth(2).map_or(0, |(i, _)| i);
         let len = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
-        } else if let Some(n) = hashes.filter(|n| !is_name && rest[1 + n..].starts_with('"')) {
+        } else if let Some(n) = hashes.filter(|n| !is_name && after(rest, 1 + n).starts_with('"')) {
             let end = format!("\"{}", "#".repeat(n));
             let from = n + 2;
-            rest[from..]
+            after(rest, from)
                 .find(&end)
                 .map_or(rest.len(), |at| from + at + end.len())
         } else if first == '"' {
             let mut is_escaped = false;
-            let end = rest[1..].find(|c| {
+            let end = after(rest, 1).find(|c| {
                 let ends = c == '"' && !is_escaped;
                 is_escaped = c == '\\' && !is_escaped;
                 ends
@@ -534,17 +542,17 @@ fn blanked(code: &str) -> String {
             end.map_or(rest.len(), |at| at + 2)
         } else if escaped || (first == '\'' && rest.chars().nth(2) == Some('\'')) {
             let from = if escaped { 3 } else { second };
-            rest[from..]
+            after(rest, from)
                 .find('\'')
                 .map_or(rest.len(), |at| from + at + 1)
         } else {
             blank.push(first);
-            rest = &rest[first.len_utf8()..];
+            rest = after(rest, first.len_utf8());
             continue;
         };
-        let (gone, after) = rest.split_at(len);
-        blank.extend(gone.chars().map(|c| if c == '\n' { c } else { ' ' }));
-        rest = after;
+        let gone = before(rest, len).chars();
+        blank.extend(gone.map(|c| if c == '\n' { c } else { ' ' }));
+        rest = after(rest, len);
     }
     blank
 }
@@ -553,7 +561,7 @@ fn blanked(code: &str) -> String {
 fn upto(code: &str, ends: &[&str]) -> usize {
     let mut depth = 0;
     for (i, c) in code.char_indices() {
-        if depth == 0 && ends.iter().any(|end| code[i..].starts_with(end)) {
+        if depth == 0 && ends.iter().any(|end| after(code, i).starts_with(end)) {
             return i;
         }
         match c {
@@ -569,21 +577,20 @@ fn upto(code: &str, ends: &[&str]) -> usize {
 /// The patterns of the arms of a `match`, from after the word.
 fn arms(code: &str) -> Vec<&str> {
     let mut arms = Vec::new();
-    let mut rest = code[upto(code, &["{", ";"])..]
-        .strip_prefix('{')
-        .unwrap_or("");
+    let block = after(code, upto(code, &["{", ";"]));
+    let mut rest = block.strip_prefix('{').unwrap_or("");
     loop {
         let end = upto(rest, &["=>"]);
-        let Some(after) = rest[end..].strip_prefix("=>") else {
+        let Some(value) = after(rest, end).strip_prefix("=>") else {
             return arms;
         };
         // A guard is no pattern.
-        let pattern = rest[..end].split(" if ").next().unwrap_or_default();
+        let pattern = before(rest, end).split(" if ").next().unwrap_or_default();
         arms.push(pattern.trim());
-        let after = after.trim_start();
-        rest = match after.strip_prefix('{') {
-            Some(block) => &block[upto(block, &[]) + 1..],
-            None => &after[upto(after, &[","])..],
+        let value = value.trim_start();
+        rest = match value.strip_prefix('{') {
+            Some(block) => after(block, upto(block, &[]) + 1),
+            None => after(value, upto(value, &[","])),
         };
         rest = rest.trim_start().trim_start_matches(',');
     }
@@ -605,18 +612,15 @@ fn hidden_kinds(code: &str, name: &str, is_in_its_room: bool, is_shipped: bool) 
     let kinds = |code: &str| {
         let places = code.match_indices(&names);
         let of_it = places.filter(|(i, _)| {
-            let before = code[..*i].chars().next_back();
-            !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
-                && code[i + names.len()..].starts_with(|c: char| c.is_uppercase())
+            let last = before(code, *i).chars().next_back();
+            !last.is_some_and(|c| c.is_alphanumeric() || c == '_')
+                && after(code, i + names.len()).starts_with(|c: char| c.is_uppercase())
         });
         of_it.count()
     };
     let mut found = Vec::new();
-    for (i, _) in code
-        .match_indices("match ")
-        .filter(|(i, _)| mentions(&code[*i..i + 6], "match"))
-    {
-        let arms = arms(&code[i + 6..]);
+    for (i, word) in code.match_indices("match ") {
+        let arms = arms(after(code, i + word.len()));
         if !arms.iter().any(|arm| kinds(arm) > 0) {
             continue;
         }
@@ -631,15 +635,15 @@ fn hidden_kinds(code: &str, name: &str, is_in_its_room: bool, is_shipped: bool) 
     // A question about one kind of record hides nothing; one about several is theirs to answer.
     let allowed = if name.ends_with("Record") { 1 } else { 0 };
     for (i, word) in code.match_indices("matches!(") {
-        let inside = &code[i + word.len()..];
-        let inside = &inside[..upto(inside, &[])];
-        if kinds(&inside[upto(inside, &[","])..]) > allowed {
+        let inside = after(code, i + word.len());
+        let inside = before(inside, upto(inside, &[]));
+        if kinds(after(inside, upto(inside, &[","]))) > allowed {
             found.push(i);
         }
     }
     for (i, word) in code.match_indices("let ") {
-        let pattern = &code[i + word.len()..];
-        if kinds(&pattern[..upto(pattern, &["=", ";"])]) > allowed {
+        let pattern = after(code, i + word.len());
+        if kinds(before(pattern, upto(pattern, &["=", ";"]))) > allowed {
             found.push(i);
         }
     }
@@ -671,7 +675,7 @@ fn no_kind_goes_by_unseen() {
             let in_tests = hidden_kinds(tests, name, is_room, false);
             places.extend(in_tests.iter().map(|i| shipped.len() + i));
             for i in places {
-                let line = code[..i].matches('\n').count() + 1;
+                let line = before(&code, i).matches('\n').count() + 1;
                 found.push(format!(
                     "{}: kinds of `{name}` go by unseen",
                     source.at(line)
