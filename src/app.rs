@@ -5,14 +5,17 @@
 pub mod action;
 pub mod clock;
 pub mod command;
+pub mod derived;
 pub mod desk;
 pub mod export;
 pub mod folders;
 pub mod import;
 pub mod jobs;
 pub mod journal;
+pub mod lines;
 pub mod model;
 pub mod notice;
+pub mod palette;
 pub mod recovery;
 pub mod saving;
 pub mod session;

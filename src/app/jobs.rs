@@ -21,6 +21,10 @@ pub enum JobKind {
     Copies,
     /// What is in the backups.
     Count,
+    /// At files that others may have changed.
+    Look,
+    /// A value that follows from the project; shown nowhere but in its own place.
+    Derive,
 }
 
 impl JobKind {
@@ -28,8 +32,10 @@ impl JobKind {
     /// else it has to wait until that one is done.
     fn newest_wins(self) -> bool {
         match self {
-            Self::Import | Self::Copies | Self::Count => true,
-            Self::Open | Self::Save | Self::Backup | Self::Merge | Self::Export => false,
+            Self::Import | Self::Copies | Self::Count | Self::Derive => true,
+            Self::Open | Self::Save | Self::Backup | Self::Merge | Self::Export | Self::Look => {
+                false
+            }
         }
     }
 }

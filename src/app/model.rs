@@ -13,6 +13,7 @@ mod trash;
 
 use crate::app::action::{Action, EdgeMove, Side, UiRequest};
 use crate::app::command::Command;
+use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{Jobs, Wake};
 use crate::app::notice::Notice;
@@ -26,6 +27,7 @@ use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, CharPos};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use copies::CopyGroup;
@@ -73,15 +75,16 @@ struct Work {
     /// Articles that were read and are not in the project yet.
     import: Option<ImportPreview>,
     /// Articles that say the same, once they were looked for.
-    copies: Option<Vec<CopyGroup>>,
+    copies: Option<Arc<Vec<CopyGroup>>>,
     /// The backups that the dialog shows.
     backup_lines: Vec<BackupLine>,
     saved_at: Option<Timestamp>,
     watch: safety::Watch,
+    derived: Derived,
 }
 
 impl Work {
-    fn on(session: Session) -> Self {
+    fn on(session: Session, wake: Wake) -> Self {
         Self {
             session,
             selection: Selection::default(),
@@ -100,6 +103,7 @@ impl Work {
             backup_lines: Vec::new(),
             saved_at: None,
             watch: safety::Watch::default(),
+            derived: Derived::new(wake),
         }
     }
 }
@@ -111,7 +115,7 @@ impl Model {
         let desk = Desk::on_disk(state_folder);
         session.start_journal(&desk, None, None, wake.clone());
         Self {
-            work: Work::on(session),
+            work: Work::on(session, wake.clone()),
             desk,
             settings,
             settings_folder,
@@ -190,6 +194,21 @@ impl Model {
     /// Another number for each project that was entered.
     pub fn serial(&self) -> u64 {
         self.serial
+    }
+
+    /// What follows from the project, made when the project or the question is new.
+    pub fn derived<Q: Derive>(&self, question: &Q) -> Rc<Q::Value> {
+        self.work.derived.get(&self.work.session, question)
+    }
+
+    /// The same where making it may take longer than a frame: the last good answer meanwhile.
+    pub fn derived_later<Q: DeriveLater>(&self, question: &Q) -> Latest<Q::Value> {
+        self.work.derived.get_later(&self.work.session, question)
+    }
+
+    /// How many answers were made; none in an idle window.
+    pub fn derived_count(&self) -> u64 {
+        self.work.derived.made()
     }
 
     pub fn article(&self) -> Option<&Arc<Article>> {

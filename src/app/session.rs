@@ -9,7 +9,7 @@ use crate::app::journal::{Journal, JournalSender, Opening, Place, Status};
 use crate::app::recovery::{self, Report};
 use crate::core::annotation::UnknownFields;
 use crate::core::check::Problem;
-use crate::core::edit::{Edit, EditError, History, Transaction, Workbench};
+use crate::core::edit::{Edit, EditError, History, Transaction};
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint};
 use crate::core::project::{Annotator, Project};
 use crate::core::shown::{shown, shown_path};
@@ -24,7 +24,9 @@ use std::path::{Path, PathBuf};
 mod loading;
 
 use loading::Begin;
-pub use loading::{Loaded, Peek, load, load_again, load_unsaved, open_file, peek_journal};
+pub use loading::{
+    Loaded, Peek, ReadAgain, load, load_unsaved, open_file, peek_journal, read_again,
+};
 
 pub struct Session {
     project: Project,
@@ -44,6 +46,8 @@ pub struct Session {
     half_logged: HashSet<u64>,
     /// The state that the analyst did not want to save.
     given_up: Option<u64>,
+    /// Its file is being read again, so nothing is changed.
+    is_paused: bool,
     mint: IdMint,
     annotator: AnnotatorId,
     /// Rises with every change, for whatever is derived from the project.
@@ -68,6 +72,32 @@ pub enum PerformError {
     Edit(#[from] EditError),
     #[error("the project was opened to read only, because {0} has it open")]
     ReadOnly(String),
+    #[error("the file is being loaded again")]
+    Paused,
+}
+
+/// How a session ends: its journal, with what is still to be said in it, and its lock.
+pub struct Ending {
+    journal: Option<Journal>,
+    lock: Option<Lock>,
+    gives_up: bool,
+    leaves_nothing: bool,
+}
+
+impl Ending {
+    /// Ends the journal; the lock is for who comes next.
+    fn close(self) -> Option<Lock> {
+        if let Some(journal) = self.journal {
+            if self.gives_up {
+                let when = Some(clock::now());
+                journal.append(Record::GivenUp { when });
+            }
+            if self.leaves_nothing {
+                journal.remove();
+            }
+        }
+        self.lock
+    }
 }
 
 /// The journals of projects that were never saved and that no program has open, newest last.
@@ -183,6 +213,7 @@ impl Session {
             journal: None,
             half_logged: HashSet::new(),
             given_up: None,
+            is_paused: false,
             mint,
             annotator: AnnotatorId::new(annotator),
             revision: 1,
@@ -348,24 +379,17 @@ impl Session {
         self.history().saved_step()
     }
 
-    /// The project as it was saved last, by going back through the history; when that state is no
-    /// longer in it, the latest state that both have in common.
-    pub fn saved_project(&self) -> Project {
-        let (mut project, mut history) = (self.project().clone(), self.history().clone());
-        let target = self.saved_step();
-        let mut bench = Workbench::on(&mut project);
-        while target.is_some_and(|target| history.done() > target) {
-            if !matches!(history.undo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
+    /// What leads to the version on disk, back or forth; nothing when the history does not have it.
+    pub fn way_to_saved(&self) -> Vec<Transaction> {
+        let (steps, done) = (self.history.steps(), self.history.done());
+        let target = self.saved_step().unwrap_or(done);
+        let between = steps.get(target.min(done)..target.max(done));
+        let way = between.unwrap_or_default().iter();
+        let mut way: Vec<Transaction> = way.map(|step| step.next.clone()).collect();
+        if target < done {
+            way.reverse();
         }
-        while target.is_some_and(|target| history.done() < target) {
-            if !matches!(history.redo_on(&mut bench), Some(Ok(_))) {
-                break;
-            }
-        }
-        drop(bench);
-        project
+        way
     }
 
     pub fn undo_title(&self) -> Option<&str> {
@@ -401,17 +425,33 @@ impl Session {
 
     /// Ends the session. A project that was never saved and is given up leaves no journal.
     pub fn close(&mut self) {
-        if let Some(journal) = self.journal.take() {
-            if self.given_up == Some(self.history.state()) && self.is_dirty() {
-                let when = Some(clock::now());
-                journal.append(Record::GivenUp { when });
-            }
-            let is_empty = self.history.steps().is_empty();
-            if is_empty || (self.path.is_none() && !self.is_dirty()) {
-                journal.remove();
-            }
+        drop(self.ending().close());
+    }
+
+    /// What there is to end, taken out, so that no window has to wait for it.
+    pub fn ending(&mut self) -> Ending {
+        let is_empty = self.history.steps().is_empty();
+        Ending {
+            journal: self.journal.take(),
+            lock: self.lock.take(),
+            gives_up: self.given_up == Some(self.history.state()) && self.is_dirty(),
+            leaves_nothing: is_empty || (self.path.is_none() && !self.is_dirty()),
         }
-        self.lock = None;
+    }
+
+    /// While its file is read again, a session changes nothing.
+    pub fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// Goes on with what was given up for the file: it is all that there is.
+    pub fn go_on(&mut self) {
+        self.is_paused = false;
+        self.given_up = None;
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
     }
 
     /// Makes a change. The annotator enters the project with their first annotation.
@@ -452,6 +492,9 @@ impl Session {
     }
 
     fn may_change(&mut self) -> Result<(), PerformError> {
+        if self.is_paused {
+            return Err(PerformError::Paused);
+        }
         self.given_up = None;
         match &self.held_by {
             Some(holder) => Err(PerformError::ReadOnly(clock::who(holder))),

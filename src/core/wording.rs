@@ -58,6 +58,58 @@ pub fn change_count(changes: &[Wording]) -> usize {
     changes.split(is_same).filter(|run| !run.is_empty()).count()
 }
 
+/// What is shown of changes: their number, and each with a little around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpts {
+    pub changes: usize,
+    pub parts: Vec<Wording>,
+}
+
+impl Excerpts {
+    pub fn of(wording: Vec<Wording>) -> Self {
+        /// What is drawn at once stays small.
+        const MAX_PARTS: usize = 2_000;
+        let changes = change_count(&wording);
+        let last = wording.len().saturating_sub(1);
+        let parts = wording.into_iter().enumerate().take(MAX_PARTS);
+        let parts = parts.map(|(i, part)| match part {
+            Wording::Same(text) => Wording::Same(shortened(text, i == 0, i == last)),
+            Wording::Removed(text) => Wording::Removed(clipped(text)),
+            Wording::Added(text) => Wording::Added(clipped(text)),
+        });
+        Self {
+            changes,
+            parts: parts.collect(),
+        }
+    }
+}
+
+fn clipped(mut text: String) -> String {
+    const MAX_CHARS: usize = 4_000;
+    if let Some((end, _)) = text.char_indices().nth(MAX_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// An unchanged stretch is cut to so many characters on either side of a change.
+fn shortened(text: String, is_first: bool, is_last: bool) -> String {
+    const AROUND: usize = 160;
+    let chars: Vec<char> = text.chars().collect();
+    let head = chars.iter().take(AROUND).collect::<String>();
+    let tail: String = chars
+        .iter()
+        .skip(chars.len().saturating_sub(AROUND))
+        .collect();
+    match (chars.len() > 2 * AROUND, is_first, is_last) {
+        (_, true, false) if chars.len() > AROUND => format!("… {tail}"),
+        (_, false, true) if chars.len() > AROUND => format!("{head} …"),
+        (true, _, _) => format!("{head} … {tail}"),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

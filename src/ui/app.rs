@@ -23,7 +23,7 @@ use super::panels::annotations::{self, AnnotationsPanel};
 use super::panels::articles::{self, ArticlesPanel};
 use super::panels::codebook::codebook_ui;
 use super::panels::inspector::Inspector;
-use super::panels::status::{ProjectCounts, status_ui};
+use super::panels::status::status_ui;
 use super::theme::{self, Tokens};
 use super::{article, menu, notices};
 use crate::app::action::{Action, UiRequest};
@@ -36,7 +36,6 @@ use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::signals;
 use crate::core::shown::shown_path;
-use crate::core::wording::Wording;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{Format, Shape};
 use eframe::egui::{
@@ -64,7 +63,7 @@ enum Dialog {
     Export(Box<ExportDialog>),
     Imports(ImportReports),
     Copies(CopiesDialog),
-    Versions(Option<Vec<Wording>>),
+    Versions,
     History(HistoryDialog),
     Trash(TrashDialog),
     Backups { cursor: usize },
@@ -82,7 +81,6 @@ pub struct PressmarkApp {
     articles: ArticlesPanel,
     annotations: AnnotationsPanel,
     inspector: Inspector,
-    counts: ProjectCounts,
     dialog: Option<Dialog>,
     import: ImportDialog,
     /// What a browser put on the clipboard beside the text.
@@ -126,7 +124,6 @@ impl PressmarkApp {
             articles: ArticlesPanel::default(),
             annotations: AnnotationsPanel::default(),
             inspector: Inspector::default(),
-            counts: ProjectCounts::default(),
             dialog: None,
             import: ImportDialog::default(),
             clipboard_html: || None,
@@ -318,7 +315,7 @@ impl PressmarkApp {
             .frame(bar(2, 2))
             .exact_size(28.0)
             .show(ui, |ui| {
-                status_ui(ui, &self.model, &tokens, &mut self.counts);
+                status_ui(ui, &self.model, &tokens);
             });
         let side = Frame::new()
             .fill(tokens.panel)
@@ -493,7 +490,7 @@ impl PressmarkApp {
                 history.ui(ctx, &self.model, &mut self.actions, &self.tokens)
             }
             Dialog::Copies(copies) => copies.ui(ctx, &self.model, &mut self.actions, &self.tokens),
-            Dialog::Versions(cached) => versions_ui(ctx, &self.model, &self.tokens, cached),
+            Dialog::Versions => versions_ui(ctx, &self.model, &self.tokens),
             Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
             Dialog::Trash(trash) => trash.ui(ctx, &self.model, &mut self.actions, &self.tokens),
             Dialog::Backups { cursor } => {
@@ -646,7 +643,7 @@ impl PressmarkApp {
                 UiRequest::ShowCopies => {
                     self.dialog = Some(Dialog::Copies(CopiesDialog::default()));
                 }
-                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions(None)),
+                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions),
                 UiRequest::ShowImports => {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }

@@ -101,7 +101,6 @@ pub struct ArticleView {
     /// The blocks on screen in the last frame: index and top.
     visible: Vec<(usize, f32)>,
     frame: Frame,
-    strip: strip::StripCache,
     stats: FrameStats,
     has_focus: bool,
 }
@@ -126,7 +125,6 @@ impl Default for ArticleView {
             view: Rect::ZERO,
             visible: Vec::new(),
             frame: Frame::default(),
-            strip: strip::StripCache::default(),
             stats: FrameStats::default(),
             has_focus: false,
         }
@@ -276,7 +274,6 @@ impl ArticleView {
         if is_other {
             self.scroll_to(BytePos(0));
         }
-        self.strip.forget();
     }
 
     /// The column and, when its measure changed, new estimates of all heights.

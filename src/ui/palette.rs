@@ -1,8 +1,8 @@
 //! The command palette: any command, label or article by its name.
 
 use crate::app::action::Action;
-use crate::app::command::{COMMANDS, match_rank};
 use crate::app::model::Model;
+use crate::app::palette::{Row, rows};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
@@ -15,14 +15,6 @@ pub(super) struct Palette {
     chosen: usize,
 }
 
-struct Row {
-    title: String,
-    detail: String,
-    action: Action,
-    rank: u32,
-}
-
-const MAX_ROWS: usize = 60;
 const ROW_HEIGHT: f32 = 26.0;
 
 impl Palette {
@@ -72,53 +64,4 @@ fn row_ui(ui: &mut Ui, row: &Row, state: RowState) -> Response {
         .selected(state.is_chosen)
         .min_size(egui::vec2(ui.available_width(), ROW_HEIGHT));
     ui.add(button)
-}
-
-fn rows(model: &Model, search: &str) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut add = |title: String, detail: String, action: Action, worse: u32| {
-        if let Some(rank) = match_rank(&title, search) {
-            rows.push(Row {
-                title,
-                detail,
-                action,
-                rank: rank + worse,
-            });
-        }
-    };
-    for info in COMMANDS {
-        if model.is_enabled(info.command) {
-            let title = model.title_of(info.command);
-            add(title, info.key_text(), Action::Run(info.command), 0);
-        }
-    }
-    for label in &model.session().project().codebook().labels {
-        let key = label
-            .key
-            .map(|k| k.to_uppercase().to_string())
-            .unwrap_or_default();
-        let name = label.name.to_lowercase();
-        add(
-            format!("Mark as {name}"),
-            key,
-            Action::UseLabel(label.id.clone()),
-            0,
-        );
-        let lock = Action::LockLabel(Some(label.id.clone()));
-        add(format!("Lock label {name}"), String::new(), lock, 1);
-    }
-    if !search.trim().is_empty() {
-        for article in model.session().project().articles() {
-            let title = article.shown_title().into_owned();
-            add(
-                title,
-                "article".to_owned(),
-                Action::GoToArticle(article.id.clone()),
-                10,
-            );
-        }
-        rows.sort_by_key(|row| row.rank);
-    }
-    rows.truncate(MAX_ROWS);
-    rows
 }

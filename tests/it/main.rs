@@ -22,6 +22,8 @@ mod exports;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod idle;
+#[cfg(test)]
 mod interop;
 #[cfg(test)]
 mod journals;

@@ -472,3 +472,45 @@ fn the_command_line_knows_of_unsaved_work() {
     let count = |path: &Path| open_file(path, &|_| ()).unwrap().project.annotation_count();
     assert_eq!((count(&place.project), count(&out)), (2, 3));
 }
+
+#[test]
+fn while_a_file_is_loaded_again_the_window_goes_on_and_nothing_is_changed() {
+    let (place, mut window) = saved();
+    change_elsewhere(&place.project);
+    window.harness.state_mut().model.look_at_file();
+    window.settle();
+    assert!(window.says("was changed by another program"));
+    let model = &mut window.harness.state_mut().model;
+    let article = model.article().unwrap().id.clone();
+    model.perform(Action::Open(place.project.clone()));
+    assert!(model.session().is_paused());
+    // The project is shown as it was until the other one is there.
+    let flag = Action::SetStatus {
+        article: article.clone(),
+        status: pressmark::core::article::Status::Flagged,
+    };
+    model.perform(flag.clone());
+    model.perform(Action::Run(Command::Save));
+    assert!(!model.session().is_dirty());
+    assert!(window.says("the file is being loaded again"));
+    assert_eq!(window.annotations().len(), 2);
+    window.settle();
+    assert_eq!(window.annotations().len(), 3);
+    window.act(flag);
+    assert!(window.harness.state().model.session().is_dirty());
+    assert!(window.harness.state().model.session().lock.is_some());
+    window.act(Action::Run(Command::Undo));
+    window.act(Action::Run(Command::Save));
+    window.settle();
+    // What is read when another project is open by then is let go, with its lock.
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Open(place.project.clone()));
+    model.perform(Action::Run(Command::NewProject));
+    assert!(!model.session().is_paused());
+    window.settle();
+    assert!(window.harness.state().model.session().path.is_none());
+    let mut other = Window::new(None);
+    other.open(&place.project);
+    assert!(!other.harness.state().model.session().is_read_only());
+    assert_eq!(other.annotations().len(), 3);
+}

@@ -90,6 +90,24 @@ const NOT_YET: &[&str] = &["format"];
 /// through an arm that stands for the rest. The first is taken apart in its own room only.
 const NO_CATCH_ALL: &[&str] = &["Edit", "Trashed", "Record", "LazyRecord"];
 
+/// What the window does not do itself, without white space. It asks `app/derived.rs`, which walks once
+/// a change; the article view has its own ways to what is on the screen.
+const WALKS: &[&str] = &[
+    "articles().iter()",
+    "articles(){",
+    "annotations.iter()",
+    "annotations.in_text_order()",
+    "fragments().iter()",
+    "trash().iter()",
+    "set_aside().iter()",
+    "people().iter()",
+    "steps().iter()",
+    ".revision()",
+];
+
+/// What is being written or chosen belongs to the state that it was begun in, and is no cache.
+const MAY_ASK_FOR_THE_REVISION: &[&str] = &["ui/panels/inspector.rs", "ui/dialogs/trash.rs"];
+
 struct Source {
     /// Under `src`, with `/`.
     path: String,
@@ -429,6 +447,20 @@ fn circles_are_seen() {
         circle(&["app/model/files", "app/model/safety"])
     );
     assert_eq!(circles_under("", &imports), BTreeSet::new());
+}
+
+#[test]
+fn the_window_walks_nothing_and_keeps_nothing_derived() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| source.is_in("ui")) {
+        let code: String = source.shipped_code().map(|(_, line)| line).collect();
+        let code: String = code.split_whitespace().collect();
+        let may_ask = MAY_ASK_FOR_THE_REVISION.contains(&source.path.as_str());
+        let walks = WALKS.iter().filter(|walk| code.contains(**walk));
+        let walks = walks.filter(|walk| !may_ask || **walk != ".revision()");
+        found.extend(walks.map(|walk| format!("src/{}: `{walk}`", source.path)));
+    }
+    assert_none(&found);
 }
 
 #[test]

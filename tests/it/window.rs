@@ -958,7 +958,8 @@ fn an_import_is_looked_at_before_it_enters() {
     let _group = window.harness.get_by_label_contains("Group 1");
     window.key(Key::Escape);
     let model = &mut window.harness.state_mut().model;
-    let groups = model.copies().unwrap();
+    let copies = model.copies().unwrap();
+    let groups = &copies.groups;
     let group = groups
         .iter()
         .find(|g| g.iter().any(|(id, _)| *id == kept))

@@ -19,6 +19,31 @@ pub struct Proposal {
     pub import: Import,
     /// Articles that are like others, in the order of the import.
     pub twins: Vec<Twin>,
+    pub found: Found,
+}
+
+/// What there is in the files of an import, counted once.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub annotations: usize,
+    pub duplicates: usize,
+    pub refused: usize,
+    /// The places of files that an analyst should look at.
+    pub worth_a_look: Vec<usize>,
+}
+
+impl Found {
+    fn of(import: &Import) -> Self {
+        let articles = import.datasets.iter().flat_map(|d| &d.parts.articles);
+        let files = import.report.iter().enumerate();
+        let files = files.filter(|(_, file)| file.is_worth_a_look());
+        Self {
+            annotations: articles.map(|a| a.annotations.len()).sum(),
+            duplicates: import.duplicates(),
+            refused: import.refused(),
+            worth_a_look: files.map(|(at, _)| at).collect(),
+        }
+    }
 }
 
 /// An article of the import that is like another one.
@@ -112,6 +137,7 @@ impl Proposal {
                         ..Import::default()
                     },
                     twins: Vec::new(),
+                    found: Found::default(),
                 };
             }
             let shingles = Shingles::of(&article.text);
@@ -170,7 +196,12 @@ impl Proposal {
             }
             index.add(article.text.hash(), shingles);
         }
-        Self { import, twins }
+        let found = Found::of(&import);
+        Self {
+            import,
+            twins,
+            found,
+        }
     }
 
     /// The article that a twin is like.
@@ -192,7 +223,9 @@ impl Proposal {
 
     /// The edits that do what was chosen.
     pub fn edits(self, project: &Project, by: &AnnotatorId, now: Timestamp) -> Decided {
-        let Self { mut import, twins } = self;
+        let Self {
+            mut import, twins, ..
+        } = self;
         let files = import.report.iter();
         let files = files.map(|file| (file.path.display().to_string(), file.told()));
         let mut report = ImportReport {

@@ -5,19 +5,91 @@ use super::Model;
 use super::jobs::Outcome;
 use crate::app::action::UiRequest;
 use crate::app::clock;
+use crate::app::derived::Derive;
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
+use crate::app::session::Session;
 use crate::app::words::count;
 use crate::core::article::Article;
 use crate::core::duplicates::{Likeness, Shingles, groups};
 use crate::core::edit::Edit;
 use crate::core::ids::ArticleId;
+use crate::core::project::TrashItem;
 use crate::core::recipes::Signed;
 use crate::core::recipes::copies::{self, group_of, grouped_edit};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Articles that say the same, each with how it is like the first.
 pub type CopyGroup = Vec<(ArticleId, Likeness)>;
+
+/// Which of the groups that were found still have several articles in the project.
+#[derive(Clone)]
+struct CopiesLeft(Arc<Vec<CopyGroup>>);
+
+impl PartialEq for CopiesLeft {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Groups, and all their members in order: which group, and which of it.
+pub struct Copies {
+    pub groups: Vec<CopyGroup>,
+    pub members: Vec<(usize, usize)>,
+}
+
+impl Derive for CopiesLeft {
+    type Value = Copies;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Copies {
+        let project = session.project();
+        let groups = self.0.iter().map(|group| {
+            let there = group.iter().filter(|(id, _)| project.article(id).is_some());
+            there.cloned().collect::<CopyGroup>()
+        });
+        let groups: Vec<CopyGroup> = groups.filter(|group| group.len() > 1).collect();
+        let members = groups.iter().enumerate();
+        let members = members.flat_map(|(g, group)| (0..group.len()).map(move |m| (g, m)));
+        Copies {
+            members: members.collect(),
+            groups,
+        }
+    }
+}
+
+/// Where the version is that an article took the place of.
+#[derive(Clone, PartialEq)]
+struct VersionBefore(ArticleId);
+
+#[derive(Clone, Copy)]
+enum Version {
+    /// By its place in the trash.
+    Trashed(usize),
+    Article(usize),
+}
+
+impl Derive for VersionBefore {
+    type Value = Option<Version>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Option<Version> {
+        let project = session.project();
+        let id = project
+            .article(&self.0)?
+            .meta(crate::app::import::REPLACES)?;
+        let is_it = |item: &Arc<TrashItem>| {
+            let article = item.what.article();
+            article.is_some_and(|article| article.id.as_str() == id)
+        };
+        let trashed = project.trash().iter().rposition(is_it);
+        let present = || project.article_index(&ArticleId::new(id));
+        trashed
+            .map(Version::Trashed)
+            .or_else(|| present().map(Version::Article))
+    }
+}
 
 impl Model {
     pub(super) fn find_copies(&mut self) {
@@ -43,20 +115,16 @@ impl Model {
                 groups.collect()
             });
             Outcome::of_project(move |model| {
-                model.work.copies = Some(found.unwrap_or_default());
+                model.work.copies = Some(Arc::new(found.unwrap_or_default()));
             })
         });
         self.requests.push(UiRequest::ShowCopies);
     }
 
     /// The groups whose articles are still there.
-    pub fn copies(&self) -> Option<Vec<CopyGroup>> {
-        let project = self.work.session.project();
-        let groups = self.work.copies.as_ref()?.iter().map(|group| {
-            let there = group.iter().filter(|(id, _)| project.article(id).is_some());
-            there.cloned().collect::<CopyGroup>()
-        });
-        Some(groups.filter(|group| group.len() > 1).collect())
+    pub fn copies(&self) -> Option<Rc<Copies>> {
+        let found = self.work.copies.as_ref()?;
+        Some(self.derived(&CopiesLeft(found.clone())))
     }
 
     /// Gives all of them the same value in the metadata field `group`.
@@ -108,11 +176,13 @@ impl Model {
 
     /// The version that the shown article took the place of.
     pub fn previous_version(&self) -> Option<&Arc<Article>> {
+        let article = self.article()?;
+        article.meta(crate::app::import::REPLACES)?;
         let project = self.work.session.project();
-        let id = self.article()?.meta(crate::app::import::REPLACES)?;
-        let in_trash = project.trash().iter().rev();
-        let mut articles = in_trash.filter_map(|item| item.what.article());
-        let trashed = articles.find(|article| article.id.as_str() == id);
-        trashed.or_else(|| project.article(&ArticleId::new(id)))
+        match *self.derived(&VersionBefore(article.id.clone())) {
+            Some(Version::Trashed(at)) => project.trash().get(at)?.what.article(),
+            Some(Version::Article(at)) => project.articles().get(at),
+            None => None,
+        }
     }
 }

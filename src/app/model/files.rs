@@ -14,7 +14,7 @@ use crate::app::jobs::JobKind;
 use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
-use crate::app::session::{Loaded, OpenError, Session, load, load_again};
+use crate::app::session::{Loaded, OpenError, ReadAgain, Session, load, read_again};
 use crate::app::words::count;
 use crate::core::shown::shown_path;
 use crate::format::export::Written;
@@ -89,7 +89,7 @@ impl Model {
             }
             Pending::PickProject => self.requests.push(UiRequest::PickProject),
             Pending::Open(path, access) => self.open(path, access),
-            Pending::Unsaved(journal) => self.open_unsaved(&journal),
+            Pending::Unsaved(journal) => self.recover_unsaved(journal),
             Pending::Demo => self.open_demo(),
             Pending::Waiting => {
                 if let Some(loaded) = self.work.waiting.take() {
@@ -119,7 +119,7 @@ impl Model {
 
     fn enter(&mut self, mut session: Session) {
         session.count_on_from(&self.work.session);
-        let mut left = std::mem::replace(&mut self.work, Work::on(session));
+        let mut left = std::mem::replace(&mut self.work, Work::on(session, self.jobs.wake()));
         left.session.close();
         self.serial += 1;
         self.notices.retain(|notice| notice.topic.is_empty());
@@ -151,23 +151,56 @@ impl Model {
             });
             let result = result.map(Box::new);
             Outcome::always(move |model| match result {
-                Ok(loaded) if model.work.session.is_dirty() => {
-                    // Work was done while the file was read.
-                    model.work.waiting = Some(loaded);
-                    model.work.question = Some(Pending::Waiting);
-                }
+                Ok(loaded) if model.work.session.is_dirty() => model.wait_with(loaded),
                 result => model.opened(path, result),
             })
         });
     }
 
-    /// Opens the project's own file again.
+    /// Work was done while the file was read.
+    pub(super) fn wait_with(&mut self, loaded: Box<Loaded>) {
+        self.work.waiting = Some(loaded);
+        self.work.question = Some(Pending::Waiting);
+    }
+
+    /// Opens the project's own file again. Until it is there, the project is shown as it was.
     pub(super) fn reload(&mut self, path: PathBuf) {
-        match load_again(&self.desk, &mut self.work.session, &path) {
-            Ok(loaded) => self.loaded(loaded),
-            Err(error) => self.notify(Notice::error(format!(
-                "The file could not be loaded again. {error}"
-            ))),
+        let desk = self.desk.clone();
+        let is_locked = self.work.session.lock.is_some();
+        let title = format!("Loading {} again", file_name(&path));
+        let began = self.start(JobKind::Open, title, move |context| {
+            let result = read_again(&desk, &path, is_locked, &|share| {
+                context.progress(share);
+            });
+            let result = result.map(Box::new);
+            Outcome::of_project(move |model| model.read_again(result))
+        });
+        if began {
+            self.work.session.pause();
+        } else if !self.work.session.is_paused() {
+            self.work.session.go_on();
+        }
+    }
+
+    fn read_again(&mut self, result: Result<Box<ReadAgain>, OpenError>) {
+        let read = match result {
+            Ok(read) => read,
+            Err(error) => {
+                self.work.session.go_on();
+                return self.notify(Notice::error(format!(
+                    "The file could not be loaded again. {error}"
+                )));
+            }
+        };
+        let (desk, before) = (self.desk.clone(), self.work.session.ending());
+        let title = "Recovering what was not saved";
+        let began = self.start(JobKind::Open, title, move |_| {
+            let loaded = read.after(&desk, before);
+            Outcome::of_project(move |model| model.loaded(loaded))
+        });
+        if !began {
+            // Without threads the work goes on, without a journal.
+            self.work.session.go_on();
         }
     }
 
@@ -281,6 +314,10 @@ impl Model {
         }
         let path = self.desk.resolve(&path);
         self.finish_edge_move(true);
+        if self.work.session.is_paused() {
+            self.work.after_save = None;
+            return self.notify(Notice::info("The file is being loaded again"));
+        }
         let is_same = self.work.session.path.as_ref() == Some(&path);
         if is_same && self.work.session.is_read_only() {
             self.work.after_save = None;

@@ -57,19 +57,21 @@ pub struct Done {
 }
 
 impl Model {
-    /// Begins a job on what `work` took along. One that cannot begin is told of.
+    /// Begins a job on what `work` took along, and answers whether it did. One that cannot begin is
+    /// told of.
     pub(super) fn start(
         &mut self,
         kind: JobKind,
         title: impl Into<String>,
         work: impl FnOnce(&JobContext) -> Outcome + Send + 'static,
-    ) {
+    ) -> bool {
         let (serial, state) = (self.serial, self.work.session.state());
         let started = self.jobs.start(kind, title, move |context| Done {
             serial,
             state,
             outcome: work(context),
         });
+        let began = started.is_ok();
         match started {
             Ok(()) => {}
             Err(NotStarted::Running) => self.notify(Notice::info(match kind {
@@ -78,12 +80,16 @@ impl Model {
                 JobKind::Merge => "The changes are being merged already",
                 JobKind::Export => "Another export is running",
                 JobKind::Backup => "The project is being backed up already",
-                JobKind::Import | JobKind::Copies | JobKind::Count => "This is being done already",
+                JobKind::Look => "The file is being looked at already",
+                JobKind::Import | JobKind::Copies | JobKind::Count | JobKind::Derive => {
+                    "This is being done already"
+                }
             })),
             Err(NotStarted::NoThread(reason)) => self.notify(Notice::error(format!(
                 "This could not be begun, since the system has no room for more work: {reason}. Nothing was changed."
             ))),
         }
+        began
     }
 
     pub(super) fn cancel_jobs(&self, which: impl Fn(JobKind) -> bool) {
@@ -99,6 +105,9 @@ impl Model {
                 Err(panic) => {
                     let what = format!("{kind:?}").to_lowercase();
                     self.work.after_save = None;
+                    if kind == JobKind::Open && self.work.session.is_paused() {
+                        self.work.session.go_on();
+                    }
                     self.notify(Notice::error(format!(
                         "{what} stopped with an error of the program: {panic}. Nothing was changed."
                     )));
@@ -212,6 +221,7 @@ mod tests {
             JobKind::Merge,
             JobKind::Export,
             JobKind::Backup,
+            JobKind::Look,
         ] {
             let mut model = model();
             let first = begin(&mut model, kind, || Outcome::always(say("first")));
@@ -226,7 +236,12 @@ mod tests {
 
     #[test]
     fn the_newest_wins() {
-        for kind in [JobKind::Import, JobKind::Copies, JobKind::Count] {
+        for kind in [
+            JobKind::Import,
+            JobKind::Copies,
+            JobKind::Count,
+            JobKind::Derive,
+        ] {
             let mut model = model();
             let first = begin(&mut model, kind, || Outcome::always(say("first")));
             let second = begin(&mut model, kind, || Outcome::always(say("second")));
@@ -243,7 +258,7 @@ mod tests {
         let mut model = model();
         let save = begin(&mut model, JobKind::Save, || Outcome::of_project(|_| ()));
         let next = crate::app::session::Session::new("", "me", "tag");
-        model.work = super::super::Work::on(next);
+        model.work = super::super::Work::on(next, model.jobs.wake());
         model.serial += 1;
         model.perform(Action::Run(Command::Quit));
         assert!(!model.has_requests());

@@ -10,11 +10,13 @@ use crate::app::desk::{Access, Known};
 use crate::app::jobs::JobKind;
 use crate::app::notice::Notice;
 use crate::app::recovery::{self, Report};
-use crate::app::saving::{self, Backups};
-use crate::app::session::{load, load_unsaved, unsaved_journals};
+use crate::app::saving::{Backups, is_unchanged};
+use crate::app::session::{Loaded, OpenError, load, load_unsaved, unsaved_journals};
 use crate::app::words::count;
 use crate::core::annotation::Timestamp;
+use crate::core::edit::{Transaction, Workbench};
 use crate::core::merge::{Merge, merge};
+use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
@@ -76,7 +78,7 @@ impl Model {
         if let Some(path) = named {
             self.open_now(path);
         } else if let Some(journal) = unsaved.pop() {
-            self.open_unsaved(&journal);
+            self.recovered(load_unsaved(&self.desk, &journal).map(Box::new));
         }
         for journal in unsaved {
             let when = self
@@ -92,9 +94,22 @@ impl Model {
         }
     }
 
-    pub(super) fn open_unsaved(&mut self, journal: &Path) {
-        match load_unsaved(&self.desk, journal) {
-            Ok(loaded) => self.loaded(loaded),
+    /// Goes on with unsaved work while the window is drawn.
+    pub(super) fn recover_unsaved(&mut self, journal: PathBuf) {
+        let desk = self.desk.clone();
+        let title = "Recovering unsaved work";
+        self.start(JobKind::Open, title, move |_| {
+            let result = load_unsaved(&desk, &journal).map(Box::new);
+            Outcome::always(move |model| match result {
+                Ok(loaded) if model.work.session.is_dirty() => model.wait_with(loaded),
+                result => model.recovered(result),
+            })
+        });
+    }
+
+    fn recovered(&mut self, result: Result<Box<Loaded>, OpenError>) {
+        match result {
+            Ok(loaded) => self.loaded(*loaded),
             Err(error) => self.notify(Notice::error(format!(
                 "Unsaved work could not be recovered. {error}. It is kept there."
             ))),
@@ -283,6 +298,9 @@ impl Model {
     }
 
     fn tell_journal_trouble(&mut self) {
+        if self.work.session.is_paused() {
+            return;
+        }
         let status = self.work.session.journal_status();
         if status.trouble == self.work.watch.journal_trouble {
             return;
@@ -432,28 +450,46 @@ impl Model {
         let (Some(path), Some(known)) = (&self.work.session.path, &self.work.session.known) else {
             return;
         };
-        let info = self.desk.fs.info(path);
-        let is_changed = info.is_ok_and(|info| info != known.info);
-        if is_changed && !self.work.watch.said_changed && !self.jobs.is_running(JobKind::Save) {
-            self.work.watch.said_changed = true;
-            let path = path.clone();
-            match saving::is_unchanged(&self.desk, &path, known) {
-                Ok(false) => {}
-                _ => return,
-            }
-            if self.work.session.is_dirty() {
-                self.work.save_trouble = Some(SaveTrouble::Changed(path));
-            } else {
-                let message = format!(
-                    "“{}” was changed by another program",
-                    self.work.session.display_name()
-                );
-                self.notify(
-                    Notice::warning(message)
-                        .with_offer("Load the changes", Action::Open(path))
-                        .on("changed"),
-                );
-            }
+        let is_looked_at = self.jobs.is_running(JobKind::Look);
+        if self.work.watch.said_changed || is_looked_at || self.jobs.is_running(JobKind::Save) {
+            return;
+        }
+        let (path, known) = (path.clone(), known.clone());
+        let desk = self.desk.clone();
+        self.start(JobKind::Look, "Looking at the file", move |_| {
+            let is_changed = matches!(is_unchanged(&desk, &path, &known), Ok(false));
+            Outcome::of_project(move |model| {
+                if is_changed {
+                    model.looked_at(&known);
+                }
+            })
+        });
+    }
+
+    fn looked_at(&mut self, known: &Known) {
+        let Some(path) = self.work.session.path.clone() else {
+            return;
+        };
+        let is_busy = self.jobs.is_running(JobKind::Save) || self.work.session.is_paused();
+        // It may have been saved here while it was looked at.
+        let now = self.work.session.known.as_ref();
+        let is_known = now.map(|now| &now.info) == Some(&known.info);
+        if !is_known || self.work.watch.said_changed || is_busy {
+            return;
+        }
+        self.work.watch.said_changed = true;
+        if self.work.session.is_dirty() {
+            self.work.save_trouble = Some(SaveTrouble::Changed(path));
+        } else {
+            let message = format!(
+                "“{}” was changed by another program",
+                self.work.session.display_name()
+            );
+            self.notify(
+                Notice::warning(message)
+                    .with_offer("Load the changes", Action::Open(path))
+                    .on("changed"),
+            );
         }
     }
 
@@ -493,10 +529,8 @@ impl Model {
     }
 
     fn merge_with(&mut self, path: PathBuf) {
-        let (mine, base) = (
-            self.work.session.project().clone(),
-            self.work.session.saved_project(),
-        );
+        let mine = self.work.session.project().clone();
+        let way = self.work.session.way_to_saved();
         let by = self.work.session.annotator().clone();
         let desk = self.desk.clone();
         let title = format!("Merging {}", file_name(&path));
@@ -507,6 +541,7 @@ impl Model {
             match result {
                 Ok(theirs) => {
                     let when = Some(clock::now());
+                    let base = gone_along(&mine, &way);
                     let merged = merge(&base, &mine, &theirs.opened.project, &by, when);
                     let changed = "The project was changed while it was being merged. Save again.";
                     Outcome::of_state(changed, move |model| model.merged(merged, theirs.known))
@@ -608,4 +643,17 @@ impl Model {
             }
         }
     }
+}
+
+/// The project that a way leads to, as far as it goes.
+fn gone_along(project: &Project, way: &[Transaction]) -> Project {
+    let mut project = project.clone();
+    let mut bench = Workbench::on(&mut project);
+    for transaction in way {
+        if bench.apply(transaction).is_err() {
+            break;
+        }
+    }
+    drop(bench);
+    project
 }

@@ -7,6 +7,7 @@
 use super::Model;
 use crate::app::action::{Action, Deleting, UiRequest};
 use crate::app::clock;
+use crate::app::derived::project::Counts;
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::edit::{Edit, Step};
@@ -14,10 +15,9 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
 use crate::core::shown::shown;
-use std::sync::Arc;
 
 /// A line of the trash, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrashLine {
     pub kind: String,
     pub text: String,
@@ -112,18 +112,12 @@ impl Model {
 
     /// How many annotations go when this is deleted, and in how many articles.
     pub fn extent_of(&self, deleting: &Deleting) -> (usize, usize) {
-        let count = |article: &Arc<crate::core::article::Article>| match deleting {
-            Deleting::Label(label) => article.annotations.count_of(label),
-            Deleting::Annotator(annotator) => {
-                let all = article.annotations.iter();
-                all.filter(|a| a.annotator == *annotator).count()
-            }
+        let counts = self.derived(&Counts);
+        let extent = match deleting {
+            Deleting::Label(label) => counts.of_label(label),
+            Deleting::Annotator(annotator) => counts.of_annotator(annotator),
         };
-        let articles = self.work.session.project().articles().iter();
-        articles
-            .map(count)
-            .filter(|&n| n > 0)
-            .fold((0, 0), |(sum, articles), n| (sum + n, articles + 1))
+        (extent.annotations, extent.articles)
     }
 
     /// Takes a label out of the codebook; its annotations get another label, or go to the trash.

@@ -4,7 +4,7 @@
 //! The lock comes before the reading, and nothing that holds work goes before the new journal has
 //! it. Begins no journal itself.
 
-use super::{OpenError, Session};
+use super::{Ending, OpenError};
 use crate::app::clock;
 use crate::app::desk::{Access, Desk, Known};
 use crate::app::recovery::{self, Found, Holds, Recovered, Report, Unread};
@@ -110,30 +110,52 @@ pub fn load(
     Ok(Loaded::of(desk, path, named, access, hold, read))
 }
 
-/// Reads the file of a session again. When that goes well, the session ends, and what comes from the
-/// disk has its lock; else it goes on.
-pub fn load_again(desk: &Desk, session: &mut Session, named: &Path) -> Result<Loaded, OpenError> {
-    let path = &*desk.resolve(named);
-    let own = session.lock.take();
-    let hold = match own.is_some() {
+/// The file of a session, read again. The session goes on until what comes from the disk takes its
+/// place.
+pub struct ReadAgain {
+    path: PathBuf,
+    named: PathBuf,
+    hold: Hold,
+    read: FileRead,
+}
+
+/// Reads the file of a session again; it is locked first unless the session has the lock.
+pub fn read_again(
+    desk: &Desk,
+    named: &Path,
+    is_locked: bool,
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<ReadAgain, OpenError> {
+    let path = desk.resolve(named);
+    let hold = match is_locked {
         true => Hold::default(),
-        false => Hold::take(desk, path, Access::Change),
+        false => Hold::take(desk, &path, Access::Change),
     };
-    match FileRead::new(desk, path, &|_| ()) {
-        Ok(read) => {
-            session.close();
-            let hold = Hold {
-                lock: own.or(hold.lock),
-                ..hold
-            };
-            Ok(Loaded::of(desk, path, named, Access::Change, hold, read))
-        }
-        Err(error) => {
-            session.lock = own;
-            // What was given up for it is all that there is.
-            session.given_up = None;
-            Err(error)
-        }
+    let read = FileRead::new(desk, &path, progress)?;
+    Ok(ReadAgain {
+        path,
+        named: named.to_owned(),
+        hold,
+        read,
+    })
+}
+
+impl ReadAgain {
+    /// Ends the session before, and takes its journal and its lock over.
+    pub fn after(self, desk: &Desk, before: Ending) -> Loaded {
+        let own = before.close();
+        let hold = Hold {
+            lock: own.or(self.hold.lock),
+            ..self.hold
+        };
+        Loaded::of(
+            desk,
+            &self.path,
+            &self.named,
+            Access::Change,
+            hold,
+            self.read,
+        )
     }
 }
 

@@ -33,6 +33,14 @@ pub struct FragmentEntry {
     pub annotation: Arc<Annotation>,
 }
 
+/// What is by one annotator.
+#[derive(Clone, Copy, Debug)]
+struct Layer {
+    /// The number that is in `FragmentEntry::layer`.
+    number: u16,
+    annotations: usize,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct AnnotationSet {
     /// Sorted by id.
@@ -41,8 +49,8 @@ pub struct AnnotationSet {
     by_position: Vec<FragmentEntry>,
     /// The largest end in each block of `by_position`.
     block_ends: Vec<BytePos>,
-    /// The annotators met so far, with the number that is in `FragmentEntry::layer`.
-    layers: BTreeMap<AnnotatorId, u16>,
+    /// The annotators met so far.
+    layers: BTreeMap<AnnotatorId, Layer>,
     /// How many annotations each label has.
     label_counts: BTreeMap<LabelId, usize>,
 }
@@ -146,10 +154,17 @@ impl AnnotationSet {
         self.label_counts.get(label).copied().unwrap_or(0)
     }
 
-    /// The labels that annotations have.
-    pub fn labels(&self) -> impl Iterator<Item = &LabelId> {
+    /// The labels that annotations have, each with how many.
+    pub fn labels(&self) -> impl Iterator<Item = (&LabelId, usize)> {
         let counts = self.label_counts.iter();
-        counts.filter(|(_, n)| **n > 0).map(|(label, _)| label)
+        counts.map(|(label, n)| (label, *n)).filter(|(_, n)| *n > 0)
+    }
+
+    /// The annotators of annotations, each with how many.
+    pub fn annotators(&self) -> impl Iterator<Item = (&AnnotatorId, usize)> {
+        let layers = self.layers.iter();
+        let counts = layers.map(|(annotator, layer)| (annotator, layer.annotations));
+        counts.filter(|(_, n)| *n > 0)
     }
 
     /// Where the first fragment of an annotation stands among [`Self::fragments`].
@@ -219,7 +234,7 @@ impl AnnotationSet {
             (Err(_), None) => None,
         };
         if let Some(old) = old {
-            self.count_label(&old.label, -1);
+            self.uncount(&old);
             for entry in entries_of(&old, 0) {
                 if let Ok(at) = self.place_of(&entry) {
                     self.by_position.remove(at);
@@ -251,7 +266,7 @@ impl AnnotationSet {
                     merged.push(replaced);
                     continue;
                 }
-                self.count_label(&replaced.label, -1);
+                self.uncount(&replaced);
                 // Its entries hold it, so nothing else has its address yet.
                 gone.insert(Arc::as_ptr(&replaced));
             }
@@ -276,22 +291,33 @@ impl AnnotationSet {
         self.by_id.binary_search_by(|a| a.id.as_str().cmp(id))
     }
 
-    fn layer_of(&mut self, annotator: &AnnotatorId) -> u16 {
-        if let Some(layer) = self.layers.get(annotator) {
-            return *layer;
+    /// Counts an annotation with its label and its annotator, whose layer it gives.
+    fn count(&mut self, annotation: &Annotation) -> u16 {
+        match self.label_counts.get_mut(&annotation.label) {
+            Some(count) => *count += 1,
+            None => {
+                self.label_counts.insert(annotation.label.clone(), 1);
+            }
         }
-        let layer = self.layers.len() as u16;
-        self.layers.insert(annotator.clone(), layer);
-        layer
+        if let Some(layer) = self.layers.get_mut(&annotation.annotator) {
+            layer.annotations += 1;
+            return layer.number;
+        }
+        let number = self.layers.len() as u16;
+        let layer = Layer {
+            number,
+            annotations: 1,
+        };
+        self.layers.insert(annotation.annotator.clone(), layer);
+        number
     }
 
-    fn count_label(&mut self, label: &LabelId, by: isize) {
-        match self.label_counts.get_mut(label) {
-            Some(count) => *count = count.saturating_add_signed(by),
-            None if by > 0 => {
-                self.label_counts.insert(label.clone(), 1);
-            }
-            None => {}
+    fn uncount(&mut self, annotation: &Annotation) {
+        if let Some(count) = self.label_counts.get_mut(&annotation.label) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(layer) = self.layers.get_mut(&annotation.annotator) {
+            layer.annotations = layer.annotations.saturating_sub(1);
         }
     }
 
@@ -306,8 +332,7 @@ impl AnnotationSet {
         &mut self,
         annotation: &'a Arc<Annotation>,
     ) -> impl Iterator<Item = FragmentEntry> + use<'a> {
-        let layer = self.layer_of(&annotation.annotator);
-        self.count_label(&annotation.label, 1);
+        let layer = self.count(annotation);
         entries_of(annotation, layer)
     }
 
@@ -409,6 +434,10 @@ mod tests {
             let lanes = |set: &AnnotationSet| set.fragments().iter().map(|e| (e.range, e.lane, e.annotation.id.clone())).collect::<Vec<_>>();
             prop_assert_eq!(lanes(&set), lanes(&fresh));
             prop_assert_eq!(set.count_of(&"quote".into()), set.len());
+            let counted = |mut counts: Vec<usize>| { counts.retain(|n| *n > 0); counts };
+            let all = counted(vec![set.len()]);
+            prop_assert_eq!(&counted(set.labels().map(|(_, n)| n).collect()), &all);
+            prop_assert_eq!(&counted(set.annotators().map(|(_, n)| n).collect()), &all);
             for annotation in set.iter() {
                 let at = set.position_of(annotation.id.as_str()).unwrap();
                 prop_assert_eq!(&set.fragments()[at].annotation.id, &annotation.id);

@@ -100,8 +100,8 @@ fn check_labels<'a>(
 ) -> Result<(), EditError> {
     let known: HashSet<&LabelId> = codebook.labels.iter().map(|label| &label.id).collect();
     let mut used = articles.flat_map(|article| article.annotations.labels());
-    match used.find(|label| !known.contains(label)) {
-        Some(unknown) => Err(EditError::NoLabel(unknown.to_string())),
+    match used.find(|(label, _)| !known.contains(label)) {
+        Some((unknown, _)) => Err(EditError::NoLabel(unknown.to_string())),
         None => Ok(()),
     }
 }
@@ -116,7 +116,7 @@ fn set_codebook(bench: &mut Workbench<'_>, new: &Codebook) -> Result<Edit, EditE
         bench.settle_all();
         let articles = bench.project().articles.iter();
         let mut used = articles.flat_map(|article| article.annotations.labels());
-        if let Some(label) = used.find(|label| gone.contains(label)) {
+        if let Some((label, _)) = used.find(|(label, _)| gone.contains(label)) {
             return Err(EditError::LabelInUse(label.to_string()));
         }
     }

@@ -1,27 +1,15 @@
 //! The strip beside the page: where the annotations are, and the scroll bar.
 //!
-//! Marks are put into one bucket a pixel row, once a revision; drawing costs the height of the
-//! strip, whatever the article holds.
+//! Marks come with one bucket a pixel row; drawing costs the height of the strip, whatever the
+//! article holds.
 
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
+use crate::app::derived::article::Marks;
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
-use eframe::egui::{self, Color32, Mesh, Rect, Sense, Shape, Ui, pos2};
-
-#[derive(Default)]
-pub(super) struct StripCache {
-    key: Option<(u64, u32, bool, Color32)>,
-    /// Colour of each row of points; transparent for none.
-    rows: Vec<Color32>,
-}
-
-impl StripCache {
-    pub(super) fn forget(&mut self) {
-        self.key = None;
-    }
-}
+use eframe::egui::{self, Mesh, Rect, Sense, Shape, Ui, pos2};
 
 impl ArticleView {
     pub(super) fn strip_ui(
@@ -74,57 +62,22 @@ impl ArticleView {
                 color.gamma_multiply(if tokens.is_high_contrast { 0.35 } else { 0.8 }),
             );
         }
-        self.marks(model, article, tokens, track.height());
+        let marks = model.derived(&Marks {
+            article: article.id.clone(),
+            rows: track.height() as usize,
+        });
+        let labels = &model.session().project().codebook().labels;
         let mut mesh = Mesh::default();
-        for (row, color) in self.strip.rows.iter().enumerate() {
-            if *color != Color32::TRANSPARENT {
+        for (row, label) in marks.iter().enumerate() {
+            if let Some(label) = label.and_then(|at| labels.get(at as usize)) {
                 let y = track.top() + row as f32;
                 let mark = Rect::from_min_max(
                     pos2(track.left() + 2.0, y),
                     pos2(track.right() - 2.0, y + 2.0),
                 );
-                mesh.add_colored_rect(mark, *color);
+                mesh.add_colored_rect(mark, tokens.label(label.color));
             }
         }
         painter.add(Shape::mesh(mesh));
-    }
-
-    fn marks(&mut self, model: &Model, article: &Article, tokens: &Tokens, height: f32) {
-        let key = (
-            model.session().revision(),
-            height as u32,
-            tokens.is_dark,
-            tokens.page,
-        );
-        if self.strip.key == Some(key) {
-            return;
-        }
-        self.strip.key = Some(key);
-        let rows = (height as usize).max(1);
-        self.strip.rows.clear();
-        self.strip.rows.resize(rows, Color32::TRANSPARENT);
-        let length = article.text.len_bytes().max(1) as f64;
-        let codebook = model.session().project().codebook();
-        let colors: Vec<_> = codebook
-            .labels
-            .iter()
-            .filter(|label| !label.helper)
-            .map(|label| (label.id.clone(), tokens.label(label.color)))
-            .collect();
-        let mut last = usize::MAX;
-        for entry in article.annotations.fragments() {
-            let row = (f64::from(entry.range.start.0) / length * rows as f64) as usize;
-            // One mark a row is all that can be seen.
-            if row == last {
-                continue;
-            }
-            let label = &entry.annotation.label;
-            if let Some((_, color)) = colors.iter().find(|(id, _)| id == label)
-                && let Some(slot) = self.strip.rows.get_mut(row.min(rows - 1))
-            {
-                *slot = *color;
-                last = row;
-            }
-        }
     }
 }

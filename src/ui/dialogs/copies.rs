@@ -2,10 +2,10 @@
 
 use super::wording::wording_ui;
 use crate::app::action::Action;
+use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
-use crate::core::wording::{Wording, changes};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::row::TextRow;
@@ -15,8 +15,6 @@ use eframe::egui::{Button, Context, ProgressBar, ScrollArea};
 pub(crate) struct CopiesDialog {
     cursor: usize,
     carries: bool,
-    /// What differs between two articles.
-    wording: Option<(ArticleId, ArticleId, Vec<Wording>)>,
 }
 
 impl Default for CopiesDialog {
@@ -24,7 +22,6 @@ impl Default for CopiesDialog {
         Self {
             cursor: 0,
             carries: true,
-            wording: None,
         }
     }
 }
@@ -39,7 +36,7 @@ impl CopiesDialog {
     ) -> CardStep {
         let card = Card::new("copies", "Copies").wide(ctx, 480.0, 820.0);
         let step = card.show(ctx, |ui, card| {
-            let Some(groups) = model.copies() else {
+            let Some(copies) = model.copies() else {
                 let mut running = model.jobs().running().iter();
                 let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
@@ -47,22 +44,17 @@ impl CopiesDialog {
                 card.closing_foot(ui);
                 return None;
             };
+            let (groups, members) = (&copies.groups, &copies.members);
             if groups.is_empty() {
                 card.lead(ui, "No two articles of this project say the same.");
                 card.closing_foot(ui);
                 return None;
             }
             let project = model.session().project();
-            let total: usize = groups.iter().map(Vec::len).sum();
-            let n = groups.len();
+            let (total, n) = (members.len(), groups.len());
             card.lead(ui, &format!("{total} articles in {n} groups say the same, or nearly."));
-            let rows: Vec<(usize, usize)> = groups
-                .iter()
-                .enumerate()
-                .flat_map(|(g, group)| (0..group.len()).map(move |m| (g, m)))
-                .collect();
             let member = |at: usize| {
-                let (g, m) = rows.get(at).copied()?;
+                let (g, m) = members.get(at).copied()?;
                 let (id, likeness) = groups.get(g)?.get(m)?;
                 Some((g, m, id, *likeness))
             };
@@ -88,7 +80,7 @@ impl CopiesDialog {
                     ..TextRow::default()
                 }
             };
-            text_list_ui(ui, "Copies", &mut self.cursor, rows.len(), 230.0, tokens, row);
+            text_list_ui(ui, "Copies", &mut self.cursor, members.len(), 230.0, tokens, row);
             let Some((g, m, id, _)) = member(self.cursor) else {
                 card.closing_foot(ui);
                 return None;
@@ -123,16 +115,14 @@ impl CopiesDialog {
             if let Some(other) = other
                 && let (Some(old), Some(new)) = (project.article(other), project.article(id))
             {
-                if self.wording.as_ref().is_none_or(|(a, b, _)| a != other || b != id) {
-                    let found = changes(old.text.as_str(), new.text.as_str());
-                    self.wording = Some((other.clone(), id.clone(), found));
-                }
-                if let Some((.., wording)) = &self.wording {
-                    ui.add_space(4.0);
-                    let area = ScrollArea::vertical().id_salt("wording").max_height(170.0);
-                    area.auto_shrink([false, true])
-                        .show(ui, |ui| wording_ui(ui, wording, tokens));
-                }
+                let wording = model.derived_later(&WordingBetween {
+                    old: old.text.clone(),
+                    new: new.text.clone(),
+                });
+                ui.add_space(4.0);
+                let area = ScrollArea::vertical().id_salt("wording").max_height(170.0);
+                area.auto_shrink([false, true])
+                    .show(ui, |ui| wording_ui(ui, &wording, tokens));
             }
             card.closing_foot(ui);
             action
@@ -152,21 +142,18 @@ impl CopiesDialog {
 }
 
 /// What changed between the shown article and the version that it replaced.
-pub(crate) fn versions_ui(
-    ctx: &Context,
-    model: &Model,
-    tokens: &Tokens,
-    cached: &mut Option<Vec<Wording>>,
-) -> CardStep {
+pub(crate) fn versions_ui(ctx: &Context, model: &Model, tokens: &Tokens) -> CardStep {
     let card = Card::new("versions", "What changed in the wording").wide(ctx, 480.0, 820.0);
     card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {
             (Some(old), Some(new)) => {
                 let when = |article: &crate::core::article::Article| article.byline();
                 card.lead(ui, &format!("From: {}. To: {}.", when(old), when(new)));
-                let wording =
-                    cached.get_or_insert_with(|| changes(old.text.as_str(), new.text.as_str()));
-                card.scroll(ui, |ui| wording_ui(ui, wording, tokens));
+                let wording = model.derived_later(&WordingBetween {
+                    old: old.text.clone(),
+                    new: new.text.clone(),
+                });
+                card.scroll(ui, |ui| wording_ui(ui, &wording, tokens));
             }
             _ => {
                 card.lead(

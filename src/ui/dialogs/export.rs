@@ -2,9 +2,10 @@
 //! labels, split, and the first lines of what it would be.
 
 use crate::app::action::Action;
-use crate::app::export::{file_name, preview};
+use crate::app::derived::export::{FirstLines, Leaving};
+use crate::app::derived::project::{FittingArticles, MetadataNames, MetadataValues};
+use crate::app::export::file_name;
 use crate::app::model::Model;
-use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
@@ -19,18 +20,9 @@ use crate::ui::theme;
 use eframe::egui::{self, Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui, vec2};
 use std::collections::BTreeSet;
 
-/// Texts over this are too long for a preview that is made while the window waits.
-const PREVIEW_TEXT_BYTES: usize = 200_000;
-const PREVIEW_BYTES: usize = 6_000;
-
 pub(crate) struct ExportDialog {
     chosen: usize,
     options: ExportOptions,
-    /// What the preview and the counts were made for.
-    shown_for: Option<(usize, ExportOptions, u64)>,
-    preview: Vec<(String, String)>,
-    articles: usize,
-    annotations: usize,
     shows_preview: bool,
     /// The row of the format that is chosen, where it was drawn last.
     chosen_row: Option<egui::Id>,
@@ -51,49 +43,6 @@ enum Which {
 struct Chooser {
     which: Which,
     filter: String,
-    /// Places of the articles that fit the filter, and what they were found for.
-    shown: Vec<usize>,
-    shown_for: Option<(String, u64)>,
-    metadata: MetadataValues,
-}
-
-/// What the articles have to choose from, looked up when the project or the field changes.
-#[derive(Default)]
-struct MetadataValues {
-    fields: Vec<String>,
-    /// Of the chosen field, sorted; empty when there are too many to list.
-    values: Vec<String>,
-    found_for: Option<(Option<String>, u64)>,
-}
-
-/// More values than this are typed rather than picked.
-const MAX_VALUES: usize = 200;
-
-impl MetadataValues {
-    fn refresh(&mut self, field: Option<&str>, model: &Model) {
-        let key = (field.map(str::to_owned), model.session().revision());
-        if self.found_for.as_ref() == Some(&key) {
-            return;
-        }
-        let (mut fields, mut values) = (BTreeSet::new(), BTreeSet::new());
-        for article in model.session().project().articles() {
-            for (name, value) in &article.metadata {
-                if fields.len() < 100 && !fields.contains(name.as_str()) {
-                    fields.insert(name.as_str());
-                }
-                if Some(name.as_str()) == field && values.len() <= MAX_VALUES {
-                    values.insert(value.as_str());
-                }
-            }
-        }
-        let owned = |all: BTreeSet<&str>| all.into_iter().map(str::to_owned).collect();
-        self.fields = owned(fields);
-        self.values = match values.len() > MAX_VALUES {
-            true => Vec::new(),
-            false => owned(values),
-        };
-        self.found_for = Some(key);
-    }
 }
 
 /// The format that was chosen, and how.
@@ -108,10 +57,6 @@ impl ExportDialog {
         let mut dialog = Self {
             chosen: last.unwrap_or(0),
             options: ExportOptions::default(),
-            shown_for: None,
-            preview: Vec::new(),
-            articles: 0,
-            annotations: 0,
             shows_preview: false,
             chosen_row: None,
             chooser: Chooser::default(),
@@ -176,7 +121,9 @@ impl ExportDialog {
                 });
             });
             card.foot(ui, |ui, card| {
-                self.refresh(model);
+                let amount = model.derived_later(&Leaving(self.options.clone()));
+                let known = amount.value.as_ref().map(|a| (a.articles, a.annotations));
+                let (articles, annotations) = known.unwrap_or_default();
                 let shares = self.options.split.as_ref();
                 let adds_up = shares.is_none_or(|s| {
                     u32::from(s.train) + u32::from(s.dev) + u32::from(s.test) == 100
@@ -186,7 +133,7 @@ impl ExportDialog {
                 let refusal = match (adds_up, has_chosen) {
                     (false, _) => Some("The shares of the split must make 100"),
                     (_, false) => Some("No article is ticked"),
-                    _ => (self.articles == 0).then_some("No article fits the choice"),
+                    _ => (articles == 0).then_some("No article fits the choice"),
                 };
                 let goes_on = card.main(ui, refusal, "Choose where to…", "");
                 card.close(ui, "Cancel");
@@ -195,14 +142,17 @@ impl ExportDialog {
                     n => format!("{n} {one}s"),
                 };
                 let (articles, annotations) = match has_chosen {
-                    true => (self.articles, self.annotations),
+                    true => (articles, annotations),
                     false => (0, 0),
                 };
-                ui.weak(format!(
-                    "{}, {}. Every span is compared with its text after writing.",
-                    count(articles, "article"),
-                    count(annotations, "annotation"),
-                ));
+                ui.weak(match amount.is_current {
+                    true => format!(
+                        "{}, {}. Every span is compared with its text after writing.",
+                        count(articles, "article"),
+                        count(annotations, "annotation"),
+                    ),
+                    false => "Counting…".to_owned(),
+                });
                 let format = FORMATS.get(self.chosen).filter(|_| goes_on)?;
                 Some((format, Box::new(self.options.clone())))
             })
@@ -330,9 +280,9 @@ impl ExportDialog {
                     several_ui(ui, &mut self.options.labels, &labels);
                 });
             });
-            form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, project));
+            form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, model));
             for choice in format.choices {
-                choice_ui(form, *choice, &mut self.options, project);
+                choice_ui(form, *choice, &mut self.options, model);
             }
         });
         ui.add_space(6.0);
@@ -343,10 +293,15 @@ impl ExportDialog {
         };
         if ui.button(word).clicked() {
             self.shows_preview = !self.shows_preview;
-            self.shown_for = None;
         }
-        if self.shows_preview {
-            for (name, text) in &self.preview {
+        let amount = model.derived_later(&Leaving(self.options.clone()));
+        if let Some(amount) = amount.value.filter(|_| self.shows_preview) {
+            let lines = FirstLines::new(format.name, &self.options, &amount);
+            let lines = model.derived_later(&lines);
+            if !lines.is_current {
+                ui.weak("Making the first lines…");
+            }
+            for (name, text) in lines.value.iter().flat_map(|lines| lines.iter()) {
                 ui.add_space(4.0);
                 ui.weak(name);
                 ScrollArea::horizontal()
@@ -364,63 +319,6 @@ impl ExportDialog {
                     });
             }
         }
-    }
-
-    /// Counts and preview for what is chosen now.
-    fn refresh(&mut self, model: &Model) {
-        let now = (
-            self.chosen,
-            self.options.clone(),
-            model.session().revision(),
-        );
-        if self.shown_for.as_ref() == Some(&now) {
-            return;
-        }
-        let project = model.session().project();
-        let options = &self.options;
-        let all = options.annotators.is_empty()
-            && options.labels.is_empty()
-            && options.layers == Layers::Each;
-        let (mut articles, mut annotations) = (0, 0);
-        let mut samples = BTreeSet::new();
-        for article in project
-            .articles()
-            .iter()
-            .filter(|a| options.takes_article(a))
-        {
-            articles += 1;
-            let here = match all {
-                true => article.annotations.len(),
-                false => article
-                    .annotations
-                    .iter()
-                    .filter(|a| options.takes_annotation(a))
-                    .count(),
-            };
-            annotations += here;
-            let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
-            if fits && samples.len() < 2 {
-                samples.insert(article.id.to_string());
-            }
-        }
-        (self.articles, self.annotations) = (articles, annotations);
-        self.preview = Vec::new();
-        if let Some(format) = FORMATS.get(self.chosen).filter(|_| self.shows_preview) {
-            let sample = ExportOptions {
-                articles: samples,
-                split: None,
-                ..options.clone()
-            };
-            self.preview = match sample.articles.is_empty() {
-                true => vec![(
-                    String::new(),
-                    "There is no short article with annotations to show.".to_owned(),
-                )],
-                false => preview(project, format, &sample, PREVIEW_BYTES)
-                    .unwrap_or_else(|error| vec![(String::new(), error.to_string())]),
-            };
-        }
-        self.shown_for = Some(now);
     }
 }
 
@@ -465,16 +363,14 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         several_ui(ui, &mut options.statuses, &STATUSES);
     });
     ui.horizontal_wrapped(|ui| {
-        let known = &mut chooser.metadata;
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
-        known.refresh(field.as_deref(), model);
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
         Pick::new("Only articles with this metadata", shown).show(ui, |ui| {
             let any = ui.selectable_label(field.is_none(), "any metadata");
             if any.clicked() {
                 options.metadata = None;
             }
-            for name in &known.fields {
+            for name in model.derived(&MetadataNames).iter() {
                 let row = ui.selectable_label(field.as_ref() == Some(name), name);
                 if row.clicked() && field.as_ref() != Some(name) {
                     options.metadata = Some((name.clone(), String::new()));
@@ -488,11 +384,12 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         Field::new("Value of the metadata", value)
             .width(150.0)
             .show(ui);
-        if !known.values.is_empty() {
+        let values = field.map(|field| model.derived(&MetadataValues(field)));
+        if let Some(values) = values.filter(|values| !values.is_empty()) {
             Pick::new("Values that there are", "")
                 .width(0.0)
                 .show(ui, |ui| {
-                    for known in &known.values {
+                    for known in values.iter() {
                         let shown: String = known.chars().take(60).collect();
                         if ui.selectable_label(value == known, shown).clicked() {
                             value.clone_from(known);
@@ -506,24 +403,11 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
 }
 
 impl Chooser {
-    fn refresh(&mut self, model: &Model) {
-        let key = (self.filter.to_lowercase(), model.session().revision());
-        if self.shown_for.as_ref() == Some(&key) {
-            return;
-        }
-        let words: Vec<&str> = key.0.split_whitespace().collect();
-        let fits = |article: &Article| {
-            let told = format!("{} {}", article.title, article.byline()).to_lowercase();
-            words.iter().all(|word| told.contains(word))
-        };
-        let articles = model.session().project().articles().iter().enumerate();
-        let shown = articles.filter(|(_, article)| words.is_empty() || fits(article));
-        self.shown = shown.map(|(at, _)| at).collect();
-        self.shown_for = Some(key);
-    }
-
     fn ui(&mut self, ui: &mut Ui, chosen: &mut BTreeSet<String>, model: &Model) {
-        self.refresh(model);
+        let shown = model.derived(&FittingArticles {
+            filter: self.filter.clone(),
+            status_of: None,
+        });
         let articles = model.session().project().articles();
         ui.horizontal(|ui| {
             Field::search("Filter articles to export", &mut self.filter)
@@ -531,7 +415,7 @@ impl Chooser {
                 .width(220.0)
                 .show(ui);
             let ids = || {
-                let shown = self.shown.iter().filter_map(|at| articles.get(*at));
+                let shown = shown.iter().filter_map(|at| articles.get(*at));
                 shown.map(|article| article.id.to_string())
             };
             if ui.button("Tick all shown").clicked() {
@@ -545,11 +429,11 @@ impl Chooser {
         });
         let spacing = ui.spacing();
         let (height, gap) = (spacing.interact_size.y, spacing.item_spacing.y);
-        List::of_controls("Articles to export", self.shown.len(), height)
+        List::of_controls("Articles to export", shown.len(), height)
             .gap(gap)
             .at_most(130.0)
             .show(ui, |ui, at, _| {
-                let Some(article) = self.shown.get(at).and_then(|at| articles.get(*at)) else {
+                let Some(article) = shown.get(at).and_then(|at| articles.get(*at)) else {
                     return ui.label("");
                 };
                 let id = article.id.as_str();
@@ -621,7 +505,7 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
     }
 }
 
-fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
+fn split_ui(ui: &mut Ui, split: &mut Option<Split>, model: &Model) {
     let mut splits = split.is_some();
     if ui
         .checkbox(&mut splits, "Into train, dev and test")
@@ -663,12 +547,7 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
             ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
             ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
             for field in ["outlet", "author", "language", "section"] {
-                if project
-                    .articles()
-                    .iter()
-                    .take(500)
-                    .any(|a| a.meta(field).is_some())
-                {
+                if has_metadata(model, field) {
                     let value = Stratify::Metadata(field.to_owned());
                     ui.selectable_value(&mut split.stratify, value, field);
                 }
@@ -677,7 +556,12 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, project: &Project) {
     });
 }
 
-fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, project: &Project) {
+fn has_metadata(model: &Model, name: &str) -> bool {
+    let names = model.derived(&MetadataNames);
+    names.iter().any(|known| known == name)
+}
+
+fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, model: &Model) {
     let mut row = |name: &str, add: &mut dyn FnMut(&mut Ui)| {
         form.row(name, "", |ui| {
             ui.horizontal_wrapped(|ui| add(ui));
@@ -729,12 +613,7 @@ fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, p
             Pick::new("Folders by metadata", shown).show(ui, |ui| {
                 ui.selectable_value(&mut options.partition_by, None, "none");
                 for field in ["outlet", "language", "section", "author", "published"] {
-                    if project
-                        .articles()
-                        .iter()
-                        .take(500)
-                        .any(|a| a.meta(field).is_some())
-                    {
+                    if has_metadata(model, field) {
                         ui.selectable_value(
                             &mut options.partition_by,
                             Some(field.to_owned()),

@@ -2,7 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Model, step_excerpt, step_title};
+use crate::app::lines::StepExcerptAt;
+use crate::app::model::{Model, step_title};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::row::TextRow;
@@ -54,7 +55,7 @@ impl HistoryDialog {
                         let when = step.when.map(clock::day_and_time).unwrap_or_default();
                         let by = step.by.as_ref().map(|by| model.session().project().annotator_name(by));
                         let title = step_title(&step.title);
-                        let excerpt = step_excerpt(model.session().project(), step);
+                        let excerpt = model.derived(&StepExcerptAt(after - 1));
                         TextRow {
                             text: match excerpt.is_empty() {
                                 true => title,

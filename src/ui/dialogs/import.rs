@@ -3,6 +3,7 @@
 
 use super::wording::wording_ui;
 use crate::app::action::Action;
+use crate::app::derived::wording::WordingBetween;
 use crate::app::import::{
     FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, TwinChoice,
 };
@@ -11,7 +12,6 @@ use crate::app::model::{ImportPreview, Model};
 use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
-use crate::core::wording::{Wording, changes};
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::card::{Card, Inside};
 use crate::ui::kit::list::text_list_ui;
@@ -33,8 +33,6 @@ pub(crate) struct ImportDialog {
     file: usize,
     twin: usize,
     only_worth_a_look: bool,
-    /// What changed in the wording of a twin, by its place.
-    wording: Option<(usize, Vec<Wording>)>,
 }
 
 impl Default for ImportDialog {
@@ -44,7 +42,6 @@ impl Default for ImportDialog {
             file: 0,
             twin: 0,
             only_worth_a_look: false,
-            wording: None,
         }
     }
 }
@@ -75,7 +72,6 @@ impl ImportDialog {
             .flatten()
         {
             if matches!(action, Action::SetImportOptions(_)) {
-                self.wording = None;
                 self.twin = 0;
             }
             actions.push(action);
@@ -99,16 +95,15 @@ impl ImportDialog {
             count(import.report.len(), "file", "files"),
             count(import.article_count(), "article", "articles"),
         ];
-        let annotations = import.datasets.iter().flat_map(|d| &d.parts.articles);
-        let annotations: usize = annotations.map(|a| a.annotations.len()).sum();
-        if annotations > 0 {
-            found.push(count(annotations, "annotation", "annotations"));
+        let counts = &proposal.found;
+        if counts.annotations > 0 {
+            found.push(count(counts.annotations, "annotation", "annotations"));
         }
-        if import.duplicates() > 0 {
-            found.push(format!("{} there already", import.duplicates()));
+        if counts.duplicates > 0 {
+            found.push(format!("{} there already", counts.duplicates));
         }
-        if import.refused() > 0 {
-            found.push(format!("{} refused", import.refused()));
+        if counts.refused > 0 {
+            found.push(format!("{} refused", counts.refused));
         }
         let found = found.join(", ");
         card.lead(ui, &format!("{found}. Nothing is in the project yet."));
@@ -172,13 +167,15 @@ impl ImportDialog {
         height: f32,
         actions: &mut Vec<Action>,
     ) {
-        let files: Vec<&FileReport> = proposal
-            .import
-            .report
-            .iter()
-            .filter(|file| !self.only_worth_a_look || file.is_worth_a_look())
-            .collect();
-        if files.is_empty() {
+        let files = &proposal.import.report;
+        let chosen = self.only_worth_a_look;
+        let chosen = chosen.then_some(proposal.found.worth_a_look.as_slice());
+        let rows = chosen.map_or(files.len(), <[usize]>::len);
+        let file_at = |row: usize| match chosen {
+            Some(places) => places.get(row).and_then(|at| files.get(*at)),
+            None => files.get(row),
+        };
+        if rows == 0 {
             ui.set_min_height(height);
             ui.weak(match self.only_worth_a_look {
                 true => "Every file was read without anything to say about it.",
@@ -186,15 +183,14 @@ impl ImportDialog {
             });
             return;
         }
-        self.file = self.file.min(files.len() - 1);
+        self.file = self.file.min(rows - 1);
         let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 18.0);
         ui.columns(2, |columns| {
             if let [left, right] = columns {
                 left.set_min_height(height);
-                let row = |i: usize| files.get(i).map(|file| file_row(file)).unwrap_or_default();
-                let (cursor, count) = (&mut self.file, files.len());
-                text_list_ui(left, "Files", cursor, count, height, tokens, row);
-                if let Some(file) = files.get(self.file) {
+                let row = |i: usize| file_at(i).map(file_row).unwrap_or_default();
+                text_list_ui(left, "Files", &mut self.file, rows, height, tokens, row);
+                if let Some(file) = file_at(self.file) {
                     let area = ScrollArea::vertical().id_salt("file").max_height(height);
                     area.auto_shrink([false, false]).show(right, |ui| {
                         ui.with_layout(Layout::top_down(Align::Min), |ui| {
@@ -300,17 +296,15 @@ impl ImportDialog {
         });
         let article = proposal.import.articles.get(twin.article);
         if let (Some(other), Some(article)) = (other, article) {
-            if self.wording.as_ref().is_none_or(|(at, _)| *at != self.twin) {
-                let found = changes(other.text.as_str(), article.text.as_str());
-                self.wording = Some((self.twin, found));
-            }
-            if let Some((_, wording)) = &self.wording {
-                let area = ScrollArea::vertical()
-                    .id_salt("wording")
-                    .max_height(height * 0.45);
-                area.auto_shrink([false, false])
-                    .show(ui, |ui| wording_ui(ui, wording, tokens));
-            }
+            let wording = model.derived_later(&WordingBetween {
+                old: other.text.clone(),
+                new: article.text.clone(),
+            });
+            let area = ScrollArea::vertical()
+                .id_salt("wording")
+                .max_height(height * 0.45);
+            area.auto_shrink([false, false])
+                .show(ui, |ui| wording_ui(ui, &wording, tokens));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The review list: annotations whose place in the text was lost. Place them again by hand.
 
 use crate::app::action::Action;
+use crate::app::lines::ReviewLineAt;
 use crate::app::model::Model;
-use crate::format::project_ron;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::list::List;
 use crate::ui::theme::{self, Tokens};
@@ -26,26 +26,17 @@ pub(crate) fn review_ui(
         ui.weak("These annotations lost their place in the text. Select where one belongs, then place it there.");
         ui.add_space(6.0);
         let list = List::of_controls("Lost annotations", items.len(), 120.0).gap(4.0);
-        list.show_measured(ui, model.session().revision(), |ui, i| {
+        list.show_measured(ui, |ui, i| {
             let Some(item) = items.get(i) else {
                 return;
             };
+            let line = model.derived(&ReviewLineAt(i));
             Frame::group(ui.style()).fill(tokens.page).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                let lost = project_ron::lost_annotation(&item.raw);
-                let title = match &lost {
-                    Some(annotation) => {
-                        let name = project.codebook().name_of(&annotation.label);
-                        format!("{name} by {}", project.annotator_name(&annotation.annotator))
-                    }
-                    None => "Something that cannot be read".to_owned(),
-                };
-                ui.label(RichText::new(title).font(theme::strong_font(13.0)));
-                let marked = project_ron::lost_texts(&item.raw).join(" … ");
-                let text = if marked.is_empty() { item.raw.as_str().to_owned() } else { marked };
-                ui.label(text.chars().take(400).collect::<String>());
-                if let Some(note) = lost.as_ref().map(|a| &a.note).filter(|note| !note.is_empty()) {
-                    ui.weak(format!("Note: {note}"));
+                ui.label(RichText::new(&line.title).font(theme::strong_font(13.0)));
+                ui.label(&line.text);
+                if !line.note.is_empty() {
+                    ui.weak(format!("Note: {}", line.note));
                 }
                 ui.weak(format!("Because {}", item.reason));
                 ui.horizontal_wrapped(|ui| {
@@ -53,7 +44,7 @@ pub(crate) fn review_ui(
                     if ui.add_enabled(known, eframe::egui::Button::new("Show its article")).clicked() {
                         actions.push(Action::ShowReviewed(i));
                     }
-                    let can_place = lost.is_some() && !model.selection().is_empty();
+                    let can_place = line.is_annotation && !model.selection().is_empty();
                     let place = ui.add_enabled(can_place, eframe::egui::Button::new("Place at the selection"));
                     if place.on_disabled_hover_text("Select its text in the article first").clicked() {
                         actions.push(Action::PlaceReviewed(i));

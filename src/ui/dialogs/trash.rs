@@ -2,7 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::model::{Model, trash_line};
+use crate::app::lines::{FittingTrash, TrashLineAt};
+use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::text_list_ui;
@@ -16,9 +17,8 @@ pub(crate) struct TrashDialog {
     filter: String,
     cursor: usize,
     chosen: BTreeSet<usize>,
+    /// The state that the choice was made in: places in the trash are its own.
     revision: u64,
-    /// Places that fit the filter, newest first.
-    shown: Vec<usize>,
     is_purging: bool,
 }
 
@@ -48,29 +48,24 @@ impl TrashDialog {
                 self.revision = model.session().revision();
                 self.chosen.clear();
                 self.is_purging = false;
-                let wanted = self.filter.to_lowercase();
-                let fits = |at: &usize| {
-                    wanted.is_empty()
-                        || trash.get(*at).is_some_and(|item| {
-                            let line = trash_line(project, item);
-                            let all = format!("{} {} {} {}", line.kind, line.text, line.detail, item.by);
-                            all.to_lowercase().contains(&wanted)
-                        })
-                };
-                self.shown = (0..trash.len()).rev().filter(fits).collect();
+            }
+            let fitting = model.derived_later(&FittingTrash(self.filter.clone()));
+            let shown = fitting.value.as_deref().map_or(&[][..], Vec::as_slice);
+            if !fitting.is_current {
+                ui.weak("Looking…");
             }
             ui.add_space(6.0);
-            let (shown, chosen) = (&self.shown, &self.chosen);
+            let chosen = &self.chosen;
             let row = |i: usize| {
                 let at = shown.get(i).copied().unwrap_or_default();
                 let Some(item) = trash.get(at) else {
                     return TextRow::default();
                 };
-                let line = trash_line(project, item);
+                let line = model.derived(&TrashLineAt(at));
                 let when = item.when.map(clock::day_and_time).unwrap_or_default();
                 TextRow {
-                    mark: line.kind,
-                    text: line.text,
+                    mark: line.kind.clone(),
+                    text: line.text.clone(),
                     detail: format!("{}   {}, {when}", line.detail, item.by),
                     is_chosen: chosen.contains(&at),
                     is_dim: false,
@@ -78,9 +73,9 @@ impl TrashDialog {
             };
             let (cursor, count) = (&mut self.cursor, shown.len());
             let clicked = text_list_ui(ui, "Deleted", cursor, count, 330.0, tokens, row);
-            let at_cursor = self.shown.get(self.cursor).copied();
+            let at_cursor = shown.get(self.cursor).copied();
             let space = !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
-            let toggled = clicked.and_then(|i| self.shown.get(i).copied()).or(at_cursor.filter(|_| space));
+            let toggled = clicked.and_then(|i| shown.get(i).copied()).or(at_cursor.filter(|_| space));
             if let Some(at) = toggled
                 && !self.chosen.remove(&at)
             {
@@ -100,9 +95,9 @@ impl TrashDialog {
                 if card.main(ui, refusal, restore, "click or Space chooses several") {
                     action = Some(Action::Restore(meant.clone()));
                 }
-                let all = self.shown.len();
+                let all = shown.len();
                 if ui.button(format!("Choose all {all}")).clicked() {
-                    self.chosen = self.shown.iter().copied().collect();
+                    self.chosen = shown.iter().copied().collect();
                 }
                 let text = if self.is_purging {
                     RichText::new(format!("Really delete{of_n} for good")).color(tokens.error)

@@ -193,14 +193,14 @@ impl<'a> List<'a> {
         step
     }
 
-    /// Draws it with rows that are as high as they come out. What was measured holds as long as
-    /// `key` stays the same.
-    pub(crate) fn show_measured(self, ui: &mut Ui, key: u64, mut row: impl FnMut(&mut Ui, usize)) {
+    /// Draws it with rows that are as high as they come out. Those out of view keep the height that
+    /// they had last, as long as there are as many.
+    pub(crate) fn show_measured(self, ui: &mut Ui, mut row: impl FnMut(&mut Ui, usize)) {
         self.node_ui(ui);
         let mut known: Measured =
             ui.data_mut(|data| std::mem::take(data.get_temp_mut_or_default(self.id)));
-        if known.key != Some((key, self.count)) {
-            known.key = Some((key, self.count));
+        if known.count != self.count {
+            known.count = self.count;
             let guess = self.row_height + self.gap;
             known.heights = Heights::new((0..self.count).map(|_| guess));
         }
@@ -322,7 +322,8 @@ pub(crate) fn text_list_ui(
 #[derive(Clone, Default)]
 struct Measured {
     heights: Heights,
-    key: Option<(u64, usize)>,
+    /// Rows.
+    count: usize,
 }
 
 #[cfg(test)]
@@ -351,7 +352,7 @@ mod tests {
     fn measured(ui: &mut Ui, seen: &mut Seen) {
         seen.drawn.clear();
         let list = List::of_controls("Rows", ROWS, 30.0).gap(4.0);
-        list.show_measured(ui, 0, |ui, at| {
+        list.show_measured(ui, |ui, at| {
             seen.drawn.push(at);
             ui.allocate_space(vec2(100.0, 20.0 + (at % 7) as f32 * 10.0));
         });

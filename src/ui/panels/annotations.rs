@@ -3,11 +3,12 @@
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
+use crate::app::derived::article::FittingAnnotations;
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Underline;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, LabelId};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
@@ -21,15 +22,10 @@ use std::sync::Arc;
 pub struct AnnotationsPanel {
     filter: String,
     label: Option<LabelId>,
-    /// Places among the fragments of the article, rising.
-    shown: Vec<u32>,
-    key: Option<Key>,
     focus_filter: bool,
     focus_list: bool,
     selected: Option<AnnotationId>,
 }
-
-type Key = (u64, Option<ArticleId>, String, Option<LabelId>);
 
 const ROW_HEIGHT: f32 = 26.0;
 
@@ -46,50 +42,24 @@ impl AnnotationsPanel {
         self.focus_list = true;
     }
 
-    /// Finds what is shown, once a change; one pass over the fragments.
-    fn refresh(&mut self, model: &Model, article: &Article) {
-        let key = (
-            model.session().revision(),
-            Some(article.id.clone()),
-            self.filter.clone(),
-            self.label.clone(),
-        );
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let wanted = self.filter.trim().to_lowercase();
-        self.shown.clear();
-        let fits = |annotation: &Annotation| {
-            let label_fits = self
-                .label
-                .as_ref()
-                .is_none_or(|label| annotation.label == *label);
-            label_fits
-                && (wanted.is_empty()
-                    || annotation.note.to_lowercase().contains(&wanted)
-                    || annotation
-                        .fragments
-                        .iter()
-                        .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
-        };
-        let takes_all = wanted.is_empty() && self.label.is_none();
-        let fragments = article.annotations.fragments().iter().enumerate();
-        let first = fragments.filter(|(_, entry)| entry.fragment == 0);
-        let fitting = first.filter(|(_, entry)| takes_all || fits(&entry.annotation));
-        self.shown.extend(fitting.map(|(i, _)| i as u32));
-        self.key = Some(key);
-    }
-
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let Some(article) = model.article().cloned() else {
             return;
         };
-        self.refresh(model, &article);
+        // What is typed below shows in the next frame.
+        let found = model.derived_later(&FittingAnnotations {
+            article: article.id.clone(),
+            label: self.label.clone(),
+            text: self.filter.clone(),
+        });
+        let shown = found.value.as_deref().map_or(&[][..], Vec::as_slice);
         let total = article.annotations.len();
-        let detail = if self.shown.len() == total {
+        let detail = if !found.is_current {
+            format!("… of {total}")
+        } else if shown.len() == total {
             total.to_string()
         } else {
-            format!("{} of {total}", self.shown.len())
+            format!("{} of {total}", shown.len())
         };
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
@@ -123,11 +93,14 @@ impl AnnotationsPanel {
             ui.weak("Nothing marked yet. Drag over some text, then press Q, C or P.");
             return;
         }
-        if self.shown.is_empty() {
-            ui.weak("No annotation fits the filter");
+        if shown.is_empty() {
+            ui.weak(match found.is_current {
+                true => "No annotation fits the filter",
+                false => "Looking…",
+            });
             return;
         }
-        self.list_ui(ui, model, actions, &article, tokens);
+        self.list_ui(ui, model, actions, &article, shown, tokens);
     }
 
     fn list_ui(
@@ -136,13 +109,14 @@ impl AnnotationsPanel {
         model: &Model,
         actions: &mut Vec<Action>,
         article: &Article,
+        shown: &[u32],
         tokens: &Tokens,
     ) {
         let reveals = self.selected.as_ref() != model.selected();
         self.selected = model.selected().cloned();
-        let annotation_at = |row: usize| at(article, *self.shown.get(row)?);
-        let step = List::pane(list_id(), "Annotations", self.shown.len(), ROW_HEIGHT)
-            .cursor(self.row_of_selected(model, article))
+        let annotation_at = |row: usize| at(article, *shown.get(row)?);
+        let step = List::pane(list_id(), "Annotations", shown.len(), ROW_HEIGHT)
+            .cursor(row_of(model.selected(), article, shown))
             .reveal(reveals)
             .focus(std::mem::take(&mut self.focus_list))
             .show(ui, |ui, row, state| match annotation_at(row) {
@@ -164,13 +138,11 @@ impl AnnotationsPanel {
             ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
         }
     }
+}
 
-    fn row_of_selected(&self, model: &Model, article: &Article) -> Option<usize> {
-        let place = article
-            .annotations
-            .position_of(model.selected()?.as_str())?;
-        self.shown.binary_search(&(place as u32)).ok()
-    }
+fn row_of(id: Option<&AnnotationId>, article: &Article, shown: &[u32]) -> Option<usize> {
+    let place = article.annotations.position_of(id?.as_str())?;
+    shown.binary_search(&(place as u32)).ok()
 }
 
 fn at(article: &Article, place: u32) -> Option<&Arc<Annotation>> {

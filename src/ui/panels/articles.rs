@@ -3,6 +3,7 @@
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
+use crate::app::derived::project::{Counts, FittingArticles};
 use crate::app::model::Model;
 use crate::core::article::{Article, Status};
 use crate::ui::kit::field::Field;
@@ -14,10 +15,6 @@ use eframe::egui::{self, Align2, FontId, Response, RichText, Ui, pos2};
 #[derive(Default)]
 pub struct ArticlesPanel {
     filter: String,
-    /// Indices of the articles shown, and what they were found for.
-    shown: Vec<usize>,
-    key: Option<(u64, String, usize)>,
-    done: usize,
     focus_filter: bool,
     focus_list: bool,
     current: Option<usize>,
@@ -38,56 +35,16 @@ impl ArticlesPanel {
         self.focus_list = true;
     }
 
-    /// Finds what is shown, once a change.
-    fn refresh(&mut self, model: &Model) {
-        let project = model.session().project();
-        let key = (
-            model.session().revision(),
-            self.filter.clone(),
-            project.articles().len(),
-        );
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let words: Vec<String> = self
-            .filter
-            .to_lowercase()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        let annotator = model.session().annotator();
-        let fits = |article: &Article| {
-            if words.is_empty() {
-                return true;
-            }
-            let haystack = format!(
-                "{} {} {}",
-                article.title,
-                article.byline(),
-                article.status_for(annotator).name()
-            )
-            .to_lowercase();
-            words.iter().all(|word| haystack.contains(word))
-        };
-        self.shown = project
-            .articles()
-            .iter()
-            .enumerate()
-            .filter(|(_, article)| fits(article))
-            .map(|(i, _)| i)
-            .collect();
-        self.done = project
-            .articles()
-            .iter()
-            .filter(|a| a.status_for(annotator) == Status::Done)
-            .count();
-        self.key = Some(key);
-    }
-
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-        self.refresh(model);
         let total = model.session().project().articles().len();
-        heading_ui(ui, "Articles", &format!("{} of {total} done", self.done));
+        let annotator = model.session().annotator();
+        let done = model.derived(&Counts).with_status(annotator, Status::Done);
+        heading_ui(ui, "Articles", &format!("{done} of {total} done"));
+        // What is typed below shows in the next frame.
+        let shown = model.derived(&FittingArticles {
+            filter: self.filter.clone(),
+            status_of: Some(annotator.clone()),
+        });
         let response = Field::search("Filter articles", &mut self.filter)
             .hint("Filter by title, outlet, status")
             .show(ui)
@@ -100,8 +57,7 @@ impl ArticlesPanel {
         }
         if response.lost_focus()
             && ui.input(|i| i.key_pressed(egui::Key::Enter))
-            && let Some(article) = self
-                .shown
+            && let Some(article) = shown
                 .first()
                 .and_then(|&i| model.session().project().articles().get(i))
         {
@@ -120,21 +76,28 @@ impl ArticlesPanel {
             }
             return;
         }
-        if self.shown.is_empty() {
+        if shown.is_empty() {
             ui.weak("No article fits the filter");
             return;
         }
-        self.list_ui(ui, model, actions, tokens);
+        self.list_ui(ui, model, actions, &shown, tokens);
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        shown: &[usize],
+        tokens: &Tokens,
+    ) {
         let current = model.article_index();
         let reveals = current != self.current;
         self.current = current;
-        let row = self.shown.iter().position(|&i| Some(i) == current);
+        let row = current.and_then(|place| shown.binary_search(&place).ok());
         let articles = model.session().project().articles();
-        let article_at = |row: usize| articles.get(*self.shown.get(row)?);
-        let step = List::pane(list_id(), "Articles", self.shown.len(), ROW_HEIGHT)
+        let article_at = |row: usize| articles.get(*shown.get(row)?);
+        let step = List::pane(list_id(), "Articles", shown.len(), ROW_HEIGHT)
             .cursor(row)
             .reveal(reveals)
             .focus(std::mem::take(&mut self.focus_list))

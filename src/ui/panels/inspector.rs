@@ -5,6 +5,7 @@
 use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
+use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
@@ -287,25 +288,15 @@ impl Inspector {
         let field = Field::new(&spec.title, draft).hint(hint);
         let response = field.width(width).show(ui);
         if response.has_focus() && spec.kind == AttributeKind::Person {
-            let wanted = draft.to_lowercase();
-            let fitting = project
-                .people()
-                .iter()
-                .filter(|p| {
-                    !wanted.is_empty()
-                        && p.name != *draft
-                        && p.name.to_lowercase().contains(&wanted)
-                })
-                .take(3);
-            let names: Vec<String> = fitting.map(|p| p.name.clone()).collect();
+            let names = model.derived(&PeopleLike(draft.clone()));
             if !names.is_empty() {
                 response
                     .show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
             }
             if ui.input(|i| i.key_pressed(Key::ArrowDown))
-                && let Some(name) = names.into_iter().next()
+                && let Some(name) = names.first()
             {
-                *draft = name;
+                draft.clone_from(name);
             }
         }
         if response.lost_focus() && *draft != current {

@@ -2,6 +2,7 @@
 
 use crate::app::action::Side;
 use crate::app::clock::time_of_day;
+use crate::app::derived::project::Counts;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::app::words::count;
@@ -11,7 +12,7 @@ use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Align, Layout, RichText, Ui, accesskit};
 
-pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mut ProjectCounts) {
+pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 18.0;
         ui.add_space(4.0);
@@ -50,7 +51,7 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens, counts: &mu
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(4.0);
-            ui.label(small(counts.text(model)).color(tokens.dim));
+            ui.label(small(counts_text(model)).color(tokens.dim));
         });
     });
 }
@@ -96,28 +97,14 @@ fn place_text(model: &Model) -> String {
     }
 }
 
-/// Counts over the whole project, once a change.
-#[derive(Default)]
-pub struct ProjectCounts {
-    key: Option<u64>,
-    text: String,
-}
-
-impl ProjectCounts {
-    fn text(&mut self, model: &Model) -> String {
-        if self.key != Some(model.session().revision()) {
-            self.key = Some(model.session().revision());
-            let articles = model.session().project().articles();
-            let annotations: usize = articles.iter().map(|a| a.annotations.len()).sum();
-            self.text = match articles.len() {
-                0 => String::new(),
-                n => format!(
-                    "{} · {}",
-                    count(n, "article", "articles"),
-                    count(annotations, "annotation", "annotations")
-                ),
-            };
-        }
-        self.text.clone()
+fn counts_text(model: &Model) -> String {
+    let counts = model.derived(&Counts);
+    match counts.articles {
+        0 => String::new(),
+        n => format!(
+            "{} · {}",
+            count(n, "article", "articles"),
+            count(counts.annotations, "annotation", "annotations")
+        ),
     }
 }

@@ -1,0 +1,57 @@
+//! What is derived from one article and its annotations.
+
+use super::{Derive, DeriveLater};
+use crate::app::session::Session;
+use crate::core::ids::{ArticleId, LabelId};
+use crate::core::lists::{fitting_annotations, marks_by_row};
+use crate::core::project::Project;
+
+/// The places of the annotations that fit, among the article's fragments, rising.
+#[derive(Clone, PartialEq)]
+pub struct FittingAnnotations {
+    pub article: ArticleId,
+    pub label: Option<LabelId>,
+    pub text: String,
+}
+
+impl DeriveLater for FittingAnnotations {
+    type Value = Vec<u32>;
+
+    fn is_small(&self, session: &Session) -> bool {
+        const FEW: usize = 4_000;
+        let article = session.project().article(&self.article);
+        self.text.trim().is_empty() || article.is_none_or(|a| a.annotations.len() <= FEW)
+    }
+
+    fn may_show(&self, other: &Self) -> bool {
+        self.article == other.article
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<Vec<u32>> {
+        let Some(article) = project.article(&self.article) else {
+            return Some(Vec::new());
+        };
+        fitting_annotations(article, self.label.as_ref(), &self.text, goes_on)
+    }
+}
+
+/// Where the marks of an article stand when it is drawn in so many rows: labels, by their place in
+/// the codebook.
+#[derive(Clone, PartialEq)]
+pub struct Marks {
+    pub article: ArticleId,
+    pub rows: usize,
+}
+
+impl Derive for Marks {
+    type Value = Vec<Option<u32>>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let project = session.project();
+        match project.article(&self.article) {
+            Some(article) => marks_by_row(article, project.codebook(), self.rows),
+            None => Vec::new(),
+        }
+    }
+}

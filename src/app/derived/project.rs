@@ -1,0 +1,104 @@
+//! What is derived from all articles of the project.
+
+use super::{ByArticle, Derive};
+use crate::app::session::Session;
+use crate::core::ids::AnnotatorId;
+use crate::core::lists::{metadata_names, metadata_values, searched_text};
+use crate::core::stats::Stats;
+
+/// How many there are: by label, by annotator, by status.
+#[derive(Clone, PartialEq)]
+pub struct Counts;
+
+impl Derive for Counts {
+    type Value = Stats;
+    type Memo = (ByArticle<Stats>, Stats);
+
+    fn derive(&self, session: &Session, (parts, sum): &mut Self::Memo) -> Stats {
+        let gone = parts.update(session.project().articles(), |article| {
+            let part = Stats::of(article);
+            sum.add(&part);
+            part
+        });
+        gone.iter().for_each(|part| sum.take(part));
+        sum.clone()
+    }
+}
+
+/// The places of the articles that hold each word in title or byline, rising.
+#[derive(Clone, PartialEq)]
+pub struct FittingArticles {
+    pub filter: String,
+    /// A word may be of the status that this annotator gave, too.
+    pub status_of: Option<AnnotatorId>,
+}
+
+impl Derive for FittingArticles {
+    type Value = Vec<usize>;
+    type Memo = ByArticle<String>;
+
+    fn derive(&self, session: &Session, texts: &mut Self::Memo) -> Vec<usize> {
+        let articles = session.project().articles();
+        let filter = self.filter.to_lowercase();
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        if words.is_empty() {
+            return (0..articles.len()).collect();
+        }
+        texts.update(articles, searched_text);
+        let fitting = articles.iter().zip(texts.parts()).enumerate();
+        let fitting = fitting.filter(|(_, (article, text))| {
+            let status = self.status_of.as_ref().map(|by| article.status_for(by));
+            let status = status.map_or(String::new(), |status| status.name().to_lowercase());
+            let has = |word: &&str| text.contains(*word) || status.contains(*word);
+            words.iter().all(has)
+        });
+        fitting.map(|(at, _)| at).collect()
+    }
+}
+
+/// The names of metadata that there are to choose from.
+#[derive(Clone, PartialEq)]
+pub struct MetadataNames;
+
+impl Derive for MetadataNames {
+    type Value = Vec<String>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Vec<String> {
+        metadata_names(session.project().articles())
+    }
+}
+
+/// The values that one name has; none when there are too many to choose from.
+#[derive(Clone, PartialEq)]
+pub struct MetadataValues(pub String);
+
+impl Derive for MetadataValues {
+    type Value = Vec<String>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Vec<String> {
+        metadata_values(session.project().articles(), &self.0)
+    }
+}
+
+/// Names in the speaker ledger that hold what was typed and are not it: a few.
+#[derive(Clone, PartialEq)]
+pub struct PeopleLike(pub String);
+
+impl Derive for PeopleLike {
+    type Value = Vec<String>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Vec<String> {
+        let wanted = self.0.to_lowercase();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let people = session.project().people().iter();
+        let names = people.map(|person| &person.name);
+        let fitting =
+            names.filter(|name| **name != self.0 && name.to_lowercase().contains(&wanted));
+        fitting.take(3).cloned().collect()
+    }
+}

@@ -1,0 +1,242 @@
+//! That an idle frame costs the same however much the project holds: nothing in the window walks
+//! articles, annotations or the trash, and nothing derived is made again.
+
+use super::window::Window;
+use eframe::egui::{Event, Key};
+use egui_kittest::kittest::Queryable;
+use pressmark::app::action::{Action, Deleting};
+use pressmark::app::clock::thread_cpu_ms;
+use pressmark::app::command::Command;
+use pressmark::core::annotation::{Annotation, AnnotationSet};
+use pressmark::core::article::Article;
+use pressmark::core::codebook::Codebook;
+use pressmark::core::project::{
+    Annotator, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
+};
+use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use pressmark::format::project_ron::Opened;
+use std::sync::Arc;
+use std::time::Duration;
+
+const LINE: &str = "The mayor said that the bridge would cost 3,400 crowns.\n";
+const ANNOTATIONS: usize = 30;
+
+fn annotation(id: String, n: usize) -> Annotation {
+    let start = (n * LINE.len()) as u32;
+    let range = ByteRange::new(BytePos(start), BytePos(start + 20));
+    let label = ["quote", "claim", "promo"][n % 3];
+    Annotation::new(id.as_str().into(), "bo".into(), label.into(), range)
+}
+
+/// So many articles with 30 annotations each, and twice as many things in the trash.
+fn project(articles: usize) -> Project {
+    let text = Arc::new(ArticleText::new(LINE.repeat(ANNOTATIONS)));
+    let article = |n: usize, name: &str| {
+        let text = ArticleText::new(text.as_str().to_owned());
+        let mut made = Article::new(
+            format!("{name}{n}").as_str().into(),
+            format!("Title {n}"),
+            text,
+        );
+        let all = (0..ANNOTATIONS).map(|i| annotation(format!("t-{name}-{n}-{i}"), i));
+        made.annotations = AnnotationSet::from_annotations(all).0;
+        for (key, value) in [("outlet", n % 7), ("author", n % 90), ("published", n)] {
+            made.metadata
+                .insert(key.to_owned(), format!("{key} {value}"));
+        }
+        made.metadata
+            .insert("replaces".to_owned(), format!("old{n}"));
+        made
+    };
+    let codebook = Codebook::default();
+    let annotator = |n: usize| Annotator {
+        id: format!("by{n}").as_str().into(),
+        name: format!("Annotator {n}"),
+        unknown: Vec::new(),
+    };
+    let item = |what| TrashItem::new(what, "bo".into(), None);
+    let old = |n: usize| {
+        let text = ArticleText::new(LINE.to_owned());
+        Article::new(format!("old{n}").as_str().into(), "Old", text)
+    };
+    let gone = |n: usize| Trashed::Annotation {
+        article: format!("a{n}").as_str().into(),
+        annotation: Arc::new(annotation(format!("t-{n}"), n % ANNOTATIONS)),
+    };
+    let trash = (0..articles).flat_map(|n| {
+        let old = Trashed::Article(Arc::new(old(n)));
+        [item(gone(n)), item(old)]
+    });
+    let trash = trash.chain((0..9).map(|n| item(Trashed::Annotator(annotator(n)))));
+    let set_aside = (0..articles).map(|n| {
+        let raw = format!(
+            "(id: \"t-lost-{n}\", by: \"bo\", label: \"quote\", at: [(0, 9, \"The mayor\")])"
+        );
+        SetAside::new("a0", "its text is gone", raw)
+    });
+    Project::from_parts(ProjectParts {
+        name: "Many".to_owned(),
+        codebook,
+        annotators: vec![annotator(0), annotator(1)],
+        people: (0..articles)
+            .map(|n| Person::named(&format!("Person {n}"), |_| false))
+            .collect(),
+        articles: (0..articles).map(|n| Arc::new(article(n, "a"))).collect(),
+        trash: trash.collect(),
+        set_aside: set_aside.collect(),
+        ..ProjectParts::default()
+    })
+}
+
+/// Steps until this is shown; large answers come from a job.
+fn wait_for(window: &mut Window, what: &str, shows: &str) {
+    window.settle();
+    for _ in 0..1_000 {
+        let mut shown = window.harness.query_all_by_label_contains(shows);
+        if shown.next().is_some() {
+            return;
+        }
+        drop(shown);
+        std::thread::sleep(Duration::from_millis(5));
+        window.harness.step();
+    }
+    panic!("{what} does not show “{shows}”");
+}
+
+/// A frame without input, in milliseconds of this thread: the shortest of a few.
+fn idle_frame(window: &mut Window, what: &str) -> f64 {
+    // A dialog grows over some frames.
+    window.harness.run_steps(12);
+    let made = window.harness.state().model.derived_count();
+    let frames = (0..20).map(|_| {
+        let before = thread_cpu_ms();
+        window.harness.step();
+        thread_cpu_ms() - before
+    });
+    let shortest = frames.fold(f64::INFINITY, f64::min);
+    let again = window.harness.state().model.derived_count();
+    assert_eq!(made, again, "{what}: an idle frame derived something");
+    shortest
+}
+
+fn type_in(window: &mut Window, text: &str) {
+    window.harness.event(Event::Text(text.to_owned()));
+    window.harness.run_steps(3);
+}
+
+/// Each panel and each dialog, idle: how long a frame takes.
+fn frames(articles: usize) -> Vec<(String, f64)> {
+    let mut window = Window::new(None);
+    let opened = Opened {
+        project: project(articles),
+        problems: Vec::new(),
+    };
+    window
+        .harness
+        .state_mut()
+        .model
+        .enter_opened(opened, "/nowhere/many.ron".into());
+    window.harness.run_steps(3);
+    let model = &mut window.harness.state_mut().model;
+    while !model.notices().is_empty() {
+        model.perform(Action::DismissNotice(0));
+    }
+    let mut measured = Vec::new();
+    let mut measure = |window: &mut Window, what: &str, shows: &str| {
+        wait_for(window, what, shows);
+        let frame = idle_frame(window, what);
+        measured.push((what.to_owned(), frame));
+    };
+    let perform = |window: &mut Window, action: Action| {
+        window.harness.state_mut().model.perform(action);
+        window.harness.run_steps(4);
+    };
+    measure(&mut window, "the panels", "0 of");
+    for (command, typed, shows) in [
+        (Command::FilterArticles, "title 11", "Title 11,"),
+        (Command::FilterAnnotations, "mayor", "The mayor said"),
+    ] {
+        perform(&mut window, Action::Run(command));
+        type_in(&mut window, typed);
+        measure(&mut window, typed, shows);
+        for _ in typed.chars() {
+            window.key(Key::Backspace);
+        }
+        window.key(Key::Escape);
+    }
+    let select = Action::SelectAnnotation {
+        id: "t-a-0-0".into(),
+        reveal: true,
+    };
+    perform(&mut window, select);
+    measure(&mut window, "the inspector", "Selected");
+    for (command, shows) in [
+        (Command::CheatSheet, "Keys"),
+        (Command::Settings, "Reading font"),
+        (Command::About, "Pressmark"),
+        (Command::Imports, "Nothing was imported"),
+        (Command::CompareVersions, "of the wording changed"),
+        (Command::History, "Nothing was done"),
+        (Command::Labels, "annotations in"),
+        (Command::Annotators, "Annotator 1"),
+        (Command::Review, "Because its text is gone"),
+        // Once more closes it.
+        (Command::Review, "0 of"),
+    ] {
+        perform(&mut window, Action::Run(command));
+        measure(&mut window, &format!("{command:?}"), shows);
+        if command != Command::Review {
+            window.key(Key::Escape);
+        }
+    }
+    for what in [
+        Deleting::Label("quote".into()),
+        Deleting::Annotator("bo".into()),
+    ] {
+        perform(&mut window, Action::AskToDelete(what));
+        measure(&mut window, "deleting", "annotations in");
+        window.key(Key::Escape);
+    }
+    perform(&mut window, Action::Run(Command::Trash));
+    measure(&mut window, "the trash", "annotations with them");
+    window.harness.get_by_label("Filter the trash").click();
+    window.harness.run_steps(2);
+    type_in(&mut window, "old");
+    let all = format!("Choose all {articles}");
+    measure(&mut window, "the trash, filtered", &all);
+    window.key(Key::Escape);
+    window.key(Key::Escape);
+    perform(&mut window, Action::Run(Command::Palette));
+    type_in(&mut window, "title 1");
+    measure(&mut window, "the palette", "Title 1");
+    window.key(Key::Escape);
+    perform(&mut window, Action::Run(Command::FindCopies));
+    measure(&mut window, "the copies", "Group 1");
+    window.key(Key::Escape);
+    perform(&mut window, Action::Run(Command::Export));
+    measure(&mut window, "the export", "Every span is compared");
+    for (label, shows) in [
+        ("Show the first lines", "Hide the first lines"),
+        ("Those I tick", "0 of"),
+    ] {
+        window.harness.get_by_label(label).click();
+        window.harness.run_steps(3);
+        measure(&mut window, label, shows);
+    }
+    measured
+}
+
+#[test]
+fn idle_frames_cost_the_same_however_much_there_is() {
+    /// More than the dialogs show at once, and so many more that a walk would take its time.
+    const SIZES: (usize, usize) = (600, 10_000);
+    let (few, many) = (frames(SIZES.0), frames(SIZES.1));
+    let mut slower = Vec::new();
+    for ((what, few), (_, many)) in few.iter().zip(&many) {
+        // Other programs on the machine make the same work cost more.
+        if *many > few * 2.0 + 1.5 {
+            slower.push(format!("{what}: {few:.2} ms became {many:.2} ms"));
+        }
+    }
+    assert!(slower.is_empty(), "{slower:#?}");
+}
