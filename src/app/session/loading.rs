@@ -115,9 +115,10 @@ pub fn load(
 pub fn load_again(desk: &Desk, session: &mut Session, named: &Path) -> Result<Loaded, OpenError> {
     let path = &*desk.resolve(named);
     let own = session.lock.take();
-    let hold = match own.is_some() {
-        true => Hold::default(),
-        false => Hold::take(desk, path, Access::Change),
+    let hold = if own.is_some() {
+        Hold::default()
+    } else {
+        Hold::take(desk, path, Access::Change)
     };
     match FileRead::new(desk, path, &|_| ()) {
         Ok(read) => {
@@ -342,9 +343,10 @@ impl Loaded {
         let content = self.known.as_ref().map(|known| known.content.clone());
         let content = content.as_ref();
         self.begin.is_unlocked = self.unlocked.is_some();
-        let holds = match self.begin.is_unlocked {
-            true => Holds::All,
-            false => Holds::Away,
+        let holds = if self.begin.is_unlocked {
+            Holds::All
+        } else {
+            Holds::Away
         };
         let (taken, unread, theirs) = recovery::take(desk, path, named, content, holds);
         let (foreign, unread): (Vec<_>, Vec<_>) = unread

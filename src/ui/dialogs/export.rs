@@ -88,9 +88,10 @@ impl MetadataValues {
         }
         let owned = |all: BTreeSet<&str>| all.into_iter().map(str::to_owned).collect();
         self.fields = owned(fields);
-        self.values = match values.len() > MAX_VALUES {
-            true => Vec::new(),
-            false => owned(values),
+        self.values = if values.len() > MAX_VALUES {
+            Vec::new()
+        } else {
+            owned(values)
         };
         self.found_for = Some(key);
     }
@@ -194,9 +195,10 @@ impl ExportDialog {
                     1 => format!("1 {one}"),
                     n => format!("{n} {one}s"),
                 };
-                let (articles, annotations) = match has_chosen {
-                    true => (self.articles, self.annotations),
-                    false => (0, 0),
+                let (articles, annotations) = if has_chosen {
+                    (self.articles, self.annotations)
+                } else {
+                    (0, 0)
                 };
                 ui.weak(format!(
                     "{}, {}. Every span is compared with its text after writing.",
@@ -256,9 +258,10 @@ impl ExportDialog {
                     // The list is one stop for Tab: the format that is chosen.
                     let is_chosen = self.chosen == at;
                     let row = egui::Button::selectable(is_chosen, format.title);
-                    let row = ui.add(row.sense(match is_chosen {
-                        true => egui::Sense::click(),
-                        false => egui::Sense::CLICK,
+                    let row = ui.add(row.sense(if is_chosen {
+                        egui::Sense::click()
+                    } else {
+                        egui::Sense::CLICK
                     }));
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
                     if is_chosen {
@@ -320,7 +323,7 @@ impl ExportDialog {
                 articles_ui(ui, &mut self.options, &mut self.chooser, model);
             });
             form.high_row("Annotators", |ui| {
-                annotators_ui(ui, &mut self.options, project)
+                annotators_ui(ui, &mut self.options, project);
             });
             form.row("Labels", "", |ui| {
                 ui.horizontal_wrapped(|ui| {
@@ -389,13 +392,14 @@ impl ExportDialog {
             .filter(|a| options.takes_article(a))
         {
             articles += 1;
-            let here = match all {
-                true => article.annotations.len(),
-                false => article
+            let here = if all {
+                article.annotations.len()
+            } else {
+                article
                     .annotations
                     .iter()
                     .filter(|a| options.takes_annotation(a))
-                    .count(),
+                    .count()
             };
             annotations += here;
             let fits = here > 0 && article.text.len_bytes() < PREVIEW_TEXT_BYTES;
@@ -411,13 +415,14 @@ impl ExportDialog {
                 split: None,
                 ..options.clone()
             };
-            self.preview = match sample.articles.is_empty() {
-                true => vec![(
+            self.preview = if sample.articles.is_empty() {
+                vec![(
                     String::new(),
                     "There is no short article with annotations to show.".to_owned(),
-                )],
-                false => preview(project, format, &sample, PREVIEW_BYTES)
-                    .unwrap_or_else(|error| vec![(String::new(), error.to_string())]),
+                )]
+            } else {
+                preview(project, format, &sample, PREVIEW_BYTES)
+                    .unwrap_or_else(|error| vec![(String::new(), error.to_string())])
             };
         }
         self.shown_for = Some(now);
@@ -563,9 +568,10 @@ impl Chooser {
                     row = row.on_hover_text(article.byline());
                 }
                 if row.changed() {
-                    match ticked {
-                        true => chosen.insert(id.to_owned()),
-                        false => chosen.remove(id),
+                    if ticked {
+                        chosen.insert(id.to_owned())
+                    } else {
+                        chosen.remove(id)
                     };
                 }
                 row
