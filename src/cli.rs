@@ -213,9 +213,10 @@ fn say_json(value: &serde_json::Value) {
 /// A text as it is; in a terminal without what that obeys.
 fn say_text(text: &str) {
     let mut out = std::io::stdout();
-    let _closed_pipe = match out.is_terminal() {
-        true => writeln!(out, "{}", shown_text(text)),
-        false => writeln!(out, "{text}"),
+    let _closed_pipe = if out.is_terminal() {
+        writeln!(out, "{}", shown_text(text))
+    } else {
+        writeln!(out, "{text}")
     };
 }
 
@@ -299,9 +300,10 @@ fn import(
 
 fn read_options(surroundings: bool) -> ReadOptions {
     ReadOptions {
-        page_scope: match surroundings {
-            true => PageScope::WithSurroundings,
-            false => PageScope::ArticleOnly,
+        page_scope: if surroundings {
+            PageScope::WithSurroundings
+        } else {
+            PageScope::ArticleOnly
         },
         ..ReadOptions::default()
     }
@@ -320,9 +322,10 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
             Ok(reading) => reading,
             Err(refusal) => {
                 failed = true;
-                match json {
-                    true => say_json(&json!({ "file": file, "refused": refusal.0 })),
-                    false => say_error(&format!("{path}: {refusal}")),
+                if json {
+                    say_json(&json!({ "file": file, "refused": refusal.0 }));
+                } else {
+                    say_error(&format!("{path}: {refusal}"));
                 }
                 continue;
             }

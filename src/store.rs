@@ -154,9 +154,10 @@ pub fn files_in(folder: &Path) -> (Vec<PathBuf>, Vec<StoreError>) {
 /// What is called so in a folder, where a name does not say all of one that is no Unicode; `None`
 /// when several are, or none.
 pub fn called(folder: &Path, name: &str) -> Option<PathBuf> {
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     let entries = std::fs::read_dir(folder).ok()?.flatten();
     let mut called = entries.filter(|entry| entry.file_name().to_string_lossy() == name);
@@ -228,9 +229,10 @@ impl<'a> Walk<'a> {
                 }
             };
             if metadata.is_dir() {
-                match depth < self.max_depth {
-                    true => self.folder(&path, depth + 1, files, errors),
-                    false => self.folders_left_out.push(path),
+                if depth < self.max_depth {
+                    self.folder(&path, depth + 1, files, errors);
+                } else {
+                    self.folders_left_out.push(path);
                 }
                 continue;
             }
@@ -249,9 +251,10 @@ impl<'a> Walk<'a> {
                 errors.push(StoreError::because(&path, NO_FILE));
                 continue;
             }
-            match files.len() < self.max_files {
-                true => files.push(path),
-                false => self.files_left_out += 1,
+            if files.len() < self.max_files {
+                files.push(path);
+            } else {
+                self.files_left_out += 1;
             }
         }
     }
@@ -260,9 +263,10 @@ impl<'a> Walk<'a> {
     /// be told.
     fn followed(&self, path: &Path, is_wanted: bool) -> Result<bool, String> {
         let Ok(target) = std::fs::metadata(path) else {
-            return match is_wanted {
-                true => Err("this link leads nowhere".to_owned()),
-                false => Ok(false),
+            return if is_wanted {
+                Err("this link leads nowhere".to_owned())
+            } else {
+                Ok(false)
             };
         };
         let is_inside = self.root.as_ref().is_some_and(|root| is_inside(path, root));

@@ -91,13 +91,16 @@ pub fn target_of(
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     let is_zip = extension.as_deref() == Some("zip");
     match format.shape {
-        Shape::File { extension } if options.split.is_none() => match path.is_dir() {
-            true => (
-                path.join(format!("{}.{extension}", file_name(stem))),
-                Kind::File,
-            ),
-            false => (path.to_owned(), Kind::File),
-        },
+        Shape::File { extension } if options.split.is_none() => {
+            if path.is_dir() {
+                (
+                    path.join(format!("{}.{extension}", file_name(stem))),
+                    Kind::File,
+                )
+            } else {
+                (path.to_owned(), Kind::File)
+            }
+        }
         Shape::Folder { main } if !main.is_empty() && options.split.is_none() => {
             let ending = main.rsplit_once('.').map(|(_, e)| e);
             match (extension.as_deref() == ending, is_zip) {
@@ -247,9 +250,10 @@ fn prove(
 
 /// The parts of a split; formats that split by themselves get the whole.
 fn parts_for<'a>(format: &Format, plan: &Plan<'a>) -> Vec<(&'static str, Plan<'a>)> {
-    match format.splits_itself {
-        true => vec![("", plan.whole())],
-        false => plan.parts(),
+    if format.splits_itself {
+        vec![("", plan.whole())]
+    } else {
+        plan.parts()
     }
 }
 
@@ -301,9 +305,12 @@ impl Stored for PartOf<'_> {
     fn names(&self) -> Vec<String> {
         let names = self.stored.names().into_iter();
         names
-            .filter_map(|name| match self.prefix.ends_with('.') {
-                true => Some(name),
-                false => name.strip_prefix(&self.prefix).map(str::to_owned),
+            .filter_map(|name| {
+                if self.prefix.ends_with('.') {
+                    Some(name)
+                } else {
+                    name.strip_prefix(&self.prefix).map(str::to_owned)
+                }
             })
             .collect()
     }
@@ -384,9 +391,10 @@ impl Sink for Shown {
         for (shown, bytes) in self.files.iter_mut().skip(first).zip(all) {
             let bytes = bytes.into_inner();
             let start = bytes.get(..self.limit).unwrap_or(&bytes);
-            let text = match start.contains(&0) {
-                true => format!("{} bytes; not a text file", bytes.len()),
-                false => String::from_utf8_lossy(start).into_owned(),
+            let text = if start.contains(&0) {
+                format!("{} bytes; not a text file", bytes.len())
+            } else {
+                String::from_utf8_lossy(start).into_owned()
             };
             shown.1 = text;
         }

@@ -232,9 +232,10 @@ impl FileReport {
                 annotations,
                 remarks,
             } => {
-                let remark = match remarks.is_empty() {
-                    true => String::new(),
-                    false => format!(": {}", shown(&remarks.join("; "))),
+                let remark = if remarks.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", shown(&remarks.join("; ")))
                 };
                 let title = shown(title);
                 let first = match articles {
@@ -245,10 +246,12 @@ impl FileReport {
                     0 => String::new(),
                     n => format!(", {n} annotations"),
                 };
-                let how = match encoding.is_empty() {
-                    true => (*kind).to_owned(),
-                    false if *is_guessed => format!("{kind}, {encoding} by guess"),
-                    false => format!("{kind}, {encoding}"),
+                let how = if encoding.is_empty() {
+                    (*kind).to_owned()
+                } else if *is_guessed {
+                    format!("{kind}, {encoding} by guess")
+                } else {
+                    format!("{kind}, {encoding}")
                 };
                 format!("{first}{marks} ({how}){remark}")
             }
@@ -489,9 +492,10 @@ impl<'a> Adding<'a> {
         let outcome = match (added.first(), same) {
             (None, Some(of)) => Outcome::Duplicate { of },
             (None, None) => Outcome::Refused {
-                reason: match remarks.is_empty() {
-                    true => "no articles were found in it".to_owned(),
-                    false => remarks.join("; "),
+                reason: if remarks.is_empty() {
+                    "no articles were found in it".to_owned()
+                } else {
+                    remarks.join("; ")
                 },
             },
             (Some(title), same) => {

@@ -497,13 +497,13 @@ impl Model {
             C::ToggleSnapToWords => self.settings.snap_to_words ^= true,
             C::NextTheme => self.next_theme(),
             C::LargerText => {
-                self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0)
+                self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0);
             }
             C::SmallerText => {
-                self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0)
+                self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0);
             }
             C::WiderMeasure => {
-                self.settings.measure_chars = (self.settings.measure_chars + 4).min(160)
+                self.settings.measure_chars = (self.settings.measure_chars + 4).min(160);
             }
             C::NarrowerMeasure => {
                 self.settings.measure_chars = self.settings.measure_chars.saturating_sub(4).max(30);

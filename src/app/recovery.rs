@@ -99,9 +99,10 @@ pub fn recover(
     let mut report = Report {
         saved: plan.saved,
         is_changed: plan.is_changed,
-        torn: match journal.bytes.is_empty() {
-            true => Some("the journal is empty".to_owned()),
-            false => salvaged.torn.clone(),
+        torn: if journal.bytes.is_empty() {
+            Some("the journal is empty".to_owned())
+        } else {
+            salvaged.torn.clone()
         },
         damage,
         ahead: plan.ahead,

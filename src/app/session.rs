@@ -261,9 +261,12 @@ impl Session {
             (None, None, None) => return,
         };
         // What could not be kept elsewhere is not written over.
-        let elsewhere = |path: PathBuf| match begin.blocked.contains(&path) {
-            true => another_name(&path, &clock::unique()),
-            false => path,
+        let elsewhere = |path: PathBuf| {
+            if begin.blocked.contains(&path) {
+                another_name(&path, &clock::unique())
+            } else {
+                path
+            }
         };
         fallback = fallback.map(elsewhere);
         if begin.blocked.contains(&path) {

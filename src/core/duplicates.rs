@@ -143,9 +143,10 @@ impl Shingles {
         if shorter < MIN_CONTAINED || share < CONTAINED {
             return None;
         }
-        Some(match self.len() <= other.len() {
-            true => Likeness::Within(share),
-            false => Likeness::Holds(share),
+        Some(if self.len() <= other.len() {
+            Likeness::Within(share)
+        } else {
+            Likeness::Holds(share)
         })
     }
 

@@ -121,9 +121,12 @@ pub fn reanchor(
                     fragments: in_order(placed.fragments),
                     ..placed
                 })
-                .and_then(|placed| match is_valid(text, &placed.fragments) {
-                    true => Ok(placed),
-                    false => Err(NotPlaced::NotFound),
+                .and_then(|placed| {
+                    if is_valid(text, &placed.fragments) {
+                        Ok(placed)
+                    } else {
+                        Err(NotPlaced::NotFound)
+                    }
                 });
             // What an earlier step found out says more than that a later one found nothing.
             match tried {

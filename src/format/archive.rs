@@ -87,19 +87,23 @@ impl<'a> Archive<'a> {
         let mut zip = self.zip.lock().map_err(|_poison| poisoned())?;
         let member = zip.by_index(at).map_err(|error| {
             let message = error.to_string();
-            match message.to_lowercase().contains("password") {
-                true => Refusal::new("it is encrypted; save it without a password"),
-                false => Refusal::new(format!("the archive is damaged: {message}")),
+            if message.to_lowercase().contains("password") {
+                Refusal::new("it is encrypted; save it without a password")
+            } else {
+                Refusal::new(format!("the archive is damaged: {message}"))
             }
         })?;
         let left = self.budget.left();
         let room = left.min(MAX_UNPACKED_BYTES);
-        let too_large = || match room == left {
-            true => self.budget.refusal(),
-            false => Refusal::new(format!(
-                "it unpacks to more than {} MB and may be a ZIP bomb",
-                room >> 20
-            )),
+        let too_large = || {
+            if room == left {
+                self.budget.refusal()
+            } else {
+                Refusal::new(format!(
+                    "it unpacks to more than {} MB and may be a ZIP bomb",
+                    room >> 20
+                ))
+            }
         };
         // Most bombs say how large they are.
         if member.size() > room {
@@ -110,9 +114,10 @@ impl<'a> Archive<'a> {
         // Spent, whatever came of it: a thousand members that lie must not be tried in full.
         self.budget.spend(bytes.len() as u64);
         read.map_err(|error| Refusal::new(format!("the archive is damaged: {error}")))?;
-        match bytes.len() as u64 > room {
-            true => Err(too_large()),
-            false => Ok(bytes),
+        if bytes.len() as u64 > room {
+            Err(too_large())
+        } else {
+            Ok(bytes)
         }
     }
 }
@@ -142,13 +147,15 @@ pub fn gunzip(bytes: &[u8], budget: &Budget) -> Result<Vec<u8>, Refusal> {
         .read_to_end(&mut unpacked);
     budget.spend(unpacked.len() as u64);
     read.map_err(|error| Refusal::new(format!("the gzip file is damaged: {error}")))?;
-    match unpacked.len() as u64 > room {
-        true if room == left => Err(budget.refusal()),
-        true => Err(Refusal::new(format!(
+    if unpacked.len() as u64 <= room {
+        Ok(unpacked)
+    } else if room == left {
+        Err(budget.refusal())
+    } else {
+        Err(Refusal::new(format!(
             "it unpacks to more than {} MB",
             room >> 20
-        ))),
-        false => Ok(unpacked),
+        )))
     }
 }
 

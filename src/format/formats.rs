@@ -194,9 +194,10 @@ impl Format {
 
     /// What it lacks, as far as options change that.
     pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
-        match self.has(Choice::OwnLayer) && options.own_layer {
-            true => &[Part::Text],
-            false => self.lacks,
+        if self.has(Choice::OwnLayer) && options.own_layer {
+            &[Part::Text]
+        } else {
+            self.lacks
         }
     }
 
@@ -218,9 +219,10 @@ impl Format {
                 .collect(),
         };
         names.extend(Some(self.adds).filter(|adds| !adds.is_empty()));
-        match names.is_empty() {
-            true => "labels".to_owned(),
-            false => names.join(", "),
+        if names.is_empty() {
+            "labels".to_owned()
+        } else {
+            names.join(", ")
         }
     }
 
@@ -236,9 +238,10 @@ impl Format {
         if lacks.contains(&Part::Attributes) {
             names.retain(|name| *name != Part::EmptyAttributes.name());
         }
-        match names.is_empty() {
-            true => "the codebook’s rules, history and trash, as no dataset does".to_owned(),
-            false => names.join(", "),
+        if names.is_empty() {
+            "the codebook’s rules, history and trash, as no dataset does".to_owned()
+        } else {
+            names.join(", ")
         }
     }
 

@@ -61,13 +61,14 @@ impl ParquetFile {
             let found = self.look_through(group);
             items += found.items;
             if found.open > most_open || items > MAX_ITEMS {
-                let reason = match found.open > most_open {
-                    true => format!(
+                let reason = if found.open > most_open {
+                    format!(
                         "column “{}” unpacks to {} MB at once",
                         found.largest,
                         found.open >> 20
-                    ),
-                    false => format!("their lists have over {MAX_ITEMS} items"),
+                    )
+                } else {
+                    format!("their lists have over {MAX_ITEMS} items")
                 };
                 items -= found.items;
                 remarks.push(format!("{} left out: {reason}", rows_told(number, last)));
@@ -163,9 +164,10 @@ impl ParquetFile {
             rest = header.rest.get(page.packed..).unwrap_or_default();
             pages.all = pages.all.saturating_add(page.unpacked);
             pages.values = pages.values.saturating_add(page.values);
-            match page.is_dictionary {
-                true => pages.dictionary = pages.dictionary.max(page.unpacked),
-                false => pages.largest = pages.largest.max(page.unpacked),
+            if page.is_dictionary {
+                pages.dictionary = pages.dictionary.max(page.unpacked);
+            } else {
+                pages.largest = pages.largest.max(page.unpacked);
             }
             if rest.len() >= before {
                 break;
@@ -176,9 +178,10 @@ impl ParquetFile {
 }
 
 fn rows_told(first: u64, last: u64) -> String {
-    match first == last {
-        true => format!("row {first} was"),
-        false => format!("rows {first} to {last} were"),
+    if first == last {
+        format!("row {first} was")
+    } else {
+        format!("rows {first} to {last} were")
     }
 }
 

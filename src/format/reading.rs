@@ -153,6 +153,13 @@ pub enum Likelihood {
     Sure,
 }
 
+impl Likelihood {
+    /// This much where it is so, else not at all.
+    pub fn when(self, is_so: bool) -> Self {
+        if is_so { self } else { Self::No }
+    }
+}
+
 /// What a reader sees before it is chosen.
 pub struct Head<'a> {
     pub source: Source<'a>,

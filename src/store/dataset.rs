@@ -172,9 +172,10 @@ impl Staged {
             return Err(failed(error));
         }
         self.is_done = true;
-        match had_old {
-            true => Ok(replaced::take_over(&old, &self.target)),
-            false => Ok(Others::default()),
+        if had_old {
+            Ok(replaced::take_over(&old, &self.target))
+        } else {
+            Ok(Others::default())
         }
     }
 
@@ -196,9 +197,10 @@ impl Staged {
 pub fn may_be_made(target: &Path, kind: &Kind, may_replace: bool) -> Result<(), StoreError> {
     let refuse = |reason: &str| Err(StoreError::because(target, reason));
     let Ok(found) = fs::metadata(target) else {
-        return match fs::symlink_metadata(target).is_ok_and(|found| found.is_symlink()) {
-            true => refuse("this is a link to something that does not exist"),
-            false => Ok(()),
+        return if fs::symlink_metadata(target).is_ok_and(|found| found.is_symlink()) {
+            refuse("this is a link to something that does not exist")
+        } else {
+            Ok(())
         };
     };
     if !found.is_dir() && !found.is_file() {
@@ -261,18 +263,20 @@ impl Archive {
     }
 
     fn check(&self) -> io::Result<()> {
-        match self.has_failed {
-            true => Err(io::Error::other("the archive could not be written")),
-            false => Ok(()),
+        if self.has_failed {
+            Err(io::Error::other("the archive could not be written"))
+        } else {
+            Ok(())
         }
     }
 }
 
 impl Write for Archive {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = match self.has_failed {
-            true => Ok(bytes.len()),
-            false => self.out.write(bytes),
+        let written = if self.has_failed {
+            Ok(bytes.len())
+        } else {
+            self.out.write(bytes)
         };
         self.has_failed |= written.is_err();
         self.at += *written.as_ref().unwrap_or(&0) as u64;
@@ -281,9 +285,10 @@ impl Write for Archive {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let flushed = match self.has_failed {
-            true => Ok(()),
-            false => self.out.flush(),
+        let flushed = if self.has_failed {
+            Ok(())
+        } else {
+            self.out.flush()
         };
         self.has_failed |= flushed.is_err();
         flushed

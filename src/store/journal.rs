@@ -113,9 +113,10 @@ impl JournalFile {
             })
         };
         let is_new = is_free(&*fs, path);
-        match is_new {
-            true => write_own_unflushed(&*fs, path, write)?,
-            false => write_own(&*fs, path, write)?,
+        if is_new {
+            write_own_unflushed(&*fs, path, write)?;
+        } else {
+            write_own(&*fs, path, write)?;
         }
         let len_bytes = lines.iter().map(|line| line.len() as u64).sum();
         let journal = Self::open(fs, path, len_bytes)?;

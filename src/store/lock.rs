@@ -188,9 +188,10 @@ fn content(bytes: &[u8]) -> Content {
     }
     let is_start = bytes.starts_with(START) || START.starts_with(bytes);
     let is_cut = serde_json::from_slice::<Parts>(bytes).is_err_and(|error| error.is_eof());
-    match is_start && is_cut {
-        true => Content::Torn,
-        false => Content::Foreign,
+    if is_start && is_cut {
+        Content::Torn
+    } else {
+        Content::Foreign
     }
 }
 

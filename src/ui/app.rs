@@ -325,7 +325,7 @@ impl PressmarkApp {
             let panel = Panel::left("articles").frame(side).default_size(264.0);
             panel.show(ui, |ui| {
                 self.articles
-                    .ui(ui, &self.model, &mut self.actions, &tokens)
+                    .ui(ui, &self.model, &mut self.actions, &tokens);
             });
             self.perform_and_repaint(&ctx);
         }
@@ -343,7 +343,7 @@ impl PressmarkApp {
                     .auto_shrink([false, true])
                     .show(ui, |ui| {
                         self.inspector
-                            .ui(ui, &self.model, &mut self.actions, &tokens)
+                            .ui(ui, &self.model, &mut self.actions, &tokens);
                     });
                 self.perform_and_repaint(&ctx);
                 self.annotations
@@ -620,7 +620,7 @@ impl PressmarkApp {
         for request in self.model.take_requests() {
             match request {
                 UiRequest::PickProject => {
-                    self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project")
+                    self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project");
                 }
                 UiRequest::PickArticles => self.ask(
                     Asking::Articles,
@@ -628,7 +628,7 @@ impl PressmarkApp {
                     "Add articles",
                 ),
                 UiRequest::PickFolder => {
-                    self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles")
+                    self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles");
                 }
                 UiRequest::PickSave { name } => {
                     self.ask(
@@ -648,7 +648,7 @@ impl PressmarkApp {
                     self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
                 }
                 UiRequest::ShowExport => {
-                    self.dialog = Some(Dialog::Export(Box::new(ExportDialog::new(&self.model))))
+                    self.dialog = Some(Dialog::Export(Box::new(ExportDialog::new(&self.model))));
                 }
                 UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
                 UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),

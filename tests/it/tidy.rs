@@ -680,9 +680,10 @@ fn no_kind_goes_by_unseen() {
         // Another thing of this name.
         let other = source.path == "format/collection/warc.rs";
         let code = blanked(&source.text);
-        let shipped = match source.is_test_file() {
-            true => 0,
-            false => code.find("\n#[cfg(test)]").unwrap_or(code.len()),
+        let shipped = if source.is_test_file() {
+            0
+        } else {
+            code.find("\n#[cfg(test)]").unwrap_or(code.len())
         };
         let (shipped, tests) = code.split_at(shipped);
         let is_room = source.is_in("core/edit");

@@ -17,9 +17,10 @@ fn readers() -> Readers {
 
 fn zip(members: &[(&str, &[u8])], is_packed: bool) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let method = match is_packed {
-        true => zip::CompressionMethod::Deflated,
-        false => zip::CompressionMethod::Stored,
+    let method = if is_packed {
+        zip::CompressionMethod::Deflated
+    } else {
+        zip::CompressionMethod::Stored
     };
     let options = zip::write::SimpleFileOptions::default().compression_method(method);
     for (name, bytes) in members {

@@ -54,9 +54,10 @@ impl DeriveLater for Leaving {
                 return None;
             }
             let annotations = article.annotations.iter();
-            let here = match takes_all {
-                true => annotations.len(),
-                false => annotations.filter(|a| options.takes_annotation(a)).count(),
+            let here = if takes_all {
+                annotations.len()
+            } else {
+                annotations.filter(|a| options.takes_annotation(a)).count()
             };
             amount.articles += 1;
             amount.annotations += here;

@@ -43,9 +43,10 @@ pub fn lone_companion(name: &str) -> Option<String> {
 /// The name of a path, with `/` between folders.
 pub fn name_of(path: &Path) -> String {
     let name = path.to_string_lossy();
-    match cfg!(windows) {
-        true => name.replace('\\', "/"),
-        false => name.into_owned(),
+    if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
     }
 }
 
@@ -59,9 +60,10 @@ fn path_of(name: &str) -> Option<PathBuf> {
     let mut found = PathBuf::new();
     for part in path {
         let is_whole = !part.to_string_lossy().contains(char::REPLACEMENT_CHARACTER);
-        match is_whole {
-            true => found.push(part),
-            false => found = store::called(&found, &part.to_string_lossy())?,
+        if is_whole {
+            found.push(part);
+        } else {
+            found = store::called(&found, &part.to_string_lossy())?;
         }
     }
     Some(found)
@@ -135,9 +137,10 @@ pub fn gather(paths: &[PathBuf]) -> Chosen {
         let name = name_of(&path);
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         let is_companion = extension.is_some_and(|e| COMPANIONS.contains(&e.as_str()));
-        match is_companion && !paths.contains(&path) {
-            true => chosen.companions.push((name, path)),
-            false => chosen.files.push((name, path)),
+        if is_companion && !paths.contains(&path) {
+            chosen.companions.push((name, path));
+        } else {
+            chosen.files.push((name, path));
         }
     }
     chosen
@@ -145,13 +148,11 @@ pub fn gather(paths: &[PathBuf]) -> Chosen {
 
 /// The folder whose files are read with what was chosen.
 fn root_of(path: &Path) -> Option<PathBuf> {
-    let folder = match path.is_dir() {
-        true => path,
-        false => path.parent()?,
-    };
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let folder = if path.is_dir() { path } else { path.parent()? };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     std::fs::canonicalize(folder).ok()
 }

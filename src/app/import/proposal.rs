@@ -179,9 +179,10 @@ impl Proposal {
                         other,
                         likeness,
                         is_version,
-                        choice: match is_version && !is_older {
-                            true => TwinChoice::NewVersion,
-                            false => TwinChoice::Add,
+                        choice: if is_version && !is_older {
+                            TwinChoice::NewVersion
+                        } else {
+                            TwinChoice::Add
                         },
                     });
                 }
@@ -272,7 +273,7 @@ impl Proposal {
             }
             match other {
                 Other::InProject(id) => {
-                    details.extend(project.article(&id).map(|a| grouped_edit(a, &group)))
+                    details.extend(project.article(&id).map(|a| grouped_edit(a, &group)));
                 }
                 Other::InImport(at) => {
                     if let Some(article) = import.articles.get_mut(at) {

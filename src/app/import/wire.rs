@@ -128,9 +128,10 @@ pub fn read<T: DeserializeOwned>(
             input.take(limit).read_until(b'\n', &mut line)?;
         }
         if !line.ends_with(b"\n") {
-            return match line.len() as u64 > limit {
-                true => Err(io::ErrorKind::FileTooLarge.into()),
-                false => Ok(None),
+            return if line.len() as u64 > limit {
+                Err(io::ErrorKind::FileTooLarge.into())
+            } else {
+                Ok(None)
             };
         }
         return Ok(Some(serde_json::from_slice(

@@ -30,12 +30,13 @@ static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 /// another.
 pub fn this_program_serves() {
     // On Linux also when an update has replaced the file that this process was started from.
-    let program = match cfg!(target_os = "linux") {
-        true => PathBuf::from("/proc/self/exe"),
-        false => match std::env::current_exe() {
+    let program = if cfg!(target_os = "linux") {
+        PathBuf::from("/proc/self/exe")
+    } else {
+        match std::env::current_exe() {
             Ok(program) => program,
             Err(_) => return,
-        },
+        }
     };
     let _said_once = PROGRAM.set(program);
 }
@@ -647,9 +648,10 @@ struct Time {
 impl Time {
     /// What may be taken now. One member does not take all the time there is.
     fn allowed(&self, is_member: bool) -> Duration {
-        let burden = match is_member {
-            true => (self.left / 2).max(Duration::from_secs(1)).min(self.left),
-            false => self.left,
+        let burden = if is_member {
+            (self.left / 2).max(Duration::from_secs(1)).min(self.left)
+        } else {
+            self.left
         };
         self.expected.min(self.free) + burden + EACH
     }

@@ -100,7 +100,7 @@ impl Model {
             .name_of(label)
             .to_lowercase();
         self.change(id, &format!("change label to {name}"), |a| {
-            a.label = label.clone()
+            a.label = label.clone();
         });
     }
 

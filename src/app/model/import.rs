@@ -159,9 +159,10 @@ impl Model {
             }
             self.requests.push(UiRequest::FocusArticle);
         }
-        let mut notice = match refused || !details.is_empty() {
-            true => Notice::warning(summary).with_details(details),
-            false => Notice::info(summary),
+        let mut notice = if refused || !details.is_empty() {
+            Notice::warning(summary).with_details(details)
+        } else {
+            Notice::info(summary)
         };
         if !self.work.session.project().set_aside().is_empty() {
             let review = Action::Run(crate::app::command::Command::Review);

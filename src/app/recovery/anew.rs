@@ -22,9 +22,10 @@ pub fn anew(
     let first = content.map(|content| (history.first_state(), content));
     let mut records = opening(project.name(), file, first, saved);
     // What could be redone follows the unsaved steps, and they stand for themselves.
-    let upto = match unsaved.is_empty() {
-        true => usize::MAX,
-        false => history.done(),
+    let upto = if unsaved.is_empty() {
+        usize::MAX
+    } else {
+        history.done()
     };
     records.extend(kept(&history).take(upto));
     if content.is_none() && project != Project::new("") {

@@ -474,9 +474,10 @@ pub fn put_journals_aside(desk: &Desk, project: &Path) {
     let is_ours = |path: &Path| !theirs.iter().any(|held| held == path) && is_ours(fs, path);
     let found = found.into_iter().filter(|journal| is_ours(&journal.path));
     for journal in found {
-        let ending = match is_disposable(&journal.bytes) {
-            true => "journal-old".to_owned(),
-            false => ending("journal"),
+        let ending = if is_disposable(&journal.bytes) {
+            "journal-old".to_owned()
+        } else {
+            ending("journal")
         };
         let kept = free_name(fs, &journal.path, &ending);
         let _stays_at_worst = fs.rename(&journal.path, &kept);

@@ -127,9 +127,10 @@ pub fn read_again(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Result<ReadAgain, OpenError> {
     let path = desk.resolve(named);
-    let hold = match is_locked {
-        true => Hold::default(),
-        false => Hold::take(desk, &path, Access::Change),
+    let hold = if is_locked {
+        Hold::default()
+    } else {
+        Hold::take(desk, &path, Access::Change)
     };
     let read = FileRead::new(desk, &path, progress)?;
     Ok(ReadAgain {
@@ -364,9 +365,10 @@ impl Loaded {
         let content = self.known.as_ref().map(|known| known.content.clone());
         let content = content.as_ref();
         self.begin.is_unlocked = self.unlocked.is_some();
-        let holds = match self.begin.is_unlocked {
-            true => Holds::All,
-            false => Holds::Away,
+        let holds = if self.begin.is_unlocked {
+            Holds::All
+        } else {
+            Holds::Away
         };
         let (taken, unread, theirs) = recovery::take(desk, path, named, content, holds);
         let (foreign, unread): (Vec<_>, Vec<_>) = unread

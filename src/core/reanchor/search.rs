@@ -390,9 +390,10 @@ impl<'a> Search<'a> {
             if !wanted || at <= word.start || at >= word.end {
                 return at;
             }
-            match at.0 - word.start.0 <= word.end.0 - at.0 {
-                true => word.start,
-                false => word.end,
+            if at.0 - word.start.0 <= word.end.0 - at.0 {
+                word.start
+            } else {
+                word.end
             }
         };
         let start = snap(range.start, is_letter(stored.chars().next()));
@@ -534,9 +535,10 @@ impl<'a> Search<'a> {
             let Some(&(old, stored)) = lost.fragments.get(i) else {
                 continue;
             };
-            let bounds = match i > lead {
-                true => ByteRange::new(low, self.text.end()),
-                false => ByteRange::new(BytePos(0), high),
+            let bounds = if i > lead {
+                ByteRange::new(low, self.text.end())
+            } else {
+                ByteRange::new(BytePos(0), high)
             };
             let expected = moved(old.start, shift).and_then(|at| self.text.byte_pos(at));
             let expected = expected.unwrap_or(self.text.end());

@@ -241,13 +241,12 @@ pub fn restore(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String>
         edits.push(Edit::RemoveFromTrash(take(&plain)));
     }
     // A version that was replaced shares ids with the one that took its place.
-    let live: HashSet<&AnnotationId> = match articles.is_empty() {
-        true => HashSet::new(),
-        false => {
-            let all = project.articles().iter();
-            all.flat_map(|article| article.annotations.iter().map(|a| &a.id))
-                .collect()
-        }
+    let live: HashSet<&AnnotationId> = if articles.is_empty() {
+        HashSet::new()
+    } else {
+        let all = project.articles().iter();
+        all.flat_map(|article| article.annotations.iter().map(|a| &a.id))
+            .collect()
     };
     let (renamed, kept): (Vec<_>, Vec<_>) = articles.into_iter().partition(|(_, article)| {
         let mut all = article.annotations.iter();

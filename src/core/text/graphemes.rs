@@ -38,9 +38,12 @@ impl Graphemes {
     pub fn after(&self, at: usize) -> usize {
         let from = at + 1;
         let words = self.bits.iter().enumerate().skip(from / 64);
-        let mut seen = words.map(|(i, &word)| match i == from / 64 {
-            true => (i, word & (u64::MAX << (from % 64))),
-            false => (i, word),
+        let mut seen = words.map(|(i, &word)| {
+            if i == from / 64 {
+                (i, word & (u64::MAX << (from % 64)))
+            } else {
+                (i, word)
+            }
         });
         let found = seen.find(|(_, word)| *word != 0);
         found.map_or(self.len_bytes, |(i, word)| {
@@ -54,9 +57,12 @@ impl Graphemes {
             return 0;
         };
         let words = self.bits.iter().enumerate().take(to / 64 + 1).rev();
-        let mut seen = words.map(|(i, &word)| match i == to / 64 {
-            true => (i, word & (u64::MAX >> (63 - to % 64))),
-            false => (i, word),
+        let mut seen = words.map(|(i, &word)| {
+            if i == to / 64 {
+                (i, word & (u64::MAX >> (63 - to % 64)))
+            } else {
+                (i, word)
+            }
         });
         let found = seen.find(|(_, word)| *word != 0);
         found.map_or(0, |(i, word)| i * 64 + 63 - word.leading_zeros() as usize)

@@ -167,18 +167,17 @@ fn word_segments(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, bool)>
     };
     let mut at = 0;
     for piece in words_apart(slice) {
-        match piece.is_ascii() {
-            true => ascii_segments(piece, |start, end, is_word| {
+        if piece.is_ascii() {
+            ascii_segments(piece, |start, end, is_word| {
                 add(at + start, at + end, is_word);
-            }),
-            false => {
-                let mut start = 0;
-                for (end, kind) in WORDS.segment_str(piece).iter_with_word_type() {
-                    if end > start {
-                        add(at + start, at + end, kind.is_word_like());
-                    }
-                    start = end;
+            });
+        } else {
+            let mut start = 0;
+            for (end, kind) in WORDS.segment_str(piece).iter_with_word_type() {
+                if end > start {
+                    add(at + start, at + end, kind.is_word_like());
                 }
+                start = end;
             }
         }
         at += piece.len();

@@ -37,10 +37,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let has_types = archive.contains("[Content_Types].xml");
     let has_document = archive.contains("word/document.xml");
     let is_named = head.source.extension() == "docx";
-    match has_document || (has_types && is_named) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(has_document || (has_types && is_named))
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {

@@ -45,10 +45,7 @@ const HEADERS: &[&str] = &[
 ];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match looks_like_mail(head.text) && !super::mhtml::looks_like_page(head.text) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(looks_like_mail(head.text) && !super::mhtml::looks_like_page(head.text))
 }
 
 /// Whether a text begins with the headers of a message, From and Date or Subject among them.
@@ -104,9 +101,10 @@ pub fn article_from_mail(bytes: &[u8], _options: &ReadOptions) -> Result<FoundAr
         .collect();
     let page = pages.join("\n\n");
     // Some plain parts only say that the mail is to be seen in a browser.
-    let text = match plain.trim().len() * 4 >= page.len() && !plain.trim().is_empty() {
-        true => plain.trim_end().to_owned(),
-        false => page,
+    let text = if plain.trim().len() * 4 >= page.len() && !plain.trim().is_empty() {
+        plain.trim_end().to_owned()
+    } else {
+        page
     };
     if text.trim().is_empty() {
         return Err(Refusal::new("there is no text in this mail"));

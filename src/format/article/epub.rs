@@ -22,10 +22,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;
     let start = bytes.get(..100).unwrap_or(bytes);
     let is_epub = memchr::memmem::find(start, b"application/epub+zip").is_some();
-    match bytes.starts_with(b"PK\x03\x04") && is_epub {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(bytes.starts_with(b"PK\x03\x04") && is_epub)
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {

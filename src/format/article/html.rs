@@ -47,10 +47,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::Likely;
     }
     let is_fragment = start.starts_with('<') && !start.starts_with("<?xml");
-    match is_fragment && (has("<p") || has("<div")) && has("</") {
-        true => Likelihood::Likely,
-        false => Likelihood::No,
-    }
+    Likelihood::Likely.when(is_fragment && (has("<p") || has("<div")) && has("</"))
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -188,13 +185,14 @@ pub fn article_of(
     let html = thin.text.as_ref();
     let without_tree = |remark: String| {
         let text = without_tags(html);
-        match text.is_empty() {
-            true => Err(Refusal::new("there is no text in this page")),
-            false => Ok(FoundArticle {
+        if text.is_empty() {
+            Err(Refusal::new("there is no text in this page"))
+        } else {
+            Ok(FoundArticle {
                 text,
                 remarks: vec![remark],
                 ..FoundArticle::default()
-            }),
+            })
         }
     };
     let mut article = if nests_too_deep(html) {
@@ -218,9 +216,10 @@ pub fn article_of(
 pub fn whole_text(html: &str) -> String {
     let thin = thinned(html, Markup::Html);
     let html = thin.text.as_ref();
-    let document = match nests_too_deep(html) {
-        true => None,
-        false => parsed(html),
+    let document = if nests_too_deep(html) {
+        None
+    } else {
+        parsed(html)
     };
     let Some(document) = document else {
         return without_tags(html);

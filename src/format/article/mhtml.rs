@@ -16,10 +16,7 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match looks_like_page(head.text) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(looks_like_page(head.text))
 }
 
 /// Whether the headers are those of a saved page.

@@ -31,12 +31,10 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::No;
     };
     let kind = archive.member("mimetype").unwrap_or_default();
-    match kind.starts_with(b"application/vnd.oasis.opendocument.text")
-        && archive.contains("content.xml")
-    {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(
+        kind.starts_with(b"application/vnd.oasis.opendocument.text")
+            && archive.contains("content.xml"),
+    )
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {

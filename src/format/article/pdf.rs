@@ -181,21 +181,18 @@ fn collect(document: &mut Document) -> Result<(Collector, Vec<String>), Refusal>
             ));
             break;
         }
-        first = match cleaned == Some(at) {
-            false => {
-                cleaned = Some(at);
-                collector.pages.truncate(left + at - first);
-                clean::clean_page(document, pages.get(at).copied());
-                at
+        first = if cleaned == Some(at) {
+            // What it had drawn by then is kept.
+            if collector.pages.len() == left + at - first {
+                collector.pages.push(Page::default());
             }
-            true => {
-                // What it had drawn by then is kept.
-                if collector.pages.len() == left + at - first {
-                    collector.pages.push(Page::default());
-                }
-                damaged.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
-                at + 1
-            }
+            damaged.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            at + 1
+        } else {
+            cleaned = Some(at);
+            collector.pages.truncate(left + at - first);
+            clean::clean_page(document, pages.get(at).copied());
+            at
         };
         let rest = pages.get(first..).unwrap_or_default();
         if rest.is_empty() || !clean::keep_pages(document, rest) {
@@ -237,9 +234,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let (collector, told) = collect(&mut document)?;
     remarks.extend(told);
     if pages == 0 {
-        return Err(Refusal::new(match was_encrypted {
-            true => ENCRYPTED,
-            false => "the PDF has no pages; it is damaged",
+        return Err(Refusal::new(if was_encrypted {
+            ENCRYPTED
+        } else {
+            "the PDF has no pages; it is damaged"
         }));
     }
     // Where something was left out, that may be why there is nothing.

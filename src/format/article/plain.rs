@@ -21,14 +21,11 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .unwrap_or(source.bytes);
     if start.starts_with(b"<?xml") {
         let start = String::from_utf8_lossy(start.get(..2_000).unwrap_or(start)).into_owned();
-        return Err(Refusal::new(
-            match start.contains("typeSystemDescription") {
-                true => "this is a UIMA type system; the texts are in the XMI files beside it",
-                false => {
-                    "this is XML of a kind that is not known here; GATE, TEI, UIMA XMI, REFI-QDA, XHTML and XML with marked text are"
-                }
-            },
-        ));
+        return Err(Refusal::new(if start.contains("typeSystemDescription") {
+            "this is a UIMA type system; the texts are in the XMI files beside it"
+        } else {
+            "this is XML of a kind that is not known here; GATE, TEI, UIMA XMI, REFI-QDA, XHTML and XML with marked text are"
+        }));
     }
     let extracted = extract(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
     let article = FoundArticle {

@@ -15,9 +15,8 @@ pub const READERS: &[Reader] = &[Reader {
     title: "RTF document",
     group: ReaderGroup::Article,
     extensions: &["rtf"],
-    recognise: |head: &Head<'_>| match head.source.bytes.trim_ascii_start().starts_with(b"{\\rtf") {
-        true => Likelihood::Likely,
-        false => Likelihood::No,
+    recognise: |head: &Head<'_>| {
+        Likelihood::Likely.when(head.source.bytes.trim_ascii_start().starts_with(b"{\\rtf"))
     },
     read,
 }];

@@ -68,10 +68,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let lower = start_of(head).to_lowercase();
     let has = |what: &str| lower.contains(what);
     let is_ebsco = has("ebsco") || has("persistent link to this record") || has("\nrecord: 1");
-    match is_ebsco && has("accession number:") && has("database:") && has("title:") {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_ebsco && has("accession number:") && has("database:") && has("title:"))
 }
 
 fn is_rule(line: &str) -> bool {
@@ -94,9 +91,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let mut records: Vec<Vec<String>> = vec![Vec::new()];
     let numbered = found.lines.iter().any(|line| is_start(line));
     for line in found.lines {
-        let starts = match numbered {
-            true => is_start(&line),
-            false => is_rule(&line),
+        let starts = if numbered {
+            is_start(&line)
+        } else {
+            is_rule(&line)
         };
         if starts {
             records.push(Vec::new());
@@ -120,11 +118,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             (true, true) => {}
         }
     }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
+    if reading.articles.is_empty() {
+        Err(Refusal::new(
             "this looks like an EBSCOhost export, but no article with its full text was found in it",
-        )),
-        false => Ok(reading),
+        ))
+    } else {
+        Ok(reading)
     }
 }
 
@@ -187,7 +186,7 @@ fn article(lines: &[String], are_wrapped: bool) -> FoundArticle {
         let value = value.trim();
         match *key {
             "title" if article.title.is_empty() => {
-                value.trim_end_matches('.').clone_into(&mut article.title)
+                value.trim_end_matches('.').clone_into(&mut article.title);
             }
             "source" => source_of(value, &mut article),
             "record" | "cut and paste" | "related" | "title" => {}

@@ -45,15 +45,17 @@ pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
         memchr::memmem::find(&start, b"<html").is_some()
             || memchr::memmem::find(&start, b"<!doctype html").is_some()
     };
-    let decoded = match is_page {
-        true => html::decode_page(bytes, None),
-        false => decode::decode(bytes),
+    let decoded = if is_page {
+        html::decode_page(bytes, None)
+    } else {
+        decode::decode(bytes)
     };
     let decoded = decoded.ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
     let remarks = decoded.remarks();
-    let text = match is_page {
-        true => html::whole_text(&decoded.text),
-        false => decoded.text,
+    let text = if is_page {
+        html::whole_text(&decoded.text)
+    } else {
+        decoded.text
     };
     let lines: Vec<String> = text
         .split('\n')
@@ -100,9 +102,10 @@ pub(super) fn start_of(head: &Head<'_>) -> String {
             .collect();
         return lines.join("\n");
     }
-    match head.text.trim_start().starts_with('<') {
-        true => without_tags(head.text),
-        false => head.text.to_owned(),
+    if head.text.trim_start().starts_with('<') {
+        without_tags(head.text)
+    } else {
+        head.text.to_owned()
     }
 }
 

@@ -86,10 +86,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .iter()
         .filter(|name| has(name))
         .count();
-    match count >= 6 && has("HD") && (has("LP") || has("TD")) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(count >= 6 && has("HD") && (has("LP") || has("TD")))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -127,11 +124,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         }
     }
     finish(&mut reading, &mut fields, found.are_wrapped, number + 1);
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
+    if reading.articles.is_empty() {
+        Err(Refusal::new(
             "this looks like a Factiva export, but no article was found in it",
-        )),
-        false => Ok(reading),
+        ))
+    } else {
+        Ok(reading)
     }
 }
 
@@ -186,13 +184,13 @@ fn finish(
         }
     }
     article.text = body_of(&text, are_wrapped);
-    match article.text.is_empty() {
-        false => reading.articles.push(article),
-        true if article.title.is_empty() => {}
-        true => reading.remarks.push(format!(
+    if !article.text.is_empty() {
+        reading.articles.push(article);
+    } else if !article.title.is_empty() {
+        reading.remarks.push(format!(
             "document {number} (“{}”) has no text and was left out",
             article.title
-        )),
+        ));
     }
 }
 

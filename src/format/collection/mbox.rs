@@ -19,10 +19,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let Some((first, rest)) = head.text.split_once('\n') else {
         return Likelihood::No;
     };
-    match is_separator(first.as_bytes()) && looks_like_mail(rest) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_separator(first.as_bytes()) && looks_like_mail(rest))
 }
 
 /// `From sender date`: the year stands near its end.

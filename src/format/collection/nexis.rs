@@ -86,10 +86,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let is_new = has_length && has_body && (ends > 0 || has_load || lower.contains("copyright"));
     let is_classic =
         lines().any(|line| document_number(line).is_some()) && (has_length || has_load);
-    match is_new || is_classic {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_new || is_classic)
 }
 
 /// `1 of 250 DOCUMENTS` in several languages: which, and of how many.
@@ -147,9 +144,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         found.lines.split(is_end).map(<[String]>::to_vec).collect()
     };
     for (i, part) in parts.iter().enumerate() {
-        let article = match is_classic {
-            true => classic(part, &found),
-            false => modern(part, &found),
+        let article = if is_classic {
+            classic(part, &found)
+        } else {
+            modern(part, &found)
         };
         match article {
             Some(article) => reading.articles.push(article),
@@ -220,9 +218,10 @@ fn modern(lines: &[String], all: &Lines) -> Option<FoundArticle> {
         let is_closing = line.is_empty()
             || field(line, FIELDS).is_some()
             || CLOSINGS.contains(&line.to_lowercase().as_str());
-        match is_closing && end.is_some() {
-            true => cut -= 1,
-            false => break,
+        if is_closing && end.is_some() {
+            cut -= 1;
+        } else {
+            break;
         }
     }
     for line in body.get(cut..)? {

@@ -64,10 +64,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let has_text = lower.contains("full text:")
         || lower.contains("publication title:")
         || lower.contains("publication info:");
-    match has_id && has_text {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(has_id && has_text)
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -89,11 +86,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             Part::Other => {}
         }
     }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
+    if reading.articles.is_empty() {
+        Err(Refusal::new(
             "this looks like a ProQuest export, but no article with its full text was found in it",
-        )),
-        false => Ok(reading),
+        ))
+    } else {
+        Ok(reading)
     }
 }
 
@@ -154,7 +152,7 @@ fn article(lines: &[String], are_wrapped: bool) -> Part {
                 && !line.is_empty()
                 && !line.to_lowercase().starts_with("document ") =>
             {
-                line.clone_into(&mut first)
+                line.clone_into(&mut first);
             }
             _ => {}
         }

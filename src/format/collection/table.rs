@@ -443,9 +443,10 @@ fn article(table: &Table, uses: &[ColumnUse], row: usize) -> Option<FoundArticle
 fn text_of(cell: &str) -> String {
     let tags = ["</p>", "<br", "</div>", "<p>", "</li>"];
     let lower_has = |tag: &str| cell.contains(tag) || cell.contains(&tag.to_uppercase());
-    match tags.iter().any(|tag| lower_has(tag)) {
-        true => html::whole_text(cell),
-        false => cell.to_owned(),
+    if tags.iter().any(|tag| lower_has(tag)) {
+        html::whole_text(cell)
+    } else {
+        cell.to_owned()
     }
 }
 

@@ -15,10 +15,7 @@ pub const READERS: &[Reader] = &[Reader {
     title: "WARC web archive",
     group: ReaderGroup::Collection,
     extensions: &["warc"],
-    recognise: |head: &Head<'_>| match head.source.bytes.starts_with(b"WARC/") {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    },
+    recognise: |head: &Head<'_>| Likelihood::Sure.when(head.source.bytes.starts_with(b"WARC/")),
     read,
 }];
 
@@ -116,11 +113,11 @@ fn unpacked(body: Vec<u8>, encoding: &str, budget: &Budget) -> Result<Vec<u8>, R
         // A page that was cut off is read as far as it goes.
         let _cut = reader.take(room + 1).read_to_end(&mut bytes);
         budget.spend(bytes.len() as u64);
-        match bytes.len() as u64 > room {
-            true if room == left => Err(Record::Spent),
-            true => Err(Record::TooLong),
-            false if bytes.is_empty() => Err(Record::Unread),
-            false => Ok(bytes),
+        match bytes.len() as u64 {
+            0 => Err(Record::Unread),
+            len if len <= room => Ok(bytes),
+            _ if room == left => Err(Record::Spent),
+            _ => Err(Record::TooLong),
         }
     };
     match encoding.to_ascii_lowercase().as_str() {
@@ -164,9 +161,10 @@ fn page_of(kind: &str, record_type: &str, block: &[u8], budget: &Budget) -> Reco
     }
     let is_chunked = header(&head, "transfer-encoding")
         .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
-    let body = match is_chunked {
-        true => unchunked(body),
-        false => body.to_vec(),
+    let body = if is_chunked {
+        unchunked(body)
+    } else {
+        body.to_vec()
     };
     let encoding = header(&head, "content-encoding").unwrap_or_default();
     match unpacked(body, encoding, budget) {
@@ -326,14 +324,13 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             .remarks
             .push(format!("{empty} pages hold no text and were left out"));
     }
-    match reading.articles.is_empty() {
-        true => {
-            let none = "there are no pages with text among the";
-            let mut reasons = vec![format!("{none} {records} records of this archive")];
-            reasons.extend(reading.remarks);
-            Err(Refusal(reasons.join("; ")))
-        }
-        false => Ok(reading),
+    if reading.articles.is_empty() {
+        let none = "there are no pages with text among the";
+        let mut reasons = vec![format!("{none} {records} records of this archive")];
+        reasons.extend(reading.remarks);
+        Err(Refusal(reasons.join("; ")))
+    } else {
+        Ok(reading)
     }
 }
 

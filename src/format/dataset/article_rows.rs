@@ -49,9 +49,10 @@ pub(crate) fn kind_of(value: &AttributeValue) -> &'static str {
         AttributeValue::Bool(_) => YES_NO,
         AttributeValue::Many(_) => SEVERAL,
     };
-    match value_of(kind, &value.to_text()).as_ref() == Some(value) {
-        true => kind,
-        false => EXACT,
+    if value_of(kind, &value.to_text()).as_ref() == Some(value) {
+        kind
+    } else {
+        EXACT
     }
 }
 

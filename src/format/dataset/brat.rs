@@ -105,10 +105,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::No;
     };
     let is_ann = head.source.extension() == "ann";
-    match is_ann || head.source.siblings.contains(&partner) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_ann || head.source.siblings.contains(&partner))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -288,9 +285,10 @@ impl Lines {
                 let mut words = rest.split_whitespace();
                 let (name, target) = (words.next()?, words.next()?);
                 let value: Vec<&str> = words.collect();
-                let value = match value.is_empty() {
-                    true => AttributeValue::Bool(true),
-                    false => AttributeValue::Text(value.join(" ")),
+                let value = if value.is_empty() {
+                    AttributeValue::Bool(true)
+                } else {
+                    AttributeValue::Text(value.join(" "))
                 };
                 self.attributes
                     .push((target.to_owned(), name.to_owned(), value));
@@ -375,9 +373,10 @@ impl Lines {
 
     /// Gives attributes, notes and links to their annotations; answers what had none.
     fn finish(mut self, article: &mut FoundArticle, names: &Names) -> Vec<String> {
-        let text: Vec<char> = match self.annotations.is_empty() && self.notes.is_empty() {
-            true => Vec::new(),
-            false => article.text.chars().collect(),
+        let text: Vec<char> = if self.annotations.is_empty() && self.notes.is_empty() {
+            Vec::new()
+        } else {
+            article.text.chars().collect()
         };
         let is_own = self.notes.iter().any(|(_, kind, _)| kind == ID);
         let mut exact = self.own_notes(&text, is_own);
@@ -398,9 +397,10 @@ impl Lines {
                 homeless += 1;
                 continue;
             };
-            let text = match is_own {
-                true => from_line(&line),
-                false => line.replace("\\n", "\n"),
+            let text = if is_own {
+                from_line(&line)
+            } else {
+                line.replace("\\n", "\n")
             };
             match kind.as_str() {
                 ID if is_own => ids.push((target, text)),

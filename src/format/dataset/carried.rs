@@ -18,9 +18,10 @@ const ESCAPE: &str = "attribute_";
 /// The name of an attribute among `taken` names of features: with `attribute_` before it where it
 /// would be mistaken. [`unescaped`] takes it away again.
 pub(crate) fn escaped(name: &str, taken: &[&str]) -> String {
-    match taken.contains(&name) || name.starts_with(ESCAPE) {
-        true => format!("{ESCAPE}{name}"),
-        false => name.to_owned(),
+    if taken.contains(&name) || name.starts_with(ESCAPE) {
+        format!("{ESCAPE}{name}")
+    } else {
+        name.to_owned()
     }
 }
 
@@ -61,9 +62,10 @@ pub(crate) fn listed(text: &str) -> String {
 
 /// The texts of a list of [`listed`] ones.
 pub(crate) fn list_of(text: &str) -> Vec<String> {
-    match text.is_empty() {
-        true => Vec::new(),
-        false => text.split("; ").map(plain).collect(),
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        text.split("; ").map(plain).collect()
     }
 }
 

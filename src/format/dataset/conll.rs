@@ -46,10 +46,10 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     });
     let is_marked =
         first.starts_with(DOCUMENT_MARK) || lines.iter().any(|l| l.starts_with("#begin document"));
-    match is_marked || shape.has_spans || shape.conllu.is_some() {
-        true => Likelihood::Sure,
-        false if is_named => Likelihood::Likely,
-        false => Likelihood::No,
+    if is_marked || shape.has_spans || shape.conllu.is_some() {
+        Likelihood::Sure
+    } else {
+        Likelihood::Likely.when(is_named)
     }
 }
 

@@ -40,10 +40,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .iter()
         .any(|key| start.contains(key));
     let may_be_empty = start.contains("\"entities\":[]") && start.contains("\"relations\":[");
-    match has_text && (has_spans || may_be_empty) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(has_text && (has_spans || may_be_empty))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {

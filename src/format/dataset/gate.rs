@@ -25,10 +25,7 @@ pub const READERS: &[Reader] = &[
         title: "GATE XML",
         group: ReaderGroup::Dataset,
         extensions: &["xml"],
-        recognise: |head: &Head<'_>| match head.text.contains("<GateDocument") {
-            true => Likelihood::Sure,
-            false => Likelihood::No,
-        },
+        recognise: |head: &Head<'_>| Likelihood::Sure.when(head.text.contains("<GateDocument")),
         read: read_xml,
     },
     Reader {
@@ -36,11 +33,10 @@ pub const READERS: &[Reader] = &[
         title: "GATE bdoc JSON",
         group: ReaderGroup::Dataset,
         extensions: &["bdocjs", "json"],
-        recognise: |head: &Head<'_>| match head.text.contains("\"annotation_sets\"")
-            && head.text.contains("\"offset_type\"")
-        {
-            true => Likelihood::Sure,
-            false => Likelihood::No,
+        recognise: |head: &Head<'_>| {
+            Likelihood::Sure.when(
+                head.text.contains("\"annotation_sets\"") && head.text.contains("\"offset_type\""),
+            )
         },
         read: read_bdoc,
     },
@@ -155,12 +151,11 @@ impl Annotations {
                 continue;
             };
             let links = listed_links(&text);
-            match links.iter().all(|(_, target)| known.contains(target)) {
-                true => annotation.links.extend(links),
-                false => {
-                    let text = AttributeValue::Text(text);
-                    annotation.attributes.insert("links".to_owned(), text);
-                }
+            if links.iter().all(|(_, target)| known.contains(target)) {
+                annotation.links.extend(links);
+            } else {
+                let text = AttributeValue::Text(text);
+                annotation.attributes.insert("links".to_owned(), text);
             }
         }
         self.found

@@ -22,11 +22,11 @@ pub const READERS: &[Reader] = &[Reader {
     title: "HTML report of annotations",
     group: ReaderGroup::Dataset,
     extensions: &["html", "htm"],
-    recognise: |head: &Head<'_>| match head.text.trim_start().starts_with('<')
-        && (head.text.contains(" data-spans=\"") || head.text.contains(GENERATOR))
-    {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
+    recognise: |head: &Head<'_>| {
+        Likelihood::Sure.when(
+            head.text.trim_start().starts_with('<')
+                && (head.text.contains(" data-spans=\"") || head.text.contains(GENERATOR)),
+        )
     },
     read,
 }];
@@ -81,9 +81,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         }
         reading.articles.push(article);
     }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new("there are no annotated texts in this report")),
-        false => Ok(reading),
+    if reading.articles.is_empty() {
+        Err(Refusal::new("there are no annotated texts in this report"))
+    } else {
+        Ok(reading)
     }
 }
 
@@ -167,9 +168,10 @@ impl Element for roxmltree::Node<'_, '_> {
         let texts = self.descendants().filter(roxmltree::Node::is_text);
         let text: String = texts.filter_map(|node| node.text()).collect();
         // Parsers of HTML drop a line break that a `pre` begins with.
-        match self.is("pre") {
-            true => text.strip_prefix('\n').unwrap_or(&text).to_owned(),
-            false => text,
+        if self.is("pre") {
+            text.strip_prefix('\n').unwrap_or(&text).to_owned()
+        } else {
+            text
         }
     }
 }
@@ -250,9 +252,12 @@ fn own_annotation(row: &impl Element) -> Option<FoundAnnotation> {
     let mut text = None;
     // What is said of it stands together in an element of its own.
     let parts = row.children().into_iter();
-    let parts = parts.flat_map(|part| match part.is_of("meta") {
-        true => part.children(),
-        false => vec![part],
+    let parts = parts.flat_map(|part| {
+        if part.is_of("meta") {
+            part.children()
+        } else {
+            vec![part]
+        }
     });
     for node in parts {
         let told = |name: &str| node.told(name).unwrap_or_default();
@@ -268,9 +273,10 @@ fn own_annotation(row: &impl Element) -> Option<FoundAnnotation> {
                 continue;
             };
             let values = shown.children();
-            let value = match values.is_empty() {
-                true => AttributeValue::Text(shown.text()),
-                false => AttributeValue::Many(values.iter().map(Element::text).collect()),
+            let value = if values.is_empty() {
+                AttributeValue::Text(shown.text())
+            } else {
+                AttributeValue::Many(values.iter().map(Element::text).collect())
             };
             found.attributes.insert(told("data-name"), value);
         }

@@ -80,10 +80,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let is_one = ["<text>", "<text ", "<head generator=\"Pressmark\">"]
         .iter()
         .any(|start| head.text.contains(start));
-    match is_of_articles && is_one {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_of_articles && is_one)
 }
 
 fn is_named(node: &Node<'_, '_>, names: &[&str]) -> bool {
@@ -127,16 +124,18 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             }
         };
         if article.id.is_empty() {
-            article.id = match is_alone {
-                true => source.stem().to_owned(),
-                false => format!("{}-{}", source.stem(), number + 1),
+            article.id = if is_alone {
+                source.stem().to_owned()
+            } else {
+                format!("{}-{}", source.stem(), number + 1)
             };
         }
         reading.articles.push(article);
     }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new("there is no text in this XML file")),
-        false => Ok(reading),
+    if reading.articles.is_empty() {
+        Err(Refusal::new("there is no text in this XML file"))
+    } else {
+        Ok(reading)
     }
 }
 
@@ -194,9 +193,10 @@ fn article(node: Node<'_, '_>, remarks: &mut Vec<String>) -> FoundArticle {
         }
     }
     let mut walk = Walk::default();
-    match texts.is_empty() {
-        true => walk.through(node, false),
-        false => walk.through_all(&texts),
+    if texts.is_empty() {
+        walk.through(node, false);
+    } else {
+        walk.through_all(&texts);
     }
     walk.finish(&mut article, remarks);
     article
@@ -326,7 +326,7 @@ fn tell(article: &mut FoundArticle, name: &str, value: &str) {
         "id" | "docid" | "docno" => value.clone_into(&mut article.id),
         "title" | "headline" => value.clone_into(&mut article.title),
         "source" | "url" if value.starts_with("http") => {
-            drop(article.metadata.insert("url".to_owned(), value.to_owned()))
+            drop(article.metadata.insert("url".to_owned(), value.to_owned()));
         }
         "source" => drop(
             article
@@ -471,9 +471,10 @@ fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnot
             "links" => found.links = listed_links(value),
             "continues" | "lists" => {}
             name => {
-                let value = match lists.contains(&name) {
-                    true => AttributeValue::Many(list_of(value)),
-                    false => AttributeValue::Text(value.to_owned()),
+                let value = if lists.contains(&name) {
+                    AttributeValue::Many(list_of(value))
+                } else {
+                    AttributeValue::Text(value.to_owned())
                 };
                 let name = unescaped(name, TAKEN);
                 let name = names.get(name).copied().unwrap_or(name).to_owned();

@@ -63,10 +63,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         || (has("\"result\":[") && has("\"from_name\":") && has("\"to_name\":"))
         || start.starts_with("[{\"data\":{\"_exporter\":\"Pressmark\"");
     let is_small = has("\"annotation_id\":") && has("\"annotator\":");
-    match is_full || is_small {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_full || is_small)
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -334,9 +331,10 @@ fn add_results(
             let mut fragment = FoundFragment::at(start..end.max(start));
             fragment.text = value.get("text").and_then(Value::as_str).map(|text| {
                 // Label Studio writes line breaks so; a text may have them as letters.
-                match text.contains("\\n") && !article.text.contains(text) {
-                    true => text.replace("\\n", "\n"),
-                    false => text.to_owned(),
+                if text.contains("\\n") && !article.text.contains(text) {
+                    text.replace("\\n", "\n")
+                } else {
+                    text.to_owned()
                 }
             });
             let mut note = result.get("meta").and_then(|meta| meta.get("text"));
@@ -362,7 +360,7 @@ fn add_results(
                     ("note" | "comment", AttributeValue::Text(text))
                         if found.note.is_empty() && !is_own =>
                     {
-                        found.note.clone_from(text)
+                        found.note.clone_from(text);
                     }
                     _ => drop(found.attributes.insert(name.clone(), value.clone())),
                 }
@@ -446,12 +444,11 @@ fn bring_back(annotations: &mut Vec<FoundAnnotation>, controls: &HashMap<String,
     let mut kept: Vec<FoundAnnotation> = Vec::with_capacity(annotations.len());
     let mut rest: Vec<FoundAnnotation> = Vec::new();
     for (found, is_further) in std::mem::take(annotations).into_iter().zip(is_fragment) {
-        match is_further && before.contains_key(&found.id) {
-            true => rest.push(found),
-            false => {
-                places.insert(found.id.clone(), kept.len());
-                kept.push(found);
-            }
+        if is_further && before.contains_key(&found.id) {
+            rest.push(found);
+        } else {
+            places.insert(found.id.clone(), kept.len());
+            kept.push(found);
         }
     }
     for found in rest {

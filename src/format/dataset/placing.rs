@@ -215,10 +215,7 @@ fn fit(annotation: &FoundAnnotation, text: &str, ranges: &[Range<usize>], steps:
     let is_same = are_alike(stands(), carried.chars(), false, steps)
         || carried.contains("\\n")
             && are_alike(stands(), carried.replace("\\n", " ").chars(), false, steps);
-    match is_same {
-        true => Fit::Same,
-        false => Fit::Other,
-    }
+    if is_same { Fit::Same } else { Fit::Other }
 }
 
 /// Text as the project holds it, and where its bytes went.
@@ -402,9 +399,10 @@ fn on_graphemes(
         }
         fragments.push(wide);
     }
-    match fragments.is_empty() {
-        true => Err("it marks no text".to_owned()),
-        false => Ok(merge_fragments(fragments)),
+    if fragments.is_empty() {
+        Err("it marks no text".to_owned())
+    } else {
+        Ok(merge_fragments(fragments))
     }
 }
 

@@ -32,10 +32,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     };
     let has = |key: &str| start.contains(key);
     let is_task = has("\"_view_id\":\"spans") || has("\"_view_id\":\"ner");
-    match is_task || (has("\"text\":") && has("\"spans\":[")) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_task || (has("\"text\":") && has("\"spans\":[")))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -108,12 +105,13 @@ pub(super) fn article(record: &Value) -> Option<FoundArticle> {
     }
     if let Some(meta) = meta {
         let fields = metadata_from(meta, &|name| META.contains(&name)).into_iter();
-        article
-            .metadata
-            .extend(fields.map(|(name, value)| match is_own {
-                true => (field_unescaped(&name, META).to_owned(), value),
-                false => (name, value),
-            }));
+        article.metadata.extend(fields.map(|(name, value)| {
+            if is_own {
+                (field_unescaped(&name, META).to_owned(), value)
+            } else {
+                (name, value)
+            }
+        }));
     }
     let annotator = told("_annotator_id")
         .or_else(|| told("_session_id"))

@@ -80,9 +80,10 @@ fn label_files(source: &Source<'_>) -> (Vec<String>, Vec<String>) {
         }
     }
     // Spans without a technique are the same spans once more.
-    match files.iter().any(|name| !is_spans_only(name)) {
-        true => files.into_iter().partition(|name| !is_spans_only(name)),
-        false => (files, Vec::new()),
+    if files.iter().any(|name| !is_spans_only(name)) {
+        files.into_iter().partition(|name| !is_spans_only(name))
+    } else {
+        (files, Vec::new())
     }
 }
 
@@ -91,10 +92,8 @@ fn is_spans_only(name: &str) -> bool {
 }
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match head.source.extension() == "txt" && !label_files(&head.source).0.is_empty() {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure
+        .when(head.source.extension() == "txt" && !label_files(&head.source).0.is_empty())
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {

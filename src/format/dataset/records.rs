@@ -179,9 +179,10 @@ pub(crate) fn is_ours(fields: &Map<String, Value>) -> bool {
 /// The name of a metadata field among `taken` names: with `meta_` before it where it would be
 /// mistaken.
 pub(crate) fn field_escaped(name: &str, taken: &[&str]) -> String {
-    match taken.contains(&name) || OF_ARTICLE.contains(&name) || name.starts_with(META) {
-        true => format!("{META}{name}"),
-        false => name.to_owned(),
+    if taken.contains(&name) || OF_ARTICLE.contains(&name) || name.starts_with(META) {
+        format!("{META}{name}")
+    } else {
+        name.to_owned()
     }
 }
 

@@ -43,10 +43,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::No;
     }
     let archive = Archive::open(head.source.bytes, MAX_UNPACKED_BYTES);
-    match archive.is_ok_and(|archive| archive.names().any(|name| name.ends_with(".qde"))) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure
+        .when(archive.is_ok_and(|archive| archive.names().any(|name| name.ends_with(".qde"))))
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -273,9 +271,10 @@ fn project(document: &Document<'_>, files: &dyn Siblings) -> Result<Reading, Ref
                     .and_then(|c| u32::from_str_radix(c.trim_start_matches('#'), 16).ok());
                 let description = child(node, "Description").and_then(|d| d.text());
                 let description = description.unwrap_or_default();
-                let (definition, title) = match names.is_own {
-                    true => title_of_code(description),
-                    false => (description, None),
+                let (definition, title) = if names.is_own {
+                    title_of_code(description)
+                } else {
+                    (description, None)
                 };
                 reading.labels.push(FoundLabel {
                     name: name.clone(),
@@ -304,7 +303,7 @@ fn project(document: &Document<'_>, files: &dyn Siblings) -> Result<Reading, Ref
                 Err(Refusal(reason)) => reading.remarks.push(reason),
             },
             kind @ ("PDFSource" | "PictureSource" | "AudioSource" | "VideoSource") => {
-                *others.entry(kind).or_default() += 1
+                *others.entry(kind).or_default() += 1;
             }
             _ => {}
         }
@@ -370,10 +369,10 @@ fn text_source(
             match line.split_once(": ") {
                 Some(("id", id)) => id.clone_into(&mut article.id),
                 Some(("source", url)) if url.starts_with("http") => {
-                    drop(article.metadata.insert("url".to_owned(), url.to_owned()))
+                    drop(article.metadata.insert("url".to_owned(), url.to_owned()));
                 }
                 Some((key, value)) if key.len() < 40 => {
-                    drop(article.metadata.insert(key.to_owned(), value.to_owned()))
+                    drop(article.metadata.insert(key.to_owned(), value.to_owned()));
                 }
                 _ => {
                     article.notes.push_str(line);
@@ -415,9 +414,10 @@ fn text_source(
         let note = child(selection, "Description")
             .and_then(|d| d.text())
             .unwrap_or_default();
-        let lines = match names.is_own {
-            true => parted(note, "id"),
-            false => (note, None),
+        let lines = if names.is_own {
+            parted(note, "id")
+        } else {
+            (note, None)
         };
         if let (_, Some(lines)) = &lines
             && lines.iter().any(|(name, _)| name == "fragment")

@@ -83,9 +83,10 @@ fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
 }
 
 fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
-    match is_mistaken(name, fixed, kind) {
-        true => format!("{kind}{name}"),
-        false => name.to_owned(),
+    if is_mistaken(name, fixed, kind) {
+        format!("{kind}{name}")
+    } else {
+        name.to_owned()
     }
 }
 
@@ -173,9 +174,10 @@ pub(super) fn own_articles(rows: &[Vec<String>]) -> Vec<FoundArticle> {
             text: told(2),
             metadata: metadata.collect(),
             notes: told(5),
-            status: match status {
-                true => statuses_in(cell(row, Some(OWN_ARTICLES))),
-                false => BTreeMap::new(),
+            status: if status {
+                statuses_in(cell(row, Some(OWN_ARTICLES)))
+            } else {
+                BTreeMap::new()
             },
             ..FoundArticle::default()
         }
@@ -419,9 +421,10 @@ impl Columns {
         match text {
             Some(_) if columns.covered.is_some() && columns.whole.is_none() => columns.whole = text,
             Some(at) if columns.covered.is_none() => {
-                match columns.whole.is_some() || is_covered(at, start, end, rows) {
-                    true => columns.covered = text,
-                    false => columns.whole = text,
+                if columns.whole.is_some() || is_covered(at, start, end, rows) {
+                    columns.covered = text;
+                } else {
+                    columns.whole = text;
                 }
             }
             _ => {}
@@ -636,9 +639,10 @@ pub(super) fn reading(
     }
     // Read, and nothing there: articles of the tables without a row.
     for (at, article) in texts.in_used_tables() {
-        let is_empty = match columns.is_own {
-            true => article.text.is_empty(),
-            false => article.text.trim().is_empty(),
+        let is_empty = if columns.is_own {
+            article.text.is_empty()
+        } else {
+            article.text.trim().is_empty()
         };
         if !by_known.contains_key(&at) && !is_empty {
             articles.push(article.clone());
@@ -673,9 +677,12 @@ fn describe(article: &mut FoundArticle, columns: &Columns, row: &[String], at: u
 }
 
 fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
-    let told = |at: Option<usize>| match columns.is_own {
-        true => cell(row, at),
-        false => cell(row, at).trim(),
+    let told = |at: Option<usize>| {
+        if columns.is_own {
+            cell(row, at)
+        } else {
+            cell(row, at).trim()
+        }
     };
     let start = number(told(Some(columns.start)))?;
     let end = number(told(Some(columns.end)))?;

@@ -32,10 +32,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     if is_cut && cells.rows.len() > 1 {
         cells.rows.pop();
     }
-    match span_rows::fits(&cells.rows) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(span_rows::fits(&cells.rows))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {

@@ -65,9 +65,10 @@ fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
 }
 
 fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
-    match is_mistaken(name, fixed, kind) {
-        true => format!("{kind}{name}"),
-        false => name.to_owned(),
+    if is_mistaken(name, fixed, kind) {
+        format!("{kind}{name}")
+    } else {
+        name.to_owned()
     }
 }
 
@@ -125,10 +126,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         let has_text = schema.get_fields().iter().any(|f| f.name() == "text");
         has_text && spans_column(schema).is_some()
     });
-    match found {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(found)
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {

@@ -37,10 +37,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     };
     let list = String::from_utf8_lossy(&list).to_lowercase();
     let has = |name: &&str| list.contains(&format!("name=\"{name}\""));
-    match SHEETS.iter().any(has) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(SHEETS.iter().any(has))
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -48,13 +45,14 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     let is_cut = |cell: &String| cell.encode_utf16().count() >= MAX_CELL_UNITS;
     let mut has_cut = false;
     for sheet in &mut sheets {
-        match sheet
+        if sheet
             .rows
             .first()
             .is_some_and(|names| span_rows::is_own(names))
         {
-            true => span_rows::join_cells(&mut sheet.rows),
-            false => has_cut |= sheet.rows.iter().flatten().any(is_cut),
+            span_rows::join_cells(&mut sheet.rows);
+        } else {
+            has_cut |= sheet.rows.iter().flatten().any(is_cut);
         }
     }
     let is_of_spans = |sheet: &&table::Sheet| {

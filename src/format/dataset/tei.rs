@@ -35,10 +35,7 @@ pub(crate) const FEATURES: &[&str] = &["id", "annotator", "created", "changed", 
 const ROOTS: &[&str] = &["TEI", "teiCorpus", "TEI.2", "teiCorpus.2"];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match root_name(head.text).is_some_and(|name| ROOTS.contains(&name)) {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(root_name(head.text).is_some_and(|name| ROOTS.contains(&name)))
 }
 
 fn is(node: Node<'_, '_>, name: &str) -> bool {
@@ -97,15 +94,17 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let is_alone = reading.articles.len() == 1;
     for (number, article) in reading.articles.iter_mut().enumerate() {
         if article.id.is_empty() {
-            article.id = match is_alone {
-                true => source.stem().to_owned(),
-                false => format!("{}-{}", source.stem(), number + 1),
+            article.id = if is_alone {
+                source.stem().to_owned()
+            } else {
+                format!("{}-{}", source.stem(), number + 1)
             };
         }
     }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new("there is no text in this TEI document")),
-        false => Ok(reading),
+    if reading.articles.is_empty() {
+        Err(Refusal::new("there is no text in this TEI document"))
+    } else {
+        Ok(reading)
     }
 }
 

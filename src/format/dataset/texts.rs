@@ -52,9 +52,10 @@ impl<'a> Texts<'a> {
     /// Takes a table's rows, the first of them names of columns, if it is one of articles.
     pub(crate) fn add_table(&mut self, rows: &[Vec<String>], file: &str) {
         let is_own = rows.first().is_some_and(|names| is_own_articles(names));
-        let articles = match is_own {
-            true => own_articles(rows),
-            false => articles_of(rows),
+        let articles = if is_own {
+            own_articles(rows)
+        } else {
+            articles_of(rows)
         };
         for article in articles {
             self.add(Known {

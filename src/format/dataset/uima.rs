@@ -272,7 +272,7 @@ fn annotation(
         });
         match target.filter(|_| !value.is_empty() && structure.kind != "uima.cas.String") {
             Some(target) if is_reference_name(name) => {
-                found.links.push((name.clone(), target.id.clone()))
+                found.links.push((name.clone(), target.id.clone()));
             }
             _ => drop(
                 found

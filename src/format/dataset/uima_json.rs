@@ -21,12 +21,10 @@ pub const READERS: &[Reader] = &[Reader {
 fn recognise(head: &Head<'_>) -> Likelihood {
     let start = head.text.trim_start();
     let has = |key: &str| head.text.contains(key);
-    match start.starts_with('{')
-        && (has("\"%FEATURE_STRUCTURES\"") || (has("\"%TYPES\"") && has("\"%NAME\"")))
-    {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(
+        start.starts_with('{')
+            && (has("\"%FEATURE_STRUCTURES\"") || (has("\"%TYPES\"") && has("\"%NAME\""))),
+    )
 }
 
 /// What is read of a file: not its types, which each one repeats.

@@ -16,10 +16,8 @@ pub const READERS: &[Reader] = &[Reader {
 }];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    match head.text.contains("http://www.omg.org/XMI") && head.text.contains("uima/cas.ecore") {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure
+        .when(head.text.contains("http://www.omg.org/XMI") && head.text.contains("uima/cas.ecore"))
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {

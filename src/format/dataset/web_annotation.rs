@@ -40,10 +40,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         || has("http://www.w3.org/ns/anno")
         || (has("\"type\":\"Annotation\"") && has("\"target\":"))
         || (has("\"rows\":[") && has("\"permissions\":") && has("\"uri\":"));
-    match start.starts_with(['{', '[']) && is_own {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(start.starts_with(['{', '[']) && is_own)
 }
 
 /// All annotations in pages, collections, graphs and lists. JSON nests 128 deep at most.
@@ -371,9 +368,10 @@ impl OneRead<'_, '_> {
             Some(label) if said.has_label => label.clone(),
             _ => "linked".to_owned(),
         };
-        let linked: Vec<&str> = match said.links.is_empty() {
-            false => said.links.iter().map(|(_, to)| to.as_str()).collect(),
-            true => ends().skip(1).map(local).collect(),
+        let linked: Vec<&str> = if said.links.is_empty() {
+            ends().skip(1).map(local).collect()
+        } else {
+            said.links.iter().map(|(_, to)| to.as_str()).collect()
         };
         let Some(from) = ends().next() else {
             return false;

@@ -23,9 +23,8 @@ pub const READERS: &[Reader] = &[Reader {
     title: "WebAnno TSV 3",
     group: ReaderGroup::Dataset,
     extensions: &["tsv"],
-    recognise: |head: &Head<'_>| match head.text.trim_start().starts_with("#FORMAT=WebAnno TSV 3") {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
+    recognise: |head: &Head<'_>| {
+        Likelihood::Sure.when(head.text.trim_start().starts_with("#FORMAT=WebAnno TSV 3"))
     },
     read,
 }];

@@ -103,9 +103,10 @@ fn lines(
     written: &mut Written,
 ) -> String {
     let mut out = String::new();
-    let text: Vec<char> = match record.spans.is_empty() {
-        true => Vec::new(),
-        false => record.text().chars().collect(),
+    let text: Vec<char> = if record.spans.is_empty() {
+        Vec::new()
+    } else {
+        record.text().chars().collect()
     };
     let (mut attributes, mut notes, mut links) = (0, 0, 0);
     // Numbers by id, and whether brat can show it.
@@ -239,9 +240,10 @@ fn visual_conf(plan: &Plan<'_>) -> String {
     let plain = |name: &str| name.replace(['|', '\n', '\r', '\t'], " ");
     for (label, safe) in &plan.labels {
         let (name, title) = (plain(label), plain(plan.label_title(label)));
-        let _infallible = match title == name {
-            true => writeln!(out, "{safe} | {name}"),
-            false => writeln!(out, "{safe} | {name} | {title}"),
+        let _infallible = if title == name {
+            writeln!(out, "{safe} | {name}")
+        } else {
+            writeln!(out, "{safe} | {name} | {title}")
         };
     }
     // One list for all kinds: a label keeps its name.
@@ -335,9 +337,10 @@ impl Stored for WithoutTable<'_> {
         names
     }
     fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
-        match name == ARTICLES {
-            true => Err(std::io::ErrorKind::NotFound.into()),
-            false => self.0.open(name),
+        if name == ARTICLES {
+            Err(std::io::ErrorKind::NotFound.into())
+        } else {
+            self.0.open(name)
         }
     }
 }

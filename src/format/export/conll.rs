@@ -431,9 +431,10 @@ fn compare(
     let back = spans.iter().filter_map(|(first, last, label)| {
         Some((places.get(*first)?.start, places.get(*last)?.end, *label))
     });
-    match wanted.eq(back) {
-        true => Ok(()),
-        false => Err(mismatch("its tags stand for other spans".to_owned())),
+    if wanted.eq(back) {
+        Ok(())
+    } else {
+        Err(mismatch("its tags stand for other spans".to_owned()))
     }
 }
 

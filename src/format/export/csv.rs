@@ -20,9 +20,10 @@ const ARTICLES: &str = "articles.csv";
 fn guarded(cell: &str) -> Cow<'_, str> {
     // A cell that looks guarded is guarded as well, so that it can be told from one that is.
     let unquoted = cell.trim_start_matches('\'');
-    match unquoted.starts_with(STARTS_FORMULA) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
+    if unquoted.starts_with(STARTS_FORMULA) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }
 
@@ -125,10 +126,7 @@ impl<'a> Rows<'a> {
     ) -> Result<(), WriteError> {
         let row = self.0.next().transpose().map_err(csv_error)?;
         let is_same = row.is_some_and(|row| row.iter().eq(wanted.iter().map(|cell| guarded(cell))));
-        match is_same {
-            true => Ok(()),
-            false => Err(mismatch()),
-        }
+        if is_same { Ok(()) } else { Err(mismatch()) }
     }
 
     fn end(mut self, name: &str) -> Result<(), WriteError> {
@@ -161,15 +159,13 @@ pub fn prove(
     let header: Vec<Cow<'_, str>> = span_header(plan).into_iter().map(Cow::Owned).collect();
     spans.expect(&header, no_header)?;
     // The spans can be had alone, as one file.
-    let mut articles = match stored.names().is_empty() {
-        true => None,
-        false => {
-            let mut rows = Rows::open(plan, stored, ARTICLES)?;
-            let header: Vec<Cow<'_, str>> =
-                article_header(plan).into_iter().map(Cow::Owned).collect();
-            rows.expect(&header, no_header)?;
-            Some(rows)
-        }
+    let mut articles = if stored.names().is_empty() {
+        None
+    } else {
+        let mut rows = Rows::open(plan, stored, ARTICLES)?;
+        let header: Vec<Cow<'_, str>> = article_header(plan).into_iter().map(Cow::Owned).collect();
+        rows.expect(&header, no_header)?;
+        Some(rows)
     };
     for (i, planned) in plan.articles.iter().enumerate() {
         if i % 64 == 0 && !progress(i) {

@@ -144,12 +144,13 @@ fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
         first.insert(span.id.as_ref(), spans.len() + 1);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
-            spans.push(match with_relations {
-                false => json!([range.start, range.end, span.label]),
-                true => json!({
+            spans.push(if with_relations {
+                json!({
                     "id": spans.len() + 1, "start_offset": range.start,
                     "end_offset": range.end, "label": span.label,
-                }),
+                })
+            } else {
+                json!([range.start, range.end, span.label])
             });
             // Found again by its place, since doccano sorts and people add.
             let mut held = Map::new();
@@ -243,11 +244,12 @@ fn stand_together(row: &[u8]) -> Result<(), WriteError> {
     let labels = row.label.iter();
     let labels = labels.map(|(start, end, label)| (*start, *end, label.to_string()));
     let places = labels.chain(row.entities.iter().map(place));
-    match places.eq(row.details.iter().map(place)) {
-        true => Ok(()),
-        false => Err(WriteError::Unreadable(
+    if places.eq(row.details.iter().map(place)) {
+        Ok(())
+    } else {
+        Err(WriteError::Unreadable(
             "the details of annotations stand elsewhere than they do".to_owned(),
-        )),
+        ))
     }
 }
 

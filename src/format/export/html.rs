@@ -107,9 +107,10 @@ fn escaped(text: &str) -> String {
 /// they are, too.
 fn quoted(value: &str) -> String {
     let value = escaped(value);
-    match value.contains(['\n', '\t']) {
-        true => value.replace('\n', "&#10;").replace('\t', "&#9;"),
-        false => value,
+    if value.contains(['\n', '\t']) {
+        value.replace('\n', "&#10;").replace('\t', "&#9;")
+    } else {
+        value
     }
 }
 
@@ -306,9 +307,10 @@ fn pieces(record: &Record<'_>, fragments: &[(usize, usize)]) -> Vec<Piece> {
             });
             at = point;
         }
-        match starts {
-            true => open.push(n),
-            false => open.retain(|other| *other != n),
+        if starts {
+            open.push(n);
+        } else {
+            open.retain(|other| *other != n);
         }
     }
     let end = record.text().len();
@@ -329,9 +331,10 @@ fn article(
 ) -> String {
     let mut out = String::with_capacity(record.text().len() * 3 + 512);
     let article = record.article;
-    let untitled = match article.title.trim().is_empty() {
-        true => " class=\"untitled\"",
-        false => "",
+    let untitled = if article.title.trim().is_empty() {
+        " class=\"untitled\""
+    } else {
+        ""
     };
     let _infallible = writeln!(
         out,
@@ -586,9 +589,10 @@ pub fn prove(
     stretches.through(MAIN, 1)?.ok_or_else(broken)?;
     let next = || {
         let article = stretches.through(END, 1)?;
-        match article.is_none() && !stretches.left()?.starts_with(b"</main>") {
-            true => Err(broken()),
-            false => Ok(article),
+        if article.is_none() && !stretches.left()?.starts_with(b"</main>") {
+            Err(broken())
+        } else {
+            Ok(article)
         }
     };
     proof::each(plan, progress, next, |planned, article| {

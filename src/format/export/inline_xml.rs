@@ -99,13 +99,12 @@ fn document(plan: &Plan<'_>, record: &Record<'_>, codebook: &str) -> String {
         let (Some(span), Some(id)) = (record.spans.get(n), id) else {
             continue;
         };
-        match starts {
-            true => start(&mut out, plan, record, span, (id, f)),
-            false => {
-                out.push_str("<e");
-                push_attribute(&mut out, "ref", id);
-                out.push_str("/>");
-            }
+        if starts {
+            start(&mut out, plan, record, span, (id, f));
+        } else {
+            out.push_str("<e");
+            push_attribute(&mut out, "ref", id);
+            out.push_str("/>");
         }
     }
     markup::push_text(&mut out, record.text().get(at..).unwrap_or(""));

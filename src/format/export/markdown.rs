@@ -138,9 +138,10 @@ pub(super) fn code(name: &str) -> String {
     let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     // The format takes one space away on each side.
-    let space = match name.starts_with(['`', ' ']) || name.ends_with(['`', ' ']) {
-        true => " ",
-        false => "",
+    let space = if name.starts_with(['`', ' ']) || name.ends_with(['`', ' ']) {
+        " "
+    } else {
+        ""
     };
     match name.as_ref() {
         "" => "` `".to_owned(),
@@ -210,9 +211,10 @@ fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
         at = point;
         let fragments = record.spans.get(n).map_or(1, |span| span.fragments.len());
         let name = stretch_name(n, f, fragments);
-        match starts {
-            true => pen.start(&name),
-            false => pen.end(&name),
+        if starts {
+            pen.start(&name);
+        } else {
+            pen.end(&name);
         }
     }
     pen.text(record.text().get(at..).unwrap_or(""), None);
@@ -373,9 +375,10 @@ fn compare(record: &Record<'_>, document: &str) -> Result<(), WriteError> {
         .iter()
         .map(|span| span.fragments.len() * 2)
         .sum();
-    match count == wanted {
-        true => Ok(()),
-        false => Err(mismatch("-", "there are more marks than annotations")),
+    if count == wanted {
+        Ok(())
+    } else {
+        Err(mismatch("-", "there are more marks than annotations"))
     }
 }
 

@@ -166,16 +166,18 @@ mod tests {
                 |n| {
                     // Some take longer than those behind them.
                     std::thread::sleep(std::time::Duration::from_micros((n % 7) as u64 * 50));
-                    match Some(n) == unmade {
-                        true => fail("make", n),
-                        false => Ok(n),
+                    if Some(n) == unmade {
+                        fail("make", n)
+                    } else {
+                        Ok(n)
                     }
                 },
                 |n| {
                     taken.push(n);
-                    match Some(n) == untaken {
-                        true => fail("take", n).map(|_: usize| ()),
-                        false => Ok(()),
+                    if Some(n) == untaken {
+                        fail("take", n).map(|_: usize| ())
+                    } else {
+                        Ok(())
                     }
                 },
             );

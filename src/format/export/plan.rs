@@ -303,9 +303,10 @@ impl<'a> Plan<'a> {
         let id = unique(annotation.id.as_str(), losses);
         let links = annotation.links.iter().map(|link| {
             let target = link.target.as_str();
-            let target = match self.repeated_ids.contains(target) {
-                true => Cow::Owned(format!("{}-{target}", article.id)),
-                false => Cow::Borrowed(target),
+            let target = if self.repeated_ids.contains(target) {
+                Cow::Owned(format!("{}-{target}", article.id))
+            } else {
+                Cow::Borrowed(target)
             };
             (link.role.as_str(), target)
         });

@@ -130,13 +130,12 @@ fn push_tokens(
             b"{\"text\":"
         });
         let is_plain = |byte: u8| byte > b' ' && byte < 0x7F && byte != b'"' && byte != b'\\';
-        match token.text.bytes().all(is_plain) {
-            true => {
-                line.push(b'"');
-                line.extend(token.text.as_bytes());
-                line.push(b'"');
-            }
-            false => line.extend(json_text(&token.text)?),
+        if token.text.bytes().all(is_plain) {
+            line.push(b'"');
+            line.extend(token.text.as_bytes());
+            line.push(b'"');
+        } else {
+            line.extend(json_text(&token.text)?);
         }
         line.extend(b",\"start\":");
         line.extend(number.format(token.chars.start).as_bytes());
@@ -146,9 +145,10 @@ fn push_tokens(
         line.extend(number.format(n).as_bytes());
         let next = tokens.get(n + 1).map(|next| next.bytes.start);
         let has_space = text.get(token.bytes.end) == Some(&b' ');
-        line.extend(match has_space && next != Some(token.bytes.end) {
-            true => b",\"ws\":true}".as_slice(),
-            false => b",\"ws\":false}",
+        line.extend(if has_space && next != Some(token.bytes.end) {
+            b",\"ws\":true}".as_slice()
+        } else {
+            b",\"ws\":false}"
         });
     }
     line.push(b']');
@@ -392,12 +392,13 @@ mod tests {
         let check = |tokens: &str, is_right: bool, is_quick: bool| {
             let line = line("", tokens);
             let found = without_tokens(line.as_bytes());
-            match is_right {
-                true => assert_eq!(
+            if is_right {
+                assert_eq!(
                     String::from_utf8(found.unwrap()).unwrap(),
                     line.replace(tokens, "[]"),
-                ),
-                false => assert!(found.is_err(), "{tokens}"),
+                );
+            } else {
+                assert!(found.is_err(), "{tokens}");
             }
             let mut listed = Listed::of("Zoë \"no\"\n");
             let length = listed.as_written(tokens.as_bytes());

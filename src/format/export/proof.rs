@@ -61,9 +61,10 @@ pub(super) fn compare(
         Some(held) => held(record.text()).into(),
         None => record.text().into(),
     };
-    let is_same = match rules.crlf {
-        true => found.text.replace("\r\n", "\n") == wanted_text,
-        false => found.text == wanted_text,
+    let is_same = if rules.crlf {
+        found.text.replace("\r\n", "\n") == wanted_text
+    } else {
+        found.text == wanted_text
     };
     if !is_same {
         let same = found.text.chars().zip(wanted_text.chars());
@@ -445,19 +446,22 @@ pub(super) struct CodePoints<'t> {
 
 impl<'t> CodePoints<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let starts = match text.is_ascii() {
-            true => Vec::new(),
-            false => text.char_indices().map(|(at, _)| at as u32).collect(),
+        let starts = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().map(|(at, _)| at as u32).collect()
         };
         Self { text, starts }
     }
 
     /// Where a code point begins, in bytes; the end is one past the last, and nothing stands beyond.
     pub(super) fn byte(&self, at: usize) -> Option<usize> {
-        match self.starts.is_empty() {
-            true => Some(at).filter(|at| *at <= self.text.len()),
-            false if at == self.starts.len() => Some(self.text.len()),
-            false => self.starts.get(at).map(|at| *at as usize),
+        if self.starts.is_empty() {
+            Some(at).filter(|at| *at <= self.text.len())
+        } else if at == self.starts.len() {
+            Some(self.text.len())
+        } else {
+            self.starts.get(at).map(|at| *at as usize)
         }
     }
 

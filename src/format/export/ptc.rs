@@ -51,9 +51,10 @@ impl Stored for WithoutMap<'_> {
         self.0.names()
     }
     fn open(&self, name: &str) -> std::io::Result<Box<dyn ReadSeek + '_>> {
-        match name == ID_MAP {
-            true => Err(std::io::ErrorKind::NotFound.into()),
-            false => self.0.open(name),
+        if name == ID_MAP {
+            Err(std::io::ErrorKind::NotFound.into())
+        } else {
+            self.0.open(name)
         }
     }
 }

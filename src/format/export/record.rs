@@ -131,7 +131,7 @@ pub(super) fn listed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Str
         for c in text.chars() {
             match c {
                 '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                    out.push_str(&format!("%{:02X}", u32::from(c)))
+                    out.push_str(&format!("%{:02X}", u32::from(c)));
                 }
                 c => out.push(c),
             }

@@ -211,9 +211,10 @@ fn codebook(plan: &Plan<'_>, out: &mut String) {
             lines.push("name", title);
             description = lines.behind(&description);
         }
-        let described = match description.is_empty() {
-            true => String::new(),
-            false => format!("<Description>{}</Description>", markup::text(&description)),
+        let described = if description.is_empty() {
+            String::new()
+        } else {
+            format!("<Description>{}</Description>", markup::text(&description))
         };
         let _infallible = write!(
             out,
@@ -433,17 +434,17 @@ impl Packed {
         let broken = || WriteError::Unreadable(format!("{} is damaged", self.name));
         let mut text = String::new();
         let bytes = self.bytes.as_slice();
-        let read = match self.is_deflated {
-            true => flate2::read::DeflateDecoder::new(bytes).read_to_string(&mut text),
-            false => {
-                let mut bytes = bytes;
-                bytes.read_to_string(&mut text)
-            }
+        let read = if self.is_deflated {
+            flate2::read::DeflateDecoder::new(bytes).read_to_string(&mut text)
+        } else {
+            let mut bytes = bytes;
+            bytes.read_to_string(&mut text)
         };
         let is_whole = read.is_ok_and(|size| size as u64 == self.size);
-        match is_whole && crc32fast::hash(text.as_bytes()) == self.crc32 {
-            true => Ok(text),
-            false => Err(broken()),
+        if is_whole && crc32fast::hash(text.as_bytes()) == self.crc32 {
+            Ok(text)
+        } else {
+            Err(broken())
         }
     }
 }

@@ -73,9 +73,10 @@ pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
         let lag = |part: &usize| {
             let share = shares.get(*part).copied().unwrap_or(0.0) / total;
             // A part without a share gets nothing, whatever the others have.
-            match share == 0.0 {
-                true => f64::MIN,
-                false => whole.lag(*part, share) + here.1.lag(*part, share),
+            if share == 0.0 {
+                f64::MIN
+            } else {
+                whole.lag(*part, share) + here.1.lag(*part, share)
             }
         };
         let best = (0..3)

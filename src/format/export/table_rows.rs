@@ -106,9 +106,10 @@ pub(super) fn exact_values(
     with_empty: bool,
 ) -> String {
     let exact = exact_fields(plan, record, span, with_empty);
-    match exact.is_empty() {
-        true => String::new(),
-        false => serde_json::Value::Object(exact).to_string(),
+    if exact.is_empty() {
+        String::new()
+    } else {
+        serde_json::Value::Object(exact).to_string()
     }
 }
 
@@ -132,10 +133,7 @@ pub(super) fn article_header(plan: &Plan<'_>) -> Vec<String> {
 
 pub(super) fn article_row<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Cow<'a, str>> {
     let article = record.article;
-    let text = match plan.has_texts() {
-        true => record.text(),
-        false => "",
-    };
+    let text = if plan.has_texts() { record.text() } else { "" };
     let mut row: Vec<Cow<'a, str>> = vec![
         record.id.into(),
         article.title.as_str().into(),

@@ -182,10 +182,11 @@ fn is_language(text: &str) -> bool {
 fn file(out: &mut String, record: &Record<'_>) {
     let article = record.article;
     out.push_str("<fileDesc><titleStmt>");
-    match article.title.trim().is_empty() {
+    if article.title.trim().is_empty() {
         // A title statement has a title.
-        true => element(out, "title", &[("type", UNTITLED)], article.display_title()),
-        false => element(out, "title", &[], &article.title),
+        element(out, "title", &[("type", UNTITLED)], article.display_title());
+    } else {
+        element(out, "title", &[], &article.title);
     }
     let mut said: Vec<&str> = Vec::new();
     if let Some(authors) = article.meta("author")

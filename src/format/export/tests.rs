@@ -132,9 +132,10 @@ fn a_shifted_offset_is_an_error() {
     for format in FORMATS {
         let memory = written(format, &plan);
         // One more in UTF-16, since there is an emoji before.
-        let numbers = match format.offset_unit.contains("UTF-16") {
-            true => [("33", "32"), ("47", "46")],
-            false => [("32", "31"), ("46", "45")],
+        let numbers = if format.offset_unit.contains("UTF-16") {
+            [("33", "32"), ("47", "46")]
+        } else {
+            [("32", "31"), ("46", "45")]
         };
         for (from, to) in numbers {
             for name in memory.names() {

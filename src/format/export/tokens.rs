@@ -182,9 +182,10 @@ pub(super) fn tokens_in<'a>(
 }
 
 fn len_chars(text: &str) -> u32 {
-    match text.is_ascii() {
-        true => text.len() as u32,
-        false => text.chars().count() as u32,
+    if text.is_ascii() {
+        text.len() as u32
+    } else {
+        text.chars().count() as u32
     }
 }
 

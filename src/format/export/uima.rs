@@ -41,9 +41,10 @@ fn feature_name(attribute: &str) -> String {
         || name.starts_with("ROLE_")
         || name.starts_with("BT_")
         || !name.starts_with(|c: char| c.is_ascii_alphabetic());
-    match is_taken {
-        true => format!("attribute_{name}"),
-        false => name,
+    if is_taken {
+        format!("attribute_{name}")
+    } else {
+        name
     }
 }
 

@@ -71,9 +71,10 @@ fn target(plan: &Plan<'_>, record: &Record<'_>, fragment: &Fragment<'_>) -> Valu
         }
         selectors.push(Value::Object(quote));
     }
-    let scope = match plan.has_texts() {
-        true => format!("texts/{}.txt", record.file_stem),
-        false => urn(ARTICLE, record.id),
+    let scope = if plan.has_texts() {
+        format!("texts/{}.txt", record.file_stem)
+    } else {
+        urn(ARTICLE, record.id)
     };
     json!({ "type": "SpecificResource", "source": source(record), "selector": selectors, "scope": scope })
 }
@@ -89,12 +90,11 @@ fn named(purpose: &str, label: &str, value: &str) -> Value {
 /// What is known of an article: its text, title, metadata, status and notes.
 fn about(plan: &Plan<'_>, record: &Record<'_>) -> Value {
     let article = record.article;
-    let mut bodies = vec![match plan.has_texts() {
-        true => {
-            let name = format!("texts/{}.txt", record.file_stem);
-            json!({ "id": name, "type": "Text", "format": "text/plain" })
-        }
-        false => named("identifying", "text", article.text.hash()),
+    let mut bodies = vec![if plan.has_texts() {
+        let name = format!("texts/{}.txt", record.file_stem);
+        json!({ "id": name, "type": "Text", "format": "text/plain" })
+    } else {
+        named("identifying", "text", article.text.hash())
     }];
     if !article.title.is_empty() {
         bodies.push(named("identifying", "title", &article.title));
@@ -340,9 +340,10 @@ fn prove_article(
     stored: &dyn Stored,
 ) -> Result<Written, WriteError> {
     let record = plan.record(planned)?;
-    let text = match plan.has_texts() {
-        true => String::from_utf8_lossy(&stored.bytes(&text_name(planned))?).into_owned(),
-        false => record.text().to_owned(),
+    let text = if plan.has_texts() {
+        String::from_utf8_lossy(&stored.bytes(&text_name(planned))?).into_owned()
+    } else {
+        record.text().to_owned()
     };
     if text != record.text() {
         return Err(mismatch(&record, "-", "the text differs"));

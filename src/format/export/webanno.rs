@@ -418,11 +418,10 @@ fn push_relations<'a>(
             sources.push(format!("{sentence}-{n}[{}_{}]", source + 1, target + 1));
         }
     }
-    match roles.is_empty() {
-        true => out.push_str("_\t_\t"),
-        false => {
-            let _infallible = write!(out, "{}\t{}\t", roles.join("|"), sources.join("|"));
-        }
+    if roles.is_empty() {
+        out.push_str("_\t_\t");
+    } else {
+        let _infallible = write!(out, "{}\t{}\t", roles.join("|"), sources.join("|"));
     }
 }
 

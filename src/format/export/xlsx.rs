@@ -81,9 +81,10 @@ fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&
     if !(last.start <= range.start && range.end <= last.end && range.start < last.end) {
         let first = sentence_at(text, range.start);
         let before_end = BytePos(range.end.0.saturating_sub(1).max(range.start.0));
-        let end = match first.end >= range.end {
-            true => first.end,
-            false => sentence_at(text, before_end).end,
+        let end = if first.end >= range.end {
+            first.end
+        } else {
+            sentence_at(text, before_end).end
         };
         *last = ByteRange::new(first.start.min(range.start), end.max(range.end));
     }
@@ -181,9 +182,10 @@ fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
     });
     let rows = span_rows(plan, record).into_iter().zip(fragments);
     rows.map(|(cells, (label, range))| {
-        let (before, after) = match with_sentence {
-            true => around(record, range, &mut last),
-            false => ("", ""),
+        let (before, after) = if with_sentence {
+            around(record, range, &mut last)
+        } else {
+            ("", "")
         };
         SpanRow {
             cells,
@@ -490,9 +492,12 @@ impl LongSheet for SpanSheet<'_> {
         }
         // With three lines, there is room for the rest of a text or a note as well.
         let is_long = |name: &str| ["title", "text", "note", IN_SENTENCE].contains(&name);
-        lay_out(sheet, &self.names, |name| match self.with_sentence {
-            true if is_long(name) => &self.look.wrapped,
-            _ => &self.look.top,
+        lay_out(sheet, &self.names, |name| {
+            if self.with_sentence && is_long(name) {
+                &self.look.wrapped
+            } else {
+                &self.look.top
+            }
         })
     }
 

@@ -224,7 +224,7 @@ fn add_article(
         match known.annotations.get(annotation.id.as_str()) {
             Some(same) if same == annotation => {}
             None if ids.insert(annotation.id.clone()) => {
-                annotations.push(Annotation::clone(annotation))
+                annotations.push(Annotation::clone(annotation));
             }
             _ => {
                 let reason = "the other side of a merge has this annotation otherwise";

@@ -142,9 +142,10 @@ pub(super) fn annotation<'a>(
     let Some(mut record) = record else {
         if !own.is_broken {
             let reasons: Vec<String> = own.flaws.into_iter().map(|f| f.message).collect();
-            let reasons = match reasons.is_empty() {
-                true => "a part of it is missing".to_owned(),
-                false => reasons.join(", "),
+            let reasons = if reasons.is_empty() {
+                "a part of it is missing".to_owned()
+            } else {
+                reasons.join(", ")
             };
             damage.keep(raw, format!("annotation {id} cannot be read: {reasons}"));
         }

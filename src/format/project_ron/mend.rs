@@ -260,9 +260,10 @@ fn head<'a>(
             continue;
         }
         if owner == Owner::Nobody {
-            match is_string(key) || key.starts_with("(id: ") {
-                true => spare.push(line),
-                false => bad.push(line),
+            if is_string(key) || key.starts_with("(id: ") {
+                spare.push(line);
+            } else {
+                bad.push(line);
             }
             continue;
         }

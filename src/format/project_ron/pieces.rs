@@ -383,9 +383,10 @@ impl<'a> Cutter<'a> {
 
     /// A line of the depth of items that is none.
     fn stray(&mut self, line: Line<'a>) {
-        let owner = match line.key().starts_with("revision: ") {
-            true => Owner::Codebook,
-            false => Owner::Nobody,
+        let owner = if line.key().starts_with("revision: ") {
+            Owner::Codebook
+        } else {
+            Owner::Nobody
         };
         self.pieces.loose.push((line, owner));
     }
@@ -491,10 +492,12 @@ impl<'a> Cutter<'a> {
             ")" => self.pieces.is_closed = Self::ends_before(next),
             key if is_closer(key) => self.in_codebook = false,
             _ => {
-                let owner = match self.in_codebook {
-                    _ if is_string(key) || key.starts_with("(id: ") => Owner::Nobody,
-                    true => Owner::Codebook,
-                    false => Owner::Project,
+                let owner = if is_string(key) || key.starts_with("(id: ") {
+                    Owner::Nobody
+                } else if self.in_codebook {
+                    Owner::Codebook
+                } else {
+                    Owner::Project
                 };
                 self.pieces.loose.push((line, owner));
             }

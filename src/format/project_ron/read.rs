@@ -86,15 +86,16 @@ pub(super) fn read_text(
 /// A project whose lines all stand where they belong, as far as their fields tell.
 fn whole(source: &str) -> Result<ProjectRecord<'_>, ron::error::SpannedError> {
     let mut record: ProjectRecord<'_> = from_ron(source)?;
-    match articles::mixes_lists(&mut record) {
-        false => Ok(record),
-        true => Err(ron::error::SpannedError {
+    if articles::mixes_lists(&mut record) {
+        Err(ron::error::SpannedError {
             code: ron::Error::Message("lists run into each other".to_owned()),
             span: ron::error::Span {
                 start: ron::error::Position { line: 1, col: 1 },
                 end: ron::error::Position { line: 1, col: 1 },
             },
-        }),
+        })
+    } else {
+        Ok(record)
     }
 }
 

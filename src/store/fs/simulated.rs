@@ -321,9 +321,10 @@ impl State {
                 return Ok(path);
             };
             let rest = path.strip_prefix(at).unwrap();
-            path = match rest.as_os_str().is_empty() {
-                true => target.clone(),
-                false => target.join(rest),
+            path = if rest.as_os_str().is_empty() {
+                target.clone()
+            } else {
+                target.join(rest)
             };
         }
         Err(io::Error::other("links go round in a circle"))

@@ -123,11 +123,10 @@ pub(crate) fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>)
         let labels = &model.session().project().codebook().labels;
         card.lead(
             ui,
-            match labels.is_empty() {
-                true => "The codebook has no labels. Restore one from the trash, or undo.",
-                false => {
-                    "The labels of the codebook, with how often they are used in this project."
-                }
+            if labels.is_empty() {
+                "The codebook has no labels. Restore one from the trash, or undo."
+            } else {
+                "The labels of the codebook, with how often they are used in this project."
             },
         );
         let rows = |ui: &mut Ui| {
@@ -156,14 +155,20 @@ pub(crate) fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Acti
     let step = card.show(ctx, |ui, card| {
         let mut action = None;
         let annotators = model.session().project().annotators();
-        card.lead(ui, match annotators.is_empty() {
-            true => "Nobody has annotated in this project yet. You are here with your first annotation.",
-            false => "Who has annotated in this project. Your own name is in the settings.",
-        });
+        let lead = if annotators.is_empty() {
+            "Nobody has annotated in this project yet. You are here with your first annotation."
+        } else {
+            "Who has annotated in this project. Your own name is in the settings."
+        };
+        card.lead(ui, lead);
         let rows = |ui: &mut Ui| {
             for annotator in annotators {
                 let is_me = annotator.id == *model.session().annotator();
-                ui.label(format!("{}{}", annotator.name, if is_me { " (you)" } else { "" }));
+                ui.label(format!(
+                    "{}{}",
+                    annotator.name,
+                    if is_me { " (you)" } else { "" }
+                ));
                 let what = Deleting::Annotator(annotator.id.clone());
                 let (n, articles) = model.extent_of(&what);
                 ui.weak(annotations(n, articles));

@@ -141,17 +141,19 @@ impl ExportDialog {
                     1 => format!("1 {one}"),
                     n => format!("{n} {one}s"),
                 };
-                let (articles, annotations) = match has_chosen {
-                    true => (articles, annotations),
-                    false => (0, 0),
+                let (articles, annotations) = if has_chosen {
+                    (articles, annotations)
+                } else {
+                    (0, 0)
                 };
-                ui.weak(match amount.is_current {
-                    true => format!(
+                ui.weak(if amount.is_current {
+                    format!(
                         "{}, {}. Every span is compared with its text after writing.",
                         count(articles, "article"),
                         count(annotations, "annotation"),
-                    ),
-                    false => "Counting…".to_owned(),
+                    )
+                } else {
+                    "Counting…".to_owned()
                 });
                 let format = FORMATS.get(self.chosen).filter(|_| goes_on)?;
                 Some((format, Box::new(self.options.clone())))
@@ -206,9 +208,10 @@ impl ExportDialog {
                     // The list is one stop for Tab: the format that is chosen.
                     let is_chosen = self.chosen == at;
                     let row = egui::Button::selectable(is_chosen, format.title);
-                    let row = ui.add(row.sense(match is_chosen {
-                        true => egui::Sense::click(),
-                        false => egui::Sense::CLICK,
+                    let row = ui.add(row.sense(if is_chosen {
+                        egui::Sense::click()
+                    } else {
+                        egui::Sense::CLICK
                     }));
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
                     if is_chosen {
@@ -270,7 +273,7 @@ impl ExportDialog {
                 articles_ui(ui, &mut self.options, &mut self.chooser, model);
             });
             form.high_row("Annotators", |ui| {
-                annotators_ui(ui, &mut self.options, project)
+                annotators_ui(ui, &mut self.options, project);
             });
             form.row("Labels", "", |ui| {
                 ui.horizontal_wrapped(|ui| {
@@ -447,9 +450,10 @@ impl Chooser {
                     row = row.on_hover_text(article.byline());
                 }
                 if row.changed() {
-                    match ticked {
-                        true => chosen.insert(id.to_owned()),
-                        false => chosen.remove(id),
+                    if ticked {
+                        chosen.insert(id.to_owned())
+                    } else {
+                        chosen.remove(id)
                     };
                 }
                 row

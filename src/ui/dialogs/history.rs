@@ -42,9 +42,10 @@ impl HistoryDialog {
                 self.done = Some(done);
                 self.cursor = row_of(done);
             }
-            card.lead(ui, match steps.is_empty() {
-                true => "Nothing was done in this project yet. Every change will stand here and can be undone, also after saving and reopening.",
-                false => "Click on a step to go to it. Steps above the present one can be made again.",
+            card.lead(ui, if steps.is_empty() {
+                "Nothing was done in this project yet. Every change will stand here and can be undone, also after saving and reopening."
+            } else {
+                "Click on a step to go to it. Steps above the present one can be made again."
             });
             let saved = model.session().saved_step();
             let row = |i: usize| {
@@ -57,9 +58,10 @@ impl HistoryDialog {
                         let title = step_title(&step.title);
                         let excerpt = model.derived(&StepExcerptAt(after - 1));
                         TextRow {
-                            text: match excerpt.is_empty() {
-                                true => title,
-                                false => format!("{title}: {excerpt}"),
+                            text: if excerpt.is_empty() {
+                                title
+                            } else {
+                                format!("{title}: {excerpt}")
                             },
                             detail: match by {
                                 Some(by) => format!("{by}, {when}"),

@@ -177,9 +177,10 @@ impl ImportDialog {
         };
         if rows == 0 {
             ui.set_min_height(height);
-            ui.weak(match self.only_worth_a_look {
-                true => "Every file was read without anything to say about it.",
-                false => "No files that hold articles were found in what was chosen. Text, web pages, PDF, Word, mail, database exports, tables and annotated datasets can be read.",
+            ui.weak(if self.only_worth_a_look {
+                "Every file was read without anything to say about it."
+            } else {
+                "No files that hold articles were found in what was chosen. Text, web pages, PDF, Word, mail, database exports, tables and annotated datasets can be read."
             });
             return;
         }
@@ -231,9 +232,10 @@ impl ImportDialog {
             TextRow {
                 mark: choice_name(twin.choice).to_owned(),
                 text: title(twin.article).into_owned(),
-                detail: match twin.is_version {
-                    true => format!("a version, {}", twin.likeness),
-                    false => twin.likeness.to_string(),
+                detail: if twin.is_version {
+                    format!("a version, {}", twin.likeness)
+                } else {
+                    twin.likeness.to_string()
                 },
                 is_dim: twin.choice == TwinChoice::LeaveOut,
                 is_chosen: false,
@@ -265,14 +267,15 @@ impl ImportDialog {
             None => String::new(),
         });
         ui.horizontal_wrapped(|ui| {
-            let choices: &[TwinChoice] = match twin.is_version {
-                true => &[
+            let choices: &[TwinChoice] = if twin.is_version {
+                &[
                     TwinChoice::NewVersion,
                     TwinChoice::Add,
                     TwinChoice::Group,
                     TwinChoice::LeaveOut,
-                ],
-                false => &[TwinChoice::Add, TwinChoice::Group, TwinChoice::LeaveOut],
+                ]
+            } else {
+                &[TwinChoice::Add, TwinChoice::Group, TwinChoice::LeaveOut]
             };
             for choice in choices {
                 let radio = ui.radio(twin.choice == *choice, choice_name(*choice));

@@ -78,9 +78,12 @@ impl ImportReports {
             }
             card.foot(ui, |ui, card| {
                 if ui.button("Copy the report").clicked() {
-                    let lines = files.iter().map(|(path, told)| match path.is_empty() {
-                        true => told.clone(),
-                        false => format!("{path}: {told}"),
+                    let lines = files.iter().map(|(path, told)| {
+                        if path.is_empty() {
+                            told.clone()
+                        } else {
+                            format!("{path}: {told}")
+                        }
                     });
                     let all: Vec<String> = title(self.at).into_iter().chain(lines).collect();
                     ui.ctx().copy_text(all.join("\n"));

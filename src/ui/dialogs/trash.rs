@@ -82,9 +82,10 @@ impl TrashDialog {
                 self.chosen.insert(at);
             }
             // Without a choice, the row under the cursor is meant.
-            let meant: Vec<usize> = match self.chosen.is_empty() {
-                true => at_cursor.into_iter().collect(),
-                false => self.chosen.iter().copied().collect(),
+            let meant: Vec<usize> = if self.chosen.is_empty() {
+                at_cursor.into_iter().collect()
+            } else {
+                self.chosen.iter().copied().collect()
             };
             let n = meant.len();
             card.foot(ui, |ui, card| {

@@ -179,9 +179,10 @@ impl<'a> Card<'a> {
         ui.painter()
             .galley(rect.min, title, ui.visuals().text_color());
         // It is no stop on the way of Tab: once the keyboard is elsewhere, it does not come back.
-        let sense = match ui.memory(|memory| memory.has_focus(id)) {
-            true => Sense::focusable_noninteractive(),
-            false => Sense::hover(),
+        let sense = if ui.memory(|memory| memory.has_focus(id)) {
+            Sense::focusable_noninteractive()
+        } else {
+            Sense::hover()
         };
         let heading = ui.interact(rect, id, sense);
         super::tell(&heading, Role::Heading, self.title);

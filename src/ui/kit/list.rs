@@ -218,9 +218,9 @@ impl<'a> List<'a> {
                 while at < self.count && top < viewport.bottom() {
                     let from = pos2(place.left(), place.top() + top);
                     let rect = Rect::from_min_max(from, pos2(place.right(), f32::INFINITY));
-                    let drawn = ui
-                        .scope_builder(UiBuilder::new().id_salt(at).max_rect(rect), |ui| {
-                            row(ui, at)
+                    let drawn =
+                        ui.scope_builder(UiBuilder::new().id_salt(at).max_rect(rect), |ui| {
+                            row(ui, at);
                         });
                     let height = drawn.response.rect.height() + self.gap;
                     if height != known.heights.get(at) {

@@ -39,7 +39,7 @@ pub(crate) fn underline(
     };
     match style {
         Underline::Solid | Underline::Later(_) => {
-            repeat(right - left, f32::INFINITY, 0.0, thick, 0.0)
+            repeat(right - left, f32::INFINITY, 0.0, thick, 0.0);
         }
         Underline::Dashed => repeat(6.0, 9.0, 0.0, thick, 0.0),
         Underline::Dotted => repeat(2.0, 4.0, 0.0, thick, 0.0),

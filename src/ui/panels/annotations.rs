@@ -94,9 +94,10 @@ impl AnnotationsPanel {
             return;
         }
         if shown.is_empty() {
-            ui.weak(match found.is_current {
-                true => "No annotation fits the filter",
-                false => "Looking…",
+            ui.weak(if found.is_current {
+                "No annotation fits the filter"
+            } else {
+                "Looking…"
             });
             return;
         }

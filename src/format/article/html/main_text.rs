@@ -46,9 +46,10 @@ pub(super) fn article_blocks(html: &str) -> Vec<Block> {
     let found = lines::trimmed(by_readability(&document));
     let (n, f) = (chars_of(&named), chars_of(&found));
     let least_share = if is_one_of_several { 4 } else { 2 };
-    let mut blocks = match n > 0 && n * least_share >= f && n <= f * 3 {
-        true => named,
-        false => found,
+    let mut blocks = if n > 0 && n * least_share >= f && n <= f * 3 {
+        named
+    } else {
+        found
     };
     if chars_of(&blocks) < 250 {
         // The names were misleading, or the article is very short.

@@ -298,7 +298,7 @@ fn names_in(
         Some(object @ Value::Object(fields)) => match fields.get("name") {
             Some(Value::String(name)) => names.push(clean(name)),
             Some(Value::Array(list)) => {
-                names.extend(list.iter().filter_map(Value::as_str).map(clean))
+                names.extend(list.iter().filter_map(Value::as_str).map(clean));
             }
             _ => {
                 let found = by_id(object);

@@ -29,9 +29,10 @@ pub(super) fn with_surroundings(article: &[Block], page: &[Block]) -> (String, V
         });
         // A line that is far off is another one of the same wording.
         if let Some(at) = at.filter(|at| lines.is_empty() || at - next < 60) {
-            let from = match lines.is_empty() {
-                true => at.saturating_sub(AROUND).max(next),
-                false => next,
+            let from = if lines.is_empty() {
+                at.saturating_sub(AROUND).max(next)
+            } else {
+                next
             };
             push_surroundings(&mut lines, page.get(from..at).unwrap_or_default());
             next = at + 1;

@@ -69,7 +69,7 @@ fn pieces_of(page: &Page) -> Vec<Piece> {
     for glyph in glyphs {
         match lines.last_mut() {
             Some(line) if (glyph.y - baseline).abs() <= (glyph.size * 0.3).max(0.5) => {
-                line.push(glyph)
+                line.push(glyph);
             }
             _ => {
                 baseline = glyph.y;

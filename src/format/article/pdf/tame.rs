@@ -69,17 +69,20 @@ fn unpacked(packed: &[u8], filters: &[&[u8]], limit: usize) -> Result<Vec<u8>, T
     for (at, filter) in filters.iter().enumerate() {
         // What is in between is no start of what it becomes.
         let is_last = at + 1 == filters.len();
-        let start = |bytes: &[u8]| match is_last {
-            true => TooLarge::at(bytes),
-            false => TooLarge(Vec::new()),
+        let start = |bytes: &[u8]| {
+            if is_last {
+                TooLarge::at(bytes)
+            } else {
+                TooLarge(Vec::new())
+            }
         };
         bytes = match *filter {
             b"FlateDecode" | b"Fl" => {
                 let bytes = inflated(&bytes, limit);
-                match bytes.len() > limit {
-                    true => return Err(start(&bytes)),
-                    false => bytes,
+                if bytes.len() > limit {
+                    return Err(start(&bytes));
                 }
+                bytes
             }
             b"LZWDecode" | b"LZW" => {
                 let mut out = Bounded {
@@ -315,9 +318,10 @@ pub(super) fn listed(numbers: &[u32]) -> String {
     const SHOWN: usize = 10;
     let first = numbers.iter().take(SHOWN).map(u32::to_string);
     let first = first.collect::<Vec<_>>().join(", ");
-    match numbers.len() > SHOWN {
-        true => format!("{first}, … ({} in all)", numbers.len()),
-        false => first,
+    if numbers.len() > SHOWN {
+        format!("{first}, … ({} in all)", numbers.len())
+    } else {
+        first
     }
 }
 
@@ -732,9 +736,10 @@ fn leave_out_forms(document: &mut Document, remarks: &mut Vec<String>) -> Result
             })?;
             cost = cost.saturating_add(inner);
         }
-        match cost > MAX_PAGE_DRAWN.min(left) {
-            true => left_out.push((number, page)),
-            false => left -= cost,
+        if cost > MAX_PAGE_DRAWN.min(left) {
+            left_out.push((number, page));
+        } else {
+            left -= cost;
         }
     }
     if left_out.is_empty() {

@@ -30,9 +30,10 @@ fn delimiter(text: &str) -> Option<u8> {
             .take(whole)
             .filter(|width| **width == first)
             .count();
-        match first >= 2 && whole >= 2 && same * 10 >= whole * 7 {
-            true => first,
-            false => 0,
+        if first >= 2 && whole >= 2 && same * 10 >= whole * 7 {
+            first
+        } else {
+            0
         }
     };
     let best = DELIMITERS
@@ -60,16 +61,9 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::No;
     }
     let Some(found) = delimiter(head.text) else {
-        return if is_named {
-            Likelihood::Fallback
-        } else {
-            Likelihood::No
-        };
+        return Likelihood::Fallback.when(is_named);
     };
-    match is_named || is_known(found) {
-        true => Likelihood::Likely,
-        false => Likelihood::No,
-    }
+    Likelihood::Likely.when(is_named || is_known(found))
 }
 
 /// All cells of a table as they are meant.

@@ -15,10 +15,7 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
             && start
                 .trim_start_matches(['{', '[', ' ', '\n', '\r', '\t'])
                 .starts_with('"'));
-    match is_json {
-        true => Likelihood::Likely,
-        false => Likelihood::No,
-    }
+    Likelihood::Likely.when(is_json)
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {

@@ -10,10 +10,7 @@ use ::parquet::record::Field;
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;
-    match bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") {
-        true => Likelihood::Likely,
-        false => Likelihood::No,
-    }
+    Likelihood::Likely.when(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"))
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {

@@ -24,11 +24,7 @@ pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
         "xlsx" | "xls" | "xlsb" | "xlsm" | "ods"
     );
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return if is_named {
-            Likelihood::Likely
-        } else {
-            Likelihood::No
-        };
+        return Likelihood::Likely.when(is_named);
     }
     if !bytes.starts_with(b"PK\x03\x04") {
         return Likelihood::No;
@@ -42,10 +38,7 @@ pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
     let is_excel = ["xl/workbook.xml", "xl/workbook.bin"]
         .iter()
         .any(|name| archive.contains(name));
-    match is_open || is_excel {
-        true => Likelihood::Sure,
-        false => Likelihood::No,
-    }
+    Likelihood::Sure.when(is_open || is_excel)
 }
 
 /// A sheet of a workbook, without its empty rows. Rows end with their last cell that has anything;
@@ -96,9 +89,12 @@ pub(crate) fn sheets(bytes: &[u8], budget: &Budget) -> Result<(Vec<Sheet>, Vec<S
     let honest = honest(bytes, &archive)?;
     let bytes = honest.as_deref().unwrap_or(bytes);
     let is_binary = archive.contains("xl/workbook.bin");
-    let read = || match is_binary {
-        true => read_xlsb(bytes, &mut room, &mut remarks),
-        false => read_xlsx(bytes, &mut room, &mut remarks),
+    let read = || {
+        if is_binary {
+            read_xlsb(bytes, &mut room, &mut remarks)
+        } else {
+            read_xlsx(bytes, &mut room, &mut remarks)
+        }
     };
     let sheets = fence::fenced("the spreadsheet", read)??;
     Ok((sheets, remarks))
@@ -110,9 +106,10 @@ const OPEN: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 fn unreadable(error: &dyn std::error::Error) -> Refusal {
     let message = error.to_string();
-    match message.to_lowercase().contains("password") {
-        true => Refusal::new("the spreadsheet is encrypted; save it without a password"),
-        false => Refusal::new(format!("the spreadsheet cannot be read: {message}")),
+    if message.to_lowercase().contains("password") {
+        Refusal::new("the spreadsheet is encrypted; save it without a password")
+    } else {
+        Refusal::new(format!("the spreadsheet cannot be read: {message}"))
     }
 }
 
@@ -275,16 +272,15 @@ fn honest(bytes: &[u8], archive: &Archive<'_>) -> Result<Option<Vec<u8>>, Refusa
     let mut written = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..read.len() {
         let part = read.by_index_raw(at).map_err(damaged)?;
-        match part.name().is_ok_and(|own| own == name) {
-            true => {
-                let stored = zip::write::SimpleFileOptions::default()
-                    .compression_method(zip::CompressionMethod::Stored);
-                written.start_file(name, stored).map_err(damaged)?;
-                written
-                    .write_all(&list)
-                    .map_err(|error| damaged(error.into()))?;
-            }
-            false => written.raw_copy_file(part).map_err(damaged)?,
+        if part.name().is_ok_and(|own| own == name) {
+            let stored = zip::write::SimpleFileOptions::default()
+                .compression_method(zip::CompressionMethod::Stored);
+            written.start_file(name, stored).map_err(damaged)?;
+            written
+                .write_all(&list)
+                .map_err(|error| damaged(error.into()))?;
+        } else {
+            written.raw_copy_file(part).map_err(damaged)?;
         }
     }
     let written = written.finish().map_err(damaged)?;
@@ -315,9 +311,10 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         }
     }
     if whole.articles.is_empty() {
-        return Err(Refusal::new(match reasons.is_empty() {
-            true => "there is nothing in this spreadsheet".to_owned(),
-            false => reasons.join("; "),
+        return Err(Refusal::new(if reasons.is_empty() {
+            "there is nothing in this spreadsheet".to_owned()
+        } else {
+            reasons.join("; ")
         }));
     }
     whole.remarks.extend(reasons);

@@ -93,9 +93,10 @@ pub(super) fn shape(lines: &[&str]) -> Option<Shape> {
         .take(MAX_LINES)
         .collect();
     let tabbed = data.iter().filter(|line| line.contains('\t')).count();
-    let separator = match tabbed * 2 > data.len() {
-        true => Separator::Tab,
-        false => Separator::Spaces,
+    let separator = if tabbed * 2 > data.len() {
+        Separator::Tab
+    } else {
+        Separator::Spaces
     };
     let mut rows: Vec<Vec<&str>> = data.iter().map(|line| separator.cells(line)).collect();
     let mut widths: Vec<usize> = rows.iter().map(Vec::len).collect();
@@ -127,9 +128,10 @@ pub(super) fn shape(lines: &[&str]) -> Option<Shape> {
     rows.retain(|row| row.len() == width || is_2012);
     let column = |at: usize| rows.iter().filter_map(move |row| row.get(at).copied());
     let conllu = conllu_columns(&rows, separator, &names, lines);
-    let tags = match is_2012 {
-        true => bracket_columns(width, &column),
-        false => tag_columns(width, rows.len(), &names, &column),
+    let tags = if is_2012 {
+        bracket_columns(width, &column)
+    } else {
+        tag_columns(width, rows.len(), &names, &column)
     };
     let token = match (conllu, is_2012) {
         (Some(_), _) => names.iter().position(|name| name == "FORM").unwrap_or(1),

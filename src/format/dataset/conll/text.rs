@@ -163,9 +163,10 @@ fn usual_gap(before: &str, after: &str, says_spaces: bool) -> &'static str {
     // An emoji that was cut into tokens.
     let is_joined = last == '\u{200D}' || matches!(first, '\u{200D}' | '\u{FE0F}');
     let is_dense = is_without_spaces(last) && is_without_spaces(first);
-    match is_ending || is_opening || is_joined || is_dense {
-        true => "",
-        false => " ",
+    if is_ending || is_opening || is_joined || is_dense {
+        ""
+    } else {
+        " "
     }
 }
 

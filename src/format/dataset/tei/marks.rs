@@ -69,9 +69,10 @@ impl<'a> Names<'a> {
             };
             match node.tag_name().name() {
                 "category" | "interp" => {
-                    let label = match is_own {
-                        true => own_label(node),
-                        false => label(node, id),
+                    let label = if is_own {
+                        own_label(node)
+                    } else {
+                        label(node, id)
                     };
                     names.labels.insert(id, label);
                     names.in_order.push(id);
@@ -193,9 +194,10 @@ fn features(node: Node<'_, '_>, is_own: bool) -> Vec<(String, AttributeValue)> {
         if is_own && child(feature, "vColl").is_some() {
             return Some((name.to_owned(), AttributeValue::Many(values)));
         }
-        let value = match values.is_empty() {
-            true => text_in(feature),
-            false => values.join("; "),
+        let value = if values.is_empty() {
+            text_in(feature)
+        } else {
+            values.join("; ")
         };
         let value = Some(value).filter(|value| is_own || !value.is_empty())?;
         Some((name.to_owned(), AttributeValue::Text(value)))
@@ -370,9 +372,10 @@ pub(super) fn apart(
     let stretches = match (node.attribute("from"), node.attribute("target")) {
         (Some(_), _) => {
             let (start, own_end) = place("from")?;
-            let end = match node.has_attribute("to") {
-                true => place("to")?.1,
-                false => own_end,
+            let end = if node.has_attribute("to") {
+                place("to")?.1
+            } else {
+                own_end
             };
             vec![(start, end)]
         }

@@ -110,12 +110,13 @@ impl Said {
             return;
         }
         if let Some(address) = source.and_then(id_of).or_else(|| id_of(body)) {
-            match purposes
+            if purposes
                 .iter()
                 .any(|p| matches!(*p, "tagging" | "classifying"))
             {
-                true => self.labels.push(last_part(address).to_owned()),
-                false => self.set(purposes.first().unwrap_or(&"body"), address.to_owned()),
+                self.labels.push(last_part(address).to_owned());
+            } else {
+                self.set(purposes.first().unwrap_or(&"body"), address.to_owned());
             }
         } else if let Some(value) = body.get("value") {
             self.set(purposes.first().unwrap_or(&"body"), value.to_string());

@@ -113,9 +113,10 @@ fn prove_with(
             written.count(&record);
             Ok(written)
         })?;
-        match rows.has_more()? {
-            true => Err(more("spans")),
-            false => Ok(()),
+        if rows.has_more()? {
+            Err(more("spans"))
+        } else {
+            Ok(())
         }
     })?;
     let further = further_of_articles(plan)?;
@@ -145,9 +146,10 @@ fn prove_with(
                 Ok(Written::default())
             },
         )?;
-        match rows.has_more()? {
-            true => Err(more("articles")),
-            false => Ok(()),
+        if rows.has_more()? {
+            Err(more("articles"))
+        } else {
+            Ok(())
         }
     })?;
     Ok(written)
@@ -159,11 +161,12 @@ fn check_header(rows: &mut dyn Rows, names: &[String]) -> Result<(), WriteError>
     let found = found.first().map_or(&[][..], Vec::as_slice);
     let found = found.iter().take(names.len());
     let names = names.iter().map(String::as_str).enumerate();
-    match found.map(|(at, name)| (*at, name.as_str())).eq(names) {
-        true => Ok(()),
-        false => Err(WriteError::Unreadable(
+    if found.map(|(at, name)| (*at, name.as_str())).eq(names) {
+        Ok(())
+    } else {
+        Err(WriteError::Unreadable(
             "the columns have other names".to_owned(),
-        )),
+        ))
     }
 }
 

@@ -172,9 +172,10 @@ impl Strays {
         self.count += 1;
         if self.first.len() < SHOWN {
             let start: String = text.chars().take(40).collect();
-            let start = match start.is_empty() {
-                true => start,
-                false => format!(" “{start}”"),
+            let start = if start.is_empty() {
+                start
+            } else {
+                format!(" “{start}”")
             };
             self.first.push(format!("{}{row}{start}", letters(column)));
         }
@@ -242,9 +243,10 @@ mod tests {
                 .collect();
             assert_eq!(got.join(" "), rows, "{cells:?}");
             let remarks = remarks.join("; ");
-            match told.is_empty() {
-                true => assert_eq!(remarks, "", "{cells:?}"),
-                false => assert!(remarks.contains(told), "{remarks}"),
+            if told.is_empty() {
+                assert_eq!(remarks, "", "{cells:?}");
+            } else {
+                assert!(remarks.contains(told), "{remarks}");
             }
         };
         let all = room(100, 100, 100);

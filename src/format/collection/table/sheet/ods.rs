@@ -72,9 +72,10 @@ impl Cell {
     }
 
     fn said(self) -> String {
-        match self.is_text {
-            true => self.text,
-            false => self.value.unwrap_or_default(),
+        if self.is_text {
+            self.text
+        } else {
+            self.value.unwrap_or_default()
         }
     }
 }

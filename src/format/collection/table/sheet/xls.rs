@@ -61,9 +61,10 @@ impl Sectors<'_> {
             if steps > self.next.len() {
                 return None;
             }
-            at = match bytes.len() < length {
-                true => *self.next.get(at as usize)?,
-                false => END_OF_CHAIN,
+            at = if bytes.len() < length {
+                *self.next.get(at as usize)?
+            } else {
+                END_OF_CHAIN
             };
         }
         Some(bytes)
@@ -131,22 +132,21 @@ fn read_container(bytes: &[u8]) -> Option<Streams> {
         return Some(found);
     };
     let (start, length) = (u32_at(entry, 116)?, u32_at(entry, 120)? as usize);
-    found.workbook = match length < 4_096 {
-        false => sectors.chain(start, length),
-        true => {
-            let root = entries.first()?;
-            let small = sectors.chain(u32_at(root, 116)?, u32_at(root, 120)? as usize)?;
-            let table = sectors.chain(
-                u32_at(bytes, 60)?,
-                (u32_at(bytes, 64)? as usize).saturating_mul(size),
-            )?;
-            let small = Sectors {
-                bytes: &small,
-                size: 64,
-                next: numbers(&table).collect(),
-            };
-            small.chain(start, length)
-        }
+    found.workbook = if length < 4_096 {
+        let root = entries.first()?;
+        let small = sectors.chain(u32_at(root, 116)?, u32_at(root, 120)? as usize)?;
+        let table = sectors.chain(
+            u32_at(bytes, 60)?,
+            (u32_at(bytes, 64)? as usize).saturating_mul(size),
+        )?;
+        let small = Sectors {
+            bytes: &small,
+            size: 64,
+            next: numbers(&table).collect(),
+        };
+        small.chain(start, length)
+    } else {
+        sectors.chain(start, length)
     };
     found.workbook.is_some().then_some(found)
 }
@@ -182,9 +182,10 @@ pub(super) fn container(mut workbook: Vec<u8>) -> Option<Vec<u8>> {
         out.extend(n.to_le_bytes());
     }
     for n in 0..IN_HEADER {
-        out.extend(match n < of_table {
-            true => number(used + 1 + n),
-            false => FREE.to_le_bytes(),
+        out.extend(if n < of_table {
+            number(used + 1 + n)
+        } else {
+            FREE.to_le_bytes()
         });
     }
     out.resize(SIZE, 0);
@@ -263,12 +264,13 @@ fn name_of(bytes: &[u8], is_new: bool) -> String {
         _ => (false, rest),
     };
     let bytes = rest.get(..length << usize::from(is_wide)).unwrap_or(rest);
-    match is_wide {
-        true => encoding_rs::UTF_16LE
+    if is_wide {
+        encoding_rs::UTF_16LE
             .decode_without_bom_handling(bytes)
             .0
-            .into_owned(),
-        false => bytes.iter().copied().map(char::from).collect(),
+            .into_owned()
+    } else {
+        bytes.iter().copied().map(char::from).collect()
     }
 }
 
