@@ -14,6 +14,7 @@ pub mod edit;
 pub mod ids;
 pub mod kept;
 pub mod ledger;
+mod long_list;
 pub mod merge;
 pub mod project;
 pub mod reanchor;

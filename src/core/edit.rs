@@ -10,7 +10,6 @@
 mod apply;
 mod history;
 mod kinds;
-mod long_list;
 mod workbench;
 
 use crate::core::annotation::Timestamp;

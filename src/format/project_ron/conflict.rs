@@ -106,21 +106,7 @@ pub(super) fn read_both(
 
 /// This side with what only the other one has.
 fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Project {
-    let mut parts = ProjectParts {
-        name: ours.name().to_owned(),
-        codebook: ours.codebook().clone(),
-        annotators: ours.annotators().to_vec(),
-        people: ours.people().to_vec(),
-        articles: ours.articles().to_vec(),
-        trash: ours
-            .trash()
-            .iter()
-            .map(|item| item.as_ref().clone())
-            .collect(),
-        set_aside: ours.set_aside().to_vec(),
-        imports: ours.imports().to_vec(),
-        unknown: ours.unknown().clone(),
-    };
+    let mut parts = ours.parts();
     for label in &theirs.codebook().labels {
         match parts.codebook.label(label.id.as_str()) {
             None => parts.codebook.labels.push(label.clone()),

@@ -264,21 +264,7 @@ fn check(source: &str, is_wanted: impl Fn(usize) -> bool) -> Project {
     assert_eq!(again.project, opened.project);
     assert_eq!(written(&again), saved);
     let project = opened.project;
-    let parts = ProjectParts {
-        name: project.name().to_owned(),
-        codebook: project.codebook().clone(),
-        annotators: project.annotators().to_vec(),
-        people: project.people().to_vec(),
-        articles: project.articles().to_vec(),
-        trash: project
-            .trash()
-            .iter()
-            .map(|item| TrashItem::clone(item))
-            .collect(),
-        set_aside: project.set_aside().to_vec(),
-        imports: project.imports().to_vec(),
-        unknown: project.unknown().clone(),
-    };
+    let parts = project.parts();
     let json = serde_json::to_string(&parts).unwrap();
     let back: ProjectParts = serde_json::from_str(&json).unwrap();
     assert_eq!(Project::from_parts(back), project);
