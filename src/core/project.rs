@@ -150,6 +150,41 @@ pub struct ProjectParts {
     pub unknown: UnknownFields,
 }
 
+/// An item of a list of the project.
+pub trait Listed: Clone + PartialEq {
+    /// What it is called in every copy of the project; none where all of it tells it apart.
+    fn id(&self) -> Option<&str> {
+        None
+    }
+
+    /// The id of what an edit has moved into it from elsewhere in the project.
+    fn moved(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Listed for Annotator {
+    fn id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
+impl Listed for Person {
+    fn id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
+impl Listed for Arc<TrashItem> {
+    fn moved(&self) -> Option<&str> {
+        Some(self.what.id()).filter(|id| !id.is_empty())
+    }
+}
+
+impl Listed for SetAside {}
+
+impl Listed for Arc<ImportReport> {}
+
 impl Project {
     pub fn new(name: impl Into<String>) -> Self {
         Self {

@@ -255,6 +255,16 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             let old = std::mem::replace(&mut bench.project().annotators, new);
             Ok(Edit::SetAnnotators(old.to_vec()))
         }
+        Edit::SetUnknown { article, fields } => {
+            let kept = match article {
+                Some(article) => &mut bench.article_mut(article)?.unknown,
+                None => Arc::make_mut(&mut bench.project().unknown),
+            };
+            Ok(Edit::SetUnknown {
+                article: article.clone(),
+                fields: std::mem::replace(kept, fields.clone()),
+            })
+        }
         Edit::AddPeople(added) => {
             bench.add_people(added)?;
             let ids = added.iter().map(|(_, person)| person.id.clone());
