@@ -7,7 +7,7 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId};
-use crate::core::kept::{Kept, UnknownFields};
+use crate::core::kept::{Keeps, Kept, UnknownFields, keeps};
 use crate::core::long_list::List;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -151,7 +151,10 @@ pub struct ProjectParts {
 }
 
 /// An item of a list of the project.
-pub trait Listed: Clone + PartialEq {
+pub trait Listed: Keeps + Clone + PartialEq {
+    /// What one with an id is, in words.
+    const CALLED: &str = "";
+
     /// What it is called in every copy of the project; none where all of it tells it apart.
     fn id(&self) -> Option<&str> {
         None
@@ -163,13 +166,19 @@ pub trait Listed: Clone + PartialEq {
     }
 }
 
+keeps!(Annotator, Person, TrashItem, SetAside, ImportReport);
+
 impl Listed for Annotator {
+    const CALLED: &str = "the annotator";
+
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
     }
 }
 
 impl Listed for Person {
+    const CALLED: &str = "the person";
+
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
     }

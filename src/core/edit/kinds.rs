@@ -11,6 +11,7 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
 use crate::core::kept::UnknownFields;
+use crate::core::long_list::LongList;
 use crate::core::project::{Annotator, ImportReport, Listed, Person, Project, SetAside, TrashItem};
 use crate::core::text::ByteRange;
 use serde::{Deserialize, Serialize};
@@ -330,6 +331,12 @@ pub fn of_lists(project: &Project, changes: &mut impl ChangeLists) -> Vec<Edit> 
     };
     let c = changes;
     let mut edits = Vec::new();
+    let (gone, come) = c.change(Project::annotators);
+    if !gone.is_empty() || !come.is_empty() {
+        let mut list = LongList::new(project.annotators().to_vec());
+        let _places = (list.remove_all(&gone), list.insert_all(&come));
+        edits.push(Edit::SetAnnotators(list.into_vec()));
+    }
     add(
         &mut edits,
         c.change(Project::people),
@@ -372,7 +379,6 @@ pub fn contents(project: &Project) -> Vec<Edit> {
     let mut edits = vec![
         Edit::SetName(project.name().to_owned()),
         Edit::SetCodebook(Box::new(project.codebook().clone())),
-        Edit::SetAnnotators(project.annotators().to_vec()),
         Edit::AddArticles(articles.enumerate().collect()),
     ];
     if !project.unknown().is_empty() {
@@ -381,7 +387,7 @@ pub fn contents(project: &Project) -> Vec<Edit> {
             fields: project.unknown().clone(),
         });
     }
-    edits.extend(of_lists(project, &mut All(project)));
+    edits.extend(of_lists(&Project::default(), &mut All(project)));
     edits
 }
 
