@@ -333,6 +333,45 @@ fn every_field_of_the_schema_is_tried() {
     }
 }
 
+/// A file as version control leaves it that could not merge two versions.
+fn conflict(ours: &str, theirs: &str) -> String {
+    format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n")
+}
+
+#[test]
+fn each_list_that_one_side_of_a_merge_has_is_saved() {
+    let full = full("");
+    let less = ProjectParts {
+        name: full.name().to_owned(),
+        codebook: full.codebook().clone(),
+        ..ProjectParts::default()
+    };
+    let (full_text, less) = (
+        write(&full, &mut |_| true).unwrap(),
+        write(&Project::from_parts(less), &mut |_| true).unwrap(),
+    );
+    for text in [conflict(&less, &full_text), conflict(&full_text, &less)] {
+        let opened = open(&text).unwrap();
+        assert_eq!(opened.project, full);
+    }
+}
+
+/// Whatever later version wrote one of two sides that are read together.
+#[test]
+fn nothing_of_either_side_of_a_merge_is_lost() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    for i in 0..Walk::of(&source).len() {
+        let (later, _) = put(&source, |at| at == i);
+        for text in [conflict(&source, &later), conflict(&later, &source)] {
+            let saved = written(&open(&text).unwrap());
+            let is_there = ["later_field", "a later value", "later_value"]
+                .iter()
+                .any(|put| later.contains(put) && saved.contains(put));
+            assert!(is_there, "{i}: {saved}");
+        }
+    }
+}
+
 /// A value of the codebook or of an article is edited around, and replaced when it is set.
 #[test]
 fn what_is_set_replaces_what_was_kept() {
