@@ -444,7 +444,7 @@ fn journal(folder: &Path) {
             folder: None,
             retention: Retention::default(),
         },
-        known: session.known.clone(),
+        known: session.known().cloned(),
         is_new_place: false,
         keeps_damaged: false,
     };

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod kept;
 pub mod ledger;
 pub mod lists;
+mod long_list;
 pub mod merge;
 pub mod project;
 pub mod reanchor;

@@ -269,7 +269,7 @@ impl Model {
             // What was mended while opening can be saved without a change.
             C::Save => {
                 let session = &self.work.session;
-                session.is_dirty() || session.path.is_none() || session.keep_damaged
+                session.is_dirty() || session.path().is_none() || session.keeps_damaged()
             }
             C::Export => !project.articles().is_empty(),
             C::ExportAgain => !project.articles().is_empty() && self.settings.last_export.is_some(),
@@ -704,8 +704,7 @@ impl Model {
         let place = self
             .work
             .session
-            .path
-            .as_deref()
+            .path()
             .and_then(|path| self.settings.place_of(path))
             .cloned()
             .unwrap_or_default();
@@ -731,7 +730,9 @@ impl Model {
 
     /// Saves preferences and the reading place; called when something changed and at the end.
     pub fn save_settings(&mut self) {
-        if let (Some(path), Some(place)) = (self.work.session.path.clone(), self.place()) {
+        if let (Some(path), Some(place)) =
+            (self.work.session.path().map(Path::to_owned), self.place())
+        {
             self.settings.remember_place(&path, place);
         }
         if let Some(folder) = &self.settings_folder

@@ -31,16 +31,16 @@ pub use loading::{
 pub struct Session {
     project: Project,
     history: History,
-    pub path: Option<PathBuf>,
+    path: Option<PathBuf>,
     /// What was wrong with the file when it was opened.
-    pub problems: Vec<Problem>,
+    problems: Vec<Problem>,
     /// The file on disk is damaged: it is kept as a copy before it is replaced.
-    pub keep_damaged: bool,
+    keep_damaged: bool,
     /// The file as it was read or saved last.
-    pub known: Option<Known>,
+    known: Option<Known>,
     /// Who has the project open, when it was opened to read only.
-    pub held_by: Option<Holder>,
-    pub lock: Option<Lock>,
+    held_by: Option<Holder>,
+    lock: Option<Lock>,
     journal: Option<Journal>,
     /// States of steps of which the journal holds only one half.
     half_logged: HashSet<u64>,
@@ -340,6 +340,55 @@ impl Session {
 
     pub fn set_annotator(&mut self, id: &str) {
         self.annotator = AnnotatorId::new(id);
+    }
+
+    /// Where it is saved.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Whether the file on disk is damaged, and nobody has kept it yet.
+    pub fn keeps_damaged(&self) -> bool {
+        self.keep_damaged
+    }
+
+    pub fn damaged_is_kept(&mut self) {
+        self.keep_damaged = false;
+    }
+
+    pub fn known(&self) -> Option<&Known> {
+        self.known.as_ref()
+    }
+
+    /// The file was read or written, or is none that was.
+    pub fn set_known(&mut self, known: Option<Known>) {
+        self.known = known;
+    }
+
+    pub fn held_by(&self) -> Option<&Holder> {
+        self.held_by.as_ref()
+    }
+
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// Says that the lock is still held.
+    pub fn refresh_lock(&mut self) {
+        if let Some(lock) = &mut self.lock {
+            lock.refresh(clock::now().0);
+        }
+    }
+
+    /// It is saved there from now on, and nobody else has it open.
+    pub fn move_to(&mut self, path: PathBuf, lock: Option<Lock>) {
+        self.path = Some(path);
+        self.lock = lock;
+        self.held_by = None;
     }
 
     pub fn revision(&self) -> u64 {

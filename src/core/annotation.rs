@@ -3,7 +3,7 @@
 mod set;
 
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId, PersonId};
-use crate::core::kept::Kept;
+use crate::core::kept::{Keeps, Kept};
 use crate::core::text::{BytePos, ByteRange};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +54,16 @@ pub enum AttributeValue {
     Person(PersonId),
     /// A value of a later version.
     Later(Kept),
+}
+
+impl Keeps for Annotation {
+    fn each_kept(&mut self, see: &mut dyn FnMut(String, &mut UnknownFields)) {
+        see(String::new(), &mut self.unknown);
+        for link in &mut self.links {
+            let part = format!("the link {} to {}", link.role, link.target);
+            see(part, &mut link.unknown);
+        }
+    }
 }
 
 impl AttributeValue {

@@ -2,7 +2,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::ids::LabelId;
-use crate::core::kept::{UnknownFields, named};
+use crate::core::kept::{Keeps, UnknownFields, named};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -230,6 +230,19 @@ impl LinkRole {
             name: label.to_owned(),
             target: Some(label.into()),
             unknown: UnknownFields::new(),
+        }
+    }
+}
+
+impl Keeps for Label {
+    fn each_kept(&mut self, see: &mut dyn FnMut(String, &mut UnknownFields)) {
+        see(String::new(), &mut self.unknown);
+        for attribute in &mut self.attributes {
+            let part = format!("the attribute “{}”", attribute.name);
+            see(part, &mut attribute.unknown);
+        }
+        for role in &mut self.link_roles {
+            see(format!("the link role “{}”", role.name), &mut role.unknown);
         }
     }
 }

@@ -10,7 +10,6 @@
 mod apply;
 mod history;
 mod kinds;
-mod long_list;
 mod workbench;
 
 use crate::core::annotation::Timestamp;
@@ -23,7 +22,7 @@ use std::sync::Arc;
 
 pub use apply::{apply, check_fragments};
 pub use history::{History, Step};
-pub use kinds::Edit;
+pub use kinds::{Change, ChangeLists, Edit, contents, of_lists};
 pub use workbench::Workbench;
 
 /// Something that goes to the trash: where it will stand there, who threw it away and when.

@@ -5,6 +5,7 @@
 //! merging like any other value.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Fields that this version does not know, as they stood in the file: name and raw value. A field
 /// that is known stands here too while its value is one that this version cannot use; it is written
@@ -25,6 +26,53 @@ impl Kept {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What may hold fields of a later version.
+pub trait Keeps {
+    /// Hands in all that it holds, each with what in it they belong to; nothing for its own.
+    fn each_kept(&mut self, see: &mut dyn FnMut(String, &mut UnknownFields));
+}
+
+impl<T: Keeps + Clone> Keeps for Arc<T> {
+    fn each_kept(&mut self, see: &mut dyn FnMut(String, &mut UnknownFields)) {
+        Self::make_mut(self).each_kept(see);
+    }
+}
+
+/// Records that hold no others.
+macro_rules! keeps {
+    ($($Type:ty),* $(,)?) => {
+        $(impl $crate::core::kept::Keeps for $Type {
+            fn each_kept(&mut self, see: &mut dyn FnMut(String, &mut UnknownFields)) {
+                see(String::new(), &mut self.unknown);
+            }
+        })*
+    };
+}
+
+/// Mine with what they wrote or took away since `base`; and what they wrote of fields that both
+/// changed, of which mine stays. A field that one took away and the other changed is there.
+pub fn merged(
+    base: &UnknownFields,
+    mine: &UnknownFields,
+    theirs: &UnknownFields,
+) -> (UnknownFields, UnknownFields) {
+    let named = |fields: &UnknownFields, name: &str| fields.iter().position(|(n, _)| n == name);
+    let (mut fields, mut lost) = (mine.clone(), UnknownFields::new());
+    fields.retain(|field| !base.contains(field) || named(theirs, &field.0).is_some());
+    for field in theirs {
+        if base.contains(field) || fields.contains(field) {
+            continue;
+        }
+        let at = named(&fields, &field.0);
+        match at.and_then(|at| fields.get_mut(at)) {
+            Some(ours) if base.contains(ours) => *ours = field.clone(),
+            Some(_) => lost.push(field.clone()),
+            None => fields.push(field.clone()),
+        }
+    }
+    (fields, lost)
 }
 
 /// Declares an enum by the names of its values in files, in one table that runs both ways. A name
@@ -78,4 +126,4 @@ macro_rules! named {
     };
 }
 
-pub(crate) use named;
+pub(crate) use {keeps, named};

@@ -2,16 +2,19 @@
 //! article and by annotation.
 //!
 //! Gives one transaction for one of the copies, so a merge is a single step that can be undone.
-//! Nothing that either of them made is lost: what only one changed is taken, and where both
-//! changed the same annotation, both versions stay and the analyst is told.
+//! Nothing that either of them made is lost in silence: what only one changed is taken, where both
+//! changed the same annotation, both versions stay, and of other values mine; the analyst is told.
+//! Fields of a later version are merged one by one, whatever else of their record was changed; one
+//! that both have otherwise is on the review list too.
 
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::{Codebook, Label};
-use crate::core::edit::{ArticleDetails, Edit, ToTrash};
+use crate::core::codebook::Codebook;
+use crate::core::edit::{ArticleDetails, Change, ChangeLists, Edit, ToTrash, of_lists};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds};
-use crate::core::project::{Project, TrashItem};
-use std::collections::{BTreeSet, HashSet};
+use crate::core::kept::{Keeps, UnknownFields, merged};
+use crate::core::project::{Listed, Project, SetAside};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What brings `mine` to the merged project, and what the analyst should look at.
@@ -23,6 +26,8 @@ pub struct Merge {
     pub added: usize,
     pub changed: usize,
     pub removed: usize,
+    /// Fields of a later version that mine has otherwise.
+    aside: Vec<SetAside>,
 }
 
 /// Merges what `theirs` did since `base` into `mine`. `by` and `when` sign what goes to the trash.
@@ -34,11 +39,17 @@ pub fn merge(
     when: Option<Timestamp>,
 ) -> Merge {
     let mut merge = Merge::default();
-    if theirs.name() != base.name() && mine.name() == base.name() {
-        merge.edits.push(Edit::SetName(theirs.name().to_owned()));
+    match pick(Some(base.name()), mine.name(), theirs.name()) {
+        Some(name) if name != mine.name() => merge.edits.push(Edit::SetName(name.to_owned())),
+        Some(_) => {}
+        None => merge.conflict("the name of the project"),
     }
+    merge.unknown(
+        None,
+        "the project",
+        [base, mine, theirs].map(Project::unknown),
+    );
     merge.codebook(base.codebook(), mine.codebook(), theirs.codebook());
-    merge.people(mine, theirs);
     let mut trashed = mine.trash().len();
     for article in theirs.articles() {
         match (base.article(&article.id), mine.article(&article.id)) {
@@ -78,12 +89,12 @@ pub fn merge(
         }
     }
     merge.removed_articles(base, mine, theirs, (by, when), &mut trashed);
-    merge.lists(base, mine, theirs, trashed);
+    merge.lists(base, mine, theirs);
     merge
 }
 
 /// What a value becomes: theirs when only they changed it. `None` when both did, differently.
-fn pick<'a, T: PartialEq>(base: Option<&T>, mine: &'a T, theirs: &'a T) -> Option<&'a T> {
+fn pick<'a, T: PartialEq + ?Sized>(base: Option<&T>, mine: &'a T, theirs: &'a T) -> Option<&'a T> {
     if mine == theirs || base == Some(theirs) {
         Some(mine)
     } else if base == Some(mine) {
@@ -93,51 +104,135 @@ fn pick<'a, T: PartialEq>(base: Option<&T>, mine: &'a T, theirs: &'a T) -> Optio
     }
 }
 
+/// Hands in all fields of a later version that a value holds, each by what in it they belong to.
+fn each_part(value: &mut impl Keeps, mut see: impl FnMut(String, &mut UnknownFields)) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    value.each_kept(&mut |part, fields| {
+        let n = seen.entry(part.clone()).or_default();
+        *n += 1;
+        match *n {
+            1 => see(part, fields),
+            // Two that are called alike.
+            n => see(format!("{part} ({n})"), fields),
+        }
+    });
+}
+
+/// Takes them all out of it.
+fn split(value: &mut impl Keeps) -> BTreeMap<String, UnknownFields> {
+    let mut all = BTreeMap::new();
+    each_part(value, |part, fields| {
+        all.insert(part, std::mem::take(fields));
+    });
+    all
+}
+
 impl Merge {
+    fn conflict(&mut self, what: &str) {
+        let told = format!("{what} was changed in both copies; this one's stays");
+        self.conflicts.push(told);
+    }
+
+    /// What fields of a later version become.
+    fn fields(
+        &mut self,
+        article: Option<&ArticleId>,
+        what: &str,
+        [base, mine, theirs]: [&UnknownFields; 3],
+    ) -> UnknownFields {
+        let (fields, lost) = merged(base, mine, theirs);
+        self.set_aside(article, what, lost);
+        fields
+    }
+
+    fn set_aside(&mut self, article: Option<&ArticleId>, what: &str, lost: UnknownFields) {
+        for (name, raw) in lost {
+            let told = format!(
+                "“{name}” of {what}, written by a later version, was changed in both copies"
+            );
+            let of = article.map_or("", ArticleId::as_str);
+            let raw = format!("{name}: {}", raw.as_str());
+            self.aside.push(SetAside::new(of, told.clone(), raw));
+            self.conflicts.push(format!(
+                "{told}; this one's stays, and the other is on the review list"
+            ));
+        }
+    }
+
+    /// The same, of the project or of an article in it.
+    fn unknown(&mut self, article: Option<&ArticleId>, what: &str, all: [&UnknownFields; 3]) {
+        let fields = self.fields(article, what, all);
+        let [_, mine, _] = all;
+        if fields != *mine {
+            let article = article.cloned();
+            self.edits.push(Edit::SetUnknown { article, fields });
+        }
+    }
+
+    /// What a value becomes that both copies have; its fields of a later version apart from the rest.
+    /// The second is whether both changed the rest.
+    fn join<T: Keeps + Clone + PartialEq>(
+        &mut self,
+        article: Option<&ArticleId>,
+        what: &str,
+        base: Option<&T>,
+        mine: &T,
+        theirs: &T,
+    ) -> (T, bool) {
+        if let Some(value) = pick(base, mine, theirs) {
+            return (value.clone(), false);
+        }
+        let (mut old, mut ours, mut other) = (base.cloned(), mine.clone(), theirs.clone());
+        let old_fields = old.as_mut().map(split).unwrap_or_default();
+        let (our_fields, other_fields) = (split(&mut ours), split(&mut other));
+        let known = pick(old.as_ref(), &ours, &other);
+        let is_conflict = known.is_none();
+        let mut value = known.unwrap_or(&ours).clone();
+        let parts: BTreeSet<&String> = our_fields.keys().chain(other_fields.keys()).collect();
+        let within = |part: &str| match part {
+            "" => what.to_owned(),
+            part => format!("{part} of {what}"),
+        };
+        let none = UnknownFields::new();
+        let mut fields = BTreeMap::new();
+        for part in parts {
+            let all = [&old_fields, &our_fields, &other_fields];
+            let all = all.map(|fields| fields.get(part).unwrap_or(&none));
+            fields.insert(part.clone(), self.fields(article, &within(part), all));
+        }
+        each_part(&mut value, |part, kept| {
+            *kept = fields.remove(&part).unwrap_or_default();
+        });
+        // What they belonged to is gone.
+        for (part, lost) in fields {
+            self.set_aside(article, &within(&part), lost);
+        }
+        (value, is_conflict)
+    }
+
     fn codebook(&mut self, base: &Codebook, mine: &Codebook, theirs: &Codebook) {
         let mut merged = mine.clone();
+        let all = [base, mine, theirs].map(|codebook| &codebook.unknown);
+        merged.unknown = self.fields(None, "the codebook", all);
         for label in &theirs.labels {
             let old = base.label(label.id.as_str());
             let place = merged.labels.iter().position(|l| l.id == label.id);
             match place.and_then(|i| merged.labels.get_mut(i)) {
-                Some(ours) => match pick(old, ours, label) {
-                    Some(value) if value != ours => *ours = Label::clone(value),
-                    Some(_) => {}
-                    None => self.conflicts.push(format!(
-                        "the label “{}” was changed in both copies; this one's stays",
-                        ours.name
-                    )),
-                },
+                Some(ours) => {
+                    let what = format!("the label “{}”", ours.name);
+                    let (value, is_conflict) = self.join(None, &what, old, ours, label);
+                    *ours = value;
+                    if is_conflict {
+                        self.conflict(&what);
+                    }
+                }
                 // Their annotations may need a label that I removed.
                 None => merged.labels.push(label.clone()),
             }
         }
-        if merged.labels != mine.labels {
+        if merged != *mine {
             merged.revision = mine.revision.max(theirs.revision) + 1;
             self.edits.push(Edit::SetCodebook(Box::new(merged)));
-        }
-    }
-
-    fn people(&mut self, mine: &Project, theirs: &Project) {
-        let mut annotators = mine.annotators().to_vec();
-        for annotator in theirs.annotators() {
-            if !annotators.iter().any(|known| known.id == annotator.id) {
-                annotators.push(annotator.clone());
-            }
-        }
-        if annotators.len() > mine.annotators().len() {
-            self.edits.push(Edit::SetAnnotators(annotators));
-        }
-        let known = mine.people().len();
-        let new: Vec<_> = theirs
-            .people()
-            .iter()
-            .filter(|person| mine.person(&person.id).is_none())
-            .enumerate()
-            .map(|(i, person)| (known + i, person.clone()))
-            .collect();
-        if !new.is_empty() {
-            self.edits.push(Edit::AddPeople(new));
         }
     }
 
@@ -171,15 +266,22 @@ impl Merge {
                 details: merged,
             });
         }
-        for (annotator, status) in &theirs.status {
+        let title = mine.display_title();
+        let none = UnknownFields::new();
+        let old = base.map_or(&none, |base| &base.unknown);
+        let what = format!("the article “{title}”");
+        self.unknown(Some(&mine.id), &what, [old, &mine.unknown, &theirs.unknown]);
+        for annotator in theirs.status.keys() {
             let old = base.map_or(Status::New, |base| base.status_for(annotator));
-            let ours = mine.status_for(annotator);
-            if ours == old && *status != ours {
-                self.edits.push(Edit::SetStatus {
+            let (ours, other) = (mine.status_for(annotator), theirs.status_for(annotator));
+            match pick(Some(&old), &ours, &other) {
+                Some(status) if *status != ours => self.edits.push(Edit::SetStatus {
                     article: mine.id.clone(),
                     annotator: annotator.clone(),
                     status: status.clone(),
-                });
+                }),
+                Some(_) => {}
+                None => self.conflict(&format!("the status of “{title}” for {annotator}")),
             }
         }
         let mut put = Vec::new();
@@ -188,11 +290,21 @@ impl Merge {
             let id = annotation.id.as_str();
             let old = base.and_then(|base| base.annotations.get(id));
             match mine.annotations.get(id) {
-                Some(ours) => match pick(old, ours, annotation) {
-                    Some(value) if value != ours => put.push(value.clone()),
-                    Some(_) => {}
-                    None => self.keep_both(mine, theirs, annotation),
-                },
+                Some(ours) if ours == annotation || old == Some(annotation) => {}
+                Some(ours) => {
+                    let what = format!("annotation {id} in “{title}”");
+                    let old = old.map(AsRef::as_ref);
+                    let told = (self.conflicts.len(), self.aside.len());
+                    match self.join(Some(&mine.id), &what, old, ours, annotation) {
+                        (value, false) => put.push(Arc::new(value)),
+                        (_, true) => {
+                            // All of the other version is there.
+                            self.conflicts.truncate(told.0);
+                            self.aside.truncate(told.1);
+                            self.keep_both(mine, theirs, annotation);
+                        }
+                    }
+                }
                 None if old == Some(annotation) => {}
                 None => {
                     if old.is_some() {
@@ -260,11 +372,7 @@ impl Merge {
         theirs: &ArticleDetails,
     ) -> ArticleDetails {
         let mut merged = mine.clone();
-        let mut conflict = |what: &str| {
-            self.conflicts.push(format!(
-                "{what} of “{title}” was changed in both copies; this one's stays"
-            ));
-        };
+        let mut conflict = |what: &str| self.conflict(&format!("{what} of “{title}”"));
         match pick(base.map(|b| &b.title), &mine.title, &theirs.title) {
             Some(value) => merged.title.clone_from(value),
             None => conflict("the title"),
@@ -319,196 +427,78 @@ impl Merge {
         }
     }
 
-    /// Their trash and review list, as far as they are new.
-    fn lists(&mut self, base: &Project, mine: &Project, theirs: &Project, trashed: usize) {
-        // What goes to the trash by this merge stands in their trash too.
-        let mut going: HashSet<&str> = HashSet::new();
+    /// The lists of the project, as far as theirs are new or changed.
+    fn lists(&mut self, base: &Project, mine: &Project, theirs: &Project) {
         let edits = std::mem::take(&mut self.edits);
-        going.extend(edits.iter().flat_map(Edit::trashes));
-        let is_new = |item: &&Arc<TrashItem>| {
-            let id = item.what.id();
-            !going.contains(id) && !base.trash().contains(item) && !mine.trash().contains(item)
-        };
-        let new: Vec<_> = theirs
-            .trash()
-            .iter()
-            .filter(is_new)
-            .enumerate()
-            .map(|(i, item)| (trashed + i, item.clone()))
-            .collect();
-        let at = mine.set_aside().len();
-        let aside: Vec<_> = theirs
-            .set_aside()
-            .iter()
-            .filter(|item| !mine.set_aside().contains(item) && !base.set_aside().contains(item))
-            .enumerate()
-            .map(|(i, item)| (at + i, item.clone()))
-            .collect();
+        let changes = of_lists(
+            mine,
+            &mut Lists {
+                copies: [base, mine, theirs],
+                going: edits.iter().flat_map(Edit::trashes).collect(),
+                merge: self,
+            },
+        );
         self.edits = edits;
-        if !new.is_empty() {
-            self.edits.push(Edit::AddToTrash(new));
+        self.edits.extend(changes);
+        let at = mine.set_aside().len();
+        self.aside.retain(|item| !mine.set_aside().contains(item));
+        if !self.aside.is_empty() {
+            let items = self.aside.drain(..).enumerate();
+            let items = items.map(|(i, item)| (at + i, item));
+            self.edits.push(Edit::AddToReview(items.collect()));
         }
-        if !aside.is_empty() {
-            self.edits.push(Edit::AddToReview(aside));
+    }
+}
+
+/// Mine with what theirs has more or otherwise.
+struct Lists<'a> {
+    copies: [&'a Project; 3],
+    /// What goes to the trash by this merge; it stands in their trash too.
+    going: HashSet<&'a str>,
+    merge: &'a mut Merge,
+}
+
+impl ChangeLists for Lists<'_> {
+    fn change<T: Listed>(&mut self, list: fn(&Project) -> &[T]) -> Change<T> {
+        let [base, mine, theirs] = self.copies.map(list);
+        let by_id = |items: &'_ [T]| -> HashMap<String, usize> {
+            let all = items.iter().enumerate();
+            all.filter_map(|(at, item)| Some((item.id()?.to_owned(), at)))
+                .collect()
+        };
+        let (old, ours) = (by_id(base), by_id(mine));
+        let mut changed: BTreeMap<usize, T> = BTreeMap::new();
+        let mut new = Vec::new();
+        for item in theirs {
+            let Some(id) = item.id() else {
+                let is_going = item.moved().is_some_and(|id| self.going.contains(id));
+                if !is_going && !mine.contains(item) && !base.contains(item) {
+                    new.push(item.clone());
+                }
+                continue;
+            };
+            let found = ours.get(id).and_then(|&at| Some((at, mine.get(at)?)));
+            let Some((at, ours)) = found else {
+                new.push(item.clone());
+                continue;
+            };
+            let old = old.get(id).and_then(|&at| base.get(at));
+            let what = format!("{} “{id}”", T::CALLED);
+            let (value, is_conflict) = self.merge.join(None, &what, old, ours, item);
+            if is_conflict {
+                self.merge.conflict(&what);
+            }
+            if value != *ours {
+                changed.insert(at, value);
+            }
         }
-        let at = mine.imports().len();
-        let imports: Vec<_> = theirs
-            .imports()
-            .iter()
-            .filter(|report| !mine.imports().contains(report) && !base.imports().contains(report))
-            .enumerate()
-            .map(|(i, report)| (at + i, report.clone()))
-            .collect();
-        if !imports.is_empty() {
-            self.edits.push(Edit::AddImports(imports));
-        }
+        // A place beyond the end is the end.
+        let end = mine.len() + self.going.len();
+        let new = new.into_iter().enumerate().map(|(i, item)| (end + i, item));
+        let gone = changed.keys().copied().collect();
+        (gone, changed.into_iter().chain(new).collect())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::edit::{Transaction, apply};
-    use crate::core::text::{ArticleText, BytePos, ByteRange};
-
-    fn base() -> Project {
-        let mut project = Project::new("base");
-        let article = |n: usize| {
-            let text = ArticleText::new("One two three four five six".to_owned());
-            Arc::new(Article::new(format!("a{n}").as_str().into(), "Title", text))
-        };
-        let mut edits = vec![Edit::AddArticles((0..3).map(|n| (n, article(n))).collect())];
-        edits.push(add("a0", "x-1", 0, 3));
-        edits.push(add("a0", "x-2", 4, 7));
-        apply(&mut project, &Transaction::new("base", edits)).unwrap();
-        project
-    }
-
-    fn annotation(id: &str, start: u32, end: u32) -> Box<Annotation> {
-        let range = ByteRange::new(BytePos(start), BytePos(end));
-        Box::new(Annotation::new(
-            id.into(),
-            "x".into(),
-            "quote".into(),
-            range,
-        ))
-    }
-
-    fn add(article: &str, id: &str, start: u32, end: u32) -> Edit {
-        let (article, annotation) = (article.into(), annotation(id, start, end));
-        Edit::AddAnnotation {
-            article,
-            annotation,
-        }
-    }
-
-    fn put(id: &str, start: u32, end: u32) -> Edit {
-        let (article, annotation) = ("a0".into(), annotation(id, start, end));
-        Edit::ReplaceAnnotation {
-            article,
-            annotation,
-        }
-    }
-
-    fn trash(id: &str) -> Edit {
-        let (id, by) = (id.into(), "x".into());
-        let items = vec![ToTrash::new(id, 0, by, None)];
-        Edit::TrashAnnotations {
-            article: "a0".into(),
-            items,
-        }
-    }
-
-    /// The annotations after merging, as `article:id@start`, then how many conflicts there were.
-    #[track_caller]
-    fn check(mine: Vec<Edit>, theirs: Vec<Edit>, expected: &str, conflicts: usize) {
-        let base = base();
-        let copy = |edits: Vec<Edit>| {
-            let mut copy = base.clone();
-            apply(&mut copy, &Transaction::new("edit", edits)).unwrap();
-            copy
-        };
-        let (mut mine, theirs) = (copy(mine), copy(theirs));
-        let before = mine.clone();
-        let merge = merge(&base, &mine, &theirs, &"me".into(), None);
-        let transaction = Transaction::new("merge", merge.edits);
-        let undo = apply(&mut mine, &transaction).unwrap();
-        let found = mine.articles().iter().flat_map(|article| {
-            let all = article.annotations.iter();
-            all.map(move |a| format!("{}:{}@{}", article.id, a.id, a.start().0))
-        });
-        assert_eq!(found.collect::<Vec<_>>().join(" "), expected);
-        assert_eq!(merge.conflicts.len(), conflicts, "{:?}", merge.conflicts);
-        // Nothing of either is lost, and it is one step.
-        apply(&mut mine, &undo).unwrap();
-        assert_eq!(mine, before);
-    }
-
-    #[test]
-    fn what_a_merge_makes() {
-        check(vec![], vec![], "a0:x-1@0 a0:x-2@4", 0);
-        check(
-            vec![add("a1", "m-1", 0, 3)],
-            vec![add("a1", "t-1", 4, 7)],
-            "a0:x-1@0 a0:x-2@4 a1:m-1@0 a1:t-1@4",
-            0,
-        );
-        check(
-            vec![put("x-1", 4, 7)],
-            vec![put("x-2", 8, 13)],
-            "a0:x-1@4 a0:x-2@8",
-            0,
-        );
-        check(
-            vec![put("x-1", 4, 7)],
-            vec![put("x-1", 8, 13)],
-            "a0:x-1@4 a0:x-1-2@8 a0:x-2@4",
-            1,
-        );
-        check(
-            vec![put("x-1", 4, 7)],
-            vec![put("x-1", 4, 7)],
-            "a0:x-1@4 a0:x-2@4",
-            0,
-        );
-        check(vec![trash("x-1")], vec![], "a0:x-2@4", 0);
-        check(vec![], vec![trash("x-1")], "a0:x-2@4", 0);
-        check(vec![trash("x-1")], vec![trash("x-1")], "a0:x-2@4", 0);
-        check(
-            vec![trash("x-1")],
-            vec![put("x-1", 8, 13)],
-            "a0:x-1@8 a0:x-2@4",
-            1,
-        );
-        check(
-            vec![put("x-1", 8, 13)],
-            vec![trash("x-1")],
-            "a0:x-1@8 a0:x-2@4",
-            0,
-        );
-        check(vec![], vec![Edit::RemoveArticles(vec!["a0".into()])], "", 0);
-        check(
-            vec![add("a0", "m-1", 8, 13)],
-            vec![Edit::RemoveArticles(vec!["a0".into()])],
-            "a0:m-1@8 a0:x-1@0 a0:x-2@4",
-            0,
-        );
-        check(
-            vec![Edit::RemoveArticles(vec!["a0".into()])],
-            vec![put("x-1", 8, 13)],
-            "a0:x-1@8 a0:x-2@4",
-            1,
-        );
-    }
-
-    #[test]
-    fn what_went_to_their_trash_is_in_mine_once() {
-        let base = base();
-        let mut theirs = base.clone();
-        apply(&mut theirs, &Transaction::new("delete", vec![trash("x-1")])).unwrap();
-        let mut mine = base.clone();
-        let merge = merge(&base, &mine, &theirs, &"me".into(), None);
-        apply(&mut mine, &Transaction::new("merge", merge.edits)).unwrap();
-        assert_eq!(mine.trash().len(), 1);
-    }
-}
+mod tests;

@@ -7,37 +7,34 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId};
-use crate::core::kept::{Kept, UnknownFields};
+use crate::core::kept::{Keeps, Kept, UnknownFields, keeps};
+use crate::core::long_list::List;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Project {
     pub(in crate::core) name: String,
     pub(in crate::core) codebook: Arc<Codebook>,
-    pub(in crate::core) annotators: Arc<Vec<Annotator>>,
-    pub(in crate::core) people: Arc<Vec<Person>>,
+    pub(in crate::core) annotators: List<Annotator>,
+    pub(in crate::core) people: List<Person>,
     pub(in crate::core) articles: Vec<Arc<Article>>,
-    pub(in crate::core) trash: Vec<Arc<TrashItem>>,
-    pub(in crate::core) set_aside: Arc<Vec<SetAside>>,
-    pub(in crate::core) imports: Vec<Arc<ImportReport>>,
+    pub(in crate::core) trash: List<Arc<TrashItem>>,
+    pub(in crate::core) set_aside: List<SetAside>,
+    pub(in crate::core) imports: List<Arc<ImportReport>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
-    /// Where each article stands; derived.
-    by_id: Arc<HashMap<ArticleId, usize>>,
+    by_id: Places,
 }
 
-impl PartialEq for Project {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.codebook == other.codebook
-            && self.annotators == other.annotators
-            && self.people == other.people
-            && self.articles == other.articles
-            && self.trash == other.trash
-            && self.set_aside == other.set_aside
-            && self.imports == other.imports
-            && self.unknown == other.unknown
+/// Where each article stands; derived.
+#[derive(Clone, Debug, Default)]
+struct Places(Arc<HashMap<ArticleId, usize>>);
+
+/// What is derived makes no difference.
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -153,6 +150,50 @@ pub struct ProjectParts {
     pub unknown: UnknownFields,
 }
 
+/// An item of a list of the project.
+pub trait Listed: Keeps + Clone + PartialEq {
+    /// What one with an id is, in words.
+    const CALLED: &str = "";
+
+    /// What it is called in every copy of the project; none where all of it tells it apart.
+    fn id(&self) -> Option<&str> {
+        None
+    }
+
+    /// The id of what an edit has moved into it from elsewhere in the project.
+    fn moved(&self) -> Option<&str> {
+        None
+    }
+}
+
+keeps!(Annotator, Person, TrashItem, SetAside, ImportReport);
+
+impl Listed for Annotator {
+    const CALLED: &str = "the annotator";
+
+    fn id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
+impl Listed for Person {
+    const CALLED: &str = "the person";
+
+    fn id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
+impl Listed for Arc<TrashItem> {
+    fn moved(&self) -> Option<&str> {
+        Some(self.what.id()).filter(|id| !id.is_empty())
+    }
+}
+
+impl Listed for SetAside {}
+
+impl Listed for Arc<ImportReport> {}
+
 impl Project {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -166,30 +207,70 @@ impl Project {
         let mut project = Self {
             name: parts.name,
             codebook: Arc::new(parts.codebook),
-            annotators: Arc::new(parts.annotators),
-            people: Arc::new(parts.people),
+            annotators: parts.annotators.into(),
+            people: parts.people.into(),
             articles: parts.articles,
-            trash: parts.trash.into_iter().map(Arc::new).collect(),
-            set_aside: Arc::new(parts.set_aside),
-            imports: parts.imports,
+            trash: Vec::from_iter(parts.trash.into_iter().map(Arc::new)).into(),
+            set_aside: parts.set_aside.into(),
+            imports: parts.imports.into(),
             unknown: Arc::new(parts.unknown),
-            by_id: Arc::default(),
+            by_id: Places::default(),
         };
         project.index_articles_from(0);
         project
     }
 
+    /// What the same project can be made from.
+    pub fn parts(&self) -> ProjectParts {
+        ProjectParts {
+            name: self.name.clone(),
+            codebook: Codebook::clone(&self.codebook),
+            annotators: self.annotators.to_vec(),
+            people: self.people.to_vec(),
+            articles: self.articles.clone(),
+            trash: self
+                .trash
+                .iter()
+                .map(|item| TrashItem::clone(item))
+                .collect(),
+            set_aside: self.set_aside.to_vec(),
+            imports: self.imports.to_vec(),
+            unknown: UnknownFields::clone(&self.unknown),
+        }
+    }
+
+    /// Whatever list was opened can be read again.
+    pub(in crate::core) fn close_lists(&mut self) {
+        let Self {
+            name: _,
+            codebook: _,
+            annotators,
+            people,
+            articles: _,
+            trash,
+            set_aside,
+            imports,
+            unknown: _,
+            by_id: _,
+        } = self;
+        annotators.close();
+        people.close();
+        trash.close();
+        set_aside.close();
+        imports.close();
+    }
+
     /// Says anew where the articles from this place on stand.
     pub(in crate::core) fn index_articles_from(&mut self, first: usize) {
         let moved = self.articles.iter().enumerate().skip(first);
-        Arc::make_mut(&mut self.by_id).extend(moved.map(|(i, article)| (article.id.clone(), i)));
+        Arc::make_mut(&mut self.by_id.0).extend(moved.map(|(i, article)| (article.id.clone(), i)));
     }
 
     pub(in crate::core) fn forget_articles<'a>(
         &mut self,
         ids: impl Iterator<Item = &'a ArticleId>,
     ) {
-        let index = Arc::make_mut(&mut self.by_id);
+        let index = Arc::make_mut(&mut self.by_id.0);
         for id in ids {
             index.remove(id);
         }
@@ -233,7 +314,7 @@ impl Project {
     }
 
     pub fn article_index(&self, id: &ArticleId) -> Option<usize> {
-        self.by_id.get(id).copied()
+        self.by_id.0.get(id).copied()
     }
 
     pub fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {

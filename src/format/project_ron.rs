@@ -12,6 +12,7 @@ mod bytes;
 mod conflict;
 mod lenient;
 mod lines;
+mod lists;
 mod mend;
 mod pieces;
 mod read;
@@ -19,6 +20,7 @@ mod record;
 mod restore;
 mod salvage;
 mod schema;
+mod shapes;
 mod values;
 mod write;
 

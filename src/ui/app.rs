@@ -564,7 +564,7 @@ impl PressmarkApp {
     /// Asks in the window, since no dialog of the system is to be had.
     fn browse(&mut self) {
         if let Some((_, wanted, title)) = &self.asking {
-            let recent = self.model.session().path.as_deref();
+            let recent = self.model.session().path();
             let recent = recent.or(self.model.settings().recent.first().map(PathBuf::as_path));
             let folder = folders::start_folder(recent);
             self.dialog = Some(Dialog::Browse(Box::new(Browse::new(

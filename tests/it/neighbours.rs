@@ -465,7 +465,7 @@ fn a_project_opened_by_a_link_and_by_its_name_is_one() {
             .perform(Action::Open(place.at(first)));
         window.settle();
         let model = &window.harness.state().model;
-        assert_eq!(model.session().path, Some(place.project()), "{first}");
+        assert_eq!(model.session().path(), Some(&*place.project()), "{first}");
         assert_eq!(model.settings().recent, [place.project()], "{first}");
         assert!(place.at("desk/.p.ron.lock").exists(), "{first}");
         for second in ways {

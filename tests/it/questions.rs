@@ -95,7 +95,7 @@ fn where_to_save() {
     window.settle();
     assert!(!place.at("copy-of-first.ron").exists());
     let model = &window.harness.state().model;
-    assert_eq!(model.session().path, Some(place.at("second.ron")));
+    assert_eq!(model.session().path(), Some(&*place.at("second.ron")));
 }
 
 #[test]

@@ -285,10 +285,7 @@ fn both_versions_can_be_kept_or_theirs_loaded() {
     let mine = place.project.with_file_name("bridge-mine.ron");
     let count = |path: &Path| open_file(path, &|_| ()).unwrap().project.annotation_count();
     assert_eq!((count(&mine), count(&place.project)), (3, 3));
-    assert_eq!(
-        window.harness.state().model.session().path,
-        Some(mine.clone())
-    );
+    assert_eq!(window.harness.state().model.session().path(), Some(&*mine));
     change_elsewhere(&mine);
     window.drag("bridge cost");
     window.key(Key::P);
@@ -319,7 +316,7 @@ fn a_file_that_cannot_be_loaded_again_costs_nothing() {
     window.settle();
     assert!(window.says("could not be loaded again"));
     assert_eq!(window.annotations(), before);
-    assert!(window.harness.state().model.session().lock.is_some());
+    assert!(window.harness.state().model.session().is_locked());
     std::fs::write(&place.project, theirs).unwrap();
     window.kill();
     // Nothing was given up.
@@ -402,7 +399,7 @@ fn saving_keeps_the_version_before_as_a_backup() {
     window.click("Open as a copy");
     window.settle();
     assert_eq!(window.annotations().len(), 2);
-    assert_eq!(window.harness.state().model.session().path, None);
+    assert_eq!(window.harness.state().model.session().path(), None);
     assert_eq!(
         open_file(&place.project, &|_| ())
             .unwrap()

@@ -257,9 +257,13 @@ fn the_model_is_a_door() {
     assert_eq!(names, outlive.split(' ').collect::<Vec<_>>());
     let work = fields_of(&model, "Work");
     assert!(work.len() > 10, "only {work:?}");
+    let session = source(&Path::new(SRC).join("app/session.rs"));
+    let session = fields_of(&session, "Session");
+    assert!(session.len() > 10, "only {session:?}");
     let open = fields
         .iter()
         .chain(&work)
+        .chain(&session)
         .filter(|line| line.starts_with("pub"));
     assert_none(&open.cloned().collect::<Vec<_>>());
 }

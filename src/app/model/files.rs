@@ -23,7 +23,7 @@ use crate::format::formats::format_named;
 use crate::format::project_ron;
 use crate::format::project_ron::Opened;
 use crate::store::lock::{self, Lock, LockError, Locked};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What was about to happen when unsaved work stood in the way.
@@ -140,7 +140,7 @@ impl Model {
 
     fn open(&mut self, path: PathBuf, access: Access) {
         let file = self.desk.resolve(&path);
-        if self.work.session.path.as_ref() == Some(&file) && access != Access::Copy {
+        if self.work.session.path() == Some(&*file) && access != Access::Copy {
             return self.reload(file);
         }
         let title = format!("Opening {}", file_name(&path));
@@ -166,7 +166,7 @@ impl Model {
     /// Opens the project's own file again. Until it is there, the project is shown as it was.
     pub(super) fn reload(&mut self, path: PathBuf) {
         let desk = self.desk.clone();
-        let is_locked = self.work.session.lock.is_some();
+        let is_locked = self.work.session.is_locked();
         let title = format!("Loading {} again", file_name(&path));
         let began = self.start(JobKind::Open, title, move |context| {
             let result = read_again(&desk, &path, is_locked, &|share| {
@@ -215,7 +215,7 @@ impl Model {
     pub fn enter_opened(&mut self, opened: Opened, path: PathBuf) {
         let (annotator, tag) = (&self.settings.annotator, &self.settings.id_tag);
         let mut session = Session::opened(opened, annotator, tag);
-        session.path = Some(path);
+        session.move_to(path, None);
         self.enter(session);
     }
 
@@ -264,9 +264,9 @@ impl Model {
         let wake = self.jobs.wake();
         let is_copy = loaded.path.is_none() && loaded.known.is_some();
         let (mut session, mut report) = Session::loaded(loaded, &self.desk, annotator, tag, wake);
-        let problems: Vec<String> = session.problems.iter().map(ToString::to_string).collect();
+        let problems: Vec<String> = session.problems().iter().map(ToString::to_string).collect();
         if is_copy {
-            session.known = None;
+            session.set_known(None);
             session.start_journal(&self.desk, None, None, self.jobs.wake());
         }
         self.enter(session);
@@ -294,14 +294,14 @@ impl Model {
     }
 
     pub(super) fn request_save_as(&mut self) {
-        let name = self.work.session.path.as_deref().map(file_name);
+        let name = self.work.session.path().map(file_name);
         let name =
             name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.work.session.display_name())));
         self.requests.push(UiRequest::PickSave { name });
     }
 
     pub(super) fn save(&mut self) {
-        match self.work.session.path.clone() {
+        match self.work.session.path().map(Path::to_owned) {
             Some(_) if self.work.session.is_read_only() => self.request_save_as(),
             Some(path) => self.save_to(path),
             None => self.request_save_as(),
@@ -318,7 +318,7 @@ impl Model {
             self.work.after_save = None;
             return self.notify(Notice::info("The file is being loaded again"));
         }
-        let is_same = self.work.session.path.as_ref() == Some(&path);
+        let is_same = self.work.session.path() == Some(&*path);
         if is_same && self.work.session.is_read_only() {
             self.work.after_save = None;
             return self.announce_lock();
@@ -343,7 +343,7 @@ impl Model {
         }
         let project = self.work.session.project().clone();
         let state = self.work.session.state();
-        let had_file = self.work.session.path.is_some();
+        let had_file = self.work.session.path().is_some();
         let plan = SavePlan {
             desk: self.desk.clone(),
             path: path.clone(),
@@ -361,9 +361,9 @@ impl Model {
                     }),
                 }),
             backups: self.backups(),
-            known: self.work.session.known.clone().filter(|_| is_same),
+            known: self.work.session.known().cloned().filter(|_| is_same),
             is_new_place: !is_same,
-            keeps_damaged: self.work.session.keep_damaged && is_same,
+            keeps_damaged: self.work.session.keeps_damaged() && is_same,
         };
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
@@ -405,7 +405,7 @@ impl Model {
         let Some(format) = format_named(format) else {
             return;
         };
-        if self.work.session.path.as_ref() == Some(&self.desk.resolve(&path)) {
+        if self.work.session.path() == Some(&*self.desk.resolve(&path)) {
             let message = format!(
                 "{} is the project itself. Choose another place for the export.",
                 shown_path(&path)
@@ -484,7 +484,7 @@ impl Model {
                 if let Some(kept) = saved.kept_damaged {
                     let message = format!("The damaged file was kept as {}", shown_path(&kept));
                     self.notify(Notice::info(message));
-                    self.work.session.keep_damaged = false;
+                    self.work.session.damaged_is_kept();
                 }
                 if let Some(trouble) = saved.backup_trouble {
                     let message = "The project was saved, but its previous version could not be kept as a backup";
@@ -494,13 +494,11 @@ impl Model {
                             .on("backup"),
                     );
                 }
-                self.work.session.known = Some(saved.known);
+                self.work.session.set_known(Some(saved.known));
                 let is_settled = |topic: &str| matches!(topic, "recovery" | "changed");
                 self.notices.retain(|notice| !is_settled(notice.topic));
-                if self.work.session.path.as_ref() != Some(&path) {
-                    self.work.session.path = Some(path);
-                    self.work.session.lock = lock;
-                    self.work.session.held_by = None;
+                if self.work.session.path() != Some(&*path) {
+                    self.work.session.move_to(path, lock);
                     self.notices.retain(|notice| notice.topic != "lock");
                     if self.work.session.journal_sender().is_none() {
                         let wake = self.jobs.wake();

@@ -135,7 +135,7 @@ impl Model {
             (_, true) => Some(format!(
                 "{edits} to “{name}”{since} {were} recovered. The file was changed by another program meanwhile; they were made again on it."
             )),
-            (_, false) if self.work.session.path.is_none() => Some(format!(
+            (_, false) if self.work.session.path().is_none() => Some(format!(
                 "{edits} to a project that was never saved {were} recovered. Save it to give it a place."
             )),
             (_, false) => Some(format!("{edits} to “{name}”{since} {were} recovered")),
@@ -287,9 +287,7 @@ impl Model {
             .is_none_or(|at| at.elapsed() >= LOOK_EVERY);
         if is_due {
             self.work.watch.last_look = Some(Instant::now());
-            if let Some(lock) = &mut self.work.session.lock {
-                lock.refresh(clock::now().0);
-            }
+            self.work.session.refresh_lock();
             self.back_up_in_time();
             self.look_at_lock();
         }
@@ -347,7 +345,13 @@ impl Model {
     fn back_up_in_time(&mut self) {
         let every = Duration::from_secs(u64::from(self.settings.backup_minutes) * 60);
         let state = self.work.session.state();
-        let Some(path) = self.work.session.path.clone().filter(|_| !every.is_zero()) else {
+        let Some(path) = self
+            .work
+            .session
+            .path()
+            .map(Path::to_owned)
+            .filter(|_| !every.is_zero())
+        else {
             return;
         };
         let (last, at) = *self
@@ -391,7 +395,7 @@ impl Model {
     /// While another program has the project open: is it free by now?
     fn look_at_lock(&mut self) {
         let (Some(path), true) = (
-            self.work.session.path.clone(),
+            self.work.session.path().map(Path::to_owned),
             self.work.session.is_read_only(),
         ) else {
             return;
@@ -413,8 +417,7 @@ impl Model {
 
     /// Says that the project is open elsewhere, and what can be done.
     pub(super) fn announce_lock(&mut self) {
-        let (Some(holder), Some(path)) =
-            (&self.work.session.held_by, self.work.session.path.clone())
+        let (Some(holder), Some(path)) = (self.work.session.held_by(), self.work.session.path())
         else {
             return;
         };
@@ -425,11 +428,11 @@ impl Model {
         );
         let is_same_computer = holder.host == clock::holder().host;
         let mut notice = Notice::warning(message)
-            .with_offer("Open a copy", Action::OpenAs(path.clone(), Access::Copy))
+            .with_offer("Open a copy", Action::OpenAs(path.to_owned(), Access::Copy))
             .on("lock");
         // On this computer the lock is always true.
         if !is_same_computer {
-            let force = Action::OpenAs(path, Access::Force);
+            let force = Action::OpenAs(path.to_owned(), Access::Force);
             notice = notice.with_offer("Open it all the same", force);
         }
         self.notify(notice);
@@ -447,14 +450,15 @@ impl Model {
 
     /// The window came to the front: did someone else change the file meanwhile?
     pub fn look_at_file(&mut self) {
-        let (Some(path), Some(known)) = (&self.work.session.path, &self.work.session.known) else {
+        let (Some(path), Some(known)) = (self.work.session.path(), self.work.session.known())
+        else {
             return;
         };
         let is_looked_at = self.jobs.is_running(JobKind::Look);
         if self.work.watch.said_changed || is_looked_at || self.jobs.is_running(JobKind::Save) {
             return;
         }
-        let (path, known) = (path.clone(), known.clone());
+        let (path, known) = (path.to_owned(), known.clone());
         let desk = self.desk.clone();
         self.start(JobKind::Look, "Looking at the file", move |_| {
             let is_changed = matches!(is_unchanged(&desk, &path, &known), Ok(false));
@@ -467,12 +471,12 @@ impl Model {
     }
 
     fn looked_at(&mut self, known: &Known) {
-        let Some(path) = self.work.session.path.clone() else {
+        let Some(path) = self.work.session.path().map(Path::to_owned) else {
             return;
         };
         let is_busy = self.jobs.is_running(JobKind::Save) || self.work.session.is_paused();
         // It may have been saved here while it was looked at.
-        let now = self.work.session.known.as_ref();
+        let now = self.work.session.known();
         let is_known = now.map(|now| &now.info) == Some(&known.info);
         if !is_known || self.work.watch.said_changed || is_busy {
             return;
@@ -505,7 +509,7 @@ impl Model {
             SaveAnswer::Retry => {
                 if matches!(trouble, SaveTrouble::Gone(_)) {
                     // What was known is not there any more.
-                    self.work.session.known = None;
+                    self.work.session.set_known(None);
                 }
                 self.save_to(path);
             }
@@ -568,7 +572,7 @@ impl Model {
             merge.edits.is_empty() || self.apply("merge the changed file", merge.edits);
         if is_applied {
             // What they wrote is in this project now, so it may be replaced.
-            self.work.session.known = known;
+            self.work.session.set_known(known);
             self.work.watch.said_changed = false;
             self.mend_references();
             self.notify(if conflicts.is_empty() {
@@ -584,7 +588,7 @@ impl Model {
 
     /// The backups of this project, newest first; they are counted in a job.
     pub(super) fn show_backups(&mut self) {
-        let Some(path) = self.work.session.path.clone() else {
+        let Some(path) = self.work.session.path().map(Path::to_owned) else {
             self.notify(Notice::info(
                 "Save the project first: backups lie beside its file",
             ));

@@ -3,7 +3,7 @@
 use super::replay::text_of;
 use crate::app::clock;
 use crate::core::annotation::Timestamp;
-use crate::core::edit::{Edit, History, Transaction, Workbench};
+use crate::core::edit::{History, Transaction, Workbench, contents};
 use crate::core::project::Project;
 use crate::format::journal::{self as records, Content, Record, StepRecord, VERSION};
 use std::path::Path;
@@ -96,23 +96,6 @@ fn kept(history: &History) -> impl Iterator<Item = Record> {
         in_force: i < history.done(),
         next: step.next.clone(),
     })
-}
-
-/// The edits that make a project of an empty one.
-fn contents(project: &Project) -> Vec<Edit> {
-    fn placed<T: Clone>(items: &[T]) -> Vec<(usize, T)> {
-        items.iter().cloned().enumerate().collect()
-    }
-    vec![
-        Edit::SetName(project.name().to_owned()),
-        Edit::SetCodebook(Box::new(project.codebook().clone())),
-        Edit::SetAnnotators(project.annotators().to_vec()),
-        Edit::AddPeople(placed(project.people())),
-        Edit::AddArticles(placed(project.articles())),
-        Edit::AddToTrash(placed(project.trash())),
-        Edit::AddToReview(placed(project.set_aside())),
-        Edit::AddImports(placed(project.imports())),
-    ]
 }
 
 /// What a new journal begins with.

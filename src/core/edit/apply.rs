@@ -1,12 +1,12 @@
 //! Making one edit, and the edit that takes it back.
 
-use super::long_list::{LongList, rises};
 use super::workbench::Workbench;
 use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::long_list::{LongList, rises};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::ArticleText;
 use crate::core::text::segment::is_grapheme_boundary;
@@ -251,37 +251,51 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         ))),
         Edit::SetCodebook(codebook) => set_codebook(bench, codebook),
         Edit::SetAnnotators(annotators) => {
-            let new = Arc::new(annotators.clone());
+            let new = annotators.clone().into();
             let old = std::mem::replace(&mut bench.project().annotators, new);
-            Ok(Edit::SetAnnotators(Vec::clone(&old)))
+            Ok(Edit::SetAnnotators(old.to_vec()))
+        }
+        Edit::SetUnknown { article, fields } => {
+            let kept = match article {
+                Some(article) => &mut bench.article_mut(article)?.unknown,
+                None => Arc::make_mut(&mut bench.project().unknown),
+            };
+            Ok(Edit::SetUnknown {
+                article: article.clone(),
+                fields: std::mem::replace(kept, fields.clone()),
+            })
         }
         Edit::AddPeople(added) => {
-            bench.people().add(added)?;
+            bench.add_people(added)?;
             let ids = added.iter().map(|(_, person)| person.id.clone());
             Ok(Edit::RemovePeople(ids.collect()))
         }
-        Edit::RemovePeople(ids) => Ok(Edit::AddPeople(bench.people().remove(ids)?)),
+        Edit::RemovePeople(ids) => Ok(Edit::AddPeople(bench.remove_people(ids)?)),
         Edit::AddToTrash(added) => {
             // Labels may be in the trash as well; they are looked for when it comes back.
             let mut articles = added.iter().filter_map(|(_, item)| item.what.article());
             articles.try_for_each(|article| check_places(article))?;
-            Ok(Edit::RemoveFromTrash(bench.trash().insert_all(added)))
+            Ok(Edit::RemoveFromTrash(
+                bench.project().trash.open().insert_all(added),
+            ))
         }
         Edit::RemoveFromTrash(places) => {
-            let removed = bench.trash().remove_all(places);
+            let removed = bench.project().trash.open().remove_all(places);
             Ok(Edit::AddToTrash(removed.ok_or(EditError::NotInTrash)?))
         }
         Edit::AddToReview(added) => {
-            let places = bench.set_aside().insert_all(added);
+            let places = bench.project().set_aside.open().insert_all(added);
             Ok(Edit::RemoveFromReview(places))
         }
         Edit::RemoveFromReview(places) => {
-            let removed = bench.set_aside().remove_all(places);
+            let removed = bench.project().set_aside.open().remove_all(places);
             Ok(Edit::AddToReview(removed.ok_or(EditError::NotInReview)?))
         }
-        Edit::AddImports(added) => Ok(Edit::RemoveImports(bench.imports().insert_all(added))),
+        Edit::AddImports(added) => Ok(Edit::RemoveImports(
+            bench.project().imports.open().insert_all(added),
+        )),
         Edit::RemoveImports(places) => {
-            let removed = bench.imports().remove_all(places);
+            let removed = bench.project().imports.open().remove_all(places);
             Ok(Edit::AddImports(removed.ok_or(EditError::NoImport)?))
         }
     }
@@ -330,7 +344,7 @@ fn trash_annotations(
     }
     Ok(Edit::RestoreAnnotations {
         article: article.clone(),
-        at: bench.trash().insert_all(&trashed),
+        at: bench.project().trash.open().insert_all(&trashed),
     })
 }
 
@@ -342,7 +356,13 @@ fn restore_annotations(
     let mut restored = Vec::with_capacity(at.len());
     let mut items = Vec::with_capacity(at.len());
     for &at in at {
-        let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
+        let item = bench
+            .project()
+            .trash
+            .open()
+            .get(at)
+            .ok_or(EditError::NotInTrash)?
+            .clone();
         let found = item.what.annotation().filter(|(from, _)| *from == article);
         let (_, annotation) = found.ok_or(EditError::NotInTrash)?;
         check_annotation(bench.project(), article, annotation)?;
@@ -369,7 +389,8 @@ fn restore_annotations(
     for annotation in restored {
         bench.set_annotation(article, annotation.id.clone(), Some(annotation));
     }
-    bench.trash().remove_all(at).ok_or(EditError::NotInTrash)?;
+    let removed = bench.project().trash.open().remove_all(at);
+    removed.ok_or(EditError::NotInTrash)?;
     Ok(Edit::TrashAnnotations {
         article: article.clone(),
         items,
@@ -395,7 +416,7 @@ fn trash_articles(
     let mut sorted = places.clone();
     sorted.sort_unstable();
     remove_articles(bench.project(), &sorted).ok_or(EditError::NamedTwice)?;
-    let in_trash = bench.trash().insert_all(&trashed);
+    let in_trash = bench.project().trash.open().insert_all(&trashed);
     let mut restore: Vec<(usize, usize)> = in_trash.into_iter().zip(places).collect();
     restore.sort_unstable_by_key(|(_, place)| *place);
     Ok(Edit::RestoreArticles(restore))
@@ -409,7 +430,13 @@ fn restore_articles(
     let mut restored = Vec::with_capacity(places.len());
     let mut items = Vec::with_capacity(places.len());
     for &(at, place) in places {
-        let item = bench.trash().get(at).ok_or(EditError::NotInTrash)?.clone();
+        let item = bench
+            .project()
+            .trash
+            .open()
+            .get(at)
+            .ok_or(EditError::NotInTrash)?
+            .clone();
         let article = item.what.article().ok_or(EditError::NotInTrash)?;
         let is_there = bench.project().article_index(&article.id).is_some();
         if is_there || !ids.insert(article.id.clone()) {
@@ -430,10 +457,8 @@ fn restore_articles(
     )?;
     let mut from: Vec<usize> = places.iter().map(|(at, _)| *at).collect();
     from.sort_unstable();
-    bench
-        .trash()
-        .remove_all(&from)
-        .ok_or(EditError::NamedTwice)?;
+    let removed = bench.project().trash.open().remove_all(&from);
+    removed.ok_or(EditError::NamedTwice)?;
     insert_articles(bench.project(), &restored);
     items.sort_unstable_by_key(|item| item.at);
     Ok(Edit::TrashArticles(items))

@@ -10,7 +10,9 @@ use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
-use crate::core::project::{Annotator, ImportReport, Person, Project, SetAside, TrashItem};
+use crate::core::kept::UnknownFields;
+use crate::core::long_list::LongList;
+use crate::core::project::{Annotator, ImportReport, Listed, Person, Project, SetAside, TrashItem};
 use crate::core::text::ByteRange;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -66,6 +68,11 @@ pub enum Edit {
     SetName(String),
     SetCodebook(Box<Codebook>),
     SetAnnotators(Vec<Annotator>),
+    /// Gives an article, or the project, other fields of a later version.
+    SetUnknown {
+        article: Option<ArticleId>,
+        fields: UnknownFields,
+    },
     /// Puts people into the speaker ledger, each at its place, in rising order of places.
     AddPeople(Vec<(usize, Person)>),
     RemovePeople(Vec<PersonId>),
@@ -139,6 +146,7 @@ impl Edit {
             Self::RestoreAnnotations { article, .. }
             | Self::SetDetails { article, .. }
             | Self::SetStatus { article, .. } => Some((article, None)),
+            Self::SetUnknown { article, .. } => article.as_ref().map(|article| (article, None)),
             Self::AddArticles(added) => added.first().map(|(_, article)| (&article.id, None)),
             // What they are about is not there, or is not known by its id.
             Self::RemoveArticles(_) | Self::TrashArticles(_) | Self::RestoreArticles(_) => None,
@@ -170,9 +178,10 @@ impl Edit {
                 let (_, annotation) = item.what.annotation()?;
                 Some((article, annotation.extent()))
             }
-            Self::ReplaceAnnotations { .. } | Self::SetDetails { .. } | Self::SetStatus { .. } => {
-                None
-            }
+            Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
             Self::AddArticles(_)
             | Self::RemoveArticles(_)
             | Self::TrashArticles(_)
@@ -198,7 +207,10 @@ impl Edit {
                 annotations,
             } => annotations.iter().map(|a| (article, &**a)).collect(),
             // Those of articles stand on the text that comes with them.
-            Self::AddArticles(_) | Self::SetDetails { .. } | Self::SetStatus { .. } => Vec::new(),
+            Self::AddArticles(_)
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => Vec::new(),
             of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
         }
     }
@@ -221,7 +233,10 @@ impl Edit {
                 let all = annotations.iter_mut();
                 all.map(|a| (&*article, Arc::make_mut(a))).collect()
             }
-            Self::AddArticles(_) | Self::SetDetails { .. } | Self::SetStatus { .. } => Vec::new(),
+            Self::AddArticles(_)
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => Vec::new(),
             of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
         }
     }
@@ -234,7 +249,8 @@ impl Edit {
             | Self::ReplaceAnnotation { .. }
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
-            | Self::SetStatus { .. } => &[],
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => &[],
             of_moves!() | of_the_project!() | of_lists!() => &[],
         }
     }
@@ -247,7 +263,8 @@ impl Edit {
             | Self::ReplaceAnnotation { .. }
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
-            | Self::SetStatus { .. } => None,
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
             of_moves!() | of_the_project!() | of_lists!() => None,
         }
     }
@@ -261,7 +278,8 @@ impl Edit {
             Self::ReplaceAnnotation { .. }
             | Self::ReplaceAnnotations { .. }
             | Self::AddArticles(_)
-            | Self::SetDetails { .. } => false,
+            | Self::SetDetails { .. }
+            | Self::SetUnknown { .. } => false,
             of_moves!() | of_the_project!() | of_lists!() => false,
         }
     }
@@ -279,11 +297,98 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetUnknown { .. }
             | Self::RestoreAnnotations { .. }
             | Self::RestoreArticles(_) => Vec::new(),
             of_the_project!() | of_lists!() => Vec::new(),
         }
     }
+}
+
+/// What is to become of a list: the places of items that go, and the items that come, each at its
+/// place in the list without those. Both in rising order.
+pub type Change<T> = (Vec<usize>, Vec<(usize, T)>);
+
+/// Whoever changes all lists of a project in one manner.
+pub trait ChangeLists {
+    fn change<T: Listed>(&mut self, list: fn(&Project) -> &[T]) -> Change<T>;
+}
+
+/// The edits that change the lists of a project; a list that is added gets its line here.
+pub fn of_lists(project: &Project, changes: &mut impl ChangeLists) -> Vec<Edit> {
+    fn add<T>(
+        edits: &mut Vec<Edit>,
+        (gone, come): Change<T>,
+        remove: impl FnOnce(Vec<usize>) -> Edit,
+        add: impl FnOnce(Vec<(usize, T)>) -> Edit,
+    ) {
+        edits.extend((!gone.is_empty()).then(|| remove(gone)));
+        edits.extend((!come.is_empty()).then(|| add(come)));
+    }
+    let by_id = |places: Vec<usize>| {
+        let people = places.iter().filter_map(|&at| project.people().get(at));
+        Edit::RemovePeople(people.map(|person| person.id.clone()).collect())
+    };
+    let c = changes;
+    let mut edits = Vec::new();
+    let (gone, come) = c.change(Project::annotators);
+    if !gone.is_empty() || !come.is_empty() {
+        let mut list = LongList::new(project.annotators().to_vec());
+        let _places = (list.remove_all(&gone), list.insert_all(&come));
+        edits.push(Edit::SetAnnotators(list.into_vec()));
+    }
+    add(
+        &mut edits,
+        c.change(Project::people),
+        by_id,
+        Edit::AddPeople,
+    );
+    add(
+        &mut edits,
+        c.change(Project::trash),
+        Edit::RemoveFromTrash,
+        Edit::AddToTrash,
+    );
+    add(
+        &mut edits,
+        c.change(Project::set_aside),
+        Edit::RemoveFromReview,
+        Edit::AddToReview,
+    );
+    add(
+        &mut edits,
+        c.change(Project::imports),
+        Edit::RemoveImports,
+        Edit::AddImports,
+    );
+    edits
+}
+
+/// The edits that make a project of an empty one.
+pub fn contents(project: &Project) -> Vec<Edit> {
+    struct All<'a>(&'a Project);
+
+    impl ChangeLists for All<'_> {
+        fn change<T: Listed>(&mut self, list: fn(&Project) -> &[T]) -> Change<T> {
+            let items = list(self.0).iter().cloned();
+            (Vec::new(), items.enumerate().collect())
+        }
+    }
+
+    let articles = project.articles().iter().cloned();
+    let mut edits = vec![
+        Edit::SetName(project.name().to_owned()),
+        Edit::SetCodebook(Box::new(project.codebook().clone())),
+        Edit::AddArticles(articles.enumerate().collect()),
+    ];
+    if !project.unknown().is_empty() {
+        edits.push(Edit::SetUnknown {
+            article: None,
+            fields: project.unknown().clone(),
+        });
+    }
+    edits.extend(of_lists(&Project::default(), &mut All(project)));
+    edits
 }
 
 impl Transaction {

@@ -108,6 +108,9 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         }),
         1 => "[a-z]{0,4}".prop_map(Edit::SetName),
         1 => (1u32..9).prop_map(|revision| Edit::SetCodebook(Box::new(Codebook { revision, ..Codebook::default() }))),
+        1 => (prop::option::of(article_id()), prop::collection::btree_set(0u8..4, 0..3)).prop_map(|(article, names)| Edit::SetUnknown {
+            article, fields: names.into_iter().map(|n| (format!("later_{n}"), Kept::new(n.to_string()))).collect(),
+        }),
         1 => prop::collection::btree_set(0u8..4, 0..3).prop_map(move |ids| Edit::SetAnnotators(ids.into_iter().map(annotator).collect())),
         2 => (article_id(), prop::collection::vec((0u8..6, 0usize..3), 1..4)).prop_map(|(article, items)| Edit::TrashAnnotations {
             items: items.into_iter().map(|(id, at)| to_trash(annotation_id(&article, id), at)).collect(),
@@ -240,6 +243,9 @@ proptest! {
                 }
             }
         }
+        let mut again = Project::default();
+        apply(&mut again, &Transaction::new("again", contents(&current))).unwrap();
+        prop_assert_eq!(&again, &current);
         for state in states.iter().rev().skip(1) {
             history.undo(&mut current).unwrap().unwrap();
             prop_assert_eq!(&current, state);

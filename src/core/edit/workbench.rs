@@ -6,11 +6,11 @@
 //! workbench is dropped. `apply` is the only one who asks.
 
 use super::EditError;
-use super::long_list::LongList;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
-use crate::core::project::{ImportReport, Person, Project, SetAside, TrashItem};
+use crate::core::long_list::LongList;
+use crate::core::project::{Person, Project};
 use crate::core::text::ArticleText;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -22,24 +22,12 @@ pub struct Workbench<'a> {
     project: &'a mut Project,
     /// What annotations of an article have become; none for one that is gone.
     changed: HashMap<ArticleId, HashMap<AnnotationId, Option<Arc<Annotation>>>>,
-    people: Option<People>,
-    trash: Held<Arc<TrashItem>>,
-    set_aside: Held<SetAside>,
-    imports: Held<Arc<ImportReport>>,
+    people: People,
 }
 
-/// A list of the project, as soon as an edit has asked for it.
-struct Held<T>(Option<LongList<T>>);
-
-/// How the project keeps a list.
-trait Keeps<T> {
-    fn lend(&mut self) -> Vec<T>;
-    fn take_back(&mut self, list: Vec<T>);
-}
-
-/// The speaker ledger, where people are found by id.
-pub(super) struct People {
-    list: LongList<Person>,
+/// Where people are found by id in the speaker ledger.
+#[derive(Default)]
+struct People {
     /// Who is in it, once more than a few were asked for.
     ids: Option<HashSet<PersonId>>,
     asked: usize,
@@ -52,10 +40,7 @@ impl<'a> Workbench<'a> {
         Self {
             project,
             changed: HashMap::new(),
-            people: None,
-            trash: Held(None),
-            set_aside: Held(None),
-            imports: Held(None),
+            people: People::default(),
         }
     }
 
@@ -66,28 +51,6 @@ impl<'a> Workbench<'a> {
 
     pub(super) fn project(&mut self) -> &mut Project {
         self.project
-    }
-
-    pub(super) fn trash(&mut self) -> &mut LongList<Arc<TrashItem>> {
-        self.trash.of(&mut self.project.trash)
-    }
-
-    pub(super) fn set_aside(&mut self) -> &mut LongList<SetAside> {
-        self.set_aside.of(&mut self.project.set_aside)
-    }
-
-    pub(super) fn imports(&mut self) -> &mut LongList<Arc<ImportReport>> {
-        self.imports.of(&mut self.project.imports)
-    }
-
-    pub(super) fn people(&mut self) -> &mut People {
-        let list = &mut self.project.people;
-        self.people.get_or_insert_with(|| People {
-            list: LongList::new(list.lend()),
-            ids: None,
-            asked: 0,
-            last: 0,
-        })
     }
 
     pub(super) fn article(&self, id: &ArticleId) -> Result<&Article, EditError> {
@@ -150,46 +113,7 @@ impl<'a> Workbench<'a> {
 impl Drop for Workbench<'_> {
     fn drop(&mut self) {
         self.settle_all();
-        let project = &mut *self.project;
-        if let Some(people) = self.people.take() {
-            project.people.take_back(people.list.into_vec());
-        }
-        self.trash.put_back(&mut project.trash);
-        self.set_aside.put_back(&mut project.set_aside);
-        self.imports.put_back(&mut project.imports);
-    }
-}
-
-impl<T: Clone> Held<T> {
-    fn of(&mut self, kept: &mut impl Keeps<T>) -> &mut LongList<T> {
-        self.0.get_or_insert_with(|| LongList::new(kept.lend()))
-    }
-
-    fn put_back(&mut self, kept: &mut impl Keeps<T>) {
-        if let Some(list) = self.0.take() {
-            kept.take_back(list.into_vec());
-        }
-    }
-}
-
-impl<T> Keeps<T> for Vec<T> {
-    fn lend(&mut self) -> Vec<T> {
-        std::mem::take(self)
-    }
-
-    fn take_back(&mut self, list: Vec<T>) {
-        *self = list;
-    }
-}
-
-/// A list that may be shared with a snapshot.
-impl<T: Clone> Keeps<T> for Arc<Vec<T>> {
-    fn lend(&mut self) -> Vec<T> {
-        std::mem::take(Arc::make_mut(self))
-    }
-
-    fn take_back(&mut self, list: Vec<T>) {
-        *self = Self::new(list);
+        self.project.close_lists();
     }
 }
 
@@ -225,41 +149,45 @@ fn settle(
     }
 }
 
-impl People {
+impl Workbench<'_> {
     /// Puts people in, or says who is there already.
-    pub(super) fn add(&mut self, added: &[(usize, Person)]) -> Result<(), EditError> {
+    pub(super) fn add_people(&mut self, added: &[(usize, Person)]) -> Result<(), EditError> {
         let mut new = HashSet::with_capacity(added.len());
         for (_, person) in added {
-            if self.holds(&person.id) || !new.insert(&person.id) {
+            if self.holds_person(&person.id) || !new.insert(&person.id) {
                 return Err(EditError::PersonExists(person.id.clone()));
             }
         }
-        if let Some(ids) = &mut self.ids {
+        if let Some(ids) = &mut self.people.ids {
             ids.extend(new.into_iter().cloned());
         }
-        self.list.insert_all(added);
+        self.project.people.open().insert_all(added);
         Ok(())
     }
 
     /// Takes people out, each with the place where they stood.
-    pub(super) fn remove(&mut self, ids: &[PersonId]) -> Result<Vec<(usize, Person)>, EditError> {
+    pub(super) fn remove_people(
+        &mut self,
+        ids: &[PersonId],
+    ) -> Result<Vec<(usize, Person)>, EditError> {
+        let list = self.project.people.open();
         let mut places = Vec::with_capacity(ids.len());
         let index: Option<HashMap<&PersonId, usize>> = (ids.len() > FEW).then(|| {
-            let all = self.list.iter().enumerate();
+            let all = list.iter().enumerate();
             all.map(|(i, person)| (&person.id, i)).collect()
         });
         for id in ids {
             let place = match &index {
                 Some(index) => index.get(id).copied(),
-                None => self.place_of(id),
+                None => place_of(list, id, self.people.last),
             };
             places.push(place.ok_or_else(|| EditError::NoPerson(id.clone()))?);
         }
         places.sort_unstable();
-        let removed = self.list.remove_all(&places);
+        let removed = list.remove_all(&places);
         let removed = removed.ok_or(EditError::NamedTwice)?;
-        self.last = places.first().copied().unwrap_or(0);
-        if let Some(known) = &mut self.ids {
+        self.people.last = places.first().copied().unwrap_or(0);
+        if let Some(known) = &mut self.people.ids {
             for id in ids {
                 known.remove(id);
             }
@@ -267,25 +195,26 @@ impl People {
         Ok(removed)
     }
 
-    fn holds(&mut self, id: &PersonId) -> bool {
-        self.asked += 1;
-        if self.ids.is_none() && self.asked > FEW {
-            let ids = self.list.iter().map(|person| person.id.clone());
-            self.ids = Some(ids.collect());
+    fn holds_person(&mut self, id: &PersonId) -> bool {
+        let (list, people) = (self.project.people.open(), &mut self.people);
+        people.asked += 1;
+        if people.ids.is_none() && people.asked > FEW {
+            let ids = list.iter().map(|person| person.id.clone());
+            people.ids = Some(ids.collect());
         }
-        match &self.ids {
+        match &people.ids {
             Some(ids) => ids.contains(id),
-            None => self.list.iter().any(|person| person.id == *id),
+            None => list.iter().any(|person| person.id == *id),
         }
     }
+}
 
-    fn place_of(&self, id: &PersonId) -> Option<usize> {
-        let is_at = |place: &usize| {
-            let person = self.list.get(*place);
-            person.is_some_and(|person| person.id == *id)
-        };
-        let near = [self.last.checked_sub(1), Some(self.last)];
-        let near = near.into_iter().flatten().find(is_at);
-        near.or_else(|| self.list.iter().position(|person| person.id == *id))
-    }
+fn place_of(list: &LongList<Person>, id: &PersonId, last: usize) -> Option<usize> {
+    let is_at = |place: &usize| {
+        let person = list.get(*place);
+        person.is_some_and(|person| person.id == *id)
+    };
+    let near = [last.checked_sub(1), Some(last)];
+    let near = near.into_iter().flatten().find(is_at);
+    near.or_else(|| list.iter().position(|person| person.id == *id))
 }

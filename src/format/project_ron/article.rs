@@ -7,7 +7,8 @@
 use super::lenient::NO_PLACE;
 use super::read::of_a_later_version;
 use super::record::{AnnotationRecord, ArticleRecord};
-use super::schema::{Str, from_ron};
+use super::schema::from_ron;
+use super::shapes::Str;
 use super::values::{Names, OriginRecord, ValueRecord};
 use super::write::quoted;
 use crate::core::annotation::{Annotation, AnnotationSet, Link};

@@ -14,12 +14,13 @@ use super::record::{
     AnnotationRecord, ArticleRecord, AttributeRecord, ProjectRecord, Section, TrashRecord,
 };
 use super::salvage::Line;
-use super::schema::{Str, Unknown, from_ron, lists};
+use super::schema::{Unknown, from_ron, lists};
+use super::shapes::Str;
 use super::values::{Names, TrashedRecord};
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::kept::Kept;
-use crate::core::project::{ImportReport, Person, SetAside};
+use crate::core::project::SetAside;
 
 /// Lists of our format that hold all of a kind, of which none stands in an item of another.
 fn wholes() -> impl Iterator<Item = &'static str> {
@@ -30,9 +31,7 @@ fn wholes() -> impl Iterator<Item = &'static str> {
 /// The other lists: neither they nor those above stand where fields are kept that we do not know.
 fn parts() -> impl Iterator<Item = &'static str> {
     let of_labels = lists::<Label>().chain(lists::<AttributeRecord<'_>>());
-    of_labels
-        .chain(lists::<Person>())
-        .chain(lists::<ImportReport>())
+    of_labels.chain(ProjectRecord::lists_in_items())
 }
 
 /// So many articles are looked at for annotations that may be theirs.
@@ -299,13 +298,7 @@ fn taken_for_another(
         let id = article.id.as_str().to_owned();
         take(&id, &mut article.unknown, Mixed::Annotations);
     }
-    let people = record.people.iter_mut().map(|person| &mut person.unknown);
-    let annotators = record.annotators.iter_mut().map(|one| &mut one.unknown);
-    let imports = record.imports.iter_mut().map(|import| &mut import.unknown);
-    let set_aside = record.set_aside.iter_mut().map(|aside| &mut aside.unknown);
-    for unknown in people.chain(annotators).chain(imports).chain(set_aside) {
-        take("", unknown, Mixed::Items);
-    }
+    record.each_unknown(|unknown| take("", unknown, Mixed::Items));
 }
 
 /// What may have come into a record's unknown fields.

@@ -4,12 +4,15 @@
 //! other side has is added to this one; nothing of either is dropped.
 
 use super::read::{Opened, read_text};
+use super::record::add_plain;
+use super::schema::{Unknown, Written};
+use super::write::{quoted, text_of};
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::kept::Kept;
-use crate::core::project::{Project, ProjectParts, SetAside};
+use crate::core::kept::merged as merged_fields;
+use crate::core::project::{Listed, Project, ProjectParts, SetAside};
 use crate::format::ReadError;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -106,49 +109,30 @@ pub(super) fn read_both(
 
 /// This side with what only the other one has.
 fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Project {
-    let mut parts = ProjectParts {
-        name: ours.name().to_owned(),
-        codebook: ours.codebook().clone(),
-        annotators: ours.annotators().to_vec(),
-        people: ours.people().to_vec(),
-        articles: ours.articles().to_vec(),
-        trash: ours
-            .trash()
-            .iter()
-            .map(|item| item.as_ref().clone())
-            .collect(),
-        set_aside: ours.set_aside().to_vec(),
-        imports: ours.imports().to_vec(),
-        unknown: ours.unknown().clone(),
-    };
+    let mut parts = ours.parts();
+    let mut sides = Differences::default();
+    if theirs.name() != ours.name() && !theirs.name().is_empty() {
+        sides.both("", "the name of the project", quoted(theirs.name()));
+    }
+    sides.fields("", "the project", &mut parts.unknown, theirs.unknown());
+    let codebook = &mut parts.codebook;
+    sides.fields(
+        "",
+        "the codebook",
+        &mut codebook.unknown,
+        &theirs.codebook().unknown,
+    );
     for label in &theirs.codebook().labels {
-        match parts.codebook.label(label.id.as_str()) {
-            None => parts.codebook.labels.push(label.clone()),
-            Some(known) if known != label => problems.push(Problem::error(
-                "codebook",
-                format!(
-                    "the two sides describe the label “{}” differently",
-                    label.id
-                ),
-                "the first description is saved",
-            )),
+        match codebook.label(label.id.as_str()) {
+            None => codebook.labels.push(label.clone()),
+            Some(known) if known != label => {
+                let what = format!("the label “{}”", label.id);
+                sides.both("", &what, text_of(label));
+            }
             Some(_) => {}
         }
     }
-    for annotator in theirs.annotators() {
-        if !parts
-            .annotators
-            .iter()
-            .any(|known| known.id == annotator.id)
-        {
-            parts.annotators.push(annotator.clone());
-        }
-    }
-    for person in theirs.people() {
-        if !parts.people.iter().any(|known| known.id == person.id) {
-            parts.people.push(person.clone());
-        }
-    }
+    add_plain(&mut parts, theirs, &mut sides);
     let mut ids: HashSet<AnnotationId> = HashSet::new();
     for article in &parts.articles {
         ids.extend(article.annotations.iter().map(|a| a.id.clone()));
@@ -156,25 +140,70 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
     let deleted = parts.trash.iter().filter_map(|item| item.what.annotation());
     ids.extend(deleted.map(|(_, annotation)| annotation.id.clone()));
     for article in theirs.articles() {
-        add_article(&mut parts, ours, article, &mut ids, problems);
+        add_article(&mut parts, ours, article, &mut ids, &mut sides, problems);
     }
+    let live = parts.articles.iter().flat_map(|a| a.annotations.iter());
+    let live: HashSet<&str> = live.map(|annotation| annotation.id.as_str()).collect();
     for item in theirs.trash() {
         let annotation = item.what.annotation().map(|(_, annotation)| annotation);
-        let is_live = annotation.is_some_and(|annotation| ids.contains(annotation.id.as_str()));
+        let is_live = annotation.is_some_and(|annotation| live.contains(annotation.id.as_str()));
         if !is_live && !parts.trash.iter().any(|known| known == item.as_ref()) {
             parts.trash.push(item.as_ref().clone());
         }
     }
-    let known: HashSet<Kept> = parts.set_aside.iter().map(|a| a.raw.clone()).collect();
-    for report in theirs.imports() {
-        if !parts.imports.contains(report) {
-            parts.imports.push(report.clone());
+    let known = parts.set_aside.len();
+    for aside in theirs.set_aside() {
+        if !parts.set_aside.iter().take(known).any(|ours| ours == aside) {
+            parts.set_aside.push(aside.clone());
         }
     }
-    let more = theirs.set_aside().iter();
-    let more = more.filter(|aside| !known.contains(&aside.raw));
-    parts.set_aside.extend(more.cloned());
+    parts.set_aside.extend(sides.aside);
+    problems.extend(sides.problems);
     Project::from_parts(parts)
+}
+
+/// What the two sides have otherwise, but for annotations: this side's is saved.
+#[derive(Default)]
+pub(super) struct Differences {
+    problems: Vec<Problem>,
+    aside: Vec<SetAside>,
+}
+
+impl Differences {
+    fn both(&mut self, article: &str, what: &str, raw: String) {
+        let told = format!("the two sides have {what} otherwise");
+        let remedy = "the first is saved; the other is kept in the review list";
+        self.problems.push(Problem::error("", &told, remedy));
+        self.aside.push(SetAside::new(article, told, raw));
+    }
+
+    /// Adds fields of a later version that only the other side has.
+    fn fields(&mut self, article: &str, what: &str, ours: &mut Unknown, theirs: &Unknown) {
+        let (fields, lost) = merged_fields(&Unknown::new(), ours, theirs);
+        *ours = fields;
+        for (name, raw) in lost {
+            let raw = format!("{name}: {}", raw.as_str());
+            self.both(article, &format!("“{name}” of {what}"), raw);
+        }
+    }
+
+    /// Adds items of a list that only the other side has.
+    pub(super) fn add_new<T: Listed + Written>(&mut self, ours: &mut Vec<T>, theirs: &[T]) {
+        for item in theirs {
+            let same = |known: &&T| match item.id() {
+                Some(id) => known.id() == Some(id),
+                None => *known == item,
+            };
+            match ours.iter().find(same) {
+                None => ours.push(item.clone()),
+                Some(known) if known != item => {
+                    let what = format!("{} “{}”", T::CALLED, item.id().unwrap_or(""));
+                    self.both("", &what, text_of(item));
+                }
+                Some(_) => {}
+            }
+        }
+    }
 }
 
 fn add_article(
@@ -182,6 +211,7 @@ fn add_article(
     ours: &Project,
     article: &Arc<Article>,
     ids: &mut HashSet<AnnotationId>,
+    sides: &mut Differences,
     problems: &mut Vec<Problem>,
 ) {
     let index = ours.article_index(&article.id);
@@ -240,15 +270,27 @@ fn add_article(
         }
     }
     known.annotations = AnnotationSet::from_annotations(annotations).0;
+    let (id, of) = (article.id.as_str(), |what: &str| {
+        format!("{what} of {place}")
+    });
+    sides.fields(id, &place, &mut known.unknown, &article.unknown);
+    if known.title.is_empty() {
+        known.title.clone_from(&article.title);
+    } else if !article.title.is_empty() && known.title != article.title {
+        sides.both(id, &of("the title"), quoted(&article.title));
+    }
     for (annotator, status) in &article.status {
-        let status = status.clone();
-        known.status.entry(annotator.clone()).or_insert(status);
+        let ours = known.status.entry(annotator.clone());
+        if *ours.or_insert_with(|| status.clone()) != *status {
+            let what = format!("the status for {annotator}");
+            sides.both(id, &of(&what), quoted(status.code()));
+        }
     }
     for (name, value) in &article.metadata {
-        known
-            .metadata
-            .entry(name.clone())
-            .or_insert_with(|| value.clone());
+        let ours = known.metadata.entry(name.clone());
+        if *ours.or_insert_with(|| value.clone()) != *value {
+            sides.both(id, &of(&format!("“{name}”")), quoted(value));
+        }
     }
     if !article.notes.is_empty() && known.notes != article.notes {
         if !known.notes.is_empty() {

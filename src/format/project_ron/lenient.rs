@@ -4,7 +4,8 @@
 //! have arranged too. What has its type is taken, every other value becomes a `Flaw` by itself.
 
 use super::record::{AnnotationRecord, ArticleRecord};
-use super::schema::{Record, Str, Unknown, Value, from_ron};
+use super::schema::{Record, Unknown, Value, from_ron};
+use super::shapes::Str;
 use crate::core::check::KEPT;
 use crate::core::kept::Kept;
 use serde::{Deserialize, Deserializer};

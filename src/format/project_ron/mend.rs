@@ -11,7 +11,8 @@ use super::pieces::{Item, Owner, Pieces, pieces};
 use super::read::Reader;
 use super::record::{ProjectRecord, Section, TrashRecord};
 use super::salvage::{Line, closing, is_string};
-use super::schema::{Maybe, Str, Value, from_ron};
+use super::schema::{Value, from_ron};
+use super::shapes::Str;
 use super::values::{TrashedRecord, name_and_rest};
 use crate::core::check::{KEPT, Problem};
 use crate::core::codebook::{Codebook, Label};
@@ -65,17 +66,12 @@ pub(super) fn read_damaged(
     for (section, text) in &sources {
         match section {
             Section::Labels => {
-                if let Some(label) = again(text) {
+                if let Some(label) = take(text, &mut Damage::default()) {
                     let codebook = record.codebook.0.get_or_insert_with(empty_codebook);
                     codebook.labels.push(label);
                 }
             }
-            Section::Annotators => record.annotators.extend(again(text)),
-            Section::People => record.people.extend(again(text)),
-            Section::Trash => record.trash.extend(again(text)),
-            Section::SetAside => record.set_aside.extend(again(text)),
-            Section::Imports => record.imports.extend(again(text)),
-            Section::Articles => {}
+            section => record.add(*section, text),
         }
     }
     unmix(&mut record, &mut reader.problems);
@@ -142,11 +138,6 @@ fn read_in_one(reader: &mut Reader, source: &str) -> Option<ProjectParts> {
     reader.problems.extend(problems);
     reader.aside.extend(aside);
     Some(reader.assemble(record, Vec::new()))
-}
-
-/// What was told of a piece when it was mended is not told again.
-fn again<'a, T: Value<'a>>(text: &'a str) -> Option<T> {
-    take(text, &mut Damage::default())
 }
 
 /// The flaws of a piece as problems, and what of it goes to the review list.
@@ -239,20 +230,7 @@ fn head<'a>(
     pieces: &Pieces<'a>,
     spare: &mut Vec<Line<'a>>,
 ) -> (ProjectRecord<'a>, bool) {
-    let mut record = ProjectRecord {
-        version: super::VERSION,
-        format: Str::default(),
-        offset_unit: Str::default(),
-        name: Str::default(),
-        codebook: Maybe(None),
-        annotators: Vec::new(),
-        people: Vec::new(),
-        articles: Vec::new(),
-        trash: Vec::new(),
-        set_aside: Vec::new(),
-        imports: Vec::new(),
-        unknown: Vec::new(),
-    };
+    let mut record = ProjectRecord::default();
     let mut bad = Vec::new();
     for &(line, owner) in &pieces.loose {
         let key = line.key();

@@ -58,26 +58,6 @@ pub(super) struct Pieces<'a> {
     pub(super) last_line: usize,
 }
 
-/// What an item is, by its fields, when the start of its list is lost.
-fn section_by_fields(lines: &[Line<'_>]) -> Option<Section> {
-    let has = |start: &str| lines.iter().any(|line| line.key().starts_with(start));
-    if has("what: ") {
-        Some(Section::Trash)
-    } else if has("text: [") || has("hash: \"") {
-        Some(Section::Articles)
-    } else if has("raw: ") && has("reason: ") {
-        Some(Section::SetAside)
-    } else if has("summary: ") && has("files: [") {
-        Some(Section::Imports)
-    } else if has("color: ") || has("boundary: ") || has("overlap: ") {
-        Some(Section::Labels)
-    } else if has("aliases: [") || has("organisation: ") {
-        Some(Section::People)
-    } else {
-        None
-    }
-}
-
 /// How many brackets a line opens at its end, or closes.
 fn brackets(key: &str) -> i64 {
     let count = |c: char, set: &str| i64::from(set.contains(c));
@@ -224,7 +204,7 @@ impl<'a> Cutter<'a> {
             _ => section,
         };
         let section = section
-            .or_else(|| section_by_fields(&open.lines))
+            .or_else(|| Section::known_by(has))
             .or_else(|| list.and_then(|list| list.likely));
         let Some(section) = section else {
             let loose = open.lines.into_iter().map(|line| (line, Owner::Nobody));

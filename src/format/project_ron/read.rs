@@ -5,7 +5,7 @@
 //! aside with a reason, never dropped.
 
 use super::article::{ReadArticle, article_from};
-use super::record::{ArticleRecord, ProjectRecord};
+use super::record::{ArticleRecord, ProjectRecord, lists_are_empty};
 use super::schema::from_ron;
 use super::values::Names;
 use super::{MAX_FILE_BYTES, VERSION, articles, bytes, conflict, mend, salvage};
@@ -113,9 +113,7 @@ fn is_nothing(parts: &ProjectParts, reader: &Reader) -> bool {
     let set_aside = reader.aside.iter().all(|aside| aside.article.is_empty());
     parts.name.is_empty()
         && parts.articles.is_empty()
-        && parts.annotators.is_empty()
-        && parts.people.is_empty()
-        && parts.trash.is_empty()
+        && lists_are_empty(parts)
         && set_aside
         && !reader.has_codebook
 }
@@ -313,19 +311,17 @@ impl Reader {
     /// The whole project from its record and from articles that were read apart from it.
     pub(super) fn assemble(
         &mut self,
-        record: ProjectRecord<'_>,
+        mut record: ProjectRecord<'_>,
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
-        let codebook = self.codebook.take().or(record.codebook.0);
+        let codebook = self.codebook.take().or(record.codebook.0.take());
         let mut parts = ProjectParts {
-            name: record.name.into_owned(),
+            name: std::mem::take(&mut record.name).into_owned(),
             codebook: codebook.unwrap_or_default(),
-            annotators: record.annotators,
-            people: record.people,
-            imports: record.imports.into_iter().map(Arc::new).collect(),
-            unknown: record.unknown,
+            unknown: std::mem::take(&mut record.unknown),
             ..ProjectParts::default()
         };
+        record.move_plain(&mut parts);
         self.look_at_labels(parts.codebook.labels.iter_mut());
         for article in record.articles {
             let read = article_from(article, &parts.codebook, &mut self.names, None);

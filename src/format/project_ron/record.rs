@@ -5,33 +5,53 @@
 //! where possible, until its text has proven it. A later version that adds to a link writes it as a
 //! record; the pairs of links, fragments and files have two and three parts for good.
 
-use super::lenient::{self, Damage, Field, take_field, take_unknown};
+use super::VERSION;
+use super::conflict::Differences;
+use super::lenient::{self, Damage, Field, take, take_field, take_unknown};
+use super::lists::project;
 use super::schema::{
-    self, FieldKey, FieldSeed, Map, Maybe, Record, Seed, Str, Unknown, Value, Written, decoded,
-    from_ron, is_always, is_list, raw_value, read_as, reading, record, take_as, taken, unproven,
-    viewed, written_as,
+    self, FieldKey, FieldSeed, Record, Seed, Unknown, Value, Written, decoded, from_ron, is_always,
+    is_list, raw_value, read_as, reading, record, take_as, taken, unproven, viewed, written_as,
 };
+use super::shapes::{Map, Maybe, Str};
 use super::values::{Color, Key, OriginRecord, Time, TrashedRecord, ValueRecord};
-use super::write::{Layout, Out};
+use super::write::{Elsewhere, Layout, Out, Trash};
 use crate::core::annotation::Link;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
-use crate::core::project::{Annotator, ImportReport, Person, SetAside};
+use crate::core::project::{Annotator, ImportReport, Person, Project, ProjectParts, SetAside};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-unproven!(ProjectRecord, ProjectView, schema::by_fields {
-    may format: Str<'a>,
-    must version: (u32, u32),
-    may offset_unit: Str<'a>,
-    may name: Str<'a>,
-    may codebook: Maybe<Codebook>,
-    list annotators: Vec<Annotator>,
-    list people: Vec<Person>,
-    always_list articles: Vec<ArticleRecord<'a>>,
-    list trash: Vec<TrashRecord<'a>>,
-    list set_aside: Vec<SetAside>,
-    list imports: Vec<ImportReport>,
-});
+project! { |project|
+    fields {
+        may format: Str<'a> = "pressmark";
+        must version: (u32, u32) = VERSION;
+        may offset_unit: Str<'a> = "code points";
+        may name: Str<'a> = project.name();
+        may codebook: Maybe<Codebook> = project.codebook();
+    }
+    plain {
+        list annotators: Annotator = project.annotators(), Annotators "an annotator";
+        list people: Person = project.people(), People "a person"
+            by "aliases: [" | "organisation: ";
+    }
+    fields {
+        always_list articles: Vec<ArticleRecord<'a>> = Elsewhere;
+    }
+    proven {
+        list trash: TrashRecord<'a> = Trash(project), Trash "an item of the trash" by "what: ";
+        list set_aside: SetAside = project.set_aside(), SetAside "an item of the review list"
+            by "raw: " & "reason: ";
+    }
+    plain {
+        list imports: ImportReport = project.imports(), Imports "a report of an import"
+            by "summary: " & "files: [";
+    }
+    within {
+        Labels "labels" of Label, "a label" by "color: " | "boundary: " | "overlap: ";
+        Articles "articles" of ArticleRecord<'a>, "an article" by "text: [" | "hash: \"";
+    }
+}
 
 record!(Codebook {
     always revision,
@@ -127,56 +147,6 @@ record!(ImportReport {
     may summary,
     always_list files,
 });
-
-/// The lists of the file whose items are read one by one when it is damaged.
-macro_rules! sections {
-    ($($Section:ident $list:literal of $Type:ty, $item:literal;)*) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Section {
-            $($Section,)*
-        }
-
-        impl Section {
-            /// The list that a line opens.
-            pub(super) fn opened_by(key: &str) -> Option<Self> {
-                match key.strip_suffix(": [")? {
-                    $($list => Some(Self::$Section),)*
-                    _ => None,
-                }
-            }
-
-            /// What one of its items is called.
-            pub(super) fn item(self) -> &'static str {
-                match self {
-                    $(Self::$Section => $item,)*
-                }
-            }
-
-            pub(super) fn reads(self, text: &str) -> ron::error::SpannedResult<()> {
-                match self {
-                    $(Self::$Section => from_ron::<$Type>(text).map(drop),)*
-                }
-            }
-
-            /// Whether something is left of an item that does not read.
-            pub(super) fn reads_in_part<'a>(self, text: &'a str, damage: &mut Damage<'a>) -> bool {
-                match self {
-                    $(Self::$Section => <$Type>::lenient(text, damage).is_some(),)*
-                }
-            }
-        }
-    };
-}
-
-sections! {
-    Labels "labels" of Label, "a label";
-    Annotators "annotators" of Annotator, "an annotator";
-    People "people" of Person, "a person";
-    Articles "articles" of ArticleRecord<'_>, "an article";
-    Trash "trash" of TrashRecord<'_>, "an item of the trash";
-    SetAside "set_aside" of SetAside, "an item of the review list";
-    Imports "imports" of ImportReport, "a report of an import";
-}
 
 /// A label without a name has its id.
 fn named(mut label: Label) -> Label {

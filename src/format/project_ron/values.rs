@@ -5,7 +5,8 @@
 
 use super::lenient::{Damage, elements, take};
 use super::record::{AnnotationRecord, ArticleRecord};
-use super::schema::{Coded, One, Str, Value, Written, from_ron, leaf};
+use super::schema::{Coded, Value, Written, from_ron};
+use super::shapes::{One, Str, leaf};
 use super::write::{Layout, Out, quoted};
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;

@@ -3,15 +3,15 @@
 //! Which fields a record has, and in which order, says `record`; here is how values look, and how a
 //! value of the core is seen as a record.
 
-use super::VERSION;
-use super::record::{AnnotationRecord, AnnotationView, ArticleView, ProjectView, TrashView};
-use super::schema::{Str, Unknown, Written};
+use super::record::{AnnotationRecord, AnnotationView, ArticleView, TrashView, view_of_project};
+use super::schema::{Unknown, Written};
+use super::shapes::{Map, Str};
 use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::kept::Kept;
-use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::project::{Project, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use std::borrow::Borrow;
@@ -80,28 +80,8 @@ fn article_list(articles: &[Arc<Article>]) -> String {
 
 /// Everything before the articles, and everything after them.
 fn around_articles(project: &Project) -> (String, String) {
-    let texts = Texts(project);
-    let trash: Vec<_> = project
-        .trash()
-        .iter()
-        .map(|item| texts.trash(item))
-        .collect();
-    let view = ProjectView {
-        format: "pressmark",
-        version: VERSION,
-        offset_unit: "code points",
-        name: project.name(),
-        codebook: project.codebook(),
-        annotators: project.annotators(),
-        people: project.people(),
-        articles: Elsewhere,
-        trash: trash.as_slice(),
-        set_aside: project.set_aside(),
-        imports: project.imports(),
-        unknown: project.unknown(),
-    };
     let mut out = Out::with_capacity(16_000);
-    view.write(&mut out, Layout::Lines(0));
+    view_of_project(project).write(&mut out, Layout::Lines(0));
     out.text.push('\n');
     let tail = out.text.split_off(out.elsewhere);
     (out.text, tail)
@@ -398,7 +378,7 @@ impl<K: Borrow<str>, V: Written> Written for BTreeMap<K, V> {
     }
 }
 
-impl<V: Written> Written for super::schema::Map<'_, V> {
+impl<V: Written> Written for Map<'_, V> {
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -408,8 +388,8 @@ impl<V: Written> Written for super::schema::Map<'_, V> {
     }
 }
 
-/// A list that is written apart.
-struct Elsewhere;
+/// The articles, which are written apart.
+pub(super) struct Elsewhere;
 
 impl Written for Elsewhere {
     fn write(&self, out: &mut Out, layout: Layout) {
@@ -619,16 +599,24 @@ fn surroundings<'a>(annotation: &Annotation, text: &'a ArticleText) -> Option<(&
 }
 
 /// The trash with the texts of its annotations.
-struct Texts<'a>(&'a Project);
+pub(super) struct Trash<'a>(pub(super) &'a Project);
 
-impl<'a> Texts<'a> {
-    fn trash(&self, item: &'a TrashItem) -> impl Written + use<'a> {
-        TrashView {
-            what: What(self.0, &item.what),
-            by: &item.by,
-            when: Time::of(&item.when),
-            unknown: &item.unknown,
-        }
+impl Written for Trash<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.trash().is_empty()
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        let items = self.0.trash().iter();
+        out.items(('[', ']'), items, layout, |out, item, layout| {
+            let view = TrashView {
+                what: What(self.0, &item.what),
+                by: &item.by,
+                when: Time::of(&item.when),
+                unknown: &item.unknown,
+            };
+            view.write(out, layout);
+        });
     }
 }
 
@@ -664,6 +652,13 @@ impl Written for What<'_> {
     }
 }
 
+/// A value within a line, for what is set aside.
+pub(super) fn text_of(value: &impl Written) -> String {
+    let mut out = Out::with_capacity(300);
+    value.write(&mut out, Layout::Line);
+    out.text
+}
+
 /// One annotation as RON, for what is set aside.
 pub(super) fn annotation_text(annotation: &Annotation, text: &ArticleText) -> String {
     let mut out = Out::with_capacity(300);
@@ -686,9 +681,7 @@ pub fn lost_annotation_text(annotation: &Annotation, marked: &str) -> String {
 
 /// An annotation as it stood in a file, offsets and all, though they may fit no text.
 pub(super) fn record_text(record: &AnnotationRecord<'_>) -> String {
-    let mut out = Out::with_capacity(300);
-    record.as_it_stood().write(&mut out, Layout::Line);
-    out.text
+    text_of(&record.as_it_stood())
 }
 
 /// The text of an article, whether it is in the project or in its trash.

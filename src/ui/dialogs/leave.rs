@@ -9,7 +9,7 @@ pub(crate) fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) 
     let title = format!("Save the changes to “{}”?", model.session().display_name());
     let card = Card::question("leave", &title).width(400.0);
     let step = card.show(ctx, |ui, card| {
-        ui.label(if model.session().path.is_some() {
+        ui.label(if model.session().path().is_some() {
             "Without saving, the file stays as it was saved last. What was done since stays in the journal and can be made again after opening it."
         } else {
             "This project was never saved. Without saving, it is gone."

@@ -23,13 +23,13 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
             ("Unsaved changes".to_owned(), tokens.warn)
         } else if let Some(at) = model.saved_at() {
             (format!("Saved {}", time_of_day(at)), tokens.ok)
-        } else if model.session().path.is_some() {
+        } else if model.session().path().is_some() {
             ("All changes saved".to_owned(), tokens.ok)
         } else {
             ("Not saved yet".to_owned(), tokens.dim)
         };
         let saved = ui.label(small(text).color(color));
-        saved.on_hover_text(model.session().path.as_ref().map_or_else(
+        saved.on_hover_text(model.session().path().map_or_else(
             || "This project has no file yet".to_owned(),
             |path| shown_path(path),
         ));

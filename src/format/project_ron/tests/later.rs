@@ -264,21 +264,7 @@ fn check(source: &str, is_wanted: impl Fn(usize) -> bool) -> Project {
     assert_eq!(again.project, opened.project);
     assert_eq!(written(&again), saved);
     let project = opened.project;
-    let parts = ProjectParts {
-        name: project.name().to_owned(),
-        codebook: project.codebook().clone(),
-        annotators: project.annotators().to_vec(),
-        people: project.people().to_vec(),
-        articles: project.articles().to_vec(),
-        trash: project
-            .trash()
-            .iter()
-            .map(|item| TrashItem::clone(item))
-            .collect(),
-        set_aside: project.set_aside().to_vec(),
-        imports: project.imports().to_vec(),
-        unknown: project.unknown().clone(),
-    };
+    let parts = project.parts();
     let json = serde_json::to_string(&parts).unwrap();
     let back: ProjectParts = serde_json::from_str(&json).unwrap();
     assert_eq!(Project::from_parts(back), project);
@@ -344,6 +330,45 @@ fn every_field_of_the_schema_is_tried() {
             is_elsewhere || source.contains(&format!("{name}: ")),
             "{name}"
         );
+    }
+}
+
+/// A file as version control leaves it that could not merge two versions.
+fn conflict(ours: &str, theirs: &str) -> String {
+    format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n")
+}
+
+#[test]
+fn each_list_that_one_side_of_a_merge_has_is_saved() {
+    let full = full("");
+    let less = ProjectParts {
+        name: full.name().to_owned(),
+        codebook: full.codebook().clone(),
+        ..ProjectParts::default()
+    };
+    let (full_text, less) = (
+        write(&full, &mut |_| true).unwrap(),
+        write(&Project::from_parts(less), &mut |_| true).unwrap(),
+    );
+    for text in [conflict(&less, &full_text), conflict(&full_text, &less)] {
+        let opened = open(&text).unwrap();
+        assert_eq!(opened.project, full);
+    }
+}
+
+/// Whatever later version wrote one of two sides that are read together.
+#[test]
+fn nothing_of_either_side_of_a_merge_is_lost() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    for i in 0..Walk::of(&source).len() {
+        let (later, _) = put(&source, |at| at == i);
+        for text in [conflict(&source, &later), conflict(&later, &source)] {
+            let saved = written(&open(&text).unwrap());
+            let is_there = ["later_field", "a later value", "later_value"]
+                .iter()
+                .any(|put| later.contains(put) && saved.contains(put));
+            assert!(is_there, "{i}: {saved}");
+        }
     }
 }
 

@@ -1,7 +1,11 @@
-//! A list that is changed many times over before anyone reads it as a whole.
+//! The lists of a project: shared by snapshots, and changed many times over before anyone reads them
+//! as a whole.
 //!
 //! Putting one item into a plain list moves all that stand after it, so that a bulk step would cost
 //! the square of its length. After a few changes the list is held in short pieces instead.
+
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// How many items a piece has when the list is cut up; at most twice as many later.
 const PIECE: usize = if cfg!(test) { 4 } else { 512 };
@@ -9,7 +13,58 @@ const PIECE: usize = if cfg!(test) { 4 } else { 512 };
 /// So many changes are made before cutting up pays.
 const FEW: usize = if cfg!(test) { 2 } else { 16 };
 
-#[derive(Debug)]
+/// A list as it stands in a project. Whoever changes it opens it, and closes it when all is done:
+/// meanwhile it reads as empty.
+#[derive(Clone, Debug)]
+pub struct List<T> {
+    items: Arc<Vec<T>>,
+    open: Option<LongList<T>>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+impl<T> From<Vec<T>> for List<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self {
+            items: Arc::new(items),
+            open: None,
+        }
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<T: PartialEq> PartialEq for List<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl<T: Clone> List<T> {
+    pub(super) fn open(&mut self) -> &mut LongList<T> {
+        let items = &mut self.items;
+        self.open
+            .get_or_insert_with(|| LongList::new(std::mem::take(Arc::make_mut(items))))
+    }
+
+    pub(super) fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.items = Arc::new(open.into_vec());
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
 pub(super) struct LongList<T> {
     /// At least one; only the one piece of an uncut list is long.
     pieces: Vec<Vec<T>>,

@@ -1,0 +1,395 @@
+//! What a merge makes of two copies.
+
+use super::*;
+use crate::core::annotation::AnnotationSet;
+use crate::core::edit::{Transaction, apply};
+use crate::core::kept::Kept;
+use crate::core::kept::UnknownFields;
+use crate::core::project::{
+    Annotator, ImportReport, Person, ProjectParts, SetAside, TrashItem, Trashed,
+};
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn base() -> Project {
+    let mut project = Project::new("base");
+    let article = |n: usize| {
+        let text = ArticleText::new("One two three four five six".to_owned());
+        Arc::new(Article::new(format!("a{n}").as_str().into(), "Title", text))
+    };
+    let mut edits = vec![Edit::AddArticles((0..3).map(|n| (n, article(n))).collect())];
+    edits.push(add("a0", "x-1", 0, 3));
+    edits.push(add("a0", "x-2", 4, 7));
+    apply(&mut project, &Transaction::new("base", edits)).unwrap();
+    project
+}
+
+fn annotation(id: &str, start: u32, end: u32) -> Box<Annotation> {
+    let range = ByteRange::new(BytePos(start), BytePos(end));
+    Box::new(Annotation::new(
+        id.into(),
+        "x".into(),
+        "quote".into(),
+        range,
+    ))
+}
+
+fn add(article: &str, id: &str, start: u32, end: u32) -> Edit {
+    let (article, annotation) = (article.into(), annotation(id, start, end));
+    Edit::AddAnnotation {
+        article,
+        annotation,
+    }
+}
+
+fn put(id: &str, start: u32, end: u32) -> Edit {
+    let (article, annotation) = ("a0".into(), annotation(id, start, end));
+    Edit::ReplaceAnnotation {
+        article,
+        annotation,
+    }
+}
+
+fn trash(id: &str) -> Edit {
+    let (id, by) = (id.into(), "x".into());
+    let items = vec![ToTrash::new(id, 0, by, None)];
+    Edit::TrashAnnotations {
+        article: "a0".into(),
+        items,
+    }
+}
+
+/// The annotations after merging, as `article:id@start`, then how many conflicts there were.
+#[track_caller]
+fn check(mine: Vec<Edit>, theirs: Vec<Edit>, expected: &str, conflicts: usize) {
+    let base = base();
+    let copy = |edits: Vec<Edit>| {
+        let mut copy = base.clone();
+        apply(&mut copy, &Transaction::new("edit", edits)).unwrap();
+        copy
+    };
+    let (mut mine, theirs) = (copy(mine), copy(theirs));
+    let before = mine.clone();
+    let merge = merge(&base, &mine, &theirs, &"me".into(), None);
+    let transaction = Transaction::new("merge", merge.edits);
+    let undo = apply(&mut mine, &transaction).unwrap();
+    let found = mine.articles().iter().flat_map(|article| {
+        let all = article.annotations.iter();
+        all.map(move |a| format!("{}:{}@{}", article.id, a.id, a.start().0))
+    });
+    assert_eq!(found.collect::<Vec<_>>().join(" "), expected);
+    assert_eq!(merge.conflicts.len(), conflicts, "{:?}", merge.conflicts);
+    // Nothing of either is lost, and it is one step.
+    apply(&mut mine, &undo).unwrap();
+    assert_eq!(mine, before);
+}
+
+#[test]
+fn what_a_merge_makes() {
+    check(vec![], vec![], "a0:x-1@0 a0:x-2@4", 0);
+    check(
+        vec![add("a1", "m-1", 0, 3)],
+        vec![add("a1", "t-1", 4, 7)],
+        "a0:x-1@0 a0:x-2@4 a1:m-1@0 a1:t-1@4",
+        0,
+    );
+    check(
+        vec![put("x-1", 4, 7)],
+        vec![put("x-2", 8, 13)],
+        "a0:x-1@4 a0:x-2@8",
+        0,
+    );
+    check(
+        vec![put("x-1", 4, 7)],
+        vec![put("x-1", 8, 13)],
+        "a0:x-1@4 a0:x-1-2@8 a0:x-2@4",
+        1,
+    );
+    check(
+        vec![put("x-1", 4, 7)],
+        vec![put("x-1", 4, 7)],
+        "a0:x-1@4 a0:x-2@4",
+        0,
+    );
+    check(vec![trash("x-1")], vec![], "a0:x-2@4", 0);
+    check(vec![], vec![trash("x-1")], "a0:x-2@4", 0);
+    check(vec![trash("x-1")], vec![trash("x-1")], "a0:x-2@4", 0);
+    check(
+        vec![trash("x-1")],
+        vec![put("x-1", 8, 13)],
+        "a0:x-1@8 a0:x-2@4",
+        1,
+    );
+    check(
+        vec![put("x-1", 8, 13)],
+        vec![trash("x-1")],
+        "a0:x-1@8 a0:x-2@4",
+        0,
+    );
+    check(vec![], vec![Edit::RemoveArticles(vec!["a0".into()])], "", 0);
+    check(
+        vec![add("a0", "m-1", 8, 13)],
+        vec![Edit::RemoveArticles(vec!["a0".into()])],
+        "a0:m-1@8 a0:x-1@0 a0:x-2@4",
+        0,
+    );
+    check(
+        vec![Edit::RemoveArticles(vec!["a0".into()])],
+        vec![put("x-1", 8, 13)],
+        "a0:x-1@8 a0:x-2@4",
+        1,
+    );
+}
+
+#[test]
+fn what_went_to_their_trash_is_in_mine_once() {
+    let base = base();
+    let mut theirs = base.clone();
+    apply(&mut theirs, &Transaction::new("delete", vec![trash("x-1")])).unwrap();
+    let mut mine = base.clone();
+    let merge = merge(&base, &mine, &theirs, &"me".into(), None);
+    apply(&mut mine, &Transaction::new("merge", merge.edits)).unwrap();
+    assert_eq!(mine.trash().len(), 1);
+}
+
+/// A field of a later version, put where records can have one.
+type Put = fn(&mut ProjectParts, UnknownFields);
+
+/// Every record that two copies may both change, by what conflicts call it.
+const RECORDS: &[(&str, Put)] = &[
+    ("the project", |parts, fields| parts.unknown = fields),
+    ("the codebook", |parts, fields| {
+        parts.codebook.unknown = fields
+    }),
+    ("the label", |parts, fields| {
+        parts.codebook.labels[0].unknown = fields
+    }),
+    ("the attribute", |parts, fields| {
+        parts.codebook.labels[0].attributes[0].unknown = fields;
+    }),
+    ("the link role", |parts, fields| {
+        parts.codebook.labels[0].link_roles[0].unknown = fields;
+    }),
+    ("the annotator", |parts, fields| {
+        parts.annotators[0].unknown = fields
+    }),
+    ("the person", |parts, fields| {
+        parts.people[0].unknown = fields
+    }),
+    ("the article", |parts, fields| {
+        Arc::make_mut(&mut parts.articles[1]).unknown = fields;
+    }),
+    ("annotation", |parts, fields| {
+        let article = Arc::make_mut(&mut parts.articles[0]);
+        let annotations = article.annotations.iter().map(|a| {
+            let mut a = Annotation::clone(a);
+            a.unknown = match a.id.as_str() {
+                "x-1" => fields.clone(),
+                _ => a.unknown,
+            };
+            a
+        });
+        article.annotations = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
+    }),
+    ("an item of the trash", |parts, fields| {
+        parts.trash[0].unknown = fields
+    }),
+    ("an item of the review list", |parts, fields| {
+        parts.set_aside[0].unknown = fields
+    }),
+    ("a report", |parts, fields| {
+        Arc::make_mut(&mut parts.imports[0]).unknown = fields;
+    }),
+];
+
+fn full() -> Project {
+    let mut parts = base().parts();
+    parts.annotators = vec![Annotator {
+        id: "ana".into(),
+        name: "Ana".to_owned(),
+        unknown: UnknownFields::new(),
+    }];
+    parts.people = vec![Person::named("Ann", |_| false)];
+    let gone = Trashed::Annotator(parts.annotators[0].clone());
+    parts.trash = vec![TrashItem::new(gone, "ana".into(), None)];
+    parts.set_aside = vec![SetAside::new("a0", "why", "()")];
+    parts.imports = vec![Arc::new(ImportReport {
+        by: "ana".into(),
+        when: None,
+        summary: "one file".to_owned(),
+        files: Vec::new(),
+        unknown: UnknownFields::new(),
+    })];
+    Project::from_parts(parts)
+}
+
+fn field(name: &str, raw: &str) -> (String, Kept) {
+    (name.to_owned(), Kept::new(raw))
+}
+
+fn with(project: &Project, change: impl FnOnce(&mut ProjectParts)) -> Project {
+    let mut parts = project.parts();
+    change(&mut parts);
+    Project::from_parts(parts)
+}
+
+/// What a merge makes of two copies, and what it tells; all that the other copy has in fields of
+/// a later version is there, on the review list if need be.
+#[track_caller]
+fn merged(base: &Project, mine: &Project, theirs: &Project) -> (Project, Vec<String>) {
+    let merge = merge(base, mine, theirs, &"me".into(), None);
+    let mut merged = mine.clone();
+    let undo = apply(&mut merged, &Transaction::new("merge", merge.edits)).unwrap();
+    let mut back = merged.clone();
+    apply(&mut back, &undo).unwrap();
+    assert_eq!(&back, mine);
+    (merged, merge.conflicts)
+}
+
+fn text(project: &Project) -> String {
+    serde_json::to_string(&project.parts()).unwrap()
+}
+
+#[test]
+fn fields_of_a_later_version_are_merged_in_every_record() {
+    let base = full();
+    for (what, put) in RECORDS {
+        let copy =
+            |of: &Project, fields: &[(String, Kept)]| with(of, |parts| put(parts, fields.to_vec()));
+        let theirs = copy(&base, &[field("later", "1")]);
+        let has = |project: &Project, raw: &str| text(project).contains(raw);
+        // Only they wrote it.
+        let (found, conflicts) = merged(&base, &base, &theirs);
+        assert!(has(&found, "[\"later\",\"1\"]"), "{what}");
+        assert_eq!(conflicts.len(), 0, "{what}: {conflicts:?}");
+        // Only I have it, and they left it as it was.
+        let (found, conflicts) = merged(&base, &theirs, &base);
+        assert_eq!((&found, conflicts.len()), (&theirs, 0), "{what}");
+        // Items that nothing names are taken whole, both of them.
+        let is_named = !what.starts_with("an i") && !what.starts_with("a r");
+        // Each wrote another.
+        let mine = copy(&base, &[field("mine", "2")]);
+        let (found, conflicts) = merged(&base, &mine, &theirs);
+        let mut both = copy(&base, &[field("mine", "2"), field("later", "1")]);
+        both = with(&both, |parts| {
+            parts.codebook.revision = found.codebook().revision
+        });
+        assert!(!is_named || found == both, "{what}: {}", text(&found));
+        assert!(has(&found, "[\"later\",\"1\"]") && has(&found, "[\"mine\",\"2\"]"));
+        assert_eq!(conflicts.len(), 0, "{what}: {conflicts:?}");
+        // Both wrote the same one.
+        let mine = copy(&base, &[field("later", "2")]);
+        let (found, conflicts) = merged(&base, &mine, &theirs);
+        assert!(has(&found, "[\"later\",\"2\"]"), "{what}");
+        assert_eq!(
+            conflicts.len(),
+            usize::from(is_named),
+            "{what}: {conflicts:?}"
+        );
+        let aside = found
+            .set_aside()
+            .iter()
+            .find(|aside| aside.raw.as_str() == "later: 1");
+        assert_eq!(aside.is_some(), is_named, "{what}");
+        assert!(is_named || has(&found, "[\"later\",\"1\"]"), "{what}");
+        let told = conflicts
+            .iter()
+            .all(|told| told.contains(what) && told.contains("“later”"));
+        assert!(told, "{conflicts:?}");
+        // Merged once more, it is as it is.
+        let (again, _) = merged(&base, &found, &theirs);
+        assert_eq!(again, found, "{what}");
+        // They took it away again.
+        let old = copy(&base, &[field("later", "0")]);
+        let (mut found, conflicts) = merged(&old, &old, &base);
+        found = with(&found, |parts| parts.codebook.revision = 1);
+        assert!(!is_named || found == base, "{what}");
+        assert_eq!(conflicts.len(), 0, "{what}: {conflicts:?}");
+        // I took it away, and they wrote another.
+        let (found, _) = merged(&old, &base, &theirs);
+        assert!(has(&found, "[\"later\",\"1\"]"), "{what}");
+    }
+}
+
+#[test]
+fn what_both_changed_of_a_record_is_told_and_its_later_fields_are_kept() {
+    let base = full();
+    let check = |change: fn(&mut ProjectParts, &str), put: Put, expected: usize| {
+        let mine = with(&base, |parts| change(parts, "mine"));
+        let theirs = with(&base, |parts| {
+            change(parts, "theirs");
+            put(parts, vec![field("later", "1")]);
+        });
+        let (found, conflicts) = merged(&base, &mine, &theirs);
+        let both = with(&mine, |parts| put(parts, vec![field("later", "1")]));
+        assert_eq!(found, both);
+        assert_eq!(conflicts.len(), expected, "{conflicts:?}");
+        // What only they changed is taken.
+        let (found, conflicts) = merged(&base, &base, &theirs);
+        assert_eq!(found, theirs);
+        assert_eq!(conflicts.len(), 0, "{conflicts:?}");
+    };
+    let put = |what: &str| RECORDS.iter().find(|(name, _)| *name == what).unwrap().1;
+    check(
+        |parts, to| parts.name = to.to_owned(),
+        put("the project"),
+        1,
+    );
+    check(
+        |parts, to| parts.people[0].note = to.to_owned(),
+        put("the person"),
+        1,
+    );
+    check(
+        |parts, to| parts.annotators[0].name = to.to_owned(),
+        put("the annotator"),
+        1,
+    );
+    let title: fn(&mut ProjectParts, &str) =
+        |parts, to| Arc::make_mut(&mut parts.articles[1]).title = to.to_owned();
+    check(title, put("the article"), 1);
+    let status: fn(&mut ProjectParts, &str) = |parts, to| {
+        let later = Status::Later(to.into());
+        Arc::make_mut(&mut parts.articles[1])
+            .status
+            .insert("ana".into(), later);
+    };
+    check(status, put("the article"), 1);
+}
+
+proptest! {
+    /// However the fields are spread, each of theirs is there or on the review list, and mine stay.
+    #[test]
+    fn no_field_of_a_later_version_is_lost(
+        old in prop::collection::vec((0usize..9, 0u8..3, 0u8..3), 0..6),
+        mine in prop::collection::vec((0usize..9, 0u8..3, 0u8..3), 0..6),
+        theirs in prop::collection::vec((0usize..9, 0u8..3, 0u8..3), 0..6),
+    ) {
+        let fields = |of: &[(usize, u8, u8)], at: usize| {
+            let fields = of.iter().filter(|field| field.0 == at);
+            let by_name: BTreeMap<String, Kept> = fields.map(|(_, name, raw)| field(&format!("f{at}_{name}"), &raw.to_string())).collect();
+            by_name.into_iter().collect::<UnknownFields>()
+        };
+        let copy = |of: &[(usize, u8, u8)]| with(&full(), |parts| {
+            for (at, (_, put)) in RECORDS.iter().enumerate().take(9) {
+                put(parts, fields(of, at));
+            }
+        });
+        let (base, ours, other) = (copy(&old), copy(&mine), copy(&theirs));
+        let (found, _) = merged(&base, &ours, &other);
+        for at in 0..9 {
+            let (old, mine, theirs) = (fields(&old, at), fields(&mine, at), fields(&theirs, at));
+            for field in mine.iter().chain(&theirs) {
+                let is_mine = mine.contains(field);
+                let (name, raw) = field;
+                // Unless the one changed or took away what the other left as it was.
+                let may_go = old.contains(field) && !(is_mine && theirs.contains(field));
+                let is_there = text(&found).contains(&serde_json::to_string(field).unwrap());
+                let line = format!("{name}: {}", raw.as_str());
+                let is_aside = found.set_aside().iter().any(|aside| aside.raw.as_str() == line);
+                prop_assert!(is_there || may_go || !is_mine && is_aside, "{line} at {at}");
+            }
+        }
+    }
+}
