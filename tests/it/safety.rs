@@ -495,7 +495,7 @@ fn while_a_file_is_loaded_again_the_window_goes_on_and_nothing_is_changed() {
     assert_eq!(window.annotations().len(), 3);
     window.act(flag);
     assert!(window.harness.state().model.session().is_dirty());
-    assert!(window.harness.state().model.session().lock.is_some());
+    assert!(window.harness.state().model.session().is_locked());
     window.act(Action::Run(Command::Undo));
     window.act(Action::Run(Command::Save));
     window.settle();
@@ -505,7 +505,7 @@ fn while_a_file_is_loaded_again_the_window_goes_on_and_nothing_is_changed() {
     model.perform(Action::Run(Command::NewProject));
     assert!(!model.session().is_paused());
     window.settle();
-    assert!(window.harness.state().model.session().path.is_none());
+    assert!(window.harness.state().model.session().path().is_none());
     let mut other = Window::new(None);
     other.open(&place.project);
     assert!(!other.harness.state().model.session().is_read_only());

@@ -199,6 +199,7 @@ impl<'p, 'r> Replay<'p, 'r> {
         let mut redo = records::transaction(step.redo)?;
         if self.is_changed {
             self.find_again(&mut redo, &step.marked)?;
+            self.keep_theirs(&mut redo, step.undo);
         }
         let next = self.bench.apply(&redo).map_err(|error| error.to_string())?;
         if self.needs_proof && !self.is_changed && !self.is_proven(step, &redo, &next) {
@@ -315,6 +316,40 @@ impl<'p, 'r> Replay<'p, 'r> {
             self.find_one(article, annotation, marked.next())?;
         }
         Ok(())
+    }
+
+    /// What someone else gave the codebook and the list of annotators stays in them: a step takes
+    /// out only what was there before it.
+    fn keep_theirs(&self, redo: &mut Transaction, undo: &RawValue) {
+        let sets_a_list =
+            |edit: &mut Edit| edit.codebook_mut().is_some() || edit.annotators_mut().is_some();
+        if !redo.edits.iter_mut().any(sets_a_list) {
+            return;
+        }
+        let Ok(mut undo) = records::transaction(undo) else {
+            return;
+        };
+        let (mut labels, mut annotators) = (HashSet::new(), HashSet::new());
+        for edit in &mut undo.edits {
+            let before = edit.codebook_mut().into_iter();
+            labels.extend(before.flat_map(|all| all.labels.iter().map(|one| one.id.clone())));
+            let before = edit.annotators_mut().into_iter().flatten();
+            annotators.extend(before.map(|one| one.id.clone()));
+        }
+        for edit in &mut redo.edits {
+            if let Some(codebook) = edit.codebook_mut() {
+                labels.extend(codebook.labels.iter().map(|one| one.id.clone()));
+                let now = self.bench.codebook().labels.iter();
+                let theirs = now.filter(|one| !labels.contains(&one.id));
+                codebook.labels.extend(theirs.cloned());
+            }
+            if let Some(all) = edit.annotators_mut() {
+                annotators.extend(all.iter().map(|one| one.id.clone()));
+                let now = self.bench.annotators().iter();
+                let theirs = now.filter(|one| !annotators.contains(&one.id));
+                all.extend(theirs.cloned());
+            }
+        }
     }
 
     fn find_one(

@@ -9,7 +9,10 @@ mod slow;
 use super::*;
 use crate::app::desk::Access;
 use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
+use crate::core::annotation::Annotation;
+use crate::core::codebook::Label;
 use crate::core::edit::tests::{edit_that_is_saved_whole, project};
+use crate::core::text::{BytePos, ByteRange};
 use crate::format::journal::Content;
 use crate::format::project_ron;
 use crate::store::backup::Retention;
@@ -655,4 +658,56 @@ fn no_failing_operation_loses_what_is_saved_over() {
     println!(
         "fault points visited while saving over a project: {visited} ({operations} operations)"
     );
+}
+
+/// Someone else gave the codebook a label and used it, while a label that came with a mark was only
+/// in the journal.
+#[test]
+fn labels_and_annotators_come_back_beside_those_of_others() {
+    let disk = disk();
+    let marked = |project: &Project, label: &str| {
+        let mut codebook = project.codebook().clone();
+        codebook.labels.push(Label::new(label, label, 1));
+        codebook.revision += 1;
+        let range = ByteRange::new(BytePos(0), BytePos(7));
+        let (id, by) = (AnnotationId::new(format!("x-{label}")), "ana".into());
+        let annotation = Annotation::new(id, by, label.into(), range);
+        let mark = Edit::AddAnnotation {
+            article: "a0".into(),
+            annotation: Box::new(annotation),
+        };
+        let edits = vec![Edit::SetCodebook(Box::new(codebook)), mark];
+        Transaction::new("import", edits)
+    };
+    let (mut session, _) = open(&disk).unwrap();
+    session.perform(marked(session.project(), "mine")).unwrap();
+    let journal = session.journal.as_ref().unwrap();
+    assert!(journal.flush(Duration::from_secs(5)));
+    let after = disk.survivor(Fault::Killed);
+    let mut theirs = project();
+    let mut edits = marked(&theirs, "theirs");
+    let bo = Annotator {
+        id: "bo".into(),
+        name: "Bo".to_owned(),
+        unknown: UnknownFields::new(),
+    };
+    edits.edits.push(Edit::SetAnnotators(vec![bo]));
+    crate::core::edit::apply(&mut theirs, &edits).unwrap();
+    let file = project_ron::write(&theirs, &mut |_| true).unwrap();
+    after.put(FILE, file.as_bytes());
+    let (session, report) = open(&after).unwrap();
+    assert!(report.is_changed);
+    assert_eq!(report.refused, Vec::<String>::new());
+    let project = session.project();
+    for label in ["mine", "theirs"] {
+        assert!(project.codebook().label(label).is_some(), "{label}");
+        let marks = project
+            .articles()
+            .iter()
+            .map(|a| a.annotations.count_of(&label.into()));
+        assert_eq!(marks.sum::<usize>(), 1, "{label}");
+    }
+    let annotators = project.annotators().iter().map(|one| one.id.as_str());
+    assert_eq!(annotators.collect::<Vec<_>>(), ["ana", "bo"]);
+    assert!(project.set_aside().is_empty());
 }

@@ -269,6 +269,38 @@ impl Edit {
         }
     }
 
+    /// The codebook that it sets, to be changed.
+    pub fn codebook_mut(&mut self) -> Option<&mut Codebook> {
+        match self {
+            Self::SetCodebook(codebook) => Some(codebook),
+            Self::SetName(_) | Self::SetAnnotators(_) => None,
+            Self::AddArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
+            of_moves!() | of_lists!() => None,
+        }
+    }
+
+    /// The annotators that it sets, to be changed.
+    pub fn annotators_mut(&mut self) -> Option<&mut Vec<Annotator>> {
+        match self {
+            Self::SetAnnotators(annotators) => Some(annotators),
+            Self::SetName(_) | Self::SetCodebook(_) => None,
+            Self::AddArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
+            of_moves!() | of_lists!() => None,
+        }
+    }
+
     /// Whether an annotator does work of their own by it, and so belongs to the project.
     pub fn is_work_of(&self, by: &AnnotatorId) -> bool {
         match self {

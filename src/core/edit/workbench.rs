@@ -8,9 +8,10 @@
 use super::EditError;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
+use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
 use crate::core::long_list::LongList;
-use crate::core::project::{Person, Project};
+use crate::core::project::{Annotator, Person, Project};
 use crate::core::text::ArticleText;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -47,6 +48,14 @@ impl<'a> Workbench<'a> {
     /// The text of an article. Other parts of the project may not be up to date in it yet.
     pub fn text(&self, article: &ArticleId) -> Option<&Arc<ArticleText>> {
         self.project.article(article).map(|article| &article.text)
+    }
+
+    pub fn codebook(&self) -> &Codebook {
+        &self.project.codebook
+    }
+
+    pub fn annotators(&self) -> &[Annotator] {
+        &self.project.annotators
     }
 
     pub(super) fn project(&mut self) -> &mut Project {

@@ -108,6 +108,9 @@ pub fn set_person(
     person: &str,
     signed: Signed<'_>,
 ) -> Vec<Edit> {
+    if article.annotations.get(id.as_str()).is_none() {
+        return Vec::new();
+    }
     let people = project.people();
     let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
     let known = people.iter().find(is_known);
@@ -125,8 +128,5 @@ pub fn set_person(
         annotation.attributes.insert(attribute.to_owned(), value);
     });
     let entry = new.map(|person| Edit::AddPeople(vec![(people.len(), person)]));
-    match changed {
-        Some(changed) => entry.into_iter().chain([changed]).collect(),
-        None => Vec::new(),
-    }
+    entry.into_iter().chain(changed).collect()
 }

@@ -282,3 +282,26 @@ fn the_kept_copy_gets_what_it_lacks() {
     }
     assert_eq!(project.trash().len(), 1);
 }
+
+/// A person whose entry is gone from the ledger enters it again by their name.
+#[test]
+fn a_person_who_is_named_again_is_in_the_ledger() {
+    let mut project = project();
+    let me = AnnotatorId::from("ana");
+    for _ in 0..2 {
+        let article = project.article(&"a".into()).unwrap();
+        let edits = set_person(
+            &project,
+            article,
+            &"q1".into(),
+            "speaker",
+            "Ada Quill",
+            signed(&me),
+        );
+        make(&mut project, edits);
+        assert_eq!(project.people().len(), 1);
+        let gone = project.people().iter().map(|person| person.id.clone());
+        let gone = Edit::RemovePeople(gone.collect());
+        make(&mut project, vec![gone]);
+    }
+}

@@ -315,6 +315,11 @@ impl Reader {
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
         let codebook = self.codebook.take().or(record.codebook.0.take());
+        for import in &record.imports {
+            let when = import.unknown.iter().find(|(name, _)| name == "when");
+            let told = when.map(|(name, raw)| of_a_later_version("imports", name, raw.as_str()));
+            self.problems.extend(told);
+        }
         let mut parts = ProjectParts {
             name: std::mem::take(&mut record.name).into_owned(),
             codebook: codebook.unwrap_or_default(),

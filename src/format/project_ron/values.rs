@@ -371,6 +371,16 @@ pub(super) fn name_and_rest(raw: &str) -> (&str, &str) {
         .map_or((raw, ""), |(name, rest)| (name.trim(), rest))
 }
 
+/// Whether a name is one of ours with a damaged letter, and none that a later version gave.
+fn is_damaged(name: &str) -> bool {
+    let ours = ["annotation", "article", "label", "annotator"];
+    ours.iter().any(|ours| {
+        let letters = ours.chars().zip(name.chars());
+        let others = letters.filter(|(a, b)| a != b).count();
+        others == 1 && ours.chars().count() == name.chars().count()
+    })
+}
+
 impl<'a> TrashedRecord<'a> {
     pub(super) fn of(raw: &'a str) -> ron::error::SpannedResult<Self> {
         let (name, rest) = name_and_rest(raw);
@@ -382,7 +392,7 @@ impl<'a> TrashedRecord<'a> {
             "article" => Self::Article(from_ron::<One<_>>(rest)?.0),
             "label" => Self::Label(from_ron::<One<_>>(rest)?.0),
             "annotator" => Self::Annotator(from_ron::<One<_>>(rest)?.0),
-            _ if is_name(name) => Self::Later(Str::from(raw)),
+            _ if is_name(name) && !is_damaged(name) => Self::Later(Str::from(raw)),
             _ => ron::from_str::<()>(name).map(|()| Self::Later(Str::from(raw)))?,
         })
     }

@@ -73,6 +73,14 @@ fn no_mark_waits_for_a_slow_disk() {
         },
     );
     check(
+        "the folder was renamed and the flush goes on",
+        "/renamed/p.ron",
+        |session, disk| {
+            assert!(!session.journal.as_ref().unwrap().flush(SOON));
+            renamed::rename_folder(disk);
+        },
+    );
+    check(
         "the folder was renamed",
         "/renamed/p.ron",
         |session, disk| {

@@ -407,6 +407,43 @@ fn what_is_set_replaces_what_was_kept() {
     assert!(saved.contains("underline: \"zigzag\""));
 }
 
+/// A letter that is damaged makes no later kind of a thing that this version can bring back.
+#[test]
+fn a_damaged_name_in_the_trash_is_none_of_a_later_version() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    for (name, damaged) in [("article((", "artixle(("), ("label((", "lab\u{e9}l((")] {
+        let whole = format!("what: {name}");
+        assert!(source.contains(&whole));
+        let opened = open(&source.replacen(&whole, &format!("what: {damaged}"), 1)).unwrap();
+        let errors = opened.problems.iter();
+        assert!(
+            errors.filter(|p| p.severity == Severity::Error).count() > 0,
+            "{:?}",
+            opened.problems
+        );
+        let trash = opened.project.trash().iter();
+        let later = trash.filter(|item| matches!(item.what, Trashed::Later(_)));
+        assert_eq!(later.count(), 0, "{damaged}");
+    }
+    let opened = open(&source.replacen("what: article((", "what: artixle((", 1)).unwrap();
+    let mut trash = opened.project.trash().iter();
+    let article = trash.find_map(|item| item.what.article()).unwrap();
+    assert_eq!(article.annotations.len(), 1);
+}
+
+#[test]
+fn a_time_of_a_later_version_is_told_wherever_it_stands() {
+    let source = write(&full(""), &mut |_| true).unwrap();
+    for (n, seconds) in [5, 6, 7, 8].into_iter().enumerate() {
+        let time = format!("\"1970-01-01T00:00:0{seconds}Z\"");
+        assert!(source.contains(&time));
+        let opened = open(&source.replacen(&time, "\"later\"", 1)).unwrap();
+        let told = opened.problems.iter();
+        let told = told.filter(|p| p.message.contains("is of a later version"));
+        assert_eq!(told.count(), 1, "{n}: {:?}", opened.problems);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
     #[test]
