@@ -557,3 +557,20 @@ fn a_note_that_someone_else_changed_is_not_written_over() {
     assert_eq!(note(&window), "theirs");
     assert!(!window.harness.state().model.session().is_dirty());
 }
+
+#[test]
+fn what_is_not_imported_is_not_told_of_as_added() {
+    let (place, mut window) = saved();
+    window.act(Action::AddText {
+        text: "Ferry stops\n\nNo ferry will leave on Tuesday, the harbour said.\n".to_owned(),
+        html: None,
+    });
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Open(place.project.clone()));
+    assert!(model.session().is_paused());
+    model.perform(Action::AcceptImport);
+    assert_eq!(model.session().project().articles().len(), 1);
+    assert!(window.says("the file is being loaded again"));
+    assert!(!window.says("1 article added"));
+    window.settle();
+}
