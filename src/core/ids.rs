@@ -167,4 +167,19 @@ mod tests {
         assert_eq!(mint.mint().as_str(), "k3f9-000042");
         assert_eq!(mint.mint().as_str(), "k3f9-000043");
     }
+
+    #[test]
+    fn ids_are_given_once() {
+        let mut ids = FreshIds::default();
+        ids.see("a-3");
+        let given: Vec<String> = (0..4).map(|_| ids.take("a")).collect();
+        assert_eq!(given, ["a", "a-2", "a-4", "a-5"]);
+        assert_eq!(ids.take("a-2"), "a-2-2");
+        assert_eq!(ids.take_unless("b", |id| id == "b"), "b-2");
+        // As many that ask for the same as a file may hold.
+        for _ in 0..200_000 {
+            ids.take("same");
+        }
+        assert_eq!(ids.take("same"), "same-200001");
+    }
 }
