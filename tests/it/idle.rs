@@ -2,8 +2,9 @@
 //! articles, annotations or the trash, and nothing derived is made again.
 
 use super::window::Window;
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
@@ -239,4 +240,43 @@ fn idle_frames_cost_the_same_however_much_there_is() {
         }
     }
     assert!(slower.is_empty(), "{slower:#?}");
+}
+
+fn open(project: Project) -> Window {
+    let mut window = Window::new(None);
+    let opened = Opened {
+        project,
+        problems: Vec::new(),
+    };
+    let model = &mut window.harness.state_mut().model;
+    model.enter_opened(opened, "/nowhere/many.ron".into());
+    window.harness.run_steps(3);
+    window
+}
+
+/// The places of the rows in view.
+fn rows_in_view(window: &Window, role: Role) -> Vec<usize> {
+    let rows = window.harness.query_all(By::new().role(role));
+    rows.filter_map(|row| row.accesskit_node().position_in_set())
+        .collect()
+}
+
+#[test]
+fn the_trash_stays_where_it_is_while_it_is_looked_through_again() {
+    let mut window = open(project(600));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Command::Trash));
+    window.harness.run_steps(4);
+    window.harness.get_by_label("Filter the trash").click();
+    window.harness.run_steps(2);
+    type_in(&mut window, "old");
+    wait_for(&mut window, "the trash", "Choose all 600");
+    for _ in 0..8 {
+        window.key(Key::PageDown);
+    }
+    let before = rows_in_view(&window, Role::ListBoxOption);
+    assert!(before[0] > 60, "{before:?}");
+    window.key(Key::Enter);
+    wait_for(&mut window, "the trash", "Choose all 599");
+    assert_eq!(rows_in_view(&window, Role::ListBoxOption), before);
 }
