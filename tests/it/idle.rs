@@ -280,3 +280,42 @@ fn the_trash_stays_where_it_is_while_it_is_looked_through_again() {
     wait_for(&mut window, "the trash", "Choose all 599");
     assert_eq!(rows_in_view(&window, Role::ListBoxOption), before);
 }
+
+#[test]
+fn what_was_marked_just_now_is_in_view_in_a_long_list_that_is_filtered() {
+    const MARKS: usize = 4_500;
+    let text = ArticleText::new(LINE.repeat(MARKS));
+    let mut article = Article::new("a".into(), "Long".to_owned(), text);
+    // Every other one has no mayor in it.
+    let marks = (0..MARKS).map(|n| {
+        let mut mark = annotation(format!("t-{n}"), n);
+        let range = mark.fragments[0];
+        let start = BytePos(range.start.0 + 30 * (n % 2) as u32);
+        mark.fragments = vec![ByteRange::new(start, BytePos(start.0 + 20))];
+        mark
+    });
+    article.annotations = AnnotationSet::from_annotations(marks).0;
+    let mut window = open(Project::from_parts(ProjectParts {
+        name: "Long".to_owned(),
+        codebook: Codebook::default(),
+        articles: vec![Arc::new(article)],
+        ..ProjectParts::default()
+    }));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Command::FilterAnnotations));
+    window.harness.run_steps(4);
+    type_in(&mut window, "mayor");
+    wait_for(&mut window, "the list", "2250 of 4500");
+    let start = (4_000 * LINE.len()) as u32;
+    let mark = Action::MarkRange {
+        range: ByteRange::new(BytePos(start), BytePos(start + 9)),
+        label: "claim".into(),
+    };
+    window.harness.state_mut().model.perform(mark);
+    window.harness.run_steps(2);
+    wait_for(&mut window, "the list", "2251 of 4501");
+    window.harness.run_steps(3);
+    let rows = window.harness.query_all(By::new().role(Role::ListItem));
+    let mut names = rows.map(|row| row.accesskit_node().label().unwrap_or_default());
+    assert!(names.any(|name| name.ends_with(", The mayor")));
+}
