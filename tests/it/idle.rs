@@ -8,6 +8,7 @@ use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
+use pressmark::app::jobs::JobKind;
 use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::Codebook;
@@ -318,4 +319,31 @@ fn what_was_marked_just_now_is_in_view_in_a_long_list_that_is_filtered() {
     let rows = window.harness.query_all(By::new().role(Role::ListItem));
     let mut names = rows.map(|row| row.accesskit_node().label().unwrap_or_default());
     assert!(names.any(|name| name.ends_with(", The mayor")));
+}
+
+#[test]
+fn leaving_the_search_for_copies_stops_nothing_else() {
+    let mut window = open(project(3_000));
+    let folder = tempfile::tempdir().unwrap();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Export {
+        format: "xlsx",
+        options: Box::default(),
+        path: folder.path().join("out.xlsx"),
+        may_replace: true,
+    });
+    model.perform(Action::Run(Command::FindCopies));
+    window.harness.run_steps(2);
+    let is_stopped = |window: &Window, wanted: JobKind| {
+        let mut jobs = window.harness.state().model.jobs().running().iter();
+        jobs.find(|job| job.kind == wanted)
+            .map(|job| job.is_cancelled())
+    };
+    assert_eq!(is_stopped(&window, JobKind::Copies), Some(false));
+    window.key(Key::Escape);
+    assert_ne!(is_stopped(&window, JobKind::Copies), Some(false));
+    assert_eq!(is_stopped(&window, JobKind::Export), Some(false));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::CancelJobs);
+    window.settle();
 }
