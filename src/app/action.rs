@@ -61,6 +61,8 @@ pub enum Action {
         options: Box<ExportOptions>,
     },
     CancelJobs,
+    /// Stops looking for copies, and nothing else.
+    CancelCopies,
     GoToArticle(ArticleId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),

@@ -15,7 +15,7 @@ use crate::app::action::{Action, EdgeMove, Side, UiRequest};
 use crate::app::command::Command;
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
-use crate::app::jobs::{Jobs, Wake};
+use crate::app::jobs::{JobKind, Jobs, Wake};
 use crate::app::notice::Notice;
 use crate::app::session::{Loaded, Session};
 use crate::app::settings::{Place, Settings, ThemeChoice, state_folder};
@@ -349,6 +349,7 @@ impl Model {
                 self.settings.exports.insert(format.to_owned(), *options);
             }
             Action::CancelJobs => self.cancel_jobs(|_| true),
+            Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToArticle(id) => self.go_to_article(&id),
             Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, &label),

@@ -2,11 +2,13 @@
 //! articles, annotations or the trash, and nothing derived is made again.
 
 use super::window::Window;
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
+use pressmark::app::jobs::JobKind;
 use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::Codebook;
@@ -239,4 +241,109 @@ fn idle_frames_cost_the_same_however_much_there_is() {
         }
     }
     assert!(slower.is_empty(), "{slower:#?}");
+}
+
+fn open(project: Project) -> Window {
+    let mut window = Window::new(None);
+    let opened = Opened {
+        project,
+        problems: Vec::new(),
+    };
+    let model = &mut window.harness.state_mut().model;
+    model.enter_opened(opened, "/nowhere/many.ron".into());
+    window.harness.run_steps(3);
+    window
+}
+
+/// The places of the rows in view.
+fn rows_in_view(window: &Window, role: Role) -> Vec<usize> {
+    let rows = window.harness.query_all(By::new().role(role));
+    rows.filter_map(|row| row.accesskit_node().position_in_set())
+        .collect()
+}
+
+#[test]
+fn the_trash_stays_where_it_is_while_it_is_looked_through_again() {
+    let mut window = open(project(600));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Command::Trash));
+    window.harness.run_steps(4);
+    window.harness.get_by_label("Filter the trash").click();
+    window.harness.run_steps(2);
+    type_in(&mut window, "old");
+    wait_for(&mut window, "the trash", "Choose all 600");
+    for _ in 0..8 {
+        window.key(Key::PageDown);
+    }
+    let before = rows_in_view(&window, Role::ListBoxOption);
+    assert!(before[0] > 60, "{before:?}");
+    window.key(Key::Enter);
+    wait_for(&mut window, "the trash", "Choose all 599");
+    assert_eq!(rows_in_view(&window, Role::ListBoxOption), before);
+}
+
+#[test]
+fn what_was_marked_just_now_is_in_view_in_a_long_list_that_is_filtered() {
+    const MARKS: usize = 4_500;
+    let text = ArticleText::new(LINE.repeat(MARKS));
+    let mut article = Article::new("a".into(), "Long".to_owned(), text);
+    // Every other one has no mayor in it.
+    let marks = (0..MARKS).map(|n| {
+        let mut mark = annotation(format!("t-{n}"), n);
+        let range = mark.fragments[0];
+        let start = BytePos(range.start.0 + 30 * (n % 2) as u32);
+        mark.fragments = vec![ByteRange::new(start, BytePos(start.0 + 20))];
+        mark
+    });
+    article.annotations = AnnotationSet::from_annotations(marks).0;
+    let mut window = open(Project::from_parts(ProjectParts {
+        name: "Long".to_owned(),
+        codebook: Codebook::default(),
+        articles: vec![Arc::new(article)],
+        ..ProjectParts::default()
+    }));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Command::FilterAnnotations));
+    window.harness.run_steps(4);
+    type_in(&mut window, "mayor");
+    wait_for(&mut window, "the list", "2250 of 4500");
+    let start = (4_000 * LINE.len()) as u32;
+    let mark = Action::MarkRange {
+        range: ByteRange::new(BytePos(start), BytePos(start + 9)),
+        label: "claim".into(),
+    };
+    window.harness.state_mut().model.perform(mark);
+    window.harness.run_steps(2);
+    wait_for(&mut window, "the list", "2251 of 4501");
+    window.harness.run_steps(3);
+    let rows = window.harness.query_all(By::new().role(Role::ListItem));
+    let mut names = rows.map(|row| row.accesskit_node().label().unwrap_or_default());
+    assert!(names.any(|name| name.ends_with(", The mayor")));
+}
+
+#[test]
+fn leaving_the_search_for_copies_stops_nothing_else() {
+    let mut window = open(project(3_000));
+    let folder = tempfile::tempdir().unwrap();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Export {
+        format: "xlsx",
+        options: Box::default(),
+        path: folder.path().join("out.xlsx"),
+        may_replace: true,
+    });
+    model.perform(Action::Run(Command::FindCopies));
+    window.harness.run_steps(2);
+    let is_stopped = |window: &Window, wanted: JobKind| {
+        let mut jobs = window.harness.state().model.jobs().running().iter();
+        jobs.find(|job| job.kind == wanted)
+            .map(|job| job.is_cancelled())
+    };
+    assert_eq!(is_stopped(&window, JobKind::Copies), Some(false));
+    window.key(Key::Escape);
+    assert_ne!(is_stopped(&window, JobKind::Copies), Some(false));
+    assert_eq!(is_stopped(&window, JobKind::Export), Some(false));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::CancelJobs);
+    window.settle();
 }

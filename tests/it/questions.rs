@@ -129,3 +129,24 @@ fn what_to_add() {
     });
     assert!(said);
 }
+
+#[test]
+fn whether_to_leave_for_a_project_that_was_read_while_this_one_was_changed() {
+    let (place, mut window) = two_projects();
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Open(place.at("second.ron")));
+    let article = model.article().unwrap().id.clone();
+    model.perform(Action::SetStatus {
+        article,
+        status: pressmark::core::article::Status::Flagged,
+    });
+    window.settle();
+    window.click("Go back");
+    // What was read is let go, with its lock.
+    let undo = Action::Run(pressmark::app::command::Command::Undo);
+    window.harness.state_mut().model.perform(undo);
+    open(&mut window, place.at("second.ron"));
+    let session = window.harness.state().model.session();
+    assert_eq!(session.path, Some(place.at("second.ron")));
+    assert!(!session.is_read_only());
+}

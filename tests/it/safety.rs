@@ -511,3 +511,63 @@ fn while_a_file_is_loaded_again_the_window_goes_on_and_nothing_is_changed() {
     assert!(!other.harness.state().model.session().is_read_only());
     assert_eq!(other.annotations().len(), 3);
 }
+
+/// What stands in the card of the selected annotation is written only when it was changed there.
+#[test]
+fn a_note_that_someone_else_changed_is_not_written_over() {
+    use pressmark::core::annotation::Annotation;
+    use pressmark::core::edit::{Edit, Transaction, apply};
+    let (place, mut window) = saved();
+    let note = |window: &Window| {
+        let article = window.harness.state().model.article().unwrap();
+        let first = article.annotations.in_text_order().next().unwrap();
+        first.note.clone()
+    };
+    let first = {
+        let article = window.harness.state().model.article().unwrap();
+        let first = article.annotations.in_text_order().next().unwrap();
+        first.id.clone()
+    };
+    window.act(Action::SetNote {
+        id: first.clone(),
+        note: "mine".to_owned(),
+    });
+    window.act(Action::Run(Command::Save));
+    window.settle();
+    window.act(Action::SelectAnnotation {
+        id: first.clone(),
+        reveal: true,
+    });
+    let mut project = open_file(&place.project, &|_| ()).unwrap().project;
+    let article = project.articles()[0].clone();
+    let mut changed = Annotation::clone(article.annotations.get(first.as_str()).unwrap());
+    changed.note = "theirs".to_owned();
+    let edit = Edit::ReplaceAnnotation {
+        article: article.id.clone(),
+        annotation: Box::new(changed),
+    };
+    drop(article);
+    apply(&mut project, &Transaction::new("note", vec![edit])).unwrap();
+    save_file(&project, &place.project, &mut |_| true).unwrap();
+    window.act(Action::Open(place.project.clone()));
+    window.settle();
+    assert_eq!(note(&window), "theirs");
+    assert!(!window.harness.state().model.session().is_dirty());
+}
+
+#[test]
+fn what_is_not_imported_is_not_told_of_as_added() {
+    let (place, mut window) = saved();
+    window.act(Action::AddText {
+        text: "Ferry stops\n\nNo ferry will leave on Tuesday, the harbour said.\n".to_owned(),
+        html: None,
+    });
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Open(place.project.clone()));
+    assert!(model.session().is_paused());
+    model.perform(Action::AcceptImport);
+    assert_eq!(model.session().project().articles().len(), 1);
+    assert!(window.says("the file is being loaded again"));
+    assert!(!window.says("1 article added"));
+    window.settle();
+}

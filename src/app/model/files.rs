@@ -68,7 +68,8 @@ impl Model {
             return;
         };
         match answer {
-            LeaveAnswer::Stay => {}
+            // What was read meanwhile goes, with its lock.
+            LeaveAnswer::Stay => self.work.waiting = None,
             LeaveAnswer::Discard => {
                 self.work.session.give_up_unsaved();
                 self.go_on(pending);

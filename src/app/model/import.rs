@@ -153,7 +153,10 @@ impl Model {
         details.extend(remarks);
         let mut articles = edits.iter().flat_map(Edit::new_articles);
         let first = articles.next().map(|(_, article)| article.id.clone());
-        if !edits.is_empty() && self.apply(title, edits) {
+        if !edits.is_empty() {
+            if !self.apply(title, edits) {
+                return;
+            }
             if let Some(first) = first {
                 self.go_to_article(&first);
             }

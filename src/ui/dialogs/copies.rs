@@ -129,7 +129,7 @@ impl CopiesDialog {
         });
         match step {
             CardStep::Left if model.copies().is_none() => {
-                actions.push(Action::CancelJobs);
+                actions.push(Action::CancelCopies);
                 CardStep::Left
             }
             CardStep::Chosen(action @ Action::GoToArticle(_)) => {

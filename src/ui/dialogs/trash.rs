@@ -9,8 +9,11 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Key, Modifiers, RichText};
+use eframe::egui::{Context, Key, Modifiers, RichText, TextStyle};
 use std::collections::BTreeSet;
+
+/// Of the list, at most.
+const HEIGHT: f32 = 330.0;
 
 #[derive(Default)]
 pub(crate) struct TrashDialog {
@@ -51,9 +54,6 @@ impl TrashDialog {
             }
             let fitting = model.derived_later(&FittingTrash(self.filter.clone()));
             let shown = fitting.value.as_deref().map_or(&[][..], Vec::as_slice);
-            if !fitting.is_current {
-                ui.weak("Looking…");
-            }
             ui.add_space(6.0);
             let chosen = &self.chosen;
             let row = |i: usize| {
@@ -72,7 +72,14 @@ impl TrashDialog {
                 }
             };
             let (cursor, count) = (&mut self.cursor, shown.len());
-            let clicked = text_list_ui(ui, "Deleted", cursor, count, 330.0, tokens, row);
+            // An empty list would forget where it was.
+            let clicked = if fitting.is_current {
+                text_list_ui(ui, "Deleted", cursor, count, HEIGHT, tokens, row)
+            } else {
+                ui.weak("Looking…");
+                ui.add_space(HEIGHT - ui.text_style_height(&TextStyle::Body));
+                None
+            };
             let at_cursor = shown.get(self.cursor).copied();
             let space = !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
             let toggled = clicked.and_then(|i| shown.get(i).copied()).or(at_cursor.filter(|_| space));
@@ -91,7 +98,10 @@ impl TrashDialog {
             card.foot(ui, |ui, card| {
                 let mut action = None;
                 let of_n = if n == 1 { String::new() } else { format!(" {n}") };
-                let refusal = (n == 0).then_some("Nothing fits the filter");
+                let refusal = (n == 0).then_some(match fitting.is_current {
+                    true => "Nothing fits the filter",
+                    false => "Looking…",
+                });
                 let restore = format!("Restore{of_n}");
                 if card.main(ui, refusal, restore, "click or Space chooses several") {
                     action = Some(Action::Restore(meant.clone()));

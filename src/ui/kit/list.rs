@@ -194,15 +194,20 @@ impl<'a> List<'a> {
     }
 
     /// Draws it with rows that are as high as they come out. Those out of view keep the height that
-    /// they had last, as long as there are as many.
+    /// they had last, by their places: what is in view stays when a row of it goes.
     pub(crate) fn show_measured(self, ui: &mut Ui, mut row: impl FnMut(&mut Ui, usize)) {
         self.node_ui(ui);
         let mut known: Measured =
             ui.data_mut(|data| std::mem::take(data.get_temp_mut_or_default(self.id)));
         if known.count != self.count {
-            known.count = self.count;
             let guess = self.row_height + self.gap;
-            known.heights = Heights::new((0..self.count).map(|_| guess));
+            let old = &known.heights;
+            let heights = (0..self.count).map(|at| match at < known.count {
+                true => old.get(at),
+                false => guess,
+            });
+            known.heights = Heights::new(heights);
+            known.count = self.count;
         }
         let area = ScrollArea::vertical()
             .id_salt(self.id)
@@ -339,6 +344,8 @@ mod tests {
         drawn: Vec<usize>,
         cursor: usize,
         moves: Vec<usize>,
+        /// Rows that are there no more.
+        gone: usize,
     }
 
     fn harness(draw: fn(&mut Ui, &mut Seen)) -> Harness<'static, Seen> {
@@ -351,7 +358,7 @@ mod tests {
 
     fn measured(ui: &mut Ui, seen: &mut Seen) {
         seen.drawn.clear();
-        let list = List::of_controls("Rows", ROWS, 30.0).gap(4.0);
+        let list = List::of_controls("Rows", ROWS - seen.gone, 30.0).gap(4.0);
         list.show_measured(ui, |ui, at| {
             seen.drawn.push(at);
             ui.allocate_space(vec2(100.0, 20.0 + (at % 7) as f32 * 10.0));
@@ -384,6 +391,29 @@ mod tests {
         let last = harness.state();
         assert_eq!(last.drawn.last(), Some(&(ROWS - 1)));
         assert!(last.drawn.len() < 16 && follows(last), "{:?}", last.drawn);
+    }
+
+    /// A row is taken off the list while others above it have shown how high they are.
+    #[test]
+    fn rows_in_view_stay_when_one_of_them_goes() {
+        let mut harness = harness(measured);
+        harness.hover_at(pos2(100.0, 100.0));
+        for _ in 0..60 {
+            harness.event(Event::MouseWheel {
+                unit: MouseWheelUnit::Point,
+                source: MouseWheelSource::Wheel,
+                delta: vec2(0.0, -120.0),
+                phase: TouchPhase::Move,
+                modifiers: Modifiers::NONE,
+            });
+            harness.step();
+        }
+        harness.run();
+        let before = harness.state().drawn[0];
+        assert!(before > 50, "{before}");
+        harness.state_mut().gone = 1;
+        harness.run();
+        assert_eq!(harness.state().drawn[0], before);
     }
 
     fn with_keys(ui: &mut Ui, seen: &mut Seen) {

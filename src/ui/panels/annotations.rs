@@ -101,9 +101,15 @@ impl AnnotationsPanel {
             });
             return;
         }
-        self.list_ui(ui, model, actions, &article, shown, tokens);
+        // An older answer may lack what was selected just now.
+        let reveals = found.is_current && self.selected.as_ref() != model.selected();
+        if reveals {
+            self.selected = model.selected().cloned();
+        }
+        self.list_ui(ui, model, actions, &article, shown, reveals, tokens);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what a list is made of")]
     fn list_ui(
         &mut self,
         ui: &mut Ui,
@@ -111,10 +117,9 @@ impl AnnotationsPanel {
         actions: &mut Vec<Action>,
         article: &Article,
         shown: &[u32],
+        reveals: bool,
         tokens: &Tokens,
     ) {
-        let reveals = self.selected.as_ref() != model.selected();
-        self.selected = model.selected().cloned();
         let annotation_at = |row: usize| at(article, *shown.get(row)?);
         let step = List::pane(list_id(), "Annotations", shown.len(), ROW_HEIGHT)
             .cursor(row_of(model.selected(), article, shown))

@@ -24,9 +24,28 @@ pub struct Inspector {
     /// The annotation that the drafts belong to.
     id: Option<AnnotationId>,
     revision: u64,
-    note: String,
-    texts: HashMap<String, String>,
+    note: Draft,
+    texts: HashMap<String, Draft>,
     focus_note: bool,
+}
+
+/// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
+/// is never written: undoing, or someone else, may have changed it meanwhile.
+#[derive(Default)]
+struct Draft {
+    text: String,
+    was: String,
+}
+
+impl Draft {
+    fn of(text: String) -> Self {
+        let was = text.clone();
+        Self { text, was }
+    }
+
+    fn is_written(&self) -> bool {
+        self.text != self.was
+    }
 }
 
 impl Inspector {
@@ -47,15 +66,17 @@ impl Inspector {
             self.id = None;
             return;
         };
-        if self.note != annotation.note {
-            let note = self.note.clone();
+        if self.note.is_written() && self.note.text != annotation.note {
+            let note = self.note.text.clone();
             actions.push(Action::SetNote {
                 id: id.clone(),
                 note,
             });
         }
-        for (name, text) in std::mem::take(&mut self.texts) {
-            actions.extend(commit(model, &annotation, &name, &text));
+        for (name, draft) in std::mem::take(&mut self.texts) {
+            if draft.is_written() {
+                actions.extend(commit(model, &annotation, &name, &draft.text));
+            }
         }
         self.id = None;
     }
@@ -63,7 +84,7 @@ impl Inspector {
     fn load(&mut self, model: &Model, annotation: &Annotation) {
         self.id = Some(annotation.id.clone());
         self.revision = model.session().revision();
-        self.note = annotation.note.clone();
+        self.note = Draft::of(annotation.note.clone());
         self.texts.clear();
     }
 
@@ -131,8 +152,8 @@ impl Inspector {
         }
         self.links_ui(ui, model, annotation, actions);
         ui.add_space(4.0);
-        let rows = if self.note.is_empty() { 1 } else { 3 };
-        let note = Field::new("Note", &mut self.note).hint("Note (N)");
+        let rows = if self.note.text.is_empty() { 1 } else { 3 };
+        let note = Field::new("Note", &mut self.note.text).hint("Note (N)");
         let response = note.rows(rows).show(ui);
         if std::mem::take(&mut self.focus_note) {
             response.request_focus();
@@ -144,8 +165,8 @@ impl Inspector {
         if finishes {
             response.surrender_focus();
         }
-        if (response.lost_focus() || finishes) && self.note != annotation.note {
-            let note = self.note.clone();
+        if (response.lost_focus() || finishes) && self.note.text != annotation.note {
+            let note = self.note.text.clone();
             actions.push(Action::SetNote {
                 id: annotation.id.clone(),
                 note,
@@ -271,10 +292,8 @@ impl Inspector {
             .get(&spec.name)
             .map(|value| project.value_text(value))
             .unwrap_or_default();
-        let draft = self
-            .texts
-            .entry(spec.name.clone())
-            .or_insert_with(|| current.clone());
+        let draft = self.texts.entry(spec.name.clone());
+        let draft = &mut draft.or_insert_with(|| Draft::of(current.clone())).text;
         let hint = match spec.kind {
             AttributeKind::Number => "number",
             AttributeKind::Date => "YYYY-MM-DD",
