@@ -57,6 +57,7 @@ pub struct WindowArguments {
 pub enum Command {
     /// Make a project of article files and folders, or of an annotated dataset
     Import {
+        /// Files and folders
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         /// The new project
@@ -82,12 +83,15 @@ pub enum Command {
         /// Replace the output when it exists
         #[arg(long)]
         force: bool,
+        /// Print results as lines of JSON, for scripts
         #[arg(long)]
         json: bool,
     },
     /// Write a dataset, read it back and compare every span; `formats` lists the formats
     Export {
+        /// The project (.ron)
         project: PathBuf,
+        /// A format, by the name that `formats` lists
         #[arg(short, long)]
         format: String,
         /// A file, a folder or a .zip, as the format needs it
@@ -101,25 +105,30 @@ pub enum Command {
         /// Replace the output when it exists
         #[arg(long)]
         force: bool,
+        /// Print results as lines of JSON, for scripts
         #[arg(long)]
         json: bool,
     },
     /// Show what import would take of one file: its articles, their metadata and what was guessed
     Extract {
+        /// A file with articles
         file: PathBuf,
         /// Keep what surrounds the article in a web page, and say which lines it is
         #[arg(long)]
         surroundings: bool,
+        /// Print results as lines of JSON, for scripts
         #[arg(long)]
         json: bool,
     },
     /// List the import and export formats
     Formats {
+        /// Print results as lines of JSON, for scripts
         #[arg(long)]
         json: bool,
     },
     /// Say whether a project is whole, and what repairing would do about each problem
     Check {
+        /// The project (.ron)
         project: PathBuf,
         /// Write a new project with everything that could be read and mended
         #[arg(long, value_name = "OUT.ron")]
@@ -127,6 +136,7 @@ pub enum Command {
         /// Replace the repaired project when it exists
         #[arg(long, requires = "repair")]
         force: bool,
+        /// Print results as lines of JSON, for scripts
         #[arg(long)]
         json: bool,
     },

@@ -1,5 +1,5 @@
-//! The table of dataset formats. The export dialog, the command line, `pressmark formats` and the
-//! README read it.
+//! The table of dataset formats. The export dialog, the command line, `pressmark formats` and
+//! `docs/formats.md` read it.
 
 use super::export as e;
 use super::export::options::ExportOptions;
@@ -254,30 +254,6 @@ pub fn format_named(name: &str) -> Option<&'static Format> {
     FORMATS
         .iter()
         .find(|format| format.name == name || format.aliases.contains(&name))
-}
-
-/// The table as Markdown, for the README.
-pub fn markdown_table() -> String {
-    let mut table = "| format (`-f`) | makes | read back | for | carries | does not carry | by rule | offsets |\n|---|---|---|---|---|---|---|---|\n".to_owned();
-    for format in FORMATS {
-        let back = if format.reader.is_empty() {
-            "no"
-        } else {
-            "yes"
-        };
-        table.push_str(&format!(
-            "| {} (`{}`) | {} | {back} | {} | {} | {} | {} | {} |\n",
-            format.title,
-            format.name,
-            format.output(),
-            format.read_by,
-            format.carries(),
-            format.loses(),
-            format.changes,
-            format.offset_unit
-        ));
-    }
-    table
 }
 
 pub const FORMATS: &[Format] = &[

@@ -14,6 +14,8 @@ mod cli;
 #[cfg(test)]
 mod database_exports;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod ending;
 #[cfg(test)]
 mod export_window;

@@ -147,6 +147,6 @@ fn whether_to_leave_for_a_project_that_was_read_while_this_one_was_changed() {
     window.harness.state_mut().model.perform(undo);
     open(&mut window, place.at("second.ron"));
     let session = window.harness.state().model.session();
-    assert_eq!(session.path, Some(place.at("second.ron")));
+    assert_eq!(session.path(), Some(&*place.at("second.ron")));
     assert!(!session.is_read_only());
 }

@@ -445,20 +445,3 @@ proptest! {
         }
     }
 }
-
-/// The table of the README is this table. `PRESSMARK_BLESS=1` writes it.
-#[test]
-fn the_readme_has_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let table = crate::format::formats::markdown_table();
-    if std::env::var_os("PRESSMARK_BLESS").is_some() {
-        let (before, rest) = readme.split_once("<!-- formats -->").unwrap();
-        let (_, after) = rest.split_once("<!-- /formats -->").unwrap();
-        let blessed = format!("{before}<!-- formats -->\n{table}<!-- /formats -->{after}");
-        #[expect(clippy::disallowed_methods, reason = "the README")]
-        std::fs::write(&path, blessed).unwrap();
-        return;
-    }
-    assert!(readme.contains(&table), "run with PRESSMARK_BLESS=1");
-}
