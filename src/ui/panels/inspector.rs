@@ -16,7 +16,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, Ui};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub struct Inspector {
@@ -24,7 +24,7 @@ pub struct Inspector {
     id: Option<AnnotationId>,
     revision: u64,
     note: String,
-    texts: HashMap<String, String>,
+    texts: BTreeMap<String, String>,
     focus_note: bool,
 }
 

@@ -359,6 +359,6 @@ fn text_of(cell: &Data) -> String {
                 _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
             }
         }
-        other => other.to_string(),
+        number @ Data::DateTime(_) => number.to_string(),
     }
 }
