@@ -4,7 +4,7 @@
 use crate::app::action::Action;
 use crate::app::export::{file_name, preview};
 use crate::app::model::Model;
-use crate::core::article::Article;
+use crate::core::article::{Article, Status};
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
@@ -461,13 +461,10 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         chooser.ui(ui, &mut options.articles, model);
     }
     ui.horizontal_wrapped(|ui| {
-        const STATUSES: [(&str, &str); 4] = [
-            ("new", "new"),
-            ("in-progress", "in progress"),
-            ("done", "done"),
-            ("flagged", "flagged"),
-        ];
-        several_ui(ui, &mut options.statuses, &STATUSES);
+        let statuses = Status::ALL
+            .iter()
+            .map(|status| (status.word(), status.name()));
+        several_ui(ui, &mut options.statuses, &statuses.collect::<Vec<_>>());
     });
     ui.horizontal_wrapped(|ui| {
         let known = &mut chooser.metadata;
