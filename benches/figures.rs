@@ -5,10 +5,11 @@
 //! `cargo bench -- --write FOLDER` writes the workloads as project files, for the real window.
 
 #![expect(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a benchmark prints and may stop"
+    reason = "a benchmark prints, may stop, and has files that no crash would hurt"
 )]
 
 mod workload;
@@ -687,15 +688,10 @@ fn memory_mb(name: &str) -> f64 {
 }
 
 /// Begins the peak of memory anew, where Linux lets it.
-#[expect(clippy::disallowed_methods, reason = "a switch of the system, no file")]
 fn forget_peak() {
     let _where_it_can = std::fs::write("/proc/self/clear_refs", "5");
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the files of others, which no crash would hurt"
-)]
 /// Importing texts, saved pages, a database export and a PDF of the sizes that analysts have, made
 /// with fixed seeds.
 fn import(folder: &Path) {

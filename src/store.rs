@@ -65,7 +65,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
 /// Replaces a file on the real disk in one step; see [`atomic::write_atomically`].
 pub fn write_atomically<E: From<StoreError>>(
     path: &Path,
-    write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), E>,
+    write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
 ) -> Result<(), E> {
     atomic::write_atomically(&Disk, path, write)
 }

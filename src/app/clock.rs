@@ -3,19 +3,22 @@
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown;
 use crate::store::lock::Holder;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+fn since_1970() -> Duration {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default()
+}
 
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    Timestamp(since.map_or(0, |d| d.as_secs() as i64))
+    Timestamp(since_1970().as_secs() as i64)
 }
 
 /// Four letters and digits that tell this installation's annotation ids from others'.
 pub fn installation_tag() -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let nanos = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| d.as_nanos());
+    let nanos = since_1970().as_nanos();
     let seed = format!(
         "{nanos}-{}-{:?}",
         std::process::id(),
@@ -84,12 +87,14 @@ pub fn stamp(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+fn local(at: Timestamp) -> Result<jiff::ZonedDateTime, jiff::Error> {
+    let zone = jiff::tz::TimeZone::system();
+    jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(zone))
+}
+
 /// The local time of a moment, with the day when it is not today.
 pub fn day_and_time(at: Timestamp) -> String {
-    let local = |at: Timestamp| {
-        let zone = jiff::tz::TimeZone::system();
-        jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(zone))
-    };
     match (local(at), local(now())) {
         (Ok(then), Ok(today)) if then.date() == today.date() => then.strftime("%H:%M").to_string(),
         (Ok(then), _) => then.strftime("%Y-%m-%d %H:%M").to_string(),
@@ -99,9 +104,7 @@ pub fn day_and_time(at: Timestamp) -> String {
 
 /// The time of day of a moment, as the status bar shows it.
 pub fn time_of_day(at: Timestamp) -> String {
-    let zoned = jiff::Timestamp::from_second(at.0)
-        .map(|t| t.to_zoned_datetime(jiff::tz::TimeZone::system()));
-    zoned.map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())
+    local(at).map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())
 }
 
 static STARTED: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
@@ -133,7 +136,8 @@ pub fn thread_cpu_ms() -> f64 {
     process_age_ms()
 }
 
-/// A log file to append lines to. Not atomic: a log is read while it grows.
+/// A log file to append lines to.
+#[expect(clippy::disallowed_methods, reason = "a log is read while it grows")]
 pub fn log_file(path: &std::path::Path) -> std::io::Result<Box<dyn std::io::Write>> {
     let file = std::fs::OpenOptions::new()
         .create(true)

@@ -355,9 +355,8 @@ pub fn preview(
     limit: usize,
 ) -> Result<Vec<(String, String)>, WriteError> {
     let whole = Plan::new(project, options);
-    let mut plan = match parts_for(format, &whole).into_iter().next() {
-        Some((_, plan)) => plan,
-        None => return Ok(Vec::new()),
+    let Some((_, mut plan)) = parts_for(format, &whole).into_iter().next() else {
+        return Ok(Vec::new());
     };
     // The first articles with annotations say most.
     plan.articles

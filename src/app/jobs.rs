@@ -186,6 +186,7 @@ impl<T: Send + 'static> Jobs<T> {
         let sender = self.sender.clone();
         let thread = std::thread::Builder::new().name(format!("{kind:?}").to_lowercase());
         let spawned = thread.spawn(move || {
+            #[expect(clippy::disallowed_methods, reason = "what a job dies of is told")]
             let result = catch_unwind(AssertUnwindSafe(|| work(&context)));
             let result = result.map_err(|panic| {
                 let text = panic.downcast_ref::<String>().cloned();

@@ -112,7 +112,9 @@ pub fn recover(
     let lost = since.iter().map(Event::lost);
     report.lost = lost.fold(salvaged.lost_at_end, u64::saturating_add);
     let mut replay = Replay::new(project, &plan, last_state, &mut report);
-    since.iter().for_each(|event| replay.take(event));
+    for event in since {
+        replay.take(event);
+    }
     for entry in &salvaged.foreign {
         if let Ok(LazyRecord::Step(step)) = records::record(entry.payload) {
             replay.refuse(&step, "another record of the journal has its number");

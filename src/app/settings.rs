@@ -205,6 +205,7 @@ impl Settings {
     pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
         let pretty = ron::ser::PrettyConfig::new().new_line("\n");
         let text = ron::ser::to_string_pretty(self, pretty).unwrap_or_default();
+        #[expect(clippy::disallowed_methods, reason = "a folder of ours, no file")]
         std::fs::create_dir_all(folder).map_err(|error| StoreError::new(folder, &error))?;
         let path = folder.join(FILE);
         store::write_atomically(&path, |out| {

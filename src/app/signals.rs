@@ -55,7 +55,7 @@ pub fn end_when_asked(_wake: Wake) {}
 /// ends the program instead, in the middle of writing.
 #[cfg(unix)]
 pub fn survive_file_size_limit() {
-    let unasked = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let unasked = std::sync::Arc::new(AtomicBool::new(false));
     // The write says what is wrong, so nobody asks the flag. Without it all is as it was.
     let _best_effort = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unasked);
 }

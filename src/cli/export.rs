@@ -6,6 +6,7 @@ use crate::app::export::{self, ExportError, Terms};
 use crate::app::recovery::has_unsaved;
 use crate::app::signals;
 use crate::app::words::{contents, count};
+use crate::core::article::Status;
 use crate::core::shown::shown_path;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
@@ -13,10 +14,15 @@ use crate::format::export::options::{
 use crate::format::formats::{FORMATS, Format, format_named};
 use crate::format::readers::readers;
 use anyhow::{Context, Result, bail};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
+
+fn statuses() -> PossibleValuesParser {
+    Status::ALL.iter().map(Status::word).into()
+}
 
 /// What leaves, and how.
 #[derive(Args, Debug)]
@@ -25,7 +31,7 @@ pub struct Choices {
     #[arg(long, value_name = "ID")]
     article: Vec<String>,
     /// Only articles with this status (new, in-progress, done, flagged)
-    #[arg(long, value_parser = ["new", "in-progress", "done", "flagged"])]
+    #[arg(long, value_parser = statuses())]
     status: Vec<String>,
     /// Only articles with this metadata
     #[arg(long = "where", value_name = "FIELD=VALUE")]

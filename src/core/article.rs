@@ -56,6 +56,14 @@ impl Status {
         }
     }
 
+    /// Its name as one word, for options.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::InProgress => "in-progress",
+            other => other.name(),
+        }
+    }
+
     /// The status that people and datasets call so.
     pub fn called(name: &str) -> Option<Self> {
         let mut all = Self::ALL.iter();

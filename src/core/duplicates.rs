@@ -200,6 +200,7 @@ impl Index {
         if let Some(at) = self.by_hash.get(hash) {
             seen.insert(*at as u32, usize::MAX);
         }
+        #[expect(clippy::iter_over_hash_type, reason = "what is found is sorted")]
         for (at, count) in seen {
             let Some((other_hash, other)) = self.texts.get(at as usize) else {
                 continue;

@@ -210,7 +210,12 @@ impl Project {
             annotators: parts.annotators.into(),
             people: parts.people.into(),
             articles: parts.articles,
-            trash: Vec::from_iter(parts.trash.into_iter().map(Arc::new)).into(),
+            trash: parts
+                .trash
+                .into_iter()
+                .map(Arc::new)
+                .collect::<Vec<_>>()
+                .into(),
             set_aside: parts.set_aside.into(),
             imports: parts.imports.into(),
             unknown: Arc::new(parts.unknown),

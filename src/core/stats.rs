@@ -166,9 +166,13 @@ mod tests {
                 (kept.iter().map(article).collect(), gone.iter().map(article).collect());
             let mut sum = Stats::default();
             gone.iter().chain(&kept).for_each(|article| sum.add(&Stats::of(article)));
-            gone.iter().for_each(|article| sum.take(&Stats::of(article)));
+            for article in gone {
+                sum.take(&Stats::of(article));
+            }
             let mut fresh = Stats::default();
-            kept.iter().for_each(|article| fresh.add(&Stats::of(article)));
+            for article in kept {
+                fresh.add(&Stats::of(article));
+            }
             prop_assert_eq!(&sum, &fresh);
             for n in 0..3 {
                 let (label, by) = (LabelId::new(format!("label{n}")), AnnotatorId::new(format!("by{n}")));

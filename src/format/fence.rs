@@ -5,6 +5,7 @@ use crate::format::reading::Refusal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the call gives, or a refusal that names the damaged file as `what`: “the PDF”.
+#[expect(clippy::disallowed_methods, reason = "this is the fence")]
 pub fn fenced<T>(what: &str, call: impl FnOnce() -> T) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_panic| {
         Refusal::new(format!(

@@ -389,13 +389,14 @@ mod tests {
             let disk = Simulated::with_folders(&["/simulated"]);
             let fs: Arc<dyn FileSystem> = Arc::new(disk.clone());
             let held = acquire(&fs, project, holder(host, 1_000), false).unwrap();
-            if !is_held {
+            if is_held {
+                #[expect(clippy::mem_forget, reason = "it is held to the end")]
+                std::mem::forget(held);
+            } else {
                 // As its program leaves it when it is killed.
                 let left = fs.read(&path_of(project), 1 << 20).unwrap();
                 drop(held);
                 disk.put("/simulated/.p.ron.lock", &left);
-            } else {
-                std::mem::forget(held);
             }
             disk.give_away("/simulated/.p.ron.lock");
             let taken = acquire(&fs, project, holder("here", now), false).unwrap();

@@ -7,7 +7,7 @@ use crate::app::notice::{Notice, Severity};
 use crate::ui::kit::card::sheet;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    self, Align2, Area, Color32, Context, Frame, ProgressBar, RichText, ScrollArea, vec2,
+    self, Align2, Area, Color32, Context, Frame, Id, ProgressBar, RichText, ScrollArea, vec2,
 };
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     if shown.is_empty() && !jobs {
         return;
     }
-    let area = Area::new(eframe::egui::Id::unique("notices"))
+    let area = Area::new(Id::unique("notices"))
         .anchor(Align2::RIGHT_BOTTOM, vec2(-14.0, -40.0))
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
@@ -115,12 +115,12 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     ctx.memory_mut(|memory| memory.data.insert_temp(hover_id(), hovered));
 }
 
-fn clock_id() -> egui::Id {
-    egui::Id::unique("notices clock")
+fn clock_id() -> Id {
+    Id::unique("notices clock")
 }
 
-fn hover_id() -> egui::Id {
-    egui::Id::unique("notices hovered")
+fn hover_id() -> Id {
+    Id::unique("notices hovered")
 }
 
 fn card(tokens: &Tokens, color: Color32) -> Frame {

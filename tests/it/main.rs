@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "tests write their own small files"
 )]
+#![expect(clippy::mem_forget, reason = "so a program dies that is killed")]
 
 #[cfg(test)]
 mod bad_input;

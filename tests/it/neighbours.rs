@@ -93,7 +93,7 @@ impl Place {
             .unwrap();
         let started = Instant::now();
         while child.try_wait().unwrap().is_none() {
-            if started.elapsed() > Duration::from_secs(60) {
+            if started.elapsed() > Duration::from_mins(1) {
                 child.kill().unwrap();
                 panic!("{command:?} hangs");
             }

@@ -20,7 +20,9 @@ impl Derive for Counts {
             sum.add(&part);
             part
         });
-        gone.iter().for_each(|part| sum.take(part));
+        for part in &gone {
+            sum.take(part);
+        }
         sum.clone()
     }
 }

@@ -40,7 +40,9 @@ proptest! {
             };
             let mut sum = Stats::default();
             let articles = session.project().articles();
-            articles.iter().for_each(|article| sum.add(&Stats::of(article)));
+            for article in articles {
+                sum.add(&Stats::of(article));
+            }
             prop_assert_eq!(&*derived.get(&session, &Counts), &sum);
             let question = FittingArticles { filter: filter.clone(), status_of: None };
             let fits = |a: &Arc<Article>| format!("{} {}", a.title, a.byline()).to_lowercase().contains(&filter);

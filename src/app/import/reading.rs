@@ -110,6 +110,10 @@ pub fn read_bytes(
 /// Reads a page from the clipboard, however little of it there is.
 pub fn read_page(html: &str, options: &ReadOptions) -> ReadFile {
     const NAME: &str = "clipboard.html";
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a reader of ours must not take the window with it"
+    )]
     let read = catch_unwind(AssertUnwindSafe(|| {
         let reader = reader_named("html")?;
         let source = Source::alone(NAME, html.as_bytes());
@@ -149,7 +153,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// `folder` is the path of the archive that the bytes come from.
     fn bytes(&mut self, folder: &Path, name: &str, bytes: &[u8], siblings: &dyn Siblings) {
-        // A reader that panics must not take the others with it.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a reader that panics must not take the others with it"
+        )]
         let read = catch_unwind(AssertUnwindSafe(|| {
             self.one(folder, name, bytes, siblings);
         }));

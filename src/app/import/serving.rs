@@ -70,7 +70,7 @@ fn receive() -> io::Result<Option<Request>> {
 fn say(reply: &Reply) {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if write(&mut out, reply).is_err() {
-        // Nobody listens any more.
+        #[expect(clippy::exit, reason = "nobody listens any more")]
         std::process::exit(1);
     }
 }

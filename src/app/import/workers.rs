@@ -507,6 +507,7 @@ impl<'a> Worker<'a> {
         let Ok(errors) = out.try_clone() else {
             return false;
         };
+        #[expect(clippy::disallowed_methods, reason = "it is this program")]
         let mut command = Command::new(program);
         command.arg(ARGUMENT);
         command.stdin(Stdio::piped()).stdout(out).stderr(errors);
@@ -661,7 +662,7 @@ impl Time {
         let took = took.saturating_sub(EACH);
         let free = took.min(self.expected).min(self.free);
         self.free -= free;
-        self.left = self.left.saturating_sub(took - free);
+        self.left = self.left.saturating_sub(took.saturating_sub(free));
         self.expected = Duration::ZERO;
     }
 }

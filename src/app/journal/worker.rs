@@ -166,7 +166,7 @@ impl Worker {
         } else if self.lacks() > 0 {
             RETRY_EVERY
         } else {
-            Duration::from_secs(3_600)
+            Duration::from_hours(1)
         };
         let idle = |state: &mut State| {
             let is_told = state.stop || state.sync_wanted || state.flushed.is_some();

@@ -160,7 +160,9 @@ impl Default for Ledger<'_> {
 impl<'a> Ledger<'a> {
     pub(super) fn of(events: &[Event<'a>]) -> Self {
         let mut ledger = Self::default();
-        events.iter().for_each(|event| ledger.take(event));
+        for event in events {
+            ledger.take(event);
+        }
         ledger
     }
 
@@ -407,8 +409,8 @@ pub(super) fn plan<'a>(
         ledger.go_to(state);
         let ahead = end.saturating_sub(ledger.done).min(ledger.steps.len());
         return Plan {
-            ahead,
             ledger,
+            ahead,
             ..known
         };
     }

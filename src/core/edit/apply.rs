@@ -146,7 +146,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
                 let place = bench.project().article_index(id);
                 places.push(place.ok_or_else(|| EditError::NoArticle(id.clone()))?);
             }
-            ids.iter().for_each(|id| bench.settle(id));
+            for id in ids {
+                bench.settle(id);
+            }
             places.sort_unstable();
             places.dedup();
             let removed = remove_articles(bench.project(), &places).unwrap_or_default();

@@ -112,6 +112,7 @@ impl<'a> Workbench<'a> {
     }
 
     /// Brings all articles up to date.
+    #[expect(clippy::iter_over_hash_type, reason = "each is settled by itself")]
     pub(super) fn settle_all(&mut self) {
         for (article, changed) in std::mem::take(&mut self.changed) {
             settle(self.project, &article, changed);

@@ -160,10 +160,10 @@ type Put = fn(&mut ProjectParts, UnknownFields);
 const RECORDS: &[(&str, Put)] = &[
     ("the project", |parts, fields| parts.unknown = fields),
     ("the codebook", |parts, fields| {
-        parts.codebook.unknown = fields
+        parts.codebook.unknown = fields;
     }),
     ("the label", |parts, fields| {
-        parts.codebook.labels[0].unknown = fields
+        parts.codebook.labels[0].unknown = fields;
     }),
     ("the attribute", |parts, fields| {
         parts.codebook.labels[0].attributes[0].unknown = fields;
@@ -172,10 +172,10 @@ const RECORDS: &[(&str, Put)] = &[
         parts.codebook.labels[0].link_roles[0].unknown = fields;
     }),
     ("the annotator", |parts, fields| {
-        parts.annotators[0].unknown = fields
+        parts.annotators[0].unknown = fields;
     }),
     ("the person", |parts, fields| {
-        parts.people[0].unknown = fields
+        parts.people[0].unknown = fields;
     }),
     ("the article", |parts, fields| {
         Arc::make_mut(&mut parts.articles[1]).unknown = fields;
@@ -193,10 +193,10 @@ const RECORDS: &[(&str, Put)] = &[
         article.annotations = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
     }),
     ("an item of the trash", |parts, fields| {
-        parts.trash[0].unknown = fields
+        parts.trash[0].unknown = fields;
     }),
     ("an item of the review list", |parts, fields| {
-        parts.set_aside[0].unknown = fields
+        parts.set_aside[0].unknown = fields;
     }),
     ("a report", |parts, fields| {
         Arc::make_mut(&mut parts.imports[0]).unknown = fields;
@@ -273,7 +273,7 @@ fn fields_of_a_later_version_are_merged_in_every_record() {
         let (found, conflicts) = merged(&base, &mine, &theirs);
         let mut both = copy(&base, &[field("mine", "2"), field("later", "1")]);
         both = with(&both, |parts| {
-            parts.codebook.revision = found.codebook().revision
+            parts.codebook.revision = found.codebook().revision;
         });
         assert!(!is_named || found == both, "{what}: {}", text(&found));
         assert!(has(&found, "[\"later\",\"1\"]") && has(&found, "[\"mine\",\"2\"]"));

@@ -458,8 +458,8 @@ impl Lines {
 
     /// Takes Pressmark's notes, by the annotations that they are about. Annotations of nothing but
     /// line breaks stand in them alone.
-    fn own_notes(&mut self, text: &[char], is_own: bool) -> HashMap<String, Value> {
-        let mut own: HashMap<String, Value> = HashMap::new();
+    fn own_notes(&mut self, text: &[char], is_own: bool) -> BTreeMap<String, Value> {
+        let mut own: BTreeMap<String, Value> = BTreeMap::new();
         if !is_own {
             return own;
         }

@@ -246,7 +246,7 @@ fn add_results(
     let made = annotation
         .get("created_at")
         .and_then(Value::as_str)
-        .and_then(crate::format::time::timestamp_from);
+        .and_then(timestamp_from);
     let results: Vec<&Value> = annotation
         .get("result")
         .and_then(Value::as_array)

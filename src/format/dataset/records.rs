@@ -141,9 +141,9 @@ pub(crate) fn value_of(value: &Value) -> AttributeValue {
 
 /// Fields of an object as metadata: strings and numbers as they are, the rest as JSON.
 pub(crate) fn metadata_from(
-    fields: &serde_json::Map<String, Value>,
+    fields: &Map<String, Value>,
     is_left_out: &dyn Fn(&str) -> bool,
-) -> std::collections::BTreeMap<String, String> {
+) -> BTreeMap<String, String> {
     let known = fields.iter().filter(|(name, _)| !is_left_out(name));
     let told = known.filter_map(|(name, value)| match value {
         Value::Null => None,

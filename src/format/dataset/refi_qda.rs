@@ -549,7 +549,7 @@ mod tests {
         let mut lines = Lines::default();
         lines.push("id", "a: b");
         lines.push("- odd: %", "two\n\nlines");
-        lines.push_list("tone", &["".to_owned(), "- x\ny".to_owned()]);
+        lines.push_list("tone", &[String::new(), "- x\ny".to_owned()]);
         lines.push_list("none", &[]);
         lines.push("empty", "");
         let text = |text: &str| AttributeValue::Text(text.to_owned());
@@ -590,7 +590,7 @@ mod tests {
         let read = |origin: &str| {
             let project = project(origin);
             let source = Source::alone("p.qde", project.as_bytes());
-            super::read(&source, &ReadOptions::default()).unwrap()
+            read(&source, &ReadOptions::default()).unwrap()
         };
         let own = read("Pressmark 0.1.0");
         let label = &own.labels[0];

@@ -336,14 +336,11 @@ fn compare(record: &Record<'_>, document: &str) -> Result<(), WriteError> {
         let start = mark
             .strip_prefix(OPEN)
             .and_then(|mark| mark.strip_prefix("<sup>"));
-        let inside = match start.or_else(|| mark.strip_prefix("<sup>")) {
-            Some(inside) => inside,
+        let Some(inside) = start.or_else(|| mark.strip_prefix("<sup>")) else {
             // A mark that is closed over the end of a paragraph.
-            None => {
-                let between = [OPEN, CLOSE].iter().find_map(|tag| mark.strip_prefix(tag));
-                rest = between.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
-                continue;
-            }
+            let between = [OPEN, CLOSE].iter().find_map(|tag| mark.strip_prefix(tag));
+            rest = between.ok_or_else(|| mismatch("-", "a mark is not as it was written"))?;
+            continue;
         };
         let (name, after) = inside
             .split_once("</sup>")

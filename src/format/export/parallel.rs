@@ -81,8 +81,12 @@ fn in_chunks<I: Send, T: Send>(
             scope.spawn(move || {
                 while let Some((number, chunk)) = queue.lock().ok().and_then(|q| q.recv().ok()) {
                     let one = |item| {
-                        catch_unwind(AssertUnwindSafe(|| make(item)))
-                            .unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
+                        #[expect(
+                            clippy::disallowed_methods,
+                            reason = "a worker that is gone would be waited for"
+                        )]
+                        let made = catch_unwind(AssertUnwindSafe(|| make(item)));
+                        made.unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
                     };
                     let chunk: Vec<Result<T, WriteError>> = chunk.into_iter().map(one).collect();
                     if results.send((number, chunk)).is_err() {

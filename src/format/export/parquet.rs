@@ -397,7 +397,7 @@ impl Columns {
             }
             for n in 0..length {
                 definition.push(if is_known(at) { 4 } else { 3 });
-                repetition.push(if n == 0 { 0 } else { 1 });
+                repetition.push(i16::from(n != 0));
                 at += 1;
             }
         }

@@ -685,10 +685,7 @@ pub(super) fn record_text(record: &AnnotationRecord<'_>) -> String {
 }
 
 /// The text of an article, whether it is in the project or in its trash.
-pub(super) fn article_text<'a>(
-    project: &'a Project,
-    id: &crate::core::ids::ArticleId,
-) -> Option<&'a ArticleText> {
+pub(super) fn article_text<'a>(project: &'a Project, id: &ArticleId) -> Option<&'a ArticleText> {
     let article = project.article_or_trashed(id)?;
     Some(&article.text)
 }

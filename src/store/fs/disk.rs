@@ -3,6 +3,8 @@
 //! Files of ours are looked at twice: before they are opened, since opening a device can do
 //! something, and on the open handle, since what stands at a path can change in between.
 
+#![expect(clippy::disallowed_methods, reason = "this is the disk")]
+
 use super::{FileInfo, FileSystem, FlushLater, Foreign, HeldFile, Kind, OutFile};
 use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};

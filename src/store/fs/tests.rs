@@ -1,6 +1,11 @@
 //! What others left where the program puts its own files stays as it is, on the simulated disk and
 //! on the real one.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what others leave is not made by the store"
+)]
+
 use super::simulated::Simulated;
 use super::*;
 use crate::store::backup::{self, Retention};

@@ -182,7 +182,7 @@ impl ArticleView {
             .unwrap_or(0);
         let next = if down { row + 1 } else { row.wrapping_sub(1) };
         if let Some((top, bottom)) = rows.get(next) {
-            return Some(layout.caret_at(egui::vec2(x, (top + bottom) / 2.0)));
+            return Some(layout.caret_at(egui::vec2(x, f32::midpoint(*top, *bottom))));
         }
         index = if down {
             index + 1
@@ -195,7 +195,7 @@ impl ArticleView {
         let rows = layout.rows();
         let row = if down { rows.first() } else { rows.last() };
         let (top, bottom) = row.copied().unwrap_or((0.0, 1.0));
-        Some(layout.caret_at(egui::vec2(x, (top + bottom) / 2.0)))
+        Some(layout.caret_at(egui::vec2(x, f32::midpoint(top, bottom))))
     }
 
     /// Scrolls by a view less two rows, and takes the caret along.

@@ -406,7 +406,7 @@ impl ArticleView {
     }
 }
 
-impl<'a> Looks<'a> {
+impl Looks<'_> {
     /// Like `of`, for a label whose name does not live as long as the looks.
     fn of_owned(&self, label: &str) -> Look {
         let found = self.codebook.label(label);

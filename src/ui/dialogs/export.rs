@@ -6,6 +6,7 @@ use crate::app::derived::export::{FirstLines, Leaving};
 use crate::app::derived::project::{FittingArticles, MetadataNames, MetadataValues};
 use crate::app::export::file_name;
 use crate::app::model::Model;
+use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
@@ -357,13 +358,10 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         chooser.ui(ui, &mut options.articles, model);
     }
     ui.horizontal_wrapped(|ui| {
-        const STATUSES: [(&str, &str); 4] = [
-            ("new", "new"),
-            ("in-progress", "in progress"),
-            ("done", "done"),
-            ("flagged", "flagged"),
-        ];
-        several_ui(ui, &mut options.statuses, &STATUSES);
+        let statuses = Status::ALL
+            .iter()
+            .map(|status| (status.word(), status.name()));
+        several_ui(ui, &mut options.statuses, &statuses.collect::<Vec<_>>());
     });
     ui.horizontal_wrapped(|ui| {
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());

@@ -98,10 +98,7 @@ impl TrashDialog {
             card.foot(ui, |ui, card| {
                 let mut action = None;
                 let of_n = if n == 1 { String::new() } else { format!(" {n}") };
-                let refusal = (n == 0).then_some(match fitting.is_current {
-                    true => "Nothing fits the filter",
-                    false => "Looking…",
-                });
+                let refusal = (n == 0).then_some(if fitting.is_current { "Nothing fits the filter" } else { "Looking…" });
                 let restore = format!("Restore{of_n}");
                 if card.main(ui, refusal, restore, "click or Space chooses several") {
                     action = Some(Action::Restore(meant.clone()));

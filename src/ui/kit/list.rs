@@ -202,10 +202,8 @@ impl<'a> List<'a> {
         if known.count != self.count {
             let guess = self.row_height + self.gap;
             let old = &known.heights;
-            let heights = (0..self.count).map(|at| match at < known.count {
-                true => old.get(at),
-                false => guess,
-            });
+            let heights =
+                (0..self.count).map(|at| if at < known.count { old.get(at) } else { guess });
             known.heights = Heights::new(heights);
             known.count = self.count;
         }

@@ -17,7 +17,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, Ui};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub struct Inspector {
@@ -25,7 +25,7 @@ pub struct Inspector {
     id: Option<AnnotationId>,
     revision: u64,
     note: Draft,
-    texts: HashMap<String, Draft>,
+    texts: BTreeMap<String, Draft>,
     focus_note: bool,
 }
 

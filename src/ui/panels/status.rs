@@ -29,10 +29,12 @@ pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
             ("Not saved yet".to_owned(), tokens.dim)
         };
         let saved = ui.label(small(text).color(color));
-        saved.on_hover_text(model.session().path().map_or_else(
-            || "This project has no file yet".to_owned(),
-            |path| shown_path(path),
-        ));
+        saved.on_hover_text(
+            model
+                .session()
+                .path()
+                .map_or_else(|| "This project has no file yet".to_owned(), shown_path),
+        );
         ui.label(small(shown(model.session().annotator().as_str()).into_owned()).color(tokens.dim))
             .on_hover_text("Who is annotating");
         let message = place_text(model);

@@ -264,9 +264,10 @@ impl Worker {
     /// The same, later: meanwhile another program may have gone on with it.
     fn leave_unless_used(&self, left: &Left) {
         let is_away = self.place.state_folder.as_deref() == left.path.parent();
-        let locked = match is_away {
-            true => left.path.clone(),
-            false => project_of(&left.path),
+        let locked = if is_away {
+            left.path.clone()
+        } else {
+            project_of(&left.path)
         };
         let lock = lock::acquire(&self.fs, &locked, clock::holder(), false);
         let info = self.fs.look(&left.path);

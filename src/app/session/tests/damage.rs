@@ -25,7 +25,7 @@ fn note(id: &str, article: &str) -> Edit {
         mut annotation,
     } = mark(id, article)
     else {
-        unreachable!()
+        panic!("it adds an annotation")
     };
     annotation.note = "changed".to_owned();
     Edit::ReplaceAnnotation {

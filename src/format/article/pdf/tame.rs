@@ -8,7 +8,7 @@ use super::entry;
 use crate::format::reading::Refusal;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Read, Write};
 use std::ops::Range;
 
@@ -588,7 +588,7 @@ fn narrow_ranges(document: &mut Document) {
 /// Fonts of composite fonts have a description, which the reader insists on and does not use; and
 /// their character maps are streams.
 fn describe_fonts(document: &mut Document, remarks: &mut Vec<String>) {
-    let mut lacking = HashSet::new();
+    let mut lacking = BTreeSet::new();
     let mut without_map = Vec::new();
     for (id, object) in &document.objects {
         let Object::Dictionary(font) = object else {

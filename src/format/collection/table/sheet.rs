@@ -29,7 +29,7 @@ pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
     if !bytes.starts_with(b"PK\x03\x04") {
         return Likelihood::No;
     }
-    let Ok(archive) = crate::format::archive::Archive::open(bytes, 16 << 20) else {
+    let Ok(archive) = Archive::open(bytes, 16 << 20) else {
         return Likelihood::No;
     };
     let is_open = archive
@@ -359,6 +359,6 @@ fn text_of(cell: &Data) -> String {
                 _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
             }
         }
-        other => other.to_string(),
+        number @ Data::DateTime(_) => number.to_string(),
     }
 }

@@ -114,8 +114,8 @@ pub(super) fn page(
             continue;
         }
         let ends = |value: Option<&Value>| {
-            let ids = each(value).filter_map(id_of);
-            ids.filter_map(|iri| of_kind(iri, ANNOTATION)).next()
+            let mut ids = each(value).filter_map(id_of);
+            ids.find_map(|iri| of_kind(iri, ANNOTATION))
         };
         let from = ends(annotation.get("target")).and_then(|id| made.get(&id).copied());
         let role = said(annotation, "tagging").next();

@@ -68,6 +68,10 @@ pub(super) fn add_empty(
 }
 
 /// The library writes rows to files for temporary things and panics when it cannot.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another fence, with its own words"
+)]
 pub(super) fn guarded<T>(make: impl FnOnce() -> Result<T, WriteError>) -> Result<T, WriteError> {
     catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_told_by_the_hook| {
         let message = "the workbook could not be made; is there room for temporary files?";

@@ -9,7 +9,7 @@ use crate::core::project::{Annotator, Person, Project, ProjectParts, TrashItem, 
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::project_ron::{Opened, ids_in_review, write};
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 const SENTENCES: &[&str] = &[
@@ -211,9 +211,9 @@ fn damaged(source: &str, damage: &Damage) -> (String, HashSet<usize>) {
 
 /// What is where: annotations placed, in the trash or listed, and lines of text.
 struct Contents {
-    placed: HashSet<String>,
+    placed: BTreeSet<String>,
     listed: String,
-    lines: HashSet<String>,
+    lines: BTreeSet<String>,
 }
 
 fn contents(project: &Project) -> Contents {
@@ -225,7 +225,7 @@ fn contents(project: &Project) -> Contents {
     let annotations = articles
         .iter()
         .flat_map(|article| article.annotations.iter());
-    let mut placed: HashSet<String> = annotations.map(|a| a.id.to_string()).collect();
+    let mut placed: BTreeSet<String> = annotations.map(|a| a.id.to_string()).collect();
     let deleted = project
         .trash()
         .iter()

@@ -14,7 +14,7 @@ use crate::format::project_ron::lenient::{Damage, elements, fields, split_at_col
 use crate::format::project_ron::values::name_and_rest;
 use crate::format::project_ron::write;
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -319,7 +319,7 @@ fn every_field_of_the_schema_is_tried() {
         marks.iter().find_map(|mark| row.strip_prefix(mark))
     });
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let names: HashSet<&str> = rows
+    let names: BTreeSet<&str> = rows
         .filter_map(|row| row.split(|c| !is_word(c)).next())
         .collect();
     assert!(names.len() > 40, "{names:?}");
