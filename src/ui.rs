@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod article;
+mod asking;
 mod dialogs;
 pub mod file_dialog;
 pub mod frame_log;
@@ -12,7 +13,6 @@ mod keys;
 mod kit;
 mod menu;
 mod notices;
-mod palette;
 mod panels;
 mod run;
 pub mod theme;

@@ -53,6 +53,11 @@ pub enum Action {
         path: PathBuf,
         may_replace: bool,
     },
+    /// Ask where an export is to go.
+    PickExportPlace {
+        format: &'static str,
+        options: Box<ExportOptions>,
+    },
     /// Whether the export that stands there is replaced.
     ReplaceExport(bool),
     /// Remember what was chosen for a format without exporting.
@@ -152,6 +157,7 @@ pub enum Action {
     DismissNotice(usize),
     SetTheme(ThemeChoice),
     SetSettings(Box<Settings>),
+    SaveSettings,
     /// Who annotates from now on.
     SetAnnotator(String),
     /// What is at the top of the article.
@@ -168,7 +174,10 @@ impl Action {
     pub fn is_bookkeeping(&self) -> bool {
         matches!(
             self,
-            Self::RememberTop(_) | Self::RememberWindow(..) | Self::AgeNotices { .. }
+            Self::RememberTop(_)
+                | Self::RememberWindow(..)
+                | Self::AgeNotices { .. }
+                | Self::SaveSettings
         )
     }
 }
@@ -242,33 +251,15 @@ impl EdgeMove {
 }
 
 /// What the window must do for a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum UiRequest {
-    PickProject,
-    PickArticles,
-    PickFolder,
-    PickSave {
-        name: String,
-    },
-    ShowExport,
-    ShowImports,
-    ShowCopies,
-    ShowVersions,
-    ShowPalette,
-    ShowCheatSheet,
-    ShowSettings,
-    ShowAbout,
-    ShowHistory,
-    ShowTrash,
-    ShowReview,
-    ShowBackups,
-    ShowLabels,
-    ShowAnnotators,
+    /// Ask for files.
+    Pick(Pick),
+    /// Show the dialog of a command.
+    Show(Command),
     AskToDelete(Deleting),
-    FocusNote,
     FocusArticle,
-    FocusArticleFilter,
-    FocusAnnotationFilter,
+    Focus(Spot),
     NextPane,
     /// Show this position of the article.
     Reveal(ByteRange),
@@ -277,4 +268,29 @@ pub enum UiRequest {
     CopyText(String),
     RequestPaste,
     Close,
+}
+
+/// Which files are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pick {
+    Project,
+    Articles,
+    Folder,
+    /// Where the project is to be saved; with a name that is suggested, as in the next.
+    Save {
+        name: String,
+    },
+    Export {
+        format: &'static str,
+        options: Box<ExportOptions>,
+        name: String,
+    },
+}
+
+/// A field that the keyboard is given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    Note,
+    ArticleFilter,
+    AnnotationFilter,
 }

@@ -1,6 +1,9 @@
-//! The command table: the one source of menus, the palette, tooltips, the cheat sheet and keys.
+//! What a command is: its title, help, key and place in the menus.
 //!
-//! Knows no window: keys are described, not read. Labels add their own keys at run time.
+//! Knows no command, which stand in the rooms of [`crate::app::model`], and no window: keys are
+//! described, not read. Labels add their own keys at run time.
+
+use std::fmt;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Menu {
@@ -24,7 +27,7 @@ impl Menu {
 }
 
 /// A key, by the name that the window library and people both know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyCombo {
     pub ctrl: bool,
     pub shift: bool,
@@ -33,7 +36,7 @@ pub struct KeyCombo {
     pub key: &'static str,
 }
 
-const fn key(key: &'static str) -> Option<KeyCombo> {
+pub(in crate::app) const fn key(key: &'static str) -> Option<KeyCombo> {
     Some(KeyCombo {
         ctrl: false,
         shift: false,
@@ -42,7 +45,7 @@ const fn key(key: &'static str) -> Option<KeyCombo> {
     })
 }
 
-const fn ctrl(key: &'static str) -> Option<KeyCombo> {
+pub(in crate::app) const fn ctrl(key: &'static str) -> Option<KeyCombo> {
     Some(KeyCombo {
         ctrl: true,
         shift: false,
@@ -51,7 +54,7 @@ const fn ctrl(key: &'static str) -> Option<KeyCombo> {
     })
 }
 
-const fn shift(key: &'static str) -> Option<KeyCombo> {
+pub(in crate::app) const fn shift(key: &'static str) -> Option<KeyCombo> {
     Some(KeyCombo {
         ctrl: false,
         shift: true,
@@ -60,7 +63,7 @@ const fn shift(key: &'static str) -> Option<KeyCombo> {
     })
 }
 
-const fn alt(key: &'static str) -> Option<KeyCombo> {
+pub(in crate::app) const fn alt(key: &'static str) -> Option<KeyCombo> {
     Some(KeyCombo {
         ctrl: false,
         shift: false,
@@ -69,7 +72,7 @@ const fn alt(key: &'static str) -> Option<KeyCombo> {
     })
 }
 
-const fn ctrl_shift(key: &'static str) -> Option<KeyCombo> {
+pub(in crate::app) const fn ctrl_shift(key: &'static str) -> Option<KeyCombo> {
     Some(KeyCombo {
         ctrl: true,
         shift: true,
@@ -108,7 +111,7 @@ impl KeyCombo {
 }
 
 /// When a command's key is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Everywhere, also in text fields.
     Always,
@@ -118,137 +121,102 @@ pub enum Scope {
     Article,
 }
 
+/// The stretches of the menus in their order; a line stands between two of a menu. Within one,
+/// commands stand in the order of the rooms, and in that of their rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    Projects,
+    Adding,
+    Files,
+    Leaving,
+    Project,
+    Selection,
+    Removing,
+    Annotation,
+    Marking,
+    /// In no menu: a menu would take the keyboard first.
+    LettingGo,
+    Annotations,
+    Articles,
+    Panes,
+    Palette,
+    Panels,
+    Reading,
+    Zoom,
+    Settings,
+    Help,
+}
+
+impl Section {
+    pub fn menu(self) -> Option<Menu> {
+        match self {
+            Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
+            Self::Project | Self::Selection | Self::Removing => Some(Menu::Edit),
+            Self::Annotation | Self::Marking => Some(Menu::Mark),
+            Self::LettingGo => None,
+            Self::Annotations | Self::Articles | Self::Panes => Some(Menu::Go),
+            Self::Palette | Self::Panels | Self::Reading | Self::Zoom | Self::Settings => {
+                Some(Menu::View)
+            }
+            Self::Help => Some(Menu::Help),
+        }
+    }
+}
+
+/// What is told of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CommandInfo {
-    pub command: Command,
+    /// Its own; the rest could be that of two.
+    pub name: &'static str,
     pub title: &'static str,
     pub help: &'static str,
-    pub menu: Option<Menu>,
-    /// Begins a group in its menu.
-    pub starts_group: bool,
+    pub section: Section,
     pub keys: [Option<KeyCombo>; 2],
     pub scope: Scope,
 }
 
-/// A row; which command it is of stands before it in the table.
-const fn row(
-    title: &'static str,
-    menu: Option<Menu>,
-    key: Option<KeyCombo>,
-    scope: Scope,
-    help: &'static str,
-) -> CommandInfo {
-    CommandInfo {
-        command: Command::Escape,
-        title,
-        help,
-        menu,
-        starts_group: false,
-        keys: [key, None],
-        scope,
+/// Something that can be asked for without further data. Each is made by its row in a room.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Command(&'static CommandInfo);
+
+impl Command {
+    pub(in crate::app) const fn of(info: &'static CommandInfo) -> Self {
+        Self(info)
     }
 }
 
-const fn group(mut info: CommandInfo) -> CommandInfo {
-    info.starts_group = true;
-    info
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name)
+    }
 }
 
-const fn also(mut info: CommandInfo, key: Option<KeyCombo>) -> CommandInfo {
-    info.keys[1] = key;
-    info
+pub fn info(command: Command) -> &'static CommandInfo {
+    command.0
 }
 
-use Scope::{Always, Article, NotWriting};
+impl CommandInfo {
+    pub fn menu(&self) -> Option<Menu> {
+        self.section.menu()
+    }
 
-const FILE: Option<Menu> = Some(Menu::File);
-const EDIT: Option<Menu> = Some(Menu::Edit);
-const MARK: Option<Menu> = Some(Menu::Mark);
-const GO: Option<Menu> = Some(Menu::Go);
-const VIEW: Option<Menu> = Some(Menu::View);
-const HELP: Option<Menu> = Some(Menu::Help);
+    /// The first key, as shown in menus; empty when there is none.
+    pub fn key_text(&self) -> String {
+        self.keys
+            .iter()
+            .flatten()
+            .next()
+            .map(|combo| combo.text())
+            .unwrap_or_default()
+    }
 
-/// Makes the commands, their table and [`info`] of the same rows, so that none lacks one.
-macro_rules! commands {
-    ($($name:ident => $row:expr,)*) => {
-        /// Everything that can be asked for without further data.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Command { $($name,)* }
-
-        pub const COMMANDS: &[CommandInfo] = &[
-            $(CommandInfo { command: Command::$name, ..$row },)*
-        ];
-
-        pub fn info(command: Command) -> &'static CommandInfo {
-            match command {
-                $(Command::$name => &const { CommandInfo { command: Command::$name, ..$row } },)*
-            }
+    /// Help and key, as a tooltip shows them.
+    pub fn tooltip(&self) -> String {
+        match self.key_text() {
+            key if key.is_empty() => self.help.to_owned(),
+            key => format!("{} ({key})", self.help),
         }
-    };
-}
-
-#[rustfmt::skip]
-commands! {
-    NewProject => row("New project", FILE, ctrl("N"), Always, "Begin an empty project"),
-    OpenProject => row("Open project…", FILE, ctrl("O"), Always, "Open a project file"),
-    OpenDemo => row("Open the demo", FILE, None, Always, "A small annotated project to look around in"),
-    AddFiles => group(row("Add articles…", FILE, ctrl("I"), Always, "Add articles, exports and datasets of many kinds to the project")),
-    AddFolder => row("Add a folder of articles…", FILE, ctrl_shift("I"), Always, "Add all that can be read in a folder"),
-    PasteArticle => row("Paste as article", FILE, ctrl("V"), NotWriting, "Make an article of the text on the clipboard"),
-    ImportDataset => row("Import dataset…", FILE, None, Always, "Add articles with annotations, from Pressmark or another tool"),
-    Imports => row("Import reports…", FILE, None, Always, "What every import read, skipped and refused, and why"),
-    Save => group(row("Save", FILE, ctrl("S"), Always, "Save the project")),
-    SaveAs => row("Save as…", FILE, ctrl_shift("S"), Always, "Save the project to another file"),
-    Backups => row("Backups…", FILE, None, Always, "Earlier versions of this project; open one as a copy"),
-    Export => row("Export dataset…", FILE, ctrl("E"), Always, "Write a dataset that other tools read: spreadsheets, training data, other annotation tools, a web page"),
-    ExportAgain => row("Export again", FILE, ctrl_shift("E"), Always, "The last export, to the same place with the same choices"),
-    Quit => group(row("Quit", FILE, ctrl("Q"), Always, "Leave Pressmark")),
-    Undo => row("Undo", EDIT, ctrl("Z"), NotWriting, "Take back the last change"),
-    Redo => also(row("Redo", EDIT, ctrl_shift("Z"), NotWriting, "Make the change again"), ctrl("Y")),
-    History => row("History…", EDIT, ctrl("H"), Always, "All steps that can be undone and redone; go to any of them"),
-    Trash => row("Trash…", EDIT, None, Always, "What was deleted, by whom and when; bring it back"),
-    Review => row("Review list…", EDIT, None, Always, "Annotations whose place in the text was lost; place them again"),
-    FindCopies => row("Find copies…", EDIT, None, Always, "Articles of this project that say the same or nearly; keep one, or group them"),
-    CompareVersions => row("What changed in this version…", EDIT, None, Always, "The wording of this article beside that of the version that it replaced"),
-    Labels => row("Labels…", EDIT, None, Always, "The labels of the codebook, how often they are used, and deleting one"),
-    Annotators => row("Annotators…", EDIT, None, Always, "Who annotates in this project, and how much"),
-    Copy => group(row("Copy", EDIT, ctrl("C"), Article, "Copy what is selected")),
-    SelectAll => row("Select all", EDIT, ctrl("A"), Article, "Select the whole article"),
-    GrowSelection => row("Grow selection", EDIT, alt("ArrowUp"), Article, "To the word, quoted stretch, clause, sentence, paragraph"),
-    ShrinkSelection => row("Shrink selection", EDIT, alt("ArrowDown"), Article, "Back to what was selected before growing"),
-    DeleteAnnotation => group(also(row("Delete annotation", EDIT, key("Delete"), Article, "Move the selected annotation to the trash"), key("Backspace"))),
-    MoveArticleToTrash => row("Remove article", EDIT, None, NotWriting, "Move this article and its annotations to the trash"),
-    EditNote => row("Write a note", MARK, key("N"), Article, "Write a note on the selected annotation"),
-    AddFragment => row("Add selection as fragment", MARK, key("F"), Article, "Add the selected text to the selected annotation (or drag with Ctrl)"),
-    MoveStart => row("Move its start", MARK, key("Comma"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
-    MoveEnd => row("Move its end", MARK, key("Period"), Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves"),
-    SelectAnnotationText => row("Select its text", MARK, key("T"), Article, "Select the text of the selected annotation"),
-    ToggleSnapToWords => group(row("Snap to words", MARK, None, NotWriting, "Drags mark whole words; hold Alt for single characters")),
-    Escape => row("Let go", None, key("Escape"), Article, "Drop the selection, then the selected annotation, then the locked label"),
-    NextAnnotation => row("Next annotation", GO, key("Tab"), Article, "Select the next annotation in the text"),
-    PreviousAnnotation => row("Previous annotation", GO, shift("Tab"), Article, "Select the annotation before"),
-    CycleOverlapping => row("Next overlapping annotation", GO, key("O"), Article, "Go through the annotations at this place"),
-    NextArticle => group(row("Next article", GO, ctrl("PageDown"), Always, "Go to the next article")),
-    PreviousArticle => row("Previous article", GO, ctrl("PageUp"), Always, "Go to the article before"),
-    MarkDone => row("Done, next article", GO, ctrl("Enter"), NotWriting, "Mark the article as done and go on; an article with nothing in it is done too"),
-    ToggleFlag => row("Flag article", GO, ctrl("B"), Always, "Flag the article for another look"),
-    FilterArticles => group(row("Filter articles", GO, ctrl("L"), Always, "Write in the filter of the article list")),
-    FilterAnnotations => row("Filter annotations", GO, ctrl("F"), Always, "Write in the filter of the annotation list"),
-    FocusArticle => row("Back to the article", GO, ctrl("J"), Always, "Give the keyboard to the article"),
-    NextPane => row("Next pane", GO, key("F6"), Always, "Articles, article, annotations"),
-    Palette => row("Run a command…", VIEW, ctrl("K"), Always, "Find any command by its name"),
-    ToggleArticles => group(row("Article list", VIEW, key("F9"), Always, "Show or hide the article list")),
-    ToggleAnnotations => row("Annotation panel", VIEW, key("F10"), Always, "Show or hide codebook and annotations"),
-    NextTheme => group(row("Next theme", VIEW, ctrl("T"), Always, "As the system, light, dark, high contrast")),
-    LargerText => row("Larger text", VIEW, key("F8"), NotWriting, "Larger letters in the article"),
-    SmallerText => row("Smaller text", VIEW, key("F7"), NotWriting, "Smaller letters in the article"),
-    WiderMeasure => row("Longer lines", VIEW, None, NotWriting, "More characters in a line"),
-    NarrowerMeasure => row("Shorter lines", VIEW, None, NotWriting, "Fewer characters in a line"),
-    ZoomIn => group(row("Zoom in", VIEW, ctrl("Plus"), Always, "Everything larger")),
-    ZoomOut => row("Zoom out", VIEW, ctrl("Minus"), Always, "Everything smaller"),
-    ResetZoom => row("Reset zoom", VIEW, ctrl("Num0"), Always, "Back to 100 %"),
-    Settings => group(row("Settings…", VIEW, ctrl("Comma"), Always, "Theme, reading font, size and measure")),
-    CheatSheet => row("Keys", HELP, key("F1"), Always, "All keys on one page"),
-    About => row("About Pressmark", HELP, None, Always, "Version and licences"),
+    }
 }
 
 /// Motions that the article understands besides the commands, for the cheat sheet.
@@ -281,26 +249,6 @@ pub const MOUSE: &[(&str, &str)] = &[
     ("Drag a handle", "move an edge of the selected annotation"),
 ];
 
-impl CommandInfo {
-    /// The first key, as shown in menus; empty when there is none.
-    pub fn key_text(&self) -> String {
-        self.keys
-            .iter()
-            .flatten()
-            .next()
-            .map(|combo| combo.text())
-            .unwrap_or_default()
-    }
-
-    /// Help and key, as a tooltip shows them.
-    pub fn tooltip(&self) -> String {
-        match self.key_text() {
-            key if key.is_empty() => self.help.to_owned(),
-            key => format!("{} ({key})", self.help),
-        }
-    }
-}
-
 /// How well a command's title answers a search; lower is better, `None` not at all.
 pub fn match_rank(title: &str, search: &str) -> Option<u32> {
     let title = title.to_lowercase();
@@ -322,38 +270,6 @@ pub fn match_rank(title: &str, search: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_two_commands_share_a_key_or_a_title() {
-        let mut keys = Vec::new();
-        let mut titles = Vec::new();
-        for info in COMMANDS {
-            for combo in info.keys.iter().flatten() {
-                assert!(
-                    !keys.contains(combo),
-                    "{} is taken: {}",
-                    combo.text(),
-                    info.title
-                );
-                keys.push(*combo);
-            }
-            assert!(!titles.contains(&info.title), "{}", info.title);
-            titles.push(info.title);
-            assert!(!info.help.is_empty(), "{}", info.title);
-        }
-    }
-
-    #[test]
-    fn every_command_is_told_of() {
-        for row in COMMANDS {
-            let (command, found) = (row.command, info(row.command));
-            assert_eq!((found.command, found.title), (command, row.title));
-            assert!(!row.title.is_empty() && !row.help.is_empty(), "{command:?}");
-            // Letting go is a key and a row of the palette; a menu would take the keyboard first.
-            let is_in_a_menu = row.menu.is_some() || command == Command::Escape;
-            assert!(is_in_a_menu, "{command:?} is in no menu");
-        }
-    }
 
     #[test]
     fn searching_prefers_the_start() {

@@ -11,7 +11,7 @@ pub mod export;
 pub mod project;
 pub mod wording;
 
-use crate::app::jobs::{Job, JobKind, Jobs, Wake};
+use crate::app::jobs::{Job, JobKind, Jobs, Turn, Wake, jobs};
 use crate::app::session::Session;
 use crate::core::article::Article;
 use crate::core::project::Project;
@@ -20,6 +20,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
+
+jobs! {
+    // A value that follows from the project; shown nowhere but in its own place.
+    Derive => Turn::NewestWins,
+}
 
 /// A question about the project whose answer takes less than a frame.
 pub trait Derive: Clone + PartialEq + 'static {

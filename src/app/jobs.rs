@@ -4,47 +4,60 @@
 //! a job becomes a notice. The runner knows the window only as `wake`.
 
 use crate::core::shown::shown;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-/// What a job is for. Of each kind, one has its result taken in at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobKind {
-    Open,
-    Save,
-    Import,
-    Backup,
-    Merge,
-    Export,
-    Copies,
-    /// What is in the backups.
-    Count,
-    /// At files that others may have changed.
-    Look,
-    /// A value that follows from the project; shown nowhere but in its own place.
-    Derive,
+/// What a job is for; made in the room that it belongs to. Of each kind, one has its result taken in
+/// at a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct JobKind {
+    name: &'static str,
+    turn: Turn,
+}
+
+/// What becomes of a job that is begun while another one of its kind is running.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Turn {
+    /// It takes the place of the one that runs, whose result nobody wants any more.
+    NewestWins,
+    /// It has to wait until that one is done, which is told.
+    OneAtATime(&'static str),
 }
 
 impl JobKind {
-    /// Whether a new job takes the place of the one that runs, whose result nobody wants any more;
-    /// else it has to wait until that one is done.
-    fn newest_wins(self) -> bool {
-        match self {
-            Self::Import | Self::Copies | Self::Count | Self::Derive => true,
-            Self::Open | Self::Save | Self::Backup | Self::Merge | Self::Export | Self::Look => {
-                false
-            }
-        }
+    pub(in crate::app) const fn new(name: &'static str, turn: Turn) -> Self {
+        Self { name, turn }
     }
 }
+
+impl fmt::Debug for JobKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Makes kinds of jobs, named as the kinds of an enum are.
+macro_rules! jobs {
+    ($($name:ident => $turn:expr,)*) => {
+        impl crate::app::jobs::JobKind {
+            $(
+                #[expect(non_upper_case_globals, reason = "a kind of job")]
+                pub const $name: Self = Self::new(stringify!($name), $turn);
+            )*
+        }
+    };
+}
+
+pub(in crate::app) use jobs;
 
 /// Why a job was not started.
 #[derive(Debug)]
 pub enum NotStarted {
-    /// One of its kind is running.
-    Running,
+    /// One of its kind is running; what is told.
+    Running(&'static str),
     NoThread(std::io::Error),
 }
 
@@ -159,8 +172,10 @@ impl<T: Send + 'static> Jobs<T> {
         title: impl Into<String>,
         work: impl FnOnce(&JobContext) -> T + Send + 'static,
     ) -> Result<(), NotStarted> {
-        if !kind.newest_wins() && self.is_running(kind) {
-            return Err(NotStarted::Running);
+        if let Turn::OneAtATime(told) = kind.turn
+            && self.is_running(kind)
+        {
+            return Err(NotStarted::Running(told));
         }
         for older in self.running.iter_mut().filter(|job| job.kind == kind) {
             older.cancel();

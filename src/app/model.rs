@@ -2,40 +2,87 @@
 //!
 //! The window and tests hand in [`Action`]s; every change to the project goes through
 //! `Session::perform`. What only the window can do (dialogs, focus) comes back as [`UiRequest`]s.
+//! Each feature has its room below: its commands, its jobs, and what it does to the model.
 
 mod annotate;
+mod backups;
 mod copies;
+mod deleting;
+mod export;
 mod files;
+mod go;
+mod help;
+mod history;
 mod import;
 mod jobs;
+mod review;
+mod rows;
 mod safety;
+mod select;
 mod trash;
+mod view;
 
-use crate::app::action::{Action, EdgeMove, Side, UiRequest};
-use crate::app::command::Command;
+use crate::app::action::{Action, EdgeMove, UiRequest};
+use crate::app::command::{Command, info};
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{JobKind, Jobs, Wake};
 use crate::app::notice::Notice;
 use crate::app::session::{Loaded, Session};
-use crate::app::settings::{Place, Settings, ThemeChoice, state_folder};
+use crate::app::settings::{Settings, state_folder};
 use crate::core::annotation::{Annotation, Timestamp};
-use crate::core::article::{Article, Status};
+use crate::core::article::Article;
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::text::BytePos;
 use crate::core::text::selection::Selection;
-use crate::core::text::{BytePos, CharPos};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+pub use backups::{BackupLine, CountedBackup};
 pub use copies::CopyGroup;
-pub use files::{Pending, ReplaceExport};
+pub use export::ReplaceExport;
+pub use files::Pending;
+pub use history::{step_excerpt, step_title};
 pub use import::ImportPreview;
 use jobs::Done;
-pub use safety::{BackupLine, CountedBackup, SaveTrouble};
-pub use trash::{TrashLine, step_excerpt, step_title, trash_line};
+use rows::{Does, Row, Table};
+pub use safety::SaveTrouble;
+pub use trash::{TrashLine, trash_line};
+
+/// The commands of each room. A menu shows what stands in one section in this order.
+const ROOMS: &[&[Row]] = &[
+    files::ROWS,
+    import::ROWS,
+    backups::ROWS,
+    export::ROWS,
+    history::ROWS,
+    trash::ROWS,
+    review::ROWS,
+    copies::ROWS,
+    deleting::ROWS,
+    select::ROWS,
+    annotate::ROWS,
+    go::ROWS,
+    view::ROWS,
+    help::ROWS,
+];
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(ROOMS));
+
+/// All commands, in the order of menus and palette.
+pub fn commands() -> impl Iterator<Item = Command> {
+    TABLE.rows().iter().map(|row| row.command())
+}
+
+/// Those that show a dialog.
+pub fn commands_with_dialog() -> impl Iterator<Item = Command> {
+    let rows = TABLE.rows().iter();
+    let with_dialog = rows.filter(|row| matches!(row.does, Does::Shows(_)));
+    with_dialog.map(|row| row.command())
+}
 
 pub struct Model {
     work: Work,
@@ -243,6 +290,12 @@ impl Model {
         }
     }
 
+    fn dismiss_notice(&mut self, at: usize) {
+        if at < self.notices.len() {
+            self.notices.remove(at);
+        }
+    }
+
     /// Notices grow older; those whose time is over go.
     fn age_notices(&mut self, secs: f32) {
         self.notices.retain(|notice| notice.outlives(secs));
@@ -251,62 +304,38 @@ impl Model {
         }
     }
 
-    /// Remembers what is at the top of the view, so that coming back shows it.
-    fn remember_top(&mut self, top: BytePos) {
-        if let Some(id) = &self.work.article {
-            self.work
-                .places
-                .insert(id.clone(), (top, self.work.selection.clone()));
-        }
+    fn has_article(&self) -> bool {
+        self.article().is_some()
+    }
+
+    fn has_articles(&self) -> bool {
+        !self.work.session.project().articles().is_empty()
+    }
+
+    fn has_annotations(&self) -> bool {
+        self.article().is_some_and(|a| !a.annotations.is_empty())
+    }
+
+    fn has_selected(&self) -> bool {
+        self.selected_annotation().is_some()
     }
 
     pub fn is_enabled(&self, command: Command) -> bool {
-        use Command as C;
-        let project = self.work.session.project();
-        match command {
-            C::Undo => self.work.session.undo_title().is_some(),
-            C::Redo => self.work.session.redo_title().is_some(),
-            // What was mended while opening can be saved without a change.
-            C::Save => {
-                let session = &self.work.session;
-                session.is_dirty() || session.path().is_none() || session.keeps_damaged()
-            }
-            C::Export => !project.articles().is_empty(),
-            C::ExportAgain => !project.articles().is_empty() && self.settings.last_export.is_some(),
-            C::SelectAll
-            | C::GrowSelection
-            | C::ShrinkSelection
-            | C::MarkDone
-            | C::ToggleFlag
-            | C::MoveArticleToTrash => self.article().is_some(),
-            C::Copy => !self.work.selection.is_empty(),
-            C::NextArticle => self
-                .article_index()
-                .is_some_and(|i| i + 1 < project.articles().len()),
-            C::PreviousArticle => self.article_index().is_some_and(|i| i > 0),
-            C::NextAnnotation | C::PreviousAnnotation | C::CycleOverlapping => {
-                self.article().is_some_and(|a| !a.annotations.is_empty())
-            }
-            C::CompareVersions => self.previous_version().is_some(),
-            C::AddFragment => self.work.selected.is_some() && !self.work.selection.is_empty(),
-            C::DeleteAnnotation
-            | C::EditNote
-            | C::MoveStart
-            | C::MoveEnd
-            | C::SelectAnnotationText => self.selected_annotation().is_some(),
-            _ => true,
-        }
+        let row = TABLE.row(info(command).name);
+        row.is_some_and(|row| (row.is_enabled)(self))
+    }
+
+    /// Of a command that switches something: whether it is on.
+    pub fn is_on(&self, command: Command) -> Option<bool> {
+        let row = TABLE.row(info(command).name)?;
+        row.is_on.map(|is_on| is_on(self))
     }
 
     /// The title of a command as it stands now: "Undo mark quote".
     pub fn title_of(&self, command: Command) -> String {
-        let title = crate::app::command::info(command).title;
-        let step = match command {
-            Command::Undo => self.work.session.undo_title(),
-            Command::Redo => self.work.session.redo_title(),
-            _ => None,
-        };
-        match step {
+        let title = info(command).title;
+        let row = TABLE.row(info(command).name);
+        match row.and_then(|row| (row.step)(self)) {
             Some(step) => format!("{title} {step}"),
             None => title.to_owned(),
         }
@@ -345,8 +374,9 @@ impl Model {
                 may_replace,
             } => self.export(format, *options, path, may_replace),
             Action::ReplaceExport(answer) => self.replace_export(answer),
+            Action::PickExportPlace { format, options } => self.pick_export_place(format, options),
             Action::KeepExportOptions { format, options } => {
-                self.settings.exports.insert(format.to_owned(), *options);
+                self.keep_export_options(format, *options);
             }
             Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
@@ -364,7 +394,7 @@ impl Model {
             Action::StepEdge { unit, direction } => self.step_edge(unit, direction),
             // It was kept already.
             Action::KeepEdge => {}
-            Action::SetNote { id, note } => self.change(&id, "write note", |a| a.note = note),
+            Action::SetNote { id, note } => self.set_note(&id, note),
             Action::SetLabel { id, label } => self.relabel(&id, &label),
             Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
             Action::SetPerson { id, name, person } => self.set_person(&id, &name, &person),
@@ -373,11 +403,7 @@ impl Model {
                 fragment,
                 range,
             } => self.set_fragment(&id, fragment, range),
-            Action::RemoveFragment { id, fragment } => self.change(&id, "remove fragment", |a| {
-                if a.fragments.len() > 1 && fragment < a.fragments.len() {
-                    a.fragments.remove(fragment);
-                }
-            }),
+            Action::RemoveFragment { id, fragment } => self.remove_fragment(&id, fragment),
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
@@ -389,133 +415,40 @@ impl Model {
             Action::DropReviewed(at) => self.drop_reviewed(at),
             Action::ShowReviewed(at) => self.show_reviewed(at),
             Action::AnswerSave(answer) => self.answer_save_trouble(answer),
-            Action::CopyPath(path) => {
-                let text = path.display().to_string();
-                self.requests.push(UiRequest::CopyText(text));
-            }
+            Action::CopyPath(path) => self.copy_path(&path),
             Action::RetryJournal => self.work.session.retry_journal(),
             Action::SetStatus { article, status } => self.set_status(&article, status),
             Action::Leave(answer) => self.leave(answer),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetSettings(settings) => self.settings = *settings,
-            Action::SetAnnotator(name) => {
-                self.work.session.set_annotator(&name);
-                self.settings.annotator = name;
-            }
+            Action::SaveSettings => self.save_settings(),
+            Action::SetAnnotator(name) => self.set_annotator(name),
             Action::RememberTop(top) => self.remember_top(top),
             Action::RememberWindow(width, height) => self.settings.window = (width, height),
             Action::AgeNotices { secs } => self.age_notices(secs),
-            Action::DismissNotice(i) => {
-                if i < self.notices.len() {
-                    self.notices.remove(i);
-                }
-            }
+            Action::DismissNotice(at) => self.dismiss_notice(at),
         }
     }
 
     fn run(&mut self, command: Command) {
-        use Command as C;
         if self.work.edge_move.is_some() {
-            let keep = command != C::Escape;
+            let keep = command != Command::Escape;
             self.finish_edge_move(keep);
-            if command == C::Escape {
+            if !keep {
                 return;
             }
         }
-        if !self.is_enabled(command) {
+        let row = TABLE.row(info(command).name);
+        let Some(row) = row.filter(|row| (row.is_enabled)(self)) else {
             return;
-        }
-        match command {
-            C::NewProject => self.leave_for(Pending::New),
-            C::OpenProject => self.leave_for(Pending::PickProject),
-            C::OpenDemo => self.leave_for(Pending::Demo),
-            C::Quit => self.leave_for(Pending::Quit),
-            C::Save => self.save(),
-            C::SaveAs => self.request_save_as(),
-            C::AddFiles => self.requests.push(UiRequest::PickArticles),
-            C::AddFolder => self.requests.push(UiRequest::PickFolder),
-            C::PasteArticle => self.requests.push(UiRequest::RequestPaste),
-            C::ImportDataset => self.requests.push(UiRequest::PickArticles),
-            C::FindCopies => self.find_copies(),
-            C::CompareVersions => self.requests.push(UiRequest::ShowVersions),
-            C::Imports => self.requests.push(UiRequest::ShowImports),
-            C::Export => self.requests.push(UiRequest::ShowExport),
-            C::ExportAgain => self.export_again(),
-            C::Undo => self.undo_or_redo(true),
-            C::Redo => self.undo_or_redo(false),
-            C::History => self.requests.push(UiRequest::ShowHistory),
-            C::Trash => self.requests.push(UiRequest::ShowTrash),
-            C::Review => self.requests.push(UiRequest::ShowReview),
-            C::Backups => self.show_backups(),
-            C::Labels => self.requests.push(UiRequest::ShowLabels),
-            C::Annotators => self.requests.push(UiRequest::ShowAnnotators),
-            C::Copy => self.copy(),
-            C::SelectAll => self.with_text(|model, article| {
-                model.work.selection = Selection::of(article.text.full_range());
-            }),
-            C::GrowSelection => self.with_text(|model, article| {
-                model.work.selection = model.work.selection.grown(&article.text);
-            }),
-            C::ShrinkSelection => self.work.selection = self.work.selection.shrunk(),
-            C::DeleteAnnotation => {
-                if let Some(id) = self.work.selected.clone() {
-                    self.delete(&id);
+        };
+        match row.does {
+            Does::Runs(run) => run(self),
+            Does::Shows(first) => {
+                if first(self) {
+                    self.requests.push(UiRequest::Show(command));
                 }
             }
-            C::EditNote => {
-                self.settings.show_annotations = true;
-                self.requests.push(UiRequest::FocusNote);
-            }
-            C::Escape => self.escape(),
-            C::AddFragment => self.add_fragment(self.work.selection.range()),
-            C::MoveStart => self.begin_edge_move(Side::Start),
-            C::MoveEnd => self.begin_edge_move(Side::End),
-            C::NextAnnotation => self.step_annotation(true),
-            C::PreviousAnnotation => self.step_annotation(false),
-            C::CycleOverlapping => self.cycle_overlapping(),
-            C::SelectAnnotationText => {
-                if let Some(annotation) = self.selected_annotation() {
-                    self.work.selection = Selection::of(annotation.extent());
-                }
-            }
-            C::NextArticle => self.step_article(1),
-            C::PreviousArticle => self.step_article(-1),
-            C::MarkDone => self.mark_done(),
-            C::ToggleFlag => self.toggle_flag(),
-            C::MoveArticleToTrash => self.remove_article(),
-            C::FilterArticles => {
-                self.settings.show_articles = true;
-                self.requests.push(UiRequest::FocusArticleFilter);
-            }
-            C::FilterAnnotations => {
-                self.settings.show_annotations = true;
-                self.requests.push(UiRequest::FocusAnnotationFilter);
-            }
-            C::FocusArticle => self.requests.push(UiRequest::FocusArticle),
-            C::NextPane => self.requests.push(UiRequest::NextPane),
-            C::ToggleArticles => self.settings.show_articles ^= true,
-            C::ToggleAnnotations => self.settings.show_annotations ^= true,
-            C::ToggleSnapToWords => self.settings.snap_to_words ^= true,
-            C::NextTheme => self.next_theme(),
-            C::LargerText => {
-                self.settings.reading_size = (self.settings.reading_size + 1.0).min(40.0);
-            }
-            C::SmallerText => {
-                self.settings.reading_size = (self.settings.reading_size - 1.0).max(10.0);
-            }
-            C::WiderMeasure => {
-                self.settings.measure_chars = (self.settings.measure_chars + 4).min(160);
-            }
-            C::NarrowerMeasure => {
-                self.settings.measure_chars = self.settings.measure_chars.saturating_sub(4).max(30);
-            }
-            C::ZoomIn => self.settings.zoom = (self.settings.zoom + 0.1).min(3.0),
-            C::ZoomOut => self.settings.zoom = (self.settings.zoom - 0.1).max(0.5),
-            C::ResetZoom => self.settings.zoom = 1.0,
-            C::Palette => self.requests.push(UiRequest::ShowPalette),
-            C::CheatSheet => self.requests.push(UiRequest::ShowCheatSheet),
-            C::Settings => self.requests.push(UiRequest::ShowSettings),
-            C::About => self.requests.push(UiRequest::ShowAbout),
         }
     }
 
@@ -534,42 +467,6 @@ impl Model {
     /// “Undo” on a card means the step that the card tells of; another one came since.
     fn drop_undo_offers(&mut self) {
         self.notices.retain(|notice| notice.topic != "trash");
-    }
-
-    fn with_text(&mut self, change: impl FnOnce(&mut Self, &Article)) {
-        if let Some(article) = self.article().cloned() {
-            change(self, &article);
-        }
-    }
-
-    fn undo_or_redo(&mut self, undo: bool) {
-        self.drop_undo_offers();
-        let result = if undo {
-            self.work.session.undo()
-        } else {
-            self.work.session.redo()
-        };
-        match result {
-            None => {}
-            Some(Ok(done)) => self.show_subject(&done),
-            Some(Err(error)) => self.notify(Notice::error(format!("This was not done: {error}"))),
-        }
-    }
-
-    /// Shows what a transaction changed, as undo and redo do.
-    fn show_subject(&mut self, done: &Transaction) {
-        let subject = done
-            .subject()
-            .map(|(article, id)| (article.clone(), id.cloned()));
-        if let Some((article, id)) = subject {
-            if self.work.article.as_ref() != Some(&article) {
-                self.go_to_article(&article);
-            }
-            if let Some(id) = id {
-                self.select_annotation(id, true);
-            }
-        }
-        self.mend_references();
     }
 
     /// Lets go of what is no longer in the project.
@@ -592,141 +489,9 @@ impl Model {
         }
     }
 
-    fn copy(&mut self) {
-        if let Some(article) = self.article() {
-            let text = article.text.slice(self.work.selection.range()).to_owned();
-            self.requests.push(UiRequest::CopyText(text));
-        }
-    }
-
-    fn escape(&mut self) {
-        if !self.work.selection.is_empty() {
-            self.work.selection = Selection::caret_at(self.work.selection.caret);
-        } else if self.work.selected.is_some() {
-            self.work.selected = None;
-        } else {
-            self.work.locked_label = None;
-        }
-    }
-
-    pub fn go_to_article(&mut self, id: &ArticleId) {
-        if self.work.session.project().article(id).is_none()
-            || self.work.article.as_ref() == Some(id)
-        {
-            return;
-        }
-        self.work.article = Some(id.clone());
-        self.work.selected = None;
-        self.work.edge_move = None;
-        let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
-        self.work.selection = selection;
-        self.requests.push(UiRequest::ScrollTo(top));
-    }
-
-    fn step_article(&mut self, by: isize) {
-        let next = self.article_index().and_then(|i| i.checked_add_signed(by));
-        let next = next.and_then(|i| self.work.session.project().articles().get(i));
-        if let Some(id) = next.map(|article| article.id.clone()) {
-            self.go_to_article(&id);
-            self.requests.push(UiRequest::FocusArticle);
-        }
-    }
-
-    fn set_status(&mut self, article: &ArticleId, status: Status) {
-        let annotator = self.work.session.annotator();
-        let known = self.work.session.project().article(article);
-        if known.is_none_or(|known| known.status_for(annotator) == status) {
-            return;
-        }
-        let title = format!("set article to {}", status.name());
-        let edit = Edit::SetStatus {
-            article: article.clone(),
-            annotator: self.work.session.annotator().clone(),
-            status,
-        };
-        self.apply(title, vec![edit]);
-    }
-
-    fn mark_done(&mut self) {
-        let Some(id) = self.work.article.clone() else {
-            return;
-        };
-        self.set_status(&id, Status::Done);
-        if self.is_enabled(Command::NextArticle) {
-            self.step_article(1);
-        } else {
-            self.notify(Notice::info("This was the last article"));
-        }
-    }
-
-    fn toggle_flag(&mut self) {
-        if let Some(article) = self.article() {
-            let id = article.id.clone();
-            let status = match article.status_for(self.work.session.annotator()) {
-                Status::Flagged if article.annotations.is_empty() => Status::New,
-                Status::Flagged => Status::InProgress,
-                _ => Status::Flagged,
-            };
-            self.set_status(&id, status);
-        }
-    }
-
-    fn next_theme(&mut self) {
-        let all = ThemeChoice::ALL;
-        let at = all
-            .iter()
-            .position(|(theme, _)| *theme == self.settings.theme);
-        let next = (at.unwrap_or(0) + 1) % all.len();
-        if let Some((theme, name)) = all.get(next) {
-            self.settings.theme = *theme;
-            self.notices
-                .retain(|notice| !notice.message.starts_with("Theme: "));
-            self.notify(Notice::info(format!("Theme: {name}")));
-        }
-    }
-
-    /// Where the analyst is, for the settings.
-    pub fn place(&self) -> Option<Place> {
-        let article = self.article()?;
-        let top = self
-            .work
-            .places
-            .get(&article.id)
-            .map(|(top, _)| *top)
-            .unwrap_or_default();
-        Some(Place {
-            article: article.id.to_string(),
-            top_chars: article.text.char_pos(top).0,
-        })
-    }
-
-    /// Goes back to where the analyst was when the project was last open.
-    fn restore_place(&mut self) {
-        let place = self
-            .work
-            .session
-            .path()
-            .and_then(|path| self.settings.place_of(path))
-            .cloned()
-            .unwrap_or_default();
-        let project = self.work.session.project();
-        let remembered = project.article(&ArticleId::new(place.article.as_str()));
-        let Some(article) = remembered.or(project.articles().first()).cloned() else {
-            return;
-        };
-        let top = if article.id.as_str() == place.article {
-            article
-                .text
-                .byte_pos(CharPos(place.top_chars))
-                .unwrap_or_default()
-        } else {
-            BytePos(0)
-        };
-        let selection = Selection::caret_at(top);
-        self.work
-            .places
-            .insert(article.id.clone(), (top, selection));
-        self.go_to_article(&article.id);
+    fn set_annotator(&mut self, name: String) {
+        self.work.session.set_annotator(&name);
+        self.settings.annotator = name;
     }
 
     /// Saves preferences and the reading place; called when something changed and at the end.

@@ -2,9 +2,9 @@
 //! Ranked when what is typed or what can be done is new, not in each frame.
 
 use crate::app::action::Action;
-use crate::app::command::{COMMANDS, Command, info, match_rank};
+use crate::app::command::{Command, info, match_rank};
 use crate::app::derived::Derive;
-use crate::app::model::Model;
+use crate::app::model::{Model, commands};
 use crate::app::session::Session;
 use std::rc::Rc;
 
@@ -16,8 +16,7 @@ pub struct Row {
 
 /// The rows for what is typed.
 pub fn rows(model: &Model, search: &str) -> Rc<Vec<Row>> {
-    let commands = COMMANDS.iter().map(|info| info.command);
-    let enabled = commands.filter(|command| model.is_enabled(*command));
+    let enabled = commands().filter(|command| model.is_enabled(*command));
     model.derived(&Rows {
         search: search.to_owned(),
         commands: enabled.map(|c| (c, model.title_of(c))).collect(),

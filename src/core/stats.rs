@@ -166,11 +166,11 @@ mod tests {
                 (kept.iter().map(article).collect(), gone.iter().map(article).collect());
             let mut sum = Stats::default();
             gone.iter().chain(&kept).for_each(|article| sum.add(&Stats::of(article)));
-            for article in gone {
+            for article in &gone {
                 sum.take(&Stats::of(article));
             }
             let mut fresh = Stats::default();
-            for article in kept {
+            for article in &kept {
                 fresh.add(&Stats::of(article));
             }
             prop_assert_eq!(&sum, &fresh);

@@ -5,98 +5,45 @@
 //! see the model and ask for actions; nothing but `PressmarkApp` performs them.
 
 use super::article::{ArticleView, FrameStats};
-use super::dialogs::browse::Browse;
-use super::dialogs::copies::{CopiesDialog, versions_ui};
-use super::dialogs::deleting::{DeleteDialog, annotators_ui, labels_ui};
-use super::dialogs::export::{ExportDialog, replace_export_ui, suggested_name};
-use super::dialogs::history::HistoryDialog;
-use super::dialogs::import::ImportDialog;
-use super::dialogs::import_reports::ImportReports;
-use super::dialogs::trash::TrashDialog;
-use super::dialogs::{about, backups, cheat_sheet, leave, review, save_trouble, settings};
-use super::file_dialog::{Answer, Dialogs, Wanted};
+use super::asking::{Asking, Picked};
+use super::dialogs::{self, Cards};
+use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
-use super::kit::card::{self, CardStep};
-use super::palette::Palette;
-use super::panels::annotations::{self, AnnotationsPanel};
-use super::panels::articles::{self, ArticlesPanel};
-use super::panels::codebook::codebook_ui;
-use super::panels::inspector::Inspector;
-use super::panels::status::status_ui;
+use super::kit::card;
+use super::panels::{Panels, Side};
 use super::theme::{self, Tokens};
-use super::{article, menu, notices};
-use crate::app::action::{Action, UiRequest};
+use super::{article, notices};
+use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::command::{Command, info};
-use crate::app::folders;
-use crate::app::import::article_endings;
 use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::Model;
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::signals;
 use crate::core::shown::shown_path;
-use crate::format::export::options::ExportOptions;
-use crate::format::formats::{Format, Shape};
-use eframe::egui::{
-    self, CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand,
-};
+use eframe::egui::{self, CentralPanel, Context, Frame, Margin, RichText, Ui, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Which question a file dialog answers.
-#[derive(Clone, Debug)]
-enum Asking {
-    Project,
-    Articles,
-    Folder,
-    Save,
-    Export(&'static Format, Box<ExportOptions>),
-}
-
-/// The card that stands over the window.
-enum Dialog {
-    Palette(Palette),
-    CheatSheet,
-    Settings { annotator: String },
-    About,
-    Export(Box<ExportDialog>),
-    Imports(ImportReports),
-    Copies(CopiesDialog),
-    Versions,
-    History(HistoryDialog),
-    Trash(TrashDialog),
-    Backups { cursor: usize },
-    Labels,
-    Annotators,
-    Delete(DeleteDialog),
-    Browse(Box<Browse>),
-}
 
 pub struct PressmarkApp {
     pub model: Model,
     /// What was asked for and is not performed yet.
     actions: Vec<Action>,
     pub article: ArticleView,
-    articles: ArticlesPanel,
-    annotations: AnnotationsPanel,
-    inspector: Inspector,
-    dialog: Option<Dialog>,
-    import: ImportDialog,
+    panels: Panels,
+    cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
-    dialogs: Box<dyn Dialogs>,
-    asking: Option<(Asking, Wanted, String)>,
+    asking: Asking,
     frame_log: Option<FrameLog>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
     may_close: bool,
     title: String,
-    wake: Wake,
     article_id: Option<crate::core::ids::ArticleId>,
     /// A text field had the keyboard in the last frame: Esc has only left it.
     was_writing: bool,
-    shows_review: bool,
     had_focus: bool,
     /// Of the project that is drawn; see [`Model::serial`].
     serial: u64,
@@ -121,23 +68,17 @@ impl PressmarkApp {
             model: Model::new(settings, settings_folder, wake.clone()),
             actions: Vec::new(),
             article: ArticleView::default(),
-            articles: ArticlesPanel::default(),
-            annotations: AnnotationsPanel::default(),
-            inspector: Inspector::default(),
-            dialog: None,
-            import: ImportDialog::default(),
+            panels: Panels::new(),
+            cards: Cards::default(),
             clipboard_html: || None,
-            dialogs,
-            asking: None,
+            asking: Asking::new(dialogs, wake),
             frame_log: None,
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
             may_close: false,
             title: String::new(),
-            wake,
             article_id: None,
             was_writing: false,
-            shows_review: false,
             had_focus: true,
             serial: 0,
         }
@@ -182,11 +123,7 @@ impl PressmarkApp {
     }
 
     fn has_dialog(&self) -> bool {
-        self.dialog.is_some()
-            || self.model.question().is_some()
-            || self.model.replacing().is_some()
-            || self.model.save_trouble().is_some()
-            || self.model.import().is_some()
+        self.cards.has_one_over() || self.asking.has_card() || dialogs::is_asked(&self.model)
     }
 
     /// Input and results to actions; before drawing.
@@ -204,7 +141,8 @@ impl PressmarkApp {
         }
         if self.serial != self.model.serial() {
             self.serial = self.model.serial();
-            self.forget_questions();
+            self.asking.forget_project();
+            self.cards.forget_project();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -257,26 +195,8 @@ impl PressmarkApp {
 
     /// Keeps what is being written in the card.
     fn flush(&mut self) {
-        self.inspector.flush(&self.model, &mut self.actions);
+        self.panels.flush(&self.model, &mut self.actions);
         self.perform();
-    }
-
-    /// What was asked about the project that was open before is asked no more.
-    fn forget_questions(&mut self) {
-        let asks_to_open = matches!(self.asking, Some((Asking::Project, ..)));
-        if !asks_to_open && self.asking.take().is_some() {
-            self.dialogs.forget();
-        }
-        let stays = match &self.dialog {
-            Some(Dialog::Browse(_)) => asks_to_open,
-            Some(
-                Dialog::Palette(_) | Dialog::CheatSheet | Dialog::Settings { .. } | Dialog::About,
-            ) => true,
-            _ => false,
-        };
-        if !stays {
-            self.dialog = None;
-        }
     }
 
     fn apply_theme(&mut self, ctx: &Context) {
@@ -299,58 +219,14 @@ impl PressmarkApp {
         let ctx = ui.ctx().clone();
         let tokens = self.tokens;
         self.answer_requests(&ctx);
-        let bar = |top: i8, bottom: i8| {
-            Frame::new().fill(tokens.panel).inner_margin(Margin {
-                left: 8,
-                right: 8,
-                top,
-                bottom,
-            })
-        };
-        Panel::top("menu").frame(bar(6, 6)).show(ui, |ui| {
-            menu::menu_bar_ui(ui, &self.model, &mut self.actions, &tokens);
-        });
-        self.perform_and_repaint(&ctx);
-        Panel::bottom("status")
-            .frame(bar(2, 2))
-            .exact_size(28.0)
-            .show(ui, |ui| {
-                status_ui(ui, &self.model, &tokens);
-            });
-        let side = Frame::new()
-            .fill(tokens.panel)
-            .inner_margin(Margin::symmetric(8, 2));
-        let has_articles = !self.model.session().project().articles().is_empty();
-        if self.model.settings().show_articles && has_articles {
-            let panel = Panel::left("articles").frame(side).default_size(264.0);
-            panel.show(ui, |ui| {
-                self.articles
-                    .ui(ui, &self.model, &mut self.actions, &tokens);
-            });
-            self.perform_and_repaint(&ctx);
+        let mut panels = self.panels.take();
+        for side in Side::ALL {
+            if side.is_shown(&self.model) {
+                self.side_ui(ui, side, &mut panels);
+            }
         }
-        if self.model.settings().show_annotations && has_articles {
-            let panel = Panel::right("annotations").frame(side).default_size(324.0);
-            panel.show(ui, |ui| {
-                codebook_ui(ui, &self.model, &mut self.actions, &tokens);
-                self.perform_and_repaint(&ctx);
-                ui.spacing_mut().item_spacing.y = 5.0;
-                // The list below keeps some room, however long the card is.
-                let room = (ui.available_height() - 170.0).max(110.0);
-                egui::ScrollArea::vertical()
-                    .id_salt("inspector")
-                    .max_height(room)
-                    .auto_shrink([false, true])
-                    .show(ui, |ui| {
-                        self.inspector
-                            .ui(ui, &self.model, &mut self.actions, &tokens);
-                    });
-                self.perform_and_repaint(&ctx);
-                self.annotations
-                    .ui(ui, &self.model, &mut self.actions, &tokens);
-                self.perform_and_repaint(&ctx);
-            });
-        } else {
+        self.panels = panels;
+        if !Side::Right.is_shown(&self.model) {
             self.flush();
         }
         CentralPanel::default()
@@ -370,11 +246,9 @@ impl PressmarkApp {
             });
         self.perform_and_repaint(&ctx);
         self.drop_target_ui(&ctx);
-        if self.shows_review {
-            let step = review::review_ui(&ctx, &self.model, &mut self.actions, &tokens);
-            self.shows_review = matches!(step, CardStep::Stays);
-            self.perform_and_repaint(&ctx);
-        }
+        let (model, actions) = (&self.model, &mut self.actions);
+        self.cards.beside_ui(&ctx, model, actions, &tokens);
+        self.perform_and_repaint(&ctx);
         notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
@@ -388,6 +262,20 @@ impl PressmarkApp {
         if let Some(log) = &mut self.frame_log {
             log.end(stats);
         }
+    }
+
+    /// The panels of a side, one below the other.
+    fn side_ui(&mut self, ui: &mut Ui, side: Side, panels: &mut Panels) {
+        let (ctx, tokens) = (ui.ctx().clone(), self.tokens);
+        let y = if side == Side::Top { 6 } else { 2 };
+        let frame = Frame::new().fill(tokens.panel);
+        let frame = frame.inner_margin(Margin::symmetric(8, y));
+        side.panel().frame(frame).show(ui, |ui| {
+            for panel in panels.on(side) {
+                panel.ui(ui, &self.model, &mut self.actions, &tokens);
+                self.perform_and_repaint(&ctx);
+            }
+        });
     }
 
     /// What to do when there is nothing to annotate yet.
@@ -458,156 +346,36 @@ impl PressmarkApp {
     }
 
     fn dialog_ui(&mut self, ctx: &Context) {
-        if self.model.question().is_some() {
-            leave::leave_ui(ctx, &self.model, &mut self.actions);
-            return self.perform_and_repaint(ctx);
+        if self.asking.has_card() && !dialogs::is_asked(&self.model) {
+            let picked = self.asking.ui(ctx);
+            self.picked(picked);
+        } else {
+            let (model, actions) = (&self.model, &mut self.actions);
+            self.cards.ui(ctx, model, actions, &self.tokens);
         }
-        if self.model.replacing().is_some() {
-            replace_export_ui(ctx, &self.model, &mut self.actions);
-            return self.perform_and_repaint(ctx);
-        }
-        if let Some(trouble) = self.model.save_trouble() {
-            save_trouble::save_trouble_ui(ctx, &mut self.actions, trouble);
-            return self.perform_and_repaint(ctx);
-        }
-        if self.model.import().is_some() {
-            self.import
-                .ui(ctx, &self.model, &mut self.actions, &self.tokens);
-            self.perform_and_repaint(ctx);
-            if self.model.import().is_none() {
-                self.import = ImportDialog::default();
-            }
-            return;
-        }
-        let Some(mut dialog) = self.dialog.take() else {
-            return;
-        };
-        let step: CardStep = match &mut dialog {
-            Dialog::Palette(palette) => palette.ui(ctx, &self.model, &mut self.actions),
-            Dialog::CheatSheet => cheat_sheet::cheat_sheet_ui(ctx, &self.model),
-            Dialog::About => about::about_ui(ctx),
-            Dialog::History(history) => {
-                history.ui(ctx, &self.model, &mut self.actions, &self.tokens)
-            }
-            Dialog::Copies(copies) => copies.ui(ctx, &self.model, &mut self.actions, &self.tokens),
-            Dialog::Versions => versions_ui(ctx, &self.model, &self.tokens),
-            Dialog::Imports(reports) => reports.ui(ctx, &self.model, &self.tokens),
-            Dialog::Trash(trash) => trash.ui(ctx, &self.model, &mut self.actions, &self.tokens),
-            Dialog::Backups { cursor } => {
-                backups::backups_ui(ctx, &self.model, &mut self.actions, &self.tokens, cursor)
-            }
-            Dialog::Labels => labels_ui(ctx, &self.model, &mut self.actions),
-            Dialog::Annotators => annotators_ui(ctx, &self.model, &mut self.actions),
-            Dialog::Delete(delete) => delete.ui(ctx, &self.model, &mut self.actions),
-            Dialog::Settings { annotator } => {
-                let actions = &mut self.actions;
-                let step = settings::settings_ui(ctx, &self.model, actions, annotator);
-                self.perform_and_repaint(ctx);
-                if matches!(step, CardStep::Left) {
-                    self.model.save_settings();
-                }
-                step
-            }
-            Dialog::Export(export) => {
-                let step = export.ui(ctx, &self.model, &mut self.actions);
-                step.leave_with(|(format, options)| {
-                    let name =
-                        suggested_name(format, &options, &self.model.session().display_name());
-                    let wanted = Wanted::Save {
-                        name,
-                        extension: match format.shape {
-                            Shape::File { extension } if options.split.is_none() => extension,
-                            _ => "",
-                        },
-                    };
-                    let title = format!("Export as {}", format.title);
-                    self.ask(Asking::Export(format, options), wanted, &title);
-                })
-            }
-            Dialog::Browse(browse) => match browse.ui(ctx) {
-                CardStep::Left => {
-                    self.answered(Answer::Cancelled);
-                    CardStep::Left
-                }
-                step => step.leave_with(|answer| self.answered(answer)),
-            },
-        };
         self.perform_and_repaint(ctx);
-        if matches!(step, CardStep::Stays) && self.dialog.is_none() {
-            self.dialog = Some(dialog);
-        }
-    }
-
-    fn ask(&mut self, asking: Asking, wanted: Wanted, title: &str) {
-        self.dialogs.forget();
-        self.dialogs.ask(wanted.clone(), title, self.wake.clone());
-        self.asking = Some((asking, wanted, title.to_owned()));
+        self.cards.forget_answered(&self.model);
     }
 
     fn poll_dialogs(&mut self, ctx: &Context) {
-        if self.asking.is_none() {
-            return;
+        let had_card = self.asking.has_card();
+        let picked = self.asking.poll(ctx, &self.model);
+        if self.asking.has_card() && !had_card {
+            self.cards.close();
         }
-        let answer = if self.dialogs.is_slow() {
-            self.dialogs.forget();
-            Some(Answer::Unavailable)
-        } else {
-            self.dialogs.poll()
-        };
-        match answer {
-            None => ctx.request_repaint_after(std::time::Duration::from_secs(1)),
-            Some(Answer::Unavailable) => self.browse(),
-            Some(answer) => self.answered(answer),
-        }
+        self.picked(picked);
     }
 
-    /// Asks in the window, since no dialog of the system is to be had.
-    fn browse(&mut self) {
-        if let Some((_, wanted, title)) = &self.asking {
-            let recent = self.model.session().path();
-            let recent = recent.or(self.model.settings().recent.first().map(PathBuf::as_path));
-            let folder = folders::start_folder(recent);
-            self.dialog = Some(Dialog::Browse(Box::new(Browse::new(
-                wanted.clone(),
-                title,
-                folder,
-            ))));
-        }
-    }
-
-    fn answered(&mut self, answer: Answer) {
-        let Some((asking, _, _)) = self.asking.take() else {
-            return;
-        };
-        let Answer::Paths(mut paths) = answer else {
-            if matches!(asking, Asking::Save) {
-                self.model.save_dialog_cancelled();
+    fn picked(&mut self, picked: Option<Picked>) {
+        match picked {
+            None => {}
+            Some(Picked::Asks(action)) => self.model.perform(action),
+            Some(Picked::Left(pick)) => {
+                if matches!(pick, Pick::Save { .. }) {
+                    self.model.save_dialog_cancelled();
+                }
             }
-            return;
-        };
-        let first = if paths.is_empty() {
-            return;
-        } else {
-            paths.swap_remove(0)
-        };
-        paths.insert(0, first.clone());
-        self.model.perform(match asking {
-            Asking::Project => Action::Open(first),
-            Asking::Articles | Asking::Folder => Action::AddPaths(paths),
-            Asking::Save => Action::SaveTo(first),
-            Asking::Export(format, options) => Action::Export {
-                format: format.name,
-                // The dialog has asked about files, and knows nothing of folders.
-                may_replace: matches!(format.shape, Shape::File { .. }) && options.split.is_none(),
-                path: match format.shape {
-                    Shape::File { extension } if options.split.is_none() => {
-                        with_extension(first, extension)
-                    }
-                    _ => first,
-                },
-                options,
-            },
-        });
+        }
     }
 
     /// Does what the model asked for.
@@ -619,61 +387,19 @@ impl PressmarkApp {
         }
         for request in self.model.take_requests() {
             match request {
-                UiRequest::PickProject => {
-                    self.ask(Asking::Project, Wanted::File(&["ron"]), "Open project");
+                UiRequest::Pick(pick) => self.asking.ask(pick),
+                UiRequest::Show(command) => {
+                    self.asking.close_card();
+                    self.cards.show(command, &self.model);
                 }
-                UiRequest::PickArticles => self.ask(
-                    Asking::Articles,
-                    Wanted::Files(article_endings()),
-                    "Add articles",
-                ),
-                UiRequest::PickFolder => {
-                    self.ask(Asking::Folder, Wanted::Folder, "Add a folder of articles");
-                }
-                UiRequest::PickSave { name } => {
-                    self.ask(
-                        Asking::Save,
-                        Wanted::Save {
-                            name,
-                            extension: "ron",
-                        },
-                        "Save project as",
-                    );
-                }
-                UiRequest::ShowCopies => {
-                    self.dialog = Some(Dialog::Copies(CopiesDialog::default()));
-                }
-                UiRequest::ShowVersions => self.dialog = Some(Dialog::Versions),
-                UiRequest::ShowImports => {
-                    self.dialog = Some(Dialog::Imports(ImportReports::new(&self.model)));
-                }
-                UiRequest::ShowExport => {
-                    self.dialog = Some(Dialog::Export(Box::new(ExportDialog::new(&self.model))));
-                }
-                UiRequest::ShowPalette => self.dialog = Some(Dialog::Palette(Palette::default())),
-                UiRequest::ShowCheatSheet => self.dialog = Some(Dialog::CheatSheet),
-                UiRequest::ShowSettings => {
-                    let annotator = self.model.session().annotator().to_string();
-                    self.dialog = Some(Dialog::Settings { annotator });
-                }
-                UiRequest::ShowAbout => self.dialog = Some(Dialog::About),
-                UiRequest::ShowHistory => {
-                    self.dialog = Some(Dialog::History(HistoryDialog::new()));
-                }
-                UiRequest::ShowTrash => self.dialog = Some(Dialog::Trash(TrashDialog::default())),
-                UiRequest::ShowReview => self.shows_review ^= true,
-                UiRequest::ShowBackups => self.dialog = Some(Dialog::Backups { cursor: 0 }),
-                UiRequest::ShowLabels => self.dialog = Some(Dialog::Labels),
-                UiRequest::ShowAnnotators => self.dialog = Some(Dialog::Annotators),
                 UiRequest::AskToDelete(what) => {
-                    self.dialog = Some(Dialog::Delete(DeleteDialog::new(what)));
+                    self.asking.close_card();
+                    self.cards.ask_to_delete(what);
                 }
-                UiRequest::FocusNote => self.inspector.focus_note(),
+                UiRequest::Focus(spot) => self.panels.focus(spot),
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }
-                UiRequest::FocusArticleFilter => self.articles.focus_filter(),
-                UiRequest::FocusAnnotationFilter => self.annotations.focus_filter(),
                 UiRequest::NextPane => self.next_pane(ctx),
                 UiRequest::Reveal(range) => self.article.reveal(range),
                 UiRequest::ScrollTo(at) => self.article.scroll_to(at),
@@ -690,16 +416,8 @@ impl PressmarkApp {
     /// Articles, article, annotations, and round again.
     fn next_pane(&mut self, ctx: &Context) {
         let focused = ctx.memory(|memory| memory.focused());
-        let (articles, annotations) = (articles::list_id(), annotations::list_id());
-        let settings = self.model.settings();
-        if focused == Some(articles) || (focused == Some(annotations) && !settings.show_articles) {
+        if !self.panels.focus_next_list(focused, &self.model) {
             ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
-        } else if focused == Some(annotations) {
-            self.articles.focus_list();
-        } else if settings.show_annotations {
-            self.annotations.focus_list();
-        } else {
-            self.articles.focus_list();
         }
     }
 
@@ -727,13 +445,6 @@ impl PressmarkApp {
     pub fn notify(&mut self, notice: Notice) {
         self.model.notify(notice);
     }
-}
-
-fn with_extension(mut path: PathBuf, format: &str) -> PathBuf {
-    if path.extension().is_none() {
-        path.set_extension(format);
-    }
-    path
 }
 
 impl eframe::App for PressmarkApp {

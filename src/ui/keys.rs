@@ -3,8 +3,8 @@
 //! Modifiers must match exactly, so `Ctrl+Shift+S` never sets off `Ctrl+S`.
 
 use crate::app::action::Action;
-use crate::app::command::{COMMANDS, Command, KeyCombo, Scope};
-use crate::app::model::Model;
+use crate::app::command::{Command, KeyCombo, Scope, info};
+use crate::app::model::{Model, commands};
 use eframe::egui::{self, Context, Event, Key, Modifiers};
 
 /// Who has the keyboard.
@@ -73,7 +73,8 @@ fn action_of(
     modifiers: Modifiers,
     situation: Situation,
 ) -> Option<Action> {
-    let command = COMMANDS.iter().find(|info| {
+    let command = commands().find(|command| {
+        let info = info(*command);
         is_heard(info.scope, situation)
             && info
                 .keys
@@ -81,8 +82,8 @@ fn action_of(
                 .flatten()
                 .any(|&combo| matches(combo, key, modifiers))
     });
-    if let Some(info) = command {
-        return Some(Action::Run(info.command));
+    if let Some(command) = command {
+        return Some(Action::Run(command));
     }
     // Zoom keys that keyboards without a number block have.
     if modifiers.command && key == Key::Equals && !situation.has_dialog {

@@ -1,8 +1,8 @@
 //! The menu bar and the search field, from the command table.
 
 use crate::app::action::Action;
-use crate::app::command::{COMMANDS, Command, Menu, info};
-use crate::app::model::Model;
+use crate::app::command::{Command, Menu, info};
+use crate::app::model::{Model, commands};
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
 use crate::ui::theme::{self, Tokens};
@@ -60,30 +60,29 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         }
         ui.separator();
     }
-    for info in COMMANDS.iter().filter(|info| info.menu == Some(menu)) {
-        if info.starts_group {
+    let mut above = None;
+    for command in commands().filter(|command| info(*command).menu() == Some(menu)) {
+        let info = info(command);
+        if above
+            .replace(info.section)
+            .is_some_and(|above| above != info.section)
+        {
             ui.separator();
         }
-        if info.command == Command::AddFiles {
+        if command == Command::AddFiles {
             recent_ui(ui, model, actions);
         }
-        let mut button = Button::new(model.title_of(info.command)).shortcut_text(info.key_text());
-        let is_on = match info.command {
-            Command::ToggleArticles => Some(model.settings().show_articles),
-            Command::ToggleAnnotations => Some(model.settings().show_annotations),
-            Command::ToggleSnapToWords => Some(model.settings().snap_to_words),
-            _ => None,
-        };
-        if let Some(is_on) = is_on {
+        let mut button = Button::new(model.title_of(command)).shortcut_text(info.key_text());
+        if let Some(is_on) = model.is_on(command) {
             button = button.selected(is_on);
         }
-        let enabled = model.is_enabled(info.command);
+        let enabled = model.is_enabled(command);
         if ui
             .add_enabled(enabled, button)
             .on_hover_text(info.help)
             .clicked()
         {
-            actions.push(Action::Run(info.command));
+            actions.push(Action::Run(command));
             ui.close();
         }
     }

@@ -2,7 +2,8 @@
 //! there can be found in the program, and links lead somewhere.
 
 use clap::{Arg, CommandFactory};
-use pressmark::app::command::{COMMANDS, CommandInfo, KeyCombo, MOTIONS, MOUSE, Menu};
+use pressmark::app::command::{CommandInfo, KeyCombo, MOTIONS, MOUSE, Menu, info};
+use pressmark::app::model::commands;
 use pressmark::cli::Arguments;
 use pressmark::core::codebook::{AttributeKind, AttributeSpec, Codebook};
 use pressmark::format::formats::{FORMATS, Format, FormatGroup};
@@ -267,7 +268,7 @@ fn keys() -> String {
     ];
     let menus = Menu::ALL.map(|(menu, title)| (Some(menu), format!("Menu {title}")));
     for (menu, title) in menus.into_iter().chain([(None, "In no menu".to_owned())]) {
-        let rows = COMMANDS.iter().filter(|info| info.menu == menu);
+        let rows = commands().map(info).filter(|info| info.menu() == menu);
         let rows = rows.map(|info| [info.title.to_owned(), combos(info), info.help.to_owned()]);
         let table = table(["command", "keys", "what it does"], rows);
         parts.push(format!("## {title}\n\n{table}"));
@@ -619,11 +620,11 @@ fn tables_are_narrow() {
 fn wrong_command(path: &str, after: &str) -> Option<String> {
     let (menu, title) = path.split_once(" › ")?;
     let menu = Menu::ALL.iter().find(|(_, name)| *name == menu);
-    let info = COMMANDS.iter().find(|info| info.title == title);
+    let info = commands().map(info).find(|info| info.title == title);
     let (Some((menu, _)), Some(info)) = (menu, info) else {
         return Some(format!("there is no {path}"));
     };
-    if info.menu != Some(*menu) {
+    if info.menu() != Some(*menu) {
         return Some(format!("{title} is in another menu"));
     }
     let key = after.strip_prefix(" (")?.split(')').next()?;
@@ -634,7 +635,7 @@ fn wrong_command(path: &str, after: &str) -> Option<String> {
 /// Keys as they may be written, in small letters.
 fn known_keys() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    let texts = COMMANDS.iter().flat_map(|info| info.keys.iter().flatten());
+    let texts = commands().flat_map(|command| info(command).keys.iter().flatten());
     known.extend(texts.map(|combo: &KeyCombo| combo.text()));
     for (keys, _) in MOTIONS.iter().chain(MOUSE) {
         known.extend(keys.split_whitespace().map(str::to_owned));

@@ -3,6 +3,7 @@
 //! Comments are not looked at. Test code (everything from `#[cfg(test)]` on, and files named
 //! `tests.rs` or `simulated.rs` or in a folder `tests`) may do what it likes, but for the rules that say otherwise.
 
+use pressmark::app::model::commands;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -467,6 +468,53 @@ fn the_window_walks_nothing_and_keeps_nothing_derived() {
         let walks = WALKS.iter().filter(|walk| code.contains(**walk));
         let walks = walks.filter(|walk| !may_ask || **walk != ".revision()");
         found.extend(walks.map(|walk| format!("src/{}: `{walk}`", source.path)));
+    }
+    assert_none(&found);
+}
+
+/// The names before `=>` in the blocks of a macro such as `commands! {`.
+fn made_by(source: &Source, name: &str) -> Vec<String> {
+    let start = format!("{name}! {{");
+    let lines = source.shipped_code().map(|(_, line)| line);
+    let block = lines.skip_while(|line| *line != start).skip(1);
+    let block = block.take_while(|line| *line != "}");
+    let names = block.filter_map(|line| line.strip_prefix("    ")?.split_once(" => "));
+    let names = names.map(|(name, _)| name.to_owned());
+    names.filter(|name| !name.contains(' ')).collect()
+}
+
+/// A row that stands in a room and not in the table would be a command that nobody is told of.
+#[test]
+fn every_command_of_a_room_is_in_the_table() {
+    let sources = sources();
+    let rooms = sources.iter().filter(|source| source.is_in("app/model"));
+    let mut made: Vec<String> = rooms.flat_map(|room| made_by(room, "commands")).collect();
+    let mut joined: Vec<String> = commands().map(|command| format!("{command:?}")).collect();
+    made.sort();
+    joined.sort();
+    assert!(made.len() > 50, "only {made:?}");
+    assert_eq!(made, joined);
+}
+
+/// What a command does stands in its row: an arm for it elsewhere is a switchboard that each
+/// command would have to be entered in.
+#[test]
+fn no_command_has_an_arm_of_a_match() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !source.is_in("cli")) {
+        let code = blanked(&source.text);
+        let shipped = if source.is_test_file() {
+            ""
+        } else {
+            code.split("\n#[cfg(test)]").next().unwrap_or_default()
+        };
+        for (at, _) in shipped.match_indices("match ") {
+            let arms = arms(after(shipped, at));
+            if arms.iter().any(|arm| mentions(arm, "Command::*")) {
+                let line = before(shipped, at).matches('\n').count() + 1;
+                found.push(source.at(line));
+            }
+        }
     }
     assert_none(&found);
 }

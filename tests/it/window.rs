@@ -4,7 +4,8 @@ use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Vec2, pos2,
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
-use pressmark::app::command::{COMMANDS, Command, Menu};
+use pressmark::app::command::{Command, Menu, info};
+use pressmark::app::model::commands;
 use pressmark::app::settings::{Settings, ThemeChoice};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::ui::app::PressmarkApp;
@@ -619,8 +620,8 @@ fn every_command_is_in_a_menu_and_in_the_palette() {
     let mut window = Window::with(TEXT);
     for (menu, title) in Menu::ALL {
         window.click(title);
-        for info in COMMANDS.iter().filter(|info| info.menu == Some(menu)) {
-            let shown = window.harness.state().model.title_of(info.command);
+        for command in commands().filter(|command| info(*command).menu() == Some(menu)) {
+            let shown = window.harness.state().model.title_of(command);
             assert!(
                 window
                     .harness
@@ -642,10 +643,7 @@ fn every_command_is_in_a_menu_and_in_the_palette() {
         .unwrap()
         .status_for(model.session().annotator());
     assert_eq!(status.name(), "flagged");
-    assert_eq!(
-        pressmark::app::command::info(Command::Palette).key_text(),
-        "Ctrl+K"
-    );
+    assert_eq!(info(Command::Palette).key_text(), "Ctrl+K");
 }
 
 /// A long text with many annotations.

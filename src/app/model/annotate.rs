@@ -1,8 +1,10 @@
-//! What the analyst does to annotations: mark, relabel, move edges, note, delete, step through.
+//! What the analyst does to annotations: mark, relabel, move edges, note.
 
 use super::Model;
-use crate::app::action::{EdgeMove, Side, UiRequest};
+use super::rows::{commands, row};
+use crate::app::action::{EdgeMove, Side, Spot, UiRequest};
 use crate::app::clock;
+use crate::app::command::{Scope, Section, key};
 use crate::app::notice::Notice;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::codebook::BoundaryPolicy;
@@ -12,7 +14,38 @@ use crate::core::recipes::mark::{self, Marking};
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
 use crate::core::text::{ByteRange, segment};
 
+#[rustfmt::skip]
+commands! {
+    EditNote => row(Section::Annotation, "Write a note", key("N"), Scope::Article, "Write a note on the selected annotation")
+        .runs(|model| {
+            model.settings.show_annotations = true;
+            model.requests.push(UiRequest::Focus(Spot::Note));
+        })
+        .when(Model::has_selected),
+    AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the selected annotation (or drag with Ctrl)")
+        .runs(|model| model.add_fragment(model.work.selection.range()))
+        .when(|model| model.selected().is_some() && !model.selection().is_empty()),
+    MoveStart => row(Section::Annotation, "Move its start", key("Comma"), Scope::Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves")
+        .runs(|model| model.begin_edge_move(Side::Start))
+        .when(Model::has_selected),
+    MoveEnd => row(Section::Annotation, "Move its end", key("Period"), Scope::Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves")
+        .runs(|model| model.begin_edge_move(Side::End))
+        .when(Model::has_selected),
+    SelectAnnotationText => row(Section::Annotation, "Select its text", key("T"), Scope::Article, "Select the text of the selected annotation")
+        .runs(Model::select_text_of_annotation)
+        .when(Model::has_selected),
+    ToggleSnapToWords => row(Section::Marking, "Snap to words", None, Scope::NotWriting, "Drags mark whole words; hold Alt for single characters")
+        .runs(|model| model.settings.snap_to_words ^= true)
+        .on_while(|model| model.settings.snap_to_words),
+}
+
 impl Model {
+    fn select_text_of_annotation(&mut self) {
+        if let Some(annotation) = self.selected_annotation() {
+            self.work.selection = Selection::of(annotation.extent());
+        }
+    }
+
     /// What a mouse selection snaps to: the locked label's policy, or the preference.
     pub fn granularity(&self) -> Granularity {
         let locked = self.work.locked_label.as_ref();
@@ -137,6 +170,10 @@ impl Model {
         }
     }
 
+    pub(super) fn set_note(&mut self, id: &AnnotationId, note: String) {
+        self.change(id, "write note", |a| a.note = note);
+    }
+
     pub(super) fn add_fragment(&mut self, range: ByteRange) {
         let Some(article) = self.article() else {
             return;
@@ -161,6 +198,14 @@ impl Model {
         });
     }
 
+    pub(super) fn remove_fragment(&mut self, id: &AnnotationId, fragment: usize) {
+        self.change(id, "remove fragment", |a| {
+            if a.fragments.len() > 1 && fragment < a.fragments.len() {
+                a.fragments.remove(fragment);
+            }
+        });
+    }
+
     pub(super) fn select_annotation(&mut self, id: AnnotationId, reveal: bool) {
         let Some(article) = self.article() else {
             return;
@@ -173,85 +218,6 @@ impl Model {
         self.work.selection = Selection::caret_at(extent.start);
         if reveal {
             self.requests.push(UiRequest::Reveal(extent));
-        }
-    }
-
-    /// Selects text, or puts the caret, and with it the annotation that was clicked on.
-    pub(super) fn select(&mut self, selection: Selection, annotation: Option<AnnotationId>) {
-        self.work.selected = annotation;
-        self.work.selection = selection;
-        if self.selected_annotation().is_none() {
-            self.work.selected = None;
-        }
-    }
-
-    pub(super) fn step_annotation(&mut self, forward: bool) {
-        let Some(article) = self.article().cloned() else {
-            return;
-        };
-        let order = article.annotations.fragments();
-        let first_fragments = |entry: &&crate::core::annotation::FragmentEntry| entry.fragment == 0;
-        // From the selected annotation, or from the caret.
-        let here = match self.selected_annotation() {
-            Some(selected) => {
-                let start = selected.start();
-                let from = order.partition_point(|e| e.range.start < start);
-                let rest = order.get(from..).unwrap_or(&[]);
-                let within = rest
-                    .iter()
-                    .position(|e| e.annotation.id == selected.id && e.fragment == 0);
-                (from + within.unwrap_or(0), true)
-            }
-            None => (
-                order.partition_point(|e| e.range.start < self.work.selection.caret),
-                false,
-            ),
-        };
-        let (before, after) = order.split_at_checked(here.0).unwrap_or((order, &[]));
-        let after_here = after.get(usize::from(here.1)..).unwrap_or(&[]);
-        let next = if forward {
-            after_here
-                .iter()
-                .find(first_fragments)
-                .or(order.iter().find(first_fragments))
-        } else {
-            before
-                .iter()
-                .rfind(first_fragments)
-                .or(order.iter().rfind(first_fragments))
-        };
-        if let Some(id) = next.map(|entry| entry.annotation.id.clone()) {
-            self.select_annotation(id, true);
-        }
-    }
-
-    pub(super) fn cycle_overlapping(&mut self) {
-        let Some(article) = self.article().cloned() else {
-            return;
-        };
-        let at = self
-            .selected_annotation()
-            .map_or(self.work.selection.caret, |a| a.start());
-        // With an annotation selected, all that share text with it; else those at the caret.
-        let mut around: Vec<_> = match self.selected_annotation() {
-            Some(selected) => {
-                let mut found: Vec<_> = article
-                    .annotations
-                    .overlapping(selected.extent())
-                    .map(|entry| entry.annotation.clone())
-                    .collect();
-                found.sort_by_key(|a| (a.covered_bytes(), a.start(), a.id.clone()));
-                found.dedup_by(|a, b| a.id == b.id);
-                found
-            }
-            None => article.annotations.at(at).into_iter().cloned().collect(),
-        };
-        let current = around
-            .iter()
-            .position(|a| Some(&a.id) == self.work.selected.as_ref());
-        if !around.is_empty() {
-            let next = around.swap_remove(current.map_or(0, |i| (i + 1) % around.len()));
-            self.select_annotation(next.id.clone(), true);
         }
     }
 

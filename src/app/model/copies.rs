@@ -3,10 +3,11 @@
 
 use super::Model;
 use super::jobs::Outcome;
-use crate::app::action::UiRequest;
+use super::rows::{commands, row};
 use crate::app::clock;
+use crate::app::command::{Scope, Section};
 use crate::app::derived::Derive;
-use crate::app::jobs::JobKind;
+use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::session::Session;
 use crate::app::words::count;
@@ -19,6 +20,19 @@ use crate::core::recipes::Signed;
 use crate::core::recipes::copies::{self, group_of, grouped_edit};
 use std::rc::Rc;
 use std::sync::Arc;
+
+#[rustfmt::skip]
+commands! {
+    FindCopies => row(Section::Project, "Find copies…", None, Scope::Always, "Articles of this project that say the same or nearly; keep one, or group them")
+        .shows_its_dialog_after(Model::find_copies),
+    CompareVersions => row(Section::Project, "What changed in this version…", None, Scope::Always, "The wording of this article beside that of the version that it replaced")
+        .shows_its_dialog()
+        .when(|model| model.previous_version().is_some()),
+}
+
+jobs! {
+    Copies => Turn::NewestWins,
+}
 
 /// Articles that say the same, each with how it is like the first.
 pub type CopyGroup = Vec<(ArticleId, Likeness)>;
@@ -92,7 +106,7 @@ impl Derive for VersionBefore {
 }
 
 impl Model {
-    pub(super) fn find_copies(&mut self) {
+    fn find_copies(&mut self) -> bool {
         self.work.copies = None;
         let project = self.work.session.project().clone();
         self.start(JobKind::Copies, "Looking for copies", move |context| {
@@ -118,7 +132,7 @@ impl Model {
                 model.work.copies = Some(Arc::new(found.unwrap_or_default()));
             })
         });
-        self.requests.push(UiRequest::ShowCopies);
+        true
     }
 
     /// The groups whose articles are still there.

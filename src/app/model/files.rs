@@ -1,30 +1,53 @@
-//! Opening, saving, exporting, and the question before unsaved work is left.
+//! Opening, saving, and the question before unsaved work is left.
 //!
 //! Long work runs as a job on a snapshot; what is done with its result stands beside it.
 
 use super::jobs::Outcome;
+use super::rows::{commands, row};
 use super::safety::SaveTrouble;
 use super::{Model, Work, file_name};
-use crate::app::action::{Action, LeaveAnswer, UiRequest};
+use crate::app::action::{Action, LeaveAnswer, Pick, UiRequest};
 use crate::app::clock;
-use crate::app::command::Command;
+use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
 use crate::app::desk::Access;
-use crate::app::export::{self, ExportError, Stage, Terms};
-use crate::app::jobs::JobKind;
+use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
 use crate::app::session::{Loaded, OpenError, ReadAgain, Session, load, read_again};
 use crate::app::words::count;
 use crate::core::shown::shown_path;
-use crate::format::export::Written;
-use crate::format::export::options::ExportOptions;
-use crate::format::formats::format_named;
 use crate::format::project_ron;
 use crate::format::project_ron::Opened;
 use crate::store::lock::{self, Lock, LockError, Locked};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+#[rustfmt::skip]
+commands! {
+    NewProject => row(Section::Projects, "New project", ctrl("N"), Scope::Always, "Begin an empty project")
+        .runs(|model| model.leave_for(Pending::New)),
+    OpenProject => row(Section::Projects, "Open project…", ctrl("O"), Scope::Always, "Open a project file")
+        .runs(|model| model.leave_for(Pending::PickProject)),
+    OpenDemo => row(Section::Projects, "Open the demo", None, Scope::Always, "A small annotated project to look around in")
+        .runs(|model| model.leave_for(Pending::Demo)),
+    // What was mended while opening can be saved without a change.
+    Save => row(Section::Files, "Save", ctrl("S"), Scope::Always, "Save the project")
+        .runs(Model::save)
+        .when(|model| {
+            let session = model.session();
+            session.is_dirty() || session.path().is_none() || session.keeps_damaged()
+        }),
+    SaveAs => row(Section::Files, "Save as…", ctrl_shift("S"), Scope::Always, "Save the project to another file")
+        .runs(Model::request_save_as),
+    Quit => row(Section::Leaving, "Quit", ctrl("Q"), Scope::Always, "Leave Pressmark")
+        .runs(|model| model.leave_for(Pending::Quit)),
+}
+
+jobs! {
+    Open => Turn::OneAtATime("Another project is being opened already"),
+    Save => Turn::OneAtATime("The project is being saved already"),
+}
 
 /// What was about to happen when unsaved work stood in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,15 +64,6 @@ pub enum Pending {
 
 /// The demo, so that it opens wherever the program is installed.
 const DEMO: &str = include_str!("../../../projects/demo.ron");
-
-/// An export that would replace another.
-pub struct ReplaceExport {
-    pub format: &'static str,
-    pub options: ExportOptions,
-    pub path: PathBuf,
-    /// What is there.
-    pub reason: String,
-}
 
 impl Model {
     /// Goes on to `pending`, after asking when there is unsaved work.
@@ -88,7 +102,7 @@ impl Model {
                 let session = Session::new("", &self.settings.annotator, &self.settings.id_tag);
                 self.enter_unsaved(session);
             }
-            Pending::PickProject => self.requests.push(UiRequest::PickProject),
+            Pending::PickProject => self.requests.push(UiRequest::Pick(Pick::Project)),
             Pending::Open(path, access) => self.open(path, access),
             Pending::Unsaved(journal) => self.recover_unsaved(journal),
             Pending::Demo => self.open_demo(),
@@ -298,7 +312,7 @@ impl Model {
         let name = self.work.session.path().map(file_name);
         let name =
             name.unwrap_or_else(|| format!("{}.ron", safe_name(&self.work.session.display_name())));
-        self.requests.push(UiRequest::PickSave { name });
+        self.requests.push(UiRequest::Pick(Pick::Save { name }));
     }
 
     pub(super) fn save(&mut self) {
@@ -379,94 +393,6 @@ impl Model {
     /// The save dialog was left without a choice.
     pub fn save_dialog_cancelled(&mut self) {
         self.work.after_save = None;
-    }
-
-    /// The last export once more.
-    pub(super) fn export_again(&mut self) {
-        let Some(last) = self.settings.last_export.clone() else {
-            return;
-        };
-        self.export(&last.format, last.options, last.path, false);
-    }
-
-    pub(super) fn replace_export(&mut self, answer: bool) {
-        if let Some(waiting) = self.work.replacing.take().filter(|_| answer) {
-            self.export(waiting.format, waiting.options, waiting.path, true);
-        }
-    }
-
-    /// Writes a dataset, reads it back, and puts it in its place.
-    pub(super) fn export(
-        &mut self,
-        format: &str,
-        options: ExportOptions,
-        path: PathBuf,
-        may_replace: bool,
-    ) {
-        let Some(format) = format_named(format) else {
-            return;
-        };
-        if self.work.session.path() == Some(&*self.desk.resolve(&path)) {
-            let message = format!(
-                "{} is the project itself. Choose another place for the export.",
-                shown_path(&path)
-            );
-            return self.notify(Notice::error(message));
-        }
-        let stem = self.work.session.project().name().to_owned();
-        let check = |may_replace| export::check_target(format, &options, &path, &stem, may_replace);
-        if let (false, Err(reason), Ok(())) = (may_replace, check(false), check(true)) {
-            self.work.replacing = Some(ReplaceExport {
-                format: format.name,
-                reason: reason.to_string(),
-                options,
-                path,
-            });
-            return;
-        }
-        self.settings.remember_export(format.name, &options, &path);
-        self.save_settings();
-        let project = self.work.session.project().clone();
-        let total = (project.articles().len().max(1) * 2) as f32;
-        let title = format!("Exporting {}", file_name(&path));
-        self.start(JobKind::Export, title, move |context| {
-            let mut progress = |stage: Stage| match stage {
-                Stage::Writing(done) => {
-                    context.item("writing");
-                    context.progress(done as f32 / total)
-                }
-                Stage::Proving(done) => {
-                    context.item("reading back and comparing");
-                    context.progress(0.5 + done as f32 / total)
-                }
-            };
-            let terms = Terms {
-                may_replace,
-                prove: true,
-            };
-            let result = export::export(&project, format, &options, &path, terms, &mut progress);
-            Outcome::always(move |model| model.exported(result))
-        });
-    }
-
-    fn exported(&mut self, result: Result<(PathBuf, Written), ExportError>) {
-        match result {
-            Ok((path, written)) => {
-                let notice = format!(
-                    "{} in {} written to {} and compared with the project",
-                    count(written.annotations, "annotation", "annotations"),
-                    count(written.articles, "article", "articles"),
-                    shown_path(&path)
-                );
-                self.notify(Notice::info(notice).with_details(written.remarks()));
-            }
-            Err(error) if error.is_cancelled() => {
-                self.notify(Notice::info(
-                    "The export was cancelled; nothing was written",
-                ));
-            }
-            Err(error) => self.notify(Notice::error(format!("The export failed. {error}"))),
-        }
     }
 
     fn saved(

@@ -2,17 +2,37 @@
 //! step. Until then the project knows nothing of it.
 
 use super::jobs::Outcome;
+use super::rows::{commands, row};
 use super::{Model, Pending};
-use crate::app::action::{Action, UiRequest};
+use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::clock;
+use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
 use crate::app::desk::Access;
 use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
-use crate::app::jobs::JobKind;
+use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::core::edit::Edit;
 use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
+
+#[rustfmt::skip]
+commands! {
+    AddFiles => row(Section::Adding, "Add articles…", ctrl("I"), Scope::Always, "Add articles, exports and datasets of many kinds to the project")
+        .runs(|model| model.requests.push(UiRequest::Pick(Pick::Articles))),
+    AddFolder => row(Section::Adding, "Add a folder of articles…", ctrl_shift("I"), Scope::Always, "Add all that can be read in a folder")
+        .runs(|model| model.requests.push(UiRequest::Pick(Pick::Folder))),
+    PasteArticle => row(Section::Adding, "Paste as article", ctrl("V"), Scope::NotWriting, "Make an article of the text on the clipboard")
+        .runs(|model| model.requests.push(UiRequest::RequestPaste)),
+    ImportDataset => row(Section::Adding, "Import dataset…", None, Scope::Always, "Add articles with annotations, from Pressmark or another tool")
+        .runs(|model| model.requests.push(UiRequest::Pick(Pick::Articles))),
+    Imports => row(Section::Adding, "Import reports…", None, Scope::Always, "What every import read, skipped and refused, and why")
+        .shows_its_dialog(),
+}
+
+jobs! {
+    Import => Turn::NewestWins,
+}
 
 /// An import that was not decided on yet.
 pub struct ImportPreview {
@@ -168,7 +188,7 @@ impl Model {
             Notice::info(summary)
         };
         if !self.work.session.project().set_aside().is_empty() {
-            let review = Action::Run(crate::app::command::Command::Review);
+            let review = Action::Run(Command::Review);
             notice = notice.with_offer("Show the review list", review);
         }
         self.notify(notice);

@@ -74,17 +74,7 @@ impl Model {
         let began = started.is_ok();
         match started {
             Ok(()) => {}
-            Err(NotStarted::Running) => self.notify(Notice::info(match kind {
-                JobKind::Open => "Another project is being opened already",
-                JobKind::Save => "The project is being saved already",
-                JobKind::Merge => "The changes are being merged already",
-                JobKind::Export => "Another export is running",
-                JobKind::Backup => "The project is being backed up already",
-                JobKind::Look => "The file is being looked at already",
-                JobKind::Import | JobKind::Copies | JobKind::Count | JobKind::Derive => {
-                    "This is being done already"
-                }
-            })),
+            Err(NotStarted::Running(told)) => self.notify(Notice::info(told)),
             Err(NotStarted::NoThread(reason)) => self.notify(Notice::error(format!(
                 "This could not be begun, since the system has no room for more work: {reason}. Nothing was changed."
             ))),

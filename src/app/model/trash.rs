@@ -1,20 +1,33 @@
-//! Deleting and bringing back: annotations, articles, labels and annotators; the review list; and
-//! going through the history.
+//! The trash: moving annotations and articles there, bringing back what is in it.
 //!
 //! Nothing here deletes without a way back: what is taken away stands in the trash, and each action
 //! is one step of the history.
 
 use super::Model;
-use crate::app::action::{Action, Deleting, UiRequest};
+use super::rows::{commands, row};
+use crate::app::action::Action;
 use crate::app::clock;
-use crate::app::derived::project::Counts;
+use crate::app::command::{Command, Scope, Section, key};
 use crate::app::notice::Notice;
 use crate::app::words::count;
-use crate::core::edit::{Edit, Step};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::edit::Edit;
+use crate::core::ids::AnnotationId;
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
 use crate::core::shown::shown;
+
+#[rustfmt::skip]
+commands! {
+    Trash => row(Section::Project, "Trash…", None, Scope::Always, "What was deleted, by whom and when; bring it back")
+        .shows_its_dialog(),
+    DeleteAnnotation => row(Section::Removing, "Delete annotation", key("Delete"), Scope::Article, "Move the selected annotation to the trash")
+        .or(key("Backspace"))
+        .runs(Model::delete_selected)
+        .when(Model::has_selected),
+    MoveArticleToTrash => row(Section::Removing, "Remove article", None, Scope::NotWriting, "Move this article and its annotations to the trash")
+        .runs(Model::remove_article)
+        .when(Model::has_article),
+}
 
 /// A line of the trash, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +95,13 @@ impl Model {
         }
     }
 
-    pub(super) fn remove_article(&mut self) {
+    fn delete_selected(&mut self) {
+        if let Some(id) = self.work.selected.clone() {
+            self.delete(&id);
+        }
+    }
+
+    fn remove_article(&mut self) {
         let (Some(article), Some(index)) = (self.article(), self.article_index()) else {
             return;
         };
@@ -105,69 +124,8 @@ impl Model {
             self.notify(
                 notice
                     .on("trash")
-                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
+                    .with_offer("Undo", Action::Run(Command::Undo)),
             );
-        }
-    }
-
-    /// How many annotations go when this is deleted, and in how many articles.
-    pub fn extent_of(&self, deleting: &Deleting) -> (usize, usize) {
-        let counts = self.derived(&Counts);
-        let extent = match deleting {
-            Deleting::Label(label) => counts.of_label(label),
-            Deleting::Annotator(annotator) => counts.of_annotator(annotator),
-        };
-        (extent.annotations, extent.articles)
-    }
-
-    /// Takes a label out of the codebook; its annotations get another label, or go to the trash.
-    pub(super) fn delete_label(&mut self, label: &LabelId, move_to: Option<&LabelId>) {
-        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
-        let signed = Signed { by, when };
-        let project = self.work.session.project();
-        let Some(deletion) = trash::delete_label(project, label, move_to, signed) else {
-            return;
-        };
-        let name = deletion.name;
-        if self.work.locked_label.as_ref() == Some(label) {
-            self.work.locked_label = None;
-        }
-        let title = format!("delete label {}", name.to_lowercase());
-        if self.apply(title, deletion.edits) {
-            self.mend_references();
-            let fate = match (deletion.annotations, move_to) {
-                (0, _) => String::new(),
-                (n, Some(other)) => {
-                    let to = self.work.session.project().codebook().name_of(other);
-                    format!(
-                        "; {} now {to}",
-                        count(n, "annotation is", "annotations are")
-                    )
-                }
-                (n, None) => format!(
-                    "; {} too",
-                    count(n, "annotation is there", "annotations are there")
-                ),
-            };
-            self.notify(
-                Notice::info(format!("The label “{name}” is in the trash{fate}"))
-                    .on("trash")
-                    .with_offer("Undo", Action::Run(crate::app::command::Command::Undo)),
-            );
-        }
-    }
-
-    /// Takes an annotator out of the project, with all their annotations.
-    pub(super) fn delete_annotator(&mut self, id: &AnnotatorId) {
-        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
-        let signed = Signed { by, when };
-        let Some(deletion) = trash::delete_annotator(self.work.session.project(), id, signed)
-        else {
-            return;
-        };
-        let title = format!("delete annotator {}", deletion.name);
-        if self.apply(title, deletion.edits) {
-            self.mend_references();
         }
     }
 
@@ -218,108 +176,4 @@ impl Model {
         let title = format!("delete {} for good", count(n, "thing", "things"));
         self.apply(title, vec![Edit::RemoveFromTrash(places)]);
     }
-
-    /// Goes to the state in which so many steps of the history are in force.
-    pub(super) fn jump_to(&mut self, done: usize) {
-        self.finish_edge_move(true);
-        self.drop_undo_offers();
-        match self.work.session.jump_to(done) {
-            Ok(last) => {
-                if let Some(last) = last {
-                    self.show_subject(&last);
-                }
-                self.mend_references();
-            }
-            Err(error) => self.notify(Notice::error(format!("This was not done: {error}"))),
-        }
-    }
-
-    /// Puts an annotation of the review list where the selection is, or where it says.
-    pub(super) fn place_reviewed(&mut self, at: usize) {
-        let project = self.work.session.project();
-        let Some(item) = project.set_aside().get(at) else {
-            return;
-        };
-        let range = self.work.selection.range();
-        let Some(article) = self.article().filter(|_| !range.is_empty()) else {
-            self.notify(Notice::info(
-                "Select the text in the article that this annotation belongs to, then place it",
-            ));
-            return;
-        };
-        let range = crate::core::text::segment::trim(&article.text, range);
-        let Some(mut annotation) = crate::format::project_ron::lost_annotation(&item.raw) else {
-            self.notify(Notice::error(
-                "This cannot be read as an annotation. It stays on the list; its text can be copied.",
-            ));
-            return;
-        };
-        annotation.fragments = vec![range];
-        annotation.changed = Some(clock::now());
-        let is_taken = |id: &str| {
-            let mut articles = project.articles().iter();
-            articles.any(|article| article.annotations.get(id).is_some())
-        };
-        let codebook = project.codebook();
-        if codebook.label(annotation.label.as_str()).is_none() {
-            let message = format!(
-                "The codebook has no label “{}”; restore it from the trash first",
-                annotation.label
-            );
-            self.notify(Notice::error(message));
-            return;
-        }
-        let taken = is_taken(annotation.id.as_str());
-        let article = article.id.clone();
-        if taken {
-            annotation.id = self.work.session.mint_annotation_id();
-        }
-        let id = annotation.id.clone();
-        let edits = vec![
-            Edit::RemoveFromReview(vec![at]),
-            Edit::AddAnnotation {
-                article,
-                annotation: Box::new(annotation),
-            },
-        ];
-        if self.apply("place annotation", edits) {
-            self.select_annotation(id, true);
-        }
-    }
-
-    pub(super) fn drop_reviewed(&mut self, at: usize) {
-        self.apply(
-            "take off the review list",
-            vec![Edit::RemoveFromReview(vec![at])],
-        );
-    }
-
-    /// Shows the place that an item of the review list belongs to, as far as it is known.
-    pub(super) fn show_reviewed(&mut self, at: usize) {
-        let item = self.work.session.project().set_aside().get(at);
-        if let Some(article) = item.map(|item| ArticleId::new(item.article.as_str())) {
-            self.go_to_article(&article);
-            self.requests.push(UiRequest::FocusArticle);
-        }
-    }
-}
-
-/// The text that a step is about; empty when it is not about one annotation.
-pub fn step_excerpt(project: &Project, step: &Step) -> String {
-    let first = step.next.edits.first();
-    let Some((article, range)) = first.and_then(|edit| edit.extent_in(project)) else {
-        return String::new();
-    };
-    let article = project.article_or_trashed(article);
-    let text = article.map_or("", |article| article.text.slice(range));
-    text.chars().take(120).collect()
-}
-
-/// The title of a step as a history shows it.
-pub fn step_title(title: &str) -> String {
-    let mut chars = title.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }

@@ -1,9 +1,17 @@
 //! Version and licences.
 
+use super::Opener;
+use crate::app::action::Action;
+use crate::app::command::Command;
+use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(crate) fn about_ui(ctx: &Context) -> CardStep {
+pub(super) const OPENS: Opener =
+    Opener::new(Command::About, |_| Box::new(about_ui)).of_no_project();
+
+fn about_ui(ctx: &Context, _: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
     Card::new("about", "Pressmark").width(380.0).show(ctx, |ui, card| {
         ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
         ui.add_space(6.0);

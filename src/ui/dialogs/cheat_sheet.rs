@@ -1,14 +1,19 @@
 //! All keys on one page, from the command table.
 
-use crate::app::command::{COMMANDS, MOTIONS, MOUSE, Menu};
-use crate::app::model::Model;
+use super::Opener;
+use crate::app::action::Action;
+use crate::app::command::{Command, MOTIONS, MOUSE, Menu, info};
+use crate::app::model::{Model, commands};
 use crate::ui::kit::card::{Card, CardStep};
-use crate::ui::theme;
+use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Label, RichText, Ui, vec2};
 
 const KEY_WIDTH: f32 = 132.0;
 
-pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> CardStep {
+pub(super) const OPENS: Opener =
+    Opener::new(Command::CheatSheet, |_| Box::new(cheat_sheet_ui)).of_no_project();
+
+fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let card = Card::new("cheat sheet", "Keys").wide(ctx, 240.0, 1120.0);
     card.show(ctx, |ui, card| {
         card.lead(ui, "Ctrl+K finds any command by its name");
@@ -62,9 +67,9 @@ pub(crate) fn cheat_sheet_ui(ctx: &Context, model: &Model) -> CardStep {
 }
 
 fn menu_table(ui: &mut Ui, menu: Menu, title: &str) {
-    let rows = COMMANDS
-        .iter()
-        .filter(|info| info.menu == Some(menu) && !info.key_text().is_empty())
+    let rows = commands()
+        .map(info)
+        .filter(|info| info.menu() == Some(menu) && !info.key_text().is_empty())
         .map(|info| {
             (
                 info.key_text(),

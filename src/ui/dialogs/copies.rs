@@ -1,7 +1,9 @@
 //! Articles of the project that say the same, in groups: keep one, group them, or leave them.
 
 use super::wording::wording_ui;
+use super::{Dialog, Opener};
 use crate::app::action::Action;
+use crate::app::command::Command;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
@@ -12,7 +14,13 @@ use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Button, Context, ProgressBar, ScrollArea};
 
-pub(crate) struct CopiesDialog {
+pub(super) const OPENS: Opener =
+    Opener::new(Command::FindCopies, |_| Box::new(CopiesDialog::default()));
+
+pub(super) const OPENS_VERSIONS: Opener =
+    Opener::new(Command::CompareVersions, |_| Box::new(versions_ui));
+
+struct CopiesDialog {
     cursor: usize,
     carries: bool,
 }
@@ -26,8 +34,8 @@ impl Default for CopiesDialog {
     }
 }
 
-impl CopiesDialog {
-    pub(crate) fn ui(
+impl Dialog for CopiesDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
@@ -142,7 +150,7 @@ impl CopiesDialog {
 }
 
 /// What changed between the shown article and the version that it replaced.
-pub(crate) fn versions_ui(ctx: &Context, model: &Model, tokens: &Tokens) -> CardStep {
+fn versions_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) -> CardStep {
     let card = Card::new("versions", "What changed in the wording").wide(ctx, 480.0, 820.0);
     card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {

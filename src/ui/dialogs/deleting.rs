@@ -1,16 +1,33 @@
 //! The annotators, and the questions before a label or an annotator goes.
 
+use super::{Dialog, Opener};
 use crate::app::action::{Action, Deleting};
+use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::Table;
+use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Ui};
 
-/// The question before something goes, and what was chosen so far.
-pub(crate) struct DeleteDialog {
-    pub(crate) what: Deleting,
+pub(super) const OPENS_LABELS: Opener = Opener::new(Command::Labels, |_| Box::new(labels_ui));
+
+pub(super) const OPENS_ANNOTATORS: Opener =
+    Opener::new(Command::Annotators, |_| Box::new(annotators_ui));
+
+/// The question before something goes.
+pub(super) fn ask(what: Deleting) -> Box<dyn Dialog> {
+    Box::new(DeleteDialog {
+        what,
+        moves: true,
+        target: None,
+    })
+}
+
+/// What is to go, and what was chosen so far.
+struct DeleteDialog {
+    what: Deleting,
     moves: bool,
     target: Option<LabelId>,
 }
@@ -21,20 +38,13 @@ fn annotations(n: usize, articles: usize) -> String {
     format!("{n} {noun} in {articles} {place}")
 }
 
-impl DeleteDialog {
-    pub(crate) fn new(what: Deleting) -> Self {
-        Self {
-            what,
-            moves: true,
-            target: None,
-        }
-    }
-
-    pub(crate) fn ui(
+impl Dialog for DeleteDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
+        _: &Tokens,
     ) -> CardStep {
         let (n, articles) = model.extent_of(&self.what);
         let project = model.session().project();
@@ -116,7 +126,7 @@ impl DeleteDialog {
 }
 
 /// The labels of the codebook.
-pub(crate) fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) -> CardStep {
+fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let card = Card::new("labels", "Labels").width(460.0);
     let step = card.show(ctx, |ui, card| {
         let mut action = None;
@@ -150,7 +160,7 @@ pub(crate) fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>)
 }
 
 /// Who annotates in this project.
-pub(crate) fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) -> CardStep {
+fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let card = Card::new("annotators", "Annotators").width(440.0);
     let step = card.show(ctx, |ui, card| {
         let mut action = None;

@@ -1,27 +1,36 @@
 //! Choosing what leaves and how: the format with what it carries and loses, articles, annotators,
 //! labels, split, and the first lines of what it would be.
 
+use super::{Dialog, Opener, Question};
 use crate::app::action::Action;
+use crate::app::command::Command;
 use crate::app::derived::export::{FirstLines, Leaving};
 use crate::app::derived::project::{FittingArticles, MetadataNames, MetadataValues};
-use crate::app::export::file_name;
 use crate::app::model::Model;
 use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::format::export::options::{
     ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
 };
-use crate::format::formats::{Choice, FORMATS, Format, Shape};
+use crate::format::formats::{Choice, FORMATS, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::{Form, form_ui};
-use crate::ui::theme;
+use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui, vec2};
 use std::collections::BTreeSet;
 
-pub(crate) struct ExportDialog {
+pub(super) const OPENS: Opener =
+    Opener::new(Command::Export, |model| Box::new(ExportDialog::new(model)));
+
+pub(super) const ASKS: Question = Question {
+    is_asked: |model| model.replacing().is_some(),
+    open: || Box::new(replace_export_ui),
+};
+
+struct ExportDialog {
     chosen: usize,
     options: ExportOptions,
     shows_preview: bool,
@@ -46,58 +55,16 @@ struct Chooser {
     filter: String,
 }
 
-/// The format that was chosen, and how.
-pub(crate) type ExportChoice = (&'static Format, Box<ExportOptions>);
-
-impl ExportDialog {
-    /// Begins with what was chosen last.
-    pub(crate) fn new(model: &Model) -> Self {
-        let last = model.settings().last_export.as_ref();
-        let name = last.map_or("xlsx", |last| last.format.as_str());
-        let last = FORMATS.iter().position(|format| format.name == name);
-        let mut dialog = Self {
-            chosen: last.unwrap_or(0),
-            options: ExportOptions::default(),
-            shows_preview: false,
-            chosen_row: None,
-            chooser: Chooser::default(),
-        };
-        dialog.remembered(model);
-        dialog
-    }
-
-    fn remembered(&mut self, model: &Model) {
-        let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
-        let remembered = model.settings().exports.get(name).cloned();
-        // The choice of articles goes with the dialog, whatever the format.
-        self.options = ExportOptions {
-            articles: std::mem::take(&mut self.options.articles),
-            ..remembered.unwrap_or_default()
-        };
-    }
-
-    fn choose(&mut self, at: usize, model: &Model, actions: &mut Vec<Action>) {
-        if at == self.chosen {
-            return;
-        }
-        if let Some(format) = FORMATS.get(self.chosen) {
-            actions.push(Action::KeepExportOptions {
-                format: format.name,
-                options: Box::new(self.options.clone()),
-            });
-        }
-        self.chosen = at;
-        self.remembered(model);
-    }
-
-    pub(crate) fn ui(
+impl Dialog for ExportDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-    ) -> CardStep<ExportChoice> {
+        _: &Tokens,
+    ) -> CardStep {
         let card = Card::new("export", "Export dataset").wide(ctx, 520.0, 860.0);
-        card.show(ctx, |ui, card| {
+        let step = card.show(ctx, |ui, card| {
             ui.add_space(6.0);
             let height = card.room(190.0, 220.0, 640.0);
             let focused = ui.memory(|memory| memory.focused());
@@ -157,9 +124,55 @@ impl ExportDialog {
                     "Counting…".to_owned()
                 });
                 let format = FORMATS.get(self.chosen).filter(|_| goes_on)?;
-                Some((format, Box::new(self.options.clone())))
+                Some(Action::PickExportPlace {
+                    format: format.name,
+                    options: Box::new(self.options.clone()),
+                })
             })
-        })
+        });
+        step.leave_with(|action| actions.push(action))
+    }
+}
+
+impl ExportDialog {
+    /// Begins with what was chosen last.
+    fn new(model: &Model) -> Self {
+        let last = model.settings().last_export.as_ref();
+        let name = last.map_or("xlsx", |last| last.format.as_str());
+        let last = FORMATS.iter().position(|format| format.name == name);
+        let mut dialog = Self {
+            chosen: last.unwrap_or(0),
+            options: ExportOptions::default(),
+            shows_preview: false,
+            chosen_row: None,
+            chooser: Chooser::default(),
+        };
+        dialog.remembered(model);
+        dialog
+    }
+
+    fn remembered(&mut self, model: &Model) {
+        let name = FORMATS.get(self.chosen).map_or("", |format| format.name);
+        let remembered = model.settings().exports.get(name).cloned();
+        // The choice of articles goes with the dialog, whatever the format.
+        self.options = ExportOptions {
+            articles: std::mem::take(&mut self.options.articles),
+            ..remembered.unwrap_or_default()
+        };
+    }
+
+    fn choose(&mut self, at: usize, model: &Model, actions: &mut Vec<Action>) {
+        if at == self.chosen {
+            return;
+        }
+        if let Some(format) = FORMATS.get(self.chosen) {
+            actions.push(Action::KeepExportOptions {
+                format: format.name,
+                options: Box::new(self.options.clone()),
+            });
+        }
+        self.chosen = at;
+        self.remembered(model);
     }
 
     fn formats_ui(
@@ -323,15 +336,6 @@ impl ExportDialog {
                     });
             }
         }
-    }
-}
-
-/// The name that is suggested for a project's export.
-pub(crate) fn suggested_name(format: &Format, options: &ExportOptions, project: &str) -> String {
-    let stem = file_name(project);
-    match format.shape {
-        Shape::File { extension } if options.split.is_none() => format!("{stem}.{extension}"),
-        _ => format!("{stem}-{}", format.name),
     }
 }
 
@@ -629,9 +633,14 @@ fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, m
 }
 
 /// The question before an export is replaced.
-pub(crate) fn replace_export_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) {
+fn replace_export_ui(
+    ctx: &Context,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    _: &Tokens,
+) -> CardStep {
     let Some(waiting) = model.replacing() else {
-        return;
+        return CardStep::Stays;
     };
     let reason = waiting.reason.clone();
     let card = Card::question("replace export", "Replace the export that is there?").width(420.0);
@@ -646,4 +655,5 @@ pub(crate) fn replace_export_ui(ctx: &Context, model: &Model, actions: &mut Vec<
     if let Some(answer) = step.answer(false) {
         actions.push(Action::ReplaceExport(answer));
     }
+    CardStep::Stays
 }

@@ -1,7 +1,9 @@
 //! The history as a list: look at it, and go to any step of it.
 
+use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::clock;
+use crate::app::command::Command;
 use crate::app::lines::StepExcerptAt;
 use crate::app::model::{Model, step_title};
 use crate::ui::kit::card::{Card, CardStep};
@@ -10,21 +12,25 @@ use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(crate) struct HistoryDialog {
+pub(super) const OPENS: Opener = Opener::new(Command::History, |_| Box::new(HistoryDialog::new()));
+
+struct HistoryDialog {
     cursor: usize,
     /// The history has changed: the cursor goes to where it stands.
     done: Option<usize>,
 }
 
 impl HistoryDialog {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             cursor: 0,
             done: None,
         }
     }
+}
 
-    pub(crate) fn ui(
+impl Dialog for HistoryDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,

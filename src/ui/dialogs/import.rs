@@ -2,6 +2,7 @@
 //! anything enters the project.
 
 use super::wording::wording_ui;
+use super::{Dialog, Question};
 use crate::app::action::Action;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::import::{
@@ -13,7 +14,7 @@ use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
-use crate::ui::kit::card::{Card, Inside};
+use crate::ui::kit::card::{Card, CardStep, Inside};
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::TextRow;
@@ -28,7 +29,12 @@ enum Tab {
     Labels,
 }
 
-pub(crate) struct ImportDialog {
+pub(super) const ASKS: Question = Question {
+    is_asked: |model| model.import().is_some(),
+    open: || Box::new(ImportDialog::default()),
+};
+
+struct ImportDialog {
     tab: Tab,
     file: usize,
     twin: usize,
@@ -46,14 +52,14 @@ impl Default for ImportDialog {
     }
 }
 
-impl ImportDialog {
-    pub(crate) fn ui(
+impl Dialog for ImportDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
-    ) {
+    ) -> CardStep {
         let card = Card::new("import", "Import").wide(ctx, 480.0, 900.0);
         let step = card.show(ctx, |ui, card| {
             let mut asked = Vec::new();
@@ -76,8 +82,11 @@ impl ImportDialog {
             }
             actions.push(action);
         }
+        CardStep::Stays
     }
+}
 
+impl ImportDialog {
     #[expect(clippy::too_many_arguments, reason = "parts of one dialog")]
     fn proposal_ui(
         &mut self,

@@ -1,6 +1,9 @@
 //! The reports of all imports of this project: which files were read, how, and what was left out.
 
+use super::{Dialog, Opener};
+use crate::app::action::Action;
 use crate::app::clock;
+use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::list::text_list_ui;
@@ -9,22 +12,34 @@ use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Align, Context, Layout, ScrollArea};
 
-pub(crate) struct ImportReports {
+pub(super) const OPENS: Opener = Opener::new(Command::Imports, |model| {
+    Box::new(ImportReports::new(model))
+});
+
+struct ImportReports {
     /// Which report; they are shown the newest first.
     at: usize,
     file: usize,
 }
 
 impl ImportReports {
-    pub(crate) fn new(model: &Model) -> Self {
+    fn new(model: &Model) -> Self {
         let reports = model.session().project().imports().len();
         Self {
             at: reports.saturating_sub(1),
             file: 0,
         }
     }
+}
 
-    pub(crate) fn ui(&mut self, ctx: &Context, model: &Model, tokens: &Tokens) -> CardStep {
+impl Dialog for ImportReports {
+    fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        _: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> CardStep {
         let card = Card::new("import reports", "Import reports").width(720.0);
         card.show(ctx, |ui, card| {
             let project = model.session().project();

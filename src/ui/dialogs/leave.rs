@@ -1,11 +1,18 @@
 //! The question before unsaved work is left.
 
+use super::Question;
 use crate::app::action::{Action, LeaveAnswer};
 use crate::app::model::Model;
-use crate::ui::kit::card::Card;
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(crate) fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) {
+pub(super) const ASKS: Question = Question {
+    is_asked: |model| model.question().is_some(),
+    open: || Box::new(leave_ui),
+};
+
+fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let title = format!("Save the changes to “{}”?", model.session().display_name());
     let card = Card::question("leave", &title).width(400.0);
     let step = card.show(ctx, |ui, card| {
@@ -28,4 +35,5 @@ pub(crate) fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>) 
     if let Some(answer) = step.answer(LeaveAnswer::Stay) {
         actions.push(Action::Leave(answer));
     }
+    CardStep::Stays
 }

@@ -1,6 +1,8 @@
 //! The review list: annotations whose place in the text was lost. Place them again by hand.
 
+use super::Opener;
 use crate::app::action::Action;
+use crate::app::command::Command;
 use crate::app::lines::ReviewLineAt;
 use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep};
@@ -8,13 +10,10 @@ use crate::ui::kit::list::List;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Frame, RichText, vec2};
 
+pub(super) const OPENS: Opener = Opener::new(Command::Review, |_| Box::new(review_ui)).beside();
+
 /// A card that stays beside the article while text is selected in it.
-pub(crate) fn review_ui(
-    ctx: &Context,
-    model: &Model,
-    actions: &mut Vec<Action>,
-    tokens: &Tokens,
-) -> CardStep {
+fn review_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) -> CardStep {
     let card = Card::new("review", "Review list").width(430.0);
     card.show_beside(ctx, 420.0, vec2(-470.0, 90.0), |ui| {
         let project = model.session().project();

@@ -1,12 +1,27 @@
 //! A save that cannot go on by itself: what happened, to which file, and what can be done.
 
+use super::Question;
 use crate::app::action::{Action, SaveAnswer};
-use crate::app::model::SaveTrouble;
+use crate::app::model::{Model, SaveTrouble};
 use crate::core::shown::shown_path;
-use crate::ui::kit::card::Card;
+use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(crate) fn save_trouble_ui(ctx: &Context, actions: &mut Vec<Action>, trouble: &SaveTrouble) {
+pub(super) const ASKS: Question = Question {
+    is_asked: |model| model.save_trouble().is_some(),
+    open: || Box::new(save_trouble_ui),
+};
+
+fn save_trouble_ui(
+    ctx: &Context,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    _: &Tokens,
+) -> CardStep {
+    let Some(trouble) = model.save_trouble() else {
+        return CardStep::Stays;
+    };
     let (title, path, text, answers): (_, _, String, &[(SaveAnswer, &str, &str)]) = match trouble {
         SaveTrouble::Changed(path) => (
             "The file was changed by another program",
@@ -60,4 +75,5 @@ pub(crate) fn save_trouble_ui(ctx: &Context, actions: &mut Vec<Action>, trouble:
     if let Some(answer) = step.answer(SaveAnswer::Later) {
         actions.push(Action::AnswerSave(answer));
     }
+    CardStep::Stays
 }

@@ -1,56 +1,72 @@
 //! Theme, zoom and reading: shown at work while they are changed.
 
+use super::{Dialog, Opener};
 use crate::app::action::Action;
+use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::settings::{ReadingFont, Settings, ThemeChoice};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::form_ui;
-use crate::ui::theme;
+use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Slider, Ui};
 
-pub(crate) fn settings_ui(
-    ctx: &Context,
-    model: &Model,
-    actions: &mut Vec<Action>,
-    annotator: &mut String,
-) -> CardStep {
-    let card = Card::new("settings", "Settings").width(440.0);
-    let mut settings = model.settings().clone();
-    let step = card.show(ctx, |ui, card| {
-        card.scroll(ui, |ui| {
-            reading_ui(ui, &mut settings, annotator);
-            ui.add_space(6.0);
-            ui.label(RichText::new("Backups").font(theme::strong_font(13.0)));
-            backups_ui(ui, &mut settings);
+pub(super) const OPENS: Opener = Opener::new(Command::Settings, |model| {
+    let annotator = model.session().annotator().to_string();
+    Box::new(SettingsDialog { annotator })
+})
+.of_no_project();
+
+struct SettingsDialog {
+    annotator: String,
+}
+
+impl Dialog for SettingsDialog {
+    fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        _: &Tokens,
+    ) -> CardStep {
+        let card = Card::new("settings", "Settings").width(440.0);
+        let mut settings = model.settings().clone();
+        let step = card.show(ctx, |ui, card| {
+            card.scroll(ui, |ui| {
+                reading_ui(ui, &mut settings, &mut self.annotator);
+                ui.add_space(6.0);
+                ui.label(RichText::new("Backups").font(theme::strong_font(13.0)));
+                backups_ui(ui, &mut settings);
+            });
+            card.foot(ui, |ui, card| {
+                card.close(ui, "Close");
+                if ui
+                    .button("Reset reading")
+                    .on_hover_text("Font, size, line length and spacing as they were at first")
+                    .clicked()
+                {
+                    let fresh = Settings::default();
+                    settings.reading_font = fresh.reading_font;
+                    settings.reading_size = fresh.reading_size;
+                    settings.measure_chars = fresh.measure_chars;
+                    settings.line_spacing = fresh.line_spacing;
+                }
+            });
+            None
         });
-        card.foot(ui, |ui, card| {
-            card.close(ui, "Close");
-            if ui
-                .button("Reset reading")
-                .on_hover_text("Font, size, line length and spacing as they were at first")
-                .clicked()
-            {
-                let fresh = Settings::default();
-                settings.reading_font = fresh.reading_font;
-                settings.reading_size = fresh.reading_size;
-                settings.measure_chars = fresh.measure_chars;
-                settings.line_spacing = fresh.line_spacing;
-            }
-        });
-        None
-    });
-    if settings != *model.settings() {
-        actions.push(Action::SetSettings(Box::new(settings)));
-    }
-    if matches!(step, CardStep::Left) {
-        let name = annotator.trim();
-        if !name.is_empty() && name != model.session().annotator().as_str() {
-            actions.push(Action::SetAnnotator(name.to_owned()));
+        if settings != *model.settings() {
+            actions.push(Action::SetSettings(Box::new(settings)));
         }
+        if matches!(step, CardStep::Left) {
+            let name = self.annotator.trim();
+            if !name.is_empty() && name != model.session().annotator().as_str() {
+                actions.push(Action::SetAnnotator(name.to_owned()));
+            }
+            actions.push(Action::SaveSettings);
+        }
+        step
     }
-    step
 }
 
 fn reading_ui(ui: &mut Ui, settings: &mut Settings, annotator: &mut String) {

@@ -1,7 +1,9 @@
 //! The trash: what was deleted, by whom and when; bring it back, or delete it for good.
 
+use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::clock;
+use crate::app::command::Command;
 use crate::app::lines::{FittingTrash, TrashLineAt};
 use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep};
@@ -15,8 +17,10 @@ use std::collections::BTreeSet;
 /// Of the list, at most.
 const HEIGHT: f32 = 330.0;
 
+pub(super) const OPENS: Opener = Opener::new(Command::Trash, |_| Box::new(TrashDialog::default()));
+
 #[derive(Default)]
-pub(crate) struct TrashDialog {
+struct TrashDialog {
     filter: String,
     cursor: usize,
     chosen: BTreeSet<usize>,
@@ -25,8 +29,8 @@ pub(crate) struct TrashDialog {
     is_purging: bool,
 }
 
-impl TrashDialog {
-    pub(crate) fn ui(
+impl Dialog for TrashDialog {
+    fn ui(
         &mut self,
         ctx: &Context,
         model: &Model,

@@ -1,7 +1,7 @@
 //! The annotations of this article: a virtual list with filters by label and text.
 
-use super::heading_ui;
-use crate::app::action::Action;
+use super::{Panel, heading_ui};
+use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::article::FittingAnnotations;
 use crate::app::model::Model;
@@ -19,7 +19,7 @@ use eframe::egui::{self, Align2, FontId, Response, Ui, pos2, vec2};
 use std::sync::Arc;
 
 #[derive(Default)]
-pub struct AnnotationsPanel {
+pub(super) struct AnnotationsPanel {
     filter: String,
     label: Option<LabelId>,
     focus_filter: bool,
@@ -29,20 +29,12 @@ pub struct AnnotationsPanel {
 
 const ROW_HEIGHT: f32 = 26.0;
 
-pub(crate) fn list_id() -> egui::Id {
+fn list_id() -> egui::Id {
     egui::Id::unique("annotation list")
 }
 
-impl AnnotationsPanel {
-    pub fn focus_filter(&mut self) {
-        self.focus_filter = true;
-    }
-
-    pub fn focus_list(&mut self) {
-        self.focus_list = true;
-    }
-
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+impl Panel for AnnotationsPanel {
+    fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let Some(article) = model.article().cloned() else {
             return;
         };
@@ -61,6 +53,7 @@ impl AnnotationsPanel {
         } else {
             format!("{} of {total}", shown.len())
         };
+        ui.spacing_mut().item_spacing.y = 5.0;
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
             let codebook = model.session().project().codebook();
@@ -109,6 +102,20 @@ impl AnnotationsPanel {
         self.list_ui(ui, model, actions, &article, shown, reveals, tokens);
     }
 
+    fn focus(&mut self, spot: Spot) {
+        self.focus_filter |= spot == Spot::AnnotationFilter;
+    }
+
+    fn list(&self) -> Option<egui::Id> {
+        Some(list_id())
+    }
+
+    fn focus_list(&mut self) {
+        self.focus_list = true;
+    }
+}
+
+impl AnnotationsPanel {
     #[expect(clippy::too_many_arguments, reason = "what a list is made of")]
     fn list_ui(
         &mut self,

@@ -1,7 +1,7 @@
 //! The article list: a virtual list with status, counts and a filter.
 
-use super::heading_ui;
-use crate::app::action::Action;
+use super::{Panel, heading_ui};
+use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::project::{Counts, FittingArticles};
 use crate::app::model::Model;
@@ -13,7 +13,7 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Response, RichText, Ui, pos2};
 
 #[derive(Default)]
-pub struct ArticlesPanel {
+pub(super) struct ArticlesPanel {
     filter: String,
     focus_filter: bool,
     focus_list: bool,
@@ -22,20 +22,12 @@ pub struct ArticlesPanel {
 
 const ROW_HEIGHT: f32 = 44.0;
 
-pub(crate) fn list_id() -> egui::Id {
+fn list_id() -> egui::Id {
     egui::Id::unique("article list")
 }
 
-impl ArticlesPanel {
-    pub fn focus_filter(&mut self) {
-        self.focus_filter = true;
-    }
-
-    pub fn focus_list(&mut self) {
-        self.focus_list = true;
-    }
-
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+impl Panel for ArticlesPanel {
+    fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         let total = model.session().project().articles().len();
         let annotator = model.session().annotator();
         let done = model.derived(&Counts).with_status(annotator, Status::Done);
@@ -83,6 +75,20 @@ impl ArticlesPanel {
         self.list_ui(ui, model, actions, &shown, tokens);
     }
 
+    fn focus(&mut self, spot: Spot) {
+        self.focus_filter |= spot == Spot::ArticleFilter;
+    }
+
+    fn list(&self) -> Option<egui::Id> {
+        Some(list_id())
+    }
+
+    fn focus_list(&mut self) {
+        self.focus_list = true;
+    }
+}
+
+impl ArticlesPanel {
     fn list_ui(
         &mut self,
         ui: &mut Ui,

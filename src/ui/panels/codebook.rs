@@ -9,7 +9,7 @@ use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Ui, pos2, vec2};
 
-pub(crate) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+pub(super) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let codebook = model.session().project().codebook();
     heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
     ui.spacing_mut().item_spacing.y = 0.0;

@@ -2,8 +2,8 @@
 //!
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
-use super::heading_ui;
-use crate::app::action::Action;
+use super::{Panel, heading_ui};
+use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
@@ -16,11 +16,11 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Key, RichText, Ui};
+use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
-pub struct Inspector {
+pub(super) struct Inspector {
     /// The annotation that the drafts belong to.
     id: Option<AnnotationId>,
     revision: u64,
@@ -48,13 +48,19 @@ impl Draft {
     }
 }
 
-impl Inspector {
-    pub fn focus_note(&mut self) {
-        self.focus_note = true;
+impl Panel for Inspector {
+    fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+        ui.spacing_mut().item_spacing.y = 5.0;
+        // The list below keeps some room, however long the card is.
+        let room = (ui.available_height() - 170.0).max(110.0);
+        ScrollArea::vertical()
+            .id_salt("inspector")
+            .max_height(room)
+            .auto_shrink([false, true])
+            .show(ui, |ui| self.selected_ui(ui, model, actions, tokens));
     }
 
-    /// Keeps what was being written. Called before another annotation is shown.
-    pub fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
+    fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
         let Some(id) = self.id.clone() else {
             return;
         };
@@ -81,6 +87,12 @@ impl Inspector {
         self.id = None;
     }
 
+    fn focus(&mut self, spot: Spot) {
+        self.focus_note |= spot == Spot::Note;
+    }
+}
+
+impl Inspector {
     fn load(&mut self, model: &Model, annotation: &Annotation) {
         self.id = Some(annotation.id.clone());
         self.revision = model.session().revision();
@@ -88,7 +100,13 @@ impl Inspector {
         self.texts.clear();
     }
 
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    fn selected_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
         if self.id.is_some() && self.id.as_ref() != model.selected() {
             self.flush(model, actions);
         }

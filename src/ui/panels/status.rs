@@ -1,6 +1,6 @@
 //! The bar at the bottom: what is saved, where the caret is, how far the work has come.
 
-use crate::app::action::Side;
+use crate::app::action::{Action, Side};
 use crate::app::clock::time_of_day;
 use crate::app::derived::project::Counts;
 use crate::app::jobs::JobKind;
@@ -12,7 +12,7 @@ use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Align, Layout, RichText, Ui, accesskit};
 
-pub(crate) fn status_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
+pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 18.0;
         ui.add_space(4.0);

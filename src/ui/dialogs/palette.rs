@@ -1,28 +1,35 @@
 //! The command palette: any command, label or article by its name.
 
+use super::{Dialog, Opener};
 use crate::app::action::Action;
+use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::palette::{Row, rows};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::RowState;
-use eframe::egui::{self, Button, Response, RichText, Ui};
+use crate::ui::theme::Tokens;
+use eframe::egui::{self, Button, Context, Response, RichText, Ui};
+
+pub(super) const OPENS: Opener =
+    Opener::new(Command::Palette, |_| Box::new(Palette::default())).of_no_project();
 
 #[derive(Default)]
-pub(super) struct Palette {
+struct Palette {
     search: String,
     chosen: usize,
 }
 
 const ROW_HEIGHT: f32 = 26.0;
 
-impl Palette {
-    pub(super) fn ui(
+impl Dialog for Palette {
+    fn ui(
         &mut self,
-        ctx: &egui::Context,
+        ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
+        _: &Tokens,
     ) -> CardStep {
         let card = Card::headless("palette", "Run a command").width(520.0);
         let step = card.show(ctx, |ui, card| {

@@ -1,0 +1,244 @@
+//! Going through articles, annotations and panes; what is said of an article when one is done with
+//! it; and where the analyst was.
+
+use super::Model;
+use super::rows::{commands, row};
+use crate::app::action::{Spot, UiRequest};
+use crate::app::command::{Command, Scope, Section, ctrl, key, shift};
+use crate::app::notice::Notice;
+use crate::app::settings::Place;
+use crate::core::annotation::FragmentEntry;
+use crate::core::article::Status;
+use crate::core::edit::Edit;
+use crate::core::ids::ArticleId;
+use crate::core::text::selection::Selection;
+use crate::core::text::{BytePos, CharPos};
+
+#[rustfmt::skip]
+commands! {
+    NextAnnotation => row(Section::Annotations, "Next annotation", key("Tab"), Scope::Article, "Select the next annotation in the text")
+        .runs(|model| model.step_annotation(true))
+        .when(Model::has_annotations),
+    PreviousAnnotation => row(Section::Annotations, "Previous annotation", shift("Tab"), Scope::Article, "Select the annotation before")
+        .runs(|model| model.step_annotation(false))
+        .when(Model::has_annotations),
+    CycleOverlapping => row(Section::Annotations, "Next overlapping annotation", key("O"), Scope::Article, "Go through the annotations at this place")
+        .runs(Model::cycle_overlapping)
+        .when(Model::has_annotations),
+    NextArticle => row(Section::Articles, "Next article", ctrl("PageDown"), Scope::Always, "Go to the next article")
+        .runs(|model| model.step_article(1))
+        .when(|model| {
+            let articles = model.session().project().articles();
+            model.article_index().is_some_and(|at| at + 1 < articles.len())
+        }),
+    PreviousArticle => row(Section::Articles, "Previous article", ctrl("PageUp"), Scope::Always, "Go to the article before")
+        .runs(|model| model.step_article(-1))
+        .when(|model| model.article_index().is_some_and(|at| at > 0)),
+    MarkDone => row(Section::Articles, "Done, next article", ctrl("Enter"), Scope::NotWriting, "Mark the article as done and go on; an article with nothing in it is done too")
+        .runs(Model::mark_done)
+        .when(Model::has_article),
+    ToggleFlag => row(Section::Articles, "Flag article", ctrl("B"), Scope::Always, "Flag the article for another look")
+        .runs(Model::toggle_flag)
+        .when(Model::has_article),
+    FilterArticles => row(Section::Panes, "Filter articles", ctrl("L"), Scope::Always, "Write in the filter of the article list")
+        .runs(|model| {
+            model.settings.show_articles = true;
+            model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
+        }),
+    FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl("F"), Scope::Always, "Write in the filter of the annotation list")
+        .runs(|model| {
+            model.settings.show_annotations = true;
+            model.requests.push(UiRequest::Focus(Spot::AnnotationFilter));
+        }),
+    FocusArticle => row(Section::Panes, "Back to the article", ctrl("J"), Scope::Always, "Give the keyboard to the article")
+        .runs(|model| model.requests.push(UiRequest::FocusArticle)),
+    NextPane => row(Section::Panes, "Next pane", key("F6"), Scope::Always, "Articles, article, annotations")
+        .runs(|model| model.requests.push(UiRequest::NextPane)),
+}
+
+impl Model {
+    pub(super) fn step_annotation(&mut self, forward: bool) {
+        let Some(article) = self.article().cloned() else {
+            return;
+        };
+        let order = article.annotations.fragments();
+        let first_fragments = |entry: &&FragmentEntry| entry.fragment == 0;
+        // From the selected annotation, or from the caret.
+        let here = match self.selected_annotation() {
+            Some(selected) => {
+                let start = selected.start();
+                let from = order.partition_point(|e| e.range.start < start);
+                let rest = order.get(from..).unwrap_or(&[]);
+                let within = rest
+                    .iter()
+                    .position(|e| e.annotation.id == selected.id && e.fragment == 0);
+                (from + within.unwrap_or(0), true)
+            }
+            None => (
+                order.partition_point(|e| e.range.start < self.work.selection.caret),
+                false,
+            ),
+        };
+        let (before, after) = order.split_at_checked(here.0).unwrap_or((order, &[]));
+        let after_here = after.get(usize::from(here.1)..).unwrap_or(&[]);
+        let next = if forward {
+            after_here
+                .iter()
+                .find(first_fragments)
+                .or(order.iter().find(first_fragments))
+        } else {
+            before
+                .iter()
+                .rfind(first_fragments)
+                .or(order.iter().rfind(first_fragments))
+        };
+        if let Some(id) = next.map(|entry| entry.annotation.id.clone()) {
+            self.select_annotation(id, true);
+        }
+    }
+
+    pub(super) fn cycle_overlapping(&mut self) {
+        let Some(article) = self.article().cloned() else {
+            return;
+        };
+        let at = self
+            .selected_annotation()
+            .map_or(self.work.selection.caret, |a| a.start());
+        // With an annotation selected, all that share text with it; else those at the caret.
+        let mut around: Vec<_> = match self.selected_annotation() {
+            Some(selected) => {
+                let mut found: Vec<_> = article
+                    .annotations
+                    .overlapping(selected.extent())
+                    .map(|entry| entry.annotation.clone())
+                    .collect();
+                found.sort_by_key(|a| (a.covered_bytes(), a.start(), a.id.clone()));
+                found.dedup_by(|a, b| a.id == b.id);
+                found
+            }
+            None => article.annotations.at(at).into_iter().cloned().collect(),
+        };
+        let current = around
+            .iter()
+            .position(|a| Some(&a.id) == self.work.selected.as_ref());
+        if !around.is_empty() {
+            let next = around.swap_remove(current.map_or(0, |i| (i + 1) % around.len()));
+            self.select_annotation(next.id.clone(), true);
+        }
+    }
+
+    pub fn go_to_article(&mut self, id: &ArticleId) {
+        if self.work.session.project().article(id).is_none()
+            || self.work.article.as_ref() == Some(id)
+        {
+            return;
+        }
+        self.work.article = Some(id.clone());
+        self.work.selected = None;
+        self.work.edge_move = None;
+        let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
+        self.work.selection = selection;
+        self.requests.push(UiRequest::ScrollTo(top));
+    }
+
+    fn step_article(&mut self, by: isize) {
+        let next = self.article_index().and_then(|i| i.checked_add_signed(by));
+        let next = next.and_then(|i| self.work.session.project().articles().get(i));
+        if let Some(id) = next.map(|article| article.id.clone()) {
+            self.go_to_article(&id);
+            self.requests.push(UiRequest::FocusArticle);
+        }
+    }
+
+    pub(super) fn set_status(&mut self, article: &ArticleId, status: Status) {
+        let annotator = self.work.session.annotator();
+        let known = self.work.session.project().article(article);
+        if known.is_none_or(|known| known.status_for(annotator) == status) {
+            return;
+        }
+        let title = format!("set article to {}", status.name());
+        let edit = Edit::SetStatus {
+            article: article.clone(),
+            annotator: self.work.session.annotator().clone(),
+            status,
+        };
+        self.apply(title, vec![edit]);
+    }
+
+    fn mark_done(&mut self) {
+        let Some(id) = self.work.article.clone() else {
+            return;
+        };
+        self.set_status(&id, Status::Done);
+        if self.is_enabled(Command::NextArticle) {
+            self.step_article(1);
+        } else {
+            self.notify(Notice::info("This was the last article"));
+        }
+    }
+
+    fn toggle_flag(&mut self) {
+        if let Some(article) = self.article() {
+            let id = article.id.clone();
+            let status = match article.status_for(self.work.session.annotator()) {
+                Status::Flagged if article.annotations.is_empty() => Status::New,
+                Status::Flagged => Status::InProgress,
+                _ => Status::Flagged,
+            };
+            self.set_status(&id, status);
+        }
+    }
+
+    /// Remembers what is at the top of the view, so that coming back shows it.
+    pub(super) fn remember_top(&mut self, top: BytePos) {
+        if let Some(id) = &self.work.article {
+            self.work
+                .places
+                .insert(id.clone(), (top, self.work.selection.clone()));
+        }
+    }
+
+    /// Where the analyst is, for the settings.
+    pub fn place(&self) -> Option<Place> {
+        let article = self.article()?;
+        let top = self
+            .work
+            .places
+            .get(&article.id)
+            .map(|(top, _)| *top)
+            .unwrap_or_default();
+        Some(Place {
+            article: article.id.to_string(),
+            top_chars: article.text.char_pos(top).0,
+        })
+    }
+
+    /// Goes back to where the analyst was when the project was last open.
+    pub(super) fn restore_place(&mut self) {
+        let place = self
+            .work
+            .session
+            .path()
+            .and_then(|path| self.settings.place_of(path))
+            .cloned()
+            .unwrap_or_default();
+        let project = self.work.session.project();
+        let remembered = project.article(&ArticleId::new(place.article.as_str()));
+        let Some(article) = remembered.or(project.articles().first()).cloned() else {
+            return;
+        };
+        let top = if article.id.as_str() == place.article {
+            article
+                .text
+                .byte_pos(CharPos(place.top_chars))
+                .unwrap_or_default()
+        } else {
+            BytePos(0)
+        };
+        let selection = Selection::caret_at(top);
+        self.work
+            .places
+            .insert(article.id.clone(), (top, selection));
+        self.go_to_article(&article.id);
+    }
+}

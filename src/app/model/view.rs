@@ -1,0 +1,53 @@
+//! How the window looks: panels, theme, letters, zoom; and all settings.
+
+use super::Model;
+use super::rows::{commands, row};
+use crate::app::command::{Scope, Section, ctrl, key};
+use crate::app::notice::Notice;
+use crate::app::settings::ThemeChoice;
+
+#[rustfmt::skip]
+commands! {
+    Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
+        .shows_its_dialog(),
+    ToggleArticles => row(Section::Panels, "Article list", key("F9"), Scope::Always, "Show or hide the article list")
+        .runs(|model| model.settings.show_articles ^= true)
+        .on_while(|model| model.settings.show_articles),
+    ToggleAnnotations => row(Section::Panels, "Annotation panel", key("F10"), Scope::Always, "Show or hide codebook and annotations")
+        .runs(|model| model.settings.show_annotations ^= true)
+        .on_while(|model| model.settings.show_annotations),
+    NextTheme => row(Section::Reading, "Next theme", ctrl("T"), Scope::Always, "As the system, light, dark, high contrast")
+        .runs(Model::next_theme),
+    LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
+        .runs(|model| model.settings.reading_size = (model.settings.reading_size + 1.0).min(40.0)),
+    SmallerText => row(Section::Reading, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")
+        .runs(|model| model.settings.reading_size = (model.settings.reading_size - 1.0).max(10.0)),
+    WiderMeasure => row(Section::Reading, "Longer lines", None, Scope::NotWriting, "More characters in a line")
+        .runs(|model| model.settings.measure_chars = (model.settings.measure_chars + 4).min(160)),
+    NarrowerMeasure => row(Section::Reading, "Shorter lines", None, Scope::NotWriting, "Fewer characters in a line")
+        .runs(|model| model.settings.measure_chars = model.settings.measure_chars.saturating_sub(4).max(30)),
+    ZoomIn => row(Section::Zoom, "Zoom in", ctrl("Plus"), Scope::Always, "Everything larger")
+        .runs(|model| model.settings.zoom = (model.settings.zoom + 0.1).min(3.0)),
+    ZoomOut => row(Section::Zoom, "Zoom out", ctrl("Minus"), Scope::Always, "Everything smaller")
+        .runs(|model| model.settings.zoom = (model.settings.zoom - 0.1).max(0.5)),
+    ResetZoom => row(Section::Zoom, "Reset zoom", ctrl("Num0"), Scope::Always, "Back to 100 %")
+        .runs(|model| model.settings.zoom = 1.0),
+    Settings => row(Section::Settings, "Settings…", ctrl("Comma"), Scope::Always, "Theme, reading font, size and measure")
+        .shows_its_dialog(),
+}
+
+impl Model {
+    fn next_theme(&mut self) {
+        let all = ThemeChoice::ALL;
+        let at = all
+            .iter()
+            .position(|(theme, _)| *theme == self.settings.theme);
+        let next = (at.unwrap_or(0) + 1) % all.len();
+        if let Some((theme, name)) = all.get(next) {
+            self.settings.theme = *theme;
+            self.notices
+                .retain(|notice| !notice.message.starts_with("Theme: "));
+            self.notify(Notice::info(format!("Theme: {name}")));
+        }
+    }
+}
