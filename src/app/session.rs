@@ -456,6 +456,11 @@ impl Session {
         self.journal.as_ref().map(Journal::sender)
     }
 
+    /// Whether what is done is written down before it is saved.
+    pub fn is_journaled(&self) -> bool {
+        self.journal.is_some()
+    }
+
     pub fn journal_status(&self) -> Status {
         self.journal
             .as_ref()

@@ -71,6 +71,22 @@ impl Derive for MetadataNames {
     }
 }
 
+/// Whether an article says anything under this name.
+#[derive(Clone, PartialEq)]
+pub struct HasMetadata(pub &'static str);
+
+impl Derive for HasMetadata {
+    type Value = bool;
+    type Memo = ();
+    /// Those that are offered at once.
+    const KEPT: usize = 12;
+
+    fn derive(&self, session: &Session, (): &mut ()) -> bool {
+        let mut articles = session.project().articles().iter();
+        articles.any(|article| article.meta(self.0).is_some())
+    }
+}
+
 /// The values that one name has; none when there are too many to choose from.
 #[derive(Clone, PartialEq)]
 pub struct MetadataValues(pub String);

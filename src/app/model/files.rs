@@ -193,7 +193,7 @@ impl Model {
         if began {
             self.work.session.pause();
         } else if !self.work.session.is_paused() {
-            self.work.session.go_on();
+            self.stay_with_session();
         }
     }
 
@@ -201,7 +201,7 @@ impl Model {
         let read = match result {
             Ok(read) => read,
             Err(error) => {
-                self.work.session.go_on();
+                self.stay_with_session();
                 return self.notify(Notice::error(format!(
                     "The file could not be loaded again. {error}"
                 )));
@@ -214,9 +214,23 @@ impl Model {
             Outcome::of_project(move |model| model.loaded(loaded))
         });
         if !began {
-            // Without threads the work goes on, without a journal.
-            self.work.session.go_on();
+            self.stay_with_session();
         }
+    }
+
+    /// Goes on with the project that was to be loaded again. Where that began, its journal has
+    /// ended.
+    pub(super) fn stay_with_session(&mut self) {
+        let session = &mut self.work.session;
+        session.go_on();
+        if session.is_read_only() || session.is_journaled() {
+            return;
+        }
+        let message = format!(
+            "What is done in “{}” from now on is kept when it is saved, not before. Save it and open it again.",
+            session.display_name()
+        );
+        self.notify(Notice::error(message).on("journal"));
     }
 
     /// Opens a project at once; for the command line and for tests.

@@ -96,7 +96,7 @@ impl Model {
                     let what = format!("{kind:?}").to_lowercase();
                     self.work.after_save = None;
                     if kind == JobKind::Open && self.work.session.is_paused() {
-                        self.work.session.go_on();
+                        self.stay_with_session();
                     }
                     self.notify(Notice::error(format!(
                         "{what} stopped with an error of the program: {panic}. Nothing was changed."
@@ -240,6 +240,19 @@ mod tests {
             first.send(()).unwrap();
             assert_eq!(told(&mut model), ["second"]);
         }
+    }
+
+    #[test]
+    fn work_that_goes_on_without_a_journal_is_told_of() {
+        let mut model = model();
+        model.work.session.pause();
+        model.start(JobKind::Open, "Testing", |_| -> Outcome {
+            panic!("a fault")
+        });
+        let told = told(&mut model);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("Save it and open it again"), "{told:?}");
+        assert!(!model.session().is_paused());
     }
 
     /// A project was left while it was being saved; what waits in the next one is not forgotten.

@@ -333,7 +333,9 @@ impl Model {
         ) else {
             return;
         };
+        // Trying it would take it from a job that loads the project again.
         if !self.work.watch.is_free
+            && !self.work.session.is_paused()
             && let Ok(Locked::Ours(..)) =
                 lock::acquire(&self.desk.fs, &path, clock::holder(), false)
         {

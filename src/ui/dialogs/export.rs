@@ -5,7 +5,7 @@ use super::{Dialog, Opener, Question};
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::derived::export::{FirstLines, Leaving};
-use crate::app::derived::project::{FittingArticles, MetadataNames, MetadataValues};
+use crate::app::derived::project::{FittingArticles, HasMetadata, MetadataNames, MetadataValues};
 use crate::app::model::Model;
 use crate::core::article::Status;
 use crate::core::project::Project;
@@ -101,6 +101,7 @@ impl Dialog for ExportDialog {
                 let refusal = match (adds_up, has_chosen) {
                     (false, _) => Some("The shares of the split must make 100"),
                     (_, false) => Some("No article is ticked"),
+                    _ if known.is_none() => Some("It is being counted what fits"),
                     _ => (articles == 0).then_some("No article fits the choice"),
                 };
                 let goes_on = card.main(ui, refusal, "Choose where to…", "");
@@ -553,18 +554,13 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, model: &Model) {
             ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
             ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
             for field in ["outlet", "author", "language", "section"] {
-                if has_metadata(model, field) {
+                if *model.derived(&HasMetadata(field)) {
                     let value = Stratify::Metadata(field.to_owned());
                     ui.selectable_value(&mut split.stratify, value, field);
                 }
             }
         });
     });
-}
-
-fn has_metadata(model: &Model, name: &str) -> bool {
-    let names = model.derived(&MetadataNames);
-    names.iter().any(|known| known == name)
 }
 
 fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, model: &Model) {
@@ -619,7 +615,7 @@ fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, m
             Pick::new("Folders by metadata", shown).show(ui, |ui| {
                 ui.selectable_value(&mut options.partition_by, None, "none");
                 for field in ["outlet", "language", "section", "author", "published"] {
-                    if has_metadata(model, field) {
+                    if *model.derived(&HasMetadata(field)) {
                         ui.selectable_value(
                             &mut options.partition_by,
                             Some(field.to_owned()),
