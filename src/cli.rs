@@ -479,8 +479,9 @@ fn import_datasets(
     let mut had_problems = false;
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
-        let dataset = crate::format::dataset::jsonl::read_with(&bytes, &KnownTexts::of(project))
-            .with_context(|| shown_path(path))?;
+        let dataset =
+            crate::format::datasets::jsonl::read::read_with(&bytes, &KnownTexts::of(project))
+                .with_context(|| shown_path(path))?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;
             if json {

@@ -2,24 +2,16 @@
 //!
 //! Keeps invariant 7: reading never panics and drops nothing in silence; writing is deterministic.
 
-pub mod archive;
-pub mod article;
-pub mod budget;
-pub mod collection;
-pub mod dataset;
-pub mod dates;
+pub mod articles;
+pub mod collections;
+pub mod datasets;
 pub mod export;
-pub mod fence;
-mod fields;
 pub mod formats;
 pub mod journal;
-mod parquet_file;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;
-mod tags;
 mod time;
-pub mod xml;
 
 use crate::core::check::Problem;
 

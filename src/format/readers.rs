@@ -1,49 +1,49 @@
 //! The table of readers, and which of them takes a file. Found by looking into the file; its name
 //! decides only between readers that are equally sure.
 
-use crate::format::article::decode;
+use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, Reader, Source};
-use crate::format::{article, collection, dataset};
+use crate::format::{articles, collections, datasets};
 
 /// Every module that reads files. Where two are equally sure the first takes the file, so database
 /// exports stand before the documents that hold them.
 const MODULES: &[&[Reader]] = &[
-    collection::nexis::READERS,
-    collection::factiva::READERS,
-    collection::proquest::READERS,
-    collection::ebsco::READERS,
-    article::plain::READERS,
-    article::html::READERS,
-    article::mhtml::READERS,
-    article::pdf::READERS,
-    article::docx::READERS,
-    article::odt::READERS,
-    article::rtf::READERS,
-    article::epub::READERS,
-    article::eml::READERS,
-    collection::mbox::READERS,
-    collection::warc::READERS,
+    collections::nexis::READERS,
+    collections::factiva::READERS,
+    collections::proquest::READERS,
+    collections::ebsco::READERS,
+    articles::plain::READERS,
+    articles::html::READERS,
+    articles::mhtml::READERS,
+    articles::pdf::READERS,
+    articles::docx::READERS,
+    articles::odt::READERS,
+    articles::rtf::READERS,
+    articles::epub::READERS,
+    articles::eml::READERS,
+    collections::mbox::READERS,
+    collections::warc::READERS,
     // Before tables of articles, which take any workbook.
-    dataset::spans_workbook::READERS,
-    collection::table::READERS,
-    dataset::pressmark_jsonl::READERS,
-    dataset::brat::READERS,
-    dataset::label_studio::READERS,
-    dataset::doccano::READERS,
-    dataset::prodigy::READERS,
-    dataset::uima_xmi::READERS,
-    dataset::uima_json::READERS,
-    dataset::webanno::READERS,
-    dataset::ptc::READERS,
-    dataset::refi_qda::READERS,
-    dataset::gate::READERS,
-    dataset::conll::READERS,
-    dataset::inline_xml::READERS,
-    dataset::tei::READERS,
-    dataset::web_annotation::READERS,
-    dataset::html_report::READERS,
-    dataset::spans_csv::READERS,
-    dataset::spans_parquet::READERS,
+    datasets::workbook::read::READERS,
+    collections::table::READERS,
+    datasets::jsonl::READERS,
+    datasets::brat::read::READERS,
+    datasets::label_studio::read::READERS,
+    datasets::doccano::read::READERS,
+    datasets::prodigy::read::READERS,
+    datasets::uima::read::xmi::READERS,
+    datasets::uima::read::json::READERS,
+    datasets::webanno::read::READERS,
+    datasets::ptc::read::READERS,
+    datasets::refi_qda::read::READERS,
+    datasets::gate::read::READERS,
+    datasets::conll::read::READERS,
+    datasets::inline_xml::read::READERS,
+    datasets::tei::read::READERS,
+    datasets::web_annotation::read::READERS,
+    datasets::html_report::read::READERS,
+    datasets::csv::read::READERS,
+    datasets::parquet::read::READERS,
 ];
 
 pub fn readers() -> impl Iterator<Item = &'static Reader> {
@@ -87,23 +87,26 @@ mod tests {
     #[test]
     fn every_module_with_readers_is_in_the_table() {
         let table = include_str!("readers.rs");
-        let mut missing = Vec::new();
-        for layer in ["article", "collection", "dataset"] {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("src/format")
-                .join(layer);
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let Ok(source) = std::fs::read_to_string(&path) else {
-                    continue;
-                };
-                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-                let row = format!("    {layer}::{name}::READERS,");
-                if source.contains("pub const READERS") && !table.contains(&row) {
-                    missing.push(row);
-                }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/format");
+        let rooms = ["articles", "collections", "datasets"];
+        let mut paths: Vec<_> = rooms.map(|room| root.join(room)).into();
+        let (mut missing, mut found) = (Vec::new(), 0);
+        while let Some(path) = paths.pop() {
+            if path.is_dir() {
+                let entries = std::fs::read_dir(path).unwrap();
+                paths.extend(entries.map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            let module = path.strip_prefix(&root).unwrap().with_extension("");
+            let module: Vec<_> = module.iter().map(|part| part.to_string_lossy()).collect();
+            let row = format!("    {}::READERS,", module.join("::"));
+            if source.contains("pub const READERS") {
+                found += 1;
+                missing.extend(Some(row).filter(|row| !table.contains(row)));
             }
         }
+        assert!(found > 30, "{found}");
         assert!(missing.is_empty(), "{missing:?}");
     }
 

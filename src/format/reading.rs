@@ -4,11 +4,30 @@
 //! project and no file system: other files of the same choice are asked for by name. Offsets stay in
 //! the unit of the file; `dataset::placing` proves them against the text.
 
+pub mod archive;
+pub mod article_rows;
+pub mod assembly;
+pub mod budget;
+pub mod carried;
+pub mod dates;
+pub mod decode;
+pub mod fence;
+pub mod fields;
+pub mod flow;
+pub mod own_spans;
+pub mod parquet_file;
+pub mod placing;
+pub mod records;
+pub mod span_rows;
+pub mod tags;
+pub mod texts;
+pub mod xml;
+
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
-use crate::format::article::MAX_ARTICLE_BYTES;
-use crate::format::budget::Budget;
+use crate::format::articles::MAX_ARTICLE_BYTES;
+use crate::format::reading::budget::Budget;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;

@@ -646,7 +646,7 @@ fn no_kind_goes_by_unseen() {
             continue;
         }
         // Another thing of this name.
-        let other = source.path == "format/collection/warc.rs";
+        let other = source.path == "format/collections/warc.rs";
         let code = blanked(&source.text);
         let shipped = match source.is_test_file() {
             true => 0,

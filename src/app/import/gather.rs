@@ -1,6 +1,6 @@
 //! What was chosen, as a list of files with names that tell where they stand.
 
-use crate::format::article::MAX_ARTICLE_BYTES;
+use crate::format::articles::MAX_ARTICLE_BYTES;
 use crate::format::readers::readers;
 use crate::format::reading::{Kept, Siblings};
 use crate::store;

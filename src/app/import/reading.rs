@@ -5,9 +5,9 @@
 //! kept to its file.
 
 use super::gather::OnDisk;
-use crate::format::archive::{Archive, gunzip};
-use crate::format::budget::Budget;
 use crate::format::readers::{reader_named, recognise};
+use crate::format::reading::archive::{Archive, gunzip};
+use crate::format::reading::budget::Budget;
 use crate::format::reading::{ReadOptions, Reading, Refusal, Siblings, Source};
 use crate::store;
 use std::collections::HashSet;

@@ -1,15 +1,15 @@
 //! What leaves, decided once: articles, annotations, names. Writers and proofs ask the same plan, so
 //! a proof compares with what should have been written and not with what was.
 
-use super::names::{distinct, file_stem, safe_name};
-use super::options::{ExportOptions, Layers, Texts, is_adjudicator};
-use super::record::{Fragment, Record, Span, Utf16};
-use super::{Losses, split};
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
-use crate::format::dataset::assembly::UNLABELLED;
+use crate::format::export::names::{distinct, file_stem, safe_name};
+use crate::format::export::options::{ExportOptions, Layers, Texts, is_adjudicator};
+use crate::format::export::record::{Fragment, Record, Span, Utf16};
+use crate::format::export::{Losses, split};
+use crate::format::reading::assembly::UNLABELLED;
 use crate::format::{WriteError, proven_fragment};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

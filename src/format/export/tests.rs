@@ -9,7 +9,7 @@ use super::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use crate::core::article::Article;
 use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
-use crate::format::dataset::jsonl;
+use crate::format::datasets::jsonl::read as jsonl;
 use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
 use crate::format::reading::KnownTexts;
 use proptest::prelude::*;
@@ -17,11 +17,11 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-pub(super) const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
+pub(crate) const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
 
 /// Files in memory.
 #[derive(Default)]
-pub(super) struct Memory(pub(super) BTreeMap<String, Vec<u8>>);
+pub(crate) struct Memory(pub(crate) BTreeMap<String, Vec<u8>>);
 
 impl Sink for Memory {
     fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
@@ -48,7 +48,7 @@ impl Stored for Memory {
     }
 }
 
-pub(super) fn project_of(lines: &str) -> Project {
+pub(crate) fn project_of(lines: &str) -> Project {
     let dataset = jsonl::read(lines.as_bytes()).unwrap();
     let errors = dataset
         .problems
@@ -61,7 +61,7 @@ pub(super) fn project_of(lines: &str) -> Project {
     })
 }
 
-pub(super) fn written(format: &Format, plan: &Plan<'_>) -> Memory {
+pub(crate) fn written(format: &Format, plan: &Plan<'_>) -> Memory {
     let mut memory = Memory::default();
     let out = (format.write)(plan, &mut memory, &mut |_| true).unwrap();
     let back = (format.prove)(plan, &memory, &mut |_| true);

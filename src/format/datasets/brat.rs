@@ -1,0 +1,4 @@
+//! brat standoff: reader and writer.
+
+pub mod read;
+pub mod write;

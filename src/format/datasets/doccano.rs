@@ -1,0 +1,4 @@
+//! doccano JSON Lines: reader and writer.
+
+pub mod read;
+pub mod write;

@@ -1,0 +1,4 @@
+//! GATE XML: reader and writer.
+
+pub mod read;
+pub mod write;

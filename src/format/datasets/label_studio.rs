@@ -1,0 +1,4 @@
+//! Label Studio tasks: reader and writer.
+
+pub mod read;
+pub mod write;

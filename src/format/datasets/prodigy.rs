@@ -1,0 +1,4 @@
+//! Prodigy and spaCy JSON Lines: reader and writer.
+
+pub mod read;
+pub mod write;

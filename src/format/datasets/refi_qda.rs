@@ -1,0 +1,4 @@
+//! REFI-QDA projects: reader and writer.
+
+pub mod read;
+pub mod write;

@@ -1,0 +1,4 @@
+//! W3C Web Annotations: reader and writer.
+
+pub mod read;
+pub mod write;
