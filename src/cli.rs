@@ -480,7 +480,7 @@ fn import_datasets(
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
         let dataset =
-            crate::format::datasets::jsonl::read::read_with(&bytes, &KnownTexts::of(project))
+            crate::format::formats::jsonl::read::read_with(&bytes, &KnownTexts::of(project))
                 .with_context(|| shown_path(path))?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;

@@ -4,7 +4,6 @@
 
 pub mod articles;
 pub mod collections;
-pub mod datasets;
 pub mod export;
 pub mod formats;
 pub mod journal;

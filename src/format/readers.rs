@@ -3,7 +3,7 @@
 
 use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, Reader, Source};
-use crate::format::{articles, collections, datasets};
+use crate::format::{articles, collections, formats};
 
 /// Every module that reads files. Where two are equally sure the first takes the file, so database
 /// exports stand before the documents that hold them.
@@ -24,26 +24,26 @@ const MODULES: &[&[Reader]] = &[
     collections::mbox::READERS,
     collections::warc::READERS,
     // Before tables of articles, which take any workbook.
-    datasets::workbook::read::READERS,
+    formats::workbook::read::READERS,
     collections::table::READERS,
-    datasets::jsonl::READERS,
-    datasets::brat::read::READERS,
-    datasets::label_studio::read::READERS,
-    datasets::doccano::read::READERS,
-    datasets::prodigy::read::READERS,
-    datasets::uima::read::xmi::READERS,
-    datasets::uima::read::json::READERS,
-    datasets::webanno::read::READERS,
-    datasets::ptc::read::READERS,
-    datasets::refi_qda::read::READERS,
-    datasets::gate::read::READERS,
-    datasets::conll::read::READERS,
-    datasets::inline_xml::read::READERS,
-    datasets::tei::read::READERS,
-    datasets::web_annotation::read::READERS,
-    datasets::html_report::read::READERS,
-    datasets::csv::read::READERS,
-    datasets::parquet::read::READERS,
+    formats::jsonl::READERS,
+    formats::brat::read::READERS,
+    formats::label_studio::read::READERS,
+    formats::doccano::read::READERS,
+    formats::prodigy::read::READERS,
+    formats::uima::read::xmi::READERS,
+    formats::uima::read::json::READERS,
+    formats::webanno::read::READERS,
+    formats::ptc::read::READERS,
+    formats::refi_qda::read::READERS,
+    formats::gate::read::READERS,
+    formats::conll::read::READERS,
+    formats::inline_xml::read::READERS,
+    formats::tei::read::READERS,
+    formats::web_annotation::read::READERS,
+    formats::html_report::read::READERS,
+    formats::csv::read::READERS,
+    formats::parquet::read::READERS,
 ];
 
 pub fn readers() -> impl Iterator<Item = &'static Reader> {
@@ -88,7 +88,7 @@ mod tests {
     fn every_module_with_readers_is_in_the_table() {
         let table = include_str!("readers.rs");
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/format");
-        let rooms = ["articles", "collections", "datasets"];
+        let rooms = ["articles", "collections", "formats"];
         let mut paths: Vec<_> = rooms.map(|room| root.join(room)).into();
         let (mut missing, mut found) = (Vec::new(), 0);
         while let Some(path) = paths.pop() {

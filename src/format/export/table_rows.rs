@@ -1,10 +1,10 @@
 //! The columns that CSV and XLSX share: a row for each fragment, and a row for each article.
 
 use crate::core::annotation::AttributeValue;
-use crate::format::datasets::jsonl::write::value_to_json;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::{Record, Span};
+use crate::format::formats::jsonl::write::value_to_json;
 use crate::format::reading::span_rows::{self, ARTICLE_COLUMNS, SPAN_COLUMNS};
 use std::borrow::Cow;
 

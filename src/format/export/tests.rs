@@ -9,7 +9,7 @@ use super::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use crate::core::article::Article;
 use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
-use crate::format::datasets::jsonl::read as jsonl;
+use crate::format::formats::jsonl::read as jsonl;
 use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
 use crate::format::reading::KnownTexts;
 use proptest::prelude::*;

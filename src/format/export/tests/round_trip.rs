@@ -7,11 +7,11 @@ use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
 use crate::core::text::{BytePos, ByteRange};
-use crate::format::datasets::html_report::write as html;
-use crate::format::datasets::webanno::write as webanno;
 use crate::format::export::markup;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
+use crate::format::formats::html_report::write as html;
+use crate::format::formats::webanno::write as webanno;
 use crate::format::formats::{FORMATS, Format, Part};
 use crate::format::readers::recognise;
 use crate::format::reading::assembly::{Assembly, fit_values};
@@ -346,7 +346,7 @@ fn with_codebook(project: Project) -> Project {
         (jsonl.write)(&plan, &mut memory, &mut |_| true).unwrap();
         memory.0.remove("dataset.jsonl").unwrap()
     };
-    let dataset = crate::format::datasets::jsonl::read::read(&lines).unwrap();
+    let dataset = crate::format::formats::jsonl::read::read(&lines).unwrap();
     let mut parts = dataset.parts;
     let codebook = codebook();
     for article in &mut parts.articles {

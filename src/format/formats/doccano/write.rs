@@ -1,0 +1,303 @@
+//! doccano JSON Lines, sequence labelling: `label` with offsets in code points, or `entities` and
+//! `relations`. What doccano has no field for stands under own keys, which it keeps as metadata.
+
+use crate::format::WriteError;
+use crate::format::export::plan::Plan;
+use crate::format::export::proof::{self, Lines, Rules};
+use crate::format::export::record::Record;
+use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::formats::jsonl::write::{json_line, value_to_json};
+use crate::format::reading::records::{EXPORTER, PRESSMARK, field_escaped};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+const NAME: &str = "doccano.jsonl";
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    write_rows(plan, sink, progress, false)
+}
+
+pub fn write_relations(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    write_rows(plan, sink, progress, true)
+}
+
+fn write_rows(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+    with_relations: bool,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    sink.file(NAME, &mut |out| {
+        parallel::in_order(
+            &plan.articles,
+            progress,
+            |planned| {
+                let record = plan.record(planned)?;
+                let mut counted = Written::default();
+                counted.count(&record);
+                note_fragments(&record, &mut counted);
+                Ok((json_line(&row(plan, &record, with_relations))?, counted))
+            },
+            |_, (line, counted)| {
+                out.write_all(&line)?;
+                written.add(&counted);
+                Ok(())
+            },
+        )
+    })?;
+    Ok(written)
+}
+
+/// Formats without discontinuous annotations hold their fragments one by one.
+pub(crate) fn note_fragments(record: &Record<'_>, written: &mut Written) {
+    for span in record.spans.iter().filter(|span| span.fragments.len() > 1) {
+        written.losses.note(
+            "a discontinuous annotation stands as one span for each of its fragments",
+            || format!("annotation {} of article {}", span.id, record.id),
+        );
+    }
+}
+
+/// What is said of an article in a record of JSON, apart from its text; `taken` are names of other
+/// fields.
+pub(crate) fn article_fields(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    taken: &[&str],
+) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert(EXPORTER.to_owned(), PRESSMARK.into());
+    fields.insert("article_id".to_owned(), record.id.into());
+    fields.insert("title".to_owned(), record.article.title.as_str().into());
+    for (field, value) in &record.article.metadata {
+        fields.insert(field_escaped(field, taken), value.as_str().into());
+    }
+    fields.extend(own_fields(plan, record));
+    fields
+}
+
+/// Status and notes of an article; the first one brings the codebook with it.
+pub(crate) fn own_fields(plan: &Plan<'_>, record: &Record<'_>) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let article = record.article;
+    if !article.status.is_empty() {
+        fields.insert("article_status".to_owned(), record.status_text().into());
+    }
+    if !article.notes.is_empty() {
+        fields.insert("article_notes".to_owned(), article.notes.as_str().into());
+    }
+    let first = plan.articles.first();
+    if first.is_some_and(|first| std::ptr::eq(first.article, article)) {
+        fields.insert("codebook".to_owned(), codebook(plan));
+    }
+    fields
+}
+
+/// Labels with their names, definitions and colours.
+pub(crate) fn codebook(plan: &Plan<'_>) -> Value {
+    let labels = plan.labels.keys().map(|label| {
+        let known = plan.project.codebook().label(label);
+        json!({
+            "label": label, "name": plan.label_title(label),
+            "color": format!("#{:06X}", plan.label_color(label)),
+            "definition": known.map_or("", |known| known.definition.as_str()),
+        })
+    });
+    labels.collect()
+}
+
+/// Keys of a row that are not the article's metadata.
+const TAKEN: [&str; 11] = [
+    "text",
+    "data",
+    "label",
+    "labels",
+    "entities",
+    "relations",
+    "details",
+    "id",
+    "Comments",
+    "comments",
+    "meta",
+];
+
+fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
+    let mut row = Map::new();
+    // What says whose it is comes first: texts and lists may be long.
+    row.insert(EXPORTER.to_owned(), PRESSMARK.into());
+    row.insert("text".to_owned(), record.text().into());
+    let mut details = Vec::new();
+    let mut spans = Vec::new();
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for span in &record.spans {
+        first.insert(span.id.as_ref(), spans.len() + 1);
+        for (n, fragment) in span.fragments.iter().enumerate() {
+            let range = fragment.range();
+            spans.push(match with_relations {
+                false => json!([range.start, range.end, span.label]),
+                true => json!({
+                    "id": spans.len() + 1, "start_offset": range.start,
+                    "end_offset": range.end, "label": span.label,
+                }),
+            });
+            // Found again by its place, since doccano sorts and people add.
+            let mut held = Map::new();
+            let mut put = |name: &str, value: Value| {
+                if !matches!(&value, Value::String(text) if text.is_empty()) {
+                    held.insert(name.to_owned(), value);
+                }
+            };
+            put("start", range.start.into());
+            put("end", range.end.into());
+            put("label", span.label.into());
+            if n > 0 {
+                put("continues", span.id.as_ref().into());
+                details.push(Value::Object(held));
+                continue;
+            }
+            put("id", span.id.as_ref().into());
+            put("annotator", span.annotator.as_ref().into());
+            put("note", span.note.as_ref().into());
+            put("created", span.made().into());
+            put("changed", span.changed().into());
+            if !with_relations {
+                put("links", span.links_text().into());
+            }
+            if !span.attributes.is_empty() {
+                let attributes = span.attributes.iter();
+                let attributes: Map<String, Value> = attributes
+                    .map(|(name, value)| ((*name).to_owned(), value_to_json(record, value)))
+                    .collect();
+                put("attributes", attributes.into());
+            }
+            details.push(Value::Object(held));
+        }
+    }
+    let mut relations = Vec::new();
+    if with_relations {
+        for span in &record.spans {
+            for (role, target) in &span.links {
+                let ends = first.get(span.id.as_ref()).zip(first.get(target.as_ref()));
+                if let Some((from, to)) = ends {
+                    relations.push(json!({
+                        "id": relations.len() + 1, "from_id": from, "to_id": to, "type": role,
+                    }));
+                }
+            }
+        }
+        row.insert("entities".to_owned(), spans.into());
+        row.insert("relations".to_owned(), relations.into());
+    } else {
+        row.insert("label".to_owned(), spans.into());
+    }
+    row.extend(article_fields(plan, record, &TAKEN));
+    // doccano reads rows as a table and refuses all of them where one lacks a field.
+    for field in &plan.metadata {
+        let field = row.entry(field_escaped(field, &TAKEN));
+        field.or_insert_with(|| "".into());
+    }
+    for name in ["article_status", "article_notes"] {
+        row.entry(name).or_insert_with(|| "".into());
+    }
+    row.entry("codebook").or_insert_with(|| json!([]));
+    row.insert("details".to_owned(), details.into());
+    Value::Object(row)
+}
+
+#[derive(Deserialize)]
+struct Places<'a> {
+    #[serde(borrow, default)]
+    label: Vec<(u32, u32, Cow<'a, str>)>,
+    #[serde(borrow, default)]
+    entities: Vec<Place<'a>>,
+    #[serde(borrow)]
+    details: Vec<Place<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Place<'a> {
+    #[serde(alias = "start_offset")]
+    start: u32,
+    #[serde(alias = "end_offset")]
+    end: u32,
+    #[serde(borrow)]
+    label: Cow<'a, str>,
+}
+
+/// Details repeat the places of their annotations: they must be the same.
+fn stand_together(row: &[u8]) -> Result<(), WriteError> {
+    let row: Places<'_> =
+        serde_json::from_slice(row).map_err(|error| WriteError::Unreadable(error.to_string()))?;
+    let place = |place: &'_ Place<'_>| (place.start, place.end, place.label.to_string());
+    let labels = row.label.iter();
+    let labels = labels.map(|(start, end, label)| (*start, *end, label.to_string()));
+    let places = labels.chain(row.entities.iter().map(place));
+    match places.eq(row.details.iter().map(place)) {
+        true => Ok(()),
+        false => Err(WriteError::Unreadable(
+            "the details of annotations stand elsewhere than they do".to_owned(),
+        )),
+    }
+}
+
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut lines = Lines::open(stored, NAME)?;
+    proof::pieces(
+        plan,
+        progress,
+        "doccano",
+        NAME,
+        Rules {
+            details: proof::Details::All,
+            ..Rules::default()
+        },
+        || lines.next(),
+        |_, line| stand_together(&line).map(|()| line),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::{Memory, project_of};
+
+    #[test]
+    fn all_rows_have_the_same_fields_and_one_line() {
+        let lines = r#"{"id":"a","title":"T","text":"A\u2028b\u0085c","meta":{"outlet":"x","id":"7"},"notes":"n","status":{"ana":"done"},"annotations":[{"id":"1","annotator":"ana","label":"claim","fragments":[{"start":0,"end":3}]}]}
+{"id":"b","title":"","text":"B","annotations":[]}"#;
+        let project = project_of(lines);
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        for with_relations in [false, true] {
+            let mut memory = Memory::default();
+            write_rows(&plan, &mut memory, &mut |_| true, with_relations).unwrap();
+            let text = String::from_utf8(memory.0.remove(NAME).unwrap()).unwrap();
+            assert!(!text.contains(['\u{2028}', '\u{85}']));
+            let rows = text.lines().map(|line| {
+                let row: Map<String, Value> = serde_json::from_str(line).unwrap();
+                let mut names: Vec<String> = row.keys().cloned().collect();
+                names.sort();
+                names
+            });
+            let rows: Vec<Vec<String>> = rows.collect();
+            assert_eq!(rows.len(), 2);
+            assert_eq!(rows[0], rows[1]);
+        }
+    }
+}
