@@ -470,7 +470,7 @@ fn import_datasets(
     json: bool,
 ) -> Result<bool> {
     let format = export::known_format(name)?;
-    if format.reader != "jsonl" {
+    if format.reader().is_none_or(|reader| reader.name != "jsonl") {
         bail!(
             "{} is recognised by its content; leave --format out",
             format.title

@@ -11,6 +11,7 @@ pub mod project_ron;
 pub mod readers;
 pub mod reading;
 mod time;
+mod words;
 
 use crate::core::check::Problem;
 

@@ -298,7 +298,10 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
         }
     }
     for reader in readers() {
-        if FORMATS.iter().any(|format| format.reader == reader.name) {
+        if FORMATS
+            .iter()
+            .any(|format| format.reader().is_some_and(|own| own.name == reader.name))
+        {
             continue;
         }
         if json {

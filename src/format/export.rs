@@ -6,6 +6,8 @@
 //! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
 
 pub mod article_rows;
+pub mod format;
+pub mod json;
 pub mod markup;
 pub mod names;
 pub mod options;
@@ -108,6 +110,16 @@ impl Written {
             .map(|s| s.fragments.len())
             .sum::<usize>();
         self.losses.add(&record.losses);
+    }
+
+    /// Formats without discontinuous annotations hold their fragments one by one.
+    pub(crate) fn note_fragments(&mut self, record: &record::Record<'_>) {
+        for span in record.spans.iter().filter(|span| span.fragments.len() > 1) {
+            self.losses.note(
+                "a discontinuous annotation stands as one span for each of its fragments",
+                || format!("annotation {} of article {}", span.id, record.id),
+            );
+        }
     }
 
     pub fn remarks(&self) -> Vec<String> {

@@ -1,53 +1,15 @@
-//! The table of readers, and which of them takes a file. Found by looking into the file; its name
-//! decides only between readers that are equally sure.
+//! Which reader takes a file. Found by looking into the file; its name decides only between readers
+//! that are equally sure.
 
+use crate::format::formats::ROWS;
 use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, Reader, Source};
-use crate::format::{articles, collections, formats};
 
-/// Every module that reads files. Where two are equally sure the first takes the file, so database
-/// exports stand before the documents that hold them.
-const MODULES: &[&[Reader]] = &[
-    collections::nexis::READERS,
-    collections::factiva::READERS,
-    collections::proquest::READERS,
-    collections::ebsco::READERS,
-    articles::plain::READERS,
-    articles::html::READERS,
-    articles::mhtml::READERS,
-    articles::pdf::READERS,
-    articles::docx::READERS,
-    articles::odt::READERS,
-    articles::rtf::READERS,
-    articles::epub::READERS,
-    articles::eml::READERS,
-    collections::mbox::READERS,
-    collections::warc::READERS,
-    // Before tables of articles, which take any workbook.
-    formats::workbook::read::READERS,
-    collections::table::READERS,
-    formats::jsonl::READERS,
-    formats::brat::read::READERS,
-    formats::label_studio::read::READERS,
-    formats::doccano::read::READERS,
-    formats::prodigy::read::READERS,
-    formats::uima::read::xmi::READERS,
-    formats::uima::read::json::READERS,
-    formats::webanno::read::READERS,
-    formats::ptc::read::READERS,
-    formats::refi_qda::read::READERS,
-    formats::gate::read::READERS,
-    formats::conll::read::READERS,
-    formats::inline_xml::read::READERS,
-    formats::tei::read::READERS,
-    formats::web_annotation::read::READERS,
-    formats::html_report::read::READERS,
-    formats::csv::read::READERS,
-    formats::parquet::read::READERS,
-];
-
+/// Every reader once: rows of one stand together.
 pub fn readers() -> impl Iterator<Item = &'static Reader> {
-    MODULES.iter().copied().flatten()
+    let mut last = "";
+    let readers = ROWS.iter().filter_map(|row| row.reader);
+    readers.filter(move |reader| std::mem::replace(&mut last, reader.name) != reader.name)
 }
 
 pub fn reader_named(name: &str) -> Option<&'static Reader> {
@@ -83,14 +45,14 @@ pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::formats::FORMATS;
 
     #[test]
-    fn every_module_with_readers_is_in_the_table() {
-        let table = include_str!("readers.rs");
+    fn every_reader_and_format_has_a_row() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/format");
         let rooms = ["articles", "collections", "formats"];
         let mut paths: Vec<_> = rooms.map(|room| root.join(room)).into();
-        let (mut missing, mut found) = (Vec::new(), 0);
+        let (mut readers_there, mut formats_there) = (0, 0);
         while let Some(path) = paths.pop() {
             if path.is_dir() {
                 let entries = std::fs::read_dir(path).unwrap();
@@ -98,16 +60,15 @@ mod tests {
                 continue;
             }
             let source = std::fs::read_to_string(&path).unwrap();
-            let module = path.strip_prefix(&root).unwrap().with_extension("");
-            let module: Vec<_> = module.iter().map(|part| part.to_string_lossy()).collect();
-            let row = format!("    {}::READERS,", module.join("::"));
-            if source.contains("pub const READERS") {
-                found += 1;
-                missing.extend(Some(row).filter(|row| !table.contains(row)));
-            }
+            readers_there += source.matches(": Reader = Reader {").count();
+            formats_there += source.matches(": Format = Format {").count();
         }
-        assert!(found > 30, "{found}");
-        assert!(missing.is_empty(), "{missing:?}");
+        assert_eq!(readers().count(), readers_there);
+        assert_eq!(FORMATS.len(), formats_there);
+        let mut names: Vec<&str> = readers().map(|reader| reader.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), readers_there);
     }
 
     #[test]

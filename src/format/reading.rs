@@ -9,24 +9,27 @@ pub mod article_rows;
 pub mod assembly;
 pub mod budget;
 pub mod carried;
+pub mod cells;
+pub mod columns;
 pub mod dates;
 pub mod decode;
 pub mod fence;
 pub mod fields;
 pub mod flow;
 pub mod own_spans;
+pub mod own_tables;
 pub mod parquet_file;
 pub mod placing;
 pub mod records;
 pub mod span_rows;
 pub mod tags;
 pub mod texts;
+pub mod title;
 pub mod xml;
 
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
-use crate::format::articles::MAX_ARTICLE_BYTES;
 use crate::format::reading::budget::Budget;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -180,6 +183,7 @@ pub struct Head<'a> {
 }
 
 /// A kind of file that can be imported.
+#[derive(Debug)]
 pub struct Reader {
     /// What the report and `--format` call it: `html`, `nexis`, `brat`.
     pub name: &'static str,
@@ -256,6 +260,39 @@ impl PartialEq for KnownTexts {
 
 impl Eq for KnownTexts {}
 
+/// Which reader takes a file: for datasets whose texts stand in files beside.
+#[derive(Clone, Copy, Default)]
+pub struct Beside(Option<fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>>);
+
+impl Beside {
+    pub fn by(recognise: fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>) -> Self {
+        Self(Some(recognise))
+    }
+
+    pub fn reader_of(self, source: Source<'_>) -> Option<&'static Reader> {
+        Some(self.0?(source)?.0)
+    }
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "readers"
+        } else {
+            "no readers"
+        })
+    }
+}
+
+/// Readers are no choice, as texts are none.
+impl PartialEq for Beside {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Beside {}
+
 /// What the analyst chose in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOptions {
@@ -265,6 +302,9 @@ pub struct ReadOptions {
     /// Filled in by the import itself.
     #[serde(skip)]
     pub known_texts: KnownTexts,
+    /// Filled in by the import itself.
+    #[serde(skip)]
+    pub beside: Beside,
     /// What the file may still unpack to; filled in by the import itself.
     #[serde(skip)]
     pub budget: Budget,
@@ -441,6 +481,8 @@ pub struct FoundLabel {
     pub color: Option<u32>,
 }
 
+/// The largest article file that is read, in bytes.
+pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 /// The most bytes that a member of an archive, or a decoded part, may unpack to.
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// The most articles in one file.

@@ -12,14 +12,14 @@ use crate::format::reading::{
 };
 use roxmltree::Node;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "docx",
     title: "Word document",
     group: ReaderGroup::Article,
     extensions: &["docx", "docm"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;

@@ -6,14 +6,14 @@ use crate::format::reading::{
 };
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "eml",
     title: "Mail",
     group: ReaderGroup::Article,
     extensions: &["eml"],
     recognise,
     read,
-}];
+};
 
 /// Headers that mails begin with.
 const HEADERS: &[&str] = &[

@@ -9,14 +9,14 @@ use crate::format::reading::{
 };
 use std::collections::{HashMap, HashSet};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "epub",
     title: "EPUB book",
     group: ReaderGroup::Article,
     extensions: &["epub"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;

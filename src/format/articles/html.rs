@@ -20,14 +20,14 @@ use crate::format::reading::{
 use encoding_rs::Encoding;
 pub(crate) use tree::parsed;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "html",
     title: "Web page",
     group: ReaderGroup::Article,
     extensions: &["html", "htm", "xhtml", "xht"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let start = head.text.trim_start().get(..2_000);

@@ -6,14 +6,14 @@ use crate::format::reading::{
 };
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "mhtml",
     title: "Web archive (MHTML)",
     group: ReaderGroup::Article,
     extensions: &["mhtml", "mht"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     match looks_like_page(head.text) {

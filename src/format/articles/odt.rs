@@ -10,14 +10,14 @@ use crate::format::reading::{
 };
 use roxmltree::{Document, Node};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "odt",
     title: "OpenDocument text",
     group: ReaderGroup::Article,
     extensions: &["odt", "ott", "fodt"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let bytes = head.source.bytes;

@@ -16,14 +16,14 @@ use pdf_extract::{
     Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "pdf",
     title: "PDF document",
     group: ReaderGroup::Article,
     extensions: &["pdf"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let start = head.source.bytes.get(..1_024).unwrap_or(head.source.bytes);

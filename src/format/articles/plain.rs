@@ -5,14 +5,14 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "text",
     title: "Plain text",
     group: ReaderGroup::Article,
     extensions: &["txt", "text", "md", "markdown"],
     recognise: |_: &Head<'_>| Likelihood::Fallback,
     read,
-}];
+};
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let start = source

@@ -10,7 +10,7 @@ use crate::format::reading::{
 use encoding_rs::Encoding;
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "rtf",
     title: "RTF document",
     group: ReaderGroup::Article,
@@ -20,7 +20,7 @@ pub const READERS: &[Reader] = &[Reader {
         false => Likelihood::No,
     },
     read,
-}];
+};
 
 /// The deepest nesting of groups that is followed.
 const MAX_DEPTH: usize = 10_000;

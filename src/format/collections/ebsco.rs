@@ -6,14 +6,14 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "ebsco",
     title: "EBSCOhost export",
     group: ReaderGroup::Collection,
     extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
-}];
+};
 
 /// Names of fields and the keys that they become.
 const FIELDS: &[(&str, &[&str])] = &[

@@ -5,14 +5,14 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "factiva",
     title: "Factiva export",
     group: ReaderGroup::Collection,
     extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
-}];
+};
 
 /// Factiva's field codes, and what they become; text and title are handled apart.
 const CODES: &[(&str, &str)] = &[

@@ -6,14 +6,14 @@ use crate::format::reading::{
     Source, only_first,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "mbox",
     title: "Mailbox",
     group: ReaderGroup::Collection,
     extensions: &["mbox", "mbx"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let Some((first, rest)) = head.text.split_once('\n') else {

@@ -9,14 +9,14 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "nexis",
     title: "Nexis export",
     group: ReaderGroup::Collection,
     extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
-}];
+};
 
 const ENDS: &[&str] = &[
     "end of document",

@@ -7,14 +7,14 @@ use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "proquest",
     title: "ProQuest export",
     group: ReaderGroup::Collection,
     extensions: &["docx", "rtf", "txt", "html", "htm"],
     recognise,
     read,
-}];
+};
 
 /// Names of fields and the keys that they become; `` keeps nothing.
 const FIELDS: &[(&str, &[&str])] = &[

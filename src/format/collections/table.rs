@@ -3,14 +3,16 @@
 //! What a column is for is told by its name, in the languages that tables are most made in, and by
 //! what stands in it; the analyst may say otherwise (`ReadOptions::columns`).
 
-pub(crate) mod csv;
+mod csv;
 mod json;
 mod parquet;
 mod sheet;
 
-pub(crate) use self::csv::{cells, too_long_remark};
-pub(crate) use self::sheet::{Sheet, recognise as recognise_workbook, sheets};
+pub(crate) use self::sheet::{
+    Sheet, read as read_workbook, recognise as recognise_workbook, sheets,
+};
 use crate::format::articles::html;
+use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, folded};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
     ColumnUse, FoundArticle, FoundColumn, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
@@ -18,40 +20,41 @@ use crate::format::reading::{
 };
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[
-    Reader {
-        name: "csv-table",
-        title: "Table (CSV or TSV)",
-        group: ReaderGroup::Collection,
-        extensions: &["csv", "tsv", "tab"],
-        recognise: csv::recognise,
-        read: csv::read,
-    },
-    Reader {
-        name: "spreadsheet",
-        title: "Spreadsheet",
-        group: ReaderGroup::Collection,
-        extensions: &["xlsx", "xls", "xlsb", "xlsm", "ods"],
-        recognise: sheet::recognise,
-        read: sheet::read,
-    },
-    Reader {
-        name: "json-table",
-        title: "JSON records",
-        group: ReaderGroup::Collection,
-        extensions: &["json", "jsonl", "ndjson"],
-        recognise: json::recognise,
-        read: json::read,
-    },
-    Reader {
-        name: "parquet",
-        title: "Parquet table",
-        group: ReaderGroup::Collection,
-        extensions: &["parquet"],
-        recognise: parquet::recognise,
-        read: parquet::read,
-    },
-];
+pub const CSV: Reader = Reader {
+    name: "csv-table",
+    title: "Table (CSV or TSV)",
+    group: ReaderGroup::Collection,
+    extensions: &["csv", "tsv", "tab"],
+    recognise: csv::recognise,
+    read: csv::read,
+};
+
+pub const SPREADSHEET: Reader = Reader {
+    name: "spreadsheet",
+    title: "Spreadsheet",
+    group: ReaderGroup::Collection,
+    extensions: &["xlsx", "xls", "xlsb", "xlsm", "ods"],
+    recognise: sheet::recognise,
+    read: sheet::read,
+};
+
+pub const JSON: Reader = Reader {
+    name: "json-table",
+    title: "JSON records",
+    group: ReaderGroup::Collection,
+    extensions: &["json", "jsonl", "ndjson"],
+    recognise: json::recognise,
+    read: json::read,
+};
+
+pub const PARQUET: Reader = Reader {
+    name: "parquet",
+    title: "Parquet table",
+    group: ReaderGroup::Collection,
+    extensions: &["parquet"],
+    recognise: parquet::recognise,
+    read: parquet::read,
+};
 
 /// A table as text: names of columns, and rows that may have fewer or more cells.
 #[derive(Debug, Default)]
@@ -85,196 +88,6 @@ impl Table {
             more => format!("{first}, and {more} more"),
         }
     }
-}
-
-/// Names of the column with the text, surest first.
-pub(crate) const TEXT: &[&str] = &[
-    "text",
-    "fulltext",
-    "full text",
-    "full_text",
-    "articletext",
-    "article_text",
-    "maintext",
-    "body",
-    "article_body",
-    "content",
-    "contents",
-    "article",
-    "story",
-    "plaintext",
-    "raw_text",
-    "volltext",
-    "artikeltext",
-    "inhalt",
-    "texte",
-    "contenu",
-    "corps",
-    "texto",
-    "contenido",
-    "cuerpo",
-    "conteudo",
-    "conteúdo",
-    "testo",
-    "contenuto",
-    "tekst",
-    "treść",
-    "текст",
-    "содержание",
-    "正文",
-    "内容",
-    "全文",
-    "本文",
-    "본문",
-    "transcript",
-    "message",
-    "description",
-    "tweet",
-    "comment",
-    "abstract",
-];
-pub(crate) const TITLE: &[&str] = &[
-    "title",
-    "headline",
-    "heading",
-    "article_title",
-    "titel",
-    "überschrift",
-    "schlagzeile",
-    "titre",
-    "título",
-    "titulo",
-    "titular",
-    "titolo",
-    "tytuł",
-    "заголовок",
-    "标题",
-    "題名",
-    "タイトル",
-    "제목",
-    "subject",
-    "hed",
-];
-pub(crate) const ID: &[&str] = &[
-    "id",
-    "article_id",
-    "articleid",
-    "doc_id",
-    "docid",
-    "document_id",
-    "uid",
-    "guid",
-    "_id",
-];
-/// Names of further columns, and the key that they become.
-pub(crate) const FIELDS: &[(&str, &[&str])] = &[
-    (
-        "published",
-        &[
-            "date",
-            "published",
-            "publication_date",
-            "publication date",
-            "pub_date",
-            "pubdate",
-            "publish_date",
-            "published_at",
-            "date_published",
-            "datepublished",
-            "datum",
-            "veröffentlicht",
-            "date de publication",
-            "fecha",
-            "data",
-            "дата",
-            "日期",
-            "发布时间",
-            "날짜",
-            "timestamp",
-            "created_at",
-            "datetime",
-        ],
-    ),
-    (
-        "outlet",
-        &[
-            "outlet",
-            "source",
-            "publisher",
-            "publication",
-            "newspaper",
-            "medium",
-            "media",
-            "site",
-            "site_name",
-            "source_name",
-            "quelle",
-            "zeitung",
-            "journal",
-            "fuente",
-            "periódico",
-            "fonte",
-            "testata",
-            "источник",
-            "来源",
-            "媒体",
-            "언론사",
-        ],
-    ),
-    (
-        "author",
-        &[
-            "author",
-            "authors",
-            "byline",
-            "writer",
-            "creator",
-            "autor",
-            "autoren",
-            "verfasser",
-            "auteur",
-            "auteurs",
-            "autore",
-            "автор",
-            "作者",
-            "記者",
-            "기자",
-        ],
-    ),
-    (
-        "url",
-        &[
-            "url",
-            "link",
-            "href",
-            "address",
-            "web_url",
-            "article_url",
-            "permalink",
-            "adresse",
-            "enlace",
-            "链接",
-        ],
-    ),
-    (
-        "language",
-        &["language", "lang", "sprache", "langue", "idioma", "lingua"],
-    ),
-    (
-        "section",
-        &[
-            "section", "category", "rubrik", "ressort", "rubrique", "sección", "seccion",
-            "sezione", "desk", "topic",
-        ],
-    ),
-    ("page", &["page", "pages", "seite", "página", "pagina"]),
-];
-
-pub(crate) fn folded(name: &str) -> String {
-    name.trim()
-        .trim_matches('\u{FEFF}')
-        .to_lowercase()
-        .replace('-', "_")
 }
 
 /// What the columns are for: as chosen, by their names, else by what stands in them.

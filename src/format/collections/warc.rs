@@ -10,7 +10,7 @@ use crate::format::reading::{
 };
 use std::io::Read;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "warc",
     title: "WARC web archive",
     group: ReaderGroup::Collection,
@@ -20,7 +20,7 @@ pub const READERS: &[Reader] = &[Reader {
         false => Likelihood::No,
     },
     read,
-}];
+};
 
 /// Headers are no longer than this.
 const MAX_HEAD_BYTES: usize = 64 << 10;

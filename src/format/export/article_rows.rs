@@ -1,10 +1,10 @@
 //! What an article has besides its text and annotations, as rows of kind, name and value: for
 //! formats that have room for such rows, but no places of their own for what they say.
 
+use crate::format::export::json::value_to_json;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
-use crate::format::formats::jsonl::write::value_to_json;
-use crate::format::reading::article_rows as kinds;
+use crate::format::words::article_rows as kinds;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -5,7 +5,6 @@ use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Stored, Written, parallel};
-use crate::format::readers::reader_named;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, Kept, OffsetUnit, ReadOptions, Reader, Siblings, Source,
 };
@@ -271,10 +270,6 @@ pub(crate) fn pieces_between_line_breaks(
     pieces
 }
 
-pub(crate) fn reader(name: &str) -> Result<&'static Reader, WriteError> {
-    reader_named(name).ok_or_else(|| WriteError::Unreadable(format!("there is no reader {name}")))
-}
-
 /// The articles that a reader finds in one file.
 pub(crate) fn read_with(
     reader: &Reader,
@@ -298,11 +293,10 @@ pub(crate) fn files(
     plan: &Plan<'_>,
     stored: &dyn Stored,
     progress: Progress<'_>,
-    reader_name: &str,
+    reader: &Reader,
     rules: Rules,
     name: impl Fn(&Planned<'_>) -> String + Sync,
 ) -> Result<Written, WriteError> {
-    let reader = reader(reader_name)?;
     let mut written = Written::default();
     let beside = Beside {
         stored,
@@ -362,13 +356,12 @@ fn one(
 pub(crate) fn pieces<P: Send>(
     plan: &Plan<'_>,
     progress: Progress<'_>,
-    reader_name: &str,
+    reader: &Reader,
     name: &str,
     rules: Rules,
     next: impl FnMut() -> Result<Option<P>, WriteError>,
     as_file: impl Fn(&Planned<'_>, P) -> Result<Vec<u8>, WriteError> + Sync,
 ) -> Result<Written, WriteError> {
-    let reader = reader(reader_name)?;
     each(plan, progress, next, |planned, piece| {
         let record = plan.record(planned)?;
         let piece = as_file(planned, piece)?;

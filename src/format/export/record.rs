@@ -7,6 +7,7 @@ use crate::core::project::Project;
 use crate::core::text::{ByteRange, CharRange};
 use crate::format::export::Losses;
 use crate::format::time::timestamp_text;
+use crate::format::words::values::listed_pairs;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -75,7 +76,7 @@ impl<'a> Record<'a> {
     /// How far each annotator has come: `annotator=status; …`, as links are listed.
     pub fn status_text(&self) -> String {
         let status = self.article.status.iter();
-        listed(status.map(|(annotator, status)| (annotator.as_str(), status.name())))
+        listed_pairs(status.map(|(annotator, status)| (annotator.as_str(), status.name())))
     }
 }
 
@@ -119,27 +120,8 @@ impl Span<'_> {
     /// `role=target; role=target`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
     pub fn links_text(&self) -> String {
         let links = self.links.iter();
-        listed(links.map(|(role, id)| (*role, id.as_ref())))
+        listed_pairs(links.map(|(role, id)| (*role, id.as_ref())))
     }
-}
-
-/// `a=b; c=d`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
-/// (`dataset::carried::listed_links` reads it.)
-pub(crate) fn listed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let plain = |text: &str| -> String {
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                    out.push_str(&format!("%{:02X}", u32::from(c)))
-                }
-                c => out.push(c),
-            }
-        }
-        out
-    };
-    let pairs = pairs.map(|(name, value)| format!("{}={}", plain(name), plain(value)));
-    pairs.collect::<Vec<String>>().join("; ")
 }
 
 /// Code points to UTF-16 code units.

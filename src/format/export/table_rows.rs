@@ -1,11 +1,12 @@
 //! The columns that CSV and XLSX share: a row for each fragment, and a row for each article.
 
 use crate::core::annotation::AttributeValue;
+use crate::format::export::json::value_to_json;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::{Record, Span};
-use crate::format::formats::jsonl::write::value_to_json;
-use crate::format::reading::span_rows::{self, ARTICLE_COLUMNS, SPAN_COLUMNS};
+use crate::format::words::columns::{ARTICLE_COLUMNS, ATTRIBUTES, METADATA, SPAN_COLUMNS};
+use crate::format::words::values::origin_text;
 use std::borrow::Cow;
 
 /// Which of [`SPAN_COLUMNS`] are numbers.
@@ -17,7 +18,7 @@ pub(crate) fn span_header(plan: &Plan<'_>) -> Vec<String> {
     let fixed = SPAN_COLUMNS.iter().map(|name| (*name).to_owned());
     let attributes = plan.attributes.keys();
     fixed
-        .chain(attributes.map(|name| span_rows::attribute_column(name)))
+        .chain(attributes.map(|name| ATTRIBUTES.escaped(name)))
         .collect()
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                     .into(),
                 span.made().into(),
                 span.changed().into(),
-                origin(span).into(),
+                origin_text(&span.annotation.origin).into(),
                 exact.clone().into(),
             ];
             row.extend(attributes.iter().cloned().map(Cow::Owned));
@@ -112,21 +113,11 @@ pub(crate) fn exact_values(
     }
 }
 
-pub(crate) fn origin(span: &Span<'_>) -> String {
-    use crate::core::annotation::Origin;
-    match &span.annotation.origin {
-        Origin::Hand => String::new(),
-        Origin::Suggestion(rule) => format!("suggestion:{rule}"),
-        Origin::Import(from) => format!("import:{from}"),
-        Origin::Later(kept) => kept.as_str().to_owned(),
-    }
-}
-
 pub(crate) fn article_header(plan: &Plan<'_>) -> Vec<String> {
     let fixed = ARTICLE_COLUMNS.iter().map(|name| (*name).to_owned());
     let fields = plan.metadata.iter();
     fixed
-        .chain(fields.map(|name| span_rows::metadata_column(name)))
+        .chain(fields.map(|name| METADATA.escaped(name)))
         .collect()
 }
 

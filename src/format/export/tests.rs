@@ -11,6 +11,7 @@ use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
 use crate::format::formats::jsonl::read as jsonl;
 use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
+use crate::format::readers::readers;
 use crate::format::reading::KnownTexts;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -418,7 +419,9 @@ fn the_table_is_whole() {
         names.push(format.name);
         names.extend(format.aliases);
         assert!(
-            format.reader.is_empty() || format.reader().is_some(),
+            format
+                .reader()
+                .is_none_or(|own| readers().any(|reader| reader.name == own.name)),
             "{}",
             format.name
         );

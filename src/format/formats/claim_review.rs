@@ -5,12 +5,45 @@
 //! address and the numbers of its scale, is left as marked places, and a draft says that it is one.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::Lines;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
-use crate::format::formats::web_annotation::read::own::percent_encoded;
+use crate::format::words::values::percent_encoded;
 use serde_json::{Map, Value, json};
+
+pub const FORMAT: Format = Format {
+    name: "claimreview",
+    aliases: &["claim-review"],
+    title: "ClaimReview drafts",
+    group: FormatGroup::Reading,
+    shape: Shape::File {
+        extension: "jsonld",
+    },
+    offset_unit: "none",
+    read_by: "a fact-checking desk’s publishing system",
+    lacks: &[
+        Part::Text,
+        Part::Overlaps,
+        Part::Discontinuous,
+        Part::Attributes,
+        Part::EmptyAttributes,
+        Part::Links,
+        Part::Annotators,
+        Part::Ids,
+        Part::Status,
+        Part::ArticleNotes,
+        Part::Codebook,
+    ],
+    adds: "",
+    changes: "only claims with a verdict leave (attribute verdict, rating, truthfulness or veracity), with who made them, where and when, and the note; a draft, with places for the desk’s name and address",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: None,
+};
 
 const NAME: &str = "claims.jsonld";
 /// What the desk must fill in.

@@ -3,18 +3,37 @@
 pub mod read;
 pub mod write;
 
+use crate::format::export::format::{Choice, Format, FormatGroup, Part, Shape};
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "jsonl",
     title: "Pressmark JSON Lines",
     group: ReaderGroup::Dataset,
     extensions: &["jsonl", "ndjson"],
     recognise,
     read,
-}];
+};
+
+pub const FORMAT: Format = Format {
+    name: "jsonl",
+    aliases: &["json-lines"],
+    title: "JSON Lines",
+    group: FormatGroup::Training,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points",
+    read_by: "Python, R, and Pressmark itself",
+    lacks: &[Part::Codebook],
+    adds: "",
+    changes: "",
+    choices: &[Choice::Texts],
+    write: write::write,
+    prove: write::prove,
+    splits_itself: false,
+    reader: Some(&READER),
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let line = head

@@ -6,11 +6,30 @@
 
 use crate::core::shown::shown;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
 use std::collections::HashMap;
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "markdown",
+    aliases: &["md"],
+    title: "Markdown",
+    group: FormatGroup::Reading,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "none: marks stand in the text",
+    read_by: "note-taking programs, wikis, repositories",
+    lacks: &[Part::Ids, Part::Status, Part::ArticleNotes, Part::Codebook],
+    adds: "",
+    changes: "it is for reading, and Pressmark does not read it back",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: None,
+};
 
 /// Where in a line the writing is: some marks are Markdown's own only at its start.
 #[derive(Clone, Copy, PartialEq, Eq)]

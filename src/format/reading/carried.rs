@@ -1,96 +1,18 @@
-//! What Pressmark's own exports carry in the features of other formats, brought back to its place:
-//! names of attributes, lists, links with their roles, and fragments that a format took apart.
+//! Fragments that a format took apart, brought back to their annotations.
 //!
-//! It knows annotations as they were found, and no format: readers call it for what is Pressmark's
-//! by its names or its mark, so that nothing of a foreign dataset is taken for it.
+//! Readers call it for what is Pressmark's by its names or its mark, so that nothing of a foreign
+//! dataset is taken for it.
 
 use crate::core::annotation::AttributeValue;
-use crate::core::article::Status;
 use crate::format::reading::FoundAnnotation;
+use crate::format::words::values::CONTINUES;
 use std::collections::{HashMap, HashSet};
-
-/// The role of a link from a fragment to the next one, in formats with links but without
-/// discontinuous annotations; the attribute that names the one before, in others.
-pub(crate) const CONTINUES: &str = "continues";
-/// What stands before the name of an attribute that has the name of something else.
-const ESCAPE: &str = "attribute_";
-
-/// The name of an attribute among `taken` names of features: with `attribute_` before it where it
-/// would be mistaken. [`unescaped`] takes it away again.
-pub(crate) fn escaped(name: &str, taken: &[&str]) -> String {
-    match taken.contains(&name) || name.starts_with(ESCAPE) {
-        true => format!("{ESCAPE}{name}"),
-        false => name.to_owned(),
-    }
-}
-
-/// The name that [`escaped`] was given.
-pub(crate) fn unescaped<'n>(name: &'n str, taken: &[&str]) -> &'n str {
-    match name.strip_prefix(ESCAPE) {
-        Some(rest) if taken.contains(&rest) || rest.starts_with(ESCAPE) => rest,
-        _ => name,
-    }
-}
-
-/// The status that exports call so.
-pub(crate) fn status_named(name: &str) -> Option<Status> {
-    Status::called(name)
-}
 
 fn text_of<'a>(annotation: &'a FoundAnnotation, name: &str) -> Option<&'a str> {
     match annotation.attributes.get(name)? {
         AttributeValue::Text(text) if !text.is_empty() => Some(text),
         _ => None,
     }
-}
-
-/// A text as it stands in a list that is joined by `; `: `%3B` for `;` within. As
-/// [`crate::format::export::record::Span::links_text`] has it.
-pub(crate) fn listed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                out.push_str(&format!("%{:02X}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The texts of a list of [`listed`] ones.
-pub(crate) fn list_of(text: &str) -> Vec<String> {
-    match text.is_empty() {
-        true => Vec::new(),
-        false => text.split("; ").map(plain).collect(),
-    }
-}
-
-/// `role=target; role=target`, as exports write links into one cell: `%3D` stands for `=` within.
-pub(crate) fn listed_links(text: &str) -> Vec<(String, String)> {
-    let links = text.split("; ").filter_map(|link| link.split_once('='));
-    links
-        .map(|(role, target)| (plain(role), plain(target)))
-        .collect()
-}
-
-fn plain(text: &str) -> String {
-    const ESCAPES: [(&str, &str); 6] = [
-        ("%3D", "="),
-        ("%3B", ";"),
-        ("%0A", "\n"),
-        ("%0D", "\r"),
-        ("%09", "\t"),
-        ("%25", "%"),
-    ];
-    let mut text = text.to_owned();
-    for (escaped, c) in ESCAPES {
-        if text.contains(escaped) {
-            text = text.replace(escaped, c);
-        }
-    }
-    text
 }
 
 /// The ordinal of a fragment: `2`, or `2/3`.
@@ -204,30 +126,6 @@ mod tests {
             format!("{} {starts:?} {:?}", a.id, a.links)
         });
         assert_eq!(told.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn lists_and_names_come_back() {
-        for texts in [vec![], vec!["a"], vec!["a; b", "=c", "%3B\n", " "]] {
-            let cells: Vec<String> = texts.iter().map(|text| listed(text)).collect();
-            assert_eq!(list_of(&cells.join("; ")), texts);
-        }
-        for name in ["note", "attribute_note", "attribute_x", "x", "attribute_"] {
-            let taken = ["note", "x y"];
-            assert_eq!(unescaped(&escaped(name, &taken), &taken), name);
-        }
-        assert_eq!(status_named("in progress"), Some(Status::InProgress));
-        assert_eq!(status_named("away"), None);
-    }
-
-    #[test]
-    fn links_are_listed_in_one_cell() {
-        let link = |role: &str, target: &str| (role.to_owned(), target.to_owned());
-        assert_eq!(
-            listed_links("cue=b; a%3Dc=x%3B%25"),
-            [link("cue", "b"), link("a=c", "x;%")]
-        );
-        assert_eq!(listed_links("see page 3"), []);
     }
 
     #[test]

@@ -4,85 +4,12 @@
 //! Offsets are in the unit of the format.
 
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::carried::unescaped;
 use crate::format::reading::{FoundAnnotation, FoundFragment};
 use crate::format::time::timestamp_from;
+use crate::format::words::layers::TAKEN;
+use crate::format::words::names::attributes;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-
-/// The span layer in UIMA type systems.
-pub(crate) const SPAN: &str = "webanno.custom.MediaSpan";
-/// The relation layer between spans.
-pub(crate) const LINK: &str = "webanno.custom.MediaLink";
-/// What belongs to the article as a whole, see [`crate::format::reading::article_rows`].
-pub(crate) const INFO: &str = "webanno.custom.MediaInfo";
-/// Features of the span layer besides those of attributes.
-pub(crate) const FEATURES: [&str; 7] = [
-    "label",
-    "note",
-    "annotator",
-    "created",
-    "changed",
-    "annotationId",
-    "fragment",
-];
-/// Names that no attribute has as a feature: those above, those of UIMA, and those that
-/// dkpro-cassis cannot make members of a Python class.
-pub(crate) const TAKEN: [&str; 53] = [
-    "label",
-    "note",
-    "annotator",
-    "created",
-    "changed",
-    "annotationId",
-    "fragment",
-    "begin",
-    "end",
-    "sofa",
-    "id",
-    "type",
-    "self",
-    "xmiID",
-    "xmlns",
-    "get",
-    "set",
-    "get_covered_text",
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-];
 
 /// A fragment with what its features say.
 #[derive(Default)]
@@ -114,7 +41,7 @@ impl OwnSpan {
         self.found.attributes.insert(name.to_owned(), value);
     }
 
-    /// An annotation of the layer [`SPAN`]. `names` are attributes by their features.
+    /// An annotation of the layer [`crate::format::words::layers::SPAN`]. `names` are attributes by their features.
     pub(crate) fn of_layer<'f>(
         range: Range<usize>,
         features: impl Iterator<Item = (&'f str, &'f str)>,
@@ -132,7 +59,10 @@ impl OwnSpan {
                 _ if own.take(name, value) => {}
                 _ => {
                     let told = names.get(name).map(String::as_str);
-                    own.take_attribute(told.unwrap_or_else(|| unescaped(name, &TAKEN)), value);
+                    own.take_attribute(
+                        told.unwrap_or_else(|| attributes(&TAKEN).plain(name)),
+                        value,
+                    );
                 }
             }
         }

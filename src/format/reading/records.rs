@@ -1,10 +1,12 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
-use crate::core::annotation::{AttributeValue, Origin};
+use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::format::reading::carried::{listed_links, status_named};
 use crate::format::reading::decode;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
+use crate::format::words::names::Names;
+use crate::format::words::records::{EXPORTER, PRESSMARK};
+use crate::format::words::values::{color_in, listed_links};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -157,59 +159,26 @@ pub(crate) fn metadata_from(
     told.collect()
 }
 
-/// The field that says that a record is Pressmark's own, and what stands in it.
-pub(crate) const EXPORTER: &str = "_exporter";
-pub(crate) const PRESSMARK: &str = "Pressmark";
-/// What Pressmark says of an article in such a record, beside its metadata.
-pub(crate) const OF_ARTICLE: [&str; 6] = [
-    EXPORTER,
-    "article_id",
-    "title",
-    "article_status",
-    "article_notes",
-    "codebook",
-];
-/// What stands before the name of a metadata field that has the name of something else.
-const META: &str = "meta_";
-
 pub(crate) fn is_ours(fields: &Map<String, Value>) -> bool {
     fields.get(EXPORTER).and_then(Value::as_str) == Some(PRESSMARK)
 }
 
-/// The name of a metadata field among `taken` names: with `meta_` before it where it would be
-/// mistaken.
-pub(crate) fn field_escaped(name: &str, taken: &[&str]) -> String {
-    match taken.contains(&name) || OF_ARTICLE.contains(&name) || name.starts_with(META) {
-        true => format!("{META}{name}"),
-        false => name.to_owned(),
-    }
-}
-
-/// The name that [`field_escaped`] was given.
-pub(crate) fn field_unescaped<'n>(name: &'n str, taken: &[&str]) -> &'n str {
-    match name.strip_prefix(META) {
-        Some(rest) if taken.contains(&rest) || OF_ARTICLE.contains(&rest) => rest,
-        Some(rest) if rest.starts_with(META) => rest,
-        _ => name,
-    }
-}
-
-/// What Pressmark said of an article, among fields that are `taken` for something else.
+/// What Pressmark said of an article, among other fields.
 pub(crate) fn add_own_fields(
     article: &mut FoundArticle,
     fields: &Map<String, Value>,
-    taken: &[&str],
+    names: Names<'_>,
 ) {
     let told = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     told("article_id").clone_into(&mut article.id);
     told("title").clone_into(&mut article.title);
     told("article_notes").clone_into(&mut article.notes);
     article.status = statuses_in(told("article_status"));
-    let is_other = |name: &str| taken.contains(&name) || OF_ARTICLE.contains(&name);
+    let is_other = |name: &str| names.are_taken(name);
     let metadata = metadata_from(fields, &is_other).into_iter();
     article.metadata = metadata
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (field_unescaped(&name, taken).to_owned(), value))
+        .map(|(name, value)| (names.plain(&name).to_owned(), value))
         .collect();
 }
 
@@ -217,17 +186,8 @@ pub(crate) fn add_own_fields(
 pub(crate) fn statuses_in(text: &str) -> BTreeMap<String, Status> {
     let listed = listed_links(text).into_iter();
     listed
-        .filter_map(|(annotator, name)| Some((annotator, status_named(&name)?)))
+        .filter_map(|(annotator, name)| Some((annotator, Status::called(&name)?)))
         .collect()
-}
-
-/// `suggestion:RULE` and `import:FROM`; nothing for what was made by hand.
-pub(crate) fn origin_in(text: &str) -> Origin {
-    match text.split_once(':') {
-        Some(("suggestion", rule)) => Origin::Suggestion(rule.to_owned()),
-        Some(("import", from)) => Origin::Import(from.to_owned()),
-        _ => Origin::Hand,
-    }
 }
 
 /// The labels that a record of Pressmark brings with it.
@@ -251,12 +211,6 @@ pub(crate) fn labels_in(listed: &[Value]) -> Vec<FoundLabel> {
     labels.collect()
 }
 
-/// `#RRGGBB`.
-pub(crate) fn color_in(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
-    u32::from_str_radix(digits, 16).ok()
-}
-
 /// Values of attributes that their texts do not say exactly, as Pressmark puts them beside: a JSON
 /// object. What says something else by now was changed by somebody, and stays.
 pub(crate) fn add_exact_values(found: &mut FoundAnnotation, values: &str) {
@@ -278,22 +232,8 @@ pub(crate) fn add_exact_values(found: &mut FoundAnnotation, values: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::words::records::metadata;
     use serde_json::json;
-
-    #[test]
-    fn names_of_fields_come_back() {
-        let check = |name: &str, escaped: &str| {
-            assert_eq!(field_escaped(name, &["text"]), escaped);
-            assert_eq!(field_unescaped(escaped, &["text"]), name);
-        };
-        check("outlet", "outlet");
-        check("text", "meta_text");
-        check("title", "meta_title");
-        check("meta_title", "meta_meta_title");
-        check("meta_", "meta_meta_");
-        // Of a foreign file.
-        assert_eq!(field_unescaped("meta_data", &["text"]), "meta_data");
-    }
 
     #[test]
     fn exact_values_do_not_undo_what_people_change() {
@@ -321,7 +261,11 @@ mod tests {
             "codebook": [{"label": "q", "name": "Q", "color": "#0a0B0c", "definition": "d"}, {}],
         });
         let mut article = FoundArticle::default();
-        add_own_fields(&mut article, record.as_object().unwrap(), &["text"]);
+        add_own_fields(
+            &mut article,
+            record.as_object().unwrap(),
+            metadata(&["text"]),
+        );
         let status = [("Zo\u{eb}; x", Status::Done), ("ben", Status::InProgress)];
         let status = status.map(|(who, status)| (who.to_owned(), status));
         assert_eq!(article.status, BTreeMap::from(status));

@@ -6,318 +6,18 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::format::collections::table;
-use crate::format::reading::carried::{listed_links, status_named};
-use crate::format::reading::records::{add_exact_values, color_in, origin_in, statuses_in};
-use crate::format::reading::texts::{Texts, metadata_field, named};
-use crate::format::reading::{
-    FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Reading, Refusal,
+use crate::format::reading::columns::{
+    ANNOTATION, ANNOTATOR, ARTICLE, CHANGED, COVERED, END, FIELDS, LABEL, LINKED, MADE, NOTE,
+    OF_ARTICLE, START, WHOLE, all_folded, has_offsets, metadata_field, named,
 };
+use crate::format::reading::own_tables::{OWN_SPANS, cell, is_own_spans};
+use crate::format::reading::records::add_exact_values;
+use crate::format::reading::texts::Texts;
+use crate::format::reading::{FoundAnnotation, FoundArticle, FoundFragment, Reading, Refusal};
 use crate::format::time::timestamp_from;
+use crate::format::words::columns::{ATTRIBUTES, IN_SENTENCE, SPAN_COLUMNS};
+use crate::format::words::values::{listed_links, origin_in};
 use std::collections::{BTreeMap, HashMap};
-
-/// The first columns of Pressmark's own tables of annotations; those of attributes follow.
-pub(crate) const SPAN_COLUMNS: [&str; 21] = [
-    "article_id",
-    "title",
-    "outlet",
-    "author",
-    "published",
-    "url",
-    "span_id",
-    "annotator",
-    "label",
-    "fragment",
-    "fragments",
-    "start",
-    "end",
-    "text",
-    "note",
-    "links",
-    "status",
-    "created",
-    "changed",
-    "origin",
-    "exact_values",
-];
-/// The column of a workbook that shows a span in its sentence; what comes after it continues cells.
-/// Not `sentence`: other tools take that for the text that offsets count in.
-pub(crate) const IN_SENTENCE: &str = "highlighted";
-/// The first columns of Pressmark's own tables of articles; those of metadata follow.
-pub(crate) const ARTICLE_COLUMNS: [&str; 7] = [
-    "article_id",
-    "title",
-    "text",
-    "text_hash",
-    "text_chars",
-    "notes",
-    "status",
-];
-/// The first columns of Pressmark's own tables of labels.
-pub(crate) const LABEL_COLUMNS: [&str; 4] = ["label", "name", "color", "definition"];
-/// What stands before the name of an attribute, or of a metadata field, that would be mistaken.
-const ATTRIBUTE: &str = "attribute_";
-const META: &str = "meta_";
-/// How many of the first columns say that a table is Pressmark's: the last ones are younger.
-const OWN_SPANS: usize = 20;
-const OWN_ARTICLES: usize = 6;
-
-/// The column of a cell's `n`th piece, in workbooks, whose cells are short.
-pub(crate) fn further_column(name: &str, n: usize) -> String {
-    format!("{name} ({n})")
-}
-
-/// The column that one continues.
-fn continued(name: &str) -> Option<&str> {
-    let (name, n) = name.strip_suffix(')')?.rsplit_once(" (")?;
-    let is_number = !n.is_empty() && n.bytes().all(|digit| digit.is_ascii_digit());
-    is_number.then_some(name)
-}
-
-fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
-    let lower = name.to_lowercase();
-    fixed.contains(&lower.as_str())
-        || lower == IN_SENTENCE
-        || name.starts_with(kind)
-        || continued(name).is_some()
-}
-
-fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
-    match is_mistaken(name, fixed, kind) {
-        true => format!("{kind}{name}"),
-        false => name.to_owned(),
-    }
-}
-
-fn name_of<'n>(column: &'n str, fixed: &[&str], kind: &str) -> &'n str {
-    let rest = column.strip_prefix(kind);
-    rest.filter(|rest| is_mistaken(rest, fixed, kind))
-        .unwrap_or(column)
-}
-
-/// The column of an attribute in a table of annotations.
-pub(crate) fn attribute_column(name: &str) -> String {
-    column_of(name, &SPAN_COLUMNS, ATTRIBUTE)
-}
-
-/// The column of a metadata field in a table of articles.
-pub(crate) fn metadata_column(name: &str) -> String {
-    column_of(name, &ARTICLE_COLUMNS, META)
-}
-
-fn begins_with(names: &[String], columns: &[&str]) -> bool {
-    names.len() >= columns.len() && names.iter().zip(columns).all(|(name, own)| name == own)
-}
-
-/// Whether the names of columns are those of Pressmark's own annotations, articles or labels.
-pub(crate) fn is_own(names: &[String]) -> bool {
-    is_own_spans(names) || is_own_articles(names) || begins_with(names, &LABEL_COLUMNS)
-}
-
-pub(crate) fn is_own_spans(names: &[String]) -> bool {
-    let columns = SPAN_COLUMNS.get(..OWN_SPANS).unwrap_or_default();
-    begins_with(names, columns)
-}
-
-pub(crate) fn is_own_articles(names: &[String]) -> bool {
-    let columns = ARTICLE_COLUMNS.get(..OWN_ARTICLES).unwrap_or_default();
-    begins_with(names, columns)
-}
-
-/// Puts what goes on in further columns back into its cell.
-pub(crate) fn join_cells(rows: &mut [Vec<String>]) {
-    let Some((names, rows)) = rows.split_first_mut() else {
-        return;
-    };
-    let further: Vec<(usize, usize)> = names
-        .iter()
-        .enumerate()
-        .filter_map(|(at, name)| {
-            let column = continued(name)?;
-            Some((at, names.iter().position(|name| name == column)?))
-        })
-        .collect();
-    let Some((first, _)) = further.first() else {
-        return;
-    };
-    for row in rows {
-        for (from, to) in &further {
-            let piece = row.get_mut(*from).map(std::mem::take).unwrap_or_default();
-            if let Some(cell) = row.get_mut(*to) {
-                cell.push_str(&piece);
-            }
-        }
-        row.truncate(*first);
-    }
-    names.truncate(*first);
-}
-
-/// Articles of Pressmark's own table, as they stand.
-pub(crate) fn own_articles(rows: &[Vec<String>]) -> Vec<FoundArticle> {
-    let Some((names, rows)) = rows.split_first() else {
-        return Vec::new();
-    };
-    let status = names.get(OWN_ARTICLES).is_some_and(|name| name == "status");
-    let fields = OWN_ARTICLES + usize::from(status);
-    let articles = rows.iter().map(|row| {
-        let told = |at: usize| cell(row, Some(at)).to_owned();
-        let metadata = names.iter().zip(row).skip(fields);
-        let metadata = metadata.filter(|(name, value)| !name.is_empty() && !value.is_empty());
-        let metadata = metadata.map(|(name, value)| {
-            let name = name_of(name, &ARTICLE_COLUMNS, META);
-            (name.to_owned(), value.clone())
-        });
-        FoundArticle {
-            id: told(0),
-            title: told(1),
-            text: told(2),
-            metadata: metadata.collect(),
-            notes: told(5),
-            status: match status {
-                true => statuses_in(cell(row, Some(OWN_ARTICLES))),
-                false => BTreeMap::new(),
-            },
-            ..FoundArticle::default()
-        }
-    });
-    articles.collect()
-}
-
-/// Labels of Pressmark's own table.
-pub(crate) fn own_labels(rows: &[Vec<String>]) -> Vec<FoundLabel> {
-    let Some((names, rows)) = rows.split_first() else {
-        return Vec::new();
-    };
-    if !begins_with(names, &LABEL_COLUMNS) {
-        return Vec::new();
-    }
-    let labels = rows.iter().filter_map(|row| {
-        let told = |at: usize| cell(row, Some(at)).to_owned();
-        (!told(0).is_empty()).then(|| FoundLabel {
-            name: told(0),
-            title: told(1),
-            definition: told(3),
-            color: color_in(&told(2)),
-        })
-    });
-    labels.collect()
-}
-
-const START: &[&str] = &[
-    "start",
-    "begin",
-    "start_offset",
-    "start_char",
-    "char_start",
-    "begin_offset",
-    "offset_start",
-    "span_start",
-    "begin_char",
-    "start_index",
-    "start_idx",
-];
-const END: &[&str] = &[
-    "end",
-    "stop",
-    "end_offset",
-    "end_char",
-    "char_end",
-    "offset_end",
-    "span_end",
-    "end_index",
-    "end_idx",
-];
-const LABEL: &[&str] = &[
-    "label",
-    "labels",
-    "span_label",
-    "annotation_label",
-    "tag",
-    "category",
-    "code",
-    "type",
-    "entity",
-    "entity_type",
-    "technique",
-    "class",
-];
-const ARTICLE: &[&str] = &[
-    "article",
-    "article_id",
-    "articleid",
-    "doc",
-    "doc_id",
-    "docid",
-    "document",
-    "document_id",
-    "text_id",
-    "file",
-    "filename",
-    "file_name",
-    "document_name",
-];
-const ANNOTATION: &[&str] = &[
-    "annotation",
-    "annotation_id",
-    "span_id",
-    "ann_id",
-    "entity_id",
-];
-const COVERED: &[&str] = &[
-    "span_text",
-    "covered_text",
-    "covered",
-    "text_span",
-    "quote",
-    "exact",
-    "mention",
-    "span",
-    "surface",
-    "segment",
-    "string",
-    "phrase",
-];
-const WHOLE: &[&str] = &[
-    "article_text",
-    "full_text",
-    "fulltext",
-    "document_text",
-    "doc_text",
-    "content",
-    "body",
-    "context",
-    "sentence",
-];
-const ANNOTATOR: &[&str] = &["annotator", "annotator_id", "coder", "annotated_by", "user"];
-const NOTE: &[&str] = &["note", "notes", "comment", "comments", "memo"];
-const MADE: &[&str] = &["created", "created_at", "made", "annotated_at", "timestamp"];
-const CHANGED: &[&str] = &["changed", "changed_at", "modified", "updated", "updated_at"];
-const LINKED: &[&str] = &["linked_span", "linked", "linked_to", "link", "link_to"];
-/// Columns of the article rather than the annotation, as long as they say one thing of it.
-const OF_ARTICLE: &[&str] = &[
-    "title",
-    "headline",
-    "outlet",
-    "source",
-    "publisher",
-    "author",
-    "published",
-    "date",
-    "url",
-    "language",
-    "section",
-];
-
-/// Whether columns give offsets of something labelled.
-pub(crate) fn has_offsets(names: &[String]) -> bool {
-    [START, END, LABEL]
-        .iter()
-        .all(|wanted| named(names, wanted).is_some())
-}
-
-pub(crate) fn folded(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| table::folded(name)).collect()
-}
 
 fn number(cell: &str) -> Option<usize> {
     let cell = cell.trim();
@@ -330,7 +30,7 @@ pub(crate) fn fits(rows: &[Vec<String>]) -> bool {
     let Some((names, rows)) = rows.split_first() else {
         return false;
     };
-    let names = folded(names);
+    let names = all_folded(names);
     let (Some(start), Some(end)) = (named(&names, START), named(&names, END)) else {
         return false;
     };
@@ -371,15 +71,10 @@ struct Columns {
     of_article: Vec<usize>,
 }
 
-fn cell(row: &[String], at: Option<usize>) -> &str {
-    let cell = at.and_then(|at| row.get(at)).map(String::as_str);
-    cell.unwrap_or_default()
-}
-
 impl Columns {
     fn of(names: &[String], rows: &[Vec<String>]) -> Option<Self> {
         let titles = names;
-        let names = folded(titles);
+        let names = all_folded(titles);
         let (start, end) = (named(&names, START)?, named(&names, END)?);
         let is_ordinal = |at: &usize| {
             rows.iter()
@@ -387,7 +82,7 @@ impl Columns {
         };
         let is_status = |at: &usize| {
             rows.iter()
-                .all(|row| status_named(cell(row, Some(*at))).is_some())
+                .all(|row| Status::called(cell(row, Some(*at))).is_some())
         };
         if is_own_spans(titles) {
             return Some(Self::own(titles));
@@ -467,7 +162,7 @@ impl Columns {
             linked: None,
             status: at("status"),
             of_article: (1..=5).collect(),
-            names: folded(titles),
+            names: all_folded(titles),
             titles: titles.to_vec(),
         }
     }
@@ -591,7 +286,7 @@ pub(crate) fn reading(
             damaged.push(row_number);
             continue;
         };
-        let status = status_named(cell(row, columns.status));
+        let status = Status::called(cell(row, columns.status));
         // Pressmark writes what is not begun as well.
         let is_said = |status: &Status| !columns.is_own || *status != Status::New;
         if let Some(status) = status.filter(is_said)
@@ -662,7 +357,7 @@ fn describe(article: &mut FoundArticle, columns: &Columns, row: &[String], at: u
     match name.as_str() {
         "title" | "headline" => value.clone_into(&mut article.title),
         name => {
-            let key = table::FIELDS
+            let key = FIELDS
                 .iter()
                 .find(|(_, names)| names.contains(&name))
                 .map_or(name, |(key, _)| key);
@@ -708,7 +403,7 @@ fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
         let attributes = attributes.take_while(|(name, _)| *name != IN_SENTENCE);
         let attributes = attributes.filter(|(_, value)| !value.is_empty());
         let attributes = attributes.map(|(column, value)| {
-            let name = name_of(column, &SPAN_COLUMNS, ATTRIBUTE);
+            let name = ATTRIBUTES.plain(column);
             (name.to_owned(), text(value))
         });
         found.attributes = attributes.collect();
@@ -729,42 +424,4 @@ fn annotation(columns: &Columns, row: &[String]) -> Option<FoundAnnotation> {
         .map(|(_, (name, value))| (name.trim().to_owned(), text(value)));
     found.attributes = attributes.collect();
     Some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_columns_come_back() {
-        let check = |name: &str, column: &str| {
-            assert_eq!(attribute_column(name), column);
-            assert_eq!(name_of(column, &SPAN_COLUMNS, ATTRIBUTE), name);
-        };
-        check("tone", "tone");
-        check("Note", "attribute_Note");
-        check("highlighted", "attribute_highlighted");
-        check("attribute_x", "attribute_attribute_x");
-        check("tone (2)", "attribute_tone (2)");
-        check("tone (b)", "tone (b)");
-        let check = |name: &str, column: &str| {
-            assert_eq!(metadata_column(name), column);
-            assert_eq!(name_of(column, &ARTICLE_COLUMNS, META), name);
-        };
-        check("outlet", "outlet");
-        check("text", "meta_text");
-        check("meta_data", "meta_meta_data");
-    }
-
-    #[test]
-    fn cells_go_on_in_further_columns() {
-        let row = |row: &str| row.split('|').map(str::to_owned).collect::<Vec<String>>();
-        let mut rows = vec![
-            row("id|text|note|text (2)|text (3)|note (2)"),
-            row("1|a|x|b|c|y"),
-            row("2|a"),
-        ];
-        join_cells(&mut rows);
-        assert_eq!(rows, [row("id|text|note"), row("1|abc|xy"), row("2|a")]);
-    }
 }

@@ -1,11 +1,13 @@
 //! Texts that annotations in another file are about: in tables of articles, or in files beside.
 
-use crate::format::collections::table;
-use crate::format::readers::recognise;
-use crate::format::reading::dates::parse_date;
+use crate::format::reading::cells::{cells, too_long_remark};
+use crate::format::reading::columns::{
+    FIELDS, ID, TEXT, TITLE, folded, has_offsets, metadata_field, named,
+};
 use crate::format::reading::decode;
-use crate::format::reading::span_rows::{is_own_articles, own_articles};
-use crate::format::reading::{FoundArticle, ReadOptions, ReaderGroup, Source};
+use crate::format::reading::own_tables::{is_own_articles, own_articles};
+use crate::format::reading::{Beside, FoundArticle, ReadOptions, ReaderGroup, Source};
+use crate::format::words::values::percent_decoded;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most tables beside a file that are looked into.
@@ -16,6 +18,7 @@ const FOLDERS: &[&str] = &["", "articles", "texts", "text", "documents", "txt"];
 /// The texts around a file, by id, address, title or file name.
 pub(crate) struct Texts<'a> {
     source: Source<'a>,
+    beside: Beside,
     known: Vec<Known>,
     ids: HashMap<String, usize>,
     /// By address or title, when no id is called so.
@@ -37,9 +40,10 @@ struct Known {
 }
 
 impl<'a> Texts<'a> {
-    pub(crate) fn beside(source: Source<'a>) -> Self {
+    pub(crate) fn beside(source: Source<'a>, options: &ReadOptions) -> Self {
         Self {
             source,
+            beside: options.beside,
             known: Vec::new(),
             ids: HashMap::new(),
             places: HashMap::new(),
@@ -178,11 +182,11 @@ impl<'a> Texts<'a> {
             let text = siblings
                 .read(&name)
                 .and_then(|bytes| decode::decode(&bytes));
-            let Some(Ok(cells)) = text.map(|decoded| table::cells(&decoded.text)) else {
+            let Some(Ok(cells)) = text.map(|decoded| cells(&decoded.text)) else {
                 continue;
             };
             let too_long = cells.too_long.iter();
-            let told = too_long.map(|row| table::too_long_remark(*row, &format!(" of “{name}”")));
+            let told = too_long.map(|row| too_long_remark(*row, &format!(" of “{name}”")));
             self.remarks.extend(told);
             self.add_table(&cells.rows, &name);
         }
@@ -249,7 +253,7 @@ impl<'a> Texts<'a> {
                 ..FoundArticle::default()
             });
         }
-        let (reader, _) = recognise(source)?;
+        let reader = self.beside.reader_of(source)?;
         if reader.group != ReaderGroup::Article || reader.name == "text" {
             return None;
         }
@@ -262,50 +266,22 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// `%20` and the like as what they stand for.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| *first == b'%');
-        let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_not_utf8| text.to_owned())
-}
-
-/// A column's place by the names that it may have, surest first.
-pub(crate) fn named(names: &[String], wanted: &[&str]) -> Option<usize> {
-    wanted
-        .iter()
-        .find_map(|wanted| names.iter().position(|name| name == wanted))
-}
-
 /// Articles of a table with ids and texts; none for a table of annotations.
 fn articles_of(rows: &[Vec<String>]) -> Vec<FoundArticle> {
     let Some((header, rows)) = rows.split_first() else {
         return Vec::new();
     };
-    let names: Vec<String> = header.iter().map(|name| table::folded(name)).collect();
-    let is_of_spans = crate::format::reading::span_rows::has_offsets(&names);
-    let (Some(text), false) = (named(&names, table::TEXT), is_of_spans) else {
+    let names: Vec<String> = header.iter().map(|name| folded(name)).collect();
+    let is_of_spans = has_offsets(&names);
+    let (Some(text), false) = (named(&names, TEXT), is_of_spans) else {
         return Vec::new();
     };
-    let id = named(&names, table::ID)
+    let id = named(&names, ID)
         .or_else(|| named(&names, &["article", "document", "doc", "file", "filename"]))
         .filter(|at| *at != text);
-    let title = named(&names, table::TITLE);
+    let title = named(&names, TITLE);
     let mut keys: Vec<String> = names.clone();
-    for (key, wanted) in table::FIELDS {
+    for (key, wanted) in FIELDS {
         if let Some(slot) = named(&names, wanted).and_then(|at| keys.get_mut(at)) {
             (*key).clone_into(slot);
         }
@@ -332,18 +308,4 @@ fn articles_of(rows: &[Vec<String>]) -> Vec<FoundArticle> {
         }
     });
     articles.collect()
-}
-
-/// A field as articles have it: dates in one form, and addresses as such whatever they are called.
-pub(crate) fn metadata_field(key: &str, value: &str) -> (String, String) {
-    let value = value.trim();
-    let is_address = value.starts_with("http://") || value.starts_with("https://");
-    match key {
-        "published" => {
-            let date = parse_date(value).unwrap_or_else(|| value.to_owned());
-            ("published".to_owned(), date)
-        }
-        "outlet" | "source" if is_address => ("url".to_owned(), value.to_owned()),
-        key => (key.to_owned(), value.to_owned()),
-    }
 }

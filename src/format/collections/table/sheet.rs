@@ -291,7 +291,7 @@ fn honest(bytes: &[u8], archive: &Archive<'_>) -> Result<Option<Vec<u8>>, Refusa
     Ok(Some(written.into_inner()))
 }
 
-pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+pub(crate) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let (sheets, mut reasons) = sheets(source.bytes, &options.budget)?;
     let mut whole = Reading::default();
     for sheet in sheets {

@@ -103,7 +103,7 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
     FlatArticle {
         id: article.id.to_string(),
         title: match article.title.trim() {
-            "" => crate::format::articles::title_of(&text),
+            "" => crate::format::reading::title::title_of(&text),
             title => held(title),
         },
         text,
@@ -295,7 +295,7 @@ fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
 fn readable() -> impl Iterator<Item = &'static Format> {
     let only = std::env::var("PRESSMARK_FORMAT").unwrap_or_default();
     FORMATS.iter().filter(move |format| {
-        !format.reader.is_empty()
+        format.reader().is_some()
             && format.has_part(Part::Text)
             && (only.is_empty() || only == format.name)
     })

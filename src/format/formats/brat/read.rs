@@ -6,28 +6,28 @@
 //! Pressmark's own files are known by their tables, and by notes of the kind `annotation_id`.
 
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::carried::unescaped;
 use crate::format::reading::decode;
-use crate::format::reading::records::{
-    add_exact_values, color_in, field_unescaped, offset, statuses_in,
-};
+use crate::format::reading::records::{add_exact_values, offset, statuses_in};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::records::metadata;
+use crate::format::words::values::{color_in, from_line};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "brat",
     title: "brat standoff",
     group: ReaderGroup::Dataset,
     extensions: &["ann"],
     recognise,
     read,
-}];
+};
 
 /// Pressmark's tables of articles, and of names, with their first columns.
 pub(crate) const ARTICLES: &str = "articles.tsv";
@@ -40,58 +40,6 @@ pub(crate) const OWN: &str = "Pressmark";
 /// Kinds of notes in Pressmark's files that are no attributes.
 pub(crate) const NOTES: &[&str] = &[ID, "annotator", "created", "changed", "AnnotatorNotes", OWN];
 const ID: &str = "annotation_id";
-
-/// Text in one line and one cell: `\\`, `\n`, `\t`, `\r`, and `\u2028` for other characters that some
-/// readers break lines at.
-pub(crate) fn in_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// The text that [`in_line`] was given.
-pub(crate) fn from_line(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        let rest = chars.as_str();
-        match chars.next() {
-            Some('\\') => out.push('\\'),
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('u') => {
-                let digits = rest.get(1..5);
-                let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-                match code.and_then(char::from_u32) {
-                    Some(c) => {
-                        out.push(c);
-                        chars = rest.get(5..).unwrap_or_default().chars();
-                    }
-                    None => out.push_str("\\u"),
-                }
-            }
-            Some(other) => out.extend(['\\', other]),
-            None => out.push('\\'),
-        }
-    }
-    out
-}
 
 /// The name of the other file of the pair.
 fn partner(source: &Source<'_>) -> Option<String> {
@@ -152,7 +100,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let names = names.unwrap_or_default();
     let mut article = FoundArticle {
         id: source.stem().to_owned(),
-        title: crate::format::articles::title_of(&text),
+        title: crate::format::reading::title::title_of(&text),
         text,
         ..FoundArticle::default()
     };
@@ -202,7 +150,7 @@ fn describe(article: &mut FoundArticle, stem: &str, table: &[u8]) -> Option<()> 
         .skip(FIELDS.len())
         .filter(|(_, value)| !value.is_empty());
     article.metadata = fields
-        .map(|(name, value)| (field_unescaped(&name, FIELDS).to_owned(), value))
+        .map(|(name, value)| (metadata(FIELDS).plain(&name).to_owned(), value))
         .collect();
     Some(())
 }
@@ -224,7 +172,7 @@ impl Names {
     fn attribute(&self, written: String, is_own: bool) -> String {
         match self.attributes.get(&written) {
             Some(name) => name.clone(),
-            None if is_own => unescaped(&written, NOTES).to_owned(),
+            None if is_own => attributes(NOTES).plain(&written).to_owned(),
             None => written,
         }
     }
@@ -719,22 +667,5 @@ mod tests {
         // Moved in brat: what was noted is of no use.
         let ann = "T1\tq 1 2\tb\n#1\tannotation_id T1\tx\n#2\tPressmark T1\t{\"fragments\":[[0,3],[4,5]]}\n#4\tPressmark T2\t{\"label\":\"q\",\"fragments\":[[1,3]]}\n#5\tPressmark T3\t{\"label\":\"q\",\"fragments\":[[2,9]]}\n";
         check_own("\nb\n\nc", ann, &["x q [1..2]"]);
-    }
-
-    #[test]
-    fn lines_come_back() {
-        for text in [
-            "",
-            "a\tb\nc\r",
-            "\\n",
-            "\\\\",
-            "x\u{2028}\u{85}y\\u2028",
-            "\\",
-        ] {
-            let line = in_line(text);
-            assert!(!line.contains(['\n', '\t', '\u{2028}', '\u{85}']), "{line}");
-            assert_eq!(from_line(&line), text);
-        }
-        assert_eq!(from_line("a\\x\\u12"), "a\\x\\u12");
     }
 }

@@ -12,10 +12,11 @@ use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_fields;
 use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written, parallel};
 use crate::format::formats::brat::read::{
-    ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN, in_line, joined_over_line_breaks,
+    ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN, joined_over_line_breaks,
 };
-use crate::format::reading::carried::escaped;
-use crate::format::reading::records::field_escaped;
+use crate::format::words::names::attributes;
+use crate::format::words::records::metadata;
+use crate::format::words::values::{in_line, listed_pairs};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -69,7 +70,7 @@ fn around(
 
 /// The name of an attribute in notes, attributes and the configuration.
 fn written_attribute(plan: &Plan<'_>, name: &str) -> String {
-    escaped(plan.safe_attribute(name), NOTES)
+    attributes(NOTES).escaped(plan.safe_attribute(name))
 }
 
 /// Attributes with a closed list of single words: the others stand in notes.
@@ -275,7 +276,7 @@ fn articles(plan: &Plan<'_>) -> String {
     let mut out = FIELDS.join("\t");
     for field in &plan.metadata {
         out.push('\t');
-        out.push_str(&in_line(&field_escaped(field, FIELDS)));
+        out.push_str(&in_line(&metadata(FIELDS).escaped(field)));
     }
     out.push('\n');
     for planned in &plan.articles {
@@ -286,7 +287,7 @@ fn articles(plan: &Plan<'_>) -> String {
             &planned.file_stem,
             article.id.as_str(),
             &article.title,
-            &crate::format::export::record::listed(status),
+            &listed_pairs(status),
             &article.notes,
         ]
         .map(in_line);
@@ -360,7 +361,12 @@ pub fn prove(
         ..Rules::default()
     };
     let stored = WithoutTable(stored);
-    proof::files(plan, &stored, progress, "brat", rules, |planned| {
-        format!("{}.ann", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        &stored,
+        progress,
+        &super::read::READER,
+        rules,
+        |planned| format!("{}.ann", planned.file_stem),
+    )
 }

@@ -16,7 +16,7 @@ use crate::format::reading::{
 use columns::{DOCUMENT_MARK, Shape, Tagging};
 use std::collections::BTreeMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "conll",
     title: "CoNLL columns (IOB, BIOES, CoNLL-U)",
     group: ReaderGroup::Dataset,
@@ -25,7 +25,7 @@ pub const READERS: &[Reader] = &[Reader {
     ],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let mut lines: Vec<&str> = lines_of(head.text).collect();
@@ -40,10 +40,8 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let Some(shape) = columns::shape(&lines) else {
         return Likelihood::No;
     };
-    let is_named = READERS.iter().any(|reader| {
-        let extension = head.source.extension();
-        reader.extensions.contains(&extension.as_str())
-    });
+    let extension = head.source.extension();
+    let is_named = READER.extensions.contains(&extension.as_str());
     let is_marked =
         first.starts_with(DOCUMENT_MARK) || lines.iter().any(|l| l.starts_with("#begin document"));
     match is_marked || shape.has_spans || shape.conllu.is_some() {

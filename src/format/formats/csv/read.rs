@@ -1,22 +1,23 @@
 //! CSV and TSV with an annotation a row, Pressmark's own among them. Texts stand in `articles.csv`,
 //! in files named by ids, or in a column.
 
-use crate::format::collections::table;
+use crate::format::reading::cells::{self, too_long_remark};
 use crate::format::reading::decode;
+use crate::format::reading::own_tables::{is_own_spans, own_labels};
 use crate::format::reading::span_rows;
 use crate::format::reading::texts::Texts;
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "csv-spans",
     title: "Table of annotations (CSV or TSV)",
     group: ReaderGroup::Dataset,
     extensions: &["csv", "tsv"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let is_named = matches!(head.source.extension().as_str(), "csv" | "tsv" | "tab");
@@ -25,7 +26,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
     // Names of columns alone may be those of any table: the first rows must have offsets.
     let is_cut = head.text.len() < head.source.bytes.len();
-    let Ok(mut cells) = table::cells(head.text) else {
+    let Ok(mut cells) = cells::cells(head.text) else {
         return Likelihood::No;
     };
     // Names of columns alone are whole: a table may have no annotations.
@@ -38,22 +39,19 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
-fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
-    let cells = table::cells(&decoded.text)?;
-    let mut texts = Texts::beside(*source);
+    let cells = cells::cells(&decoded.text)?;
+    let mut texts = Texts::beside(*source, options);
     let numbers = cells.numbers.iter().skip(1).copied();
     let mut reading = span_rows::reading(&cells.rows, numbers, &mut texts)?;
-    let is_own = cells
-        .rows
-        .first()
-        .is_some_and(|names| span_rows::is_own_spans(names));
+    let is_own = cells.rows.first().is_some_and(|names| is_own_spans(names));
     let name = source.beside("codebook.csv");
     if is_own && let Some(bytes) = source.siblings.read(&name) {
-        let codebook = decode::decode(&bytes).map(|decoded| table::cells(&decoded.text));
+        let codebook = decode::decode(&bytes).map(|decoded| cells::cells(&decoded.text));
         if let Some(Ok(codebook)) = codebook {
-            reading.labels = span_rows::own_labels(&codebook.rows);
+            reading.labels = own_labels(&codebook.rows);
             reading.used.push(name);
         }
     }
@@ -61,7 +59,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
     let too_long = cells.too_long.iter();
-    let told = too_long.map(|row| table::too_long_remark(*row, ""));
+    let told = too_long.map(|row| too_long_remark(*row, ""));
     reading.remarks.extend(told);
     Ok(reading)
 }

@@ -4,13 +4,13 @@
 //! A cell that a spreadsheet would run as a formula gets an apostrophe before it.
 
 use crate::format::WriteError;
-use crate::format::collections::table::csv::STARTS_FORMULA;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
     article_header, article_row, codebook_rows, span_header, span_rows,
 };
 use crate::format::export::{Progress, Sink, Stored, Written, missing, parallel};
+use crate::format::reading::cells::STARTS_FORMULA;
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
 

@@ -2,27 +2,28 @@
 //!
 //! Offsets are code points, half-open (doccano 1.8).
 
-use crate::format::reading::carried;
+use crate::format::formats::doccano::KNOWN;
 use crate::format::reading::records::{
-    EXPORTER, PRESSMARK, add_own_fields, articles, is_ours, metadata_from, offset, start_of_json,
-    text_of, value_of,
+    add_own_fields, articles, is_ours, metadata_from, offset, start_of_json, text_of, value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::records::{EXPORTER, PRESSMARK, metadata};
+use crate::format::words::values::listed_links;
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "doccano",
     title: "doccano dataset",
     group: ReaderGroup::Dataset,
     extensions: &["jsonl", "json"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let Some(start) = start_of_json(head.text, 20_000) else {
@@ -49,22 +50,6 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     articles(source.bytes, article)
 }
-
-const KNOWN: &[&str] = &[
-    "text",
-    "data",
-    "label",
-    "labels",
-    "entities",
-    "relations",
-    "id",
-    "Comments",
-    "comments",
-    "title",
-    "meta",
-    "article_id",
-    "details",
-];
 
 fn article(record: &Value) -> Option<FoundArticle> {
     let fields = record.as_object()?;
@@ -149,7 +134,7 @@ fn article(record: &Value) -> Option<FoundArticle> {
     match details {
         Some(details) if is_ours(fields) => {
             let comments = std::mem::take(&mut article.notes);
-            add_own_fields(&mut article, fields, KNOWN);
+            add_own_fields(&mut article, fields, metadata(KNOWN));
             if !comments.is_empty() && !article.notes.is_empty() {
                 article.notes.push('\n');
             }
@@ -202,7 +187,7 @@ fn add_details(annotations: &mut Vec<FoundAnnotation>, details: &[Value]) {
         found.note = told("note");
         found.made = timestamp_from(&told("created"));
         found.changed = timestamp_from(&told("changed"));
-        found.links.extend(carried::listed_links(&told("links")));
+        found.links.extend(listed_links(&told("links")));
         let number = std::mem::replace(&mut found.id, told("id"));
         renamed.insert(number, found.id.clone());
         kept.push(found);

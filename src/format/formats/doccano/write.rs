@@ -2,12 +2,13 @@
 //! `relations`. What doccano has no field for stands under own keys, which it keeps as metadata.
 
 use crate::format::WriteError;
+use crate::format::export::json::{article_fields, json_line, value_to_json};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Lines, Rules};
 use crate::format::export::record::Record;
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
-use crate::format::formats::jsonl::write::{json_line, value_to_json};
-use crate::format::reading::records::{EXPORTER, PRESSMARK, field_escaped};
+use crate::format::formats::doccano::KNOWN;
+use crate::format::words::records::{EXPORTER, PRESSMARK, metadata};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -46,7 +47,7 @@ fn write_rows(
                 let record = plan.record(planned)?;
                 let mut counted = Written::default();
                 counted.count(&record);
-                note_fragments(&record, &mut counted);
+                counted.note_fragments(&record);
                 Ok((json_line(&row(plan, &record, with_relations))?, counted))
             },
             |_, (line, counted)| {
@@ -58,79 +59,6 @@ fn write_rows(
     })?;
     Ok(written)
 }
-
-/// Formats without discontinuous annotations hold their fragments one by one.
-pub(crate) fn note_fragments(record: &Record<'_>, written: &mut Written) {
-    for span in record.spans.iter().filter(|span| span.fragments.len() > 1) {
-        written.losses.note(
-            "a discontinuous annotation stands as one span for each of its fragments",
-            || format!("annotation {} of article {}", span.id, record.id),
-        );
-    }
-}
-
-/// What is said of an article in a record of JSON, apart from its text; `taken` are names of other
-/// fields.
-pub(crate) fn article_fields(
-    plan: &Plan<'_>,
-    record: &Record<'_>,
-    taken: &[&str],
-) -> Map<String, Value> {
-    let mut fields = Map::new();
-    fields.insert(EXPORTER.to_owned(), PRESSMARK.into());
-    fields.insert("article_id".to_owned(), record.id.into());
-    fields.insert("title".to_owned(), record.article.title.as_str().into());
-    for (field, value) in &record.article.metadata {
-        fields.insert(field_escaped(field, taken), value.as_str().into());
-    }
-    fields.extend(own_fields(plan, record));
-    fields
-}
-
-/// Status and notes of an article; the first one brings the codebook with it.
-pub(crate) fn own_fields(plan: &Plan<'_>, record: &Record<'_>) -> Map<String, Value> {
-    let mut fields = Map::new();
-    let article = record.article;
-    if !article.status.is_empty() {
-        fields.insert("article_status".to_owned(), record.status_text().into());
-    }
-    if !article.notes.is_empty() {
-        fields.insert("article_notes".to_owned(), article.notes.as_str().into());
-    }
-    let first = plan.articles.first();
-    if first.is_some_and(|first| std::ptr::eq(first.article, article)) {
-        fields.insert("codebook".to_owned(), codebook(plan));
-    }
-    fields
-}
-
-/// Labels with their names, definitions and colours.
-pub(crate) fn codebook(plan: &Plan<'_>) -> Value {
-    let labels = plan.labels.keys().map(|label| {
-        let known = plan.project.codebook().label(label);
-        json!({
-            "label": label, "name": plan.label_title(label),
-            "color": format!("#{:06X}", plan.label_color(label)),
-            "definition": known.map_or("", |known| known.definition.as_str()),
-        })
-    });
-    labels.collect()
-}
-
-/// Keys of a row that are not the article's metadata.
-const TAKEN: [&str; 11] = [
-    "text",
-    "data",
-    "label",
-    "labels",
-    "entities",
-    "relations",
-    "details",
-    "id",
-    "Comments",
-    "comments",
-    "meta",
-];
 
 fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
     let mut row = Map::new();
@@ -201,10 +129,10 @@ fn row(plan: &Plan<'_>, record: &Record<'_>, with_relations: bool) -> Value {
     } else {
         row.insert("label".to_owned(), spans.into());
     }
-    row.extend(article_fields(plan, record, &TAKEN));
+    row.extend(article_fields(plan, record, metadata(KNOWN)));
     // doccano reads rows as a table and refuses all of them where one lacks a field.
     for field in &plan.metadata {
-        let field = row.entry(field_escaped(field, &TAKEN));
+        let field = row.entry(metadata(KNOWN).escaped(field));
         field.or_insert_with(|| "".into());
     }
     for name in ["article_status", "article_notes"] {
@@ -260,7 +188,7 @@ pub fn prove(
     proof::pieces(
         plan,
         progress,
-        "doccano",
+        &super::read::READER,
         NAME,
         Rules {
             details: proof::Details::All,

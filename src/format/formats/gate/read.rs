@@ -6,7 +6,6 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::article_rows::Rows;
-use crate::format::reading::carried::{listed_links, unescaped};
 use crate::format::reading::own_spans::{Joining, OwnSpan};
 use crate::format::reading::records::text_of;
 use crate::format::reading::xml::{parse_xml, thin_xml};
@@ -15,36 +14,37 @@ use crate::format::reading::{
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::values::listed_links;
 use roxmltree::Node;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
-pub const READERS: &[Reader] = &[
-    Reader {
-        name: "gate-xml",
-        title: "GATE XML",
-        group: ReaderGroup::Dataset,
-        extensions: &["xml"],
-        recognise: |head: &Head<'_>| match head.text.contains("<GateDocument") {
-            true => Likelihood::Sure,
-            false => Likelihood::No,
-        },
-        read: read_xml,
+pub const XML: Reader = Reader {
+    name: "gate-xml",
+    title: "GATE XML",
+    group: ReaderGroup::Dataset,
+    extensions: &["xml"],
+    recognise: |head: &Head<'_>| match head.text.contains("<GateDocument") {
+        true => Likelihood::Sure,
+        false => Likelihood::No,
     },
-    Reader {
-        name: "gate-bdoc",
-        title: "GATE bdoc JSON",
-        group: ReaderGroup::Dataset,
-        extensions: &["bdocjs", "json"],
-        recognise: |head: &Head<'_>| match head.text.contains("\"annotation_sets\"")
-            && head.text.contains("\"offset_type\"")
-        {
-            true => Likelihood::Sure,
-            false => Likelihood::No,
-        },
-        read: read_bdoc,
+    read: read_xml,
+};
+
+pub const BDOC: Reader = Reader {
+    name: "gate-bdoc",
+    title: "GATE bdoc JSON",
+    group: ReaderGroup::Dataset,
+    extensions: &["bdocjs", "json"],
+    recognise: |head: &Head<'_>| match head.text.contains("\"annotation_sets\"")
+        && head.text.contains("\"offset_type\"")
+    {
+        true => Likelihood::Sure,
+        false => Likelihood::No,
     },
-];
+    read: read_bdoc,
+};
 
 /// What a set is called when it holds the page's own markup.
 const ORIGINAL: &str = "Original markups";
@@ -138,7 +138,7 @@ impl Annotations {
                 "links" => links = value,
                 "annotation_id" => own.id = value,
                 name if own.take(name, &value) => {}
-                name => own.take_attribute(unescaped(name, &TAKEN), &value),
+                name => own.take_attribute(attributes(&TAKEN).plain(name), &value),
             }
         }
         let at = self.joining.add(&mut self.found, own);
@@ -415,7 +415,7 @@ mod tests {
             let source = Source::alone(name, document.as_bytes());
             let (reader, _) = crate::format::readers::recognise(source).unwrap();
             assert!(
-                READERS.iter().any(|known| known.name == reader.name),
+                [XML, BDOC].iter().any(|known| known.name == reader.name),
                 "{}",
                 reader.name
             );

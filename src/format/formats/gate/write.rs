@@ -9,10 +9,9 @@ use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::Record;
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::gate::read::{OWN, TAKEN, is_document_feature};
-use crate::format::reading::article_rows::{ID, METADATA, TITLE};
-use crate::format::reading::carried::escaped;
+use crate::format::words::article_rows::{ID, METADATA, TITLE};
+use crate::format::words::names::attributes;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -29,7 +28,7 @@ pub fn write(
             let record = plan.record(planned)?;
             let mut counted = Written::default();
             counted.count(&record);
-            note_fragments(&record, &mut counted);
+            counted.note_fragments(&record);
             markup::note_replaced(&record, &mut counted.losses);
             Ok((document(plan, &record), counted))
         },
@@ -124,7 +123,7 @@ fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
                 }
                 for (name, value) in &span.attributes {
                     let value = record.project.value_text(value);
-                    feature(&mut out, &escaped(name, &TAKEN), &value);
+                    feature(&mut out, &attributes(&TAKEN).escaped(name), &value);
                 }
             }
             out.push_str("</Annotation>\n");
@@ -145,7 +144,12 @@ pub fn prove(
         details: proof::Details::All,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "gate-xml", rules, |planned| {
-        format!("{}.xml", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        stored,
+        progress,
+        &super::read::XML,
+        rules,
+        |planned| format!("{}.xml", planned.file_stem),
+    )
 }

@@ -6,8 +6,8 @@
 //! back exactly.
 
 use crate::core::annotation::AttributeValue;
+use crate::core::article::Status;
 use crate::format::articles::html::{self, decode_page, nests_too_deep};
-use crate::format::reading::carried::status_named;
 use crate::format::reading::tags::{Markup, thinned};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
@@ -17,7 +17,7 @@ use crate::format::time::timestamp_from;
 use dom_query::{NodeRef, Selection};
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "html-report",
     title: "HTML report of annotations",
     group: ReaderGroup::Dataset,
@@ -29,7 +29,7 @@ pub const READERS: &[Reader] = &[Reader {
         false => Likelihood::No,
     },
     read,
-}];
+};
 
 /// What says that a page is Pressmark's own, with or without annotations.
 const GENERATOR: &str = "<meta name=\"generator\" content=\"Pressmark";
@@ -203,7 +203,7 @@ fn own_article(node: &impl Element) -> Option<FoundArticle> {
                     article.metadata.insert(field, said.text());
                 } else if let Some(status) = said.told("data-status") {
                     let annotator = said.told("data-annotator").unwrap_or_default();
-                    let status = status_named(&status).map(|status| (annotator, status));
+                    let status = Status::called(&status).map(|status| (annotator, status));
                     article.status.extend(status);
                 } else if said.is_of("notes") {
                     article.notes = said.text();

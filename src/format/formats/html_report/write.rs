@@ -12,7 +12,6 @@ use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::html_report::read::article_of_xml;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -46,7 +45,7 @@ pub fn write(
                 let record = plan.record(planned)?;
                 let mut counted = Written::default();
                 counted.count(&record);
-                note_fragments(&record, &mut counted);
+                counted.note_fragments(&record);
                 note_replaced(&record, &mut counted);
                 Ok((article(plan, &record, n + 1, &classes), counted))
             },

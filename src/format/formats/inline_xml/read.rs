@@ -2,7 +2,7 @@
 //! elements around it. No offsets. Pressmark's own files say so in their `head`, and are read exactly.
 
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::carried::{list_of, listed_links, status_named, unescaped};
+use crate::core::article::Status;
 use crate::format::reading::flow::{Flow, Gap, Mark, Step, enter_children};
 use crate::format::reading::xml::{id_of, keeps_space, parse_xml, root_name, thin_xml};
 use crate::format::reading::{
@@ -10,17 +10,19 @@ use crate::format::reading::{
     MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::values::{list_of, listed_links};
 use roxmltree::Node;
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "inline-xml",
     title: "XML with annotations in its text",
     group: ReaderGroup::Dataset,
     extensions: &["xml"],
     recognise,
     read,
-}];
+};
 
 /// Outermost elements of articles and of collections of them, in lower case.
 const ARTICLES: &[&str] = &["article", "document", "doc"];
@@ -229,7 +231,7 @@ fn own_article(node: Node<'_, '_>, head: Node<'_, '_>, reading: &mut Reading) ->
             }
             "status" => {
                 let annotator = attribute("annotator").to_owned();
-                let status = status_named(text).map(|status| (annotator, status));
+                let status = Status::called(text).map(|status| (annotator, status));
                 article.status.extend(status);
             }
             "note" => text.clone_into(&mut article.notes),
@@ -475,7 +477,7 @@ fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnot
                     true => AttributeValue::Many(list_of(value)),
                     false => AttributeValue::Text(value.to_owned()),
                 };
-                let name = unescaped(name, TAKEN);
+                let name = attributes(TAKEN).plain(name);
                 let name = names.get(name).copied().unwrap_or(name).to_owned();
                 found.attributes.insert(name, value);
             }

@@ -9,7 +9,8 @@ use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::formats::inline_xml::read::{FIELDS, GENERATOR, TAKEN};
-use crate::format::reading::carried::{escaped, listed};
+use crate::format::words::names::attributes;
+use crate::format::words::values::listed;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -184,7 +185,7 @@ fn start(
     }
     let mut lists: Vec<String> = Vec::new();
     for (name, value) in &span.attributes {
-        let name = escaped(plan.safe_attribute(name), TAKEN);
+        let name = attributes(TAKEN).escaped(plan.safe_attribute(name));
         match value.as_ref() {
             AttributeValue::Many(values) => {
                 let values: Vec<String> = values.iter().map(|value| listed(value)).collect();
@@ -211,7 +212,12 @@ pub fn prove(
         details: proof::Details::All,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "inline-xml", rules, |planned| {
-        format!("{}.xml", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        stored,
+        progress,
+        &super::read::READER,
+        rules,
+        |planned| format!("{}.xml", planned.file_stem),
+    )
 }

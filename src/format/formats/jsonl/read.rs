@@ -244,7 +244,7 @@ impl Reader {
         }
         let title = record
             .title
-            .unwrap_or_else(|| crate::format::articles::title_of(text.as_str()));
+            .unwrap_or_else(|| crate::format::reading::title::title_of(text.as_str()));
         let mut article = Article::new(ArticleId::new(id), title, text);
         article.metadata = record
             .meta

@@ -1,12 +1,14 @@
 //! The plain dataset: one article per line of JSON, offsets in Unicode code points, half-open.
 
-use crate::core::annotation::{AttributeValue, Origin};
+use crate::core::annotation::Origin;
 use crate::format::WriteError;
+use crate::format::export::json::{json_line, value_to_json};
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::words::values::origin_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -142,48 +144,8 @@ fn line_of<'a>(plan: &Plan<'_>, record: &'a Record<'a>, span: &'a Span<'a>) -> A
         codebook_revision: (revision != 0).then_some(revision),
         origin: match &span.annotation.origin {
             Origin::Hand => None,
-            Origin::Suggestion(rule) => Some(format!("suggestion:{rule}")),
-            Origin::Import(from) => Some(format!("import:{from}")),
-            Origin::Later(kept) => Some(kept.as_str().to_owned()),
+            other => Some(origin_text(other)),
         },
-    }
-}
-
-/// A value on a line of its own, with its line feed.
-pub(crate) fn json_line(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
-    let mut line = json_text(value)?;
-    line.push(b'\n');
-    Ok(line)
-}
-
-/// A value without line breaks. Characters that other programs take for the end of a line are
-/// escaped: U+0085, U+2028 and U+2029, which stand in strings only.
-pub(crate) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
-    const ENDS: [(&str, &str); 3] = [
-        ("\u{85}", "\\u0085"),
-        ("\u{2028}", "\\u2028"),
-        ("\u{2029}", "\\u2029"),
-    ];
-    let mut line = serde_json::to_string(value).map_err(std::io::Error::from)?;
-    for (c, escaped) in ENDS {
-        if line.contains(c) {
-            line = line.replace(c, escaped);
-        }
-    }
-    Ok(line.into_bytes())
-}
-
-/// Numbers, truth values and lists as such, people by name.
-pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::Number(number) => {
-            serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number)
-        }
-        AttributeValue::Bool(value) => Value::Bool(*value),
-        AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
-        AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
-            Value::String(record.project.value_text(value))
-        }
     }
 }
 

@@ -4,27 +4,29 @@
 //! regions carry tell (`placing`).
 
 use crate::core::annotation::{AttributeValue, Origin};
-use crate::format::reading::carried::{CONTINUES, listed_links, unescaped};
 use crate::format::reading::records::{
-    EXPORTER, add_exact_values, add_own_fields, is_ours, metadata_from, offset, records,
-    start_of_json, text_of,
+    add_exact_values, add_own_fields, is_ours, metadata_from, offset, records, start_of_json,
+    text_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::records::{EXPORTER, metadata};
+use crate::format::words::values::{CONTINUES, listed_links};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "label-studio",
     title: "Label Studio export",
     group: ReaderGroup::Dataset,
     extensions: &["json", "jsonl"],
     recognise,
     read,
-}];
+};
 
 /// Controls of Pressmark's configuration that hold no attribute.
 pub(crate) const CONTROLS: &[&str] = &[
@@ -158,7 +160,7 @@ fn article(task: &Value, controls: &HashMap<String, String>) -> Option<FoundArti
     };
     let is_own = is_ours(data);
     if is_own {
-        add_own_fields(&mut article, data, TASK);
+        add_own_fields(&mut article, data, metadata(TASK));
     }
     let list = |name: &str| {
         fields
@@ -401,7 +403,7 @@ fn bring_back(annotations: &mut Vec<FoundAnnotation>, controls: &HashMap<String,
                 "exact_values" => exact = text(),
                 "fragment" => is_further = true,
                 control => {
-                    let plain = || unescaped(control, CONTROLS).to_owned();
+                    let plain = || attributes(CONTROLS).plain(control).to_owned();
                     let name = controls.get(control).cloned().unwrap_or_else(plain);
                     found.attributes.insert(name, value);
                 }

@@ -4,17 +4,17 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
+use crate::format::export::json::{article_fields, json_text};
 use crate::format::export::options::Layers;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Lines, Rules};
-use crate::format::export::record::listed;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::table_rows::exact_values;
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::doccano::write::{article_fields, note_fragments};
-use crate::format::formats::jsonl::write::json_text;
 use crate::format::formats::label_studio::read::{CONTROLS, TASK};
-use crate::format::reading::carried::{self, CONTINUES};
+use crate::format::words::names::attributes;
+use crate::format::words::records::metadata;
+use crate::format::words::values::{CONTINUES, listed_pairs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ pub fn write(
                 let record = plan.record(planned)?;
                 let mut counted = Written::default();
                 counted.count(&record);
-                note_fragments(&record, &mut counted);
+                counted.note_fragments(&record);
                 Ok((task(plan, &record, &choices)?, counted))
             },
             |_, (task, counted)| {
@@ -96,7 +96,7 @@ fn choices(plan: &Plan<'_>) -> Controls {
         controls.insert(
             name.clone(),
             Control {
-                name: carried::escaped(safe, CONTROLS),
+                name: attributes(CONTROLS).escaped(safe),
                 options: is_closed.then_some(options),
                 is_multiple,
             },
@@ -281,7 +281,7 @@ fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec
     let mut data = Map::new();
     data.insert("text".to_owned(), record.text().into());
     // The codebook stands in the configuration.
-    let fields = article_fields(plan, record, TASK).into_iter();
+    let fields = article_fields(plan, record, metadata(TASK)).into_iter();
     data.extend(fields.filter(|(name, _)| name != "codebook"));
     let mut by_annotator: BTreeMap<&str, Vec<&Span<'_>>> = BTreeMap::new();
     for span in &record.spans {
@@ -306,7 +306,7 @@ fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec
         let stays = |target: &str| whose.get(target) == Some(&annotator);
         for span in &spans {
             let leaving = span.links.iter().filter(|(_, target)| !stays(target));
-            let leaving = listed(leaving.map(|(role, target)| (*role, target.as_ref())));
+            let leaving = listed_pairs(leaving.map(|(role, target)| (*role, target.as_ref())));
             let exact = exact_values(plan, record, span, false);
             regions(
                 record,
@@ -478,7 +478,7 @@ pub fn prove(
     proof::pieces(
         plan,
         progress,
-        "label-studio",
+        &super::read::READER,
         NAME,
         Rules {
             details: proof::Details::NotAttributes,

@@ -5,31 +5,29 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::formats::prodigy;
-use crate::format::reading::carried::listed_links;
 use crate::format::reading::parquet_file::ParquetFile;
-use crate::format::reading::records::{
-    add_exact_values, labels_in, offset, origin_in, statuses_in,
-};
-use crate::format::reading::texts::percent_decoded;
+use crate::format::reading::records::{add_exact_values, labels_in, offset, statuses_in};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::{timestamp_from, timestamp_text};
+use crate::format::words::names::{Names, attributes, metadata};
+use crate::format::words::values::{listed_links, origin_in, percent_decoded};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use ::parquet::schema::types::Type;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "parquet-spans",
     title: "Parquet with annotations",
     group: ReaderGroup::Dataset,
     extensions: &["parquet"],
     recognise,
     read,
-}];
+};
 
 /// The key of Pressmark's own metadata of a file: JSON with the codebook.
 pub(crate) const OWN_METADATA: &str = "pressmark";
@@ -56,37 +54,15 @@ pub(crate) const OF_SPAN: [&str; 14] = [
     "origin",
     "exact_values",
 ];
-/// What stands before the name of a metadata field, or of an attribute, that would be mistaken.
-const META: &str = "meta_";
-const ATTRIBUTE: &str = "attribute_";
+/// Metadata of articles.
+pub(crate) const METADATA: Names<'_> = metadata(&[]).and(|name| is_taken(name, &OF_ARTICLE));
+/// Attributes of spans.
+pub(crate) const ATTRIBUTES: Names<'_> = attributes(&[]).and(|name| is_taken(name, &OF_SPAN));
 
 /// Some readers do not tell cases apart.
-fn is_mistaken(name: &str, fixed: &[&str], kind: &str) -> bool {
+fn is_taken(name: &str, fixed: &[&str]) -> bool {
     let lower = name.to_lowercase();
-    fixed.contains(&lower.as_str()) || lower == "spans" || name.starts_with(kind)
-}
-
-fn column_of(name: &str, fixed: &[&str], kind: &str) -> String {
-    match is_mistaken(name, fixed, kind) {
-        true => format!("{kind}{name}"),
-        false => name.to_owned(),
-    }
-}
-
-fn name_of(column: &str, fixed: &[&str], kind: &str) -> String {
-    let rest = column.strip_prefix(kind);
-    let rest = rest.filter(|rest| is_mistaken(rest, fixed, kind));
-    rest.unwrap_or(column).to_owned()
-}
-
-/// The column of a metadata field.
-pub(crate) fn metadata_column(name: &str) -> String {
-    column_of(name, &OF_ARTICLE, META)
-}
-
-/// The field of an attribute.
-pub(crate) fn attribute_column(name: &str) -> String {
-    column_of(name, &OF_SPAN, ATTRIBUTE)
+    fixed.contains(&lower.as_str()) || lower == "spans"
 }
 
 /// Names of the column with annotations.
@@ -207,7 +183,7 @@ fn own_article(record: &Map<String, Value>, folder: &str, own: &Value) -> Option
     let fields = record.iter().filter(|(name, _)| is_field(name));
     let fields = fields.filter_map(|(column, value)| {
         let value = value.as_str().filter(|value| !value.is_empty())?;
-        let plain = name_of(column, &OF_ARTICLE, META);
+        let plain = METADATA.plain(column).to_owned();
         Some((name_in("metadata", column, plain), value.to_owned()))
     });
     let mut article = FoundArticle {
@@ -250,7 +226,7 @@ fn own_article(record: &Map<String, Value>, folder: &str, own: &Value) -> Option
         let fields = fields.filter(|(name, _)| !OF_SPAN.contains(&name.as_str()));
         let attributes = fields.filter_map(|(column, value)| {
             let value = AttributeValue::Text(value.as_str()?.to_owned());
-            let plain = name_of(column, &OF_SPAN, ATTRIBUTE);
+            let plain = ATTRIBUTES.plain(column).to_owned();
             Some((name_in("attributes", column, plain), value))
         });
         let mut found = FoundAnnotation {

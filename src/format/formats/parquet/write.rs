@@ -8,16 +8,17 @@
 //! which other readers pass over.
 
 use crate::format::WriteError;
+use crate::format::export::json::codebook;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::Record;
-use crate::format::export::table_rows::{exact_values, origin};
+use crate::format::export::table_rows::exact_values;
 use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
-use crate::format::formats::doccano::write::{codebook, note_fragments};
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::read::{
-    HIVE_NO_VALUE, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA, attribute_column, metadata_column,
+    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
 };
+use crate::format::words::values::origin_text;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::file::metadata::KeyValue;
@@ -99,8 +100,12 @@ fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
         .metadata
         .iter()
         .filter(|field| Some(field.as_str()) != partition);
-    let metadata = apart(metadata, metadata_column, "meta_");
-    let attributes = apart(plan.attributes.keys(), attribute_column, "attribute_");
+    let metadata = apart(metadata, |name| METADATA.escaped(name), "meta_");
+    let attributes = apart(
+        plan.attributes.keys(),
+        |name| ATTRIBUTES.escaped(name),
+        "attribute_",
+    );
     let text = |name: &str| -> Result<TypePtr, WriteError> {
         let made = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_repetition(Repetition::OPTIONAL)
@@ -337,7 +342,7 @@ impl Columns {
         for span in &record.spans {
             let links = span.links_text();
             let (made, changed) = (span.made(), span.changed());
-            let origin = origin(span);
+            let origin = origin_text(&span.annotation.origin);
             let exact = exact_values(plan, record, span, false);
             let attributes = layout.attributes.iter();
             let attributes: Vec<Option<ByteArray>> = attributes
@@ -432,7 +437,7 @@ fn written_shard(
             let record = plan.record(planned)?;
             columns.add(plan, layout, &record);
             written.count(&record);
-            note_fragments(&record, written);
+            written.note_fragments(&record);
         }
         let mut rows = file.next_row_group().map_err(failed)?;
         let mut next = |write: &mut dyn FnMut(

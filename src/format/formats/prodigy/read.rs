@@ -4,27 +4,28 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::format::reading::carried::{listed_links, unescaped};
 use crate::format::reading::records::{
-    EXPORTER, articles, field_unescaped, is_ours, metadata_from, offset, start_of_json,
-    statuses_in, text_of, value_of,
+    articles, is_ours, metadata_from, offset, start_of_json, statuses_in, text_of, value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
     ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::records::{EXPORTER, metadata};
+use crate::format::words::values::listed_links;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "prodigy",
     title: "Prodigy or spaCy dataset",
     group: ReaderGroup::Dataset,
     extensions: &["jsonl", "json"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let Some(start) = start_of_json(head.text, 20_000) else {
@@ -111,7 +112,7 @@ pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
         article
             .metadata
             .extend(fields.map(|(name, value)| match is_own {
-                true => (field_unescaped(&name, META).to_owned(), value),
+                true => (metadata(META).plain(&name).to_owned(), value),
                 false => (name, value),
             }));
     }
@@ -206,7 +207,7 @@ fn attributes_of(span: &Value, is_own: bool) -> BTreeMap<String, AttributeValue>
             .iter()
             .filter(|(name, value)| !SPAN.contains(&name.as_str()) && !value.is_null());
         return own
-            .map(|(name, value)| (unescaped(name, SPAN).to_owned(), value_of(value)))
+            .map(|(name, value)| (attributes(SPAN).plain(name).to_owned(), value_of(value)))
             .collect();
     }
     let told = metadata_from(fields, &|name| SPAN.contains(&name)).into_iter();

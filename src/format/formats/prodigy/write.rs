@@ -2,16 +2,15 @@
 //! inclusive, as Prodigy has it.
 
 use crate::format::WriteError;
+use crate::format::export::json::{json_text, own_fields, value_to_json};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints, Lines, Rules};
 use crate::format::export::record::Record;
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
-use crate::format::formats::doccano::write::{note_fragments, own_fields};
-use crate::format::formats::jsonl::write::{json_text, value_to_json};
 use crate::format::formats::prodigy::read::{META, SPAN};
-use crate::format::reading::carried;
-use crate::format::reading::records::{PRESSMARK, field_escaped};
+use crate::format::words::names::attributes;
+use crate::format::words::records::{PRESSMARK, metadata};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -33,7 +32,7 @@ pub fn write(
                 let record = plan.record(planned)?;
                 let mut counted = Written::default();
                 counted.count(&record);
-                note_fragments(&record, &mut counted);
+                counted.note_fragments(&record);
                 Ok((row(plan, &record)?, counted))
             },
             |_, (line, counted)| {
@@ -76,7 +75,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
                     held.insert(name.to_owned(), value.into());
                 }
                 for (name, value) in &span.attributes {
-                    let name = carried::escaped(name, SPAN);
+                    let name = attributes(SPAN).escaped(name);
                     held.insert(name, value_to_json(record, value));
                 }
             }
@@ -88,7 +87,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
     meta.insert("id".to_owned(), record.id.into());
     meta.insert("title".to_owned(), record.article.title.as_str().into());
     for (field, value) in &record.article.metadata {
-        meta.insert(field_escaped(field, META), value.as_str().into());
+        meta.insert(metadata(META).escaped(field), value.as_str().into());
     }
     let task = Task {
         exporter: PRESSMARK,
@@ -177,7 +176,7 @@ pub fn prove(
     proof::pieces(
         plan,
         progress,
-        "prodigy",
+        &super::read::READER,
         NAME,
         Rules {
             details: proof::Details::All,

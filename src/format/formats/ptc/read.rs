@@ -3,21 +3,21 @@
 //! Offsets are code points, half-open; the first line is the title (the task's corpus description).
 //! Pressmark's exports have a table of ids and titles around, `id-map`.
 
-use crate::format::formats::brat::read::from_line;
 use crate::format::reading::decode;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::words::values::from_line;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "ptc",
     title: "SemEval-2020 task 11 (propaganda techniques)",
     group: ReaderGroup::Dataset,
     extensions: &["labels"],
     recognise,
     read,
-}];
+};
 
 /// Pressmark's table of articles beside their folder, with its columns.
 pub(crate) const ID_MAP: &str = "id-map";
@@ -107,7 +107,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     };
     let mut article = FoundArticle {
         id: id_of(source).unwrap_or_default(),
-        title: crate::format::articles::title_of(&text),
+        title: crate::format::reading::title::title_of(&text),
         text,
         ..FoundArticle::default()
     };

@@ -6,9 +6,8 @@ use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written, parallel};
-use crate::format::formats::brat::read::in_line;
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::ptc::read::{COLUMNS, ID_MAP, TECHNIQUES};
+use crate::format::words::values::in_line;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
@@ -79,7 +78,7 @@ pub fn write(
             let record = plan.record(planned)?;
             let mut counted = Written::default();
             counted.count(&record);
-            note_fragments(&record, &mut counted);
+            counted.note_fragments(&record);
             let (mut lines, mut used) = (String::new(), BTreeSet::new());
             let mut seen = BTreeSet::new();
             for span in &record.spans {
@@ -139,11 +138,18 @@ pub fn prove(
         return Err(WriteError::Unreadable(reason));
     }
     let stored = WithoutMap(stored);
-    proof::files(plan, &stored, progress, "ptc", rules, |planned| {
-        let n = numbers
-            .get(planned.file_stem.as_str())
-            .copied()
-            .unwrap_or_default();
-        format!("articles/article{n}.txt")
-    })
+    proof::files(
+        plan,
+        &stored,
+        progress,
+        &super::read::READER,
+        rules,
+        |planned| {
+            let n = numbers
+                .get(planned.file_stem.as_str())
+                .copied()
+                .unwrap_or_default();
+            format!("articles/article{n}.txt")
+        },
+    )
 }

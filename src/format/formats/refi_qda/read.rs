@@ -6,27 +6,29 @@
 //! `Lines`, and come back exactly.
 
 use crate::core::annotation::{AttributeValue, Timestamp};
+use crate::core::article::Status;
 use crate::format::reading::archive::Archive;
-use crate::format::reading::carried::{join, status_named, unescaped};
+use crate::format::reading::carried::join;
 use crate::format::reading::decode;
-use crate::format::reading::texts::percent_decoded;
 use crate::format::reading::xml::{parse_xml, thin_xml};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, MAX_UNPACKED_BYTES,
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Siblings, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::values::percent_decoded;
 use roxmltree::{Document, Node};
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "refi-qda",
     title: "REFI-QDA project",
     group: ReaderGroup::Dataset,
     extensions: &["qdpx", "qde", "qdc"],
     recognise,
     read,
-}];
+};
 
 /// How the origin of Pressmark's own projects begins.
 pub(crate) const ORIGIN: &str = "Pressmark";
@@ -474,7 +476,7 @@ fn text_source(
                         heads.insert(id.clone(), article.annotations.len());
                     }
                     (name, value) => {
-                        let name = unescaped(name, TAKEN).to_owned();
+                        let name = attributes(TAKEN).plain(name).to_owned();
                         found.attributes.insert(name, value.clone());
                     }
                 }
@@ -495,7 +497,7 @@ fn describe(article: &mut FoundArticle, description: &str) -> bool {
         let value = value.to_text();
         match name.strip_prefix("status of ") {
             Some(annotator) => {
-                let status = status_named(&value);
+                let status = Status::called(&value);
                 let status = status.map(|status| (annotator.to_owned(), status));
                 article.status.extend(status);
             }

@@ -13,10 +13,10 @@ use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, missing, parallel};
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::refi_qda::read::{Lines as Described, ORIGIN, TAKEN, title_of_code};
-use crate::format::reading::carried::{CONTINUES, escaped};
 use crate::format::time::timestamp_text;
+use crate::format::words::names::attributes;
+use crate::format::words::values::CONTINUES;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
@@ -85,7 +85,7 @@ pub fn write(
                     let record = plan.record(planned)?;
                     let mut counted = Written::default();
                     counted.count(&record);
-                    note_fragments(&record, &mut counted);
+                    counted.note_fragments(&record);
                     markup::note_replaced(&record, &mut counted.losses);
                     Ok((source(planned, &record, &guids), links_of(&record), counted))
                 },
@@ -305,7 +305,7 @@ fn described(record: &Record<'_>, span: &Span<'_>, fragment: usize) -> String {
         return lines.behind("");
     }
     for (name, value) in &span.attributes {
-        let name = escaped(name, TAKEN);
+        let name = attributes(TAKEN).escaped(name);
         match value.as_ref() {
             AttributeValue::Many(values) => lines.push_list(&name, values),
             value => lines.push(&name, &record.project.value_text(value)),
@@ -392,7 +392,7 @@ pub fn prove(
     proof::pieces(
         plan,
         progress,
-        "refi-qda",
+        &super::read::READER,
         "project.qde",
         rules,
         next,

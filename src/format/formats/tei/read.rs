@@ -16,14 +16,14 @@ use marks::{Found, Names};
 use roxmltree::Node;
 use std::collections::HashMap;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "tei",
     title: "TEI document",
     group: ReaderGroup::Dataset,
     extensions: &["xml", "tei"],
     recognise,
     read,
-}];
+};
 
 /// What Pressmark's own files are made with.
 pub(crate) const APPLICATION: &str = "Pressmark";

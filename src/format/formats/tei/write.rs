@@ -8,9 +8,8 @@ use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::tei::read::{APPLICATION, FEATURES, UNTITLED};
-use crate::format::reading::carried::escaped;
+use crate::format::words::names::attributes;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -28,7 +27,7 @@ pub fn write(
             let record = plan.record(planned)?;
             let mut counted = Written::default();
             counted.count(&record);
-            note_fragments(&record, &mut counted);
+            counted.note_fragments(&record);
             markup::note_replaced(&record, &mut counted.losses);
             Ok((document(plan, &record, &encoding), counted))
         },
@@ -279,7 +278,7 @@ fn encoding(plan: &Plan<'_>) -> String {
     let changed = plan.attributes.iter().filter(|(name, safe)| name != safe);
     let mut declared = String::new();
     for (name, safe) in changed {
-        let safe = escaped(safe, FEATURES);
+        let safe = attributes(FEATURES).escaped(safe);
         let _infallible = write!(declared, "<fDecl name=\"{safe}\">");
         element(&mut declared, "fDescr", &[], name);
         declared.push_str("<vRange><string/></vRange></fDecl>");
@@ -364,7 +363,7 @@ fn features(out: &mut String, plan: &Plan<'_>, record: &Record<'_>, span: &Span<
         feature(out, name, value);
     }
     for (name, value) in &span.attributes {
-        let name = escaped(plan.safe_attribute(name), FEATURES);
+        let name = attributes(FEATURES).escaped(plan.safe_attribute(name));
         match value.as_ref() {
             AttributeValue::Many(values) => {
                 let _infallible = write!(out, "<f name=\"{name}\"><vColl org=\"list\">");
@@ -396,9 +395,14 @@ pub fn prove(
         details: proof::Details::All,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "tei", rules, |planned| {
-        format!("{}.xml", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        stored,
+        progress,
+        &super::read::READER,
+        rules,
+        |planned| format!("{}.xml", planned.file_stem),
+    )
 }
 
 #[cfg(test)]

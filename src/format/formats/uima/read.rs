@@ -8,11 +8,12 @@ pub mod xmi;
 
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::article_rows::Rows;
-use crate::format::reading::own_spans::{INFO, Joining, OwnSpan, SPAN};
+use crate::format::reading::own_spans::{Joining, OwnSpan};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit, Reading, Refusal,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::layers::{INFO, SPAN};
 use std::collections::{BTreeMap, HashMap};
 
 /// A feature structure: references and values as text.

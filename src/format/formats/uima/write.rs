@@ -12,10 +12,9 @@ use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::doccano::write::note_fragments;
-use crate::format::reading::article_rows::ATTRIBUTE;
-use crate::format::reading::carried::unescaped;
-use crate::format::reading::own_spans::{FEATURES, INFO, LINK, SPAN, TAKEN};
+use crate::format::words::article_rows::ATTRIBUTE;
+use crate::format::words::layers::{FEATURES, INFO, LINK, SPAN, TAKEN};
+use crate::format::words::names::attributes;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
@@ -69,7 +68,7 @@ pub(crate) fn features<'p>(plan: &'p Plan<'_>) -> Features<'p> {
 
 /// Whether a feature does not say by itself which attribute it is.
 fn is_renamed(attribute: &str, feature: &str) -> bool {
-    unescaped(feature, &TAKEN) != attribute
+    attributes(&TAKEN).plain(feature) != attribute
 }
 
 /// What stands beside the annotations of an article.
@@ -160,7 +159,7 @@ fn written_with(
             let record = plan.record(planned)?;
             let mut counted = Written::default();
             counted.count(&record);
-            note_fragments(&record, &mut counted);
+            counted.note_fragments(&record);
             Ok((make(&record)?, counted))
         },
         |planned, (bytes, counted)| {
@@ -500,9 +499,14 @@ pub fn prove_xmi(
         details: proof::Details::All,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "xmi", rules, |planned| {
-        format!("{}.xmi", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        stored,
+        progress,
+        &super::read::xmi::READER,
+        rules,
+        |planned| format!("{}.xmi", planned.file_stem),
+    )
 }
 
 pub fn prove_json(
@@ -514,7 +518,7 @@ pub fn prove_json(
         plan,
         stored,
         progress,
-        "cas-json",
+        &super::read::json::READER,
         Rules {
             details: proof::Details::All,
             ..Rules::default()

@@ -19,14 +19,14 @@ use serde_json::Value;
 use std::collections::HashMap;
 use targets::Target;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "web-annotation",
     title: "Web Annotations (W3C, Hypothesis)",
     group: ReaderGroup::Dataset,
     extensions: &["json", "jsonld", "jsonl", "ndjson"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let start: String = head
@@ -197,7 +197,7 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     if annotations.is_empty() {
         return Err(Refusal::new("there are no annotations in this file"));
     }
-    let mut texts = Texts::beside(*source);
+    let mut texts = Texts::beside(*source, options);
     let (own, annotations): (Vec<&Value>, Vec<&Value>) = annotations
         .into_iter()
         .partition(|annotation| own::is_own(annotation));

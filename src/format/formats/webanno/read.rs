@@ -6,19 +6,21 @@
 //! with what the format has no place for (`article_rows`).
 
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::article_rows::{PROGRAM, Rows};
+use crate::format::reading::article_rows::Rows;
 use crate::format::reading::decode;
 use crate::format::reading::fields::split;
-use crate::format::reading::own_spans::{Joining, OwnSpan, SPAN};
+use crate::format::reading::own_spans::{Joining, OwnSpan};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, OffsetUnit, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::words::article_rows::PROGRAM;
+use crate::format::words::layers::SPAN;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::ops::Range;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "webanno",
     title: "WebAnno TSV 3",
     group: ReaderGroup::Dataset,
@@ -28,7 +30,7 @@ pub const READERS: &[Reader] = &[Reader {
         false => Likelihood::No,
     },
     read,
-}];
+};
 
 /// The file of a document with what the format has no place for.
 pub(crate) fn rows_file(stem: &str) -> String {

@@ -13,10 +13,9 @@ use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
 use crate::format::export::{Progress, Sink, Stored, Written, parallel};
-use crate::format::formats::doccano::write::note_fragments;
 use crate::format::formats::uima::write::{self as uima, Features};
 use crate::format::formats::webanno::read::rows_file;
-use crate::format::reading::own_spans::{LINK, SPAN};
+use crate::format::words::layers::{LINK, SPAN};
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -92,7 +91,7 @@ pub fn write(
             let record = plan.record(planned)?;
             let mut counted = Written::default();
             counted.count(&record);
-            note_fragments(&record, &mut counted);
+            counted.note_fragments(&record);
             let beside = match &features {
                 Some(features) => listed(&uima::info(plan, &record, features)),
                 None => listed(&rows(plan, &record)),
@@ -440,9 +439,14 @@ pub fn prove(
         line_breaks_at_edges: true,
         ..Rules::default()
     };
-    proof::files(plan, stored, progress, "webanno", rules, |planned| {
-        format!("{}.tsv", planned.file_stem)
-    })
+    proof::files(
+        plan,
+        stored,
+        progress,
+        &super::read::READER,
+        rules,
+        |planned| format!("{}.tsv", planned.file_stem),
+    )
 }
 
 #[cfg(test)]

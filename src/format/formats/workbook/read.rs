@@ -1,22 +1,22 @@
 //! Workbooks with a sheet of annotations, and one of the articles that they are about.
 
 use crate::format::collections::table;
-use crate::format::readers::reader_named;
 use crate::format::reading::archive::Archive;
+use crate::format::reading::own_tables;
 use crate::format::reading::span_rows;
 use crate::format::reading::texts::Texts;
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Siblings, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "workbook-spans",
     title: "Workbook with annotations",
     group: ReaderGroup::Dataset,
     extensions: &["xlsx", "xlsm", "ods"],
     recognise,
     read,
-}];
+};
 
 /// Names of sheets with annotations, in lower case.
 const SHEETS: &[&str] = &["spans", "annotations", "entities", "labels", "codings"];
@@ -51,9 +51,9 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         match sheet
             .rows
             .first()
-            .is_some_and(|names| span_rows::is_own(names))
+            .is_some_and(|names| own_tables::is_own(names))
         {
-            true => span_rows::join_cells(&mut sheet.rows),
+            true => own_tables::join_cells(&mut sheet.rows),
             false => has_cut |= sheet.rows.iter().flatten().any(is_cut),
         }
     }
@@ -61,11 +61,9 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         SHEETS.contains(&sheet.name.to_lowercase().as_str()) && span_rows::fits(&sheet.rows)
     };
     let Some(spans) = sheets.iter().find(is_of_spans) else {
-        let reader = reader_named("spreadsheet")
-            .ok_or_else(|| Refusal::new("there are no annotations in this workbook"))?;
-        return (reader.read)(source, options);
+        return table::read_workbook(source, options);
     };
-    let mut texts = Texts::beside(*source);
+    let mut texts = Texts::beside(*source, options);
     for sheet in sheets.iter().filter(|sheet| sheet.name != spans.name) {
         texts.add_table(&sheet.rows, "");
     }
@@ -73,10 +71,10 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     let mut reading = span_rows::reading(&spans.rows, numbers, &mut texts)?;
     reading.remarks.extend(reasons);
     let is_own = spans.rows.first();
-    let is_own = is_own.is_some_and(|names| span_rows::is_own_spans(names));
+    let is_own = is_own.is_some_and(|names| own_tables::is_own_spans(names));
     let codebook = sheets.iter().find(|sheet| sheet.name == "codebook");
     if let Some(codebook) = codebook.filter(|_| is_own) {
-        reading.labels = span_rows::own_labels(&codebook.rows);
+        reading.labels = own_tables::own_labels(&codebook.rows);
     }
     if has_cut {
         reading.remarks.push(format!(

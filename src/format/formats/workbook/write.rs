@@ -18,7 +18,7 @@ use crate::format::export::table_rows::{
     NUMBERS, TEXT, article_header, article_row, codebook_rows, span_header, span_rows,
 };
 use crate::format::export::{Progress, Sink, Written, parallel};
-use crate::format::reading::span_rows::{IN_SENTENCE, further_column};
+use crate::format::words::columns::{IN_SENTENCE, further_column};
 use joined::{Long, LongSheet};
 pub use proof::prove;
 use rust_xlsxwriter::{

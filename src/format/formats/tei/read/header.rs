@@ -1,8 +1,8 @@
 //! What a TEI header says of the article.
 
 use super::{UNTITLED, child, text_in};
+use crate::core::article::Status;
 use crate::format::reading::FoundArticle;
-use crate::format::reading::carried::status_named;
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::xml::id_of;
 use roxmltree::Node;
@@ -131,7 +131,7 @@ fn own(article: &mut FoundArticle, root: Node<'_, '_>, file: Node<'_, '_>) {
             // Last, as an address may stand in another form in its element.
             Some("metadata") => drop(article.metadata.insert(name, text_in(note))),
             Some("status") => {
-                let status = status_named(&text_in(note));
+                let status = Status::called(&text_in(note));
                 article.status.extend(status.map(|status| (name, status)));
             }
             _ => {}

@@ -2,11 +2,12 @@
 
 use super::{APPLICATION, FEATURES, MAX_NODES_IN_VALUE, child, folded, is, pointers, text_in};
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::carried::{listed_links, unescaped};
 use crate::format::reading::flow::{Flow, Mark};
 use crate::format::reading::xml::id_of;
 use crate::format::reading::{FoundAnnotation, FoundFragment, FoundLabel};
 use crate::format::time::timestamp_from;
+use crate::format::words::names::attributes;
+use crate::format::words::values::listed_links;
 use roxmltree::Node;
 use std::collections::{HashMap, HashSet};
 
@@ -242,7 +243,7 @@ fn set_own(
         "note" => told.clone_into(&mut found.note),
         "links" => found.links = listed_links(told),
         name => {
-            let plain = || unescaped(name, FEATURES).to_owned();
+            let plain = || attributes(FEATURES).plain(name).to_owned();
             let name = names.get(name).cloned().unwrap_or_else(plain);
             found.attributes.insert(name, value.clone());
         }

@@ -9,14 +9,14 @@ use crate::format::reading::{
 use serde::Deserialize;
 use serde_json::Value;
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "cas-json",
     title: "UIMA CAS JSON (INCEpTION)",
     group: ReaderGroup::Dataset,
     extensions: &["json"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let start = head.text.trim_start();

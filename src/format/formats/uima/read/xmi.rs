@@ -6,14 +6,14 @@ use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 
-pub const READERS: &[Reader] = &[Reader {
+pub const READER: Reader = Reader {
     name: "xmi",
     title: "UIMA CAS XMI (INCEpTION)",
     group: ReaderGroup::Dataset,
     extensions: &["xmi"],
     recognise,
     read,
-}];
+};
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     match head.text.contains("http://www.omg.org/XMI") && head.text.contains("uima/cas.ecore") {

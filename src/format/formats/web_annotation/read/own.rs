@@ -5,9 +5,9 @@
 
 use super::{each, id_of, targets};
 use crate::core::annotation::AttributeValue;
-use crate::format::reading::carried::status_named;
-use crate::format::reading::texts::{Texts, percent_decoded};
+use crate::format::reading::texts::Texts;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, ReadOptions, Source};
+use crate::format::words::values::{percent_decoded, percent_encoded};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -27,20 +27,6 @@ const URN: &str = "urn:pressmark:";
 /// The IRI of a thing of ours.
 pub(crate) fn urn(kind: &str, id: &str) -> String {
     format!("{URN}{kind}:{}", percent_encoded(id))
-}
-
-/// A text as a part of an IRI.
-pub(crate) fn percent_encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                out.push(char::from(byte))
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 /// The id behind an IRI of this kind.
@@ -181,7 +167,10 @@ fn described(annotation: &Value, id: String) -> FoundArticle {
     for body in each(annotation.get("body")) {
         let annotator = body.pointer("/creator/nickname").and_then(Value::as_str);
         let status = body.get("value").and_then(Value::as_str);
-        if let (Some(annotator), Some(status)) = (annotator, status.and_then(status_named)) {
+        if let (Some(annotator), Some(status)) = (
+            annotator,
+            status.and_then(crate::core::article::Status::called),
+        ) {
             article.status.insert(annotator.to_owned(), status);
         }
     }
