@@ -1,7 +1,7 @@
 //! Files that hold many articles: database exports, mailboxes and tables. One module per kind.
 
+mod databases;
 pub mod ebsco;
-mod export;
 pub mod factiva;
 pub mod mbox;
 pub mod nexis;

@@ -1,19 +1,12 @@
 //! EBSCOhost records as text, RTF, DOCX or HTML: fields behind their names, then the full text.
 
-use super::export::{body_of, field, lines_of, set, start_of};
+use super::databases::{Found, body_of, field, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
 };
 
-pub const READER: Reader = Reader {
-    name: "ebsco",
-    title: "EBSCOhost export",
-    group: ReaderGroup::Collection,
-    extensions: &["docx", "rtf", "txt", "html", "htm"],
-    recognise,
-    read,
-};
+pub const READER: Reader = reader("ebsco", "EBSCOhost export", recognise, read);
 
 /// Names of fields and the keys that they become.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -85,46 +78,39 @@ fn field_of(line: &str) -> Option<(&'static str, &str)> {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = lines_of(source)?;
-    let mut reading = Reading {
-        encoding: found.encoding,
-        remarks: found.remarks,
-        ..Reading::default()
-    };
+    reading_of(
+        lines_of(source)?,
+        records,
+        |_, record, are_wrapped| found(record, are_wrapped),
+        ("an EBSCOhost", " with its full text"),
+    )
+}
+
+fn records(lines: &[String]) -> Vec<Vec<String>> {
     let mut records: Vec<Vec<String>> = vec![Vec::new()];
-    let numbered = found.lines.iter().any(|line| is_start(line));
-    for line in found.lines {
+    let numbered = lines.iter().any(|line| is_start(line));
+    for line in lines {
         let starts = match numbered {
-            true => is_start(&line),
-            false => is_rule(&line),
+            true => is_start(line),
+            false => is_rule(line),
         };
         if starts {
             records.push(Vec::new());
         }
         if let Some(record) = records.last_mut() {
-            record.push(line);
+            record.push(line.clone());
         }
     }
-    for record in &records {
-        let article = article(record, found.are_wrapped);
-        let has_number = article.metadata.contains_key("accession number");
-        match (
-            article.text.is_empty(),
-            article.title.is_empty() && !has_number,
-        ) {
-            (false, _) => reading.articles.push(article),
-            (true, false) => reading.remarks.push(format!(
-                "“{}” has no full text and was left out",
-                article.title
-            )),
-            (true, true) => {}
-        }
-    }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
-            "this looks like an EBSCOhost export, but no article with its full text was found in it",
-        )),
-        false => Ok(reading),
+    records
+}
+
+fn found(record: &[String], are_wrapped: bool) -> Found {
+    let article = article(record, are_wrapped);
+    let has_number = article.metadata.contains_key("accession number");
+    match article.text.is_empty() {
+        false => Found::Article(Box::new(article)),
+        true if article.title.is_empty() && !has_number => Found::Other,
+        true => Found::WithoutText(format!("“{}”", article.title)),
     }
 }
 

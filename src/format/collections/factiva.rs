@@ -1,18 +1,11 @@
 //! Factiva exports with field codes (HD, BY, WC, PD, SN, LA, LP, TD, AN), as text, RTF or HTML.
 
-use super::export::{body_of, lines_of, set, start_of};
+use super::databases::{Found, body_of, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
 };
 
-pub const READER: Reader = Reader {
-    name: "factiva",
-    title: "Factiva export",
-    group: ReaderGroup::Collection,
-    extensions: &["docx", "rtf", "txt", "html", "htm"],
-    recognise,
-    read,
-};
+pub const READER: Reader = reader("factiva", "Factiva export", recognise, read);
 
 /// Factiva's field codes, and what they become; text and title are handled apart.
 const CODES: &[(&str, &str)] = &[
@@ -92,62 +85,51 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
 }
 
+/// Codes of fields with their lines.
+type Fields = Vec<(&'static str, Vec<String>)>;
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = lines_of(source)?;
-    let mut reading = Reading {
-        encoding: found.encoding,
-        remarks: found.remarks,
-        ..Reading::default()
-    };
-    let mut fields: Vec<(&'static str, Vec<String>)> = Vec::new();
-    let mut number = 0;
-    for line in &found.lines {
+    reading_of(
+        lines_of(source)?,
+        documents,
+        |at, fields, are_wrapped| found(at + 1, fields, are_wrapped),
+        ("a Factiva", ""),
+    )
+}
+
+/// An article begins with its section or headline, and ends with its accession number.
+fn documents(lines: &[String]) -> Vec<Fields> {
+    let mut documents = Vec::new();
+    let mut fields = Fields::new();
+    for line in lines {
         let in_text = fields
             .last()
             .is_some_and(|(name, _)| matches!(*name, "LP" | "TD"));
         let found_code = code(line).filter(|(name, rest)| !in_text || ends_text(name, rest));
-        if let Some((name, rest)) = found_code {
-            // An article begins with its section or headline, and ends with its accession number.
-            let ends_before = name == "HD" && fields.iter().any(|(known, _)| *known == "HD");
-            if ends_before {
-                number += 1;
-                finish(&mut reading, &mut fields, found.are_wrapped, number);
+        let ends = if let Some((name, rest)) = found_code {
+            if name == "HD" && fields.iter().any(|(known, _)| *known == "HD") {
+                documents.push(std::mem::take(&mut fields));
             }
             fields.push((name, vec![rest.to_owned()]));
-            if name == "AN" && !rest.is_empty() {
-                number += 1;
-                finish(&mut reading, &mut fields, found.are_wrapped, number);
-            }
+            name == "AN" && !rest.is_empty()
         } else if let Some((name, lines)) = fields.last_mut() {
             lines.push(line.clone());
-            if *name == "AN" && !line.is_empty() {
-                number += 1;
-                finish(&mut reading, &mut fields, found.are_wrapped, number);
-            }
+            *name == "AN" && !line.is_empty()
+        } else {
+            false
+        };
+        if ends {
+            documents.push(std::mem::take(&mut fields));
         }
     }
-    finish(&mut reading, &mut fields, found.are_wrapped, number + 1);
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
-            "this looks like a Factiva export, but no article was found in it",
-        )),
-        false => Ok(reading),
-    }
+    documents.extend(Some(fields).filter(|fields| !fields.is_empty()));
+    documents
 }
 
-fn finish(
-    reading: &mut Reading,
-    fields: &mut Vec<(&'static str, Vec<String>)>,
-    are_wrapped: bool,
-    number: usize,
-) {
+fn found(number: usize, fields: &[(&'static str, Vec<String>)], are_wrapped: bool) -> Found {
     let mut article = FoundArticle::default();
     let mut text: Vec<String> = Vec::new();
-    let fields = std::mem::take(fields);
-    if fields.is_empty() {
-        return;
-    }
-    for (name, lines) in &fields {
+    for (name, lines) in fields {
         let value = lines
             .iter()
             .filter(|line| !line.is_empty())
@@ -187,12 +169,9 @@ fn finish(
     }
     article.text = body_of(&text, are_wrapped);
     match article.text.is_empty() {
-        false => reading.articles.push(article),
-        true if article.title.is_empty() => {}
-        true => reading.remarks.push(format!(
-            "document {number} (“{}”) has no text and was left out",
-            article.title
-        )),
+        false => Found::Article(Box::new(article)),
+        true if article.title.is_empty() => Found::Other,
+        true => Found::WithoutText(format!("document {number} (“{}”)", article.title)),
     }
 }
 

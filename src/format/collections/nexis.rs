@@ -3,20 +3,13 @@
 //! Two layouts: the one of today, where each article ends with “End of Document”, and the classic
 //! one, where each begins with “1 of 250 DOCUMENTS”.
 
-use super::export::{Lines, body_of, field, lines_of, set, start_of};
+use super::databases::{Found, body_of, field, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
 };
 
-pub const READER: Reader = Reader {
-    name: "nexis",
-    title: "Nexis export",
-    group: ReaderGroup::Collection,
-    extensions: &["docx", "rtf", "txt", "html", "htm"],
-    recognise,
-    read,
-};
+pub const READER: Reader = reader("nexis", "Nexis export", recognise, read);
 
 const ENDS: &[&str] = &[
     "end of document",
@@ -113,69 +106,57 @@ fn document_number(line: &str) -> Option<(usize, usize)> {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = lines_of(source)?;
-    let mut reading = Reading {
-        encoding: found.encoding,
-        remarks: found.remarks.clone(),
-        ..Reading::default()
-    };
-    let is_classic = found
-        .lines
-        .iter()
-        .any(|line| document_number(line).is_some());
-    let mut promised = 0;
-    let parts: Vec<Vec<String>> = if is_classic {
-        let mut parts: Vec<Vec<String>> = Vec::new();
-        for line in &found.lines {
-            match document_number(line) {
-                Some((_, total)) => {
-                    promised = total;
-                    parts.push(Vec::new());
-                }
-                None => {
-                    if let Some(part) = parts.last_mut() {
-                        part.push(line.clone());
-                    }
-                }
+    let lines = lines_of(source)?;
+    let numbers = lines.lines.iter().filter_map(|line| document_number(line));
+    let promised = numbers.last().map(|(_, total)| total);
+    let is_classic = promised.is_some();
+    let mut reading = reading_of(
+        lines,
+        |lines| documents(lines, is_classic),
+        |at, (document, is_last), are_wrapped| {
+            let article = match is_classic {
+                true => classic(document, are_wrapped),
+                false => modern(document, are_wrapped),
+            };
+            let is_nothing = document.iter().all(String::is_empty) || (*is_last && !is_classic);
+            match article {
+                Some(article) => Found::Article(Box::new(article)),
+                None if is_nothing => Found::Other,
+                None => Found::WithoutText(format!("document {}", at + 1)),
             }
-        }
-        parts
-    } else {
-        let is_end = |line: &String| ENDS.contains(&line.to_lowercase().as_str());
-        // What says so within an article is followed by more of it: an end has a title after it
-        // that is not followed by its own body.
-        found.lines.split(is_end).map(<[String]>::to_vec).collect()
-    };
-    for (i, part) in parts.iter().enumerate() {
-        let article = match is_classic {
-            true => classic(part, &found),
-            false => modern(part, &found),
-        };
-        match article {
-            Some(article) => reading.articles.push(article),
-            None if part.iter().all(|line| line.is_empty())
-                || (i + 1 == parts.len() && !is_classic) => {}
-            None => reading
-                .remarks
-                .push(format!("document {} has no text and was left out", i + 1)),
-        }
-    }
-    if promised > 0 && promised != reading.articles.len() && reading.remarks.is_empty() {
+        },
+        ("a Nexis", ""),
+    )?;
+    let found = reading.articles.len();
+    if let Some(promised) = promised.filter(|n| *n > 0 && *n != found)
+        && reading.remarks.is_empty()
+    {
         reading.remarks.push(format!(
-            "the export says that it has {promised} documents; {} were found",
-            reading.articles.len()
-        ));
-    }
-    if reading.articles.is_empty() {
-        return Err(Refusal::new(
-            "this looks like a Nexis export, but no article was found in it",
+            "the export says that it has {promised} documents; {found} were found"
         ));
     }
     Ok(reading)
 }
 
+/// The lines of each document, and whether it is the last.
+fn documents(lines: &[String], is_classic: bool) -> Vec<(Vec<String>, bool)> {
+    let is_end = |line: &String| ENDS.contains(&line.to_lowercase().as_str());
+    let is_start = |line: &String| document_number(line).is_some();
+    // What says so within an article is followed by more of it: an end has a title after it
+    // that is not followed by its own body.
+    let parts: Vec<&[String]> = match is_classic {
+        true => lines.split(is_start).skip(1).collect(),
+        false => lines.split(is_end).collect(),
+    };
+    let count = parts.len();
+    let parts = parts.into_iter().enumerate();
+    parts
+        .map(|(at, part)| (part.to_vec(), at + 1 == count))
+        .collect()
+}
+
 /// Title, outlet, date, copyright, fields, “Body”, text, closing fields.
-fn modern(lines: &[String], all: &Lines) -> Option<FoundArticle> {
+fn modern(lines: &[String], are_wrapped: bool) -> Option<FoundArticle> {
     let body_at = lines
         .iter()
         .rposition(|line| BODIES.contains(&line.to_lowercase().as_str()))?;
@@ -228,7 +209,7 @@ fn modern(lines: &[String], all: &Lines) -> Option<FoundArticle> {
     for line in body.get(cut..)? {
         take_field(&mut article, line);
     }
-    article.text = body_of(body.get(..cut)?, all.are_wrapped);
+    article.text = body_of(body.get(..cut)?, are_wrapped);
     (!article.text.is_empty()).then_some(article)
 }
 
@@ -269,7 +250,7 @@ fn take_field(article: &mut FoundArticle, line: &str) {
 }
 
 /// Outlet, date, fields in capitals, headline, text, closing fields.
-fn classic(lines: &[String], all: &Lines) -> Option<FoundArticle> {
+fn classic(lines: &[String], are_wrapped: bool) -> Option<FoundArticle> {
     let mut article = FoundArticle::default();
     let mut text: Vec<String> = Vec::new();
     let mut seen_date = false;
@@ -337,7 +318,7 @@ fn classic(lines: &[String], all: &Lines) -> Option<FoundArticle> {
         in_head = false;
         text.push(line.clone());
     }
-    article.text = body_of(&text, all.are_wrapped);
+    article.text = body_of(&text, are_wrapped);
     (!article.text.is_empty()).then_some(article)
 }
 

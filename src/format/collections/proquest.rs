@@ -1,20 +1,13 @@
 //! ProQuest exports as text, RTF, DOCX or HTML: documents between lines of underscores, fields
 //! behind their names.
 
-use super::export::{body_of, field, lines_of, set, start_of};
+use super::databases::{Found, body_of, field, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
 };
 
-pub const READER: Reader = Reader {
-    name: "proquest",
-    title: "ProQuest export",
-    group: ReaderGroup::Collection,
-    extensions: &["docx", "rtf", "txt", "html", "htm"],
-    recognise,
-    read,
-};
+pub const READER: Reader = reader("proquest", "ProQuest export", recognise, read);
 
 /// Names of fields and the keys that they become; `` keeps nothing.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -71,40 +64,20 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let found = lines_of(source)?;
-    let mut reading = Reading {
-        encoding: found.encoding,
-        remarks: found.remarks,
-        ..Reading::default()
-    };
-    for part in found.lines.split(|line| is_rule(line)) {
-        if part.iter().all(String::is_empty) {
-            continue;
-        }
-        match article(part, found.are_wrapped) {
-            Part::Article(article) => reading.articles.push(*article),
-            Part::WithoutText(title) => reading
-                .remarks
-                .push(format!("“{title}” has no full text and was left out")),
-            Part::Other => {}
-        }
-    }
-    match reading.articles.is_empty() {
-        true => Err(Refusal::new(
-            "this looks like a ProQuest export, but no article with its full text was found in it",
-        )),
-        false => Ok(reading),
-    }
+    reading_of(
+        lines_of(source)?,
+        |lines| {
+            lines
+                .split(|line| is_rule(line))
+                .map(<[String]>::to_vec)
+                .collect()
+        },
+        |_, document, are_wrapped| article(document, are_wrapped),
+        ("a ProQuest", " with its full text"),
+    )
 }
 
-enum Part {
-    Article(Box<FoundArticle>),
-    WithoutText(String),
-    /// The page of contents, or ProQuest's own.
-    Other,
-}
-
-fn article(lines: &[String], are_wrapped: bool) -> Part {
+fn article(lines: &[String], are_wrapped: bool) -> Found {
     let mut article = FoundArticle::default();
     let mut text: Vec<String> = Vec::new();
     let mut open: Option<&'static str> = None;
@@ -184,9 +157,9 @@ fn article(lines: &[String], are_wrapped: bool) -> Part {
     }
     article.text = body_of(&text, are_wrapped);
     match (article.text.is_empty(), has_id) {
-        (false, _) => Part::Article(Box::new(article)),
-        (true, true) => Part::WithoutText(article.title),
-        (true, false) => Part::Other,
+        (false, _) => Found::Article(Box::new(article)),
+        (true, true) => Found::WithoutText(format!("“{}”", article.title)),
+        (true, false) => Found::Other,
     }
 }
 

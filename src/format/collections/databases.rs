@@ -1,10 +1,14 @@
-//! What the exports of databases have in common: lines from any container, fields by their names.
+//! What the exports of databases have in common: lines from any container, fields by their names,
+//! and the loop over their documents.
 
 use crate::format::articles::{docx, html, rtf};
 use crate::format::reading::archive::Archive;
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::decode;
-use crate::format::reading::{FoundArticle, Head, MAX_UNPACKED_BYTES, Refusal, Source};
+use crate::format::reading::{
+    FoundArticle, Head, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup, Reading,
+    Refusal, Source,
+};
 
 /// A document as lines. In text files lines are as they stand; in others a line is a paragraph.
 pub(super) struct Lines {
@@ -13,6 +17,69 @@ pub(super) struct Lines {
     pub(super) are_wrapped: bool,
     pub(super) encoding: Option<&'static str>,
     pub(super) remarks: Vec<String>,
+}
+
+/// What a document of an export turned out to be.
+pub(super) enum Found {
+    Article(Box<FoundArticle>),
+    /// What has no text, as the report calls it.
+    WithoutText(String),
+    /// A page of contents, or the database's own words.
+    Other,
+}
+
+/// The reader of a database's exports.
+pub(super) const fn reader(
+    name: &'static str,
+    title: &'static str,
+    recognise: fn(&Head<'_>) -> Likelihood,
+    read: fn(&Source<'_>, &ReadOptions) -> Result<Reading, Refusal>,
+) -> Reader {
+    Reader {
+        name,
+        title,
+        group: ReaderGroup::Collection,
+        extensions: &["docx", "rtf", "txt", "html", "htm"],
+        recognise,
+        read,
+    }
+}
+
+/// The articles among the documents of an export. `sought` is what an article has, as far as the
+/// database holds others: “with its full text”.
+pub(super) fn reading_of<D>(
+    lines: Lines,
+    documents: impl FnOnce(&[String]) -> Vec<D>,
+    found: impl Fn(usize, &D, bool) -> Found,
+    (database, sought): (&str, &str),
+) -> Result<Reading, Refusal> {
+    let mut reading = Reading {
+        encoding: lines.encoding,
+        remarks: lines.remarks,
+        ..Reading::default()
+    };
+    for (at, document) in documents(&lines.lines).iter().enumerate() {
+        match found(at, document, lines.are_wrapped) {
+            Found::Article(article) => reading.articles.push(*article),
+            Found::WithoutText(what) => {
+                let text = if sought.is_empty() {
+                    "text"
+                } else {
+                    "full text"
+                };
+                reading
+                    .remarks
+                    .push(format!("{what} has no {text} and was left out"));
+            }
+            Found::Other => {}
+        }
+    }
+    match reading.articles.is_empty() {
+        true => Err(Refusal::new(format!(
+            "this looks like {database} export, but no article{sought} was found in it"
+        ))),
+        false => Ok(reading),
+    }
 }
 
 /// The lines of a text, DOCX, RTF or HTML file.
