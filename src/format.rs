@@ -1,5 +1,9 @@
 //! Bytes to core values and back. Knows no file system: callers hand in what they read.
 //!
+//! [`formats`] is the table of all that can be read and written; its rooms, `articles` and
+//! `collections` are the rows. Those who read share `reading`, those who write share `export`, both
+//! take their names from `words`, and none of them knows the table.
+//!
 //! Keeps invariant 7: reading never panics and drops nothing in silence; writing is deterministic.
 
 pub mod articles;

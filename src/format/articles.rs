@@ -1,7 +1,4 @@
 //! Article files to texts. One module per kind; which kind takes a file is found by its content.
-//!
-//! This version reads plain text and Markdown. Further kinds (HTML, PDF, DOCX, …) get a module
-//! here and a row in `recognise`.
 
 pub mod docx;
 pub mod eml;

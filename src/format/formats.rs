@@ -24,7 +24,7 @@ pub mod web_annotation;
 pub mod webanno;
 pub mod workbook;
 
-pub use crate::format::export::format::{Choice, Format, FormatGroup, Part, Shape};
+pub use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 
 use crate::format::articles::{docx, eml, epub, html, mhtml, odt, pdf, plain, rtf};
 use crate::format::collections::{ebsco, factiva, mbox, nexis, proquest, table, warc};
@@ -70,31 +70,31 @@ pub const ROWS: &[Row] = &[
     reads(&mbox::READER),
     reads(&warc::READER),
     // Before tables of articles, which take any workbook.
-    both(&workbook::FORMAT),
+    both(&workbook::write::FORMAT),
     reads(&table::CSV),
     reads(&table::SPREADSHEET),
     reads(&table::JSON),
     reads(&table::PARQUET),
-    both(&jsonl::FORMAT),
-    both(&parquet::FORMAT),
-    both(&label_studio::FORMAT),
-    both(&brat::FORMAT),
-    both(&doccano::FORMAT),
-    both(&doccano::RELATIONS),
-    both(&prodigy::FORMAT),
-    both(&webanno::FORMAT),
-    both(&uima::XMI),
-    both(&uima::JSON),
-    both(&gate::FORMAT),
+    both(&jsonl::write::FORMAT),
+    both(&parquet::write::FORMAT),
+    both(&label_studio::write::FORMAT),
+    both(&brat::write::FORMAT),
+    both(&doccano::write::FORMAT),
+    both(&doccano::write::RELATIONS),
+    both(&prodigy::write::FORMAT),
+    both(&webanno::write::FORMAT),
+    both(&uima::write::XMI),
+    both(&uima::write::JSON),
+    both(&gate::write::FORMAT),
     reads(&gate::read::BDOC),
-    both(&conll::FORMAT),
-    both(&ptc::FORMAT),
-    both(&csv::FORMAT),
-    both(&refi_qda::FORMAT),
-    both(&inline_xml::FORMAT),
-    both(&web_annotation::FORMAT),
-    both(&tei::FORMAT),
-    both(&html_report::FORMAT),
+    both(&conll::write::FORMAT),
+    both(&ptc::write::FORMAT),
+    both(&csv::write::FORMAT),
+    both(&refi_qda::write::FORMAT),
+    both(&inline_xml::write::FORMAT),
+    both(&web_annotation::write::FORMAT),
+    both(&tei::write::FORMAT),
+    both(&html_report::write::FORMAT),
     both(&markdown::FORMAT),
     both(&claim_review::FORMAT),
 ];
@@ -102,8 +102,8 @@ pub const ROWS: &[Row] = &[
 /// All that can be written: group by group, in the order of the rows.
 pub const FORMATS: &[Format] = &LISTED;
 
-const LISTED: [Format; written()] = {
-    let mut listed = [jsonl::FORMAT; written()];
+const LISTED: [Format; WRITTEN] = {
+    let mut listed = [jsonl::write::FORMAT; WRITTEN];
     let (mut group, mut n) = (0, 0);
     while group < FormatGroup::ALL.len() {
         let mut row = 0;
@@ -121,14 +121,14 @@ const LISTED: [Format; written()] = {
     listed
 };
 
-const fn written() -> usize {
+const WRITTEN: usize = {
     let (mut row, mut n) = (0, 0);
     while row < ROWS.len() {
         n += ROWS[row].writer.is_some() as usize;
         row += 1;
     }
     n
-}
+};
 
 pub fn format_named(name: &str) -> Option<&'static Format> {
     FORMATS

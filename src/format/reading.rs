@@ -2,7 +2,7 @@
 //!
 //! A reader turns the bytes of one file into articles, with or without annotations. It knows no
 //! project and no file system: other files of the same choice are asked for by name. Offsets stay in
-//! the unit of the file; `dataset::placing` proves them against the text.
+//! the unit of the file; `placing` proves them against the text.
 
 pub mod archive;
 pub mod article_rows;

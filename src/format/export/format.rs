@@ -1,7 +1,7 @@
 //! What a format that is written says of itself: the export dialog, the command line and the README
 //! tell it, and tests prove it.
 
-use crate::format::export::options::ExportOptions;
+use crate::format::export::options::{Choice, ExportOptions};
 use crate::format::export::{ProveDataset, WriteDataset};
 use crate::format::reading::Reader;
 
@@ -25,7 +25,7 @@ pub struct Format {
     /// How it changes what it holds, and what becomes of what it lacks.
     pub changes: &'static str,
     /// What else can be chosen for it.
-    pub choices: &'static [Choice],
+    pub choices: &'static [&'static Choice],
     pub write: WriteDataset,
     pub prove: ProveDataset,
     /// The writer makes the parts of a split itself.
@@ -144,35 +144,6 @@ impl Part {
     }
 }
 
-/// An option that only some formats have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// The whole texts may stay at home.
-    Texts,
-    Tokens,
-    Overlap,
-    Semicolons,
-    Crlf,
-    /// Layers of its own instead of those that every project has.
-    OwnLayer,
-    PartitionBy,
-}
-
-impl Choice {
-    /// What a format with it can do.
-    pub fn deed(self) -> &'static str {
-        match self {
-            Self::Texts => "leave the texts at home",
-            Self::Tokens => "be cut into other tokens",
-            Self::Overlap => "choose among overlapping annotations",
-            Self::Semicolons => "have semicolons between columns",
-            Self::Crlf => "have texts with CRLF",
-            Self::PartitionBy => "be laid out in folders by metadata",
-            Self::OwnLayer => "have layers of its own",
-        }
-    }
-}
-
 impl Format {
     pub fn reader(&self) -> Option<&'static Reader> {
         self.reader
@@ -200,7 +171,7 @@ impl Format {
 
     /// What it lacks, as far as options change that.
     pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
-        match self.has(Choice::OwnLayer) && options.own_layer {
+        match self.has(&Choice::OWN_LAYER) && options.own_layer {
             true => &[Part::Text],
             false => self.lacks,
         }
@@ -248,7 +219,7 @@ impl Format {
         }
     }
 
-    pub fn has(&self, choice: Choice) -> bool {
-        self.choices.contains(&choice)
+    pub fn has(&self, choice: &Choice) -> bool {
+        self.choices.iter().any(|own| own.name == choice.name)
     }
 }

@@ -3,22 +3,14 @@
 pub mod read;
 pub mod write;
 
-use crate::format::export::format::{Format, FormatGroup, Shape};
-
-pub const FORMAT: Format = Format {
-    name: "brat",
-    aliases: &[],
-    title: "brat standoff",
-    group: FormatGroup::Annotation,
-    shape: Shape::Folder { main: "" },
-    offset_unit: "Unicode code points",
-    read_by: "brat, and what reads its files",
-    lacks: &[],
-    adds: "its configuration",
-    changes: "an annotation is cut at line breaks, and what that loses stands in a note; line breaks, tabs and backslashes of notes are escaped; names have a safe form, and codebook.tsv says what they stand for; articles.tsv has what is known of articles",
-    choices: &[],
-    write: write::write,
-    prove: write::prove,
-    splits_itself: false,
-    reader: Some(&read::READER),
-};
+/// Pressmark's tables of articles, and of names, with their first columns.
+pub(crate) const ARTICLES: &str = "articles.tsv";
+pub(crate) const FIELDS: &[&str] = &["name", "id", "title", "status", "notes"];
+pub(crate) const CODEBOOK: &str = "codebook.tsv";
+pub(crate) const NAMES: &[&str] = &["kind", "written", "name", "title", "color", "definition"];
+/// The kind of Pressmark's notes with what brat cannot say, as JSON: exact fragments and values,
+/// links to what brat cannot show, and the label of what it cannot show.
+pub(crate) const OWN: &str = "Pressmark";
+/// Kinds of notes in Pressmark's files that are no attributes.
+pub(crate) const NOTES: &[&str] = &[ID, "annotator", "created", "changed", "AnnotatorNotes", OWN];
+pub(crate) const ID: &str = "annotation_id";

@@ -3,22 +3,23 @@
 pub mod read;
 pub mod write;
 
-use crate::format::export::format::{Format, FormatGroup, Shape};
+/// What the names of Pressmark's own document features begin with: its kind and its name follow.
+pub(crate) const OWN: &str = "pressmark.";
+/// Features of Pressmark's annotations besides those of attributes.
+pub(crate) const TAKEN: [&str; 8] = [
+    "annotation_id",
+    "annotator",
+    "fragment",
+    "note",
+    "created",
+    "changed",
+    "links",
+    "comment",
+];
 
-pub const FORMAT: Format = Format {
-    name: "gatexml",
-    aliases: &["gate"],
-    title: "GATE XML",
-    group: FormatGroup::Annotation,
-    shape: Shape::Folder { main: "" },
-    offset_unit: "UTF-16 code units as node ids",
-    read_by: "GATE, gatenlp",
-    lacks: &[],
-    adds: "",
-    changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
-    choices: &[],
-    write: write::write,
-    prove: write::prove,
-    splits_itself: false,
-    reader: Some(&read::XML),
-};
+/// Whether a feature of a document is something else than a metadata field.
+pub(crate) fn is_document_feature(name: &str) -> bool {
+    matches!(name, "title" | "id" | "MimeType" | "docNewLineType")
+        || name.starts_with("gate.")
+        || name.starts_with(OWN)
+}

@@ -3,22 +3,35 @@
 pub mod read;
 pub mod write;
 
-use crate::format::export::format::{Format, FormatGroup, Shape};
-
-pub const FORMAT: Format = Format {
-    name: "inlinexml",
-    aliases: &["inline-xml"],
-    title: "Inline XML",
-    group: FormatGroup::Exchange,
-    shape: Shape::Folder { main: "" },
-    offset_unit: "none: marks stand in the text",
-    read_by: "anything that reads XML",
-    lacks: &[],
-    adds: "",
-    changes: "annotations are empty elements where they begin and end; control characters become U+FFFD",
-    choices: &[],
-    write: write::write,
-    prove: write::prove,
-    splits_itself: false,
-    reader: Some(&read::READER),
-};
+/// Fields of metadata that are attributes of `article` there.
+pub(crate) const FIELDS: &[&str] = &[
+    "outlet",
+    "author",
+    "published",
+    "url",
+    "language",
+    "section",
+];
+/// What `head` says in Pressmark's own files.
+pub(crate) const GENERATOR: &str = "Pressmark";
+/// Attributes of an empty element that are no attributes of the annotation; what has their names
+/// stands there escaped.
+pub(crate) const TAKEN: &[&str] = &[
+    "id",
+    "label",
+    "annotator",
+    "note",
+    "created",
+    "changed",
+    "links",
+    "lists",
+    "continues",
+    "ref",
+    "idref",
+    "eID",
+    "eid",
+    "start",
+    "sID",
+    "sid",
+    "xmlns",
+];

@@ -3,22 +3,30 @@
 pub mod read;
 pub mod write;
 
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::words::records::EXPORTER;
 
-pub const FORMAT: Format = Format {
-    name: "labelstudio",
-    aliases: &["label-studio"],
-    title: "Label Studio tasks",
-    group: FormatGroup::Annotation,
-    shape: Shape::Folder { main: "" },
-    offset_unit: "Unicode code points",
-    read_by: "Label Studio, with its configuration",
-    lacks: &[],
-    adds: "an annotation for each annotator",
-    changes: "a discontinuous annotation is several regions with the relation “continues”; notes, annotators, times and links between annotators’ work are texts of a region; the codebook stands in the configuration",
-    choices: &[],
-    write: write::write,
-    prove: write::prove,
-    splits_itself: false,
-    reader: Some(&read::READER),
-};
+/// Controls of Pressmark's configuration that hold no attribute.
+pub(crate) const CONTROLS: &[&str] = &[
+    "label",
+    "text",
+    "note",
+    "annotator",
+    "created",
+    "changed",
+    "links",
+    "fragment",
+    "exact_values",
+];
+/// Fields of a task's data that are not the article's metadata.
+pub(crate) const TASK: &[&str] = &[
+    "text",
+    "id",
+    "article_id",
+    "title",
+    "annotation_id",
+    "annotator",
+    "created_at",
+    "updated_at",
+    "lead_time",
+    EXPORTER,
+];

@@ -285,23 +285,11 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            Ok((document(plan, &record), counted))
-        },
-        |planned, (document, counted)| {
-            sink.put(&format!("{}.md", planned.file_stem), document.as_bytes())?;
-            written.add(&counted);
-            Ok(())
-        },
-    )?;
-    Ok(written)
+        |record, _| Ok(document(plan, record)),
+        |planned, document| sink.put(&format!("{}.md", planned.file_stem), document.as_bytes()),
+    )
 }
 
 /// The text is read back from the document without our marks, and each mark's place compared.

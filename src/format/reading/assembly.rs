@@ -26,12 +26,10 @@ pub(crate) const UNLABELLED: &str = "unlabelled";
 pub struct Assembly {
     codebook: Codebook,
     labels: LabelIndex,
-    annotators: Vec<Annotator>,
-    annotator_names: HashSet<String>,
+    annotators: Annotators,
     people: Ledger,
     article_ids: FreshIds,
-    annotation_ids: HashSet<String>,
-    unnamed: usize,
+    annotation_ids: AnnotationIds,
     problems: Vec<Problem>,
     articles: Vec<Arc<Article>>,
     /// What finding annotations again may take.
@@ -75,6 +73,63 @@ impl Covered {
     }
 }
 
+/// Annotators by their names, in the order in which they were met.
+#[derive(Default)]
+pub(crate) struct Annotators {
+    pub(crate) list: Vec<Annotator>,
+    names: HashSet<String>,
+}
+
+impl Annotators {
+    pub(crate) fn named(&mut self, name: &str) -> AnnotatorId {
+        let id = AnnotatorId::new(name);
+        if self.names.insert(name.to_owned()) {
+            self.list.push(Annotator {
+                id: id.clone(),
+                name: name.to_owned(),
+                unknown: UnknownFields::new(),
+            });
+        }
+        id
+    }
+}
+
+/// Ids of annotations, once each in the import.
+#[derive(Default)]
+pub(crate) struct AnnotationIds {
+    taken: HashSet<String>,
+    unnamed: usize,
+}
+
+impl AnnotationIds {
+    /// The id as it is, or with a number when another has it or there is none.
+    pub(crate) fn take(&mut self, wanted: &str) -> AnnotationId {
+        let stem = if wanted.is_empty() { "import" } else { wanted };
+        let mut id = wanted.to_owned();
+        while id.is_empty() || !self.taken.insert(id.clone()) {
+            self.unnamed += 1;
+            id = format!("{stem}-{:06}", self.unnamed);
+        }
+        AnnotationId::new(id)
+    }
+}
+
+/// A label that the codebook, which has so many, does not know, and what is told of it.
+pub(crate) fn new_label(name: &str, labels: usize) -> (Label, Problem) {
+    // Told apart in all themes.
+    const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
+    let color = COLORS.get(labels % COLORS.len()).copied();
+    let problem = Problem::warning(
+        "",
+        format!("the label “{name}” was added to the codebook"),
+        "nothing: describe the label in the codebook",
+    );
+    (
+        Label::new(name, name, color.unwrap_or(Label::GREY)),
+        problem,
+    )
+}
+
 /// Alike labels that are looked at for a name: a file may tell all apart.
 const MAX_ALIKE: usize = 16;
 
@@ -87,12 +142,10 @@ impl Assembly {
         Self {
             codebook: codebook.clone(),
             labels: LabelIndex::of(codebook),
-            annotators: Vec::new(),
-            annotator_names: HashSet::new(),
+            annotators: Annotators::default(),
             people: Ledger::default(),
             article_ids: FreshIds::default(),
-            annotation_ids: HashSet::new(),
-            unnamed: 0,
+            annotation_ids: AnnotationIds::default(),
             problems: Vec::new(),
             articles: Vec::new(),
             steps: FIRST_STEPS,
@@ -104,7 +157,7 @@ impl Assembly {
         Dataset {
             parts: ProjectParts {
                 codebook: self.codebook,
-                annotators: self.annotators,
+                annotators: self.annotators.list,
                 people: self.people.into_people(),
                 articles: self.articles,
                 ..ProjectParts::default()
@@ -157,7 +210,7 @@ impl Assembly {
         article.metadata.clone_from(&found.metadata);
         article.notes.clone_from(&found.notes);
         for (annotator, status) in &found.status {
-            let annotator = self.annotator(annotator);
+            let annotator = self.annotators.named(annotator);
             article.status.insert(annotator, status.clone());
         }
         let mut made: Vec<Annotation> = Vec::with_capacity(found.annotations.len());
@@ -209,26 +262,13 @@ impl Assembly {
     }
 
     fn annotation(&mut self, found: &FoundAnnotation, origin: &str) -> Annotation {
-        let wanted = match found.id.as_str() {
-            "" => "import",
-            id => id,
-        };
-        let mut id = found.id.clone();
-        while id.is_empty() || !self.annotation_ids.insert(id.clone()) {
-            self.unnamed += 1;
-            id = format!("{wanted}-{:06}", self.unnamed);
-        }
+        let id = self.annotation_ids.take(&found.id);
         let label = self.label(&found.label);
         let annotator = match found.annotator.trim() {
-            "" => self.annotator("import"),
-            name => self.annotator(name),
+            "" => self.annotators.named("import"),
+            name => self.annotators.named(name),
         };
-        let mut made = Annotation::new(
-            AnnotationId::new(id),
-            annotator,
-            label.clone(),
-            Default::default(),
-        );
+        let mut made = Annotation::new(id, annotator, label.clone(), Default::default());
         for (name, value) in &found.attributes {
             let at = self.labels.by_id.get(label.as_str()).copied();
             let label = at.and_then(|at| self.codebook.labels.get(at));
@@ -249,19 +289,6 @@ impl Assembly {
             .clone()
             .unwrap_or_else(|| Origin::Import(origin.to_owned()));
         made
-    }
-
-    fn annotator(&mut self, name: &str) -> AnnotatorId {
-        let id = AnnotatorId::new(name);
-        if !self.annotator_names.insert(name.to_owned()) {
-            return id;
-        }
-        self.annotators.push(Annotator {
-            id: id.clone(),
-            name: name.to_owned(),
-            unknown: UnknownFields::new(),
-        });
-        id
     }
 
     /// The label that annotations called `name` get; a new one when the codebook has none like it.
@@ -291,20 +318,11 @@ impl Assembly {
         if let Some(label) = alike.min().and_then(|at| labels.get(*at)) {
             return label.id.clone();
         }
-        // Told apart in all themes.
-        const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
-        let color = COLORS
-            .get(self.codebook.labels.len() % COLORS.len())
-            .copied();
-        let label = Label::new(name, name, color.unwrap_or(Label::GREY));
+        let (label, problem) = new_label(name, self.codebook.labels.len());
         let id = label.id.clone();
         self.labels.add(&label, self.codebook.labels.len());
         self.codebook.labels.push(label);
-        self.problems.push(Problem::warning(
-            "",
-            format!("the label “{name}” was added to the codebook"),
-            "nothing: describe the label in the codebook",
-        ));
+        self.problems.push(problem);
         id
     }
 }

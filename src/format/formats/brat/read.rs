@@ -6,6 +6,7 @@
 //! Pressmark's own files are known by their tables, and by notes of the kind `annotation_id`.
 
 use crate::core::annotation::AttributeValue;
+use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, ID, NAMES, NOTES, OWN};
 use crate::format::reading::decode;
 use crate::format::reading::records::{add_exact_values, offset, statuses_in};
 use crate::format::reading::{
@@ -28,18 +29,6 @@ pub const READER: Reader = Reader {
     recognise,
     read,
 };
-
-/// Pressmark's tables of articles, and of names, with their first columns.
-pub(crate) const ARTICLES: &str = "articles.tsv";
-pub(crate) const FIELDS: &[&str] = &["name", "id", "title", "status", "notes"];
-pub(crate) const CODEBOOK: &str = "codebook.tsv";
-pub(crate) const NAMES: &[&str] = &["kind", "written", "name", "title", "color", "definition"];
-/// The kind of Pressmark's notes with what brat cannot say, as JSON: exact fragments and values,
-/// links to what brat cannot show, and the label of what it cannot show.
-pub(crate) const OWN: &str = "Pressmark";
-/// Kinds of notes in Pressmark's files that are no attributes.
-pub(crate) const NOTES: &[&str] = &[ID, "annotator", "created", "changed", "AnnotatorNotes", OWN];
-const ID: &str = "annotation_id";
 
 /// The name of the other file of the pair.
 fn partner(source: &Source<'_>) -> Option<String> {

@@ -6,20 +6,38 @@
 
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, is_line_end, pieces_between_line_breaks};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_fields;
-use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written, parallel};
-use crate::format::formats::brat::read::{
-    ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN, joined_over_line_breaks,
-};
+use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written};
+use crate::format::formats::brat::read::joined_over_line_breaks;
+use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN};
 use crate::format::words::names::attributes;
 use crate::format::words::records::metadata;
 use crate::format::words::values::{in_line, listed_pairs};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "brat",
+    aliases: &[],
+    title: "brat standoff",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "Unicode code points",
+    read_by: "brat, and what reads its files",
+    lacks: &[],
+    adds: "its configuration",
+    changes: "an annotation is cut at line breaks, and what that loses stands in a note; line breaks, tabs and backslashes of notes are escaped; names have a safe form, and codebook.tsv says what they stand for; articles.tsv has what is known of articles",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 pub fn write(
     plan: &Plan<'_>,
@@ -30,29 +48,19 @@ pub fn write(
     for (name, content) in around(plan, &choices) {
         sink.put(name, content.as_bytes())?;
     }
-    let mut written = Written::default();
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            let lines = lines(plan, &record, &choices, &mut counted);
-            Ok((lines, counted))
-        },
-        |planned, (lines, counted)| {
+        |record, counted| Ok(lines(plan, record, &choices, counted)),
+        |planned, lines| {
             let stem = &planned.file_stem;
             sink.put(
                 &format!("{stem}.txt"),
                 planned.article.text.as_str().as_bytes(),
             )?;
             sink.put(&format!("{stem}.ann"), lines.as_bytes())?;
-            written.add(&counted);
             Ok(())
         },
-    )?;
-    Ok(written)
+    )
 }
 
 /// The files that are there once.

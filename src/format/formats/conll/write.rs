@@ -2,7 +2,9 @@
 //! a token: what overlaps is chosen by a policy, and the rest is told.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::names::distinct;
+use crate::format::export::options::Choice;
 use crate::format::export::options::Overlap;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Stretches};
@@ -14,6 +16,41 @@ use crate::format::export::{Progress, Sink, Stored, Written, parallel};
 use crate::format::reading::fields::split;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+pub const FORMAT: Format = Format {
+    name: "conll",
+    aliases: &["iob2", "bilou"],
+    title: "CoNLL columns, IOB2 and BILOU",
+    group: FormatGroup::Training,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "none: tokens in order",
+    read_by: "sequence taggers, seqeval, spaCy’s converter",
+    lacks: &[
+        Part::Text,
+        Part::Labels,
+        Part::Overlaps,
+        Part::Discontinuous,
+        Part::Attributes,
+        Part::EmptyAttributes,
+        Part::Links,
+        Part::Notes,
+        Part::Annotators,
+        Part::Times,
+        Part::Ids,
+        Part::Titles,
+        Part::Metadata,
+        Part::Status,
+        Part::ArticleNotes,
+        Part::Codebook,
+    ],
+    adds: "tokens with one tag each, in both schemes",
+    changes: "a policy chooses among overlapping annotations; white space is not kept",
+    choices: &[&Choice::TOKENS, &Choice::OVERLAP],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {

@@ -4,6 +4,8 @@
 //! A cell that a spreadsheet would run as a formula gets an apostrophe before it.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
@@ -13,6 +15,24 @@ use crate::format::export::{Progress, Sink, Stored, Written, missing, parallel};
 use crate::format::reading::cells::STARTS_FORMULA;
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
+
+pub const FORMAT: Format = Format {
+    name: "csv",
+    aliases: &["table"],
+    title: "CSV for spreadsheets and statistics",
+    group: FormatGroup::Analysis,
+    shape: Shape::Folder { main: "spans.csv" },
+    offset_unit: "Unicode code points",
+    read_by: "Excel, R, pandas, DuckDB, SPSS",
+    lacks: &[],
+    adds: "",
+    changes: "a cell that Excel would run as a formula gets an apostrophe before it; values that a cell does not say exactly stand in a column of their own as well",
+    choices: &[&Choice::TEXTS, &Choice::SEMICOLONS],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const BOM: &str = "\u{FEFF}";
 const SPANS: &str = "spans.csv";
@@ -65,21 +85,12 @@ pub fn write(
     sink.file(SPANS, &mut |out| {
         out.write_all(BOM.as_bytes())?;
         out.write_all(&row_bytes(plan, &[span_header(plan)])?)?;
-        parallel::in_order(
-            &plan.articles,
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                Ok((row_bytes(plan, &span_rows(plan, &record))?, counted))
-            },
-            |_, (rows, counted)| {
-                out.write_all(&rows)?;
-                written.add(&counted);
-                Ok(())
-            },
-        )
+            |record, _| row_bytes(plan, &span_rows(plan, record)),
+            |_, rows| Ok(out.write_all(&rows)?),
+        )?;
+        Ok(())
     })?;
     sink.file(ARTICLES, &mut |out| {
         out.write_all(BOM.as_bytes())?;

@@ -2,17 +2,54 @@
 //! `relations`. What doccano has no field for stands under own keys, which it keeps as metadata.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{article_fields, json_line, value_to_json};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Lines, Rules};
 use crate::format::export::record::Record;
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::formats::doccano::KNOWN;
 use crate::format::words::records::{EXPORTER, PRESSMARK, metadata};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::HashMap;
+
+pub const FORMAT: Format = Format {
+    name: "doccano",
+    aliases: &[],
+    title: "doccano JSON Lines",
+    group: FormatGroup::Annotation,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points",
+    read_by: "doccano; turn on “allow overlapping spans”, or it drops all but the first",
+    lacks: &[],
+    adds: "",
+    changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are metadata of the article, and the codebook is among those of the first",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
+
+pub const RELATIONS: Format = Format {
+    name: "doccano-rel",
+    aliases: &["doccano-relations"],
+    title: "doccano JSON Lines with relations",
+    group: FormatGroup::Annotation,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points",
+    read_by: "doccano projects with relations; turn on “allow overlapping spans”",
+    lacks: &[],
+    adds: "",
+    changes: "a discontinuous annotation is one span for each fragment; attributes, notes and annotators are metadata of the article, and the codebook is among those of the first",
+    choices: &[],
+    write: write_relations,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const NAME: &str = "doccano.jsonl";
 
@@ -40,22 +77,15 @@ fn write_rows(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file(NAME, &mut |out| {
-        parallel::in_order(
-            &plan.articles,
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                counted.note_fragments(&record);
-                Ok((json_line(&row(plan, &record, with_relations))?, counted))
+            |record, counted| {
+                counted.note_fragments(record);
+                json_line(&row(plan, record, with_relations))
             },
-            |_, (line, counted)| {
-                out.write_all(&line)?;
-                written.add(&counted);
-                Ok(())
-            },
-        )
+            |_, line| Ok(out.write_all(&line)?),
+        )?;
+        Ok(())
     })?;
     Ok(written)
 }

@@ -5,6 +5,7 @@
 //! features `annotation_id` in the set `Media`, and by names that begin with `pressmark.`.
 
 use crate::core::annotation::AttributeValue;
+use crate::format::formats::gate::{OWN, TAKEN, is_document_feature};
 use crate::format::reading::article_rows::Rows;
 use crate::format::reading::own_spans::{Joining, OwnSpan};
 use crate::format::reading::records::text_of;
@@ -51,26 +52,6 @@ const ORIGINAL: &str = "Original markups";
 
 /// The set of Pressmark's annotations.
 const MEDIA: &str = "Media";
-/// What the names of Pressmark's own document features begin with: its kind and its name follow.
-pub(crate) const OWN: &str = "pressmark.";
-/// Features of Pressmark's annotations besides those of attributes.
-pub(crate) const TAKEN: [&str; 8] = [
-    "annotation_id",
-    "annotator",
-    "fragment",
-    "note",
-    "created",
-    "changed",
-    "links",
-    "comment",
-];
-
-/// Whether a feature of a document is something else than a metadata field.
-pub(crate) fn is_document_feature(name: &str) -> bool {
-    matches!(name, "title" | "id" | "MimeType" | "docNewLineType")
-        || name.starts_with("gate.")
-        || name.starts_with(OWN)
-}
 
 fn set_feature(found: &mut FoundAnnotation, name: &str, value: String) {
     let time = timestamp_from(&value);

@@ -5,40 +5,49 @@
 
 use crate::format::WriteError;
 use crate::format::export::article_rows::{rows, value_kinds};
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::Record;
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::gate::read::{OWN, TAKEN, is_document_feature};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
+use crate::format::formats::gate::{OWN, TAKEN, is_document_feature};
 use crate::format::words::article_rows::{ID, METADATA, TITLE};
 use crate::format::words::names::attributes;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "gatexml",
+    aliases: &["gate"],
+    title: "GATE XML",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "UTF-16 code units as node ids",
+    read_by: "GATE, gatenlp",
+    lacks: &[],
+    adds: "",
+    changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::XML),
+};
 
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            counted.note_fragments(&record);
-            markup::note_replaced(&record, &mut counted.losses);
-            Ok((document(plan, &record), counted))
+        |record, counted| {
+            counted.note_fragments(record);
+            markup::note_replaced(record, &mut counted.losses);
+            Ok(document(plan, record))
         },
-        |planned, (document, counted)| {
-            sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes())?;
-            written.add(&counted);
-            Ok(())
-        },
-    )?;
-    Ok(written)
+        |planned, document| sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes()),
+    )
 }
 
 fn feature(out: &mut String, name: &str, value: &str) {

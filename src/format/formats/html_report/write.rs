@@ -8,6 +8,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::Underline;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
@@ -15,6 +16,24 @@ use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::formats::html_report::read::article_of_xml;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "html",
+    aliases: &["report", "page"],
+    title: "Web page to read and print",
+    group: FormatGroup::Reading,
+    shape: Shape::File { extension: "html" },
+    offset_unit: "Unicode code points",
+    read_by: "any browser, without network and scripts",
+    lacks: &[],
+    adds: "",
+    changes: "it is for reading, and programs find the rest in its attributes; control characters become U+FFFD",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const NAME: &str = "report.html";
 /// What stands before the articles, and at the end of each, on lines of their own.

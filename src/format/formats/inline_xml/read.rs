@@ -3,6 +3,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
+use crate::format::formats::inline_xml::{GENERATOR, TAKEN};
 use crate::format::reading::flow::{Flow, Gap, Mark, Step, enter_children};
 use crate::format::reading::xml::{id_of, keeps_space, parse_xml, root_name, thin_xml};
 use crate::format::reading::{
@@ -36,38 +37,6 @@ const COLLECTIONS: &[&str] = &[
 ];
 /// Elements that hold the text of an article, in lower case.
 const TEXTS: &[&str] = &["text", "body", "content"];
-/// What `head` says in Pressmark's own files.
-pub(crate) const GENERATOR: &str = "Pressmark";
-/// Fields of metadata that are attributes of `article` there.
-pub(crate) const FIELDS: &[&str] = &[
-    "outlet",
-    "author",
-    "published",
-    "url",
-    "language",
-    "section",
-];
-/// Attributes of an empty element that are no attributes of the annotation; what has their names
-/// stands there escaped.
-pub(crate) const TAKEN: &[&str] = &[
-    "id",
-    "label",
-    "annotator",
-    "note",
-    "created",
-    "changed",
-    "links",
-    "lists",
-    "continues",
-    "ref",
-    "idref",
-    "eID",
-    "eid",
-    "start",
-    "sID",
-    "sid",
-    "xmlns",
-];
 /// Elements of MUC's named entities.
 const MUC: &[&str] = &["<ENAMEX", "<NUMEX", "<TIMEX"];
 

@@ -4,40 +4,49 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::inline_xml::read::{FIELDS, GENERATOR, TAKEN};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
+use crate::format::formats::inline_xml::{FIELDS, GENERATOR, TAKEN};
 use crate::format::words::names::attributes;
 use crate::format::words::values::listed;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "inlinexml",
+    aliases: &["inline-xml"],
+    title: "Inline XML",
+    group: FormatGroup::Exchange,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "none: marks stand in the text",
+    read_by: "anything that reads XML",
+    lacks: &[],
+    adds: "",
+    changes: "annotations are empty elements where they begin and end; control characters become U+FFFD",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
     let codebook = codebook(plan);
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            markup::note_replaced(&record, &mut counted.losses);
-            Ok((document(plan, &record, &codebook), counted))
+        |record, counted| {
+            markup::note_replaced(record, &mut counted.losses);
+            Ok(document(plan, record, &codebook))
         },
-        |planned, (document, counted)| {
-            sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes())?;
-            written.add(&counted);
-            Ok(())
-        },
-    )?;
-    Ok(written)
+        |planned, document| sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes()),
+    )
 }
 
 fn push_attribute(out: &mut String, name: &str, value: &str) {

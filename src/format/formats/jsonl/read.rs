@@ -3,25 +3,72 @@
 //! Reads back what it writes without loss. Offsets of files with `\r\n` in their texts are carried
 //! over to the normalised text.
 
-use crate::core::annotation::{
-    Annotation, AnnotationSet, AttributeValue, Link, Origin, UnknownFields,
-};
+use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin};
 use crate::core::article::{Article, Status, id_from_hash};
 use crate::core::check::Problem;
-use crate::core::codebook::{AttributeKind, Codebook, Label};
+use crate::core::codebook::{AttributeKind, Codebook};
 use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId};
+use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::ledger::Ledger;
-use crate::core::project::{Annotator, ProjectParts};
+use crate::core::project::ProjectParts;
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
-use crate::format::reading::KnownTexts;
-use crate::format::reading::assembly::Covered;
+use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, new_label};
+use crate::format::reading::{
+    Head, KnownTexts, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
 use crate::format::time::timestamp_from;
 use crate::format::{Dataset, ReadError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+pub const READER: Reader = Reader {
+    name: "jsonl",
+    title: "Pressmark JSON Lines",
+    group: ReaderGroup::Dataset,
+    extensions: &["jsonl", "ndjson"],
+    recognise,
+    read: read_file,
+};
+
+fn recognise(head: &Head<'_>) -> Likelihood {
+    let line = head
+        .text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    let has = |key: &str| line.contains(key);
+    if !line.trim_start().starts_with('{') || !(has("\"text\"") || has("\"text_hash\"")) {
+        return Likelihood::No;
+    }
+    let is_ours = has("\"annotations\"") && (has("\"fragments\"") || has("\"meta\""));
+    let is_bare = ![
+        "\"spans\"",
+        "\"label\"",
+        "\"labels\"",
+        "\"entities\"",
+        "\"annotations\"",
+        "\"data\"",
+    ]
+    .iter()
+    .any(|key| has(key));
+    match (is_ours, is_bare) {
+        (true, _) => Likelihood::Sure,
+        (_, true) => Likelihood::Likely,
+        _ => Likelihood::No,
+    }
+}
+
+fn read_file(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let dataset = read_with(source.bytes, &options.known_texts)
+        .map_err(|error| Refusal::new(error.to_string()))?;
+    Ok(Reading {
+        encoding: Some("UTF-8"),
+        whole: Some(dataset),
+        ..Reading::default()
+    })
+}
 
 #[derive(Serialize, Deserialize)]
 struct ArticleLine {
@@ -103,7 +150,7 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
         byte: error.valid_up_to(),
     })?;
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    let mut reader = Reader::default();
+    let mut reader = Collected::default();
     let labels = reader.codebook.labels.iter().enumerate();
     reader.labels = labels.map(|(i, label)| (label.id.to_string(), i)).collect();
     for (number, line) in source.lines().enumerate() {
@@ -141,7 +188,7 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
     }
     let parts = ProjectParts {
         codebook: reader.codebook,
-        annotators: reader.annotators,
+        annotators: reader.annotators.list,
         people: reader.people.into_people(),
         articles: reader.articles,
         ..ProjectParts::default()
@@ -153,18 +200,16 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
 }
 
 #[derive(Default)]
-struct Reader {
+struct Collected {
     codebook: Codebook,
     /// Where labels stand in the codebook, by id.
     labels: HashMap<String, usize>,
-    annotators: Vec<Annotator>,
-    annotator_ids: HashSet<String>,
+    annotators: Annotators,
     people: Ledger,
     articles: Vec<Arc<Article>>,
     article_ids: FreshIds,
-    annotation_ids: HashSet<String>,
+    annotation_ids: AnnotationIds,
     problems: Vec<Problem>,
-    unnamed: usize,
     covered: Covered,
 }
 
@@ -200,7 +245,7 @@ impl NewlineShift {
     }
 }
 
-impl Reader {
+impl Collected {
     fn article(&mut self, record: ArticleLine, text: String, line: usize) {
         let shift = NewlineShift::of(&text);
         self.covered.see_text(text.len());
@@ -259,24 +304,13 @@ impl Reader {
         for (annotator, status) in record.status {
             let known = Status::called(&status).filter(|known| *known != Status::New);
             if let Some(status) = known {
-                article.status.insert(self.annotator(&annotator), status);
+                article
+                    .status
+                    .insert(self.annotators.named(&annotator), status);
             }
         }
         article.annotations = AnnotationSet::from_annotations(annotations).0;
         self.articles.push(Arc::new(article));
-    }
-
-    fn annotator(&mut self, name: &str) -> AnnotatorId {
-        let id = AnnotatorId::new(name);
-        if !self.annotator_ids.insert(name.to_owned()) {
-            return id;
-        }
-        self.annotators.push(Annotator {
-            id: id.clone(),
-            name: name.to_owned(),
-            unknown: UnknownFields::new(),
-        });
-        id
     }
 
     fn label(&mut self, name: &str) -> LabelId {
@@ -285,19 +319,10 @@ impl Reader {
         }
         self.labels
             .insert(name.to_owned(), self.codebook.labels.len());
-        // Colours for labels that the codebook does not know, told apart in all themes.
-        const COLORS: [u32; 6] = [0x00796B, 0x9C5700, 0x5B4DB2, 0xA83253, 0x4E7A27, 0x3D6480];
-        let color = COLORS
-            .get(self.codebook.labels.len() % COLORS.len())
-            .copied();
-        let label = Label::new(name, name, color.unwrap_or(Label::GREY));
+        let (label, problem) = new_label(name, self.codebook.labels.len());
         let id = label.id.clone();
         self.codebook.labels.push(label);
-        self.problems.push(Problem::warning(
-            "",
-            format!("the label “{name}” was added to the codebook"),
-            "nothing: describe the label in the codebook",
-        ));
+        self.problems.push(problem);
         id
     }
 
@@ -329,24 +354,13 @@ impl Reader {
             fragments.push(range);
         }
         self.covered.take(&fragments)?;
-        let id = match id_text(&record.id) {
-            Some(id) if self.annotation_ids.insert(id.clone()) => id,
-            other => loop {
-                self.unnamed += 1;
-                let id = format!(
-                    "{}-{:06}",
-                    other.as_deref().unwrap_or("import"),
-                    self.unnamed
-                );
-                if self.annotation_ids.insert(id.clone()) {
-                    break id;
-                }
-            },
-        };
+        let id = id_text(&record.id).unwrap_or_default();
+        let id = self.annotation_ids.take(&id);
         let label = self.label(&record.label);
         let mut made = Annotation::new(
-            AnnotationId::new(id),
-            self.annotator(record.annotator.as_deref().unwrap_or("import")),
+            id,
+            self.annotators
+                .named(record.annotator.as_deref().unwrap_or("import")),
             label.clone(),
             Default::default(),
         );

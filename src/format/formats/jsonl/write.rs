@@ -2,17 +2,37 @@
 
 use crate::core::annotation::Origin;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{json_line, value_to_json};
+use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::words::values::origin_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+pub const FORMAT: Format = Format {
+    name: "jsonl",
+    aliases: &["json-lines"],
+    title: "JSON Lines",
+    group: FormatGroup::Training,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points",
+    read_by: "Python, R, and Pressmark itself",
+    lacks: &[Part::Codebook],
+    adds: "",
+    changes: "",
+    choices: &[&Choice::TEXTS],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 #[derive(Serialize)]
 struct ArticleLine<'a> {
@@ -73,22 +93,12 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file("dataset.jsonl", &mut |out| {
-        parallel::in_order(
-            &plan.articles,
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let line = json_line(&article_line(plan, &record))?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                Ok((line, counted))
-            },
-            |_, (line, counted)| {
-                out.write_all(&line)?;
-                written.add(&counted);
-                Ok(())
-            },
-        )
+            |record, _| json_line(&article_line(plan, record)),
+            |_, line| Ok(out.write_all(&line)?),
+        )?;
+        Ok(())
     })?;
     Ok(written)
 }

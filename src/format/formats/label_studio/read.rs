@@ -4,6 +4,7 @@
 //! regions carry tell (`placing`).
 
 use crate::core::annotation::{AttributeValue, Origin};
+use crate::format::formats::label_studio::{CONTROLS, TASK};
 use crate::format::reading::records::{
     add_exact_values, add_own_fields, is_ours, metadata_from, offset, records, start_of_json,
     text_of,
@@ -14,7 +15,7 @@ use crate::format::reading::{
 };
 use crate::format::time::timestamp_from;
 use crate::format::words::names::attributes;
-use crate::format::words::records::{EXPORTER, metadata};
+use crate::format::words::records::metadata;
 use crate::format::words::values::{CONTINUES, listed_links};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -27,32 +28,6 @@ pub const READER: Reader = Reader {
     recognise,
     read,
 };
-
-/// Controls of Pressmark's configuration that hold no attribute.
-pub(crate) const CONTROLS: &[&str] = &[
-    "label",
-    "text",
-    "note",
-    "annotator",
-    "created",
-    "changed",
-    "links",
-    "fragment",
-    "exact_values",
-];
-/// Fields of a task's data that are not the article's metadata.
-pub(crate) const TASK: &[&str] = &[
-    "text",
-    "id",
-    "article_id",
-    "title",
-    "annotation_id",
-    "annotator",
-    "created_at",
-    "updated_at",
-    "lead_time",
-    EXPORTER,
-];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let Some(start) = start_of_json(head.text, 60_000) else {

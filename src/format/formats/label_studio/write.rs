@@ -4,14 +4,15 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{article_fields, json_text};
 use crate::format::export::options::Layers;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Lines, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::table_rows::exact_values;
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::label_studio::read::{CONTROLS, TASK};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
+use crate::format::formats::label_studio::{CONTROLS, TASK};
 use crate::format::words::names::attributes;
 use crate::format::words::records::metadata;
 use crate::format::words::values::{CONTINUES, listed_pairs};
@@ -20,6 +21,24 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "labelstudio",
+    aliases: &["label-studio"],
+    title: "Label Studio tasks",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "Unicode code points",
+    read_by: "Label Studio, with its configuration",
+    lacks: &[],
+    adds: "an annotation for each annotator",
+    changes: "a discontinuous annotation is several regions with the relation “continues”; notes, annotators, times and links between annotators’ work are texts of a region; the codebook stands in the configuration",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const NAME: &str = "tasks.json";
 
@@ -34,22 +53,17 @@ pub fn write(
     sink.file(NAME, &mut |out| {
         out.write_all(b"[\n")?;
         let mut is_first = true;
-        parallel::in_order(
-            &plan.articles,
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                counted.note_fragments(&record);
-                Ok((task(plan, &record, &choices)?, counted))
+            |record, counted| {
+                counted.note_fragments(record);
+                task(plan, record, &choices)
             },
-            |_, (task, counted)| {
+            |_, task| {
                 if !std::mem::take(&mut is_first) {
                     out.write_all(b",\n")?;
                 }
                 out.write_all(&task)?;
-                written.add(&counted);
                 Ok(())
             },
         )?;

@@ -4,6 +4,9 @@
 //! Pressmark's own files say so in their key-value metadata.
 
 use crate::core::annotation::AttributeValue;
+use crate::format::formats::parquet::{
+    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
+};
 use crate::format::formats::prodigy;
 use crate::format::reading::parquet_file::ParquetFile;
 use crate::format::reading::records::{add_exact_values, labels_in, offset, statuses_in};
@@ -12,7 +15,6 @@ use crate::format::reading::{
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::{timestamp_from, timestamp_text};
-use crate::format::words::names::{Names, attributes, metadata};
 use crate::format::words::values::{listed_links, origin_in, percent_decoded};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
@@ -28,42 +30,6 @@ pub const READER: Reader = Reader {
     recognise,
     read,
 };
-
-/// The key of Pressmark's own metadata of a file: JSON with the codebook.
-pub(crate) const OWN_METADATA: &str = "pressmark";
-/// The folder of articles without the field that folders are by. Not Hive's name, which pandas does
-/// not read beside others.
-pub(crate) const NO_VALUE: &str = "_missing";
-pub(crate) const HIVE_NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
-/// Columns of Pressmark's articles before those of their metadata.
-pub(crate) const OF_ARTICLE: [&str; 6] = ["id", "title", "text", "text_hash", "notes", "status"];
-/// Fields of Pressmark's spans before those of their attributes.
-pub(crate) const OF_SPAN: [&str; 14] = [
-    "start",
-    "end",
-    "fragment",
-    "fragments",
-    "id",
-    "label",
-    "text",
-    "annotator",
-    "note",
-    "links",
-    "created",
-    "changed",
-    "origin",
-    "exact_values",
-];
-/// Metadata of articles.
-pub(crate) const METADATA: Names<'_> = metadata(&[]).and(|name| is_taken(name, &OF_ARTICLE));
-/// Attributes of spans.
-pub(crate) const ATTRIBUTES: Names<'_> = attributes(&[]).and(|name| is_taken(name, &OF_SPAN));
-
-/// Some readers do not tell cases apart.
-fn is_taken(name: &str, fixed: &[&str]) -> bool {
-    let lower = name.to_lowercase();
-    fixed.contains(&lower.as_str()) || lower == "spans"
-}
 
 /// Names of the column with annotations.
 const SPANS: &[&str] = &["spans", "entities", "annotations", "labels"];

@@ -8,14 +8,16 @@
 //! which other readers pass over.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::codebook;
+use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_values;
 use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::markdown;
-use crate::format::formats::parquet::read::{
+use crate::format::formats::parquet::{
     ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
 };
 use crate::format::words::values::origin_text;
@@ -30,6 +32,24 @@ use parquet::schema::types::{Type, TypePtr};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
+
+pub const FORMAT: Format = Format {
+    name: "parquet",
+    aliases: &["huggingface", "hf"],
+    title: "Parquet in the Hugging Face layout",
+    group: FormatGroup::Training,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "Unicode code points",
+    read_by: "datasets, pandas, Polars, DuckDB, Spark",
+    lacks: &[],
+    adds: "a dataset card; folders by a metadata field",
+    changes: "a discontinuous annotation is one record for each fragment; attributes are text; the codebook stands in the card and in the files’ metadata",
+    choices: &[&Choice::TEXTS, &Choice::PARTITION_BY],
+    write: write,
+    prove: prove,
+    splits_itself: true,
+    reader: Some(&super::read::READER),
+};
 
 /// Bytes of text in a shard, about.
 const SHARD_BYTES: usize = 128 << 20;

@@ -4,6 +4,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
+use crate::format::formats::prodigy::{META, SPAN};
 use crate::format::reading::records::{
     articles, is_ours, metadata_from, offset, start_of_json, statuses_in, text_of, value_of,
 };
@@ -59,27 +60,6 @@ const KNOWN: &[&str] = &[
     "id",
     "title",
     EXPORTER,
-];
-/// Fields of `meta` that are not the article's metadata.
-pub(crate) const META: &[&str] = &["id", "title"];
-/// Fields of a span that are not its attributes.
-pub(crate) const SPAN: &[&str] = &[
-    "start",
-    "end",
-    "token_start",
-    "token_end",
-    "label",
-    "text",
-    "id",
-    "note",
-    "annotator",
-    "created",
-    "changed",
-    "linked",
-    "linked_span",
-    "links",
-    "fragment",
-    "fragments",
 ];
 
 /// The article in a record with `text` and `spans`.

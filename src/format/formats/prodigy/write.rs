@@ -2,18 +2,38 @@
 //! inclusive, as Prodigy has it.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{json_text, own_fields, value_to_json};
+use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints, Lines, Rules};
 use crate::format::export::record::Record;
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
-use crate::format::formats::prodigy::read::{META, SPAN};
+use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::formats::prodigy::{META, SPAN};
 use crate::format::words::names::attributes;
 use crate::format::words::records::{PRESSMARK, metadata};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+pub const FORMAT: Format = Format {
+    name: "prodigy",
+    aliases: &["spacy"],
+    title: "Prodigy and spaCy JSON Lines",
+    group: FormatGroup::Training,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points; tokens cut at the edges of spans",
+    read_by: "spaCy (span categoriser), Prodigy",
+    lacks: &[],
+    adds: "tokens cut at the edges of spans",
+    changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are keys of their own, and the codebook is one of the first task",
+    choices: &[&Choice::TOKENS],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const NAME: &str = "spans.jsonl";
 const TOKENS: &[u8] = b",\"tokens\":";
@@ -25,22 +45,15 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file(NAME, &mut |out| {
-        parallel::in_order(
-            &plan.articles,
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                counted.note_fragments(&record);
-                Ok((row(plan, &record)?, counted))
+            |record, counted| {
+                counted.note_fragments(record);
+                row(plan, record)
             },
-            |_, (line, counted)| {
-                out.write_all(&line)?;
-                written.add(&counted);
-                Ok(())
-            },
-        )
+            |_, line| Ok(out.write_all(&line)?),
+        )?;
+        Ok(())
     })?;
     Ok(written)
 }

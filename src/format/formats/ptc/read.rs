@@ -3,6 +3,7 @@
 //! Offsets are code points, half-open; the first line is the title (the task's corpus description).
 //! Pressmark's exports have a table of ids and titles around, `id-map`.
 
+use crate::format::formats::ptc::{COLUMNS, ID_MAP, TECHNIQUES};
 use crate::format::reading::decode;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
@@ -18,12 +19,6 @@ pub const READER: Reader = Reader {
     recognise,
     read,
 };
-
-/// Pressmark's table of articles beside their folder, with its columns.
-pub(crate) const ID_MAP: &str = "id-map";
-/// Its list of labels, beside that table.
-pub(crate) const TECHNIQUES: &str = "technique-names";
-pub(crate) const COLUMNS: [&str; 3] = ["number", "id", "title"];
 
 /// The id and title of the article with a number.
 fn in_map(map: &[u8], number: &str) -> Option<(String, String)> {

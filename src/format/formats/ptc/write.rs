@@ -3,13 +3,46 @@
 //! which is which.
 
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written, parallel};
-use crate::format::formats::ptc::read::{COLUMNS, ID_MAP, TECHNIQUES};
+use crate::format::formats::ptc::{COLUMNS, ID_MAP, TECHNIQUES};
 use crate::format::words::values::in_line;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "ptc",
+    aliases: &["semeval"],
+    title: "PTC (SemEval-2020 task 11)",
+    group: FormatGroup::Training,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "Unicode code points",
+    read_by: "propaganda detection tools and the task’s scorer",
+    lacks: &[
+        Part::Labels,
+        Part::Discontinuous,
+        Part::Attributes,
+        Part::EmptyAttributes,
+        Part::Links,
+        Part::Notes,
+        Part::Annotators,
+        Part::Times,
+        Part::Ids,
+        Part::Metadata,
+        Part::Status,
+        Part::ArticleNotes,
+        Part::Codebook,
+    ],
+    adds: "the ids of articles",
+    changes: "a discontinuous annotation is one span for each fragment; articles are numbered, and id-map says which is which",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 /// Numbers with nine digits, as the task has them.
 fn numbers<'p>(plan: &'p Plan<'_>) -> HashMap<&'p str, usize> {

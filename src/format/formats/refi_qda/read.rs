@@ -7,6 +7,7 @@
 
 use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::core::article::Status;
+use crate::format::formats::refi_qda::{ORIGIN, TAKEN};
 use crate::format::reading::archive::Archive;
 use crate::format::reading::carried::join;
 use crate::format::reading::decode;
@@ -29,11 +30,6 @@ pub const READER: Reader = Reader {
     recognise,
     read,
 };
-
-/// How the origin of Pressmark's own projects begins.
-pub(crate) const ORIGIN: &str = "Pressmark";
-/// Lines of a selection that are no attributes; what has their names is escaped.
-pub(crate) const TAKEN: &[&str] = &["id", "fragment"];
 
 const NAMESPACE: &str = "urn:QDA-XML:";
 

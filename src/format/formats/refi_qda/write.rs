@@ -9,11 +9,14 @@
 
 use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, missing, parallel};
-use crate::format::formats::refi_qda::read::{Lines as Described, ORIGIN, TAKEN, title_of_code};
+use crate::format::formats::refi_qda::read::{Lines as Described, title_of_code};
+use crate::format::formats::refi_qda::{ORIGIN, TAKEN};
 use crate::format::time::timestamp_text;
 use crate::format::words::names::attributes;
 use crate::format::words::values::CONTINUES;
@@ -21,6 +24,24 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
 use zip::write::{PreparedZipFile, SimpleFileOptions};
+
+pub const FORMAT: Format = Format {
+    name: "qdpx",
+    aliases: &["refi-qda", "refiqda"],
+    title: "REFI-QDA project",
+    group: FormatGroup::Analysis,
+    shape: Shape::File { extension: "qdpx" },
+    offset_unit: "Unicode code points, the end exclusive as QualCoder has it",
+    read_by: "MAXQDA, ATLAS.ti, NVivo, QualCoder",
+    lacks: &[],
+    adds: "",
+    changes: "a discontinuous annotation is one coding for each fragment, linked as “continues”; metadata are variables of the documents, ids and attributes lines of the memo; control characters become U+FFFD",
+    choices: &[&Choice::CRLF],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 /// Deflate's level: three times as fast as the usual one, and a fifth larger.
 const QUICK: i64 = 2;

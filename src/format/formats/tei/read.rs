@@ -25,13 +25,6 @@ pub const READER: Reader = Reader {
     read,
 };
 
-/// What Pressmark's own files are made with.
-pub(crate) const APPLICATION: &str = "Pressmark";
-/// The type of a title that stands where there is none.
-pub(crate) const UNTITLED: &str = "untitled";
-/// Features of its annotations that are no attributes; what has their names is escaped.
-pub(crate) const FEATURES: &[&str] = &["id", "annotator", "created", "changed", "note", "links"];
-
 const ROOTS: &[&str] = &["TEI", "teiCorpus", "TEI.2", "teiCorpus.2"];
 
 fn recognise(head: &Head<'_>) -> Likelihood {

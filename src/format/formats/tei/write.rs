@@ -4,40 +4,49 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::tei::read::{APPLICATION, FEATURES, UNTITLED};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
+use crate::format::formats::tei::{APPLICATION, FEATURES, UNTITLED};
 use crate::format::words::names::attributes;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+
+pub const FORMAT: Format = Format {
+    name: "tei",
+    aliases: &["tei-p5"],
+    title: "TEI P5 standoff",
+    group: FormatGroup::Exchange,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "none: anchors stand in the text",
+    read_by: "archives and editions",
+    lacks: &[],
+    adds: "",
+    changes: "annotations stand apart from the text; a discontinuous one is a span for each fragment, which point to each other; metadata without an element of their own are notes in the header; control characters become U+FFFD",
+    choices: &[],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
     let encoding = encoding(plan);
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            counted.note_fragments(&record);
-            markup::note_replaced(&record, &mut counted.losses);
-            Ok((document(plan, &record, &encoding), counted))
+        |record, counted| {
+            counted.note_fragments(record);
+            markup::note_replaced(record, &mut counted.losses);
+            Ok(document(plan, record, &encoding))
         },
-        |planned, (document, counted)| {
-            sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes())?;
-            written.add(&counted);
-            Ok(())
-        },
-    )?;
-    Ok(written)
+        |planned, document| sink.put(&format!("{}.xml", planned.file_stem), document.as_bytes()),
+    )
 }
 
 fn document(plan: &Plan<'_>, record: &Record<'_>, encoding: &str) -> String {

@@ -8,10 +8,11 @@
 
 use crate::format::WriteError;
 use crate::format::export::article_rows::{Row, rows, value_kinds};
+use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
 use crate::format::words::article_rows::ATTRIBUTE;
 use crate::format::words::layers::{FEATURES, INFO, LINK, SPAN, TAKEN};
 use crate::format::words::names::attributes;
@@ -21,6 +22,42 @@ use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
+
+pub const XMI: Format = Format {
+    name: "xmi",
+    aliases: &["uima-xmi"],
+    title: "UIMA CAS XMI",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "UTF-16 code units",
+    read_by: "INCEpTION, Apache UIMA, dkpro-cassis",
+    lacks: &[],
+    adds: "its type system",
+    changes: "a discontinuous annotation is one span for each fragment; links are relations; characters that XML cannot hold are replaced; what belongs to the article and the codebook stand in structures of their own",
+    choices: &[],
+    write: write_xmi,
+    prove: prove_xmi,
+    splits_itself: false,
+    reader: Some(&super::read::xmi::READER),
+};
+
+pub const JSON: Format = Format {
+    name: "casjson",
+    aliases: &["cas-json"],
+    title: "UIMA CAS JSON",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "UTF-16 code units",
+    read_by: "INCEpTION, dkpro-cassis",
+    lacks: &[],
+    adds: "its type system",
+    changes: "a discontinuous annotation is one span for each fragment; links are relations; what belongs to the article and the codebook stand in structures of their own",
+    choices: &[],
+    write: write_json,
+    prove: prove_json,
+    splits_itself: false,
+    reader: Some(&super::read::json::READER),
+};
 
 const META: &str = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
 
@@ -151,24 +188,14 @@ fn written_with(
     ending: &str,
     make: impl Fn(&Record<'_>) -> Result<Vec<u8>, WriteError> + Sync,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            counted.note_fragments(&record);
-            Ok((make(&record)?, counted))
+        |record, counted| {
+            counted.note_fragments(record);
+            make(record)
         },
-        |planned, (bytes, counted)| {
-            sink.put(&format!("{}.{ending}", planned.file_stem), &bytes)?;
-            written.add(&counted);
-            Ok(())
-        },
-    )?;
-    Ok(written)
+        |planned, bytes| sink.put(&format!("{}.{ending}", planned.file_stem), &bytes),
+    )
 }
 
 pub fn write_xmi(

@@ -8,17 +8,37 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Fragment, Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
-use crate::format::formats::web_annotation::read::own::{
+use crate::format::formats::web_annotation::{
     ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, urn,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+
+pub const FORMAT: Format = Format {
+    name: "w3c",
+    aliases: &["webannotation", "web-annotation"],
+    title: "W3C Web Annotations",
+    group: FormatGroup::Exchange,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "Unicode code points, with quotations",
+    read_by: "annotation clients and archives of the web",
+    lacks: &[],
+    adds: "the texts beside",
+    changes: "links are annotations of motivation “linking”; labels and what is said of articles are those of motivation “describing”",
+    choices: &[&Choice::TEXTS],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
 
 const NAME: &str = "annotations.jsonld";
 const MAX_CONTEXT_UNITS: usize = 32;
@@ -211,23 +231,19 @@ pub fn write(
             let line = serde_json::to_vec(&definition(plan, label));
             out.write_all(&line.map_err(std::io::Error::from)?)?;
         }
-        parallel::in_order(
-            &plan.articles,
+        let json = |value: &Value| serde_json::to_vec(value).map_err(std::io::Error::from);
+        written = plan.write_each(
             progress,
-            |planned| {
-                let record = plan.record(planned)?;
-                let mut counted = Written::default();
-                counted.count(&record);
-                let mut lines: Vec<Vec<u8>> = Vec::new();
-                lines.push(serde_json::to_vec(&about(plan, &record)).map_err(std::io::Error::from)?);
+            |record, _| {
+                let mut lines = vec![json(&about(plan, record))?];
                 for span in &record.spans {
-                    for annotation in annotations(plan, &record, span) {
-                        lines.push(serde_json::to_vec(&annotation).map_err(std::io::Error::from)?);
+                    for annotation in annotations(plan, record, span) {
+                        lines.push(json(&annotation)?);
                     }
                 }
-                Ok((lines, counted))
+                Ok(lines)
             },
-            |planned, (lines, counted)| {
+            |planned, lines| {
                 if plan.has_texts() {
                     let text = planned.article.text.as_str();
                     sink.put(&text_name(planned), text.as_bytes())?;
@@ -236,7 +252,6 @@ pub fn write(
                     out.write_all(if std::mem::take(&mut is_first) { b"\n" } else { b",\n" })?;
                     out.write_all(&line)?;
                 }
-                written.add(&counted);
                 Ok(())
             },
         )?;

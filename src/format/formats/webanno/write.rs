@@ -7,12 +7,14 @@
 
 use crate::format::WriteError;
 use crate::format::export::article_rows::{Row, rows};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::markup::push_with;
+use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::formats::uima::write::{self as uima, Features};
 use crate::format::formats::webanno::read::rows_file;
 use crate::format::words::layers::{LINK, SPAN};
@@ -20,7 +22,35 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-const FORMAT: &str = "#FORMAT=WebAnno TSV 3.3\n";
+pub const FORMAT: Format = Format {
+    name: "webanno",
+    aliases: &["webanno-tsv"],
+    title: "WebAnno TSV 3.3",
+    group: FormatGroup::Annotation,
+    shape: Shape::Folder { main: "" },
+    offset_unit: "UTF-16 code units",
+    read_by: "WebAnno, INCEpTION",
+    lacks: &[
+        Part::Text,
+        Part::Discontinuous,
+        Part::Attributes,
+        Part::EmptyAttributes,
+        Part::Links,
+        Part::Notes,
+        Part::Annotators,
+        Part::Times,
+        Part::Ids,
+    ],
+    adds: "all but the exact text with the option of own layers",
+    changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",
+    choices: &[&Choice::TOKENS, &Choice::OWN_LAYER],
+    write: write,
+    prove: prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
+
+const HEAD: &str = "#FORMAT=WebAnno TSV 3.3\n";
 const ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
 /// The column of the label in every layer: web-anno-tsv takes the second of a file for it.
 const LABEL_COLUMN: usize = 1;
@@ -76,7 +106,6 @@ pub fn write(
     sink: &mut dyn Sink,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut written = Written::default();
     let features = plan.options.own_layer.then(|| uima::features(plan));
     if let Some(features) = &features {
         sink.put(
@@ -84,29 +113,23 @@ pub fn write(
             uima::type_system(plan, features).as_bytes(),
         )?;
     }
-    parallel::in_order(
-        &plan.articles,
+    plan.write_each(
         progress,
-        |planned| {
-            let record = plan.record(planned)?;
-            let mut counted = Written::default();
-            counted.count(&record);
-            counted.note_fragments(&record);
+        |record, counted| {
+            counted.note_fragments(record);
             let beside = match &features {
-                Some(features) => listed(&uima::info(plan, &record, features)),
-                None => listed(&rows(plan, &record)),
+                Some(features) => listed(&uima::info(plan, record, features)),
+                None => listed(&rows(plan, record)),
             };
-            let document = document(plan, &record, features.as_ref(), &mut counted);
-            Ok((document, beside, counted))
+            let document = document(plan, record, features.as_ref(), counted);
+            Ok((document, beside))
         },
-        |planned, (document, beside, counted)| {
+        |planned, (document, beside)| {
             sink.put(&format!("{}.tsv", planned.file_stem), document.as_bytes())?;
             sink.put(&rows_file(&planned.file_stem), beside.as_bytes())?;
-            written.add(&counted);
             Ok(())
         },
-    )?;
-    Ok(written)
+    )
 }
 
 /// Rows as JSON, one in a line.
@@ -272,7 +295,7 @@ fn document(
         None => Relations::new(),
     };
     let layer = features.map_or(ENTITY, |_| SPAN);
-    let mut out = format!("{FORMAT}#T_SP={layer}|{}\n", columns.join("|"));
+    let mut out = format!("{HEAD}#T_SP={layer}|{}\n", columns.join("|"));
     if !relations.is_empty() {
         let _infallible = writeln!(out, "#T_RL={LINK}|relation|BT_{SPAN}");
     }

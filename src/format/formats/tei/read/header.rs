@@ -1,7 +1,8 @@
 //! What a TEI header says of the article.
 
-use super::{UNTITLED, child, text_in};
+use super::{child, text_in};
 use crate::core::article::Status;
+use crate::format::formats::tei::UNTITLED;
 use crate::format::reading::FoundArticle;
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::xml::id_of;

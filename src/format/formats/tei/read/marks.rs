@@ -1,7 +1,8 @@
 //! Annotations in TEI: what elements and spans say, and how their parts belong together.
 
-use super::{APPLICATION, FEATURES, MAX_NODES_IN_VALUE, child, folded, is, pointers, text_in};
+use super::{MAX_NODES_IN_VALUE, child, folded, is, pointers, text_in};
 use crate::core::annotation::AttributeValue;
+use crate::format::formats::tei::{APPLICATION, FEATURES};
 use crate::format::reading::flow::{Flow, Mark};
 use crate::format::reading::xml::id_of;
 use crate::format::reading::{FoundAnnotation, FoundFragment, FoundLabel};

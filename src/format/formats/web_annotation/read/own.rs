@@ -5,35 +5,13 @@
 
 use super::{each, id_of, targets};
 use crate::core::annotation::AttributeValue;
+use crate::format::formats::web_annotation::{
+    ABOUT, ANNOTATION, ARTICLE, LABEL, LINK, of_kind, urn,
+};
 use crate::format::reading::texts::Texts;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, ReadOptions, Source};
-use crate::format::words::values::{percent_decoded, percent_encoded};
 use serde_json::Value;
 use std::collections::HashMap;
-
-/// Kinds of things that have IRIs.
-pub(crate) const ANNOTATION: &str = "annotation";
-pub(crate) const LINK: &str = "link";
-/// What is said of an article.
-pub(crate) const ABOUT: &str = "about";
-pub(crate) const ARTICLE: &str = "article";
-/// What is said of a label.
-pub(crate) const LABEL: &str = "label";
-pub(crate) const CONCEPT: &str = "concept";
-pub(crate) const PROJECT: &str = "project";
-
-const URN: &str = "urn:pressmark:";
-
-/// The IRI of a thing of ours.
-pub(crate) fn urn(kind: &str, id: &str) -> String {
-    format!("{URN}{kind}:{}", percent_encoded(id))
-}
-
-/// The id behind an IRI of this kind.
-fn of_kind(iri: &str, kind: &str) -> Option<String> {
-    let rest = iri.strip_prefix(URN)?.strip_prefix(kind)?;
-    rest.strip_prefix(':').map(percent_decoded)
-}
 
 fn own_id(annotation: &Value, kind: &str) -> Option<String> {
     of_kind(id_of(annotation)?, kind)
