@@ -34,20 +34,24 @@ use crate::format::reading::Reader;
 pub struct Row {
     pub reader: Option<&'static Reader>,
     pub writer: Option<&'static Format>,
+    /// Which of the formats it is where they are listed; 0 for what is only read.
+    place: usize,
 }
 
 const fn reads(reader: &'static Reader) -> Row {
     Row {
         reader: Some(reader),
         writer: None,
+        place: 0,
     }
 }
 
 /// What is written, and read as far as it says so.
-const fn both(format: &'static Format) -> Row {
+const fn both(place: usize, format: &'static Format) -> Row {
     Row {
         reader: format.reader,
         writer: Some(format),
+        place,
     }
 }
 
@@ -70,53 +74,46 @@ pub const ROWS: &[Row] = &[
     reads(&mbox::READER),
     reads(&warc::READER),
     // Before tables of articles, which take any workbook.
-    both(&workbook::write::FORMAT),
+    both(2, &workbook::write::FORMAT),
     reads(&table::CSV),
     reads(&table::SPREADSHEET),
     reads(&table::JSON),
     reads(&table::PARQUET),
-    both(&jsonl::write::FORMAT),
-    both(&parquet::write::FORMAT),
-    both(&label_studio::write::FORMAT),
-    both(&brat::write::FORMAT),
-    both(&doccano::write::FORMAT),
-    both(&doccano::write::RELATIONS),
-    both(&prodigy::write::FORMAT),
-    both(&webanno::write::FORMAT),
-    both(&uima::write::XMI),
-    both(&uima::write::JSON),
-    both(&gate::write::FORMAT),
+    both(1, &jsonl::write::FORMAT),
+    both(8, &brat::write::FORMAT),
+    both(7, &label_studio::write::FORMAT),
+    both(9, &doccano::write::FORMAT),
+    both(10, &doccano::write::RELATIONS),
+    both(14, &prodigy::write::FORMAT),
+    both(17, &uima::write::XMI),
+    both(18, &uima::write::JSON),
+    both(16, &webanno::write::FORMAT),
+    both(20, &ptc::write::FORMAT),
+    both(4, &refi_qda::write::FORMAT),
+    both(19, &gate::write::FORMAT),
     reads(&gate::read::BDOC),
-    both(&conll::write::FORMAT),
-    both(&ptc::write::FORMAT),
-    both(&csv::write::FORMAT),
-    both(&refi_qda::write::FORMAT),
-    both(&inline_xml::write::FORMAT),
-    both(&web_annotation::write::FORMAT),
-    both(&tei::write::FORMAT),
-    both(&html_report::write::FORMAT),
-    both(&markdown::FORMAT),
-    both(&claim_review::FORMAT),
+    both(15, &conll::write::FORMAT),
+    both(11, &inline_xml::write::FORMAT),
+    both(22, &tei::write::FORMAT),
+    both(21, &web_annotation::write::FORMAT),
+    both(5, &html_report::write::FORMAT),
+    both(3, &csv::write::FORMAT),
+    both(6, &parquet::write::FORMAT),
+    both(12, &markdown::FORMAT),
+    both(13, &claim_review::FORMAT),
 ];
 
-/// All that can be written: group by group, in the order of the rows.
+/// All that can be written, in the order of their places.
 pub const FORMATS: &[Format] = &LISTED;
 
 const LISTED: [Format; WRITTEN] = {
     let mut listed = [jsonl::write::FORMAT; WRITTEN];
-    let (mut group, mut n) = (0, 0);
-    while group < FormatGroup::ALL.len() {
-        let mut row = 0;
-        while row < ROWS.len() {
-            if let Some(format) = ROWS[row].writer
-                && format.group as u8 == FormatGroup::ALL[group] as u8
-            {
-                listed[n] = *format;
-                n += 1;
-            }
-            row += 1;
+    let mut row = 0;
+    while row < ROWS.len() {
+        if let Some(format) = ROWS[row].writer {
+            listed[ROWS[row].place - 1] = *format;
         }
-        group += 1;
+        row += 1;
     }
     listed
 };

@@ -45,14 +45,6 @@ pub enum FormatGroup {
 }
 
 impl FormatGroup {
-    pub const ALL: [Self; 5] = [
-        Self::Analysis,
-        Self::Reading,
-        Self::Training,
-        Self::Annotation,
-        Self::Exchange,
-    ];
-
     pub fn title(self) -> &'static str {
         match self {
             Self::Reading => "To read and publish",
