@@ -106,23 +106,27 @@ pub const ROWS: &[Row] = &[
 /// All that can be written, in the order of their places.
 pub const FORMATS: &[Format] = &LISTED;
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a place that is not there does not compile"
+)]
 const LISTED: [Format; WRITTEN] = {
     let mut listed = [jsonl::write::FORMAT; WRITTEN];
-    let mut row = 0;
-    while row < ROWS.len() {
-        if let Some(format) = ROWS[row].writer {
-            listed[ROWS[row].place - 1] = *format;
+    let mut rows = ROWS;
+    while let [row, rest @ ..] = rows {
+        if let Some(format) = row.writer {
+            listed[row.place - 1] = *format;
         }
-        row += 1;
+        rows = rest;
     }
     listed
 };
 
 const WRITTEN: usize = {
-    let (mut row, mut n) = (0, 0);
-    while row < ROWS.len() {
-        n += ROWS[row].writer.is_some() as usize;
-        row += 1;
+    let (mut rows, mut n) = (ROWS, 0);
+    while let [row, rest @ ..] = rows {
+        n += row.writer.is_some() as usize;
+        rows = rest;
     }
     n
 };

@@ -107,8 +107,12 @@ fn document_number(line: &str) -> Option<(usize, usize)> {
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let lines = lines_of(source)?;
-    let numbers = lines.lines.iter().filter_map(|line| document_number(line));
-    let promised = numbers.last().map(|(_, total)| total);
+    let mut numbers = lines
+        .lines
+        .iter()
+        .rev()
+        .filter_map(|line| document_number(line));
+    let promised = numbers.next().map(|(_, total)| total);
     let is_classic = promised.is_some();
     let mut reading = reading_of(
         lines,

@@ -39,8 +39,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "only claims with a verdict leave (attribute verdict, rating, truthfulness or veracity), with who made them, where and when, and the note; a draft, with places for the desk’s name and address",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: None,
 };

@@ -25,8 +25,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "it is for reading, and Pressmark does not read it back",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: None,
 };

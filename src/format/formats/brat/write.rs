@@ -33,8 +33,8 @@ pub const FORMAT: Format = Format {
     adds: "its configuration",
     changes: "an annotation is cut at line breaks, and what that loses stands in a note; line breaks, tabs and backslashes of notes are escaped; names have a safe form, and codebook.tsv says what they stand for; articles.tsv has what is known of articles",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

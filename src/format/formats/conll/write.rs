@@ -46,8 +46,8 @@ pub const FORMAT: Format = Format {
     adds: "tokens with one tag each, in both schemes",
     changes: "a policy chooses among overlapping annotations; white space is not kept",
     choices: &[&Choice::TOKENS, &Choice::OVERLAP],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

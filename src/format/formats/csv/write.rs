@@ -28,8 +28,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "a cell that Excel would run as a formula gets an apostrophe before it; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS, &Choice::SEMICOLONS],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -27,8 +27,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are metadata of the article, and the codebook is among those of the first",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };
@@ -46,7 +46,7 @@ pub const RELATIONS: Format = Format {
     changes: "a discontinuous annotation is one span for each fragment; attributes, notes and annotators are metadata of the article, and the codebook is among those of the first",
     choices: &[],
     write: write_relations,
-    prove: prove,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -28,8 +28,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::XML),
 };

@@ -29,8 +29,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "it is for reading, and programs find the rest in its attributes; control characters become U+FFFD",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -27,8 +27,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "annotations are empty elements where they begin and end; control characters become U+FFFD",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -28,8 +28,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "",
     choices: &[&Choice::TEXTS],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -45,8 +45,8 @@ pub const FORMAT: Format = Format {
     adds: "a dataset card; folders by a metadata field",
     changes: "a discontinuous annotation is one record for each fragment; attributes are text; the codebook stands in the card and in the files’ metadata",
     choices: &[&Choice::TEXTS, &Choice::PARTITION_BY],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: true,
     reader: Some(&super::read::READER),
 };

@@ -29,8 +29,8 @@ pub const FORMAT: Format = Format {
     adds: "tokens cut at the edges of spans",
     changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are keys of their own, and the codebook is one of the first task",
     choices: &[&Choice::TOKENS],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

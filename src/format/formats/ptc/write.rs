@@ -38,8 +38,8 @@ pub const FORMAT: Format = Format {
     adds: "the ids of articles",
     changes: "a discontinuous annotation is one span for each fragment; articles are numbered, and id-map says which is which",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

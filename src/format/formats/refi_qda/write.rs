@@ -37,8 +37,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "a discontinuous annotation is one coding for each fragment, linked as “continues”; metadata are variables of the documents, ids and attributes lines of the memo; control characters become U+FFFD",
     choices: &[&Choice::CRLF],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

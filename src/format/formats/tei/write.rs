@@ -26,8 +26,8 @@ pub const FORMAT: Format = Format {
     adds: "",
     changes: "annotations stand apart from the text; a discontinuous one is a span for each fragment, which point to each other; metadata without an element of their own are notes in the header; control characters become U+FFFD",
     choices: &[],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

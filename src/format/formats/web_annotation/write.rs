@@ -34,8 +34,8 @@ pub const FORMAT: Format = Format {
     adds: "the texts beside",
     changes: "links are annotations of motivation “linking”; labels and what is said of articles are those of motivation “describing”",
     choices: &[&Choice::TEXTS],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

@@ -44,8 +44,8 @@ pub const FORMAT: Format = Format {
     adds: "all but the exact text with the option of own layers",
     changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",
     choices: &[&Choice::TOKENS, &Choice::OWN_LAYER],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };

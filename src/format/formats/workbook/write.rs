@@ -42,8 +42,8 @@ pub const FORMAT: Format = Format {
     adds: "each span highlighted in its sentence, and a summary",
     changes: "a text over 32,767 characters goes on in further columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS],
-    write: write,
-    prove: prove,
+    write,
+    prove,
     splits_itself: false,
     reader: Some(&super::read::READER),
 };
