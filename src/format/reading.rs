@@ -262,10 +262,13 @@ impl Eq for KnownTexts {}
 
 /// Which reader takes a file: for datasets whose texts stand in files beside.
 #[derive(Clone, Copy, Default)]
-pub struct Beside(Option<fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>>);
+pub struct Beside(Option<Recognise>);
+
+/// The surest reader of a file, and how sure it is.
+pub type Recognise = fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>;
 
 impl Beside {
-    pub fn by(recognise: fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>) -> Self {
+    pub fn by(recognise: Recognise) -> Self {
         Self(Some(recognise))
     }
 
