@@ -483,7 +483,7 @@ fn import_datasets(
     json: bool,
 ) -> Result<bool> {
     let format = export::known_format(name)?;
-    if format.reader != "jsonl" {
+    if format.reader().is_none_or(|reader| reader.name != "jsonl") {
         bail!(
             "{} is recognised by its content; leave --format out",
             format.title
@@ -492,8 +492,9 @@ fn import_datasets(
     let mut had_problems = false;
     for path in paths {
         let bytes = store::read(path, 2 << 30)?;
-        let dataset = crate::format::dataset::jsonl::read_with(&bytes, &KnownTexts::of(project))
-            .with_context(|| shown_path(path))?;
+        let dataset =
+            crate::format::formats::jsonl::read::read_with(&bytes, &KnownTexts::of(project))
+                .with_context(|| shown_path(path))?;
         for problem in &dataset.problems {
             had_problems |= problem.severity == Severity::Error;
             if json {

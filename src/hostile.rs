@@ -12,11 +12,11 @@ use crate::core::edit::{Edit, Transaction, apply, check_fragments};
 use crate::core::project::Project;
 use crate::core::text::segment::{next_grapheme, paragraph_at, sentence_at, word_at};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
-use crate::format::dataset::assembly::Assembly;
 use crate::format::journal::{self, Record};
 use crate::format::readers::{readers, recognise};
+use crate::format::reading::assembly::Assembly;
 use crate::format::reading::{ReadOptions, Source};
-use crate::format::{article, project_ron};
+use crate::format::{articles, project_ron};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ fn replay(bytes: Vec<u8>) {
 
 /// An article file of any bytes becomes a text in which every step lands on a valid position.
 pub fn decoding(bytes: &[u8]) {
-    if let Ok(read) = article::extract(bytes) {
+    if let Ok(read) = articles::extract(bytes) {
         walk(&ArticleText::new(read.text));
     }
 }

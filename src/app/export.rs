@@ -3,10 +3,10 @@
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::WriteError;
-use crate::format::export::options::ExportOptions;
+use crate::format::export::options::{Choice, ExportOptions};
 use crate::format::export::plan::Plan;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek, Written};
-use crate::format::formats::{Choice, FORMATS, Format, Shape};
+use crate::format::formats::{FORMATS, Format, Shape};
 use crate::store::StoreError;
 use crate::store::dataset::{Kind, OnDisk, Staged, may_be_made};
 use std::path::{Path, PathBuf};
@@ -42,23 +42,13 @@ impl ExportError {
 /// Whether a format has everything that was chosen: a choice that it does not have would be ignored,
 /// and texts that should stay at home would leave.
 fn check_choices(format: &Format, options: &ExportOptions) -> Result<(), ExportError> {
-    let plain = ExportOptions::default();
-    let made = [
-        (Choice::Texts, options.texts != plain.texts),
-        (Choice::Tokens, options.tokens != plain.tokens),
-        (Choice::Overlap, options.overlap != plain.overlap),
-        (Choice::Semicolons, options.semicolons),
-        (Choice::Crlf, options.crlf),
-        (Choice::PartitionBy, options.partition_by.is_some()),
-        (Choice::OwnLayer, options.own_layer),
-    ];
-    for (choice, is_made) in made {
-        if is_made && !format.has(choice) {
+    for choice in Choice::ALL {
+        if choice.is_made(options) && !format.has(choice) {
             let others = FORMATS.iter().filter(|other| other.has(choice));
             let others: Vec<&str> = others.map(|other| other.name).collect();
             return Err(ExportError::NoChoice {
                 format: format.title,
-                what: choice.deed(),
+                what: choice.deed,
                 others: others.join(", "),
             });
         }

@@ -16,9 +16,10 @@ use crate::core::project::Project;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
-use crate::format::article::{from_clipboard, title_of};
-use crate::format::dataset::assembly::{Assembly, fit_values};
-use crate::format::dataset::placing::place;
+use crate::format::articles::from_clipboard;
+use crate::format::reading::assembly::{Assembly, fit_values};
+use crate::format::reading::placing::place;
+use crate::format::reading::title::title_of;
 use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };

@@ -9,13 +9,13 @@ use crate::app::words::{contents, count};
 use crate::core::article::Status;
 use crate::core::shown::shown_path;
 use crate::format::export::options::{
-    ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
+    Choice, ChoiceValue, ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
 };
 use crate::format::formats::{FORMATS, Format, format_named};
 use crate::format::readers::readers;
 use anyhow::{Context, Result, bail};
 use clap::builder::PossibleValuesParser;
-use clap::{Args, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -71,20 +71,52 @@ pub struct Choices {
     /// Which annotations stay, for formats that hold one label a token
     #[arg(long, value_enum, default_value_t)]
     overlap: OverlapChoice,
-    /// CSV with semicolons, as Excel wants it where the comma is the decimal mark; a file with commas
-    /// is to be imported there and not opened with a double click
-    #[arg(long)]
-    semicolons: bool,
-    /// REFI-QDA texts with CRLF line ends: for MAXQDA on Windows, not for QualCoder
-    #[arg(long)]
-    crlf: bool,
-    /// WebAnno TSV with all of annotations and links, in layers of their own: import TypeSystem.xml
-    /// as layers of the INCEpTION project first
-    #[arg(long)]
-    own_layer: bool,
-    /// Parquet in folders by this metadata field
-    #[arg(long, value_name = "FIELD")]
-    partition_by: Option<String>,
+    #[command(flatten)]
+    of_formats: OfFormats,
+}
+
+/// Switches and fields that only some formats have, as the table of choices says them.
+#[derive(Debug, Default)]
+struct OfFormats(ExportOptions);
+
+impl Args for OfFormats {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let mut options = ExportOptions::default();
+        let choices = Choice::ALL.iter();
+        let arguments = choices.filter_map(|choice| {
+            let argument = Arg::new(choice.name).long(choice.name).help(choice.help);
+            match (choice.value)(&mut options) {
+                ChoiceValue::Switch(_) => Some(argument.action(ArgAction::SetTrue)),
+                ChoiceValue::Field(_) => Some(argument.value_name("FIELD")),
+                ChoiceValue::Texts(_) | ChoiceValue::Tokens(_) | ChoiceValue::Overlap(_) => None,
+            }
+        });
+        let arguments: Vec<Arg> = arguments.collect();
+        command.args(arguments)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for OfFormats {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut own = Self::default();
+        own.update_from_arg_matches(matches)?;
+        Ok(own)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for choice in Choice::ALL {
+            match (choice.value)(&mut self.0) {
+                ChoiceValue::Switch(is_on) => *is_on = matches.get_flag(choice.name),
+                ChoiceValue::Field(field) => *field = matches.get_one(choice.name).cloned(),
+                ChoiceValue::Texts(_) | ChoiceValue::Tokens(_) | ChoiceValue::Overlap(_) => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -178,10 +210,7 @@ impl Choices {
                 OverlapChoice::Shortest => Overlap::Shortest,
                 OverlapChoice::FilePerLabel => Overlap::FilePerLabel,
             },
-            semicolons: self.semicolons,
-            crlf: self.crlf,
-            own_layer: self.own_layer,
-            partition_by: self.partition_by,
+            ..self.of_formats.0
         })
     }
 }
@@ -304,7 +333,10 @@ pub(super) fn formats(json: bool) -> Result<ExitCode> {
         }
     }
     for reader in readers() {
-        if FORMATS.iter().any(|format| format.reader == reader.name) {
+        if FORMATS
+            .iter()
+            .any(|format| format.reader().is_some_and(|own| own.name == reader.name))
+        {
             continue;
         }
         if json {

@@ -5,39 +5,21 @@
 //! every span with the plan. Knows no file system: callers bring sink and store. Keeps invariant 7:
 //! what a format cannot hold is changed by a stated rule and told in [`Written::remarks`].
 
-mod article_rows;
-pub mod brat;
-pub mod claim_review;
-pub mod conll;
-pub mod csv;
-pub mod doccano;
-pub mod gate;
-pub mod html;
-pub mod inline_xml;
-pub mod jsonl;
-pub mod label_studio;
-pub mod markdown;
-mod markup;
-mod names;
+pub mod article_rows;
+pub mod format;
+pub mod json;
+pub mod markup;
+pub mod names;
 pub mod options;
-mod parallel;
-pub mod parquet;
+pub mod parallel;
 pub mod plan;
-pub mod prodigy;
 pub mod proof;
-pub mod ptc;
 pub mod record;
-pub mod refi_qda;
-mod split;
-mod table_rows;
-pub mod tei;
+pub mod split;
+pub mod table_rows;
 #[cfg(test)]
-mod tests;
-mod tokens;
-pub mod uima;
-pub mod web_annotation;
-pub mod webanno;
-pub mod xlsx;
+pub(crate) mod tests;
+pub mod tokens;
 
 use crate::format::WriteError;
 use std::collections::BTreeMap;
@@ -128,6 +110,16 @@ impl Written {
             .map(|s| s.fragments.len())
             .sum::<usize>();
         self.losses.add(&record.losses);
+    }
+
+    /// Formats without discontinuous annotations hold their fragments one by one.
+    pub(crate) fn note_fragments(&mut self, record: &record::Record<'_>) {
+        for span in record.spans.iter().filter(|span| span.fragments.len() > 1) {
+            self.losses.note(
+                "a discontinuous annotation stands as one span for each of its fragments",
+                || format!("annotation {} of article {}", span.id, record.id),
+            );
+        }
     }
 
     pub fn remarks(&self) -> Vec<String> {

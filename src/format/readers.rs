@@ -1,53 +1,15 @@
-//! The table of readers, and which of them takes a file. Found by looking into the file; its name
-//! decides only between readers that are equally sure.
+//! Which reader takes a file. Found by looking into the file; its name decides only between readers
+//! that are equally sure.
 
-use crate::format::article::decode;
+use crate::format::formats::ROWS;
+use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, Reader, Source};
-use crate::format::{article, collection, dataset};
 
-/// Every module that reads files. Where two are equally sure the first takes the file, so database
-/// exports stand before the documents that hold them.
-const MODULES: &[&[Reader]] = &[
-    collection::nexis::READERS,
-    collection::factiva::READERS,
-    collection::proquest::READERS,
-    collection::ebsco::READERS,
-    article::plain::READERS,
-    article::html::READERS,
-    article::mhtml::READERS,
-    article::pdf::READERS,
-    article::docx::READERS,
-    article::odt::READERS,
-    article::rtf::READERS,
-    article::epub::READERS,
-    article::eml::READERS,
-    collection::mbox::READERS,
-    collection::warc::READERS,
-    // Before tables of articles, which take any workbook.
-    dataset::spans_workbook::READERS,
-    collection::table::READERS,
-    dataset::pressmark_jsonl::READERS,
-    dataset::brat::READERS,
-    dataset::label_studio::READERS,
-    dataset::doccano::READERS,
-    dataset::prodigy::READERS,
-    dataset::uima_xmi::READERS,
-    dataset::uima_json::READERS,
-    dataset::webanno::READERS,
-    dataset::ptc::READERS,
-    dataset::refi_qda::READERS,
-    dataset::gate::READERS,
-    dataset::conll::READERS,
-    dataset::inline_xml::READERS,
-    dataset::tei::READERS,
-    dataset::web_annotation::READERS,
-    dataset::html_report::READERS,
-    dataset::spans_csv::READERS,
-    dataset::spans_parquet::READERS,
-];
-
+/// Every reader once: rows of one stand together.
 pub fn readers() -> impl Iterator<Item = &'static Reader> {
-    MODULES.iter().copied().flatten()
+    let mut last = "";
+    let readers = ROWS.iter().filter_map(|row| row.reader);
+    readers.filter(move |reader| std::mem::replace(&mut last, reader.name) != reader.name)
 }
 
 pub fn reader_named(name: &str) -> Option<&'static Reader> {
@@ -83,28 +45,30 @@ pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::formats::FORMATS;
 
     #[test]
-    fn every_module_with_readers_is_in_the_table() {
-        let table = include_str!("readers.rs");
-        let mut missing = Vec::new();
-        for layer in ["article", "collection", "dataset"] {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("src/format")
-                .join(layer);
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let Ok(source) = std::fs::read_to_string(&path) else {
-                    continue;
-                };
-                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-                let row = format!("    {layer}::{name}::READERS,");
-                if source.contains("pub const READERS") && !table.contains(&row) {
-                    missing.push(row);
-                }
+    fn every_reader_and_format_has_a_row() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/format");
+        let rooms = ["articles", "collections", "formats"];
+        let mut paths: Vec<_> = rooms.map(|room| root.join(room)).into();
+        let (mut readers_there, mut formats_there) = (0, 0);
+        while let Some(path) = paths.pop() {
+            if path.is_dir() {
+                let entries = std::fs::read_dir(path).unwrap();
+                paths.extend(entries.map(|entry| entry.unwrap().path()));
+                continue;
             }
+            let source = std::fs::read_to_string(&path).unwrap();
+            readers_there += source.matches(": Reader = ").count();
+            formats_there += source.matches(": Format = ").count();
         }
-        assert!(missing.is_empty(), "{missing:?}");
+        assert_eq!(readers().count(), readers_there);
+        assert_eq!(FORMATS.len(), formats_there);
+        let mut names: Vec<&str> = readers().map(|reader| reader.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), readers_there);
     }
 
     #[test]

@@ -2,13 +2,35 @@
 //!
 //! A reader turns the bytes of one file into articles, with or without annotations. It knows no
 //! project and no file system: other files of the same choice are asked for by name. Offsets stay in
-//! the unit of the file; `dataset::placing` proves them against the text.
+//! the unit of the file; `placing` proves them against the text.
+
+pub mod archive;
+pub mod article_rows;
+pub mod assembly;
+pub mod budget;
+pub mod carried;
+pub mod cells;
+pub mod columns;
+pub mod dates;
+pub mod decode;
+pub mod fence;
+pub mod fields;
+pub mod flow;
+pub mod own_spans;
+pub mod own_tables;
+pub mod parquet_file;
+pub mod placing;
+pub mod records;
+pub mod span_rows;
+pub mod tags;
+pub mod texts;
+pub mod title;
+pub mod xml;
 
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
-use crate::format::article::MAX_ARTICLE_BYTES;
-use crate::format::budget::Budget;
+use crate::format::reading::budget::Budget;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -168,6 +190,7 @@ pub struct Head<'a> {
 }
 
 /// A kind of file that can be imported.
+#[derive(Debug)]
 pub struct Reader {
     /// What the report and `--format` call it: `html`, `nexis`, `brat`.
     pub name: &'static str,
@@ -244,6 +267,42 @@ impl PartialEq for KnownTexts {
 
 impl Eq for KnownTexts {}
 
+/// Which reader takes a file: for datasets whose texts stand in files beside.
+#[derive(Clone, Copy, Default)]
+pub struct Beside(Option<Recognise>);
+
+/// The surest reader of a file, and how sure it is.
+pub type Recognise = fn(Source<'_>) -> Option<(&'static Reader, Likelihood)>;
+
+impl Beside {
+    pub fn by(recognise: Recognise) -> Self {
+        Self(Some(recognise))
+    }
+
+    pub fn reader_of(self, source: Source<'_>) -> Option<&'static Reader> {
+        Some(self.0?(source)?.0)
+    }
+}
+
+impl std::fmt::Debug for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "readers"
+        } else {
+            "no readers"
+        })
+    }
+}
+
+/// Readers are no choice, as texts are none.
+impl PartialEq for Beside {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Beside {}
+
 /// What the analyst chose in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadOptions {
@@ -253,6 +312,9 @@ pub struct ReadOptions {
     /// Filled in by the import itself.
     #[serde(skip)]
     pub known_texts: KnownTexts,
+    /// Filled in by the import itself.
+    #[serde(skip)]
+    pub beside: Beside,
     /// What the file may still unpack to; filled in by the import itself.
     #[serde(skip)]
     pub budget: Budget,
@@ -429,6 +491,8 @@ pub struct FoundLabel {
     pub color: Option<u32>,
 }
 
+/// The largest article file that is read, in bytes.
+pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 /// The most bytes that a member of an archive, or a decoded part, may unpack to.
 pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// The most articles in one file.

@@ -183,7 +183,7 @@ fn formats() -> String {
             lines.push(format!("by rule: {}", format.changes));
         }
         if !format.choices.is_empty() {
-            let deeds = format.choices.iter().map(|choice| choice.deed());
+            let deeds = format.choices.iter().map(|choice| choice.deed);
             lines.push(format!("can: {}", listed(deeds)));
         }
         lines.push(format!("offsets: {}", format.offset_unit));

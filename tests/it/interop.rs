@@ -1,8 +1,8 @@
 //! Datasets as other programs read them, against what they hold: one article in each format, made
 //! without this project's code. The samples are no part of the project, so they may be missing.
 
-use pressmark::format::dataset::placing::place;
 use pressmark::format::readers::recognise;
+use pressmark::format::reading::placing::place;
 use pressmark::format::reading::{ReadOptions, Source};
 use serde_json::Value;
 use std::collections::BTreeMap;

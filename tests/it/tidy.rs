@@ -88,8 +88,8 @@ const NOWHERE: &[&str] = &["#[ignore", "crate::{"];
 /// Circles that are meant, each by one of its modules; ARCHITECTURE.md says why.
 const CIRCLES: &[&str] = &[];
 
-/// Whose readers and writers still know each other through tables.
-const NOT_YET: &[&str] = &["format"];
+/// Whose reader, writer and repair still know each other through the fields that they share.
+const NOT_YET: &[&str] = &["format/project_ron"];
 
 /// Enums whose kinds are all told apart wherever some are: a kind that is added must not slip
 /// through an arm that stands for the rest. The first is taken apart in its own room only.
@@ -718,7 +718,7 @@ fn no_kind_goes_by_unseen() {
             continue;
         }
         // Another thing of this name.
-        let other = source.path == "format/collection/warc.rs";
+        let other = source.path == "format/collections/warc.rs";
         let code = blanked(&source.text);
         let shipped = if source.is_test_file() {
             0

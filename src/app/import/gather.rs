@@ -1,8 +1,7 @@
 //! What was chosen, as a list of files with names that tell where they stand.
 
-use crate::format::article::MAX_ARTICLE_BYTES;
 use crate::format::readers::readers;
-use crate::format::reading::{Kept, Siblings};
+use crate::format::reading::{Kept, MAX_ARTICLE_BYTES, Siblings};
 use crate::store;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

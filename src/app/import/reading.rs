@@ -5,10 +5,10 @@
 //! kept to its file.
 
 use super::gather::OnDisk;
-use crate::format::archive::{Archive, gunzip};
-use crate::format::budget::Budget;
 use crate::format::readers::{reader_named, recognise};
-use crate::format::reading::{ReadOptions, Reading, Refusal, Siblings, Source};
+use crate::format::reading::archive::{Archive, gunzip};
+use crate::format::reading::budget::Budget;
+use crate::format::reading::{Beside, ReadOptions, Reading, Refusal, Siblings, Source};
 use crate::store;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -95,6 +95,7 @@ pub fn read_bytes(
     listener: &mut dyn Listener,
 ) {
     let options = ReadOptions {
+        beside: Beside::by(recognise),
         budget: Budget::for_file(bytes.len() as u64),
         ..options.clone()
     };

@@ -1,23 +1,23 @@
 //! What an article has besides its text and annotations, as rows of kind, name and value: for
 //! formats that have room for such rows, but no places of their own for what they say.
 
-use super::jsonl::value_to_json;
-use super::plan::Plan;
-use super::record::Record;
-use crate::format::dataset::article_rows as kinds;
+use crate::format::export::json::value_to_json;
+use crate::format::export::plan::Plan;
+use crate::format::export::record::Record;
+use crate::format::words::article_rows as kinds;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-pub(super) struct Row<'a> {
-    pub(super) kind: &'static str,
+pub(crate) struct Row<'a> {
+    pub(crate) kind: &'static str,
     /// Empty where there is one of a kind.
-    pub(super) name: &'a str,
-    pub(super) value: Cow<'a, str>,
+    pub(crate) name: &'a str,
+    pub(crate) value: Cow<'a, str>,
 }
 
 /// Never empty, so that the rows say by themselves that the file is Pressmark's.
-pub(super) fn rows<'a>(plan: &'a Plan<'_>, record: &'a Record<'_>) -> Vec<Row<'a>> {
+pub(crate) fn rows<'a>(plan: &'a Plan<'_>, record: &'a Record<'_>) -> Vec<Row<'a>> {
     let article = record.article;
     let row = |kind: &'static str, name: &'a str, value: &'a str| Row {
         kind,
@@ -74,7 +74,7 @@ fn folded(label: &str) -> String {
 }
 
 /// How to take the values of attributes that are more than the text that stands for them.
-pub(super) fn value_kinds<'a>(record: &'a Record<'_>) -> Vec<Row<'a>> {
+pub(crate) fn value_kinds<'a>(record: &'a Record<'_>) -> Vec<Row<'a>> {
     let mut by_name: BTreeMap<&str, &'static str> = BTreeMap::new();
     for (name, value) in record.spans.iter().flat_map(|span| &span.attributes) {
         let kind = kinds::kind_of(value);

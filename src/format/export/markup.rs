@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 /// Whether XML 1.0 can hold a character (section 2.2).
-pub(super) fn is_xml_char(c: char) -> bool {
+pub(crate) fn is_xml_char(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// Characters that XML cannot hold become U+FFFD, one for one, so that no offset moves.
-pub(super) fn xml_chars(text: &str) -> Cow<'_, str> {
+pub(crate) fn xml_chars(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_xml_char) {
         return Cow::Borrowed(text);
     }
@@ -17,13 +17,13 @@ pub(super) fn xml_chars(text: &str) -> Cow<'_, str> {
 }
 
 /// A text as XML holds it.
-pub(super) fn held(text: &str) -> String {
+pub(crate) fn held(text: &str) -> String {
     xml_chars(text).into_owned()
 }
 
 /// Puts text behind what is there, with what stands for the characters that cannot stand as they are:
 /// `may_not` says with which bytes these may begin, so that all others are passed over.
-pub(super) fn push_with(
+pub(crate) fn push_with(
     out: &mut String,
     text: &str,
     may_not: impl Fn(u8) -> bool,
@@ -56,7 +56,7 @@ fn may_not_be_xml(byte: u8) -> bool {
 }
 
 /// Text between tags. Line breaks and tabs stay; a carriage return would be read as a line feed.
-pub(super) fn push_text(out: &mut String, text: &str) {
+pub(crate) fn push_text(out: &mut String, text: &str) {
     push_with(out, text, may_not_be_xml, |c| match c {
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
@@ -68,7 +68,7 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 }
 
 /// The value of an attribute, in double quotes: tabs and line breaks would be read as spaces.
-pub(super) fn push_attribute(out: &mut String, value: &str) {
+pub(crate) fn push_attribute(out: &mut String, value: &str) {
     push_with(out, value, may_not_be_xml, |c| match c {
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
@@ -82,13 +82,13 @@ pub(super) fn push_attribute(out: &mut String, value: &str) {
     });
 }
 
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     push_text(&mut out, text);
     out
 }
 
-pub(super) fn attribute(value: &str) -> String {
+pub(crate) fn attribute(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 16);
     push_attribute(&mut out, value);
     out
@@ -96,7 +96,7 @@ pub(super) fn attribute(value: &str) -> String {
 
 /// An address of the web as links may have it: what URIs do not allow as `%20` and the like. `None`
 /// for what is no such address.
-pub(super) fn address(url: &str) -> Option<String> {
+pub(crate) fn address(url: &str) -> Option<String> {
     use std::fmt::Write as _;
     let rest = ["https://", "http://"]
         .iter()
@@ -131,7 +131,10 @@ pub(super) fn address(url: &str) -> Option<String> {
 }
 
 /// Says when an article has characters that XML cannot hold.
-pub(super) fn note_replaced(record: &super::record::Record<'_>, losses: &mut super::Losses) {
+pub(crate) fn note_replaced(
+    record: &crate::format::export::record::Record<'_>,
+    losses: &mut crate::format::export::Losses,
+) {
     let is_held = |text: &str| text.chars().all(is_xml_char);
     let has_labels = record.spans.iter().all(|span| is_held(span.label));
     if !is_held(record.text()) || !has_labels {

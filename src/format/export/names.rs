@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// `A-Z a-z 0-9 _ - .`, not beginning with a dot; never empty. Names that Windows keeps for itself
 /// get an underscore.
-pub(super) fn file_stem(id: &str) -> String {
+pub(crate) fn file_stem(id: &str) -> String {
     let mut stem: String = id
         .chars()
         .map(|c| if is_plain(c) || c == '.' { c } else { '_' })
@@ -28,7 +28,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// A name of ASCII letters, digits, `_` and `-` that begins with a letter or `_`.
-pub(super) fn safe_name(name: &str) -> String {
+pub(crate) fn safe_name(name: &str) -> String {
     let mut safe: String = name
         .chars()
         .map(|c| if is_plain(c) { c } else { '_' })
@@ -41,7 +41,7 @@ pub(super) fn safe_name(name: &str) -> String {
 
 /// Names made safe one to one: those that fall together get a number, whatever their case, since
 /// file systems may not tell cases apart.
-pub(super) fn distinct<'a>(
+pub(crate) fn distinct<'a>(
     names: impl IntoIterator<Item = &'a str>,
     safe: impl Fn(&str) -> String,
 ) -> BTreeMap<String, String> {

@@ -1,4 +1,7 @@
 //! What can be chosen for an export. Remembered for each format.
+//!
+//! To add an option that only some formats have: its field and its [`Choice`] here, and the writer
+//! that has it. The dialog, the command line and the tests take it from the table.
 
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
@@ -154,5 +157,123 @@ impl ExportOptions {
         let in_list = |list: &[String], id: &str| list.is_empty() || list.iter().any(|x| x == id);
         in_list(&self.annotators, annotation.annotator.as_str())
             && in_list(&self.labels, annotation.label.as_str())
+    }
+}
+
+/// An option that only some formats have.
+#[derive(Debug)]
+pub struct Choice {
+    /// The command line's name of a switch or a field.
+    pub name: &'static str,
+    /// What the command line says of it.
+    pub help: &'static str,
+    /// The dialog's row.
+    pub row: &'static str,
+    /// What the dialog calls a switch or a field.
+    pub title: &'static str,
+    /// What the dialog says of it.
+    pub hint: &'static str,
+    /// What a format with it can do.
+    pub deed: &'static str,
+    pub value: for<'o> fn(&'o mut ExportOptions) -> ChoiceValue<'o>,
+}
+
+/// The value of a choice, where it stands.
+pub enum ChoiceValue<'o> {
+    Switch(&'o mut bool),
+    /// A metadata field.
+    Field(&'o mut Option<String>),
+    Texts(&'o mut Texts),
+    Tokens(&'o mut Tokens),
+    Overlap(&'o mut Overlap),
+}
+
+impl ChoiceValue<'_> {
+    fn is_made(&self) -> bool {
+        match self {
+            Self::Switch(is_on) => **is_on,
+            Self::Field(field) => field.is_some(),
+            Self::Texts(texts) => **texts != Texts::default(),
+            Self::Tokens(tokens) => **tokens != Tokens::default(),
+            Self::Overlap(overlap) => **overlap != Overlap::default(),
+        }
+    }
+}
+
+impl Choice {
+    pub const ALL: &[&Self] = &[
+        &Self::TEXTS,
+        &Self::TOKENS,
+        &Self::OVERLAP,
+        &Self::SEMICOLONS,
+        &Self::CRLF,
+        &Self::OWN_LAYER,
+        &Self::PARTITION_BY,
+    ];
+    /// The whole texts may stay at home.
+    pub const TEXTS: Self = Self {
+        name: "texts",
+        help: "",
+        row: "Texts",
+        title: "",
+        hint: "",
+        deed: "leave the texts at home",
+        value: |options| ChoiceValue::Texts(&mut options.texts),
+    };
+    pub const TOKENS: Self = Self {
+        name: "tokens",
+        row: "Tokens",
+        deed: "be cut into other tokens",
+        value: |options| ChoiceValue::Tokens(&mut options.tokens),
+        ..Self::TEXTS
+    };
+    pub const OVERLAP: Self = Self {
+        name: "overlap",
+        row: "Overlaps",
+        deed: "choose among overlapping annotations",
+        value: |options| ChoiceValue::Overlap(&mut options.overlap),
+        ..Self::TEXTS
+    };
+    pub const SEMICOLONS: Self = Self {
+        name: "semicolons",
+        help: "CSV with semicolons, as Excel wants it where the comma is the decimal mark; a file with commas is to be imported there and not opened with a double click",
+        row: "Columns",
+        title: "Semicolons between columns",
+        hint: "As Excel wants it where the comma is the decimal mark. There, import a file with commas (Data, From Text/CSV) and do not open it with a double click: Excel would cut its cells at semicolons and could run what follows as a formula.",
+        deed: "have semicolons between columns",
+        value: |options| ChoiceValue::Switch(&mut options.semicolons),
+    };
+    pub const CRLF: Self = Self {
+        name: "crlf",
+        help: "REFI-QDA texts with CRLF line ends: for MAXQDA on Windows, not for QualCoder",
+        row: "Line ends",
+        title: "CRLF, for MAXQDA on Windows",
+        hint: "For MAXQDA, not for QualCoder, which then shows every coding shifted. Positions stay the same.",
+        deed: "have texts with CRLF",
+        value: |options| ChoiceValue::Switch(&mut options.crlf),
+    };
+    /// Layers of its own instead of those that every project has.
+    pub const OWN_LAYER: Self = Self {
+        name: "own-layer",
+        help: "WebAnno TSV with all of annotations and links, in layers of their own: import TypeSystem.xml as layers of the INCEpTION project first",
+        row: "Layers",
+        title: "Own layers, with all of annotations and links",
+        hint: "Import TypeSystem.xml of the export as layers of the project first: INCEpTION refuses files with layers that it does not know. Without this, labels are named entities, which every project has.",
+        deed: "have layers of its own",
+        value: |options| ChoiceValue::Switch(&mut options.own_layer),
+    };
+    pub const PARTITION_BY: Self = Self {
+        name: "partition-by",
+        help: "Parquet in folders by this metadata field",
+        row: "Folders",
+        title: "Folders by metadata",
+        hint: "",
+        deed: "be laid out in folders by metadata",
+        value: |options| ChoiceValue::Field(&mut options.partition_by),
+    };
+
+    /// Whether something other than usual was chosen.
+    pub fn is_made(&self, options: &ExportOptions) -> bool {
+        (self.value)(&mut options.clone()).is_made()
     }
 }

@@ -13,7 +13,7 @@ const IN_FLIGHT: usize = 6;
 
 /// `make` runs on all cores; `take` gets its results in order, while others are being made.
 /// `progress` is told how many items are done and answers whether to go on.
-pub(super) fn in_order<I: Sync, T: Send>(
+pub(crate) fn in_order<I: Sync, T: Send>(
     items: &[I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
@@ -23,7 +23,7 @@ pub(super) fn in_order<I: Sync, T: Send>(
 }
 
 /// [`in_order`] for items that are large, so that few of them are in flight.
-pub(super) fn large_in_order<I: Sync, T: Send>(
+pub(crate) fn large_in_order<I: Sync, T: Send>(
     items: &[I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, WriteError> + Sync,
@@ -51,7 +51,7 @@ fn items_in_order<'items, I: Sync, T: Send>(
 
 /// [`in_order`] for items that come one after another from `next`. What goes wrong is told in their
 /// order as well.
-pub(super) fn fed<I: Send, T: Send>(
+pub(crate) fn fed<I: Send, T: Send>(
     next: impl FnMut() -> Result<Option<I>, WriteError>,
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(I) -> Result<T, WriteError> + Sync,
@@ -144,7 +144,7 @@ fn cores() -> usize {
         .min(8)
 }
 
-pub(super) fn error_of_the_program() -> WriteError {
+pub(crate) fn error_of_the_program() -> WriteError {
     WriteError::Unreadable("an error of the program".to_owned())
 }
 

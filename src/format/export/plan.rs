@@ -1,15 +1,15 @@
 //! What leaves, decided once: articles, annotations, names. Writers and proofs ask the same plan, so
 //! a proof compares with what should have been written and not with what was.
 
-use super::names::{distinct, file_stem, safe_name};
-use super::options::{ExportOptions, Layers, Texts, is_adjudicator};
-use super::record::{Fragment, Record, Span, Utf16};
-use super::{Losses, split};
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
-use crate::format::dataset::assembly::UNLABELLED;
+use crate::format::export::names::{distinct, file_stem, safe_name};
+use crate::format::export::options::{ExportOptions, Layers, Texts, is_adjudicator};
+use crate::format::export::record::{Fragment, Record, Span, Utf16};
+use crate::format::export::{Losses, Progress, Written, parallel, split};
+use crate::format::reading::assembly::UNLABELLED;
 use crate::format::{WriteError, proven_fragment};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -218,6 +218,32 @@ impl<'a> Plan<'a> {
     pub fn label_color(&self, label: &str) -> u32 {
         let known = self.project.codebook().label(label);
         known.map_or(0x6B_66_5F, |known| known.color)
+    }
+
+    /// Every article made into what is written of it, on all cores, and put in order; answers what
+    /// they come to, with what `make` noted.
+    pub(crate) fn write_each<T: Send>(
+        &self,
+        progress: Progress<'_>,
+        make: impl Fn(&Record<'_>, &mut Written) -> Result<T, WriteError> + Sync,
+        mut put: impl FnMut(&Planned<'_>, T) -> Result<(), WriteError>,
+    ) -> Result<Written, WriteError> {
+        let mut written = Written::default();
+        parallel::in_order(
+            &self.articles,
+            progress,
+            |planned| {
+                let record = self.record(planned)?;
+                let mut counted = Written::default();
+                counted.count(&record);
+                Ok((make(&record, &mut counted)?, counted))
+            },
+            |planned, (made, counted)| {
+                written.add(&counted);
+                put(planned, made)
+            },
+        )?;
+        Ok(written)
     }
 
     /// The article with its spans.

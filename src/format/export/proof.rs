@@ -1,11 +1,10 @@
 //! What was written against the plan: read back by the format's own reader, offsets taken as they
 //! stand in the file, every fragment compared.
 
-use super::plan::{Plan, Planned};
-use super::record::{Record, Span};
-use super::{Progress, Stored, Written, parallel};
 use crate::format::WriteError;
-use crate::format::readers::reader_named;
+use crate::format::export::plan::{Plan, Planned};
+use crate::format::export::record::{Record, Span};
+use crate::format::export::{Progress, Stored, Written, parallel};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, Kept, OffsetUnit, ReadOptions, Reader, Siblings, Source,
 };
@@ -46,7 +45,7 @@ pub enum Details {
 }
 
 /// Compares what was read with what should have been written.
-pub(super) fn compare(
+pub(crate) fn compare(
     plan: &Plan<'_>,
     record: &Record<'_>,
     found: &FoundArticle,
@@ -252,7 +251,7 @@ pub(crate) fn is_line_end(c: char) -> bool {
 }
 
 /// The pieces of a range that hold no line break.
-pub(super) fn pieces_between_line_breaks(
+pub(crate) fn pieces_between_line_breaks(
     text: &[char],
     range: std::ops::Range<usize>,
 ) -> Vec<std::ops::Range<usize>> {
@@ -272,12 +271,8 @@ pub(super) fn pieces_between_line_breaks(
     pieces
 }
 
-pub(super) fn reader(name: &str) -> Result<&'static Reader, WriteError> {
-    reader_named(name).ok_or_else(|| WriteError::Unreadable(format!("there is no reader {name}")))
-}
-
 /// The articles that a reader finds in one file.
-pub(super) fn read_with(
+pub(crate) fn read_with(
     reader: &Reader,
     name: &str,
     bytes: &[u8],
@@ -295,15 +290,14 @@ pub(super) fn read_with(
 
 /// Proves a format with a file for each article. `name` gives the name of the file that the reader
 /// is handed; the others are read from beside it.
-pub(super) fn files(
+pub(crate) fn files(
     plan: &Plan<'_>,
     stored: &dyn Stored,
     progress: Progress<'_>,
-    reader_name: &str,
+    reader: &Reader,
     rules: Rules,
     name: impl Fn(&Planned<'_>) -> String + Sync,
 ) -> Result<Written, WriteError> {
-    let reader = reader(reader_name)?;
     let mut written = Written::default();
     let beside = Beside {
         stored,
@@ -360,16 +354,15 @@ fn one(
 
 /// Proves a format with all articles in one file, a piece for each. `next` gives the next piece as it
 /// stands there; `as_file` makes a file of its own of it, on any core, which the format's reader reads.
-pub(super) fn pieces<P: Send>(
+pub(crate) fn pieces<P: Send>(
     plan: &Plan<'_>,
     progress: Progress<'_>,
-    reader_name: &str,
+    reader: &Reader,
     name: &str,
     rules: Rules,
     next: impl FnMut() -> Result<Option<P>, WriteError>,
     as_file: impl Fn(&Planned<'_>, P) -> Result<Vec<u8>, WriteError> + Sync,
 ) -> Result<Written, WriteError> {
-    let reader = reader(reader_name)?;
     each(plan, progress, next, |planned, piece| {
         let record = plan.record(planned)?;
         let piece = as_file(planned, piece)?;
@@ -382,7 +375,7 @@ pub(super) fn pieces<P: Send>(
 }
 
 /// Each article with its piece of the one file, on all cores, and what they come to.
-pub(super) fn each<P: Send>(
+pub(crate) fn each<P: Send>(
     plan: &Plan<'_>,
     progress: Progress<'_>,
     mut next: impl FnMut() -> Result<Option<P>, WriteError>,
@@ -438,14 +431,14 @@ impl Siblings for Beside<'_> {
 }
 
 /// A text that was read back, by its code points.
-pub(super) struct CodePoints<'t> {
-    pub(super) text: &'t str,
+pub(crate) struct CodePoints<'t> {
+    pub(crate) text: &'t str,
     /// Where they begin, in bytes; empty for ASCII.
     starts: Vec<u32>,
 }
 
 impl<'t> CodePoints<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         let starts = if text.is_ascii() {
             Vec::new()
         } else {
@@ -455,41 +448,39 @@ impl<'t> CodePoints<'t> {
     }
 
     /// Where a code point begins, in bytes; the end is one past the last, and nothing stands beyond.
-    pub(super) fn byte(&self, at: usize) -> Option<usize> {
-        if self.starts.is_empty() {
-            Some(at).filter(|at| *at <= self.text.len())
-        } else if at == self.starts.len() {
-            Some(self.text.len())
-        } else {
-            self.starts.get(at).map(|at| *at as usize)
+    pub(crate) fn byte(&self, at: usize) -> Option<usize> {
+        match self.starts.is_empty() {
+            true => Some(at).filter(|at| *at <= self.text.len()),
+            false if at == self.starts.len() => Some(self.text.len()),
+            false => self.starts.get(at).map(|at| *at as usize),
         }
     }
 
-    pub(super) fn slice(&self, range: std::ops::Range<usize>) -> Option<&'t str> {
+    pub(crate) fn slice(&self, range: std::ops::Range<usize>) -> Option<&'t str> {
         self.text
             .get(self.byte(range.start)?..self.byte(range.end)?)
     }
 }
 
 /// Stretches of a file that end with a mark, one at a time.
-pub(super) struct Stretches<R> {
+pub(crate) struct Stretches<R> {
     input: R,
     /// What was read and not yet taken.
     buffer: Vec<u8>,
     from: usize,
 }
 
-impl<'a> Stretches<Box<dyn super::ReadSeek + 'a>> {
-    pub(super) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+impl<'a> Stretches<Box<dyn crate::format::export::ReadSeek + 'a>> {
+    pub(crate) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
         let file = stored.open(name);
-        Ok(Self::of(
-            file.map_err(|error| super::missing(name, &error))?,
-        ))
+        Ok(Self::of(file.map_err(|error| {
+            crate::format::export::missing(name, &error)
+        })?))
     }
 }
 
 impl<R: Read> Stretches<R> {
-    pub(super) fn of(input: R) -> Self {
+    pub(crate) fn of(input: R) -> Self {
         Self {
             input,
             buffer: Vec::new(),
@@ -510,7 +501,7 @@ impl<R: Read> Stretches<R> {
     }
 
     /// What comes up to the `count`th mark from here, with the marks; `None` when there are fewer.
-    pub(super) fn through(
+    pub(crate) fn through(
         &mut self,
         mark: &[u8],
         count: usize,
@@ -543,28 +534,28 @@ impl<R: Read> Stretches<R> {
     }
 
     /// All that is left.
-    pub(super) fn left(&mut self) -> Result<Vec<u8>, WriteError> {
+    pub(crate) fn left(&mut self) -> Result<Vec<u8>, WriteError> {
         while self.fill()? {}
         Ok(std::mem::take(&mut self.buffer))
     }
 }
 
 /// Lines of a file, without their `\n`, one at a time.
-pub(super) struct Lines<'a> {
-    input: BufReader<Box<dyn super::ReadSeek + 'a>>,
+pub(crate) struct Lines<'a> {
+    input: BufReader<Box<dyn crate::format::export::ReadSeek + 'a>>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+    pub(crate) fn open(stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
         let file = stored
             .open(name)
-            .map_err(|error| super::missing(name, &error))?;
+            .map_err(|error| crate::format::export::missing(name, &error))?;
         Ok(Self {
             input: BufReader::with_capacity(1 << 18, file),
         })
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, WriteError> {
         let mut line = Vec::new();
         if self.input.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);

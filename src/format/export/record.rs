@@ -1,12 +1,13 @@
 //! An article as it leaves: its spans in the order of the text, offsets in every unit, each
 //! fragment proven against the text before it is written.
 
-use super::Losses;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::core::text::{ByteRange, CharRange};
+use crate::format::export::Losses;
 use crate::format::time::timestamp_text;
+use crate::format::words::values::listed_pairs;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -18,7 +19,7 @@ pub struct Record<'a> {
     pub file_stem: &'a str,
     pub spans: Vec<Span<'a>>,
     pub losses: Losses,
-    pub(super) units: Utf16,
+    pub(crate) units: Utf16,
 }
 
 /// An annotation as it leaves.
@@ -75,7 +76,7 @@ impl<'a> Record<'a> {
     /// How far each annotator has come: `annotator=status; …`, as links are listed.
     pub fn status_text(&self) -> String {
         let status = self.article.status.iter();
-        listed(status.map(|(annotator, status)| (annotator.as_str(), status.name())))
+        listed_pairs(status.map(|(annotator, status)| (annotator.as_str(), status.name())))
     }
 }
 
@@ -119,37 +120,18 @@ impl Span<'_> {
     /// `role=target; role=target`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
     pub fn links_text(&self) -> String {
         let links = self.links.iter();
-        listed(links.map(|(role, id)| (*role, id.as_ref())))
+        listed_pairs(links.map(|(role, id)| (*role, id.as_ref())))
     }
 }
 
-/// `a=b; c=d`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …
-/// (`dataset::carried::listed_links` reads it.)
-pub(super) fn listed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let plain = |text: &str| -> String {
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '%' | '=' | ';' | '\n' | '\r' | '\t' => {
-                    out.push_str(&format!("%{:02X}", u32::from(c)));
-                }
-                c => out.push(c),
-            }
-        }
-        out
-    };
-    let pairs = pairs.map(|(name, value)| format!("{}={}", plain(name), plain(value)));
-    pairs.collect::<Vec<String>>().join("; ")
-}
-
 /// Code points to UTF-16 code units.
-pub(super) struct Utf16 {
+pub(crate) struct Utf16 {
     /// Code point offsets of characters with two units, rising.
     astral: Vec<u32>,
 }
 
 impl Utf16 {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         // In UTF-8 these characters begin with a byte from F0.
         if !text.bytes().any(|byte| byte >= 0xF0) {
             return Self { astral: Vec::new() };
@@ -163,7 +145,7 @@ impl Utf16 {
         }
     }
 
-    pub(super) fn at(&self, chars: u32) -> u32 {
+    pub(crate) fn at(&self, chars: u32) -> u32 {
         chars + self.astral.partition_point(|&at| at < chars) as u32
     }
 }

@@ -5,11 +5,11 @@
 //! spread evenly, and small ones do not all fall to the largest part. Identical texts stay together,
 //! so that nothing leaks, and a part with a share has an article where there are enough.
 
-use super::options::{Split, Stratify};
 use crate::core::article::Article;
+use crate::format::export::options::{Split, Stratify};
 use std::collections::{BTreeSet, HashMap};
 
-pub(super) const NAMES: [&str; 3] = ["train", "dev", "test"];
+pub(crate) const NAMES: [&str; 3] = ["train", "dev", "test"];
 
 /// How many articles went to each part.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Tally {
 }
 
 /// For each article the number of its part in [`NAMES`].
-pub(super) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
+pub(crate) fn parts(articles: &[&Article], split: &Split) -> Vec<usize> {
     let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, article) in articles.iter().enumerate() {
         groups.entry(article.text.hash()).or_default().push(at);

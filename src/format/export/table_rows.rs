@@ -1,28 +1,29 @@
 //! The columns that CSV and XLSX share: a row for each fragment, and a row for each article.
 
-use super::jsonl::value_to_json;
-use super::options::Texts;
-use super::plan::Plan;
-use super::record::{Record, Span};
 use crate::core::annotation::AttributeValue;
-use crate::format::dataset::span_rows::{self, ARTICLE_COLUMNS, SPAN_COLUMNS};
+use crate::format::export::json::value_to_json;
+use crate::format::export::options::Texts;
+use crate::format::export::plan::Plan;
+use crate::format::export::record::{Record, Span};
+use crate::format::words::columns::{ARTICLE_COLUMNS, ATTRIBUTES, METADATA, SPAN_COLUMNS};
+use crate::format::words::values::origin_text;
 use std::borrow::Cow;
 
 /// Which of [`SPAN_COLUMNS`] are numbers.
-pub(super) const NUMBERS: std::ops::RangeInclusive<usize> = 9..=12;
+pub(crate) const NUMBERS: std::ops::RangeInclusive<usize> = 9..=12;
 /// Which of [`SPAN_COLUMNS`] is the covered text.
-pub(super) const TEXT: usize = 13;
+pub(crate) const TEXT: usize = 13;
 
-pub(super) fn span_header(plan: &Plan<'_>) -> Vec<String> {
+pub(crate) fn span_header(plan: &Plan<'_>) -> Vec<String> {
     let fixed = SPAN_COLUMNS.iter().map(|name| (*name).to_owned());
     let attributes = plan.attributes.keys();
     fixed
-        .chain(attributes.map(|name| span_rows::attribute_column(name)))
+        .chain(attributes.map(|name| ATTRIBUTES.escaped(name)))
         .collect()
 }
 
 /// A row for each fragment.
-pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<Cow<'a, str>>> {
+pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<Cow<'a, str>>> {
     let article = record.article;
     let meta = |name: &str| Cow::Borrowed(article.meta(name).unwrap_or(""));
     let with_quotes = plan.options.texts != Texts::Hashes;
@@ -61,7 +62,7 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                     .into(),
                 span.made().into(),
                 span.changed().into(),
-                origin(span).into(),
+                origin_text(&span.annotation.origin).into(),
                 exact.clone().into(),
             ];
             row.extend(attributes.iter().cloned().map(Cow::Owned));
@@ -73,7 +74,7 @@ pub(super) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
 
 /// Attributes whose value a reader cannot tell from its text, as JSON: values of a kind that the
 /// codebook does not say, and empty ones where an empty place means that there is none.
-pub(super) fn exact_fields(
+pub(crate) fn exact_fields(
     plan: &Plan<'_>,
     record: &Record<'_>,
     span: &Span<'_>,
@@ -99,7 +100,7 @@ pub(super) fn exact_fields(
 }
 
 /// [`exact_fields`] as text; empty for none.
-pub(super) fn exact_values(
+pub(crate) fn exact_values(
     plan: &Plan<'_>,
     record: &Record<'_>,
     span: &Span<'_>,
@@ -113,25 +114,15 @@ pub(super) fn exact_values(
     }
 }
 
-pub(super) fn origin(span: &Span<'_>) -> String {
-    use crate::core::annotation::Origin;
-    match &span.annotation.origin {
-        Origin::Hand => String::new(),
-        Origin::Suggestion(rule) => format!("suggestion:{rule}"),
-        Origin::Import(from) => format!("import:{from}"),
-        Origin::Later(kept) => kept.as_str().to_owned(),
-    }
-}
-
-pub(super) fn article_header(plan: &Plan<'_>) -> Vec<String> {
+pub(crate) fn article_header(plan: &Plan<'_>) -> Vec<String> {
     let fixed = ARTICLE_COLUMNS.iter().map(|name| (*name).to_owned());
     let fields = plan.metadata.iter();
     fixed
-        .chain(fields.map(|name| span_rows::metadata_column(name)))
+        .chain(fields.map(|name| METADATA.escaped(name)))
         .collect()
 }
 
-pub(super) fn article_row<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Cow<'a, str>> {
+pub(crate) fn article_row<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Cow<'a, str>> {
     let article = record.article;
     let text = if plan.has_texts() { record.text() } else { "" };
     let mut row: Vec<Cow<'a, str>> = vec![
@@ -150,7 +141,7 @@ pub(super) fn article_row<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Co
 
 /// Labels with what the codebook says of them: id, name, colour, definition, include, exclude,
 /// examples.
-pub(super) fn codebook_rows(plan: &Plan<'_>) -> Vec<Vec<String>> {
+pub(crate) fn codebook_rows(plan: &Plan<'_>) -> Vec<Vec<String>> {
     let header = [
         "label",
         "name",

@@ -3,25 +3,28 @@
 
 mod round_trip;
 
-use super::options::{ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens};
+use super::options::{
+    Choice, ChoiceValue, ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
+};
 use super::plan::Plan;
 use super::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use crate::core::article::Article;
 use crate::core::project::{Project, ProjectParts};
 use crate::format::WriteError;
-use crate::format::dataset::jsonl;
-use crate::format::formats::{Choice, FORMATS, Format, Shape, format_named};
+use crate::format::formats::jsonl::read as jsonl;
+use crate::format::formats::{FORMATS, Format, Shape, format_named};
+use crate::format::readers::readers;
 use crate::format::reading::KnownTexts;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-pub(super) const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
+pub(crate) const TORTURE: &str = include_str!("../../../tests/data/export/torture.jsonl");
 
 /// Files in memory.
 #[derive(Default)]
-pub(super) struct Memory(pub(super) BTreeMap<String, Vec<u8>>);
+pub(crate) struct Memory(pub(crate) BTreeMap<String, Vec<u8>>);
 
 impl Sink for Memory {
     fn files(&mut self, names: &[&str], fill: FillingAll<'_>) -> Result<(), WriteError> {
@@ -48,7 +51,7 @@ impl Stored for Memory {
     }
 }
 
-pub(super) fn project_of(lines: &str) -> Project {
+pub(crate) fn project_of(lines: &str) -> Project {
     let dataset = jsonl::read(lines.as_bytes()).unwrap();
     let errors = dataset
         .problems
@@ -61,7 +64,7 @@ pub(super) fn project_of(lines: &str) -> Project {
     })
 }
 
-pub(super) fn written(format: &Format, plan: &Plan<'_>) -> Memory {
+pub(crate) fn written(format: &Format, plan: &Plan<'_>) -> Memory {
     let mut memory = Memory::default();
     let out = (format.write)(plan, &mut memory, &mut |_| true).unwrap();
     let back = (format.prove)(plan, &memory, &mut |_| true);
@@ -93,26 +96,24 @@ fn every_format_is_proven_on_hostile_articles() {
         choices.push(with(|o| o.annotators = vec!["ben".to_owned()]));
         choices.push(with(|o| o.identical_once = true));
         for choice in format.choices {
-            match choice {
-                Choice::Texts => {
+            let mut options = ExportOptions::default();
+            match (choice.value)(&mut options) {
+                ChoiceValue::Texts(_) => {
                     choices.push(with(|o| o.texts = Texts::Quoted));
                     choices.push(with(|o| o.texts = Texts::Hashes));
                 }
-                Choice::Tokens => {
+                ChoiceValue::Tokens(_) => {
                     choices.push(with(|o| o.tokens = Tokens::WhiteSpace));
                     choices.push(with(|o| o.tokens = Tokens::Characters));
                 }
-                Choice::Overlap => {
+                ChoiceValue::Overlap(_) => {
                     choices.push(with(|o| o.overlap = Overlap::Shortest));
                     choices.push(with(|o| o.overlap = Overlap::FilePerLabel));
                 }
-                Choice::Semicolons => choices.push(with(|o| o.semicolons = true)),
-                Choice::OwnLayer => choices.push(with(|o| o.own_layer = true)),
-                Choice::Crlf => choices.push(with(|o| o.crlf = true)),
-                Choice::PartitionBy => {
-                    choices.push(with(|o| o.partition_by = Some("outlet".to_owned())));
-                }
+                ChoiceValue::Switch(is_on) => *is_on = true,
+                ChoiceValue::Field(field) => *field = Some("outlet".to_owned()),
             }
+            choices.push(options);
         }
         for options in choices {
             written(format, &Plan::new(&project, &options));
@@ -420,7 +421,9 @@ fn the_table_is_whole() {
         names.push(format.name);
         names.extend(format.aliases);
         assert!(
-            format.reader.is_empty() || format.reader().is_some(),
+            format
+                .reader()
+                .is_none_or(|own| readers().any(|reader| reader.name == own.name)),
             "{}",
             format.name
         );
@@ -445,4 +448,23 @@ proptest! {
             written(format, &plan);
         }
     }
+}
+
+#[test]
+fn every_choice_is_in_the_table() {
+    let known: Vec<&str> = Choice::ALL.iter().map(|choice| choice.name).collect();
+    let distinct: std::collections::BTreeSet<_> = known.iter().collect();
+    assert_eq!(distinct.len(), known.len());
+    for format in FORMATS {
+        for choice in format.choices {
+            assert!(
+                known.contains(&choice.name),
+                "{} of {}",
+                choice.name,
+                format.name
+            );
+        }
+    }
+    let rows = include_str!("options.rs").matches("    pub const ").count();
+    assert_eq!(rows, known.len() + 1, "ALL and all that it holds");
 }

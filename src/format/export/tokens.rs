@@ -1,25 +1,25 @@
 //! Tokens of an article, cut at the edges of its spans, so that every span stands on tokens.
 
-use super::options::Tokens;
-use super::record::{Fragment, Record};
 use crate::core::text::segment::{sentences_of_line, words_of_line};
+use crate::format::export::options::Tokens;
+use crate::format::export::record::{Fragment, Record};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) bytes: Range<usize>,
+pub(crate) struct Token<'a> {
+    pub(crate) bytes: Range<usize>,
     /// In code points.
-    pub(super) chars: Range<u32>,
-    pub(super) text: &'a str,
+    pub(crate) chars: Range<u32>,
+    pub(crate) text: &'a str,
     /// Sentences are counted through the article; a line is one at least, and no more than one where
     /// white space is kept.
-    pub(super) sentence: usize,
-    pub(super) line: usize,
+    pub(crate) sentence: usize,
+    pub(crate) line: usize,
 }
 
 /// What Python takes for white space too: U+001C to U+001F with it. Readers of columns split at it.
-pub(super) fn is_column_space(c: char) -> bool {
+pub(crate) fn is_column_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1C}'..='\u{1F}')
 }
 
@@ -29,7 +29,7 @@ const DOCUMENT_MARK: &str = "-DOCSTART-";
 /// Which white space is a token of its own: what a span begins or ends with, since otherwise its
 /// edge would stand on no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Space {
+pub(crate) enum Space {
     /// Tokens are for columns: none holds what their readers take for something else.
     Never,
     /// Not line breaks. White space that a line begins with is a token as well.
@@ -37,19 +37,19 @@ pub(super) enum Space {
     AtEdges,
 }
 
-pub(super) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec<Token<'a>> {
+pub(crate) fn tokens<'a>(record: &Record<'a>, kind: Tokens, space: Space) -> Vec<Token<'a>> {
     tokens_in(record, kind, space, &[])
 }
 
 /// Where the sentences of an article end, in bytes, rising.
-pub(super) fn sentence_ends(record: &Record<'_>) -> Vec<usize> {
+pub(crate) fn sentence_ends(record: &Record<'_>) -> Vec<usize> {
     let text = &record.article.text;
     let lines = (0..text.line_count()).flat_map(|line| sentences_of_line(text, line));
     lines.map(|sentence| sentence.end.as_usize()).collect()
 }
 
 /// Tokens that know their sentences, by where these end; without them a line is one sentence.
-pub(super) fn tokens_in<'a>(
+pub(crate) fn tokens_in<'a>(
     record: &Record<'a>,
     kind: Tokens,
     space: Space,
@@ -225,7 +225,7 @@ fn cut(
 }
 
 /// The first and the last token of a fragment, inclusive; `None` when no token lies in it.
-pub(super) fn tokens_of(tokens: &[Token<'_>], fragment: &Fragment<'_>) -> Option<(usize, usize)> {
+pub(crate) fn tokens_of(tokens: &[Token<'_>], fragment: &Fragment<'_>) -> Option<(usize, usize)> {
     let range = fragment.bytes.as_usize();
     let first = tokens.partition_point(|token| token.bytes.start < range.start);
     let end = tokens.partition_point(|token| token.bytes.end <= range.end);

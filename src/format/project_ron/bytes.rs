@@ -4,7 +4,7 @@
 //! and every place where something was lost is reported. Knows nothing of RON.
 
 use crate::core::check::Problem;
-use crate::format::article::decode;
+use crate::format::reading::decode;
 use std::borrow::Cow;
 
 /// More places than this are counted, not listed.

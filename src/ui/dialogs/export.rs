@@ -10,9 +10,10 @@ use crate::app::model::Model;
 use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::format::export::options::{
-    ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens as TokenKind, is_adjudicator,
+    Choice, ChoiceValue, ExportOptions, Layers, Overlap, Split, Stratify, Texts,
+    Tokens as TokenKind, is_adjudicator,
 };
-use crate::format::formats::{Choice, FORMATS, Shape};
+use crate::format::formats::{FORMATS, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
@@ -300,7 +301,7 @@ impl ExportDialog {
             });
             form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, model));
             for choice in format.choices {
-                choice_ui(form, *choice, &mut self.options, model);
+                choice_ui(form, choice, &mut self.options, model);
             }
         });
         ui.add_space(6.0);
@@ -563,64 +564,40 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, model: &Model) {
     });
 }
 
-fn choice_ui(form: &mut Form<'_>, choice: Choice, options: &mut ExportOptions, model: &Model) {
-    let mut row = |name: &str, add: &mut dyn FnMut(&mut Ui)| {
-        form.row(name, "", |ui| {
+fn choice_ui(form: &mut Form<'_>, choice: &Choice, options: &mut ExportOptions, model: &Model) {
+    let mut row = |add: &mut dyn FnMut(&mut Ui)| {
+        form.row(choice.row, "", |ui| {
             ui.horizontal_wrapped(|ui| add(ui));
         });
     };
-    match choice {
-        Choice::Texts => row("Texts", &mut |ui| {
-            ui.radio_value(&mut options.texts, Texts::Whole, "Whole");
-            ui.radio_value(&mut options.texts, Texts::Quoted, "Only what is marked")
+    match (choice.value)(options) {
+        ChoiceValue::Switch(is_on) => row(&mut |ui| {
+            ui.checkbox(is_on, choice.title).on_hover_text(choice.hint);
+        }),
+        ChoiceValue::Texts(texts) => row(&mut |ui| {
+            ui.radio_value(texts, Texts::Whole, "Whole");
+            ui.radio_value(texts, Texts::Quoted, "Only what is marked")
                 .on_hover_text("For texts that may not be passed on: offsets, hashes and the marked words. Recipients import their own copies of the articles, and Pressmark compares the hashes.");
-            ui.radio_value(&mut options.texts, Texts::Hashes, "None")
+            ui.radio_value(texts, Texts::Hashes, "None")
                 .on_hover_text("Offsets and hashes only");
         }),
-        Choice::Tokens => row("Tokens", &mut |ui| {
-            ui.radio_value(&mut options.tokens, TokenKind::Words, "Words and marks");
-            ui.radio_value(
-                &mut options.tokens,
-                TokenKind::WhiteSpace,
-                "Between white space",
-            );
-            ui.radio_value(&mut options.tokens, TokenKind::Characters, "Characters");
+        ChoiceValue::Tokens(tokens) => row(&mut |ui| {
+            ui.radio_value(tokens, TokenKind::Words, "Words and marks");
+            ui.radio_value(tokens, TokenKind::WhiteSpace, "Between white space");
+            ui.radio_value(tokens, TokenKind::Characters, "Characters");
         }),
-        Choice::Overlap => row("Overlaps", &mut |ui| {
-            ui.radio_value(&mut options.overlap, Overlap::Longest, "Keep the longest");
-            ui.radio_value(&mut options.overlap, Overlap::Shortest, "Keep the shortest");
-            ui.radio_value(
-                &mut options.overlap,
-                Overlap::FilePerLabel,
-                "A file for each label",
-            );
+        ChoiceValue::Overlap(overlap) => row(&mut |ui| {
+            ui.radio_value(overlap, Overlap::Longest, "Keep the longest");
+            ui.radio_value(overlap, Overlap::Shortest, "Keep the shortest");
+            ui.radio_value(overlap, Overlap::FilePerLabel, "A file for each label");
         }),
-        Choice::Semicolons => row("Columns", &mut |ui| {
-            ui.checkbox(&mut options.semicolons, "Semicolons between columns")
-                .on_hover_text("As Excel wants it where the comma is the decimal mark. There, import a file with commas (Data, From Text/CSV) and do not open it with a double click: Excel would cut its cells at semicolons and could run what follows as a formula.");
-        }),
-        Choice::Crlf => row("Line ends", &mut |ui| {
-            ui.checkbox(&mut options.crlf, "CRLF, for MAXQDA on Windows")
-                .on_hover_text("For MAXQDA, not for QualCoder, which then shows every coding shifted. Positions stay the same.");
-        }),
-        Choice::OwnLayer => row("Layers", &mut |ui| {
-            ui.checkbox(&mut options.own_layer, "Own layers, with all of annotations and links")
-                .on_hover_text("Import TypeSystem.xml of the export as layers of the project first: INCEpTION refuses files with layers that it does not know. Without this, labels are named entities, which every project has.");
-        }),
-        Choice::PartitionBy => row("Folders", &mut |ui| {
-            let shown = options
-                .partition_by
-                .clone()
-                .unwrap_or_else(|| "none".to_owned());
-            Pick::new("Folders by metadata", shown).show(ui, |ui| {
-                ui.selectable_value(&mut options.partition_by, None, "none");
+        ChoiceValue::Field(chosen) => row(&mut |ui| {
+            let shown = chosen.clone().unwrap_or_else(|| "none".to_owned());
+            Pick::new(choice.title, shown).show(ui, |ui| {
+                ui.selectable_value(chosen, None, "none");
                 for field in ["outlet", "language", "section", "author", "published"] {
                     if *model.derived(&HasMetadata(field)) {
-                        ui.selectable_value(
-                            &mut options.partition_by,
-                            Some(field.to_owned()),
-                            field,
-                        );
+                        ui.selectable_value(chosen, Some(field.to_owned()), field);
                     }
                 }
             });

@@ -7,12 +7,14 @@ use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
 use crate::core::project::{Project, ProjectParts};
 use crate::core::text::{BytePos, ByteRange};
-use crate::format::dataset::assembly::{Assembly, fit_values};
+use crate::format::export::markup;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
-use crate::format::export::{html, markup, webanno};
+use crate::format::formats::html_report::write as html;
+use crate::format::formats::webanno::write as webanno;
 use crate::format::formats::{FORMATS, Format, Part};
 use crate::format::readers::recognise;
+use crate::format::reading::assembly::{Assembly, fit_values};
 use crate::format::reading::{FoundArticle, ReadOptions, Source};
 use crate::format::time::timestamp_text;
 use proptest::prelude::*;
@@ -101,7 +103,7 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
     FlatArticle {
         id: article.id.to_string(),
         title: match article.title.trim() {
-            "" => crate::format::article::title_of(&text),
+            "" => crate::format::reading::title::title_of(&text),
             title => held(title),
         },
         text,
@@ -293,7 +295,7 @@ fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
 fn readable() -> impl Iterator<Item = &'static Format> {
     let only = std::env::var("PRESSMARK_FORMAT").unwrap_or_default();
     FORMATS.iter().filter(move |format| {
-        !format.reader.is_empty()
+        format.reader().is_some()
             && format.has_part(Part::Text)
             && (only.is_empty() || only == format.name)
     })
@@ -344,7 +346,7 @@ fn with_codebook(project: Project) -> Project {
         (jsonl.write)(&plan, &mut memory, &mut |_| true).unwrap();
         memory.0.remove("dataset.jsonl").unwrap()
     };
-    let dataset = crate::format::dataset::jsonl::read(&lines).unwrap();
+    let dataset = crate::format::formats::jsonl::read::read(&lines).unwrap();
     let mut parts = dataset.parts;
     let codebook = codebook();
     for article in &mut parts.articles {

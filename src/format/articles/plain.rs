@@ -1,0 +1,42 @@
+//! Plain text and Markdown, in any encoding. Takes what no other reader knows, as long as it is text.
+
+use crate::format::articles::extract;
+use crate::format::reading::{
+    FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+};
+
+pub const READER: Reader = Reader {
+    name: "text",
+    title: "Plain text",
+    group: ReaderGroup::Article,
+    extensions: &["txt", "text", "md", "markdown"],
+    recognise: |_: &Head<'_>| Likelihood::Fallback,
+    read,
+};
+
+fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let start = source
+        .bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(source.bytes);
+    if start.starts_with(b"<?xml") {
+        let start = String::from_utf8_lossy(start.get(..2_000).unwrap_or(start)).into_owned();
+        return Err(Refusal::new(if start.contains("typeSystemDescription") {
+            "this is a UIMA type system; the texts are in the XMI files beside it"
+        } else {
+            "this is XML of a kind that is not known here; GATE, TEI, UIMA XMI, REFI-QDA, XHTML and XML with marked text are"
+        }));
+    }
+    let extracted = extract(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
+    let article = FoundArticle {
+        title: extracted.title,
+        text: extracted.text,
+        ..FoundArticle::default()
+    };
+    Ok(Reading {
+        encoding: Some(extracted.encoding),
+        articles: vec![article],
+        remarks: extracted.remarks,
+        ..Reading::default()
+    })
+}

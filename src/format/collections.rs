@@ -1,0 +1,10 @@
+//! Files that hold many articles: database exports, mailboxes and tables. One module per kind.
+
+mod databases;
+pub mod ebsco;
+pub mod factiva;
+pub mod mbox;
+pub mod nexis;
+pub mod proquest;
+pub mod table;
+pub mod warc;

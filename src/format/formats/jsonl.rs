@@ -1,0 +1,4 @@
+//! JSON Lines: reader and writer.
+
+pub mod read;
+pub mod write;

@@ -1,0 +1,454 @@
+//! Prodigy and spaCy JSON Lines: text, tokens and spans. Offsets are code points; `token_end` is
+//! inclusive, as Prodigy has it.
+
+use crate::format::WriteError;
+use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::json::{json_text, own_fields, value_to_json};
+use crate::format::export::options::Choice;
+use crate::format::export::plan::Plan;
+use crate::format::export::proof::{self, CodePoints, Lines, Rules};
+use crate::format::export::record::Record;
+use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
+use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::formats::prodigy::{META, SPAN};
+use crate::format::words::names::attributes;
+use crate::format::words::records::{PRESSMARK, metadata};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+pub const FORMAT: Format = Format {
+    name: "prodigy",
+    aliases: &["spacy"],
+    title: "Prodigy and spaCy JSON Lines",
+    group: FormatGroup::Training,
+    shape: Shape::File { extension: "jsonl" },
+    offset_unit: "Unicode code points; tokens cut at the edges of spans",
+    read_by: "spaCy (span categoriser), Prodigy",
+    lacks: &[],
+    adds: "tokens cut at the edges of spans",
+    changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are keys of their own, and the codebook is one of the first task",
+    choices: &[&Choice::TOKENS],
+    write,
+    prove,
+    splits_itself: false,
+    reader: Some(&super::read::READER),
+};
+
+const NAME: &str = "spans.jsonl";
+const TOKENS: &[u8] = b",\"tokens\":";
+
+pub fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    sink.file(NAME, &mut |out| {
+        written = plan.write_each(
+            progress,
+            |record, counted| {
+                counted.note_fragments(record);
+                row(plan, record)
+            },
+            |_, line| Ok(out.write_all(&line)?),
+        )?;
+        Ok(())
+    })?;
+    Ok(written)
+}
+
+fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
+    let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
+    let mut spans = Vec::new();
+    for span in &record.spans {
+        for (n, fragment) in span.fragments.iter().enumerate() {
+            let range = fragment.range();
+            let mut held = Map::new();
+            held.insert("start".to_owned(), range.start.into());
+            held.insert("end".to_owned(), range.end.into());
+            if let Some((first, last)) = tokens_of(&tokens, fragment) {
+                held.insert("token_start".to_owned(), first.into());
+                held.insert("token_end".to_owned(), last.into());
+            }
+            held.insert("label".to_owned(), span.label.into());
+            held.insert("id".to_owned(), span.id.as_ref().into());
+            held.insert("annotator".to_owned(), span.annotator.as_ref().into());
+            if span.fragments.len() > 1 {
+                held.insert("fragment".to_owned(), (n + 1).into());
+            }
+            if n == 0 {
+                let made = [
+                    ("note", span.note.to_string()),
+                    ("created", span.made()),
+                    ("changed", span.changed()),
+                    ("links", span.links_text()),
+                ];
+                for (name, value) in made.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    held.insert(name.to_owned(), value.into());
+                }
+                for (name, value) in &span.attributes {
+                    let name = attributes(SPAN).escaped(name);
+                    held.insert(name, value_to_json(record, value));
+                }
+            }
+            spans.push(held);
+        }
+    }
+    // Prodigy shows `meta` below the text: what people know an article by.
+    let mut meta = Map::new();
+    meta.insert("id".to_owned(), record.id.into());
+    meta.insert("title".to_owned(), record.article.title.as_str().into());
+    for (field, value) in &record.article.metadata {
+        meta.insert(metadata(META).escaped(field), value.as_str().into());
+    }
+    let task = Task {
+        exporter: PRESSMARK,
+        view: "spans_manual",
+        answer: "accept",
+        meta,
+        spans,
+        text: record.text(),
+    };
+    let mut line = json_text(&task)?;
+    // Tokens go on where the object ended, and what is our own behind them.
+    line.pop();
+    line.extend(TOKENS);
+    push_tokens(&mut line, record, &tokens)?;
+    for (name, value) in own_fields(plan, record) {
+        line.push(b',');
+        line.extend(json_text(&name)?);
+        line.push(b':');
+        line.extend(json_text(&value)?);
+    }
+    line.extend(b"}\n");
+    Ok(line)
+}
+
+/// Nine tenths of a file are tokens.
+fn push_tokens(
+    line: &mut Vec<u8>,
+    record: &Record<'_>,
+    tokens: &[Token<'_>],
+) -> Result<(), WriteError> {
+    let text = record.text().as_bytes();
+    let mut number = itoa::Buffer::new();
+    line.reserve(tokens.len() * 72);
+    line.push(b'[');
+    for (n, token) in tokens.iter().enumerate() {
+        line.extend(if n > 0 {
+            b",{\"text\":".as_slice()
+        } else {
+            b"{\"text\":"
+        });
+        let is_plain = |byte: u8| byte > b' ' && byte < 0x7F && byte != b'"' && byte != b'\\';
+        if token.text.bytes().all(is_plain) {
+            line.push(b'"');
+            line.extend(token.text.as_bytes());
+            line.push(b'"');
+        } else {
+            line.extend(json_text(&token.text)?);
+        }
+        line.extend(b",\"start\":");
+        line.extend(number.format(token.chars.start).as_bytes());
+        line.extend(b",\"end\":");
+        line.extend(number.format(token.chars.end).as_bytes());
+        line.extend(b",\"id\":");
+        line.extend(number.format(n).as_bytes());
+        let next = tokens.get(n + 1).map(|next| next.bytes.start);
+        let has_space = text.get(token.bytes.end) == Some(&b' ');
+        line.extend(if has_space && next != Some(token.bytes.end) {
+            b",\"ws\":true}".as_slice()
+        } else {
+            b",\"ws\":false}"
+        });
+    }
+    line.push(b']');
+    Ok(())
+}
+
+/// What says that it is one comes first: texts and tokens may be long.
+#[derive(Serialize)]
+struct Task<'a> {
+    #[serde(rename = "_exporter")]
+    exporter: &'static str,
+    #[serde(rename = "_view_id")]
+    view: &'static str,
+    answer: &'static str,
+    meta: Map<String, Value>,
+    spans: Vec<Map<String, Value>>,
+    text: &'a str,
+}
+
+pub fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<Written, WriteError> {
+    let mut lines = Lines::open(stored, NAME)?;
+    proof::pieces(
+        plan,
+        progress,
+        &super::read::READER,
+        NAME,
+        Rules {
+            details: proof::Details::All,
+            ..Rules::default()
+        },
+        || lines.next(),
+        |_, line| without_tokens(&line),
+    )
+}
+
+/// What of a line is compared with its tokens.
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    spans: Vec<BackSpan>,
+}
+
+#[derive(Deserialize)]
+struct BackSpan {
+    start: usize,
+    end: usize,
+    token_start: Option<usize>,
+    token_end: Option<usize>,
+}
+
+/// A token as it is read back.
+#[derive(Deserialize)]
+struct BackToken<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    start: usize,
+    end: usize,
+    id: usize,
+}
+
+/// A line for the reader, which takes spans by their characters: its tokens are compared with the
+/// text and the spans here and left out, since they are most of it.
+fn without_tokens(line: &[u8]) -> Result<Vec<u8>, WriteError> {
+    let broken = |what: &dyn std::fmt::Display| WriteError::Unreadable(what.to_string());
+    // No string of JSON holds this, and the last is that of the tokens.
+    let at = memchr::memmem::find_iter(line, TOKENS).last();
+    let from = at.ok_or_else(|| broken(&"there are no tokens"))? + TOKENS.len();
+    let listed = line.get(from..).unwrap_or_default();
+    let head = [line.get(..from).unwrap_or_default(), b"[]}"].concat();
+    let head: Head<'_> = serde_json::from_slice(&head).map_err(|error| broken(&error))?;
+    let mut tokens = Listed::of(&head.text);
+    let length = match tokens.as_written(listed) {
+        Some(length) => length,
+        None => {
+            tokens = Listed::of(&head.text);
+            let mut stream = serde_json::Deserializer::from_slice(listed).into_iter();
+            let found: Option<Result<Vec<BackToken<'_>>, _>> = stream.next();
+            let found = found.unwrap_or_else(|| Ok(Vec::new()));
+            for token in found.map_err(|error| broken(&error))? {
+                if !tokens.add(&token) {
+                    return Err(WriteError::Unreadable(format!(
+                        "the token “{}” does not stand at {} to {} of its text, or not next",
+                        token.text, token.start, token.end
+                    )));
+                }
+            }
+            stream.byte_offset()
+        }
+    };
+    if !tokens.are_all() {
+        return Err(broken(&"a text has more words than tokens"));
+    }
+    if let Some(span) = head.spans.iter().find(|span| !tokens.bear(span)) {
+        return Err(WriteError::Unreadable(format!(
+            "the span at {} to {} does not stand on its tokens",
+            span.start, span.end
+        )));
+    }
+    let before = line.get(..from).unwrap_or_default();
+    let after = line.get(from + length..).unwrap_or_default();
+    Ok([before, b"[]", after].concat())
+}
+
+/// The tokens of a text, as they are read back one after another.
+struct Listed<'t> {
+    points: CodePoints<'t>,
+    /// Start and end of each token in code points.
+    tokens: Vec<(usize, usize)>,
+    /// Where the last one ends, in bytes.
+    end: usize,
+}
+
+impl<'t> Listed<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            points: CodePoints::of(text),
+            tokens: Vec::new(),
+            end: 0,
+        }
+    }
+
+    /// Takes the next token; answers whether it stands in the text where it says, with its number, and
+    /// with nothing but white space before it.
+    fn add(&mut self, token: &BackToken<'_>) -> bool {
+        let (Some(start), Some(end)) = (self.points.byte(token.start), self.points.byte(token.end))
+        else {
+            return false;
+        };
+        let gap = self.points.text.get(self.end..start);
+        let is_next = gap.is_some_and(|gap| gap == " " || gap.chars().all(char::is_whitespace));
+        let is_right = is_next
+            && !token.text.is_empty()
+            && token.id == self.tokens.len()
+            && self.points.text.get(start..end) == Some(token.text.as_ref());
+        self.tokens.push((token.start, token.end));
+        self.end = end;
+        is_right
+    }
+
+    /// Whether nothing but white space stands behind the last.
+    fn are_all(&self) -> bool {
+        let rest = self.points.text.get(self.end..);
+        rest.is_some_and(|rest| rest.chars().all(char::is_whitespace))
+    }
+
+    fn bear(&self, span: &BackSpan) -> bool {
+        let first = span.token_start.and_then(|first| self.tokens.get(first));
+        let last = span.token_end.and_then(|last| self.tokens.get(last));
+        match (first, last) {
+            (Some((start, _)), Some((_, end))) => (*start, *end) == (span.start, span.end),
+            _ => false,
+        }
+    }
+
+    /// Takes a list of tokens that stands as Pressmark writes it; its length when all of them are
+    /// right. Three times as fast as a reader of all JSON; what is `None` here is left to that.
+    fn as_written(&mut self, listed: &[u8]) -> Option<usize> {
+        let mut rest = listed.strip_prefix(b"[")?;
+        if let Some(end) = rest.strip_prefix(b"]") {
+            return Some(listed.len() - end.len());
+        }
+        loop {
+            rest = rest.strip_prefix(b"{\"text\":")?;
+            let word = rest.strip_prefix(b"\"")?;
+            let end = memchr::memchr2(b'"', b'\\', word)?;
+            let text = match word.get(end) {
+                Some(b'"') => {
+                    rest = word.get(end + 1..)?;
+                    Cow::Borrowed(str::from_utf8(word.get(..end)?).ok()?)
+                }
+                _ => {
+                    let escaped = serde_json::Deserializer::from_slice(rest);
+                    let mut escaped = escaped.into_iter::<String>();
+                    let word = escaped.next()?.ok()?;
+                    rest = rest.get(escaped.byte_offset()..)?;
+                    Cow::Owned(word)
+                }
+            };
+            let (start, after) = number(rest.strip_prefix(b",\"start\":")?)?;
+            let (end, after) = number(after.strip_prefix(b",\"end\":")?)?;
+            let (id, after) = number(after.strip_prefix(b",\"id\":")?)?;
+            let after = after.strip_prefix(b",\"ws\":")?;
+            let after = after
+                .strip_prefix(b"true}")
+                .or_else(|| after.strip_prefix(b"false}"))?;
+            let token = BackToken {
+                text,
+                start,
+                end,
+                id,
+            };
+            if !self.add(&token) {
+                return None;
+            }
+            let (next, after) = after.split_first()?;
+            rest = after;
+            match next {
+                b',' => {}
+                b']' => return Some(listed.len() - rest.len()),
+                _ => return None,
+            }
+        }
+    }
+}
+
+fn number(text: &[u8]) -> Option<(usize, &[u8])> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(digits)?;
+    let mut number = 0usize;
+    for digit in digits {
+        number = number
+            .checked_mul(10)?
+            .checked_add(usize::from(digit - b'0'))?;
+    }
+    (!digits.is_empty()).then_some((number, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_stand_where_they_say() {
+        let text = "Zoë \\\"no\\\"\\n";
+        let zoe = r#"{"text":"Zoë","start":0,"end":3,"id":0,"ws":true}"#;
+        let mark = r#"{"text":"\"","start":4,"end":5,"id":1,"ws":false}"#;
+        let no = r#"{"text":"no","start":5,"end":7,"id":2,"ws":false}"#;
+        let close = r#"{"text":"\"","start":7,"end":8,"id":3,"ws":false}"#;
+        let all = format!("[{zoe},{mark},{no},{close}]");
+        let line = |spans: &str, tokens: &str| {
+            format!(
+                r#"{{"spans":[{spans}],"text":"{text}","tokens":{tokens},"article_notes":"n"}}"#
+            )
+        };
+        // What becomes of the line, and whether the quick way was enough.
+        let check = |tokens: &str, is_right: bool, is_quick: bool| {
+            let line = line("", tokens);
+            let found = without_tokens(line.as_bytes());
+            if is_right {
+                assert_eq!(
+                    String::from_utf8(found.unwrap()).unwrap(),
+                    line.replace(tokens, "[]"),
+                );
+            } else {
+                assert!(found.is_err(), "{tokens}");
+            }
+            let mut listed = Listed::of("Zoë \"no\"\n");
+            let length = listed.as_written(tokens.as_bytes());
+            assert_eq!(length, is_quick.then_some(tokens.len()), "{tokens}");
+        };
+        check(&all, true, true);
+        // As another program may write it.
+        check(&all.replace("},{", "}, {"), true, false);
+        let other = r#"{"id": 0, "start": 0, "end": 3, "text": "Zo\u00eb"}"#;
+        check(&all.replace(zoe, other), true, false);
+        // Too few, too many, elsewhere, out of turn, beyond the end.
+        check("[]", false, true);
+        check(&format!("[{zoe},{mark},{no}]"), false, true);
+        check(&format!("[{zoe},{no},{close}]"), false, false);
+        check(&all.replace("\"end\":3", "\"end\":4"), false, false);
+        check(&all.replace("\"end\":8", "\"end\":99"), false, false);
+        check(&all.replace("\"id\":2", "\"id\":3"), false, false);
+        check(&all.replace("}]", "}"), false, false);
+        let spans = [
+            (r#"{"start":5,"end":7,"token_start":2,"token_end":2}"#, true),
+            (r#"{"start":0,"end":7,"token_start":0,"token_end":2}"#, true),
+            (
+                r#"{"start":5,"end":7,"token_start":1,"token_end":2}"#,
+                false,
+            ),
+            (
+                r#"{"start":5,"end":7,"token_start":2,"token_end":3}"#,
+                false,
+            ),
+            (
+                r#"{"start":5,"end":7,"token_start":2,"token_end":9}"#,
+                false,
+            ),
+            (r#"{"start":5,"end":7}"#, false),
+        ];
+        for (span, is_right) in spans {
+            let found = without_tokens(line(span, &all).as_bytes());
+            assert_eq!(found.is_ok(), is_right, "{span}");
+        }
+    }
+}

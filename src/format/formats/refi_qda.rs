@@ -1,0 +1,9 @@
+//! REFI-QDA projects: reader and writer.
+
+pub mod read;
+pub mod write;
+
+/// How the origin of Pressmark's own projects begins.
+pub(crate) const ORIGIN: &str = "Pressmark";
+/// Lines of a selection that are no attributes; what has their names is escaped.
+pub(crate) const TAKEN: &[&str] = &["id", "fragment"];

@@ -1,0 +1,4 @@
+//! WebAnno TSV 3: reader and writer.
+
+pub mod read;
+pub mod write;

@@ -1,0 +1,4 @@
+//! Workbooks with annotations, articles and labels: reader and writer.
+
+pub mod read;
+pub mod write;
