@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    Timestamp(since.map_or(0, |d| d.as_secs() as i64))
+    Timestamp::new(since.map_or(0, |d| d.as_secs() as i64))
 }
 
 /// Four letters and digits that tell this installation's annotation ids from others'.
@@ -42,7 +42,7 @@ pub fn unique() -> String {
 
 /// This program, as a lock names it.
 pub fn holder() -> Holder {
-    let now = now().0;
+    let now = now().seconds();
     let user = ["USER", "USERNAME", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok())
@@ -69,7 +69,7 @@ fn host() -> String {
 
 /// A lock's holder in words.
 pub fn who(holder: &Holder) -> String {
-    let since = day_and_time(Timestamp(holder.since_secs));
+    let since = day_and_time(Timestamp::new(holder.since_secs));
     let user = shown(&holder.user);
     if holder.host == host() {
         format!("{user} on this computer (since {since})")
@@ -80,7 +80,7 @@ pub fn who(holder: &Holder) -> String {
 
 /// A moment as part of a file name.
 pub fn stamp(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_second(at.0).unwrap_or_default();
+    let at = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
@@ -88,7 +88,7 @@ pub fn stamp(at: Timestamp) -> String {
 pub fn day_and_time(at: Timestamp) -> String {
     let local = |at: Timestamp| {
         let zone = jiff::tz::TimeZone::system();
-        jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(zone))
+        jiff::Timestamp::from_second(at.seconds()).map(|t| t.to_zoned_datetime(zone))
     };
     match (local(at), local(now())) {
         (Ok(then), Ok(today)) if then.date() == today.date() => then.strftime("%H:%M").to_string(),
@@ -99,7 +99,7 @@ pub fn day_and_time(at: Timestamp) -> String {
 
 /// The time of day of a moment, as the status bar shows it.
 pub fn time_of_day(at: Timestamp) -> String {
-    let zoned = jiff::Timestamp::from_second(at.0)
+    let zoned = jiff::Timestamp::from_second(at.seconds())
         .map(|t| t.to_zoned_datetime(jiff::tz::TimeZone::system()));
     zoned.map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())
 }

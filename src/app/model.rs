@@ -374,7 +374,9 @@ impl Model {
             } => self.set_fragment(&id, fragment, range),
             Action::RemoveFragment { id, fragment } => self.change(&id, "remove fragment", |a| {
                 if a.fragments.len() > 1 && fragment < a.fragments.len() {
-                    a.fragments.remove(fragment);
+                    let mut left = a.fragments.to_vec();
+                    left.remove(fragment);
+                    a.fragments = left.into();
                 }
             }),
             Action::Delete(id) => self.delete(&id),

@@ -150,7 +150,13 @@ pub fn save(
         let sender = &journal.sender;
         sender.switch(path_beside(path), fallback, state, content.clone(), leave);
     }
-    backup::prune(fs, path, &folder, clock::now().0, plan.backups.retention);
+    backup::prune(
+        fs,
+        path,
+        &folder,
+        clock::now().seconds(),
+        plan.backups.retention,
+    );
     let info = fs
         .info(path)
         .map_err(|error| StoreError::new(path, &error))?;

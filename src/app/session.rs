@@ -107,7 +107,7 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
     };
     /// A project that was given up is removed after so long, in days.
     const KEPT_DAYS: u128 = 30;
-    let now = u128::try_from(clock::now().0).unwrap_or(0);
+    let now = u128::try_from(clock::now().seconds()).unwrap_or(0);
     let mut found: Vec<(u128, PathBuf)> = desk
         .fs
         .list(folder)

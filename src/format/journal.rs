@@ -392,7 +392,7 @@ mod tests {
         Record::Step(StepRecord {
             state,
             by: Some("ana".into()),
-            when: Some(Timestamp(1_795_532_531)),
+            when: Some(Timestamp::new(1_795_532_531)),
             redo: rename(name),
             undo: rename(""),
             marked: vec!["déjà\nvu".to_owned()],

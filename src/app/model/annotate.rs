@@ -113,7 +113,7 @@ impl Model {
         let title = format!("set {}", name.replace('_', " "));
         self.change(id, &title, |a| {
             match value {
-                Some(value) => a.attributes.insert(name.to_owned(), value),
+                Some(value) => a.attributes.insert(name, value),
                 None => a.attributes.remove(name),
             };
         });
@@ -157,7 +157,7 @@ impl Model {
             if let Some(old) = a.fragments.get_mut(fragment) {
                 *old = range;
             }
-            a.fragments = merge_fragments(std::mem::take(&mut a.fragments));
+            a.fragments = merge_fragments(a.fragments.to_vec());
         });
     }
 

@@ -86,7 +86,7 @@ impl Model {
                 .fs
                 .info(&journal)
                 .map_or(0, |info| info.modified_nanos);
-            let when = clock::day_and_time(Timestamp((when / 1_000_000_000) as i64));
+            let when = clock::day_and_time(Timestamp::new((when / 1_000_000_000) as i64));
             let message = format!("There is another project that was never saved, from {when}");
             self.notify(
                 Notice::warning(message).with_offer("Open it", Action::OpenUnsaved(journal)),
@@ -288,7 +288,7 @@ impl Model {
         if is_due {
             self.work.watch.last_look = Some(Instant::now());
             if let Some(lock) = &mut self.work.session.lock {
-                lock.refresh(clock::now().0);
+                lock.refresh(clock::now().seconds());
             }
             self.back_up_in_time();
             self.look_at_lock();

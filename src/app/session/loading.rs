@@ -352,7 +352,7 @@ impl Loaded {
         }
         if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
             let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
-            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
+            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp::new(secs));
         }
         loaded
     }

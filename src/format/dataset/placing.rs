@@ -404,7 +404,7 @@ fn on_graphemes(
     }
     match fragments.is_empty() {
         true => Err("it marks no text".to_owned()),
-        false => Ok(merge_fragments(fragments)),
+        false => Ok(merge_fragments(fragments).to_vec()),
     }
 }
 

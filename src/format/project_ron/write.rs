@@ -9,6 +9,7 @@ use super::schema::{Str, Unknown, Written};
 use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
+use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::kept::Kept;
 use crate::core::project::{Project, TrashItem, Trashed};
@@ -379,23 +380,23 @@ impl<T: Written> Written for Vec<T> {
     }
 }
 
-impl<K: Borrow<str>, V: Written> Written for BTreeMap<K, V> {
-    fn is_empty(&self) -> bool {
-        BTreeMap::is_empty(self)
-    }
+/// Maps of any kind.
+macro_rules! maps {
+    ($($Map:ident),*) => {
+        $(impl<K: Borrow<str>, V: Written> Written for $Map<K, V> {
+            fn is_empty(&self) -> bool {
+                $Map::is_empty(self)
+            }
 
-    fn write(&self, out: &mut Out, layout: Layout) {
-        out.items(
-            ('{', '}'),
-            self.iter(),
-            layout,
-            |out, (name, value), layout| {
-                out.string(name.borrow());
-                out.text.push_str(": ");
-                value.write(out, layout);
-            },
-        );
-    }
+            fn write(&self, out: &mut Out, layout: Layout) {
+                out.items(('{', '}'), self.iter(), layout, |out, (name, value), layout| {
+                    out.string(name.borrow());
+                    out.text.push_str(": ");
+                    value.write(out, layout);
+                });
+            }
+        })*
+    };
 }
 
 impl<V: Written> Written for super::schema::Map<'_, V> {
@@ -409,6 +410,8 @@ impl<V: Written> Written for super::schema::Map<'_, V> {
 }
 
 /// A list that is written apart.
+maps!(BTreeMap, SmallMap);
+
 struct Elsewhere;
 
 impl Written for Elsewhere {
