@@ -23,7 +23,7 @@ mod values;
 mod write;
 
 pub use article::{ids_in_review, lost_annotation, lost_texts};
-pub use read::{Opened, read};
+pub use read::{Opened, read, read_in_pieces};
 pub use salvage::counts;
 pub use write::{lost_annotation_text, write, write_each};
 

@@ -87,12 +87,37 @@ pub(super) struct Begin {
 
 /// Reads a project file alone, without its journal.
 pub fn open_file(path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, OpenError> {
-    let bytes = store::read(path, MAX_FILE_BYTES)?;
+    let read = || store::read(path, MAX_FILE_BYTES);
+    read_project(path, &read, &|_| (), progress).map(|((), opened)| opened)
+}
+
+/// Reads a project file; `look` sees its bytes as a whole. What is damaged is read from the disk
+/// once more when some of it was let go of.
+fn read_project<T: Send>(
+    path: &Path,
+    read: &dyn Fn() -> Result<Vec<u8>, StoreError>,
+    look: &(dyn Fn(&[u8]) -> T + Sync),
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<(T, Opened), OpenError> {
+    let bytes = read()?;
     progress(0.0);
-    project_ron::read(&bytes, progress).map_err(|error| OpenError::Read {
-        path: path.to_owned(),
-        error,
-    })
+    let len = bytes.len();
+    let (mut seen, opened) = project_ron::read_in_pieces(bytes, look, progress);
+    let mut left = match opened {
+        Ok(opened) => return Ok((seen, opened)),
+        Err(left) => left,
+    };
+    if left.len() < len {
+        left = read()?;
+        seen = look(&left);
+    }
+    match project_ron::read(&left, progress) {
+        Ok(opened) => Ok((seen, opened)),
+        Err(error) => Err(OpenError::Read {
+            path: path.to_owned(),
+            error,
+        }),
+    }
 }
 
 /// Reads a project file, takes its lock, and makes again what its journal holds.
@@ -195,18 +220,8 @@ impl FileRead {
     fn new(desk: &Desk, path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Self, OpenError> {
         let fail = |error: std::io::Error| StoreError::new(path, &error);
         let info = desk.fs.info(path).map_err(fail)?;
-        let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
-        progress(0.0);
-        let (content, opened) = std::thread::scope(|scope| {
-            let content = scope.spawn(|| Content::of(&bytes));
-            let opened = project_ron::read(&bytes, progress);
-            let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
-            (content, opened)
-        });
-        let opened = opened.map_err(|error| OpenError::Read {
-            path: path.to_owned(),
-            error,
-        })?;
+        let read = || desk.fs.read(path, MAX_FILE_BYTES).map_err(fail);
+        let (content, opened) = read_project(path, &read, &Content::of, progress)?;
         Ok(Self {
             known: Known { content, info },
             opened,

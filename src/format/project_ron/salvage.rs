@@ -3,25 +3,26 @@
 //! Works on our own layout, where an item begins and ends on a line of its own and no line of text
 //! can look like that. Knows lines and brackets, not what they mean.
 
-/// An article's lines, with the number of the first one.
+/// Where an article's lines stand, in bytes, with the number of the first one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block<'a> {
-    pub(super) source: &'a str,
+pub(super) struct Block {
+    pub(super) start: usize,
+    pub(super) end: usize,
     pub(super) line: usize,
 }
 
-impl<'a> Block<'a> {
-    /// The value without the comma after it.
-    pub(super) fn trimmed(self) -> &'a str {
-        self.source.trim().trim_end_matches(',')
+impl Block {
+    /// Its lines, of the file's bytes.
+    pub(super) fn of(self, file: &[u8]) -> Option<&str> {
+        std::str::from_utf8(file.get(self.start..self.end)?).ok()
     }
 }
 
 /// A whole project file in pieces.
-pub(super) struct Blocks<'a> {
+pub(super) struct Blocks {
     /// The file without its articles.
     pub(super) head: String,
-    pub(super) articles: Vec<Block<'a>>,
+    pub(super) articles: Vec<Block>,
 }
 
 const LIST_START: &str = "    articles: [";
@@ -106,7 +107,7 @@ pub fn counts(bytes: &[u8]) -> Result<(usize, usize), String> {
 }
 
 /// The pieces of a file that has exactly our layout and whose list of articles has an end.
-pub(super) fn blocks(source: &str) -> Option<Blocks<'_>> {
+pub(super) fn blocks(source: &str) -> Option<Blocks> {
     let mut lines = lines(source);
     let list_start = lines.by_ref().find(|line| line.text == LIST_START)?.start;
     let mut articles = Vec::new();
@@ -116,7 +117,8 @@ pub(super) fn blocks(source: &str) -> Option<Blocks<'_>> {
             (None, ARTICLE_START) => open = Some(line),
             (Some(first), ARTICLE_END) => {
                 articles.push(Block {
-                    source: source.get(first.start..line.next)?,
+                    start: first.start,
+                    end: line.next,
                     line: first.number,
                 });
                 open = None;
