@@ -102,6 +102,10 @@ impl IdMint {
         }
     }
 
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
     /// Takes note of an id that exists, so that it is not minted again.
     pub fn see(&mut self, id: &str) {
         let number = id

@@ -4,11 +4,12 @@
 //! The lock comes before the reading, and nothing that holds work goes before the new journal has
 //! it. Begins no journal itself.
 
-use super::{Ending, OpenError};
+use super::{Ending, OpenError, mint_above};
 use crate::app::clock;
 use crate::app::desk::{Access, Desk, Known};
 use crate::app::recovery::{self, Found, Holds, Recovered, Report, Unread};
 use crate::core::edit::History;
+use crate::core::ids::IdMint;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::journal::{self as records, Content};
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub(super) superseded: Vec<(PathBuf, Option<Lock>)>,
     pub(super) compact: bool,
     pub(super) journal_path: Option<PathBuf>,
+    /// Mints ids above those that there are, when it was made already.
+    pub(super) mint: Option<IdMint>,
     /// How the new journal is begun.
     pub(super) begin: Begin,
 }
@@ -324,6 +327,7 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         superseded: Vec::new(),
         compact: false,
         journal_path: Some(journal.to_owned()),
+        mint: None,
         begin: Begin::default(),
     };
     loaded.leave_sources(desk, vec![(journal.to_owned(), None)], false);
@@ -331,6 +335,12 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
 }
 
 impl Loaded {
+    /// Looks at all ids where no window waits.
+    pub fn with_mint(mut self, id_tag: &str) -> Self {
+        self.mint = Some(mint_above(&self.opened.project, id_tag));
+        self
+    }
+
     fn of(
         desk: &Desk,
         path: &Path,
@@ -356,6 +366,7 @@ impl Loaded {
             superseded: Vec::new(),
             compact: false,
             journal_path: None,
+            mint: None,
             begin: Begin::default(),
         };
         // The journal belongs to whoever may change the project.
