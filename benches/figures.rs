@@ -11,6 +11,7 @@
     reason = "a benchmark prints and may stop"
 )]
 
+mod growth;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -866,6 +867,19 @@ fn main() {
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
         return write_workloads(Path::new(&arguments[at + 1]));
     }
+    for (name, run) in [
+        ("--make", growth::make as fn(&Path, usize)),
+        ("--grown", growth::grown),
+    ] {
+        if let Some(at) = arguments.iter().position(|a| a == name) {
+            let articles = arguments[at + 2].parse().unwrap();
+            return run(Path::new(&arguments[at + 1]), articles);
+        }
+    }
+    if arguments.iter().any(|a| a == "--growth") {
+        let folder = tempfile::tempdir().unwrap();
+        return growth::growth(folder.path());
+    }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
@@ -904,6 +918,8 @@ fn main() {
     edit(&mut big, "10m_100000");
     let folder = tempfile::tempdir().unwrap();
     corpus(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();
     journal(folder.path());
     let folder = tempfile::tempdir().unwrap();
