@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -131,84 +131,162 @@ impl<'de> Deserialize<'de> for Short {
     }
 }
 
-/// A map that seldom has more than a few entries: sorted, in one piece as long as it must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SmallMap<K, V>(Vec<(K, V)>);
+/// A map that seldom has more than a few entries: those are sorted, in one piece as long as it must
+/// be. What has many costs no more than in any other map.
+#[derive(Clone, Debug)]
+pub struct SmallMap<K, V>(Entries<K, V>);
 
-type Pairs<'a, K, V> =
-    std::iter::Map<std::slice::Iter<'a, (K, V)>, fn(&'a (K, V)) -> (&'a K, &'a V)>;
-type PairsMut<'a, K, V> =
-    std::iter::Map<std::slice::IterMut<'a, (K, V)>, fn(&'a mut (K, V)) -> (&'a K, &'a mut V)>;
+#[derive(Clone, Debug)]
+enum Entries<K, V> {
+    Few(Vec<(K, V)>),
+    Many(BTreeMap<K, V>),
+}
+
+const FEW: usize = if cfg!(test) { 3 } else { 32 };
 
 impl<K, V> SmallMap<K, V> {
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self(Entries::Few(Vec::new()))
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            Entries::Few(entries) => entries.len(),
+            Entries::Many(entries) => entries.len(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     pub fn iter(&self) -> Pairs<'_, K, V> {
-        self.0.iter().map(|(key, value)| (key, value))
+        match &self.0 {
+            Entries::Few(entries) => Pairs::Few(entries.iter()),
+            Entries::Many(entries) => Pairs::Many(entries.iter()),
+        }
     }
 
     pub fn iter_mut(&mut self) -> PairsMut<'_, K, V> {
-        self.0.iter_mut().map(|(key, value)| (&*key, value))
+        match &mut self.0 {
+            Entries::Few(entries) => PairsMut::Few(entries.iter_mut()),
+            Entries::Many(entries) => PairsMut::Many(entries.iter_mut()),
+        }
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &K> {
-        self.0.iter().map(|(key, _)| key)
+        self.iter().map(|(key, _)| key)
     }
 
     pub fn values(&self) -> impl Iterator<Item = &V> {
-        self.0.iter().map(|(_, value)| value)
+        self.iter().map(|(_, value)| value)
     }
 }
 
-impl<K: Ord + Borrow<str>, V> SmallMap<K, V> {
-    fn place(&self, key: &str) -> Result<usize, usize> {
-        let is_at = |(known, _): &(K, V)| Borrow::<str>::borrow(known).cmp(key);
-        self.0.binary_search_by(is_at)
-    }
+fn place<K: Borrow<str>, V>(entries: &[(K, V)], key: &str) -> Result<usize, usize> {
+    entries.binary_search_by(|(known, _)| Borrow::<str>::borrow(known).cmp(key))
+}
 
+impl<K: Ord + Borrow<str>, V> SmallMap<K, V> {
     pub fn get(&self, key: &str) -> Option<&V> {
-        let at = self.place(key).ok()?;
-        self.0.get(at).map(|(_, value)| value)
+        match &self.0 {
+            Entries::Few(entries) => {
+                let at = place(entries, key).ok()?;
+                entries.get(at).map(|(_, value)| value)
+            }
+            Entries::Many(entries) => entries.get(key),
+        }
     }
 
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
-        let at = self.place(key).ok()?;
-        self.0.get_mut(at).map(|(_, value)| value)
+        match &mut self.0 {
+            Entries::Few(entries) => {
+                let at = place(entries, key).ok()?;
+                entries.get_mut(at).map(|(_, value)| value)
+            }
+            Entries::Many(entries) => entries.get_mut(key),
+        }
     }
 
     /// The value that was there before.
     pub fn insert(&mut self, key: impl Into<K>, value: V) -> Option<V> {
         let key = key.into();
-        match self.place(key.borrow()) {
-            Ok(at) => {
-                let known = self.0.get_mut(at)?;
-                Some(std::mem::replace(&mut known.1, value))
+        if let Entries::Few(entries) = &mut self.0 {
+            match place(entries, key.borrow()) {
+                Ok(at) => {
+                    let known = entries.get_mut(at)?;
+                    return Some(std::mem::replace(&mut known.1, value));
+                }
+                Err(at) if entries.len() < FEW => {
+                    entries.reserve_exact(1);
+                    entries.insert(at, (key, value));
+                    return None;
+                }
+                Err(_) => self.0 = Entries::Many(std::mem::take(entries).into_iter().collect()),
             }
-            Err(at) => {
-                self.0.reserve_exact(1);
-                self.0.insert(at, (key, value));
-                None
-            }
+        }
+        match &mut self.0 {
+            Entries::Many(entries) => entries.insert(key, value),
+            Entries::Few(_) => None,
         }
     }
 
     pub fn remove(&mut self, key: &str) -> Option<V> {
-        let at = self.place(key).ok()?;
-        Some(self.0.remove(at).1)
+        match &mut self.0 {
+            Entries::Few(entries) => {
+                let at = place(entries, key).ok()?;
+                Some(entries.remove(at).1)
+            }
+            Entries::Many(entries) => entries.remove(key),
+        }
     }
 
     pub fn retain(&mut self, mut is_kept: impl FnMut(&K, &mut V) -> bool) {
-        self.0.retain_mut(|(key, value)| is_kept(key, value));
+        match &mut self.0 {
+            Entries::Few(entries) => entries.retain_mut(|(key, value)| is_kept(key, value)),
+            Entries::Many(entries) => entries.retain(is_kept),
+        }
+    }
+}
+
+/// The entries of a map, by key.
+pub enum Pairs<'a, K, V> {
+    Few(std::slice::Iter<'a, (K, V)>),
+    Many(btree_map::Iter<'a, K, V>),
+}
+
+impl<'a, K, V> Iterator for Pairs<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Few(entries) => entries.next().map(|(key, value)| (key, value)),
+            Self::Many(entries) => entries.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Few(entries) => entries.size_hint(),
+            Self::Many(entries) => entries.size_hint(),
+        }
+    }
+}
+
+/// The same with values that can be changed.
+pub enum PairsMut<'a, K, V> {
+    Few(std::slice::IterMut<'a, (K, V)>),
+    Many(btree_map::IterMut<'a, K, V>),
+}
+
+impl<'a, K, V> Iterator for PairsMut<'a, K, V> {
+    type Item = (&'a K, &'a mut V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Few(entries) => entries.next().map(|(key, value)| (&*key, value)),
+            Self::Many(entries) => entries.next(),
+        }
     }
 }
 
@@ -217,6 +295,14 @@ impl<K, V> Default for SmallMap<K, V> {
         Self::new()
     }
 }
+
+impl<K: PartialEq, V: PartialEq> PartialEq for SmallMap<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for SmallMap<K, V> {}
 
 impl<'a, K, V> IntoIterator for &'a SmallMap<K, V> {
     type Item = (&'a K, &'a V);
@@ -240,9 +326,13 @@ impl<'a, K, V> IntoIterator for &'a mut SmallMap<K, V> {
 impl<N: Into<K>, K: Ord, V> FromIterator<(N, V)> for SmallMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter().map(|(key, value)| (key.into(), value));
-        let mut pairs = Vec::from_iter(pairs.collect::<BTreeMap<K, V>>());
-        pairs.shrink_to_fit();
-        Self(pairs)
+        let entries: BTreeMap<K, V> = pairs.collect();
+        if entries.len() > FEW {
+            return Self(Entries::Many(entries));
+        }
+        let mut few = Vec::with_capacity(entries.len());
+        few.extend(entries);
+        Self(Entries::Few(few))
     }
 }
 
@@ -294,6 +384,17 @@ mod tests {
             prop_assert_eq!(&json, &serde_json::to_string(&map).unwrap());
             prop_assert_eq!(serde_json::from_str::<SmallMap<Short, u8>>(&json).unwrap(), small);
         }
+    }
+
+    #[test]
+    fn a_map_of_many_is_no_slower_than_any_other() {
+        let names = (0..200_000).map(|n| format!("{:06}", n * 7_919 % 200_000));
+        let mut map = SmallMap::<Short, usize>::new();
+        for name in names {
+            map.insert(name, 1);
+        }
+        assert_eq!(map.len(), 200_000);
+        assert!(matches!(map.0, Entries::Many(_)));
     }
 
     #[test]

@@ -16,9 +16,9 @@ struct Record<'a> {
     #[serde(default, skip_serializing_if = "is_default")]
     attributes: Cow<'a, Attributes>,
     #[serde(default, skip_serializing_if = "is_default")]
-    links: Cow<'a, Vec<Link>>,
+    links: Cow<'a, [Link]>,
     #[serde(default, skip_serializing_if = "is_default")]
-    note: Cow<'a, String>,
+    note: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,8 +31,8 @@ struct Record<'a> {
     unknown: Cow<'a, UnknownFields>,
 }
 
-fn is_default<T: Clone + Default + PartialEq>(value: &Cow<'_, T>) -> bool {
-    **value == T::default()
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Serialize for Annotation {
