@@ -12,6 +12,7 @@
 )]
 
 mod growth;
+mod machine;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -128,11 +129,20 @@ impl Sample {
 }
 
 fn report(what: &str, value: f64, unit: &str, limit: Option<f64>) {
-    let verdict = match limit {
-        Some(limit) if value <= limit => format!("limit {limit} {unit}"),
-        Some(limit) => format!("limit {limit} {unit}  OVER"),
-        None => String::new(),
-    };
+    let verdict = limit.map_or_else(String::new, |limit| {
+        let (told, here) = match unit {
+            "s" | "ms" => {
+                let here = limit * machine::factor();
+                (format!("limit {limit} {unit}, here {here:.2}"), here)
+            }
+            _ => (format!("limit {limit} {unit}"), limit),
+        };
+        if value <= here {
+            told
+        } else {
+            format!("{told}  OVER")
+        }
+    });
     println!("{what:<62} {value:>9.2} {unit:<3} {verdict}");
 }
 
@@ -864,6 +874,7 @@ fn pdf(lines: &[String], pages: usize) -> Vec<u8> {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
+    machine::factor();
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
         return write_workloads(Path::new(&arguments[at + 1]));
     }

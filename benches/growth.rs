@@ -10,6 +10,7 @@ pub fn growth(folder: &Path) {
         let file = folder.join(format!("{articles}.ron"));
         for step in ["--make", "--grown"] {
             let mut run = Process::new(std::env::current_exe().unwrap());
+            run.env(machine::FACTOR, machine::factor().to_string());
             run.arg(step).arg(&file).arg(articles.to_string());
             assert!(run.status().unwrap().success());
         }
