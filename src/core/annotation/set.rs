@@ -141,7 +141,7 @@ impl AnnotationSet {
     }
 
     /// All annotations, by id.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Annotation>> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Annotation>> + DoubleEndedIterator {
         self.by_id.iter()
     }
 

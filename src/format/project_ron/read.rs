@@ -62,7 +62,7 @@ pub(super) fn read_text(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Result<Opened, ReadError> {
     let mut reader = Reader::default();
-    let blocks = salvage::blocks(source);
+    let blocks = salvage::blocks(source.as_bytes());
     let parts = blocks.and_then(|blocks| read_blocks(&mut reader, source, &blocks, progress));
     let parts = match parts {
         Some(parts) => parts,
@@ -259,15 +259,29 @@ fn read_articles(
     if blocks.len() < 64 {
         return read_chunk(blocks);
     }
-    let read: Option<Vec<Vec<ReadArticle>>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = blocks
-            .chunks(blocks.len().div_ceil(workers))
-            .map(|blocks| scope.spawn(move || read_chunk(blocks)))
-            .collect();
+    // Whoever is done takes the next few, so that nobody waits long for another.
+    let few = blocks.len().div_ceil(workers * 8);
+    let chunks: Vec<_> = blocks.chunks(few).enumerate().collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Option<Vec<(usize, Vec<ReadArticle>)>> {
+        let taken = || chunks.get(next.fetch_add(1, Ordering::Relaxed));
+        let taken = std::iter::from_fn(taken);
+        taken
+            .map(|(at, blocks)| Some((*at, read_chunk(blocks)?)))
+            .collect()
+    };
+    let read: Option<Vec<_>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         let read = handles.into_iter().map(|handle| handle.join().ok()?);
         read.collect()
     });
-    Some(read?.into_iter().flatten().collect())
+    let mut read: Vec<(usize, Vec<ReadArticle>)> = read?.into_iter().flatten().collect();
+    read.sort_by_key(|(at, _)| *at);
+    Some(
+        read.into_iter()
+            .flat_map(|(_, articles)| articles)
+            .collect(),
+    )
 }
 
 /// Reads a file that is exactly as this program writes it, and lets go of its bytes on the way,
@@ -327,13 +341,13 @@ pub fn read_in_pieces<T: Send>(
 
 /// The pieces of a file in which nothing is damaged, as far as can be seen without reading them.
 fn whole_blocks(bytes: &[u8]) -> Option<salvage::Blocks> {
-    let source = std::str::from_utf8(bytes).ok()?;
+    let blocks = salvage::blocks(bytes)?;
     let is_as_written = bytes.len() as u64 <= MAX_FILE_BYTES
-        && !source.starts_with('\u{FEFF}')
+        && !blocks.head.starts_with('\u{FEFF}')
         && memchr::memchr(0, bytes).is_none()
-        && check_version(source, false).is_ok()
-        && conflict::sides(source).is_none();
-    is_as_written.then(|| salvage::blocks(source)).flatten()
+        && check_version(&blocks.head, false).is_ok()
+        && !conflict::has_marks(bytes);
+    is_as_written.then_some(blocks)
 }
 
 /// Collects problems over the whole file.
@@ -501,6 +515,18 @@ impl Reader {
 
     /// Annotation ids are unique in the project: a later one that is taken is set aside.
     fn separate_duplicates(&mut self, parts: &mut ProjectParts) {
+        let extents = parts.articles.iter().filter_map(|article| {
+            let mut ids = article.annotations.iter().map(|annotation| &annotation.id);
+            let first = ids.next()?;
+            Some((first, ids.next_back().unwrap_or(first)))
+        });
+        // Where an article ends before the next one begins there is nothing to look up.
+        let mut extents: Vec<(&AnnotationId, &AnnotationId)> = extents.collect();
+        extents.sort_unstable();
+        let is_before = |pair: &[(_, _)]| matches!(pair, [one, other] if one.1 < other.0);
+        if extents.windows(2).all(is_before) {
+            return;
+        }
         let total = parts.articles.iter().map(|a| a.annotations.len()).sum();
         let mut known: HashSet<&str> = HashSet::with_capacity(total);
         let mut ids = parts.articles.iter().flat_map(|a| a.annotations.iter());
