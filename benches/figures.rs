@@ -12,6 +12,8 @@
     reason = "a benchmark prints, may stop, and has files that no crash would hurt"
 )]
 
+mod growth;
+mod machine;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -128,11 +130,20 @@ impl Sample {
 }
 
 fn report(what: &str, value: f64, unit: &str, limit: Option<f64>) {
-    let verdict = match limit {
-        Some(limit) if value <= limit => format!("limit {limit} {unit}"),
-        Some(limit) => format!("limit {limit} {unit}  OVER"),
-        None => String::new(),
-    };
+    let verdict = limit.map_or_else(String::new, |limit| {
+        let (told, here) = match unit {
+            "s" | "ms" => {
+                let here = limit * machine::factor();
+                (format!("limit {limit} {unit}, here {here:.2}"), here)
+            }
+            _ => (format!("limit {limit} {unit}"), limit),
+        };
+        if value <= here {
+            told
+        } else {
+            format!("{told}  OVER")
+        }
+    });
     println!("{what:<62} {value:>9.2} {unit:<3} {verdict}");
 }
 
@@ -859,8 +870,22 @@ fn pdf(lines: &[String], pages: usize) -> Vec<u8> {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
+    machine::factor();
     if let Some(at) = arguments.iter().position(|a| a == "--write") {
         return write_workloads(Path::new(&arguments[at + 1]));
+    }
+    for (name, run) in [
+        ("--make", growth::make as fn(&Path, usize)),
+        ("--grown", growth::grown),
+    ] {
+        if let Some(at) = arguments.iter().position(|a| a == name) {
+            let articles = arguments[at + 2].parse().unwrap();
+            return run(Path::new(&arguments[at + 1]), articles);
+        }
+    }
+    if arguments.iter().any(|a| a == "--growth") {
+        let folder = tempfile::tempdir().unwrap();
+        return growth::growth(folder.path());
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
@@ -900,6 +925,8 @@ fn main() {
     edit(&mut big, "10m_100000");
     let folder = tempfile::tempdir().unwrap();
     corpus(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();
     journal(folder.path());
     let folder = tempfile::tempdir().unwrap();

@@ -9,6 +9,7 @@ pub mod article;
 pub mod carry;
 pub mod check;
 pub mod codebook;
+pub mod compact;
 pub mod duplicates;
 pub mod edit;
 pub mod ids;

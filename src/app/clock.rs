@@ -12,7 +12,7 @@ fn since_1970() -> Duration {
 }
 
 pub fn now() -> Timestamp {
-    Timestamp(since_1970().as_secs() as i64)
+    Timestamp::new(since_1970().as_secs() as i64)
 }
 
 /// Four letters and digits that tell this installation's annotation ids from others'.
@@ -45,7 +45,7 @@ pub fn unique() -> String {
 
 /// This program, as a lock names it.
 pub fn holder() -> Holder {
-    let now = now().0;
+    let now = now().seconds();
     let user = ["USER", "USERNAME", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok())
@@ -72,7 +72,7 @@ fn host() -> String {
 
 /// A lock's holder in words.
 pub fn who(holder: &Holder) -> String {
-    let since = day_and_time(Timestamp(holder.since_secs));
+    let since = day_and_time(Timestamp::new(holder.since_secs));
     let user = shown(&holder.user);
     if holder.host == host() {
         format!("{user} on this computer (since {since})")
@@ -83,14 +83,14 @@ pub fn who(holder: &Holder) -> String {
 
 /// A moment as part of a file name.
 pub fn stamp(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_second(at.0).unwrap_or_default();
+    let at = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 fn local(at: Timestamp) -> Result<jiff::ZonedDateTime, jiff::Error> {
     let zone = jiff::tz::TimeZone::system();
-    jiff::Timestamp::from_second(at.0).map(|t| t.to_zoned_datetime(zone))
+    jiff::Timestamp::from_second(at.seconds()).map(|t| t.to_zoned_datetime(zone))
 }
 
 /// The local time of a moment, with the day when it is not today.

@@ -122,6 +122,16 @@ impl Derived {
         )
     }
 
+    /// Goes on from what was made elsewhere. It need not fit the project.
+    pub fn go_on_from<Q: Derive>(&mut self, memo: Q::Memo) {
+        let slot = Slot::<Q> {
+            kept: Kept(Vec::new()),
+            memo,
+        };
+        let slots = self.slots.get_mut();
+        slots.insert(TypeId::of::<Slot<Q>>(), Box::new(slot));
+    }
+
     pub fn get_later<Q: DeriveLater>(&self, session: &Session, question: &Q) -> Latest<Q::Value> {
         let current = |value| Latest {
             value: Some(value),

@@ -141,6 +141,14 @@ pub struct Jobs<T> {
     receiver: Receiver<(u64, Result<T, String>)>,
 }
 
+/// Frees what is large on a thread of its own: a million pieces take longer than a frame. Nothing
+/// else holds it any more.
+pub fn let_go(value: impl Send + 'static) {
+    let thread = std::thread::Builder::new().name("let go".to_owned());
+    // Where there is no thread it is freed here.
+    let _handle = thread.spawn(move || drop(value));
+}
+
 impl<T: Send + 'static> Jobs<T> {
     pub fn new(wake: Wake) -> Self {
         let (sender, receiver) = sync_channel(64);

@@ -123,7 +123,9 @@ impl Derive for ReviewLineAt {
             },
             text: text.chars().take(MAX_CHARS).collect(),
             is_annotation: lost.is_some(),
-            note: lost.map(|annotation| annotation.note).unwrap_or_default(),
+            note: lost
+                .map(|annotation| annotation.note.clone())
+                .unwrap_or_default(),
         }
     }
 }

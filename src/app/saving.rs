@@ -9,12 +9,13 @@ use crate::app::journal::{JournalSender, Leave};
 use crate::app::recovery;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
-use crate::format::journal::Content;
+use crate::format::journal::{Content, Growing};
 use crate::format::project_ron::{self, MAX_FILE_BYTES};
 use crate::store::atomic::Replacement;
 use crate::store::backup::{self, Retention};
 use crate::store::journal::{path_beside, path_in_state};
 use crate::store::{self, StoreError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where backups go and which are kept.
@@ -105,25 +106,16 @@ pub fn save(
             Err(error) => return Err(StoreError::new(path, &error).into()),
         }
     }
-    let parts = project_ron::write_parts(project, progress).ok_or(SaveError::Cancelled)?;
+    let mut content = Growing::default();
+    let new = Replacement::write(fs, path, |out| {
+        write_project(project, path, progress, out, &mut |part| content.add(part))
+    })?;
+    let content = content.whole();
     let kept_damaged = if plan.keeps_damaged && fs.info(path).is_ok() {
         Some(store::keep_copy(fs, path, "damaged")?)
     } else {
         None
     };
-    // Hashing takes as long as writing, so both happen at once.
-    let (new, content) = std::thread::scope(|scope| {
-        let content = scope.spawn(|| Content::of_parts(parts.iter().map(String::as_bytes)));
-        let new = Replacement::write::<StoreError>(fs, path, |out| {
-            parts.iter().try_for_each(|part| {
-                out.write_all(part.as_bytes())
-                    .map_err(|error| StoreError::new(path, &error))
-            })
-        });
-        let again = |_panicked| Content::of_parts(parts.iter().map(String::as_bytes));
-        (new, content.join().unwrap_or_else(again))
-    });
-    let new = new?;
     let folder = backup::folder(path, plan.backups.folder.as_deref());
     let backup_trouble = match backup::keep_previous(fs, path, &folder) {
         Ok(_) => None,
@@ -150,7 +142,13 @@ pub fn save(
         let sender = &journal.sender;
         sender.switch(path_beside(path), fallback, state, content.clone(), leave);
     }
-    backup::prune(fs, path, &folder, clock::now().0, plan.backups.retention);
+    backup::prune(
+        fs,
+        path,
+        &folder,
+        clock::now().seconds(),
+        plan.backups.retention,
+    );
     let info = fs
         .info(path)
         .map_err(|error| StoreError::new(path, &error))?;
@@ -168,14 +166,28 @@ pub fn save_file(
     path: &Path,
     progress: &mut dyn FnMut(usize) -> bool,
 ) -> Result<bool, StoreError> {
-    let Some(parts) = project_ron::write_parts(project, progress) else {
-        return Ok(false);
-    };
-    store::write_atomically(path, |out| {
-        parts.iter().try_for_each(|part| {
-            out.write_all(part.as_bytes())
-                .map_err(|error| StoreError::new(path, &error))
-        })
+    let saved = store::write_atomically(path, |out| {
+        write_project(project, path, progress, out, &mut |_| ())
+    });
+    match saved {
+        Ok(()) => Ok(true),
+        Err(SaveError::Store(error)) => Err(error),
+        Err(_cancelled) => Ok(false),
+    }
+}
+
+/// The content of the file, piece by piece; `see` is shown each.
+pub fn write_project(
+    project: &Project,
+    path: &Path,
+    progress: &mut dyn FnMut(usize) -> bool,
+    out: &mut dyn Write,
+    see: &mut dyn FnMut(&[u8]),
+) -> Result<(), SaveError> {
+    let is_whole = project_ron::write_each(project, progress, &mut |part| {
+        see(part.as_bytes());
+        let written = out.write_all(part.as_bytes());
+        written.map_err(|error| StoreError::new(path, &error))
     })?;
-    Ok(true)
+    is_whole.then_some(()).ok_or(SaveError::Cancelled)
 }

@@ -107,7 +107,7 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
     };
     /// A project that was given up is removed after so long, in days.
     const KEPT_DAYS: u128 = 30;
-    let now = u128::try_from(clock::now().0).unwrap_or(0);
+    let now = u128::try_from(clock::now().seconds()).unwrap_or(0);
     let mut found: Vec<(u128, PathBuf)> = desk
         .fs
         .list(folder)
@@ -137,6 +137,18 @@ pub fn unsaved_journals(desk: &Desk) -> Vec<PathBuf> {
     found.into_iter().map(|(_, path)| path).collect()
 }
 
+/// Mints ids that no annotation has. Looks at all of them.
+fn mint_above(project: &Project, tag: &str) -> IdMint {
+    let mut mint = IdMint::new(tag);
+    let articles = project.articles().iter();
+    let trash = project.trash().iter();
+    articles
+        .flat_map(|article| article.annotations.iter())
+        .chain(trash.flat_map(|item| item.what.annotations()))
+        .for_each(|annotation| mint.see(annotation.id.as_str()));
+    mint
+}
+
 /// What the names of journals begin with whose projects were never saved.
 pub(in crate::app) const UNSAVED_PREFIX: &str = "unsaved-";
 
@@ -147,7 +159,12 @@ impl Session {
 
     /// A session on a project that was read without a journal.
     pub fn opened(opened: Opened, annotator: &str, id_tag: &str) -> Self {
-        let mut session = Self::of(opened.project, History::saved(), annotator, id_tag);
+        let mint = mint_above(&opened.project, id_tag);
+        Self::on(opened, annotator, mint)
+    }
+
+    fn on(opened: Opened, annotator: &str, mint: IdMint) -> Self {
+        let mut session = Self::minting(opened.project, History::saved(), annotator, mint);
         session.keep_damaged = opened
             .problems
             .iter()
@@ -167,7 +184,9 @@ impl Session {
         if loaded.held_by.is_none() {
             loaded.keep_journals(desk);
         }
-        let mut session = Self::opened(loaded.opened, annotator, id_tag);
+        let mint = loaded.mint.take().filter(|mint| mint.tag() == id_tag);
+        let mint = mint.unwrap_or_else(|| mint_above(&loaded.opened.project, id_tag));
+        let mut session = Self::on(loaded.opened, annotator, mint);
         session.history = loaded.recovered.history;
         session.half_logged = loaded.recovered.half_logged;
         session.path = loaded.path;
@@ -190,17 +209,11 @@ impl Session {
     }
 
     fn of(project: Project, history: History, annotator: &str, id_tag: &str) -> Self {
-        let mut mint = IdMint::new(id_tag);
-        for article in project.articles() {
-            for annotation in article.annotations.iter() {
-                mint.see(annotation.id.as_str());
-            }
-        }
-        for item in project.trash() {
-            for annotation in item.what.annotations() {
-                mint.see(annotation.id.as_str());
-            }
-        }
+        let mint = mint_above(&project, id_tag);
+        Self::minting(project, history, annotator, mint)
+    }
+
+    fn minting(project: Project, history: History, annotator: &str, mint: IdMint) -> Self {
         Self {
             project,
             history,
@@ -380,7 +393,7 @@ impl Session {
     /// Says that the lock is still held.
     pub fn refresh_lock(&mut self) {
         if let Some(lock) = &mut self.lock {
-            lock.refresh(clock::now().0);
+            lock.refresh(clock::now().seconds());
         }
     }
 

@@ -89,7 +89,7 @@ impl Target {
     /// Says that the command is still at work; answers whether it may go on.
     pub(super) fn goes_on(&mut self) -> bool {
         if let Some(lock) = &mut self.lock {
-            lock.refresh(clock::now().0);
+            lock.refresh(clock::now().seconds());
         }
         !signals::is_ending()
     }

@@ -1,45 +1,128 @@
 //! An annotation: a label on one or more fragments of an article's text.
 
+mod fragments;
+mod record;
 mod set;
 
+use crate::core::compact::{Short, SmallMap};
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId, PersonId};
 use crate::core::kept::{Keeps, Kept};
 use crate::core::text::{BytePos, ByteRange};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::ops::{Deref, DerefMut};
 
 pub use crate::core::kept::UnknownFields;
+pub use fragments::{Fragments, merge_fragments};
 pub use set::{AnnotationSet, FragmentEntry, MAX_LANES};
 
 /// Seconds since 1970-01-01 UTC. The clock is outside the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(pub i64);
+#[serde(from = "i64", into = "i64")]
+pub struct Timestamp(
+    /// The first moment of all is left out, so that none costs nothing.
+    NonZeroU64,
+);
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The seconds as a number that rises with them and is 0 for the first moment of all.
+const EPOCH: u64 = 1 << 63;
+
+impl Timestamp {
+    pub const fn new(seconds: i64) -> Self {
+        match NonZeroU64::new(seconds as u64 ^ EPOCH) {
+            Some(moment) => Self(moment),
+            None => Self(NonZeroU64::MIN),
+        }
+    }
+
+    pub const fn seconds(self) -> i64 {
+        (self.0.get() ^ EPOCH) as i64
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(seconds: i64) -> Self {
+        Self::new(seconds)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(time: Timestamp) -> Self {
+        time.seconds()
+    }
+}
+
+/// What a project has millions of: what most annotations have nothing of stands apart.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
     pub id: AnnotationId,
     pub annotator: AnnotatorId,
     pub label: LabelId,
     /// In text order, not touching, never empty; several make the annotation discontinuous.
-    pub fragments: Vec<ByteRange>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub attributes: BTreeMap<String, AttributeValue>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub links: Vec<Link>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fragments: Fragments,
     pub made: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed: Option<Timestamp>,
     /// The revision of the codebook in force when it was made; 0 when unknown.
-    #[serde(default)]
     pub codebook_revision: u32,
-    #[serde(default)]
+    pub details: Apart,
+}
+
+/// Read and set as if it stood in the annotation itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Details {
+    pub attributes: Attributes,
+    pub links: Vec<Link>,
+    pub note: String,
+    pub changed: Option<Timestamp>,
     pub origin: Origin,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: UnknownFields,
+}
+
+/// What an annotation says of what it covers, by name.
+pub type Attributes = SmallMap<Short, AttributeValue>;
+
+/// Details, which take no room while there are none.
+#[derive(Clone, Debug, Default)]
+pub struct Apart(Option<Box<Details>>);
+
+static NONE: Details = Details {
+    attributes: Attributes::new(),
+    links: Vec::new(),
+    note: String::new(),
+    changed: None,
+    origin: Origin::Hand,
+    unknown: UnknownFields::new(),
+};
+
+impl From<Details> for Apart {
+    fn from(details: Details) -> Self {
+        Self((details != NONE).then(|| Box::new(details)))
+    }
+}
+
+impl PartialEq for Apart {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Apart {
+    fn get(&self) -> &Details {
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl Deref for Annotation {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        self.details.get()
+    }
+}
+
+impl DerefMut for Annotation {
+    fn deref_mut(&mut self) -> &mut Details {
+        self.details.0.get_or_insert_default()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,15 +248,10 @@ impl Annotation {
             id,
             annotator,
             label,
-            fragments: vec![range],
-            attributes: BTreeMap::new(),
-            links: Vec::new(),
-            note: String::new(),
+            fragments: range.into(),
             made: None,
-            changed: None,
             codebook_revision: 0,
-            origin: Origin::Hand,
-            unknown: UnknownFields::new(),
+            details: Apart::default(),
         }
     }
 
@@ -195,7 +273,7 @@ impl Annotation {
 
     /// The same annotation with one more fragment; those that overlap or touch become one.
     pub fn with_fragment(&self, range: ByteRange) -> Self {
-        let mut fragments = self.fragments.clone();
+        let mut fragments = self.fragments.to_vec();
         fragments.push(range);
         let mut changed = self.clone();
         changed.fragments = merge_fragments(fragments);
@@ -203,22 +281,32 @@ impl Annotation {
     }
 }
 
-/// Sorts fragments and joins those that overlap or touch.
-pub fn merge_fragments(mut fragments: Vec<ByteRange>) -> Vec<ByteRange> {
-    fragments.sort();
-    let mut merged: Vec<ByteRange> = Vec::with_capacity(fragments.len());
-    for fragment in fragments {
-        match merged.last_mut() {
-            Some(last) if fragment.start <= last.end => *last = last.union(fragment),
-            _ => merged.push(fragment),
-        }
-    }
-    merged
-}
-
 #[cfg(test)]
 mod tests {
-    use super::AttributeValue;
+    use super::*;
+
+    #[test]
+    fn an_annotation_takes_what_a_million_of_them_can() {
+        assert_eq!(size_of::<Annotation>(), 88);
+        assert_eq!(size_of::<FragmentEntry>(), 24);
+        let mut note = Annotation::new("a".into(), "b".into(), "c".into(), ByteRange::default());
+        assert!(note.details.0.is_none());
+        let none = note.clone();
+        note.note = "n".to_owned();
+        assert_ne!(note, none);
+        note.note.clear();
+        assert_eq!(note, none);
+    }
+
+    #[test]
+    fn moments_are_seconds() {
+        for seconds in [i64::MIN + 1, -1, 0, 1, 1_795_532_531, i64::MAX] {
+            assert_eq!(Timestamp::new(seconds).seconds(), seconds);
+        }
+        assert_eq!(Timestamp::new(i64::MIN).seconds(), i64::MIN + 1);
+        assert!(Timestamp::new(-1) < Timestamp::new(1));
+        assert_eq!(size_of::<Option<Timestamp>>(), 8);
+    }
 
     #[test]
     fn every_number_survives_json() {

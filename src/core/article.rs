@@ -91,8 +91,10 @@ impl Article {
         let renamed = self.annotations.iter().map(|annotation| {
             let mut annotation = annotation.as_ref().clone();
             annotation.id = fresh(&annotation.id);
-            for link in &mut annotation.links {
-                link.target = fresh(&link.target);
+            if !annotation.links.is_empty() {
+                for link in &mut annotation.links {
+                    link.target = fresh(&link.target);
+                }
             }
             annotation
         });

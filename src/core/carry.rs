@@ -82,7 +82,7 @@ pub fn carry(from: &Article, text: &ArticleText) -> Carried {
     for (annotation, result) in annotations.into_iter().zip(results) {
         let placed = result.map_err(|why| why.to_string()).and_then(|placed| {
             let mut moved = Annotation::clone(annotation);
-            moved.fragments = placed.fragments;
+            moved.fragments = placed.fragments.into();
             check_fragments(&moved, text).map_err(|error| error.to_string())?;
             Ok((moved, placed.how))
         });

@@ -4,24 +4,24 @@
 //! out of them. Annotation ids are minted by the session (`TAG-000123`), article ids come from the
 //! hash of the text, so two people who import the same article get the same id.
 
+use crate::core::compact::Short;
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
 
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Arc<str>);
+        pub struct $name(Short);
 
         impl $name {
-            pub fn new(id: impl Into<Arc<str>>) -> Self {
-                Self(id.into())
+            pub fn new(id: impl AsRef<str>) -> Self {
+                Self(Short::new(id))
             }
 
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
             }
         }
 
@@ -45,13 +45,13 @@ macro_rules! id_type {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:?}", &*self.0)
+                write!(f, "{:?}", self.as_str())
             }
         }
 
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.into())
+                Self::new(id)
             }
         }
 
@@ -100,6 +100,10 @@ impl IdMint {
             tag: tag.into(),
             last: 0,
         }
+    }
+
+    pub fn tag(&self) -> &str {
+        &self.tag
     }
 
     /// Takes note of an id that exists, so that it is not minted again.

@@ -4,8 +4,9 @@
 //! article at the cost of that article. Walks no annotations: each set counts its own.
 
 use crate::core::article::{Article, Status};
+use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotatorId, LabelId};
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
 
 /// So many annotations, in so many articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,10 +19,10 @@ pub struct Extent {
 pub struct Stats {
     pub articles: usize,
     pub annotations: usize,
-    labels: BTreeMap<LabelId, Extent>,
-    annotators: BTreeMap<AnnotatorId, Extent>,
+    labels: SmallMap<LabelId, Extent>,
+    annotators: SmallMap<AnnotatorId, Extent>,
     /// Articles for which an annotator has a status.
-    statuses: BTreeMap<AnnotatorId, Vec<(Status, usize)>>,
+    statuses: SmallMap<AnnotatorId, Vec<(Status, usize)>>,
 }
 
 impl Stats {
@@ -66,10 +67,10 @@ impl Stats {
         sum_extents(&mut self.annotators, &other.annotators, &sum);
         for (annotator, counts) in &other.statuses {
             // Ids are copied for what is new only.
-            if !self.statuses.contains_key(annotator) {
+            if self.statuses.get(annotator.as_str()).is_none() {
                 self.statuses.insert(annotator.clone(), Vec::new());
             }
-            let Some(mine) = self.statuses.get_mut(annotator) else {
+            let Some(mine) = self.statuses.get_mut(annotator.as_str()) else {
                 continue;
             };
             for (status, n) in counts {
@@ -88,16 +89,19 @@ impl Stats {
     }
 
     pub fn of_label(&self, label: &LabelId) -> Extent {
-        self.labels.get(label).copied().unwrap_or_default()
+        self.labels.get(label.as_str()).copied().unwrap_or_default()
     }
 
     pub fn of_annotator(&self, annotator: &AnnotatorId) -> Extent {
-        self.annotators.get(annotator).copied().unwrap_or_default()
+        self.annotators
+            .get(annotator.as_str())
+            .copied()
+            .unwrap_or_default()
     }
 
     /// How many articles have this status for an annotator.
     pub fn with_status(&self, annotator: &AnnotatorId, status: Status) -> usize {
-        let counts = self.statuses.get(annotator);
+        let counts = self.statuses.get(annotator.as_str());
         let counts = counts.map_or(&[][..], Vec::as_slice);
         let said = counts.iter().find(|(known, _)| *known == status);
         let said = said.map_or(0, |(_, n)| *n);
@@ -109,16 +113,16 @@ impl Stats {
     }
 }
 
-fn sum_extents<Id: Ord + Clone>(
-    mine: &mut BTreeMap<Id, Extent>,
-    theirs: &BTreeMap<Id, Extent>,
+fn sum_extents<Id: Ord + Clone + Borrow<str>>(
+    mine: &mut SmallMap<Id, Extent>,
+    theirs: &SmallMap<Id, Extent>,
     sum: impl Fn(&mut usize, usize),
 ) {
     for (id, extent) in theirs {
-        if !mine.contains_key(id) {
+        if mine.get(id.borrow()).is_none() {
             mine.insert(id.clone(), Extent::default());
         }
-        if let Some(known) = mine.get_mut(id) {
+        if let Some(known) = mine.get_mut(id.borrow()) {
             sum(&mut known.annotations, extent.annotations);
             sum(&mut known.articles, extent.articles);
         }

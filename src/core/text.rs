@@ -62,6 +62,7 @@ impl ArticleText {
         let mut line_starts = Vec::with_capacity(text.len() / 80 + 1);
         line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        line_starts.shrink_to_fit();
         Self {
             text: text.into_boxed_str(),
             hash,

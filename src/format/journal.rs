@@ -125,19 +125,29 @@ pub struct Content {
 
 impl Content {
     pub fn of(bytes: &[u8]) -> Self {
-        Self::of_parts(std::iter::once(bytes))
+        let mut content = Growing::default();
+        content.add(bytes);
+        content.whole()
+    }
+}
+
+/// The content of a file that is being written.
+#[derive(Default)]
+pub struct Growing {
+    hasher: blake3::Hasher,
+    len_bytes: u64,
+}
+
+impl Growing {
+    pub fn add(&mut self, part: &[u8]) {
+        self.hasher.update(part);
+        self.len_bytes += part.len() as u64;
     }
 
-    pub fn of_parts<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        let mut len_bytes = 0;
-        for part in parts {
-            hasher.update(part);
-            len_bytes += part.len() as u64;
-        }
-        Self {
-            len_bytes,
-            hash: hasher.finalize().to_hex().to_string(),
+    pub fn whole(&self) -> Content {
+        Content {
+            len_bytes: self.len_bytes,
+            hash: self.hasher.finalize().to_hex().to_string(),
         }
     }
 }
@@ -392,7 +402,7 @@ mod tests {
         Record::Step(StepRecord {
             state,
             by: Some("ana".into()),
-            when: Some(Timestamp(1_795_532_531)),
+            when: Some(Timestamp::new(1_795_532_531)),
             redo: rename(name),
             undo: rename(""),
             marked: vec!["déjà\nvu".to_owned()],

@@ -25,9 +25,9 @@ mod values;
 mod write;
 
 pub use article::{ids_in_review, lost_annotation, lost_texts};
-pub use read::{Opened, read};
+pub use read::{Opened, read, read_in_pieces};
 pub use salvage::counts;
-pub use write::{lost_annotation_text, write, write_parts};
+pub use write::{lost_annotation_text, write, write_each};
 
 /// The version this code writes. Files with another major number are migrated or refused.
 pub const VERSION: (u32, u32) = (1, 2);

@@ -3,10 +3,11 @@
 use crate::core::annotation::Timestamp;
 
 pub(crate) fn timestamp_text(timestamp: Timestamp) -> String {
-    jiff::Timestamp::from_second(timestamp.0).map_or_else(|_| String::new(), |t| t.to_string())
+    jiff::Timestamp::from_second(timestamp.seconds())
+        .map_or_else(|_| String::new(), |t| t.to_string())
 }
 
 pub(crate) fn timestamp_from(text: &str) -> Option<Timestamp> {
     let parsed: jiff::Timestamp = text.parse().ok()?;
-    Some(Timestamp(parsed.as_second()))
+    Some(Timestamp::new(parsed.as_second()))
 }

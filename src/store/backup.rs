@@ -8,7 +8,7 @@ use super::atomic::{Replacement, write_own};
 use super::fs::{FileSystem, Foreign, Kind, folder_of, is_free, must_be_ours};
 use super::{StoreError, free_name};
 use serde::{Deserialize, Serialize};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// How many copies are kept.
@@ -259,7 +259,10 @@ pub fn keep_previous(
         let bytes = fs
             .read(&original, u64::MAX)
             .map_err(|error| StoreError::new(&original, &error))?;
-        write_copy(fs, &original, &target, &[&bytes])?;
+        write_copy(fs, &original, &target, |out| {
+            let written = out.write_all(&bytes);
+            written.map_err(|error| StoreError::new(&target, &error))
+        })?;
     }
     note(fs, project, folder, &target)?;
     Ok(Some(target))
@@ -270,36 +273,29 @@ fn is_same(fs: &dyn FileSystem, a: &Path, b: &Path) -> bool {
 }
 
 /// Writes a copy of a state that is not on disk.
-pub fn write(
+pub fn write<E: From<StoreError>>(
     fs: &dyn FileSystem,
     project: &Path,
     folder: &Path,
     at_secs: i64,
-    parts: &[String],
-) -> Result<PathBuf, StoreError> {
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<PathBuf, E> {
     make_folder(fs, folder)?;
     let target = name_for(fs, folder, project, at_secs);
-    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-    write_copy(fs, project, &target, &parts)?;
+    write_copy(fs, project, &target, write)?;
     note(fs, project, folder, &target)?;
     Ok(target)
 }
 
 /// A new file, which whoever may read the project may read.
-fn write_copy(
+fn write_copy<E: From<StoreError>>(
     fs: &dyn FileSystem,
     project: &Path,
     target: &Path,
-    parts: &[&[u8]],
-) -> Result<(), StoreError> {
-    let new = Replacement::write_own(fs, target, |out| {
-        let mut parts = parts.iter();
-        parts.try_for_each(|part| {
-            let written = out.write_all(part);
-            written.map_err(|error| StoreError::new(target, &error))
-        })
-    })?;
-    new.as_readable_as(project).persist_new()
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let new = Replacement::write_own(fs, target, write)?;
+    Ok(new.as_readable_as(project).persist_new()?)
 }
 
 /// Which of the backups go, of a list with the newest first.

@@ -292,7 +292,7 @@ fn what_was_marked_just_now_is_in_view_in_a_long_list_that_is_filtered() {
         let mut mark = annotation(format!("t-{n}"), n);
         let range = mark.fragments[0];
         let start = BytePos(range.start.0 + 30 * (n % 2) as u32);
-        mark.fragments = vec![ByteRange::new(start, BytePos(start.0 + 20))];
+        mark.fragments = ByteRange::new(start, BytePos(start.0 + 20)).into();
         mark
     });
     article.annotations = AnnotationSet::from_annotations(marks).0;

@@ -188,7 +188,7 @@ fn read(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<(String, String, V
                         .map(|(name, value)| (name.clone(), value.to_text()))
                         .collect(),
                     annotator: annotation.annotator.clone(),
-                    made: annotation.made.map(|made| made.0),
+                    made: annotation.made.map(|made| made.seconds()),
                     link: linked,
                 }
             });

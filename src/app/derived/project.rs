@@ -4,18 +4,18 @@ use super::{ByArticle, Derive};
 use crate::app::session::Session;
 use crate::core::ids::AnnotatorId;
 use crate::core::lists::{metadata_names, metadata_values, searched_text};
+use crate::core::project::Project;
 use crate::core::stats::Stats;
 
 /// How many there are: by label, by annotator, by status.
 #[derive(Clone, PartialEq)]
 pub struct Counts;
 
-impl Derive for Counts {
-    type Value = Stats;
-    type Memo = (ByArticle<Stats>, Stats);
+type Counted = (ByArticle<Stats>, Stats);
 
-    fn derive(&self, session: &Session, (parts, sum): &mut Self::Memo) -> Stats {
-        let gone = parts.update(session.project().articles(), |article| {
+impl Counts {
+    fn count((parts, sum): &mut Counted, project: &Project) {
+        let gone = parts.update(project.articles(), |article| {
             let part = Stats::of(article);
             sum.add(&part);
             part
@@ -23,7 +23,23 @@ impl Derive for Counts {
         for part in &gone {
             sum.take(part);
         }
-        sum.clone()
+    }
+
+    /// What counting goes on from, made where no window waits.
+    pub fn of(project: &Project) -> Counted {
+        let mut counted = Counted::default();
+        Self::count(&mut counted, project);
+        counted
+    }
+}
+
+impl Derive for Counts {
+    type Value = Stats;
+    type Memo = Counted;
+
+    fn derive(&self, session: &Session, counted: &mut Counted) -> Stats {
+        Self::count(counted, session.project());
+        counted.1.clone()
     }
 }
 

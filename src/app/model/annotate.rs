@@ -146,7 +146,7 @@ impl Model {
         let title = format!("set {}", name.replace('_', " "));
         self.change(id, &title, |a| {
             match value {
-                Some(value) => a.attributes.insert(name.to_owned(), value),
+                Some(value) => a.attributes.insert(name, value),
                 None => a.attributes.remove(name),
             };
         });
@@ -194,14 +194,16 @@ impl Model {
             if let Some(old) = a.fragments.get_mut(fragment) {
                 *old = range;
             }
-            a.fragments = merge_fragments(std::mem::take(&mut a.fragments));
+            a.fragments = merge_fragments(a.fragments.to_vec());
         });
     }
 
     pub(super) fn remove_fragment(&mut self, id: &AnnotationId, fragment: usize) {
         self.change(id, "remove fragment", |a| {
             if a.fragments.len() > 1 && fragment < a.fragments.len() {
-                a.fragments.remove(fragment);
+                let mut left = a.fragments.to_vec();
+                left.remove(fragment);
+                a.fragments = left.into();
             }
         });
     }

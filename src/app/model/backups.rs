@@ -7,7 +7,7 @@ use crate::app::clock;
 use crate::app::command::{Scope, Section};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
-use crate::app::saving::Backups;
+use crate::app::saving::{self, Backups, SaveError};
 use crate::format::project_ron;
 use crate::store::backup::{self, Backup, Retention};
 use std::path::{Path, PathBuf};
@@ -75,15 +75,17 @@ impl Model {
         self.work.watch.backup = Some((state, Instant::now()));
         self.start(JobKind::Backup, "Backing up", move |context| {
             let folder = backup::folder(&path, backups.folder.as_deref());
-            let parts = project_ron::write_parts(&project, &mut |_| !context.is_cancelled());
-            let result = match parts {
-                Some(parts) => {
-                    let now = clock::now().0;
-                    let written = backup::write(&*desk.fs, &path, &folder, now, &parts);
+            let now = clock::now().seconds();
+            let written = backup::write(&*desk.fs, &path, &folder, now, |out| {
+                let mut goes_on = |_: usize| !context.is_cancelled();
+                saving::write_project(&project, &path, &mut goes_on, out, &mut |_| ())
+            });
+            let result = match written {
+                Err(SaveError::Cancelled) => Ok(()),
+                written => {
                     backup::prune(&*desk.fs, &path, &folder, now, backups.retention);
                     written.map(|_| ()).map_err(|error| error.to_string())
                 }
-                None => Ok(()),
             };
             Outcome::always(move |model| {
                 if let Err(error) = result {

@@ -9,8 +9,9 @@ use super::{Model, Work, file_name};
 use crate::app::action::{Action, LeaveAnswer, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
+use crate::app::derived::project::Counts;
 use crate::app::desk::Access;
-use crate::app::jobs::{JobKind, Turn, jobs};
+use crate::app::jobs::{JobKind, Turn, jobs, let_go};
 use crate::app::journal::Leave;
 use crate::app::notice::Notice;
 use crate::app::saving::{self, JournalPlan, SaveError, SavePlan, Saved};
@@ -144,6 +145,9 @@ impl Model {
                 "Another project was opened meanwhile, so nothing was added to it",
             ));
         }
+        let project = left.session.project().clone();
+        drop(left);
+        let_go(project);
         self.restore_place();
     }
 
@@ -160,14 +164,22 @@ impl Model {
         }
         let title = format!("Opening {}", file_name(&path));
         let desk = self.desk.clone();
+        let tag = self.settings.id_tag.clone();
         self.start(JobKind::Open, title, move |context| {
             let result = load(&desk, &path, access, &|share| {
                 context.progress(share);
             });
-            let result = result.map(Box::new);
-            Outcome::always(move |model| match result {
-                Ok(loaded) if model.work.session.is_dirty() => model.wait_with(loaded),
-                result => model.opened(path, result),
+            let result = result.map(|loaded| Box::new(loaded.with_mint(&tag)));
+            let loaded = result.as_ref().ok();
+            let counted = loaded.map(|loaded| Counts::of(&loaded.opened.project));
+            Outcome::always(move |model| match (result, counted) {
+                (Ok(loaded), _) if model.work.session.is_dirty() => model.wait_with(loaded),
+                (result, counted) => {
+                    model.opened(path, result);
+                    if let Some(counted) = counted {
+                        model.work.derived.go_on_from::<Counts>(counted);
+                    }
+                }
             })
         });
     }

@@ -36,7 +36,7 @@ impl Model {
             ));
             return;
         };
-        annotation.fragments = vec![range];
+        annotation.fragments = range.into();
         annotation.changed = Some(clock::now());
         let is_taken = |id: &str| {
             let mut articles = project.articles().iter();

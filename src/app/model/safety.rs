@@ -80,7 +80,7 @@ impl Model {
                 .fs
                 .info(&journal)
                 .map_or(0, |info| info.modified_nanos);
-            let when = clock::day_and_time(Timestamp((when / 1_000_000_000) as i64));
+            let when = clock::day_and_time(Timestamp::new((when / 1_000_000_000) as i64));
             let message = format!("There is another project that was never saved, from {when}");
             self.notify(
                 Notice::warning(message).with_offer("Open it", Action::OpenUnsaved(journal)),

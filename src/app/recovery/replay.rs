@@ -383,7 +383,7 @@ impl<'p, 'r> Replay<'p, 'r> {
         let budget = budget.or_insert_with(|| budget_for(text.len_bytes()));
         match reanchor(text, &[], &[lost], budget).pop() {
             Some(Ok(placed)) => {
-                annotation.fragments = placed.fragments;
+                annotation.fragments = placed.fragments.into();
                 Ok(())
             }
             Some(Err(reason)) => Err(format!("“{marked}” was marked, and {reason}")),

@@ -4,11 +4,12 @@
 //! The lock comes before the reading, and nothing that holds work goes before the new journal has
 //! it. Begins no journal itself.
 
-use super::{Ending, OpenError};
+use super::{Ending, OpenError, mint_above};
 use crate::app::clock;
 use crate::app::desk::{Access, Desk, Known};
 use crate::app::recovery::{self, Found, Holds, Recovered, Report, Unread};
 use crate::core::edit::History;
+use crate::core::ids::IdMint;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::journal::{self as records, Content};
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub(super) superseded: Vec<(PathBuf, Option<Lock>)>,
     pub(super) compact: bool,
     pub(super) journal_path: Option<PathBuf>,
+    /// Mints ids above those that there are, when it was made already.
+    pub(super) mint: Option<IdMint>,
     /// How the new journal is begun.
     pub(super) begin: Begin,
 }
@@ -87,12 +90,37 @@ pub(super) struct Begin {
 
 /// Reads a project file alone, without its journal.
 pub fn open_file(path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, OpenError> {
-    let bytes = store::read(path, MAX_FILE_BYTES)?;
+    let read = || store::read(path, MAX_FILE_BYTES);
+    read_project(path, &read, &|_| (), progress).map(|((), opened)| opened)
+}
+
+/// Reads a project file; `look` sees its bytes as a whole. What is damaged is read from the disk
+/// once more when some of it was let go of.
+fn read_project<T: Send>(
+    path: &Path,
+    read: &dyn Fn() -> Result<Vec<u8>, StoreError>,
+    look: &(dyn Fn(&[u8]) -> T + Sync),
+    progress: &(dyn Fn(f32) + Sync),
+) -> Result<(T, Opened), OpenError> {
+    let bytes = read()?;
     progress(0.0);
-    project_ron::read(&bytes, progress).map_err(|error| OpenError::Read {
-        path: path.to_owned(),
-        error,
-    })
+    let len = bytes.len();
+    let (mut seen, opened) = project_ron::read_in_pieces(bytes, look, progress);
+    let mut left = match opened {
+        Ok(opened) => return Ok((seen, opened)),
+        Err(left) => left,
+    };
+    if left.len() < len {
+        left = read()?;
+        seen = look(&left);
+    }
+    match project_ron::read(&left, progress) {
+        Ok(opened) => Ok((seen, opened)),
+        Err(error) => Err(OpenError::Read {
+            path: path.to_owned(),
+            error,
+        }),
+    }
 }
 
 /// Reads a project file, takes its lock, and makes again what its journal holds.
@@ -196,18 +224,8 @@ impl FileRead {
     fn new(desk: &Desk, path: &Path, progress: &(dyn Fn(f32) + Sync)) -> Result<Self, OpenError> {
         let fail = |error: std::io::Error| StoreError::new(path, &error);
         let info = desk.fs.info(path).map_err(fail)?;
-        let bytes = desk.fs.read(path, MAX_FILE_BYTES).map_err(fail)?;
-        progress(0.0);
-        let (content, opened) = std::thread::scope(|scope| {
-            let content = scope.spawn(|| Content::of(&bytes));
-            let opened = project_ron::read(&bytes, progress);
-            let content = content.join().unwrap_or_else(|_| Content::of(&bytes));
-            (content, opened)
-        });
-        let opened = opened.map_err(|error| OpenError::Read {
-            path: path.to_owned(),
-            error,
-        })?;
+        let read = || desk.fs.read(path, MAX_FILE_BYTES).map_err(fail);
+        let (content, opened) = read_project(path, &read, &Content::of, progress)?;
         Ok(Self {
             known: Known { content, info },
             opened,
@@ -310,6 +328,7 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
         superseded: Vec::new(),
         compact: false,
         journal_path: Some(journal.to_owned()),
+        mint: None,
         begin: Begin::default(),
     };
     loaded.leave_sources(desk, vec![(journal.to_owned(), None)], false);
@@ -317,6 +336,12 @@ pub fn load_unsaved(desk: &Desk, journal: &Path) -> Result<Loaded, OpenError> {
 }
 
 impl Loaded {
+    /// Looks at all ids where no window waits.
+    pub fn with_mint(mut self, id_tag: &str) -> Self {
+        self.mint = Some(mint_above(&self.opened.project, id_tag));
+        self
+    }
+
     fn of(
         desk: &Desk,
         path: &Path,
@@ -342,6 +367,7 @@ impl Loaded {
             superseded: Vec::new(),
             compact: false,
             journal_path: None,
+            mint: None,
             begin: Begin::default(),
         };
         // The journal belongs to whoever may change the project.
@@ -353,7 +379,7 @@ impl Loaded {
         }
         if loaded.recovered.report.saved.is_none() && info.modified_nanos > 0 {
             let secs = i64::try_from(info.modified_nanos / 1_000_000_000).unwrap_or(0);
-            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp(secs));
+            loaded.recovered.report.saved = Some(crate::core::annotation::Timestamp::new(secs));
         }
         loaded
     }

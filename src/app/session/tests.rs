@@ -8,7 +8,7 @@ mod slow;
 
 use super::*;
 use crate::app::desk::Access;
-use crate::app::saving::{Backups, JournalPlan, SavePlan, save};
+use crate::app::saving::{Backups, JournalPlan, SavePlan, save, write_project};
 use crate::core::annotation::Annotation;
 use crate::core::codebook::Label;
 use crate::core::edit::tests::{edit_that_is_saved_whole, project};
@@ -122,10 +122,12 @@ fn script(disk: &Simulated) -> Run {
         if save_now(&mut session, disk) {
             run.sure = run.states.len() - 1;
         }
-        let parts = project_ron::write_parts(session.project(), &mut |_| true).unwrap();
         let folder = crate::store::backup::folder(Path::new(FILE), None);
         let fs = desk(disk).fs;
-        let _may_fail = crate::store::backup::write(&*fs, Path::new(FILE), &folder, 5, &parts);
+        let file = Path::new(FILE);
+        let _may_fail = crate::store::backup::write(&*fs, file, &folder, 5, |out| {
+            write_project(session.project(), file, &mut |_| true, out, &mut |_| ())
+        });
         crate::store::backup::prune(&*fs, Path::new(FILE), &folder, 9, Retention::default());
         session.perform(rename(2 + round)).unwrap();
         note(&session, &mut run);

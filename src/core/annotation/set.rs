@@ -5,10 +5,11 @@
 //! nothing but `core::edit` calls it on a project.
 
 use super::Annotation;
+use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotationId, AnnotatorId, LabelId};
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Fragments beyond this many layers share the last lane.
@@ -50,9 +51,9 @@ pub struct AnnotationSet {
     /// The largest end in each block of `by_position`.
     block_ends: Vec<BytePos>,
     /// The annotators met so far.
-    layers: BTreeMap<AnnotatorId, Layer>,
+    layers: SmallMap<AnnotatorId, Layer>,
     /// How many annotations each label has.
-    label_counts: BTreeMap<LabelId, usize>,
+    label_counts: SmallMap<LabelId, usize>,
 }
 
 impl PartialEq for AnnotationSet {
@@ -90,7 +91,10 @@ impl AnnotationSet {
     pub fn from_annotations(
         annotations: impl IntoIterator<Item = Annotation>,
     ) -> (Self, Vec<Annotation>) {
-        let mut by_id: Vec<Arc<Annotation>> = annotations.into_iter().map(Arc::new).collect();
+        let annotations = annotations.into_iter();
+        // Collecting into a list would keep the room of the annotations for the pointers to them.
+        let mut by_id = Vec::with_capacity(annotations.size_hint().0);
+        by_id.extend(annotations.map(Arc::new));
         by_id.sort_by(|a, b| a.id.cmp(&b.id));
         let mut duplicates = Vec::new();
         by_id.dedup_by(|later, earlier| {
@@ -137,7 +141,7 @@ impl AnnotationSet {
     }
 
     /// All annotations, by id.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Annotation>> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Annotation>> + DoubleEndedIterator {
         self.by_id.iter()
     }
 
@@ -151,7 +155,7 @@ impl AnnotationSet {
 
     /// How many annotations have a label.
     pub fn count_of(&self, label: &LabelId) -> usize {
-        self.label_counts.get(label).copied().unwrap_or(0)
+        self.label_counts.get(label.as_str()).copied().unwrap_or(0)
     }
 
     /// The labels that annotations have, each with how many.
@@ -293,13 +297,13 @@ impl AnnotationSet {
 
     /// Counts an annotation with its label and its annotator, whose layer it gives.
     fn count(&mut self, annotation: &Annotation) -> u16 {
-        match self.label_counts.get_mut(&annotation.label) {
+        match self.label_counts.get_mut(annotation.label.as_str()) {
             Some(count) => *count += 1,
             None => {
                 self.label_counts.insert(annotation.label.clone(), 1);
             }
         }
-        if let Some(layer) = self.layers.get_mut(&annotation.annotator) {
+        if let Some(layer) = self.layers.get_mut(annotation.annotator.as_str()) {
             layer.annotations += 1;
             return layer.number;
         }
@@ -313,10 +317,10 @@ impl AnnotationSet {
     }
 
     fn uncount(&mut self, annotation: &Annotation) {
-        if let Some(count) = self.label_counts.get_mut(&annotation.label) {
+        if let Some(count) = self.label_counts.get_mut(annotation.label.as_str()) {
             *count = count.saturating_sub(1);
         }
-        if let Some(layer) = self.layers.get_mut(&annotation.annotator) {
+        if let Some(layer) = self.layers.get_mut(annotation.annotator.as_str()) {
             layer.annotations = layer.annotations.saturating_sub(1);
         }
     }
@@ -384,6 +388,7 @@ fn entries_of(annotation: &Arc<Annotation>, layer: u16) -> impl Iterator<Item = 
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn annotation(id: usize, spans: &[(u32, u32)]) -> Annotation {
         let range = |&(a, b): &(u32, u32)| ByteRange::new(BytePos(a), BytePos(b));
@@ -455,6 +460,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_set_keeps_no_room_to_spare() {
+        let annotations: Vec<_> = (0..40).map(|n| annotation(n, &[(0, 9)])).collect();
+        let (set, _) = AnnotationSet::from_annotations(annotations);
+        assert_eq!((set.by_id.capacity(), set.by_position.capacity()), (40, 40));
     }
 
     #[test]

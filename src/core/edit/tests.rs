@@ -44,7 +44,7 @@ fn annotation(id: u8, label: u8, spans: &[(u8, u8)]) -> Box<Annotation> {
 }
 
 fn to_trash<Id>(id: Id, at: usize) -> ToTrash<Id> {
-    let (by, when) = ("t".into(), Some(Timestamp(1)));
+    let (by, when) = ("t".into(), Some(Timestamp::new(1)));
     ToTrash::new(id, at, by, when)
 }
 

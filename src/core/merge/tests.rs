@@ -186,7 +186,7 @@ const RECORDS: &[(&str, Put)] = &[
             let mut a = Annotation::clone(a);
             a.unknown = match a.id.as_str() {
                 "x-1" => fields.clone(),
-                _ => a.unknown,
+                _ => a.unknown.clone(),
             };
             a
         });

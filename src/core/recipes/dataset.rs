@@ -135,7 +135,10 @@ pub fn add_parts(
 
 fn with_people(annotation: &Annotation, renamed: &HashMap<PersonId, PersonId>) -> Annotation {
     let mut annotation = annotation.clone();
-    for value in annotation.attributes.values_mut() {
+    if annotation.attributes.is_empty() {
+        return annotation;
+    }
+    for (_, value) in &mut annotation.attributes {
         if let AttributeValue::Person(id) = value
             && let Some(same) = renamed.get(id)
         {

@@ -57,7 +57,7 @@ pub fn mark(
     if around().any(|other| refuses(other)) {
         return Marking::Refused;
     }
-    let is_same = |other: &Annotation| other.fragments == [range] && other.label == *label;
+    let is_same = |other: &Annotation| *other.fragments == [range] && other.label == *label;
     if let Some(same) = around().find(|other| is_same(other)) {
         return Marking::There(same.id.clone());
     }
@@ -125,7 +125,7 @@ pub fn set_person(
     };
     let changed = change(article, id, signed, |annotation| {
         let value = AttributeValue::Person(found);
-        annotation.attributes.insert(attribute.to_owned(), value);
+        annotation.attributes.insert(attribute, value);
     });
     let entry = new.map(|person| Edit::AddPeople(vec![(people.len(), person)]));
     entry.into_iter().chain(changed).collect()

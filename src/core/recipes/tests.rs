@@ -63,7 +63,7 @@ fn project() -> Project {
 }
 
 fn signed(by: &AnnotatorId) -> Signed<'_> {
-    let when = Some(Timestamp(7));
+    let when = Some(Timestamp::new(7));
     Signed { by, when }
 }
 
@@ -213,7 +213,7 @@ fn a_stretch_is_marked_once() {
     let made = article.annotations.get("t-000001").unwrap();
     assert_eq!(
         (made.made, made.codebook_revision),
-        (Some(Timestamp(7)), project.codebook().revision)
+        (Some(Timestamp::new(7)), project.codebook().revision)
     );
     let again = AnnotationId::from("t-000001");
     assert_eq!(

@@ -3,6 +3,7 @@
 
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
+use crate::core::compact::Short;
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
 use crate::format::export::names::{distinct, file_stem, safe_name};
@@ -124,7 +125,7 @@ impl<'a> Plan<'a> {
                     }
                     labels.insert(named(annotation.label.as_str()));
                     annotators.insert(annotation.annotator.as_str());
-                    attributes.extend(annotation.attributes.keys().map(String::as_str));
+                    attributes.extend(annotation.attributes.keys().map(Short::as_str));
                     roles.extend(annotation.links.iter().map(|link| link.role.as_str()));
                     if !ids.insert(annotation.id.as_str()) {
                         self.repeated_ids.insert(annotation.id.to_string());

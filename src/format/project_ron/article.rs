@@ -11,7 +11,7 @@ use super::schema::from_ron;
 use super::shapes::Str;
 use super::values::{Names, OriginRecord, ValueRecord};
 use super::write::quoted;
-use crate::core::annotation::{Annotation, AnnotationSet, Link};
+use crate::core::annotation::{Annotation, AnnotationSet, Details, Link};
 use crate::core::article::{Article, Status};
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::Codebook;
@@ -500,10 +500,8 @@ fn annotation_with(
     fragments: Vec<ByteRange>,
     names: &mut Names,
 ) -> Annotation {
-    let mut attributes = std::collections::BTreeMap::new();
-    for (name, value) in record.attributes.iter() {
-        attributes.insert(name.as_str().to_owned(), value.value());
-    }
+    let attributes = record.attributes.iter();
+    let attributes = attributes.map(|(name, value)| (name.as_str(), value.value()));
     let mut unknown = record.unknown.clone();
     let mut time = |name: &str, text: &str| {
         let time = timestamp_from(text);
@@ -516,12 +514,8 @@ fn annotation_with(
         time("made", record.made.as_str()),
         time("changed", record.changed.as_str()),
     );
-    Annotation {
-        id: AnnotationId::new(record.id.as_str()),
-        annotator: names.annotator(record.annotator.as_str()),
-        label: names.label(record.label.as_str()),
-        fragments,
-        attributes,
+    let details = Details {
+        attributes: attributes.collect(),
         links: record
             .links
             .iter()
@@ -532,11 +526,18 @@ fn annotation_with(
             })
             .collect(),
         note: record.note.as_str().to_owned(),
-        made,
         changed,
-        codebook_revision: record.codebook,
         origin: record.origin.value(),
         unknown,
+    };
+    Annotation {
+        id: AnnotationId::new(record.id.as_str()),
+        annotator: names.annotator(record.annotator.as_str()),
+        label: names.label(record.label.as_str()),
+        fragments: fragments.into(),
+        made,
+        codebook_revision: record.codebook,
+        details: details.into(),
     }
 }
 

@@ -24,13 +24,17 @@ pub(super) struct Sides {
     places: Vec<usize>,
 }
 
+pub(super) fn has_marks(file: &[u8]) -> bool {
+    let has_mark = |mark: &str| {
+        file.starts_with(mark.as_bytes())
+            || memchr::memmem::find(file, format!("\n{mark}").as_bytes()).is_some()
+    };
+    has_mark("<<<<<<<") || has_mark(">>>>>>>")
+}
+
 /// The two sides of a file with conflict marks; `None` when it has none.
 pub(super) fn sides(source: &str) -> Option<Sides> {
-    let has_mark = |mark: &str| {
-        source.starts_with(mark)
-            || memchr::memmem::find(source.as_bytes(), format!("\n{mark}").as_bytes()).is_some()
-    };
-    if !has_mark("<<<<<<<") && !has_mark(">>>>>>>") {
+    if !has_marks(source.as_bytes()) {
         return None;
     }
     #[derive(PartialEq)]

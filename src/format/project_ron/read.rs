@@ -20,6 +20,7 @@ use crate::core::project::{Project, ProjectParts, SetAside};
 use crate::format::ReadError;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A project as far as it can be trusted, and what was found wrong with its file.
 #[derive(Debug, Default)]
@@ -61,8 +62,8 @@ pub(super) fn read_text(
     progress: &(dyn Fn(f32) + Sync),
 ) -> Result<Opened, ReadError> {
     let mut reader = Reader::default();
-    let blocks = salvage::blocks(source);
-    let parts = blocks.and_then(|blocks| read_blocks(&mut reader, &blocks, progress));
+    let blocks = salvage::blocks(source.as_bytes());
+    let parts = blocks.and_then(|blocks| read_blocks(&mut reader, source, &blocks, progress));
     let parts = match parts {
         Some(parts) => parts,
         // Not in our layout, or damaged: in one piece, with a position for what is wrong.
@@ -180,59 +181,172 @@ fn has_our_lists(source: &str) -> bool {
         >= 2
 }
 
-/// Parses head and articles apart, the articles on all cores. `None` when any part does not parse.
+/// Parses head and articles apart. `None` when any part does not parse.
 fn read_blocks(
     reader: &mut Reader,
-    blocks: &salvage::Blocks<'_>,
+    source: &str,
+    blocks: &salvage::Blocks,
     progress: &(dyn Fn(f32) + Sync),
 ) -> Option<ProjectParts> {
-    let mut head: ProjectRecord<'_> = from_ron(&blocks.head).ok()?;
-    if articles::mixes_lists(&mut head) {
-        return None;
-    }
+    let head = head_of(blocks)?;
     let codebook = head.codebook.0.clone().unwrap_or_default();
-    let total = blocks.articles.len().max(1);
+    let total = blocks.articles.len();
+    let read = read_articles(
+        source.as_bytes(),
+        &blocks.articles,
+        &codebook,
+        &Counter::new(total, progress),
+    )?;
+    Some(reader.assemble(head, read))
+}
+
+fn head_of(blocks: &salvage::Blocks) -> Option<ProjectRecord<'_>> {
+    let mut head: ProjectRecord<'_> = from_ron(&blocks.head).ok()?;
+    (!articles::mixes_lists(&mut head)).then_some(head)
+}
+
+/// Tells how many articles were read.
+struct Counter<'a> {
+    done: AtomicUsize,
+    total: usize,
+    progress: &'a (dyn Fn(f32) + Sync),
+}
+
+impl<'a> Counter<'a> {
+    fn new(total: usize, progress: &'a (dyn Fn(f32) + Sync)) -> Self {
+        Self {
+            done: AtomicUsize::new(0),
+            total: total.max(1),
+            progress,
+        }
+    }
+
+    fn count(&self) {
+        let n = self.done.fetch_add(1, Ordering::Relaxed);
+        if n.is_multiple_of(256) {
+            (self.progress)(n as f32 / self.total as f32);
+        }
+    }
+}
+
+/// Parses articles on all cores. `None` when any does not parse.
+fn read_articles(
+    file: &[u8],
+    blocks: &[salvage::Block],
+    codebook: &Codebook,
+    counter: &Counter<'_>,
+) -> Option<Vec<ReadArticle>> {
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let chunk = blocks.articles.len().div_ceil(workers).max(1);
-    let read_chunk = |articles: &[salvage::Block<'_>]| -> Option<Vec<ReadArticle>> {
+    let read_chunk = |blocks: &[salvage::Block]| -> Option<Vec<ReadArticle>> {
         let mut names = Names::default();
-        articles
-            .iter()
-            .map(|block| {
-                let record: ArticleRecord<'_> = from_ron(block.trimmed()).ok()?;
-                if articles::holds_annotations(&record) {
-                    return None;
-                }
-                let lines = Some((block.source, block.line));
-                let read = article_from(record, &codebook, &mut names, lines);
-                let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                if n.is_multiple_of(256) {
-                    progress(n as f32 / total as f32);
-                }
-                Some(read)
-            })
+        let read = blocks.iter().map(|block| {
+            let lines = block.of(file)?;
+            let record = from_ron(lines.trim().trim_end_matches(','));
+            let record: ArticleRecord<'_> = record.ok()?;
+            if articles::holds_annotations(&record) {
+                return None;
+            }
+            let lines = Some((lines, block.line));
+            let read = article_from(record, codebook, &mut names, lines);
+            counter.count();
+            Some(read)
+        });
+        read.collect()
+    };
+    if blocks.len() < 64 {
+        return read_chunk(blocks);
+    }
+    // Whoever is done takes the next few, so that nobody waits long for another.
+    let few = blocks.len().div_ceil(workers * 8);
+    let chunks: Vec<_> = blocks.chunks(few).enumerate().collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Option<Vec<(usize, Vec<ReadArticle>)>> {
+        let taken = || chunks.get(next.fetch_add(1, Ordering::Relaxed));
+        let taken = std::iter::from_fn(taken);
+        taken
+            .map(|(at, blocks)| Some((*at, read_chunk(blocks)?)))
             .collect()
     };
-    let read: Option<Vec<Vec<ReadArticle>>> = if blocks.articles.len() < 64 {
-        blocks.articles.chunks(chunk).map(read_chunk).collect()
-    } else {
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = blocks
-                .articles
-                .chunks(chunk)
-                .map(|articles| scope.spawn(move || read_chunk(articles)))
-                .collect();
-            handles
-                .into_iter()
-                .map(|handle| handle.join().ok().flatten())
-                .collect()
-        })
+    let read: Option<Vec<_>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let read = handles.into_iter().map(|handle| handle.join().ok()?);
+        read.collect()
+    });
+    let mut read: Vec<(usize, Vec<ReadArticle>)> = read?.into_iter().flatten().collect();
+    read.sort_by_key(|(at, _)| *at);
+    Some(
+        read.into_iter()
+            .flat_map(|(_, articles)| articles)
+            .collect(),
+    )
+}
+
+/// Reads a file that is exactly as this program writes it, and lets go of its bytes on the way,
+/// from its end, so that a large file and its project need not be in memory both. `look` sees all
+/// bytes before. Of any other file the bytes come back, as far as they are there: [`read`] takes
+/// it.
+pub fn read_in_pieces<T: Send>(
+    mut bytes: Vec<u8>,
+    look: &(dyn Fn(&[u8]) -> T + Sync),
+    progress: &(dyn Fn(f32) + Sync),
+) -> (T, Result<Opened, Vec<u8>>) {
+    /// So much is let go of at once, of a large file more.
+    const PIECE: usize = if cfg!(test) { 1 << 10 } else { 32 << 20 };
+    let (seen, blocks) = std::thread::scope(|scope| {
+        let seen = scope.spawn(|| look(&bytes));
+        let blocks = whole_blocks(&bytes);
+        (seen.join().unwrap_or_else(|_| look(&bytes)), blocks)
+    });
+    let Some(blocks) = blocks else {
+        return (seen, Err(bytes));
     };
-    let articles = read?.into_iter().flatten().collect();
-    Some(reader.assemble(head, articles))
+    let Some(head) = head_of(&blocks) else {
+        return (seen, Err(bytes));
+    };
+    let codebook = head.codebook.0.clone().unwrap_or_default();
+    let counter = Counter::new(blocks.articles.len(), progress);
+    let piece = PIECE.max(bytes.len() / 16);
+    let mut left = blocks.articles.as_slice();
+    let mut read = Vec::new();
+    while let Some(last) = left.last() {
+        let from = last.end.saturating_sub(piece);
+        let at = left.partition_point(|block| block.start < from);
+        let (before, now) = left.split_at_checked(at).unwrap_or((&[], left));
+        // The last article may be longer than a piece.
+        let (before, now) = match (now, left.split_last()) {
+            ([], Some((last, before))) => (before, std::slice::from_ref(last)),
+            _ => (before, now),
+        };
+        match read_articles(&bytes, now, &codebook, &counter) {
+            Some(articles) => read.push(articles),
+            None => return (seen, Err(bytes)),
+        }
+        if !before.is_empty() {
+            bytes.truncate(now.first().map_or(0, |block| block.start));
+            bytes.shrink_to_fit();
+        }
+        left = before;
+    }
+    drop(bytes);
+    let mut reader = Reader::default();
+    let articles = read.into_iter().rev().flatten().collect();
+    let parts = reader.assemble(head, articles);
+    let opened = reader.finish(parts);
+    progress(1.0);
+    (seen, Ok(opened))
+}
+
+/// The pieces of a file in which nothing is damaged, as far as can be seen without reading them.
+fn whole_blocks(bytes: &[u8]) -> Option<salvage::Blocks> {
+    let blocks = salvage::blocks(bytes)?;
+    let is_as_written = bytes.len() as u64 <= MAX_FILE_BYTES
+        && !blocks.head.starts_with('\u{FEFF}')
+        && memchr::memchr(0, bytes).is_none()
+        && check_version(&blocks.head, false).is_ok()
+        && !conflict::has_marks(bytes);
+    is_as_written.then_some(blocks)
 }
 
 /// Collects problems over the whole file.
@@ -403,6 +517,18 @@ impl Reader {
 
     /// Annotation ids are unique in the project: a later one that is taken is set aside.
     fn separate_duplicates(&mut self, parts: &mut ProjectParts) {
+        let extents = parts.articles.iter().filter_map(|article| {
+            let mut ids = article.annotations.iter().map(|annotation| &annotation.id);
+            let first = ids.next()?;
+            Some((first, ids.next_back().unwrap_or(first)))
+        });
+        // Where an article ends before the next one begins there is nothing to look up.
+        let mut extents: Vec<(&AnnotationId, &AnnotationId)> = extents.collect();
+        extents.sort_unstable();
+        let is_before = |pair: &[(_, _)]| matches!(pair, [one, other] if one.1 < other.0);
+        if extents.windows(2).all(is_before) {
+            return;
+        }
         let total = parts.articles.iter().map(|a| a.annotations.len()).sum();
         let mut known: HashSet<&str> = HashSet::with_capacity(total);
         let mut ids = parts.articles.iter().flat_map(|a| a.annotations.iter());

@@ -3,25 +3,28 @@
 //! Works on our own layout, where an item begins and ends on a line of its own and no line of text
 //! can look like that. Knows lines and brackets, not what they mean.
 
-/// An article's lines, with the number of the first one.
+use std::ops::Range;
+
+/// Where an article's lines stand, in bytes, with the number of the first one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block<'a> {
-    pub(super) source: &'a str,
+pub(super) struct Block {
+    pub(super) start: usize,
+    pub(super) end: usize,
     pub(super) line: usize,
 }
 
-impl<'a> Block<'a> {
-    /// The value without the comma after it.
-    pub(super) fn trimmed(self) -> &'a str {
-        self.source.trim().trim_end_matches(',')
+impl Block {
+    /// Its lines, of the file's bytes.
+    pub(super) fn of(self, file: &[u8]) -> Option<&str> {
+        std::str::from_utf8(file.get(self.start..self.end)?).ok()
     }
 }
 
 /// A whole project file in pieces.
-pub(super) struct Blocks<'a> {
+pub(super) struct Blocks {
     /// The file without its articles.
     pub(super) head: String,
-    pub(super) articles: Vec<Block<'a>>,
+    pub(super) articles: Vec<Block>,
 }
 
 const LIST_START: &str = "    articles: [";
@@ -59,22 +62,24 @@ impl<'a> Line<'a> {
 }
 
 pub(super) fn lines(source: &str) -> impl Iterator<Item = Line<'_>> {
-    let mut at = 0;
-    let mut number = 0;
-    std::iter::from_fn(move || {
-        let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
-        let start = at;
-        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
-        at += length;
-        number += 1;
-        let text = rest.get(..length).unwrap_or(rest);
-        Some(Line {
+    lines_at(source.as_bytes()).map(|(number, at)| {
+        let text = source.get(at.clone()).unwrap_or("");
+        Line {
             number,
             text: text.trim_end_matches(['\n', '\r']),
-            start,
-            next: at,
-        })
+            start: at.start,
+            next: at.end,
+        }
     })
+}
+
+/// The number of each line, counted from 1, and where it stands with its end.
+fn lines_at(file: &[u8]) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let mut next = 0;
+    let ends = memchr::memchr_iter(b'\n', file).map(|at| at + 1);
+    let ends = ends.chain(std::iter::once(file.len()));
+    let lines = ends.map(move |end| std::mem::replace(&mut next, end)..end);
+    (1..).zip(lines.filter(|line| !line.is_empty()))
 }
 
 /// How many articles and annotations a project file has, without reading it: by its lines. The
@@ -105,29 +110,34 @@ pub fn counts(bytes: &[u8]) -> Result<(usize, usize), String> {
     }
 }
 
-/// The pieces of a file that has exactly our layout and whose list of articles has an end.
-pub(super) fn blocks(source: &str) -> Option<Blocks<'_>> {
-    let mut lines = lines(source);
-    let list_start = lines.by_ref().find(|line| line.text == LIST_START)?.start;
+/// The pieces of a file that has exactly our layout and whose list of articles has an end. The
+/// articles are not looked into, not even whether they are UTF-8.
+pub(super) fn blocks(file: &[u8]) -> Option<Blocks> {
+    let mut lines = lines_at(file).map(|(number, at)| {
+        let line = file.get(at.clone()).unwrap_or_default();
+        let ends = line.iter().rev().take_while(|b| matches!(b, b'\n' | b'\r'));
+        let text = line.get(..line.len() - ends.count()).unwrap_or_default();
+        (number, at, text)
+    });
+    let is_start = |(_, _, text): &(_, _, &[u8])| *text == LIST_START.as_bytes();
+    let (_, list, _) = lines.by_ref().find(is_start)?;
     let mut articles = Vec::new();
-    let mut open: Option<Line<'_>> = None;
-    for line in lines {
-        match (open, line.text) {
-            (None, ARTICLE_START) => open = Some(line),
-            (Some(first), ARTICLE_END) => {
-                articles.push(Block {
-                    source: source.get(first.start..line.next)?,
-                    line: first.number,
-                });
+    let mut open: Option<(usize, usize)> = None;
+    for (number, at, text) in lines {
+        match open {
+            Some((start, line)) if text == ARTICLE_END.as_bytes() => {
+                let end = at.end;
+                articles.push(Block { start, end, line });
                 open = None;
             }
-            (None, LIST_END) => {
-                let mut head = source.get(..list_start)?.to_owned();
-                head.push_str(source.get(line.next..)?);
+            Some(_) => {}
+            None if text == ARTICLE_START.as_bytes() => open = Some((at.start, number)),
+            None if text == LIST_END.as_bytes() => {
+                let around = [file.get(..list.start)?, file.get(at.end..)?].concat();
+                let head = String::from_utf8(around).ok()?;
                 return Some(Blocks { head, articles });
             }
-            (None, _) => return None,
-            (Some(_), _) => {}
+            None => return None,
         }
     }
     None

@@ -155,7 +155,8 @@ impl<'a, T: Value<'a>> Visitor<'a> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        let mut values = Vec::new();
+        // Most lists of a large file have one item, and a list that grows begins with room for four.
+        let mut values = Vec::from_iter(seq.next_element_seed(Seed::new())?);
         while let Some(value) = seq.next_element_seed(Seed::new())? {
             values.push(value);
         }

@@ -28,8 +28,51 @@ fn written(opened: &Opened) -> String {
     write(&opened.project, &mut |_| true).unwrap()
 }
 
+/// Read at once, and in pieces where it can be: the same.
 fn open(source: &str) -> Result<Opened, ReadError> {
-    read(source.as_bytes(), &|_| ())
+    let at_once = read(source.as_bytes(), &|_| ());
+    let (len, in_pieces) = read_in_pieces(source.as_bytes().to_vec(), &<[u8]>::len, &|_| ());
+    assert_eq!(len, source.len());
+    if let (Ok(one), Ok(other)) = (&at_once, &in_pieces) {
+        assert_eq!(one.problems, other.problems);
+        assert_eq!(one.project, other.project);
+    }
+    assert!(in_pieces.is_err() || at_once.is_ok());
+    at_once
+}
+
+/// A hundred articles of some lines.
+fn many() -> String {
+    use crate::core::{article::Article, project::ProjectParts, text::ArticleText};
+    let articles = (0..100).map(|n| {
+        let text = ArticleText::new(format!("Article {n}.\n").repeat(n));
+        std::sync::Arc::new(Article::new(
+            format!("a{n}").as_str().into(),
+            format!("T{n}"),
+            text,
+        ))
+    });
+    let project = crate::core::project::Project::from_parts(ProjectParts {
+        articles: articles.collect(),
+        ..ProjectParts::default()
+    });
+    write(&project, &mut |_| true).unwrap()
+}
+
+#[test]
+fn a_file_is_let_go_of_while_it_is_read() {
+    let source = many();
+    assert_eq!(written(&open(&source).unwrap()), source);
+    let left = |source: String| {
+        let (_, read) = read_in_pieces(source.into_bytes(), &<[u8]>::len, &|_| ());
+        read.map(|_| ()).unwrap_err()
+    };
+    // It is read from its end, and what is damaged is handed back as far as it is there.
+    let at_end = source.replace("\"T99\"", "oops");
+    assert_eq!(left(at_end.clone()), at_end.as_bytes());
+    let at_start = source.replace("\"T1\"", "oops");
+    let rest = left(at_start.clone());
+    assert!(rest.len() < at_start.len() / 4 && at_start.as_bytes().starts_with(&rest));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::shapes::{Map, Str};
 use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
+use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::kept::Kept;
 use crate::core::project::{Project, Trashed};
@@ -22,46 +23,57 @@ use std::sync::Arc;
 /// The whole file. `progress` is told the articles written so far and answers whether to go on;
 /// `None` when it does not.
 pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Option<String> {
-    write_parts(project, progress).map(|parts| parts.concat())
+    let mut file = String::new();
+    let whole = write_each(project, progress, &mut |part| {
+        file.push_str(&part);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    whole.unwrap_or(false).then_some(file)
 }
 
-/// The file in pieces that follow each other. The articles are written on all cores; the bytes do
-/// not depend on how many there are.
-pub fn write_parts(
+/// Gives out the file piece by piece, so that it need not be in memory as a whole; says whether it
+/// came to its end. The next articles are written on all cores while one piece is taken; the bytes
+/// do not depend on how many cores there are.
+pub fn write_each<E>(
     project: &Project,
     progress: &mut dyn FnMut(usize) -> bool,
-) -> Option<Vec<String>> {
+    take: &mut dyn FnMut(String) -> Result<(), E>,
+) -> Result<bool, E> {
     /// Few enough that cancelling is quick.
     const BATCH: usize = 512;
     let workers = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
     let (head, tail) = around_articles(project);
-    let mut parts = vec![head];
+    let mut ready = vec![head];
     for (i, batch) in project.articles().chunks(BATCH).enumerate() {
         if !progress(i * BATCH) {
-            return None;
+            return Ok(false);
         }
         if batch.len() < 16 {
-            parts.push(article_list(batch));
+            ready.push(article_list(batch));
             continue;
         }
         let chunk = batch.len().div_ceil(workers);
-        let written: Option<Vec<String>> = std::thread::scope(|scope| {
+        let (taken, written) = std::thread::scope(|scope| {
             let handles: Vec<_> = batch
                 .chunks(chunk)
                 .map(|articles| scope.spawn(move || article_list(articles)))
                 .collect();
-            handles
-                .into_iter()
-                .map(|handle| handle.join().ok())
-                .collect()
+            let taken = ready.drain(..).try_for_each(&mut *take);
+            let written = handles.into_iter().map(|handle| handle.join().ok());
+            (taken, written.collect::<Option<Vec<String>>>())
         });
+        taken?;
         // A thread that panicked has written nothing that could be trusted.
-        parts.extend(written?);
+        let Some(written) = written else {
+            return Ok(false);
+        };
+        ready = written;
     }
-    parts.push(tail);
-    Some(parts)
+    ready.push(tail);
+    ready.into_iter().try_for_each(take)?;
+    Ok(true)
 }
 
 fn article_list(articles: &[Arc<Article>]) -> String {
@@ -359,24 +371,26 @@ impl<T: Written> Written for Vec<T> {
     }
 }
 
-impl<K: Borrow<str>, V: Written> Written for BTreeMap<K, V> {
-    fn is_empty(&self) -> bool {
-        BTreeMap::is_empty(self)
-    }
+/// Maps of any kind.
+macro_rules! maps {
+    ($($Map:ident),*) => {
+        $(impl<K: Borrow<str>, V: Written> Written for $Map<K, V> {
+            fn is_empty(&self) -> bool {
+                $Map::is_empty(self)
+            }
 
-    fn write(&self, out: &mut Out, layout: Layout) {
-        out.items(
-            ('{', '}'),
-            self.iter(),
-            layout,
-            |out, (name, value), layout| {
-                out.string(name.borrow());
-                out.text.push_str(": ");
-                value.write(out, layout);
-            },
-        );
-    }
+            fn write(&self, out: &mut Out, layout: Layout) {
+                out.items(('{', '}'), self.iter(), layout, |out, (name, value), layout| {
+                    out.string(name.borrow());
+                    out.text.push_str(": ");
+                    value.write(out, layout);
+                });
+            }
+        })*
+    };
 }
+
+maps!(BTreeMap, SmallMap);
 
 impl<V: Written> Written for Map<'_, V> {
     fn is_empty(&self) -> bool {

@@ -221,7 +221,7 @@ impl Assembly {
             let result = fragments.and_then(|fragments| {
                 self.covered.take(&fragments)?;
                 let mut new = self.annotation(annotation, origin);
-                new.fragments = fragments;
+                new.fragments = fragments.into();
                 check_fragments(&new, &article.text).map_err(|error| error.to_string())?;
                 Ok(new)
             });
@@ -273,7 +273,7 @@ impl Assembly {
             let at = self.labels.by_id.get(label.as_str()).copied();
             let label = at.and_then(|at| self.codebook.labels.get(at));
             let value = fitted(label, &mut self.people, name, value);
-            made.attributes.insert(name.clone(), value);
+            made.attributes.insert(name, value);
         }
         let links = found
             .links

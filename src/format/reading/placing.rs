@@ -402,7 +402,7 @@ fn on_graphemes(
     if fragments.is_empty() {
         Err("it marks no text".to_owned())
     } else {
-        Ok(merge_fragments(fragments))
+        Ok(merge_fragments(fragments).to_vec())
     }
 }
 

@@ -44,6 +44,12 @@ const ALL: [Obstacle; 7] = [
 const PROJECT: &str = "not quite a project";
 const THEIRS: &str = "years of work";
 
+/// The whole project, as a backup of it is written.
+fn whole(out: &mut dyn io::Write) -> Result<(), StoreError> {
+    let written = out.write_all(PROJECT.as_bytes());
+    written.map_err(|error| StoreError::new(Path::new("p.ron"), &error))
+}
+
 /// A disk with a project in `desk/p.ron`, a file `victim` and a folder `elsewhere` of someone.
 struct Ground {
     fs: Arc<dyn FileSystem>,
@@ -303,7 +309,7 @@ fn a_list_with_a_second_name_grows_alone() {
     for ground in [Ground::simulated(), Ground::real()] {
         let (fs, project) = (&*ground.fs, ground.project());
         let folder = ground.at("desk/p.backups");
-        let write = |at| backup::write(fs, &project, &folder, at, &[PROJECT.to_owned()]).unwrap();
+        let write = |at| backup::write(fs, &project, &folder, at, whole).unwrap();
         let list = |name: &str| fs.read(&ground.at(name), 1 << 20).unwrap();
         write(1_000);
         fs.link(&folder.join("p.ron.list"), &ground.at("elsewhere/list"))
@@ -322,8 +328,7 @@ fn backups_stay_in_a_folder_of_ours() {
     let keep = |ground: &Ground, _| {
         let (project, folder) = (ground.project(), ground.at("desk/p.backups"));
         let kept = backup::keep_previous(&*ground.fs, &project, &folder);
-        let parts = [PROJECT.to_owned()];
-        let written = backup::write(&*ground.fs, &project, &folder, 5, &parts);
+        let written = backup::write(&*ground.fs, &project, &folder, 5, whole);
         backup::prune(&*ground.fs, &project, &folder, 9, NONE);
         assert_eq!(kept.is_ok(), written.is_ok());
         kept.is_ok()
@@ -358,8 +363,7 @@ const NONE: Retention = Retention {
 fn a_list_of_others_is_left_alone_and_nothing_goes() {
     let act = |ground: &Ground, _| {
         let (project, folder) = (ground.project(), ground.at("desk/p.backups"));
-        let parts = [PROJECT.to_owned()];
-        let listed = backup::write(&*ground.fs, &project, &folder, 5, &parts);
+        let listed = backup::write(&*ground.fs, &project, &folder, 5, whole);
         backup::prune(&*ground.fs, &project, &folder, 9, NONE);
         assert_eq!(backup::list(&*ground.fs, &folder).len(), 1);
         listed.is_ok()
@@ -384,8 +388,7 @@ fn only_what_is_on_the_list_and_as_it_was_made_is_pruned() {
     for ground in [Ground::simulated(), Ground::real()] {
         let (fs, project) = (&*ground.fs, ground.project());
         let folder = ground.at("desk/p.backups");
-        let parts = [PROJECT.to_owned()];
-        let write = |at| backup::write(fs, &project, &folder, at, &parts).unwrap();
+        let write = |at| backup::write(fs, &project, &folder, at, whole).unwrap();
         let ours = [write(1_000), write(2_000), write(2_000)];
         // One of ours that became someone's.
         let longer = write(3_000);
@@ -449,9 +452,8 @@ fn a_long_list_is_cut_to_what_is_there() {
     for ground in [Ground::simulated(), Ground::real()] {
         let (fs, project) = (&*ground.fs, ground.project());
         let folder = ground.at("desk/p.backups");
-        let parts = [PROJECT.to_owned()];
         for at in 0..100 {
-            backup::write(fs, &project, &folder, at * 60, &parts).unwrap();
+            backup::write(fs, &project, &folder, at * 60, whole).unwrap();
             let retention = Retention {
                 newest: 3,
                 limit_bytes: 1 << 20,

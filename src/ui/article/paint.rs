@@ -457,7 +457,7 @@ pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> St
     let short = name.split_whitespace().next().unwrap_or(name);
     let telling = ["speaker", "claimant", "beneficiary", "kind"]
         .iter()
-        .find_map(|name| annotation.attributes.get(*name));
+        .find_map(|name| annotation.attributes.get(name));
     match telling {
         Some(value) => format!("{short} · {}", project.value_text(value).replace('_', " ")),
         None => short.to_owned(),

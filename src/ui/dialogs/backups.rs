@@ -54,7 +54,7 @@ impl Dialog for BackupsDialog {
                     None => "counting…".to_owned(),
                 };
                 TextRow {
-                    text: clock::day_and_time(Timestamp(line.backup.at_secs)),
+                    text: clock::day_and_time(Timestamp::new(line.backup.at_secs)),
                     detail: format!("{counts}   {megabytes:.1} MB"),
                     is_chosen: i == chosen,
                     ..TextRow::default()

@@ -436,3 +436,29 @@ fn unsaved_work_is_seen_behind_damage() {
     saved[50] ^= 1;
     assert!(!recovery::is_disposable(&saved));
 }
+
+#[test]
+fn a_large_file_that_is_damaged_is_read_once_more() {
+    use crate::core::{article::Article, project::ProjectParts, text::ArticleText};
+    let articles = (0..40).map(|n| {
+        let text = ArticleText::new(format!("Article {n}.\n").repeat(20));
+        Arc::new(Article::new(
+            format!("a{n}").as_str().into(),
+            format!("T{n}"),
+            text,
+        ))
+    });
+    let project = Project::from_parts(ProjectParts {
+        articles: articles.collect(),
+        ..ProjectParts::default()
+    });
+    let file = project_ron::write(&project, &mut |_| true).unwrap();
+    let file = file.replace("\"T0\"", "oops");
+    let disk = disk();
+    disk.put(FILE, file.as_bytes());
+    let (session, _) = open(&disk).unwrap();
+    assert_eq!(session.project().articles().len(), 40);
+    assert!(session.keep_damaged);
+    let known = session.known.as_ref().unwrap();
+    assert_eq!(known.content, Content::of(file.as_bytes()));
+}

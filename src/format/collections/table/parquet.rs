@@ -63,7 +63,8 @@ fn text_of(field: &Field) -> String {
 
 /// A moment as RFC 3339, midnight as the day alone.
 fn time(seconds: i64) -> String {
-    let text = crate::format::time::timestamp_text(crate::core::annotation::Timestamp(seconds));
+    let text =
+        crate::format::time::timestamp_text(crate::core::annotation::Timestamp::new(seconds));
     text.strip_suffix("T00:00:00Z")
         .map_or(text.clone(), str::to_owned)
 }

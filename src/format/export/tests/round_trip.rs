@@ -65,7 +65,7 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
                 AttributeValue::Person(_) => format!("person {}", project.value_text(value)),
                 value => value.to_text(),
             };
-            (name.clone(), value)
+            (name.to_string(), value)
         });
         let links = annotation.links.iter();
         let mut links: Vec<(String, String)> = links

@@ -364,7 +364,7 @@ impl Collected {
             label.clone(),
             Default::default(),
         );
-        made.fragments = fragments;
+        made.fragments = fragments.into();
         check_fragments(&made, text).map_err(|error| error.to_string())?;
         for (name, value) in record.attributes {
             let at = self.labels.get(label.as_str()).copied();

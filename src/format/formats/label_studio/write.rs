@@ -123,7 +123,7 @@ fn choices(plan: &Plan<'_>) -> Controls {
             let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
             for annotation in articles.flat_map(|article| article.annotations.iter()) {
                 for (name, value) in &annotation.attributes {
-                    let control = controls.get_mut(name);
+                    let control = controls.get_mut(name.as_str());
                     let Some(options) = control.and_then(|c| c.options.as_mut()) else {
                         continue;
                     };

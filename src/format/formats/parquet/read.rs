@@ -267,7 +267,7 @@ fn value_of(field: &Field, depth: usize) -> Value {
 }
 
 fn time(seconds: i64) -> Value {
-    timestamp_text(crate::core::annotation::Timestamp(seconds)).into()
+    timestamp_text(crate::core::annotation::Timestamp::new(seconds)).into()
 }
 
 #[cfg(test)]

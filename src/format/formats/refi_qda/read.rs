@@ -462,7 +462,7 @@ fn text_source(
             };
             if names.is_own {
                 // The start of the epoch stands for times that are not known.
-                found.made = found.made.filter(|made| *made != Timestamp(0));
+                found.made = found.made.filter(|made| *made != Timestamp::new(0));
                 found.changed = told("modifiedDateTime").and_then(timestamp_from);
             }
             for (name, value) in lines.1.iter().flatten() {

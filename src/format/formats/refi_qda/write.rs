@@ -51,7 +51,7 @@ const END: &[u8] = b"</TextSource>\n";
 const PRESSMARK: &str = "pressmark";
 const NAMESPACE: &str = "urn:QDA-XML:project:1.0";
 /// Elements need a time; this one stands for “not known”.
-const UNKNOWN_TIME: Timestamp = Timestamp(0);
+const UNKNOWN_TIME: Timestamp = Timestamp::new(0);
 
 /// An id made from what it stands for: the same project gives the same ids. The form is that of a
 /// UUID of version 8 (RFC 9562, section 5.8), whose content is free.

@@ -48,7 +48,7 @@ fn annotation(id: &str, note: &str) -> Annotation {
     made.attributes = values.map(|(i, value)| (format!("v{i}"), value)).collect();
     made.links = vec![Link::new("source", "k-1".into())];
     made.note = note.to_owned();
-    (made.made, made.changed) = (Some(Timestamp(5)), Some(Timestamp(6)));
+    (made.made, made.changed) = (Some(Timestamp::new(5)), Some(Timestamp::new(6)));
     made.codebook_revision = 1;
     made.origin = Origin::Import("set".to_owned());
     made
@@ -109,7 +109,7 @@ fn full(note: &str) -> Project {
     ];
     let import = ImportReport {
         by: "ana".into(),
-        when: Some(Timestamp(7)),
+        when: Some(Timestamp::new(7)),
         summary: "one file".to_owned(),
         files: vec![("a.html".to_owned(), "read".to_owned())],
         unknown: Vec::new(),
@@ -132,7 +132,7 @@ fn full(note: &str) -> Project {
         ))],
         trash: what
             .into_iter()
-            .map(|what| TrashItem::new(what, "ana".into(), Some(Timestamp(8))))
+            .map(|what| TrashItem::new(what, "ana".into(), Some(Timestamp::new(8))))
             .collect(),
         set_aside: vec![SetAside::new("a-1", "a reason", "(not: \"an annotation\")")],
         imports: vec![Arc::new(import)],
@@ -391,7 +391,7 @@ fn what_is_set_replaces_what_was_kept() {
         let mut annotation = Annotation::clone(annotation);
         annotation.note = "other".to_owned();
         if annotation.id.as_str() == "k-2" {
-            annotation.made = Some(Timestamp(9));
+            annotation.made = Some(Timestamp::new(9));
         }
         annotation
     });
