@@ -1,4 +1,4 @@
-//! Opening the window: OpenGL first, wgpu when that fails.
+//! Opening the window: by OpenGL, and on Windows by what is there when that fails.
 
 use super::app::PressmarkApp;
 use super::file_dialog::SystemDialogs;
@@ -10,23 +10,29 @@ use anyhow::{Context as _, Result, anyhow};
 use eframe::egui::{ViewportBuilder, vec2};
 use eframe::{NativeOptions, Renderer};
 
+/// A remote desktop on Windows may have no OpenGL 2, but always has Direct3D; on other systems the
+/// drivers of both come together.
+#[cfg(windows)]
+const RENDERERS: &[Renderer] = &[Renderer::Glow, Renderer::Wgpu];
+#[cfg(not(windows))]
+const RENDERERS: &[Renderer] = &[Renderer::Glow];
+
 /// Shows the window until it is closed. `PRESSMARK_RENDERER` (`glow`, `wgpu`) asks for one renderer.
 pub fn run(arguments: &WindowArguments) -> Result<()> {
     let wanted = std::env::var("PRESSMARK_RENDERER").unwrap_or_default();
-    let renderers: &[Renderer] = match wanted.as_str() {
-        "wgpu" => &[Renderer::Wgpu],
-        "glow" => &[Renderer::Glow],
-        _ => &[Renderer::Glow, Renderer::Wgpu],
-    };
+    let is_wanted = |renderer: &&Renderer| wanted.is_empty() || renderer.to_string() == wanted;
     let mut failures = Vec::new();
-    for &renderer in renderers {
-        match run_with(renderer, arguments) {
+    for renderer in RENDERERS.iter().filter(is_wanted) {
+        match run_with(*renderer, arguments) {
             Ok(()) => return Ok(()),
             Err(error) => failures.push(format!("{renderer}: {error}")),
         }
     }
+    if failures.is_empty() {
+        failures.push(format!("there is no renderer “{wanted}” here"));
+    }
     Err(anyhow!(failures.join("; ")))
-        .context("no window could be opened. Is there a display, and a driver for OpenGL (on Debian: libgl1-mesa-dri, libegl1) or Vulkan (mesa-vulkan-drivers)?")
+        .context("no window could be opened. Is there a display, and a driver for OpenGL (on Debian: libgl1-mesa-dri, libegl1)?")
 }
 
 fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), eframe::Error> {
