@@ -10,6 +10,7 @@ use crate::core::article::Article;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, Ui, pos2};
+use std::collections::BTreeMap;
 
 impl ArticleView {
     pub(super) fn strip_ui(
@@ -67,15 +68,20 @@ impl ArticleView {
             rows: track.height() as usize,
         });
         let labels = &model.session().project().codebook().labels;
+        // A color is found by trying contrasts, which is too slow for each row.
+        let mut colors = BTreeMap::new();
         let mut mesh = Mesh::default();
-        for (row, label) in marks.iter().enumerate() {
-            if let Some(label) = label.and_then(|at| labels.get(at as usize)) {
+        for (row, mark) in marks.iter().enumerate() {
+            if let Some((at, label)) = mark.and_then(|at| Some((at, labels.get(at as usize)?))) {
+                let color = colors
+                    .entry(at)
+                    .or_insert_with(|| tokens.label(label.color));
                 let y = track.top() + row as f32;
                 let mark = Rect::from_min_max(
                     pos2(track.left() + 2.0, y),
                     pos2(track.right() - 2.0, y + 2.0),
                 );
-                mesh.add_colored_rect(mark, tokens.label(label.color));
+                mesh.add_colored_rect(mark, *color);
             }
         }
         painter.add(Shape::mesh(mesh));
