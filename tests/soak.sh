@@ -36,7 +36,7 @@ for paragraph in $(seq 14); do
 done >"$folder/article.txt"
 "$program" import "$folder/article.txt" -o "$place/soak.ron" >/dev/null
 
-Xvfb -displayfd 1 -screen 0 1440x1000x24 -nolisten tcp >"$folder/display" 2>/dev/null &
+Xvfb -displayfd 1 -screen 0 1440x1000x24 -noreset -nolisten tcp >"$folder/display" 2>/dev/null &
 screen=$!
 end() {
     kill $screen 2>/dev/null
