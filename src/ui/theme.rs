@@ -8,7 +8,7 @@ use eframe::egui::{
     self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke,
     Theme, Visuals,
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug)]
@@ -135,17 +135,23 @@ impl Tokens {
     }
 }
 
+/// A channel of sRGB as light (WCAG 2.2, relative luminance): too slow to work out for each row.
+static LIGHT_OF_CHANNEL: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|c| {
+        let c = c as f32 / 255.0;
+        if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    })
+});
+
 /// Relative luminance and contrast as WCAG 2.2 defines them.
 pub fn contrast(a: Color32, b: Color32) -> f32 {
+    let channels = &*LIGHT_OF_CHANNEL;
+    let channel = |c: u8| channels.get(usize::from(c)).copied().unwrap_or(1.0);
     let luminance = |color: Color32| {
-        let channel = |c: u8| {
-            let c = f32::from(c) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
-        };
         0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
     };
     let (a, b) = (luminance(a), luminance(b));

@@ -25,12 +25,12 @@ const LANE_STEP: f32 = 3.5;
 const TAG_HEIGHT: f32 = 14.0;
 
 /// How a label is shown.
-#[derive(Clone)]
-struct Look {
+#[derive(Clone, Copy)]
+struct Look<'a> {
     color: Color32,
     tint: Color32,
-    underline: Underline,
-    name: String,
+    underline: &'a Underline,
+    name: &'a str,
     is_helper: bool,
 }
 
@@ -38,33 +38,28 @@ struct Look {
 struct Looks<'a> {
     codebook: &'a Codebook,
     tokens: &'a Tokens,
-    known: HashMap<&'a str, Look>,
+    known: HashMap<&'a str, Look<'a>>,
 }
 
 impl<'a> Looks<'a> {
-    fn of(&mut self, label: &'a str) -> Look {
+    fn of(&mut self, label: &'a str) -> Look<'a> {
         let (codebook, tokens) = (self.codebook, self.tokens);
-        self.known
-            .entry(label)
-            .or_insert_with(|| {
-                let found = codebook.label(label);
-                let color = tokens.label(codebook.color_of(label));
-                let is_helper = found.is_some_and(|label| label.helper);
-                Look {
-                    color,
-                    tint: if is_helper {
-                        Color32::TRANSPARENT
-                    } else {
-                        tokens.tint(color)
-                    },
-                    underline: found
-                        .map(|label| label.underline.clone())
-                        .unwrap_or_default(),
-                    name: found.map_or(label, |label| label.name.as_str()).to_owned(),
-                    is_helper,
-                }
-            })
-            .clone()
+        *self.known.entry(label).or_insert_with(|| {
+            let found = codebook.label(label);
+            let color = tokens.label(codebook.color_of(label));
+            let is_helper = found.is_some_and(|label| label.helper);
+            Look {
+                color,
+                tint: if is_helper {
+                    Color32::TRANSPARENT
+                } else {
+                    tokens.tint(color)
+                },
+                underline: found.map_or(&Underline::Solid, |label| &label.underline),
+                name: found.map_or(label, |label| label.name.as_str()),
+                is_helper,
+            }
+        })
     }
 }
 
@@ -132,7 +127,7 @@ impl ArticleView {
                     let y = (text_box.bottom() + lane.min(lane_room)).round();
                     underline(
                         &mut lines,
-                        &look.underline,
+                        look.underline,
                         rect.left()..=rect.right(),
                         y,
                         look.color,
@@ -149,7 +144,7 @@ impl ArticleView {
                         .map_or(top, |rect| rect.translate(to_screen).center().y);
                     tags.push(Tag {
                         y,
-                        text: tag_text(model, annotation, &look.name),
+                        text: tag_text(model, annotation, look.name),
                         color: look.color,
                         is_selected,
                     });
@@ -174,9 +169,9 @@ impl ArticleView {
             laid.paint(&painter, *origin, tokens.ink);
         }
         painter.add(Shape::mesh(lines));
-        let selected_color = selected
-            .as_ref()
-            .map_or(tokens.accent, |s| looks.of_owned(s.label.as_str()).color);
+        let selected_color = selected.as_ref().map_or(tokens.accent, |selected| {
+            tokens.label(looks.codebook.color_of(selected.label.as_str()))
+        });
         for rect in outlines {
             let stroke = Stroke::new(1.3, selected_color);
             painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Outside);
@@ -403,23 +398,6 @@ impl ArticleView {
                 ui.weak("Click again, or press O, for the next one here");
             }
         });
-    }
-}
-
-impl Looks<'_> {
-    /// Like `of`, for a label whose name does not live as long as the looks.
-    fn of_owned(&self, label: &str) -> Look {
-        let found = self.codebook.label(label);
-        let color = self.tokens.label(self.codebook.color_of(label));
-        Look {
-            color,
-            tint: self.tokens.tint(color),
-            underline: found
-                .map(|label| label.underline.clone())
-                .unwrap_or_default(),
-            name: label.to_owned(),
-            is_helper: found.is_some_and(|label| label.helper),
-        }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::core::article::Article;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, Ui, pos2};
-use std::collections::BTreeMap;
 
 impl ArticleView {
     pub(super) fn strip_ui(
@@ -68,21 +67,26 @@ impl ArticleView {
             rows: track.height() as usize,
         });
         let labels = &model.session().project().codebook().labels;
-        // A color is found by trying contrasts, which is too slow for each row.
-        let mut colors = BTreeMap::new();
+        let mut colors = vec![None; labels.len()];
         let mut mesh = Mesh::default();
-        for (row, mark) in marks.iter().enumerate() {
-            if let Some((at, label)) = mark.and_then(|at| Some((at, labels.get(at as usize)?))) {
-                let color = colors
-                    .entry(at)
-                    .or_insert_with(|| tokens.label(label.color));
-                let y = track.top() + row as f32;
-                let mark = Rect::from_min_max(
-                    pos2(track.left() + 2.0, y),
-                    pos2(track.right() - 2.0, y + 2.0),
-                );
-                mesh.add_colored_rect(mark, *color);
-            }
+        let mut row = 0;
+        for run in marks.chunk_by(|a, b| a == b) {
+            let y = track.top() + row as f32;
+            row += run.len();
+            let Some(at) = run.first().copied().flatten() else {
+                continue;
+            };
+            let at = at as usize;
+            let (Some(label), Some(color)) = (labels.get(at), colors.get_mut(at)) else {
+                continue;
+            };
+            let color = *color.get_or_insert_with(|| tokens.label(label.color));
+            // A mark is two points high.
+            let mark = Rect::from_min_max(
+                pos2(track.left() + 2.0, y),
+                pos2(track.right() - 2.0, y + run.len() as f32 + 1.0),
+            );
+            mesh.add_colored_rect(mark, color);
         }
         painter.add(Shape::mesh(mesh));
     }

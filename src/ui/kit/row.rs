@@ -5,7 +5,8 @@ use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Color32, FontId, Galley, Id, Painter, Rect, Response, Sense, StrokeKind, Ui, pos2, vec2,
+    Color32, FontId, Galley, Id, Painter, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use std::sync::Arc;
 
@@ -55,6 +56,9 @@ impl Ground {
         is_hovered: bool,
         tokens: &Tokens,
     ) {
+        if !(row.is_chosen || row.has_ring || is_hovered) {
+            return;
+        }
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         if row.is_chosen {
             painter.rect_filled(rect, self.radius, tokens.chosen);
@@ -82,18 +86,19 @@ pub(crate) struct RowState {
     pub(crate) has_ring: bool,
 }
 
-/// A row's place, named; its ground is painted.
+/// A row's place, named for whoever listens; its ground is painted.
 pub(crate) fn row_ui(
     ui: &mut Ui,
     height: f32,
     ground: Ground,
     row: RowState,
-    name: &str,
+    name: impl Fn() -> String,
     tokens: &Tokens,
 ) -> (Rect, Response) {
     let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    tell_whether(&response, Role::ListItem, name, row.is_chosen);
+    let told = || WidgetInfo::selected(Role::ListItem, response.enabled(), row.is_chosen, name());
+    response.widget_info(told);
     ground.paint(ui, rect, row, response.hovered(), tokens);
     (rect, response)
 }
@@ -121,8 +126,11 @@ pub(crate) fn line(
     color: Color32,
     width: f32,
 ) -> Arc<Galley> {
-    let unbroken = |c: char| if c == '\n' { ' ' } else { c };
-    let text: String = text.chars().take(300).map(unbroken).collect();
+    let end = text
+        .char_indices()
+        .nth(300)
+        .map_or(text.len(), |(at, _)| at);
+    let text = text.get(..end).unwrap_or_default().replace('\n', " ");
     let mut job = LayoutJob::simple_singleline(text, font, color);
     job.wrap = TextWrapping::truncate_at_width(width);
     painter.layout_job(job)

@@ -175,13 +175,14 @@ fn row_ui(
     let name = codebook.name_of(&annotation.label);
     // Enough of the text for a row, however long the annotation is.
     let first = annotation.fragments.first().copied().unwrap_or_default();
-    let mut text: String = article.text.slice(first).chars().take(80).collect();
-    text = text.replace('\n', " ");
+    let all = article.text.slice(first);
+    let end = all.char_indices().nth(80).map_or(all.len(), |(at, _)| at);
+    let mut text = all.get(..end).unwrap_or_default().replace('\n', " ");
     if annotation.fragments.len() > 1 {
         text.push_str(" …");
     }
-    let told = format!("{name}, {text}");
-    let (row, response) = row::row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, &told, tokens);
+    let told = || format!("{name}, {text}");
+    let (row, response) = row::row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, told, tokens);
     let color = tokens.label(codebook.color_of(annotation.label.as_str()));
     let found = codebook.label(annotation.label.as_str());
     let place = egui::Rect::from_min_size(

@@ -129,8 +129,8 @@ fn row_ui(
     tokens: &Tokens,
 ) -> Response {
     let status = article.status_for(model.session().annotator());
-    let name = format!("{}, {}", article.shown_title(), status.name());
-    let (rect, response) = row::row_ui(ui, ROW_HEIGHT, Ground::WITH_BAR, state, &name, tokens);
+    let name = || format!("{}, {}", article.shown_title(), status.name());
+    let (rect, response) = row::row_ui(ui, ROW_HEIGHT, Ground::WITH_BAR, state, name, tokens);
     let painter = ui.painter();
     let count = article.annotations.len();
     let (mark, color) = match status {
