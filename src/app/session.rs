@@ -426,6 +426,11 @@ impl Session {
         !self.history.is_saved()
     }
 
+    /// Whether there is something to lose that the analyst has not given up.
+    pub fn has_unsaved(&self) -> bool {
+        self.is_dirty() && self.given_up != Some(self.history.state())
+    }
+
     pub fn is_read_only(&self) -> bool {
         self.held_by.is_some()
     }
@@ -493,6 +498,11 @@ impl Session {
         self.given_up = Some(self.history.state());
     }
 
+    /// What was given up is not, after all: the session goes on.
+    pub fn keep_unsaved(&mut self) {
+        self.given_up = None;
+    }
+
     /// Ends the session. A project that was never saved and is given up leaves no journal.
     pub fn close(&mut self) {
         drop(self.ending().close());
@@ -517,7 +527,7 @@ impl Session {
     /// Goes on with what was given up for the file: it is all that there is.
     pub fn go_on(&mut self) {
         self.is_paused = false;
-        self.given_up = None;
+        self.keep_unsaved();
     }
 
     pub fn is_paused(&self) -> bool {

@@ -58,6 +58,9 @@ pub fn merged(
     mine: &UnknownFields,
     theirs: &UnknownFields,
 ) -> (UnknownFields, UnknownFields) {
+    if mine == theirs {
+        return (mine.clone(), UnknownFields::new());
+    }
     let named = |fields: &UnknownFields, name: &str| fields.iter().position(|(n, _)| n == name);
     let (mut fields, mut lost) = (mine.clone(), UnknownFields::new());
     fields.retain(|field| !base.contains(field) || named(theirs, &field.0).is_some());

@@ -296,6 +296,7 @@ impl Merge {
                     let old = old.map(AsRef::as_ref);
                     let told = (self.conflicts.len(), self.aside.len());
                     match self.join(Some(&mine.id), &what, old, ours, annotation) {
+                        (value, false) if value == **ours => {}
                         (value, false) => put.push(Arc::new(value)),
                         (_, true) => {
                             // All of the other version is there.

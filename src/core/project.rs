@@ -97,7 +97,7 @@ pub enum Trashed {
 }
 
 /// Something that could not be trusted when the file was read, kept as it stood there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SetAside {
     /// The article it belongs to; empty for none.
     pub article: String,

@@ -17,19 +17,18 @@ const RENDERERS: &[Renderer] = &[Renderer::Glow, Renderer::Wgpu];
 #[cfg(not(windows))]
 const RENDERERS: &[Renderer] = &[Renderer::Glow];
 
-/// Shows the window until it is closed. `PRESSMARK_RENDERER` (`glow`, `wgpu`) asks for one renderer.
+/// Shows the window until it is closed. `PRESSMARK_RENDERER` (`glow`, `wgpu`) asks for one renderer;
+/// one that is not there asks for none.
 pub fn run(arguments: &WindowArguments) -> Result<()> {
     let wanted = std::env::var("PRESSMARK_RENDERER").unwrap_or_default();
-    let is_wanted = |renderer: &&Renderer| wanted.is_empty() || renderer.to_string() == wanted;
+    let is_known = RENDERERS.iter().any(|known| known.to_string() == wanted);
+    let is_wanted = |renderer: &&Renderer| !is_known || renderer.to_string() == wanted;
     let mut failures = Vec::new();
     for renderer in RENDERERS.iter().filter(is_wanted) {
         match run_with(*renderer, arguments) {
             Ok(()) => return Ok(()),
             Err(error) => failures.push(format!("{renderer}: {error}")),
         }
-    }
-    if failures.is_empty() {
-        failures.push(format!("there is no renderer “{wanted}” here"));
     }
     Err(anyhow!(failures.join("; ")))
         .context("no window could be opened. Is there a display, and a driver for OpenGL (on Debian: libgl1-mesa-dri, libegl1)?")

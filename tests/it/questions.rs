@@ -5,7 +5,10 @@ use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
+use pressmark::app::clock;
+use pressmark::app::command::Command;
 use pressmark::app::model::Model;
+use pressmark::store::lock::Holder;
 use std::path::{Path, PathBuf};
 
 struct Place {
@@ -143,10 +146,68 @@ fn whether_to_leave_for_a_project_that_was_read_while_this_one_was_changed() {
     window.settle();
     window.click("Go back");
     // What was read is let go, with its lock.
-    let undo = Action::Run(pressmark::app::command::Command::Undo);
+    let undo = Action::Run(Command::Undo);
     window.harness.state_mut().model.perform(undo);
     open(&mut window, place.at("second.ron"));
     let session = window.harness.state().model.session();
     assert_eq!(session.path(), Some(&*place.at("second.ron")));
     assert!(!session.is_read_only());
+}
+
+/// It is asked before the other project is read, and not once more after it.
+#[test]
+fn whether_to_leave_is_asked_once() {
+    let (place, mut window) = two_projects();
+    window.drag("text");
+    window.key(Key::Q);
+    open(&mut window, place.at("second.ron"));
+    window.click("Do not save");
+    window.settle();
+    let session = window.harness.state().model.session();
+    assert_eq!(session.path(), Some(&*place.at("second.ron")));
+}
+
+/// What was given up is not, when the project stays.
+#[test]
+fn whoever_stays_gives_nothing_up() {
+    let (place, mut window) = two_projects();
+    window.drag("text");
+    window.key(Key::Q);
+    open(&mut window, place.at("second.ron"));
+    window.harness.get_by_label("Do not save").click();
+    window.harness.step();
+    for job in window.harness.state().model.jobs().running() {
+        job.cancel();
+    }
+    window.settle();
+    let session = window.harness.state().model.session();
+    assert_eq!(session.path(), Some(&*place.at("first.ron")));
+    assert!(session.has_unsaved());
+    // Nothing holds the other one.
+    let before = window.annotations();
+    let save = Action::Run(Command::Save);
+    window.harness.state_mut().model.perform(save);
+    window.settle();
+    open(&mut window, place.at("second.ron"));
+    let session = window.harness.state().model.session();
+    assert!(!session.is_read_only());
+    open(&mut window, place.at("first.ron"));
+    assert_eq!(window.annotations(), before);
+}
+
+#[test]
+fn whether_to_open_what_another_computer_has_open() {
+    let (place, mut window) = two_projects();
+    let elsewhere = Holder {
+        host: "elsewhere".to_owned(),
+        seen_secs: clock::now().seconds(),
+        ..clock::holder()
+    };
+    let lock = serde_json::to_string(&elsewhere).unwrap();
+    std::fs::write(place.at(".second.ron.lock"), lock).unwrap();
+    open(&mut window, place.at("second.ron"));
+    assert!(window.harness.state().model.session().is_read_only());
+    window.click("Open it all the same");
+    window.settle();
+    assert!(!window.harness.state().model.session().is_read_only());
 }

@@ -84,7 +84,10 @@ impl Model {
         };
         match answer {
             // What was read meanwhile goes, with its lock.
-            LeaveAnswer::Stay => self.work.waiting = None,
+            LeaveAnswer::Stay => {
+                self.work.waiting = None;
+                self.stay_here();
+            }
             LeaveAnswer::Discard => {
                 self.work.session.give_up_unsaved();
                 self.go_on(pending);
@@ -160,20 +163,24 @@ impl Model {
     fn open(&mut self, path: PathBuf, access: Access) {
         let file = self.desk.resolve(&path);
         if self.work.session.path() == Some(&*file) && access != Access::Copy {
-            return self.reload(file);
+            return self.reload(file, access);
         }
         let title = format!("Opening {}", file_name(&path));
         let desk = self.desk.clone();
         let tag = self.settings.id_tag.clone();
-        self.start(JobKind::Open, title, move |context| {
+        let began = self.start(JobKind::Open, title, move |context| {
             let result = load(&desk, &path, access, &|share| {
                 context.progress(share);
             });
+            if context.is_cancelled() {
+                // Its lock goes with it.
+                return Outcome::always(Self::stay_here);
+            }
             let result = result.map(|loaded| Box::new(loaded.with_mint(&tag)));
             let loaded = result.as_ref().ok();
             let counted = loaded.map(|loaded| Counts::of(&loaded.opened.project));
             Outcome::always(move |model| match (result, counted) {
-                (Ok(loaded), _) if model.work.session.is_dirty() => model.wait_with(loaded),
+                (Ok(loaded), _) if model.work.session.has_unsaved() => model.wait_with(loaded),
                 (result, counted) => {
                     model.opened(path, result);
                     if let Some(counted) = counted {
@@ -182,6 +189,14 @@ impl Model {
                 }
             })
         });
+        if !began {
+            self.stay_here();
+        }
+    }
+
+    /// Another project does not take the place of this one, after all.
+    pub(super) fn stay_here(&mut self) {
+        self.work.session.keep_unsaved();
     }
 
     /// Work was done while the file was read.
@@ -191,14 +206,17 @@ impl Model {
     }
 
     /// Opens the project's own file again. Until it is there, the project is shown as it was.
-    pub(super) fn reload(&mut self, path: PathBuf) {
+    pub(super) fn reload(&mut self, path: PathBuf, access: Access) {
         let desk = self.desk.clone();
         let is_locked = self.work.session.is_locked();
         let title = format!("Loading {} again", file_name(&path));
         let began = self.start(JobKind::Open, title, move |context| {
-            let result = read_again(&desk, &path, is_locked, &|share| {
+            let result = read_again(&desk, &path, access, is_locked, &|share| {
                 context.progress(share);
             });
+            if context.is_cancelled() {
+                return Outcome::of_project(Self::stay_with_session);
+            }
             let result = result.map(Box::new);
             Outcome::of_project(move |model| model.read_again(result))
         });
@@ -233,6 +251,8 @@ impl Model {
     /// Goes on with the project that was to be loaded again. Where that began, its journal has
     /// ended.
     pub(super) fn stay_with_session(&mut self) {
+        // What was offered for the file is gone, and can be offered again.
+        self.work.watch.look_again();
         let session = &mut self.work.session;
         session.go_on();
         if session.is_read_only() || session.is_journaled() {
@@ -448,6 +468,9 @@ impl Model {
                     );
                 }
                 self.work.session.set_known(Some(saved.known));
+                if matches!(self.work.save_trouble, Some(SaveTrouble::Changed(_))) {
+                    self.work.save_trouble = None;
+                }
                 let is_settled = |topic: &str| matches!(topic, "recovery" | "changed");
                 self.notices.retain(|notice| !is_settled(notice.topic));
                 if self.work.session.path() != Some(&*path) {

@@ -170,6 +170,12 @@ impl Model {
             return;
         };
         self.set_status(&id, Status::Done);
+        let annotator = self.work.session.annotator();
+        let here = self.article();
+        if here.is_none_or(|article| article.status_for(annotator) != Status::Done) {
+            // It was refused, which was said.
+            return;
+        }
         if self.is_enabled(Command::NextArticle) {
             self.step_article(1);
         } else {

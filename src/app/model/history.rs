@@ -69,10 +69,10 @@ impl Model {
     }
 }
 
-/// The text that a step is about; empty when it is not about one annotation.
+/// The text that a step is about first; empty when it is about none.
 pub fn step_excerpt(project: &Project, step: &Step) -> String {
-    let first = step.next.edits.first();
-    let Some((article, range)) = first.and_then(|edit| edit.extent_in(project)) else {
+    let mut edits = step.next.edits.iter();
+    let Some((article, range)) = edits.find_map(|edit| edit.extent_in(project)) else {
         return String::new();
     };
     let article = project.article_or_trashed(article);

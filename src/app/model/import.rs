@@ -100,7 +100,7 @@ impl Model {
             let import = read_import(&readers, &project, &source, &options, &mut |_, _| true);
             let proposal = Proposal::of(&project, import, &mut || true);
             drop(project);
-            return self.proposed(proposal);
+            return self.proposed(&source, proposal);
         }
         self.start(JobKind::Import, "Reading articles", move |context| {
             let mut progress = |share: f32, path: &Path| {
@@ -110,12 +110,14 @@ impl Model {
             let import = read_import(&readers, &project, &source, &options, &mut progress);
             context.item("Looking for copies");
             let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
-            Outcome::of_project(move |model| model.proposed(proposal))
+            Outcome::of_project(move |model| model.proposed(&source, proposal))
         });
     }
 
-    fn proposed(&mut self, proposal: Proposal) {
-        let Some(preview) = &mut self.work.import else {
+    fn proposed(&mut self, source: &ImportSource, proposal: Proposal) {
+        // Another preview may have been begun where this one was left.
+        let shown = self.work.import.as_mut();
+        let Some(preview) = shown.filter(|preview| preview.source == *source) else {
             return;
         };
         if proposal.import.is_cancelled {

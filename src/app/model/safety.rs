@@ -49,8 +49,15 @@ pub(super) struct Watch {
     pub(super) backup: Option<(u64, Instant)>,
     /// The file is known to have changed, and this was said.
     said_changed: bool,
-    /// Unsaved projects of earlier runs that were offered.
+    /// Nobody has it open any more, and this was said.
     pub(super) is_free: bool,
+}
+
+impl Watch {
+    /// What was said of the file led to nothing, and may be said again.
+    pub(super) fn look_again(&mut self) {
+        (self.said_changed, self.is_free) = (false, false);
+    }
 }
 
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -92,13 +99,19 @@ impl Model {
     pub(super) fn recover_unsaved(&mut self, journal: PathBuf) {
         let desk = self.desk.clone();
         let title = "Recovering unsaved work";
-        self.start(JobKind::Open, title, move |_| {
+        let began = self.start(JobKind::Open, title, move |context| {
             let result = load_unsaved(&desk, &journal).map(Box::new);
+            if context.is_cancelled() {
+                return Outcome::always(Self::stay_here);
+            }
             Outcome::always(move |model| match result {
-                Ok(loaded) if model.work.session.is_dirty() => model.wait_with(loaded),
+                Ok(loaded) if model.work.session.has_unsaved() => model.wait_with(loaded),
                 result => model.recovered(result),
             })
         });
+        if !began {
+            self.stay_here();
+        }
     }
 
     fn recovered(&mut self, result: Result<Box<Loaded>, OpenError>) {
@@ -390,7 +403,7 @@ impl Model {
             return;
         };
         let is_looked_at = self.jobs.is_running(JobKind::Look);
-        if self.work.watch.said_changed || is_looked_at || self.jobs.is_running(JobKind::Save) {
+        if self.work.watch.said_changed || is_looked_at || self.is_writing_the_file() {
             return;
         }
         let (path, known) = (path.to_owned(), known.clone());
@@ -405,11 +418,16 @@ impl Model {
         });
     }
 
+    /// The project is saved or merged with its file, so that what there is to say will be said.
+    fn is_writing_the_file(&self) -> bool {
+        self.jobs.is_running(JobKind::Save) || self.jobs.is_running(JobKind::Merge)
+    }
+
     fn looked_at(&mut self, known: &Known) {
         let Some(path) = self.work.session.path().map(Path::to_owned) else {
             return;
         };
-        let is_busy = self.jobs.is_running(JobKind::Save) || self.work.session.is_paused();
+        let is_busy = self.is_writing_the_file() || self.work.session.is_paused();
         // It may have been saved here while it was looked at.
         let now = self.work.session.known();
         let is_known = now.map(|now| &now.info) == Some(&known.info);
@@ -452,7 +470,7 @@ impl Model {
             SaveAnswer::Reload => {
                 self.work.after_save = None;
                 self.work.session.give_up_unsaved();
-                self.reload(path);
+                self.reload(path, Access::Change);
             }
             SaveAnswer::Merge => self.merge_with(path),
         }

@@ -143,6 +143,7 @@ pub fn load(
 pub struct ReadAgain {
     path: PathBuf,
     named: PathBuf,
+    access: Access,
     hold: Hold,
     read: FileRead,
 }
@@ -151,6 +152,7 @@ pub struct ReadAgain {
 pub fn read_again(
     desk: &Desk,
     named: &Path,
+    access: Access,
     is_locked: bool,
     progress: &(dyn Fn(f32) + Sync),
 ) -> Result<ReadAgain, OpenError> {
@@ -158,12 +160,13 @@ pub fn read_again(
     let hold = if is_locked {
         Hold::default()
     } else {
-        Hold::take(desk, &path, Access::Change)
+        Hold::take(desk, &path, access)
     };
     let read = FileRead::new(desk, &path, progress)?;
     Ok(ReadAgain {
         path,
         named: named.to_owned(),
+        access,
         hold,
         read,
     })
@@ -177,14 +180,7 @@ impl ReadAgain {
             lock: own.or(self.hold.lock),
             ..self.hold
         };
-        Loaded::of(
-            desk,
-            &self.path,
-            &self.named,
-            Access::Change,
-            hold,
-            self.read,
-        )
+        Loaded::of(desk, &self.path, &self.named, self.access, hold, self.read)
     }
 }
 

@@ -6,15 +6,15 @@
 use super::read::{Opened, read_text};
 use super::record::add_plain;
 use super::schema::{Unknown, Written};
-use super::write::{quoted, text_of};
+use super::write::{quoted, text_of, trashed_text};
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::merged as merged_fields;
-use crate::core::project::{Listed, Project, ProjectParts, SetAside};
+use crate::core::project::{Listed, Project, ProjectParts, SetAside, TrashItem, Trashed};
 use crate::format::ReadError;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(super) struct Sides {
@@ -87,8 +87,8 @@ pub(super) fn read_both(
     let ours = read_text(&sides.ours, &half);
     let theirs = read_text(&sides.theirs, &rest);
     let (ours, theirs) = match (ours, theirs) {
-        (Ok(ours), Ok(theirs)) => (ours, theirs),
-        (Ok(one), Err(_)) | (Err(_), Ok(one)) => (one, Opened::default()),
+        (Ok(ours), Ok(theirs)) => (ours, Some(theirs)),
+        (Ok(one), Err(_)) | (Err(_), Ok(one)) => (one, None),
         (Err(error), Err(_)) => return Err(error),
     };
     let mut problems: Vec<Problem> = sides
@@ -105,6 +105,11 @@ pub(super) fn read_both(
     let said = |p: &Problem| (p.place.clone(), p.message.clone());
     let known: HashSet<(String, String)> = ours.problems.iter().map(said).collect();
     problems.extend(ours.problems);
+    // The other side is no project: all that there is, is this one's.
+    let Some(theirs) = theirs else {
+        let project = ours.project;
+        return Ok(Opened { project, problems });
+    };
     let more = theirs.problems.into_iter();
     problems.extend(more.filter(|problem| !known.contains(&said(problem))));
     let project = merged(&ours.project, &theirs.project, &mut problems);
@@ -147,23 +152,62 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
         add_article(&mut parts, ours, article, &mut ids, &mut sides, problems);
     }
     let live = parts.articles.iter().flat_map(|a| a.annotations.iter());
-    let live: HashSet<&str> = live.map(|annotation| annotation.id.as_str()).collect();
-    for item in theirs.trash() {
-        let annotation = item.what.annotation().map(|(_, annotation)| annotation);
-        let is_live = annotation.is_some_and(|annotation| live.contains(annotation.id.as_str()));
-        if !is_live && !parts.trash.iter().any(|known| known == item.as_ref()) {
-            parts.trash.push(item.as_ref().clone());
-        }
-    }
-    let known = parts.set_aside.len();
-    for aside in theirs.set_aside() {
-        if !parts.set_aside.iter().take(known).any(|ours| ours == aside) {
-            parts.set_aside.push(aside.clone());
-        }
-    }
+    let live = live.map(|annotation| annotation.id.as_str());
+    let live: HashSet<String> = live.map(str::to_owned).collect();
+    add_trash(&mut parts.trash, theirs, &live, &mut sides);
+    let known: HashSet<&SetAside> = parts.set_aside.iter().collect();
+    let more = theirs.set_aside().iter();
+    let more: Vec<_> = more
+        .filter(|aside| !known.contains(aside))
+        .cloned()
+        .collect();
+    parts.set_aside.extend(more);
     parts.set_aside.extend(sides.aside);
     problems.extend(sides.problems);
     Project::from_parts(parts)
+}
+
+/// Adds what only the other side has in its trash, but for annotations that are in articles again.
+/// An annotation stands there once: two of one id could not be brought back together.
+fn add_trash(
+    trash: &mut Vec<TrashItem>,
+    theirs: &Project,
+    live: &HashSet<String>,
+    sides: &mut Differences,
+) {
+    let name = |what: &Trashed| match what {
+        Trashed::Later(raw) => raw.as_str().to_owned(),
+        Trashed::Annotation { .. }
+        | Trashed::Article(_)
+        | Trashed::Label(_)
+        | Trashed::Annotator(_) => what.id().to_owned(),
+    };
+    let mut known: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, item) in trash.iter().enumerate() {
+        known.entry(name(&item.what)).or_default().push(at);
+    }
+    for item in theirs.trash() {
+        let annotation = item.what.annotation();
+        if annotation.is_some_and(|(_, annotation)| live.contains(annotation.id.as_str())) {
+            continue;
+        }
+        let same = known.get(&name(&item.what)).into_iter().flatten();
+        let mut same = same.filter_map(|&at| trash.get(at));
+        match annotation {
+            None if same.any(|known| known == item.as_ref()) => {}
+            None => trash.push(item.as_ref().clone()),
+            Some((article, annotation)) => {
+                match same.find(|known| known.what.annotation().is_some()) {
+                    None => trash.push(item.as_ref().clone()),
+                    Some(known) if known == item.as_ref() => {}
+                    Some(_) => {
+                        let what = format!("the deleted annotation {}", annotation.id);
+                        sides.both(article.as_str(), &what, trashed_text(theirs, item));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What the two sides have otherwise, but for annotations: this side's is saved.

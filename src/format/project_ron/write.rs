@@ -12,7 +12,7 @@ use crate::core::article::Article;
 use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::kept::Kept;
-use crate::core::project::{Project, Trashed};
+use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use std::borrow::Borrow;
@@ -623,15 +623,19 @@ impl Written for Trash<'_> {
     fn write(&self, out: &mut Out, layout: Layout) {
         let items = self.0.trash().iter();
         out.items(('[', ']'), items, layout, |out, item, layout| {
-            let view = TrashView {
-                what: What(self.0, &item.what),
-                by: &item.by,
-                when: Time::of(&item.when),
-                unknown: &item.unknown,
-            };
-            view.write(out, layout);
+            write_trashed(out, self.0, item, layout);
         });
     }
+}
+
+fn write_trashed(out: &mut Out, project: &Project, item: &TrashItem, layout: Layout) {
+    let view = TrashView {
+        what: What(project, &item.what),
+        by: &item.by,
+        when: Time::of(&item.when),
+        unknown: &item.unknown,
+    };
+    view.write(out, layout);
 }
 
 struct What<'a>(&'a Project, &'a Trashed);
@@ -670,6 +674,13 @@ impl Written for What<'_> {
 pub(super) fn text_of(value: &impl Written) -> String {
     let mut out = Out::with_capacity(300);
     value.write(&mut out, Layout::Line);
+    out.text
+}
+
+/// One item of the trash as RON, for what is set aside.
+pub(super) fn trashed_text(project: &Project, item: &TrashItem) -> String {
+    let mut out = Out::with_capacity(300);
+    write_trashed(&mut out, project, item, Layout::Line);
     out.text
 }
 

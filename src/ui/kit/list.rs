@@ -270,6 +270,8 @@ impl<'a> List<'a> {
         ui.input_mut(|input| {
             let mut take = |key| input.consume_key(Modifiers::NONE, key);
             let last = self.count.saturating_sub(1);
+            // In a card, going up from nowhere comes in from below.
+            let below = if self.keys == Keys::Always { last } else { 0 };
             for (key, by) in [
                 (Key::ArrowDown, 1),
                 (Key::ArrowUp, -1),
@@ -278,7 +280,9 @@ impl<'a> List<'a> {
             ] {
                 if take(key) {
                     let at = to.or(self.cursor);
-                    to = Some(at.map_or(0, |at| at.saturating_add_signed(by).min(last)));
+                    let from_nowhere = if by < 0 { below } else { 0 };
+                    let go = |at: usize| at.saturating_add_signed(by).min(last);
+                    to = Some(at.map_or(from_nowhere, go));
                 }
             }
             if self.keys == Keys::Focused {

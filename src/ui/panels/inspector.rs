@@ -100,6 +100,10 @@ impl Inspector {
         self.texts.clear();
     }
 
+    fn is_written(&self) -> bool {
+        self.note.is_written() || self.texts.values().any(Draft::is_written)
+    }
+
     fn selected_ui(
         &mut self,
         ui: &mut Ui,
@@ -113,7 +117,7 @@ impl Inspector {
         let Some(annotation) = model.selected_annotation().cloned() else {
             return;
         };
-        let is_writing = ui.ctx().text_edit_focused();
+        let is_writing = ui.ctx().text_edit_focused() && self.is_written();
         if self.id.as_ref() != Some(&annotation.id)
             || (self.revision != model.session().revision() && !is_writing)
         {
@@ -183,7 +187,8 @@ impl Inspector {
         if finishes {
             response.surrender_focus();
         }
-        if (response.lost_focus() || finishes) && self.note.text != annotation.note {
+        let is_written = self.note.is_written() && self.note.text != annotation.note;
+        if (response.lost_focus() || finishes) && is_written {
             let note = self.note.text.clone();
             actions.push(Action::SetNote {
                 id: annotation.id.clone(),
@@ -311,7 +316,7 @@ impl Inspector {
             .map(|value| project.value_text(value))
             .unwrap_or_default();
         let draft = self.texts.entry(spec.name.clone());
-        let draft = &mut draft.or_insert_with(|| Draft::of(current.clone())).text;
+        let draft = draft.or_insert_with(|| Draft::of(current.clone()));
         let hint = match spec.kind {
             AttributeKind::Number => "number",
             AttributeKind::Date => "YYYY-MM-DD",
@@ -322,10 +327,10 @@ impl Inspector {
         };
         // A field is wider than asked by its margin; the panel must not grow with it.
         let width = (ui.available_width() - 12.0).max(60.0);
-        let field = Field::new(&spec.title, draft).hint(hint);
+        let field = Field::new(&spec.title, &mut draft.text).hint(hint);
         let response = field.width(width).show(ui);
         if response.has_focus() && spec.kind == AttributeKind::Person {
-            let names = model.derived(&PeopleLike(draft.clone()));
+            let names = model.derived(&PeopleLike(draft.text.clone()));
             if !names.is_empty() {
                 response
                     .show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
@@ -333,12 +338,11 @@ impl Inspector {
             if ui.input(|i| i.key_pressed(Key::ArrowDown))
                 && let Some(name) = names.first()
             {
-                draft.clone_from(name);
+                draft.text.clone_from(name);
             }
         }
-        if response.lost_focus() && *draft != current {
-            let text = draft.clone();
-            actions.extend(commit_action(annotation, spec, &text));
+        if response.lost_focus() && draft.is_written() && draft.text != current {
+            actions.extend(commit_action(annotation, spec, &draft.text));
             self.texts.remove(&spec.name);
         }
     }

@@ -356,6 +356,46 @@ fn each_list_that_one_side_of_a_merge_has_is_saved() {
     }
 }
 
+/// Both sides deleted an annotation; it comes back once, whoever deleted it when.
+#[test]
+fn what_both_sides_of_a_merge_deleted_is_deleted_once() {
+    let ours = write(&full(""), &mut |_| true).unwrap();
+    let opened = open(&ours).unwrap();
+    let deleted = |project: &Project| {
+        let items = project.trash().iter();
+        items
+            .filter(|item| item.what.annotation().is_some())
+            .count()
+    };
+    assert_eq!(deleted(&opened.project), 1);
+    let when = |text: &str| text.replace("1970-01-01T00:00:08Z", "1970-01-01T00:01:00Z");
+    let note = |text: &str| text.replace("note: \"note\"", "note: \"another\"");
+    for (theirs, is_aside) in [
+        (ours.clone(), false),
+        (when(&ours), true),
+        (note(&ours), true),
+    ] {
+        let merged = open(&conflict(&ours, &theirs)).unwrap().project;
+        assert_eq!(deleted(&merged), 1);
+        let of_it = |aside: &SetAside| aside.reason.contains("the deleted annotation");
+        assert_eq!(merged.set_aside().iter().any(of_it), is_aside);
+    }
+}
+
+/// A side that is no project adds nothing of its own.
+#[test]
+fn a_side_of_a_merge_that_is_empty_changes_nothing() {
+    let project = full("");
+    let text = write(&project, &mut |_| true).unwrap();
+    for text in [conflict(&text, ""), conflict("", &text)] {
+        let opened = open(&text).unwrap();
+        assert_eq!(opened.project, project);
+        let errors = opened.problems.iter();
+        let errors = errors.filter(|problem| problem.severity == Severity::Error);
+        assert_eq!(errors.count(), 1, "{:?}", opened.problems);
+    }
+}
+
 /// Whatever later version wrote one of two sides that are read together.
 #[test]
 fn nothing_of_either_side_of_a_merge_is_lost() {
