@@ -132,6 +132,12 @@ impl Derived {
         slots.insert(TypeId::of::<Slot<Q>>(), Box::new(slot));
     }
 
+    /// What is kept for one question, taken out: much of it takes long to free.
+    pub fn take_memo<Q: Derive>(&mut self) -> Option<Q::Memo> {
+        let slot = self.slots.get_mut().remove(&TypeId::of::<Slot<Q>>())?;
+        Some(slot.downcast::<Slot<Q>>().ok()?.memo)
+    }
+
     pub fn get_later<Q: DeriveLater>(&self, session: &Session, question: &Q) -> Latest<Q::Value> {
         let current = |value| Latest {
             value: Some(value),

@@ -9,7 +9,7 @@ use super::{Model, Work, file_name};
 use crate::app::action::{Action, LeaveAnswer, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
-use crate::app::derived::project::Counts;
+use crate::app::derived::project::{Counts, FittingArticles};
 use crate::app::desk::Access;
 use crate::app::jobs::{JobKind, Turn, jobs, let_go};
 use crate::app::journal::Leave;
@@ -149,8 +149,10 @@ impl Model {
             ));
         }
         let project = left.session.project().clone();
+        let counts = left.derived.take_memo::<Counts>();
+        let titles = left.derived.take_memo::<FittingArticles>();
         drop(left);
-        let_go(project);
+        let_go((project, counts, titles));
         self.restore_place();
     }
 

@@ -179,12 +179,17 @@ fn a_truncated_file_opens_as_far_as_it_goes() {
     let list = source.find("    articles: [").unwrap();
     let first_article = list + source[list..].find("\n        ),").unwrap();
     let whole = source.trim_end().len();
+    let mut last = None;
     for cut in (0..whole).filter(|&i| source.is_char_boundary(i)) {
         match open(&source[..cut]) {
             Ok(opened) => {
                 assert!(!opened.problems.is_empty(), "cut at {cut} went unnoticed");
-                let again = open(&written(&opened)).unwrap();
-                assert_eq!(again.project, opened.project);
+                // Most cuts leave what the one before left, which is written alike.
+                if last.as_ref() != Some(&opened.project) {
+                    let again = open(&written(&opened)).unwrap();
+                    assert_eq!(again.project, opened.project);
+                }
+                last = Some(opened.project);
             }
             Err(error) => assert!(cut < first_article, "cut at {cut}: {error}"),
         }
