@@ -26,7 +26,7 @@ pub mod workbook;
 
 pub use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 
-use crate::format::articles::{docx, eml, epub, html, mhtml, odt, pdf, plain, rtf};
+use crate::format::articles::{docx, eml, epub, html, mhtml, odt, pdf, plain, rtf, transcript};
 use crate::format::collections::{ebsco, factiva, mbox, nexis, proquest, table, warc};
 use crate::format::reading::Reader;
 
@@ -71,6 +71,7 @@ pub const ROWS: &[Row] = &[
     reads(&rtf::READER),
     reads(&epub::READER),
     reads(&eml::READER),
+    reads(&transcript::READER),
     reads(&mbox::READER),
     reads(&warc::READER),
     // Before tables of articles, which take any workbook.
