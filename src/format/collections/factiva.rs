@@ -176,10 +176,10 @@ fn found(number: usize, fields: &[(&'static str, Vec<String>)], are_wrapped: boo
                 set(&mut article, "words", &digits);
             }
             "BY" => {
-                let author = value
-                    .strip_prefix("By ")
-                    .or_else(|| value.strip_prefix("by "))
-                    .unwrap_or(&value);
+                let by = value
+                    .split_once(' ')
+                    .filter(|(first, _)| plain::is_by(first));
+                let author = by.map_or(value.as_str(), |(_, author)| author);
                 set(&mut article, "author", author);
             }
             "AN" => set(
@@ -315,7 +315,7 @@ mod tests {
         );
         let plain = |title: &str, id: &str| {
             format!(
-                "<div class='article'><div class='article enArticle'><p><div>Trade</div><div id='hd'><span class='enHeadline'>{title}</span></div><div class='author'>Ida Moor</div><div>9 字</div><div>2012 年 5 月 4 日 17:04</div><div>The Mill Post</div><div>MILL</div><div>英文</div><div>Copyright 2012 Mill Press</div></p><p class='articleParagraph enarticleParagraph'>It <b>turns</b>.</p><p class='articleParagraph'>IN May it stood.</p><p>A mill.</p><p>Mill Press</p><p>文件 {id}</p></div></div>"
+                "<div class='article'><div class='article enArticle'><p><div>Trade</div><div id='hd'><span class='enHeadline'>{title}</span></div><div class='author'>Von Ida Moor</div><div>9 字</div><div>2012 年 5 月 4 日 17:04</div><div>The Mill Post</div><div>MILL</div><div>7, 8</div><div>9</div><div>英文</div><div>Copyright 2012 Mill Press</div></p><p class='articleParagraph enarticleParagraph'>It <b>turns</b>.</p><p class='articleParagraph'>IN May it stood.</p><p>A mill.</p><p>Mill Press</p><p>文件 {id}</p></div></div>"
             )
         };
         let more: &[(&str, &str)] = &[
@@ -323,6 +323,7 @@ mod tests {
             ("publisher", "Mill Press"),
             ("art", "A mill."),
             ("source code", "MILL"),
+            ("page", "7, 8, 9"),
             ("accession number", "MILL000020120504e854000a1"),
         ];
         check(

@@ -185,6 +185,14 @@ fn modern(lines: &[String], are_wrapped: bool) -> Option<FoundArticle> {
             if let Some(title) = at.checked_sub(2).and_then(|at| head.get(at)) {
                 title.as_str().clone_into(&mut article.title);
             }
+            let below = head.get(at + 1).filter(|line| {
+                field(line).is_none() && !is_rights(line) && line.chars().count() < 100
+            });
+            set(
+                &mut article,
+                "edition",
+                below.map_or("", |line| line.as_str()),
+            );
         }
         None => {
             let mut names = head
@@ -392,7 +400,8 @@ mod tests {
 
     #[test]
     fn captions_are_no_text() {
-        let text = MODERN.replace(
+        let text = MODERN.replace("3, 2019 Sunday\n", "3, 2019 Sunday\nNorth\n");
+        let text = text.replace(
             "Classification\n",
             "Graphic\n\nA ferry.\n\nTwo ferries.\n\nClassification\n",
         );
@@ -407,6 +416,7 @@ mod tests {
             "The ferry did not leave.\n\nIt was too windy."
         );
         assert_eq!(article.metadata["graphic"], "A ferry. Two ferries.");
+        assert_eq!(article.metadata["edition"], "North");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn is_export(text: &str) -> bool {
 /// digits, then the rest.
 fn document(line: &str) -> Option<&str> {
     let (word, number) = line.split_once(' ')?;
-    let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
+    let letters = number.bytes().take_while(u8::is_ascii_alphabetic).count();
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let is_number = (18..=34).contains(&number.len())
         && letters >= 2
@@ -58,7 +58,7 @@ fn is_word_count(line: &str) -> bool {
     line.starts_with(|c: char| c.is_ascii_digit()) && WORDS.contains(&unit.to_lowercase().as_str())
 }
 
-fn is_by(line: &str) -> bool {
+pub(super) fn is_by(line: &str) -> bool {
     let first = line.split(' ').next().unwrap_or_default().to_lowercase();
     matches!(
         first.as_str(),
@@ -190,6 +190,18 @@ fn field_behind_words(
         && line
             .split_once(':')
             .is_some_and(|(hour, _)| hour.len() <= 2 && hour.bytes().all(|b| b.is_ascii_digit()));
+    let is_pages = line.len() <= 40
+        && line
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'-'));
+    if is_pages && let Some(("PG", pages)) = fields.last_mut() {
+        // Pages that follow each other are one list.
+        for page in pages {
+            page.push_str(", ");
+            page.push_str(line);
+        }
+        return true;
+    }
     let code = if number == 1 && is_word_count(line) {
         "WC"
     } else if is_copyright(line) {
@@ -331,6 +343,7 @@ mod tests {
         for line in [
             "Document FERRY00020191103efb300001",
             "文件 HAFEN00020191104efb400001",
+            "Dokument hafen00020020605dy52006xr",
         ] {
             assert!(document(line).is_some(), "{line}");
         }

@@ -197,9 +197,10 @@ fn is_load_date(block: &Block<'_>) -> bool {
 
 /// Where the fields before the text begin. Without any, the header ends with its headline.
 fn header_end(blocks: &[Block<'_>]) -> usize {
-    let first = blocks
-        .iter()
-        .position(|block| block.known().is_some() || matches!(block.kind(), Kind::Body(_)));
+    let first = blocks.iter().position(|block| {
+        let is_field = block.known().is_some() && block.is_centred != Some(true);
+        is_field || matches!(block.kind(), Kind::Body(_))
+    });
     let is_header = |blocks: &[Block<'_>]| blocks.len() <= 10 && blocks.iter().all(Block::is_short);
     if let Some(first) = first.filter(|first| blocks.get(..*first).is_some_and(is_header)) {
         return first;
@@ -231,6 +232,9 @@ fn header(blocks: &[Block<'_>], article: &mut FoundArticle) {
     for block in blocks {
         if matches!(block.kind(), Kind::Rights) {
             set(article, "copyright", &block.joined());
+        } else if let (Some(key), Kind::Field(_, value)) = (block.known(), block.kind()) {
+            // The show that a transcript is of.
+            take::field(article, key, &value_of(value, block));
         } else if is_date(block) {
             if date_at.is_none() {
                 date_at = Some(others.len());
@@ -394,6 +398,9 @@ fn fields_before(blocks: &[Block<'_>], article: &mut FoundArticle) -> Vec<String
                 }
                 None => break,
             },
+            Kind::Text if is_date(block) && !article.metadata.contains_key("published") => {
+                date(block, article);
+            }
             Kind::Text if is_field_next && article.title.is_empty() && block.is_short() => {
                 article.title = block.joined();
             }
@@ -546,6 +553,18 @@ mod tests {
                 ("notice", "Correction Appended"),
                 ("section", "Trade"),
                 ("page", "3"),
+            ],
+        );
+        check_header(
+            &format!(
+                "      MTV\n\n      SHOW: MILLS TODAY 9:00 PM EST\n\n{date}\n\nMill turns\n\nBYLINE: Ida Moor\n\nGUESTS: Bo Lind"
+            ),
+            "Mill turns",
+            &[
+                ("outlet", "MTV"),
+                ("show", "MILLS TODAY 9:00 PM EST"),
+                ("published", "2012-05-04"),
+                ("guests", "Bo Lind"),
             ],
         );
         check_header(

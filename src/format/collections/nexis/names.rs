@@ -164,6 +164,8 @@ const FIELDS: &[(&str, &str)] = &[
          codigo de revista, codice rivista, codigo da revista, publication code, acronym",
     ),
     ("series", "series, serie, reeks"),
+    ("show", "show, sendung, emission"),
+    ("guests", "guests, guest, gaste, invites"),
     (
         "companies",
         "company, companies, firma, unternehmen, societe, societes, bedrijf, bedrijven, \
