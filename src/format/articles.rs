@@ -3,13 +3,16 @@
 pub mod docx;
 pub mod eml;
 pub mod epub;
+mod front_matter;
 pub mod html;
 pub mod mhtml;
+mod mime;
 pub mod odt;
 pub mod paragraphs;
 pub mod pdf;
 pub mod plain;
 pub mod rtf;
+pub mod transcript;
 
 use crate::core::text::normalize_newlines;
 use crate::format::reading::title::title_of;

@@ -26,8 +26,8 @@ pub mod workbook;
 
 pub use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 
-use crate::format::articles::{docx, eml, epub, html, mhtml, odt, pdf, plain, rtf};
-use crate::format::collections::{ebsco, factiva, mbox, nexis, proquest, table, warc};
+use crate::format::articles::{docx, eml, epub, html, mhtml, odt, pdf, plain, rtf, transcript};
+use crate::format::collections::{ebsco, europresse, factiva, mbox, nexis, proquest, table, warc};
 use crate::format::reading::Reader;
 
 /// What can be read, or written, or both.
@@ -62,6 +62,7 @@ pub const ROWS: &[Row] = &[
     reads(&factiva::READER),
     reads(&proquest::READER),
     reads(&ebsco::READER),
+    reads(&europresse::READER),
     reads(&plain::READER),
     reads(&html::READER),
     reads(&mhtml::READER),
@@ -71,6 +72,7 @@ pub const ROWS: &[Row] = &[
     reads(&rtf::READER),
     reads(&epub::READER),
     reads(&eml::READER),
+    reads(&transcript::READER),
     reads(&mbox::READER),
     reads(&warc::READER),
     // Before tables of articles, which take any workbook.

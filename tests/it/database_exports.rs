@@ -61,6 +61,22 @@ fn html(lines: &str) -> Vec<u8> {
     format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Export</title></head><body>{paragraphs}</body></html>").into_bytes()
 }
 
+/// A message from a database, with a part of a kind in it.
+fn mail(sender: &str, kind: &str, part: &[u8]) -> Vec<u8> {
+    let mut mail = format!("From: {sender} <noreply@database.example>\r\nTo: a@b.example\r\nSubject: Your documents\r\nDate: Mon, 4 Nov 2019 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: {kind}; charset=utf-8\r\n\r\n").into_bytes();
+    mail.extend_from_slice(part);
+    mail.extend_from_slice(b"\r\n--b--\r\n");
+    mail
+}
+
+/// A page as browsers save it.
+fn mhtml(page: &[u8]) -> Vec<u8> {
+    let mut archive = b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://database.example/ebsco/factiva/nexis\r\nSubject: ProQuest\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Location: https://database.example/\r\n\r\n".to_vec();
+    archive.extend_from_slice(page);
+    archive.extend_from_slice(b"\r\n--b--\r\n");
+    archive
+}
+
 const NEXIS: &str = "Ferry stays – in “harbour”\n\nThe Ferry Post\n\nNovember 3, 2019 Sunday\n\nCopyright 2019 The Ferry Post All Rights Reserved\n\nSection: NEWS; Pg. 4\n\nLength: 312 words\n\nByline: Ana Lund\n\nBody\n\nThe ferry did not leave.\n\nIt was too windy.\n\nLoad-Date: November 4, 2019\n\nEnd of Document\n\nBridge shut\n\nHafenblatt\n\n4. November 2019\n\nLength: 9 words\n\nBody\n\nThe bridge was shut.\n\nEnd of Document\n";
 const NEXIS_CLASSIC: &str = "1 of 2 DOCUMENTS\n\nThe Ferry Post\n\nNovember 3, 2019 Sunday\n\nSECTION: NEWS; Pg. 4\n\nLENGTH: 312 words\n\nHEADLINE: Ferry stays – in “harbour”\n\nBYLINE: Ana Lund\n\nBODY:\n\nThe ferry did not leave.\n\nIt was too windy.\n\nLOAD-DATE: November 4, 2019\n\nLANGUAGE: ENGLISH\n\n2 of 2 DOCUMENTS\n\nHafenblatt\n\nNovember 4, 2019 Monday\n\nLENGTH: 9 words\n\nHEADLINE: Bridge shut\n\nBODY:\n\nThe bridge was shut.\n\nLOAD-DATE: November 5, 2019\n";
 const FACTIVA: &str = "SE News\nHD Ferry stays – in “harbour”\nBY Ana Lund\nWC 312 words\nPD 3 November 2019\nSN The Ferry Post\nSC FERRY\nPG 4\nLA English\nCY (c) 2019 Ferry Press\nLP\nThe ferry did not leave.\nTD\nIt was too windy.\nAN Document FERRY00020191103efb300001\n\nHD Bridge shut\nWC 9 words\nPD 4 November 2019\nSN Hafenblatt\nLA English\nLP\nThe bridge was shut.\nTD\nAN Document HAFEN00020191104efb400001\n";
@@ -138,6 +154,15 @@ fn every_database_in_every_container() {
         );
         check("export.docx", &docx(text), kind);
         check("export.rtf", &rtf(text), kind);
-        check("export.html", &html(text), kind);
+        let page = html(text);
+        check("export.html", &page, kind);
+        let sender = kind.split(' ').next().unwrap();
+        check("page.eml", &mail(sender, "text/html", &page), kind);
+        check(
+            "text.eml",
+            &mail(sender, "text/plain", text.as_bytes()),
+            kind,
+        );
+        check("export.mhtml", &mhtml(&page), kind);
     }
 }

@@ -1,6 +1,8 @@
 //! Web archives of one page as browsers save them (MHTML, RFC 2557): the page among its parts.
 
 use crate::format::articles::html;
+use crate::format::articles::mime::text_of;
+use crate::format::reading::decode::Decoded;
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
@@ -20,7 +22,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 /// Whether the headers are those of a saved page.
-pub(super) fn looks_like_page(text: &str) -> bool {
+pub(crate) fn looks_like_page(text: &str) -> bool {
     let end = text
         .char_indices()
         .nth(4_000)
@@ -39,37 +41,43 @@ pub(super) fn looks_like_page(text: &str) -> bool {
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let message = MessageParser::default()
-        .parse(source.bytes)
-        .ok_or_else(|| Refusal::new("this web archive has no headers that could be read"))?;
-    let page =
-        page_in(&message).ok_or_else(|| Refusal::new("there is no page in this web archive"))?;
+    let message = parsed(source.bytes)?;
+    let page = page_in(&message)?;
     let address = address_of(&message, page);
-    let text = match &page.body {
-        PartType::Html(text) | PartType::Text(text) => text.to_string(),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-            html::decode_page(bytes, None)
-                .ok_or_else(|| Refusal::new("the page in this web archive is a binary file"))?
-                .text
-        }
-        _ => return Err(Refusal::new("there is no page in this web archive")),
-    };
-    let article = html::article_of(&text, address.as_deref(), options)?;
+    let decoded = text_of(&message, page);
+    let article = html::article_of(&decoded.text, address.as_deref(), options)?;
     Ok(Reading {
+        encoding: Some(decoded.encoding),
+        is_encoding_guessed: decoded.is_guess,
+        remarks: decoded.remarks(),
         articles: vec![article],
         ..Reading::default()
     })
 }
 
+/// The page in an archive, as it was saved.
+pub(crate) fn page_of(bytes: &[u8]) -> Result<Decoded, Refusal> {
+    let message = parsed(bytes)?;
+    let page = page_in(&message)?;
+    Ok(text_of(&message, page))
+}
+
+fn parsed(bytes: &[u8]) -> Result<Message<'_>, Refusal> {
+    MessageParser::default()
+        .parse(bytes)
+        .ok_or_else(|| Refusal::new("this web archive has no headers that could be read"))
+}
+
 /// The page itself: the first HTML part.
-fn page_in<'m>(message: &'m Message<'_>) -> Option<&'m MessagePart<'m>> {
+fn page_in<'m>(message: &'m Message<'_>) -> Result<&'m MessagePart<'m>, Refusal> {
     let is_page = |part: &&MessagePart<'_>| {
         matches!(part.body, PartType::Html(_))
             || part
                 .content_type()
                 .is_some_and(|kind| kind.subtype().is_some_and(|sub| sub.contains("html")))
     };
-    message.parts.iter().find(is_page)
+    let page = message.parts.iter().find(is_page);
+    page.ok_or_else(|| Refusal::new("there is no page in this web archive"))
 }
 
 fn address_of(message: &Message<'_>, page: &MessagePart<'_>) -> Option<String> {
@@ -104,6 +112,49 @@ mod tests {
         assert_eq!(
             reading.articles[0].metadata["url"],
             "https://post.example/ferry"
+        );
+    }
+
+    #[test]
+    fn pages_in_their_own_encoding() {
+        let check = |kind: &str,
+                     meta: &str,
+                     encoding: &'static encoding_rs::Encoding,
+                     said: &str| {
+            let mut archive = format!("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"b\"\n\n--b\nContent-Location: file:///C:/0.htm\nContent-Type: {kind}\n\n").into_bytes();
+            let page = format!(
+                "<html><head>{meta}<title>{said}</title></head><body><article><p>{said}</p></article></body></html>"
+            );
+            archive.extend_from_slice(&encoding.encode(&page).0);
+            archive.extend_from_slice(b"\n--b--\n");
+            let reading = read(&Source::alone("x.mht", &archive), &ReadOptions::default()).unwrap();
+            assert_eq!(reading.articles[0].text, said, "{kind} {meta}");
+            assert_eq!(reading.encoding, Some(encoding.name()));
+        };
+        check(
+            "text/html",
+            "<meta http-equiv=Content-Type content='text/html; charset=iso-8859-1'>",
+            encoding_rs::WINDOWS_1252,
+            "Die Mühle dreht sich wieder.",
+        );
+        let russian = "Мельница снова вертится.";
+        check(
+            "text/html",
+            "<meta charset=windows-1251>",
+            encoding_rs::WINDOWS_1251,
+            russian,
+        );
+        check(
+            "text/html; charset=shift_jis",
+            "",
+            encoding_rs::SHIFT_JIS,
+            "水車が回った。",
+        );
+        check(
+            "text/html; charset=\"utf-8\"",
+            "<meta charset=windows-1251>",
+            encoding_rs::UTF_8,
+            russian,
         );
     }
 }

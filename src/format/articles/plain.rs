@@ -1,6 +1,7 @@
-//! Plain text and Markdown, in any encoding. Takes what no other reader knows, as long as it is text.
+//! Plain text and Markdown, with its front matter, in any encoding. Takes what no other reader knows, as long as it is text.
 
-use crate::format::articles::extract;
+use crate::format::articles::{extract, front_matter};
+use crate::format::reading::title::title_of;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
@@ -28,10 +29,20 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         }));
     }
     let extracted = extract(source.bytes).map_err(|error| Refusal::new(error.to_string()))?;
-    let article = FoundArticle {
-        title: extracted.title,
-        text: extracted.text,
-        ..FoundArticle::default()
+    let article = match front_matter::split(&extracted.text) {
+        Some(matter) if !matter.text.trim().is_empty() => FoundArticle {
+            title: Some(matter.title)
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| title_of(matter.text)),
+            text: matter.text.to_owned(),
+            metadata: matter.metadata,
+            ..FoundArticle::default()
+        },
+        _ => FoundArticle {
+            title: extracted.title,
+            text: extracted.text,
+            ..FoundArticle::default()
+        },
     };
     Ok(Reading {
         encoding: Some(extracted.encoding),

@@ -1,10 +1,12 @@
 //! What the exports of databases have in common: lines from any container, fields by their names,
 //! and the loop over their documents.
 
-use crate::format::articles::{docx, html, rtf};
+use super::pages::Page;
+use crate::format::articles::paragraphs::Paragraph;
+use crate::format::articles::{docx, eml, html, mhtml, rtf};
 use crate::format::reading::archive::Archive;
 use crate::format::reading::dates::parse_date;
-use crate::format::reading::decode;
+use crate::format::reading::decode::{self, Decoded};
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup, Reading,
     Refusal, Source,
@@ -13,10 +15,15 @@ use crate::format::reading::{
 /// A document as lines. In text files lines are as they stand; in others a line is a paragraph.
 pub(super) struct Lines {
     pub(super) lines: Vec<String>,
+    /// For each line whether it is centred; empty where the file does not tell.
+    pub(super) centred: Vec<bool>,
+    /// The lines that documents begin with, where the file marks them.
+    pub(super) breaks: Vec<usize>,
     /// Lines were broken at a width, so that a blank line is what ends a paragraph.
     pub(super) are_wrapped: bool,
-    pub(super) encoding: Option<&'static str>,
-    pub(super) remarks: Vec<String>,
+    /// Blank lines part all that belongs apart.
+    pub(super) has_blocks: bool,
+    decoding: Decoding,
 }
 
 /// What a document of an export turned out to be.
@@ -35,11 +42,23 @@ pub(super) const fn reader(
     recognise: fn(&Head<'_>) -> Likelihood,
     read: fn(&Source<'_>, &ReadOptions) -> Result<Reading, Refusal>,
 ) -> Reader {
+    const ENDINGS: &[&str] = &["docx", "rtf", "txt", "html", "htm", "mhtml", "mht", "eml"];
+    reader_of(name, title, ENDINGS, recognise, read)
+}
+
+/// The reader of exports that come as some kinds of files only.
+pub(super) const fn reader_of(
+    name: &'static str,
+    title: &'static str,
+    extensions: &'static [&'static str],
+    recognise: fn(&Head<'_>) -> Likelihood,
+    read: fn(&Source<'_>, &ReadOptions) -> Result<Reading, Refusal>,
+) -> Reader {
     Reader {
         name,
         title,
         group: ReaderGroup::Collection,
-        extensions: &["docx", "rtf", "txt", "html", "htm"],
+        extensions,
         recognise,
         read,
     }
@@ -49,17 +68,31 @@ pub(super) const fn reader(
 /// database holds others: “with its full text”.
 pub(super) fn reading_of<D>(
     lines: Lines,
-    documents: impl FnOnce(&[String]) -> Vec<D>,
+    documents: impl FnOnce(&Lines) -> Vec<D>,
     found: impl Fn(usize, &D, bool) -> Found,
+    names: (&str, &str),
+) -> Result<Reading, Refusal> {
+    let documents = documents(&lines);
+    let are_wrapped = lines.are_wrapped;
+    let found = |at: usize, document: &D| found(at, document, are_wrapped);
+    reading_of_documents(lines.decoding, &documents, found, names)
+}
+
+/// As [`reading_of`], of documents that were no lines.
+pub(super) fn reading_of_documents<D>(
+    decoding: Decoding,
+    documents: &[D],
+    found: impl Fn(usize, &D) -> Found,
     (database, sought): (&str, &str),
 ) -> Result<Reading, Refusal> {
     let mut reading = Reading {
-        encoding: lines.encoding,
-        remarks: lines.remarks,
+        encoding: decoding.encoding,
+        is_encoding_guessed: decoding.is_guess,
+        remarks: decoding.remarks,
         ..Reading::default()
     };
-    for (at, document) in documents(&lines.lines).iter().enumerate() {
-        match found(at, document, lines.are_wrapped) {
+    for (at, document) in documents.iter().enumerate() {
+        match found(at, document) {
             Found::Article(article) => reading.articles.push(*article),
             Found::WithoutText(what) => {
                 let text = if sought.is_empty() {
@@ -83,66 +116,164 @@ pub(super) fn reading_of<D>(
     }
 }
 
-/// The lines of a text, DOCX, RTF or HTML file.
-pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
+/// What a file holds, as far as databases give it out.
+pub(super) enum Content {
+    Paragraphs(Vec<String>),
+    Page(String, Decoding),
+    Text(String, Decoding),
+}
+
+/// How bytes became text.
+#[derive(Default)]
+pub(super) struct Decoding {
+    encoding: Option<&'static str>,
+    is_guess: bool,
+    remarks: Vec<String>,
+}
+
+impl Decoding {
+    fn of(decoded: &Decoded) -> Self {
+        Self {
+            encoding: Some(decoded.encoding),
+            is_guess: decoded.is_guess,
+            remarks: decoded.remarks(),
+        }
+    }
+}
+
+/// What stands in a DOCX, RTF, HTML or text file, a saved page or a mail.
+pub(super) fn content_of(source: &Source<'_>) -> Result<Content, Refusal> {
     let bytes = source.bytes;
-    let paragraphs = if bytes.starts_with(b"PK\x03\x04") {
-        Some(docx::paragraphs(bytes)?)
-    } else if bytes.starts_with(b"{\\rtf") {
-        Some(rtf::paragraphs(bytes)?)
-    } else {
-        None
+    let texts = |paragraphs: Vec<Paragraph>| {
+        let texts = paragraphs.into_iter().map(|paragraph| paragraph.text);
+        Content::Paragraphs(texts.collect())
     };
-    if let Some(paragraphs) = paragraphs {
-        let lines = paragraphs.into_iter().flat_map(|paragraph| {
-            let lines: Vec<String> = paragraph
-                .text
-                .split('\n')
-                .map(|line| line.trim().to_owned())
-                .collect();
-            lines
-        });
-        return Ok(Lines {
-            lines: lines.collect(),
-            are_wrapped: false,
-            encoding: None,
-            remarks: Vec::new(),
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(texts(docx::paragraphs(bytes)?));
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(texts(rtf::paragraphs(bytes)?));
+    }
+    let start = decode::decode_head(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+    if mhtml::looks_like_page(&start) {
+        let page = mhtml::page_of(bytes)?;
+        let decoding = Decoding::of(&page);
+        return Ok(Content::Page(page.text, decoding));
+    }
+    if eml::looks_like_mail(&start) {
+        let body = eml::body_of(bytes)?;
+        let decoding = Decoding::of(&body.decoded);
+        let text = body.decoded.text;
+        return Ok(if body.is_page {
+            Content::Page(text, decoding)
+        } else {
+            Content::Text(text, decoding)
         });
     }
-    let is_page = {
-        let start = bytes.get(..2_000).unwrap_or(bytes).to_ascii_lowercase();
-        memchr::memmem::find(&start, b"<html").is_some()
-            || memchr::memmem::find(&start, b"<!doctype html").is_some()
-    };
+    let is_page = is_page(&start);
     let decoded = if is_page {
         html::decode_page(bytes, None)
     } else {
         decode::decode(bytes)
     };
     let decoded = decoded.ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
-    let remarks = decoded.remarks();
-    let text = if is_page {
-        html::whole_text(&decoded.text)
+    let decoding = Decoding::of(&decoded);
+    Ok(if is_page {
+        Content::Page(decoded.text, decoding)
     } else {
-        decoded.text
-    };
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(|line| line.trim().to_owned())
-        .collect();
-    let long = lines
-        .iter()
-        .filter(|line| line.chars().count() > 100)
-        .count();
-    Ok(Lines {
-        are_wrapped: !is_page && long * 50 < lines.len(),
-        lines,
-        encoding: Some(decoded.encoding),
-        remarks,
+        Content::Text(decoded.text, decoding)
     })
 }
 
-/// The start of a file as text for recognising it: what stands in a DOCX or RTF too.
+/// The lines of any content.
+pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
+    Ok(lines_in(content_of(source)?))
+}
+
+pub(super) fn lines_in(content: Content) -> Lines {
+    match content {
+        Content::Paragraphs(paragraphs) => {
+            let mut lines = Vec::new();
+            for paragraph in paragraphs {
+                lines.extend(paragraph.split('\n').map(|line| line.trim().to_owned()));
+                lines.push(String::new());
+            }
+            lines_as(lines, Decoding::default())
+        }
+        Content::Page(html, decoding) => lines_of_page(Page::read(&html), decoding),
+        Content::Text(text, decoding) => lines_of_text(&text, decoding),
+    }
+}
+
+pub(super) fn lines_of_page(page: Page, decoding: Decoding) -> Lines {
+    Lines {
+        centred: page.centred(),
+        breaks: page.breaks().to_vec(),
+        ..lines_as(page.into_lines(), decoding)
+    }
+}
+
+fn lines_as(lines: Vec<String>, decoding: Decoding) -> Lines {
+    Lines {
+        lines,
+        centred: Vec::new(),
+        breaks: Vec::new(),
+        are_wrapped: false,
+        has_blocks: true,
+        decoding,
+    }
+}
+
+fn lines_of_text(text: &str, decoding: Decoding) -> Lines {
+    let whole: Vec<&str> = text.split('\n').map(str::trim_end).collect();
+    let long = whole
+        .iter()
+        .filter(|line| line.trim_start().chars().count() > 100)
+        .count();
+    let are_wrapped = long * 50 < whole.len();
+    let centred = whole.iter().map(|line| is_centred(line)).collect();
+    Lines {
+        centred: if are_wrapped { centred } else { Vec::new() },
+        are_wrapped,
+        has_blocks: are_wrapped,
+        ..lines_as(
+            whole
+                .iter()
+                .map(|line| line.trim_start().to_owned())
+                .collect(),
+            decoding,
+        )
+    }
+}
+
+/// Whether a line stands in the middle of a page that is 80 characters wide.
+fn is_centred(line: &str) -> bool {
+    let text = line.trim_start();
+    let before = line.chars().count() - text.chars().count();
+    let behind = 80_usize.saturating_sub(line.chars().count());
+    before >= 8 || (before >= 1 && !text.is_empty() && before.abs_diff(behind) <= 6)
+}
+
+/// So much of a file is looked at to recognise it, styles and scripts apart.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// Whether a text is a page or a fragment of one.
+fn is_page(start: &str) -> bool {
+    let start = start.trim_start_matches('\u{FEFF}').trim_start();
+    let lower = start
+        .get(..start.floor_char_boundary(4_000))
+        .unwrap_or(start)
+        .to_ascii_lowercase();
+    let has = |tag: &str| lower.contains(tag);
+    let is_whole = has("<html") || has("<!doctype html");
+    let is_fragment = ["<p", "<div", "<table", "<br", "<h1", "<article"]
+        .iter()
+        .any(|tag| has(tag));
+    lower.starts_with('<') && (is_whole || (is_fragment && !lower.starts_with("<?xml")))
+}
+
+/// The start of a file as text for recognising it: what stands in a DOCX, an RTF, a mail or behind
+/// the styles of a page too.
 pub(super) fn start_of(head: &Head<'_>) -> String {
     let bytes = head.source.bytes;
     if bytes.starts_with(b"PK\x03\x04") {
@@ -151,7 +282,8 @@ pub(super) fn start_of(head: &Head<'_>) -> String {
         let Ok(document) = document else {
             return String::new();
         };
-        let start = document.get(..400_000).unwrap_or(&document);
+        // The cover page of an export may list hundreds of documents.
+        let start = document.get(..4_000_000).unwrap_or(&document);
         let mut text = String::new();
         // Tags become nothing within words and line ends between paragraphs.
         let source = String::from_utf8_lossy(start).replace("</w:p>", "\n");
@@ -171,11 +303,111 @@ pub(super) fn start_of(head: &Head<'_>) -> String {
             .collect();
         return lines.join("\n");
     }
-    if head.text.trim_start().starts_with('<') {
-        without_tags(head.text)
-    } else {
-        head.text.to_owned()
+    match page_start(head) {
+        Some(page) => without_tags(&page),
+        None => match mail_start(head) {
+            Some(text) => text,
+            None => head.text.to_owned(),
+        },
     }
+}
+
+/// The start of a page with its tags, styles and scripts left out: those of real exports take
+/// hundreds of kilobytes. `None` for what is no page.
+pub(super) fn page_start(head: &Head<'_>) -> Option<String> {
+    if is_page(head.text) {
+        let thin = without_styles(head.source.bytes);
+        let decoded = html::decode_page(&thin, None);
+        return decoded.map(|decoded| decoded.text);
+    }
+    let content = letter_start(head)?;
+    match content {
+        Content::Page(page, _) => {
+            let thin = without_styles(page.as_bytes());
+            Some(String::from_utf8_lossy(&thin).into_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The start of a mail's text.
+fn mail_start(head: &Head<'_>) -> Option<String> {
+    match letter_start(head)? {
+        Content::Text(text, _) => {
+            Some(text.get(..text.floor_char_boundary(HEAD_BYTES))?.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What a mail or a saved page holds, when it may be from a database: others are not looked into.
+fn letter_start(head: &Head<'_>) -> Option<Content> {
+    const SENDERS: &[&str] = &[
+        "proquest",
+        "nexis",
+        "factiva",
+        "dow jones",
+        "dowjones",
+        "ebsco",
+        "europresse",
+        "cedrom",
+        "eureka.cc",
+    ];
+    if !(mhtml::looks_like_page(head.text) || eml::looks_like_mail(head.text)) {
+        return None;
+    }
+    let lower = head.text.to_ascii_lowercase();
+    let may_be = SENDERS.iter().any(|sender| lower.contains(sender));
+    may_be.then(|| content_of(&head.source).ok()).flatten()
+}
+
+/// The first bytes of a page that are no style, script or long attribute. The encoding that it names
+/// stays.
+fn without_styles(bytes: &[u8]) -> Vec<u8> {
+    /// Hidden fields hold the state of whole programs.
+    const MAX_TAG: usize = 2_000;
+    let mut thin = Vec::with_capacity(HEAD_BYTES.min(bytes.len()));
+    let mut at = 0;
+    while thin.len() < HEAD_BYTES {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(tag) = memchr::memchr(b'<', rest) else {
+            thin.extend_from_slice(rest);
+            break;
+        };
+        thin.extend_from_slice(rest.get(..tag).unwrap_or_default());
+        let rest = rest.get(tag..).unwrap_or_default();
+        let end = memchr::memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
+        let is = |name: &[u8]| {
+            let found = rest.get(1..=name.len());
+            found.is_some_and(|found| found.eq_ignore_ascii_case(name))
+        };
+        let unseen: &[&[u8]] = &[b"style", b"script"];
+        match unseen.iter().find(|name| is(name)) {
+            Some(name) => {
+                let behind = rest.get(end..).unwrap_or_default();
+                at += tag + end + end_of(name, behind);
+            }
+            None => {
+                let kept = end.min(MAX_TAG);
+                thin.extend_from_slice(rest.get(..kept).unwrap_or_default());
+                if kept < end {
+                    thin.push(b'>');
+                }
+                at += tag + end;
+            }
+        }
+    }
+    thin.truncate(HEAD_BYTES);
+    thin
+}
+
+/// Where the end tag of an element begins.
+fn end_of(name: &[u8], rest: &[u8]) -> usize {
+    let found = memchr::memmem::find_iter(rest, b"</").find(|at| {
+        let tag = rest.get(at + 2..at + 2 + name.len());
+        tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+    });
+    found.unwrap_or(rest.len())
 }
 
 /// The text of a page for recognising it: blocks and cells as lines, tags left out.
@@ -237,7 +469,7 @@ pub(super) fn set(article: &mut FoundArticle, key: &str, value: &str) {
     article.metadata.insert(key.to_owned(), value);
 }
 
-fn language_code(name: &str) -> String {
+pub(super) fn language_code(name: &str) -> String {
     const CODES: &[(&str, &str)] = &[
         ("english", "en"),
         ("englisch", "en"),

@@ -1,6 +1,6 @@
 //! EBSCOhost records as text, RTF, DOCX or HTML: fields behind their names, then the full text.
 
-use super::databases::{Found, body_of, field, lines_of, reader, reading_of, set, start_of};
+use super::databases::{Found, Lines, body_of, field, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
@@ -83,18 +83,30 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     )
 }
 
-fn records(lines: &[String]) -> Vec<Vec<String>> {
+/// The records by their numbers, else between the rules of a text or a page; where a file has
+/// neither, each begins with its title.
+fn records(lines: &Lines) -> Vec<Vec<String>> {
     let mut records: Vec<Vec<String>> = vec![Vec::new()];
-    let numbered = lines.iter().any(|line| is_start(line));
-    for line in lines {
-        let starts = if numbered {
-            is_start(line)
-        } else {
-            is_rule(line)
+    let is_numbered = lines.lines.iter().any(|line| is_start(line));
+    let has_rules = !lines.breaks.is_empty() || lines.lines.iter().any(|line| is_rule(line));
+    let mut breaks = lines.breaks.iter().copied().peekable();
+    let mut has_number = false;
+    for (at, line) in lines.lines.iter().enumerate() {
+        let mut is_break = is_rule(line);
+        while breaks.next_if(|next| *next <= at).is_some() {
+            is_break = true;
+        }
+        let key = field_of(line).map(|(key, _)| key);
+        let begins = match (is_numbered, has_rules) {
+            (true, _) => is_start(line),
+            (false, true) => is_break,
+            (false, false) => has_number && key == Some("title"),
         };
-        if starts {
+        if begins {
+            has_number = false;
             records.push(Vec::new());
         }
+        has_number |= key == Some("accession number");
         if let Some(record) = records.last_mut() {
             record.push(line.clone());
         }
@@ -129,7 +141,8 @@ fn article(lines: &[String], are_wrapped: bool) -> FoundArticle {
             continue;
         }
         // After the last field comes an empty line, and after it the text.
-        let last = values.last().map(|(key, _)| *key);
+        let last = values.last().filter(|(_, value)| !value.is_empty());
+        let last = last.map(|(key, _)| *key);
         if !is_in_text
             && was_blank
             && last == Some("database")
@@ -264,5 +277,59 @@ mod tests {
             reading.remarks,
             ["“Bridge shut” has no full text and was left out"]
         );
+    }
+
+    #[test]
+    fn pages_of_fields() {
+        let style = format!("<style>{}</style>", ".a { margin: 0 }\n".repeat(10_000));
+        let record = |title: &str, number: &str| {
+            let fields = [
+                ("Title:", title),
+                ("Authors:", "Moor, Ida"),
+                ("Source:", "Mill Post. 5/4/2012, p7."),
+                ("Accession Number:", number),
+                (
+                    "Persistent link to this record (Permalink):",
+                    "http://x.example/?AN=1",
+                ),
+                ("Database:", "Newspaper Source"),
+            ];
+            let fields: String = fields
+                .iter()
+                .map(|(name, value)| format!("<dt>{name}</dt><dd>{value}</dd>"))
+                .collect();
+            format!("<dl>{fields}</dl><p>It turns.</p><p>It stood.</p>")
+        };
+        let (one, two) = (record("Mill turns", "1"), record("Mill stands", "2"));
+        let page = |between: &str| {
+            format!(
+                "<html><head><title>EBSCOhost</title>{style}</head><body>{one}{between}{two}</body></html>"
+            )
+        };
+        for page in [page("<hr>"), page("")] {
+            let source = Source::alone("x.html", page.as_bytes());
+            let text = page.get(..64_000).unwrap();
+            assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+            let reading = read(&source, &ReadOptions::default()).unwrap();
+            let found: Vec<(&str, &str, &str)> = reading
+                .articles
+                .iter()
+                .map(|a| {
+                    (
+                        a.title.as_str(),
+                        a.text.as_str(),
+                        a.metadata["published"].as_str(),
+                    )
+                })
+                .collect();
+            let text = "It turns.\n\nIt stood.";
+            assert_eq!(
+                found,
+                [
+                    ("Mill turns", text, "2012-05-04"),
+                    ("Mill stands", text, "2012-05-04")
+                ]
+            );
+        }
     }
 }

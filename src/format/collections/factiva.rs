@@ -1,6 +1,14 @@
-//! Factiva exports with field codes (HD, BY, WC, PD, SN, LA, LP, TD, AN), as text, RTF or HTML.
+//! Factiva exports as text, RTF, HTML or mail: with field codes (HD, BY, WC, PD, SN, LA, LP, TD, AN),
+//! or without them, where what a line is follows from the page's own names and from the lines that
+//! say how many words there are and which document it was.
 
-use super::databases::{Found, body_of, lines_of, reader, reading_of, set, start_of};
+mod plain;
+
+use super::databases::{
+    Content, Found, body_of, content_of, lines_in, lines_of_page, page_start, reader, reading_of,
+    set, start_of,
+};
+use super::pages::Page;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
 };
@@ -40,6 +48,8 @@ const CODES: &[(&str, &str)] = &[
     ("DLN", "dateline"),
     ("CLM", "column"),
     ("RST", "restriction"),
+    ("NGC", "source group"),
+    ("GC", "source group code"),
 ];
 
 /// A code at the start of a line, with what follows it.
@@ -69,6 +79,10 @@ fn ends_text(name: &str, rest: &str) -> bool {
 }
 
 fn recognise(head: &Head<'_>) -> Likelihood {
+    let is_page = page_start(head).is_some_and(|page| {
+        page.contains("articleParagraph")
+            && (page.contains("Headline") || page.contains("class=\"article"))
+    });
     let text = start_of(head);
     let codes: Vec<&str> = text
         .lines()
@@ -79,16 +93,34 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .iter()
         .filter(|name| has(name))
         .count();
-    Likelihood::Sure.when(count >= 6 && has("HD") && (has("LP") || has("TD")))
+    let has_codes = count >= 6 && has("HD") && (has("LP") || has("TD"));
+    Likelihood::Sure.when(has_codes || is_page || plain::is_export(&text))
 }
 
 /// Codes of fields with their lines.
 type Fields = Vec<(&'static str, Vec<String>)>;
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
+    let (lines, of_page) = match content_of(source)? {
+        Content::Page(html, decoding) => {
+            let page = Page::read(&html);
+            let of_page = plain::documents_of_page(&page);
+            (lines_of_page(page, decoding), of_page)
+        }
+        content => (lines_in(content), Vec::new()),
+    };
+    let has = |found: fn(&str) -> bool| {
+        let mut codes = lines.lines.iter().filter_map(|line| Some(code(line)?.0));
+        codes.any(found)
+    };
+    let has_codes = has(|code| code == "HD") && has(|code| matches!(code, "LP" | "TD"));
     reading_of(
-        lines_of(source)?,
-        documents,
+        lines,
+        |lines| match (has_codes, of_page.is_empty()) {
+            (true, _) => documents(&lines.lines),
+            (false, true) => plain::documents(&lines.lines),
+            (false, false) => of_page,
+        },
         |at, fields, are_wrapped| found(at + 1, fields, are_wrapped),
         ("a Factiva", ""),
     )
@@ -144,16 +176,16 @@ fn found(number: usize, fields: &[(&'static str, Vec<String>)], are_wrapped: boo
                 set(&mut article, "words", &digits);
             }
             "BY" => {
-                let author = value
-                    .strip_prefix("By ")
-                    .or_else(|| value.strip_prefix("by "))
-                    .unwrap_or(&value);
+                let by = value
+                    .split_once(' ')
+                    .filter(|(first, _)| plain::is_by(first));
+                let author = by.map_or(value.as_str(), |(_, author)| author);
                 set(&mut article, "author", author);
             }
             "AN" => set(
                 &mut article,
                 "accession number",
-                value.trim_start_matches("Document "),
+                value.rsplit(' ').next().unwrap_or_default(),
             ),
             name => {
                 let key = CODES
@@ -208,5 +240,136 @@ mod tests {
             ("Brücke zu", "Sie ist zu.")
         );
         assert_eq!(b.metadata["accession number"], "HAFEN00020191104efb400001");
+    }
+
+    /// Title, text and some metadata of an article.
+    type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    #[track_caller]
+    fn check(file: &str, content: &str, expected: &[Expected<'_>]) {
+        let source = Source::alone(file, content.as_bytes());
+        let text = content.get(..60_000.min(content.len())).unwrap();
+        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        assert_eq!(reading.articles.len(), expected.len());
+        for (article, (title, text, metadata)) in reading.articles.iter().zip(expected) {
+            assert_eq!(
+                (article.title.as_str(), article.text.as_str()),
+                (*title, *text)
+            );
+            for (key, value) in *metadata {
+                let got = article.metadata.get(*key).map(String::as_str);
+                assert_eq!(got, Some(*value), "{key}: {:?}", article.metadata);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_behind_their_styles() {
+        let style = format!(
+            "<style>{}</style>",
+            ".enHeadline { margin: 0 }\n".repeat(6_000)
+        );
+        let row = |code: &str, value: &str| {
+            format!("<tr><td class=index><b>{code}</b>&nbsp;</td><td>{value}</td></tr>")
+        };
+        let coded = |title: &str, id: &str| {
+            let rows = [
+                ("HD", title),
+                ("BY", "Ida Moor"),
+                ("WC", "9 words"),
+                ("PD", "4 May 2012"),
+                ("SN", "The Mill Post"),
+                ("SC", "MILL"),
+                ("LA", "English"),
+            ];
+            let head: String = rows.iter().map(|(code, value)| row(code, value)).collect();
+            let text = row("LP", "<p class='articleParagraph'>It turns.</p>")
+                + &row("TD", "<p class='articleParagraph'>IN May it stood.</p>");
+            format!(
+                "<div class='article enArticle'><table>{head}{text}{}</table></div>",
+                row("AN", &format!("<br/>Document {id}"))
+            )
+        };
+        let page = |articles: &str| {
+            format!("<html><head>{style}</head><body><h1>Factiva</h1>{articles}</body></html>")
+        };
+        let metadata: &[(&str, &str)] = &[
+            ("author", "Ida Moor"),
+            ("outlet", "The Mill Post"),
+            ("published", "2012-05-04"),
+            ("words", "9"),
+            ("language", "en"),
+        ];
+        let text = "It turns.\n\nIN May it stood.";
+        check(
+            "x.html",
+            &page(
+                &(coded("Mill turns", "MILL000020120504e854000a1")
+                    + &coded("Mill stands", "MILL000020120504e854000a2")),
+            ),
+            &[
+                ("Mill turns", text, metadata),
+                ("Mill stands", text, metadata),
+            ],
+        );
+        let plain = |title: &str, id: &str| {
+            format!(
+                "<div class='article'><div class='article enArticle'><p><div>Trade</div><div id='hd'><span class='enHeadline'>{title}</span></div><div class='author'>Von Ida Moor</div><div>9 字</div><div>2012 年 5 月 4 日 17:04</div><div>The Mill Post</div><div>MILL</div><div>7, 8</div><div>9</div><div>英文</div><div>Copyright 2012 Mill Press</div></p><p class='articleParagraph enarticleParagraph'>It <b>turns</b>.</p><p class='articleParagraph'>IN May it stood.</p><p>A mill.</p><p>Mill Press</p><p>文件 {id}</p></div></div>"
+            )
+        };
+        let more: &[(&str, &str)] = &[
+            ("section", "Trade"),
+            ("publisher", "Mill Press"),
+            ("art", "A mill."),
+            ("source code", "MILL"),
+            ("page", "7, 8, 9"),
+            ("accession number", "MILL000020120504e854000a1"),
+        ];
+        check(
+            "x.html",
+            &page(
+                &(plain("Mill turns", "MILL000020120504e854000a1")
+                    + &plain("Mill stands", "MILL000020120504e854000a2")),
+            ),
+            &[
+                ("Mill turns", text, &[metadata, more].concat()),
+                ("Mill stands", text, metadata),
+            ],
+        );
+    }
+
+    #[test]
+    fn texts_without_codes() {
+        check(
+            "x.txt",
+            "Trade\nMill turns again after a year\nBy Ida Moor\n1,009 words\n4 May 2012\n10:15\nThe Mill Post\nMILL\n7\nEnglish\n(c) 2012 Mill Press.\n\nIt turns.\n\nIN May it stood.\n\nDocument MILL000020120504e854000a1\n\nMühle dreht\n9 Wörter\n5. Mai 2012\nDie Mühle\nMUEHL\nDeutsch\n\nSie dreht.\n\nDokument MUEHL00020120505e855000a1\n\n2012 Factiva, Inc.\n",
+            &[
+                (
+                    "Mill turns again after a year",
+                    "It turns.\n\nIN May it stood.",
+                    &[
+                        ("author", "Ida Moor"),
+                        ("section", "Trade"),
+                        ("published", "2012-05-04"),
+                        ("time", "10:15"),
+                        ("outlet", "The Mill Post"),
+                        ("words", "1009"),
+                        ("page", "7"),
+                        ("language", "en"),
+                    ],
+                ),
+                (
+                    "Mühle dreht",
+                    "Sie dreht.",
+                    &[
+                        ("outlet", "Die Mühle"),
+                        ("published", "2012-05-05"),
+                        ("language", "de"),
+                        ("accession number", "MUEHL00020120505e855000a1"),
+                    ],
+                ),
+            ],
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! ProQuest exports as text, RTF, DOCX or HTML: documents between lines of underscores, fields
 //! behind their names.
 
-use super::databases::{Found, body_of, field, lines_of, reader, reading_of, set, start_of};
+use super::databases::{Found, Lines, body_of, field, lines_of, reader, reading_of, set, start_of};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
@@ -43,6 +43,28 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("issue", &["issue"]),
     ("isbn", &["e-issn", "isbn"]),
     ("subject of publication", &["publication subject"]),
+    ("keywords", &["identifier / keyword", "identifiers"]),
+    ("pages", &["number of pages"]),
+];
+
+/// Keys of fields that stand behind texts.
+const BEHIND: &[&str] = &[
+    "title",
+    "outlet",
+    "subject",
+    "location",
+    "people",
+    "companies",
+    "published",
+    "year",
+    "page",
+    "publisher",
+    "proquest id",
+    "copyright",
+    "database",
+    "links",
+    "section",
+    "issn",
 ];
 
 fn is_rule(line: &str) -> bool {
@@ -63,59 +85,107 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     reading_of(
         lines_of(source)?,
-        |lines| {
-            lines
-                .split(|line| is_rule(line))
-                .map(<[String]>::to_vec)
-                .collect()
-        },
+        documents,
         |_, document, are_wrapped| article(document, are_wrapped),
         ("a ProQuest", " with its full text"),
     )
+}
+
+/// The documents between the marks of a page, or between rules; where a file has neither, each ends
+/// with the fields around its number.
+fn documents(lines: &Lines) -> Vec<Vec<String>> {
+    let mut documents: Vec<Vec<String>> = Vec::new();
+    let mut breaks = lines.breaks.iter().copied().peekable();
+    let mut document = Vec::new();
+    for (at, line) in lines.lines.iter().enumerate() {
+        let mut begins = is_rule(line);
+        while breaks.next_if(|next| *next <= at).is_some() {
+            begins = true;
+        }
+        if begins {
+            documents.push(std::mem::take(&mut document));
+        }
+        if !is_rule(line) {
+            document.push(line.clone());
+        }
+    }
+    documents.push(document);
+    documents.into_iter().flat_map(by_number).collect()
+}
+
+/// Cuts what holds several documents behind the fields around the number of each.
+fn by_number(lines: Vec<String>) -> Vec<Vec<String>> {
+    let is_number =
+        |line: &String| field(line, FIELDS).is_some_and(|(key, _)| key == "proquest id");
+    if lines.iter().filter(|line| is_number(line)).count() < 2 {
+        return vec![lines];
+    }
+    let mut documents = vec![Vec::new()];
+    let mut is_behind = false;
+    for line in lines {
+        if is_number(&line) {
+            is_behind = true;
+        } else if is_behind && !line.is_empty() && field(&line, FIELDS).is_none() {
+            is_behind = false;
+            documents.push(Vec::new());
+        }
+        if let Some(document) = documents.last_mut() {
+            document.push(line);
+        }
+    }
+    documents
 }
 
 fn article(lines: &[String], are_wrapped: bool) -> Found {
     let mut article = FoundArticle::default();
     let mut text: Vec<String> = Vec::new();
     let mut open: Option<&'static str> = None;
-    let mut values: Vec<(&'static str, String)> = Vec::new();
+    let mut values: Vec<(String, String)> = Vec::new();
+    let mut is_blank = false;
     let mut first = String::new();
-    for line in lines {
+    let fields: Vec<_> = lines.iter().map(|line| field(line, FIELDS)).collect();
+    // A sentence may begin like a field: what ends a text has another field below it.
+    let has_company = |at: usize| {
+        let mut is_below = false;
+        for (line, field) in lines.iter().zip(&fields).skip(at + 1) {
+            if field.is_some() || (is_below && other_field(line).is_some()) {
+                return true;
+            }
+            if is_below && !line.is_empty() {
+                return false;
+            }
+            is_below |= line.is_empty();
+        }
+        true
+    };
+    for (at, line) in lines.iter().enumerate() {
         // In a text only those names end it that stand behind every text.
-        let found = field(line, FIELDS).filter(|(key, _)| {
-            open != Some("text")
-                || matches!(
-                    *key,
-                    "title"
-                        | "outlet"
-                        | "subject"
-                        | "location"
-                        | "people"
-                        | "companies"
-                        | "published"
-                        | "year"
-                        | "page"
-                        | "publisher"
-                        | "proquest id"
-                        | "copyright"
-                        | "database"
-                        | "links"
-                        | "section"
-                        | "issn"
-                )
-        });
+        let found =
+            fields.get(at).copied().flatten().filter(|(key, _)| {
+                open != Some("text") || (BEHIND.contains(key) && has_company(at))
+            });
         if let Some((key, value)) = found {
+            is_blank = false;
             open = Some(key);
             match key {
                 "text" => text.push(value.to_owned()),
-                key => values.push((key, value.to_owned())),
+                key => values.push((key.to_owned(), value.to_owned())),
             }
             continue;
         }
+        let was_blank = std::mem::replace(&mut is_blank, line.is_empty());
+        if line == "ProQuest document link" {
+            continue;
+        }
         match open {
+            // The name of a button that pages of articles with pictures have.
+            Some("text") if line == "Enlarge this image." => {}
             Some("text") => text.push(line.clone()),
             Some(_) if !line.is_empty() => {
-                if let Some((_, value)) = values.last_mut() {
+                // What has a name that is not known here is kept by it.
+                if let Some((name, value)) = other_field(line).filter(|_| was_blank) {
+                    values.push((name, value.to_owned()));
+                } else if let Some((_, value)) = values.last_mut() {
                     value.push(' ');
                     value.push_str(line);
                 }
@@ -129,26 +199,30 @@ fn article(lines: &[String], are_wrapped: bool) -> Found {
             _ => {}
         }
     }
-    let has_id = values.iter().any(|(key, _)| *key == "proquest id");
+    let has_id = values.iter().any(|(key, _)| key == "proquest id");
     for (key, value) in &values {
-        match *key {
+        match key.as_str() {
             "title" => value.clone_into(&mut article.title),
-            "info" => {
-                // “The Ferry Post ; Harbour [Harbour]03 Nov 2019: A.1.”
-                let outlet = value.split([';', ',']).next().unwrap_or_default();
-                set(&mut article, "outlet", outlet);
-                let date = value
-                    .rsplit(']')
-                    .next()
-                    .and_then(|rest| rest.split(':').next());
-                if let Some(date) = date.and_then(parse_date) {
-                    set(&mut article, "published", &date);
-                }
-            }
-            "links" | "year" | "updated" => {}
+            "outlet" => set(&mut article, "outlet", outlet_of(value).unwrap_or_default()),
+            "info" | "links" | "year" | "updated" => {}
+            "abstract" if value.trim_end_matches('.') == "None available" => {}
             key => set(&mut article, key, value),
         }
     }
+    // Fields of their own say more than the line that holds all of them.
+    for (_, info) in values.iter().filter(|(key, _)| key == "info") {
+        set(&mut article, "outlet", outlet_of(info).unwrap_or_default());
+        // “The Ferry Post ; Harbour [Harbour]03 Nov 2019: A.1.”
+        let date = info
+            .rsplit(']')
+            .next()
+            .and_then(|rest| rest.split(':').next());
+        if let Some(date) = date.and_then(parse_date) {
+            set(&mut article, "published", &date);
+        }
+    }
+    let years = values.iter().filter(|(key, _)| key == "year");
+    years.for_each(|(_, year)| set(&mut article, "published", year));
     if article.title.is_empty() {
         article.title = first;
     }
@@ -158,6 +232,45 @@ fn article(lines: &[String], are_wrapped: bool) -> Found {
         (true, true) => Found::WithoutText(format!("“{}”", article.title)),
         (true, false) => Found::Other,
     }
+}
+
+/// `Identifier / keyword: Ferries`
+fn other_field(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let is_name = name.starts_with(char::is_uppercase)
+        && name.chars().count() <= 40
+        && name.split_whitespace().count() <= 5
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '/' | '-' | '&'));
+    is_name.then(|| (name.trim().to_lowercase(), value.trim()))
+}
+
+/// “The Ferry Post” of “The Ferry Post ; Harbour [Harbour]03 Nov 2019: A.1.”; `None` where a date
+/// stands alone.
+fn outlet_of(value: &str) -> Option<&str> {
+    let outlet = match value.split_once(';') {
+        Some((outlet, _)) => outlet,
+        None => value.split(['[', ',']).next()?,
+    };
+    let outlet = outlet.trim().trim_end_matches(['.', ',']);
+    // “12.3 (May 2012): 1-20” behind the name of a journal.
+    let volume = outlet
+        .find('(')
+        .and_then(|paren| outlet.get(..paren)?.trim_end().rfind(' '));
+    let volume = volume.filter(|at| {
+        let word = outlet.get(at + 1..).unwrap_or_default();
+        word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let outlet = outlet.get(..volume.unwrap_or(outlet.len()))?.trim();
+    // “Mar 9” of “Mar 9, 2022.”
+    let mut words = outlet
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let is_of_date = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_digit()) || parse_date(&format!("1 {word} 2000")).is_some()
+    };
+    (!words.all(is_of_date)).then_some(outlet)
 }
 
 #[cfg(test)]
@@ -201,6 +314,71 @@ mod tests {
         assert_eq!(
             reading.remarks,
             ["“Bridge shut” has no full text and was left out"]
+        );
+    }
+
+    #[test]
+    fn pages_mark_their_documents() {
+        let document = |id: u32, title: &str| {
+            format!(
+                "<div style='border-bottom:2px'><a name='DocID_MILL_{id}'></a><p></p><p>{title}</p><p><strong>Author: </strong>Moor, Ida</p><p><strong>Publication info: </strong>The Mill Post ; Bern [Bern]04 May 2012: 7.</p><p><a href='x'>ProQuest document link</a></p><p><strong>Full text: </strong><text><p>The mill turns.</p><p>Location: unknown to all.</p><p>It stood.</p></text></p><p><strong>Subject: </strong>Mills</p><p><strong>Identifier / keyword: </strong>Grain</p><p><strong>ProQuest document ID: </strong>{id}</p></div>"
+            )
+        };
+        let fragment = format!(
+            "{}{}",
+            document(1, "Mill turns"),
+            document(2, "Mill stands")
+        );
+        let style = format!("<style>{}</style>", ".a { margin: 0 }\n".repeat(10_000));
+        let whole = format!("<html><head>{style}</head><body>{fragment}</body></html>");
+        let unmarked = fragment.replace("DocID_", "x");
+        for page in [fragment, whole, unmarked] {
+            let source = Source::alone("x.html", page.as_bytes());
+            let text = page.get(..64_000.min(page.len())).unwrap();
+            assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+            let reading = read(&source, &ReadOptions::default()).unwrap();
+            let found: Vec<(&str, &str)> = reading
+                .articles
+                .iter()
+                .map(|a| (a.title.as_str(), a.text.as_str()))
+                .collect();
+            let text = "The mill turns.\n\nLocation: unknown to all.\n\nIt stood.";
+            assert_eq!(found, [("Mill turns", text), ("Mill stands", text)]);
+            let metadata = &reading.articles[0].metadata;
+            for (key, value) in [
+                ("author", "Moor, Ida"),
+                ("outlet", "The Mill Post"),
+                ("published", "2012-05-04"),
+                ("subject", "Mills"),
+                ("keywords", "Grain"),
+            ] {
+                assert_eq!(metadata[key], value, "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn outlets_are_no_dates() {
+        let check =
+            |value: &str, expected: Option<&str>| assert_eq!(outlet_of(value), expected, "{value}");
+        check(
+            "The Mill Post ; Bern [Bern]04 May 2012: 7.",
+            Some("The Mill Post"),
+        );
+        check(
+            "Mill Post, Late Edition; Bern",
+            Some("Mill Post, Late Edition"),
+        );
+        check("Mill Post [Bern] 04 May 2012: 7", Some("Mill Post"));
+        check(
+            "20 Minutes ; Bern [Bern]04 May 2012: 7.",
+            Some("20 Minutes"),
+        );
+        check("May 4, 2012.", None);
+        check("04 May 2012: 7.", None);
+        check(
+            "Journal of Mills 12.3 (May 2012): 1-20.",
+            Some("Journal of Mills"),
         );
     }
 }
