@@ -8,6 +8,7 @@ use crate::format::words::names::Names;
 use crate::format::words::records::{EXPORTER, PRESSMARK};
 use crate::format::words::values::{color_in, listed_links};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
@@ -32,27 +33,33 @@ pub(crate) fn start_of_json(text: &str, chars: usize) -> Option<String> {
 pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let decoded =
         decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
-    let text = decoded.text.trim();
     let mut remarks = decoded.remarks();
-    if text.starts_with('[') {
-        let values: Vec<Value> = serde_json::from_str(text)
-            .map_err(|error| Refusal::new(format!("the JSON is damaged: {error}")))?;
-        return Ok(Records {
-            records: values.into_iter().map(|value| (0, value)).collect(),
-            remarks,
-        });
+    let text = decoded.text.trim();
+    let (text, halves) = mended(text);
+    if halves > 0 {
+        remarks.push(format!(
+            "{halves} halves of characters, which stand for nothing alone, became “\u{FFFD}”"
+        ));
     }
-    // One object over many lines, or a record a line.
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    if let Some(Ok(first)) = stream.next()
-        && text
-            .get(stream.byte_offset()..)
-            .is_none_or(|rest| rest.trim().is_empty())
-    {
-        return Ok(Records {
-            records: vec![(1, first)],
-            remarks,
-        });
+    let (mut records, damage) = values(&text);
+    let Some((line, error)) = damage else {
+        if let [(_, Value::Array(items))] = records.as_mut_slice() {
+            let items = std::mem::take(items);
+            records = items.into_iter().map(|value| (0, value)).collect();
+        }
+        return Ok(Records { records, remarks });
+    };
+    let damaged = || Refusal::new(format!("the JSON is damaged: {error}"));
+    if text.starts_with('[') {
+        return Err(damaged());
+    }
+    // Values over several lines, the first of which is whole.
+    let first_end = records.get(1).map_or(line, |(line, _)| *line);
+    if !records.is_empty() && first_end > 2 {
+        remarks.push(format!(
+            "what begins on line {line} is damaged; it and what follows were left out ({error})"
+        ));
+        return Ok(Records { records, remarks });
     }
     let mut records = Vec::new();
     let mut bad = Vec::new();
@@ -61,16 +68,13 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        match serde_json::from_str(line) {
+        match serde_json::from_str(line.trim().trim_end_matches(',')) {
             Ok(value) => records.push((number + 1, value)),
             Err(error) => bad.push((number + 1, error)),
         }
     }
     if records.is_empty() {
-        let reason = bad.first().map_or_else(String::new, |(line, error)| {
-            format!(": line {line}: {error}")
-        });
-        return Err(Refusal::new(format!("the JSON is damaged{reason}")));
+        return Err(damaged());
     }
     if let Some((line, error)) = bad.first() {
         remarks.push(match bad.len() {
@@ -81,6 +85,141 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         });
     }
     Ok(Records { records, remarks })
+}
+
+/// Values one after another with the lines that they begin on, whatever separates them, up to the
+/// first that is damaged: its line, and what is wrong with it.
+fn values(text: &str) -> (Vec<(usize, Value)>, Option<(usize, String)>) {
+    let mut values = Vec::new();
+    let (mut line, mut at) = (1, 0);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        // Some put commas between them, others the separator of records (RFC 7464).
+        let begun = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
+        let begun = match values.is_empty() {
+            true => begun,
+            false => {
+                begun.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || c == '\u{1E}')
+            }
+        };
+        let skipped = rest.len() - begun.len();
+        let feeds = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        line += feeds(rest.get(..skipped).unwrap_or_default());
+        at += skipped;
+        if begun.is_empty() {
+            return (values, None);
+        }
+        let mut stream = serde_json::Deserializer::from_str(begun).into_iter::<Value>();
+        match stream.next() {
+            Some(Ok(value)) => {
+                values.push((line, value));
+                let read = stream.byte_offset();
+                line += feeds(begun.get(..read).unwrap_or_default());
+                at += read;
+            }
+            Some(Err(error)) => {
+                let error = match (error.line() - 1 + line, error.column()) {
+                    (_, _) if line == 1 => error.to_string(),
+                    (at, column) => format!("line {at} column {column}: {error}"),
+                };
+                return (values, Some((line, error)));
+            }
+            None => return (values, None),
+        }
+    }
+}
+
+/// Text that other programs take for JSON: `NaN` and `Infinity` are no values there, a half of a
+/// character is none, and a whole number too large for any integer would change as a float, so it
+/// becomes a text. Also counts the halves.
+fn mended(text: &str) -> (Cow<'_, str>, usize) {
+    let bytes = text.as_bytes();
+    let has = |what: &str| memchr::memmem::find(bytes, what.as_bytes()).is_some();
+    let may_need_it =
+        ["NaN", "Infinity", "\\ud", "\\uD"].into_iter().any(has) || has_long_number(bytes);
+    if !may_need_it {
+        return (Cow::Borrowed(text), 0);
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut from, mut at, mut halves) = (0, 0, 0);
+    let mut is_string = false;
+    while let Some(byte) = bytes.get(at) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        // What stands here, in bytes, and what is to stand there.
+        let (length, becomes): (usize, Option<Cow<'_, str>>) = match (byte, is_string) {
+            (b'"', _) => {
+                is_string = !is_string;
+                (1, None)
+            }
+            (b'\\', true) => match unit(rest) {
+                Some(0xD800..=0xDBFF)
+                    if matches!(
+                        unit(rest.get(6..).unwrap_or_default()),
+                        Some(0xDC00..=0xDFFF)
+                    ) =>
+                {
+                    (12, None)
+                }
+                Some(0xD800..=0xDFFF) => {
+                    halves += 1;
+                    (6, Some("\\ufffd".into()))
+                }
+                _ => (2, None),
+            },
+            (_, true) => (1, None),
+            (b'N', false) if rest.starts_with(b"NaN") => (3, Some("null".into())),
+            (b'I', false) if rest.starts_with(b"Infinity") => (8, Some("null".into())),
+            (b'-', false) if rest.starts_with(b"-Infinity") => (9, Some("null".into())),
+            (b'-' | b'0'..=b'9', false) => {
+                let is_of_number =
+                    |b: &&u8| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+                let length = rest.iter().take_while(is_of_number).count();
+                let number = text.get(at..at + length).unwrap_or_default();
+                let is_whole = number.bytes().skip(1).all(|b| b.is_ascii_digit());
+                let is_held = number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
+                let is_held = is_held || !is_whole || number == "-";
+                (length, (!is_held).then(|| format!("\"{number}\"").into()))
+            }
+            _ => (1, None),
+        };
+        if let Some(becomes) = becomes {
+            out.push_str(text.get(from..at).unwrap_or_default());
+            out.push_str(&becomes);
+            from = at + length;
+        }
+        at += length;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    (Cow::Owned(out), halves)
+}
+
+/// The code unit of an escape such as `\ud83d` that begins here.
+fn unit(bytes: &[u8]) -> Option<u16> {
+    let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// Whether more digits follow one another than any integer surely has.
+fn has_long_number(bytes: &[u8]) -> bool {
+    /// Of `i64::MAX`.
+    const DIGITS: usize = 19;
+    // A run of so many has a digit at each multiple of it.
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len())
+        .step_by(DIGITS)
+        .filter(|at| is_digit(*at))
+        .any(|at| {
+            let before = (0..at)
+                .rev()
+                .take_while(|at| is_digit(*at))
+                .take(DIGITS)
+                .count();
+            let after = (at..bytes.len())
+                .take_while(|at| is_digit(*at))
+                .take(DIGITS)
+                .count();
+            before + after >= DIGITS
+        })
 }
 
 /// An article for each record; those without a text are told by their line.
@@ -125,14 +264,22 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// A number as the value of an attribute; a whole one that no float holds exactly as text.
+pub(crate) fn number_of(number: &serde_json::Number) -> AttributeValue {
+    let whole = number.as_i128();
+    match number.as_f64() {
+        Some(float) if whole.is_none_or(|whole| float as i128 == whole) => {
+            AttributeValue::Number(float)
+        }
+        _ => AttributeValue::Text(number.to_string()),
+    }
+}
+
 /// A value of JSON as that of an attribute.
 pub(crate) fn value_of(value: &Value) -> AttributeValue {
     match value {
         Value::Bool(value) => AttributeValue::Bool(*value),
-        Value::Number(number) => match number.as_f64() {
-            Some(number) => AttributeValue::Number(number),
-            None => AttributeValue::Text(number.to_string()),
-        },
+        Value::Number(number) => number_of(number),
         Value::Array(items) if items.iter().all(|item| text_of(item).is_some()) => {
             AttributeValue::Many(items.iter().filter_map(text_of).collect())
         }
@@ -220,7 +367,12 @@ pub(crate) fn add_exact_values(found: &mut FoundAnnotation, values: &str) {
     for (name, value) in values {
         let value = value_of(&value);
         let is_so = match found.attributes.get(&name) {
-            Some(known) => known.to_text() == value.to_text(),
+            Some(known) => {
+                let (known, exact) = (known.to_text(), value.to_text());
+                // Numbers have a comma where tables have semicolons.
+                let is_number = matches!(value, AttributeValue::Number(_));
+                known == exact || (is_number && known.replacen(',', ".", 1) == exact)
+            }
             None => value.to_text().is_empty(),
         };
         if is_so {
@@ -234,6 +386,19 @@ mod tests {
     use super::*;
     use crate::format::words::records::metadata;
     use serde_json::json;
+
+    #[test]
+    fn exact_values_bring_back_what_a_decimal_comma_stands_for() {
+        let mut found = FoundAnnotation::default();
+        for (name, value) in [("half", "-0,5"), ("changed", "0,7"), ("said", "0,5")] {
+            let value = AttributeValue::Text(value.to_owned());
+            found.attributes.insert(name.to_owned(), value);
+        }
+        add_exact_values(&mut found, r#"{"half":-0.5,"changed":0.6}"#);
+        assert_eq!(found.attributes["half"], AttributeValue::Number(-0.5));
+        assert_eq!(found.attributes["changed"].to_text(), "0,7");
+        assert_eq!(found.attributes["said"].to_text(), "0,5");
+    }
 
     #[test]
     fn exact_values_do_not_undo_what_people_change() {
@@ -250,6 +415,24 @@ mod tests {
         assert_eq!(found.attributes["same"], AttributeValue::Bool(true));
         assert_eq!(found.attributes["empty"], text(""));
         assert_eq!(found.attributes.len(), 4);
+    }
+
+    #[test]
+    fn numbers_that_no_float_holds_are_texts() {
+        let check = |json: &str, expected: AttributeValue| {
+            assert_eq!(value_of(&serde_json::from_str(json).unwrap()), expected);
+        };
+        let text = |text: &str| AttributeValue::Text(text.to_owned());
+        check("3", AttributeValue::Number(3.0));
+        check(
+            "-9007199254740992",
+            AttributeValue::Number(-9_007_199_254_740_992.0),
+        );
+        check("9007199254740993", text("9007199254740993"));
+        check("18446744073709551615", text("18446744073709551615"));
+        check("1790123456789012345", text("1790123456789012345"));
+        check("0.1", AttributeValue::Number(0.1));
+        check("1e300", AttributeValue::Number(1e300));
     }
 
     #[test]
