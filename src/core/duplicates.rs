@@ -3,8 +3,8 @@
 //!
 //! Texts are compared as sets of shingles (Broder 1997, "On the resemblance and containment of
 //! documents"). Candidates come from an index of longer shingles, which even texts of few words
-//! seldom share by chance; of long texts it has the quarter with the smallest hashes (FracMinHash,
-//! Irber et al. 2022). How many candidates are looked at is bounded by the length of the text and
+//! seldom share by chance; of long texts it has those with the smallest hashes (FracMinHash, Irber
+//! et al. 2022). How many candidates are looked at is bounded by the length of the text and
 //! how many are compared in full by a number, so the work is near linear whatever the words are.
 //! Pure and deterministic.
 
@@ -18,15 +18,14 @@ const SHINGLE_WORDS: usize = 4;
 const MARK_WORDS: usize = 8;
 /// A text of fewer words has its short shingles in the index as well.
 const MAX_TINY_WORDS: usize = 3 * MARK_WORDS;
-/// One in so many shingles of a long text is indexed.
-const SCALE: u32 = 4;
-/// A text with so many shingles of the index, at most, has all of them in it.
-const MAX_SHORT: usize = 64;
+/// One in so many of them is kept of a long text, and so many at least.
+const SCALE: usize = 8;
+const MIN_KEPT: usize = 64;
 /// The most articles that a shingle of the index leads to: the first that have it.
 const MAX_POSTINGS: usize = 64;
-/// The most places of the index that are looked at for a text: rare shingles first.
+/// The most places of the index that are looked at for a text, or as many as it has shingles of
+/// the index: rare ones first.
 const MIN_PLACES: usize = 512;
-const PLACES_FOR_A_MARK: usize = 4;
 /// The most articles that a text is compared with in full.
 const MAX_COMPARED: usize = 16;
 /// Shingles that a text must have before a part of it is called contained.
@@ -40,10 +39,8 @@ pub const CONTAINED: f32 = 0.85;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shingles {
     all: Box<[u32]>,
-    /// Those of the index.
+    /// The longer ones, by which the index finds a text.
     marks: Box<[u32]>,
-    /// The text is long, so that only some are.
-    is_sampled: bool,
 }
 
 /// How two articles are alike.
@@ -106,10 +103,7 @@ impl Shingles {
         words.extend(word);
         let all = hashes(&words, SHINGLE_WORDS);
         let mut marks = hashes(&words, MARK_WORDS);
-        let is_sampled = marks.len() > MAX_SHORT;
-        if is_sampled {
-            marks.truncate(sampled(&marks));
-        } else if words.len() < MAX_TINY_WORDS {
+        if words.len() < MAX_TINY_WORDS {
             // One other word leaves nothing of the longer shingles of such a text.
             marks.extend_from_slice(&all);
             marks.sort_unstable();
@@ -117,7 +111,6 @@ impl Shingles {
         Self {
             all: all.into_boxed_slice(),
             marks: marks.into_boxed_slice(),
-            is_sampled,
         }
     }
 
@@ -203,9 +196,6 @@ fn hashes(words: &[u64], length: usize) -> Vec<u32> {
     hashes
 }
 
-/// The largest hash of a long text that is indexed.
-const SAMPLED: u32 = u32::MAX / SCALE;
-
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The finaliser of SplitMix64 (Steele et al. 2014) over a running value.
@@ -238,17 +228,13 @@ struct Indexed {
     hash: String,
     /// Its marks are let go of once they are in the index.
     shingles: Shingles,
-    /// How many marks it has, and how many of a long text it would have.
-    marks: u32,
-    sampled: u32,
+    /// How many marks are in the index, and the largest that would be.
+    kept: u32,
+    limit: u32,
 }
 
 /// Marks a place in [`Index::lists`]; no project has so many articles.
 const MANY: u32 = 1 << 31;
-
-fn sampled(marks: &[u32]) -> usize {
-    marks.partition_point(|hash| *hash <= SAMPLED)
-}
 
 impl Index {
     /// Numbers of the texts that are like this one, likest first, with how they are; not all of
@@ -283,7 +269,7 @@ impl Index {
         });
         let mut lists: Vec<&[u32]> = lists.collect();
         lists.sort_by_key(|list| list.len());
-        let room = MIN_PLACES.max(shingles.marks.len() * PLACES_FOR_A_MARK);
+        let room = MIN_PLACES.max(shingles.marks.len());
         let mut places: Vec<u32> = Vec::new();
         let mut looked_at = 0;
         for list in &lists {
@@ -294,7 +280,6 @@ impl Index {
             looked_at += 1;
         }
         places.sort_unstable();
-        let ours = (shingles.marks.len(), sampled(&shingles.marks));
         let mut likely: Vec<(usize, u32)> = Vec::new();
         for same in places.chunk_by(|a, b| a == b) {
             let Some((at, other)) = same
@@ -303,13 +288,8 @@ impl Index {
             else {
                 continue;
             };
-            let theirs = (other.marks as usize, other.sampled as usize);
-            // A short text has more in the index than a long one can share with it.
-            let shorter = if shingles.is_sampled || other.shingles.is_sampled {
-                ours.1.min(theirs.1)
-            } else {
-                ours.0.min(theirs.0)
-            };
+            let ours = shingles.marks.partition_point(|mark| *mark <= other.limit);
+            let shorter = ours.min(other.kept as usize);
             // A third of what a near-duplicate would share: what was looked at is a sample.
             if same.len() * 3 * lists.len() >= shorter * looked_at {
                 likely.push((same.len() * same.len() * 1_000 / shorter.max(1), at));
@@ -325,7 +305,10 @@ impl Index {
         let at = self.texts.len();
         let number = at as u32;
         let marks = std::mem::take(&mut shingles.marks);
-        for mark in &marks {
+        let most = MIN_KEPT.max(marks.len() / SCALE);
+        let kept = marks.get(..most).unwrap_or(&marks);
+        let limit = kept.last().filter(|_| kept.len() < marks.len());
+        for mark in kept {
             match self.by_mark.entry(*mark) {
                 Entry::Vacant(entry) => drop(entry.insert(number)),
                 Entry::Occupied(mut entry) if entry.get() & MANY == 0 => {
@@ -344,8 +327,8 @@ impl Index {
         self.by_hash.entry(hash.to_owned()).or_insert(number);
         self.texts.push(Indexed {
             hash: hash.to_owned(),
-            marks: marks.len() as u32,
-            sampled: sampled(&marks) as u32,
+            kept: kept.len() as u32,
+            limit: limit.copied().unwrap_or(u32::MAX),
             shingles,
         });
         at
@@ -516,8 +499,7 @@ mod tests {
     fn copies_are_found_among_texts_of_the_same_few_words() {
         // Each run of four words stands in dozens of these texts.
         let mut texts = of_few_words(1_500, 60, 6);
-        let changed = |text: &str| text.replacen("w1 ", "changed ", 1);
-        texts[1_200] = changed(&texts[700]);
+        texts[1_200] = texts[700].replacen("w1 ", "changed ", 1);
         texts[1_400] = format!("{} {} {}", texts[3], texts[1_000], texts[900]);
         assert_eq!(
             members(&texts),
