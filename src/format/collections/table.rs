@@ -17,7 +17,7 @@ pub(crate) use self::sheet::{
     Sheet, read as read_workbook, recognise as recognise_workbook, sheets,
 };
 use crate::format::reading::cells::listed;
-use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, squeezed};
+use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, is_of_text, squeezed};
 use crate::format::reading::{
     ColumnUse, FoundArticle, FoundColumn, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
     Reading, Refusal,
@@ -84,6 +84,17 @@ impl Table {
         let near = self.rows.get(row).into_iter().flatten().enumerate();
         let far = self.far.get(&row).into_iter().flatten();
         near.chain(far.map(|(at, cell)| (*at, cell)))
+    }
+
+    /// The cells of a row, which is empty then: texts are held once.
+    fn take(&mut self, row: usize) -> Vec<(usize, String)> {
+        let near = self
+            .rows
+            .get_mut(row)
+            .map(std::mem::take)
+            .unwrap_or_default();
+        let far = self.far.remove(&row).unwrap_or_default();
+        near.into_iter().enumerate().chain(far).collect()
     }
 
     fn cell(&self, row: usize, column: usize) -> Option<&str> {
@@ -252,8 +263,8 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
 }
 
 /// The rows as articles.
-fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let uses = uses(table, options);
+fn reading_of(mut table: Table, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let uses = uses(&table, options);
     if !uses.contains(&ColumnUse::Text) {
         return Err(Refusal::new(format!(
             "no column holds article texts; there are: {}",
@@ -281,12 +292,13 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
         columns,
         ..Reading::default()
     };
-    let mut writing = Writing::of(table, &uses);
+    let mut writing = Writing::of(&table, &uses);
+    let ragged = table.ragged();
     let mut without_text = Vec::new();
     let mut open_dates = Vec::new();
     for at in 0..table.rows.len() {
         let number = table.number(at);
-        match article(table, &uses, &mut writing, at) {
+        match article(table.take(at), &table.raw, &uses, &mut writing) {
             Some((article, open)) => {
                 reading.articles.push(article);
                 open_dates.extend(open.map(|cell| (number, cell)));
@@ -308,49 +320,49 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
             listed(&without_text)
         ));
     }
-    reading.remarks.extend(table.ragged());
+    reading.remarks.extend(ragged);
     reading.remarks.extend(writing.remarks(&open_dates));
     Ok(reading)
 }
 
-/// The article in a row, and its date if that leaves open what is the month.
+/// The article in the cells of a row, and its date if that leaves open what is the month.
 fn article(
-    table: &Table,
+    cells: Vec<(usize, String)>,
+    raw: &HashSet<usize>,
     uses: &[ColumnUse],
     writing: &mut Writing,
-    row: usize,
 ) -> Option<(FoundArticle, Option<String>)> {
     let mut article = FoundArticle::default();
     let mut row_id = String::new();
     let mut open_date = None;
-    for (at, cell) in table.cells(row) {
+    for (at, cell) in cells {
         // Cells beyond the last column are the row's, whatever they mean.
         let Some(used) = uses.get(at) else {
             if !cell.trim().is_empty() {
                 let name = format!("column {}", at + 1);
-                article.metadata.insert(name, cell.clone());
+                article.metadata.insert(name, cell);
             }
             continue;
         };
-        if is_nothing(cell, used) {
+        if is_nothing(&cell, used) {
             continue;
         }
         match used {
-            ColumnUse::Text if table.raw.contains(&at) && cell.starts_with(['[', '{']) => {}
+            ColumnUse::Text if raw.contains(&at) && cell.starts_with(['[', '{']) => {}
             ColumnUse::Text => article.text = writing.text(at, cell),
-            ColumnUse::Title => article.title = writing.line(at, cell),
+            ColumnUse::Title => article.title = writing.line(at, &cell),
             ColumnUse::Id => cell.trim().clone_into(&mut row_id),
             ColumnUse::Metadata(key) => {
                 let value = match key.as_str() {
                     "published" => {
                         open_date = writing
-                            .leaves_open(at, cell)
+                            .leaves_open(at, &cell)
                             .then(|| cell.trim().to_owned());
-                        writing.date(at, cell)
+                        writing.date(at, &cell)
                     }
-                    "outlet" => writing.line(at, cell),
+                    "outlet" => writing.line(at, &cell),
                     "author" => {
-                        let line = writing.line(at, cell);
+                        let line = writing.line(at, &cell);
                         let by = line.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
                         by.and_then(|_| line.get(3..))
                             .unwrap_or(&line)
@@ -364,6 +376,10 @@ fn article(
             ColumnUse::Skip => {}
         }
     }
+    // Some have the same text in several forms.
+    article
+        .metadata
+        .retain(|key, value| *value != article.text || !is_of_text(key));
     if !row_id.is_empty() {
         article.metadata.insert("row id".to_owned(), row_id);
     }

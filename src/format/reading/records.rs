@@ -3,12 +3,12 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::reading::decode;
+use crate::format::reading::loose_json::{mended, values};
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
 use crate::format::words::names::Names;
 use crate::format::words::records::{EXPORTER, PRESSMARK};
 use crate::format::words::values::{color_in, listed_links};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
@@ -36,10 +36,12 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let mut remarks = decoded.remarks();
     let text = decoded.text.trim();
     let (text, halves) = mended(text);
-    if halves > 0 {
-        remarks.push(format!(
-            "{halves} halves of characters, which stand for nothing alone, became “\u{FFFD}”"
-        ));
+    match halves {
+        0 => {}
+        1 => remarks.push("half of a character stands alone and became “\u{FFFD}”".to_owned()),
+        n => remarks.push(format!(
+            "{n} halves of characters stand alone and became “\u{FFFD}”"
+        )),
     }
     let (mut records, damage) = values(&text);
     let Some((line, error)) = damage else {
@@ -85,141 +87,6 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         });
     }
     Ok(Records { records, remarks })
-}
-
-/// Values one after another with the lines that they begin on, whatever separates them, up to the
-/// first that is damaged: its line, and what is wrong with it.
-fn values(text: &str) -> (Vec<(usize, Value)>, Option<(usize, String)>) {
-    let mut values = Vec::new();
-    let (mut line, mut at) = (1, 0);
-    loop {
-        let rest = text.get(at..).unwrap_or_default();
-        // Some put commas between them, others the separator of records (RFC 7464).
-        let begun = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
-        let begun = match values.is_empty() {
-            true => begun,
-            false => {
-                begun.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || c == '\u{1E}')
-            }
-        };
-        let skipped = rest.len() - begun.len();
-        let feeds = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
-        line += feeds(rest.get(..skipped).unwrap_or_default());
-        at += skipped;
-        if begun.is_empty() {
-            return (values, None);
-        }
-        let mut stream = serde_json::Deserializer::from_str(begun).into_iter::<Value>();
-        match stream.next() {
-            Some(Ok(value)) => {
-                values.push((line, value));
-                let read = stream.byte_offset();
-                line += feeds(begun.get(..read).unwrap_or_default());
-                at += read;
-            }
-            Some(Err(error)) => {
-                let error = match (error.line() - 1 + line, error.column()) {
-                    (_, _) if line == 1 => error.to_string(),
-                    (at, column) => format!("line {at} column {column}: {error}"),
-                };
-                return (values, Some((line, error)));
-            }
-            None => return (values, None),
-        }
-    }
-}
-
-/// Text that other programs take for JSON: `NaN` and `Infinity` are no values there, a half of a
-/// character is none, and a whole number too large for any integer would change as a float, so it
-/// becomes a text. Also counts the halves.
-fn mended(text: &str) -> (Cow<'_, str>, usize) {
-    let bytes = text.as_bytes();
-    let has = |what: &str| memchr::memmem::find(bytes, what.as_bytes()).is_some();
-    let may_need_it =
-        ["NaN", "Infinity", "\\ud", "\\uD"].into_iter().any(has) || has_long_number(bytes);
-    if !may_need_it {
-        return (Cow::Borrowed(text), 0);
-    }
-    let mut out = String::with_capacity(text.len());
-    let (mut from, mut at, mut halves) = (0, 0, 0);
-    let mut is_string = false;
-    while let Some(byte) = bytes.get(at) {
-        let rest = bytes.get(at..).unwrap_or_default();
-        // What stands here, in bytes, and what is to stand there.
-        let (length, becomes): (usize, Option<Cow<'_, str>>) = match (byte, is_string) {
-            (b'"', _) => {
-                is_string = !is_string;
-                (1, None)
-            }
-            (b'\\', true) => match unit(rest) {
-                Some(0xD800..=0xDBFF)
-                    if matches!(
-                        unit(rest.get(6..).unwrap_or_default()),
-                        Some(0xDC00..=0xDFFF)
-                    ) =>
-                {
-                    (12, None)
-                }
-                Some(0xD800..=0xDFFF) => {
-                    halves += 1;
-                    (6, Some("\\ufffd".into()))
-                }
-                _ => (2, None),
-            },
-            (_, true) => (1, None),
-            (b'N', false) if rest.starts_with(b"NaN") => (3, Some("null".into())),
-            (b'I', false) if rest.starts_with(b"Infinity") => (8, Some("null".into())),
-            (b'-', false) if rest.starts_with(b"-Infinity") => (9, Some("null".into())),
-            (b'-' | b'0'..=b'9', false) => {
-                let is_of_number =
-                    |b: &&u8| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
-                let length = rest.iter().take_while(is_of_number).count();
-                let number = text.get(at..at + length).unwrap_or_default();
-                let is_whole = number.bytes().skip(1).all(|b| b.is_ascii_digit());
-                let is_held = number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
-                let is_held = is_held || !is_whole || number == "-";
-                (length, (!is_held).then(|| format!("\"{number}\"").into()))
-            }
-            _ => (1, None),
-        };
-        if let Some(becomes) = becomes {
-            out.push_str(text.get(from..at).unwrap_or_default());
-            out.push_str(&becomes);
-            from = at + length;
-        }
-        at += length;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    (Cow::Owned(out), halves)
-}
-
-/// The code unit of an escape such as `\ud83d` that begins here.
-fn unit(bytes: &[u8]) -> Option<u16> {
-    let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
-    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-}
-
-/// Whether more digits follow one another than any integer surely has.
-fn has_long_number(bytes: &[u8]) -> bool {
-    /// Of `i64::MAX`.
-    const DIGITS: usize = 19;
-    // A run of so many has a digit at each multiple of it.
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (0..bytes.len())
-        .step_by(DIGITS)
-        .filter(|at| is_digit(*at))
-        .any(|at| {
-            let before = (0..at)
-                .rev()
-                .take_while(|at| is_digit(*at))
-                .take(DIGITS)
-                .count();
-            let after = (at..bytes.len())
-                .take_while(|at| is_digit(*at))
-                .take(DIGITS)
-                .count();
-            before + after >= DIGITS
-        })
 }
 
 /// An article for each record; those without a text are told by their line.

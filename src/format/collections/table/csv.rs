@@ -42,14 +42,17 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
     let mut found = cells(&decoded.text)?;
+    let (encoding, is_guess, told) = (decoded.encoding, decoded.is_guess, decoded.remarks());
+    // What it said is in the cells.
+    drop(decoded);
     let rows = std::mem::take(&mut found.rows);
     let numbers = std::mem::take(&mut found.numbers);
     let (table, remarks) = Table::of_rows(rows, numbers);
-    let mut reading = reading_of(&table, options)?;
-    reading.encoding = Some(decoded.encoding);
-    reading.is_encoding_guessed = decoded.is_guess;
+    let mut reading = reading_of(table, options)?;
+    reading.encoding = Some(encoding);
+    reading.is_encoding_guessed = is_guess;
     reading.remarks.extend(remarks);
-    reading.remarks.extend(decoded.remarks());
+    reading.remarks.extend(told);
     reading.remarks.extend(found.remarks(""));
     Ok(reading)
 }

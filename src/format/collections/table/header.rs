@@ -34,7 +34,11 @@ fn header_at(rows: &[Vec<String>]) -> usize {
     let has_text = |row: &[String]| row.iter().any(|name| is_of_text(name));
     let candidates = || {
         let rows = first.iter().enumerate().take(MAX_PREAMBLE);
-        rows.filter(|(at, row)| width(*at) > 0 && is_wide(*at) && is_short(row))
+        rows.filter(|(at, row)| {
+            // A first row with known names is the header of whatever follows.
+            let is_sure = *at == 0 && has_text(row);
+            width(*at) > 0 && is_short(row) && (is_sure || is_wide(*at))
+        })
     };
     let with_text = candidates().find(|(_, row)| has_text(row));
     let named = candidates().find(|(at, row)| known(row) >= 2 || (*at == 0 && known(row) > 0));
@@ -152,6 +156,7 @@ mod tests {
         check(&["title|text", "A|One.", "B|Two."], 0);
         // Cells beyond the header are no reason to look further.
         check(&["title|text", "A|One|x|y|z", "B|Two|x|y|z"], 0);
+        check(&["title|text", "x|x|x|x|x|x|x|x|x", "x|x|x|x|x|x|x|x|x"], 0);
         check(
             &["Date|2020", "By|Ana", "date|title|author|text", "1|2|3|4"],
             2,

@@ -74,7 +74,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         }
         table.rows.push(row);
     }
-    let mut reading = reading_of(&table, options)?;
+    let mut reading = reading_of(table, options)?;
     if others > 0 {
         reading
             .remarks

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 const MAX_LEVELS: usize = 8;
 /// So many items of each list tell what is in it.
 const SHOWN: usize = 20;
+/// The most fields of an object that are looked into.
+const MAX_FIELDS: usize = 200;
 /// The most lists that are looked at.
 const MAX_LISTS: usize = 1_000;
 
@@ -59,11 +61,14 @@ fn take(value: Value, path: &[Step], records: &mut Vec<Value>) {
             }
         }
         (Step::Items, Value::Array(items)) => {
-            items.into_iter().for_each(|item| take(item, rest, records));
+            for item in items {
+                take(item, rest, records);
+            }
         }
         (Step::Members, Value::Object(fields)) => {
-            let values = fields.into_iter().map(|(_, value)| value);
-            values.for_each(|value| take(value, rest, records));
+            for (_, value) in fields {
+                take(value, rest, records);
+            }
         }
         _ => {}
     }
@@ -159,7 +164,7 @@ fn look(fields: &Map<String, Value>, path: &mut Vec<Step>, lists: &mut Vec<Found
         note(fields.values(), path, lists);
         path.pop();
     }
-    for (name, value) in fields {
+    for (name, value) in fields.iter().take(MAX_FIELDS) {
         path.push(Step::Field(name.clone()));
         match value {
             Value::Object(fields) => look(fields, path, lists),

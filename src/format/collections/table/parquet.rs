@@ -42,7 +42,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     // Without rows the reason is what was left out.
     let mut reading = match (table.rows.is_empty(), remarks.is_empty()) {
         (true, false) => return Err(Refusal::new(remarks.join("; "))),
-        _ => reading_of(&table, options)?,
+        _ => reading_of(table, options)?,
     };
     reading.remarks.extend(remarks);
     reading.cut();

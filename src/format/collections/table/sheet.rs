@@ -309,7 +309,7 @@ pub(crate) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         table
             .names
             .resize(width.max(table.names.len()), String::new());
-        match reading_of(&table, options) {
+        match reading_of(table, options) {
             Ok(reading) => {
                 whole.articles.extend(reading.articles);
                 whole.remarks.extend(remarks);

@@ -443,7 +443,7 @@ fn json_that_other_programs_take_for_json() {
     check(
         "{\"title\":\"A\",\"text\":\"One \\ud83d, \\ud83d\\ude22 \\\\ud83d.\"}",
         &["A: One \u{FFFD}, 😢 \\ud83d."],
-        &["1 halves of characters"],
+        &["half of a character"],
     );
     let reading = check(
         "{\"text\":\"One.\",\"n\":123456789012345678901234567890,\"m\":1790123456789012345,\"f\":1.5e3}",

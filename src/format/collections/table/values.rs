@@ -100,20 +100,22 @@ impl Writing {
                     .is_some()
             })
         };
-        Cow::Owned(match again {
-            true => self.entities.decoded(&once, |c| !matches!(c, "<" | ">")),
-            false => once,
+        Cow::Owned(if again {
+            self.entities.decoded(&once, |c| !matches!(c, "<" | ">"))
+        } else {
+            once
         })
     }
 
     /// The text of a cell: HTML becomes lines.
-    pub(super) fn text(&mut self, at: usize, cell: &str) -> String {
-        if has_tags(cell) {
-            return html::whole_text(cell);
+    pub(super) fn text(&mut self, at: usize, cell: String) -> String {
+        if has_tags(&cell) {
+            return html::whole_text(&cell);
         }
-        match self.plain(at, cell) {
-            plain if has_tags(&plain) => html::whole_text(&plain),
-            plain => plain.into_owned(),
+        match self.plain(at, &cell) {
+            Cow::Borrowed(_) => cell,
+            Cow::Owned(plain) if has_tags(&plain) => html::whole_text(&plain),
+            Cow::Owned(plain) => plain,
         }
     }
 
@@ -233,7 +235,8 @@ mod tests {
                 ..Table::default()
             };
             let mut writing = Writing::of(&table, &[ColumnUse::Text]);
-            let read: Vec<String> = cells.iter().map(|cell| writing.text(0, cell)).collect();
+            let cells = cells.iter().map(|cell| (*cell).to_owned());
+            let read: Vec<String> = cells.map(|cell| writing.text(0, cell)).collect();
             assert_eq!(read, expected);
         };
         check(

@@ -26,7 +26,12 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
     // Names of columns alone may be those of any table: the first rows must have offsets.
     let is_cut = head.text.len() < head.source.bytes.len();
-    let Ok(mut cells) = cells::cells(head.text) else {
+    let cells = if is_cut {
+        cells::cells_of_start(head.text)
+    } else {
+        cells::cells(head.text)
+    };
+    let Ok(mut cells) = cells else {
         return Likelihood::No;
     };
     // Names of columns alone are whole: a table may have no annotations.
