@@ -768,13 +768,25 @@ fn import(folder: &Path) {
         .map(|words| words.join(" "))
         .collect();
     std::fs::write(papers.join("report.pdf"), pdf(&lines, 200)).unwrap();
+    // All rows have the same forty words.
+    let rows = folder.join("rows");
+    std::fs::create_dir_all(&rows).unwrap();
+    let mut table = String::from("title,text\n");
+    for n in 0..60_000 {
+        let text = workload::prose(1_500, 1_500, n);
+        table.push_str(&format!("Row {n},\"{}\"\n", text.replace('"', "'")));
+    }
+    std::fs::write(rows.join("rows.csv"), table).unwrap();
     let project = Project::new("bench");
     for (what, folder, count, limit) in [
+        ("60,000 rows of the same words", &rows, 60_000, 20.0),
         ("10,000 texts of 5 kB", &texts, 10_000, 3.0),
         ("1,000 pages of 60 kB", &pages, 1_000, 6.0),
         ("an export of 500 articles", &export, 500, 2.0),
         ("a PDF of 200 pages", &papers, 1, 3.0),
     ] {
+        forget_peak();
+        let before = memory_mb("VmRSS");
         let start = Instant::now();
         let read = import_paths(
             &readers,
@@ -793,6 +805,8 @@ fn import(folder: &Path) {
         );
         report(&format!("import {what}"), seconds, "s", Some(limit));
         report("  a second", count as f64 / seconds, "articles", None);
+        let most = memory_mb("VmHWM") - before;
+        report("  memory, at most", most, "MB", Some(600.0));
     }
     trafilatura(&pages);
 }

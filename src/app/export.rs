@@ -172,6 +172,11 @@ pub fn export(
         staged.seal(&manifest).map_err(at)?;
     }
     staged.finish()?;
+    if !staged.left_out().is_empty() {
+        let rule = "a single file holds the annotations only, and what else the format carries stands in files that were not made; export to a folder or a .zip for all of it";
+        let names = staged.left_out().join(", ");
+        written.losses.note(rule, || names);
+    }
     if terms.prove {
         let stored = staged.stored()?;
         let found =

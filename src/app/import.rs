@@ -18,7 +18,7 @@ use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::articles::from_clipboard;
 use crate::format::reading::assembly::{Assembly, fit_values};
-use crate::format::reading::placing::place;
+use crate::format::reading::placing::place_plain;
 use crate::format::reading::title::title_of;
 use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
@@ -526,11 +526,11 @@ impl<'a> Adding<'a> {
     /// Adds an article without annotations, or answers which one has its text.
     fn article(
         &mut self,
-        found: FoundArticle,
+        mut found: FoundArticle,
         path: &Path,
         encoding: &str,
     ) -> Result<(String, Vec<String>), String> {
-        let placed = place(&found);
+        let placed = place_plain(&mut found);
         let text = placed.text;
         if let Some(of) = self.titles.get(text.hash())
             && !self.options.keeps_copies

@@ -13,6 +13,7 @@ use crate::format::export::options::{
 };
 use crate::format::formats::{FORMATS, Format, format_named};
 use crate::format::readers::readers;
+use crate::store::dataset::Kind;
 use anyhow::{Context, Result, bail};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum};
@@ -275,11 +276,18 @@ pub(super) fn export(
         .map_err(refused)?
     };
     let remarks = written.remarks();
+    let (carries, loses) = match export::target_of(format, options, output, project.name()) {
+        (_, Kind::Only(_)) => (
+            "annotations".to_owned(),
+            "the texts, what is said of articles, and the codebook: a single file has no place for them".to_owned(),
+        ),
+        _ => (format.carries_with(options), format.loses_with(options)),
+    };
     if json {
         say_json(&json!({
             "file": path.to_string_lossy(), "format": format.name, "articles": written.articles,
             "annotations": written.annotations, "fragments": written.fragments,
-            "verified": true, "carries": format.carries_with(options), "loses": format.loses_with(options), "by_rule": format.changes, "notes": remarks,
+            "verified": true, "carries": carries, "loses": loses, "by_rule": format.changes, "notes": remarks,
         }));
         return Ok(ExitCode::SUCCESS);
     }
@@ -289,11 +297,7 @@ pub(super) fn export(
         contents(written.articles, written.annotations),
         count(written.fragments, "fragment", "fragments")
     ));
-    say(&format!(
-        "{} does not carry {}",
-        format.title,
-        format.loses_with(options)
-    ));
+    say(&format!("{} does not carry {loses}", format.title));
     if !format.changes.is_empty() {
         say(&format!("by rule: {}", format.changes));
     }

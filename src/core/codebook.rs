@@ -149,7 +149,11 @@ impl AttributeKind {
         let word = text.trim();
         let value = match self {
             Self::Number => {
-                let number = word.parse().ok().filter(|number: &f64| number.is_finite());
+                // A whole number that no float holds stays as it is written.
+                let whole = word.parse::<i128>().ok();
+                let number = word.parse().ok().filter(|number: &f64| {
+                    number.is_finite() && whole.is_none_or(|whole| *number as i128 == whole)
+                });
                 number.map(AttributeValue::Number)
             }
             Self::YesNo => match word.to_lowercase().as_str() {

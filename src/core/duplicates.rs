@@ -2,19 +2,32 @@
 //! versions and round-ups that hold another article.
 //!
 //! Texts are compared as sets of shingles (Broder 1997, "On the resemblance and containment of
-//! documents"). Candidates come from an index of the quarter of all shingles with the smallest
-//! hashes (FracMinHash, Irber et al. 2022), so ten thousand articles need no comparison of all
-//! pairs; what the index finds is compared in full. Pure and deterministic.
+//! documents"). Candidates come from an index of longer shingles, which even texts of few words
+//! seldom share by chance; of long texts it has those with the smallest hashes (FracMinHash, Irber
+//! et al. 2022). How many candidates are looked at is bounded by the length of the text and
+//! how many are compared in full by a number, so the work is near linear whatever the words are.
+//! Pure and deterministic.
 
 use crate::core::text::ArticleText;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Words in a shingle. Scripts without spaces take so many characters instead.
 const SHINGLE_WORDS: usize = 4;
-/// One in so many shingles is indexed.
-const SCALE: u64 = 4;
-/// A shingle that stands in more articles than this is boilerplate and leads to no candidates.
+/// Words in a shingle of the index.
+const MARK_WORDS: usize = 8;
+/// A text of fewer words has its short shingles in the index as well.
+const MAX_TINY_WORDS: usize = 3 * MARK_WORDS;
+/// One in so many of them is kept of a long text, and so many at least.
+const SCALE: usize = 8;
+const MIN_KEPT: usize = 64;
+/// The most articles that a shingle of the index leads to: the first that have it.
 const MAX_POSTINGS: usize = 64;
+/// The most places of the index that are looked at for a text, or as many as it has shingles of
+/// the index: rare ones first.
+const MIN_PLACES: usize = 512;
+/// The most articles that a text is compared with in full.
+const MAX_COMPARED: usize = 16;
 /// Shingles that a text must have before a part of it is called contained.
 const MIN_CONTAINED: usize = 24;
 /// From this share of all shingles, two articles are near-duplicates.
@@ -24,7 +37,11 @@ pub const CONTAINED: f32 = 0.85;
 
 /// What makes a text comparable: the hashes of its shingles, rising, without repeats.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shingles(Vec<u64>);
+pub struct Shingles {
+    all: Box<[u32]>,
+    /// The longer ones, by which the index finds a text.
+    marks: Box<[u32]>,
+}
 
 /// How two articles are alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,34 +101,39 @@ impl Shingles {
             }
         }
         words.extend(word);
-        let fold = |words: &[u64]| words.iter().fold(SEED, |hash, word| mix(hash, *word));
-        let mut hashes: Vec<u64> = match words.len() {
-            0 => Vec::new(),
-            n if n < SHINGLE_WORDS => vec![fold(&words)],
-            _ => words.windows(SHINGLE_WORDS).map(fold).collect(),
-        };
-        hashes.sort_unstable();
-        hashes.dedup();
-        Self(hashes)
+        let all = hashes(&words, SHINGLE_WORDS);
+        let mut marks = hashes(&words, MARK_WORDS);
+        if words.len() < MAX_TINY_WORDS {
+            // One other word leaves nothing of the longer shingles of such a text.
+            marks.extend_from_slice(&all);
+            marks.sort_unstable();
+        }
+        Self {
+            all: all.into_boxed_slice(),
+            marks: marks.into_boxed_slice(),
+        }
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The smallest hashes: the same for all texts that share a shingle.
-    fn indexed(&self) -> &[u64] {
-        let end = self.0.partition_point(|hash| *hash <= u64::MAX / SCALE);
-        self.0.get(..end).unwrap_or_default()
+        self.all.is_empty()
     }
 
     /// How many both have.
     fn shared(&self, other: &Self) -> usize {
-        let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (short, long) = if self.len() <= other.len() {
+            (&self.all, &other.all)
+        } else {
+            (&other.all, &self.all)
+        };
+        if short.len() * 16 < long.len() {
+            let found = short.iter().filter(|hash| long.binary_search(hash).is_ok());
+            return found.count();
+        }
+        let (mut a, mut b) = (short.iter().peekable(), long.iter().peekable());
         let mut shared = 0;
         while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
             match x.cmp(y) {
@@ -158,6 +180,22 @@ impl Shingles {
     }
 }
 
+/// The hashes of all runs of so many words, rising, without repeats; of the whole where it is shorter.
+fn hashes(words: &[u64], length: usize) -> Vec<u32> {
+    let fold = |words: &[u64]| {
+        let hash = words.iter().fold(SEED, |hash, word| mix(hash, *word));
+        (hash >> 32) as u32
+    };
+    let mut hashes: Vec<u32> = match words.len() {
+        0 => Vec::new(),
+        n if n < length => vec![fold(words)],
+        _ => words.windows(length).map(fold).collect(),
+    };
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The finaliser of SplitMix64 (Steele et al. 2014) over a running value.
@@ -179,41 +217,39 @@ fn is_unspaced(c: char) -> bool {
 /// Finds articles that are like others.
 #[derive(Default)]
 pub struct Index {
-    texts: Vec<(String, Shingles)>,
-    by_hash: HashMap<String, usize>,
-    by_shingle: HashMap<u64, Vec<u32>>,
+    texts: Vec<Indexed>,
+    by_hash: HashMap<String, u32>,
+    /// The text that has a shingle, as most have one; for others a place in `lists` and [`MANY`].
+    by_mark: HashMap<u32, u32>,
+    lists: Vec<Vec<u32>>,
 }
 
+struct Indexed {
+    hash: String,
+    /// Its marks are let go of once they are in the index.
+    shingles: Shingles,
+    /// How many marks are in the index, and the largest that would be.
+    kept: u32,
+    limit: u32,
+}
+
+/// Marks a place in [`Index::lists`]; no project has so many articles.
+const MANY: u32 = 1 << 31;
+
 impl Index {
-    /// Numbers of the texts that are like this one, likest first, with how they are.
+    /// Numbers of the texts that are like this one, likest first, with how they are; not all of
+    /// very many.
     pub fn like(&self, hash: &str, shingles: &Shingles) -> Vec<(usize, Likeness)> {
         let mut found = Vec::new();
-        let mut seen: HashMap<u32, usize> = HashMap::new();
-        for shingle in shingles.indexed() {
-            let postings = self.by_shingle.get(shingle);
-            if let Some(postings) = postings.filter(|p| p.len() <= MAX_POSTINGS) {
-                for at in postings {
-                    *seen.entry(*at).or_default() += 1;
-                }
-            }
-        }
-        if let Some(at) = self.by_hash.get(hash) {
-            seen.insert(*at as u32, usize::MAX);
-        }
-        #[expect(clippy::iter_over_hash_type, reason = "what is found is sorted")]
-        for (at, count) in seen {
-            let Some((other_hash, other)) = self.texts.get(at as usize) else {
+        let same = self.by_hash.get(hash).copied();
+        found.extend(same.map(|at| (at as usize, Likeness::Same)));
+        for at in self.candidates(shingles) {
+            let Some(other) = self.texts.get(at as usize).filter(|_| Some(at) != same) else {
                 continue;
             };
-            if other_hash == hash {
+            if other.hash == hash {
                 found.push((at as usize, Likeness::Same));
-                continue;
-            }
-            // A third of what a near-duplicate would share: the index is a sample.
-            let shorter = shingles.indexed().len().min(other.indexed().len());
-            if count * 3 >= shorter
-                && let Some(likeness) = shingles.likeness(other)
-            {
+            } else if let Some(likeness) = shingles.likeness(&other.shingles) {
                 found.push((at as usize, likeness));
             }
         }
@@ -221,17 +257,80 @@ impl Index {
         found
     }
 
-    /// Adds a text, and answers its number.
-    pub fn add(&mut self, hash: &str, shingles: Shingles) -> usize {
-        let at = self.texts.len();
-        for shingle in shingles.indexed() {
-            let postings = self.by_shingle.entry(*shingle).or_default();
-            if postings.len() <= MAX_POSTINGS {
-                postings.push(at as u32);
+    /// The texts that share most with this one, as far as the index tells.
+    fn candidates(&self, shingles: &Shingles) -> Vec<u32> {
+        let lists = shingles.marks.iter().filter_map(|mark| {
+            let postings = self.by_mark.get(mark)?;
+            if postings & MANY == 0 {
+                return Some(std::slice::from_ref(postings));
+            }
+            let list = self.lists.get((postings ^ MANY) as usize)?;
+            Some(list.as_slice())
+        });
+        let mut lists: Vec<&[u32]> = lists.collect();
+        lists.sort_by_key(|list| list.len());
+        let room = MIN_PLACES.max(shingles.marks.len());
+        let mut places: Vec<u32> = Vec::new();
+        let mut looked_at = 0;
+        for list in &lists {
+            if places.len() + list.len() > room {
+                break;
+            }
+            places.extend_from_slice(list);
+            looked_at += 1;
+        }
+        places.sort_unstable();
+        let mut likely: Vec<(usize, u32)> = Vec::new();
+        for same in places.chunk_by(|a, b| a == b) {
+            let Some((at, other)) = same
+                .first()
+                .and_then(|at| Some((*at, self.texts.get(*at as usize)?)))
+            else {
+                continue;
+            };
+            let ours = shingles.marks.partition_point(|mark| *mark <= other.limit);
+            let shorter = ours.min(other.kept as usize);
+            // A third of what a near-duplicate would share: what was looked at is a sample.
+            if same.len() * 3 * lists.len() >= shorter * looked_at {
+                likely.push((same.len() * same.len() * 1_000 / shorter.max(1), at));
             }
         }
-        self.by_hash.entry(hash.to_owned()).or_insert(at);
-        self.texts.push((hash.to_owned(), shingles));
+        likely.sort_by(|(x, a), (y, b)| y.cmp(x).then(a.cmp(b)));
+        likely.truncate(MAX_COMPARED);
+        likely.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Adds a text, and answers its number.
+    pub fn add(&mut self, hash: &str, mut shingles: Shingles) -> usize {
+        let at = self.texts.len();
+        let number = at as u32;
+        let marks = std::mem::take(&mut shingles.marks);
+        let most = MIN_KEPT.max(marks.len() / SCALE);
+        let kept = marks.get(..most).unwrap_or(&marks);
+        let limit = kept.last().filter(|_| kept.len() < marks.len());
+        for mark in kept {
+            match self.by_mark.entry(*mark) {
+                Entry::Vacant(entry) => drop(entry.insert(number)),
+                Entry::Occupied(mut entry) if entry.get() & MANY == 0 => {
+                    let list = self.lists.len() as u32;
+                    self.lists.push(vec![*entry.get(), number]);
+                    entry.insert(list | MANY);
+                }
+                Entry::Occupied(entry) => {
+                    let list = self.lists.get_mut((entry.get() ^ MANY) as usize);
+                    if let Some(list) = list.filter(|list| list.len() < MAX_POSTINGS) {
+                        list.push(number);
+                    }
+                }
+            }
+        }
+        self.by_hash.entry(hash.to_owned()).or_insert(number);
+        self.texts.push(Indexed {
+            hash: hash.to_owned(),
+            kept: kept.len() as u32,
+            limit: limit.copied().unwrap_or(u32::MAX),
+            shingles,
+        });
         at
     }
 }
@@ -281,10 +380,10 @@ pub fn groups(
     let groups = by_root.into_iter().map(|(first, members)| {
         let members = members.into_iter().map(|at| {
             let likeness = match (index.texts.get(first), index.texts.get(at)) {
-                (Some((a, _)), Some((b, _))) if a == b => Likeness::Same,
-                (Some((_, a)), Some((_, b))) => {
-                    let told = b.likeness(a);
-                    told.unwrap_or_else(|| Likeness::Near(b.resemblance(a)))
+                (Some(a), Some(b)) if a.hash != b.hash => {
+                    let told = b.shingles.likeness(&a.shingles);
+                    let share = || b.shingles.resemblance(&a.shingles);
+                    told.unwrap_or_else(|| Likeness::Near(share()))
                 }
                 _ => Likeness::Same,
             };
@@ -373,5 +472,77 @@ mod tests {
         assert_eq!(members, [vec![17, 230, 399]]);
         assert_eq!(found[0].members[2].1, Likeness::Same);
         assert!(groups(vec![(String::new(), Shingles::of_str("a"))], &mut |_| false).is_none());
+    }
+
+    /// Texts of so many words out of few, the same at each call.
+    fn of_few_words(texts: usize, words: usize, vocabulary: u64) -> Vec<String> {
+        let mut state = 7;
+        let mut word = || {
+            state = mix(state, 1);
+            format!("w{}", state % vocabulary)
+        };
+        let mut text = || (0..words).map(|_| word()).collect::<Vec<_>>().join(" ");
+        (0..texts).map(|_| text()).collect()
+    }
+
+    fn members(texts: &[String]) -> Vec<Vec<usize>> {
+        let given = texts.iter();
+        let given = given.map(|t| (crate::core::text::hash_of(t), Shingles::of_str(t)));
+        let found = groups(given.collect(), &mut |_| true).unwrap();
+        let members = found
+            .iter()
+            .map(|g| g.members.iter().map(|m| m.0).collect());
+        members.collect()
+    }
+
+    #[test]
+    fn copies_are_found_among_texts_of_the_same_few_words() {
+        // Each run of four words stands in dozens of these texts.
+        let mut texts = of_few_words(1_500, 60, 6);
+        texts[1_200] = texts[700].replacen("w1 ", "changed ", 1);
+        texts[1_400] = format!("{} {} {}", texts[3], texts[1_000], texts[900]);
+        assert_eq!(
+            members(&texts),
+            [vec![3, 900, 1_000, 1_400], vec![700, 1_200]]
+        );
+    }
+
+    #[test]
+    fn what_very_many_have_is_compared_with_few() {
+        // Copies of a text with another number each: more than any shingle leads to.
+        let copies: Vec<String> = (0..400).map(|n| format!("{WIRE} Copy {n}.")).collect();
+        assert_eq!(members(&copies), [(0..400).collect::<Vec<_>>()]);
+        let mut index = Index::default();
+        for text in &copies {
+            index.add(text, Shingles::of_str(text));
+        }
+        let last = Shingles::of_str(&copies[399]);
+        assert_eq!(index.candidates(&last).len(), MAX_COMPARED);
+        assert_eq!(index.like(&copies[399], &last)[0], (399, Likeness::Same));
+    }
+
+    #[test]
+    fn short_texts_are_found_too() {
+        let check = |a: &str, b: &str, is_like: bool| {
+            let mut index = Index::default();
+            index.add("a", Shingles::of_str(a));
+            let found = index.like("b", &Shingles::of_str(b));
+            assert_eq!(found.len(), usize::from(is_like), "{a}\n{b}");
+        };
+        check(
+            "No ferry will leave before the storm has passed, she said.",
+            "No ferry will leave before the storm has passed, he says.",
+            true,
+        );
+        check("The bridge is shut.", "The bridge is shut!", true);
+        check(
+            "The bridge is shut today.",
+            "The bridge is open today.",
+            false,
+        );
+        let long = of_few_words(1, 4_000, 5_000);
+        let middle: Vec<&str> = long[0].split(' ').skip(2_000).take(40).collect();
+        check(&long[0], &middle.join(" "), true);
+        check(&middle.join(" "), &long[0], true);
     }
 }

@@ -16,6 +16,7 @@ pub mod decode;
 pub mod fence;
 pub mod fields;
 pub mod flow;
+pub mod loose_json;
 pub mod own_spans;
 pub mod own_tables;
 pub mod parquet_file;

@@ -56,6 +56,8 @@ pub struct Staged {
     zip: Option<zip::ZipWriter<Archive>>,
     /// What was written into a folder, for its manifest.
     names: Vec<String>,
+    /// Files that were not written, since one was wanted alone.
+    left_out: Vec<String>,
     is_done: bool,
 }
 
@@ -101,6 +103,7 @@ impl Staged {
             temporary,
             zip: None,
             names: Vec::new(),
+            left_out: Vec::new(),
             is_done: false,
         };
         if staged.kind == Kind::Zip {
@@ -119,6 +122,11 @@ impl Staged {
             out.flush().and_then(|()| out.check()).map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// The files of the format that were not made, for a file that was wanted alone.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// What was written, to be read back before it is put in its place.
@@ -371,8 +379,12 @@ impl Sink for Staged {
         if let Kind::Only(main) = &self.kind {
             match names {
                 [name] if name == main => {}
-                // Left out. The formats that have a main file make one at a time.
-                _ => return Ok(()),
+                // The formats that have a main file make one at a time.
+                _ => {
+                    let names = names.iter().map(|name| (*name).to_owned());
+                    self.left_out.extend(names);
+                    return Ok(());
+                }
             }
         }
         let open = names.iter().map(|name| self.open(name));

@@ -409,3 +409,23 @@ fn no_text_leaves_when_it_must_not() {
         }
     }
 }
+
+#[test]
+fn a_file_alone_says_what_it_leaves_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo();
+    let csv = format_named("csv").unwrap();
+    for (name, is_told) in [("one.csv", true), ("all.zip", false), ("all", false)] {
+        let path = folder.path().join(name);
+        let options = ExportOptions::default();
+        let (_, written) = export(&project, csv, &options, &path, TERMS, &mut |_| true).unwrap();
+        let remarks = written.remarks().join("; ");
+        let told = "stands in files that were not made";
+        assert_eq!(remarks.contains(told), is_told, "{name}: {remarks}");
+        assert_eq!(
+            remarks.contains("articles.csv, codebook.csv"),
+            is_told,
+            "{remarks}"
+        );
+    }
+}

@@ -4,21 +4,26 @@
 //! what stands in it; the analyst may say otherwise (`ReadOptions::columns`).
 
 mod csv;
+mod fields;
+mod header;
 mod json;
+mod lists;
+mod markup;
 mod parquet;
 mod sheet;
+mod values;
 
 pub(crate) use self::sheet::{
     Sheet, read as read_workbook, recognise as recognise_workbook, sheets,
 };
-use crate::format::articles::html;
-use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, folded};
-use crate::format::reading::dates::parse_date;
+use crate::format::reading::cells::listed;
+use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, is_of_text, squeezed};
 use crate::format::reading::{
     ColumnUse, FoundArticle, FoundColumn, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
     Reading, Refusal,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use values::{Writing, is_nothing};
 
 pub const CSV: Reader = Reader {
     name: "csv-table",
@@ -69,6 +74,8 @@ struct Table {
     numbers: Vec<usize>,
     /// Rows do not have the empty cells at their ends.
     ends_are_left_out: bool,
+    /// Columns of what is no text and stands as JSON.
+    raw: HashSet<usize>,
 }
 
 impl Table {
@@ -77,6 +84,35 @@ impl Table {
         let near = self.rows.get(row).into_iter().flatten().enumerate();
         let far = self.far.get(&row).into_iter().flatten();
         near.chain(far.map(|(at, cell)| (*at, cell)))
+    }
+
+    /// The cells of a row, which is empty then: texts are held once.
+    fn take(&mut self, row: usize) -> Vec<(usize, String)> {
+        let near = self
+            .rows
+            .get_mut(row)
+            .map(std::mem::take)
+            .unwrap_or_default();
+        let far = self.far.remove(&row).unwrap_or_default();
+        near.into_iter().enumerate().chain(far).collect()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        let near = self.rows.get(row)?.get(column);
+        let far = || {
+            let far = self.far.get(&row)?;
+            let at = far.binary_search_by_key(&column, |(at, _)| *at).ok()?;
+            far.get(at).map(|(_, cell)| cell)
+        };
+        near.or_else(far).map(String::as_str)
+    }
+
+    /// The number of a row in its file.
+    fn number(&self, row: usize) -> usize {
+        self.numbers
+            .get(row)
+            .copied()
+            .unwrap_or(self.first_row + row)
     }
 
     /// The names of its columns, as far as a line takes them.
@@ -90,9 +126,79 @@ impl Table {
     }
 }
 
+/// Levels of nested records that say nothing of what is in them.
+const AROUND: &[&str] = &[
+    "_source",
+    "article",
+    "attributes",
+    "content",
+    "data",
+    "doc",
+    "document",
+    "fields",
+    "item",
+    "meta",
+    "metadata",
+    "node",
+    "payload",
+    "post",
+    "properties",
+    "record",
+    "result",
+    "snippet",
+    "story",
+    "thread",
+];
+/// Levels that hold a value of what is around them.
+const WITHIN: &[&str] = &[
+    "#text", "$date", "$oid", "_text", "default", "html", "label", "main", "name", "original",
+    "plain", "rendered", "text", "value",
+];
+/// What has a title that is its name.
+const OUTLETS: &[&str] = &[
+    "source",
+    "publisher",
+    "publication",
+    "provider",
+    "media",
+    "site",
+];
+
+/// What a column may be called: its name, and without the levels around it, those with most first.
+fn called(name: &str) -> Vec<String> {
+    let levels: Vec<&str> = name.split('.').collect();
+    let is_one_of = |level: Option<&&str>, list: &[&str]| {
+        level.is_some_and(|level| list.contains(&level.to_lowercase().as_str()))
+    };
+    let is_value = |levels: &[&str]| {
+        let is_title = is_one_of(levels.last(), &["title"]);
+        is_one_of(levels.last(), WITHIN)
+            || (is_title && is_one_of(levels.iter().rev().nth(1), OUTLETS))
+    };
+    let mut called = vec![squeezed(name)];
+    let mut inner: Vec<&[&str]> = vec![&levels];
+    while let Some(own) = inner.last().filter(|own| is_value(own))
+        && let Some((_, rest)) = own.split_last()
+        && !rest.is_empty()
+    {
+        inner.push(rest);
+    }
+    for own in inner {
+        let mut own = own;
+        while let Some((first, rest)) = own.split_first() {
+            called.push(squeezed(&own.join(".")));
+            if rest.is_empty() || !is_one_of(Some(first), AROUND) {
+                break;
+            }
+            own = rest;
+        }
+    }
+    called
+}
+
 /// What the columns are for: as chosen, by their names, else by what stands in them.
 fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
-    let names: Vec<String> = table.names.iter().map(|name| folded(name)).collect();
+    let names: Vec<Vec<String>> = table.names.iter().map(|name| called(name)).collect();
     let mut uses: Vec<Option<ColumnUse>> = table
         .names
         .iter()
@@ -101,10 +207,19 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
     let mut take = |wanted: &[&str], used_as: ColumnUse| {
         let taken = uses.contains(&Some(used_as.clone()));
         let at = wanted.iter().find_map(|wanted| {
-            names
+            let wanted = squeezed(wanted);
+            // Of several, the one that is called so with least around it.
+            let fits = names
                 .iter()
                 .zip(&uses)
-                .position(|(name, used)| name == wanted && used.is_none())
+                .enumerate()
+                .filter_map(|(at, (names, used))| {
+                    let depth = names.iter().position(|name| *name == wanted)?;
+                    let is_free =
+                        used.is_none() && !(used_as == ColumnUse::Text && table.raw.contains(&at));
+                    is_free.then_some((depth, at))
+                });
+            fits.min().map(|(_, at)| at)
         });
         if let Some(slot) = at.filter(|_| !taken).and_then(|at| uses.get_mut(at)) {
             *slot = Some(used_as);
@@ -128,7 +243,8 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
         // The longest column that has no other use, if it says something.
         let rows = table.rows.len().clamp(1, 200);
         let longest = lengths.iter().enumerate().filter(|(at, length)| {
-            uses.get(*at).is_some_and(Option::is_none) && **length >= 40 * rows
+            let is_free = uses.get(*at).is_some_and(Option::is_none) && !table.raw.contains(at);
+            is_free && **length >= 40 * rows
         });
         if let Some(slot) = longest
             .max_by_key(|(_, length)| **length)
@@ -147,8 +263,8 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
 }
 
 /// The rows as articles.
-fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let uses = uses(table, options);
+fn reading_of(mut table: Table, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let uses = uses(&table, options);
     if !uses.contains(&ColumnUse::Text) {
         return Err(Refusal::new(format!(
             "no column holds article texts; there are: {}",
@@ -176,17 +292,17 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
         columns,
         ..Reading::default()
     };
+    let mut writing = Writing::of(&table, &uses);
+    let ragged = table.ragged();
     let mut without_text = Vec::new();
-    let mut ragged = Vec::new();
-    for (at, row) in table.rows.iter().enumerate() {
-        let number = table.numbers.get(at).copied();
-        let number = number.unwrap_or(table.first_row + at);
-        let is_short = row.len() < uses.len() && !table.ends_are_left_out;
-        if is_short || row.len() > uses.len() {
-            ragged.push(number);
-        }
-        match article(table, &uses, at) {
-            Some(article) => reading.articles.push(article),
+    let mut open_dates = Vec::new();
+    for at in 0..table.rows.len() {
+        let number = table.number(at);
+        match article(table.take(at), &table.raw, &uses, &mut writing) {
+            Some((article, open)) => {
+                reading.articles.push(article);
+                open_dates.extend(open.map(|cell| (number, cell)));
+            }
             None => without_text.push(number),
         }
         if reading.articles.len() >= MAX_ARTICLES_PER_FILE && at + 1 < table.rows.len() {
@@ -197,70 +313,77 @@ fn reading_of(table: &Table, options: &ReadOptions) -> Result<Reading, Refusal> 
             break;
         }
     }
-    let rows = |rows: &[usize]| -> String {
-        let first: Vec<String> = rows.iter().take(5).map(usize::to_string).collect();
-        let more = if rows.len() > 5 { ", …" } else { "" };
-        format!("{}{more}", first.join(", "))
-    };
     if !without_text.is_empty() {
         reading.remarks.push(format!(
             "{} rows have no text and were left out (rows {})",
             without_text.len(),
-            rows(&without_text)
+            listed(&without_text)
         ));
     }
-    if !ragged.is_empty() {
-        reading.remarks.push(format!(
-            "{} rows have more or fewer cells than the table has columns (rows {})",
-            ragged.len(),
-            rows(&ragged)
-        ));
-    }
+    reading.remarks.extend(ragged);
+    reading.remarks.extend(writing.remarks(&open_dates));
     Ok(reading)
 }
 
-fn article(table: &Table, uses: &[ColumnUse], row: usize) -> Option<FoundArticle> {
+/// The article in the cells of a row, and its date if that leaves open what is the month.
+fn article(
+    cells: Vec<(usize, String)>,
+    raw: &HashSet<usize>,
+    uses: &[ColumnUse],
+    writing: &mut Writing,
+) -> Option<(FoundArticle, Option<String>)> {
     let mut article = FoundArticle::default();
     let mut row_id = String::new();
-    for (at, cell) in table.cells(row) {
-        if cell.trim().is_empty() {
-            continue;
-        }
+    let mut open_date = None;
+    for (at, cell) in cells {
         // Cells beyond the last column are the row's, whatever they mean.
         let Some(used) = uses.get(at) else {
-            let name = format!("column {}", at + 1);
-            article.metadata.insert(name, cell.clone());
+            if !cell.trim().is_empty() {
+                let name = format!("column {}", at + 1);
+                article.metadata.insert(name, cell);
+            }
             continue;
         };
+        if is_nothing(&cell, used) {
+            continue;
+        }
         match used {
-            ColumnUse::Text => article.text = text_of(cell),
-            ColumnUse::Title => cell.trim().clone_into(&mut article.title),
+            ColumnUse::Text if raw.contains(&at) && cell.starts_with(['[', '{']) => {}
+            ColumnUse::Text => article.text = writing.text(at, cell),
+            ColumnUse::Title => article.title = writing.line(at, &cell),
             ColumnUse::Id => cell.trim().clone_into(&mut row_id),
             ColumnUse::Metadata(key) => {
                 let value = match key.as_str() {
-                    "published" => parse_date(cell).unwrap_or_else(|| cell.trim().to_owned()),
-                    _ => cell.trim().to_owned(),
+                    "published" => {
+                        open_date = writing
+                            .leaves_open(at, &cell)
+                            .then(|| cell.trim().to_owned());
+                        writing.date(at, &cell)
+                    }
+                    "outlet" => writing.line(at, &cell),
+                    "author" => {
+                        let line = writing.line(at, &cell);
+                        let by = line.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
+                        by.and_then(|_| line.get(3..))
+                            .unwrap_or(&line)
+                            .trim()
+                            .to_owned()
+                    }
+                    _ => writing.plain(at, cell.trim()).into_owned(),
                 };
                 article.metadata.insert(key.clone(), value);
             }
             ColumnUse::Skip => {}
         }
     }
+    // Some have the same text in several forms.
+    article
+        .metadata
+        .retain(|key, value| *value != article.text || !is_of_text(key));
     if !row_id.is_empty() {
         article.metadata.insert("row id".to_owned(), row_id);
     }
-    (!article.text.trim().is_empty()).then_some(article)
-}
-
-/// A cell's text; HTML becomes lines.
-fn text_of(cell: &str) -> String {
-    let tags = ["</p>", "<br", "</div>", "<p>", "</li>"];
-    let lower_has = |tag: &str| cell.contains(tag) || cell.contains(&tag.to_uppercase());
-    if tags.iter().any(|tag| lower_has(tag)) {
-        html::whole_text(cell)
-    } else {
-        cell.to_owned()
-    }
+    (!article.text.trim().is_empty()).then_some((article, open_date))
 }
 
 #[cfg(test)]

@@ -36,15 +36,25 @@ pub(crate) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
 /// Numbers, truth values and lists as such, people by name.
 pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Value {
     match value {
-        AttributeValue::Number(number) => {
-            serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number)
-        }
+        AttributeValue::Number(number) => json_number(*number).map_or(Value::Null, Value::Number),
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
         AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
             Value::String(record.project.value_text(value))
         }
     }
+}
+
+/// A number as people write it: `3`, and not `3.0`.
+fn json_number(number: f64) -> Option<serde_json::Number> {
+    /// From here on a float leaves whole numbers out.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_whole = number.fract() == 0.0 && number.abs() < EXACT;
+    // An integer has no negative zero.
+    if is_whole && !(number == 0.0 && number.is_sign_negative()) {
+        return Some((number as i64).into());
+    }
+    serde_json::Number::from_f64(number)
 }
 
 /// What is said of an article in a record of JSON, apart from its text, its metadata by
@@ -93,4 +103,25 @@ pub(crate) fn codebook(plan: &Plan<'_>) -> Value {
         })
     });
     labels.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json_number;
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        let check = |number: f64, expected: &str| {
+            let written = json_number(number).map_or("-".to_owned(), |number| number.to_string());
+            assert_eq!(written, expected);
+        };
+        check(3.0, "3");
+        check(-3.0, "-3");
+        check(0.0, "0");
+        check(-0.0, "-0.0");
+        check(0.5, "0.5");
+        check(9_007_199_254_740_991.0, "9007199254740991");
+        check(1e21, "1e+21");
+        check(f64::NAN, "-");
+    }
 }

@@ -236,10 +236,10 @@ impl Choice {
     };
     pub const SEMICOLONS: Self = Self {
         name: "semicolons",
-        help: "CSV with semicolons, as Excel wants it where the comma is the decimal mark; a file with commas is to be imported there and not opened with a double click",
+        help: "CSV with semicolons and decimal commas, as Excel wants it where the comma is the decimal mark; a file with commas is to be imported there and not opened with a double click",
         row: "Columns",
         title: "Semicolons between columns",
-        hint: "As Excel wants it where the comma is the decimal mark. There, import a file with commas (Data, From Text/CSV) and do not open it with a double click: Excel would cut its cells at semicolons and could run what follows as a formula.",
+        hint: "As Excel wants it where the comma is the decimal mark, which numbers have then. There, import a file with commas (Data, From Text/CSV) and do not open it with a double click: Excel would cut its cells at semicolons and could run what follows as a formula.",
         deed: "have semicolons between columns",
         value: |options| ChoiceValue::Switch(&mut options.semicolons),
     };

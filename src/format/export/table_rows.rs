@@ -22,6 +22,19 @@ pub(crate) fn span_header(plan: &Plan<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Which cells of an annotation's rows are numbers, rising.
+pub(crate) fn number_cells(plan: &Plan<'_>, span: &Span<'_>) -> Vec<usize> {
+    let is_number = |name: &str| {
+        let value = span.attributes.iter().find(|(known, _)| *known == name);
+        value.is_some_and(|(_, value)| {
+            matches!(value.as_ref(), AttributeValue::Number(number) if number.is_finite())
+        })
+    };
+    let attributes = (SPAN_COLUMNS.len()..).zip(plan.attributes.keys());
+    let attributes = attributes.filter(|(_, name)| is_number(name));
+    NUMBERS.chain(attributes.map(|(at, _)| at)).collect()
+}
+
 /// A row for each fragment.
 pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<Cow<'a, str>>> {
     let article = record.article;
@@ -87,6 +100,10 @@ pub(crate) fn exact_fields(
         let is_told = match value {
             AttributeValue::Text(text) => !with_empty || !text.is_empty(),
             AttributeValue::Person(_) | AttributeValue::Later(_) => true,
+            // A cell has a comma then, which no reader takes for a decimal mark by itself.
+            AttributeValue::Number(number) if plan.options.semicolons && number.fract() != 0.0 => {
+                false
+            }
             value => {
                 let spec = label.and_then(|label| label.attribute(name));
                 spec.is_some_and(|spec| spec.kind.typed(&value.to_text()) == *value)

@@ -4,6 +4,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
+use crate::format::reading::records::number_of;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
 use crate::format::words::article_rows::{
     ATTRIBUTE, EXACT, ID, LABEL_COLOR, LABEL_DEFINITION, LABEL_TITLE, METADATA, NOTES, NUMBER,
@@ -103,7 +104,7 @@ impl Rows {
 
 fn from_json(value: &Value) -> Option<AttributeValue> {
     Some(match value {
-        Value::Number(number) => AttributeValue::Number(number.as_f64()?),
+        Value::Number(number) => number_of(number),
         Value::Bool(value) => AttributeValue::Bool(*value),
         Value::Array(values) => {
             let texts = values.iter().filter_map(Value::as_str);

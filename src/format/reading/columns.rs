@@ -2,6 +2,8 @@
 //! and of annotations.
 
 use crate::format::reading::dates::parse_date;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Names of the column with the text, surest first.
 pub(crate) const TEXT: &[&str] = &[
@@ -12,8 +14,13 @@ pub(crate) const TEXT: &[&str] = &[
     "articletext",
     "article_text",
     "maintext",
-    "body",
+    "body_text",
     "article_body",
+    "body",
+    "content_text",
+    "text_content",
+    "story_text",
+    "selftext",
     "content",
     "contents",
     "article",
@@ -42,13 +49,22 @@ pub(crate) const TEXT: &[&str] = &[
     "全文",
     "本文",
     "본문",
+    "content_html",
+    "body_html",
     "transcript",
+    "lead_paragraph",
+    "text_entities",
     "message",
     "description",
     "tweet",
     "comment",
     "abstract",
+    "snippet",
+    "opening_text",
+    "hit_sentence",
 ];
+/// How many of the last names of [`TEXT`] may also be those of what only tells of a text.
+pub(crate) const FEEBLE: usize = 8;
 pub(crate) const TITLE: &[&str] = &[
     "title",
     "headline",
@@ -70,6 +86,7 @@ pub(crate) const TITLE: &[&str] = &[
     "제목",
     "subject",
     "hed",
+    "web_title",
 ];
 pub(crate) const ID: &[&str] = &[
     "id",
@@ -81,6 +98,7 @@ pub(crate) const ID: &[&str] = &[
     "uid",
     "guid",
     "_id",
+    "row name",
 ];
 /// Names of further columns, and the key that they become.
 pub(crate) const FIELDS: &[(&str, &[&str])] = &[
@@ -109,6 +127,13 @@ pub(crate) const FIELDS: &[(&str, &[&str])] = &[
             "timestamp",
             "created_at",
             "datetime",
+            "date_publish",
+            "web_publication_date",
+            "first_publication_date",
+            "created_time",
+            "created_utc",
+            "seen_date",
+            "date_unixtime",
         ],
     ),
     (
@@ -135,6 +160,12 @@ pub(crate) const FIELDS: &[(&str, &[&str])] = &[
             "来源",
             "媒体",
             "언론사",
+            "media_name",
+            "publication_name",
+            "outlet_name",
+            "hostname",
+            "source_domain",
+            "domain",
         ],
     ),
     (
@@ -179,12 +210,49 @@ pub(crate) const FIELDS: &[(&str, &[&str])] = &[
     (
         "section",
         &[
-            "section", "category", "rubrik", "ressort", "rubrique", "sección", "seccion",
-            "sezione", "desk", "topic",
+            "section",
+            "section_name",
+            "category",
+            "rubrik",
+            "ressort",
+            "rubrique",
+            "sección",
+            "seccion",
+            "sezione",
+            "desk",
+            "topic",
         ],
     ),
     ("page", &["page", "pages", "seite", "página", "pagina"]),
 ];
+
+/// Whether a column is called as those of articles are.
+pub(crate) fn is_known(name: &str) -> bool {
+    static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let fields = FIELDS.iter().map(|(_, list)| *list);
+        all_squeezed(fields.chain([TEXT, TITLE, ID]))
+    });
+    name.len() <= LONGEST && KNOWN.contains(&squeezed(name))
+}
+
+/// Whether a column is called as those with texts are.
+pub(crate) fn is_of_text(name: &str) -> bool {
+    static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| all_squeezed([TEXT].into_iter()));
+    name.len() <= LONGEST && KNOWN.contains(&squeezed(name))
+}
+
+/// Nothing longer is the name of a column that is known, in bytes.
+const LONGEST: usize = 60;
+
+fn all_squeezed<'a>(lists: impl Iterator<Item = &'a [&'a str]>) -> HashSet<String> {
+    lists.flatten().map(|name| squeezed(name)).collect()
+}
+
+/// A name however its words are joined: `Pub Date`, `pub_date`, `pubDate`.
+pub(crate) fn squeezed(name: &str) -> String {
+    let name = folded(name);
+    name.chars().filter(|c| !matches!(c, '_' | ' ')).collect()
+}
 
 pub(crate) fn folded(name: &str) -> String {
     name.trim()

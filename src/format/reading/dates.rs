@@ -3,6 +3,9 @@
 //! Knows no clock: a date without a year is no date. Keeps to what the text says: a time zone only
 //! where one is named.
 
+mod column;
+
+pub(crate) use column::DateForm;
 use jiff::civil::Date;
 
 /// Which part of a numeric date such as `03/11/2019` comes first.

@@ -1,10 +1,10 @@
 //! Bytes of unknown encoding to text, with what was guessed and what was lost.
 //!
 //! Byte-order marks first, then valid UTF-8, then the shape of UTF-16, then the browser's detector
-//! (chardetng). Never panics; every byte that could not be decoded is counted.
+//! (chardetng), and what it does not know: the encodings of old Macs. Never panics; every byte that could not be decoded is counted.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, X_MAC_CYRILLIC};
 
 pub struct Decoded {
     pub text: String,
@@ -63,7 +63,71 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    Some(with(detector.guess(None, Utf8Detection::Deny), bytes, true))
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let encoding = of_old_mac(bytes, guess).unwrap_or(guess);
+    Some(with(encoding, bytes, true))
+}
+
+/// An encoding of old Macs, which browsers do not look for, where it makes more sense than the
+/// guess: what are letters and quotes there are capitals and signs within words in others.
+fn of_old_mac(bytes: &[u8], guess: &'static Encoding) -> Option<&'static Encoding> {
+    let sample = bytes.get(..65_536).unwrap_or(bytes);
+    let (odd, _) = sense(guess, sample);
+    let macs = [MACINTOSH, X_MAC_CYRILLIC].map(|encoding| (sense(encoding, sample), encoding));
+    let best = macs.into_iter().min_by_key(|((odd, _), _)| *odd)?;
+    let ((own, fits), encoding) = best;
+    (fits > 0 && own * 4 < odd).then_some(encoding)
+}
+
+/// How many characters beyond ASCII stand where none of their kind does, and how many where they
+/// belong.
+fn sense(encoding: &'static Encoding, bytes: &[u8]) -> (usize, usize) {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let (mut odd, mut fits) = (0, 0);
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied().unwrap_or(' ');
+        if !c.is_ascii() {
+            match belongs(before, c, after) {
+                Some(true) => fits += 1,
+                Some(false) => odd += 1,
+                None => {}
+            }
+        }
+        before = c;
+    }
+    (odd, fits)
+}
+
+/// Whether a character belongs between two others; `None` where that is open.
+fn belongs(before: char, c: char, after: char) -> Option<bool> {
+    let within = before.is_alphabetic() && after.is_alphabetic();
+    match c {
+        '\u{FFFD}' | '\u{80}'..='\u{9F}' => Some(false),
+        '’' | '…' => before.is_alphanumeric().then_some(true),
+        '“' | '”' | '„' | '«' | '»' | '‘' => {
+            let is_at_edge = before.is_alphanumeric() != after.is_alphanumeric();
+            Some(is_at_edge).filter(|_| before.is_alphanumeric() || after.is_alphanumeric())
+        }
+        '–' | '—' => before.is_whitespace().then_some(after.is_whitespace()),
+        c if c.is_lowercase() => {
+            let is_in_capitals = before.is_uppercase() && after.is_uppercase();
+            let has_neighbour = before.is_alphabetic() || after.is_alphabetic();
+            has_neighbour.then_some(!is_in_capitals)
+        }
+        c if c.is_uppercase() => {
+            let is_begun =
+                before.is_lowercase() || (before.is_alphabetic() && after.is_lowercase());
+            let has_neighbour = before.is_alphabetic() || after.is_alphabetic();
+            has_neighbour.then_some(!is_begun)
+        }
+        // Ideographs and kana stand in no Latin word.
+        c if c.is_alphabetic() => {
+            Some(!(before.is_ascii_alphabetic() || after.is_ascii_alphabetic()))
+        }
+        _ => within.then_some(false),
+    }
 }
 
 /// The start of a file as text, for recognising it: a character that was cut off at the end is left
@@ -235,6 +299,37 @@ mod tests {
         check(&encoded(encoding_rs::GBK, chinese), "GBK", chinese, 0);
         let korean = "대통령은 다음 주 협상이 열릴 것이라고 기자들에게 말했다.";
         check(&encoded(encoding_rs::EUC_KR, korean), "EUC-KR", korean, 0);
+    }
+
+    #[test]
+    fn encodings_of_old_macs_are_told_from_others() {
+        for text in [
+            "It isn’t over",
+            "“Wir müssen öffnen”, sagte Frau Größe – später… Ärger",
+            "Le café de la place où l’été a été passé à Évian",
+            "El señor Núñez dijo: «Mañana»",
+        ] {
+            check(&encoded(MACINTOSH, text), "macintosh", text, 0);
+        }
+        let russian =
+            "Министр заявил, что переговоры состоятся на следующей неделе. Я не знаю, когда.";
+        check(
+            &encoded(X_MAC_CYRILLIC, russian),
+            "x-mac-cyrillic",
+            russian,
+            0,
+        );
+        // Those of Windows are not taken for them.
+        for text in [
+            "It isn’t over",
+            "L’ÉTÉ À ÉVIAN, n° 5 – café à 10 °C",
+            "„Öl“ und ÄRGER: 20 €/t, §5 – naïve Größe",
+            "¿Qué señor? ÁNGEL MUÑOZ",
+            "Søren Ångström œuvre ŒUVRE",
+        ] {
+            let western = encoded(encoding_rs::WINDOWS_1252, text);
+            check(&western, "windows-1252", text, 0);
+        }
     }
 
     #[test]

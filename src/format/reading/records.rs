@@ -3,6 +3,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::reading::decode;
+use crate::format::reading::loose_json::{mended, values};
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
 use crate::format::words::names::Names;
 use crate::format::words::records::{EXPORTER, PRESSMARK};
@@ -32,27 +33,35 @@ pub(crate) fn start_of_json(text: &str, chars: usize) -> Option<String> {
 pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let decoded =
         decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
-    let text = decoded.text.trim();
     let mut remarks = decoded.remarks();
-    if text.starts_with('[') {
-        let values: Vec<Value> = serde_json::from_str(text)
-            .map_err(|error| Refusal::new(format!("the JSON is damaged: {error}")))?;
-        return Ok(Records {
-            records: values.into_iter().map(|value| (0, value)).collect(),
-            remarks,
-        });
+    let text = decoded.text.trim();
+    let (text, halves) = mended(text);
+    match halves {
+        0 => {}
+        1 => remarks.push("half of a character stands alone and became “\u{FFFD}”".to_owned()),
+        n => remarks.push(format!(
+            "{n} halves of characters stand alone and became “\u{FFFD}”"
+        )),
     }
-    // One object over many lines, or a record a line.
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    if let Some(Ok(first)) = stream.next()
-        && text
-            .get(stream.byte_offset()..)
-            .is_none_or(|rest| rest.trim().is_empty())
-    {
-        return Ok(Records {
-            records: vec![(1, first)],
-            remarks,
-        });
+    let (mut records, damage) = values(&text);
+    let Some((line, error)) = damage else {
+        if let [(_, Value::Array(items))] = records.as_mut_slice() {
+            let items = std::mem::take(items);
+            records = items.into_iter().map(|value| (0, value)).collect();
+        }
+        return Ok(Records { records, remarks });
+    };
+    let damaged = || Refusal::new(format!("the JSON is damaged: {error}"));
+    if text.starts_with('[') {
+        return Err(damaged());
+    }
+    // Values over several lines, the first of which is whole.
+    let first_end = records.get(1).map_or(line, |(line, _)| *line);
+    if !records.is_empty() && first_end > 2 {
+        remarks.push(format!(
+            "what begins on line {line} is damaged; it and what follows were left out ({error})"
+        ));
+        return Ok(Records { records, remarks });
     }
     let mut records = Vec::new();
     let mut bad = Vec::new();
@@ -61,16 +70,13 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        match serde_json::from_str(line) {
+        match serde_json::from_str(line.trim().trim_end_matches(',')) {
             Ok(value) => records.push((number + 1, value)),
             Err(error) => bad.push((number + 1, error)),
         }
     }
     if records.is_empty() {
-        let reason = bad.first().map_or_else(String::new, |(line, error)| {
-            format!(": line {line}: {error}")
-        });
-        return Err(Refusal::new(format!("the JSON is damaged{reason}")));
+        return Err(damaged());
     }
     if let Some((line, error)) = bad.first() {
         remarks.push(match bad.len() {
@@ -125,14 +131,22 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// A number as the value of an attribute; a whole one that no float holds exactly as text.
+pub(crate) fn number_of(number: &serde_json::Number) -> AttributeValue {
+    let whole = number.as_i128();
+    match number.as_f64() {
+        Some(float) if whole.is_none_or(|whole| float as i128 == whole) => {
+            AttributeValue::Number(float)
+        }
+        _ => AttributeValue::Text(number.to_string()),
+    }
+}
+
 /// A value of JSON as that of an attribute.
 pub(crate) fn value_of(value: &Value) -> AttributeValue {
     match value {
         Value::Bool(value) => AttributeValue::Bool(*value),
-        Value::Number(number) => match number.as_f64() {
-            Some(number) => AttributeValue::Number(number),
-            None => AttributeValue::Text(number.to_string()),
-        },
+        Value::Number(number) => number_of(number),
         Value::Array(items) if items.iter().all(|item| text_of(item).is_some()) => {
             AttributeValue::Many(items.iter().filter_map(text_of).collect())
         }
@@ -220,7 +234,12 @@ pub(crate) fn add_exact_values(found: &mut FoundAnnotation, values: &str) {
     for (name, value) in values {
         let value = value_of(&value);
         let is_so = match found.attributes.get(&name) {
-            Some(known) => known.to_text() == value.to_text(),
+            Some(known) => {
+                let (known, exact) = (known.to_text(), value.to_text());
+                // Numbers have a comma where tables have semicolons.
+                let is_number = matches!(value, AttributeValue::Number(_));
+                known == exact || (is_number && known.replacen(',', ".", 1) == exact)
+            }
             None => value.to_text().is_empty(),
         };
         if is_so {
@@ -234,6 +253,19 @@ mod tests {
     use super::*;
     use crate::format::words::records::metadata;
     use serde_json::json;
+
+    #[test]
+    fn exact_values_bring_back_what_a_decimal_comma_stands_for() {
+        let mut found = FoundAnnotation::default();
+        for (name, value) in [("half", "-0,5"), ("changed", "0,7"), ("said", "0,5")] {
+            let value = AttributeValue::Text(value.to_owned());
+            found.attributes.insert(name.to_owned(), value);
+        }
+        add_exact_values(&mut found, r#"{"half":-0.5,"changed":0.6}"#);
+        assert_eq!(found.attributes["half"], AttributeValue::Number(-0.5));
+        assert_eq!(found.attributes["changed"].to_text(), "0,7");
+        assert_eq!(found.attributes["said"].to_text(), "0,5");
+    }
 
     #[test]
     fn exact_values_do_not_undo_what_people_change() {
@@ -250,6 +282,24 @@ mod tests {
         assert_eq!(found.attributes["same"], AttributeValue::Bool(true));
         assert_eq!(found.attributes["empty"], text(""));
         assert_eq!(found.attributes.len(), 4);
+    }
+
+    #[test]
+    fn numbers_that_no_float_holds_are_texts() {
+        let check = |json: &str, expected: AttributeValue| {
+            assert_eq!(value_of(&serde_json::from_str(json).unwrap()), expected);
+        };
+        let text = |text: &str| AttributeValue::Text(text.to_owned());
+        check("3", AttributeValue::Number(3.0));
+        check(
+            "-9007199254740992",
+            AttributeValue::Number(-9_007_199_254_740_992.0),
+        );
+        check("9007199254740993", text("9007199254740993"));
+        check("18446744073709551615", text("18446744073709551615"));
+        check("1790123456789012345", text("1790123456789012345"));
+        check("0.1", AttributeValue::Number(0.1));
+        check("1e300", AttributeValue::Number(1e300));
     }
 
     #[test]

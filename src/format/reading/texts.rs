@@ -1,6 +1,6 @@
 //! Texts that annotations in another file are about: in tables of articles, or in files beside.
 
-use crate::format::reading::cells::{cells, too_long_remark};
+use crate::format::reading::cells::cells;
 use crate::format::reading::columns::{
     FIELDS, ID, TEXT, TITLE, folded, has_offsets, metadata_field, named,
 };
@@ -186,9 +186,7 @@ impl<'a> Texts<'a> {
             let Some(Ok(cells)) = text.map(|decoded| cells(&decoded.text)) else {
                 continue;
             };
-            let too_long = cells.too_long.iter();
-            let told = too_long.map(|row| too_long_remark(*row, &format!(" of “{name}”")));
-            self.remarks.extend(told);
+            self.remarks.extend(cells.remarks(&format!(" of “{name}”")));
             self.add_table(&cells.rows, &name);
         }
     }

@@ -1,15 +1,17 @@
 //! CSV and TSV: which character stands between cells is found out.
 
 use super::{Table, reading_of};
-use crate::format::reading::cells::{DELIMITERS, cells, delimiter, too_long_remark};
-use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, folded};
+use crate::format::reading::cells::{DELIMITERS, cells, delimiter};
+use crate::format::reading::columns::{TEXT, TITLE, folded};
 use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, ReadOptions, Reading, Refusal, Source};
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
-    let is_named = matches!(head.source.extension().as_str(), "csv" | "tsv" | "tab");
+    // Many programs call text so that spreadsheets open it.
+    let endings = ["csv", "tsv", "tab", "xls", "xlsx"];
+    let is_named = endings.contains(&head.source.extension().as_str());
     let start = head.text.trim_start();
-    if start.is_empty() || (!is_named && start.starts_with(['<', '{', '['])) {
+    if start.is_empty() || start.starts_with('<') || (!is_named && start.starts_with(['{', '['])) {
         return Likelihood::No;
     }
     let first = head.text.lines().next().unwrap_or_default();
@@ -39,44 +41,18 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let decoded = decode::decode(source.bytes)
         .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
-    let found = cells(&decoded.text)?;
-    let mut rows = found.rows.into_iter();
-    let mut table = Table {
-        names: rows.next().unwrap_or_default(),
-        rows: rows.collect(),
-        numbers: found.numbers,
-        ..Table::default()
-    };
-    without_header(&mut table);
-    let mut reading = reading_of(&table, options)?;
-    reading.encoding = Some(decoded.encoding);
-    reading.is_encoding_guessed = decoded.is_guess;
-    reading.remarks.extend(decoded.remarks());
-    let too_long = found.too_long.iter();
-    reading
-        .remarks
-        .extend(too_long.map(|row| too_long_remark(*row, "")));
+    let mut found = cells(&decoded.text)?;
+    let (encoding, is_guess, told) = (decoded.encoding, decoded.is_guess, decoded.remarks());
+    // What it said is in the cells.
+    drop(decoded);
+    let rows = std::mem::take(&mut found.rows);
+    let numbers = std::mem::take(&mut found.numbers);
+    let (table, remarks) = Table::of_rows(rows, numbers);
+    let mut reading = reading_of(table, options)?;
+    reading.encoding = Some(encoding);
+    reading.is_encoding_guessed = is_guess;
+    reading.remarks.extend(remarks);
+    reading.remarks.extend(told);
+    reading.remarks.extend(found.remarks(""));
     Ok(reading)
-}
-
-/// A first row that is an article itself is no header.
-fn without_header(table: &mut Table) {
-    let known = |name: &String| {
-        let name = folded(name);
-        let lists = [TEXT, TITLE, ID];
-        lists.iter().any(|list| list.contains(&name.as_str()))
-            || FIELDS.iter().any(|(_, list)| list.contains(&name.as_str()))
-    };
-    let is_header =
-        table.names.iter().any(known) || table.names.iter().all(|name| name.chars().count() < 60);
-    if !is_header {
-        let names = (1..=table.names.len())
-            .map(|n| format!("column {n}"))
-            .collect();
-        table
-            .rows
-            .insert(0, std::mem::replace(&mut table.names, names));
-    } else if !table.numbers.is_empty() {
-        table.numbers.remove(0);
-    }
 }

@@ -1,10 +1,13 @@
 //! JSON records: an array, an object that holds one, or a record a line. Nested objects become
 //! columns with dots in their names.
 
-use super::{Table, reading_of};
-use crate::format::reading::records::{records, text_of};
-use crate::format::reading::{Head, Likelihood, ReadOptions, Reading, Refusal, Source};
-use serde_json::{Map, Value};
+use super::fields::{cell_of, fields_of};
+use super::lists::records_in;
+use super::{Table, called, reading_of};
+use crate::format::reading::columns::is_of_text;
+use crate::format::reading::records::records;
+use crate::format::reading::{ColumnUse, Head, Likelihood, ReadOptions, Reading, Refusal, Source};
+use serde_json::Value;
 use std::collections::HashMap;
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
@@ -20,30 +23,40 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let found = records(source.bytes)?;
-    let mut values: Vec<Value> = found.records.into_iter().map(|(_, value)| value).collect();
-    if let [Value::Object(fields)] = values.as_mut_slice()
-        && let Some(inner) = largest_list(fields)
-    {
-        values = inner;
-    }
+    let values = found.records.into_iter().map(|(_, value)| value).collect();
     let mut table = Table {
         first_row: 1,
         ends_are_left_out: true,
         ..Table::default()
     };
     let mut places: HashMap<String, usize> = HashMap::new();
-    for value in &values {
+    let mut others = 0;
+    for value in records_in(values) {
+        let Value::Object(record) = value else {
+            others += 1;
+            continue;
+        };
         let mut row: Vec<String> = Vec::new();
         let mut far = Vec::new();
         let mut fields = Vec::new();
-        flatten("", value, 0, &mut fields);
+        fields_of("", &record, 0, &mut fields);
         // Records may each have fields of their own: rows are no wider than they are full.
         let near = 16 + 4 * fields.len();
-        for (name, text) in fields {
+        for (name, value) in fields {
+            let is_text = || match options.columns.get(&name) {
+                Some(used) => *used == ColumnUse::Text,
+                None => called(&name).iter().any(|name| is_of_text(name)),
+            };
+            let Some((text, is_raw)) = cell_of(value, is_text) else {
+                continue;
+            };
             let at = *places.entry(name.clone()).or_insert_with(|| {
                 table.names.push(name);
                 table.names.len() - 1
             });
+            if is_raw {
+                table.raw.insert(at);
+            }
             if at >= near {
                 far.push((at, text));
                 continue;
@@ -61,45 +74,13 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         }
         table.rows.push(row);
     }
-    let mut reading = reading_of(&table, options)?;
+    let mut reading = reading_of(table, options)?;
+    if others > 0 {
+        reading
+            .remarks
+            .push(format!("{others} values are no records and were left out"));
+    }
     reading.remarks.extend(found.remarks);
     reading.cut();
     Ok(reading)
-}
-
-/// The list of records in a wrapper such as `{"articles": […]}`.
-fn largest_list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
-    let lists = fields.iter().filter_map(|(name, value)| {
-        let items = value.as_array()?;
-        items
-            .iter()
-            .all(Value::is_object)
-            .then_some((items.len(), name.clone()))
-    });
-    let (count, name) = lists.max()?;
-    match fields.remove(&name) {
-        Some(Value::Array(items)) if count > 0 => Some(items),
-        _ => None,
-    }
-}
-
-fn flatten(prefix: &str, value: &Value, depth: usize, fields: &mut Vec<(String, String)>) {
-    let Value::Object(object) = value else {
-        return;
-    };
-    for (name, value) in object {
-        let name = match prefix {
-            "" => name.clone(),
-            prefix => format!("{prefix}.{name}"),
-        };
-        match value {
-            Value::Null => {}
-            Value::Object(_) if depth < 3 => flatten(&name, value, depth + 1, fields),
-            Value::Array(items) if items.iter().all(|item| text_of(item).is_some()) => {
-                let texts: Vec<String> = items.iter().filter_map(text_of).collect();
-                fields.push((name, texts.join("; ")));
-            }
-            value => fields.push((name, text_of(value).unwrap_or_else(|| value.to_string()))),
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Parquet tables through the parquet crate's records.
 
 use super::{Table, reading_of};
+use crate::format::reading::columns::is_of_text;
 use crate::format::reading::parquet_file::ParquetFile;
 use crate::format::reading::{
     Head, Likelihood, MAX_ARTICLES_PER_FILE, ReadOptions, Reading, Refusal, Source,
@@ -26,30 +27,35 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         ..Table::default()
     };
     let remarks = file.rows(|row| {
-        table.rows.push(
-            row.get_column_iter()
-                .map(|(_, field)| text_of(field))
-                .collect(),
-        );
+        let mut cells = Vec::new();
+        for (at, (name, field)) in row.get_column_iter().enumerate() {
+            // Text is never a structure, and a list of texts is one of paragraphs.
+            if matches!(field, Field::Group(_) | Field::MapInternal(_)) {
+                table.raw.insert(at);
+            }
+            let between = if is_of_text(name) { "\n\n" } else { "; " };
+            cells.push(text_of(field, between));
+        }
+        table.rows.push(cells);
         table.rows.len() < MAX_ARTICLES_PER_FILE
     })?;
     // Without rows the reason is what was left out.
     let mut reading = match (table.rows.is_empty(), remarks.is_empty()) {
         (true, false) => return Err(Refusal::new(remarks.join("; "))),
-        _ => reading_of(&table, options)?,
+        _ => reading_of(table, options)?,
     };
     reading.remarks.extend(remarks);
     reading.cut();
     Ok(reading)
 }
 
-fn text_of(field: &Field) -> String {
+fn text_of(field: &Field, between: &str) -> String {
     match field {
         Field::Null => String::new(),
         Field::Str(text) => text.clone(),
         Field::ListInternal(list) => {
-            let texts: Vec<String> = list.elements().iter().map(text_of).collect();
-            texts.join("; ")
+            let texts = list.elements().iter().map(|field| text_of(field, between));
+            texts.collect::<Vec<String>>().join(between)
         }
         Field::TimestampMillis(millis) => time(*millis / 1_000),
         Field::TimestampMicros(micros) => time(*micros / 1_000_000),

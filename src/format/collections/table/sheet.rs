@@ -7,7 +7,7 @@ mod grid;
 mod ods;
 mod xls;
 
-use super::{Table, reading_of};
+use super::{Table, markup, reading_of};
 use crate::format::reading::archive::Archive;
 use crate::format::reading::budget::Budget;
 use crate::format::reading::fence;
@@ -23,11 +23,11 @@ pub(crate) fn recognise(head: &Head<'_>) -> Likelihood {
         head.source.extension().as_str(),
         "xlsx" | "xls" | "xlsb" | "xlsm" | "ods"
     );
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+    if bytes.starts_with(OLE) {
         return Likelihood::Likely.when(is_named);
     }
     if !bytes.starts_with(b"PK\x03\x04") {
-        return Likelihood::No;
+        return Likelihood::Sure.when(markup::has_table(head.text, is_named));
     }
     let Ok(archive) = Archive::open(bytes, 16 << 20) else {
         return Likelihood::No;
@@ -102,6 +102,8 @@ pub(crate) fn sheets(bytes: &[u8], budget: &Budget) -> Result<(Vec<Sheet>, Vec<S
 
 /// All that the parts of a workbook unpack to as they are read, which the budget has seen before.
 const MAX_PARTS_BYTES: u64 = 8 << 30;
+/// Old Excel files.
+const OLE: &[u8] = b"\xD0\xCF\x11\xE0";
 const OPEN: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 fn unreadable(error: &dyn std::error::Error) -> Refusal {
@@ -141,12 +143,35 @@ fn read_sheet<E: std::error::Error>(
     grid.into_sheet(name, room, remarks)
 }
 
-/// The names of sheets that the workbook says are of another kind.
-fn no_worksheets(sheets: &[calamine::Sheet]) -> HashSet<String> {
-    let others = sheets
+/// Gives the cells of a worksheet, each with its place and its text, one after the other.
+type NextCell<'a, E> = dyn FnMut() -> Result<Option<((u32, u32), String)>, E> + 'a;
+
+/// The worksheets of a book; `open` hands the cells of one of them on.
+fn read_sheets<E: std::error::Error>(
+    names: &[String],
+    listed: &[calamine::Sheet],
+    mut open: impl FnMut(&str, &mut dyn FnMut(&mut NextCell<'_, E>)) -> Result<(), E>,
+    room: &mut Room,
+    remarks: &mut Vec<String>,
+) -> Vec<Sheet> {
+    let others = listed
         .iter()
         .filter(|sheet| sheet.typ != SheetType::WorkSheet);
-    others.map(|sheet| sheet.name.clone()).collect()
+    let others: HashSet<&String> = others.map(|sheet| &sheet.name).collect();
+    let mut sheets = Vec::new();
+    for name in names {
+        let mut take = |next: &mut NextCell<'_, E>| {
+            sheets.extend(read_sheet(name, next, room, remarks));
+        };
+        match open(name, &mut take) {
+            // Sheets of charts and dialogs have no cells.
+            Err(error) if !others.contains(name) => {
+                remarks.push(format!("sheet “{name}” cannot be read: {error}"));
+            }
+            _ => {}
+        }
+    }
+    sheets
 }
 
 fn read_xlsx(
@@ -155,28 +180,13 @@ fn read_xlsx(
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Sheet>, Refusal> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let others = no_worksheets(book.sheets_metadata());
-    let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        match book.worksheet_cells_reader(&name) {
-            Ok(mut cells) => {
-                let next = || {
-                    let cell = cells.next_cell()?;
-                    Ok::<_, calamine::XlsxError>(cell.map(|cell| {
-                        (
-                            cell.get_position(),
-                            text_of(&Data::from(cell.get_value().clone())),
-                        )
-                    }))
-                };
-                sheets.extend(read_sheet(&name, next, room, remarks));
-            }
-            // Sheets of charts and dialogs have no cells.
-            Err(_) if others.contains(&name) => {}
-            Err(error) => remarks.push(format!("sheet “{name}” cannot be read: {error}")),
-        }
-    }
-    Ok(sheets)
+    let (names, listed) = (book.sheet_names(), book.sheets_metadata().to_vec());
+    let open = |name: &str, take: &mut dyn FnMut(&mut NextCell<'_, calamine::XlsxError>)| {
+        let mut cells = book.worksheet_cells_reader(name)?;
+        take(&mut || Ok(cells.next_cell()?.map(|cell| placed(&cell))));
+        Ok(())
+    };
+    Ok(read_sheets(&names, &listed, open, room, remarks))
 }
 
 fn read_xlsb(
@@ -185,28 +195,18 @@ fn read_xlsb(
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Sheet>, Refusal> {
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let others = no_worksheets(book.sheets_metadata());
-    let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        match book.worksheet_cells_reader(&name) {
-            Ok(mut cells) => {
-                let next = || {
-                    let cell = cells.next_cell()?;
-                    Ok::<_, calamine::XlsbError>(cell.map(|cell| {
-                        (
-                            cell.get_position(),
-                            text_of(&Data::from(cell.get_value().clone())),
-                        )
-                    }))
-                };
-                sheets.extend(read_sheet(&name, next, room, remarks));
-            }
-            // Sheets of charts and dialogs have no cells.
-            Err(_) if others.contains(&name) => {}
-            Err(error) => remarks.push(format!("sheet “{name}” cannot be read: {error}")),
-        }
-    }
-    Ok(sheets)
+    let (names, listed) = (book.sheet_names(), book.sheets_metadata().to_vec());
+    let open = |name: &str, take: &mut dyn FnMut(&mut NextCell<'_, calamine::XlsbError>)| {
+        let mut cells = book.worksheet_cells_reader(name)?;
+        take(&mut || Ok(cells.next_cell()?.map(|cell| placed(&cell))));
+        Ok(())
+    };
+    Ok(read_sheets(&names, &listed, open, room, remarks))
+}
+
+fn placed(cell: &calamine::Cell<calamine::DataRef<'_>>) -> ((u32, u32), String) {
+    let value = Data::from(cell.get_value().clone());
+    (cell.get_position(), text_of(&value))
 }
 
 fn read_xls(
@@ -288,20 +288,31 @@ fn honest(bytes: &[u8], archive: &Archive<'_>) -> Result<Option<Vec<u8>>, Refusa
 }
 
 pub(crate) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let (sheets, mut reasons) = sheets(source.bytes, &options.budget)?;
+    let (sheets, mut reasons) = if source.bytes.starts_with(b"PK") || source.bytes.starts_with(OLE)
+    {
+        sheets(source.bytes, &options.budget)?
+    } else {
+        let tables = markup::sheets(source.bytes)?.into_iter();
+        let sheets = tables.map(|(name, rows)| Sheet {
+            name,
+            numbers: (1..=rows.len()).collect(),
+            rows,
+        });
+        (sheets.collect(), Vec::new())
+    };
     let mut whole = Reading::default();
     for sheet in sheets {
-        let mut rows = sheet.rows.into_iter();
-        let table = Table {
-            names: rows.next().unwrap_or_default(),
-            rows: rows.collect(),
-            numbers: sheet.numbers.into_iter().skip(1).collect(),
-            ends_are_left_out: true,
-            ..Table::default()
-        };
-        match reading_of(&table, options) {
+        let (mut table, remarks) = Table::of_rows(sheet.rows, sheet.numbers);
+        table.ends_are_left_out = true;
+        // Columns without a name have one that is empty.
+        let width = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        table
+            .names
+            .resize(width.max(table.names.len()), String::new());
+        match reading_of(table, options) {
             Ok(reading) => {
                 whole.articles.extend(reading.articles);
+                whole.remarks.extend(remarks);
                 whole.remarks.extend(reading.remarks);
                 if whole.columns.is_empty() {
                     whole.columns = reading.columns;

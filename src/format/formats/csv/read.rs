@@ -1,7 +1,7 @@
 //! CSV and TSV with an annotation a row, Pressmark's own among them. Texts stand in `articles.csv`,
 //! in files named by ids, or in a column.
 
-use crate::format::reading::cells::{self, too_long_remark};
+use crate::format::reading::cells;
 use crate::format::reading::decode;
 use crate::format::reading::own_tables::{is_own_spans, own_labels};
 use crate::format::reading::span_rows;
@@ -26,7 +26,12 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
     // Names of columns alone may be those of any table: the first rows must have offsets.
     let is_cut = head.text.len() < head.source.bytes.len();
-    let Ok(mut cells) = cells::cells(head.text) else {
+    let cells = if is_cut {
+        cells::cells_of_start(head.text)
+    } else {
+        cells::cells(head.text)
+    };
+    let Ok(mut cells) = cells else {
         return Likelihood::No;
     };
     // Names of columns alone are whole: a table may have no annotations.
@@ -55,9 +60,7 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     reading.encoding = Some(decoded.encoding);
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
-    let too_long = cells.too_long.iter();
-    let told = too_long.map(|row| too_long_remark(*row, ""));
-    reading.remarks.extend(told);
+    reading.remarks.extend(cells.remarks(""));
     Ok(reading)
 }
 

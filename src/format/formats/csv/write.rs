@@ -1,7 +1,8 @@
 //! CSV for Excel and statistics: `spans.csv` with a row for each fragment, `articles.csv` and
 //! `codebook.csv`. UTF-8 with a byte-order mark, `\r\n` after each row.
 //!
-//! A cell that a spreadsheet would run as a formula gets an apostrophe before it.
+//! A cell that a spreadsheet would run as a formula gets an apostrophe before it; a number with its
+//! sign is none. Where semicolons stand between cells, numbers have a decimal comma.
 
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Shape};
@@ -9,7 +10,7 @@ use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
-    article_header, article_row, codebook_rows, span_header, span_rows,
+    article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
 };
 use crate::format::export::{Progress, Sink, Stored, Written, missing, parallel};
 use crate::format::reading::cells::STARTS_FORMULA;
@@ -26,7 +27,7 @@ pub const FORMAT: Format = Format {
     read_by: "Excel, R, pandas, DuckDB, SPSS",
     lacks: &[],
     adds: "",
-    changes: "a cell that Excel would run as a formula gets an apostrophe before it; values that a cell does not say exactly stand in a column of their own as well",
+    changes: "a cell that Excel would run as a formula gets an apostrophe before it; numbers have a decimal comma where semicolons stand between columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS, &Choice::SEMICOLONS],
     write,
     prove,
@@ -40,6 +41,9 @@ const ARTICLES: &str = "articles.csv";
 
 /// What a cell shows: guarded where a spreadsheet would take it for a formula.
 fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_number(cell) {
+        return Cow::Borrowed(cell);
+    }
     // A cell that looks guarded is guarded as well, so that it can be told from one that is.
     let unquoted = cell.trim_start_matches('\'');
     if unquoted.starts_with(STARTS_FORMULA) {
@@ -47,6 +51,34 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(cell)
     }
+}
+
+/// A number with nothing else: spreadsheets run nothing for it.
+fn is_number(cell: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    match number.split_once(['.', ',']) {
+        Some((whole, rest)) => digits(whole) && digits(rest),
+        None => digits(number),
+    }
+}
+
+/// A row for each fragment, its numbers as spreadsheets read them beside these delimiters.
+fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<Vec<Cow<'r, str>>> {
+    let mut rows = span_rows(plan, record);
+    if !plan.options.semicolons {
+        return rows;
+    }
+    let spans = record.spans.iter();
+    let spans = spans.flat_map(|span| span.fragments.iter().map(move |_| span));
+    for (row, span) in rows.iter_mut().zip(spans) {
+        for at in number_cells(plan, span) {
+            if let Some(cell) = row.get_mut(at).filter(|cell| cell.contains('.')) {
+                *cell = cell.replacen('.', ",", 1).into();
+            }
+        }
+    }
+    rows
 }
 
 fn delimiter(plan: &Plan<'_>) -> u8 {
@@ -88,7 +120,7 @@ pub fn write(
         out.write_all(&row_bytes(plan, &[span_header(plan)])?)?;
         written = plan.write_each(
             progress,
-            |record, _| row_bytes(plan, &span_rows(plan, record)),
+            |record, _| row_bytes(plan, &rows_of(plan, record)),
             |_, rows| Ok(out.write_all(&rows)?),
         )?;
         Ok(())
@@ -187,7 +219,7 @@ pub fn prove(
             return Err(WriteError::Cancelled);
         }
         let record = plan.record(planned)?;
-        for row in span_rows(plan, &record) {
+        for row in rows_of(plan, &record) {
             spans.expect(&row, || {
                 let cell = |at: usize| row.get(at).map_or("", AsRef::as_ref);
                 mismatch(
@@ -212,6 +244,63 @@ pub fn prove(
 #[cfg(test)]
 mod tests {
     use super::guarded;
+    use crate::core::annotation::AttributeValue;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::plan::Plan;
+    use crate::format::export::tests::{project_of, written};
+    use crate::format::formats::format_named;
+    use crate::format::reading::{ReadOptions, Source};
+
+    /// Numbers of every kind, as attributes and as what only looks like one.
+    const NUMBERS: &str = r#"{"id": "a", "title": "T", "text": "Some words.", "meta": {"delta": "-3"}, "annotations": [{"id": "x", "annotator": "ana", "label": "claim", "fragments": [{"start": 0, "end": 4}], "attributes": {"count": 3, "id_of_post": 1790123456789012345, "less": -0.5, "more": 0.25, "said": "0,25", "sum": "-1+1"}}]}"#;
+
+    #[test]
+    fn numbers_are_numbers_to_statistics() {
+        let project = project_of(NUMBERS);
+        let csv = format_named("csv").unwrap();
+        for (semicolons, expected) in [
+            (
+                false,
+                ["3", "1790123456789012345", "-0.5", "0.25", "0,25", "'-1+1"],
+            ),
+            (
+                true,
+                ["3", "1790123456789012345", "-0,5", "0,25", "0,25", "'-1+1"],
+            ),
+        ] {
+            let options = ExportOptions {
+                semicolons,
+                ..ExportOptions::default()
+            };
+            let memory = written(csv, &Plan::new(&project, &options));
+            let delimiter = if semicolons { b';' } else { b',' };
+            let cells = |name: &str| {
+                let mut reader = csv::ReaderBuilder::new()
+                    .delimiter(delimiter)
+                    .from_reader(&memory.0[name][3..]);
+                let row = reader.records().next().unwrap().unwrap();
+                row.iter().map(str::to_owned).collect::<Vec<String>>()
+            };
+            let row = cells("spans.csv");
+            assert_eq!(row[row.len() - 6..], expected);
+            assert_eq!(cells("articles.csv").last().unwrap(), "-3");
+            // And they are to Pressmark.
+            let source = Source {
+                name: "spans.csv",
+                bytes: &memory.0["spans.csv"],
+                siblings: &memory.0,
+            };
+            let reading = (csv.reader().unwrap().read)(&source, &ReadOptions::default());
+            let reading = reading.unwrap();
+            let found = &reading.articles[0].annotations[0].attributes;
+            assert_eq!(found["said"], AttributeValue::Text("0,25".to_owned()));
+            assert_eq!(found["sum"].to_text(), "-1+1");
+            if semicolons {
+                assert_eq!(found["less"], AttributeValue::Number(-0.5));
+                assert_eq!(found["more"], AttributeValue::Number(0.25));
+            }
+        }
+    }
 
     #[test]
     fn what_a_spreadsheet_would_run_is_guarded() {
@@ -220,13 +309,19 @@ mod tests {
             assert_eq!(guarded(cell), expected);
         };
         for cell in [
-            "=1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x",
+            "=1", "+x", "-x", "-1+1|cmd", "+49 30", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1",
+            "－1", "＠x",
         ] {
             check(cell, true);
             check(&format!("'{cell}"), true);
         }
-        for cell in ["", "x", "'x", "1=1", "“=”", " ="] {
+        for cell in [
+            "", "x", "'x", "1=1", "“=”", " =", "-1", "+1", "-0.5", "-0,5", "-12",
+        ] {
             check(cell, false);
+        }
+        for cell in ["-", "-.5", "-1.", "-1.2.3", "--1", "'-1", "-1e5+x"] {
+            check(cell, true);
         }
     }
 }

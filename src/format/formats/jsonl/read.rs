@@ -13,6 +13,7 @@ use crate::core::ledger::Ledger;
 use crate::core::project::ProjectParts;
 use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
 use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, new_label};
+use crate::format::reading::records::number_of;
 use crate::format::reading::{
     Head, KnownTexts, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
@@ -375,7 +376,7 @@ impl Collected {
             let value = match value {
                 Value::Null => continue,
                 Value::Bool(value) => AttributeValue::Bool(value),
-                Value::Number(number) => AttributeValue::Number(number.as_f64().unwrap_or(0.0)),
+                Value::Number(number) => number_of(&number),
                 Value::String(name) if is_person && !name.trim().is_empty() => {
                     AttributeValue::Person(self.people.named(&name))
                 }

@@ -6,8 +6,8 @@
 use crate::core::annotation::{AttributeValue, Origin};
 use crate::format::formats::label_studio::{CONTROLS, TASK};
 use crate::format::reading::records::{
-    add_exact_values, add_own_fields, is_ours, metadata_from, offset, records, start_of_json,
-    text_of,
+    add_exact_values, add_own_fields, is_ours, metadata_from, number_of, offset, records,
+    start_of_json, text_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
@@ -279,7 +279,7 @@ fn add_results(
                     _ => AttributeValue::Many(texts),
                 }
             }
-            Some(Value::Number(number)) => AttributeValue::Number(number.as_f64().unwrap_or(0.0)),
+            Some(Value::Number(number)) => number_of(number),
             Some(value) => AttributeValue::Text(text_of(value).unwrap_or_default()),
             None => continue,
         };

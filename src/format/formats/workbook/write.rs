@@ -2,8 +2,8 @@
 //! as well, where it is highlighted. Written some rows at a time, so that memory does not grow with
 //! it, on all cores (`joined`).
 //!
-//! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed
-//! as text, so that nothing is run as a formula.
+//! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed,
+//! as numbers or as text, so that nothing is run as a formula.
 
 mod joined;
 mod proof;
@@ -17,7 +17,7 @@ use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::table_rows::{
-    NUMBERS, TEXT, article_header, article_row, codebook_rows, span_header, span_rows,
+    TEXT, article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
 };
 use crate::format::export::{Progress, Sink, Written, parallel};
 use crate::format::words::columns::{IN_SENTENCE, further_column};
@@ -188,6 +188,8 @@ fn lay_out<'f>(
 /// A row of the sheet of spans.
 struct SpanRow<'r> {
     cells: Vec<Cow<'r, str>>,
+    /// Which of them are numbers.
+    numbers: Vec<usize>,
     label: &'r str,
     before: &'r str,
     after: &'r str,
@@ -198,10 +200,10 @@ fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
     let mut last = ByteRange::default();
     let fragments = record.spans.iter().flat_map(|span| {
         let fragments = span.fragments.iter();
-        fragments.map(|fragment| (span.label, fragment.bytes))
+        fragments.map(move |fragment| (span, fragment.bytes))
     });
     let rows = span_rows(plan, record).into_iter().zip(fragments);
-    rows.map(|(cells, (label, range))| {
+    rows.map(|(cells, (span, range))| {
         let (before, after) = if with_sentence {
             around(record, range, &mut last)
         } else {
@@ -209,7 +211,8 @@ fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
         };
         SpanRow {
             cells,
-            label,
+            numbers: number_cells(plan, span),
+            label: span.label,
             before,
             after,
         }
@@ -464,7 +467,10 @@ impl<'p> SpanSheet<'p> {
 
     fn row(&self, sheet: &mut Worksheet, at: u32, row: &SpanRow<'_>) -> Result<(), WriteError> {
         for (column, text) in row.cells.iter().enumerate() {
-            let number = NUMBERS.contains(&column).then(|| text.parse::<u32>().ok());
+            let number = row
+                .numbers
+                .contains(&column)
+                .then(|| text.parse::<f64>().ok());
             match number.flatten() {
                 Some(number) => drop(
                     sheet

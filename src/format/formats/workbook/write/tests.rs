@@ -151,3 +151,45 @@ fn what_no_cell_can_hold_comes_back() {
         assert!(found.attributes["said"].to_text() == notes[2]);
     }
 }
+
+#[test]
+fn numbers_are_numbers_in_cells() {
+    let line = serde_json::json!({
+        "id": "a", "title": "T", "text": "Some words.", "annotations": [{
+            "id": "x", "annotator": "ana", "label": "claim",
+            "fragments": [{"start": 0, "end": 4}],
+            "attributes": {"less": -0.5, "many": 3, "most": 1_790_123_456_789_012_345_u64, "text": "7"},
+        }],
+    });
+    let project = project_of(&line.to_string());
+    let options = ExportOptions::default();
+    let memory = written(
+        format_named("xlsx").unwrap(),
+        &Plan::new(&project, &options),
+    );
+    let bytes = std::io::Cursor::new(&memory.0["project.xlsx"]);
+    let mut archive = zip::ZipArchive::new(bytes).unwrap();
+    let mut part = archive.by_name("xl/worksheets/sheet1.xml").unwrap();
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(&mut part, &mut sheet).unwrap();
+    let (_, row) = sheet.split_once("<row r=\"2\"").unwrap();
+    for (column, number) in [
+        ("V", Some("-0.5")),
+        ("W", Some("3")),
+        ("X", None),
+        ("Y", None),
+    ] {
+        let (_, cell) = row.split_once(&format!("<c r=\"{column}2\"")).unwrap();
+        let cell = cell.split("</c>").next().unwrap();
+        assert_eq!(
+            cell.contains("inlineStr"),
+            number.is_none(),
+            "{column}: {cell}"
+        );
+        let written = number.map(|number| format!("<v>{number}"));
+        assert!(
+            written.is_none_or(|number| cell.contains(&number)),
+            "{cell}"
+        );
+    }
+}
