@@ -89,7 +89,9 @@ pub fn decode_page(bytes: &[u8], charset: Option<&str>) -> Option<Decoded> {
         return decode::decode(bytes);
     }
     let declared = decode::decode_as(encoding, bytes);
-    if declared.replaced * 200 > bytes.len() {
+    // UTF-8 proves itself: a page that is none was declared wrongly, however few its letters are.
+    let is_wrong = encoding == encoding_rs::UTF_8 && declared.replaced > 0;
+    if is_wrong || declared.replaced * 200 > bytes.len() {
         let guessed = decode::decode(bytes);
         return guessed
             .filter(|guessed| guessed.replaced < declared.replaced)

@@ -137,6 +137,15 @@ mod tests {
             encoding_rs::WINDOWS_1252,
             "Die Mühle dreht sich wieder.",
         );
+        // Few letters tell that it is no UTF-8.
+        let german = "Die Mühle dreht sich wieder.";
+        let meta = "<meta charset=utf-8>";
+        check(
+            "text/html; charset=utf-8",
+            meta,
+            encoding_rs::WINDOWS_1252,
+            german,
+        );
         let russian = "Мельница снова вертится.";
         check(
             "text/html",

@@ -343,7 +343,7 @@ mod tests {
     fn texts_without_codes() {
         check(
             "x.txt",
-            "Trade\nMill turns again after a year\nBy Ida Moor\n1,009 words\n4 May 2012\n10:15\nThe Mill Post\nMILL\n7\nEnglish\n(c) 2012 Mill Press.\n\nIt turns.\n\nIN May it stood.\n\nDocument MILL000020120504e854000a1\n\nMühle dreht\n9 Wörter\n5. Mai 2012\nDie Mühle\nMUEHL\nDeutsch\n\nSie dreht.\n\nDokument MUEHL00020120505e855000a1\n\n2012 Factiva, Inc.\n",
+            "Trade\nMill turns again after a year\nBy Ida Moor\n1,009 words\n4 May 2012\n10:15\nThe Mill Post\nMILL\n7\nEnglish\n(c) 2012 Mill Press.\n\nIt turns.\n\nIN May it stood.\n\nDocument MILL000020120504e854000a1\n\nMill stands\n\nIt stood.\n\nDocument MILL000020120504e854000a2\n\nMühle dreht\n9 Wörter\n5. Mai 2012\nDie Mühle\nMUEHL\nDeutsch\n\nSie dreht.\n\nDokument MUEHL00020120505e855000a1\n\n2012 Factiva, Inc.\n",
             &[
                 (
                     "Mill turns again after a year",
@@ -359,6 +359,7 @@ mod tests {
                         ("language", "en"),
                     ],
                 ),
+                ("Mill stands", "It stood.", &[]),
                 (
                     "Mühle dreht",
                     "Sie dreht.",

@@ -10,8 +10,8 @@ use crate::format::reading::dates::parse_date;
 
 /// Whether a text holds articles: lines that end them, and lines that count their words.
 pub(super) fn is_export(text: &str) -> bool {
-    let lines = || text.lines().map(str::trim);
-    lines().any(|line| document(line).is_some()) && lines().any(is_word_count)
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.iter().any(|line| document(line).is_some()) && count_at(&lines).is_some()
 }
 
 /// The number in “Document NYTF000020050408dp1900j9s”, in any language: letters, then the day in
@@ -29,34 +29,50 @@ fn document(line: &str) -> Option<&str> {
 
 /// “877 words”, “1 285 mots”, “8165 字”
 fn is_word_count(line: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "word",
-        "words",
-        "wörter",
-        "wort",
-        "mots",
-        "mot",
-        "palabras",
-        "palabra",
-        "palavras",
-        "parole",
-        "woorden",
-        "woord",
-        "слов",
-        "слова",
-        "ord",
-        "słów",
-        "字",
-        "ワード",
-        "단어",
-        "kata",
-        "kelime",
-    ];
+    words_unit(line).is_some_and(|unit| UNITS.contains(&unit.to_lowercase().as_str()))
+}
+
+/// As [`is_word_count`], in any language: a number and a word above the date.
+fn counts_words(line: &str, below: Option<&str>) -> bool {
+    let is_unit =
+        |unit: &str| !unit.is_empty() && unit.chars().all(|c| !c.is_ascii_digit() && c != ' ');
+    is_word_count(line)
+        || words_unit(line).is_some_and(is_unit)
+            && below.is_some_and(|below| parse_date(below).is_some())
+}
+
+/// What stands behind the number that a line begins with.
+fn words_unit(line: &str) -> Option<&str> {
     let unit = line.trim_start_matches(|c: char| {
         c.is_ascii_digit() || matches!(c, ' ' | ',' | '.' | '\u{A0}' | '\u{202F}')
     });
-    line.starts_with(|c: char| c.is_ascii_digit()) && WORDS.contains(&unit.to_lowercase().as_str())
+    line.starts_with(|c: char| c.is_ascii_digit())
+        .then_some(unit)
 }
+
+const UNITS: &[&str] = &[
+    "word",
+    "words",
+    "wörter",
+    "wort",
+    "mots",
+    "mot",
+    "palabras",
+    "palabra",
+    "palavras",
+    "parole",
+    "woorden",
+    "woord",
+    "слов",
+    "слова",
+    "ord",
+    "słów",
+    "字",
+    "ワード",
+    "단어",
+    "kata",
+    "kelime",
+];
 
 pub(super) fn is_by(line: &str) -> bool {
     let first = line.split(' ').next().unwrap_or_default().to_lowercase();
@@ -79,31 +95,44 @@ pub(super) fn documents(lines: &[String]) -> Vec<Fields> {
     documents
 }
 
+/// Where the line stands that counts the words.
+fn count_at(lines: &[&str]) -> Option<usize> {
+    let said = || {
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
+    };
+    let below = said().skip(1).map(|(_, line)| Some(*line)).chain([None]);
+    let mut counts = said()
+        .zip(below)
+        .filter(|((_, line), below)| counts_words(line, *below));
+    counts.next().map(|((at, _), _)| at)
+}
+
 fn fields_of(lines: &[&str]) -> Fields {
     let mut fields = Fields::new();
-    let said: Vec<&str> = lines
+    // Without a count of words the first line is the headline, and the rest the text.
+    let first = lines.iter().position(|line| !line.is_empty());
+    let counted = count_at(lines);
+    let behind_head = counted
+        .or_else(|| first.map(|first| first + 1))
+        .unwrap_or(lines.len());
+    let (head, rest) = lines.split_at_checked(behind_head).unwrap_or((lines, &[]));
+    let head: Vec<&str> = head
         .iter()
         .copied()
         .filter(|line| !line.is_empty())
         .collect();
-    let words_at = said
-        .iter()
-        .position(|line| is_word_count(line))
-        .unwrap_or(0);
-    let head = said.get(..words_at).unwrap_or_default();
-    head_fields(head, &mut fields);
-    // Where the fields end stands in the lines as they are: the text keeps its blank lines.
-    let mut rest = lines;
-    while let Some((line, behind)) = rest.split_first() {
-        if is_word_count(line) {
-            break;
-        }
-        rest = behind;
-    }
+    head_fields(&head, &mut fields);
     let mut text_at = 0;
     let mut count = 0;
     let mut is_behind_language = false;
-    for (at, line) in rest.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+    let own = rest
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && counted.is_some());
+    for (at, line) in own {
         count += 1;
         let is_own =
             count <= 12 && field_behind_words(line, count, is_behind_language, &mut fields);
@@ -202,7 +231,7 @@ fn field_behind_words(
         }
         return true;
     }
-    let code = if number == 1 && is_word_count(line) {
+    let code = if number == 1 {
         "WC"
     } else if is_copyright(line) {
         "CY"
@@ -304,7 +333,9 @@ fn fields_of_group(page: &Page, group: &[&PageLine]) -> Fields {
             push(&mut fields, "HD", line);
         } else if page.is_in(line, |place| place.has_class("author")) {
             push(&mut fields, "BY", line);
-        } else if behind_words > 0 || is_word_count(&line.text) {
+        } else if behind_words > 0
+            || counts_words(&line.text, group.get(at + 1).map(|next| next.text.as_str()))
+        {
             behind_words += 1;
             let is_language =
                 language_at == Some(at) && fields.iter().any(|(code, _)| *code == "SC");
@@ -357,8 +388,10 @@ mod tests {
         for line in ["877 words", "1.285 Wörter", "8165 字", "1,200 words"] {
             assert!(is_word_count(line), "{line}");
         }
-        for line in ["877 words too many", "words", "877"] {
+        for line in ["877 words too many", "words", "877", "877 sanaa"] {
             assert!(!is_word_count(line), "{line}");
         }
+        assert!(counts_words("877 sanaa", Some("4 May 2012")));
+        assert!(!counts_words("877 sanaa", Some("It turns.")));
     }
 }
