@@ -372,9 +372,14 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
                         [chars(range.start), chars(range.end)]
                     })
                     .collect();
+                let mut metadata = article.metadata;
+                let mut known = |key: &str| metadata.remove(key);
+                let (author, published) = (known("author"), known("published"));
+                let (outlet, language) = (known("outlet"), known("language"));
                 say_json(&json!({
                     "file": file, "kind": read.kind, "encoding": encoding, "title": article.title,
-                    "metadata": article.metadata, "text": article.text, "surroundings": around,
+                    "author": author, "published": published, "outlet": outlet, "language": language,
+                    "metadata": metadata, "text": article.text, "surroundings": around,
                     "annotations": article.annotations.len(), "remarks": reading.remarks,
                 }));
             } else {

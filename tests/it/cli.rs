@@ -261,6 +261,20 @@ fn an_extract_shows_what_surrounds_an_article() {
         &[],
     );
     let article: Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+    // What scripts ask of every article stands at the top, the rest is metadata.
+    for (key, expected) in [
+        ("title", json!("Ferry stays in harbour")),
+        ("author", json!("Ana Lund")),
+        ("published", json!("2019-11-03T09:15:00+01:00")),
+        ("outlet", json!("Ferry Post")),
+        ("language", json!("en")),
+    ] {
+        assert_eq!(article[key], expected, "{key}");
+        assert!(
+            key == "title" || article["metadata"].get(key).is_none(),
+            "{key}"
+        );
+    }
     let text: Vec<char> = article["text"].as_str().unwrap().chars().collect();
     let around: Vec<String> = article["surroundings"]
         .as_array()

@@ -8,6 +8,7 @@ mod lines;
 mod main_text;
 mod metadata;
 mod prune;
+mod shown;
 mod surroundings;
 mod tree;
 
@@ -203,7 +204,7 @@ pub fn article_of(
         ))?
     } else {
         match fence::fenced("the page", || parsed(html)) {
-            Ok(Some(document)) => main_text::article(html, document, address, options)?,
+            Ok(Some(document)) => main_text::article(&document, address, options)?,
             _ => without_tree(
                 "its elements nest too deep or multiply, so all of its text was taken".to_owned(),
             )?,
@@ -226,6 +227,10 @@ pub fn whole_text(html: &str) -> String {
     let Some(document) = document else {
         return without_tags(html);
     };
+    shown::as_shown(&document);
     let root = document.body().unwrap_or_else(|| document.root());
     blocks::join(&blocks::blocks_of(root, &|_| false))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //!
 //! Walks with a stack of its own, so that no nesting overflows the program's.
 
+use super::shown::is_hidden;
 use dom_query::NodeRef;
 
 /// What a line is in the page.
@@ -17,7 +18,7 @@ pub(super) enum BlockKind {
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     pub(super) kind: BlockKind,
-    /// Without white space at its ends; `\n` only for forced line breaks.
+    /// Without white space and indents at its ends; `\n` only for forced line breaks.
     pub(super) text: String,
     /// Characters of it that are links.
     pub(super) link_chars: usize,
@@ -35,7 +36,7 @@ impl Block {
 }
 
 /// Elements whose text nobody sees, or that are controls.
-const UNSEEN: &[&str] = &[
+pub(super) const UNSEEN: &[&str] = &[
     "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed",
     "button", "input", "select", "textarea", "option", "canvas", "audio", "video", "map", "dialog",
     // The reading of a word, set above it.
@@ -45,10 +46,14 @@ const UNSEEN: &[&str] = &[
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source",
-    "amp-img",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "s", "samp", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture",
+    "source", "amp-img",
 ];
+
+pub(super) fn is_inline(name: &str) -> bool {
+    INLINE.contains(&name)
+}
 
 enum Step<'a> {
     Enter(NodeRef<'a>),
@@ -63,20 +68,31 @@ struct Lines {
     kind: Option<BlockKind>,
     links: usize,
     preformatted: usize,
+    /// The blank at the end of the text is a line break of the page's source.
+    is_broken: bool,
 }
 
 impl Lines {
     fn push_text(&mut self, text: &str) {
+        let text = if self.preformatted == 0 && ends_words(text) {
+            let kept = self.text.trim_end_matches(' ').len();
+            self.text.truncate(kept);
+            text.trim_start_matches(is_collapsible)
+        } else {
+            text
+        };
         let before = self.text.len();
         if self.preformatted > 0 {
             self.text.push_str(text);
         } else {
             for c in text.chars() {
                 if is_collapsible(c) {
+                    self.is_broken |= c == '\n';
                     if !self.text.is_empty() && !self.text.ends_with([' ', '\n']) {
                         self.text.push(' ');
                     }
                 } else {
+                    self.close_up(c);
                     self.text.push(c);
                 }
             }
@@ -87,11 +103,25 @@ impl Lines {
         }
     }
 
+    /// Between characters of scripts without blanks a line break is nothing (CSS Text, 4.1.3).
+    fn close_up(&mut self, next: char) {
+        let was_broken = std::mem::take(&mut self.is_broken);
+        if was_broken
+            && is_without_blanks(next)
+            && let Some(before) = self.text.strip_suffix(' ')
+            && before.ends_with(is_without_blanks)
+        {
+            self.text.pop();
+        }
+    }
+
     fn flush(&mut self) {
+        self.is_broken = false;
         let text = std::mem::take(&mut self.text);
         let link_chars = std::mem::take(&mut self.link_chars);
         let kind = self.kind.take().unwrap_or(BlockKind::Paragraph);
-        let text = text.trim_matches(|c: char| is_collapsible(c) || c == '\u{A0}');
+        let text =
+            text.trim_matches(|c: char| is_collapsible(c) || c == '\u{A0}' || c == '\u{3000}');
         if text.is_empty() {
             return;
         }
@@ -101,6 +131,19 @@ impl Lines {
             link_chars,
         });
     }
+}
+
+/// Whether a text begins with a full stop or a comma: the blank before it comes from how the page was
+/// put together.
+fn ends_words(text: &str) -> bool {
+    let mut chars = text.trim_start_matches(is_collapsible).chars();
+    chars.next().is_some_and(|c| c == '.' || c == ',')
+        && chars.next().is_none_or(|c| c.is_whitespace())
+}
+
+/// Chinese and Japanese, with their punctuation.
+fn is_without_blanks(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FF60}')
 }
 
 /// White space that HTML collapses. A no-break space is text.
@@ -124,6 +167,10 @@ pub(super) fn blocks_of(
                 }
                 let name = node.node_name().unwrap_or_default();
                 let name: &str = &name;
+                // Comments have no name.
+                if name.is_empty() && node.parent().is_some() {
+                    continue;
+                }
                 if UNSEEN.contains(&name) || is_hidden(&node) || is_left_out(&node) {
                     continue;
                 }
@@ -186,18 +233,6 @@ fn leave(lines: &mut Lines, name: &str) {
         name if INLINE.contains(&name) => {}
         _ => lines.flush(),
     }
-}
-
-/// Hidden by the page itself.
-fn is_hidden(node: &NodeRef<'_>) -> bool {
-    if node.has_attr("hidden") {
-        return true;
-    }
-    node.attr("style").is_some_and(|style| {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-        let style = style.to_ascii_lowercase();
-        style.contains("display:none") || style.contains("visibility:hidden")
-    })
 }
 
 /// What stands between two lines: list items and rows follow each other, the rest has a blank line

@@ -4,6 +4,7 @@
 //! in; a line is left out only where its shape agrees.
 
 use super::blocks::{Block, BlockKind};
+use std::collections::HashMap;
 
 /// Begins of lines that offer something else to read, look at, or sign.
 const OFFERS: &[&str] = &[
@@ -17,6 +18,37 @@ const OFFERS: &[&str] = &[
     "more from",
     "more on this",
     "more:",
+    "also in the news",
+    "in other news",
+    "read next",
+    "what to read next",
+    "latest news",
+    "top stories",
+    "you may like",
+    "more news",
+    "more stories",
+    "editor's picks",
+    "editor’s picks",
+    "recommended for you",
+    "das könnte sie auch interessieren",
+    "das könnte dich auch interessieren",
+    "weitere artikel",
+    "weitere themen",
+    "meistgelesen",
+    "les plus lus",
+    "sur le même thème",
+    "à découvrir aussi",
+    "noticias relacionadas",
+    "lo más leído",
+    "potrebbe interessarti",
+    "mais lidas",
+    "zobacz też",
+    "polecane",
+    "meest gelezen",
+    "猜你喜欢",
+    "热门推荐",
+    "热点推荐",
+    "人気記事",
     "you may also like",
     "you might also like",
     "recommended",
@@ -188,7 +220,14 @@ fn is_prose(block: &Block) -> bool {
         .count()
         > 15;
     let least = if is_wide { 25 } else { 80 };
-    block.link_share() < 0.5 && (chars >= least || (chars >= least / 2 && ends_sentence(block)))
+    // Rows of a menu are as long, but have no marks of clauses.
+    let has_clauses = !is_wide
+        || block
+            .text
+            .contains(['，', '。', '、', '！', '？', '；', '：', ',', '.']);
+    has_clauses
+        && block.link_share() < 0.5
+        && (chars >= least || (chars >= least / 2 && ends_sentence(block)))
 }
 
 /// A line that only says when, by whom or where in the site.
@@ -238,6 +277,7 @@ fn is_dateline(block: &Block) -> bool {
 pub(super) fn trimmed(blocks: Vec<Block>) -> Vec<Block> {
     let mut keep: Vec<bool> = blocks.iter().map(|block| !is_left_out(block)).collect();
     leave_out_link_runs(&blocks, &mut keep);
+    leave_out_other_articles(&blocks, &mut keep);
     leave_out_repeats(&blocks, &mut keep);
     leave_out_head(&blocks, &mut keep);
     leave_out_tail(&blocks, &mut keep);
@@ -293,6 +333,78 @@ fn leave_out_link_runs(blocks: &[Block], keep: &mut [bool]) {
             }
         }
         at += run.max(1);
+    }
+}
+
+/// Begins of headings over other articles.
+const OTHERS: &[&str] = &[
+    "also in the news",
+    "in other news",
+    "related",
+    "more from",
+    "more news",
+    "more stories",
+    "you may also like",
+    "you might also like",
+    "you may like",
+    "recommended",
+    "read next",
+    "what to read next",
+    "latest news",
+    "top stories",
+    "most read",
+    "das könnte",
+    "mehr zum thema",
+    "weitere artikel",
+    "meistgelesen",
+    "auch interessant",
+    "sur le même",
+    "à lire aussi",
+    "les plus lus",
+    "noticias relacionadas",
+    "te puede interesar",
+    "lo más leído",
+    "leggi anche",
+    "potrebbe interessarti",
+    "leia também",
+    "veja também",
+    "lees ook",
+    "meest gelezen",
+    "zobacz także",
+    "czytaj także",
+    "читайте также",
+    "相关新闻",
+    "相关阅读",
+    "推荐阅读",
+    "関連記事",
+    "관련기사",
+];
+
+/// What follows a heading over other articles at the end: their headlines, days and summaries.
+fn leave_out_other_articles(blocks: &[Block], keep: &mut [bool]) {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for block in blocks.iter().filter(|block| block.chars() < 40) {
+        *times.entry(block.text.as_str()).or_default() += 1;
+    }
+    let is_repeated = |block: &Block| times.get(block.text.as_str()).is_some_and(|n| *n >= 3);
+    let mut chars = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        let is_heading = chars > 400 && block.chars() < 60 && !ends_sentence(block);
+        chars += block.chars();
+        if !is_heading || !OTHERS.iter().any(|begin| said(block).starts_with(begin)) {
+            continue;
+        }
+        let rest = blocks.get(at + 1..).unwrap_or_default();
+        let is_of_card = |block: &&Block| {
+            block.kind != BlockKind::ListItem
+                && (block.link_share() > 0.8 || is_dateline(block) || is_repeated(block))
+        };
+        let cards = rest.iter().filter(is_of_card).count();
+        let is_own = |block: &Block| block.chars() > 350 && block.link_share() < 0.3;
+        if cards >= 3 && cards * 3 >= rest.len() && !rest.iter().any(is_own) {
+            keep.iter_mut().skip(at).for_each(|keep| *keep = false);
+            return;
+        }
     }
 }
 

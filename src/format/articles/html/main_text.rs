@@ -5,7 +5,7 @@
 //! roughly on how much text there is; the smaller is taken when the page is a list of articles.
 
 use super::blocks::{Block, blocks_of, join};
-use super::{lines, metadata, prune, surroundings};
+use super::{lines, metadata, prune, shown, surroundings};
 use crate::format::reading::fence;
 use crate::format::reading::{FoundArticle, PageScope, ReadOptions, Refusal};
 use dom_query::Document;
@@ -16,13 +16,13 @@ fn chars_of(blocks: &[Block]) -> usize {
 }
 
 /// What Readability takes for the article.
-fn by_readability(document: &Document) -> Vec<Block> {
+fn by_readability(document: Document) -> Vec<Block> {
     let config = Config {
         candidate_select_mode: CandidateSelectMode::DomSmoothie,
         ..Config::default()
     };
     let read = fence::fenced("the page", || {
-        let page = Readability::with_document(document.clone(), None, Some(config));
+        let page = Readability::with_document(document, None, Some(config));
         page.ok().and_then(|mut page| page.parse().ok())
     });
     read.ok().flatten().map_or_else(Vec::new, |read| {
@@ -33,17 +33,23 @@ fn by_readability(document: &Document) -> Vec<Block> {
 
 /// What the page itself calls the article's body, and whether it is one of several.
 fn by_name(document: &Document) -> (Vec<Block>, bool) {
-    prune::body_box(document, 200).map_or_else(Default::default, |found| {
-        (blocks_of(found.node, &|_| false), found.is_one_of_several)
+    prune::body_boxes(document, 200).map_or_else(Default::default, |found| {
+        let parts = found.nodes.iter();
+        let blocks = parts.flat_map(|node| blocks_of(*node, &|_| false));
+        (blocks.collect(), found.are_some_of_several)
     })
 }
 
-pub(super) fn article_blocks(html: &str) -> Vec<Block> {
-    let document = Document::from(html);
+/// The article's lines. `page` is the tree as it is shown.
+fn article_blocks(page: &Document) -> Vec<Block> {
+    if let Some(written) = page.select_single(prune::WRITTEN).nodes().first() {
+        return blocks_of(*written, &|_| false);
+    }
+    let document = page.clone();
     prune::prune(&document);
     let (named, is_one_of_several) = by_name(&document);
     let named = lines::trimmed(named);
-    let found = lines::trimmed(by_readability(&document));
+    let found = lines::trimmed(by_readability(document));
     let (n, f) = (chars_of(&named), chars_of(&found));
     let least_share = if is_one_of_several { 4 } else { 2 };
     let mut blocks = if n > 0 && n * least_share >= f && n <= f * 3 {
@@ -53,15 +59,13 @@ pub(super) fn article_blocks(html: &str) -> Vec<Block> {
     };
     if chars_of(&blocks) < 250 {
         // The names were misleading, or the article is very short.
-        let document = Document::from(html);
-        let again = lines::trimmed(by_readability(&document));
+        let again = lines::trimmed(by_readability(page.clone()));
         if chars_of(&again) > chars_of(&blocks) * 2 {
             blocks = again;
         }
     }
     if blocks.is_empty() {
-        let document = Document::from(html);
-        let body = document.body().unwrap_or_else(|| document.root());
+        let body = page.body().unwrap_or_else(|| page.root());
         blocks = blocks_of(body, &|_| false);
     }
     blocks
@@ -69,15 +73,14 @@ pub(super) fn article_blocks(html: &str) -> Vec<Block> {
 
 /// `document` is the page's tree, which has shown that it can be built.
 pub(super) fn article(
-    html: &str,
-    document: Document,
+    document: &Document,
     address: Option<&str>,
     options: &ReadOptions,
 ) -> Result<FoundArticle, Refusal> {
-    let metadata = metadata::metadata_of(&document, address);
-    drop(document);
+    shown::as_shown(document);
+    let metadata = metadata::metadata_of(document, address);
     let title = metadata.title.clone().unwrap_or_default();
-    let mut blocks = article_blocks(html);
+    let mut blocks = article_blocks(document);
     // The headline is the article's title already.
     if blocks.len() > 1
         && blocks
@@ -94,7 +97,6 @@ pub(super) fn article(
     match options.page_scope {
         PageScope::ArticleOnly => found.text = join(&blocks),
         PageScope::WithSurroundings => {
-            let document = Document::from(html);
             let body = document.body().unwrap_or_else(|| document.root());
             let page = blocks_of(body, &|_| false);
             (found.text, found.surroundings) = surroundings::with_surroundings(&blocks, &page);

@@ -5,7 +5,7 @@
 //! “social” still has an article.
 
 use dom_query::{Document, NodeId, NodeRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Parts of names, of which one is enough. Long enough not to stand inside other words.
 const PARTS: &[&str] = &[
@@ -90,8 +90,10 @@ const PARTS: &[&str] = &[
     "toolbar",
     "tooltip",
     "trending",
+    "video-js",
     "visually-hidden",
     "visuallyhidden",
+    "vjs-",
     "whatsapp",
     "you-may",
     "youmay",
@@ -146,7 +148,7 @@ const ROLES: &[&str] = &[
 ];
 
 /// What an element is called, for the lists above.
-fn is_named_so(node: &NodeRef<'_>) -> bool {
+pub(super) fn is_named_so(node: &NodeRef<'_>) -> bool {
     let name = node.node_name().unwrap_or_default();
     if matches!(&*name, "html" | "body" | "main") {
         return false;
@@ -185,7 +187,7 @@ fn is_for_comments(node: &NodeRef<'_>) -> bool {
 
 /// Characters that stand in paragraphs, links not counted, by element; elements with none are not
 /// there. Counted once for all, since boxes nest.
-fn prose_chars(root: &NodeRef<'_>) -> HashMap<NodeId, usize> {
+pub(super) fn prose_chars(root: &NodeRef<'_>) -> HashMap<NodeId, usize> {
     let mut chars: HashMap<NodeId, usize> = HashMap::new();
     // An element comes again when all that is in it has been counted.
     let mut steps = vec![(*root, false)];
@@ -199,15 +201,10 @@ fn prose_chars(root: &NodeRef<'_>) -> HashMap<NodeId, usize> {
         }
         if node.is_text() {
             let text = node.text();
-            let text = text.trim();
-            // A stretch with an end of a sentence or of some length is prose; words of menus are
-            // not.
-            if text.len() >= 60
-                && !is_in_link(&node)
-                && !is_code(&node)
+            if is_prose(&node, &text)
                 && let Some(parent) = node.parent()
             {
-                *chars.entry(parent.id).or_default() += text.chars().count();
+                *chars.entry(parent.id).or_default() += text.trim().chars().count();
             }
             continue;
         }
@@ -215,6 +212,11 @@ fn prose_chars(root: &NodeRef<'_>) -> HashMap<NodeId, usize> {
         steps.extend(node.children_it(true).map(|child| (child, false)));
     }
     chars
+}
+
+/// A stretch of some length is prose; words of menus are not.
+pub(super) fn is_prose(node: &NodeRef<'_>, text: &str) -> bool {
+    text.trim().len() >= 60 && !is_in_link(node) && !is_code(node)
 }
 
 fn is_code(node: &NodeRef<'_>) -> bool {
@@ -259,47 +261,81 @@ pub(super) fn prune(document: &Document) {
     }
 }
 
+/// The document of a writing program (Google Docs).
+pub(super) const WRITTEN: &str = ".doc-content";
+
 /// Names of the box that holds an article’s body, surest first.
 const BODIES: &[&str] = &[
+    // What writing programs export is nothing but the text.
+    WRITTEN,
     "[itemprop=\"articleBody\"]",
     ".article-body, .articleBody, .article__body, .article-content, .article__content, .articlebody, .article_body, .articleContent, #article-body, #articleBody, .story-body, .story__body, .story-content, .storytext, .body-copy",
     ".entry-content, .post-content, .post-body, .post_content, .postContent, .post__content, .single-content, .td-post-content, .c-entry-content, .rich-text-article, .blog-content, .news-content, .content-body, #content-body",
     "article",
 ];
 
-/// The box that holds the article’s body, when the page names one that holds some of its prose.
-pub(super) struct BodyBox<'a> {
-    pub(super) node: NodeRef<'a>,
-    /// Other articles have such a box too.
-    pub(super) is_one_of_several: bool,
+/// The boxes that hold the article’s body, when the page names some that hold some of its prose:
+/// several where adverts stand between its parts.
+pub(super) struct BodyBoxes<'a> {
+    pub(super) nodes: Vec<NodeRef<'a>>,
+    /// Other articles have such boxes too.
+    pub(super) are_some_of_several: bool,
 }
 
-/// The first box of the surest name: where a page lists several articles, its own comes first.
-/// `None` where one article is cut into several boxes.
-pub(super) fn body_box<'a>(document: &'a Document, least_chars: usize) -> Option<BodyBox<'a>> {
+/// The first box of the surest name, with those that are parts of the same article: where a page
+/// lists several articles, its own comes first.
+pub(super) fn body_boxes<'a>(document: &'a Document, least_chars: usize) -> Option<BodyBoxes<'a>> {
     let chars = prose_chars(&document.root());
     let chars_in = |node: &NodeRef<'_>| chars.get(&node.id).copied().unwrap_or(0);
     for selector in BODIES {
         let selection = document.select(selector);
-        let nodes = selection.nodes().iter();
-        let mut large = nodes.filter(|node| chars_in(node) >= least_chars);
-        let Some(&node) = large.next() else {
+        let mut nodes: Vec<NodeRef<'a>> = Vec::new();
+        for &node in selection.nodes() {
+            let has_prose = chars_in(&node) > 0;
+            let is_inside = || {
+                node.ancestors_it(None)
+                    .any(|above| nodes.last().is_some_and(|last| last.id == above.id))
+            };
+            if has_prose && !is_inside() {
+                nodes.push(node);
+            }
+        }
+        let Some(&first) = nodes.iter().find(|node| chars_in(node) >= least_chars) else {
             continue;
         };
-        let is_inside =
-            |other: &NodeRef<'_>| other.ancestors_it(None).any(|above| above.id == node.id);
-        let others: Vec<_> = large.filter(|other| !is_inside(other)).collect();
-        let own = article_around(node);
-        let is_part = |other: &&NodeRef<'a>| article_around(**other) == own;
-        if others.iter().any(is_part) {
-            return None;
+        let own = article_around(first);
+        let others = nodes.iter().filter(|node| {
+            node.id != first.id && chars_in(node) >= least_chars && article_around(**node) != own
+        });
+        let are_some_of_several = others.count() > 0;
+        nodes.retain(|node| article_around(*node) == own);
+        let held: usize = nodes.iter().map(chars_in).sum();
+        // What the parts leave of their article’s prose stands between them without a name.
+        let around = own.and_then(|own| document.tree.get(&own));
+        let around = around.or_else(|| around_all(&nodes));
+        if nodes.len() > 1
+            && let Some(around) = around
+        {
+            let all = chars_in(&around);
+            let is_little_more = own.is_some() || all * 2 < held * 3;
+            if all * 9 > held * 10 && is_little_more {
+                nodes = vec![around];
+            }
         }
-        return Some(BodyBox {
-            node,
-            is_one_of_several: !others.is_empty(),
+        return Some(BodyBoxes {
+            nodes,
+            are_some_of_several,
         });
     }
     None
+}
+
+/// The innermost element around all nodes.
+fn around_all<'a>(nodes: &[NodeRef<'a>]) -> Option<NodeRef<'a>> {
+    let (first, last) = (nodes.first()?, nodes.last()?);
+    let around_last: HashSet<NodeId> = last.ancestors_it(None).map(|node| node.id).collect();
+    let mut around = first.ancestors_it(None);
+    around.find(|node| around_last.contains(&node.id))
 }
 
 /// The article or entry that a box belongs to.
