@@ -1,15 +1,22 @@
 //! Word documents (Office Open XML, transitional and strict): paragraphs, lists, tables and notes.
 //!
-//! Elements are matched by their local names, which both kinds share (ECMA-376, part 1, 17).
+//! Elements are matched by their local names, which both kinds share (ECMA-376, part 1, 17). Which
+//! parts there are is asked of their relations (part 2, 9) and not of their names.
+
+mod package;
 
 use crate::format::articles::paragraphs::{Paragraph, text_of};
+use crate::format::articles::{html, rtf};
 use crate::format::reading::archive::Archive;
+use crate::format::reading::budget::Budget;
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::xml::{decode_xml, parse_xml};
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup, Reading,
     Refusal, Siblings, Source,
 };
+use mail_parser::MessageParser;
+use package::{Relation, relations_of};
 use roxmltree::Node;
 
 pub const READER: Reader = Reader {
@@ -34,10 +41,15 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     let Ok(archive) = Archive::open(bytes, MAX_UNPACKED_BYTES) else {
         return Likelihood::No;
     };
-    let has_types = archive.contains("[Content_Types].xml");
-    let has_document = archive.contains("word/document.xml");
+    if archive.contains("word/document.xml") {
+        return Likelihood::Sure;
+    }
+    let Ok(types) = archive.member("[Content_Types].xml") else {
+        return Likelihood::No;
+    };
+    let is_text = memchr::memmem::find(&types, b"wordprocessingml").is_some();
     let is_named = head.source.extension() == "docx";
-    Likelihood::Sure.when(has_document || (has_types && is_named))
+    Likelihood::Sure.when(is_text || is_named)
 }
 
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
@@ -47,22 +59,34 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         ));
     }
     let archive = Archive::open(source.bytes, &options.budget)?;
-    let (paragraphs, deleted) = paragraphs_in(&archive)?;
+    let found = found_in(&archive, &options.budget, 0)?;
     let mut article = FoundArticle {
-        text: text_of(&paragraphs),
+        text: text_of(&found.paragraphs),
         ..FoundArticle::default()
     };
     if article.text.is_empty() {
-        return Err(Refusal::new("there is no text in this document"));
+        return Err(Refusal::new(match found.left_out.first() {
+            Some(left_out) => format!("there is no text in this document but for {left_out}"),
+            None => "there is no text in this document".to_owned(),
+        }));
     }
-    if let Ok(core) = archive.member("docProps/core.xml") {
+    let core = relations_of(&archive, "");
+    let core = core
+        .iter()
+        .find(|relation| relation.kind == "core-properties");
+    let core = core.map_or("docProps/core.xml", |relation| relation.target.as_str());
+    if let Ok(core) = archive.member(core) {
         add_properties(&mut article, &core);
     }
     let mut reading = Reading::default();
-    if deleted > 0 {
+    if found.deleted > 0 {
+        let deleted = found.deleted;
         reading
             .remarks
             .push(format!("{deleted} tracked deletions were left out"));
+    }
+    for left_out in found.left_out {
+        reading.remarks.push(format!("left out: {left_out}"));
     }
     reading.articles.push(article);
     Ok(reading)
@@ -94,28 +118,145 @@ fn add_properties(article: &mut FoundArticle, core: &[u8]) {
 
 /// A document's paragraphs in order, footnotes and endnotes at the end.
 pub fn paragraphs(bytes: &[u8]) -> Result<Vec<Paragraph>, Refusal> {
-    let archive = Archive::open(bytes, MAX_UNPACKED_BYTES)?;
-    Ok(paragraphs_in(&archive)?.0)
+    let budget = Budget::from(MAX_UNPACKED_BYTES);
+    let archive = Archive::open(bytes, &budget)?;
+    Ok(found_in(&archive, &budget, 0)?.paragraphs)
 }
 
-fn paragraphs_in(archive: &Archive<'_>) -> Result<(Vec<Paragraph>, usize), Refusal> {
-    let bytes = archive.member("word/document.xml").map_err(|_missing| {
+/// Documents within documents nest so deep at most.
+const MAX_NESTED: usize = 4;
+
+fn found_in(archive: &Archive<'_>, budget: &Budget, depth: usize) -> Result<Found, Refusal> {
+    let relations = relations_of(archive, "");
+    let main = relations
+        .iter()
+        .find(|relation| relation.kind == "officeDocument");
+    let main = main.map(|relation| relation.target.as_str());
+    let main = main.filter(|main| archive.contains(main));
+    let main = main.unwrap_or("word/document.xml");
+    let bytes = archive.member(main).map_err(|_missing| {
         Refusal::new("this document has no text part (word/document.xml); it may be damaged or another kind of Office file")
     })?;
+    let relations = relations_of(archive, main);
     let mut found = Found::default();
-    found.part(&decode_xml(&bytes)?)?;
-    for part in ["word/footnotes.xml", "word/endnotes.xml"] {
+    let context = Context {
+        archive,
+        budget,
+        relations: &relations,
+        depth,
+    };
+    found.part(&decode_xml(&bytes)?, &context)?;
+    for (kind, usual) in [
+        ("footnotes", "word/footnotes.xml"),
+        ("endnotes", "word/endnotes.xml"),
+    ] {
+        let part = relations.iter().find(|relation| relation.kind == kind);
+        let part = part.map_or(usual, |relation| relation.target.as_str());
         if let Ok(bytes) = archive.member(part) {
-            found.part(&decode_xml(&bytes)?)?;
+            let inner = relations_of(archive, part);
+            let context = Context {
+                relations: &inner,
+                ..context
+            };
+            found.part(&decode_xml(&bytes)?, &context)?;
         }
     }
-    Ok((found.paragraphs, found.deleted))
+    let comments = relations
+        .iter()
+        .find(|relation| relation.kind == "comments");
+    let comments = comments.and_then(|part| archive.member(&part.target).ok());
+    if let Some(bytes) = comments
+        && let Ok(text) = decode_xml(&bytes)
+        && let Ok(document) = parse_xml(&text)
+    {
+        let all = document.descendants();
+        let count = all
+            .filter(|node| node.tag_name().name() == "comment")
+            .count();
+        if count > 0 {
+            found.left_out.push(format!("comments ({count})"));
+        }
+    }
+    Ok(found)
+}
+
+/// What a part stands in.
+#[derive(Clone, Copy)]
+struct Context<'a, 'z> {
+    archive: &'a Archive<'z>,
+    budget: &'a Budget,
+    relations: &'a [Relation],
+    depth: usize,
+}
+
+impl Context<'_, '_> {
+    /// The paragraphs of a part of another kind that stands in the place of text (`altChunk`).
+    fn embedded(&self, node: Node<'_, '_>) -> Result<Found, String> {
+        let id = node
+            .attributes()
+            .find(|a| a.name() == "id")
+            .map(|a| a.value());
+        let part = self
+            .relations
+            .iter()
+            .find(|relation| Some(relation.id.as_str()) == id);
+        let part =
+            part.ok_or_else(|| "an embedded part that the document does not name".to_owned())?;
+        let told = |reason: &str| format!("the embedded part {} ({reason})", part.target);
+        if part.is_outside {
+            return Err(told("it is not in the file"));
+        }
+        let bytes = self
+            .archive
+            .member(&part.target)
+            .map_err(|refusal| told(&refusal.0))?;
+        let start = bytes.get(..1_024).unwrap_or(&bytes).to_ascii_lowercase();
+        let says = |word: &str| memchr::memmem::find(&start, word.as_bytes()).is_some();
+        let lines = |text: &str| Found {
+            paragraphs: text.lines().map(Paragraph::new).collect(),
+            ..Found::default()
+        };
+        if bytes.starts_with(b"PK\x03\x04") {
+            if self.depth >= MAX_NESTED {
+                return Err(told("documents within it nest too deep"));
+            }
+            let inner = Archive::open(&bytes, self.budget);
+            let inner = inner.and_then(|inner| found_in(&inner, self.budget, self.depth + 1));
+            inner.map_err(|refusal| told(&refusal.0))
+        } else if bytes.starts_with(b"{\\rtf") {
+            let paragraphs = rtf::paragraphs(&bytes).map_err(|refusal| told(&refusal.0))?;
+            Ok(Found {
+                paragraphs,
+                ..Found::default()
+            })
+        } else if says("mime-version:") {
+            let message = MessageParser::default().parse(&bytes);
+            let page = message.as_ref().and_then(|message| message.body_html(0));
+            let page = page.ok_or_else(|| told("there is no page in it"))?;
+            Ok(lines(&html::whole_text(&page)))
+        } else {
+            let decoded = html::decode_page(&bytes, None);
+            let text = decoded
+                .ok_or_else(|| told("it is of a kind that is not known"))?
+                .text;
+            let is_page = part.target.ends_with("htm")
+                || part.target.ends_with("html")
+                || ["<html", "<body", "<p", "<div"].iter().any(|tag| says(tag));
+            Ok(if is_page {
+                lines(&html::whole_text(&text))
+            } else {
+                lines(&text)
+            })
+        }
+    }
 }
 
 #[derive(Default)]
 struct Found {
     paragraphs: Vec<Paragraph>,
     deleted: usize,
+    /// What was left out, each with its reason.
+    left_out: Vec<String>,
 }
 
 enum Step<'a, 'input> {
@@ -126,7 +267,7 @@ enum Step<'a, 'input> {
 }
 
 impl Found {
-    fn part(&mut self, xml: &str) -> Result<(), Refusal> {
+    fn part(&mut self, xml: &str, context: &Context<'_, '_>) -> Result<(), Refusal> {
         let document = parse_xml(xml)?;
         let mut open: Vec<Paragraph> = Vec::new();
         let mut row: Vec<String> = Vec::new();
@@ -177,6 +318,33 @@ impl Found {
                             steps.push(Step::LeaveCell);
                         }
                         "r" if is_hidden(node) => continue,
+                        "altChunk" => {
+                            let inner = context.embedded(node).unwrap_or_else(|left_out| Self {
+                                left_out: vec![left_out],
+                                ..Self::default()
+                            });
+                            self.deleted += inner.deleted;
+                            self.left_out.extend(inner.left_out);
+                            match row.last_mut().filter(|_| rows > 0) {
+                                Some(cell) => {
+                                    let texts = inner.paragraphs.iter().map(|p| p.text.trim());
+                                    let texts = texts.filter(|text| !text.is_empty());
+                                    for text in texts {
+                                        if !cell.is_empty() {
+                                            cell.push(' ');
+                                        }
+                                        cell.push_str(text);
+                                    }
+                                }
+                                None => self.paragraphs.extend(inner.paragraphs),
+                            }
+                            continue;
+                        }
+                        "subDoc" => {
+                            let outside = "a document that is not in the file but linked to it";
+                            self.left_out.push(outside.to_owned());
+                            continue;
+                        }
                         "del" | "moveFrom" => {
                             self.deleted += 1;
                             continue;
@@ -261,73 +429,4 @@ fn paragraph_of(node: Node<'_, '_>) -> Paragraph {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    fn docx(body: &str) -> Vec<u8> {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        let mut zip = zip::ZipWriter::new(&mut bytes);
-        let options = zip::write::SimpleFileOptions::default();
-        zip.start_file("[Content_Types].xml", options).unwrap();
-        zip.write_all(b"<Types/>").unwrap();
-        zip.start_file("word/document.xml", options).unwrap();
-        let xml = format!(
-            "<w:document xmlns:w=\"urn:w\" xmlns:mc=\"urn:mc\"><w:body>{body}</w:body></w:document>"
-        );
-        zip.write_all(xml.as_bytes()).unwrap();
-        zip.start_file("docProps/core.xml", options).unwrap();
-        zip.write_all(b"<c xmlns:dc=\"urn:dc\"><dc:title>Ferry</dc:title><dc:creator>Ana Lund</dc:creator></c>").unwrap();
-        zip.finish().unwrap();
-        bytes.into_inner()
-    }
-
-    fn check(body: &str, expected: &str) {
-        let bytes = docx(body);
-        let reading = read(&Source::alone("x.docx", &bytes), &ReadOptions::default()).unwrap();
-        assert_eq!(reading.articles[0].text, expected);
-        assert_eq!(reading.articles[0].title, "Ferry");
-    }
-
-    #[test]
-    fn paragraphs_lists_and_tables() {
-        check(
-            "<w:p><w:r><w:t>One </w:t></w:r><w:r><w:t>two</w:t></w:r></w:p><w:p><w:r><w:t>Three</w:t></w:r></w:p>",
-            "One two\n\nThree",
-        );
-        check(
-            "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>a</w:t></w:r></w:p><w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>b</w:t></w:r></w:p>",
-            "a\nb",
-        );
-        check(
-            "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p><w:r><w:t>x</w:t></w:r></w:p>",
-            "1\t2\n\nx",
-        );
-        check(
-            "<w:p><w:ins><w:r><w:t>in</w:t></w:r></w:ins><w:del><w:r><w:delText>out</w:delText></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r></w:p>",
-            "in",
-        );
-        check(
-            "<w:p><w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:tab/><w:t>c</w:t></w:r></w:p>",
-            "a\nb\tc",
-        );
-    }
-
-    #[test]
-    fn damaged_documents_are_refused() {
-        let whole = docx("<w:p><w:r><w:t>One</w:t></w:r></w:p>");
-        for cut in 0..whole.len() {
-            let _no_panic = read(
-                &Source::alone("x.docx", &whole[..cut]),
-                &ReadOptions::default(),
-            );
-        }
-        assert!(
-            read(
-                &Source::alone("x.docx", b"\xD0\xCF\x11\xE0"),
-                &ReadOptions::default()
-            )
-            .is_err()
-        );
-    }
-}
+mod tests;

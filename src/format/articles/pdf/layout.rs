@@ -1,9 +1,12 @@
 //! From characters on pages to paragraphs in reading order.
 //!
 //! Characters make pieces of lines, split where a column's gap is; a gutter that hardly any piece
-//! crosses makes columns; distance, indent and a short last line make paragraphs.
+//! crosses makes columns; distance, indent and a short last line make paragraphs. Text that runs
+//! another way is laid out as a sheet of its own, turned so that it is read from left to right.
 
+use super::scripts;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 pub(super) struct Glyph {
     /// Points from the left edge.
@@ -12,7 +15,11 @@ pub(super) struct Glyph {
     pub(super) y: f64,
     pub(super) width: f64,
     pub(super) size: f64,
-    pub(super) text: String,
+    /// Which way its line goes, as a vector of length 1; down is positive.
+    pub(super) direction: (f64, f64),
+    /// Whether its line goes down, each character upright.
+    pub(super) is_vertical: bool,
+    pub(super) text: Rc<str>,
 }
 
 #[derive(Default)]
@@ -32,14 +39,41 @@ struct Piece {
     text: String,
 }
 
-/// The text of pages, and how many running heads, feet and page numbers were left out.
-pub(super) fn text_of(pages: &[Page]) -> (String, usize) {
-    let mut all: Vec<Vec<Piece>> = pages.iter().map(pieces_of).collect();
-    let repeated = leave_out_running(&mut all, pages);
+/// A page, or what runs one way on it, as pieces of lines.
+pub(super) struct Sheet {
+    width: f64,
+    height: f64,
+    pieces: Vec<Piece>,
+}
+
+/// What layout makes of sheets.
+pub(super) struct Laid {
+    pub(super) text: String,
+    /// Running heads, feet and page numbers that were left out.
+    pub(super) repeated: usize,
+    /// Paragraphs that were left out since hardly any of their letters can be read.
+    pub(super) unreadable: usize,
+}
+
+/// Whether a letter is a place for one that is not known.
+pub(super) fn is_unknown(c: char) -> bool {
+    matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}')
+}
+
+/// How many characters of a paragraph are known, and how many are not.
+fn known(paragraph: &str) -> (usize, usize) {
+    let unknown = paragraph.chars().filter(|c| is_unknown(*c)).count();
+    let all = paragraph.chars().filter(|c| !c.is_whitespace()).count();
+    (all - unknown, unknown)
+}
+
+pub(super) fn text_of(mut sheets: Vec<Sheet>) -> Laid {
+    let repeated = leave_out_running(&mut sheets);
     let mut paragraphs: Vec<String> = Vec::new();
     let mut last: Option<Piece> = None;
-    for (pieces, page) in all.into_iter().zip(pages) {
-        for column in columns(pieces, page) {
+    for sheet in &mut sheets {
+        let pieces = std::mem::take(&mut sheet.pieces);
+        for column in columns(pieces, sheet) {
             add_column(&mut paragraphs, &mut last, &column);
             // A line or two across columns is a headline, and nothing goes on from it.
             if column.len() < 3 {
@@ -47,22 +81,133 @@ pub(super) fn text_of(pages: &[Page]) -> (String, usize) {
             }
         }
     }
-    (paragraphs.join("\n\n"), repeated)
+    let all = paragraphs.len();
+    let is_readable = |paragraph: &String| {
+        let (known, unknown) = known(paragraph);
+        known >= unknown
+    };
+    if paragraphs.iter().any(is_readable) {
+        paragraphs.retain(is_readable);
+    } else {
+        paragraphs.retain(|paragraph| known(paragraph).0 > 0);
+    }
+    Laid {
+        text: paragraphs.join("\n\n"),
+        repeated,
+        unreadable: all - paragraphs.len(),
+    }
+}
+
+/// Quarters of a turn from the usual way to this one.
+fn quarter(direction: (f64, f64)) -> usize {
+    let (x, y) = direction;
+    match (x.abs() >= y.abs(), x >= 0.0, y >= 0.0) {
+        (true, true, _) => 0,
+        (false, _, true) => 1,
+        (true, false, _) => 2,
+        (false, _, false) => 3,
+    }
+}
+
+/// A page's characters by the ways that they run, each turned the usual way, and how many stand
+/// sideways beside others and were left out.
+pub(super) fn sheets_of(page: Page) -> (Vec<Sheet>, usize) {
+    let mut ways: [Vec<Glyph>; 4] = Default::default();
+    for glyph in page.glyphs {
+        let is_placed = glyph.x.is_finite() && glyph.y.is_finite() && glyph.size.is_finite();
+        let way = ways.get_mut(quarter(glyph.direction));
+        if let Some(way) = way.filter(|_| is_placed) {
+            way.push(glyph);
+        }
+    }
+    let letters = |glyphs: &[Glyph]| glyphs.iter().filter(|g| !g.text.trim().is_empty()).count();
+    let all: usize = ways.iter().map(|glyphs| letters(glyphs)).sum();
+    let most = ways.iter().map(|glyphs| letters(glyphs)).max().unwrap_or(0);
+    let mut left_out = 0;
+    let mut sheets = Vec::new();
+    for (way, mut glyphs) in ways.into_iter().enumerate() {
+        let count = letters(&glyphs);
+        // A credit along a picture or a stamp in the margin is no part of the text.
+        let are_columns = glyphs.iter().any(|glyph| glyph.is_vertical);
+        let is_text = way == 0 || are_columns || count == most || count * 4 >= all;
+        if !is_text {
+            left_out += count;
+            continue;
+        }
+        if count == 0 {
+            continue;
+        }
+        for glyph in &mut glyphs {
+            let (x, y) = (glyph.x, glyph.y);
+            (glyph.x, glyph.y) = match way {
+                1 => (y, page.width - x),
+                2 => (page.width - x, page.height - y),
+                3 => (page.height - y, x),
+                _ => (x, y),
+            };
+        }
+        let (width, height) = match way {
+            0 | 2 => (page.width, page.height),
+            _ => (page.height, page.width),
+        };
+        straighten(&mut glyphs, way);
+        // Layout finds lines from the left: their beginnings, their indents, the order of columns.
+        let texts = glyphs.iter().map(|glyph| &*glyph.text);
+        let is_from_the_right = scripts::is_mostly_from_the_right(texts);
+        let mut pieces = pieces_of(&glyphs, is_from_the_right);
+        if is_from_the_right {
+            for piece in &mut pieces {
+                (piece.left, piece.right) = (width - piece.right, width - piece.left);
+            }
+        }
+        sheets.push(Sheet {
+            width,
+            height,
+            pieces,
+        });
+    }
+    (sheets, left_out)
+}
+
+/// Turns a page that was scanned askew, so that its lines are level.
+fn straighten(glyphs: &mut [Glyph], way: usize) {
+    let mut slopes: Vec<f64> = glyphs
+        .iter()
+        .map(|glyph| {
+            let (x, y) = glyph.direction;
+            let (along, off) = match way {
+                0 => (x, y),
+                1 => (y, -x),
+                2 => (-x, -y),
+                _ => (-y, x),
+            };
+            off / along
+        })
+        .filter(|slope| slope.is_finite())
+        .collect();
+    slopes.sort_by(f64::total_cmp);
+    let slope = slopes.get(slopes.len() / 2).copied().unwrap_or(0.0);
+    if slope.abs() < 0.002 || slope.abs() > 0.3 {
+        return;
+    }
+    let length = (1.0 + slope * slope).sqrt();
+    let (along, off) = (1.0 / length, slope / length);
+    for glyph in glyphs {
+        let (x, y) = (glyph.x, glyph.y);
+        (glyph.x, glyph.y) = (x * along + y * off, y * along - x * off);
+    }
 }
 
 fn is_wide(c: char) -> bool {
     ('\u{2E80}'..='\u{9FFF}').contains(&c)
         || ('\u{AC00}'..='\u{D7AF}').contains(&c)
         || ('\u{FF00}'..='\u{FFEF}').contains(&c)
+        || ('\u{20000}'..='\u{3FFFF}').contains(&c)
 }
 
-fn pieces_of(page: &Page) -> Vec<Piece> {
-    let mut glyphs: Vec<&Glyph> = page
-        .glyphs
-        .iter()
-        .filter(|g| g.x.is_finite() && g.y.is_finite())
-        .collect();
+fn pieces_of(glyphs: &[Glyph], is_from_the_right: bool) -> Vec<Piece> {
     // By lines, from left to right. Baselines of one line differ a little.
+    let mut glyphs: Vec<&Glyph> = glyphs.iter().collect();
     glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut lines: Vec<Vec<&Glyph>> = Vec::new();
     let mut baseline = f64::NEG_INFINITY;
@@ -80,52 +225,79 @@ fn pieces_of(page: &Page) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for mut line in lines {
         line.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let mut open: Option<Piece> = None;
+        let mut open: Option<Open<'_>> = None;
         for glyph in line {
             let is_space = glyph.text.trim().is_empty();
             let gap = open.as_ref().map_or(0.0, |piece| glyph.x - piece.right);
             if gap > glyph.size * 1.2
                 && let Some(piece) = open.take()
             {
-                pieces.push(piece);
+                pieces.extend(piece.closed(is_from_the_right));
             }
             if is_space {
-                if let Some(piece) = open.as_mut().filter(|piece| !piece.text.ends_with(' ')) {
-                    piece.text.push(' ');
+                if let Some(piece) = open.as_mut() {
+                    piece.add_space();
                 }
                 continue;
             }
             match open.as_mut() {
-                None => {
-                    open = Some(Piece {
-                        left: glyph.x,
-                        right: glyph.x + glyph.width,
-                        y: glyph.y,
-                        size: glyph.size,
-                        text: glyph.text.clone(),
-                    });
-                }
+                None => open = Some(Open::at(glyph)),
                 Some(piece) => {
                     // The same letter drawn twice in one place is bold print.
-                    if gap < -0.8 * glyph.width && piece.text.ends_with(&glyph.text) {
+                    if gap < -0.8 * glyph.width && piece.letters.last() == Some(&&*glyph.text) {
                         continue;
                     }
-                    if gap > glyph.size * 0.18 && !piece.text.ends_with(' ') {
-                        piece.text.push(' ');
+                    if gap > glyph.size * 0.18 {
+                        piece.add_space();
                     }
-                    piece.text.push_str(&glyph.text);
+                    piece.letters.push(&glyph.text);
                     piece.right = piece.right.max(glyph.x + glyph.width);
                     piece.size = piece.size.max(glyph.size);
                 }
             }
         }
-        pieces.extend(open);
+        pieces.extend(open.and_then(|piece| piece.closed(is_from_the_right)));
     }
-    for piece in &mut pieces {
-        piece.text = without_ligatures(piece.text.trim());
-    }
-    pieces.retain(|piece| !piece.text.is_empty());
     pieces
+}
+
+/// A piece that is being read, its letters as they stand from left to right.
+struct Open<'a> {
+    left: f64,
+    right: f64,
+    y: f64,
+    size: f64,
+    letters: Vec<&'a str>,
+}
+
+impl<'a> Open<'a> {
+    fn at(glyph: &'a Glyph) -> Self {
+        Self {
+            left: glyph.x,
+            right: glyph.x + glyph.width,
+            y: glyph.y,
+            size: glyph.size,
+            letters: vec![&glyph.text],
+        }
+    }
+
+    fn add_space(&mut self) {
+        if self.letters.last().is_some_and(|last| !last.ends_with(' ')) {
+            self.letters.push(" ");
+        }
+    }
+
+    fn closed(self, is_from_the_right: bool) -> Option<Piece> {
+        let text = scripts::as_read(&self.letters, is_from_the_right);
+        let text = without_ligatures(text.trim());
+        (!text.is_empty()).then_some(Piece {
+            left: self.left,
+            right: self.right,
+            y: self.y,
+            size: self.size,
+            text,
+        })
+    }
 }
 
 fn without_ligatures(text: &str) -> String {
@@ -146,41 +318,52 @@ fn without_ligatures(text: &str) -> String {
 }
 
 /// Takes out lines at the edges of pages that say the same on many of them but for their numbers.
-fn leave_out_running(pages: &mut [Vec<Piece>], sizes: &[Page]) -> usize {
+fn leave_out_running(sheets: &mut [Sheet]) -> usize {
     let shape = |text: &str| -> String {
         text.chars()
             .filter(|c| !c.is_numeric() && !c.is_whitespace())
             .collect()
     };
     let is_at_edge =
-        |piece: &Piece, page: &Page| piece.y < page.height * 0.09 || piece.y > page.height * 0.92;
+        |piece: &Piece, height: f64| piece.y < height * 0.09 || piece.y > height * 0.92;
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for (pieces, page) in pages.iter().zip(sizes) {
-        for piece in pieces.iter().filter(|piece| is_at_edge(piece, page)) {
+    for sheet in &*sheets {
+        let edges = sheet.pieces.iter();
+        for piece in edges.filter(|piece| is_at_edge(piece, sheet.height)) {
             *counts.entry(shape(&piece.text)).or_default() += 1;
         }
     }
-    let least = (sizes.len() * 2 / 5).max(3);
+    let least = (sheets.len() * 2 / 5).max(3);
+    let is_running = |piece: &Piece, height: f64| {
+        let is_number = piece
+            .text
+            .chars()
+            .all(|c| c.is_numeric() || "-–—·|/ ".contains(c))
+            && piece.text.len() < 12;
+        let repeats = counts.get(&shape(&piece.text)).is_some_and(|n| *n >= least);
+        is_at_edge(piece, height) && (repeats || is_number)
+    };
+    let is_all = sheets.iter().all(|sheet| {
+        let mut pieces = sheet.pieces.iter();
+        pieces.all(|piece| is_running(piece, sheet.height))
+    });
+    // What is all that there is, is the text.
+    if is_all {
+        return 0;
+    }
     let mut left_out = 0;
-    for (pieces, page) in pages.iter_mut().zip(sizes) {
-        let before = pieces.len();
-        pieces.retain(|piece| {
-            let is_number = piece
-                .text
-                .chars()
-                .all(|c| c.is_numeric() || "-–—·|/ ".contains(c))
-                && piece.text.len() < 12;
-            let repeats = counts.get(&shape(&piece.text)).is_some_and(|n| *n >= least);
-            !(is_at_edge(piece, page) && (repeats || is_number))
-        });
-        left_out += before - pieces.len();
+    for sheet in sheets {
+        let before = sheet.pieces.len();
+        let height = sheet.height;
+        sheet.pieces.retain(|piece| !is_running(piece, height));
+        left_out += before - sheet.pieces.len();
     }
     left_out
 }
 
 /// The pieces of a page in reading order, a list for each stretch of a column. Columns are split
 /// again as long as gutters are found: three columns are two and one.
-fn columns(mut pieces: Vec<Piece>, page: &Page) -> Vec<Vec<Piece>> {
+fn columns(mut pieces: Vec<Piece>, page: &Sheet) -> Vec<Vec<Piece>> {
     pieces.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.left.total_cmp(&b.left)));
     let mut queue = vec![(pieces, 0)];
     let mut found = Vec::new();
@@ -239,7 +422,7 @@ fn joined_lines(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// The middle of a stretch of the page that hardly any piece crosses, with lines on both sides that
 /// stand beside each other.
-fn gutter(pieces: &[Piece], page: &Page) -> Option<f64> {
+fn gutter(pieces: &[Piece], page: &Sheet) -> Option<f64> {
     const STEPS: usize = 120;
     if pieces.len() < 10 {
         return None;
@@ -318,9 +501,9 @@ fn add_column(paragraphs: &mut Vec<String>, last: &mut Option<Piece>, lines: &[P
         let is_new = match last.as_ref() {
             None => true,
             Some(before) => {
-                let ends = before
-                    .text
-                    .ends_with(['.', '!', '?', ':', '”', '"', '»', '。', '！', '？']);
+                let ends = before.text.ends_with([
+                    '.', '!', '?', ':', '”', '"', '»', '。', '！', '？', '؟', '۔',
+                ]);
                 let size_differs = (line.size - before.size).abs() > before.size * 0.12;
                 let starts_small = line.text.starts_with(char::is_lowercase);
                 match i {
