@@ -36,14 +36,28 @@ pub(crate) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
 /// Numbers, truth values and lists as such, people by name.
 pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Value {
     match value {
-        AttributeValue::Number(number) => {
-            serde_json::Number::from_f64(*number).map_or(Value::Null, Value::Number)
-        }
+        AttributeValue::Number(number) => number_to_json(*number),
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
         AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
             Value::String(record.project.value_text(value))
         }
+    }
+}
+
+/// Whole numbers as such: 3 and not 3.0.
+fn number_to_json(number: f64) -> Value {
+    const LIMIT: f64 = (1_u64 << 53) as f64;
+    let is_whole = number.fract() == 0.0
+        && number.abs() <= LIMIT
+        && !(number == 0.0 && number.is_sign_negative());
+    if is_whole {
+        return (number as i64).into();
+    }
+    match serde_json::Number::from_f64(number) {
+        Some(number) => Value::Number(number),
+        // JSON has no way to write what is none or has no end.
+        None => Value::String(number.to_string()),
     }
 }
 
