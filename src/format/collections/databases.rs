@@ -16,6 +16,7 @@ pub(super) struct Lines {
     /// Lines were broken at a width, so that a blank line is what ends a paragraph.
     pub(super) are_wrapped: bool,
     pub(super) encoding: Option<&'static str>,
+    pub(super) is_encoding_guessed: bool,
     pub(super) remarks: Vec<String>,
 }
 
@@ -55,6 +56,7 @@ pub(super) fn reading_of<D>(
 ) -> Result<Reading, Refusal> {
     let mut reading = Reading {
         encoding: lines.encoding,
+        is_encoding_guessed: lines.is_encoding_guessed,
         remarks: lines.remarks,
         ..Reading::default()
     };
@@ -106,6 +108,7 @@ pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
             lines: lines.collect(),
             are_wrapped: false,
             encoding: None,
+            is_encoding_guessed: false,
             remarks: Vec::new(),
         });
     }
@@ -121,6 +124,7 @@ pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
     };
     let decoded = decoded.ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
     let remarks = decoded.remarks();
+    let is_encoding_guessed = decoded.is_guess;
     let text = if is_page {
         html::whole_text(&decoded.text)
     } else {
@@ -138,6 +142,7 @@ pub(super) fn lines_of(source: &Source<'_>) -> Result<Lines, Refusal> {
         are_wrapped: !is_page && long * 50 < lines.len(),
         lines,
         encoding: Some(decoded.encoding),
+        is_encoding_guessed,
         remarks,
     })
 }

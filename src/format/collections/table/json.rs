@@ -2,7 +2,9 @@
 //! columns with dots in their names.
 
 use super::{Table, reading_of};
-use crate::format::reading::records::{records, text_of};
+use crate::format::reading::records::{
+    looks_like_an_annotation, records, text_of, unknown_annotations,
+};
 use crate::format::reading::{Head, Likelihood, ReadOptions, Reading, Refusal, Source};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -63,6 +65,8 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     }
     let mut reading = reading_of(&table, options)?;
     reading.remarks.extend(found.remarks);
+    reading.left_out.count_told(found.damaged);
+    reading.left_out.add(unknown_annotations(&values));
     reading.cut();
     Ok(reading)
 }
@@ -73,7 +77,7 @@ fn largest_list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
         let items = value.as_array()?;
         items
             .iter()
-            .all(Value::is_object)
+            .all(|item| item.is_object() && !looks_like_an_annotation(item))
             .then_some((items.len(), name.clone()))
     });
     let (count, name) = lists.max()?;
