@@ -6,7 +6,7 @@ use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{json_text, own_fields, value_to_json};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, CodePoints, Lines, Rules};
+use crate::format::export::proof::{self, CodePoints};
 use crate::format::export::record::Record;
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
 use crate::format::export::{Progress, Sink, Stored, Written};
@@ -218,19 +218,10 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(
-        plan,
-        progress,
-        &super::read::READER,
-        NAME,
-        Rules {
-            details: proof::Details::All,
-            ..Rules::default()
-        },
-        || lines.next(),
-        |_, line| without_tokens(&line),
-    )
+    let reader = &super::read::READER;
+    proof::lines(plan, stored, progress, reader, NAME, |line| {
+        without_tokens(&line)
+    })
 }
 
 /// What of a line is compared with its tokens.
