@@ -15,7 +15,7 @@ use crate::app::import::{
 };
 use crate::app::session::open_file;
 use crate::app::signals;
-use crate::app::words::contents;
+use crate::app::words::{contents, count};
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
 use crate::core::project::Project;
@@ -99,7 +99,7 @@ pub enum Command {
         output: PathBuf,
         #[command(flatten)]
         choice: Box<export::Choices>,
-        /// Compare an export that exists with the project, and write nothing
+        /// Compare an export that exists with what the project gives now, and write nothing
         #[arg(long)]
         verify: bool,
         /// Replace the output when it exists
@@ -283,7 +283,7 @@ fn import(
         }
         (None, None) => bail!("say where to: -o PROJECT.ron or --into PROJECT.ron"),
     };
-    let refused = match format {
+    let is_incomplete = match format {
         Some(name) => import_datasets(&mut project, paths, name, json)?,
         None => import_articles(&mut project, paths, options, &mut target, json)?,
     };
@@ -301,7 +301,7 @@ fn import(
             contents(project.articles().len(), project.annotation_count())
         ));
     }
-    Ok(if refused {
+    Ok(if is_incomplete {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -329,7 +329,10 @@ fn extract(file: &Path, surroundings: bool, json: bool) -> Result<ExitCode> {
         let path = shown_path(&read.path);
         let file = read.path.to_string_lossy();
         let reading = match read.result {
-            Ok(reading) => reading,
+            Ok(mut reading) => {
+                reading.remarks.extend(reading.left_out.remarks());
+                reading
+            }
             Err(refusal) => {
                 failed = true;
                 if json {
@@ -424,15 +427,18 @@ fn import_articles(
                     articles,
                     annotations,
                     remarks,
+                    left_out,
                 } => (
                     "imported",
                     json!({
                         "title": title, "kind": kind, "encoding": encoding, "encoding_is_guessed": is_guessed,
                         "articles": articles,
-                        "annotations": annotations, "remarks": remarks,
+                        "annotations": annotations, "remarks": remarks, "left_out": left_out,
                     }),
                 ),
-                Outcome::Duplicate { of } => ("duplicate", json!({ "of": of })),
+                Outcome::Duplicate { of, articles } => {
+                    ("duplicate", json!({ "of": of, "articles": articles }))
+                }
                 Outcome::Refused { reason } => ("refused", json!({ "reason": reason })),
             };
             say_json(
@@ -444,7 +450,8 @@ fn import_articles(
             say(&file.line());
         }
     }
-    let refused = import.refused() > 0;
+    let left_out = import.left_out();
+    let is_incomplete = import.refused() > 0 || left_out > 0;
     let proposal = Proposal::of(project, import, &mut || target.goes_on());
     if proposal.import.is_cancelled {
         bail!("stopped; nothing was changed");
@@ -478,7 +485,13 @@ fn import_articles(
         say(&decided.summary);
     }
     apply(project, &Transaction::new("import", decided.edits))?;
-    Ok(refused)
+    if left_out > 0 && !json {
+        let parts = count(left_out, "part", "parts");
+        say_error(&format!(
+            "{parts} of what was read did not come along; the lines above say which and why"
+        ));
+    }
+    Ok(is_incomplete)
 }
 
 fn import_datasets(

@@ -63,6 +63,8 @@ pub enum WriteError {
     TooMuch(String),
     #[error("the file cannot be read back: {0}")]
     Unreadable(String),
+    #[error("it is not what the project gives now: {0}")]
+    Differs(String),
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }

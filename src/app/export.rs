@@ -1,5 +1,7 @@
 //! A dataset to the disk: written beside its place, read back and compared, and only then put there.
 
+mod verify;
+
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::WriteError;
@@ -10,6 +12,8 @@ use crate::format::formats::{FORMATS, Format, Shape};
 use crate::store::StoreError;
 use crate::store::dataset::{Kind, OnDisk, Staged, may_be_made};
 use std::path::{Path, PathBuf};
+
+pub use verify::verify;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -154,19 +158,8 @@ pub fn export(
         },
     };
     let mut staged = Staged::new(&target, kind.clone(), terms.may_replace)?;
-    let mut written = Written::default();
-    let mut done = 0;
-    for (part, plan) in parts_for(format, &plan) {
-        let mut sink = Within {
-            sink: &mut staged,
-            prefix: prefix_of(format, part),
-        };
-        let one = (format.write)(&plan, &mut sink, &mut |n| {
-            progress(Stage::Writing(done + n))
-        });
-        written.add(&one.map_err(at)?);
-        done += plan.articles.len();
-    }
+    let written = write(format, &plan, &mut staged, progress);
+    let mut written = written.map_err(at)?;
     if matches!(kind, Kind::Folder | Kind::Zip) {
         let manifest = manifest(format, &plan, &written);
         staged.seal(&manifest).map_err(at)?;
@@ -203,27 +196,27 @@ pub fn export(
     Ok((target, written))
 }
 
-/// Compares an export that was made earlier with the project.
-pub fn verify(
-    project: &Project,
-    format: &'static Format,
-    options: &ExportOptions,
-    path: &Path,
+/// Writes all parts.
+fn write(
+    format: &Format,
+    plan: &Plan<'_>,
+    staged: &mut Staged,
     progress: &mut dyn FnMut(Stage) -> bool,
-) -> Result<(PathBuf, Written), ExportError> {
-    check_choices(format, options)?;
-    let (target, kind) = target_of(format, options, path, project.name());
-    let stored = OnDisk::open(&target, kind == Kind::Folder, kind == Kind::Zip)?;
-    let plan = Plan::new(project, options);
-    let found = prove(format, &plan, &stored, &mut |n| progress(Stage::Proving(n)));
-    let found = found.map_err(|error| match error {
-        WriteError::Io(error) => ExportError::Store(StoreError::new(&target, &error)),
-        error => ExportError::Write {
-            path: target.clone(),
-            error,
-        },
-    })?;
-    Ok((target, found))
+) -> Result<Written, WriteError> {
+    let mut written = Written::default();
+    let mut done = 0;
+    for (part, plan) in parts_for(format, plan) {
+        let mut sink = Within {
+            sink: staged,
+            prefix: prefix_of(format, part),
+        };
+        let one = (format.write)(&plan, &mut sink, &mut |n| {
+            progress(Stage::Writing(done + n))
+        });
+        written.add(&one?);
+        done += plan.articles.len();
+    }
+    Ok(written)
 }
 
 fn prove(

@@ -18,6 +18,7 @@ use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::articles::from_clipboard;
 use crate::format::reading::assembly::{Assembly, fit_values};
+use crate::format::reading::decode::GUESSED;
 use crate::format::reading::placing::place_plain;
 use crate::format::reading::title::title_of;
 use crate::format::reading::{
@@ -102,10 +103,14 @@ pub enum Outcome {
         articles: usize,
         annotations: usize,
         remarks: Vec<String>,
+        /// What the file has and the project will not; the remarks say what and why.
+        left_out: usize,
     },
     /// The same text as an article of the project or of this import.
     Duplicate {
+        /// Of the first article.
         of: String,
+        articles: usize,
     },
     Refused {
         reason: String,
@@ -147,6 +152,15 @@ impl Import {
 
     pub fn refused(&self) -> usize {
         self.count(|outcome| matches!(outcome, Outcome::Refused { .. }))
+    }
+
+    /// What stands in files that were read and does not become part of the project.
+    pub fn left_out(&self) -> usize {
+        let counts = self.report.iter().map(|file| match &file.outcome {
+            Outcome::Imported { left_out, .. } => *left_out,
+            Outcome::Duplicate { .. } | Outcome::Refused { .. } => 0,
+        });
+        counts.sum()
     }
 
     /// `there` are articles of datasets whose texts the project has already, and
@@ -206,9 +220,7 @@ impl FileReport {
             Outcome::Imported { remarks, .. } => {
                 Some(format!("{path}: {}", shown(&remarks.join("; "))))
             }
-            Outcome::Duplicate { of } => {
-                Some(format!("{path}: skipped, the same text as “{}”", shown(of)))
-            }
+            Outcome::Duplicate { .. } => Some(format!("{path}: {}", self.told())),
             Outcome::Refused { reason } => Some(format!("{path}: {}", shown(reason))),
         }
     }
@@ -232,6 +244,7 @@ impl FileReport {
                 articles,
                 annotations,
                 remarks,
+                left_out: _,
             } => {
                 let remark = if remarks.is_empty() {
                     String::new()
@@ -249,14 +262,20 @@ impl FileReport {
                 };
                 let how = if encoding.is_empty() {
                     (*kind).to_owned()
-                } else if *is_guessed {
+                } else if *is_guessed && !remarks.iter().any(|told| told.starts_with(GUESSED)) {
                     format!("{kind}, {encoding} by guess")
                 } else {
                     format!("{kind}, {encoding}")
                 };
                 format!("{first}{marks} ({how}){remark}")
             }
-            Outcome::Duplicate { of } => format!("skipped, the same text as “{}”", shown(of)),
+            Outcome::Duplicate { of, articles: 1 } => {
+                format!("skipped, the same text as “{}”", shown(of))
+            }
+            Outcome::Duplicate { of, articles } => format!(
+                "all of its {articles} articles skipped, whose texts are there already: the first is the same as “{}”",
+                shown(of)
+            ),
             Outcome::Refused { reason } => format!("refused: {}", shown(reason)),
         }
     }
@@ -369,6 +388,90 @@ fn import_text(
     adding.finish()
 }
 
+/// What is said of a file: the same of many articles once.
+struct Remarks {
+    lines: Vec<String>,
+    counts: HashMap<String, usize>,
+}
+
+impl Remarks {
+    /// So many lines are told of one file.
+    const MAX: usize = 50;
+
+    fn of(lines: Vec<String>) -> Self {
+        let mut remarks = Self {
+            lines: Vec::new(),
+            counts: HashMap::new(),
+        };
+        remarks.extend(lines);
+        remarks
+    }
+
+    fn extend(&mut self, lines: Vec<String>) {
+        for line in lines {
+            let count = self.counts.entry(line.clone()).or_default();
+            *count += 1;
+            if *count == 1 {
+                self.lines.push(line);
+            }
+        }
+    }
+
+    fn told(self) -> Vec<String> {
+        let more = self.lines.len().saturating_sub(Self::MAX);
+        let lines = self.lines.into_iter().take(Self::MAX);
+        let lines = lines.map(|line| match self.counts.get(&line) {
+            Some(n) if *n > 1 => format!("{line} (so in {n} articles)"),
+            _ => line,
+        });
+        let more = (more > 0).then(|| format!("and {more} more remarks of this kind"));
+        lines.chain(more).collect()
+    }
+}
+
+/// Articles of a file whose texts are there already.
+#[derive(Default)]
+struct Same {
+    count: usize,
+    /// Numbers in the file, and what they are the same as.
+    named: Vec<(usize, String)>,
+}
+
+impl Same {
+    const MAX_NAMED: usize = 5;
+
+    /// `added` are those of the file that are no copies.
+    fn add(&mut self, added: usize, of: String) {
+        self.count += 1;
+        if self.named.len() < Self::MAX_NAMED {
+            self.named.push((added + self.count, of));
+        }
+    }
+
+    fn first(&self) -> Option<&(usize, String)> {
+        self.named.first()
+    }
+
+    fn told(&self, added: usize) -> Option<String> {
+        if self.count == 0 {
+            return None;
+        }
+        let named = self.named.iter();
+        let named: Vec<String> = named
+            .map(|(number, of)| format!("number {number} is the same as “{of}”"))
+            .collect();
+        let more = match self.count - named.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let (count, all) = (self.count, self.count + added);
+        Some(format!(
+            "{count} of its {all} articles skipped, whose texts are there already: {}{more}",
+            named.join(", ")
+        ))
+    }
+}
+
 /// Articles on their way into a project.
 struct Adding<'a> {
     import: Import,
@@ -420,11 +523,12 @@ impl<'a> Adding<'a> {
             }
         };
         let encoding = reading.encoding.unwrap_or("");
-        let mut remarks = reading.remarks;
+        let mut remarks = Remarks::of(reading.remarks);
+        let mut left_out = reading.left_out;
         let mut added = Vec::new();
         let mut samples = Vec::new();
         let mut annotations = 0;
-        let mut same = None;
+        let mut same = Same::default();
         if let Some(whole) = reading.whole {
             for article in &whole.parts.articles {
                 added.push(article.display_title().to_owned());
@@ -465,7 +569,6 @@ impl<'a> Adding<'a> {
                 ));
             }
             if !found.annotations.is_empty() || !found.id.is_empty() {
-                annotations += found.annotations.len();
                 for annotation in &mut found.annotations {
                     match self.uses.get_mut(&annotation.label) {
                         Some(uses) => *uses += 1,
@@ -475,7 +578,10 @@ impl<'a> Adding<'a> {
                         annotation.label = label.to_string();
                     }
                 }
-                remarks.extend(self.assembly.add(&found, &name, file.kind));
+                let brought = self.assembly.add(&found, &name, file.kind);
+                annotations += brought.annotations;
+                remarks.extend(brought.remarks);
+                left_out.add(brought.left_out);
                 added.push(match found.title.trim() {
                     "" => title_of(&found.text),
                     title => title.to_owned(),
@@ -487,11 +593,16 @@ impl<'a> Adding<'a> {
                     added.push(title);
                     remarks.extend(more);
                 }
-                Err(of) => same = Some(of),
+                Err(of) => same.add(added.len(), of),
             }
         }
-        let outcome = match (added.first(), same) {
-            (None, Some(of)) => Outcome::Duplicate { of },
+        remarks.extend(left_out.remarks());
+        let mut remarks = remarks.told();
+        let outcome = match (added.first(), same.first()) {
+            (None, Some((_, of))) => Outcome::Duplicate {
+                of: of.clone(),
+                articles: same.count,
+            },
             (None, None) => Outcome::Refused {
                 reason: if remarks.is_empty() {
                     "no articles were found in it".to_owned()
@@ -499,10 +610,8 @@ impl<'a> Adding<'a> {
                     remarks.join("; ")
                 },
             },
-            (Some(title), same) => {
-                if same.is_some() {
-                    remarks.push("articles that are there already were skipped".to_owned());
-                }
+            (Some(title), _) => {
+                remarks.extend(same.told(added.len()));
                 Outcome::Imported {
                     title: title.clone(),
                     kind: file.kind,
@@ -511,6 +620,7 @@ impl<'a> Adding<'a> {
                     articles: added.len(),
                     annotations,
                     remarks,
+                    left_out: left_out.count(),
                 }
             }
         };

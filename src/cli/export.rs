@@ -7,6 +7,8 @@ use crate::app::recovery::has_unsaved;
 use crate::app::signals;
 use crate::app::words::{contents, count};
 use crate::core::article::Status;
+use crate::core::ids::ArticleId;
+use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::export::options::{
     Choice, ChoiceValue, ExportOptions, Layers, Overlap, Split, Stratify, Texts, Tokens,
@@ -18,6 +20,7 @@ use anyhow::{Context, Result, bail};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, ValueEnum};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -251,11 +254,7 @@ pub(super) fn export(
     for problem in problems {
         say_error(&problem.to_string());
     }
-    for label in &options.labels {
-        if project.codebook().label(label).is_none() {
-            bail!("the codebook has no label “{label}”");
-        }
-    }
+    check_names(&project, options)?;
     let (path, written) = if only_verify {
         export::verify(&project, format, options, output, &mut |_| {
             !signals::is_ending()
@@ -291,8 +290,13 @@ pub(super) fn export(
         }));
         return Ok(ExitCode::SUCCESS);
     }
+    let files = if only_verify {
+        ", and every file with what would be exported now"
+    } else {
+        ""
+    };
     say(&format!(
-        "{}: {}, {}, every one compared with the project",
+        "{}: {}, {}, every one compared with the project{files}",
         shown_path(&path),
         contents(written.articles, written.annotations),
         count(written.fragments, "fragment", "fragments")
@@ -305,6 +309,59 @@ pub(super) fn export(
         say(&format!("note: {remark}"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether everything that was chosen by a name is there: a misspelt one would choose nothing, or
+/// leave something out, without a word.
+fn check_names(project: &Project, options: &ExportOptions) -> Result<()> {
+    for label in &options.labels {
+        if project.codebook().label(label).is_none() {
+            bail!("the codebook has no label “{label}”");
+        }
+    }
+    for id in &options.articles {
+        if project.article(&ArticleId::new(id.as_str())).is_none() {
+            bail!("the project has no article “{id}”");
+        }
+    }
+    let listed = |names: &BTreeSet<&str>| {
+        const SHOWN: usize = 20;
+        let first: Vec<&str> = names.iter().take(SHOWN).copied().collect();
+        match names.len().saturating_sub(SHOWN) {
+            0 if first.is_empty() => "there are none".to_owned(),
+            0 => format!("there are: {}", first.join(", ")),
+            more => format!("there are: {} and {more} more", first.join(", ")),
+        }
+    };
+    if !options.annotators.is_empty() {
+        let annotations = project.articles().iter().flat_map(|a| a.annotations.iter());
+        let mut annotators: BTreeSet<&str> = annotations.map(|a| a.annotator.as_str()).collect();
+        annotators.extend(project.annotators().iter().map(|a| a.id.as_str()));
+        for name in &options.annotators {
+            if !annotators.contains(name.as_str()) {
+                let known = listed(&annotators);
+                bail!("the project has no annotator “{name}”; {known}");
+            }
+        }
+    }
+    let stratified = options.split.as_ref().map(|split| &split.stratify);
+    let fields = [
+        options.metadata.as_ref().map(|(field, _)| field),
+        options.partition_by.as_ref(),
+        match stratified {
+            Some(Stratify::Metadata(field)) => Some(field),
+            _ => None,
+        },
+    ];
+    let articles = || project.articles().iter();
+    for field in fields.into_iter().flatten() {
+        if !articles().any(|article| article.metadata.contains_key(field)) {
+            let fields = articles().flat_map(|article| article.metadata.keys());
+            let known = listed(&fields.map(String::as_str).collect());
+            bail!("no article has the metadata field “{field}”; {known}");
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn formats(json: bool) -> Result<ExitCode> {

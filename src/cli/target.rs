@@ -13,6 +13,7 @@ use crate::core::shown::shown_path;
 use crate::format::journal::Content;
 use crate::format::project_ron::MAX_FILE_BYTES;
 use crate::store::StoreError;
+use crate::store::fs::folder_of;
 use crate::store::lock::{self, Lock, LockError, Locked};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -47,6 +48,11 @@ impl Target {
     /// A new project; with `force` in the place of another.
     pub(super) fn to_write(path: &Path, force: bool) -> Result<Self> {
         must_not_exist(path, force)?;
+        let folder = folder_of(path);
+        if !folder.exists() {
+            let (path, folder) = (shown_path(path), shown_path(&folder));
+            bail!("{path}: the folder {folder} does not exist");
+        }
         let mut target = Self::at(path);
         if target.desk.fs.info(&target.file).is_ok() {
             target.hold()?;

@@ -164,6 +164,34 @@ impl AttributeValue {
     }
 }
 
+/// A number as a text writes it; `None` for what is none, and for one with more digits than are
+/// held of it, as ids of posts have.
+pub fn exact_number(text: &str) -> Option<f64> {
+    let number: f64 = text
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())?;
+    (decimal(text) == decimal(&format!("{number:e}"))).then_some(number)
+}
+
+/// The digits of a number without zeros around them, how far the first of them stands before the
+/// point, and whether it is below zero.
+fn decimal(text: &str) -> Option<(String, i64, bool)> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let unsigned = whole.trim_start_matches(['+', '-']);
+    let digits = format!("{unsigned}{fraction}");
+    let first = digits.trim_start_matches('0');
+    let zeros = digits.len() - first.len();
+    let is_negative = whole.starts_with('-');
+    if first.is_empty() {
+        return Some((String::new(), 0, is_negative));
+    }
+    let exponent: i64 = exponent.parse().ok()?;
+    let places = exponent + unsigned.len() as i64 - zeros as i64;
+    Some((first.trim_end_matches('0').to_owned(), places, is_negative))
+}
+
 /// Numbers in JSON, which has no way to write what is none or has no end: those stand as text.
 mod number {
     use serde::de::{Error, Visitor};
@@ -306,6 +334,47 @@ mod tests {
         assert_eq!(Timestamp::new(i64::MIN).seconds(), i64::MIN + 1);
         assert!(Timestamp::new(-1) < Timestamp::new(1));
         assert_eq!(size_of::<Option<Timestamp>>(), 8);
+    }
+
+    #[test]
+    fn numbers_are_held_with_all_their_digits_or_not_at_all() {
+        for text in [
+            "0",
+            "-0",
+            "3",
+            "3.0",
+            "+3",
+            "-0.5",
+            ".5",
+            "5.",
+            "1e5",
+            "1.50E-3",
+            "0.1",
+            "2.50",
+            "9007199254740992",
+            "-9007199254740991",
+            "0.30000000000000004",
+            "1e300",
+            "100000000000000000000",
+        ] {
+            let number = exact_number(text).map(|number| number.to_bits());
+            assert_eq!(number, text.parse().ok().map(f64::to_bits), "{text}");
+        }
+        for text in [
+            "9007199254740993",
+            "1790123456789012345",
+            "-1790123456789012345",
+            "0.12345678901234567890",
+            "1e400",
+            "NaN",
+            "inf",
+            "",
+            "x",
+            "1,5",
+            "1_000",
+        ] {
+            assert_eq!(exact_number(text), None, "{text}");
+        }
     }
 
     #[test]

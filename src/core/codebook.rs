@@ -1,6 +1,6 @@
 //! The codebook: labels, what they mean, and which attributes and links they carry.
 
-use crate::core::annotation::AttributeValue;
+use crate::core::annotation::{AttributeValue, exact_number};
 use crate::core::ids::LabelId;
 use crate::core::kept::{Keeps, UnknownFields, named};
 use serde::{Deserialize, Serialize};
@@ -148,14 +148,7 @@ impl AttributeKind {
     pub fn typed(&self, text: &str) -> AttributeValue {
         let word = text.trim();
         let value = match self {
-            Self::Number => {
-                // A whole number that no float holds stays as it is written.
-                let whole = word.parse::<i128>().ok();
-                let number = word.parse().ok().filter(|number: &f64| {
-                    number.is_finite() && whole.is_none_or(|whole| *number as i128 == whole)
-                });
-                number.map(AttributeValue::Number)
-            }
+            Self::Number => exact_number(word).map(AttributeValue::Number),
             Self::YesNo => match word.to_lowercase().as_str() {
                 "yes" | "true" => Some(AttributeValue::Bool(true)),
                 "no" | "false" => Some(AttributeValue::Bool(false)),

@@ -133,6 +133,18 @@ impl Merge {
         self.conflicts.push(told);
     }
 
+    /// What I changed and they deleted.
+    fn stays(&mut self, what: &str) {
+        let told = format!("{what} was changed here and deleted in the other copy; it stays");
+        self.conflicts.push(told);
+    }
+
+    /// What they changed and I deleted.
+    fn is_back(&mut self, what: &str) {
+        let told = format!("{what} was deleted here and changed in the other copy; it is back");
+        self.conflicts.push(told);
+    }
+
     /// What fields of a later version become.
     fn fields(
         &mut self,
@@ -227,7 +239,18 @@ impl Merge {
                     }
                 }
                 // Their annotations may need a label that I removed.
-                None => merged.labels.push(label.clone()),
+                None => {
+                    if old.is_some_and(|old| old != label) {
+                        self.is_back(&format!("the label “{}”", label.name));
+                    }
+                    merged.labels.push(label.clone());
+                }
+            }
+        }
+        for ours in &mine.labels {
+            let id = ours.id.as_str();
+            if theirs.label(id).is_none() && base.label(id).is_some_and(|old| old != ours) {
+                self.stays(&format!("the label “{}”", ours.name));
             }
         }
         if merged != *mine {
@@ -309,10 +332,7 @@ impl Merge {
                 None if old == Some(annotation) => {}
                 None => {
                     if old.is_some() {
-                        self.conflicts.push(format!(
-                            "annotation {id} in “{}” was deleted here and changed in the other copy; it is back",
-                            mine.display_title()
-                        ));
+                        self.is_back(&format!("annotation {id} in “{title}”"));
                     }
                     self.add(mine, Annotation::clone(annotation));
                 }
@@ -321,9 +341,16 @@ impl Merge {
         for ours in mine.annotations.iter() {
             let id = ours.id.as_str();
             let old = base.and_then(|base| base.annotations.get(id));
-            if theirs.annotations.get(id).is_none() && old == Some(ours) {
-                let at = *trashed + items.len();
-                items.push(ToTrash::new(ours.id.clone(), at, by.clone(), when));
+            if theirs.annotations.get(id).is_some() {
+                continue;
+            }
+            match old {
+                Some(old) if old == ours => {
+                    let at = *trashed + items.len();
+                    items.push(ToTrash::new(ours.id.clone(), at, by.clone(), when));
+                }
+                Some(_) => self.stays(&format!("annotation {id} in “{title}”")),
+                None => {}
             }
         }
         if !put.is_empty() {
@@ -383,6 +410,7 @@ impl Merge {
             // Notes are work: both stay.
             None => merged.notes = format!("{}\n\n{}", mine.notes, theirs.notes),
         }
+        let (mut back, mut stay) = (Vec::new(), Vec::new());
         let names: BTreeSet<&String> = mine.metadata.keys().chain(theirs.metadata.keys()).collect();
         for name in names {
             let old = base.map(|base| base.metadata.get(name));
@@ -397,10 +425,18 @@ impl Merge {
                 None if ours.is_none() => {
                     if let Some(value) = other {
                         merged.metadata.insert(name.clone(), value.clone());
+                        back.push(name);
                     }
                 }
+                None if other.is_none() => stay.push(name),
                 None => conflict(&format!("“{name}”")),
             }
+        }
+        for name in back {
+            self.is_back(&format!("“{name}” of “{title}”"));
+        }
+        for name in stay {
+            self.stays(&format!("“{name}” of “{title}”"));
         }
         merged
     }
@@ -414,9 +450,16 @@ impl Merge {
         (by, when): (&AnnotatorId, Option<Timestamp>),
         trashed: &mut usize,
     ) {
-        let gone = mine.articles().iter().filter(|ours| {
-            theirs.article(&ours.id).is_none() && base.article(&ours.id) == Some(ours)
-        });
+        let removed = |ours: &&Arc<Article>| {
+            theirs.article(&ours.id).is_none() && base.article(&ours.id).is_some()
+        };
+        let removed = mine.articles().iter().filter(removed);
+        let (gone, changed): (Vec<_>, Vec<_>) =
+            removed.partition(|ours| base.article(&ours.id) == Some(*ours));
+        for ours in changed {
+            self.stays(&format!("“{}”", ours.display_title()));
+        }
+        let gone = gone.into_iter();
         let items: Vec<_> = gone
             .enumerate()
             .map(|(i, ours)| ToTrash::new(ours.id.clone(), *trashed + i, by.clone(), when))
@@ -480,6 +523,10 @@ impl ChangeLists for Lists<'_> {
             };
             let found = ours.get(id).and_then(|&at| Some((at, mine.get(at)?)));
             let Some((at, ours)) = found else {
+                let old = old.get(id).and_then(|&at| base.get(at));
+                if old.is_some_and(|old| old != item) {
+                    self.merge.is_back(&format!("{} “{id}”", T::CALLED));
+                }
                 new.push(item.clone());
                 continue;
             };
@@ -491,6 +538,16 @@ impl ChangeLists for Lists<'_> {
             }
             if value != *ours {
                 changed.insert(at, value);
+            }
+        }
+        let others = by_id(theirs);
+        for ours in mine {
+            let Some(id) = ours.id().filter(|id| !others.contains_key(*id)) else {
+                continue;
+            };
+            let old = old.get(id).and_then(|&at| base.get(at));
+            if old.is_some_and(|old| old != ours) {
+                self.merge.stays(&format!("{} “{id}”", T::CALLED));
             }
         }
         // A place beyond the end is the end.

@@ -31,6 +31,8 @@ pub struct Extracted {
     pub remarks: Vec<String>,
     /// The encoding's name, as in the Encoding Standard.
     pub encoding: &'static str,
+    /// It was neither marked nor proven.
+    pub is_encoding_guessed: bool,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -92,7 +94,11 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         text = text.replace('\0', "\u{FFFD}");
         remarks.push(format!("{nuls} NUL characters were replaced by “\u{FFFD}”"));
     }
-    from_text(text, remarks, decoded.encoding)
+    let extracted = from_text(text, remarks, decoded.encoding)?;
+    Ok(Extracted {
+        is_encoding_guessed: decoded.is_guess,
+        ..extracted
+    })
 }
 
 /// An article from text that is text already, such as the clipboard's.
@@ -123,6 +129,7 @@ fn from_text(
         text,
         remarks,
         encoding,
+        is_encoding_guessed: false,
     })
 }
 

@@ -90,6 +90,27 @@ pub struct Written {
     pub annotations: usize,
     pub fragments: usize,
     pub losses: Losses,
+    /// The first that a proof read back differently and that moves no annotation.
+    pub difference: Option<Difference>,
+}
+
+/// Something that reads back as something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub article: String,
+    /// The id of the annotation; `-` for the article itself.
+    pub annotation: String,
+    pub detail: String,
+}
+
+impl Difference {
+    pub fn error(&self) -> WriteError {
+        WriteError::Mismatch {
+            article: self.article.clone(),
+            annotation: self.annotation.clone(),
+            detail: self.detail.clone(),
+        }
+    }
 }
 
 impl Written {
@@ -98,6 +119,9 @@ impl Written {
         self.annotations += other.annotations;
         self.fragments += other.fragments;
         self.losses.add(&other.losses);
+        if self.difference.is_none() {
+            self.difference.clone_from(&other.difference);
+        }
     }
 
     /// Counts an article with its spans.

@@ -3,6 +3,7 @@
 
 use crate::format::formats::ROWS;
 use crate::format::reading::decode;
+use crate::format::reading::outline::{begins_as_json, outline};
 use crate::format::reading::{Head, Likelihood, Reader, Source};
 
 /// Every reader once: rows of one stand together.
@@ -21,8 +22,7 @@ const HEAD_BYTES: usize = 64 << 10;
 
 /// The reader that takes a file, and how sure it is; `None` when none does.
 pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
-    let start = source.bytes.get(..HEAD_BYTES).unwrap_or(source.bytes);
-    let text = decode::decode_head(start);
+    let text = head_of(source.bytes);
     let head = Head {
         source,
         text: &text,
@@ -40,6 +40,25 @@ pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
         }
     }
     best.map(|(reader, (likelihood, _))| (reader, likelihood))
+}
+
+/// The first of a file as text, as [`Head::text`] says.
+fn head_of(bytes: &[u8]) -> String {
+    let text = decode::decode_head(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+    if !begins_as_json(&text) {
+        return text;
+    }
+    // In most encodings the marks of JSON are single bytes.
+    let is_wide = bytes.iter().take(64).any(|byte| *byte == 0);
+    let outlined = match is_wide.then(|| decode::decode(bytes)) {
+        Some(Some(decoded)) => outline(decoded.text.as_bytes(), HEAD_BYTES),
+        Some(None) => return text,
+        None => {
+            let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            outline(json, HEAD_BYTES)
+        }
+    };
+    decode::decode_head(&outlined)
 }
 
 #[cfg(test)]

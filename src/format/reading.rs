@@ -16,7 +16,9 @@ pub mod decode;
 pub mod fence;
 pub mod fields;
 pub mod flow;
+pub mod left_out;
 pub mod loose_json;
+pub(crate) mod outline;
 pub mod own_spans;
 pub mod own_tables;
 pub mod parquet_file;
@@ -32,6 +34,8 @@ use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::format::reading::budget::Budget;
+use crate::format::reading::decode::Decoded;
+use crate::format::reading::left_out::LeftOut;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -186,7 +190,8 @@ impl Likelihood {
 /// What a reader sees before it is chosen.
 pub struct Head<'a> {
     pub source: Source<'a>,
-    /// The first 64 kB as text, without a byte-order mark; empty for binary files.
+    /// The first 64 kB as text, without a byte-order mark; empty for binary files. Of JSON so much
+    /// of its outline.
     pub text: &'a str,
 }
 
@@ -366,8 +371,10 @@ pub struct Reading {
     pub columns: Vec<FoundColumn>,
     /// What a reader gives as core values already: our own dataset.
     pub whole: Option<crate::format::Dataset>,
-    /// What was guessed, replaced or left out, in words, with line numbers where there are any.
+    /// What was guessed, replaced or is no article, in words, with line numbers where there are any.
     pub remarks: Vec<String>,
+    /// What the file has and the project will not, of no article or of one that is `whole`.
+    pub left_out: LeftOut,
     /// Names of siblings that were read with this file and are no articles of their own.
     pub used: Vec<String>,
 }
@@ -417,6 +424,7 @@ pub struct FoundArticle {
     pub notes: String,
     /// What should be known of this article alone.
     pub remarks: Vec<String>,
+    pub left_out: LeftOut,
 }
 
 /// What a dataset counts offsets in. Always half-open here; readers convert inclusive ends.
@@ -451,6 +459,31 @@ pub struct FoundAnnotation {
     pub codebook_revision: u32,
     /// When the file says it; an imported annotation otherwise.
     pub origin: Option<Origin>,
+}
+
+impl FoundAnnotation {
+    /// What remarks call it.
+    pub(crate) fn named(&self) -> String {
+        match self.id.as_str() {
+            "" => format!("an annotation “{}”", self.label),
+            id => format!("annotation {id}"),
+        }
+    }
+}
+
+impl FoundArticle {
+    /// What remarks call it: its id, its title, or how it begins.
+    pub(crate) fn named(&self) -> String {
+        const SHOWN: usize = 40;
+        match (self.id.trim(), self.title.trim()) {
+            ("", "") => {
+                let start: String = self.text.trim_start().chars().take(SHOWN).collect();
+                format!("the article “{}”", start.replace(['\n', '\t', '\r'], " "))
+            }
+            ("", title) => format!("the article “{title}”"),
+            (id, _) => format!("article {id}"),
+        }
+    }
 }
 
 /// A stretch by offsets, by its text, or both.
@@ -507,15 +540,27 @@ pub fn only_first(articles: usize) -> Option<String> {
 }
 
 impl Reading {
+    /// Nothing yet of a file in text, and what is to be said of its encoding.
+    pub(crate) fn of(decoded: &Decoded) -> Self {
+        Self {
+            encoding: Some(decoded.encoding),
+            is_encoding_guessed: decoded.is_guess,
+            remarks: decoded.remarks(),
+            ..Self::default()
+        }
+    }
+
     /// Leaves out articles that are too many or too long for a project, and tells which.
     pub fn cut(&mut self) {
+        let more = self.articles.len().saturating_sub(MAX_ARTICLES_PER_FILE);
+        self.left_out.count_told(more);
         self.remarks.extend(only_first(self.articles.len()));
         self.articles.truncate(MAX_ARTICLES_PER_FILE);
         self.cut_longer(MAX_ARTICLE_BYTES);
     }
 
     fn cut_longer(&mut self, limit: u64) {
-        let mut number = 0;
+        let (mut number, before) = (0, self.articles.len());
         let remarks = &mut self.remarks;
         self.articles.retain(|article| {
             number += 1;
@@ -530,6 +575,7 @@ impl Reading {
             }
             length <= limit
         });
+        self.left_out.count_told(before - self.articles.len());
     }
 }
 
@@ -557,6 +603,7 @@ mod tests {
         assert_eq!(titles, ["a", "c"]);
         assert_eq!(reading.remarks.len(), 1);
         assert!(reading.remarks[0].starts_with("article 2 “b” has a text"));
+        assert_eq!(reading.left_out.count(), 1);
         reading.cut();
         assert_eq!((reading.articles.len(), reading.remarks.len()), (2, 1));
     }

@@ -15,6 +15,7 @@ pub use replaced::Others;
 
 use super::StoreError;
 use super::fs::{Disk, FileSystem, open_own};
+use crate::core::shown::shown_path;
 use crate::format::WriteError;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek};
 use std::fs::{self, File};
@@ -93,6 +94,10 @@ impl Staged {
             match made {
                 Ok(()) => break temporary,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(_) if !folder.exists() => {
+                    let reason = format!("the folder {} does not exist", shown_path(&folder));
+                    return Err(StoreError::because(target, reason));
+                }
                 Err(error) => return Err(StoreError::new(target, &error)),
             }
         };

@@ -15,6 +15,8 @@ mod cli;
 #[cfg(test)]
 mod database_exports;
 #[cfg(test)]
+mod datasets;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod ending;

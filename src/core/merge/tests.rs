@@ -125,14 +125,14 @@ fn what_a_merge_makes() {
         vec![put("x-1", 8, 13)],
         vec![trash("x-1")],
         "a0:x-1@8 a0:x-2@4",
-        0,
+        1,
     );
     check(vec![], vec![Edit::RemoveArticles(vec!["a0".into()])], "", 0);
     check(
         vec![add("a0", "m-1", 8, 13)],
         vec![Edit::RemoveArticles(vec!["a0".into()])],
         "a0:m-1@8 a0:x-1@0 a0:x-2@4",
-        0,
+        1,
     );
     check(
         vec![Edit::RemoveArticles(vec!["a0".into()])],
@@ -140,6 +140,64 @@ fn what_a_merge_makes() {
         "a0:x-1@8 a0:x-2@4",
         1,
     );
+}
+
+#[test]
+fn what_one_changed_and_the_other_deleted_is_told_both_ways() {
+    let details = |metadata: &[(&str, &str)]| {
+        let metadata = metadata.iter();
+        let metadata = metadata.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Edit::SetDetails {
+            article: "a0".into(),
+            details: ArticleDetails {
+                title: "Title".to_owned(),
+                metadata: metadata.collect(),
+                notes: String::new(),
+            },
+        }
+    };
+    let label = |change: Option<&str>| {
+        let mut codebook = Codebook::default();
+        let at = codebook.labels.iter().position(|l| l.id.as_str() == "cue");
+        match change {
+            Some(definition) => codebook.labels[at.unwrap()].definition = definition.to_owned(),
+            None => drop(codebook.labels.remove(at.unwrap())),
+        }
+        Edit::SetCodebook(Box::new(codebook))
+    };
+    let mut base = base();
+    apply(
+        &mut base,
+        &Transaction::new("field", vec![details(&[("outlet", "Post")])]),
+    )
+    .unwrap();
+    let told = |mine: &[Edit], theirs: &[Edit]| {
+        let copy = |edits: &[Edit]| {
+            let mut copy = base.clone();
+            apply(&mut copy, &Transaction::new("edit", edits.to_vec())).unwrap();
+            copy
+        };
+        merge(&base, &copy(mine), &copy(theirs), &"me".into(), None).conflicts
+    };
+    let check = |changed: Edit, deleted: Edit, what: &str| {
+        let (changed, deleted) = ([changed], [deleted]);
+        let stays = format!("{what} was changed here and deleted in the other copy; it stays");
+        assert_eq!(told(&changed, &deleted), [stays]);
+        let back = told(&deleted, &changed);
+        assert_eq!(back.len(), 1, "{back:?}");
+        assert!(back[0].starts_with(what) && back[0].ends_with("in the other copy; it is back"));
+        assert_eq!(told(&changed, &[]), [""; 0]);
+        assert_eq!(told(&deleted, &[]), [""; 0]);
+    };
+    check(put("x-1", 8, 13), trash("x-1"), "annotation x-1 in “Title”");
+    let removed = Edit::RemoveArticles(vec!["a0".into()]);
+    check(put("x-1", 8, 13), removed, "“Title”");
+    check(
+        details(&[("outlet", "Times")]),
+        details(&[]),
+        "“outlet” of “Title”",
+    );
+    check(label(Some("New")), label(None), "the label “Cue”");
 }
 
 #[test]

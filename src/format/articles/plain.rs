@@ -46,6 +46,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     };
     Ok(Reading {
         encoding: Some(extracted.encoding),
+        is_encoding_guessed: extracted.is_encoding_guessed,
         articles: vec![article],
         remarks: extracted.remarks,
         ..Reading::default()

@@ -36,7 +36,7 @@ pub(crate) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, WriteError> {
 /// Numbers, truth values and lists as such, people by name.
 pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Value {
     match value {
-        AttributeValue::Number(number) => json_number(*number).map_or(Value::Null, Value::Number),
+        AttributeValue::Number(number) => number_to_json(*number),
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
         AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
@@ -45,16 +45,20 @@ pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Valu
     }
 }
 
-/// A number as people write it: `3`, and not `3.0`.
-fn json_number(number: f64) -> Option<serde_json::Number> {
-    /// From here on a float leaves whole numbers out.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let is_whole = number.fract() == 0.0 && number.abs() < EXACT;
-    // An integer has no negative zero.
-    if is_whole && !(number == 0.0 && number.is_sign_negative()) {
-        return Some((number as i64).into());
+/// Whole numbers as such: 3 and not 3.0.
+fn number_to_json(number: f64) -> Value {
+    const LIMIT: f64 = (1_u64 << 53) as f64;
+    let is_whole = number.fract() == 0.0
+        && number.abs() <= LIMIT
+        && !(number == 0.0 && number.is_sign_negative());
+    if is_whole {
+        return (number as i64).into();
     }
-    serde_json::Number::from_f64(number)
+    match serde_json::Number::from_f64(number) {
+        Some(number) => Value::Number(number),
+        // JSON has no way to write what is none or has no end.
+        None => Value::String(number.to_string()),
+    }
 }
 
 /// What is said of an article in a record of JSON, apart from its text, its metadata by
@@ -107,13 +111,12 @@ pub(crate) fn codebook(plan: &Plan<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::json_number;
+    use super::number_to_json;
 
     #[test]
     fn numbers_are_written_as_people_do() {
         let check = |number: f64, expected: &str| {
-            let written = json_number(number).map_or("-".to_owned(), |number| number.to_string());
-            assert_eq!(written, expected);
+            assert_eq!(number_to_json(number).to_string(), expected);
         };
         check(3.0, "3");
         check(-3.0, "-3");
@@ -122,6 +125,6 @@ mod tests {
         check(0.5, "0.5");
         check(9_007_199_254_740_991.0, "9007199254740991");
         check(1e21, "1e+21");
-        check(f64::NAN, "-");
+        check(f64::NAN, "\"NaN\"");
     }
 }

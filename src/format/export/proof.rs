@@ -4,7 +4,7 @@
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Stored, Written, parallel};
+use crate::format::export::{Difference, Progress, Stored, Written, markup, parallel};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, Kept, OffsetUnit, ReadOptions, Reader, Siblings, Source,
 };
@@ -237,6 +237,11 @@ fn note_differences(
                     "what an annotation says besides its place reads back differently",
                     || format!("{what} of annotation {} of article {}", span.id, record.id),
                 );
+                written.difference.get_or_insert_with(|| Difference {
+                    article: record.id.to_owned(),
+                    annotation: span.id.to_string(),
+                    detail: format!("{what} differs"),
+                });
             }
         }
     }
@@ -323,6 +328,46 @@ pub(crate) fn files(
         },
     )?;
     Ok(written)
+}
+
+/// Proves a format with a line for each article in one file, with all that it says of annotations.
+/// `as_file` makes what the reader takes of a line.
+pub(crate) fn lines(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+    reader: &Reader,
+    name: &str,
+    as_file: impl Fn(Vec<u8>) -> Result<Vec<u8>, WriteError> + Sync,
+) -> Result<Written, WriteError> {
+    let mut lines = Lines::open(stored, name)?;
+    let rules = Rules {
+        details: Details::All,
+        ..Rules::default()
+    };
+    let next = || lines.next();
+    pieces(plan, progress, reader, name, rules, next, |_, line| {
+        as_file(line)
+    })
+}
+
+/// Proves a format with a file of XML for each article, with all that it says of annotations.
+pub(crate) fn xml(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+    reader: &Reader,
+    ending: &str,
+) -> Result<Written, WriteError> {
+    let rules = Rules {
+        held: Some(markup::held),
+        held_label: Some(markup::held),
+        details: Details::All,
+        ..Rules::default()
+    };
+    files(plan, stored, progress, reader, rules, |planned| {
+        format!("{}.{ending}", planned.file_stem)
+    })
 }
 
 /// An article without a word, which readers do not take for one.

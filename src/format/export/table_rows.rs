@@ -48,7 +48,7 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
             .map(|name| span.attribute(record.project, name))
             .collect();
         let links = span.links_text();
-        let exact = exact_values(plan, record, span, true);
+        let exact = exact_values(record, span, true);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
             let mut row: Vec<Cow<'a, str>> = vec![
@@ -85,29 +85,20 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
     rows
 }
 
-/// Attributes whose value a reader cannot tell from its text, as JSON: values of a kind that the
-/// codebook does not say, and empty ones where an empty place means that there is none.
+/// Attributes whose value a reader cannot tell from its text, as JSON: what is more than text, and
+/// empty ones where an empty place means that there is none. The codebook's kinds do not leave.
 pub(crate) fn exact_fields(
-    plan: &Plan<'_>,
     record: &Record<'_>,
     span: &Span<'_>,
     with_empty: bool,
 ) -> serde_json::Map<String, serde_json::Value> {
     let mut exact = serde_json::Map::new();
-    let label = plan.project.codebook().label(span.label);
     for (name, value) in &span.attributes {
         let value = value.as_ref();
         let is_told = match value {
             AttributeValue::Text(text) => !with_empty || !text.is_empty(),
             AttributeValue::Person(_) | AttributeValue::Later(_) => true,
-            // A cell has a comma then, which no reader takes for a decimal mark by itself.
-            AttributeValue::Number(number) if plan.options.semicolons && number.fract() != 0.0 => {
-                false
-            }
-            value => {
-                let spec = label.and_then(|label| label.attribute(name));
-                spec.is_some_and(|spec| spec.kind.typed(&value.to_text()) == *value)
-            }
+            AttributeValue::Number(_) | AttributeValue::Bool(_) | AttributeValue::Many(_) => false,
         };
         if !is_told {
             exact.insert((*name).to_owned(), value_to_json(record, value));
@@ -117,13 +108,8 @@ pub(crate) fn exact_fields(
 }
 
 /// [`exact_fields`] as text; empty for none.
-pub(crate) fn exact_values(
-    plan: &Plan<'_>,
-    record: &Record<'_>,
-    span: &Span<'_>,
-    with_empty: bool,
-) -> String {
-    let exact = exact_fields(plan, record, span, with_empty);
+pub(crate) fn exact_values(record: &Record<'_>, span: &Span<'_>, with_empty: bool) -> String {
+    let exact = exact_fields(record, span, with_empty);
     if exact.is_empty() {
         String::new()
     } else {

@@ -12,6 +12,8 @@ pub(crate) const FIELDS: &[&str] = &[
     "language",
     "section",
 ];
+/// The attribute that says which of the others are more than text: `share:number sure:yes-no`.
+pub(crate) const KINDS: &str = "kinds";
 /// What `head` says in Pressmark's own files.
 pub(crate) const GENERATOR: &str = "Pressmark";
 /// Attributes of an empty element that are no attributes of the annotation; what has their names
@@ -25,6 +27,7 @@ pub(crate) const TAKEN: &[&str] = &[
     "changed",
     "links",
     "lists",
+    KINDS,
     "continues",
     "ref",
     "idref",

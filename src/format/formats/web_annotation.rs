@@ -3,6 +3,7 @@
 pub mod read;
 pub mod write;
 
+use crate::format::words::article_rows::{NUMBER, SEVERAL, YES_NO};
 use crate::format::words::values::{percent_decoded, percent_encoded};
 
 /// Kinds of things that have IRIs.
@@ -16,6 +17,25 @@ pub(crate) const LABEL: &str = "label";
 pub(crate) const CONCEPT: &str = "concept";
 pub(crate) const PROJECT: &str = "project";
 pub(crate) const URN: &str = "urn:pressmark:";
+
+/// The key of a body whose value is more than text, and by kind what stands there: values
+/// themselves are strings.
+pub(crate) const STANDARD: &str = "conformsTo";
+const STANDARDS: [(&str, &str); 3] = [
+    (NUMBER, "http://www.w3.org/2001/XMLSchema#double"),
+    (YES_NO, "http://www.w3.org/2001/XMLSchema#boolean"),
+    (SEVERAL, "http://www.w3.org/1999/02/22-rdf-syntax-ns#List"),
+];
+
+pub(crate) fn standard_of(kind: &str) -> Option<&'static str> {
+    let found = STANDARDS.iter().find(|(known, _)| *known == kind);
+    found.map(|(_, standard)| *standard)
+}
+
+pub(crate) fn kind_of_standard(standard: &str) -> Option<&'static str> {
+    let found = STANDARDS.iter().find(|(_, known)| *known == standard);
+    found.map(|(kind, _)| *kind)
+}
 
 /// The IRI of a thing of ours.
 pub(crate) fn urn(kind: &str, id: &str) -> String {

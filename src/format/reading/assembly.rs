@@ -13,7 +13,8 @@ use crate::core::ledger::Ledger;
 use crate::core::project::{Annotator, ProjectParts};
 use crate::core::text::ByteRange;
 use crate::format::Dataset;
-use crate::format::reading::placing::place_within;
+use crate::format::reading::left_out::{LeftOut, Thing};
+use crate::format::reading::placing::{OUTSIDE, place_within};
 use crate::format::reading::title::title_of;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
 use std::collections::{HashMap, HashSet};
@@ -130,6 +131,15 @@ pub(crate) fn new_label(name: &str, labels: usize) -> (Label, Problem) {
     )
 }
 
+/// What became of an article that was added.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// Of those that it came with.
+    pub annotations: usize,
+    pub remarks: Vec<String>,
+    pub left_out: LeftOut,
+}
+
 /// Alike labels that are looked at for a name: a file may tell all apart.
 const MAX_ALIKE: usize = 16;
 
@@ -191,17 +201,27 @@ impl Assembly {
 
     /// Adds an article with its annotations; answers what should be said of it. `place` names it
     /// in problems, `origin` is the dataset's name.
-    pub fn add(&mut self, found: &FoundArticle, place_name: &str, origin: &str) -> Vec<String> {
+    pub fn add(&mut self, found: &FoundArticle, place_name: &str, origin: &str) -> Added {
         self.steps = self.steps.saturating_add(steps_of(found.text.len()));
         self.covered.see_text(found.text.len());
         let placed = place_within(found, &mut self.steps);
-        let mut remarks = placed.remarks;
+        let mut added = Added {
+            annotations: 0,
+            remarks: found.remarks.clone(),
+            left_out: found.left_out.clone(),
+        };
+        added.remarks.extend(placed.remarks);
         let text = placed.text;
         let wanted = match found.id.trim() {
             "" => id_from_hash(text.hash()).to_string(),
             id => id.to_owned(),
         };
         let id = self.article_ids.take(&wanted);
+        if id != wanted && !found.id.trim().is_empty() {
+            added.remarks.push(format!(
+                "another article has the id {wanted}; this one becomes {id}"
+            ));
+        }
         let title = match found.title.trim() {
             "" => title_of(text.as_str()),
             title => title.to_owned(),
@@ -214,8 +234,8 @@ impl Assembly {
             article.status.insert(annotator, status.clone());
         }
         let mut made: Vec<Annotation> = Vec::with_capacity(found.annotations.len());
-        let mut renamed: HashMap<&str, AnnotationId> = HashMap::new();
-        let mut lost = 0;
+        // By the id in the file: copies of one have it too, each with its annotator.
+        let mut renamed: HashMap<&str, Vec<(AnnotatorId, AnnotationId)>> = HashMap::new();
         let told: String = id.chars().take(MAX_TOLD).collect();
         for (annotation, fragments) in found.annotations.iter().zip(placed.annotations) {
             let result = fragments.and_then(|fragments| {
@@ -228,16 +248,19 @@ impl Assembly {
             match result {
                 Ok(new) => {
                     if !annotation.id.is_empty() {
-                        renamed.insert(&annotation.id, new.id.clone());
+                        let known = renamed.entry(&annotation.id).or_default();
+                        known.push((new.annotator.clone(), new.id.clone()));
                     }
                     made.push(new);
                 }
                 Err(reason) => {
-                    lost += 1;
-                    let name = match annotation.id.as_str() {
-                        "" => format!("an annotation “{}”", annotation.label),
-                        id => format!("annotation {id}"),
+                    let name = annotation.named();
+                    let reason = match reason.as_str() {
+                        OUTSIDE => "its offsets do not fit the text and lie outside it",
+                        reason => reason,
                     };
+                    let named = || format!("{name} of article {told}");
+                    added.left_out.note(Thing::Annotation, reason, named);
                     self.problems.push(Problem::error(
                         format!("{place_name}, article {told}"),
                         format!("{name} was left out: {reason}"),
@@ -246,19 +269,33 @@ impl Assembly {
                 }
             }
         }
-        if lost > 0 {
-            remarks.push(format!(
-                "{lost} annotations do not fit the text and were left out"
+        added.annotations = made.len();
+        let twice = renamed.iter().filter(|(_, known)| known.len() > 1);
+        if let Some((first, _)) = twice.clone().min() {
+            added.remarks.push(format!(
+                "{} ids stand at several annotations of article {told}, which got new ones; the first is {first}",
+                twice.count()
             ));
         }
-        for link in made.iter_mut().flat_map(|annotation| &mut annotation.links) {
-            if let Some(id) = renamed.get(link.target.as_str()) {
-                link.target = id.clone();
+        for annotation in &mut made {
+            let by = annotation.annotator.clone();
+            if annotation.links.is_empty() {
+                continue;
+            }
+            for link in &mut annotation.links {
+                let known = renamed
+                    .get(link.target.as_str())
+                    .map_or(&[][..], Vec::as_slice);
+                // What one person linked is theirs.
+                let same = known.iter().find(|(annotator, _)| *annotator == by);
+                if let Some((_, id)) = same.or_else(|| known.first()) {
+                    link.target = id.clone();
+                }
             }
         }
         article.annotations = AnnotationSet::from_annotations(made).0;
         self.articles.push(Arc::new(article));
-        remarks
+        added
     }
 
     fn annotation(&mut self, found: &FoundAnnotation, origin: &str) -> Annotation {
@@ -440,7 +477,7 @@ mod tests {
             ..FoundArticle::default()
         };
         let mut assembly = Assembly::new(&Codebook::default());
-        let remarks = assembly.add(&found, "a.json", "test");
+        let added = assembly.add(&found, "a.json", "test");
         let dataset = assembly.finish();
         let kept: usize = dataset
             .parts
@@ -448,7 +485,44 @@ mod tests {
             .iter()
             .map(|a| a.annotations.len())
             .sum();
-        assert_eq!((kept, dataset.problems.len()), (87, 14), "{remarks:?}");
+        assert_eq!((kept, dataset.problems.len()), (87, 14), "{added:?}");
+        assert_eq!((added.annotations, added.left_out.count()), (87, 13));
+    }
+
+    #[test]
+    fn ids_that_stand_twice_are_told_and_links_stay_with_their_annotator() {
+        let marked = |id: &str, annotator: &str, at: usize, link: &str| FoundAnnotation {
+            id: id.to_owned(),
+            label: "quote".to_owned(),
+            annotator: annotator.to_owned(),
+            fragments: vec![FoundFragment::at(at..at + 3)],
+            links: vec![("by".to_owned(), link.to_owned())],
+            ..FoundAnnotation::default()
+        };
+        let found = FoundArticle {
+            id: "a".to_owned(),
+            text: "One two six ten".to_owned(),
+            annotations: vec![
+                marked("k", "ana", 0, "l"),
+                marked("l", "ana", 4, "k"),
+                marked("k", "ben", 8, "l"),
+                marked("l", "ben", 12, "k"),
+            ],
+            ..FoundArticle::default()
+        };
+        let mut assembly = Assembly::new(&Codebook::default());
+        let added = assembly.add(&found, "a.json", "test");
+        let told =
+            "2 ids stand at several annotations of article a, which got new ones; the first is k";
+        assert_eq!(
+            (added.annotations, added.remarks),
+            (4, vec![told.to_owned()])
+        );
+        let article = &assembly.finish().parts.articles[0];
+        for annotation in article.annotations.iter() {
+            let target = article.annotations.get(annotation.links[0].target.as_str());
+            assert_eq!(target.unwrap().annotator, annotation.annotator);
+        }
     }
 
     #[test]

@@ -15,12 +15,15 @@ pub struct Decoded {
     pub replaced: usize,
 }
 
+/// How the remark begins that says so.
+pub const GUESSED: &str = "the encoding was guessed";
+
 impl Decoded {
     /// What an analyst should know about the decoding.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.is_guess {
-            remarks.push(format!("the encoding was guessed: {}", self.encoding));
+            remarks.push(format!("{GUESSED}: {}", self.encoding));
         }
         if self.replaced > 0 {
             let places = if self.replaced == 1 {

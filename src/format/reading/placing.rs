@@ -274,6 +274,9 @@ impl Normalised {
     }
 }
 
+/// Why annotations have no place.
+pub(crate) const MARKS_NOTHING: &str = "it marks no text";
+pub(crate) const OUTSIDE: &str = "its offsets lie outside the text";
 /// Why annotations were not looked at.
 const TOO_MUCH_WORK: &str =
     "comparing the annotations of its article with the text would take too long";
@@ -340,11 +343,7 @@ pub fn place_within(found: &FoundArticle, pool: &mut u64) -> Placed {
     let counting = best_counting(found, &mut steps);
     steps += all_steps / 8;
     if counting != Counting::plain(found.unit) {
-        remarks.push(format!(
-            "the offsets of its annotations do not fit as {}; they were read as {}, as the texts that they carry ask for",
-            Counting::plain(found.unit).name(),
-            counting.name()
-        ));
+        remarks.push(counted_as(found.unit, counting));
     }
     let table = counting.table(&found.text);
     let mut widened = 0;
@@ -352,8 +351,7 @@ pub fn place_within(found: &FoundArticle, pool: &mut u64) -> Placed {
         .annotations
         .iter()
         .map(|annotation| {
-            let ranges = ranges(annotation, &table)
-                .ok_or_else(|| "its offsets lie outside the text".to_owned())?;
+            let ranges = ranges(annotation, &table).ok_or_else(|| OUTSIDE.to_owned())?;
             match fit(annotation, &found.text, &ranges, &mut steps) {
                 Fit::Other => {
                     return Err("the text at its offsets is not the one it carries".to_owned());
@@ -396,6 +394,39 @@ pub fn place_within(found: &FoundArticle, pool: &mut u64) -> Placed {
     }
 }
 
+fn counted_as(unit: OffsetUnit, counting: Counting) -> String {
+    format!(
+        "the offsets of its annotations do not fit as {}; they were read as {}, as the texts that they carry ask for",
+        Counting::plain(unit).name(),
+        counting.name()
+    )
+}
+
+/// Offsets that count otherwise than they should, by the texts that annotations carry.
+pub(crate) struct Counted {
+    table: Vec<usize>,
+    pub(crate) remark: String,
+}
+
+impl Counted {
+    /// The byte of the text at an offset; none inside a character.
+    pub(crate) fn byte(&self, at: usize) -> Option<usize> {
+        self.table
+            .get(at)
+            .copied()
+            .filter(|byte| *byte != usize::MAX)
+    }
+}
+
+/// How an article's offsets count, where they do not count as it says.
+pub(crate) fn counted_otherwise(found: &FoundArticle) -> Option<Counted> {
+    let counting = best_counting(found, &mut steps_for(found));
+    (counting != Counting::plain(found.unit)).then(|| Counted {
+        table: counting.table(&found.text),
+        remark: counted_as(found.unit, counting),
+    })
+}
+
 fn on_graphemes(
     ranges: &[Range<usize>],
     normalised: &Normalised,
@@ -407,7 +438,7 @@ fn on_graphemes(
     for range in ranges {
         let (start, end) = (normalised.map(range.start), normalised.map(range.end));
         if start >= end {
-            return Err("it marks no text".to_owned());
+            return Err(MARKS_NOTHING.to_owned());
         }
         if *steps == 0 {
             return Err(TOO_MUCH_WORK.to_owned());
@@ -423,7 +454,7 @@ fn on_graphemes(
         fragments.push(wide);
     }
     if fragments.is_empty() {
-        Err("it marks no text".to_owned())
+        Err(MARKS_NOTHING.to_owned())
     } else {
         Ok(merge_fragments(fragments).to_vec())
     }

@@ -1,20 +1,50 @@
 //! JSON files as records: an array, an object with an array, or a record a line.
 
-use crate::core::annotation::AttributeValue;
+use crate::core::annotation::{AttributeValue, exact_number};
 use crate::core::article::Status;
 use crate::format::reading::decode;
+use crate::format::reading::left_out::{LeftOut, Thing};
 use crate::format::reading::loose_json::{mended, values};
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
 use crate::format::words::names::Names;
 use crate::format::words::records::{EXPORTER, PRESSMARK};
 use crate::format::words::values::{color_in, listed_links};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Records with the line that each begins on where it is known, and what could not be read.
 pub(crate) struct Records {
     pub(crate) records: Vec<(usize, Value)>,
     pub(crate) remarks: Vec<String>,
+    /// Lines that could not be read, which a remark tells.
+    pub(crate) damaged: usize,
+    encoding: &'static str,
+    is_guess: bool,
+}
+
+impl Records {
+    /// A reading that tells what is to be said of them.
+    pub(crate) fn reading(&self) -> Reading {
+        let mut left_out = LeftOut::default();
+        left_out.count_told(self.damaged);
+        Reading {
+            encoding: Some(self.encoding),
+            is_encoding_guessed: self.is_guess,
+            remarks: self.remarks.clone(),
+            left_out,
+            ..Reading::default()
+        }
+    }
+
+    /// What a remark calls a record, counted from 0.
+    pub(crate) fn named(&self, at: usize) -> String {
+        match self.records.get(at) {
+            Some((line, _)) if *line > 0 && self.records.len() > 1 => format!("line {line}"),
+            _ => format!("record {}", at + 1),
+        }
+    }
 }
 
 /// The beginning of JSON without its white space, as far as the first `chars` characters go; `None`
@@ -33,35 +63,46 @@ pub(crate) fn start_of_json(text: &str, chars: usize) -> Option<String> {
 pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
     let decoded =
         decode::decode(bytes).ok_or_else(|| Refusal::new("this is a binary file, not JSON"))?;
-    let mut remarks = decoded.remarks();
-    let text = decoded.text.trim();
-    let (text, halves) = mended(text);
+    let mut found = Records {
+        records: Vec::new(),
+        remarks: decoded.remarks(),
+        damaged: 0,
+        encoding: decoded.encoding,
+        is_guess: decoded.is_guess,
+    };
+    let (text, halves) = mended(decoded.text.trim());
     match halves {
         0 => {}
-        1 => remarks.push("half of a character stands alone and became “\u{FFFD}”".to_owned()),
-        n => remarks.push(format!(
+        1 => found
+            .remarks
+            .push("half of a character stands alone and became “\u{FFFD}”".to_owned()),
+        n => found.remarks.push(format!(
             "{n} halves of characters stand alone and became “\u{FFFD}”"
         )),
     }
-    let (mut records, damage) = values(&text);
+    let text = with_exact_numbers(&text);
+    let text = &*text;
+    let (mut records, damage) = values(text);
     let Some((line, error)) = damage else {
         if let [(_, Value::Array(items))] = records.as_mut_slice() {
             let items = std::mem::take(items);
             records = items.into_iter().map(|value| (0, value)).collect();
         }
-        return Ok(Records { records, remarks });
+        found.records = records;
+        return Ok(found);
     };
     let damaged = || Refusal::new(format!("the JSON is damaged: {error}"));
-    if text.starts_with('[') {
+    if text.starts_with('[') && !is_list_a_line(text) {
         return Err(damaged());
     }
     // Values over several lines, the first of which is whole.
     let first_end = records.get(1).map_or(line, |(line, _)| *line);
     if !records.is_empty() && first_end > 2 {
-        remarks.push(format!(
+        found.remarks.push(format!(
             "what begins on line {line} is damaged; it and what follows were left out ({error})"
         ));
-        return Ok(Records { records, remarks });
+        (found.records, found.damaged) = (records, 1);
+        return Ok(found);
     }
     let mut records = Vec::new();
     let mut bad = Vec::new();
@@ -79,14 +120,81 @@ pub(crate) fn records(bytes: &[u8]) -> Result<Records, Refusal> {
         return Err(damaged());
     }
     if let Some((line, error)) = bad.first() {
-        remarks.push(match bad.len() {
+        found.damaged = bad.len();
+        found.remarks.push(match bad.len() {
             1 => format!("line {line} is damaged and was left out ({error})"),
             n => format!(
                 "{n} lines are damaged and were left out, the first is line {line} ({error})"
             ),
         });
     }
-    Ok(Records { records, remarks })
+    found.records = records;
+    Ok(found)
+}
+
+/// Whether the first line is a list by itself.
+fn is_list_a_line(text: &str) -> bool {
+    let line = text.split('\n').next().unwrap_or_default();
+    serde_json::from_str::<Vec<Value>>(line).is_ok()
+}
+
+/// JSON in which numbers that would lose digits are strings.
+pub(crate) fn with_exact_numbers(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let (mut at, mut copied) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at),
+            b'-' | b'0'..=b'9' => {
+                let is_part =
+                    |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+                let rest = bytes.get(at..).unwrap_or_default();
+                let end = at + rest.iter().take_while(is_part).count();
+                let number = text.get(at..end).unwrap_or_default();
+                if !is_held(number) {
+                    out.push_str(text.get(copied..at).unwrap_or_default());
+                    out.push('"');
+                    out.push_str(number);
+                    out.push('"');
+                    copied = end;
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Where a string that begins here ends, with its quotation mark.
+pub(crate) fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(found) = memchr::memchr2(b'"', b'\\', rest) else {
+            return bytes.len();
+        };
+        at += found + 1;
+        match bytes.get(at - 1) {
+            Some(b'"') => return at,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Whether a number is read with all its digits.
+fn is_held(number: &str) -> bool {
+    const SHORT: usize = 15;
+    let is_plain = number.len() <= SHORT && !number.contains(['e', 'E']);
+    let is_whole = || number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
+    // What is no number is told by who reads it.
+    let is_none = || serde_json::from_str::<Box<serde_json::value::RawValue>>(number).is_err();
+    is_plain || is_whole() || exact_number(number).is_some() || is_none()
 }
 
 /// An article for each record; those without a text are told by their line.
@@ -95,31 +203,83 @@ pub(crate) fn articles(
     article: impl Fn(&Value) -> Option<FoundArticle>,
 ) -> Result<Reading, Refusal> {
     let found = records(bytes)?;
-    let mut reading = Reading {
-        remarks: found.remarks,
-        ..Reading::default()
-    };
-    for (line, record) in &found.records {
+    let mut reading = found.reading();
+    for (at, (_, record)) in found.records.iter().enumerate() {
         reading.labels.extend(labels_of(record));
         match article(record) {
             Some(article) => reading.articles.push(article),
-            None => reading
-                .remarks
-                .push(format!("line {line} has no text and was left out")),
+            None => {
+                let name = || found.named(at);
+                reading.left_out.note(Thing::Record, NO_TEXT, name);
+            }
         }
     }
     reading.cut();
     Ok(reading)
 }
 
-/// A number as an offset.
+/// Why a record becomes no article.
+pub(crate) const NO_TEXT: &str = "it has no text";
+
+/// A whole number as an offset, however it is written: data frames make 3.0 of 3, some programs a
+/// string.
 pub(crate) fn offset(value: Option<&Value>) -> Option<usize> {
-    let value = value?;
-    let number = value
-        .as_u64()
-        .or_else(|| value.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
-    number.and_then(|number| usize::try_from(number).ok())
+    usize::try_from(whole(value?)?).ok()
 }
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| whole_float(number.as_f64()?)),
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse()
+                .ok()
+                .or_else(|| whole_float(text.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+fn whole_float(number: f64) -> Option<i64> {
+    // Beyond it there is no text.
+    const LIMIT: f64 = (1_u64 << 53) as f64;
+    (number.fract() == 0.0 && number.abs() <= LIMIT).then_some(number as i64)
+}
+
+/// Where something begins and ends, or why nobody can tell.
+pub(crate) fn stretch(
+    start: Option<&Value>,
+    end: Option<&Value>,
+) -> Result<Range<usize>, &'static str> {
+    let (Some(start), Some(end)) = (start, end) else {
+        return Err(NO_OFFSETS);
+    };
+    if start.is_null() || end.is_null() {
+        return Err(NO_OFFSETS);
+    }
+    let (Some(start), Some(end)) = (whole(start), whole(end)) else {
+        return Err("its offsets are no whole numbers");
+    };
+    match (usize::try_from(start), usize::try_from(end)) {
+        (Ok(start), Ok(end)) if start <= end => Ok(start..end),
+        (Ok(_), Ok(_)) => Err("it ends before it begins"),
+        _ => Err("its offsets are below zero"),
+    }
+}
+
+/// As [`stretch`], of offsets in text.
+pub(crate) fn stretch_in(
+    start: Option<&str>,
+    end: Option<&str>,
+) -> Result<Range<usize>, &'static str> {
+    let value = |text: Option<&str>| {
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        text.map(|text| Value::String(text.to_owned()))
+    };
+    stretch(value(start).as_ref(), value(end).as_ref())
+}
+
+pub(crate) const NO_OFFSETS: &str = "it has no offsets";
 
 /// A string or number as text.
 pub(crate) fn text_of(value: &Value) -> Option<String> {
@@ -128,17 +288,6 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(value) => Some(value.to_string()),
         _ => None,
-    }
-}
-
-/// A number as the value of an attribute; a whole one that no float holds exactly as text.
-pub(crate) fn number_of(number: &serde_json::Number) -> AttributeValue {
-    let whole = number.as_i128();
-    match number.as_f64() {
-        Some(float) if whole.is_none_or(|whole| float as i128 == whole) => {
-            AttributeValue::Number(float)
-        }
-        _ => AttributeValue::Text(number.to_string()),
     }
 }
 
@@ -153,6 +302,12 @@ pub(crate) fn value_of(value: &Value) -> AttributeValue {
         Value::Null => AttributeValue::Text(String::new()),
         value => AttributeValue::Text(text_of(value).unwrap_or_else(|| value.to_string())),
     }
+}
+
+/// A number with all its digits: as text where it has too many.
+pub(crate) fn number_of(number: &serde_json::Number) -> AttributeValue {
+    let text = number.to_string();
+    exact_number(&text).map_or(AttributeValue::Text(text), AttributeValue::Number)
 }
 
 /// Fields of an object as metadata: strings and numbers as they are, the rest as JSON.
@@ -171,6 +326,69 @@ pub(crate) fn metadata_from(
         )),
     });
     told.collect()
+}
+
+/// Annotations in records that are read as a table, by the lists that they stand in: of a shape that
+/// no reader knows, so that they are text of the article's metadata.
+pub(crate) fn unknown_annotations(records: &[Value]) -> LeftOut {
+    let mut left_out = LeftOut::default();
+    for (number, record) in records.iter().enumerate() {
+        for (name, value) in record.as_object().into_iter().flatten() {
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            let is_called_so = ["annotations", "spans"].contains(&name.as_str());
+            let is_one =
+                |item: &Value| looks_like_an_annotation(item) || is_called_so && item.is_object();
+            if !items.is_empty() && items.iter().all(is_one) {
+                let name = || format!("those in “{name}” of record {}", number + 1);
+                left_out.note_several(Thing::Annotation, items.len(), OF_NO_FORMAT, name);
+            }
+        }
+    }
+    left_out
+}
+
+const OF_NO_FORMAT: &str =
+    "they are of no format that is known and stand in the metadata as they are";
+
+/// A place in a text with a label.
+pub(crate) fn looks_like_an_annotation(value: &Value) -> bool {
+    const PLACES: [[&str; 2]; 8] = [
+        ["start", "end"],
+        ["start_offset", "end_offset"],
+        ["startOffset", "endOffset"],
+        ["beginOffset", "endOffset"],
+        ["start_char", "end_char"],
+        ["begin", "end"],
+        ["token_start", "token_end"],
+        ["offset", "length"],
+    ];
+    const LABELS: [&str; 8] = [
+        "label",
+        "labels",
+        "type",
+        "tag",
+        "entity",
+        "entity_group",
+        "category",
+        "class",
+    ];
+    let is_number = |value: Option<&Value>| value.is_some_and(|value| whole(value).is_some());
+    match value {
+        Value::Object(fields) => {
+            let is_placed = |[start, end]: [&str; 2]| {
+                is_number(fields.get(start)) && is_number(fields.get(end))
+            };
+            PLACES.into_iter().any(is_placed)
+                && LABELS.iter().any(|name| fields.contains_key(*name))
+        }
+        Value::Array(parts) => match parts.as_slice() {
+            [start, end, Value::String(_)] | [Value::String(_), start, end] => {
+                start.is_number() && end.is_number()
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 pub(crate) fn is_ours(fields: &Map<String, Value>) -> bool {
@@ -300,6 +518,105 @@ mod tests {
         check("1790123456789012345", text("1790123456789012345"));
         check("0.1", AttributeValue::Number(0.1));
         check("1e300", AttributeValue::Number(1e300));
+    }
+
+    #[test]
+    fn offsets_are_whole_numbers_however_they_are_written() {
+        let check = |start: Value, end: Value, expected: Result<Range<usize>, &str>| {
+            assert_eq!(stretch(Some(&start), Some(&end)), expected, "{start} {end}");
+            if let Ok(range) = expected {
+                assert_eq!(offset(Some(&end)), Some(range.end));
+            }
+        };
+        check(json!(4), json!(12), Ok(4..12));
+        check(json!(4.0), json!(12.0), Ok(4..12));
+        check(json!("4"), json!(" 12 "), Ok(4..12));
+        check(json!("4.0"), json!("12.0"), Ok(4..12));
+        check(json!(4), json!(4), Ok(4..4));
+        check(json!(null), json!(null), Err(NO_OFFSETS));
+        check(json!(4), json!(null), Err(NO_OFFSETS));
+        check(json!(-1), json!(3), Err("its offsets are below zero"));
+        check(json!(-1.0), json!(3), Err("its offsets are below zero"));
+        check(
+            json!(4.5),
+            json!(12),
+            Err("its offsets are no whole numbers"),
+        );
+        check(
+            json!("x"),
+            json!(12),
+            Err("its offsets are no whole numbers"),
+        );
+        check(
+            json!(true),
+            json!([1]),
+            Err("its offsets are no whole numbers"),
+        );
+        check(
+            json!(1e300),
+            json!(1e301),
+            Err("its offsets are no whole numbers"),
+        );
+        check(json!(12), json!(4), Err("it ends before it begins"));
+        assert_eq!(stretch(None, Some(&json!(3))), Err(NO_OFFSETS));
+    }
+
+    #[test]
+    fn annotations_of_no_known_format_are_counted() {
+        let check = |record: Value, expected: &[&str]| {
+            assert_eq!(unknown_annotations(&[record]).remarks(), expected);
+        };
+        let marks = json!([{"offset": 0, "length": 3, "type": "LOC", "text": "Oslo"}, {"offset": "4", "length": 2, "type": "X"}]);
+        check(
+            json!({"body": "Oslo is shut", "found": marks, "tags": ["a", "b"], "authors": [{"name": "Ana"}], "views": [1, 2]}),
+            &[
+                "2 annotations left out: they are of no format that is known and stand in the metadata as they are (those in “found” of record 1 and 1 more)",
+            ],
+        );
+        check(
+            json!({"body": "x", "ents": [[0, 4, "LOC"]]}),
+            &[
+                "those in “ents” of record 1 left out: they are of no format that is known and stand in the metadata as they are",
+            ],
+        );
+        check(
+            json!({"body": "x", "annotations": [{"where": "first line", "what": "LOC"}]}),
+            &[
+                "those in “annotations” of record 1 left out: they are of no format that is known and stand in the metadata as they are",
+            ],
+        );
+        check(
+            json!({"body": "x", "annotations": ["a note"], "images": [{"start": 1, "end": 2}], "counts": [[1, 2, 3]], "none": []}),
+            &[],
+        );
+    }
+
+    #[test]
+    fn no_number_loses_a_digit() {
+        let check = |source: &str, expected: &str| {
+            assert_eq!(with_exact_numbers(source), expected);
+        };
+        check(r#"{"a":1,"b":-2.5e3}"#, r#"{"a":1,"b":-2.5e3}"#);
+        check("1790123456789012345", "1790123456789012345");
+        check("[18446744073709551615]", "[18446744073709551615]");
+        check("[18446744073709551616]", "[\"18446744073709551616\"]");
+        check(
+            r#"{"a":0.12345678901234567890}"#,
+            r#"{"a":"0.12345678901234567890"}"#,
+        );
+        check(r#"{"a":1e400, "b":1e3}"#, r#"{"a":"1e400", "b":1e3}"#);
+        // In strings, escaped and cut off, and what is no number.
+        let text = r#"{"18446744073709551616":"\"18446744073709551616"}"#;
+        check(text, text);
+        check(r#"["18446744073709551616"#, r#"["18446744073709551616"#);
+        check(
+            "2026-01-02T10:11:12.123456789",
+            "2026-01-02T10:11:12.123456789",
+        );
+        let number = |text: &str| number_of(&serde_json::from_str(text).unwrap());
+        assert_eq!(number("3"), AttributeValue::Number(3.0));
+        let long = "1790123456789012345";
+        assert_eq!(number(long), AttributeValue::Text(long.to_owned()));
     }
 
     #[test]

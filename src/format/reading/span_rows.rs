@@ -242,6 +242,7 @@ pub(crate) fn reading(
     let mut by_known: HashMap<usize, usize> = HashMap::new();
     let mut fragments: HashMap<(usize, String), usize> = HashMap::new();
     let mut damaged = Vec::new();
+    let mut without_text = 0;
     for row in rows {
         let row_number = numbers.next().unwrap_or_default();
         if row.iter().all(|cell| cell.trim().is_empty()) {
@@ -281,6 +282,7 @@ pub(crate) fn reading(
             Some(articles.len() - 1)
         });
         let Some((at, article)) = place.and_then(|at| Some((at, articles.get_mut(at)?))) else {
+            without_text += 1;
             continue;
         };
         let Some(found) = annotation(&columns, row) else {
@@ -318,6 +320,7 @@ pub(crate) fn reading(
             "the texts that these annotations are about are not here; put them beside this file as articles.csv with columns id and text, or one by one as ID.txt",
         ));
     }
+    reading.left_out.count_told(without_text + damaged.len());
     if let Some(first) = missing.first() {
         reading.remarks.push(format!(
             "the texts of {} articles are not here, so that their annotations were left out (the first is “{first}”)",

@@ -1,7 +1,7 @@
 //! What the rows say that carry what an article has besides its text, in formats without places
 //! for it: kinds, and how a value is told by its text.
 
-use crate::core::annotation::AttributeValue;
+use crate::core::annotation::{AttributeValue, exact_number};
 
 pub(crate) const PROGRAM: &str = "program";
 pub(crate) const ID: &str = "id";
@@ -28,12 +28,31 @@ pub(crate) const EXACT: &str = "exact";
 /// What a text stands for as a value of a kind.
 pub(crate) fn value_of(kind: &str, text: &str) -> Option<AttributeValue> {
     Some(match (kind, text) {
-        (NUMBER, text) => AttributeValue::Number(text.parse().ok()?),
+        (NUMBER, text) => AttributeValue::Number(exact_number(text)?),
         (YES_NO, "yes" | "true") => AttributeValue::Bool(true),
         (YES_NO, "no" | "false") => AttributeValue::Bool(false),
         (SEVERAL, text) => AttributeValue::Many(text.split("; ").map(str::to_owned).collect()),
         _ => return None,
     })
+}
+
+/// The kind that formats put beside a text that stands for more; none for text itself, and for what
+/// its text does not bring back. Lists stand as such, but for one of nothing.
+pub(crate) fn marked_kind(value: &AttributeValue) -> Option<&'static str> {
+    match value {
+        AttributeValue::Many(values) => values.is_empty().then_some(SEVERAL),
+        value => Some(kind_of(value)).filter(|kind| [NUMBER, YES_NO].contains(kind)),
+    }
+}
+
+/// The value that a text stands for, by the kind beside it. What does not fit was changed by
+/// somebody, and stays text.
+pub(crate) fn marked_value(kind: &str, text: String) -> AttributeValue {
+    match (kind, text.as_str()) {
+        (SEVERAL, "") => AttributeValue::Many(Vec::new()),
+        (NUMBER | YES_NO, told) => value_of(kind, told).unwrap_or(AttributeValue::Text(text)),
+        _ => AttributeValue::Text(text),
+    }
 }
 
 /// The kind that brings a value back from its text: [`EXACT`] when none does, empty for text.

@@ -458,8 +458,13 @@ fn file_ui(
                 ui.weak(format!("and {} more", remarks.len() - 20));
             }
         }
-        Outcome::Duplicate { of } => {
+        Outcome::Duplicate { of, articles: 1 } => {
             ui.label(format!("Skipped: it has the same text as “{of}”."));
+        }
+        Outcome::Duplicate { of, articles } => {
+            ui.label(format!(
+                "Skipped: the texts of all its {articles} articles are there already; the first is the same as “{of}”."
+            ));
         }
         Outcome::Refused { reason } => {
             ui.colored_label(tokens.error, format!("Not read: {reason}."));

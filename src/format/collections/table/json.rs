@@ -5,7 +5,7 @@ use super::fields::{cell_of, fields_of};
 use super::lists::records_in;
 use super::{Table, called, reading_of};
 use crate::format::reading::columns::is_of_text;
-use crate::format::reading::records::records;
+use crate::format::reading::records::{records, unknown_annotations};
 use crate::format::reading::{ColumnUse, Head, Likelihood, ReadOptions, Reading, Refusal, Source};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -31,7 +31,9 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
     };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut others = 0;
-    for value in records_in(values) {
+    let values = records_in(values);
+    let unknown = unknown_annotations(&values);
+    for value in values {
         let Value::Object(record) = value else {
             others += 1;
             continue;
@@ -81,6 +83,8 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
             .push(format!("{others} values are no records and were left out"));
     }
     reading.remarks.extend(found.remarks);
+    reading.left_out.count_told(found.damaged);
+    reading.left_out.add(unknown);
     reading.cut();
     Ok(reading)
 }

@@ -4,6 +4,7 @@
 use super::called;
 use super::fields::{fields_of, paragraphs};
 use crate::format::reading::columns::{FEEBLE, TEXT, TITLE, is_known, is_of_text, squeezed};
+use crate::format::reading::records::looks_like_an_annotation;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -168,7 +169,7 @@ fn look(fields: &Map<String, Value>, path: &mut Vec<Step>, lists: &mut Vec<Found
         path.push(Step::Field(name.clone()));
         match value {
             Value::Object(fields) => look(fields, path, lists),
-            Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
+            Value::Array(items) if !items.is_empty() && items.iter().all(is_record) => {
                 path.push(Step::Items);
                 note(items.iter(), path, lists);
                 path.pop();
@@ -177,6 +178,10 @@ fn look(fields: &Map<String, Value>, path: &mut Vec<Step>, lists: &mut Vec<Found
         }
         path.pop();
     }
+}
+
+fn is_record(value: &Value) -> bool {
+    value.is_object() && !looks_like_an_annotation(value)
 }
 
 /// Notes the records of a list, and looks into them.

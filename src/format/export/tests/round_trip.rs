@@ -53,13 +53,9 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
     };
     let annotations = article.annotations.iter().map(|annotation| {
         let attributes = annotation.attributes.iter().map(|(name, value)| {
-            let spec = project.codebook().label(annotation.label.as_str());
-            let is_known = spec.is_some_and(|label| label.attribute(name).is_some());
             let value = match value {
-                // With its kind, where the codebook has one.
-                AttributeValue::Number(_) | AttributeValue::Bool(_) | AttributeValue::Many(_)
-                    if is_known =>
-                {
+                // With its kind, whether the codebook has one or not.
+                AttributeValue::Number(_) | AttributeValue::Bool(_) | AttributeValue::Many(_) => {
                     format!("{value:?}")
                 }
                 AttributeValue::Person(_) => format!("person {}", project.value_text(value)),
@@ -247,6 +243,51 @@ fn check(project: &Project, format: &Format) {
 
 #[track_caller]
 fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
+    check_into(project, format, options, project.codebook(), Project::clone);
+    // Where the codebook knows nothing of kinds: people are people by the codebook alone.
+    let mut plain = project.codebook().clone();
+    for label in &mut plain.labels {
+        label.attributes.clear();
+    }
+    let nobody = without_people(project);
+    check_into(&nobody, format, options, &plain, without_people);
+}
+
+/// The same with names in the place of people.
+fn without_people(project: &Project) -> Project {
+    let articles = project.articles().iter().map(|article| {
+        let annotations = article.annotations.iter().map(|annotation| {
+            let mut annotation = annotation.as_ref().clone();
+            for (_, value) in &mut annotation.attributes {
+                if let AttributeValue::Person(_) = value {
+                    *value = AttributeValue::Text(project.value_text(value));
+                }
+            }
+            annotation
+        });
+        let annotations: Vec<_> = annotations.collect();
+        let mut article = Article::clone(article);
+        article.annotations =
+            crate::core::annotation::AnnotationSet::from_annotations(annotations).0;
+        std::sync::Arc::new(article)
+    });
+    Project::from_parts(ProjectParts {
+        name: "Generated".to_owned(),
+        codebook: project.codebook().clone(),
+        annotators: project.annotators().to_vec(),
+        articles: articles.collect(),
+        ..ProjectParts::default()
+    })
+}
+
+#[track_caller]
+fn check_into(
+    project: &Project,
+    format: &Format,
+    options: &ExportOptions,
+    codebook: &Codebook,
+    as_compared: fn(&Project) -> Project,
+) {
     // As the options change what it lacks.
     let format = &Format {
         lacks: format.lacks_with(options),
@@ -254,7 +295,7 @@ fn check_with(project: &Project, format: &Format, options: &ExportOptions) {
     };
     let plan = Plan::new(project, options);
     let memory = written(format, &plan);
-    let back = imported(&memory, project.codebook());
+    let back = as_compared(&imported(&memory, codebook));
     // Names that come in are trimmed.
     let held: fn(&str) -> String = match format.name {
         "tei" | "xmi" | "gatexml" | "inlinexml" | "qdpx" => markup::held,
@@ -763,6 +804,54 @@ const ODD_NAMES: &[&str] = &[
     "x\u{301}",
     "\u{feff}x",
 ];
+
+/// What comes first in a file may be longer than what is looked at to recognise it: a text, its
+/// metadata, the codebook, and the annotations of an article.
+#[test]
+fn a_long_beginning_hides_no_format() {
+    let text = "Zoë said that the ferry stays. ".repeat(2_500);
+    let many: Vec<serde_json::Value> = (0..900)
+        .map(|n| {
+            let start = n * 31;
+            serde_json::json!({"id": format!("m{n}"), "annotator": "ana", "label": "quote",
+                "fragments": [{"start": start, "end": start + 8}]})
+        })
+        .collect();
+    let one = serde_json::json!([{"id": "k", "annotator": "ana", "label": "quote",
+        "fragments": [{"start": 0, "end": 8}], "attributes": {"share": -0.5}}]);
+    let none = serde_json::json!([]);
+    for (text, about, annotations) in [
+        (text.as_str(), "", &none),
+        (text.as_str(), "", &serde_json::json!(many)),
+        ("Zoë said so.", text.as_str(), &one),
+    ] {
+        let lines = [
+            serde_json::json!({"id": "first", "title": "First", "text": text, "meta": {"about": about}, "annotations": annotations}),
+            serde_json::json!({"id": "second", "title": "Second", "text": "Zoë said so, too.", "annotations": [{"id": "s", "annotator": "ana", "label": "quote", "fragments": [{"start": 0, "end": 8}]}]}),
+        ];
+        let lines = lines.map(|line| line.to_string()).join("\n");
+        let project = project_of(&lines);
+        let mut codebook = Codebook::default();
+        let long = text.repeat(if about.is_empty() { 0 } else { 8_000 });
+        codebook.labels[0].definition = long.trim().to_owned();
+        let project = Project::from_parts(ProjectParts {
+            codebook,
+            articles: project.articles().to_vec(),
+            annotators: project.annotators().to_vec(),
+            name: "Long".to_owned(),
+            ..ProjectParts::default()
+        });
+        for format in readable() {
+            check_into(
+                &project,
+                format,
+                &ExportOptions::default(),
+                project.codebook(),
+                Project::clone,
+            );
+        }
+    }
+}
 
 /// A project with a label of that name.
 fn project_with_label(name: &str) -> Project {

@@ -8,7 +8,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, ID, NAMES, NOTES, OWN};
 use crate::format::reading::decode;
-use crate::format::reading::records::{add_exact_values, offset, statuses_in};
+use crate::format::reading::records::{add_exact_values, offset, statuses_in, stretch_in};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
@@ -59,16 +59,22 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         _ => (source.bytes, &*other),
     };
     // brat counts a byte-order mark and carriage returns, so that the text stays as it is.
+    let mut reading = Reading::default();
     let text = match std::str::from_utf8(text) {
         Ok(text) => text.to_owned(),
-        Err(_) => decode::decode(text)
-            .map(|decoded| decoded.text)
-            .ok_or_else(|| Refusal::new("its text is a binary file"))?,
+        Err(_) => {
+            let decoded = decode::decode(text);
+            let decoded = decoded.ok_or_else(|| Refusal::new("its text is a binary file"))?;
+            reading = Reading::of(&decoded);
+            decoded.text
+        }
     };
-    let notes = decode::decode(notes)
-        .map(|decoded| decoded.text)
-        .unwrap_or_default();
-    let mut reading = Reading::default();
+    // One without annotations is empty.
+    let notes = decode::decode(notes);
+    if notes.is_none() {
+        return Err(Refusal::new("its .ann file is a binary file"));
+    }
+    let notes = notes.map(|decoded| decoded.text).unwrap_or_default();
     // Of a pair that was chosen as two files one stays.
     if source.extension() != "ann" {
         reading.used.push(name);
@@ -100,13 +106,14 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (number, line) in notes.split('\n').enumerate() {
         let line = line.trim_end_matches('\r');
         if !line.trim().is_empty() && lines.line(line).is_none() {
+            reading.left_out.count_told(1);
             reading.remarks.push(format!(
                 "line {} of the .ann file was not understood: {line}",
                 number + 1
             ));
         }
     }
-    reading.remarks.extend(lines.finish(&mut article, &names));
+    lines.finish(&mut article, &names);
     reading.articles.push(article);
     Ok(reading)
 }
@@ -296,8 +303,8 @@ impl Lines {
         let mut fragments = Vec::new();
         for place in places.split(';') {
             let (start, end) = place.trim().split_once(' ')?;
-            let (start, end): (usize, usize) = (start.parse().ok()?, end.trim().parse().ok()?);
-            fragments.push(FoundFragment::at(start..end.max(start)));
+            let offsets = stretch_in(Some(start), Some(end)).ok()?;
+            fragments.push(FoundFragment::at(offsets));
         }
         self.by_id.insert(id.to_owned(), self.annotations.len());
         self.annotations.push(FoundAnnotation {
@@ -310,8 +317,8 @@ impl Lines {
         Some(())
     }
 
-    /// Gives attributes, notes and links to their annotations; answers what had none.
-    fn finish(mut self, article: &mut FoundArticle, names: &Names) -> Vec<String> {
+    /// Gives attributes, notes and links to their annotations, and tells what had none.
+    fn finish(mut self, article: &mut FoundArticle, names: &Names) {
         let text: Vec<char> = if self.annotations.is_empty() && self.notes.is_empty() {
             Vec::new()
         } else {
@@ -387,11 +394,11 @@ impl Lines {
             annotation.links.extend(links);
         }
         article.annotations = self.annotations;
-        match homeless {
-            0 => Vec::new(),
-            n => vec![format!(
-                "{n} lines of the .ann file are about annotations that are not in it"
-            )],
+        article.left_out.count_told(homeless);
+        if homeless > 0 {
+            article.remarks.push(format!(
+                "{homeless} lines of the .ann file are about annotations that are not in it"
+            ));
         }
     }
 

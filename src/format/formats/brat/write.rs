@@ -193,7 +193,7 @@ fn lines(
                 note(&mut out, &kind, &value);
             }
         }
-        let values = exact_fields(plan, record, span, false);
+        let values = exact_fields(record, span, false);
         if !values.is_empty() {
             exact.insert("attributes".to_owned(), values.into());
         }

@@ -256,12 +256,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         documents.row(&cells, &shape);
     }
     documents.start_document("");
-    let mut reading = Reading {
-        encoding: Some(decoded.encoding),
-        is_encoding_guessed: decoded.is_guess,
-        remarks: decoded.remarks(),
-        ..Reading::default()
-    };
+    let mut reading = Reading::of(&decoded);
     if let Some(first) = documents.short.first() {
         reading.remarks.push(format!(
             "{} lines have fewer columns than the others; their tokens were taken as far as they go, the first is line {first}",

@@ -1,10 +1,14 @@
-//! doccano's JSON Lines for sequence labelling: `label` lists, or `entities` and `relations`.
+//! doccano's JSON Lines for sequence labelling: `label` lists, `entities` and `relations`, and
+//! `entities` as lists beside `cats`. spaCy 2's training data have the same lists, in pairs of a text
+//! and what is said of it: `["text", {"entities": [[0, 4, "LOC"]]}]`.
 //!
 //! Offsets are code points, half-open (doccano 1.8).
 
 use crate::format::formats::doccano::KNOWN;
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::records::{
-    add_own_fields, articles, is_ours, metadata_from, offset, start_of_json, text_of, value_of,
+    add_own_fields, articles, end_of_string, is_ours, metadata_from, offset, records,
+    start_of_json, stretch, text_of, value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
@@ -13,7 +17,7 @@ use crate::format::reading::{
 use crate::format::time::timestamp_from;
 use crate::format::words::records::{EXPORTER, PRESSMARK, metadata};
 use crate::format::words::values::listed_links;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{HashMap, VecDeque};
 
 pub const READER: Reader = Reader {
@@ -27,29 +31,66 @@ pub const READER: Reader = Reader {
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     let Some(start) = start_of_json(head.text, 20_000) else {
-        return Likelihood::No;
+        return Likelihood::Sure.when(begins_with_a_pair(head.text));
     };
     // Pressmark says it first, since a text may be longer than what is looked at.
     if start.starts_with(&format!("{{\"{EXPORTER}\":\"{PRESSMARK}\",\"text\":")) {
         return Likelihood::Sure;
     }
-    let has_text = start.contains("\"text\":") || start.contains("\"data\":\"");
-    if has_text && start.contains("\"start_offset\":") && start.contains("\"entities\":") {
+    let has = |key: &str| start.contains(key);
+    let has_text = has("\"text\":") || has("\"data\":\"");
+    if has_text && has("\"start_offset\":") && has("\"entities\":") {
         return Likelihood::Sure;
     }
-    let has_spans = ["\"label\":[[", "\"labels\":[["]
+    let has_spans = ["\"label\":[[", "\"labels\":[[", "\"entities\":[["]
         .iter()
-        .any(|key| start.contains(key));
-    let may_be_empty = start.contains("\"entities\":[]") && start.contains("\"relations\":[");
+        .any(|key| has(key));
+    let may_be_empty = has("\"entities\":[]") && (has("\"relations\":[") || has("\"cats\":"));
     Likelihood::Sure.when(has_text && (has_spans || may_be_empty))
 }
 
+/// Whether the first record is a text with what is said of it, alone on its line or in a list.
+fn begins_with_a_pair(text: &str) -> bool {
+    let start = text.trim_start();
+    let inner = start.strip_prefix('[').map(str::trim_start);
+    let inner = inner.map(|inner| inner.strip_prefix('[').map_or(inner, str::trim_start));
+    let Some(inner) = inner.filter(|inner| inner.starts_with('"')) else {
+        return false;
+    };
+    let end = end_of_string(inner.as_bytes(), 0);
+    let said = inner.get(end..).unwrap_or_default();
+    let said: String = said
+        .chars()
+        .take(2_000)
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    said.starts_with(",{\"") && said.contains("\"entities\":[")
+}
+
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    articles(source.bytes, article)
+    let mut reading = articles(source.bytes, article)?;
+    // One pair alone looks like a list of two records.
+    if reading.articles.is_empty() {
+        let found = records(source.bytes)?;
+        let values = found.records.iter().map(|(_, value)| value.clone());
+        let whole = Value::Array(values.collect());
+        if let Some(article) = article(&whole) {
+            reading = found.reading();
+            reading.articles.push(article);
+        }
+    }
+    Ok(reading)
 }
 
 fn article(record: &Value) -> Option<FoundArticle> {
-    let fields = record.as_object()?;
+    let paired;
+    let fields = match record {
+        Value::Array(pair) => {
+            paired = of_pair(pair)?;
+            &paired
+        }
+        record => record.as_object()?,
+    };
     let text = fields
         .get("text")
         .or_else(|| fields.get("data"))?
@@ -76,34 +117,46 @@ fn article(record: &Value) -> Option<FoundArticle> {
         article.notes = lines.join("\n");
     }
     let labels = fields.get("label").or_else(|| fields.get("labels"));
-    for span in labels.and_then(Value::as_array).into_iter().flatten() {
-        let (Some(start), Some(end)) = (offset(span.get(0)), offset(span.get(1))) else {
+    let labels = labels.and_then(Value::as_array).into_iter().flatten();
+    let entities = fields.get("entities").and_then(Value::as_array);
+    let all = labels.chain(entities.into_iter().flatten());
+    let mut of_whole: Vec<String> = Vec::new();
+    for (number, span) in all.enumerate() {
+        let Some(said) = Said::of(span) else {
+            // Of the whole text, as classifications are.
+            of_whole.push(text_of(span).unwrap_or_else(|| span.to_string()));
             continue;
         };
-        article.annotations.push(FoundAnnotation {
-            label: span.get(2).and_then(text_of).unwrap_or_default(),
-            fragments: vec![FoundFragment::at(start..end.max(start))],
-            ..FoundAnnotation::default()
-        });
+        let label = said.label.and_then(text_of).unwrap_or_default();
+        match stretch(said.start, said.end) {
+            Ok(offsets) => article.annotations.push(FoundAnnotation {
+                id: said.id.and_then(text_of).unwrap_or_default(),
+                label,
+                fragments: vec![FoundFragment {
+                    text: said.text.and_then(Value::as_str).map(str::to_owned),
+                    ..FoundFragment::at(offsets)
+                }],
+                ..FoundAnnotation::default()
+            }),
+            Err(reason) => {
+                let name = format!(
+                    "annotation number {} “{label}” of {}",
+                    number + 1,
+                    article.named()
+                );
+                article.left_out.note(Thing::Annotation, reason, || name);
+            }
+        }
     }
-    for entity in fields
-        .get("entities")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let (Some(start), Some(end)) = (
-            offset(entity.get("start_offset")),
-            offset(entity.get("end_offset")),
-        ) else {
-            continue;
-        };
-        article.annotations.push(FoundAnnotation {
-            id: entity.get("id").and_then(text_of).unwrap_or_default(),
-            label: entity.get("label").and_then(text_of).unwrap_or_default(),
-            fragments: vec![FoundFragment::at(start..end.max(start))],
-            ..FoundAnnotation::default()
-        });
+    let cats = fields.get("cats").and_then(Value::as_array);
+    if let Some(cats) = cats.filter(|cats| cats.iter().all(|cat| text_of(cat).is_some())) {
+        let cats: Vec<String> = cats.iter().filter_map(text_of).collect();
+        article.metadata.insert("cats".to_owned(), cats.join("; "));
+    }
+    if !of_whole.is_empty() {
+        article
+            .metadata
+            .insert("label".to_owned(), of_whole.join("; "));
     }
     let places: HashMap<String, usize> = article
         .annotations
@@ -122,9 +175,14 @@ fn article(record: &Value) -> Option<FoundArticle> {
             continue;
         };
         let role = id("type").unwrap_or_else(|| "linked".to_owned());
-        let from = places.get(&from);
-        if let Some(source) = from.and_then(|at| article.annotations.get_mut(*at)) {
-            source.links.push((role, to));
+        let at = places.get(&from).filter(|_| places.contains_key(&to));
+        match at.and_then(|at| article.annotations.get_mut(*at)) {
+            Some(source) => source.links.push((role, to)),
+            None => {
+                let name = format!("link “{role}” from {from} to {to} of {}", article.named());
+                let reason = "one of its ends is no annotation here";
+                article.left_out.note(Thing::Link, reason, || name);
+            }
         }
     }
     let details = fields.get("details").and_then(Value::as_array);
@@ -146,6 +204,53 @@ fn article(record: &Value) -> Option<FoundArticle> {
         _ => {}
     }
     Some(article)
+}
+
+/// What stands in one place of a list: `[0, 4, "LOC"]`, or an object.
+struct Said<'a> {
+    start: Option<&'a Value>,
+    end: Option<&'a Value>,
+    label: Option<&'a Value>,
+    id: Option<&'a Value>,
+    text: Option<&'a Value>,
+}
+
+impl<'a> Said<'a> {
+    /// `None` for what is about no stretch.
+    fn of(value: &'a Value) -> Option<Self> {
+        let of = |names: &[&str]| names.iter().find_map(|name| value.get(*name));
+        match value {
+            Value::Array(parts) if parts.len() >= 2 => Some(Self {
+                start: parts.first(),
+                end: parts.get(1),
+                label: parts.get(2),
+                id: None,
+                text: None,
+            }),
+            Value::Object(_) => {
+                let start = of(&["start_offset", "start", "start_char", "begin"]);
+                let end = of(&["end_offset", "end", "end_char"]);
+                (start.is_some() || end.is_some()).then(|| Self {
+                    start,
+                    end,
+                    label: of(&["label", "entity", "type", "tag"]),
+                    id: of(&["id"]),
+                    text: of(&["text"]),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A text and what is said of it, as one record.
+fn of_pair(pair: &[Value]) -> Option<Map<String, Value>> {
+    let [Value::String(text), Value::Object(said)] = pair else {
+        return None;
+    };
+    let mut fields = said.clone();
+    fields.insert("text".to_owned(), text.as_str().into());
+    Some(fields)
 }
 
 /// What Pressmark's exports say of annotations, found by their places and labels: doccano sorts
@@ -242,6 +347,69 @@ mod tests {
             &[("source", 0, 3)],
         );
     }
+    /// What a file holds: each article's annotations, its `cats` and what was left out.
+    #[track_caller]
+    fn check(source: &str, expected: &[&str]) {
+        let source = Source::alone("x.json", source.as_bytes());
+        let (reader, _) = crate::format::readers::recognise(source).unwrap();
+        assert_eq!(reader.name, READER.name);
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        let told = reading.articles.iter().map(|article| {
+            let found = article.annotations.iter();
+            let found =
+                found.map(|a| format!("{} {:?}", a.label, a.fragments[0].offsets.clone().unwrap()));
+            let mut told = vec![article.text.clone(), found.collect::<Vec<_>>().join(", ")];
+            told.extend(article.metadata.get("cats").cloned());
+            told.extend(article.left_out.remarks());
+            told.join(" | ")
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn lists_of_entities_with_classes_of_whole_texts() {
+        check(
+            "{\"text\":\"Bergen is wet\",\"entities\":[[0,6,\"LOC\"]],\"cats\":[\"weather\",\"news\"]}\n{\"text\":\"No boat today\",\"cats\":[\"news\"]}",
+            &[
+                "Bergen is wet | LOC 0..6 | weather; news",
+                "No boat today |  | news",
+            ],
+        );
+        check(
+            r#"[{"text":"Bergen is wet","entities":[],"cats":{"news":1.0}}]"#,
+            &[r#"Bergen is wet |  | {"news":1.0}"#],
+        );
+    }
+
+    #[test]
+    fn pairs_of_spacy_2() {
+        let one = r#"["Bergen is wet", {"entities": [[0, 6, "LOC"], [7, 9, "X"]]}]"#;
+        let two = r#"["No boat", {"entities": [], "cats": {}}]"#;
+        let (first, second) = ("Bergen is wet | LOC 0..6, X 7..9", "No boat | ");
+        check(&format!("[{one}, {two}]"), &[first, second]);
+        check(&format!("{one}\n{two}\n"), &[first, second]);
+        check(one, &[first]);
+        let long = format!("Bergen {}", "is wet and ".repeat(20_000));
+        let source = format!(r#"[["{long}", {{"entities": [[0, 6, "LOC"]]}}]]"#);
+        check(&source, &[&format!("{long} | LOC 0..6")]);
+    }
+
+    #[test]
+    fn odd_offsets_are_read_or_told() {
+        check(
+            r#"{"id":1,"text":"The minister said so.","label":[["4","12","claim"],[null,null,"quote"],[-1,3,"quote"],[4.0,12.0,"claim"],[9,2,"cue"],[-2,3,"x"]]}"#,
+            &[
+                "The minister said so. | claim 4..12, claim 4..12 | annotation number 2 “quote” of article 1 left out: it has no offsets | 2 annotations left out: its offsets are below zero (annotation number 3 “quote” of article 1, annotation number 6 “x” of article 1) | annotation number 5 “cue” of article 1 left out: it ends before it begins",
+            ],
+        );
+        check(
+            r#"{"id":1,"text":"The minister","entities":[{"id":1,"start_offset":0,"end_offset":3,"label":"x"}],"relations":[{"from_id":1,"to_id":9,"type":"by"}]}"#,
+            &[
+                "The minister | x 0..3 | link “by” from 1 to 9 of article 1 left out: one of its ends is no annotation here",
+            ],
+        );
+    }
+
     #[test]
     fn own_details_are_found_by_their_places() {
         let line = r#"{"id":3,"text":"She said so.","label":[[0,3,"new"],[4,8,"cue"],[9,11,"cue"]],"Comments":["seen"],
@@ -264,6 +432,7 @@ mod tests {
         assert_eq!((new.label.as_str(), new.annotator.as_str()), ("new", ""));
         assert_eq!((cue.id.as_str(), cue.fragments.len()), ("x", 2));
         assert_eq!(cue.attributes.len(), 1);
+        assert!(article.left_out.is_empty());
         // A foreign field of the same name is none of ours.
         let line = r#"{"text":"She said so.","label":[[0,3,"x"]],"details":[{"start":0,"end":3,"label":"x","id":"y"}]}"#;
         let reading = read(

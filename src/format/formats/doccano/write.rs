@@ -5,7 +5,7 @@ use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{article_fields, json_line, value_to_json};
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, Lines, Rules};
+use crate::format::export::proof;
 use crate::format::export::record::Record;
 use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::formats::doccano::KNOWN;
@@ -216,19 +216,10 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(
-        plan,
-        progress,
-        &super::read::READER,
-        NAME,
-        Rules {
-            details: proof::Details::All,
-            ..Rules::default()
-        },
-        || lines.next(),
-        |_, line| stand_together(&line).map(|()| line),
-    )
+    let reader = &super::read::READER;
+    proof::lines(plan, stored, progress, reader, NAME, |line| {
+        stand_together(&line).map(|()| line)
+    })
 }
 
 #[cfg(test)]

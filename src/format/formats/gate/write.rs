@@ -7,7 +7,7 @@ use crate::format::WriteError;
 use crate::format::export::article_rows::{rows, value_kinds};
 use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, Rules};
+use crate::format::export::proof;
 use crate::format::export::record::Record;
 use crate::format::export::{Progress, Sink, Stored, Written, markup};
 use crate::format::formats::gate::{OWN, TAKEN, is_document_feature};
@@ -147,18 +147,5 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let rules = Rules {
-        held: Some(markup::held),
-        held_label: Some(markup::held),
-        details: proof::Details::All,
-        ..Rules::default()
-    };
-    proof::files(
-        plan,
-        stored,
-        progress,
-        &super::read::XML,
-        rules,
-        |planned| format!("{}.xml", planned.file_stem),
-    )
+    proof::xml(plan, stored, progress, &super::read::XML, "xml")
 }

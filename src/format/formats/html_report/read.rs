@@ -8,12 +8,15 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::articles::html::{self, decode_page, nests_too_deep};
+use crate::format::reading::left_out::{LeftOut, Thing};
+use crate::format::reading::records::{NO_OFFSETS, stretch_in};
 use crate::format::reading::tags::{Markup, thinned};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
     MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::article_rows::marked_value;
 use dom_query::{NodeRef, Selection};
 use std::collections::HashMap;
 
@@ -23,10 +26,10 @@ pub const READER: Reader = Reader {
     group: ReaderGroup::Dataset,
     extensions: &["html", "htm"],
     recognise: |head: &Head<'_>| {
-        Likelihood::Sure.when(
-            head.text.trim_start().starts_with('<')
-                && (head.text.contains(" data-spans=\"") || head.text.contains(GENERATOR)),
-        )
+        let is_page = head.text.trim_start().starts_with('<');
+        // Styles and a list of labels may come first.
+        let has_spans = || memchr::memmem::find(head.source.bytes, b" data-spans=\"").is_some();
+        Likelihood::Sure.when(is_page && (head.text.contains(GENERATOR) || has_spans()))
     },
     read,
 };
@@ -77,7 +80,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             ..FoundArticle::default()
         };
         for row in node.select("[data-start][data-end]").iter() {
-            article.annotations.extend(annotation(&row));
+            match annotation(&row) {
+                Ok(found) => article.annotations.push(found),
+                Err(reason) => {
+                    let name = || format!("annotation {}", told(&row, "data-span"));
+                    article.left_out.note(Thing::Annotation, reason, name);
+                }
+            }
         }
         reading.articles.push(article);
     }
@@ -198,7 +207,7 @@ fn own_article(node: &impl Element) -> Option<FoundArticle> {
             article.text = part.text();
             has_text = true;
         } else if part.is("ol") {
-            article.annotations = own_annotations(&part);
+            article.annotations = own_annotations(&part, &mut article.left_out);
         } else {
             for said in part.within() {
                 if let Some(field) = said.told("data-field") {
@@ -216,11 +225,13 @@ fn own_article(node: &impl Element) -> Option<FoundArticle> {
     has_text.then_some(article)
 }
 
-fn own_annotations(list: &impl Element) -> Vec<FoundAnnotation> {
+fn own_annotations(list: &impl Element, left_out: &mut LeftOut) -> Vec<FoundAnnotation> {
     let mut annotations: Vec<FoundAnnotation> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for row in list.children() {
         let Some(found) = own_annotation(&row) else {
+            let name = || format!("a row of the list: {}", row.text().trim());
+            left_out.note(Thing::Annotation, NO_OFFSETS, name);
             continue;
         };
         let known = places.get(&found.id).copied();
@@ -274,7 +285,7 @@ fn own_annotation(row: &impl Element) -> Option<FoundAnnotation> {
             };
             let values = shown.children();
             let value = if values.is_empty() {
-                AttributeValue::Text(shown.text())
+                marked_value(&told("data-kind"), shown.text())
             } else {
                 AttributeValue::Many(values.iter().map(Element::text).collect())
             };
@@ -290,15 +301,15 @@ fn own_annotation(row: &impl Element) -> Option<FoundAnnotation> {
 }
 
 /// A row of the list.
-fn annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
-    let number = |name: &str| told(row, name).trim().parse::<usize>().ok();
-    let (start, end) = (number("data-start")?, number("data-end")?);
+fn annotation(row: &Selection<'_>) -> Result<FoundAnnotation, &'static str> {
+    let (start, end) = (told(row, "data-start"), told(row, "data-end"));
+    let offsets = stretch_in(Some(&start), Some(&end))?;
     let covered = row.select_single("q");
     let mut found = FoundAnnotation {
         id: told(row, "data-span"),
         label: told(row, "data-label"),
         fragments: vec![FoundFragment {
-            offsets: Some(start..end.max(start)),
+            offsets: Some(offsets),
             text: covered.exists().then(|| covered.text().to_string()),
             context: None,
         }],
@@ -334,7 +345,7 @@ fn annotation(row: &Selection<'_>) -> Option<FoundAnnotation> {
         let link = (told(&node, "data-role"), told(&node, "data-target"));
         found.links.push(link);
     }
-    Some(found)
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::formats::html_report::read::article_of_xml;
+use crate::format::words::article_rows::marked_kind;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -561,10 +562,12 @@ fn row(
                 }
                 value => escaped(&record.project.value_text(value)),
             };
+            let kind = marked_kind(value).map(|kind| format!(" data-kind=\"{kind}\""));
             let _infallible = write!(
                 out,
-                "<span class=\"attribute\" data-name=\"{0}\"><i>{0}:</i> <span dir=\"auto\">{shown}</span></span> ",
+                "<span class=\"attribute\" data-name=\"{0}\"{1}><i>{0}:</i> <span dir=\"auto\">{shown}</span></span> ",
                 quoted(attribute),
+                kind.unwrap_or_default(),
             );
         }
         for (role, target) in &span.links {

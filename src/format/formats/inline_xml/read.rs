@@ -3,14 +3,17 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::format::formats::inline_xml::{GENERATOR, TAKEN};
+use crate::format::formats::inline_xml::{GENERATOR, KINDS, TAKEN};
 use crate::format::reading::flow::{Flow, Gap, Mark, Step, enter_children};
+use crate::format::reading::left_out::Thing;
+use crate::format::reading::placing::MARKS_NOTHING;
 use crate::format::reading::xml::{id_of, keeps_space, parse_xml, root_name, thin_xml};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood,
     MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source, only_first,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::article_rows::marked_value;
 use crate::format::words::names::attributes;
 use crate::format::words::values::{list_of, listed_links};
 use roxmltree::Node;
@@ -47,11 +50,14 @@ fn recognise(head: &Head<'_>) -> Likelihood {
     }
     let root = root_name(head.text).unwrap_or_default().to_lowercase();
     let is_of_articles = ARTICLES.contains(&root.as_str()) || COLLECTIONS.contains(&root.as_str());
-    // `text` as an element is rare elsewhere: other schemas of articles have `body`.
-    let is_one = ["<text>", "<text ", "<head generator=\"Pressmark\">"]
-        .iter()
-        .any(|start| head.text.contains(start));
-    Likelihood::Sure.when(is_of_articles && is_one)
+    // `text` as an element is rare elsewhere: other schemas of articles have `body`. What is said of
+    // an article before it may be long.
+    let is_there = |start: &&str| {
+        head.text.contains(*start)
+            || memchr::memmem::find(head.source.bytes, start.as_bytes()).is_some()
+    };
+    let starts = ["<text>", "<text ", "<head generator=\"Pressmark\">"];
+    Likelihood::Sure.when(is_of_articles && starts.iter().any(is_there))
 }
 
 fn is_named(node: &Node<'_, '_>, names: &[&str]) -> bool {
@@ -264,6 +270,8 @@ impl<'a> Walk<'a> {
 
     fn finish(self, article: &mut FoundArticle, remarks: &mut Vec<String>) {
         let walk = self;
+        let lost = walk.open.len() + walk.homeless;
+        article.left_out.count_told(lost);
         if !walk.open.is_empty() {
             remarks.push(format!(
                 "{} annotations begin but do not end; they were left out",
@@ -277,14 +285,17 @@ impl<'a> Walk<'a> {
             ));
         }
         walk.flow.text().clone_into(&mut article.text);
-        let found = walk
-            .found
-            .into_iter()
-            .filter_map(|(mut found, start, end)| {
-                found.fragments = vec![FoundFragment::at(walk.flow.range(start, end)?)];
-                Some(found)
-            });
-        article.annotations = found.collect();
+        for (mut found, start, end) in walk.found {
+            let Some(range) = walk.flow.range(start, end) else {
+                let name = || found.named();
+                article
+                    .left_out
+                    .note(Thing::Annotation, MARKS_NOTHING, name);
+                continue;
+            };
+            found.fragments = vec![FoundFragment::at(range)];
+            article.annotations.push(found);
+        }
     }
 }
 
@@ -430,9 +441,14 @@ fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnot
     let lists: Vec<&str> = node
         .attribute("lists")
         .map_or_else(Vec::new, |names| names.split(' ').collect());
+    // An attribute of an earlier version may be called so.
+    let kinds = node.attribute(KINDS).unwrap_or_default();
+    let kinds: Option<HashMap<&str, &str>> =
+        kinds.split(' ').map(|kind| kind.split_once(':')).collect();
     for attribute in node.attributes() {
         let value = attribute.value();
         match attribute.name() {
+            KINDS if kinds.is_some() => {}
             "id" => value.clone_into(&mut found.id),
             "label" => value.clone_into(&mut found.label),
             "annotator" => value.clone_into(&mut found.annotator),
@@ -445,7 +461,8 @@ fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnot
                 let value = if lists.contains(&name) {
                     AttributeValue::Many(list_of(value))
                 } else {
-                    AttributeValue::Text(value.to_owned())
+                    let kind = kinds.as_ref().and_then(|kinds| kinds.get(name));
+                    marked_value(kind.unwrap_or(&""), value.to_owned())
                 };
                 let name = attributes(TAKEN).plain(name);
                 let name = names.get(name).copied().unwrap_or(name).to_owned();
@@ -459,6 +476,17 @@ fn own_annotation(node: Node<'_, '_>, names: &HashMap<&str, &str>) -> FoundAnnot
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_head_hides_no_text() {
+        let about = "word ".repeat(20_000);
+        let source = format!(
+            "<article id=\"a\"><abstract>{about}</abstract><text>She <q>said so</q></text></article>"
+        );
+        let (reader, _) =
+            crate::format::readers::recognise(Source::alone("a.xml", source.as_bytes())).unwrap();
+        assert_eq!(reader.name, READER.name);
+    }
     use crate::format::reading::placing::place;
 
     #[track_caller]

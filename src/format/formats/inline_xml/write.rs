@@ -6,10 +6,11 @@ use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, Rules};
+use crate::format::export::proof;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup};
-use crate::format::formats::inline_xml::{FIELDS, GENERATOR, TAKEN};
+use crate::format::formats::inline_xml::{FIELDS, GENERATOR, KINDS, TAKEN};
+use crate::format::words::article_rows::marked_kind;
 use crate::format::words::names::attributes;
 use crate::format::words::values::listed;
 use std::collections::HashSet;
@@ -192,6 +193,7 @@ fn start(
         push_attribute(out, name, value);
     }
     let mut lists: Vec<String> = Vec::new();
+    let mut kinds: Vec<String> = Vec::new();
     for (name, value) in &span.attributes {
         let name = attributes(TAKEN).escaped(plan.safe_attribute(name));
         match value.as_ref() {
@@ -200,11 +202,17 @@ fn start(
                 push_attribute(out, &name, &values.join("; "));
                 lists.push(name);
             }
-            value => push_attribute(out, &name, &record.project.value_text(value)),
+            value => {
+                push_attribute(out, &name, &record.project.value_text(value));
+                kinds.extend(marked_kind(value).map(|kind| format!("{name}:{kind}")));
+            }
         }
     }
     if !lists.is_empty() {
         push_attribute(out, "lists", &lists.join(" "));
+    }
+    if !kinds.is_empty() {
+        push_attribute(out, KINDS, &kinds.join(" "));
     }
     out.push_str("/>");
 }
@@ -214,18 +222,5 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let rules = Rules {
-        held: Some(markup::held),
-        held_label: Some(markup::held),
-        details: proof::Details::All,
-        ..Rules::default()
-    };
-    proof::files(
-        plan,
-        stored,
-        progress,
-        &super::read::READER,
-        rules,
-        |planned| format!("{}.xml", planned.file_stem),
-    )
+    proof::xml(plan, stored, progress, &super::read::READER, "xml")
 }

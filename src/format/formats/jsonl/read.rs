@@ -1,9 +1,10 @@
 //! The plain dataset: one article per line of JSON, offsets in Unicode code points, half-open.
 //!
 //! Reads back what it writes without loss. Offsets of files with `\r\n` in their texts are carried
-//! over to the normalised text.
+//! over to the normalised text. An article whose annotations carry texts that fit in another unit is
+//! read in that; whatever else does not fit is left out and told, each annotation for itself.
 
-use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin};
+use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link};
 use crate::core::article::{Article, Status, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook};
@@ -11,17 +12,23 @@ use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::ledger::Ledger;
 use crate::core::project::ProjectParts;
-use crate::core::text::{ArticleText, CharPos, CharRange, normalize_newlines};
-use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, new_label};
-use crate::format::reading::records::number_of;
+use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange, normalize_newlines};
+use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, UNLABELLED, new_label};
+use crate::format::reading::left_out::{LeftOut, Thing};
+use crate::format::reading::placing::{Counted, counted_otherwise};
+use crate::format::reading::records::{number_of, stretch, text_of, with_exact_numbers};
 use crate::format::reading::{
-    Head, KnownTexts, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
+    FoundAnnotation, FoundArticle, FoundFragment, Head, KnownTexts, Likelihood, ReadOptions,
+    Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::values::origin_in;
 use crate::format::{Dataset, ReadError};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 pub const READER: Reader = Reader {
@@ -51,6 +58,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         "\"entities\"",
         "\"annotations\"",
         "\"data\"",
+        "\"cats\"",
     ]
     .iter()
     .any(|key| has(key));
@@ -62,80 +70,95 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 fn read_file(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let dataset = read_with(source.bytes, &options.known_texts)
+    let lines = read_lines(source.bytes, &options.known_texts)
         .map_err(|error| Refusal::new(error.to_string()))?;
     Ok(Reading {
         encoding: Some("UTF-8"),
-        whole: Some(dataset),
+        whole: Some(lines.dataset),
+        remarks: lines.remarks,
+        left_out: lines.left_out,
         ..Reading::default()
     })
 }
 
-#[derive(Serialize, Deserialize)]
-struct ArticleLine {
+#[derive(Deserialize)]
+struct ArticleLine<'a> {
     #[serde(default)]
     id: Value,
     #[serde(default)]
-    title: Option<String>,
+    title: Value,
     #[serde(default)]
     text: Option<String>,
     /// In place of the text, when it did not leave.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     text_hash: Option<String>,
     #[serde(default)]
-    meta: BTreeMap<String, Value>,
+    meta: Value,
+    /// Each read for itself: one that is odd costs no other.
+    #[serde(borrow, default)]
+    annotations: Option<Vec<&'a RawValue>>,
     #[serde(default)]
-    annotations: Vec<AnnotationLine>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    status: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    notes: String,
+    status: Value,
+    #[serde(default)]
+    notes: Value,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct AnnotationLine {
     #[serde(default)]
     id: Value,
     #[serde(default)]
-    annotator: Option<String>,
-    label: String,
-    fragments: Vec<FragmentLine>,
+    annotator: Value,
     #[serde(default)]
-    attributes: BTreeMap<String, Value>,
+    label: Value,
     #[serde(default)]
-    links: Vec<LinkLine>,
+    fragments: Option<Vec<FragmentLine>>,
+    /// Of an annotation with one fragment, in place of a list.
+    #[serde(default)]
+    start: Value,
+    #[serde(default)]
+    end: Value,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    attributes: Option<BTreeMap<String, Value>>,
+    #[serde(default)]
+    links: Option<Vec<LinkLine>>,
     #[serde(default)]
     note: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     made: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     changed: Option<String>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    codebook_revision: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
+    codebook_revision: Value,
+    #[serde(default)]
     origin: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct FragmentLine {
-    start: u32,
-    end: u32,
+    #[serde(default)]
+    start: Value,
+    #[serde(default)]
+    end: Value,
     #[serde(default)]
     text: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct LinkLine {
-    role: String,
-    target: String,
+    #[serde(default)]
+    role: Value,
+    #[serde(default)]
+    target: Value,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature serde asks for"
-)]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+/// A dataset, and what is to be told of its lines.
+struct Lines {
+    dataset: Dataset,
+    remarks: Vec<String>,
+    left_out: LeftOut,
 }
 
 /// Reads a dataset. A line that is no article stops with its position; an annotation that does not
@@ -147,10 +170,15 @@ pub fn read(bytes: &[u8]) -> Result<Dataset, ReadError> {
 /// Reads a dataset whose texts may have stayed at home: those with the right hash are taken from
 /// `known`, and an article whose text is not there is left out and reported.
 pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError> {
+    Ok(read_lines(bytes, known)?.dataset)
+}
+
+fn read_lines(bytes: &[u8], known: &KnownTexts) -> Result<Lines, ReadError> {
     let source = std::str::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
         byte: error.valid_up_to(),
     })?;
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    let source = with_exact_numbers(source);
     let mut reader = Collected::default();
     let labels = reader.codebook.labels.iter().enumerate();
     reader.labels = labels.map(|(i, label)| (label.id.to_string(), i)).collect();
@@ -158,22 +186,18 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
         if line.trim().is_empty() {
             continue;
         }
-        let record: ArticleLine = serde_json::from_str(line).map_err(|error| ReadError::At {
-            line: number + 1,
-            column: error.column(),
-            message: error.to_string(),
-        })?;
+        let record: ArticleLine<'_> =
+            serde_json::from_str(line).map_err(|error| ReadError::At {
+                line: number + 1,
+                column: error.column(),
+                message: error.to_string(),
+            })?;
         let text = match (&record.text, &record.text_hash) {
             (Some(text), _) => text.clone(),
             (None, Some(hash)) => match known.get(hash) {
                 Some(text) => text,
                 None => {
-                    let title = record.title.as_deref().unwrap_or("without a title");
-                    reader.problems.push(Problem::error(
-                        format!("line {}, article “{title}”", number + 1),
-                        format!("its text did not come with the dataset, and no article of the project has this text ({hash})"),
-                        "nothing: add your own copy of the article first, with exactly this text, and import the dataset again",
-                    ));
+                    reader.without_text(&record, hash, number + 1);
                     continue;
                 }
             },
@@ -194,9 +218,13 @@ pub fn read_with(bytes: &[u8], known: &KnownTexts) -> Result<Dataset, ReadError>
         articles: reader.articles,
         ..ProjectParts::default()
     };
-    Ok(Dataset {
-        parts,
-        problems: reader.problems,
+    Ok(Lines {
+        dataset: Dataset {
+            parts,
+            problems: reader.problems,
+        },
+        remarks: reader.remarks,
+        left_out: reader.left_out,
     })
 }
 
@@ -211,6 +239,8 @@ struct Collected {
     article_ids: FreshIds,
     annotation_ids: AnnotationIds,
     problems: Vec<Problem>,
+    remarks: Vec<String>,
+    left_out: LeftOut,
     covered: Covered,
 }
 
@@ -223,62 +253,228 @@ fn id_text(id: &Value) -> Option<String> {
     }
 }
 
-/// Where each code point of the original stands once `\r\n` has become `\n`.
-struct NewlineShift {
-    /// Code point offsets of the removed `\r`, rising.
-    removed: Vec<u32>,
+/// The stretches of an annotation in the text as it was written, with the texts that it carries.
+type Stretches = Vec<(Range<usize>, Option<String>)>;
+
+fn stretches(record: &mut AnnotationLine) -> Result<Stretches, &'static str> {
+    let mut fragments = record.fragments.take().unwrap_or_default();
+    if fragments.is_empty() {
+        fragments.push(FragmentLine {
+            start: record.start.take(),
+            end: record.end.take(),
+            text: record.text.take(),
+        });
+    }
+    let stretches = fragments.into_iter().map(|fragment| {
+        let range = stretch(Some(&fragment.start), Some(&fragment.end))?;
+        Ok((range, fragment.text))
+    });
+    stretches.collect()
 }
 
-impl NewlineShift {
-    fn of(text: &str) -> Self {
-        let mut chars = text.chars().enumerate().peekable();
+/// Why an annotation is left out: in short, as others are, and with its own offsets.
+struct Reason {
+    shared: &'static str,
+    own: String,
+}
+
+impl From<&'static str> for Reason {
+    fn from(shared: &'static str) -> Self {
+        Self {
+            shared,
+            own: shared.to_owned(),
+        }
+    }
+}
+
+/// Offsets of the text as it was written in the one that the project holds.
+struct Places<'t> {
+    text: &'t ArticleText,
+    /// Of the original: code points and bytes of the removed `\r`, rising.
+    removed: Vec<(usize, usize)>,
+    otherwise: Option<Counted>,
+}
+
+impl<'t> Places<'t> {
+    fn of(original: &str, text: &'t ArticleText) -> Self {
+        let mut chars = original.char_indices().enumerate().peekable();
         let mut removed = Vec::new();
-        while let Some((i, c)) = chars.next() {
-            if c == '\r' && chars.peek().is_some_and(|&(_, next)| next == '\n') {
-                removed.push(i as u32);
+        while let Some((n, (at, c))) = chars.next() {
+            if c == '\r' && chars.peek().is_some_and(|(_, (_, next))| *next == '\n') {
+                removed.push((n, at));
             }
         }
-        Self { removed }
+        Self {
+            text,
+            removed,
+            otherwise: None,
+        }
     }
 
-    fn shifted(&self, offset: u32) -> u32 {
-        offset - self.removed.partition_point(|&at| at < offset) as u32
+    fn range(&self, offsets: &Range<usize>) -> Option<ByteRange> {
+        if let Some(counted) = &self.otherwise {
+            let place = |at: usize| {
+                let byte = counted.byte(at)?;
+                let before = self.removed.partition_point(|(_, at)| *at < byte);
+                Some(BytePos((byte - before) as u32))
+            };
+            return Some(ByteRange::new(place(offsets.start)?, place(offsets.end)?));
+        }
+        let place = |at: usize| {
+            let before = self.removed.partition_point(|(n, _)| *n < at);
+            Some(CharPos(u32::try_from(at - before).ok()?))
+        };
+        self.text.byte_range(CharRange {
+            start: place(offsets.start)?,
+            end: place(offsets.end)?,
+        })
+    }
+
+    fn fragments(&self, stretches: &Stretches) -> Result<Vec<ByteRange>, Reason> {
+        let fragments = stretches.iter().map(|(offsets, carried)| {
+            let Range { start, end } = offsets;
+            let range = self.range(offsets).ok_or_else(|| Reason {
+                shared: "its characters lie outside the text",
+                own: format!("characters {start} to {end} lie outside the text"),
+            })?;
+            match carried {
+                Some(carried) if normalize_newlines(carried.clone()) != self.text.slice(range) => {
+                    Err(Reason {
+                        shared: "its characters are not the text it carries",
+                        own: format!("characters {start} to {end} are not the text it carries"),
+                    })
+                }
+                _ => Ok(range),
+            }
+        });
+        fragments.collect()
+    }
+}
+
+/// What annotations carry, for finding out how they count.
+fn carried(original: &str, all: &[Stretches]) -> FoundArticle {
+    let annotations = all.iter().map(|stretches| {
+        let fragments = stretches.iter().map(|(offsets, text)| FoundFragment {
+            offsets: Some(offsets.clone()),
+            text: text.clone(),
+            context: None,
+        });
+        FoundAnnotation {
+            fragments: fragments.collect(),
+            ..FoundAnnotation::default()
+        }
+    });
+    FoundArticle {
+        text: original.to_owned(),
+        annotations: annotations.collect(),
+        ..FoundArticle::default()
     }
 }
 
 impl Collected {
-    fn article(&mut self, record: ArticleLine, text: String, line: usize) {
-        let shift = NewlineShift::of(&text);
-        self.covered.see_text(text.len());
-        let text = ArticleText::new(normalize_newlines(text));
+    fn without_text(&mut self, record: &ArticleLine<'_>, hash: &str, line: usize) {
+        let title = text_of(&record.title);
+        let title = title.as_deref().unwrap_or("without a title");
+        let place = format!("line {line}, article “{title}”");
+        let message = format!(
+            "its text did not come with the dataset, and no article of the project has this text ({hash})"
+        );
+        self.left_out.note_alone(
+            Thing::Record,
+            "its text did not come with the dataset, and no article of the project has it",
+            &format!("{place}: {message}"),
+            || place.clone(),
+        );
+        self.problems.push(Problem::error(
+            &place,
+            message,
+            "nothing: add your own copy of the article first, with exactly this text, and import the dataset again",
+        ));
+    }
+
+    fn warn(&mut self, place: &str, message: String, remedy: &str) {
+        self.remarks.push(format!("{place}: {message}"));
+        self.problems.push(Problem::warning(place, message, remedy));
+    }
+
+    fn leave_out(&mut self, place: &str, article: &str, name: &str, reason: &Reason) {
+        let message = format!("{name} left out: {}", reason.own);
+        self.left_out
+            .note_alone(Thing::Annotation, reason.shared, &message, || {
+                format!("{name} of article {article}")
+            });
+        let remedy = "nothing: correct the dataset and import it again";
+        self.problems.push(Problem::error(place, message, remedy));
+    }
+
+    fn article(&mut self, record: ArticleLine<'_>, original: String, line: usize) {
+        self.covered.see_text(original.len());
+        let text = ArticleText::new(normalize_newlines(original.clone()));
         let wanted = id_text(&record.id).unwrap_or_else(|| id_from_hash(text.hash()).to_string());
         let id = self.article_ids.take(&wanted);
         let place = format!("line {line}, article {id}");
         if id != wanted {
             let message = format!("another article has the id {wanted}; this one becomes {id}");
-            self.problems
-                .push(Problem::warning(&place, message, "the new id is used"));
+            self.warn(&place, message, "the new id is used");
         }
-        let mut annotations = Vec::with_capacity(record.annotations.len());
+        let (mut lines, mut found) = (Vec::new(), Vec::new());
+        for (n, raw) in record.annotations.unwrap_or_default().iter().enumerate() {
+            let read = serde_json::from_str(raw.get());
+            let mut read: AnnotationLine = match read {
+                Ok(read) => read,
+                Err(error) => {
+                    let name = format!("annotation number {}", n + 1);
+                    let reason = Reason {
+                        shared: "it is not written as annotations are",
+                        own: format!("it is not written as annotations are ({error})"),
+                    };
+                    self.leave_out(&place, &id, &name, &reason);
+                    continue;
+                }
+            };
+            match stretches(&mut read) {
+                Ok(stretches) => {
+                    lines.push(read);
+                    found.push(stretches);
+                }
+                Err(reason) => self.leave_out(&place, &id, &read.named(), &reason.into()),
+            }
+        }
+        let mut places = Places::of(&original, &text);
+        if found.iter().any(|all| places.fragments(all).is_err())
+            && let Some(counted) = counted_otherwise(&carried(&original, &found))
+        {
+            let message = counted.remark.clone();
+            self.warn(&place, message, "they are read so");
+            places.otherwise = Some(counted);
+        }
+        let mut annotations = Vec::with_capacity(lines.len());
         // Ids that another article has already; the links of this one follow.
         let mut renamed: BTreeMap<String, AnnotationId> = BTreeMap::new();
-        for annotation in record.annotations {
-            let name = id_text(&annotation.id);
-            match self.annotation(annotation, &text, &shift) {
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut twice: Vec<String> = Vec::new();
+        for (line, stretches) in lines.into_iter().zip(&found) {
+            let (name, named) = (id_text(&line.id), line.named());
+            let made = places.fragments(stretches);
+            match made.and_then(|fragments| self.annotation(line, fragments, &text)) {
                 Ok(made) => {
                     let id = made.id.clone();
-                    if let Some(name) = name.filter(|name| name != id.as_str()) {
-                        renamed.insert(name, id);
+                    match name {
+                        Some(name) if !seen.insert(name.clone()) => twice.push(name),
+                        Some(name) if name != id.as_str() => drop(renamed.insert(name, id)),
+                        _ => {}
                     }
                     annotations.push(made);
                 }
-                Err(reason) => {
-                    let name = name.unwrap_or_else(|| "without an id".to_owned());
-                    let message = format!("annotation {name} left out: {reason}");
-                    let remedy = "nothing: correct the dataset and import it again";
-                    self.problems.push(Problem::error(&place, message, remedy));
-                }
+                Err(reason) => self.leave_out(&place, &id, &named, &reason),
             }
+        }
+        if let Some(first) = twice.first() {
+            let message = format!(
+                "{} annotations have the id of another here and got new ones; the first is {first}",
+                twice.len()
+            );
+            self.warn(&place, message, "the new ids are used");
         }
         for link in annotations
             .iter_mut()
@@ -288,12 +484,14 @@ impl Collected {
                 link.target = id.clone();
             }
         }
-        let title = record
-            .title
+        let title = text_of(&record.title)
             .unwrap_or_else(|| crate::format::reading::title::title_of(text.as_str()));
         let mut article = Article::new(ArticleId::new(id), title, text);
-        article.metadata = record
-            .meta
+        let meta = match record.meta {
+            Value::Object(fields) => fields,
+            other => Map::from_iter([("meta".to_owned(), other)]),
+        };
+        article.metadata = meta
             .into_iter()
             .filter_map(|(name, value)| match value {
                 Value::Null => None,
@@ -301,13 +499,13 @@ impl Collected {
                 other => Some((name, other.to_string())),
             })
             .collect();
-        article.notes = record.notes;
-        for (annotator, status) in record.status {
-            let known = Status::called(&status).filter(|known| *known != Status::New);
-            if let Some(status) = known {
+        article.notes = text_of(&record.notes).unwrap_or_default();
+        for (annotator, status) in record.status.as_object().into_iter().flatten() {
+            let known = status.as_str().and_then(Status::called);
+            if let Some(status) = known.filter(|known| *known != Status::New) {
                 article
                     .status
-                    .insert(self.annotators.named(&annotator), status);
+                    .insert(self.annotators.named(annotator), status);
             }
         }
         article.annotations = AnnotationSet::from_annotations(annotations).0;
@@ -330,44 +528,29 @@ impl Collected {
     fn annotation(
         &mut self,
         record: AnnotationLine,
+        fragments: Vec<ByteRange>,
         text: &ArticleText,
-        shift: &NewlineShift,
-    ) -> Result<Annotation, String> {
-        let mut fragments = Vec::with_capacity(record.fragments.len());
-        for fragment in &record.fragments {
-            let (start, end) = (fragment.start, fragment.end);
-            let chars = CharRange {
-                start: CharPos(shift.shifted(start)),
-                end: CharPos(shift.shifted(end)),
-            };
-            let range = text
-                .byte_range(chars)
-                .ok_or_else(|| format!("characters {start} to {end} lie outside the text"))?;
-            let stored = fragment
-                .text
-                .as_deref()
-                .map(|t| normalize_newlines(t.to_owned()));
-            if stored.is_some_and(|stored| stored != text.slice(range)) {
-                return Err(format!(
-                    "characters {start} to {end} are not the text it carries"
-                ));
-            }
-            fragments.push(range);
-        }
-        self.covered.take(&fragments)?;
+    ) -> Result<Annotation, Reason> {
+        let told = |shared: &'static str| move |own: String| Reason { shared, own };
+        self.covered
+            .take(&fragments)
+            .map_err(told("the annotations before it cover too much text"))?;
         let id = id_text(&record.id).unwrap_or_default();
         let id = self.annotation_ids.take(&id);
-        let label = self.label(&record.label);
+        let label = text_of(&record.label).unwrap_or_else(|| UNLABELLED.to_owned());
+        let label = self.label(&label);
+        let annotator = text_of(&record.annotator);
         let mut made = Annotation::new(
             id,
             self.annotators
-                .named(record.annotator.as_deref().unwrap_or("import")),
+                .named(annotator.as_deref().unwrap_or("import")),
             label.clone(),
             Default::default(),
         );
         made.fragments = fragments.into();
-        check_fragments(&made, text).map_err(|error| error.to_string())?;
-        for (name, value) in record.attributes {
+        check_fragments(&made, text)
+            .map_err(|error| told("its stretches are none of an annotation")(error.to_string()))?;
+        for (name, value) in record.attributes.unwrap_or_default() {
             let at = self.labels.get(label.as_str()).copied();
             let is_person = at
                 .and_then(|at| self.codebook.labels.get(at))
@@ -392,21 +575,31 @@ impl Collected {
             };
             made.attributes.insert(name, value);
         }
-        made.links = record
-            .links
-            .into_iter()
-            .map(|link| Link::new(link.role, AnnotationId::new(link.target)))
+        let links = record.links.unwrap_or_default().into_iter();
+        made.links = links
+            .filter_map(|link| {
+                let target = AnnotationId::new(id_text(&link.target)?);
+                Some(Link::new(text_of(&link.role).unwrap_or_default(), target))
+            })
             .collect();
         made.note = record.note.unwrap_or_default();
         made.made = record.made.as_deref().and_then(timestamp_from);
         made.changed = record.changed.as_deref().and_then(timestamp_from);
-        made.codebook_revision = record.codebook_revision;
-        made.origin = match record.origin.as_deref().and_then(|o| o.split_once(':')) {
-            Some(("suggestion", rule)) => Origin::Suggestion(rule.to_owned()),
-            Some(("import", from)) => Origin::Import(from.to_owned()),
-            _ => Origin::Hand,
-        };
+        let revision = record.codebook_revision.as_u64();
+        made.codebook_revision = revision
+            .and_then(|revision| u32::try_from(revision).ok())
+            .unwrap_or_default();
+        made.origin = origin_in(record.origin.as_deref().unwrap_or_default());
         Ok(made)
+    }
+}
+
+impl AnnotationLine {
+    fn named(&self) -> String {
+        match id_text(&self.id) {
+            Some(id) => format!("annotation {id}"),
+            None => "annotation without an id".to_owned(),
+        }
     }
 }
 
@@ -436,6 +629,137 @@ mod tests {
             .map(|a| a.annotations.len())
             .sum();
         assert_eq!((kept, dataset.problems.len()), (87, 13));
+    }
+
+    /// What becomes of the annotations of “The minister said that 🙂 taxes fall.”
+    #[track_caller]
+    fn check(annotations: &str, expected: &[&str], told: &[&str]) {
+        let text = "The minister said that 🙂 taxes fall.";
+        let line = format!(r#"{{"id": "a", "text": "{text}", "annotations": [{annotations}]}}"#);
+        let lines = read_lines(line.as_bytes(), &KnownTexts::default()).unwrap();
+        let article = &lines.dataset.parts.articles[0];
+        let found = article.annotations.in_text_order();
+        let found = found.map(|a| format!("{} {}", a.label, article.text.slice(a.extent())));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+        let mut remarks = lines.remarks;
+        remarks.extend(lines.left_out.remarks());
+        assert_eq!(remarks, told);
+        let errors = lines.dataset.problems.iter();
+        let errors = errors.filter(|p| p.severity == crate::core::check::Severity::Error);
+        assert_eq!(errors.count(), lines.left_out.count());
+    }
+
+    #[test]
+    fn one_odd_annotation_costs_no_other() {
+        let good = r#"{"id": "g", "label": "quote", "fragments": [{"start": 4, "end": 12, "text": "minister"}]}"#;
+        let with = |odd: &str| format!("{odd}, {good}");
+        let only = ["quote minister"];
+        let two = ["quote minister", "quote minister"];
+        // As data frames, other programs and people write them.
+        for offsets in [
+            r#""start": 4.0, "end": 12.0"#,
+            r#""start": "4", "end": "12", "text": "minister""#,
+        ] {
+            check(
+                &with(&format!(
+                    r#"{{"id": "k", "label": "quote", "fragments": [{{{offsets}}}]}}"#
+                )),
+                &two,
+                &[],
+            );
+            check(
+                &with(&format!(r#"{{"id": 7, "label": "quote", {offsets}}}"#)),
+                &two,
+                &[],
+            );
+        }
+        check(
+            &with(
+                r#"{"id": "k", "label": null, "annotator": 3, "links": [{"role": "cue", "target": 1}], "note": null, "start": 0, "end": 3}"#,
+            ),
+            &["unlabelled The", "quote minister"],
+            &[],
+        );
+        for (odd, reason) in [
+            (
+                r#"{"id": "k", "label": "quote", "fragments": [{"start": -1, "end": 12}]}"#,
+                "annotation k left out: its offsets are below zero",
+            ),
+            (
+                r#"{"id": "k", "label": "quote", "fragments": [{"start": null, "end": null}]}"#,
+                "annotation k left out: it has no offsets",
+            ),
+            (
+                r#"{"id": "k", "label": "quote", "fragments": [{"start": 0, "end": 1000}]}"#,
+                "annotation k left out: characters 0 to 1000 lie outside the text",
+            ),
+            (
+                r#"{"id": "k", "label": "quote", "start": 4.5, "end": 12}"#,
+                "annotation k left out: its offsets are no whole numbers",
+            ),
+            (
+                r#"{"label": "quote", "fragments": []}"#,
+                "annotation without an id left out: it has no offsets",
+            ),
+        ] {
+            check(&with(odd), &only, &[reason]);
+        }
+        check(
+            &with(
+                r#"7, {"id": "x", "label": "q", "start": 9, "end": 2}, {"id": "y", "label": "q", "start": 9, "end": 2}"#,
+            ),
+            &only,
+            &[
+                "annotation number 1 left out: it is not written as annotations are (invalid type: integer `7`, expected struct AnnotationLine at line 1 column 1)",
+                "2 annotations left out: it ends before it begins (annotation x of article a, annotation y of article a)",
+            ],
+        );
+    }
+
+    #[test]
+    fn other_units_are_read_where_the_texts_ask_for_them() {
+        let told = |unit: &str| {
+            format!(
+                "line 1, article a: the offsets of its annotations do not fit as Unicode code points; they were read as {unit}, as the texts that they carry ask for"
+            )
+        };
+        let good = r#"{"id": "g", "label": "quote", "fragments": [{"start": 4, "end": 12, "text": "minister"}]}"#;
+        for (start, unit) in [(26, "UTF-16 code units"), (28, "UTF-8 bytes")] {
+            let end = start + 5;
+            let odd = format!(
+                r#"{good}, {{"id": "k", "label": "claim", "fragments": [{{"start": {start}, "end": {end}, "text": "taxes"}}]}}"#
+            );
+            check(&odd, &["quote minister", "claim taxes"], &[&told(unit)]);
+        }
+        // One id at two annotations.
+        let twice = format!("{good}, {good}");
+        let told_twice = "line 1, article a: 1 annotations have the id of another here and got new ones; the first is g";
+        check(&twice, &["quote minister", "quote minister"], &[told_twice]);
+        // One word elsewhere is none of another unit.
+        let odd = format!(
+            r#"{good}, {{"id": "k", "label": "claim", "start": 0, "end": 3, "text": "nobody"}}"#
+        );
+        check(
+            &odd,
+            &["quote minister"],
+            &["annotation k left out: characters 0 to 3 are not the text it carries"],
+        );
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let line = r#"{"id": "a", "text": "She said", "meta": {"post": 1790123456789012345, "far": 123456789012345678901234567890}, "annotations": [{"id": "k", "label": "x", "start": 0, "end": 3, "attributes": {"post": 1790123456789012345, "far": 123456789012345678901234567890, "count": 3, "share": -0.5}}]}"#;
+        let dataset = read(line.as_bytes()).unwrap();
+        let article = &dataset.parts.articles[0];
+        assert_eq!(article.metadata["post"], "1790123456789012345");
+        assert_eq!(article.metadata["far"], "123456789012345678901234567890");
+        let found = article.annotations.iter().next().unwrap();
+        let value = |name: &str| found.attributes.get(name).unwrap().clone();
+        let text = |text: &str| AttributeValue::Text(text.to_owned());
+        assert_eq!(value("post"), text("1790123456789012345"));
+        assert_eq!(value("far"), text("123456789012345678901234567890"));
+        assert_eq!(value("count"), AttributeValue::Number(3.0));
+        assert_eq!(value("share"), AttributeValue::Number(-0.5));
     }
 
     #[test]

@@ -5,9 +5,11 @@
 
 use crate::core::annotation::{AttributeValue, Origin};
 use crate::format::formats::label_studio::{CONTROLS, TASK};
+use crate::format::reading::assembly::UNLABELLED;
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::records::{
-    add_exact_values, add_own_fields, is_ours, metadata_from, number_of, offset, records,
-    start_of_json, text_of,
+    NO_TEXT, add_exact_values, add_own_fields, is_ours, metadata_from, number_of, records,
+    start_of_json, stretch, text_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
@@ -45,10 +47,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let found = records(source.bytes)?;
-    let mut reading = Reading {
-        remarks: found.remarks,
-        ..Reading::default()
-    };
+    let mut reading = found.reading();
     let config = ["config.xml", "label_config.xml"].iter().find_map(|name| {
         let name = source.beside(name);
         Some((source.siblings.read(&name)?, name))
@@ -62,9 +61,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     for (i, (_, task)) in found.records.iter().enumerate() {
         match article(task, &config_attributes) {
             Some(article) => reading.articles.push(article),
-            None => reading
-                .remarks
-                .push(format!("task {} has no text and was left out", i + 1)),
+            None => {
+                let name = || format!("task {}", i + 1);
+                reading.left_out.note(Thing::Record, NO_TEXT, name);
+            }
         }
     }
     Ok(reading)
@@ -143,9 +143,12 @@ fn article(task: &Value, controls: &HashMap<String, String>) -> Option<FoundArti
     if let Some(annotations) = list("annotations").or_else(|| list("completions")) {
         for annotation in annotations {
             if annotation.get("was_cancelled").and_then(Value::as_bool) == Some(true) {
+                let (name, count) = (article.named(), regions_in(annotation).max(1));
+                let reason = "its task was skipped in Label Studio";
+                let name = || format!("those of {name}");
                 article
-                    .remarks
-                    .push("an annotation that was skipped in Label Studio was left out".to_owned());
+                    .left_out
+                    .note_several(Thing::Annotation, count, reason, name);
                 continue;
             }
             add_results(&mut article, annotation, None, is_own);
@@ -153,6 +156,14 @@ fn article(task: &Value, controls: &HashMap<String, String>) -> Option<FoundArti
         if is_own {
             bring_back(&mut article.annotations, controls);
         }
+        let predictions = list("predictions").into_iter().flatten();
+        let count = predictions.map(regions_in).sum();
+        let name = article.named();
+        let reason = "it is a prediction beside annotations that people made";
+        let name = || format!("those of {name}");
+        article
+            .left_out
+            .note_several(Thing::Annotation, count, reason, name);
     } else if let Some(predictions) = list("predictions") {
         for prediction in predictions {
             let model = prediction.get("model_version").and_then(text_of);
@@ -213,6 +224,17 @@ fn annotator_of(annotation: &Value) -> String {
         .unwrap_or_default()
 }
 
+/// The labelled regions among the results.
+fn regions_in(annotation: &Value) -> usize {
+    let results = annotation.get("result").and_then(Value::as_array);
+    let is_region = |result: &&Value| result.get("value").is_some_and(|v| labels_of(v).is_some());
+    results.map_or(0, |results| results.iter().filter(is_region).count())
+}
+
+fn labels_of(value: &Value) -> Option<&Value> {
+    value.get("labels").or_else(|| value.get("hypertextlabels"))
+}
+
 fn add_results(
     article: &mut FoundArticle,
     annotation: &Value,
@@ -251,10 +273,7 @@ fn add_results(
             from.push((role, id("to_id")));
             continue;
         }
-        if value
-            .and_then(|v| v.get("labels").or_else(|| v.get("hypertextlabels")))
-            .is_some()
-        {
+        if value.and_then(labels_of).is_some() {
             continue;
         }
         let name = result
@@ -281,31 +300,52 @@ fn add_results(
             }
             Some(Value::Number(number)) => number_of(number),
             Some(value) => AttributeValue::Text(text_of(value).unwrap_or_default()),
-            None => continue,
+            None => {
+                let name = format!("a result of type “{kind}” of {}", article.named());
+                let reason = "it is about no stretch of text";
+                article.left_out.note(Thing::Annotation, reason, || name);
+                continue;
+            }
         };
         attributes
             .entry(id_of(result))
             .or_default()
             .push((name, told));
     }
+    let mut regions: HashSet<String> = HashSet::new();
+    let mut unlabelled = 0;
     for result in &results {
         let Some(value) = result.get("value") else {
             continue;
         };
-        let labels = value.get("labels").or_else(|| value.get("hypertextlabels"));
-        let Some(labels) = labels.and_then(Value::as_array) else {
+        let Some(labels) = labels_of(value) else {
             continue;
         };
-        let (start, end) = match value.get("globalOffsets") {
-            Some(global) => (offset(global.get("start")), offset(global.get("end"))),
-            None => (offset(value.get("start")), offset(value.get("end"))),
+        let mut labels: Vec<String> = match labels {
+            Value::Array(labels) => labels.iter().filter_map(text_of).collect(),
+            label => text_of(label).into_iter().collect(),
         };
-        let (Some(start), Some(end)) = (start, end) else {
-            continue;
+        if labels.is_empty() {
+            unlabelled += 1;
+            labels.push(String::new());
+        }
+        let place = value.get("globalOffsets").unwrap_or(value);
+        let offsets = match stretch(place.get("start"), place.get("end")) {
+            Ok(offsets) => offsets,
+            Err(reason) => {
+                let (label, name) = (labels.join(", "), article.named());
+                let name = format!("region {} “{label}” of {name}", id_of(result));
+                let count = labels.len();
+                article
+                    .left_out
+                    .note_several(Thing::Annotation, count, reason, || name);
+                continue;
+            }
         };
         let id = id_of(result);
-        for (i, label) in labels.iter().filter_map(text_of).enumerate() {
-            let mut fragment = FoundFragment::at(start..end.max(start));
+        regions.insert(id.clone());
+        for (i, label) in labels.into_iter().enumerate() {
+            let mut fragment = FoundFragment::at(offsets.clone());
             fragment.text = value.get("text").and_then(Value::as_str).map(|text| {
                 // Label Studio writes line breaks so; a text may have them as letters.
                 if text.contains("\\n") && !article.text.contains(text) {
@@ -343,11 +383,41 @@ fn add_results(
                 }
             }
             if i == 0 {
-                found.links = links.get(&id).cloned().unwrap_or_default();
+                found.links = links.remove(&id).unwrap_or_default();
             }
             article.annotations.push(found);
         }
     }
+    if unlabelled > 0 {
+        let regions = if unlabelled == 1 {
+            "region has"
+        } else {
+            "regions have"
+        };
+        article.remarks.push(format!(
+            "{unlabelled} {regions} no label and became “{UNLABELLED}” ({})",
+            article.named()
+        ));
+    }
+    // What is about the text as a whole.
+    let of_whole = attributes
+        .into_iter()
+        .filter(|(id, _)| !regions.contains(id));
+    for (name, value) in of_whole.flat_map(|(_, said)| said) {
+        article
+            .metadata
+            .entry(name)
+            .or_insert_with(|| value.to_text());
+    }
+    let loose = links.values().map(Vec::len).sum();
+    let name = article.named();
+    let name = || format!("a relation of {name}");
+    article.left_out.note_several(
+        Thing::Link,
+        loose,
+        "it begins at no region that is here",
+        name,
+    );
 }
 
 /// What Pressmark put into controls of its own, back in its place; fragments of one annotation
@@ -452,18 +522,28 @@ fn bring_back(annotations: &mut Vec<FoundAnnotation>, controls: &HashMap<String,
 fn add_small(article: &mut FoundArticle, task: &Map<String, Value>) {
     let annotator = task.get("annotator").and_then(text_of).unwrap_or_default();
     for region in task.values().filter_map(Value::as_array).flatten() {
-        let (Some(start), Some(end)) = (offset(region.get("start")), offset(region.get("end")))
-        else {
+        let Some(labels) = labels_of(region).and_then(Value::as_array) else {
             continue;
         };
-        for label in region
-            .get("labels")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(text_of)
-        {
-            let mut fragment = FoundFragment::at(start..end.max(start));
+        let place = region.get("globalOffsets").unwrap_or(region);
+        let offsets = match stretch(place.get("start"), place.get("end")) {
+            Ok(offsets) => offsets,
+            Err(reason) => {
+                let name = format!(
+                    "region {} of {}",
+                    Value::Array(labels.clone()),
+                    article.named()
+                );
+                article.left_out.note(Thing::Annotation, reason, || name);
+                continue;
+            }
+        };
+        let mut labels: Vec<String> = labels.iter().filter_map(text_of).collect();
+        if labels.is_empty() {
+            labels.push(String::new());
+        }
+        for label in labels {
+            let mut fragment = FoundFragment::at(offsets.clone());
             fragment.text = region
                 .get("text")
                 .and_then(Value::as_str)
@@ -572,6 +652,53 @@ mod tests {
         // Somebody's own, made in Label Studio.
         assert_eq!(c.annotator, "user 3");
         assert!(c.made.is_some());
+    }
+
+    #[test]
+    fn what_is_left_out_or_without_a_label_is_told() {
+        let region = |id: &str, place: &str, labels: &str| {
+            format!(
+                r#"{{"id":"{id}","from_name":"label","to_name":"text","type":"labels","value":{{{place},"labels":{labels}}}}}"#
+            )
+        };
+        let results = [
+            region("a", r#""start":"0","end":3.0"#, r#"["x","y"]"#),
+            region("b", r#""start":null,"end":null"#, r#"["x"]"#),
+            region("c", r#""start":4,"end":8"#, "[]"),
+            r#"{"from_id":"b","to_id":"a","type":"relation","labels":["by"]}"#.to_owned(),
+            r#"{"id":"d","from_name":"box","to_name":"image","type":"rectanglelabels","value":{"x":1,"rectanglelabels":["x"]}}"#.to_owned(),
+            r#"{"id":"e","from_name":"mood","to_name":"text","type":"choices","value":{"choices":["calm"]}}"#.to_owned(),
+        ];
+        let good = region("a", r#""start":0,"end":3"#, r#"["x"]"#);
+        let task = format!(
+            r#"[{{"id":7,"data":{{"text":"She said so."}},"annotations":[{{"result":[{}]}},{{"was_cancelled":true,"result":[{good}]}}],"predictions":[{{"result":[{good}]}}]}},{{"id":8,"data":{{}},"annotations":[]}}]"#,
+            results.join(",")
+        );
+        let source = Source::alone("x.json", task.as_bytes());
+        let reading = read(&source, &ReadOptions::default()).unwrap();
+        assert_eq!(
+            reading.left_out.remarks(),
+            ["task 2 left out: it has no text"]
+        );
+        let article = &reading.articles[0];
+        let found = article.annotations.iter();
+        let found = found.map(|a| format!("{} {}", a.id, a.label));
+        assert_eq!(found.collect::<Vec<_>>(), ["a x", "a-2 y", "c "]);
+        assert_eq!(article.metadata["mood"], "calm");
+        assert_eq!(
+            article.remarks,
+            ["1 region has no label and became “unlabelled” (article 7)"]
+        );
+        assert_eq!(
+            article.left_out.remarks(),
+            [
+                "a result of type “rectanglelabels” of article 7 left out: it is about no stretch of text",
+                "region b “x” of article 7 left out: it has no offsets",
+                "a relation of article 7 left out: it begins at no region that is here",
+                "those of article 7 left out: its task was skipped in Label Studio",
+                "those of article 7 left out: it is a prediction beside annotations that people made",
+            ]
+        );
     }
 
     #[test]

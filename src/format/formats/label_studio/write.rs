@@ -321,7 +321,7 @@ fn task(plan: &Plan<'_>, record: &Record<'_>, controls: &Controls) -> Result<Vec
         for span in &spans {
             let leaving = span.links.iter().filter(|(_, target)| !stays(target));
             let leaving = listed_pairs(leaving.map(|(role, target)| (*role, target.as_ref())));
-            let exact = exact_values(plan, record, span, false);
+            let exact = exact_values(record, span, false);
             regions(
                 record,
                 span,

@@ -8,8 +8,9 @@ use crate::format::formats::parquet::{
     ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
 };
 use crate::format::formats::prodigy;
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::parquet_file::ParquetFile;
-use crate::format::reading::records::{add_exact_values, labels_in, offset, statuses_in};
+use crate::format::reading::records::{add_exact_values, labels_in, offset, statuses_in, stretch};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, MAX_ARTICLES_PER_FILE,
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
@@ -107,6 +108,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     reading.articles = articles;
     reading.remarks.extend(remarks);
     reading.cut();
+    reading.left_out.count_told(without_text);
     if without_text > 0 {
         reading.remarks.push(format!(
             "{without_text} rows have no text and were left out"
@@ -170,11 +172,16 @@ fn own_article(record: &Map<String, Value>, folder: &str, own: &Value) -> Option
     let spans = record.get("spans").and_then(Value::as_array);
     for span in spans.into_iter().flatten().filter_map(Value::as_object) {
         let told = |name: &str| span.get(name).and_then(Value::as_str).unwrap_or_default();
-        let Some((start, end)) = offset(span.get("start")).zip(offset(span.get("end"))) else {
-            continue;
+        let offsets = match stretch(span.get("start"), span.get("end")) {
+            Ok(offsets) => offsets,
+            Err(reason) => {
+                let name = format!("annotation {} of {}", told("id"), article.named());
+                article.left_out.note(Thing::Annotation, reason, || name);
+                continue;
+            }
         };
         let fragment = FoundFragment {
-            offsets: Some(start..end.max(start)),
+            offsets: Some(offsets),
             text: span.get("text").and_then(Value::as_str).map(str::to_owned),
             context: None,
         };

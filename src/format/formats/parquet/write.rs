@@ -363,7 +363,7 @@ impl Columns {
             let links = span.links_text();
             let (made, changed) = (span.made(), span.changed());
             let origin = origin_text(&span.annotation.origin);
-            let exact = exact_values(plan, record, span, false);
+            let exact = exact_values(record, span, false);
             let attributes = layout.attributes.iter();
             let attributes: Vec<Option<ByteArray>> = attributes
                 .map(|(_, name)| {

@@ -5,8 +5,10 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::format::formats::prodigy::{META, SPAN};
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::records::{
-    articles, is_ours, metadata_from, offset, start_of_json, statuses_in, text_of, value_of,
+    articles, is_ours, metadata_from, offset, start_of_json, statuses_in, stretch, text_of,
+    value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
@@ -105,29 +107,41 @@ pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
             article
                 .metadata
                 .insert("answer".to_owned(), answer.to_owned());
+            // What nobody stands for.
+            let spans = fields.get("spans").and_then(Value::as_array);
+            let (name, count) = (article.named(), spans.map_or(0, Vec::len));
+            let reason = match answer {
+                "reject" => "its example was rejected in Prodigy",
+                _ => "its example was skipped in Prodigy",
+            };
+            let name = || format!("those of {name}");
+            article
+                .left_out
+                .note_several(Thing::Annotation, count, reason, name);
+            return Some(article);
         }
         _ => {}
     }
     let tokens = fields.get("tokens").and_then(Value::as_array);
-    let token = |at: Option<usize>, edge: &str| offset(tokens?.get(at?)?.get(edge));
+    let token = |at: Option<&Value>, edge| tokens?.get(offset(at)?)?.get(edge);
     let mut places: HashMap<String, usize> = HashMap::new();
-    for (i, span) in fields
-        .get("spans")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let start =
-            offset(span.get("start")).or_else(|| token(offset(span.get("token_start")), "start"));
-        let end = offset(span.get("end")).or_else(|| token(offset(span.get("token_end")), "end"));
-        let (Some(start), Some(end)) = (start, end) else {
-            article
-                .remarks
-                .push(format!("span {} has no offsets and was left out", i + 1));
-            continue;
+    let spans = fields.get("spans").and_then(Value::as_array);
+    for (i, span) in spans.into_iter().flatten().enumerate() {
+        let is_there = |value: &&Value| !value.is_null();
+        let start = span.get("start").filter(is_there);
+        let start = start.or_else(|| token(span.get("token_start"), "start"));
+        let end = span.get("end").filter(is_there);
+        let end = end.or_else(|| token(span.get("token_end"), "end"));
+        let offsets = match stretch(start, end) {
+            Ok(offsets) => offsets,
+            Err(reason) => {
+                let label = span.get("label").and_then(text_of).unwrap_or_default();
+                let name = format!("span {} “{label}” of {}", i + 1, article.named());
+                article.left_out.note(Thing::Annotation, reason, || name);
+                continue;
+            }
         };
-        let mut fragment = FoundFragment::at(start..end.max(start));
+        let mut fragment = FoundFragment::at(offsets);
         fragment.text = span.get("text").and_then(Value::as_str).map(str::to_owned);
         let said = |name: &str| span.get(name).and_then(text_of).unwrap_or_default();
         // A further fragment of an annotation, as Pressmark writes it.
@@ -217,6 +231,37 @@ mod tests {
             (0, 8),
         );
     }
+    #[test]
+    fn what_is_left_out_is_told() {
+        let check = |source: &str, annotations: usize, told: &[&str]| {
+            let source = Source::alone("x.jsonl", source.as_bytes());
+            let reading = read(&source, &ReadOptions::default()).unwrap();
+            let article = &reading.articles[0];
+            assert_eq!(article.annotations.len(), annotations);
+            assert_eq!(article.left_out.remarks(), told);
+        };
+        check(
+            r#"{"id":7,"text":"She said so.","spans":[{"start":"4","end":8.0,"label":"cue"},{"start":null,"end":3,"label":"x"},{"token_start":0,"token_end":5,"label":"y"}],"tokens":[{"start":0,"end":3}]}"#,
+            1,
+            &[
+                "2 annotations left out: it has no offsets (span 2 “x” of article 7, span 3 “y” of article 7)",
+            ],
+        );
+        let spans = r#"[{"start":0,"end":3,"label":"x"},{"start":4,"end":8,"label":"y"}]"#;
+        check(
+            &format!(r#"{{"id":7,"text":"She said so.","spans":{spans},"answer":"reject"}}"#),
+            0,
+            &[
+                "2 annotations left out: its example was rejected in Prodigy (those of article 7 and 1 more)",
+            ],
+        );
+        check(
+            r#"{"text":"She said so.","spans":[],"answer":"ignore"}"#,
+            0,
+            &[],
+        );
+    }
+
     #[test]
     fn what_pressmark_wrote_comes_back() {
         let line = r#"{"_exporter":"Pressmark","_view_id":"spans_manual","answer":"accept","meta":{"id":"a","title":"T","meta_id":"7","odd":"x"},

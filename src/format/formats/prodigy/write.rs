@@ -6,7 +6,7 @@ use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::json::{json_text, own_fields, value_to_json};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, CodePoints, Lines, Rules};
+use crate::format::export::proof::{self, CodePoints};
 use crate::format::export::record::Record;
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
 use crate::format::export::{Progress, Sink, Stored, Written};
@@ -16,6 +16,7 @@ use crate::format::words::records::{PRESSMARK, metadata};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::ops::Range;
 
 pub const FORMAT: Format = Format {
     name: "prodigy",
@@ -60,6 +61,7 @@ pub fn write(
 
 fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
     let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
+    let tokens = with_white_space(record.text(), tokens);
     let mut spans = Vec::new();
     for span in &record.spans {
         for (n, fragment) in span.fragments.iter().enumerate() {
@@ -125,6 +127,37 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
     Ok(line)
 }
 
+/// Tokens that put the text together again, as spaCy's do: one space behind a token is told by `ws`,
+/// and other white space is a token of its own.
+fn with_white_space<'t>(text: &'t str, tokens: Vec<Token<'t>>) -> Vec<Token<'t>> {
+    let mut all: Vec<Token<'t>> = Vec::with_capacity(tokens.len() + 8);
+    let (mut end, mut end_chars) = (0, 0);
+    for token in tokens {
+        let chars = end_chars..token.chars.start;
+        all.extend(white_space(text, end..token.bytes.start, chars));
+        (end, end_chars) = (token.bytes.end, token.chars.end);
+        all.push(token);
+    }
+    let rest = text.get(end..).unwrap_or_default().chars().count();
+    let chars = end_chars..end_chars + rest as u32;
+    all.extend(white_space(text, end..text.len(), chars));
+    all
+}
+
+/// What stands between two tokens, without the space of the first.
+fn white_space(text: &str, bytes: Range<usize>, chars: Range<u32>) -> Option<Token<'_>> {
+    let gap = text.get(bytes.clone())?;
+    let is_behind = bytes.start > 0 && gap.starts_with(' ');
+    let rest = gap.get(usize::from(is_behind)..)?;
+    (!rest.is_empty()).then_some(Token {
+        bytes: bytes.start + usize::from(is_behind)..bytes.end,
+        chars: chars.start + u32::from(is_behind)..chars.end,
+        text: rest,
+        sentence: 0,
+        line: 0,
+    })
+}
+
 /// Nine tenths of a file are tokens.
 fn push_tokens(
     line: &mut Vec<u8>,
@@ -185,19 +218,10 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let mut lines = Lines::open(stored, NAME)?;
-    proof::pieces(
-        plan,
-        progress,
-        &super::read::READER,
-        NAME,
-        Rules {
-            details: proof::Details::All,
-            ..Rules::default()
-        },
-        || lines.next(),
-        |_, line| without_tokens(&line),
-    )
+    let reader = &super::read::READER;
+    proof::lines(plan, stored, progress, reader, NAME, |line| {
+        without_tokens(&line)
+    })
 }
 
 /// What of a line is compared with its tokens.
@@ -224,6 +248,9 @@ struct BackToken<'a> {
     start: usize,
     end: usize,
     id: usize,
+    /// Whether a space stands behind it.
+    #[serde(default)]
+    ws: Option<bool>,
 }
 
 /// A line for the reader, which takes spans by their characters: its tokens are compared with the
@@ -274,8 +301,9 @@ struct Listed<'t> {
     points: CodePoints<'t>,
     /// Start and end of each token in code points.
     tokens: Vec<(usize, usize)>,
-    /// Where the last one ends, in bytes.
+    /// Where the last one ends, in bytes, and whether a space stands behind it.
     end: usize,
+    ws: Option<bool>,
 }
 
 impl<'t> Listed<'t> {
@@ -284,31 +312,38 @@ impl<'t> Listed<'t> {
             points: CodePoints::of(text),
             tokens: Vec::new(),
             end: 0,
+            ws: Some(false),
+        }
+    }
+
+    /// Whether what stands behind the last token is what it says.
+    fn is_gap(&self, gap: Option<&str>) -> bool {
+        match gap {
+            Some("") => self.ws != Some(true),
+            Some(" ") => self.ws != Some(false),
+            _ => false,
         }
     }
 
     /// Takes the next token; answers whether it stands in the text where it says, with its number, and
-    /// with nothing but white space before it.
+    /// with no more before it than the last one says.
     fn add(&mut self, token: &BackToken<'_>) -> bool {
         let (Some(start), Some(end)) = (self.points.byte(token.start), self.points.byte(token.end))
         else {
             return false;
         };
-        let gap = self.points.text.get(self.end..start);
-        let is_next = gap.is_some_and(|gap| gap == " " || gap.chars().all(char::is_whitespace));
-        let is_right = is_next
+        let is_right = self.is_gap(self.points.text.get(self.end..start))
             && !token.text.is_empty()
             && token.id == self.tokens.len()
             && self.points.text.get(start..end) == Some(token.text.as_ref());
         self.tokens.push((token.start, token.end));
-        self.end = end;
+        (self.end, self.ws) = (end, token.ws);
         is_right
     }
 
-    /// Whether nothing but white space stands behind the last.
+    /// Whether nothing stands behind the last.
     fn are_all(&self) -> bool {
-        let rest = self.points.text.get(self.end..);
-        rest.is_some_and(|rest| rest.chars().all(char::is_whitespace))
+        self.is_gap(self.points.text.get(self.end..))
     }
 
     fn bear(&self, span: &BackSpan) -> bool {
@@ -348,14 +383,16 @@ impl<'t> Listed<'t> {
             let (end, after) = number(after.strip_prefix(b",\"end\":")?)?;
             let (id, after) = number(after.strip_prefix(b",\"id\":")?)?;
             let after = after.strip_prefix(b",\"ws\":")?;
-            let after = after
-                .strip_prefix(b"true}")
-                .or_else(|| after.strip_prefix(b"false}"))?;
+            let (ws, after) = match after.strip_prefix(b"true}") {
+                Some(after) => (true, after),
+                None => (false, after.strip_prefix(b"false}")?),
+            };
             let token = BackToken {
                 text,
                 start,
                 end,
                 id,
+                ws: Some(ws),
             };
             if !self.add(&token) {
                 return None;
@@ -386,6 +423,48 @@ fn number(text: &[u8]) -> Option<(usize, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::export::options::ExportOptions;
+    use crate::format::export::tests::{Memory, project_of};
+
+    /// Tokens of a text with one span, as spaCy puts them together: `_` for the space behind one.
+    #[track_caller]
+    fn check_tokens(text: &str, span: Range<usize>, expected: &[&str]) {
+        let line = serde_json::json!({"id": "a", "text": text, "annotations": [
+            {"label": "x", "fragments": [{"start": span.start, "end": span.end}]}]});
+        let project = project_of(&line.to_string());
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let mut memory = Memory::default();
+        write(&plan, &mut memory, &mut |_| true).unwrap();
+        prove(&plan, &memory, &mut |_| true).unwrap();
+        let task: Value = serde_json::from_slice(&memory.0[NAME]).unwrap();
+        let tokens = task["tokens"].as_array().unwrap();
+        let told = tokens.iter().map(|token| {
+            let ws = if token["ws"] == true { "_" } else { "" };
+            format!("{}{ws}", token["text"].as_str().unwrap())
+        });
+        let told: Vec<String> = told.collect();
+        assert_eq!(told, expected, "{text:?}");
+        assert_eq!(told.concat().replace('_', " "), text);
+        let at = |name: &str| task["spans"][0][name].as_u64().unwrap() as usize;
+        assert_eq!(tokens[at("token_start")]["start"], span.start);
+        assert_eq!(tokens[at("token_end")]["end"], span.end);
+    }
+
+    #[test]
+    fn tokens_put_the_text_together_again() {
+        check_tokens(
+            "One\n  two three.\n\nLast",
+            18..22,
+            &["One", "\n  ", "two_", "three", ".", "\n\n", "Last"],
+        );
+        check_tokens("a  b\tc", 5..6, &["a_", " ", "b", "\t", "c"]);
+        check_tokens(" a \n b ", 1..2, &[" ", "a_", "\n ", "b_"]);
+        check_tokens("é\u{a0}🙂 x\n", 4..5, &["é", "\u{a0}", "🙂_", "x", "\n"]);
+        // White space that a span begins and ends with.
+        check_tokens("a  b c", 2..5, &["a_", " ", "b", " ", "c"]);
+        check_tokens("a\n\nb", 0..3, &["a", "\n", "\n", "b"]);
+    }
 
     #[test]
     fn tokens_stand_where_they_say() {
@@ -394,7 +473,8 @@ mod tests {
         let mark = r#"{"text":"\"","start":4,"end":5,"id":1,"ws":false}"#;
         let no = r#"{"text":"no","start":5,"end":7,"id":2,"ws":false}"#;
         let close = r#"{"text":"\"","start":7,"end":8,"id":3,"ws":false}"#;
-        let all = format!("[{zoe},{mark},{no},{close}]");
+        let line_end = r#"{"text":"\n","start":8,"end":9,"id":4,"ws":false}"#;
+        let all = format!("[{zoe},{mark},{no},{close},{line_end}]");
         let line = |spans: &str, tokens: &str| {
             format!(
                 r#"{{"spans":[{spans}],"text":"{text}","tokens":{tokens},"article_notes":"n"}}"#
@@ -424,7 +504,19 @@ mod tests {
         // Too few, too many, elsewhere, out of turn, beyond the end.
         check("[]", false, true);
         check(&format!("[{zoe},{mark},{no}]"), false, true);
+        check(&format!("[{zoe},{mark},{no},{close}]"), false, true);
         check(&format!("[{zoe},{no},{close}]"), false, false);
+        // A space that is not there, and one that is not told.
+        check(
+            &all.replacen("\"ws\":true", "\"ws\":false", 1),
+            false,
+            false,
+        );
+        check(
+            &all.replace("\"id\":2,\"ws\":false", "\"id\":2,\"ws\":true"),
+            false,
+            false,
+        );
         check(&all.replace("\"end\":3", "\"end\":4"), false, false);
         check(&all.replace("\"end\":8", "\"end\":99"), false, false);
         check(&all.replace("\"id\":2", "\"id\":3"), false, false);

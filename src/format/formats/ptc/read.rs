@@ -5,6 +5,7 @@
 
 use crate::format::formats::ptc::{COLUMNS, ID_MAP, TECHNIQUES};
 use crate::format::reading::decode;
+use crate::format::reading::records::stretch_in;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, ReadOptions,
     Reader, ReaderGroup, Reading, Refusal, Source,
@@ -93,11 +94,15 @@ fn recognise(head: &Head<'_>) -> Likelihood {
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     // Whatever stands in it: a text with control characters is none of binary data.
+    let mut reading = Reading::default();
     let text = match std::str::from_utf8(source.bytes) {
         Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned(),
-        Err(_other) => decode::decode(source.bytes)
-            .map(|decoded| decoded.text)
-            .ok_or_else(|| Refusal::new("this is a binary file, not text"))?,
+        Err(_other) => {
+            let decoded = decode::decode(source.bytes);
+            let decoded = decoded.ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
+            reading = Reading::of(&decoded);
+            decoded.text
+        }
     };
     let mut article = FoundArticle {
         id: id_of(source).unwrap_or_default(),
@@ -105,7 +110,6 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         text,
         ..FoundArticle::default()
     };
-    let mut reading = Reading::default();
     let above = |name: &str| match source.folder().rsplit_once('/') {
         Some((parent, _)) => format!("{parent}/{name}"),
         None => name.to_owned(),
@@ -137,10 +141,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         {
             match span(line) {
                 Some(annotation) => article.annotations.push(annotation),
-                None => reading.remarks.push(format!(
-                    "line {} of {name} was not understood: {line}",
-                    number + 1
-                )),
+                None => {
+                    reading.left_out.count_told(1);
+                    reading.remarks.push(format!(
+                        "line {} of {name} was not understood: {line}",
+                        number + 1
+                    ));
+                }
             }
         }
         reading.used.push(name);
@@ -157,10 +164,10 @@ fn span(line: &str) -> Option<FoundAnnotation> {
         [_, start, end] => ("propaganda", start, end),
         _ => return None,
     };
-    let (start, end): (usize, usize) = (start.parse().ok()?, end.parse().ok()?);
+    let offsets = stretch_in(Some(start), Some(end)).ok()?;
     Some(FoundAnnotation {
         label: label.to_owned(),
-        fragments: vec![FoundFragment::at(start..end.max(start))],
+        fragments: vec![FoundFragment::at(offsets)],
         ..FoundAnnotation::default()
     })
 }

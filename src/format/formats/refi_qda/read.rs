@@ -7,18 +7,20 @@
 
 use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::core::article::Status;
-use crate::format::formats::refi_qda::{ORIGIN, TAKEN};
+use crate::format::formats::refi_qda::{KINDS, ORIGIN, TAKEN};
 use crate::format::reading::archive::Archive;
 use crate::format::reading::carried::join;
 use crate::format::reading::decode;
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::xml::{parse_xml, thin_xml};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, FoundLabel, Head, Likelihood, MAX_UNPACKED_BYTES,
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Siblings, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::article_rows::{NUMBER, YES_NO, marked_value};
 use crate::format::words::names::attributes;
-use crate::format::words::values::percent_decoded;
+use crate::format::words::values::{listed_links, percent_decoded};
 use roxmltree::{Document, Node};
 use std::collections::HashMap;
 
@@ -433,7 +435,19 @@ fn text_source(
         let codings = selection
             .children()
             .filter(|child| child.tag_name().name() == "Coding");
-        for (i, coding) in codings.enumerate() {
+        let mut codings: Vec<Node<'_, '_>> = codings.collect();
+        if codings.is_empty() && lines.0.trim().is_empty() {
+            let id = selection.attribute("guid").unwrap_or_default();
+            let name = format!("selection {id} of {}", article.named());
+            article.left_out.note(
+                Thing::Annotation,
+                "it has neither a code nor a note",
+                || name,
+            );
+        } else if codings.is_empty() {
+            codings.push(selection);
+        }
+        for (i, coding) in codings.into_iter().enumerate() {
             let target = child(coding, "CodeRef")
                 .and_then(|code| code.attribute("targetGUID"))
                 .map(id_of);
@@ -465,11 +479,16 @@ fn text_source(
                 found.made = found.made.filter(|made| *made != Timestamp::new(0));
                 found.changed = told("modifiedDateTime").and_then(timestamp_from);
             }
+            let mut kinds: Vec<(String, String)> = Vec::new();
             for (name, value) in lines.1.iter().flatten() {
                 match (name.as_str(), value) {
                     ("id", AttributeValue::Text(id)) => {
                         names.carried.insert(found.id.clone(), id.clone());
                         heads.insert(id.clone(), article.annotations.len());
+                    }
+                    // An attribute of an earlier version may be called so.
+                    (KINDS, AttributeValue::Text(told)) if are_kinds(told) => {
+                        kinds = listed_links(told);
                     }
                     (name, value) => {
                         let name = attributes(TAKEN).plain(name).to_owned();
@@ -477,10 +496,24 @@ fn text_source(
                     }
                 }
             }
+            for (name, kind) in kinds {
+                let name = attributes(TAKEN).plain(&name);
+                if let Some(value) = found.attributes.get_mut(name) {
+                    *value = marked_value(&kind, value.to_text());
+                }
+            }
             article.annotations.push(found);
         }
     }
     Ok(article)
+}
+
+fn are_kinds(line: &str) -> bool {
+    let kinds = listed_links(line);
+    let all = kinds
+        .iter()
+        .all(|(_, kind)| [NUMBER, YES_NO].contains(&kind.as_str()));
+    !kinds.is_empty() && all
 }
 
 /// Takes what a source's description says in Pressmark's own project: lines, and notes behind them.

@@ -16,10 +16,11 @@ use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, missing, parallel};
 use crate::format::formats::refi_qda::read::{Lines as Described, title_of_code};
-use crate::format::formats::refi_qda::{ORIGIN, TAKEN};
+use crate::format::formats::refi_qda::{KINDS, ORIGIN, TAKEN};
 use crate::format::time::timestamp_text;
+use crate::format::words::article_rows::marked_kind;
 use crate::format::words::names::attributes;
-use crate::format::words::values::CONTINUES;
+use crate::format::words::values::{CONTINUES, listed_pairs};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Read, Write};
@@ -326,12 +327,20 @@ fn described(record: &Record<'_>, span: &Span<'_>, fragment: usize) -> String {
         lines.push("fragment", &(fragment + 1).to_string());
         return lines.behind("");
     }
+    let mut kinds: Vec<(String, &str)> = Vec::new();
     for (name, value) in &span.attributes {
         let name = attributes(TAKEN).escaped(name);
         match value.as_ref() {
             AttributeValue::Many(values) => lines.push_list(&name, values),
-            value => lines.push(&name, &record.project.value_text(value)),
+            value => {
+                lines.push(&name, &record.project.value_text(value));
+                kinds.extend(marked_kind(value).map(|kind| (name, kind)));
+            }
         }
+    }
+    if !kinds.is_empty() {
+        let kinds = kinds.iter().map(|(name, kind)| (name.as_str(), *kind));
+        lines.push(KINDS, &listed_pairs(kinds));
     }
     lines.behind(&span.note)
 }

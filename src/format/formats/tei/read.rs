@@ -205,6 +205,7 @@ fn article(root: Node<'_, '_>, names: &Names<'_>) -> FoundArticle {
             .remarks
             .push(format!("{notes} notes were left out of the text"));
     }
+    article.left_out.count_told(unclear);
     if unclear > 0 {
         article.remarks.push(format!(
             "{unclear} spans point to nothing in the text and were left out"

@@ -6,10 +6,11 @@ use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Shape};
 use crate::format::export::plan::Plan;
-use crate::format::export::proof::{self, Rules};
+use crate::format::export::proof;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup};
 use crate::format::formats::tei::{APPLICATION, FEATURES, UNTITLED};
+use crate::format::words::article_rows::{NUMBER, marked_kind};
 use crate::format::words::names::attributes;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -382,6 +383,16 @@ fn features(out: &mut String, plan: &Plan<'_>, record: &Record<'_>, span: &Span<
                 }
                 out.push_str("</vColl></f>");
             }
+            value if marked_kind(value) == Some(NUMBER) => {
+                let _infallible = write!(
+                    out,
+                    "<f name=\"{name}\"><numeric value=\"{}\"/></f>",
+                    value.to_text()
+                );
+            }
+            AttributeValue::Bool(value) => {
+                let _infallible = write!(out, "<f name=\"{name}\"><binary value=\"{value}\"/></f>");
+            }
             value => feature(out, &name, &record.project.value_text(value)),
         }
     }
@@ -399,20 +410,7 @@ pub fn prove(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let rules = Rules {
-        held: Some(markup::held),
-        held_label: Some(markup::held),
-        details: proof::Details::All,
-        ..Rules::default()
-    };
-    proof::files(
-        plan,
-        stored,
-        progress,
-        &super::read::READER,
-        rules,
-        |planned| format!("{}.xml", planned.file_stem),
-    )
+    proof::xml(plan, stored, progress, &super::read::READER, "xml")
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ pub mod xmi;
 
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::article_rows::Rows;
+use crate::format::reading::left_out::Thing;
 use crate::format::reading::own_spans::{Joining, OwnSpan};
+use crate::format::reading::records::stretch_in;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, OffsetUnit, Reading, Refusal,
 };
@@ -161,16 +163,23 @@ pub(crate) fn article(structures: &[Structure], name: &str) -> Result<Reading, R
         if structure.short_kind() == "DocumentMetaData" || structure.kind == INFO {
             continue;
         }
-        let offset = |name: &str| structure.get(name).and_then(|v| v.parse::<usize>().ok());
-        let (Some(begin), Some(end)) = (offset("begin"), offset("end")) else {
+        let (begin, end) = (structure.get("begin"), structure.get("end"));
+        if begin.is_none() && end.is_none() {
             continue;
+        }
+        let range = match stretch_in(begin, end) {
+            Ok(range) => range,
+            Err(reason) => {
+                let name = || format!("{} {}", structure.short_kind(), structure.id);
+                article.left_out.note(Thing::Annotation, reason, name);
+                continue;
+            }
         };
         let is_here = structure.get("sofa").is_none_or(|id| id == sofa.id);
         if is_structural(&structure.kind) || is_relation(structure) || !is_here {
             *left_out.entry(structure.short_kind()).or_default() += 1;
             continue;
         }
-        let range = begin..end.max(begin);
         let at = if structure.kind == SPAN {
             let features = structure.features.iter();
             let features = features.map(|(name, value)| (name.as_str(), value.as_str()));

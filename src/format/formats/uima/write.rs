@@ -521,20 +521,8 @@ pub fn prove_xmi(
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
-    let rules = Rules {
-        held: Some(markup::held),
-        held_label: Some(markup::held),
-        details: proof::Details::All,
-        ..Rules::default()
-    };
-    proof::files(
-        plan,
-        stored,
-        progress,
-        &super::read::xmi::READER,
-        rules,
-        |planned| format!("{}.xmi", planned.file_stem),
-    )
+    let reader = &super::read::xmi::READER;
+    proof::xml(plan, stored, progress, reader, "xmi")
 }
 
 pub fn prove_json(

@@ -223,10 +223,7 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             sources.places.insert(address.to_owned(), Some(place));
         }
     }
-    let mut reading = Reading {
-        remarks: found.remarks,
-        ..Reading::default()
-    };
+    let mut reading = found.reading();
     let mut relations = Relations::default();
     let mut unplaced = 0;
     for (annotation, targets) in &parsed {
@@ -251,6 +248,7 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             "the texts that these annotations are about are not here; put them beside this file, for example as “{name}.txt”"
         )));
     }
+    reading.left_out.count_told(missing.len() + unplaced);
     if let Some(first) = missing.first() {
         reading.remarks.push(format!(
             "{} texts are not here, so that the annotations about them were left out (the first is “{first}”)",
@@ -263,6 +261,7 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         ));
     }
     let unknown = relations.finish(&mut articles);
+    reading.left_out.count_told(unknown);
     if unknown > 0 {
         reading.remarks.push(format!(
             "{unknown} links and replies are about annotations that are not here"

@@ -16,8 +16,9 @@ use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Fragment, Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
 use crate::format::formats::web_annotation::{
-    ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, urn,
+    ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, STANDARD, standard_of, urn,
 };
+use crate::format::words::article_rows::marked_kind;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -166,7 +167,14 @@ fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Val
             AttributeValue::Many(values) if !values.is_empty() => {
                 bodies.extend(values.iter().map(|value| named("classifying", name, value)));
             }
-            value => bodies.push(named("describing", name, &record.project.value_text(value))),
+            value => {
+                let mut body = named("describing", name, &record.project.value_text(value));
+                let standard = marked_kind(value).and_then(standard_of);
+                if let (Some(standard), Some(body)) = (standard, body.as_object_mut()) {
+                    body.insert(STANDARD.to_owned(), standard.into());
+                }
+                bodies.push(body);
+            }
         }
     }
     if !span.note.is_empty() {

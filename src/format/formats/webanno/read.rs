@@ -324,6 +324,9 @@ impl<'t> Marks<'t> {
             }
         }
         let mut remarks = Vec::new();
+        article
+            .left_out
+            .count_told(lost + usize::from(self.chains > 0));
         if lost > 0 {
             remarks.push(format!(
                 "{lost} relations were left out, since their ends are no annotations of this file"
@@ -381,7 +384,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         unit: OffsetUnit::Utf16,
         ..FoundArticle::default()
     };
-    let mut reading = Reading::default();
+    let mut reading = Reading::of(&decoded);
     let beside = rows_beside(source, &mut article);
     let types = source.beside("TypeSystem.xml");
     let has_types = source.siblings.contains(&types);
@@ -405,6 +408,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         cells.clear();
         cells.extend(split(line, b'\t'));
         let [unit, place, _token, values @ ..] = cells.as_slice() else {
+            reading.left_out.count_told(1);
             reading
                 .remarks
                 .push(format!("line {} was not understood", number + 1));
@@ -414,6 +418,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             .split_once('-')
             .and_then(|(start, end)| Some(start.parse::<usize>().ok()?..end.parse().ok()?));
         let Some(range) = offsets.filter(|range| range.start <= range.end) else {
+            reading.left_out.count_told(1);
             reading
                 .remarks
                 .push(format!("line {} has no offsets", number + 1));

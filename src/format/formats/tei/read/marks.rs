@@ -7,6 +7,7 @@ use crate::format::reading::flow::{Flow, Mark};
 use crate::format::reading::xml::id_of;
 use crate::format::reading::{FoundAnnotation, FoundFragment, FoundLabel};
 use crate::format::time::timestamp_from;
+use crate::format::words::article_rows::{NUMBER, YES_NO, marked_value};
 use crate::format::words::names::attributes;
 use crate::format::words::values::listed_links;
 use roxmltree::Node;
@@ -195,6 +196,14 @@ fn features(node: Node<'_, '_>, is_own: bool) -> Vec<(String, AttributeValue)> {
         let values: Vec<String> = told.collect();
         if is_own && child(feature, "vColl").is_some() {
             return Some((name.to_owned(), AttributeValue::Many(values)));
+        }
+        let kind = match () {
+            () if child(feature, "numeric").is_some() => NUMBER,
+            () if child(feature, "binary").is_some() => YES_NO,
+            () => "",
+        };
+        if is_own && let [value] = values.as_slice() {
+            return Some((name.to_owned(), marked_value(kind, value.clone())));
         }
         let value = if values.is_empty() {
             text_in(feature)

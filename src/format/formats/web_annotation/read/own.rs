@@ -6,10 +6,11 @@
 use super::{each, id_of, targets};
 use crate::core::annotation::AttributeValue;
 use crate::format::formats::web_annotation::{
-    ABOUT, ANNOTATION, ARTICLE, LABEL, LINK, of_kind, urn,
+    ABOUT, ANNOTATION, ARTICLE, LABEL, LINK, STANDARD, kind_of_standard, of_kind, urn,
 };
 use crate::format::reading::texts::Texts;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, ReadOptions, Source};
+use crate::format::words::article_rows::marked_value;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -168,9 +169,13 @@ fn marked(annotation: &Value) -> FoundAnnotation {
     if let Some((_, note)) = said(annotation, "commenting").next() {
         note.clone_into(&mut found.note);
     }
-    for (name, value) in said(annotation, "describing") {
-        let value = AttributeValue::Text(value.to_owned());
-        found.attributes.insert(name.to_owned(), value);
+    for body in each(annotation.get("body")) {
+        let told = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+        if told("purpose") == "describing" {
+            let kind = kind_of_standard(told(STANDARD)).unwrap_or_default();
+            let value = marked_value(kind, told("value").to_owned());
+            found.attributes.insert(told("label").to_owned(), value);
+        }
     }
     for (name, value) in said(annotation, "classifying") {
         let list = found
