@@ -78,7 +78,8 @@ pub(crate) fn looks_like_mail(text: &str) -> bool {
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
     let (article, decoded) = article_and_decoding(source.bytes)?;
     Ok(Reading {
-        encoding: Some(decoded.encoding),
+        // What mails usually are is not told.
+        encoding: Some(decoded.encoding).filter(|name| *name != encoding_rs::UTF_8.name()),
         is_encoding_guessed: decoded.is_guess,
         remarks: decoded.remarks(),
         articles: vec![article],
