@@ -9,6 +9,7 @@ mod cmap;
 mod content;
 mod encodings;
 mod fonts;
+mod glyphs;
 mod layout;
 mod operands;
 mod programs;

@@ -5,7 +5,7 @@
 //! has wrong costs that operator. Decides nothing about lines.
 
 use super::fonts::{Character, Font};
-use super::layout::Glyph;
+use super::glyphs::Glyph;
 use super::operands::{Matrix, Operands};
 use super::streams::{TooLarge, Unpacker};
 use hayro_syntax::content::UntypedIter;

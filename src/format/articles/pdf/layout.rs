@@ -4,23 +4,9 @@
 //! crosses makes columns; distance, indent and a short last line make paragraphs. Text that runs
 //! another way is laid out as a sheet of its own, turned so that it is read from left to right.
 
+use super::glyphs::{Glyph, is_wide, quarter, settle, straighten};
 use super::scripts;
 use std::collections::HashMap;
-use std::rc::Rc;
-
-pub(super) struct Glyph {
-    /// Points from the left edge.
-    pub(super) x: f64,
-    /// Points from the top edge to the baseline.
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) size: f64,
-    /// Which way its line goes, as a vector of length 1; down is positive.
-    pub(super) direction: (f64, f64),
-    /// Whether its line goes down, each character upright.
-    pub(super) is_vertical: bool,
-    pub(super) text: Rc<str>,
-}
 
 #[derive(Default)]
 pub(super) struct Page {
@@ -98,20 +84,10 @@ pub(super) fn text_of(mut sheets: Vec<Sheet>) -> Laid {
     }
 }
 
-/// Quarters of a turn from the usual way to this one.
-fn quarter(direction: (f64, f64)) -> usize {
-    let (x, y) = direction;
-    match (x.abs() >= y.abs(), x >= 0.0, y >= 0.0) {
-        (true, true, _) => 0,
-        (false, _, true) => 1,
-        (true, false, _) => 2,
-        (false, _, false) => 3,
-    }
-}
-
 /// A page's characters by the ways that they run, each turned the usual way, and how many stand
 /// sideways beside others and were left out.
-pub(super) fn sheets_of(page: Page) -> (Vec<Sheet>, usize) {
+pub(super) fn sheets_of(mut page: Page) -> (Vec<Sheet>, usize) {
+    settle(&mut page.glyphs);
     let mut ways: [Vec<Glyph>; 4] = Default::default();
     for glyph in page.glyphs {
         let is_placed = glyph.x.is_finite() && glyph.y.is_finite() && glyph.size.is_finite();
@@ -167,42 +143,6 @@ pub(super) fn sheets_of(page: Page) -> (Vec<Sheet>, usize) {
         });
     }
     (sheets, left_out)
-}
-
-/// Turns a page that was scanned askew, so that its lines are level.
-fn straighten(glyphs: &mut [Glyph], way: usize) {
-    let mut slopes: Vec<f64> = glyphs
-        .iter()
-        .map(|glyph| {
-            let (x, y) = glyph.direction;
-            let (along, off) = match way {
-                0 => (x, y),
-                1 => (y, -x),
-                2 => (-x, -y),
-                _ => (-y, x),
-            };
-            off / along
-        })
-        .filter(|slope| slope.is_finite())
-        .collect();
-    slopes.sort_by(f64::total_cmp);
-    let slope = slopes.get(slopes.len() / 2).copied().unwrap_or(0.0);
-    if slope.abs() < 0.002 || slope.abs() > 0.3 {
-        return;
-    }
-    let length = (1.0 + slope * slope).sqrt();
-    let (along, off) = (1.0 / length, slope / length);
-    for glyph in glyphs {
-        let (x, y) = (glyph.x, glyph.y);
-        (glyph.x, glyph.y) = (x * along + y * off, y * along - x * off);
-    }
-}
-
-fn is_wide(c: char) -> bool {
-    ('\u{2E80}'..='\u{9FFF}').contains(&c)
-        || ('\u{AC00}'..='\u{D7AF}').contains(&c)
-        || ('\u{FF00}'..='\u{FFEF}').contains(&c)
-        || ('\u{20000}'..='\u{3FFFF}').contains(&c)
 }
 
 fn pieces_of(glyphs: &[Glyph], is_from_the_right: bool) -> Vec<Piece> {

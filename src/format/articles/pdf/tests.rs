@@ -350,10 +350,11 @@ fn lost_tables_of_objects_are_made_anew() {
     let table = text.find("xref\n0").unwrap();
     let pointer = text.find("startxref").unwrap();
     let check = |text: &str| check_read(text.as_bytes(), TWO, "");
-    check(&format!("{}startxref\n999999\n%%EOF", &text[..pointer]));
-    check(&format!("{}startxref\n-5\n%%EOF", &text[..pointer]));
-    check(&text[..table]);
-    check(&text[..pointer]);
+    let before = |at: usize| text.split_at(at).0;
+    check(&format!("{}startxref\n999999\n%%EOF", before(pointer)));
+    check(&format!("{}startxref\n-5\n%%EOF", before(pointer)));
+    check(before(table));
+    check(before(pointer));
     // Something stands before the file, so that all places are wrong.
     check(&format!("HTTP/1.1 200 OK\n\n{text}"));
     check(&text.replace("/Length ", "/Length 9"));
@@ -486,18 +487,19 @@ fn lines_from_the_right_and_from_above_are_read_in_their_order() {
         "דה אבג בה 12",
         "",
     );
-    let font = composite(
-        "/Encoding/UniJIS-UCS2-V",
-        "/DW 1000/CIDSystemInfo<</Ordering(Japan1)>>",
-        "",
-    );
+    let inner = "/DW 1000/CIDSystemInfo<</Ordering(Japan1)>>";
+    let font = composite("/Encoding/UniJIS-UCS2-V", inner, "");
     let font: Vec<&str> = font.iter().map(String::as_str).collect();
     let content = "BT /F2 10 Tf 500 700 Td <6E213057> Tj ET BT /F2 10 Tf 485 700 Td <8239304C> Tj ET BT /F1 10 Tf 50 750 Td (The ferry) Tj ET";
-    check_read(
-        &page("", content, "/F2 6 0 R", &font),
-        "The ferry\n\n渡し船が",
-        "",
-    );
+    let both = "The ferry\n\n渡し船が";
+    check_read(&page("", content, "/F2 6 0 R", &font), both, "");
+    // Put one by one beneath each other in a font for other lines, and beside each other in this one.
+    let beneath = "BT /F2 10 Tf 495 691 Td <6E21> Tj 0 -10 Td <3057> Tj ET BT /F2 10 Tf 480 691 Td <8239> Tj 0 -10 Td <304C> Tj ET BT /F1 10 Tf 50 750 Td (The ferry) Tj ET";
+    let beside = "BT /F2 10 Tf 100 691 Td <6E21> Tj 10 0 Td <3057> Tj 10 0 Td <8239> Tj 10 0 Td <304C> Tj ET";
+    check_read(&page("", beside, "/F2 6 0 R", &font), "渡し船が", "");
+    let font = composite("/Encoding/UniJIS-UCS2-H", inner, "");
+    let font: Vec<&str> = font.iter().map(String::as_str).collect();
+    check_read(&page("", beneath, "/F2 6 0 R", &font), both, "");
 }
 
 #[test]
