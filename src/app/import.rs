@@ -4,6 +4,7 @@ mod edits;
 pub mod gather;
 mod proposal;
 pub mod reading;
+mod said;
 pub mod serving;
 mod wire;
 pub mod workers;
@@ -25,6 +26,7 @@ use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };
 use reading::{ReadFile, companions_of};
+use said::{Remarks, Same};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -388,90 +390,6 @@ fn import_text(
     adding.finish()
 }
 
-/// What is said of a file: the same of many articles once.
-struct Remarks {
-    lines: Vec<String>,
-    counts: HashMap<String, usize>,
-}
-
-impl Remarks {
-    /// So many lines are told of one file.
-    const MAX: usize = 50;
-
-    fn of(lines: Vec<String>) -> Self {
-        let mut remarks = Self {
-            lines: Vec::new(),
-            counts: HashMap::new(),
-        };
-        remarks.extend(lines);
-        remarks
-    }
-
-    fn extend(&mut self, lines: Vec<String>) {
-        for line in lines {
-            let count = self.counts.entry(line.clone()).or_default();
-            *count += 1;
-            if *count == 1 {
-                self.lines.push(line);
-            }
-        }
-    }
-
-    fn told(self) -> Vec<String> {
-        let more = self.lines.len().saturating_sub(Self::MAX);
-        let lines = self.lines.into_iter().take(Self::MAX);
-        let lines = lines.map(|line| match self.counts.get(&line) {
-            Some(n) if *n > 1 => format!("{line} (so in {n} articles)"),
-            _ => line,
-        });
-        let more = (more > 0).then(|| format!("and {more} more remarks of this kind"));
-        lines.chain(more).collect()
-    }
-}
-
-/// Articles of a file whose texts are there already.
-#[derive(Default)]
-struct Same {
-    count: usize,
-    /// Numbers in the file, and what they are the same as.
-    named: Vec<(usize, String)>,
-}
-
-impl Same {
-    const MAX_NAMED: usize = 5;
-
-    /// `added` are those of the file that are no copies.
-    fn add(&mut self, added: usize, of: String) {
-        self.count += 1;
-        if self.named.len() < Self::MAX_NAMED {
-            self.named.push((added + self.count, of));
-        }
-    }
-
-    fn first(&self) -> Option<&(usize, String)> {
-        self.named.first()
-    }
-
-    fn told(&self, added: usize) -> Option<String> {
-        if self.count == 0 {
-            return None;
-        }
-        let named = self.named.iter();
-        let named: Vec<String> = named
-            .map(|(number, of)| format!("number {number} is the same as “{of}”"))
-            .collect();
-        let more = match self.count - named.len() {
-            0 => String::new(),
-            more => format!(", and {more} more"),
-        };
-        let (count, all) = (self.count, self.count + added);
-        Some(format!(
-            "{count} of its {all} articles skipped, whose texts are there already: {}{more}",
-            named.join(", ")
-        ))
-    }
-}
-
 /// Articles on their way into a project.
 struct Adding<'a> {
     import: Import,
@@ -596,8 +514,8 @@ impl<'a> Adding<'a> {
                 Err(of) => same.add(added.len(), of),
             }
         }
-        remarks.extend(left_out.remarks());
         let mut remarks = remarks.told();
+        remarks.extend(left_out.remarks());
         let outcome = match (added.first(), same.first()) {
             (None, Some((_, of))) => Outcome::Duplicate {
                 of: of.clone(),

@@ -202,7 +202,14 @@ pub(crate) fn articles(
     bytes: &[u8],
     article: impl Fn(&Value) -> Option<FoundArticle>,
 ) -> Result<Reading, Refusal> {
-    let found = records(bytes)?;
+    Ok(articles_of(&records(bytes)?, article))
+}
+
+/// The same of records that are there.
+pub(crate) fn articles_of(
+    found: &Records,
+    article: impl Fn(&Value) -> Option<FoundArticle>,
+) -> Reading {
     let mut reading = found.reading();
     for (at, (_, record)) in found.records.iter().enumerate() {
         reading.labels.extend(labels_of(record));
@@ -215,7 +222,7 @@ pub(crate) fn articles(
         }
     }
     reading.cut();
-    Ok(reading)
+    reading
 }
 
 /// Why a record becomes no article.

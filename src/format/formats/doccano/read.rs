@@ -7,7 +7,7 @@
 use crate::format::formats::doccano::KNOWN;
 use crate::format::reading::left_out::Thing;
 use crate::format::reading::records::{
-    add_own_fields, articles, end_of_string, is_ours, metadata_from, offset, records,
+    add_own_fields, articles_of, end_of_string, is_ours, metadata_from, offset, records,
     start_of_json, stretch, text_of, value_of,
 };
 use crate::format::reading::{
@@ -38,6 +38,9 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         return Likelihood::Sure;
     }
     let has = |key: &str| start.contains(key);
+    if has("\"annotations\":[[\"") && has(",{\"entities\":[") {
+        return Likelihood::Sure;
+    }
     let has_text = has("\"text\":") || has("\"data\":\"");
     if has_text && has("\"start_offset\":") && has("\"entities\":") {
         return Likelihood::Sure;
@@ -68,18 +71,30 @@ fn begins_with_a_pair(text: &str) -> bool {
 }
 
 fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal> {
-    let mut reading = articles(source.bytes, article)?;
-    // One pair alone looks like a list of two records.
-    if reading.articles.is_empty() {
-        let found = records(source.bytes)?;
-        let values = found.records.iter().map(|(_, value)| value.clone());
-        let whole = Value::Array(values.collect());
-        if let Some(article) = article(&whole) {
-            reading = found.reading();
-            reading.articles.push(article);
+    let mut found = records(source.bytes)?;
+    let values: Vec<&Value> = found.records.iter().map(|(_, value)| value).collect();
+    let spread = match values.as_slice() {
+        // One pair alone looks like a list of two records.
+        [text @ Value::String(_), said @ Value::Object(_)] => {
+            Some(vec![Value::Array(vec![(*text).clone(), (*said).clone()])])
         }
+        [Value::Object(fields)] => pairs_in(fields),
+        _ => None,
+    };
+    if let Some(values) = spread {
+        found.records = values.into_iter().map(|value| (0, value)).collect();
     }
-    Ok(reading)
+    Ok(articles_of(&found, article))
+}
+
+/// The pairs in an object with the classes beside, as annotators for spaCy write them. Texts that
+/// nobody looked at are null there.
+fn pairs_in(fields: &Map<String, Value>) -> Option<Vec<Value>> {
+    let all = fields.get("annotations")?.as_array()?;
+    let is_one =
+        |value: &Value| value.is_null() || value.as_array().is_some_and(|p| of_pair(p).is_some());
+    let pairs = all.iter().filter(|value| !value.is_null()).cloned();
+    (all.iter().all(is_one) && !fields.contains_key("text")).then(|| pairs.collect())
 }
 
 fn article(record: &Value) -> Option<FoundArticle> {
@@ -245,7 +260,7 @@ impl<'a> Said<'a> {
 
 /// A text and what is said of it, as one record.
 fn of_pair(pair: &[Value]) -> Option<Map<String, Value>> {
-    let [Value::String(text), Value::Object(said)] = pair else {
+    let [Value::String(text), Value::Object(said), ..] = pair else {
         return None;
     };
     let mut fields = said.clone();
@@ -389,6 +404,13 @@ mod tests {
         check(&format!("[{one}, {two}]"), &[first, second]);
         check(&format!("{one}\n{two}\n"), &[first, second]);
         check(one, &[first]);
+        check(
+            &format!(r#"[{one}, ["No boat", {{"entities": []}}, {{"new": false}}]]"#),
+            &[first, second],
+        );
+        let wrapped =
+            format!(r#"{{"classes": ["LOC", "X"], "annotations": [{one}, null, {two}]}}"#);
+        check(&wrapped, &[first, second]);
         let long = format!("Bergen {}", "is wet and ".repeat(20_000));
         let source = format!(r#"[["{long}", {{"entities": [[0, 6, "LOC"]]}}]]"#);
         check(&source, &[&format!("{long} | LOC 0..6")]);

@@ -441,21 +441,22 @@ impl Collected {
             }
         }
         let mut places = Places::of(&original, &text);
-        if found.iter().any(|all| places.fragments(all).is_err())
+        let mut placed: Vec<_> = found.iter().map(|all| places.fragments(all)).collect();
+        if placed.iter().any(Result::is_err)
             && let Some(counted) = counted_otherwise(&carried(&original, &found))
         {
             let message = counted.remark.clone();
             self.warn(&place, message, "they are read so");
             places.otherwise = Some(counted);
+            placed = found.iter().map(|all| places.fragments(all)).collect();
         }
         let mut annotations = Vec::with_capacity(lines.len());
         // Ids that another article has already; the links of this one follow.
         let mut renamed: BTreeMap<String, AnnotationId> = BTreeMap::new();
         let mut seen: HashSet<String> = HashSet::new();
         let mut twice: Vec<String> = Vec::new();
-        for (line, stretches) in lines.into_iter().zip(&found) {
+        for (line, made) in lines.into_iter().zip(placed) {
             let (name, named) = (id_text(&line.id), line.named());
-            let made = places.fragments(stretches);
             match made.and_then(|fragments| self.annotation(line, fragments, &text)) {
                 Ok(made) => {
                     let id = made.id.clone();
