@@ -306,13 +306,15 @@ fn reading_of(mut table: Table, options: &ReadOptions) -> Result<Reading, Refusa
             None => without_text.push(number),
         }
         if reading.articles.len() >= MAX_ARTICLES_PER_FILE && at + 1 < table.rows.len() {
+            let beyond = table.rows.len() - at - 1;
+            reading.left_out.count_told(beyond);
             reading.remarks.push(format!(
-                "only the first {MAX_ARTICLES_PER_FILE} articles were read; {} rows after row {number} were left out",
-                table.rows.len() - at - 1
+                "only the first {MAX_ARTICLES_PER_FILE} articles were read; {beyond} rows after row {number} were left out"
             ));
             break;
         }
     }
+    reading.left_out.count_told(without_text.len());
     if !without_text.is_empty() {
         reading.remarks.push(format!(
             "{} rows have no text and were left out (rows {})",

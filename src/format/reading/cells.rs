@@ -63,10 +63,10 @@ impl Cells {
         match self.broken.as_slice() {
             [] => {}
             [row] => remarks.push(format!(
-                "row {row}{file} has quotes that do not match; it was read to the end of its line"
+                "row {row}{file} has quotes that do not match and was read as it stands"
             )),
             rows => remarks.push(format!(
-                "{} rows{file} have quotes that do not match (rows {}); each was read to the end of its line",
+                "{} rows{file} have quotes that do not match (rows {}); they were read as they stand",
                 rows.len(),
                 listed(rows)
             )),

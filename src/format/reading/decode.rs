@@ -133,6 +133,15 @@ fn belongs(before: char, c: char, after: char) -> Option<bool> {
     }
 }
 
+/// The text in bytes that are UTF-8 without a mark, not copied: as [`decode`] has it.
+pub fn utf8(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_plain = Encoding::for_bom(bytes).is_none()
+        && shape_of_utf16(bytes, 30).is_none()
+        && !looks_binary(bytes);
+    is_plain.then_some(text)
+}
+
 /// The start of a file as text, for recognising it: a character that was cut off at the end is left
 /// out. Empty for binary files.
 pub fn decode_head(start: &[u8]) -> String {
@@ -342,6 +351,22 @@ mod tests {
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         check(&little, "UTF-16LE", text, 0);
         check(&big, "UTF-16BE", text, 0);
+    }
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        for bytes in [
+            "naïve \u{FFFD}".as_bytes(),
+            b"\xEF\xBB\xBFmarked",
+            b"caf\xE9",
+            b"a\0 \0b\0\n\0c\0 \0d\0",
+            b"\0\x01\x02\x03\x04",
+        ] {
+            let decoded = decode(bytes).filter(|found| found.encoding == "UTF-8");
+            let is_marked = bytes.starts_with(b"\xEF");
+            let expected = decoded.filter(|_| !is_marked).map(|found| found.text);
+            assert_eq!(utf8(bytes), expected.as_deref());
+        }
     }
 
     #[test]

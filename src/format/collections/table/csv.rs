@@ -5,13 +5,18 @@ use crate::format::reading::cells::{DELIMITERS, cells, delimiter};
 use crate::format::reading::columns::{TEXT, TITLE, folded};
 use crate::format::reading::decode;
 use crate::format::reading::{Head, Likelihood, ReadOptions, Reading, Refusal, Source};
+use encoding_rs::UTF_8;
 
 pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
     // Many programs call text so that spreadsheets open it.
-    let endings = ["csv", "tsv", "tab", "xls", "xlsx"];
-    let is_named = endings.contains(&head.source.extension().as_str());
+    let ending = head.source.extension();
+    let is_sheet = matches!(ending.as_str(), "xls" | "xlsx");
+    let is_named = is_sheet || matches!(ending.as_str(), "csv" | "tsv" | "tab");
     let start = head.text.trim_start();
-    if start.is_empty() || start.starts_with('<') || (!is_named && start.starts_with(['{', '['])) {
+    if start.is_empty()
+        || (is_sheet && start.starts_with('<'))
+        || (!is_named && start.starts_with(['<', '{', '[']))
+    {
         return Likelihood::No;
     }
     let first = head.text.lines().next().unwrap_or_default();
@@ -39,12 +44,17 @@ pub(super) fn recognise(head: &Head<'_>) -> Likelihood {
 }
 
 pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
-    let decoded = decode::decode(source.bytes)
-        .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
-    let mut found = cells(&decoded.text)?;
-    let (encoding, is_guess, told) = (decoded.encoding, decoded.is_guess, decoded.remarks());
-    // What it said is in the cells.
-    drop(decoded);
+    // Large tables are held as few times as can be.
+    let (mut found, encoding, is_guess, told) = match decode::utf8(source.bytes) {
+        Some(text) => (cells(text)?, UTF_8.name(), false, Vec::new()),
+        None => {
+            let decoded = decode::decode(source.bytes)
+                .ok_or_else(|| Refusal::new("this is a binary file, not a table"))?;
+            let told = decoded.remarks();
+            let found = cells(&decoded.text)?;
+            (found, decoded.encoding, decoded.is_guess, told)
+        }
+    };
     let rows = std::mem::take(&mut found.rows);
     let numbers = std::mem::take(&mut found.numbers);
     let (table, remarks) = Table::of_rows(rows, numbers);

@@ -77,6 +77,7 @@ pub(super) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
         table.rows.push(row);
     }
     let mut reading = reading_of(table, options)?;
+    reading.left_out.count_told(others);
     if others > 0 {
         reading
             .remarks

@@ -126,10 +126,12 @@ fn path_of_records(values: &[Value]) -> Vec<Step> {
     let best = |of: &dyn Fn(&Found) -> usize| {
         let is_within = |list: &Found| {
             lists.iter().any(|other| {
-                other.path.len() < list.path.len()
-                    && list.path.starts_with(&other.path)
-                    && of(other) > 0
-                    && (other.has_titles || of(other) * 4 >= of(list))
+                let holds =
+                    other.path.len() < list.path.len() && list.path.starts_with(&other.path);
+                let has_more = of(other) > 0 && (other.has_titles || of(other) * 4 >= of(list));
+                // Many things with titles are articles, though they have but a summary.
+                let are_articles = other.records > 1 && other.has_titles && other.feeble > 0;
+                holds && (has_more || are_articles)
             })
         };
         let lists = lists

@@ -356,7 +356,13 @@ fn answers_of_interfaces_are_unwrapped() {
         json!({"about": "x", "chats": {"list": [{"name": "One", "messages": [{"id": 1, "text": "Hello."}]}, {"name": "Two", "messages": [{"id": 2, "text": [{"type": "bold", "text": "Mill"}, " is shut."]}]}]}}),
         &[": Hello.", ": Mill is shut."],
     );
-    // What an article has itself is not taken for articles.
+    // What an article has itself is not taken for articles, however little it says of it.
+    let video = |title: &str| json!({"title": title, "description": "It is.", "comments": [{"text": "A comment that is longer than what it is about."}]});
+    check(json!([video("A"), video("B")]), &["A: It is.", "B: It is."]);
+    check(
+        json!({"version": "https://jsonfeed.org/version/1", "title": "Feed", "description": "All of it.", "items": [{"title": "Mill", "content_text": "It is.", "date_published": "2020-05-03T10:11:00Z"}]}),
+        &["Mill: It is."],
+    );
     check(
         json!({"title": "Mill", "text": "It is.", "comments": [{"text": "A much longer comment than the article that it is about is."}]}),
         &["Mill: It is."],

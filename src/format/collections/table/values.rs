@@ -190,8 +190,10 @@ impl Entities {
             .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'#'))?;
         let entity = text.get(..end + 2).filter(|entity| entity.ends_with(';'))?;
         if !self.0.contains_key(entity) {
-            let stands_for =
-                html::parsed(entity).and_then(|page| Some(page.body()?.text().to_string()));
+            // White space alone would not be part of a page.
+            let page = html::parsed(&format!("x{entity}"));
+            let text = page.and_then(|page| Some(page.body()?.text().to_string()));
+            let stands_for = text.and_then(|text| Some(text.strip_prefix('x')?.to_owned()));
             let is_one =
                 |text: &String| !text.is_empty() && (!text.ends_with(';') || entity == "&semi;");
             self.0.insert(entity.to_owned(), stands_for.filter(is_one));
@@ -259,6 +261,10 @@ mod tests {
         );
         check(&["<p>One &amp; two.</p>"], &["One & two."]);
         check(&["&#150; &#0; &#xD800;"], &["– \u{FFFD} \u{FFFD}"]);
+        check(
+            &["One.&#10;&#xA;Two.&nbsp;&Tab;x"],
+            &["One.\n\nTwo.\u{A0}\tx"],
+        );
     }
 
     #[test]

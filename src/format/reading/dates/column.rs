@@ -1,7 +1,7 @@
 //! Dates of a table's column: they are written in one way, so what one of them leaves open others
 //! tell. Nothing is guessed of a date alone.
 
-use super::{DayOrder, Part, date, parse_date_with, parts_of};
+use super::{DayOrder, Part, clock, date, month_named, parse_date_with, parts_of};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -63,7 +63,9 @@ impl DateForm {
                 .ok()
                 .map(|day| day.to_string());
         }
-        of_digits(cell).or_else(|| parse_date_with(cell, self.order))
+        of_digits(cell)
+            .or_else(|| of_clock(cell))
+            .or_else(|| parse_date_with(cell, self.order))
     }
 
     /// Whether it is a date all but for what is the day and what the month.
@@ -89,6 +91,23 @@ fn open_pair(cell: &str) -> Option<(i64, i64, bool)> {
     });
     let marks: String = cell.chars().filter(|c| "./-".contains(*c)).collect();
     found.map(|(a, b)| (a, b, marks.starts_with("..")))
+}
+
+/// A moment as clocks of Unix and messengers write it: `Sun Nov 03 10:11:00 +0000 2019`.
+fn of_clock(cell: &str) -> Option<String> {
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let [_, month, day, time, between @ .., year] = words.as_slice() else {
+        return None;
+    };
+    if between.len() > 1 || !time.contains(':') {
+        return None;
+    }
+    let day = date(year.parse().ok()?, month_named(month)?, day.parse().ok()?)?;
+    let (time, zone) = clock(&format!("{time}{}", between.first().unwrap_or(&"")))?;
+    Some(match zone.as_str() {
+        "" => day.to_string(),
+        zone => format!("{day}T{time}{zone}"),
+    })
 }
 
 /// A moment in digits alone: `20191103`, with or without a time of day behind it, and seconds or
@@ -200,6 +219,24 @@ mod tests {
         check("date", &["2019110310"], &["2019-11-03"]);
         check("date", &["20191103T101100Z"], &["2019-11-03T10:11:00Z"]);
         check("date", &["2019", "12345"], &["-", "-"]);
+    }
+
+    #[test]
+    fn moments_as_clocks_write_them() {
+        check(
+            "created_at",
+            &[
+                "Sun Nov 03 10:11:00 +0000 2019",
+                "Sun Nov  3 10:11:00 2019",
+                "Sun Nov 3 10:11:00 UTC 2019",
+            ],
+            &[
+                "2019-11-03T10:11:00+00:00",
+                "2019-11-03",
+                "2019-11-03T10:11:00Z",
+            ],
+        );
+        check("created_at", &["Sun Nov 33 10:11:00 +0000 2019"], &["-"]);
     }
 
     #[test]
