@@ -99,6 +99,7 @@ pub(super) fn split(text: &str) -> Option<FrontMatter<'_>> {
 /// Names and their values; `None` for what is of another shape.
 fn values(lines: &[&str], mark: char) -> Option<Vec<(String, Vec<String>)>> {
     let mut values: Vec<(String, Vec<String>)> = Vec::new();
+    let mut parts: Vec<(String, Vec<String>)> = Vec::new();
     // A text in several lines (`|`, `>`).
     let mut is_block = false;
     for line in lines {
@@ -124,6 +125,8 @@ fn values(lines: &[&str], mark: char) -> Option<Vec<(String, Vec<String>)>> {
             .or_else(|| (bare == "-").then_some(""))
         {
             let (_, said) = values.last_mut()?;
+            // “- name: Ana Lund”
+            let item = item.strip_prefix("name:").unwrap_or(item);
             said.extend(Some(scalar(item)).filter(|item| !item.is_empty()));
             continue;
         }
@@ -132,7 +135,14 @@ fn values(lines: &[&str], mark: char) -> Option<Vec<(String, Vec<String>)>> {
             || (bare.starts_with(['"', '\'']) && !bare.contains(mark))
         {
             // What belongs to a value above it: a map, or a list over several lines.
-            let (_, said) = values.last_mut()?;
+            let (name, said) = values.last_mut()?;
+            if let Some((part, value)) = bare.split_once(": ").filter(|_| mark == ':') {
+                match part {
+                    "name" => said.push(scalar(value)),
+                    part => parts.push((format!("{name} {part}"), vec![scalar(value)])),
+                }
+                continue;
+            }
             said.extend(list(bare.trim_end_matches([']', ','])));
             continue;
         }
@@ -163,6 +173,7 @@ fn values(lines: &[&str], mark: char) -> Option<Vec<(String, Vec<String>)>> {
         };
         values.push((name.to_lowercase(), said));
     }
+    values.extend(parts);
     (!values.is_empty()).then_some(values)
 }
 
@@ -248,16 +259,18 @@ fn matter(values: Vec<(String, Vec<String>)>, text: &str) -> FrontMatter<'_> {
         if joined.is_empty() {
             continue;
         }
-        match key {
-            "title" if matter.title.is_empty() => matter.title = joined,
-            "published" => {
-                let date = parse_date(&joined).unwrap_or(joined);
-                matter.metadata.entry(key.to_owned()).or_insert(date);
+        let said = match key {
+            "title" if matter.title.is_empty() => {
+                matter.title = joined;
+                continue;
             }
-            key => {
-                matter.metadata.entry(key.to_owned()).or_insert(joined);
-            }
-        }
+            "published" => parse_date(&joined).unwrap_or(joined),
+            _ => joined,
+        };
+        // Two names for one thing: the second keeps its own.
+        let is_free = key != "title" && !matter.metadata.contains_key(key);
+        let key = if is_free { key } else { name.as_str() };
+        matter.metadata.entry(key.to_owned()).or_insert(said);
     }
     matter
 }
@@ -308,6 +321,19 @@ mod tests {
                 "Bridge",
                 &["author=Ana; Bo", "published=2019-11-03T10:00:00Z"],
                 "Text\n",
+            )),
+        );
+        check(
+            "---\nauthor:\n  name: Ida Moor\n  url: https://mill.example\nauthors:\n  - name: Bo Lind\n    age: 7\n---\nText",
+            Some((
+                "",
+                &[
+                    "author=Ida Moor",
+                    "author url=https://mill.example",
+                    "authors=Bo Lind",
+                    "authors age=7",
+                ],
+                "Text",
             )),
         );
         check(
