@@ -220,14 +220,7 @@ fn is_prose(block: &Block) -> bool {
         .count()
         > 15;
     let least = if is_wide { 25 } else { 80 };
-    // Rows of a menu are as long, but have no marks of clauses.
-    let has_clauses = !is_wide
-        || block
-            .text
-            .contains(['，', '。', '、', '！', '？', '；', '：', ',', '.']);
-    has_clauses
-        && block.link_share() < 0.5
-        && (chars >= least || (chars >= least / 2 && ends_sentence(block)))
+    block.link_share() < 0.5 && (chars >= least || (chars >= least / 2 && ends_sentence(block)))
 }
 
 /// A line that only says when, by whom or where in the site.

@@ -176,7 +176,7 @@ fn meta_elements(document: &Document) -> Metas {
             let name = name.trim().to_ascii_lowercase();
             if AUTHOR_FIELDS.contains(&name.as_str()) {
                 let all = metas.authors.entry(name.clone()).or_default();
-                if all.len() < 100 {
+                if all.len() < 20 {
                     all.push(content.clone());
                 }
             }

@@ -264,8 +264,11 @@ fn follow_styles(document: &Document) {
             _ => {}
         }
     }
-    lines.iter().for_each(|node| node.rename("div"));
-    words.iter().for_each(|node| node.rename("span"));
+    for (nodes, name) in [(lines, "div"), (words, "span")] {
+        for node in nodes {
+            node.rename(name);
+        }
+    }
 }
 
 /// The shortest text of a paragraph without an element of one.

@@ -61,7 +61,9 @@ pub(super) fn authors(
             let mut all = names.clone();
             let completes = agreed.is_some() || !has_person(names);
             read.retain(|credit| completes || credit.kind == Kind::Agency);
-            read.into_iter().for_each(|credit| add(&mut all, credit));
+            for credit in read {
+                add(&mut all, credit);
+            }
             all
         }
     };
@@ -116,7 +118,9 @@ fn first_group(
         if !names.is_empty() || !found.is_empty() {
             end = credit.place.end;
         }
-        names.into_iter().for_each(|name| add(&mut found, name));
+        for name in names {
+            add(&mut found, name);
+        }
     }
     found
 }

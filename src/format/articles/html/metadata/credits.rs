@@ -224,7 +224,11 @@ pub(super) fn credit_text(root: &NodeRef<'_>) -> String {
         if node.is_text() {
             let words = node.text();
             for c in words.chars() {
-                text.push(if c.is_whitespace() { ' ' } else { c });
+                if !c.is_whitespace() {
+                    text.push(c);
+                } else if !text.ends_with(' ') {
+                    text.push(' ');
+                }
             }
             continue;
         }

@@ -68,9 +68,14 @@ pub(super) fn after_label(text: &str) -> Option<&str> {
     })
 }
 
+/// So much is read of a text that credits people; the names of twenty are shorter.
+const MAX_BYTES: usize = 2_000;
+
 /// What is credited in a text, in its order, each once.
 pub(super) fn credited(text: &str, trust: Trust, around: &Around) -> Vec<Credited> {
     let mut found: Vec<Credited> = Vec::new();
+    let end = text.floor_char_boundary(MAX_BYTES);
+    let text = text.get(..end).unwrap_or(text);
     let lines: Vec<Line> = text
         .split(['\n', '|', '·', '•', '●', '▪', '\u{2028}'])
         .map(|line| of_line(line, trust, around))

@@ -36,7 +36,7 @@ pub(super) fn days(
         first_attr(document, "time[pubdate], time.published, time.entry-date, article time[datetime], .published[datetime], header time[datetime]", &["datetime"]),
         first_text(document, "[itemprop=\"datePublished\"], .published, .entry-date, .post-date, .article-date, .date-published, .publish-date, .pubdate, .dateline, .timestamp, .article__date, .post__date, .byline-date"),
         first_attr(document, "time[datetime]", &["datetime"]),
-        first_text(document, "time, .date, #date, .meta-date, .posted-on, .article-info, .post-meta, .entry-meta, .byline"),
+        first_text(document, "time, .date, #date, .meta-date, .posted-on, .article-info, .post-meta, .entry-meta, .byline, .author"),
     ])
     .or_else(|| url.and_then(date_in_address))
     .or_else(|| date(vec![said_in_scripts(document, "datePublished")]))

@@ -266,6 +266,11 @@ fn authors_are_those_of_the_byline() {
         &article(""),
         "Ana Lund; Jan Holm",
     );
+    // Twenty are enough, however many a field has.
+    let many: String = (0..50_000)
+        .map(|n| format!("Ana Lund{}, ", "x".repeat(n % 30)))
+        .collect();
+    assert_eq!(found(&told(&many), SAID).1.split("; ").count(), 20);
     // Others' names: of other articles, of readers, of pictures, far away.
     check(
         "",
