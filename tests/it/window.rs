@@ -778,7 +778,7 @@ fn an_import_is_looked_at_before_it_enters() {
     };
     let ferry = "Ferry stays in harbour\n\nThe harbour master said “no ferry will leave” before the storm had passed. Some two hundred passengers spent the night in the school hall, where volunteers handed out blankets and soup.";
     let page = format!(
-        "<html><head><title>Ferry</title><link rel=canonical href=\"https://post.example/ferry\"></head><body><article><h1>Ferry stays in harbour</h1><p>{}</p></article></body></html>",
+        "<html><head><title>Ferry</title><link rel=canonical href=\"https://post.example/ferry\"></head><body><article><h1>Ferry</h1><p>{}</p></article></body></html>",
         ferry.split("\n\n").nth(1).unwrap().repeat(3)
     );
     let page_path = write("ferry.html", &page);
