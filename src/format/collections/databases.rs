@@ -100,6 +100,7 @@ pub(super) fn reading_of_documents<D>(
                 } else {
                     "full text"
                 };
+                reading.left_out.count_told(1);
                 reading
                     .remarks
                     .push(format!("{what} has no {text} and was left out"));

@@ -67,13 +67,18 @@ fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
 fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> {
     let mut reading = Reading::default();
     let messages = messages(source.bytes);
+    let beyond = messages.len().saturating_sub(MAX_ARTICLES_PER_FILE);
+    reading.left_out.count_told(beyond);
     reading.remarks.extend(only_first(messages.len()));
     for (i, message) in messages.iter().take(MAX_ARTICLES_PER_FILE).enumerate() {
         match article_from_mail(message, options) {
             Ok(article) => reading.articles.push(article),
-            Err(Refusal(reason)) => reading
-                .remarks
-                .push(format!("message {} was left out: {reason}", i + 1)),
+            Err(Refusal(reason)) => {
+                reading.left_out.count_told(1);
+                reading
+                    .remarks
+                    .push(format!("message {} was left out: {reason}", i + 1));
+            }
         }
     }
     Ok(reading)

@@ -284,6 +284,9 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
             None => empty += 1,
         }
     }
+    // What is no page is nothing that was to be read.
+    let pages = too_long.len() + too_dense.len() + unread + empty;
+    reading.left_out.count_told(pages);
     if let Some(first) = too_long.first() {
         reading.remarks.push(format!(
             "{} pages are over {} MB, or packed and over {} MB, and were left out (the first is record {first})",

@@ -314,6 +314,7 @@ pub(crate) fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading
                 whole.articles.extend(reading.articles);
                 whole.remarks.extend(remarks);
                 whole.remarks.extend(reading.remarks);
+                whole.left_out.add(reading.left_out);
                 if whole.columns.is_empty() {
                     whole.columns = reading.columns;
                 }
