@@ -59,7 +59,7 @@ pub(crate) fn looks_like_mail(text: &str) -> bool {
         .split("\r\n\r\n")
         .next()
         .unwrap_or(block)
-        .to_lowercase();
+        .to_ascii_lowercase();
     let mut lines = block
         .lines()
         .filter(|line| !line.starts_with([' ', '\t']) && !line.is_empty());

@@ -27,7 +27,7 @@ pub(crate) fn looks_like_page(text: &str) -> bool {
         .char_indices()
         .nth(4_000)
         .map_or(text.len(), |(i, _)| i);
-    let start = text.get(..end).unwrap_or(text).to_lowercase();
+    let start = text.get(..end).unwrap_or(text).to_ascii_lowercase();
     let is_related = start.contains("content-type: multipart/related");
     let is_saved = [
         "snapshot-content-location:",
