@@ -4,6 +4,7 @@
 use pressmark::app::import::workers::Readers;
 use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::core::project::Project;
+use pressmark::format::project_ron;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -634,6 +635,16 @@ fn what_is_beyond_the_limits_is_told() {
         "row 3 has a cell of over 64 MB",
     );
     check("monster.csv", monster.as_bytes(), "2 articles");
+}
+
+#[test]
+fn a_project_is_no_article() {
+    let written = project_ron::write(&Project::new("Mine"), &mut |_| true).unwrap();
+    check(
+        "mine.ron",
+        written.as_bytes(),
+        "this is a project of Pressmark",
+    );
 }
 
 /// Imports a folder of these files; `expected` are the lines of the files that were refused.

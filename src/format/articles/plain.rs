@@ -20,6 +20,16 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .bytes
         .strip_prefix(b"\xEF\xBB\xBF")
         .unwrap_or(source.bytes);
+    // The first two lines of every project that Pressmark wrote.
+    let head = String::from_utf8_lossy(start.get(..200).unwrap_or(start)).into_owned();
+    let mut words = head.split_whitespace();
+    if (words.next(), words.next(), words.next())
+        == (Some("("), Some("format:"), Some("\"pressmark\","))
+    {
+        return Err(Refusal::new(
+            "this is a project of Pressmark and no article; open it, or export it as JSON Lines and import that",
+        ));
+    }
     if start.starts_with(b"<?xml") {
         let start = String::from_utf8_lossy(start.get(..2_000).unwrap_or(start)).into_owned();
         return Err(Refusal::new(if start.contains("typeSystemDescription") {
