@@ -53,10 +53,11 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// A number with nothing else: spreadsheets run nothing for it.
+/// A number as it leaves here, with nothing else: spreadsheets run nothing for it. One with a plus is
+/// text, such as the start of a telephone number.
 fn is_number(cell: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    let number = cell.strip_prefix('-').unwrap_or(cell);
     match number.split_once(['.', ',']) {
         Some((whole, rest)) => digits(whole) && digits(rest),
         None => digits(number),
@@ -309,14 +310,14 @@ mod tests {
             assert_eq!(guarded(cell), expected);
         };
         for cell in [
-            "=1", "+x", "-x", "-1+1|cmd", "+49 30", "@x", "\tx", "\rx", "\n=1", "＝1", "＋1",
-            "－1", "＠x",
+            "=1", "+x", "-x", "-1+1|cmd", "+49 30", "+1", "+49", "@x", "\tx", "\rx", "\n=1", "＝1",
+            "＋1", "－1", "＠x",
         ] {
             check(cell, true);
             check(&format!("'{cell}"), true);
         }
         for cell in [
-            "", "x", "'x", "1=1", "“=”", " =", "-1", "+1", "-0.5", "-0,5", "-12",
+            "", "x", "'x", "1=1", "“=”", " =", "-1", "-0.5", "-0,5", "-12",
         ] {
             check(cell, false);
         }
