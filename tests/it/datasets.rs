@@ -1,27 +1,12 @@
 //! Datasets in and out by the real program: what is left out is told and is no success, values keep
 //! their kinds, choices are names that are there, and verifying compares all.
 
+use crate::repair::run;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/projects/demo.ron");
-
-/// Runs the program; its exit code and what it said on both outputs.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_pressmark"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("PRESSMARK_CONFIG_DIR", folder.join("config"))
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(said).unwrap(),
-    )
-}
 
 #[track_caller]
 fn check(folder: &Path, arguments: &[&str], code: i32, expected: &[&str]) {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 /// The program's exit code, and what it says.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_pressmark"))
         .args(arguments)
         .current_dir(folder)
