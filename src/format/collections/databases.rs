@@ -117,6 +117,26 @@ pub(super) fn reading_of_documents<D>(
     }
 }
 
+/// An article as tests want it: its title, its text and some of its metadata.
+#[cfg(test)]
+pub(super) type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+#[cfg(test)]
+#[track_caller]
+pub(super) fn check_articles(reading: &Reading, expected: &[Expected<'_>]) {
+    assert_eq!(reading.articles.len(), expected.len());
+    for (article, (title, text, metadata)) in reading.articles.iter().zip(expected) {
+        assert_eq!(
+            (article.title.as_str(), article.text.as_str()),
+            (*title, *text)
+        );
+        for (key, value) in *metadata {
+            let got = article.metadata.get(*key).map(String::as_str);
+            assert_eq!(got, Some(*value), "{key}: {:?}", article.metadata);
+        }
+    }
+}
+
 /// What a file holds, as far as databases give it out.
 pub(super) enum Content {
     Paragraphs(Vec<String>),

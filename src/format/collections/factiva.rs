@@ -242,8 +242,7 @@ mod tests {
         assert_eq!(b.metadata["accession number"], "HAFEN00020191104efb400001");
     }
 
-    /// Title, text and some metadata of an article.
-    type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+    use crate::format::collections::databases::{Expected, check_articles};
 
     #[track_caller]
     fn check(file: &str, content: &str, expected: &[Expected<'_>]) {
@@ -251,17 +250,7 @@ mod tests {
         let text = content.get(..60_000.min(content.len())).unwrap();
         assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
-        assert_eq!(reading.articles.len(), expected.len());
-        for (article, (title, text, metadata)) in reading.articles.iter().zip(expected) {
-            assert_eq!(
-                (article.title.as_str(), article.text.as_str()),
-                (*title, *text)
-            );
-            for (key, value) in *metadata {
-                let got = article.metadata.get(*key).map(String::as_str);
-                assert_eq!(got, Some(*value), "{key}: {:?}", article.metadata);
-            }
-        }
+        check_articles(&reading, expected);
     }
 
     #[test]
