@@ -61,6 +61,26 @@ pub enum NotStarted {
     NoThread(std::io::Error),
 }
 
+/// What is made of each item, in their order, on all cores.
+pub(in crate::app) fn on_all_cores<I: Sync, T: Send>(
+    items: &[I],
+    make: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(cores).max(1);
+    let make = &make;
+    std::thread::scope(|scope| {
+        let parts = items.chunks(share);
+        let parts = parts.map(|part| scope.spawn(move || part.iter().map(make).collect()));
+        let parts: Vec<_> = parts.collect();
+        let made = parts.into_iter().flat_map(|part| -> Vec<T> {
+            part.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        made.collect()
+    })
+}
+
 pub struct JobContext {
     cancelled: Arc<AtomicBool>,
     /// Thousandths done; over 1,000 when unknown.

@@ -15,7 +15,7 @@ use std::collections::hash_map::Entry;
 /// Words in a shingle. Scripts without spaces take so many characters instead.
 const SHINGLE_WORDS: usize = 4;
 /// Words in a shingle of the index.
-const MARK_WORDS: usize = 8;
+const MARK_WORDS: usize = 2 * SHINGLE_WORDS;
 /// A text of fewer words has its short shingles in the index as well.
 const MAX_TINY_WORDS: usize = 3 * MARK_WORDS;
 /// One in so many of them is kept of a long text, and so many at least.
@@ -87,11 +87,22 @@ impl Shingles {
     pub fn of_str(text: &str) -> Self {
         let mut words: Vec<u64> = Vec::with_capacity(text.len() / 6);
         let mut word: Option<u64> = None;
+        let add = |word: &mut Option<u64>, c: u32| {
+            *word = Some(mix(word.unwrap_or(SEED), u64::from(c)));
+        };
         for c in text.chars() {
+            if c.is_ascii() {
+                if c.is_ascii_alphanumeric() {
+                    add(&mut word, u32::from(c.to_ascii_lowercase()));
+                } else {
+                    words.extend(word.take());
+                }
+                continue;
+            }
             let is_alone = is_unspaced(c);
             if c.is_alphanumeric() && !is_alone {
                 for lower in c.to_lowercase() {
-                    word = Some(mix(word.unwrap_or(SEED), u64::from(u32::from(lower))));
+                    add(&mut word, u32::from(lower));
                 }
                 continue;
             }
@@ -101,8 +112,16 @@ impl Shingles {
             }
         }
         words.extend(word);
-        let all = hashes(&words, SHINGLE_WORDS);
-        let mut marks = hashes(&words, MARK_WORDS);
+        let runs = runs(&words);
+        let all = hashes(runs.iter().copied());
+        // Two runs side by side are a longer one.
+        let pairs = runs
+            .iter()
+            .zip(runs.get(SHINGLE_WORDS..).unwrap_or_default());
+        let mut marks = hashes(pairs.map(|(a, b)| mix(*a, *b)));
+        if marks.is_empty() {
+            marks = hashes(whole(&words));
+        }
         if words.len() < MAX_TINY_WORDS {
             // One other word leaves nothing of the longer shingles of such a text.
             marks.extend_from_slice(&all);
@@ -180,17 +199,28 @@ impl Shingles {
     }
 }
 
-/// The hashes of all runs of so many words, rising, without repeats; of the whole where it is shorter.
-fn hashes(words: &[u64], length: usize) -> Vec<u32> {
-    let fold = |words: &[u64]| {
-        let hash = words.iter().fold(SEED, |hash, word| mix(hash, *word));
-        (hash >> 32) as u32
-    };
-    let mut hashes: Vec<u32> = match words.len() {
-        0 => Vec::new(),
-        n if n < length => vec![fold(words)],
-        _ => words.windows(length).map(fold).collect(),
-    };
+/// The hashes of all runs of [`SHINGLE_WORDS`] words in their order; of the whole where it is shorter.
+fn runs(words: &[u64]) -> Vec<u64> {
+    if words.len() < SHINGLE_WORDS {
+        return whole(words).collect();
+    }
+    words.windows(SHINGLE_WORDS).map(hash_of_words).collect()
+}
+
+/// The hash of all words; none of none.
+fn whole(words: &[u64]) -> impl Iterator<Item = u64> {
+    (!words.is_empty())
+        .then(|| hash_of_words(words))
+        .into_iter()
+}
+
+fn hash_of_words(words: &[u64]) -> u64 {
+    words.iter().fold(SEED, |hash, word| mix(hash, *word))
+}
+
+/// Halves of hashes, rising, without repeats.
+fn hashes(of: impl Iterator<Item = u64>) -> Vec<u32> {
+    let mut hashes: Vec<u32> = of.map(|hash| (hash >> 32) as u32).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes

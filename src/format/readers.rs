@@ -23,10 +23,7 @@ const HEAD_BYTES: usize = 64 << 10;
 /// The reader that takes a file, and how sure it is; `None` when none does.
 pub fn recognise(source: Source<'_>) -> Option<(&'static Reader, Likelihood)> {
     let text = head_of(source.bytes);
-    let head = Head {
-        source,
-        text: &text,
-    };
+    let head = Head::new(source, &text);
     let extension = source.extension();
     let mut best: Option<(&'static Reader, (Likelihood, bool))> = None;
     for reader in readers() {

@@ -37,6 +37,7 @@ use crate::format::reading::budget::Budget;
 use crate::format::reading::decode::Decoded;
 use crate::format::reading::left_out::LeftOut;
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -193,6 +194,34 @@ pub struct Head<'a> {
     /// The first 64 kB as text, without a byte-order mark; empty for binary files. Of JSON so much
     /// of its outline.
     pub text: &'a str,
+    inside: OnceCell<Inside>,
+}
+
+/// What a file begins with that cannot be recognised from its own first bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Inside {
+    /// The page, without what nobody sees; `None` where there is none.
+    pub page: Option<String>,
+    /// The text in a container or a page; `None` where it is that of the file.
+    pub text: Option<String>,
+    /// The text with the letters of ASCII in lower case.
+    pub lower: String,
+}
+
+impl<'a> Head<'a> {
+    pub fn new(source: Source<'a>, text: &'a str) -> Self {
+        let inside = OnceCell::new();
+        Self {
+            source,
+            text,
+            inside,
+        }
+    }
+
+    /// What is inside, looked for once: several readers ask.
+    pub(crate) fn inside(&self, look: impl FnOnce(&Self) -> Inside) -> &Inside {
+        self.inside.get_or_init(|| look(self))
+    }
 }
 
 /// A kind of file that can be imported.

@@ -1,6 +1,7 @@
 //! An import that waits for the analyst's word: what was read, and which articles are like others.
 
 use super::{Import, import_edits};
+use crate::app::jobs::on_all_cores;
 use crate::core::annotation::Timestamp;
 use crate::core::article::Article;
 use crate::core::carry::next_version;
@@ -87,6 +88,8 @@ pub struct Decided {
     pub added: usize,
 }
 
+/// Articles whose wording is taken apart on all cores before they are compared.
+const AT_ONCE: usize = 512;
 /// The share of the wording under which the same headline means another article.
 const VERSION_SHARE: f32 = 0.25;
 
@@ -125,11 +128,18 @@ impl Proposal {
         let mut by_headline: HashMap<String, usize> = HashMap::new();
         let mut twins = Vec::new();
         let mut replaced: HashSet<usize> = HashSet::new();
-        let is_empty = import.articles.is_empty();
-        for (i, article) in known.iter().chain(&import.articles).enumerate() {
-            if is_empty {
-                break;
-            }
+        let looked_at = if import.articles.is_empty() {
+            0
+        } else {
+            known.len()
+        };
+        let all = known.iter().take(looked_at).chain(&import.articles);
+        let all: Vec<&Arc<Article>> = all.collect();
+        let with_shingles = all.chunks(AT_ONCE).flat_map(|block| {
+            let shingles = on_all_cores(block, |article| Shingles::of(&article.text));
+            block.iter().copied().zip(shingles)
+        });
+        for (i, (article, shingles)) in with_shingles.enumerate() {
             if i % 64 == 0 && !progress() {
                 return Self {
                     import: Import {
@@ -140,7 +150,6 @@ impl Proposal {
                     found: Found::default(),
                 };
             }
-            let shingles = Shingles::of(&article.text);
             let (address, headline) = (address(article), headline(article));
             if let Some(new) = i.checked_sub(known.len()) {
                 let at_address = address.as_ref().and_then(|a| by_address.get(a)).copied();

@@ -7,7 +7,7 @@ use super::rows::{commands, row};
 use crate::app::clock;
 use crate::app::command::{Scope, Section};
 use crate::app::derived::Derive;
-use crate::app::jobs::{JobKind, Turn, jobs};
+use crate::app::jobs::{JobKind, Turn, jobs, on_all_cores};
 use crate::app::notice::Notice;
 use crate::app::session::Session;
 use crate::app::words::count;
@@ -111,12 +111,13 @@ impl Model {
         let project = self.work.session.project().clone();
         self.start(JobKind::Copies, "Looking for copies", move |context| {
             let articles = project.articles();
-            let texts = articles.iter().map(|article| {
+            let articles: Vec<_> = articles.iter().collect();
+            let texts = on_all_cores(&articles, |article| {
                 let hash = article.text.hash().to_owned();
                 (hash, Shingles::of(&article.text))
             });
             let total = articles.len().max(1);
-            let found = groups(texts.collect(), &mut |done| {
+            let found = groups(texts, &mut |done| {
                 context.progress(done as f32 / total as f32)
             });
             let name = |at: usize| articles.get(at).map(|article| article.id.clone());

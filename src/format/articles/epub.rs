@@ -217,7 +217,7 @@ mod tests {
         zip.finish().unwrap();
         let bytes = bytes.into_inner();
         let source = Source::alone("x.epub", &bytes);
-        assert_eq!(recognise(&Head { source, text: "" }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, "")), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         assert_eq!(reading.articles[0].text, "One\n\nFirst.\n\nSecond.");
         assert_eq!(reading.articles[0].title, "Book");

@@ -101,10 +101,7 @@ mod tests {
             body.replace('=', "=3D")
         );
         let source = Source::alone("x.mhtml", archive.as_bytes());
-        let head = Head {
-            source,
-            text: &archive,
-        };
+        let head = Head::new(source, &archive);
         assert_eq!(recognise(&head), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         assert_eq!(reading.articles[0].title, "Ferry stays");

@@ -213,7 +213,7 @@ mod tests {
                 "<office:document xmlns:office=\"urn:o\" xmlns:text=\"urn:t\" xmlns:table=\"urn:b\" office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text>{body}</office:text></office:body></office:document>"
             );
             let source = Source::alone("x.fodt", xml.as_bytes());
-            let head = Head { source, text: &xml };
+            let head = Head::new(source, &xml);
             assert_eq!(recognise(&head), Likelihood::Sure);
             assert_eq!(
                 read(&source, &ReadOptions::default()).unwrap().articles[0].text,

@@ -398,7 +398,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, paragraphs: &[&str], speakers: &str, times: &str) {
         let source = Source::alone("x.srt", text.as_bytes());
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let article = &reading.articles[0];
         assert_eq!(article.text, paragraphs.join("\n\n"));
@@ -442,7 +442,11 @@ mod tests {
             "Title\n00:00:01,000 --> 00:00:02,000\nx",
         ] {
             let source = Source::alone("x.txt", text.as_bytes());
-            assert_eq!(recognise(&Head { source, text }), Likelihood::No, "{text}");
+            assert_eq!(
+                recognise(&Head::new(source, text)),
+                Likelihood::No,
+                "{text}"
+            );
         }
         let many = format!("1\n00:01 --> 00:02\n{}", "<".repeat(100_000));
         let source = Source::alone("x.srt", many.as_bytes());

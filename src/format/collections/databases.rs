@@ -8,8 +8,8 @@ use crate::format::reading::archive::Archive;
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::decode::{self, Decoded};
 use crate::format::reading::{
-    FoundArticle, Head, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup, Reading,
-    Refusal, Source,
+    FoundArticle, Head, Inside, Likelihood, MAX_UNPACKED_BYTES, ReadOptions, Reader, ReaderGroup,
+    Reading, Refusal, Source,
 };
 
 /// A document as lines. In text files lines are as they stand; in others a line is a paragraph.
@@ -295,70 +295,73 @@ fn is_page(start: &str) -> bool {
 
 /// The start of a file as text for recognising it: what stands in a DOCX, an RTF, a mail or behind
 /// the styles of a page too.
-pub(super) fn start_of(head: &Head<'_>) -> String {
+pub(super) fn start_of<'a>(head: &'a Head<'_>) -> &'a str {
+    head.inside(inside).text.as_deref().unwrap_or(head.text)
+}
+
+/// [`start_of`] with the letters of ASCII in lower case.
+pub(super) fn lower_start<'a>(head: &'a Head<'_>) -> &'a str {
+    &head.inside(inside).lower
+}
+
+/// The start of a page with its tags, styles and scripts left out: those of real exports take
+/// hundreds of kilobytes. `None` for what is no page.
+pub(super) fn page_start<'a>(head: &'a Head<'_>) -> Option<&'a str> {
+    head.inside(inside).page.as_deref()
+}
+
+fn inside(head: &Head<'_>) -> Inside {
     let bytes = head.source.bytes;
-    if bytes.starts_with(b"PK\x03\x04") {
-        let archive = Archive::open(bytes, MAX_UNPACKED_BYTES);
-        let document = archive.and_then(|archive| archive.member("word/document.xml"));
-        let Ok(document) = document else {
-            return String::new();
-        };
-        // The cover page of an export may list hundreds of documents.
-        let start = document.get(..4_000_000).unwrap_or(&document);
-        let mut text = String::new();
-        // Tags become nothing within words and line ends between paragraphs.
-        let source = String::from_utf8_lossy(start).replace("</w:p>", "\n");
-        let mut rest = source.as_str();
-        while let Some((before, after)) = rest.split_once('<') {
-            text.push_str(before);
-            rest = after.split_once('>').map_or("", |(_, rest)| rest);
-        }
-        return text.replace("&amp;", "&");
-    }
-    if bytes.starts_with(b"{\\rtf") {
+    let (page, text) = if bytes.starts_with(b"PK\x03\x04") {
+        (None, Some(document_start(bytes)))
+    } else if bytes.starts_with(b"{\\rtf") {
         let start = bytes.get(..200_000).unwrap_or(bytes);
         let paragraphs = rtf::paragraphs(start).unwrap_or_default();
         let lines: Vec<String> = paragraphs
             .into_iter()
             .map(|paragraph| paragraph.text)
             .collect();
-        return lines.join("\n");
-    }
-    match page_start(head) {
-        Some(page) => without_tags(&page),
-        None => match mail_start(head) {
-            Some(text) => text,
-            None => head.text.to_owned(),
-        },
-    }
-}
-
-/// The start of a page with its tags, styles and scripts left out: those of real exports take
-/// hundreds of kilobytes. `None` for what is no page.
-pub(super) fn page_start(head: &Head<'_>) -> Option<String> {
-    if is_page(head.text) {
-        let thin = without_styles(head.source.bytes);
+        (None, Some(lines.join("\n")))
+    } else if is_page(head.text) {
+        let thin = without_styles(bytes);
         let decoded = html::decode_page(&thin, None);
-        return decoded.map(|decoded| decoded.text);
-    }
-    let content = letter_start(head)?;
-    match content {
-        Content::Page(page, _) => {
-            let thin = without_styles(page.as_bytes());
-            Some(String::from_utf8_lossy(&thin).into_owned())
+        (decoded.map(|decoded| decoded.text), None)
+    } else {
+        match letter_start(head) {
+            Some(Content::Page(page, _)) => {
+                let thin = without_styles(page.as_bytes());
+                (Some(String::from_utf8_lossy(&thin).into_owned()), None)
+            }
+            Some(Content::Text(mut text, _)) => {
+                text.truncate(text.floor_char_boundary(HEAD_BYTES));
+                (None, Some(text))
+            }
+            _ => (None, None),
         }
-        _ => None,
-    }
+    };
+    let text = text.or_else(|| page.as_deref().map(without_tags));
+    let lower = text.as_deref().unwrap_or(head.text).to_ascii_lowercase();
+    Inside { page, text, lower }
 }
 
-/// The start of a mail's text.
-fn mail_start(head: &Head<'_>) -> Option<String> {
-    match letter_start(head)? {
-        Content::Text(text, _) => {
-            Some(text.get(..text.floor_char_boundary(HEAD_BYTES))?.to_owned())
-        }
-        _ => None,
+/// The text that a DOCX begins with.
+fn document_start(bytes: &[u8]) -> String {
+    let archive = Archive::open(bytes, MAX_UNPACKED_BYTES);
+    let document = archive.and_then(|archive| archive.member("word/document.xml"));
+    let Ok(document) = document else {
+        return String::new();
+    };
+    // The cover page of an export may list hundreds of documents.
+    let start = document.get(..4_000_000).unwrap_or(&document);
+    let mut text = String::new();
+    // Tags become nothing within words and line ends between paragraphs.
+    let source = String::from_utf8_lossy(start).replace("</w:p>", "\n");
+    let mut rest = source.as_str();
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = after.split_once('>').map_or("", |(_, rest)| rest);
     }
+    text.replace("&amp;", "&")
 }
 
 /// What a mail or a saved page holds, when it may be from a database: others are not looked into.

@@ -1,6 +1,8 @@
 //! EBSCOhost records as text, RTF, DOCX or HTML: fields behind their names, then the full text.
 
-use super::databases::{Found, Lines, body_of, field, lines_of, reader, reading_of, set, start_of};
+use super::databases::{
+    Found, Lines, body_of, field, lines_of, lower_start, reader, reading_of, set,
+};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
@@ -58,7 +60,7 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let lower = start_of(head).to_lowercase();
+    let lower = lower_start(head);
     let has = |what: &str| lower.contains(what);
     let is_ebsco = has("ebsco") || has("persistent link to this record") || has("\nrecord: 1");
     Likelihood::Sure.when(is_ebsco && has("accession number:") && has("database:") && has("title:"))
@@ -248,7 +250,7 @@ mod tests {
     fn records_with_their_full_text() {
         let text = "EBSCOhost Result List\n\nRecord: 1\n\nTitle: Ferry stays in harbour.\n\nAuthors: Lund, Ana\n\nSource: Ferry Post. 11/3/2019, p4. 2p.\n\nDocument Type: Article\n\nFull Text Word Count: 312\n\nISSN: 0012-3456\n\nAccession Number: 123\n\nPersistent link to this record (Permalink): http://search.example/login?AN=123\n\nDatabase: Newspaper Source\n\nFerry stays in harbour\n\nThe ferry did not leave.\n\nNote: it was windy.\n\nCopyright of Ferry Post is the property of Ferry Press and its content may not be copied.\n\nRecord: 2\n\nTitle: Bridge shut.\n\nSource: Hafenblatt (0012-0000); Nov 4, 2019; p. 1\n\nAccession Number: 124\n\nDatabase: Newspaper Source\n\nRecord: 3\n\nTitle: Road open\n\nSource: Hafenblatt; Dec 5, 2019\n\nAccession Number: 125\n\nDatabase: Newspaper Source\n\nFull Text: The road is open.\n";
         let source = Source::alone("x.txt", text.as_bytes());
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let [a, b] = reading.articles.as_slice() else {
             panic!("{:?}", reading.articles)
@@ -309,7 +311,7 @@ mod tests {
         for page in [page("<hr>"), page("")] {
             let source = Source::alone("x.html", page.as_bytes());
             let text = page.get(..64_000).unwrap();
-            assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+            assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
             let reading = read(&source, &ReadOptions::default()).unwrap();
             let found: Vec<(&str, &str, &str)> = reading
                 .articles

@@ -279,7 +279,7 @@ mod tests {
     fn check(page: &str, expected: &[Expected<'_>]) {
         let source = Source::alone("x.html", page.as_bytes());
         let text = page.get(..page.floor_char_boundary(60_000)).unwrap();
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         check_articles(&reading, expected);
     }

@@ -94,7 +94,7 @@ fn recognise(head: &Head<'_>) -> Likelihood {
         .filter(|name| has(name))
         .count();
     let has_codes = count >= 6 && has("HD") && (has("LP") || has("TD"));
-    Likelihood::Sure.when(has_codes || is_page || plain::is_export(&text))
+    Likelihood::Sure.when(has_codes || is_page || plain::is_export(text))
 }
 
 /// Codes of fields with their lines.
@@ -212,7 +212,7 @@ mod tests {
     fn articles_by_field_codes() {
         let text = "SE News\nHD\nFerry stays in harbour\nBY By Ana Lund\nWC 1,523 words\nPD 3 November 2019\nSN The Ferry Post\nSC FERPO\nPG 4\nLA English\nCY (c) 2019 Ferry Post\n\nLP\nThe ferry did not leave.\n\nIt was too windy.\n\nTD\nAN article may begin so.\n\nIN BRUSSELS nobody knew.\n\nAN Document FERPO00020191103efb300001\n\nHD Brücke zu\nWC 5 words\nPD 4 November 2019\nSN Hafenblatt\nLA German\nLP Sie ist zu.\nAN Document HAFEN00020191104efb400001\n";
         let source = Source::alone("x.txt", text.as_bytes());
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let [a, b] = reading.articles.as_slice() else {
             panic!("{}", reading.articles.len())
@@ -248,7 +248,7 @@ mod tests {
     fn check(file: &str, content: &str, expected: &[Expected<'_>]) {
         let source = Source::alone(file, content.as_bytes());
         let text = content.get(..60_000.min(content.len())).unwrap();
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         check_articles(&reading, expected);
     }

@@ -102,10 +102,7 @@ mod tests {
         ]
         .concat();
         let source = Source::alone("x.mbox", mailbox.as_bytes());
-        let head = Head {
-            source,
-            text: &mailbox,
-        };
+        let head = Head::new(source, &mailbox);
         assert_eq!(recognise(&head), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let texts: Vec<&str> = reading.articles.iter().map(|a| a.text.as_str()).collect();

@@ -277,7 +277,7 @@ mod tests {
 
     fn check(text: &str, expected: &[(&str, &str, &str, &str)]) {
         let source = Source::alone("x.txt", text.as_bytes());
-        assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let got: Vec<_> = reading
             .articles
@@ -353,7 +353,7 @@ mod tests {
     fn an_article_about_lengths_is_no_export() {
         let text = "Fish of the year\n\nLength: 50 words would not be enough for it.\n\nBody mass counts too.\n";
         let source = Source::alone("x.txt", text.as_bytes());
-        assert_eq!(recognise(&Head { source, text }), Likelihood::No);
+        assert_eq!(recognise(&Head::new(source, text)), Likelihood::No);
     }
 
     #[test]
@@ -423,7 +423,7 @@ mod tests {
     fn pages_centre_what_is_no_headline() {
         let page = "<html><head><style>.c0 { text-align: center; }\n.c5 { text-align: left; }</style></head><body><a name=\"DOC_ID_0_0\"></a><div class=\"c0\"><p>1 of 1 DOCUMENTS</p></div><br><div class=\"c0\"><br><p><span>Die Mühle</span></p></div><br><div class=\"c5\"><p>Mühle dreht</p></div><br><div class=\"c0\"><p>4. Mai 2012 Freitag<br>Erste Ausgabe</p></div><br><div class=\"c5\"><p><b>LÄNGE: </b>2 Wörter</p></div><br><div class=\"c5\"><p>Sie dreht.</p><p>Wieder.</p></div><br><div class=\"c5\"><p><b>UPDATE: </b>5. Mai 2012</p></div><br><div class=\"c0\"><p>Copyright 2012 Mühle<br>Alle Rechte vorbehalten</p></div></body></html>";
         let source = Source::alone("x.html", page.as_bytes());
-        assert_eq!(recognise(&Head { source, text: page }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, page)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let article = &reading.articles[0];
         assert_eq!(

@@ -1,7 +1,9 @@
 //! ProQuest exports as text, RTF, DOCX or HTML: documents between lines of underscores, fields
 //! behind their names.
 
-use super::databases::{Found, Lines, body_of, field, lines_of, reader, reading_of, set, start_of};
+use super::databases::{
+    Found, Lines, body_of, field, lines_of, lower_start, reader, reading_of, set,
+};
 use crate::format::reading::dates::parse_date;
 use crate::format::reading::{
     FoundArticle, Head, Likelihood, ReadOptions, Reader, Reading, Refusal, Source,
@@ -72,8 +74,7 @@ fn is_rule(line: &str) -> bool {
 }
 
 fn recognise(head: &Head<'_>) -> Likelihood {
-    let text = start_of(head);
-    let lower = text.to_lowercase();
+    let lower = lower_start(head);
     let has_id =
         lower.contains("proquest document id:") || lower.contains("proquest document link");
     let has_text = lower.contains("full text:")
@@ -284,13 +285,7 @@ mod tests {
             "Table of contents\n1. Ferry stays\n\n{rule}\n\nDocument 1 of 2\n\nFerry stays in harbour\n\nAuthor: Lund, Ana\n\nPublication info: The Ferry Post ; Harbour [Harbour]03 Nov 2019: A.1.\n\nProQuest document link\n\nAbstract: No ferry.\n\nFull text: The ferry did not leave.\n\nNote: it was too windy.\n\nSubject: Ferries\n\nTitle: Ferry stays in harbour\n\nPublication title: The Ferry Post\n\nPages: A.1\n\nPublication date: Nov 3, 2019\n\nLanguage of publication: English\n\nProQuest document ID: 123\n\nDatabase: News\n\n{rule}\n\nDocument 2 of 2\n\nBridge shut\n\nTitle: Bridge shut\n\nProQuest document ID: 124\n\nPublication title: Hafenblatt\n\n{rule}\n\nContact ProQuest\n"
         );
         let source = Source::alone("x.txt", text.as_bytes());
-        assert_eq!(
-            recognise(&Head {
-                source,
-                text: &text
-            }),
-            Likelihood::Sure
-        );
+        assert_eq!(recognise(&Head::new(source, &text)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let [a] = reading.articles.as_slice() else {
             panic!("{}", reading.articles.len())
@@ -335,7 +330,7 @@ mod tests {
         for page in [fragment, whole, unmarked] {
             let source = Source::alone("x.html", page.as_bytes());
             let text = page.get(..64_000.min(page.len())).unwrap();
-            assert_eq!(recognise(&Head { source, text }), Likelihood::Sure);
+            assert_eq!(recognise(&Head::new(source, text)), Likelihood::Sure);
             let reading = read(&source, &ReadOptions::default()).unwrap();
             let found: Vec<(&str, &str)> = reading
                 .articles

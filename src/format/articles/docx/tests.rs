@@ -95,7 +95,7 @@ fn parts_are_found_by_their_relations() {
             ("notes/notes7.xml", notes.as_bytes()),
         ]);
         let source = Source::alone("x.zip", &bytes);
-        assert_eq!(recognise(&Head { source, text: "" }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, "")), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         assert_eq!(reading.articles[0].text, "One\n\nTwo", "{target}");
     };

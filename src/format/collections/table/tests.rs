@@ -14,7 +14,7 @@ fn check(name: &str, source: &str, expected: &[(&str, &str, &str)]) {
         "{name} was taken for {}",
         reader.name
     );
-    assert_ne!((reader.recognise)(&Head { source, text }), Likelihood::No);
+    assert_ne!((reader.recognise)(&Head::new(source, text)), Likelihood::No);
     let reading = (reader.read)(&source, &ReadOptions::default()).unwrap();
     let got: Vec<_> = reading
         .articles

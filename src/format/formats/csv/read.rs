@@ -201,10 +201,7 @@ mod tests {
             "doc_id,start,end\n1,2,3\n",
         ] {
             let source = Source::alone("a.csv", table.as_bytes());
-            let head = Head {
-                source,
-                text: table,
-            };
+            let head = Head::new(source, table);
             assert_eq!(recognise(&head), Likelihood::No, "{table}");
         }
     }

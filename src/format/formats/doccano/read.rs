@@ -339,10 +339,7 @@ mod tests {
     fn both_shapes_are_read() {
         let check = |source: &str, expected: &[(&str, usize, usize)]| {
             let source = Source::alone("x.jsonl", source.as_bytes());
-            let head = Head {
-                source,
-                text: std::str::from_utf8(source.bytes).unwrap(),
-            };
+            let head = Head::new(source, std::str::from_utf8(source.bytes).unwrap());
             assert_eq!(recognise(&head), Likelihood::Sure);
             let reading = read(&source, &ReadOptions::default()).unwrap();
             let spans: Vec<_> = reading.articles[0]

@@ -589,7 +589,7 @@ mod tests {
             "<html><body><article>Yes</article></body></html>",
         ] {
             let source = Source::alone("a.xml", text.as_bytes());
-            assert_eq!(recognise(&Head { source, text }), Likelihood::No);
+            assert_eq!(recognise(&Head::new(source, text)), Likelihood::No);
         }
     }
 

@@ -555,13 +555,7 @@ mod tests {
             bytes: project.as_bytes(),
             siblings: &files,
         };
-        assert_eq!(
-            recognise(&Head {
-                source,
-                text: project
-            }),
-            Likelihood::Sure
-        );
+        assert_eq!(recognise(&Head::new(source, project)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let [a, b] = reading.articles[0].annotations.as_slice() else {
             panic!()

@@ -131,7 +131,7 @@ fn prose_is_no_columns() {
         "O\nO\n",
     ] {
         let source = Source::alone("a.txt", text.as_bytes());
-        let head = Head { source, text };
+        let head = Head::new(source, text);
         assert_eq!(recognise(&head), Likelihood::No, "{text}");
     }
 }

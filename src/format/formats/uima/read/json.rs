@@ -97,7 +97,7 @@ mod tests {
         let json = r#"{"%TYPES":{},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"She said."},
             {"%ID":2,"%TYPE":"custom.Mark","@sofa":1,"begin":0,"end":3,"label":"source"}]}"#;
         let source = Source::alone("a.json", json.as_bytes());
-        assert_eq!(recognise(&Head { source, text: json }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, json)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         assert_eq!(reading.articles[0].annotations[0].label, "source");
     }

@@ -87,7 +87,7 @@ mod tests {
             <custom:Mark xmi:id="3" sofa="1" begin="4" end="8" label="cue"/>
             <custom:Link xmi:id="4" sofa="1" begin="0" end="3" Governor="3" Dependent="2" relation="by"/></xmi:XMI>"#;
         let source = Source::alone("a.xmi", xmi.as_bytes());
-        assert_eq!(recognise(&Head { source, text: xmi }), Likelihood::Sure);
+        assert_eq!(recognise(&Head::new(source, xmi)), Likelihood::Sure);
         let reading = read(&source, &ReadOptions::default()).unwrap();
         let article = &reading.articles[0];
         assert_eq!(article.text, "She said\nso.");
