@@ -46,7 +46,14 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     }
     // A cell that looks guarded is guarded as well, so that it can be told from one that is.
     let unquoted = cell.trim_start_matches('\'');
-    if unquoted.starts_with(STARTS_FORMULA) {
+    let looks_guarded = unquoted.len() < cell.len();
+    // A line break alone is run by nothing.
+    let behind_breaks = if looks_guarded {
+        unquoted
+    } else {
+        unquoted.trim_start_matches('\n')
+    };
+    if behind_breaks.starts_with(STARTS_FORMULA) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
@@ -317,11 +324,13 @@ mod tests {
             check(&format!("'{cell}"), true);
         }
         for cell in [
-            "", "x", "'x", "1=1", "“=”", " =", "-1", "-0.5", "-0,5", "-12",
+            "", "x", "'x", "1=1", "“=”", " =", "-1", "-0.5", "-0,5", "-12", "\nx", "\n\n",
         ] {
             check(cell, false);
         }
-        for cell in ["-", "-.5", "-1.", "-1.2.3", "--1", "'-1", "-1e5+x"] {
+        for cell in [
+            "-", "-.5", "-1.", "-1.2.3", "--1", "'-1", "-1e5+x", "\n\n=1", "'\nx",
+        ] {
             check(cell, true);
         }
     }
