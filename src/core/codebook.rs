@@ -1,15 +1,39 @@
-//! The codebook: labels, what they mean, and which attributes and links they carry.
+//! The codebook: labels, what they mean, how they belong together, and which attributes and links
+//! they carry.
 
-use crate::core::annotation::{AttributeValue, exact_number};
-use crate::core::ids::LabelId;
+mod default;
+mod hierarchy;
+
+use crate::core::annotation::{AttributeValue, Timestamp, exact_number};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::kept::{Keeps, UnknownFields, named};
 use serde::{Deserialize, Serialize};
+
+/// What journals leave out, as those of earlier versions have none of it.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Codebook {
     /// Rises with every change, so that annotations can say under which rules they were made.
     pub revision: u32,
     pub labels: Vec<Label>,
+    /// What became of it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<CodebookChange>,
+    pub unknown: UnknownFields,
+}
+
+/// A step in the life of a codebook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodebookChange {
+    /// The revision that it led to.
+    pub revision: u32,
+    /// As the step is called: “rename Quote”.
+    pub what: String,
+    pub by: AnnotatorId,
+    pub when: Option<Timestamp>,
     pub unknown: UnknownFields,
 }
 
@@ -21,6 +45,20 @@ pub struct Label {
     pub include: Vec<String>,
     pub exclude: Vec<String>,
     pub examples: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counter_examples: Vec<String>,
+    /// Annotations that show what is meant, and what is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown_by: Vec<ShownBy>,
+    /// The label that it is a kind of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<LabelId>,
+    /// Kept for the annotations that have it, and not offered any more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retired: bool,
+    /// The revision that last changed what it means; 0 when none did.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub redefined: u32,
     /// `0xRRGGBB` on a light page; other themes derive theirs.
     pub color: u32,
     pub underline: Underline,
@@ -29,9 +67,21 @@ pub struct Label {
     pub attributes: Vec<AttributeSpec>,
     pub link_roles: Vec<LinkRole>,
     pub boundary: BoundaryPolicy,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub edges: Edges,
     pub overlap: OverlapPolicy,
     /// A part of other annotations (source, cue) rather than a finding of its own.
     pub helper: bool,
+    pub unknown: UnknownFields,
+}
+
+/// An annotation as an example in the codebook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownBy {
+    pub article: ArticleId,
+    pub annotation: AnnotationId,
+    /// It shows what the label is not for.
+    pub is_counter: bool,
     pub unknown: UnknownFields,
 }
 
@@ -53,7 +103,32 @@ pub struct AttributeSpec {
     pub title: String,
     pub kind: AttributeKind,
     pub help: String,
+    /// What a new annotation has of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<AttributeValue>,
+    /// An annotation without it is not finished.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// The key that goes to it while an annotation is selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<char>,
     pub unknown: UnknownFields,
+}
+
+impl AttributeSpec {
+    /// Titled by its name.
+    pub fn new(name: &str, kind: AttributeKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            kind,
+            help: String::new(),
+            default: None,
+            required: false,
+            key: None,
+            unknown: UnknownFields::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,8 +247,11 @@ impl AttributeKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkRole {
     pub name: String,
-    /// The label its target should have.
+    /// The label its target has; none for any.
     pub target: Option<LabelId>,
+    /// Further labels that its target may have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<LabelId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: UnknownFields,
 }
@@ -184,8 +262,37 @@ named! {
         Character = "character",
         #[default]
         Word = "word",
+        Clause = "clause",
         Sentence = "sentence",
+        Paragraph = "paragraph",
     }
+}
+
+named! {
+    /// Whether something at the edge of a marked stretch belongs to it.
+    pub enum EdgeRule {
+        /// As the analyst marked it.
+        #[default]
+        AsMarked = "as_marked",
+        In = "in",
+        Out = "out",
+    }
+}
+
+/// What stands at the edges of what is marked with a label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edges {
+    /// Quotation marks around all of it.
+    pub quotation_marks: EdgeRule,
+    /// The comma, full stop or other mark that it ends with.
+    pub closing_punctuation: EdgeRule,
+    /// “that” before a reported clause.
+    pub leading_that: EdgeRule,
+    /// “Mr”, “Foreign Minister” before a name.
+    pub speaker_title: EdgeRule,
+    /// White space around it, which is left out but where the rule says “in”.
+    pub white_space: EdgeRule,
+    pub unknown: UnknownFields,
 }
 
 named! {
@@ -200,6 +307,16 @@ named! {
 }
 
 impl Codebook {
+    /// The first revision of these labels.
+    pub fn of(labels: Vec<Label>) -> Self {
+        Self {
+            revision: 1,
+            labels,
+            changes: Vec::new(),
+            unknown: UnknownFields::new(),
+        }
+    }
+
     pub fn label(&self, id: &str) -> Option<&Label> {
         self.labels.iter().find(|label| label.id.as_str() == id)
     }
@@ -214,6 +331,16 @@ impl Codebook {
             .map_or(id.as_str(), |label| label.name.as_str())
     }
 
+    /// Adds steps of another copy that are not told here, each among those of its revision.
+    pub fn add_changes(&mut self, theirs: &[CodebookChange]) {
+        for change in theirs {
+            if !self.changes.contains(change) {
+                self.changes.push(change.clone());
+            }
+        }
+        self.changes.sort_by_key(|change| change.revision);
+    }
+
     /// The colour of a label, and of one that the codebook does not know.
     pub fn color_of(&self, id: &str) -> u32 {
         self.label(id).map_or(Label::GREY, |label| label.color)
@@ -226,8 +353,23 @@ impl LinkRole {
         Self {
             name: label.to_owned(),
             target: Some(label.into()),
+            or: Vec::new(),
             unknown: UnknownFields::new(),
         }
+    }
+
+    /// The labels that its target may have; none for any.
+    pub fn targets(&self) -> impl Iterator<Item = &LabelId> {
+        self.target.iter().chain(&self.or)
+    }
+
+    /// Whether a link of this role may lead to an annotation with a label, or with a kind of one that
+    /// is named.
+    pub fn accepts(&self, codebook: &Codebook, label: &LabelId) -> bool {
+        self.targets().next().is_none()
+            || self
+                .targets()
+                .any(|target| codebook.is_kind_of(label, target))
     }
 }
 
@@ -241,6 +383,11 @@ impl Keeps for Label {
         for role in &mut self.link_roles {
             see(format!("the link role “{}”", role.name), &mut role.unknown);
         }
+        for shown in &mut self.shown_by {
+            let part = format!("the example {}", shown.annotation);
+            see(part, &mut shown.unknown);
+        }
+        see("its edges".to_owned(), &mut self.edges.unknown);
     }
 }
 
@@ -256,12 +403,18 @@ impl Label {
             include: Vec::new(),
             exclude: Vec::new(),
             examples: Vec::new(),
+            counter_examples: Vec::new(),
+            shown_by: Vec::new(),
+            parent: None,
+            retired: false,
+            redefined: 0,
             color,
             underline: Underline::Solid,
             key: None,
             attributes: Vec::new(),
             link_roles: Vec::new(),
             boundary: BoundaryPolicy::Word,
+            edges: Edges::default(),
             overlap: OverlapPolicy::Any,
             helper: false,
             unknown: UnknownFields::new(),
@@ -271,184 +424,8 @@ impl Label {
     pub fn attribute(&self, name: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|spec| spec.name == name)
     }
-}
 
-fn attribute(name: &str, title: &str, kind: AttributeKind, help: &str) -> AttributeSpec {
-    AttributeSpec {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        kind,
-        help: help.to_owned(),
-        unknown: UnknownFields::new(),
-    }
-}
-
-fn strings(items: &[&str]) -> Vec<String> {
-    items.iter().map(|&item| item.to_owned()).collect()
-}
-
-fn one_of(options: &[&str]) -> AttributeKind {
-    AttributeKind::OneOf(strings(options))
-}
-
-impl Default for Codebook {
-    /// Quotes, claims and promotional content, with the helper labels source and cue.
-    ///
-    /// The parts of a quote follow PARC 3.0 and PolNeAR; the claim kinds the Full Fact schema
-    /// (Konstantinovskiy et al. 2018); check-worthiness the three CheckThat! questions.
-    fn default() -> Self {
-        let quote = Label {
-            definition: "What somebody other than the author is reported to have said, written or \
-                         thought."
-                .to_owned(),
-            include: strings(&[
-                "Direct and indirect speech, and fragments in quotation marks",
-                "Quotation marks belong to the quote",
-                "A quote interrupted by “she said” is one annotation with two fragments",
-            ]),
-            exclude: strings(&[
-                "Titles of works, mottos and scare quotes",
-                "The speaker and the verb of saying: mark them as source and cue",
-            ]),
-            examples: strings(&["“We will rebuild the bridge,” the mayor said."]),
-            key: Some('q'),
-            attributes: vec![
-                attribute(
-                    "kind",
-                    "Kind",
-                    one_of(&["direct", "indirect", "mixed", "fragment"]),
-                    "Direct: in quotation marks. Indirect: paraphrased. Mixed: both. Fragment: a few quoted words.",
-                ),
-                attribute(
-                    "speaker",
-                    "Speaker",
-                    AttributeKind::Person,
-                    "Who is quoted.",
-                ),
-            ],
-            link_roles: vec![LinkRole::to_label("source"), LinkRole::to_label("cue")],
-            ..Label::new("quote", "Quote", 0x1F6FB2)
-        };
-        let claim = Label {
-            definition: "An assertion about the world that could be checked against evidence."
-                .to_owned(),
-            include: strings(&[
-                "Events, numbers, causes, laws and rules, and predictions",
-                "Claims inside quotes: mark both",
-            ]),
-            exclude: strings(&["Opinions and preferences", "Questions and wishes"]),
-            examples: strings(&["The court found the association unconstitutional."]),
-            underline: Underline::Dashed,
-            key: Some('c'),
-            attributes: vec![
-                attribute(
-                    "claimant",
-                    "Claimant",
-                    AttributeKind::Person,
-                    "Who asserts it.",
-                ),
-                attribute(
-                    "kind",
-                    "Kind",
-                    one_of(&["event", "quantity", "cause", "law", "prediction"]),
-                    "What kind of fact is asserted.",
-                ),
-                attribute(
-                    "may_be_false",
-                    "May be false",
-                    AttributeKind::YesNo,
-                    "Could it hold false information?",
-                ),
-                attribute(
-                    "matters_to_public",
-                    "Matters to the public",
-                    AttributeKind::YesNo,
-                    "Would the public want to know?",
-                ),
-                attribute(
-                    "can_harm",
-                    "Can do harm",
-                    AttributeKind::YesNo,
-                    "Could it harm a person or a group?",
-                ),
-                attribute(
-                    "stance",
-                    "Article’s stance",
-                    one_of(&["reports", "endorses", "disputes"]),
-                    "What the article itself does with the claim.",
-                ),
-                attribute(
-                    "verdict",
-                    "Verdict",
-                    AttributeKind::Text,
-                    "What checking it found.",
-                ),
-                attribute(
-                    "evidence",
-                    "Evidence",
-                    AttributeKind::Url,
-                    "Where the evidence is.",
-                ),
-            ],
-            ..Label::new("claim", "Claim", 0xB4531A)
-        };
-        let promo = Label {
-            definition: "Text that serves the interest of an identifiable product, organisation \
-                         or person."
-                .to_owned(),
-            include: strings(&[
-                "Newsletter boxes, donation calls, “follow us” lists and related links",
-                "Advertising, disclosed or not, and the language of press releases",
-                "Praise without independent support",
-            ]),
-            exclude: strings(&["Propaganda for an idea rather than an interest"]),
-            examples: strings(&["Subscribe to our evening newsletter!"]),
-            underline: Underline::Dotted,
-            key: Some('p'),
-            attributes: vec![
-                attribute(
-                    "kind",
-                    "Kind",
-                    one_of(&[
-                        "disclosed_advertising",
-                        "undisclosed_advertising",
-                        "press_release",
-                        "puffery",
-                        "call_to_action",
-                        "self_promotion",
-                    ]),
-                    "What makes it promotional.",
-                ),
-                attribute(
-                    "beneficiary",
-                    "Beneficiary",
-                    AttributeKind::Person,
-                    "Whose interest it serves.",
-                ),
-            ],
-            ..Label::new("promo", "Promotional content", 0x8A3A8F)
-        };
-        let source = Label {
-            definition: "The words that name who is quoted.".to_owned(),
-            include: strings(&["Titles and descriptions that identify the speaker"]),
-            examples: strings(&["the mayor"]),
-            underline: Underline::Double,
-            key: Some('s'),
-            helper: true,
-            ..Label::new("source", "Source", 0x2F7D4F)
-        };
-        let cue = Label {
-            definition: "The words that say that somebody is quoted.".to_owned(),
-            examples: strings(&["said", "according to"]),
-            underline: Underline::Wavy,
-            key: Some('u'),
-            helper: true,
-            ..Label::new("cue", "Cue", Label::GREY)
-        };
-        Self {
-            revision: 1,
-            labels: vec![quote, claim, promo, source, cue],
-            unknown: UnknownFields::new(),
-        }
+    pub fn link_role(&self, name: &str) -> Option<&LinkRole> {
+        self.link_roles.iter().find(|role| role.name == name)
     }
 }

@@ -253,6 +253,7 @@ impl Merge {
                 self.stays(&format!("the label “{}”", ours.name));
             }
         }
+        merged.add_changes(&theirs.changes);
         if merged != *mine {
             merged.revision = mine.revision.max(theirs.revision) + 1;
             self.edits.push(Edit::SetCodebook(Box::new(merged)));

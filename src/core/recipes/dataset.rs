@@ -199,13 +199,7 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
         } else {
             AttributeKind::Text
         };
-        label.attributes.push(AttributeSpec {
-            name: name.to_owned(),
-            title: name.to_owned(),
-            kind,
-            help: String::new(),
-            unknown: Vec::new(),
-        });
+        label.attributes.push(AttributeSpec::new(name, kind));
         is_extended = true;
     }
     for (label, role) in roles {
@@ -215,6 +209,7 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
             label.link_roles.push(LinkRole {
                 name: role.to_owned(),
                 target: None,
+                or: Vec::new(),
                 unknown: Vec::new(),
             });
             is_extended = true;

@@ -131,6 +131,7 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
         &mut codebook.unknown,
         &theirs.codebook().unknown,
     );
+    codebook.add_changes(&theirs.codebook().changes);
     for label in &theirs.codebook().labels {
         match codebook.label(label.id.as_str()) {
             None => codebook.labels.push(label.clone()),

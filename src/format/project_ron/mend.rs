@@ -71,6 +71,10 @@ pub(super) fn read_damaged(
                     codebook.labels.push(label);
                 }
             }
+            Section::Changes => {
+                let codebook = record.codebook.0.get_or_insert_with(empty_codebook);
+                codebook.changes.extend(take(text, &mut Damage::default()));
+            }
             section => record.add(*section, text),
         }
     }
@@ -219,8 +223,7 @@ pub(super) fn aside(article: &str, reason: &str, raw: &str) -> SetAside {
 fn empty_codebook() -> Codebook {
     Codebook {
         revision: 0,
-        labels: Vec::new(),
-        unknown: Vec::new(),
+        ..Codebook::of(Vec::new())
     }
 }
 

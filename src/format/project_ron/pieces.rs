@@ -304,7 +304,7 @@ impl<'a> Cutter<'a> {
             });
             self.base = None;
             self.last = None;
-            self.in_codebook &= section == Section::Labels;
+            self.in_codebook &= matches!(section, Section::Labels | Section::Changes);
             return;
         }
         let Some(open) = &mut self.open else {

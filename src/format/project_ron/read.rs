@@ -429,6 +429,12 @@ impl Reader {
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
         let codebook = self.codebook.take().or(record.codebook.0.take());
+        let changes = codebook.iter().flat_map(|codebook| &codebook.changes);
+        for change in changes {
+            let when = change.unknown.iter().find(|(name, _)| name == "when");
+            let told = when.map(|(name, raw)| of_a_later_version("codebook", name, raw.as_str()));
+            self.problems.extend(told);
+        }
         for import in &record.imports {
             let when = import.unknown.iter().find(|(name, _)| name == "when");
             let told = when.map(|(name, raw)| of_a_later_version("imports", name, raw.as_str()));

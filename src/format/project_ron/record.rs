@@ -10,14 +10,18 @@ use super::conflict::Differences;
 use super::lenient::{self, Damage, Field, take, take_field, take_unknown};
 use super::lists::project;
 use super::schema::{
-    self, FieldKey, FieldSeed, Record, Seed, Unknown, Value, Written, decoded, from_ron, is_always,
-    is_list, raw_value, read_as, reading, record, take_as, taken, unproven, viewed, written_as,
+    self, Coded, FieldKey, FieldSeed, Record, Seed, Unknown, Value, Written, decoded, from_ron,
+    is_always, is_list, raw_value, read_as, reading, record, take_as, taken, unproven, viewed,
+    written_as,
 };
 use super::shapes::{Map, Maybe, Str};
 use super::values::{Color, Key, OriginRecord, Time, TrashedRecord, ValueRecord};
 use super::write::{Elsewhere, Layout, Out, Trash};
 use crate::core::annotation::Link;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
+use crate::core::codebook::{
+    AttributeKind, AttributeSpec, Codebook, CodebookChange, Edges, Label, LinkRole, ShownBy,
+};
+use crate::core::kept::Kept;
 use crate::core::project::{Annotator, ImportReport, Person, Project, ProjectParts, SetAside};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -49,6 +53,7 @@ project! { |project|
     }
     within {
         Labels "labels" of Label, "a label" by "color: " | "boundary: " | "overlap: ";
+        Changes "changes" of CodebookChange, "a change of the codebook" by "revision: " & "what: ";
         Articles "articles" of ArticleRecord<'a>, "an article" by "text: [" | "hash: \"";
     }
 }
@@ -56,6 +61,14 @@ project! { |project|
 record!(Codebook {
     always revision,
     list labels,
+    list changes,
+});
+
+record!(CodebookChange {
+    must revision,
+    may what,
+    may by,
+    may when as Time,
 });
 
 record!(Label then named {
@@ -65,14 +78,34 @@ record!(Label then named {
     list include,
     list exclude,
     list examples,
+    list counter_examples,
+    list shown_by,
+    may parent,
+    may retired,
+    may redefined,
     always color as Color,
     may underline,
     may key as Key,
     list attributes,
     list link_roles,
     may boundary,
+    may edges,
     may overlap,
     may helper,
+});
+
+record!(ShownBy {
+    must article,
+    must annotation,
+    may is_counter,
+});
+
+record!(Edges {
+    may quotation_marks,
+    may closing_punctuation,
+    may leading_that,
+    may speaker_title,
+    may white_space,
 });
 
 unproven!(AttributeRecord, AttributeView, schema::by_fields {
@@ -81,11 +114,15 @@ unproven!(AttributeRecord, AttributeView, schema::by_fields {
     must kind: Str<'a>,
     list options: Vec<String>,
     may help: Str<'a>,
+    may default: Maybe<ValueRecord<'a>>,
+    may required: bool,
+    may key: Key<'a>,
 });
 
 record!(LinkRole {
     must name,
     may target,
+    list or,
 });
 
 record!(Annotator {
@@ -166,7 +203,12 @@ impl<'a> Value<'a> for AttributeSpec {
     }
 }
 
-fn attribute(record: AttributeRecord<'_>) -> AttributeSpec {
+fn attribute(mut record: AttributeRecord<'_>) -> AttributeSpec {
+    let key = record.key.core();
+    if key.is_none() {
+        let raw = Kept::new(record.key.raw());
+        record.unknown.push(("key".to_owned(), raw));
+    }
     AttributeSpec {
         title: match record.title.as_str() {
             "" => record.name.as_str().to_owned(),
@@ -175,6 +217,9 @@ fn attribute(record: AttributeRecord<'_>) -> AttributeSpec {
         name: record.name.into_owned(),
         kind: AttributeKind::of_code(record.kind.as_str(), record.options),
         help: record.help.into_owned(),
+        default: record.default.0.map(|value| value.value()),
+        required: record.required,
+        key: key.flatten(),
         unknown: record.unknown,
     }
 }
@@ -187,6 +232,9 @@ impl Written for AttributeSpec {
             kind: self.kind.code(),
             options: self.kind.options(),
             help: self.help.as_str(),
+            default: Maybe(self.default.as_ref()),
+            required: self.required,
+            key: Key::of(&self.key),
             unknown: &self.unknown,
         };
         view.write(out, layout);

@@ -340,6 +340,12 @@ macro_rules! record {
         reading!([$Type] $Type schema::by_fields, $(then $then)?, { $($mark $field $(as $Coded)?,)* });
 
         impl Written for $Type {
+            /// Of what is written, nothing would be.
+            fn is_empty(&self) -> bool {
+                self.unknown.is_empty()
+                    $(&& !is_always!($mark) && written_as!(&self.$field $(, $Coded)?).is_empty())*
+            }
+
             fn write(&self, out: &mut Out, layout: Layout) {
                 out.record(layout, |out, layout| {
                     $(out.field(

@@ -10,8 +10,8 @@ use super::shapes::{One, Str, leaf};
 use super::write::{Layout, Out, quoted};
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
-use crate::core::codebook::{BoundaryPolicy, Label, OverlapPolicy, Underline};
-use crate::core::ids::{AnnotatorId, LabelId, PersonId};
+use crate::core::codebook::{BoundaryPolicy, EdgeRule, Label, OverlapPolicy, Underline};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::kept::Kept;
 use crate::core::project::Annotator;
 use crate::format::time::{timestamp_from, timestamp_text};
@@ -47,7 +47,7 @@ impl Names {
     }
 }
 
-leaf!(LabelId, PersonId, AnnotatorId);
+leaf!(LabelId, PersonId, AnnotatorId, ArticleId, AnnotationId);
 
 /// Values that stand in the file as a string of their own.
 macro_rules! as_string {
@@ -83,6 +83,15 @@ as_string! {
     Underline: Underline::of_code, Underline::code;
     BoundaryPolicy: BoundaryPolicy::of_code, BoundaryPolicy::code;
     OverlapPolicy: OverlapPolicy::of_code, OverlapPolicy::code;
+    EdgeRule: EdgeRule::of_code, told_rule;
+}
+
+/// Nothing for what is left to the analyst.
+fn told_rule(rule: &EdgeRule) -> &str {
+    match rule {
+        EdgeRule::AsMarked => "",
+        rule => rule.code(),
+    }
 }
 
 /// The label that targets of a link have; empty for any.

@@ -344,13 +344,7 @@ fn readable() -> impl Iterator<Item = &'static Format> {
 
 /// A codebook with attributes of every kind.
 fn codebook() -> Codebook {
-    let spec = |name: &str, kind: AttributeKind| AttributeSpec {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        kind,
-        help: String::new(),
-        unknown: Default::default(),
-    };
+    let spec = AttributeSpec::new;
     let strings = |all: &[&str]| all.iter().map(|&s| s.to_owned()).collect();
     let attributes = vec![
         spec("who", AttributeKind::Person),

@@ -5,7 +5,9 @@ use super::{open, written};
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, Origin, Timestamp};
 use crate::core::article::{Article, Status};
 use crate::core::check::Severity;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, LinkRole};
+use crate::core::codebook::{
+    AttributeKind, AttributeSpec, Codebook, CodebookChange, EdgeRule, Edges, LinkRole, ShownBy,
+};
 use crate::core::project::{
     Annotator, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
 };
@@ -73,23 +75,51 @@ fn article(id: &str, annotations: Vec<Annotation>) -> Article {
 fn full(note: &str) -> Project {
     let note = if note.is_empty() { "note" } else { note };
     let mut codebook = Codebook::default();
+    codebook.changes = vec![CodebookChange {
+        revision: 3,
+        what: note.to_owned(),
+        by: "ana".into(),
+        when: Some(Timestamp::new(4)),
+        unknown: Vec::new(),
+    }];
     let kinds = AttributeKind::all().into_iter().map(|kind| match kind {
         AttributeKind::OneOf(_) => AttributeKind::OneOf(vec![note.to_owned()]),
         AttributeKind::SeveralOf(_) => AttributeKind::SeveralOf(vec![note.to_owned()]),
         kind => kind,
     });
     for label in &mut codebook.labels {
-        label.link_roles = vec![LinkRole::to_label("source")];
+        label.link_roles = vec![LinkRole {
+            or: vec!["cue".into()],
+            ..LinkRole::to_label("source")
+        }];
+        label.counter_examples = vec![note.to_owned()];
+        label.shown_by = vec![ShownBy {
+            article: "a-1".into(),
+            annotation: "k-1".into(),
+            is_counter: true,
+            unknown: Vec::new(),
+        }];
+        label.parent = (label.id.as_str() != "quote").then(|| "quote".into());
+        (label.retired, label.redefined) = (true, 3);
+        label.edges = Edges {
+            quotation_marks: EdgeRule::Out,
+            closing_punctuation: EdgeRule::In,
+            leading_that: EdgeRule::Out,
+            speaker_title: EdgeRule::In,
+            white_space: EdgeRule::In,
+            unknown: Vec::new(),
+        };
         label.helper = true;
         label.attributes = kinds
             .clone()
             .enumerate()
             .map(|(i, kind)| AttributeSpec {
-                name: format!("v{i}"),
                 title: "Title".to_owned(),
-                kind,
                 help: note.to_owned(),
-                unknown: Vec::new(),
+                default: Some(AttributeValue::Text(note.to_owned())),
+                required: true,
+                key: Some('k'),
+                ..AttributeSpec::new(&format!("v{i}"), kind)
             })
             .collect();
     }
@@ -474,7 +504,7 @@ fn a_damaged_name_in_the_trash_is_none_of_a_later_version() {
 #[test]
 fn a_time_of_a_later_version_is_told_wherever_it_stands() {
     let source = write(&full(""), &mut |_| true).unwrap();
-    for (n, seconds) in [5, 6, 7, 8].into_iter().enumerate() {
+    for (n, seconds) in [4, 5, 6, 7, 8].into_iter().enumerate() {
         let time = format!("\"1970-01-01T00:00:0{seconds}Z\"");
         assert!(source.contains(&time));
         let opened = open(&source.replacen(&time, "\"later\"", 1)).unwrap();

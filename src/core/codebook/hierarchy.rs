@@ -1,0 +1,138 @@
+//! Labels that are kinds of others. Whoever marks with a kind has marked with what it is a kind of, as
+//! far as counts and filters go.
+//!
+//! A chain of parents that comes back to itself belongs to no hierarchy: nothing here follows it for
+//! ever, and `Codebook::sound` refuses it.
+
+use super::{Codebook, Label};
+use crate::core::ids::LabelId;
+use std::collections::{BTreeMap, HashMap};
+
+/// A label in the order in which the hierarchy is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Which of `Codebook::labels`.
+    pub at: usize,
+    /// How many labels it is a kind of.
+    pub depth: usize,
+    pub has_kinds: bool,
+}
+
+impl Codebook {
+    /// The labels above one, nearest first, as far as they lead without a circle.
+    pub fn above<'a>(&'a self, id: &'a LabelId) -> impl Iterator<Item = &'a Label> {
+        let parent_of = |id: &LabelId| self.label(id.as_str())?.parent.as_ref();
+        let mut left = self.labels.len();
+        std::iter::successors(parent_of(id), move |above| parent_of(above)).map_while(
+            move |above| {
+                left = left.checked_sub(1)?;
+                self.label(above.as_str())
+            },
+        )
+    }
+
+    /// Whether a label is another one, or a kind of it.
+    pub fn is_kind_of(&self, id: &LabelId, of: &LabelId) -> bool {
+        id == of || self.above(id).any(|above| above.id == *of)
+    }
+
+    /// All labels, each behind what it is a kind of, in the order of the codebook. Those in a circle
+    /// stand at the end, by themselves.
+    pub fn in_order(&self) -> Vec<Placed> {
+        let known: HashMap<&LabelId, usize> = self.labels.iter().map(|l| &l.id).zip(0..).collect();
+        let mut kinds: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        for (at, label) in self.labels.iter().enumerate() {
+            let parent = label.parent.as_ref();
+            let parent = parent.and_then(|parent| known.get(parent)).copied();
+            kinds.entry(parent).or_default().push(at);
+        }
+        let none = Vec::new();
+        let of = |parent: Option<usize>| kinds.get(&parent).unwrap_or(&none).iter().rev();
+        let mut order = Vec::with_capacity(self.labels.len());
+        let mut seen = vec![false; self.labels.len()];
+        let mut open: Vec<(usize, usize)> = of(None).map(|at| (*at, 0)).collect();
+        while let Some((at, depth)) = open.pop() {
+            if let Some(seen) = seen.get_mut(at) {
+                *seen = true;
+            }
+            let has_kinds = kinds.contains_key(&Some(at));
+            order.push(Placed {
+                at,
+                depth,
+                has_kinds,
+            });
+            open.extend(of(Some(at)).map(|kind| (*kind, depth + 1)));
+        }
+        let rest = seen.iter().enumerate().filter(|(_, seen)| !**seen);
+        order.extend(rest.map(|(at, _)| Placed {
+            at,
+            depth: 0,
+            has_kinds: false,
+        }));
+        order
+    }
+
+    /// A label that is a kind of itself, if there is one.
+    pub fn in_circle(&self) -> Option<&Label> {
+        let is_below_itself = |label: &&Label| self.above(&label.id).any(|a| a.id == label.id);
+        self.labels.iter().find(is_below_itself)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codebook(parents: &[(&str, &str)]) -> Codebook {
+        let labels = parents.iter().map(|(id, parent)| Label {
+            parent: (!parent.is_empty()).then(|| (*parent).into()),
+            ..Label::new(id, id, 0)
+        });
+        Codebook::of(labels.collect())
+    }
+
+    #[test]
+    fn kinds_stand_behind_what_they_are_kinds_of() {
+        let check = |parents: &[(&str, &str)], expected: &str| {
+            let codebook = codebook(parents);
+            let order = codebook.in_order();
+            let shown = order.iter().map(|placed| {
+                let fold = if placed.has_kinds { "+" } else { "" };
+                format!(
+                    "{}{}{fold}",
+                    "-".repeat(placed.depth),
+                    codebook.labels[placed.at].id
+                )
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join(" "), expected);
+        };
+        check(&[("a", ""), ("b", "")], "a b");
+        check(
+            &[("c", "b"), ("a", ""), ("b", "a"), ("d", "a"), ("e", "")],
+            "a+ -b+ --c -d e",
+        );
+        check(&[("a", "gone"), ("b", "a")], "a+ -b");
+        check(&[("a", "b"), ("b", "a"), ("c", "")], "c a b");
+        check(&[("a", "a"), ("b", "a")], "a b");
+        check(&[], "");
+    }
+
+    #[test]
+    fn a_kind_counts_for_all_above_it() {
+        let codebook = codebook(&[("a", ""), ("b", "a"), ("c", "b"), ("x", "y"), ("y", "x")]);
+        let check = |id: &str, of: &str, expected: bool| {
+            assert_eq!(
+                codebook.is_kind_of(&id.into(), &of.into()),
+                expected,
+                "{id} {of}"
+            );
+        };
+        check("c", "a", true);
+        check("c", "c", true);
+        check("a", "c", false);
+        check("x", "y", true);
+        check("x", "a", false);
+        check("gone", "a", false);
+        assert!(codebook.in_circle().is_some());
+    }
+}
