@@ -6,6 +6,7 @@
 
 pub mod annotation;
 pub mod article;
+pub mod boundary;
 pub mod carry;
 pub mod check;
 pub mod codebook;

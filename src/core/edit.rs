@@ -105,6 +105,8 @@ pub enum EditError {
     UnorderedFragments(AnnotationId),
     #[error("the codebook has no label “{0}”")]
     NoLabel(String),
+    #[error("the label “{0}” would be a kind of itself")]
+    KindOfItself(String),
     #[error("annotations still have the label “{0}”")]
     LabelInUse(String),
     #[error("this is not in the trash (any more)")]

@@ -254,6 +254,10 @@ impl Merge {
             }
         }
         merged.add_changes(&theirs.changes);
+        for id in merged.break_circles() {
+            let name = merged.name_of(&id).to_owned();
+            self.conflict(&format!("what the label “{name}” is a kind of"));
+        }
         if merged != *mine {
             merged.revision = mine.revision.max(theirs.revision) + 1;
             self.edits.push(Edit::SetCodebook(Box::new(merged)));

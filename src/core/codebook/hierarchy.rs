@@ -1,12 +1,10 @@
 //! Labels that are kinds of others. Whoever marks with a kind has marked with what it is a kind of, as
-//! far as counts and filters go.
-//!
-//! A chain of parents that comes back to itself belongs to no hierarchy: nothing here follows it for
-//! ever, and `Codebook::sound` refuses it.
+//! far as counts and filters go. A codebook whose chain of parents comes back to itself is refused by
+//! `apply`; what is read from files or merged is mended first.
 
 use super::{Codebook, Label};
 use crate::core::ids::LabelId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A label in the order in which the hierarchy is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +72,41 @@ impl Codebook {
 
     /// A label that is a kind of itself, if there is one.
     pub fn in_circle(&self) -> Option<&Label> {
-        let is_below_itself = |label: &&Label| self.above(&label.id).any(|a| a.id == label.id);
-        self.labels.iter().find(is_below_itself)
+        let parents: HashMap<&LabelId, &LabelId> = self
+            .labels
+            .iter()
+            .filter_map(|label| Some((&label.id, label.parent.as_ref()?)))
+            .collect();
+        // Labels that are known to lead out.
+        let mut leads_out: HashSet<&LabelId> = HashSet::new();
+        self.labels.iter().find(|label| {
+            let mut path: HashSet<&LabelId> = HashSet::new();
+            let mut at = &label.id;
+            while let Some(&above) = parents.get(at) {
+                if leads_out.contains(at) {
+                    break;
+                }
+                if !path.insert(at) {
+                    return true;
+                }
+                at = above;
+            }
+            leads_out.extend(path);
+            false
+        })
+    }
+
+    /// Takes parents away until no label is a kind of itself; which labels lost theirs.
+    pub fn break_circles(&mut self) -> Vec<LabelId> {
+        let mut broken = Vec::new();
+        while let Some(id) = self.in_circle().map(|label| label.id.clone()) {
+            let label = self.labels.iter_mut().find(|label| label.id == id);
+            if let Some(label) = label {
+                label.parent = None;
+            }
+            broken.push(id);
+        }
+        broken
     }
 }
 
@@ -133,6 +164,29 @@ mod tests {
         check("x", "y", true);
         check("x", "a", false);
         check("gone", "a", false);
-        assert!(codebook.in_circle().is_some());
+    }
+
+    #[test]
+    fn circles_are_found_and_broken() {
+        let check = |parents: &[(&str, &str)], expected: &[&str]| {
+            let mut codebook = codebook(parents);
+            let broken = codebook.break_circles();
+            let broken: Vec<&str> = broken.iter().map(LabelId::as_str).collect();
+            assert_eq!(broken, expected);
+            assert!(codebook.in_circle().is_none());
+        };
+        check(&[("a", ""), ("b", "a"), ("c", "b"), ("d", "gone")], &[]);
+        check(&[("a", "a")], &["a"]);
+        check(&[("x", "y"), ("y", "x")], &["x"]);
+        // What hangs below a circle is in none once that is broken.
+        check(
+            &[("c", "x"), ("x", "y"), ("y", "x"), ("a", "b"), ("b", "a")],
+            &["c", "x", "a"],
+        );
+        let many: Vec<(String, String)> = (0..2_000)
+            .map(|n| (format!("l{n}"), format!("l{}", n + 1)))
+            .collect();
+        let many: Vec<(&str, &str)> = many.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        check(&many, &[]);
     }
 }

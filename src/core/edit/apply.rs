@@ -108,6 +108,9 @@ fn check_labels<'a>(
 
 /// Another codebook leaves no annotation without its label.
 fn set_codebook(bench: &mut Workbench<'_>, new: &Codebook) -> Result<Edit, EditError> {
+    if let Some(label) = new.in_circle() {
+        return Err(EditError::KindOfItself(label.name.clone()));
+    }
     let kept: HashSet<&LabelId> = new.labels.iter().map(|label| &label.id).collect();
     let old = bench.project().codebook.clone();
     let labels = old.labels.iter().map(|label| &label.id);

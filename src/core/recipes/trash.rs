@@ -222,6 +222,8 @@ pub fn restore(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String>
     let mut edits = Vec::new();
     if codebook.labels.len() > project.codebook().labels.len() {
         codebook.revision += 1;
+        // What they were kinds of may have become kinds of them.
+        codebook.break_circles();
         edits.push(Edit::SetCodebook(Box::new(codebook)));
     }
     if annotators.len() > project.annotators().len() {

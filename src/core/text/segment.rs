@@ -573,7 +573,7 @@ pub fn clause_around(text: &ArticleText, range: ByteRange) -> ByteRange {
 }
 
 /// Opening and closing marks that belong together. Straight quotes close themselves.
-fn closes(open: char, close: char) -> bool {
+pub(in crate::core) fn closes(open: char, close: char) -> bool {
     matches!(
         (open, close),
         ('“', '”')
