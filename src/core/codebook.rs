@@ -331,6 +331,18 @@ impl Codebook {
             .map_or(id.as_str(), |label| label.name.as_str())
     }
 
+    /// Makes it the next revision, and says why.
+    pub fn revise(&mut self, what: String, by: &AnnotatorId, when: Option<Timestamp>) {
+        self.revision += 1;
+        self.changes.push(CodebookChange {
+            revision: self.revision,
+            what,
+            by: by.clone(),
+            when,
+            unknown: UnknownFields::new(),
+        });
+    }
+
     /// Adds steps of another copy that are not told here, each among those of its revision.
     pub fn add_changes(&mut self, theirs: &[CodebookChange]) {
         for change in theirs {

@@ -4,6 +4,7 @@
 //! are handed, or from `FreshIds`; who does it and when is handed in too. Whoever calls applies the
 //! edits as one step and says what came of it.
 
+pub mod codebook;
 pub mod copies;
 pub mod dataset;
 pub mod mark;

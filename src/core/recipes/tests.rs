@@ -12,15 +12,15 @@ use crate::core::text::{ArticleText, BytePos, ByteRange};
 
 const TEXT: &str = "The mayor said “we will pay”. Nobody believed her.";
 
-fn range(start: u32, end: u32) -> ByteRange {
+pub(super) fn range(start: u32, end: u32) -> ByteRange {
     ByteRange::new(BytePos(start), BytePos(end))
 }
 
-fn make(project: &mut Project, edits: Vec<Edit>) {
+pub(super) fn make(project: &mut Project, edits: Vec<Edit>) {
     apply(project, &Transaction::new("step", edits)).unwrap();
 }
 
-fn annotation(id: &str, label: &str, by: &str, range: ByteRange) -> Box<Annotation> {
+pub(super) fn annotation(id: &str, label: &str, by: &str, range: ByteRange) -> Box<Annotation> {
     let mut made = Annotation::new(id.into(), by.into(), label.into(), range);
     made.links = vec![Link {
         role: "speaker".to_owned(),
@@ -31,7 +31,7 @@ fn annotation(id: &str, label: &str, by: &str, range: ByteRange) -> Box<Annotati
 }
 
 /// Two articles with the same text; the first has two quotes and a claim.
-fn project() -> Project {
+pub(super) fn project() -> Project {
     let article = |id: &str| {
         let text = ArticleText::new(TEXT.to_owned());
         Arc::new(Article::new(id.into(), id, text))
@@ -62,7 +62,7 @@ fn project() -> Project {
     project
 }
 
-fn signed(by: &AnnotatorId) -> Signed<'_> {
+pub(super) fn signed(by: &AnnotatorId) -> Signed<'_> {
     let when = Some(Timestamp::new(7));
     Signed { by, when }
 }

@@ -54,7 +54,8 @@ pub fn delete_label(
     let mut codebook = project.codebook().clone();
     let at = codebook.labels.iter().position(|l| l.id == *label)?;
     let removed = codebook.labels.remove(at);
-    codebook.revision += 1;
+    let what = format!("delete label “{}”", removed.name);
+    codebook.revise(what, signed.by, signed.when);
     let found = annotations_of(project, |a| a.label == *label);
     let annotations = found.iter().map(|(_, all)| all.len()).sum();
     let mut in_trash = project.trash().len();

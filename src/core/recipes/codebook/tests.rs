@@ -1,0 +1,357 @@
+//! What the recipes of the codebook promise: each applies as one step, says what it touches, and is
+//! undone to what was there.
+
+use super::*;
+use crate::core::annotation::Timestamp;
+use crate::core::codebook::{EdgeRule, LinkRole};
+use crate::core::edit::{Transaction, apply};
+use crate::core::ids::AnnotatorId;
+use crate::core::recipes::tests::{annotation, make, project, range, signed};
+
+/// Makes the change as one step, has `look` look at what came of it, and undoes it.
+#[track_caller]
+fn check(project: &Project, change: &Change, look: impl FnOnce(&Project)) {
+    let mut changed = project.clone();
+    let step = Transaction::new("step", change.edits.clone());
+    let inverse = apply(&mut changed, &step).unwrap();
+    assert!(changed.codebook().revision >= project.codebook().revision);
+    look(&changed);
+    apply(&mut changed, &inverse).unwrap();
+    assert_eq!(changed, *project);
+}
+
+fn me() -> AnnotatorId {
+    "ana".into()
+}
+
+fn touching(annotations: usize, articles: usize) -> Touches {
+    Touches {
+        annotations,
+        articles,
+    }
+}
+
+fn value<'a>(project: &'a Project, id: &str, name: &str) -> Option<&'a AttributeValue> {
+    let article = project.article(&"a".into()).unwrap();
+    article.annotations.get(id).unwrap().attributes.get(name)
+}
+
+/// The project, whose quote q1 has these values.
+fn with_values(values: &[(&str, AttributeValue)]) -> Project {
+    let mut project = project();
+    let mut quote = annotation("q1", "quote", "ana", range(0, 9));
+    for (name, value) in values {
+        quote.attributes.insert(*name, value.clone());
+    }
+    let edit = Edit::ReplaceAnnotation {
+        article: "a".into(),
+        annotation: quote,
+    };
+    make(&mut project, vec![edit]);
+    project
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::Text(text.to_owned())
+}
+
+#[test]
+fn a_label_is_added_changed_and_moved() {
+    let (project, me) = (project(), me());
+    let signed = signed(&me);
+    let id = label_id(project.codebook(), "Straw man (véry bad)");
+    assert_eq!(id.as_str(), "straw_man_very_bad");
+    assert_eq!(label_id(project.codebook(), "Quote").as_str(), "quote-2");
+    assert_eq!(label_id(project.codebook(), "!").as_str(), "label");
+    let new = Label::new(id.as_str(), "Straw man", 0xA5_0F_2D);
+    let change = add_label(&project, new.clone(), 1, signed).unwrap();
+    assert_eq!(change.touches, Touches::default());
+    check(&project, &change, |changed| {
+        let codebook = changed.codebook();
+        assert_eq!(codebook.labels[1], new);
+        assert_eq!(codebook.revision, project.codebook().revision + 1);
+        let told = codebook.changes.last().unwrap();
+        assert_eq!(told.what, "add label “Straw man”");
+        assert_eq!((&told.by, told.when), (&me, Some(Timestamp::new(7))));
+    });
+    let moved = move_label(&project, &"cue".into(), 0, signed);
+    check(&project, &moved.unwrap().unwrap(), |changed| {
+        assert_eq!(changed.codebook().labels[0].id.as_str(), "cue");
+        assert_eq!(
+            changed.codebook().labels.len(),
+            project.codebook().labels.len()
+        );
+    });
+    assert_eq!(move_label(&project, &"quote".into(), 0, signed), Ok(None));
+    let change =
+        |change: fn(&mut Label)| change_label(&project, &"claim".into(), "change", signed, change);
+    check(
+        &project,
+        &change(|l| l.color = 1).unwrap().unwrap(),
+        |changed| {
+            let claim = changed.codebook().label("claim").unwrap();
+            assert_eq!((claim.color, claim.redefined), (1, 0));
+            assert_eq!(outdated(changed), []);
+        },
+    );
+    let redefined = change(|l| l.definition = "Another.".to_owned());
+    check(&project, &redefined.unwrap().unwrap(), |changed| {
+        let codebook = changed.codebook();
+        assert_eq!(
+            codebook.label("claim").unwrap().redefined,
+            codebook.revision
+        );
+        assert_eq!(outdated(changed), [("a".into(), "c1".into())]);
+    });
+    assert_eq!(change(|_| ()), Ok(None));
+}
+
+#[test]
+fn what_a_codebook_refuses() {
+    let (project, me) = (project(), me());
+    let check = |change: &dyn Fn(&mut Label), expected: CodebookError| {
+        let found = change_label(&project, &"claim".into(), "change", signed(&me), change);
+        assert_eq!(found, Err(expected));
+    };
+    let named = |name: &'static str| move |label: &mut Label| label.name = name.to_owned();
+    for name in ["Quote", "quote ", "QUOTE", "Qu\u{f3}te", "Quo\u{301}te"] {
+        let taken = CodebookError::NameTaken("Quote".to_owned());
+        check(&named(name), taken);
+    }
+    check(&named(" "), CodebookError::NoName);
+    let long = |label: &mut Label| label.name = "x".repeat(301);
+    check(&long, CodebookError::LongName);
+    let key = |label: &mut Label| label.key = Some('q');
+    check(&key, CodebookError::KeyTaken('q', "Quote".to_owned()));
+    let itself = |label: &mut Label| label.parent = Some("claim".into());
+    check(&itself, CodebookError::KindOfItself("Claim".to_owned()));
+    let twice = |label: &mut Label| {
+        let first = label.attributes[0].clone();
+        label.attributes.push(first);
+    };
+    check(&twice, CodebookError::AttributeTaken("claimant".to_owned()));
+    let keys = |label: &mut Label| {
+        label.attributes[0].key = Some('k');
+        label.attributes[2].key = Some('k');
+    };
+    check(
+        &keys,
+        CodebookError::AttributeKeyTaken('k', "Claimant".to_owned()),
+    );
+    let gone = change_label(&project, &"gone".into(), "change", signed(&me), |_| ());
+    assert_eq!(gone, Err(CodebookError::NoLabel));
+    // As long as a name may be, and one that it has already.
+    let change = |name: String| {
+        let set = |label: &mut Label| label.name = name.clone();
+        change_label(&project, &"claim".into(), "rename", signed(&me), set)
+    };
+    assert!(change("x".repeat(300)).unwrap().is_some());
+    assert!(change("CLAIM".to_owned()).unwrap().is_some());
+}
+
+#[test]
+fn two_labels_become_one_and_nothing_is_lost() {
+    let me = me();
+    let mut project = with_values(&[("kind", text("direct")), ("tone", text("loud"))]);
+    let mut codebook = project.codebook().clone();
+    let quote = &mut codebook.labels[0];
+    let one_of = AttributeKind::OneOf(vec!["loud".to_owned()]);
+    quote.attributes.push(AttributeSpec::new("tone", one_of));
+    quote
+        .attributes
+        .push(AttributeSpec::new("weight", AttributeKind::Number));
+    let claim = &mut codebook.labels[1];
+    let one_of = AttributeKind::OneOf(vec!["quiet".to_owned()]);
+    claim.attributes.push(AttributeSpec::new("tone", one_of));
+    claim
+        .attributes
+        .push(AttributeSpec::new("weight", AttributeKind::Text));
+    claim.parent = Some("quote".into());
+    codebook.labels[2].parent = Some("quote".into());
+    codebook.labels[2].link_roles = vec![LinkRole {
+        or: vec!["cue".into()],
+        ..LinkRole::to_label("quote")
+    }];
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    let merged = merge_labels(&project, &"quote".into(), &"claim".into(), signed(&me));
+    let merged = merged.unwrap();
+    assert_eq!(merged.touches, touching(2, 1));
+    assert_eq!(touched_by(&project, &"quote".into()), touching(2, 1));
+    check(&project, &merged, |changed| {
+        let codebook = changed.codebook();
+        assert!(codebook.label("quote").is_none());
+        assert_eq!(touched_by(changed, &"claim".into()), touching(3, 1));
+        let claim = codebook.label("claim").unwrap();
+        let names: Vec<&str> = claim.attributes.iter().map(|a| a.name.as_str()).collect();
+        let kinds = |name: &str| claim.attribute(name).map(|a| a.kind.options().len());
+        // Both have a kind of their own options, which one attribute holds.
+        assert!(
+            names.contains(&"weight-2") && names.contains(&"speaker"),
+            "{names:?}"
+        );
+        assert_eq!((kinds("tone"), kinds("kind")), (Some(2), Some(9)));
+        assert_eq!(value(changed, "q1", "tone"), Some(&text("loud")));
+        assert_eq!(claim.parent, None);
+        let promo = codebook.label("promo").unwrap();
+        assert_eq!(promo.parent, Some("claim".into()));
+        assert_eq!(promo.link_roles[0].target, Some("claim".into()));
+        assert!(claim.link_role("source").is_some());
+        assert_eq!(changed.trash().len(), project.trash().len() + 1);
+    });
+    let same = merge_labels(&project, &"quote".into(), &"quote".into(), signed(&me));
+    assert_eq!(same, Err(CodebookError::NoLabel));
+}
+
+#[test]
+fn an_attribute_changes_its_name_and_goes() {
+    let me = me();
+    let project = with_values(&[("kind", text("direct"))]);
+    let quote = LabelId::from("quote");
+    let renamed = rename_attribute(&project, &quote, "kind", "form", signed(&me)).unwrap();
+    assert_eq!(renamed.touches, touching(1, 1));
+    check(&project, &renamed, |changed| {
+        assert_eq!(value(changed, "q1", "form"), Some(&text("direct")));
+        assert_eq!(value(changed, "q1", "kind"), None);
+        let quote = changed.codebook().label("quote").unwrap();
+        assert_eq!(quote.attribute("form").unwrap().title, "Kind");
+    });
+    let removed = remove_attribute(&project, &quote, "kind", signed(&me)).unwrap();
+    assert_eq!(removed.touches, touching(1, 1));
+    check(&project, &removed, |changed| {
+        assert_eq!(value(changed, "q1", "kind"), None);
+        assert!(
+            changed
+                .codebook()
+                .label("quote")
+                .unwrap()
+                .attribute("kind")
+                .is_none()
+        );
+    });
+    let refused = |old: &str, new: &str| {
+        rename_attribute(&project, &quote, old, new, signed(&me)).unwrap_err()
+    };
+    assert_eq!(
+        refused("gone", "x"),
+        CodebookError::NoAttribute("gone".to_owned())
+    );
+    assert_eq!(
+        refused("kind", "speaker"),
+        CodebookError::AttributeTaken("speaker".to_owned())
+    );
+    assert_eq!(refused("kind", " "), CodebookError::NoName);
+}
+
+#[test]
+fn values_become_those_of_another_kind_or_are_told() {
+    let me = me();
+    let strings = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+    let check = |old: AttributeValue, kind: AttributeKind, expected: Option<AttributeValue>| {
+        let project = with_values(&[("kind", old.clone())]);
+        let quote = LabelId::from("quote");
+        let change = |unfit| change_kind(&project, &quote, "kind", &kind, unfit, signed(&me));
+        let (made, misfits) = change(Unfit::Keep).unwrap();
+        assert_eq!(
+            misfits.len(),
+            usize::from(expected.is_none()),
+            "{old:?} {kind:?}"
+        );
+        check(&project, &made, |changed| {
+            let now = value(changed, "q1", "kind");
+            assert_eq!(now, Some(expected.as_ref().unwrap_or(&old)));
+        });
+        if expected.is_none() {
+            assert_eq!(misfits[0].value, old);
+            let (made, _) = change(Unfit::Drop).unwrap();
+            assert_eq!(made.touches, touching(1, 1));
+            check(&project, &made, |changed| {
+                assert_eq!(value(changed, "q1", "kind"), None)
+            });
+        }
+    };
+    let number = |n: f64| Some(AttributeValue::Number(n));
+    check(text("12.5"), AttributeKind::Number, number(12.5));
+    check(text("twelve"), AttributeKind::Number, None);
+    check(
+        text("Yes"),
+        AttributeKind::YesNo,
+        Some(AttributeValue::Bool(true)),
+    );
+    check(text("perhaps"), AttributeKind::YesNo, None);
+    check(
+        AttributeValue::Number(3.0),
+        AttributeKind::Text,
+        Some(text("3")),
+    );
+    check(
+        AttributeValue::Bool(false),
+        AttributeKind::Text,
+        Some(text("no")),
+    );
+    let options = strings(&["Direct", "indirect"]);
+    check(
+        text("direct"),
+        AttributeKind::OneOf(options.clone()),
+        Some(text("Direct")),
+    );
+    check(text("other"), AttributeKind::OneOf(options.clone()), None);
+    let both = AttributeValue::Many(strings(&["Direct", "indirect"]));
+    check(
+        text("Direct; indirect"),
+        AttributeKind::SeveralOf(options.clone()),
+        Some(both.clone()),
+    );
+    check(both, AttributeKind::Text, Some(text("Direct; indirect")));
+    check(
+        text("Direct"),
+        AttributeKind::OneOf(options),
+        Some(text("Direct")),
+    );
+}
+
+#[test]
+fn a_policy_is_applied_to_what_is_there() {
+    let me = me();
+    let mut project = project();
+    // “The mayor said “we will pay”. Nobody believed her.”
+    let mut quotes = Vec::new();
+    for (id, part) in [("q1", range(15, 32)), ("q2", range(18, 29))] {
+        quotes.push(Arc::new(*annotation(id, "quote", "ana", part)));
+    }
+    let mut codebook = project.codebook().clone();
+    codebook.labels[0].edges.quotation_marks = EdgeRule::Out;
+    let edits = vec![
+        Edit::ReplaceAnnotations {
+            article: "a".into(),
+            annotations: quotes,
+        },
+        Edit::SetCodebook(Box::new(codebook)),
+    ];
+    make(&mut project, edits);
+    let moved = against_policy(&project, &"quote".into());
+    let expected = Moved {
+        article: "a".into(),
+        annotation: "q1".into(),
+        old: vec![range(15, 32)],
+        new: vec![range(18, 29)],
+    };
+    assert_eq!(moved, std::slice::from_ref(&expected));
+    let change = move_to_policy(&project, &[&expected], signed(&me));
+    assert_eq!(change.touches, touching(1, 1));
+    check(&project, &change, |changed| {
+        let article = changed.article(&"a".into()).unwrap();
+        let quote = article.annotations.get("q1").unwrap();
+        assert_eq!(*quote.fragments, [range(18, 29)]);
+        assert_eq!(against_policy(changed, &"quote".into()), []);
+    });
+    // What changed since the list was made is left alone.
+    let other = Moved {
+        old: vec![range(0, 3)],
+        ..expected
+    };
+    assert_eq!(
+        move_to_policy(&project, &[&other], signed(&me)),
+        Change::default()
+    );
+    assert_eq!(against_policy(&project, &"gone".into()), []);
+}
