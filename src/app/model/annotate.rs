@@ -10,7 +10,7 @@ use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::codebook::BoundaryPolicy;
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::recipes::Signed;
-use crate::core::recipes::mark::{self, Marking};
+use crate::core::recipes::mark::{self, Extent, Marking};
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
 use crate::core::text::{ByteRange, segment};
 
@@ -87,7 +87,14 @@ impl Model {
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
         let (project, mint) = self.work.session.with_ids();
-        let marking = mark::mark(project, &article, range, label, signed, mint);
+        let marking = mark::mark(
+            project,
+            &article,
+            (range, Extent::Policy),
+            label,
+            signed,
+            mint,
+        );
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
         match marking {

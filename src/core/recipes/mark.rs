@@ -3,6 +3,7 @@
 use super::Signed;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::{Article, Status};
+use crate::core::boundary::edged;
 use crate::core::codebook::OverlapPolicy;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, IdMint, LabelId};
@@ -26,24 +27,35 @@ pub enum Marking {
     There(AnnotationId),
 }
 
+/// How far a mark goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// As the label's policy has its edges.
+    Policy,
+    /// As it was selected, without white space around it.
+    Selected,
+}
+
 /// Marks a range with a label, and takes note that work on the article has begun.
 pub fn mark(
     project: &Project,
     article: &Article,
-    range: ByteRange,
+    (range, extent): (ByteRange, Extent),
     label: &LabelId,
     signed: Signed<'_>,
     mint: &mut IdMint,
 ) -> Marking {
-    let range = segment::trim(&article.text, range);
-    if range.is_empty() {
+    let trimmed = segment::trim(&article.text, range);
+    if trimmed.is_empty() {
         return Marking::Blank;
     }
     let codebook = project.codebook();
-    let overlap = codebook.label(label.as_str());
-    let overlap = overlap
-        .map(|label| label.overlap.clone())
-        .unwrap_or_default();
+    let spec = codebook.label(label.as_str());
+    let range = match spec {
+        Some(spec) if extent == Extent::Policy => edged(&article.text, range, &spec.edges),
+        _ => trimmed,
+    };
+    let overlap = spec.map(|label| label.overlap.clone()).unwrap_or_default();
     let refuses = |other: &Annotation| match overlap {
         OverlapPolicy::Any | OverlapPolicy::Later(_) => false,
         OverlapPolicy::OtherLabels => other.label == *label,
@@ -65,6 +77,10 @@ pub fn mark(
     let mut made = Annotation::new(id.clone(), signed.by.clone(), label.clone(), range);
     made.made = signed.when;
     made.codebook_revision = codebook.revision;
+    let specs = spec.into_iter().flat_map(|label| &label.attributes);
+    for (name, value) in specs.filter_map(|spec| Some((&spec.name, spec.default.as_ref()?))) {
+        made.attributes.insert(name.as_str(), value.clone());
+    }
     let mut edits = vec![Edit::AddAnnotation {
         article: article.id.clone(),
         annotation: Box::new(made),

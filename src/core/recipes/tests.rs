@@ -1,10 +1,10 @@
 //! What the recipes promise: the edits apply, what goes can come back, and the rest is as it was.
 
-use super::mark::{Marking, change, mark, set_person};
+use super::mark::{Extent, Marking, change, mark, set_person};
 use super::*;
 use crate::core::annotation::{Annotation, AttributeValue, Link};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::{Codebook, OverlapPolicy};
+use crate::core::codebook::{Codebook, EdgeRule, OverlapPolicy};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotationId, ArticleId, IdMint, LabelId};
 use crate::core::project::Project;
@@ -188,7 +188,7 @@ fn a_stretch_is_marked_once() {
         mark(
             project,
             article,
-            range,
+            (range, Extent::Policy),
             &label.into(),
             signed(&me),
             &mut mint,
@@ -233,6 +233,33 @@ fn a_stretch_is_marked_once() {
         panic!("not marked");
     };
     assert_eq!((id.as_str(), edits.len()), ("t-000002", 1));
+}
+
+#[test]
+fn a_mark_ends_where_the_policy_says_and_begins_with_its_defaults() {
+    let (mut project, me) = (project(), AnnotatorId::from("ana"));
+    let mut codebook = Codebook::clone(project.codebook());
+    let quote = &mut codebook.labels[0];
+    quote.edges.quotation_marks = EdgeRule::Out;
+    quote.attributes[0].default = Some(AttributeValue::Text("direct".to_owned()));
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    let mut mint = IdMint::new("t");
+    let mut check = |extent: Extent, expected: ByteRange| {
+        let article = project.article(&"b".into()).unwrap();
+        let wanted = (range(14, 32), extent);
+        let label = LabelId::from("quote");
+        let marking = mark(&project, article, wanted, &label, signed(&me), &mut mint);
+        let Marking::New { edits, range, .. } = marking else {
+            panic!("{marking:?}");
+        };
+        assert_eq!(range, expected);
+        let (_, made) = edits[0].annotations()[0];
+        assert_eq!(*made.fragments, [expected]);
+        let kind = made.attributes.get("kind").map(AttributeValue::to_text);
+        assert_eq!(kind.as_deref(), Some("direct"));
+    };
+    check(Extent::Policy, range(18, 29));
+    check(Extent::Selected, range(15, 32));
 }
 
 #[test]
