@@ -7,6 +7,7 @@
 pub mod codebook;
 pub mod copies;
 pub mod dataset;
+pub mod link;
 pub mod mark;
 pub mod trash;
 
