@@ -7,10 +7,11 @@
 use crate::app::command::Command;
 use crate::app::desk::Access;
 use crate::app::import::{ImportOptions, TwinChoice};
-use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::lists::Listing;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
@@ -69,6 +70,14 @@ pub enum Action {
     /// Stops looking for copies, and nothing else.
     CancelCopies,
     GoToArticle(ArticleId),
+    /// What the article list shows, and in which order.
+    SetListing(Box<Listing>),
+    Tick(Ticking),
+    SetStatusOf {
+        articles: Vec<ArticleId>,
+        status: Status,
+    },
+    TrashArticles(Vec<ArticleId>),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),
     /// Mark this range, as a drag with a locked label does.
@@ -163,6 +172,12 @@ pub enum Action {
     /// What is at the top of the article.
     RememberTop(BytePos),
     RememberWindow(f32, f32),
+    /// How wide a panel was made.
+    RememberWidth(SidePanel, f32),
+    /// Whether the window has room for both panels.
+    SetNarrow(bool),
+    /// Shows a panel beside the article, or puts it away.
+    ShowPanel(SidePanel, bool),
     /// Notices were shown for so long since the last time.
     AgeNotices {
         secs: f32,
@@ -176,10 +191,24 @@ impl Action {
             self,
             Self::RememberTop(_)
                 | Self::RememberWindow(..)
+                | Self::RememberWidth(..)
+                | Self::SetNarrow(_)
                 | Self::AgeNotices { .. }
                 | Self::SaveSettings
         )
     }
+}
+
+/// What becomes of the ticks of the article list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ticking {
+    /// Ticks it, or takes its tick away.
+    One(ArticleId),
+    /// All from the one before to this one, and no others.
+    Upto(ArticleId),
+    /// All that the list shows.
+    All,
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

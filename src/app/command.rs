@@ -138,6 +138,7 @@ pub enum Section {
     LettingGo,
     Annotations,
     Articles,
+    Pages,
     Panes,
     Palette,
     Panels,
@@ -154,7 +155,7 @@ impl Section {
             Self::Project | Self::Selection | Self::Removing => Some(Menu::Edit),
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
-            Self::Annotations | Self::Articles | Self::Panes => Some(Menu::Go),
+            Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),
             Self::Palette | Self::Panels | Self::Reading | Self::Zoom | Self::Settings => {
                 Some(Menu::View)
             }

@@ -15,6 +15,7 @@ mod help;
 mod history;
 mod import;
 mod jobs;
+mod listing;
 mod review;
 mod rows;
 mod safety;
@@ -51,6 +52,7 @@ use jobs::Done;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use trash::{TrashLine, trash_line};
+pub use view::Page;
 
 /// The commands of each room. A menu shows what stands in one section in this order.
 const ROOMS: &[&[Row]] = &[
@@ -66,6 +68,7 @@ const ROOMS: &[&[Row]] = &[
     select::ROWS,
     annotate::ROWS,
     go::ROWS,
+    listing::ROWS,
     view::ROWS,
     help::ROWS,
 ];
@@ -107,6 +110,8 @@ struct Work {
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
     article: Option<ArticleId>,
+    list: listing::ListState,
+    page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
     /// The question that stands before unsaved work is left.
@@ -139,6 +144,8 @@ impl Work {
             locked_label: None,
             edge_move: None,
             article: None,
+            list: listing::ListState::default(),
+            page: Page::default(),
             places: HashMap::new(),
             question: None,
             after_save: None,
@@ -381,6 +388,10 @@ impl Model {
             Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToArticle(id) => self.go_to_article(&id),
+            Action::SetListing(listing) => self.set_listing(*listing),
+            Action::Tick(how) => self.tick_articles(how),
+            Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
+            Action::TrashArticles(articles) => self.trash_articles(&articles),
             Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, &label),
             Action::AddFragmentRange(range) => self.add_fragment(range),
@@ -425,6 +436,9 @@ impl Model {
             Action::SetAnnotator(name) => self.set_annotator(name),
             Action::RememberTop(top) => self.remember_top(top),
             Action::RememberWindow(width, height) => self.settings.window = (width, height),
+            Action::RememberWidth(panel, width) => self.settings.set_width(panel, width),
+            Action::SetNarrow(is_narrow) => self.settings.is_narrow = is_narrow,
+            Action::ShowPanel(panel, is_shown) => self.settings.show(panel, is_shown),
             Action::AgeNotices { secs } => self.age_notices(secs),
             Action::DismissNotice(at) => self.dismiss_notice(at),
         }

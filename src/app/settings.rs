@@ -28,6 +28,14 @@ pub struct Settings {
     pub snap_to_words: bool,
     pub show_articles: bool,
     pub show_annotations: bool,
+    /// The window has no room for both panels: at most one is open, as a drawer. Of this run only.
+    #[serde(skip)]
+    pub is_narrow: bool,
+    #[serde(skip)]
+    pub drawer: Option<SidePanel>,
+    /// Points.
+    pub articles_width: f32,
+    pub annotations_width: f32,
     pub annotator: String,
     /// Drawn once; see [`crate::app::clock::installation_tag`].
     pub id_tag: String,
@@ -64,6 +72,13 @@ pub enum ReadingFont {
     Mono,
 }
 
+/// The panels beside the article: the list of articles, and codebook and annotations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SidePanel {
+    Articles,
+    Annotations,
+}
+
 /// The last export, to be made again with one key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -95,6 +110,10 @@ impl Default for Settings {
             snap_to_words: true,
             show_articles: true,
             show_annotations: true,
+            is_narrow: false,
+            drawer: None,
+            articles_width: 292.0,
+            annotations_width: 332.0,
             annotator: String::new(),
             id_tag: String::new(),
             recent: Vec::new(),
@@ -150,6 +169,50 @@ pub fn state_folder(config: &Path) -> PathBuf {
 }
 
 impl Settings {
+    /// Whether a panel stands beside the article.
+    pub fn shows(&self, panel: SidePanel) -> bool {
+        if self.is_narrow {
+            return self.drawer == Some(panel);
+        }
+        self.wants(panel)
+    }
+
+    /// Whether it does where there is room.
+    pub fn wants(&self, panel: SidePanel) -> bool {
+        match panel {
+            SidePanel::Articles => self.show_articles,
+            SidePanel::Annotations => self.show_annotations,
+        }
+    }
+
+    pub fn show(&mut self, panel: SidePanel, is_shown: bool) {
+        if self.is_narrow {
+            let is_open = self.drawer == Some(panel);
+            if is_open != is_shown {
+                self.drawer = is_shown.then_some(panel);
+            }
+            return;
+        }
+        match panel {
+            SidePanel::Articles => self.show_articles = is_shown,
+            SidePanel::Annotations => self.show_annotations = is_shown,
+        }
+    }
+
+    pub fn width_of(&self, panel: SidePanel) -> f32 {
+        match panel {
+            SidePanel::Articles => self.articles_width,
+            SidePanel::Annotations => self.annotations_width,
+        }
+    }
+
+    pub fn set_width(&mut self, panel: SidePanel, width: f32) {
+        match panel {
+            SidePanel::Articles => self.articles_width = width,
+            SidePanel::Annotations => self.annotations_width = width,
+        }
+    }
+
     /// The choice of single articles is for this export and its repetition only.
     pub fn remember_export(&mut self, format: &str, options: &ExportOptions, path: &Path) {
         self.last_export = Some(LastExport {
@@ -186,6 +249,8 @@ impl Settings {
         self.reading_size = within(self.reading_size, 10.0, 40.0, 17.5);
         self.line_spacing = within(self.line_spacing, 1.2, 2.6, 1.75);
         self.measure_chars = self.measure_chars.clamp(30, 160);
+        self.articles_width = within(self.articles_width, 120.0, 900.0, 292.0);
+        self.annotations_width = within(self.annotations_width, 120.0, 900.0, 332.0);
         self.window.0 = within(self.window.0, 480.0, 8000.0, 1280.0);
         self.window.1 = within(self.window.1, 320.0, 8000.0, 820.0);
         if self.id_tag.is_empty() {
@@ -249,10 +314,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_narrow_window_shows_one_panel_and_forgets_no_wish() {
+        let mut settings = Settings::default();
+        let shown = |settings: &Settings| {
+            [SidePanel::Articles, SidePanel::Annotations].map(|panel| settings.shows(panel))
+        };
+        assert_eq!(shown(&settings), [true, true]);
+        settings.is_narrow = true;
+        assert_eq!(shown(&settings), [false, false]);
+        settings.show(SidePanel::Articles, true);
+        settings.show(SidePanel::Annotations, true);
+        assert_eq!(shown(&settings), [false, true]);
+        // What is not open is not put away.
+        settings.show(SidePanel::Articles, false);
+        assert_eq!(shown(&settings), [false, true]);
+        settings.show(SidePanel::Annotations, false);
+        settings.is_narrow = false;
+        assert_eq!(shown(&settings), [true, true]);
+        settings.show(SidePanel::Articles, false);
+        assert_eq!(shown(&settings), [false, true]);
+    }
+
+    #[test]
     fn settings_survive_a_round_trip_and_nonsense() {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(folder.path());
         settings.theme = ThemeChoice::Dark;
+        settings.set_width(SidePanel::Articles, 240.0);
         settings.remember_project(Path::new("/x/a.ron"));
         settings.remember_place(
             Path::new("/x/a.ron"),
@@ -267,10 +355,11 @@ mod tests {
         assert_eq!(Settings::load(folder.path()).zoom, 1.0);
         std::fs::write(
             folder.path().join(FILE),
-            "(zoom: 900.0, reading_size: -3.0)",
+            "(zoom: 900.0, reading_size: -3.0, articles_width: 0.0)",
         )
         .unwrap();
         let tamed = Settings::load(folder.path());
         assert_eq!((tamed.zoom, tamed.reading_size), (3.0, 10.0));
+        assert_eq!(tamed.articles_width, 120.0);
     }
 }

@@ -2,9 +2,11 @@
 //! there is, and where marks stand in an article seen from afar. Pure; knows no rows and no colours.
 
 use crate::core::annotation::Annotation;
-use crate::core::article::Article;
+use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
+use crate::core::project::Project;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -13,9 +15,80 @@ pub fn searched_text(article: &Article) -> String {
     format!("{} {}", article.title, article.byline()).to_lowercase()
 }
 
-/// The places of an article's annotations that have a label, or any, and hold a text in their words
-/// or note: places among its fragments, rising. `None` when it was stopped.
+/// The order of a list of articles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As they were added.
+    #[default]
+    Added,
+    Newest,
+    Oldest,
+    Title,
+    Outlet,
+}
+
+impl Order {
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Added, "As added"),
+        (Self::Newest, "Newest first"),
+        (Self::Oldest, "Oldest first"),
+        (Self::Title, "By title"),
+        (Self::Outlet, "By outlet"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find(|(order, _)| *order == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+/// What a list of articles shows, and in which order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Words of title, byline or status.
+    pub filter: String,
+    pub status: Option<Status>,
+    pub outlet: Option<String>,
+    pub order: Order,
+}
+
+impl Listing {
+    pub fn takes_all(&self) -> bool {
+        self.filter.trim().is_empty() && self.status.is_none() && self.outlet.is_none()
+    }
+}
+
+/// Puts places of articles into an order; those that are alike in it stay as they were added. Dates
+/// are as the import writes them, so they sort as text; articles without one come last.
+pub fn in_order(order: Order, articles: &[Arc<Article>], places: &mut [usize]) {
+    let article = |at: &usize| articles.get(*at);
+    let said = |at: &usize, name: &str| {
+        let value = article(at).and_then(|article| article.meta(name));
+        value.unwrap_or_default().to_lowercase()
+    };
+    match order {
+        Order::Added => {}
+        Order::Newest => places.sort_by_cached_key(|at| Reverse(said(at, "published"))),
+        Order::Oldest => places.sort_by_cached_key(|at| {
+            let date = said(at, "published");
+            (date.is_empty(), date)
+        }),
+        Order::Title => places.sort_by_cached_key(|at| {
+            article(at).map(|article| article.display_title().to_lowercase())
+        }),
+        Order::Outlet => places.sort_by_cached_key(|at| {
+            let outlet = said(at, "outlet");
+            (outlet.is_empty(), outlet, Reverse(said(at, "published")))
+        }),
+    }
+}
+
+/// The places of an article's annotations that have a label, or any, and hold a text in their words,
+/// note or attributes, people by name: places among its fragments, rising. `None` when it was
+/// stopped.
 pub fn fitting_annotations(
+    project: &Project,
     article: &Article,
     label: Option<&LabelId>,
     text: &str,
@@ -28,6 +101,10 @@ pub fn fitting_annotations(
         label.is_none_or(|label| annotation.label == *label)
             && (wanted.is_empty()
                 || annotation.note.to_lowercase().contains(&wanted)
+                || annotation
+                    .attributes
+                    .values()
+                    .any(|value| project.value_text(value).to_lowercase().contains(&wanted))
                 || annotation
                     .fragments
                     .iter()
@@ -97,4 +174,53 @@ pub fn metadata_values(articles: &[Arc<Article>], name: &str) -> Vec<String> {
         }
     }
     values.into_iter().map(str::to_owned).collect()
+}
+
+/// What is most telling of an annotation beside its label: who speaks, or of what kind it is.
+pub fn telling_value(project: &Project, annotation: &Annotation) -> Option<String> {
+    let names = ["speaker", "claimant", "beneficiary", "kind"];
+    let mut values = names
+        .iter()
+        .filter_map(|name| annotation.attributes.get(*name));
+    let value = values
+        .next()
+        .map(|value| project.value_text(value).replace('_', " "));
+    value.filter(|value| !value.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::text::ArticleText;
+
+    #[test]
+    fn articles_stand_in_the_order_that_is_asked_for() {
+        let article = |title: &str, outlet: &str, published: &str| {
+            let text = ArticleText::new("Text.".to_owned());
+            let mut article = Article::new(title.into(), title, text);
+            for (name, value) in [("outlet", outlet), ("published", published)] {
+                if !value.is_empty() {
+                    article.metadata.insert(name.to_owned(), value.to_owned());
+                }
+            }
+            Arc::new(article)
+        };
+        let articles = [
+            article("Bridge", "Post", "2024-05-14"),
+            article("ferry", "", ""),
+            article("Ada", "Herald", "2024-05-14T06:40:00Z"),
+            article("Coast", "Post", "2023-12-01"),
+        ];
+        for (order, expected) in [
+            (Order::Added, [0, 1, 2, 3]),
+            (Order::Newest, [2, 0, 3, 1]),
+            (Order::Oldest, [3, 0, 2, 1]),
+            (Order::Title, [2, 0, 3, 1]),
+            (Order::Outlet, [2, 0, 3, 1]),
+        ] {
+            let mut places: Vec<usize> = (0..articles.len()).collect();
+            in_order(order, &articles, &mut places);
+            assert_eq!(places, expected, "{}", order.name());
+        }
+    }
 }

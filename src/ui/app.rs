@@ -11,18 +11,19 @@ use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::card;
-use super::panels::{Panels, Side};
+use super::kit::splitter::Splitter;
+use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::theme::{self, Tokens};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::jobs::{JobKind, Wake};
-use crate::app::model::Model;
+use crate::app::model::{Model, Page};
 use crate::app::notice::Notice;
-use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::app::signals;
 use crate::core::shown::shown_path;
-use eframe::egui::{self, CentralPanel, Context, Frame, Margin, RichText, Ui, ViewportCommand};
+use eframe::egui::{self, CentralPanel, Context, Frame, RichText, ScrollArea, Ui, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -219,10 +220,20 @@ impl PressmarkApp {
         let ctx = ui.ctx().clone();
         let tokens = self.tokens;
         self.answer_requests(&ctx);
+        let is_narrow = places::is_narrow(&ctx, &self.model);
+        if is_narrow != self.model.settings().is_narrow {
+            self.model.perform(Action::SetNarrow(is_narrow));
+        }
         let mut panels = self.panels.take();
+        let mut edges = Vec::new();
         for side in Side::ALL {
+            if side.has_rail(&self.model) {
+                rail_ui(ui, side, &self.model, &mut self.actions, &tokens);
+                self.perform_and_repaint(&ctx);
+            }
             if side.is_shown(&self.model) {
-                self.side_ui(ui, side, &mut panels);
+                let place = self.side_ui(ui, side, &mut panels);
+                edges.extend(side.panel().map(|panel| (panel, place)));
             }
         }
         self.panels = panels;
@@ -231,20 +242,11 @@ impl PressmarkApp {
         }
         CentralPanel::default()
             .frame(Frame::new().fill(tokens.page))
-            .show(ui, |ui| match self.article.begin(ui, &self.model) {
-                Some(response) => {
-                    while self
-                        .article
-                        .step(ui, &response, &self.model, &mut self.actions)
-                    {
-                        self.perform();
-                    }
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.article.show(ui, &response, model, actions, &tokens);
-                }
-                None => self.welcome_ui(ui),
+            .show(ui, |ui| match self.model.page() {
+                Page::Read => self.read_ui(ui),
             });
         self.perform_and_repaint(&ctx);
+        self.edges_ui(ui, &edges);
         self.drop_target_ui(&ctx);
         let (model, actions) = (&self.model, &mut self.actions);
         self.cards.beside_ui(&ctx, model, actions, &tokens);
@@ -264,18 +266,59 @@ impl PressmarkApp {
         }
     }
 
-    /// The panels of a side, one below the other.
-    fn side_ui(&mut self, ui: &mut Ui, side: Side, panels: &mut Panels) {
+    /// The page with the article, or what to do when there is none.
+    fn read_ui(&mut self, ui: &mut Ui) {
+        let tokens = self.tokens;
+        match self.article.begin(ui, &self.model) {
+            Some(response) => {
+                while self
+                    .article
+                    .step(ui, &response, &self.model, &mut self.actions)
+                {
+                    self.perform();
+                }
+                let (model, actions) = (&self.model, &mut self.actions);
+                self.article.show(ui, &response, model, actions, &tokens);
+            }
+            None => self.welcome_ui(ui),
+        }
+    }
+
+    /// The panels of a side; says where they stand.
+    fn side_ui(&mut self, ui: &mut Ui, side: Side, panels: &mut Panels) -> egui::Rect {
         let (ctx, tokens) = (ui.ctx().clone(), self.tokens);
-        let y = if side == Side::Top { 6 } else { 2 };
-        let frame = Frame::new().fill(tokens.panel);
-        let frame = frame.inner_margin(Margin::symmetric(8, y));
-        side.panel().frame(frame).show(ui, |ui| {
-            for panel in panels.on(side) {
-                panel.ui(ui, &self.model, &mut self.actions, &tokens);
+        let frame = side.frame(&ctx, &self.model);
+        let shown = frame.frame(Frame::new().fill(tokens.panel)).show(ui, |ui| {
+            let (model, actions) = (&self.model, &mut self.actions);
+            panels.head_ui(side, ui, model, actions, &tokens);
+            for panel in panels.shown(side, ui, &self.model) {
+                panels.show(panel, ui, &self.model, &mut self.actions, &tokens);
                 self.perform_and_repaint(&ctx);
             }
         });
+        shown.response.rect
+    }
+
+    /// The edges of the panels, by which they are made wider.
+    fn edges_ui(&mut self, ui: &Ui, edges: &[(SidePanel, egui::Rect)]) {
+        let usual = Settings::default();
+        for (panel, place) in edges.iter().copied() {
+            let splitter = Splitter {
+                name: match panel {
+                    SidePanel::Articles => "Width of the article list",
+                    SidePanel::Annotations => "Width of the annotation panel",
+                },
+                panel: place,
+                is_right: panel == SidePanel::Annotations,
+                least: places::least_width(panel),
+                most: places::most_width(panel, ui.ctx(), &self.model),
+                usual: usual.width_of(panel),
+            };
+            if let Some(width) = splitter.show(ui, &self.tokens) {
+                self.model.perform(Action::RememberWidth(panel, width));
+                ui.ctx().request_repaint();
+            }
+        }
     }
 
     /// What to do when there is nothing to annotate yet.
@@ -283,41 +326,45 @@ impl PressmarkApp {
         let mut action = None;
         let recent = self.model.settings().recent.clone();
         let is_opening = self.model.jobs().is_running(JobKind::Open);
-        ui.vertical_centered(|ui| {
-            ui.add_space((ui.available_height() * 0.18).max(20.0));
-            ui.label(RichText::new("Pressmark").font(theme::strong_font(30.0)));
-            if is_opening {
-                ui.weak("Opening the project…");
-                return;
-            }
-            ui.weak("Mark quotes, claims and promotional content in news articles");
-            ui.add_space(22.0);
-            for command in [
-                Command::AddFiles,
-                Command::AddFolder,
-                Command::OpenProject,
-                Command::OpenDemo,
-            ] {
-                let info = info(command);
-                let button = egui::Button::new(info.title)
-                    .shortcut_text(info.key_text())
-                    .min_size(egui::vec2(300.0, 34.0));
-                if ui.add(button).on_hover_text(info.help).clicked() {
-                    action = Some(Action::Run(command));
+        let above = (ui.available_height() * 0.18 - 60.0).max(16.0);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.vertical_centered(|ui| {
+                ui.add_space(above);
+                ui.label(RichText::new("Pressmark").font(theme::strong_font(30.0)));
+                if is_opening {
+                    ui.weak("Opening the project…");
+                    return;
                 }
-            }
-            ui.add_space(10.0);
-            ui.weak("Or drop files here, or paste the text of an article (Ctrl+V)");
-            if !recent.is_empty() {
+                ui.weak("Mark quotes, claims and promotional content in news articles");
                 ui.add_space(22.0);
-                ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
-                for path in recent.iter().take(6) {
-                    let name = shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
-                    if ui.link(name).on_hover_text(shown_path(path)).clicked() {
-                        action = Some(Action::Open(path.clone()));
+                for command in [
+                    Command::AddFiles,
+                    Command::AddFolder,
+                    Command::OpenProject,
+                    Command::OpenDemo,
+                ] {
+                    let info = info(command);
+                    let button = egui::Button::new(info.title)
+                        .shortcut_text(info.key_text())
+                        .min_size(egui::vec2(300.0, 34.0));
+                    if ui.add(button).on_hover_text(info.help).clicked() {
+                        action = Some(Action::Run(command));
                     }
                 }
-            }
+                ui.add_space(10.0);
+                ui.weak("Or drop files here, or paste the text of an article (Ctrl+V)");
+                if !recent.is_empty() {
+                    ui.add_space(22.0);
+                    ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
+                    for path in recent.iter().take(6) {
+                        let name =
+                            shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
+                        if ui.link(name).on_hover_text(shown_path(path)).clicked() {
+                            action = Some(Action::Open(path.clone()));
+                        }
+                    }
+                }
+            })
         });
         self.actions.extend(action);
     }
@@ -416,8 +463,11 @@ impl PressmarkApp {
     /// Articles, article, annotations, and round again.
     fn next_pane(&mut self, ctx: &Context) {
         let focused = ctx.memory(|memory| memory.focused());
-        if !self.panels.focus_next_list(focused, &self.model) {
-            ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+        match self.panels.focus_next_list(focused, &self.model) {
+            NextPane::List(panel) => self.model.perform(Action::ShowPanel(panel, true)),
+            NextPane::Article => {
+                ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! The widgets of the window: cards, lists, rows, fields, choices, swatches, tables.
+//! The widgets of the window: cards, lists, rows, fields, choices, icons, swatches, tables.
 //!
 //! Each says to assistive tools what it is, what it is called and how it stands, so that nothing
 //! outside has to. Knows the theme, and nothing of the model: looks are changed here and nowhere
@@ -8,11 +8,14 @@ pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod field;
 pub(crate) mod heights;
+pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod pick;
 pub(crate) mod row;
+pub(crate) mod splitter;
 pub(crate) mod swatch;
 pub(crate) mod table;
+pub(crate) mod tabs;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Context, Id, Response, WidgetInfo};

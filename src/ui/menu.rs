@@ -1,45 +1,176 @@
-//! The menu bar and the search field, from the command table.
+//! The bar at the top: the menus, the row of pages and the search field, from the command table.
+//!
+//! Where there is no room for the menus they stand in one; the field becomes a button.
 
 use crate::app::action::Action;
 use crate::app::command::{Command, Menu, info};
-use crate::app::model::{Model, commands};
+use crate::app::model::{Model, Page, commands};
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align, Button, Layout, MenuBar, RichText, Ui};
+use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
+use crate::ui::kit::{row, tabs, tell};
+use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{
+    self, Align, Button, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2,
+    vec2,
+};
+
+const INSET: f32 = 16.0;
+/// Between the parts of the bar.
+const GAP: f32 = 12.0;
+const NAME_WIDTH: f32 = 220.0;
+/// The search field, and the least at which it is one.
+const SEARCH_WIDTH: f32 = 300.0;
+const LEAST_SEARCH: f32 = 120.0;
 
 pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-    MenuBar::new().ui(ui, |ui| {
-        ui.add_space(4.0);
-        let mark = if model.session().is_dirty() {
-            " •"
-        } else {
-            ""
-        };
-        let name = format!("{}{mark}", model.session().display_name());
-        ui.label(RichText::new(name).font(theme::strong_font(13.0)));
-        ui.add_space(6.0);
-        for (menu, title) in Menu::ALL {
-            ui.menu_button(title, |ui| {
-                ui.set_min_width(250.0);
-                menu_ui(ui, model, menu, actions);
+    let bar = ui.max_rect();
+    let pages: Vec<&str> = Page::ALL.iter().map(|(_, name, _)| *name).collect();
+    let pages_width = tabs::width_of(ui, &pages);
+    let menus_width: f32 = Menu::ALL.iter().map(|(_, name)| menu_width(ui, name)).sum();
+    let mark = if model.session().is_dirty() {
+        " •"
+    } else {
+        ""
+    };
+    let name = format!("{}{mark}", model.session().display_name());
+    let least = bar.width() - 2.0 * INSET - 3.0 * GAP - pages_width - LEAST_SEARCH;
+    let is_wide = least > menus_width + 80.0;
+    let menus_width = if is_wide { menus_width } else { CONTROL_HEIGHT };
+    let name_width = (least - menus_width).clamp(40.0, NAME_WIDTH);
+    let font = theme::strong_font(13.0);
+    let name = row::line(ui.painter(), &name, font, tokens.ink, name_width);
+    let part = |left: f32, width: f32| {
+        Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()))
+    };
+    let mut left = bar.left() + INSET;
+    if !is_wide {
+        left -= 8.0;
+        in_part(ui, part(left, CONTROL_HEIGHT), |ui| {
+            icon_menu_ui(ui, Icon::Menu, "Menu", tokens, |ui| {
+                for (menu, title) in Menu::ALL {
+                    ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                }
             });
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(4.0);
-            let palette = info(Command::Palette);
-            let text = RichText::new("Search or run a command").color(tokens.dim);
-            let button = Button::new(text)
-                .shortcut_text(palette.key_text())
-                .min_size(egui::vec2(270.0, 24.0));
-            if ui.add(button).on_hover_text(palette.tooltip()).clicked() {
-                actions.push(Action::Run(Command::Palette));
-            }
         });
+        left += CONTROL_HEIGHT + 4.0;
+    }
+    let place = part(left, name.size().x);
+    let response = ui.allocate_rect(place, Sense::hover());
+    tell(&response, Role::Label, name.text());
+    let at = pos2(left, bar.center().y - name.size().y / 2.0);
+    left += name.size().x + GAP;
+    ui.painter().galley(at, name, tokens.ink);
+    if let Some(path) = model.session().path() {
+        response.on_hover_text(shown_path(path));
+    }
+    if is_wide {
+        in_part(ui, part(left, menus_width), |ui| {
+            MenuBar::new().ui(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                for (menu, title) in Menu::ALL {
+                    ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                }
+            });
+        });
+        left += menus_width + GAP;
+    }
+    let search_width = (bar.right() - INSET - left - pages_width - GAP).min(SEARCH_WIDTH);
+    let search_width = if search_width < LEAST_SEARCH {
+        CONTROL_HEIGHT
+    } else {
+        search_width
+    };
+    let search = bar.right() - INSET - search_width;
+    // In the middle of the window, or of what there is.
+    let middle = bar.center().x - pages_width / 2.0;
+    let pages_left = middle.max(left).min(search - GAP - pages_width).max(left);
+    let pages_width = pages_width.min(search - GAP - pages_left);
+    in_part(ui, part(pages_left, pages_width), |ui| {
+        pages_ui(ui, model, actions, tokens);
+    });
+    let inside = Rect::from_center_size(
+        pos2(search + search_width / 2.0, bar.center().y),
+        vec2(search_width, CONTROL_HEIGHT),
+    );
+    search_ui(ui, inside, actions, tokens);
+    ui.painter()
+        .hline(bar.x_range(), bar.bottom() - 0.5, (1.0, tokens.line));
+}
+
+fn in_part(ui: &mut Ui, place: Rect, add: impl FnOnce(&mut Ui)) {
+    let inside = UiBuilder::new()
+        .max_rect(place)
+        .layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(inside, |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        add(ui);
     });
 }
 
+/// A menu's title with the room around it.
+fn menu_width(ui: &Ui, title: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let ink = ui.visuals().text_color();
+    let text = row::line(ui.painter(), title, font, ink, f32::INFINITY);
+    text.size().x + 2.0 * ui.spacing().button_padding.x + 1.0
+}
+
+fn pages_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let page =
+        |(_, name, command): &(Page, &'static str, Command)| (*name, info(*command).tooltip());
+    let pages: Vec<_> = Page::ALL.iter().map(page).collect();
+    let is_shown = |(page, ..): &(Page, &str, Command)| *page == model.page();
+    let current = Page::ALL.iter().position(is_shown).unwrap_or(0);
+    let chosen = tabs::tabs_ui(ui, "Pages", &pages, current, BAR_HEIGHT, tokens);
+    if let Some((.., command)) = chosen.and_then(|at| Page::ALL.get(at)) {
+        actions.push(Action::Run(*command));
+    }
+}
+
+/// What opens the palette, drawn as the field that is then there.
+fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Tokens) {
+    const TEXT: &str = "Search or run a command";
+    let palette = info(Command::Palette);
+    let response = ui.allocate_rect(place, Sense::click());
+    tell(&response, Role::Button, TEXT);
+    let painter = ui.painter();
+    let fill = if response.hovered() {
+        tokens.hover
+    } else {
+        tokens.page
+    };
+    painter.rect(place, 6.0, fill, (1.0, tokens.edge), StrokeKind::Inside);
+    if response.has_focus() {
+        painter.rect_stroke(place, 6.0, tokens.focus(), StrokeKind::Outside);
+    }
+    let is_field = place.width() >= LEAST_SEARCH;
+    let at = if is_field {
+        pos2(place.left() + 16.0, place.center().y)
+    } else {
+        place.center()
+    };
+    icon::paint(painter, Icon::Search, at, 16.0, tokens.dim);
+    if is_field {
+        let key = palette.key_text();
+        let font = FontId::proportional(SMALL);
+        let key_room = row::line(painter, &key, font, tokens.dim, 80.0).size().x + 14.0;
+        let cap = pos2(place.right() - 6.0 - key_room / 2.0, place.center().y);
+        row::key_cap(painter, cap, &key, tokens);
+        let left = place.left() + 30.0;
+        let room = (place.right() - key_room - 12.0 - left).max(10.0);
+        let text = row::line(painter, TEXT, FontId::proportional(13.0), tokens.dim, room);
+        let at = pos2(left, place.center().y - text.size().y / 2.0);
+        painter.galley(at, text, tokens.dim);
+    }
+    if response.on_hover_text(palette.tooltip()).clicked() {
+        actions.push(Action::Run(Command::Palette));
+    }
+}
+
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
+    ui.set_min_width(250.0);
     if menu == Menu::Mark {
         for label in &model.session().project().codebook().labels {
             let key = label

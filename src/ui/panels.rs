@@ -1,32 +1,75 @@
 //! The panels around the article, and where each stands.
 //!
 //! What a panel is about stands in its file; the table here says its side, and the shell draws them
-//! in its order.
+//! in its order. How wide a side is, and whether a panel is a drawer or a tab, is for
+//! [`places`] to say.
 
 mod annotations;
 mod articles;
 mod codebook;
 mod inspector;
+pub(super) mod places;
+mod rail;
 mod status;
 
 use crate::app::action::{Action, Spot};
 use crate::app::model::Model;
+use crate::app::settings::SidePanel;
+use crate::ui::kit::icon::{Icon, icon_button_ui};
+use crate::ui::kit::tabs::tabs_ui;
 use crate::ui::menu::menu_bar_ui;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align, Id, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Id, Layout, Rect, RichText, Ui};
+
+pub(super) use rail::rail_ui;
 
 type Make = fn() -> Box<dyn Panel>;
 
+struct Row {
+    side: Side,
+    make: Make,
+    /// Its tab, where the panels of its side stand one at a time.
+    tab: &'static str,
+    /// The field of it that the keyboard can be given to.
+    spot: Option<Spot>,
+    /// It goes to the edges of its side.
+    is_wide: bool,
+}
+
+const fn row(side: Side, tab: &'static str, make: Make) -> Row {
+    Row {
+        side,
+        make,
+        tab,
+        spot: None,
+        is_wide: true,
+    }
+}
+
 /// All panels, those of a side from the top.
-const PANELS: &[(Side, Make)] = &[
-    (Side::Top, || Box::new(menu_bar_ui)),
-    (Side::Bottom, || Box::new(status::status_ui)),
-    (Side::Left, || Box::new(articles::ArticlesPanel::default())),
-    (Side::Right, || Box::new(codebook::codebook_ui)),
-    (Side::Right, || Box::new(inspector::Inspector::default())),
-    (Side::Right, || {
-        Box::new(annotations::AnnotationsPanel::default())
-    }),
+const PANELS: &[Row] = &[
+    row(Side::Top, "", || Box::new(menu_bar_ui)),
+    row(Side::Bottom, "", || Box::new(status::status_ui)),
+    Row {
+        spot: Some(Spot::ArticleFilter),
+        ..row(Side::Left, "Articles", || {
+            Box::new(articles::ArticlesPanel::default())
+        })
+    },
+    row(Side::Right, "Codebook", || Box::new(codebook::codebook_ui)),
+    Row {
+        spot: Some(Spot::Note),
+        is_wide: false,
+        ..row(Side::Right, "Selected", || {
+            Box::new(inspector::Inspector::default())
+        })
+    },
+    Row {
+        spot: Some(Spot::AnnotationFilter),
+        ..row(Side::Right, "In this article", || {
+            Box::new(annotations::AnnotationsPanel::default())
+        })
+    },
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,26 +84,41 @@ impl Side {
     /// In the order in which they take their room of the window.
     pub(super) const ALL: [Self; 4] = [Self::Top, Self::Bottom, Self::Left, Self::Right];
 
-    fn is_wanted(self, model: &Model) -> bool {
+    /// The panel that can be put away, of a side that is one.
+    pub(super) fn panel(self) -> Option<SidePanel> {
         match self {
-            Self::Top | Self::Bottom => true,
-            Self::Left => model.settings().show_articles,
-            Self::Right => model.settings().show_annotations,
+            Self::Top | Self::Bottom => None,
+            Self::Left => Some(SidePanel::Articles),
+            Self::Right => Some(SidePanel::Annotations),
         }
     }
 
     pub(super) fn is_shown(self, model: &Model) -> bool {
         let has_articles = !model.session().project().articles().is_empty();
-        self.is_wanted(model) && (has_articles || matches!(self, Self::Top | Self::Bottom))
+        let shows = |panel| has_articles && model.settings().shows(panel);
+        self.panel().is_none_or(shows)
     }
 
-    pub(super) fn panel(self) -> egui::Panel {
-        match self {
-            Self::Top => egui::Panel::top("menu"),
-            Self::Bottom => egui::Panel::bottom("status").exact_size(28.0),
-            Self::Left => egui::Panel::left("articles").default_size(264.0),
-            Self::Right => egui::Panel::right("annotations").default_size(324.0),
-        }
+    /// Whether a rail stands for it while it is put away: there is no room for it.
+    pub(super) fn has_rail(self, model: &Model) -> bool {
+        let has_articles = !model.session().project().articles().is_empty();
+        let is_wanted = self
+            .panel()
+            .is_some_and(|panel| model.settings().wants(panel));
+        model.settings().is_narrow && has_articles && is_wanted
+    }
+
+    pub(super) fn frame(self, ctx: &egui::Context, model: &Model) -> egui::Panel {
+        let width = |panel| places::width_of(panel, ctx, model);
+        let frame = match self {
+            Self::Top => egui::Panel::top("menu").exact_size(theme::BAR_HEIGHT),
+            Self::Bottom => egui::Panel::bottom("status").exact_size(theme::STATUS_HEIGHT),
+            Self::Left => egui::Panel::left("articles").exact_size(width(SidePanel::Articles)),
+            Self::Right => {
+                egui::Panel::right("annotations").exact_size(width(SidePanel::Annotations))
+            }
+        };
+        frame.resizable(false)
     }
 }
 
@@ -89,61 +147,217 @@ impl<F: Fn(&mut Ui, &Model, &mut Vec<Action>, &Tokens)> Panel for F {
 }
 
 /// Every panel, once.
-pub(super) struct Panels(Vec<(Side, Box<dyn Panel>)>);
+#[derive(Default)]
+pub(super) struct Panels {
+    panels: Vec<(&'static Row, Box<dyn Panel>)>,
+    /// Of the panels at the right, the one that is shown where there is room for one.
+    tab: usize,
+}
+
+/// Where the keyboard goes next.
+pub(super) enum NextPane {
+    Article,
+    /// A list, once its side is shown.
+    List(SidePanel),
+}
 
 impl Panels {
     pub(super) fn new() -> Self {
-        let made = PANELS.iter().map(|(side, make)| (*side, make()));
-        Self(made.collect())
+        Self {
+            panels: PANELS.iter().map(|row| (row, (row.make)())).collect(),
+            tab: 0,
+        }
     }
 
     /// None of them, while they are drawn.
     pub(super) fn take(&mut self) -> Self {
-        Self(std::mem::take(&mut self.0))
+        std::mem::take(self)
     }
 
-    pub(super) fn on(&mut self, side: Side) -> impl Iterator<Item = &mut Box<dyn Panel>> {
-        let panels = self.0.iter_mut().filter(move |(on, _)| *on == side);
-        panels.map(|(_, panel)| panel)
+    /// What stands above the panels of a side: their tabs, where one of them is shown, and how the
+    /// drawer is closed.
+    pub(super) fn head_ui(
+        &mut self,
+        side: Side,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some(panel) = side.panel() else {
+            return;
+        };
+        let has_tabs = side == Side::Right && places::is_low(ui.ctx());
+        let is_drawer = model.settings().is_narrow;
+        if !has_tabs && !is_drawer {
+            return;
+        }
+        ui.horizontal(|ui| {
+            ui.set_height(theme::HEADING_HEIGHT);
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let close = theme::CONTROL_HEIGHT + 8.0;
+            let mut room = ui.available_rect_before_wrap();
+            if is_drawer {
+                room.max.x -= close;
+            }
+            if has_tabs || side == Side::Left {
+                let all = self.panels.iter().filter(|(row, _)| row.side == side);
+                let tabs: Vec<_> = all.map(|(row, _)| (row.tab, row.tab.to_owned())).collect();
+                let current = if has_tabs { self.tab } else { 0 };
+                let inside = egui::UiBuilder::new().max_rect(room);
+                let chosen = ui.scope_builder(inside, |ui| {
+                    tabs_ui(ui, "Panels", &tabs, current, theme::HEADING_HEIGHT, tokens)
+                });
+                if let Some(chosen) = chosen.inner.filter(|_| has_tabs) {
+                    self.tab = chosen;
+                }
+            }
+            if is_drawer {
+                let rest = Layout::right_to_left(Align::Center);
+                ui.with_layout(rest, |ui| {
+                    ui.add_space(6.0);
+                    let closes = icon_button_ui(ui, Icon::Close, "Close the drawer", tokens);
+                    if closes.clicked() {
+                        actions.push(Action::ShowPanel(panel, false));
+                    }
+                });
+            }
+        });
+        let line = ui.min_rect();
+        ui.painter()
+            .hline(line.x_range(), line.bottom(), (1.0, tokens.line));
+    }
+
+    /// The panels of a side that are shown, by their numbers, each with its place.
+    pub(super) fn shown(&self, side: Side, ui: &Ui, model: &Model) -> Vec<(usize, Rect)> {
+        let room = ui.available_rect_before_wrap();
+        let panels = self.panels.iter().enumerate();
+        let of_side = panels.filter(|(_, (row, _))| row.side == side);
+        let numbers: Vec<usize> = of_side.map(|(number, _)| number).collect();
+        if side == Side::Right && places::is_low(ui.ctx()) {
+            let shown = numbers.get(self.tab).or(numbers.first());
+            return shown.map(|number| (*number, room)).into_iter().collect();
+        }
+        let places = match side {
+            Side::Right => places::stacked(room, model).to_vec(),
+            Side::Top | Side::Bottom | Side::Left => vec![room],
+        };
+        numbers.into_iter().zip(places).collect()
+    }
+
+    /// Draws one of them in its place.
+    pub(super) fn show(
+        &mut self,
+        (number, place): (usize, Rect),
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some((row, panel)) = self.panels.get_mut(number) else {
+            return;
+        };
+        let has_tabs = row.side == Side::Right && places::is_low(ui.ctx());
+        let heading = HeadingPlace {
+            left: place.left() + HEADING_INSET,
+            is_told: has_tabs || (row.side == Side::Left && model.settings().is_narrow),
+        };
+        ui.data_mut(|data| data.insert_temp(HeadingPlace::id(), heading));
+        let inset = if row.is_wide { 0.0 } else { HEADING_INSET };
+        let inside = egui::UiBuilder::new()
+            .id_salt(number)
+            .max_rect(place.shrink2(egui::vec2(inset, 0.0)));
+        ui.scope_builder(inside, |ui| {
+            ui.set_clip_rect(place.intersect(ui.clip_rect()));
+            panel.ui(ui, model, actions, tokens);
+        });
     }
 
     pub(super) fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
-        for (_, panel) in &mut self.0 {
+        for (_, panel) in &mut self.panels {
             panel.flush(model, actions);
         }
     }
 
     pub(super) fn focus(&mut self, spot: Spot) {
-        for (_, panel) in &mut self.0 {
+        if let Some(tab) = self.tab_of(|row, _| row.spot == Some(spot)) {
+            self.tab = tab;
+        }
+        for (_, panel) in &mut self.panels {
             panel.focus(spot);
         }
     }
 
-    /// Gives the keyboard to the list after the one that has it, from the right to the left; `false`
-    /// when it is the article's turn.
-    pub(super) fn focus_next_list(&mut self, focused: Option<Id>, model: &Model) -> bool {
-        let panels = self.0.iter_mut();
-        let lists = panels.filter(|(on, panel)| on.is_wanted(model) && panel.list().is_some());
+    /// Which of the panels at the right is meant.
+    fn tab_of(&self, is_it: impl Fn(&Row, &dyn Panel) -> bool) -> Option<usize> {
+        let mut right = self
+            .panels
+            .iter()
+            .filter(|(row, _)| row.side == Side::Right);
+        right.position(|(row, panel)| is_it(row, panel.as_ref()))
+    }
+
+    /// Gives the keyboard to the list after the one that has it, from the right to the left, or to
+    /// the article.
+    pub(super) fn focus_next_list(&mut self, focused: Option<Id>, model: &Model) -> NextPane {
+        let wanted = |side: Side| {
+            side.panel()
+                .is_some_and(|panel| model.settings().wants(panel))
+        };
+        let panels = self.panels.iter_mut();
+        let lists = panels.filter(|(row, panel)| wanted(row.side) && panel.list().is_some());
         let mut lists: Vec<_> = lists.collect();
-        lists.sort_by_key(|(side, _)| *side != Side::Right);
+        lists.sort_by_key(|(row, _)| row.side != Side::Right);
         let here = lists.iter().position(|(_, list)| list.list() == focused);
         let next = lists.get_mut(here.map_or(0, |at| at + 1));
-        let is_found = next.is_some();
-        if let Some((_, list)) = next {
-            list.focus_list();
+        let Some((row, list)) = next else {
+            return NextPane::Article;
+        };
+        list.focus_list();
+        let (side, id) = (row.side, list.list());
+        if let Some(tab) = self.tab_of(|row, panel| row.side == side && panel.list() == id) {
+            self.tab = tab;
         }
-        is_found
+        side.panel().map_or(NextPane::Article, NextPane::List)
     }
 }
 
-/// A section's small heading, with a count or hint at its right.
+/// How far from the edge of its panel a heading begins.
+const HEADING_INSET: f32 = 16.0;
+
+/// Where the heading of the panel that is being drawn begins, and whether its tab says it already.
+#[derive(Clone, Copy, Default)]
+struct HeadingPlace {
+    left: f32,
+    is_told: bool,
+}
+
+impl HeadingPlace {
+    fn id() -> Id {
+        Id::unique("place of a heading")
+    }
+}
+
+/// A section's small heading, with a count or hint beside it.
 fn heading_ui(ui: &mut Ui, title: &str, detail: &str) {
-    ui.add_space(8.0);
+    heading_with_ui(ui, title, detail, |_| ());
+}
+
+/// The same with controls at its right. Where a tab says the title, it stands in the tab.
+fn heading_with_ui(ui: &mut Ui, title: &str, detail: &str, controls: impl FnOnce(&mut Ui)) {
+    let place: HeadingPlace = ui
+        .data(|data| data.get_temp(HeadingPlace::id()))
+        .unwrap_or_default();
     ui.horizontal(|ui| {
-        ui.label(RichText::new(title).font(theme::strong_font(12.0)).weak());
+        ui.set_height(theme::HEADING_HEIGHT);
+        ui.add_space((place.left - ui.cursor().left()).max(0.0));
+        if !place.is_told {
+            ui.label(RichText::new(title).font(theme::strong_font(13.0)));
+        }
+        ui.label(RichText::new(detail).small().weak());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(detail).small().weak());
+            ui.add_space(8.0);
+            controls(ui);
         });
     });
-    ui.add_space(2.0);
 }

@@ -1,38 +1,82 @@
 //! Colours, fonts and sizes: the only place that names a colour.
 //!
-//! Tokens for light, dark and both high-contrast themes become egui styles. Every label colour is
-//! brought to a contrast of at least 4.5 against the page (WCAG 2.2, 1.4.3), 7 in high contrast.
+//! Tokens for light, dark and both high-contrast themes become egui styles. Text reaches a contrast
+//! of 4.5 and outlines one of 3 against what they stand on (WCAG 2.2, 1.4.3 and 1.4.11), text 7 in
+//! high contrast; labels are brought to it whatever colour the codebook gives them. The tests below
+//! compute it for every pair that is used.
 
 use crate::app::settings::{ReadingFont, ThemeChoice};
+use crate::core::codebook::Label;
 use eframe::egui::{
     self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke,
     Theme, Visuals,
 };
 use std::sync::{Arc, LazyLock};
 
-/// The colours of one theme.
+/// The bar at the top of the window, and the line at its bottom.
+pub const BAR_HEIGHT: f32 = 40.0;
+pub const STATUS_HEIGHT: f32 = 28.0;
+/// A panel's heading.
+pub const HEADING_HEIGHT: f32 = 36.0;
+/// A row of one line, and one of two.
+pub const ROW_HEIGHT: f32 = 28.0;
+pub const TALL_ROW_HEIGHT: f32 = 46.0;
+/// Buttons and fields.
+pub const CONTROL_HEIGHT: f32 = 28.0;
+pub const CHIP_HEIGHT: f32 = 24.0;
+pub const KEY_HEIGHT: f32 = 18.0;
+/// Of controls and cards.
+pub const RADIUS: u8 = 6;
+/// Letters of secondary text; the rest has 13.
+pub const SMALL: f32 = 12.0;
+
+/// The colours of one theme, by what they are for.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens {
     pub is_dark: bool,
     pub is_high_contrast: bool,
+    /// Behind the article, in cards and fields.
     pub page: Color32,
+    /// Behind panels, dialogs and bars.
     pub panel: Color32,
+    /// Between things; decoration, which nothing is told by.
     pub line: Color32,
+    /// The outline of controls.
+    pub edge: Color32,
     pub ink: Color32,
+    /// Secondary text; never on a selection.
     pub dim: Color32,
+    /// Focus, the current row's bar, links, the main button. Marks no text.
     pub accent: Color32,
-    /// Behind the chosen row of a list.
+    /// Text on the accent.
+    pub on_accent: Color32,
+    /// Under the pointer.
+    pub hover: Color32,
+    /// Behind the current row of a list, and a choice that is on.
     pub chosen: Color32,
-    /// Behind selected text.
+    /// Behind selected text and ticked rows.
     pub selection: Color32,
+    /// Behind search hits and changed words.
+    pub hit: Color32,
     pub ok: Color32,
     pub warn: Color32,
     pub error: Color32,
+    /// Behind a warning.
+    pub warn_ground: Color32,
+    /// Over the window, under a dialog.
+    pub scrim: Color32,
+    /// How much of a label's colour is behind its text, and how much while it is selected.
+    tint: (f32, f32),
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where colours are")]
 const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where colours are")]
+const fn veil(alpha: u8) -> Color32 {
+    Color32::from_black_alpha(alpha)
 }
 
 const LIGHT: Tokens = Tokens {
@@ -41,14 +85,21 @@ const LIGHT: Tokens = Tokens {
     page: rgb(0xFFFEFB),
     panel: rgb(0xF3F1EC),
     line: rgb(0xDFDBD2),
+    edge: rgb(0x827B6F),
     ink: rgb(0x22201C),
     dim: rgb(0x605B54),
     accent: rgb(0x2B5FB3),
+    on_accent: rgb(0xFFFFFF),
+    hover: rgb(0xECE8DF),
     chosen: rgb(0xE6E1D5),
     selection: rgb(0xC9DCF7),
+    hit: rgb(0xFBE3A1),
     ok: rgb(0x25693F),
     warn: rgb(0x8A5200),
     error: rgb(0xA8261C),
+    warn_ground: rgb(0xFBF0DA),
+    scrim: veil(0x4d),
+    tint: (0.12, 0.24),
 };
 
 const DARK: Tokens = Tokens {
@@ -57,14 +108,21 @@ const DARK: Tokens = Tokens {
     page: rgb(0x1E2023),
     panel: rgb(0x24262A),
     line: rgb(0x3A3D43),
+    edge: rgb(0x7C818A),
     ink: rgb(0xE8E4DC),
-    dim: rgb(0xA5A199),
+    dim: rgb(0xADA9A1),
     accent: rgb(0x79A8EF),
+    on_accent: rgb(0x10151D),
+    hover: rgb(0x2C2F34),
     chosen: rgb(0x333740),
-    selection: rgb(0x2F4A72),
+    selection: rgb(0x28405F),
+    hit: rgb(0x4D3D14),
     ok: rgb(0x7BCF9C),
     warn: rgb(0xE8B765),
     error: rgb(0xF28B82),
+    warn_ground: rgb(0x3A3122),
+    scrim: veil(0x66),
+    tint: (0.16, 0.30),
 };
 
 const HIGH_LIGHT: Tokens = Tokens {
@@ -73,14 +131,21 @@ const HIGH_LIGHT: Tokens = Tokens {
     page: rgb(0xFFFFFF),
     panel: rgb(0xFFFFFF),
     line: rgb(0x000000),
+    edge: rgb(0x000000),
     ink: rgb(0x000000),
     dim: rgb(0x303030),
     accent: rgb(0x003C9E),
+    on_accent: rgb(0xFFFFFF),
+    hover: rgb(0xE4ECFB),
     chosen: rgb(0xD6E4FF),
     selection: rgb(0xA8CBFF),
+    hit: rgb(0xFFD84D),
     ok: rgb(0x00501E),
     warn: rgb(0x5C3600),
     error: rgb(0x8F0000),
+    warn_ground: rgb(0xFFF3D6),
+    scrim: veil(0x99),
+    tint: (0.10, 0.20),
 };
 
 const HIGH_DARK: Tokens = Tokens {
@@ -89,15 +154,55 @@ const HIGH_DARK: Tokens = Tokens {
     page: rgb(0x000000),
     panel: rgb(0x000000),
     line: rgb(0xFFFFFF),
+    edge: rgb(0xFFFFFF),
     ink: rgb(0xFFFFFF),
     dim: rgb(0xD8D8D8),
     accent: rgb(0x9CC7FF),
+    on_accent: rgb(0x000000),
+    hover: rgb(0x12233D),
     chosen: rgb(0x1F3A66),
     selection: rgb(0x1D4F91),
+    hit: rgb(0x6B5200),
     ok: rgb(0x8DF0B0),
     warn: rgb(0xFFD37A),
     error: rgb(0xFFA39B),
+    warn_ground: rgb(0x2B2000),
+    scrim: veil(0xcc),
+    tint: (0.18, 0.32),
 };
+
+/// A label colour that was chosen for all themes, so that no two are alike to any eye.
+struct Hue {
+    /// As codebooks have it; older ones have the second.
+    stored: [u32; 2],
+    light: u32,
+    dark: u32,
+    high_light: u32,
+    high_dark: u32,
+}
+
+const fn hue(stored: [u32; 2], light: u32, dark: u32, high_light: u32, high_dark: u32) -> Hue {
+    Hue {
+        stored,
+        light,
+        dark,
+        high_light,
+        high_dark,
+    }
+}
+
+const HUES: [Hue; 9] = [
+    hue([0x1B66A4, 0x1F6FB2], 0x1B66A4, 0x74C2F8, 0x0A4A80, 0x8CC9FF),
+    hue([0x9A4410, 0xB4531A], 0x9A4410, 0xE39E5A, 0x7A2F00, 0xFFB98A),
+    hue([0x7E3584, 0x8A3A8F], 0x7E3584, 0xEC92C6, 0x641C6A, 0xE9B3EE),
+    hue([0x256A43, 0x2F7D4F], 0x256A43, 0x9FE8BE, 0x0C4F2A, 0x8DF0B0),
+    hue([0xA50F2D; 2], 0xA50F2D, 0xFF7B8D, 0xA50F2D, 0xFF7B8D),
+    hue([0x001E87; 2], 0x001E87, 0x999CFF, 0x001E87, 0x999CFF),
+    hue([0x5A1E00; 2], 0x5A1E00, 0xE8DD90, 0x5A1E00, 0xE8DD90),
+    hue([0x3C2D3C; 2], 0x3C2D3C, 0xECF1F8, 0x3C2D3C, 0xECF1F8),
+    // Helper labels, dim.
+    hue([Label::GREY; 2], 0x605B54, 0xADA9A1, 0x303030, 0xD8D8D8),
+];
 
 impl Tokens {
     /// The tokens for a choice, given what the system prefers.
@@ -111,17 +216,34 @@ impl Tokens {
         }
     }
 
-    /// A label's colour (`0xRRGGBB` on a light page), brought to enough contrast in this theme.
+    /// The least contrast of text.
+    fn least(&self) -> f32 {
+        if self.is_high_contrast { 7.0 } else { 4.5 }
+    }
+
+    /// A label's colour (`0xRRGGBB` on a light page) in this theme: that of its hue, or the colour
+    /// itself, brought to enough contrast with all that it stands on.
     pub fn label(&self, color: u32) -> Color32 {
-        let wanted = if self.is_high_contrast { 7.0 } else { 4.5 };
         let towards = if self.is_dark {
             Color32::WHITE
         } else {
             Color32::BLACK
         };
+        let hue = HUES.iter().find(|hue| hue.stored.contains(&color));
+        let color = hue.map_or(color, |hue| match (self.is_high_contrast, self.is_dark) {
+            (false, false) => hue.light,
+            (false, true) => hue.dark,
+            (true, false) => hue.high_light,
+            (true, true) => hue.high_dark,
+        });
         let mut mixed = rgb(color);
-        for _ in 0..40 {
-            if contrast(mixed, self.page) >= wanted && contrast(mixed, self.panel) >= wanted {
+        for _ in 0..60 {
+            let tinted = self.page.blend(self.tint(mixed));
+            let grounds = [self.page, self.panel, self.chosen, tinted];
+            if grounds
+                .iter()
+                .all(|ground| contrast(mixed, *ground) >= self.least())
+            {
                 break;
             }
             mixed = mixed.lerp_to_gamma(towards, 0.06);
@@ -129,9 +251,20 @@ impl Tokens {
         mixed
     }
 
-    /// The tint behind annotated text.
+    /// The tint behind annotated text. The innermost one of several is painted alone.
     pub fn tint(&self, label: Color32) -> Color32 {
-        label.gamma_multiply(if self.is_dark { 0.16 } else { 0.12 })
+        label.gamma_multiply(self.tint.0)
+    }
+
+    /// The same while the annotation is selected; in a legend, always.
+    pub fn chosen_tint(&self, label: Color32) -> Color32 {
+        label.gamma_multiply(self.tint.1)
+    }
+
+    /// The outline of what has the keyboard.
+    pub fn focus(&self) -> Stroke {
+        let width = if self.is_high_contrast { 3.0 } else { 2.0 };
+        Stroke::new(width, self.accent)
     }
 }
 
@@ -230,6 +363,11 @@ pub fn reading_font(font: ReadingFont, size: f32) -> FontId {
     FontId::new(size, family)
 }
 
+/// How wide a character of running text is, about: a little narrower than “n” in all bundled fonts.
+pub fn char_width(ctx: &Context, font: &FontId) -> f32 {
+    ctx.fonts_mut(|fonts| fonts.glyph_width(font, 'n')) * 0.87
+}
+
 /// The font of the article's headline.
 pub fn headline_font(font: ReadingFont, size: f32) -> FontId {
     let family = match font {
@@ -245,8 +383,18 @@ pub fn strong_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SANS_BOLD.into()))
 }
 
+fn tokens_id() -> egui::Id {
+    egui::Id::unique("tokens")
+}
+
+/// The tokens that were applied last.
+pub fn tokens(ctx: &Context) -> Tokens {
+    ctx.data(|data| data.get_temp(tokens_id())).unwrap_or(LIGHT)
+}
+
 /// Puts the tokens into egui's styles.
 pub fn apply(ctx: &Context, tokens: &Tokens) {
+    ctx.data_mut(|data| data.insert_temp(tokens_id(), *tokens));
     let theme = if tokens.is_dark {
         Theme::Dark
     } else {
@@ -256,19 +404,25 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
     ctx.style_mut_of(theme, |style| {
         style.visuals = visuals(tokens);
         style.spacing.item_spacing = egui::vec2(8.0, 5.0);
-        style.spacing.button_padding = egui::vec2(8.0, 3.0);
+        style.spacing.button_padding = egui::vec2(10.0, 3.0);
         style.spacing.menu_margin = egui::Margin::same(6);
         style.spacing.window_margin = egui::Margin::same(16);
-        style.spacing.interact_size.y = 22.0;
+        style.spacing.interact_size.y = CONTROL_HEIGHT;
+        style.spacing.icon_width = 16.0;
+        style.spacing.icon_width_inner = 10.0;
         style.interaction.tooltip_delay = 0.4;
         style.interaction.selectable_labels = false;
+        // Nothing moves by itself.
         style.animation_time = 0.0;
+        style.scroll_animation = egui::style::ScrollAnimation::none();
+        style.spacing.scroll.kinetic.decay_time = 0.0;
+        style.spacing.scroll.kinetic.rubber_band = false;
         style.visuals.text_cursor.blink = false;
         for font in style.text_styles.values_mut() {
-            font.size = font.size.max(11.5);
+            font.size = font.size.max(SMALL);
         }
         let sizes = [
-            (egui::TextStyle::Small, 11.5),
+            (egui::TextStyle::Small, SMALL),
             (egui::TextStyle::Body, 13.0),
             (egui::TextStyle::Button, 13.0),
             (egui::TextStyle::Heading, 18.0),
@@ -289,10 +443,12 @@ fn visuals(tokens: &Tokens) -> Visuals {
         Visuals::light()
     };
     let line = Stroke::new(1.0, tokens.line);
+    let edge = Stroke::new(1.0, tokens.edge);
+    let ink = Stroke::new(1.0, tokens.ink);
     visuals.override_text_color = None;
     visuals.weak_text_color = Some(tokens.dim);
     visuals.hyperlink_color = tokens.accent;
-    visuals.faint_bg_color = tokens.chosen.gamma_multiply(0.4);
+    visuals.faint_bg_color = tokens.hover;
     visuals.extreme_bg_color = tokens.page;
     visuals.text_edit_bg_color = Some(tokens.page);
     visuals.code_bg_color = tokens.page;
@@ -300,42 +456,29 @@ fn visuals(tokens: &Tokens) -> Visuals {
     visuals.error_fg_color = tokens.error;
     visuals.window_fill = tokens.panel;
     visuals.window_stroke = line;
-    visuals.window_corner_radius = CornerRadius::same(8);
-    visuals.menu_corner_radius = CornerRadius::same(6);
+    visuals.window_corner_radius = CornerRadius::same(10);
+    visuals.menu_corner_radius = CornerRadius::same(RADIUS);
     visuals.panel_fill = tokens.panel;
     visuals.selection.bg_fill = tokens.selection;
-    visuals.selection.stroke = Stroke::new(1.0, tokens.ink);
+    // The outline of a field that has the keyboard, and the colour of selected text.
+    visuals.selection.stroke = Stroke::new(tokens.focus().width, tokens.ink);
+    visuals.disabled_alpha = 0.66;
     visuals.button_frame = true;
-    let radius = CornerRadius::same(5);
     let plain = &mut visuals.widgets;
-    plain.noninteractive.bg_stroke = line;
-    plain.noninteractive.fg_stroke = Stroke::new(1.0, tokens.ink);
-    plain.noninteractive.bg_fill = tokens.panel;
-    plain.inactive.bg_fill = tokens.page;
-    plain.inactive.weak_bg_fill = tokens.page;
-    plain.inactive.bg_stroke = line;
-    plain.inactive.fg_stroke = Stroke::new(1.0, tokens.ink);
-    plain.hovered.bg_fill = tokens.chosen;
-    plain.hovered.weak_bg_fill = tokens.chosen;
-    plain.hovered.bg_stroke = Stroke::new(1.0, tokens.dim);
-    plain.hovered.fg_stroke = Stroke::new(1.0, tokens.ink);
-    plain.active.bg_fill = tokens.chosen;
-    plain.active.weak_bg_fill = tokens.chosen;
-    plain.active.bg_stroke = Stroke::new(1.0, tokens.accent);
-    plain.active.fg_stroke = Stroke::new(1.0, tokens.ink);
-    plain.open.bg_fill = tokens.chosen;
-    plain.open.weak_bg_fill = tokens.chosen;
-    plain.open.bg_stroke = line;
-    plain.open.fg_stroke = Stroke::new(1.0, tokens.ink);
-    for widget in [
-        &mut plain.noninteractive,
-        &mut plain.inactive,
-        &mut plain.hovered,
-        &mut plain.active,
-        &mut plain.open,
-    ] {
-        widget.corner_radius = radius;
-        widget.expansion = 0.0;
+    let states = [
+        (&mut plain.noninteractive, tokens.panel, line),
+        (&mut plain.inactive, tokens.page, edge),
+        (&mut plain.hovered, tokens.hover, edge),
+        (&mut plain.active, tokens.chosen, tokens.focus()),
+        (&mut plain.open, tokens.chosen, edge),
+    ];
+    for (state, ground, outline) in states {
+        state.bg_fill = ground;
+        state.weak_bg_fill = ground;
+        state.bg_stroke = outline;
+        state.fg_stroke = ink;
+        state.corner_radius = CornerRadius::same(RADIUS);
+        state.expansion = 0.0;
     }
     visuals
 }
@@ -344,6 +487,24 @@ fn visuals(tokens: &Tokens) -> Visuals {
 mod tests {
     use super::*;
     use crate::core::codebook::Codebook;
+
+    const THEMES: [(&str, Tokens); 4] = [
+        ("light", LIGHT),
+        ("dark", DARK),
+        ("high contrast, light", HIGH_LIGHT),
+        ("high contrast, dark", HIGH_DARK),
+    ];
+
+    /// Colours that codebooks have, and awkward ones.
+    fn label_colors() -> Vec<u32> {
+        let awkward = [
+            0xFFFF00, 0x000000, 0xFFFFFF, 0x808080, 0x00FF00, 0xFF0000, 0x0000FF, 0x00FFFF,
+        ];
+        let hues = HUES.iter().flat_map(|hue| hue.stored);
+        let codebook = Codebook::default();
+        let own = codebook.labels.iter().map(|label| label.color);
+        own.chain(hues).chain(awkward).collect()
+    }
 
     #[test]
     fn everything_can_be_read_in_every_theme() {
@@ -368,6 +529,152 @@ mod tests {
             for awkward in [0xFFFF00, 0x000000, 0xFFFFFF, 0x808080] {
                 assert!(contrast(tokens.label(awkward), tokens.page) >= wanted);
             }
+        }
+    }
+
+    /// The pairs that are used, by role; text that is painted on a ground is a line here.
+    #[test]
+    fn every_pair_that_is_used_has_its_contrast() {
+        let mut low = Vec::new();
+        for (theme, t) in THEMES {
+            let text = t.least();
+            let mut check = |what: &str, front: Color32, back: Color32, least: f32| {
+                let found = contrast(front, back);
+                if found < least {
+                    low.push(format!("{theme}: {what}: {found:.2}, not {least}"));
+                }
+            };
+            let grounds = [
+                ("page", t.page),
+                ("panel", t.panel),
+                ("hover", t.hover),
+                ("chosen", t.chosen),
+                ("warn ground", t.warn_ground),
+                ("selection", t.selection),
+                ("hit", t.hit),
+            ];
+            for (name, ground) in grounds {
+                check(&format!("ink on {name}"), t.ink, ground, text);
+                if !matches!(name, "selection" | "hit") {
+                    check(&format!("dim on {name}"), t.dim, ground, text);
+                    check(&format!("edge on {name}"), t.edge, ground, 3.0);
+                }
+                if !matches!(name, "hit" | "selection") {
+                    check(&format!("focus on {name}"), t.accent, ground, 3.0);
+                }
+            }
+            for (name, front) in [
+                ("accent", t.accent),
+                ("ok", t.ok),
+                ("warn", t.warn),
+                ("error", t.error),
+            ] {
+                for (ground, back) in [("page", t.page), ("panel", t.panel)] {
+                    check(&format!("{name} on {ground}"), front, back, text);
+                }
+            }
+            // Glyphs in rows are no text.
+            for (name, front) in [
+                ("accent", t.accent),
+                ("ok", t.ok),
+                ("warn", t.warn),
+                ("dim", t.dim),
+            ] {
+                for (ground, back) in [
+                    ("chosen", t.chosen),
+                    ("hover", t.hover),
+                    ("selection", t.selection),
+                ] {
+                    check(&format!("glyph in {name} on {ground}"), front, back, 3.0);
+                }
+            }
+            check("warn on its ground", t.warn, t.warn_ground, text);
+            check("text on the accent", t.on_accent, t.accent, text);
+        }
+        assert!(low.is_empty(), "{}", low.join("\n"));
+    }
+
+    /// What egui draws from its style: buttons, fields, links, what is off.
+    #[test]
+    fn what_egui_draws_can_be_read_too() {
+        for (theme, t) in THEMES {
+            let visuals = visuals(&t);
+            let states = &visuals.widgets;
+            for state in [
+                &states.inactive,
+                &states.hovered,
+                &states.active,
+                &states.open,
+            ] {
+                for ground in [state.bg_fill, state.weak_bg_fill] {
+                    assert!(
+                        contrast(state.fg_stroke.color, ground) >= t.least(),
+                        "{theme}"
+                    );
+                    for around in [ground, t.panel, t.page] {
+                        let outline = contrast(state.bg_stroke.color, around);
+                        assert!(outline >= 3.0, "{theme}: {outline} of an outline");
+                    }
+                }
+            }
+            let weak = visuals.weak_text_color();
+            for ground in [
+                visuals.panel_fill,
+                visuals.window_fill,
+                visuals.extreme_bg_color,
+                visuals.faint_bg_color,
+            ] {
+                assert!(contrast(weak, ground) >= t.least(), "{theme}");
+                assert!(contrast(visuals.hyperlink_color, ground) >= 4.5, "{theme}");
+            }
+            assert!(
+                contrast(visuals.selection.stroke.color, visuals.selection.bg_fill) >= t.least()
+            );
+            // What cannot be pressed need not be read, but can.
+            let off = t.panel.blend(t.ink.gamma_multiply(visuals.disabled_alpha));
+            assert!(
+                contrast(off, t.panel) >= 4.5,
+                "{theme}: {}",
+                contrast(off, t.panel)
+            );
+        }
+    }
+
+    /// A label's words on all that they stand on, and the article's text on its tints, however many
+    /// annotations lie there: the innermost tint is painted alone.
+    #[test]
+    fn labels_and_their_tints_leave_text_readable() {
+        for (theme, t) in THEMES {
+            for color in label_colors() {
+                let label = t.label(color);
+                let tinted = t.page.blend(t.tint(label));
+                let selected = t.page.blend(t.chosen_tint(label));
+                for ground in [t.page, t.panel, t.chosen, tinted] {
+                    let found = contrast(label, ground);
+                    assert!(found >= t.least(), "{theme}: {color:06X}: {found}");
+                }
+                // Selected text shows no tint: the selection lies over it.
+                for ground in [tinted, selected] {
+                    let found = contrast(t.ink, ground);
+                    assert!(found >= t.least(), "{theme}: ink on {color:06X}: {found}");
+                }
+                // Lines under the words, and the swatch of a legend.
+                for ground in [tinted, selected, t.panel.blend(t.chosen_tint(label))] {
+                    assert!(contrast(label, ground) >= 3.0, "{theme}: {color:06X}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hue_is_known_by_both_its_names() {
+        for hue in &HUES {
+            let [new, old] = hue.stored;
+            for (theme, t) in THEMES {
+                assert_eq!(t.label(new), t.label(old), "{theme}");
+            }
+            assert_eq!(LIGHT.label(new), rgb(hue.light));
+            assert_eq!(DARK.label(new), rgb(hue.dark));
         }
     }
 }

@@ -31,7 +31,7 @@ impl DeriveLater for FittingAnnotations {
         let Some(article) = project.article(&self.article) else {
             return Some(Vec::new());
         };
-        fitting_annotations(article, self.label.as_ref(), &self.text, goes_on)
+        fitting_annotations(project, article, self.label.as_ref(), &self.text, goes_on)
     }
 }
 

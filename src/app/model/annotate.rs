@@ -6,6 +6,7 @@ use crate::app::action::{EdgeMove, Side, Spot, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Scope, Section, key};
 use crate::app::notice::Notice;
+use crate::app::settings::SidePanel;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::codebook::BoundaryPolicy;
 use crate::core::ids::{AnnotationId, LabelId};
@@ -18,7 +19,7 @@ use crate::core::text::{ByteRange, segment};
 commands! {
     EditNote => row(Section::Annotation, "Write a note", key("N"), Scope::Article, "Write a note on the selected annotation")
         .runs(|model| {
-            model.settings.show_annotations = true;
+            model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::Note));
         })
         .when(Model::has_selected),

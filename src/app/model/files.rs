@@ -9,7 +9,7 @@ use super::{Model, Work, file_name};
 use crate::app::action::{Action, LeaveAnswer, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
-use crate::app::derived::project::{Counts, FittingArticles};
+use crate::app::derived::project::{Counts, FittingArticles, ListedArticles};
 use crate::app::desk::Access;
 use crate::app::jobs::{JobKind, Turn, jobs, let_go};
 use crate::app::journal::Leave;
@@ -151,8 +151,9 @@ impl Model {
         let project = left.session.project().clone();
         let counts = left.derived.take_memo::<Counts>();
         let titles = left.derived.take_memo::<FittingArticles>();
+        let listed = left.derived.take_memo::<ListedArticles>();
         drop(left);
-        let_go((project, counts, titles));
+        let_go((project, counts, titles, listed));
         self.restore_place();
     }
 

@@ -6,7 +6,7 @@ use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Command, Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
-use crate::app::settings::Place;
+use crate::app::settings::{Place, SidePanel};
 use crate::core::annotation::FragmentEntry;
 use crate::core::article::Status;
 use crate::core::edit::Edit;
@@ -27,13 +27,10 @@ commands! {
         .when(Model::has_annotations),
     NextArticle => row(Section::Articles, "Next article", ctrl("PageDown"), Scope::Always, "Go to the next article")
         .runs(|model| model.step_article(1))
-        .when(|model| {
-            let articles = model.session().project().articles();
-            model.article_index().is_some_and(|at| at + 1 < articles.len())
-        }),
+        .when(|model| model.listed_neighbour(1).is_some()),
     PreviousArticle => row(Section::Articles, "Previous article", ctrl("PageUp"), Scope::Always, "Go to the article before")
         .runs(|model| model.step_article(-1))
-        .when(|model| model.article_index().is_some_and(|at| at > 0)),
+        .when(|model| model.listed_neighbour(-1).is_some()),
     MarkDone => row(Section::Articles, "Done, next article", ctrl("Enter"), Scope::NotWriting, "Mark the article as done and go on; an article with nothing in it is done too")
         .runs(Model::mark_done)
         .when(Model::has_article),
@@ -42,12 +39,12 @@ commands! {
         .when(Model::has_article),
     FilterArticles => row(Section::Panes, "Filter articles", ctrl("L"), Scope::Always, "Write in the filter of the article list")
         .runs(|model| {
-            model.settings.show_articles = true;
+            model.settings.show(SidePanel::Articles, true);
             model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
         }),
     FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl("F"), Scope::Always, "Write in the filter of the annotation list")
         .runs(|model| {
-            model.settings.show_annotations = true;
+            model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::AnnotationFilter));
         }),
     FocusArticle => row(Section::Panes, "Back to the article", ctrl("J"), Scope::Always, "Give the keyboard to the article")
@@ -142,9 +139,7 @@ impl Model {
     }
 
     fn step_article(&mut self, by: isize) {
-        let next = self.article_index().and_then(|i| i.checked_add_signed(by));
-        let next = next.and_then(|i| self.work.session.project().articles().get(i));
-        if let Some(id) = next.map(|article| article.id.clone()) {
+        if let Some(id) = self.listed_neighbour(by) {
             self.go_to_article(&id);
             self.requests.push(UiRequest::FocusArticle);
         }

@@ -23,7 +23,7 @@ commands! {
     ShrinkSelection => row(Section::Selection, "Shrink selection", alt("ArrowDown"), Scope::Article, "Back to what was selected before growing")
         .runs(|model| model.work.selection = model.work.selection.shrunk())
         .when(Model::has_article),
-    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then the selected annotation, then the locked label")
+    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then the selected annotation, then the locked label; then close a drawer")
         .runs(Model::escape),
 }
 
@@ -45,8 +45,10 @@ impl Model {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
         } else if self.work.selected.is_some() {
             self.work.selected = None;
-        } else {
+        } else if self.work.locked_label.is_some() {
             self.work.locked_label = None;
+        } else {
+            self.settings.drawer = None;
         }
     }
 

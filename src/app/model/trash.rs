@@ -11,7 +11,7 @@ use crate::app::command::{Command, Scope, Section, key};
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::edit::Edit;
-use crate::core::ids::AnnotationId;
+use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
 use crate::core::shown::shown;
@@ -102,25 +102,35 @@ impl Model {
     }
 
     fn remove_article(&mut self) {
-        let (Some(article), Some(index)) = (self.article(), self.article_index()) else {
-            return;
+        if let Some(id) = self.work.article.clone() {
+            self.trash_articles(&[id]);
+        }
+    }
+
+    pub(super) fn trash_articles(&mut self, ids: &[ArticleId]) {
+        let project = self.work.session.project();
+        let found = ids.iter().filter_map(|id| project.article(id));
+        let titles: Vec<String> = found.map(|a| a.shown_title().into_owned()).collect();
+        let (title, told) = match titles.as_slice() {
+            [] => return,
+            [title] => (
+                "remove article".to_owned(),
+                format!("“{title}” is in the trash"),
+            ),
+            several => {
+                let n = count(several.len(), "article", "articles");
+                (format!("remove {n}"), format!("{n} are in the trash"))
+            }
         };
-        let title = article.shown_title().into_owned();
-        let id = article.id.clone();
+        let next = self.listed_beside(ids);
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));
-        let signed = Signed { by, when };
-        let edit = trash::trash_articles(self.work.session.project(), &[id], signed);
-        if self.apply("remove article", vec![edit]) {
-            let articles = self.work.session.project().articles();
-            let next = articles
-                .get(index)
-                .or(articles.last())
-                .map(|a| a.id.clone());
+        let edit = trash::trash_articles(project, ids, Signed { by, when });
+        if self.apply(title, vec![edit]) {
             if let Some(next) = next {
                 self.go_to_article(&next);
             }
             self.mend_references();
-            let notice = Notice::info(format!("“{title}” is in the trash"));
+            let notice = Notice::info(told);
             self.notify(
                 notice
                     .on("trash")

@@ -1,21 +1,25 @@
-//! How the window looks: panels, theme, letters, zoom; and all settings.
+//! What the window shows and how it looks: pages, panels, theme, letters, zoom; and all settings.
 
 use super::Model;
 use super::rows::{commands, row};
-use crate::app::command::{Scope, Section, ctrl, key};
+use crate::app::action::UiRequest;
+use crate::app::command::{Command, Scope, Section, ctrl, key};
 use crate::app::notice::Notice;
-use crate::app::settings::ThemeChoice;
+use crate::app::settings::{SidePanel, ThemeChoice};
 
 #[rustfmt::skip]
 commands! {
+    Read => row(Section::Pages, "Read and mark", ctrl("1"), Scope::Always, "The page with the article")
+        .runs(|model| model.show_page(Page::Read))
+        .on_while(|model| model.page() == Page::Read),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
         .shows_its_dialog(),
     ToggleArticles => row(Section::Panels, "Article list", key("F9"), Scope::Always, "Show or hide the article list")
-        .runs(|model| model.settings.show_articles ^= true)
-        .on_while(|model| model.settings.show_articles),
+        .runs(|model| model.toggle_panel(SidePanel::Articles))
+        .on_while(|model| model.settings.shows(SidePanel::Articles)),
     ToggleAnnotations => row(Section::Panels, "Annotation panel", key("F10"), Scope::Always, "Show or hide codebook and annotations")
-        .runs(|model| model.settings.show_annotations ^= true)
-        .on_while(|model| model.settings.show_annotations),
+        .runs(|model| model.toggle_panel(SidePanel::Annotations))
+        .on_while(|model| model.settings.shows(SidePanel::Annotations)),
     NextTheme => row(Section::Reading, "Next theme", ctrl("T"), Scope::Always, "As the system, light, dark, high contrast")
         .runs(Model::next_theme),
     LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
@@ -36,7 +40,35 @@ commands! {
         .shows_its_dialog(),
 }
 
+/// A page of the window. Each keeps its state while another one is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    #[default]
+    Read,
+}
+
+impl Page {
+    /// In the order of their row, each with its word there and the command that goes to it.
+    pub const ALL: [(Self, &'static str, Command); 1] = [(Self::Read, "Read", Command::Read)];
+}
+
 impl Model {
+    pub fn page(&self) -> Page {
+        self.work.page
+    }
+
+    fn show_page(&mut self, page: Page) {
+        self.work.page = page;
+        if page == Page::Read {
+            self.requests.push(UiRequest::FocusArticle);
+        }
+    }
+
+    fn toggle_panel(&mut self, panel: SidePanel) {
+        let is_shown = self.settings.shows(panel);
+        self.settings.show(panel, !is_shown);
+    }
+
     fn next_theme(&mut self) {
         let all = ThemeChoice::ALL;
         let at = all

@@ -1,17 +1,119 @@
-//! A choice as a small round button: one of some, on or off.
+//! A choice as a small round button: one of some, on or off; and one that opens more of them.
 
-use super::tell_whether;
-use eframe::egui::accesskit::Role;
-use eframe::egui::{Button, RichText, Ui};
+use super::icon::{self, Icon};
+use super::{row, tell, tell_whether};
+use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
+use eframe::egui::accesskit::{HasPopup, Role};
+use eframe::egui::{FontId, Popup, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Draws it; `true` when it was clicked. What it is a choice of is part of its name.
 pub(crate) fn chip_ui(ui: &mut Ui, of: &str, choice: &str, is_on: bool) -> bool {
     let shown = choice.replace('_', " ");
-    let button = Button::new(RichText::new(&shown).size(12.0))
-        .corner_radius(10)
-        .selected(is_on);
-    let response = ui.add(button);
+    let response = shape_ui(ui, &shown, is_on, Parts::default());
     let name = format!("{of}: {shown}");
     tell_whether(&response, Role::RadioButton, &name, is_on);
     response.clicked()
+}
+
+/// A chip that opens a menu of choices; it is on while something else than usual is chosen.
+pub(crate) fn menu_chip_ui(
+    ui: &mut Ui,
+    of: &str,
+    shown: &str,
+    is_on: bool,
+    icon: Option<Icon>,
+    choices: impl FnOnce(&mut Ui),
+) -> Response {
+    let parts = Parts { icon, opens: true };
+    let response = shape_ui(ui, shown, is_on, parts);
+    let name = if of == shown {
+        of.to_owned()
+    } else {
+        format!("{of}: {shown}")
+    };
+    tell(&response, Role::Button, &name);
+    let popup = Popup::menu(&response);
+    let is_open = popup.is_open();
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_has_popup(HasPopup::Menu);
+        node.set_expanded(is_open);
+    });
+    popup.accessible_name(of).show(choices);
+    response
+}
+
+#[derive(Default)]
+struct Parts {
+    icon: Option<Icon>,
+    /// A mark at its right says that it opens.
+    opens: bool,
+}
+
+/// The chip itself, at most as wide as there is room; its name is the caller's.
+fn shape_ui(ui: &mut Ui, text: &str, is_on: bool, parts: Parts) -> Response {
+    const PADDING: f32 = 9.0;
+    const MARK: f32 = 12.0;
+    let tokens = theme::tokens(ui.ctx());
+    let font = if is_on {
+        theme::strong_font(SMALL)
+    } else {
+        FontId::proportional(SMALL)
+    };
+    let marks = f32::from(u8::from(parts.icon.is_some()) + u8::from(parts.opens)) * (MARK + 4.0);
+    let most =
+        (ui.available_size_before_wrap().x.max(ui.max_rect().width()) - 2.0 * PADDING - marks)
+            .max(20.0);
+    let galley = row::line(ui.painter(), text, font, tokens.ink, most);
+    let size = vec2(galley.size().x + 2.0 * PADDING + marks, CHIP_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let painter = ui.painter();
+    let fill = if is_on || response.is_pointer_button_down_on() {
+        tokens.chosen
+    } else if response.hovered() {
+        tokens.hover
+    } else {
+        tokens.page
+    };
+    let radius = CHIP_HEIGHT / 2.0;
+    let edge = Stroke::new(1.0, tokens.edge);
+    painter.rect(rect, radius, fill, edge, StrokeKind::Inside);
+    if response.has_focus() {
+        let ring = rect.expand(1.0);
+        painter.rect_stroke(ring, radius, tokens.focus(), StrokeKind::Outside);
+    }
+    let mut left = rect.left() + PADDING;
+    let middle = rect.center().y;
+    if let Some(shown) = parts.icon {
+        icon::paint(
+            painter,
+            shown,
+            pos2(left + MARK / 2.0, middle),
+            MARK,
+            tokens.ink,
+        );
+        left += MARK + 4.0;
+    }
+    let right = left + galley.size().x;
+    painter.galley(
+        pos2(left, middle - galley.size().y / 2.0),
+        galley,
+        tokens.ink,
+    );
+    if parts.opens {
+        let at = pos2(right + 4.0 + MARK / 2.0, middle);
+        icon::paint(painter, Icon::Down, at, MARK, tokens.ink);
+    }
+    response
+}
+
+/// A menu's line that is one of several choices; `true` when it was chosen.
+pub(crate) fn choice_ui(ui: &mut Ui, text: &str, is_chosen: bool) -> bool {
+    let is_clicked = ui.radio(is_chosen, text).clicked();
+    if is_clicked {
+        ui.close();
+    }
+    is_clicked
 }

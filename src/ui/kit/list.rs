@@ -47,6 +47,11 @@ pub(crate) struct ListStep {
     /// Enter and Delete, while the list has the keyboard.
     pub(crate) enters: bool,
     pub(crate) deletes: bool,
+    /// Space at the current row, and Ctrl+A.
+    pub(crate) ticks: bool,
+    pub(crate) ticks_all: bool,
+    /// How the row was clicked, or the keyboard moved: with Ctrl, with Shift.
+    pub(crate) held: Modifiers,
 }
 
 impl<'a> List<'a> {
@@ -148,7 +153,10 @@ impl<'a> List<'a> {
     ) -> ListStep {
         let has_focus = self.node_ui(ui);
         let view = self.most.min(ui.available_height());
-        let mut step = ListStep::default();
+        let mut step = ListStep {
+            held: ui.input(|input| input.modifiers),
+            ..ListStep::default()
+        };
         if has_focus || self.keys == Keys::Always {
             self.keyboard(ui, view, &mut step);
         }
@@ -176,6 +184,7 @@ impl<'a> List<'a> {
                     let state = RowState {
                         is_chosen,
                         has_ring,
+                        ..RowState::default()
                     };
                     let response = row(ui, at, state);
                     self.tell_place(ui, &response, at, is_chosen);
@@ -288,6 +297,8 @@ impl<'a> List<'a> {
             if self.keys == Keys::Focused {
                 step.enters = take(Key::Enter);
                 step.deletes = take(Key::Delete);
+                step.ticks = take(Key::Space);
+                step.ticks_all = input.consume_key(Modifiers::COMMAND, Key::A);
             }
         });
         step.moved = to.filter(|to| Some(*to) != self.cursor && self.count > 0);

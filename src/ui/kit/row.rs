@@ -1,12 +1,13 @@
 //! One row of a list: its ground, its name, and the simple row of a dialog.
 
+use super::icon::{self, Icon};
 use super::{tell, tell_whether};
-use crate::ui::theme::Tokens;
+use crate::ui::theme::{KEY_HEIGHT, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Color32, FontId, Galley, Id, Painter, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
+    Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -14,38 +15,22 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub(crate) struct Ground {
     radius: f32,
-    /// How much of the chosen ground is under the pointer.
-    hover: f32,
-    ring_width: f32,
-    ring_inset: f32,
     /// The current row has a bar at its left.
     has_bar: bool,
 }
 
 const PLAIN: Ground = Ground {
     radius: 4.0,
-    hover: 0.5,
-    ring_width: 1.5,
-    ring_inset: 1.0,
     has_bar: false,
 };
 
 impl Ground {
-    pub(crate) const IN_PANEL: Self = PLAIN;
-    pub(crate) const WITH_BAR: Self = Self {
+    /// From edge to edge of its panel; the current one has a bar.
+    pub(crate) const IN_PANEL: Self = Self {
+        radius: 0.0,
         has_bar: true,
-        ..PLAIN
     };
-    pub(crate) const IN_CODEBOOK: Self = Self {
-        radius: 5.0,
-        ..PLAIN
-    };
-    const IN_DIALOG: Self = Self {
-        hover: 1.0,
-        ring_width: 1.0,
-        ring_inset: 0.5,
-        ..PLAIN
-    };
+    const IN_DIALOG: Self = PLAIN;
 
     /// Painted before what stands on it.
     pub(crate) fn paint(
@@ -56,24 +41,23 @@ impl Ground {
         is_hovered: bool,
         tokens: &Tokens,
     ) {
-        if !(row.is_chosen || row.has_ring || is_hovered) {
+        if !(row.is_chosen || row.is_ticked || row.has_ring || is_hovered) {
             return;
         }
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        if row.is_chosen {
+        if row.is_ticked {
+            painter.rect_filled(rect, self.radius, tokens.selection);
+        } else if row.is_chosen {
             painter.rect_filled(rect, self.radius, tokens.chosen);
         } else if is_hovered {
-            let fill = tokens.chosen.gamma_multiply(self.hover);
-            painter.rect_filled(rect, self.radius, fill);
+            painter.rect_filled(rect, self.radius, tokens.hover);
         }
         if row.is_chosen && self.has_bar {
             let bar = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
             painter.rect_filled(bar, 0.0, tokens.accent);
         }
         if row.has_ring {
-            let ring = (self.ring_width, tokens.accent);
-            let place = rect.shrink(self.ring_inset);
-            painter.rect_stroke(place, self.radius, ring, StrokeKind::Inside);
+            painter.rect_stroke(rect, self.radius, tokens.focus(), StrokeKind::Inside);
         }
     }
 }
@@ -82,6 +66,8 @@ impl Ground {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct RowState {
     pub(crate) is_chosen: bool,
+    /// It is one of several that something is about to be done to.
+    pub(crate) is_ticked: bool,
     /// The keyboard is at it.
     pub(crate) has_ring: bool,
 }
@@ -97,7 +83,8 @@ pub(crate) fn row_ui(
 ) -> (Rect, Response) {
     let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let told = || WidgetInfo::selected(Role::ListItem, response.enabled(), row.is_chosen, name());
+    let is_selected = row.is_chosen || row.is_ticked;
+    let told = || WidgetInfo::selected(Role::ListItem, response.enabled(), is_selected, name());
     response.widget_info(told);
     ground.paint(ui, rect, row, response.hovered(), tokens);
     (rect, response)
@@ -116,6 +103,30 @@ pub(crate) fn switch_ui(ui: &Ui, rect: Rect, id: Id, name: &str, is_on: bool) ->
     let response = ui.interact(rect, id, Sense::click());
     tell_whether(&response, Role::Switch, name, is_on);
     response
+}
+
+/// The box of a row that can be one of several.
+pub(crate) fn tick_box(painter: &Painter, middle: Pos2, is_ticked: bool, tokens: &Tokens) {
+    let rect = Rect::from_center_size(middle, vec2(16.0, 16.0));
+    let (fill, edge) = if is_ticked {
+        (tokens.accent, tokens.accent)
+    } else {
+        (tokens.page, tokens.edge)
+    };
+    painter.rect(rect, 3.0, fill, (1.0, edge), StrokeKind::Inside);
+    if is_ticked {
+        icon::paint(painter, Icon::Done, middle, 14.0, tokens.on_accent);
+    }
+}
+
+/// A key as it is printed, on a small cap.
+pub(crate) fn key_cap(painter: &Painter, middle: Pos2, key: &str, tokens: &Tokens) {
+    let text = line(painter, key, FontId::proportional(11.0), tokens.dim, 80.0);
+    let width = (text.size().x + 10.0).max(20.0);
+    let rect = Rect::from_center_size(middle, vec2(width, KEY_HEIGHT));
+    let edge = (1.0, tokens.line);
+    painter.rect(rect, 4.0, tokens.page, edge, StrokeKind::Inside);
+    painter.galley(rect.center() - text.size() / 2.0, text, tokens.dim);
 }
 
 /// One line of text, cut with an ellipsis where the room ends.
@@ -149,7 +160,7 @@ pub(crate) struct TextRow {
 }
 
 impl TextRow {
-    pub(crate) const HEIGHT: f32 = 26.0;
+    pub(crate) const HEIGHT: f32 = ROW_HEIGHT;
 
     pub(crate) fn ui(&self, ui: &mut Ui, has_cursor: bool, tokens: &Tokens) -> Response {
         let size = vec2(ui.available_width(), Self::HEIGHT);
@@ -159,12 +170,13 @@ impl TextRow {
         let row = RowState {
             is_chosen: self.is_chosen,
             has_ring: has_cursor || response.has_focus(),
+            ..RowState::default()
         };
         Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let color = if self.is_dim { tokens.dim } else { tokens.ink };
         let middle = rect.center().y;
-        let small = FontId::proportional(11.5);
+        let small = FontId::proportional(SMALL);
         let inner = rect.width() - 16.0;
         let detail = line(
             &painter,

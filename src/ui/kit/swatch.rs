@@ -7,7 +7,7 @@ use eframe::egui::{Color32, Mesh, Rect, Shape, Ui, pos2};
 /// A label's tint and underline, small. What it stands beside says its name.
 pub(crate) fn swatch(ui: &Ui, rect: Rect, color: Color32, style: &Underline, tokens: &Tokens) {
     let painter = ui.painter();
-    painter.rect_filled(rect, 2.0, tokens.tint(color).gamma_multiply(1.4));
+    painter.rect_filled(rect, 2.0, tokens.chosen_tint(color));
     let mut mesh = Mesh::default();
     let y = rect.bottom() - 2.0;
     underline(&mut mesh, style, rect.left()..=rect.right(), y, color, 2.0);

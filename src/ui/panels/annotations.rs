@@ -9,13 +9,14 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Underline;
 use crate::core::ids::{AnnotationId, LabelId};
+use crate::core::lists::telling_value;
+use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
-use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::swatch::swatch;
-use crate::ui::theme::Tokens;
-use eframe::egui::{self, Align2, FontId, Response, Ui, pos2, vec2};
+use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
+use eframe::egui::{self, FontId, Response, RichText, Ui, pos2, vec2};
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -27,7 +28,7 @@ pub(super) struct AnnotationsPanel {
     selected: Option<AnnotationId>,
 }
 
-const ROW_HEIGHT: f32 = 26.0;
+const INSET: f32 = 12.0;
 
 fn list_id() -> egui::Id {
     egui::Id::unique("annotation list")
@@ -53,25 +54,19 @@ impl Panel for AnnotationsPanel {
         } else {
             format!("{} of {total}", shown.len())
         };
-        ui.spacing_mut().item_spacing.y = 5.0;
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let top = ui.max_rect();
+        ui.painter()
+            .hline(top.x_range(), top.top(), (1.0, tokens.line));
         heading_ui(ui, "In this article", &detail);
         ui.horizontal(|ui| {
-            let codebook = model.session().project().codebook();
-            let shown = self
-                .label
-                .as_ref()
-                .map_or("All labels", |id| codebook.name_of(id));
-            Pick::new("Label filter", shown)
-                .width(112.0)
-                .truncate()
-                .show(ui, |ui| {
-                    ui.selectable_value(&mut self.label, None, "All labels");
-                    for label in &codebook.labels {
-                        ui.selectable_value(&mut self.label, Some(label.id.clone()), &label.name);
-                    }
-                });
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.add_space(INSET);
+            self.label_ui(ui, model);
+            let width = ui.available_width() - INSET;
             let response = Field::search("Filter annotations", &mut self.filter)
-                .hint("Filter by text or note")
+                .hint("Text, note, speaker")
+                .width(width)
                 .show(ui)
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
             if std::mem::take(&mut self.focus_filter) {
@@ -81,17 +76,17 @@ impl Panel for AnnotationsPanel {
                 self.focus_list = true;
             }
         });
-        ui.add_space(4.0);
-        if total == 0 {
-            ui.weak("Nothing marked yet. Drag over some text, then press Q, C or P.");
-            return;
-        }
+        ui.add_space(8.0);
+        let empty = if total == 0 {
+            "Nothing marked yet. Drag over some text, then press the key of a label."
+        } else if found.is_current {
+            "No annotation fits the filter"
+        } else {
+            "Looking…"
+        };
         if shown.is_empty() {
-            ui.weak(if found.is_current {
-                "No annotation fits the filter"
-            } else {
-                "Looking…"
-            });
+            let inside = ui.available_rect_before_wrap().shrink2(vec2(16.0, 4.0));
+            ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| ui.weak(empty));
             return;
         }
         // An older answer may lack what was selected just now.
@@ -116,6 +111,34 @@ impl Panel for AnnotationsPanel {
 }
 
 impl AnnotationsPanel {
+    /// Which label is shown, by a chip that says it.
+    fn label_ui(&mut self, ui: &mut Ui, model: &Model) {
+        let codebook = model.session().project().codebook();
+        let chosen = self
+            .label
+            .as_ref()
+            .map(|id| codebook.name_of(id).to_owned());
+        let shown = chosen.as_deref().unwrap_or("All labels");
+        ui.allocate_ui(vec2(120.0, 0.0), |ui| {
+            ui.set_max_width(120.0);
+            menu_chip_ui(ui, "Label filter", shown, chosen.is_some(), None, |ui| {
+                ui.set_max_width(320.0);
+                egui::ScrollArea::vertical()
+                    .max_height(360.0)
+                    .show(ui, |ui| {
+                        if choice_ui(ui, "All labels", self.label.is_none()) {
+                            self.label = None;
+                        }
+                        for label in &codebook.labels {
+                            if choice_ui(ui, &label.name, self.label.as_ref() == Some(&label.id)) {
+                                self.label = Some(label.id.clone());
+                            }
+                        }
+                    });
+            });
+        });
+    }
+
     #[expect(clippy::too_many_arguments, reason = "what a list is made of")]
     fn list_ui(
         &mut self,
@@ -128,12 +151,16 @@ impl AnnotationsPanel {
         tokens: &Tokens,
     ) {
         let annotation_at = |row: usize| at(article, *shown.get(row)?);
-        let step = List::pane(list_id(), "Annotations", shown.len(), ROW_HEIGHT)
+        let step = List::pane(list_id(), "Annotations", shown.len(), TALL_ROW_HEIGHT)
             .cursor(row_of(model.selected(), article, shown))
             .reveal(reveals)
             .focus(std::mem::take(&mut self.focus_list))
             .show(ui, |ui, row, state| match annotation_at(row) {
-                Some(annotation) => row_ui(ui, model, article, annotation, state, tokens),
+                Some(annotation) => {
+                    let response = row_ui(ui, model, article, annotation, state, tokens);
+                    response.context_menu(|ui| row_menu_ui(ui, model, actions, annotation));
+                    response
+                }
                 None => ui.label(""),
             });
         let goes_to = step.clicked.or(step.moved).and_then(annotation_at);
@@ -181,43 +208,89 @@ fn row_ui(
     if annotation.fragments.len() > 1 {
         text.push_str(" …");
     }
-    let told = || format!("{name}, {text}");
-    let (row, response) = row::row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, told, tokens);
+    let detail = detail(model, annotation, name);
+    let told = || format!("{name}, {text}, {detail}");
+    let (row, response) = row::row_ui(ui, TALL_ROW_HEIGHT, Ground::IN_PANEL, state, told, tokens);
     let color = tokens.label(codebook.color_of(annotation.label.as_str()));
     let found = codebook.label(annotation.label.as_str());
-    let place = egui::Rect::from_min_size(
-        pos2(row.left() + 6.0, row.center().y - 6.0),
-        vec2(16.0, 12.0),
+    let place =
+        egui::Rect::from_min_size(pos2(row.left() + 16.0, row.top() + 8.0), vec2(18.0, 14.0));
+    let underline = found.map_or(&Underline::Solid, |label| &label.underline);
+    swatch(ui, place, color, underline, tokens);
+    let painter = ui.painter().with_clip_rect(row.intersect(ui.clip_rect()));
+    let left = place.right() + 8.0;
+    let room = (row.right() - INSET - left).max(20.0);
+    let words = row::line(
+        &painter,
+        &text,
+        FontId::proportional(13.0),
+        tokens.ink,
+        room,
     );
-    swatch(
-        ui,
-        place,
-        color,
-        found.map_or(&Underline::Solid, |label| &label.underline),
-        tokens,
-    );
-    let painter = ui.painter();
-    let short = name
-        .split_whitespace()
-        .next()
-        .unwrap_or(name)
-        .to_lowercase();
-    let detail = if annotation.note.is_empty() {
-        short
-    } else {
-        format!("note · {short}")
-    };
-    let right = painter.text(
-        pos2(row.right() - 6.0, row.center().y),
-        Align2::RIGHT_CENTER,
-        detail,
-        FontId::proportional(11.0),
-        tokens.dim,
-    );
-    let left = row.left() + 30.0;
-    let room = (right.left() - left - 6.0).max(20.0);
-    let galley = row::line(painter, &text, FontId::proportional(13.0), tokens.ink, room);
-    let at = pos2(left, row.center().y - galley.rect.height() / 2.0);
-    painter.galley(at, galley, tokens.ink);
+    painter.galley(pos2(left, row.top() + 5.0), words, tokens.ink);
+    let small = FontId::proportional(SMALL);
+    let second = row::line(&painter, &detail, small, tokens.dim, room);
+    painter.galley(pos2(left, row.top() + 25.0), second, tokens.dim);
+    if response.hovered() && !ui.input(|input| input.pointer.any_down()) {
+        response.clone().on_hover_ui(|ui| {
+            ui.set_max_width(360.0);
+            ui.label(RichText::new(&text).font(theme::strong_font(13.0)));
+            ui.label(&detail);
+            if !annotation.note.is_empty() {
+                ui.weak(annotation.note.chars().take(400).collect::<String>());
+            }
+            let by = model
+                .session()
+                .project()
+                .annotator_name(&annotation.annotator);
+            ui.weak(format!("Marked by {by}"));
+        });
+    }
     response
+}
+
+fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, annotation: &Annotation) {
+    let id = || annotation.id.clone();
+    if ui.button("Show in the text").clicked() {
+        actions.push(Action::SelectAnnotation {
+            id: id(),
+            reveal: true,
+        });
+        ui.close();
+    }
+    ui.menu_button("Change the label to", |ui| {
+        for label in &model.session().project().codebook().labels {
+            let is_this = label.id == annotation.label;
+            let button = egui::Button::new(&label.name);
+            if ui.add_enabled(!is_this, button).clicked() {
+                actions.push(Action::SetLabel {
+                    id: id(),
+                    label: label.id.clone(),
+                });
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+    let button = egui::Button::new("Delete annotation").shortcut_text("Delete");
+    if ui.add(button).clicked() {
+        actions.push(Action::Delete(id()));
+        ui.close();
+    }
+}
+
+/// Label, who speaks or of what kind it is, that there is a note, and whose it is, where that is
+/// someone else.
+fn detail(model: &Model, annotation: &Annotation, name: &str) -> String {
+    let project = model.session().project();
+    let mut parts = vec![name.to_owned()];
+    parts.extend(telling_value(project, annotation));
+    if !annotation.note.is_empty() {
+        parts.push("note".to_owned());
+    }
+    if annotation.annotator != *model.session().annotator() {
+        let by = project.annotator_name(&annotation.annotator);
+        parts.push(format!("by {by}"));
+    }
+    parts.join(" · ")
 }

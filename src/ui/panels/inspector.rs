@@ -51,12 +51,12 @@ impl Draft {
 impl Panel for Inspector {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         ui.spacing_mut().item_spacing.y = 5.0;
-        // The list below keeps some room, however long the card is.
-        let room = (ui.available_height() - 170.0).max(110.0);
+        let top = ui.clip_rect();
+        ui.painter()
+            .hline(top.x_range(), top.top(), (1.0, tokens.line));
         ScrollArea::vertical()
             .id_salt("inspector")
-            .max_height(room)
-            .auto_shrink([false, true])
+            .auto_shrink(false)
             .show(ui, |ui| self.selected_ui(ui, model, actions, tokens));
     }
 
@@ -115,6 +115,8 @@ impl Inspector {
             self.flush(model, actions);
         }
         let Some(annotation) = model.selected_annotation().cloned() else {
+            heading_ui(ui, "Selected", "");
+            ui.weak("Nothing is selected. Click on a mark in the text, or press Tab.");
             return;
         };
         let is_writing = ui.ctx().text_edit_focused() && self.is_written();

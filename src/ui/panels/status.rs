@@ -8,54 +8,144 @@ use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
-use crate::ui::kit::tell;
-use crate::ui::theme::Tokens;
-use eframe::egui::{Align, Layout, RichText, Ui, accesskit};
+use crate::ui::kit::icon::{self, Icon};
+use crate::ui::kit::{row, tell};
+use crate::ui::theme::{SMALL, Tokens};
+use eframe::egui::{
+    Align, Color32, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
+};
+
+/// A part of the bar, as long as there is room for it.
+struct Part {
+    text: String,
+    color: Color32,
+    icon: Option<Icon>,
+    help: String,
+    /// Screen readers hear it when it changes.
+    is_status: bool,
+    /// Parts of a higher rank go first where the room ends.
+    rank: u8,
+}
+
+const GAP: f32 = 18.0;
+const INSET: f32 = 16.0;
+const ICON: f32 = 20.0;
 
 pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) {
-    ui.horizontal_centered(|ui| {
-        ui.spacing_mut().item_spacing.x = 18.0;
-        ui.add_space(4.0);
-        let small = |text: String| RichText::new(text).size(12.0);
-        let (text, color) = if model.jobs().is_running(JobKind::Save) {
-            ("Saving…".to_owned(), tokens.dim)
-        } else if model.session().is_dirty() {
-            ("Unsaved changes".to_owned(), tokens.warn)
-        } else if let Some(at) = model.saved_at() {
-            (format!("Saved {}", time_of_day(at)), tokens.ok)
-        } else if model.session().path().is_some() {
-            ("All changes saved".to_owned(), tokens.ok)
-        } else {
-            ("Not saved yet".to_owned(), tokens.dim)
+    let mut parts = parts(model, tokens);
+    let counts = Part {
+        text: counts_text(model),
+        color: tokens.dim,
+        icon: None,
+        help: String::new(),
+        is_status: false,
+        rank: 3,
+    };
+    parts.push(counts);
+    parts.retain(|part| !part.text.is_empty());
+    let font = FontId::proportional(SMALL);
+    let ink = tokens.dim;
+    let width = |ui: &Ui, part: &Part| {
+        let text = row::line(ui.painter(), &part.text, font.clone(), ink, f32::INFINITY);
+        text.size().x + if part.icon.is_some() { ICON } else { 0.0 }
+    };
+    let room = ui.available_width() - 2.0 * INSET;
+    let mut widths: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
+    while parts.len() > 1 && widths.iter().sum::<f32>() + GAP * (parts.len() - 1) as f32 > room {
+        let last = parts.iter().enumerate().max_by_key(|(_, part)| part.rank);
+        let Some((at, _)) = last.filter(|(_, part)| part.rank > 0) else {
+            break;
         };
-        let saved = ui.label(small(text).color(color));
-        saved.on_hover_text(
-            model
-                .session()
-                .path()
-                .map_or_else(|| "This project has no file yet".to_owned(), shown_path),
-        );
-        ui.label(small(shown(model.session().annotator().as_str()).into_owned()).color(tokens.dim))
-            .on_hover_text("Who is annotating");
-        let message = place_text(model);
-        let label = ui.label(small(message.clone()).color(tokens.dim));
-        // Screen readers hear what was just done.
-        tell(&label, accesskit::Role::Status, &message);
-        if model.article().is_some() {
-            let snap = match model.granularity() {
-                Granularity::Character => "snaps to characters",
-                Granularity::Word => "snaps to words",
-                Granularity::Sentence => "snaps to sentences",
-                Granularity::Paragraph => "snaps to paragraphs",
-            };
-            ui.label(small(snap.to_owned()).color(tokens.dim))
-                .on_hover_text("What a drag marks; hold Alt for single characters");
+        parts.remove(at);
+        widths.remove(at);
+    }
+    let whole = ui.max_rect();
+    let mut left = whole.left() + INSET;
+    for (part, width) in parts.iter().zip(widths) {
+        // The counts stand at the right.
+        if part.rank == 3 {
+            left = left.max(whole.right() - INSET - width);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(4.0);
-            ui.label(small(counts_text(model)).color(tokens.dim));
-        });
-    });
+        let place = Rect::from_min_max(
+            pos2(left, whole.top()),
+            pos2((left + width).min(whole.right()), whole.bottom()),
+        );
+        left += width + GAP;
+        part_ui(ui, part, place, font.clone());
+    }
+}
+
+fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
+    let mut text_place = place;
+    if let Some(shown) = part.icon {
+        let middle = pos2(place.left() + 8.0, place.center().y);
+        icon::paint(ui.painter(), shown, middle, 14.0, part.color);
+        text_place.min.x += ICON;
+    }
+    let text = RichText::new(&part.text).font(font).color(part.color);
+    let inside = UiBuilder::new()
+        .max_rect(text_place)
+        .layout(Layout::left_to_right(Align::Center));
+    let label = ui
+        .scope_builder(inside, |ui| ui.add(Label::new(text).truncate()))
+        .inner;
+    if part.is_status {
+        tell(&label, accesskit::Role::Status, &part.text);
+    }
+    if !part.help.is_empty() {
+        label.on_hover_text(&part.help);
+    }
+}
+
+fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
+    let (text, color, icon) = if model.jobs().is_running(JobKind::Save) {
+        ("Saving…".to_owned(), tokens.dim, None)
+    } else if model.session().is_dirty() {
+        ("Unsaved changes".to_owned(), tokens.warn, Some(Icon::Warn))
+    } else if let Some(at) = model.saved_at() {
+        let text = format!("Saved {}", time_of_day(at));
+        (text, tokens.ok, Some(Icon::Done))
+    } else if model.session().path().is_some() {
+        ("All changes saved".to_owned(), tokens.ok, Some(Icon::Done))
+    } else {
+        ("Not saved yet".to_owned(), tokens.dim, None)
+    };
+    let path = model.session().path();
+    let saved = Part {
+        text,
+        color,
+        icon,
+        help: path.map_or_else(|| "This project has no file yet".to_owned(), shown_path),
+        is_status: false,
+        rank: 0,
+    };
+    let dim = |text: String, help: &str, rank: u8| Part {
+        text,
+        color: tokens.dim,
+        icon: None,
+        help: help.to_owned(),
+        is_status: false,
+        rank,
+    };
+    let annotator = shown(model.session().annotator().as_str()).into_owned();
+    let place = Part {
+        is_status: true,
+        ..dim(place_text(model), "", 0)
+    };
+    let snap = match model.granularity() {
+        _ if model.article().is_none() => "",
+        Granularity::Character => "snaps to characters",
+        Granularity::Word => "snaps to words",
+        Granularity::Sentence => "snaps to sentences",
+        Granularity::Paragraph => "snaps to paragraphs",
+    };
+    let snap_help = "What a drag marks; hold Alt for single characters";
+    vec![
+        saved,
+        dim(annotator, "Who is annotating", 2),
+        place,
+        dim(snap.to_owned(), snap_help, 4),
+    ]
 }
 
 fn place_text(model: &Model) -> String {

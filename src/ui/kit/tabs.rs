@@ -1,0 +1,90 @@
+//! A row of tabs: which of several things is shown in one place. The one that is has a line under it.
+
+use super::{row, tell_whether};
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{FontId, Id, Rect, Response, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2};
+
+const PADDING: f32 = 12.0;
+
+/// How wide a row of tabs is.
+pub(crate) fn width_of(ui: &Ui, names: &[&str]) -> f32 {
+    let widths = names
+        .iter()
+        .map(|name| text_width(ui, name) + 2.0 * PADDING);
+    widths.sum()
+}
+
+fn text_width(ui: &Ui, name: &str) -> f32 {
+    let ink = ui.visuals().text_color();
+    let galley = row::line(
+        ui.painter(),
+        name,
+        theme::strong_font(13.0),
+        ink,
+        f32::INFINITY,
+    );
+    galley.size().x.ceil()
+}
+
+/// Draws it as high as told, and narrower where there is no room; says which one was chosen.
+pub(crate) fn tabs_ui(
+    ui: &mut Ui,
+    name: &str,
+    tabs: &[(&str, String)],
+    current: usize,
+    height: f32,
+    tokens: &Tokens,
+) -> Option<usize> {
+    let list = Id::unique(("tabs", name));
+    let names: Vec<&str> = tabs.iter().map(|(name, _)| *name).collect();
+    let wanted = width_of(ui, &names);
+    let width = wanted.min(ui.available_width());
+    let share = width / wanted.max(1.0);
+    let (whole, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let node = ui.interact(whole, list, Sense::hover());
+    super::tell(&node, Role::TabList, name);
+    let mut chosen = None;
+    let mut left = whole.left();
+    let inside = UiBuilder::new().accessibility_parent(list).max_rect(whole);
+    ui.scope_builder(inside, |ui| {
+        for (at, (text, help)) in tabs.iter().enumerate() {
+            let width = (text_width(ui, text) + 2.0 * PADDING) * share;
+            let rect = Rect::from_min_size(pos2(left, whole.top()), vec2(width, height));
+            left += width;
+            let response = ui.interact(rect, list.with(*text), Sense::click());
+            tell_whether(&response, Role::Tab, text, at == current);
+            tab_ui(ui, &response, text, at == current, tokens);
+            if response.on_hover_text(help).clicked() {
+                chosen = Some(at);
+            }
+        }
+    });
+    chosen
+}
+
+fn tab_ui(ui: &Ui, response: &Response, text: &str, is_on: bool, tokens: &Tokens) {
+    let rect = response.rect;
+    let painter = ui.painter();
+    let (font, color) = if is_on {
+        (theme::strong_font(13.0), tokens.ink)
+    } else {
+        (FontId::proportional(13.0), tokens.dim)
+    };
+    if response.hovered() && !is_on {
+        painter.rect_filled(rect, 0.0, tokens.hover);
+    }
+    let galley = row::line(painter, text, font, color, rect.width() - 8.0);
+    let at = rect.center() - galley.size() / 2.0;
+    painter.galley(at, galley, color);
+    if is_on {
+        let line = Rect::from_min_max(
+            pos2(rect.left() + PADDING, rect.bottom() - 2.0),
+            pos2(rect.right() - PADDING, rect.bottom()),
+        );
+        painter.rect_filled(line, 0.0, tokens.accent);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect, 4.0, tokens.focus(), StrokeKind::Inside);
+    }
+}
