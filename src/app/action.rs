@@ -10,7 +10,7 @@ use crate::app::import::{ImportOptions, TwinChoice};
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
@@ -37,6 +37,8 @@ pub enum Action {
         choice: TwinChoice,
     },
     AcceptImport,
+    /// Shows the import again that was left last.
+    ResumeImport,
     /// Moves all but one to the trash, perhaps with their annotations carried over.
     KeepCopy {
         keep: ArticleId,
@@ -69,6 +71,8 @@ pub enum Action {
     /// Stops looking for copies, and nothing else.
     CancelCopies,
     GoToArticle(ArticleId),
+    /// Shows the next annotation that names somebody.
+    GoToPerson(PersonId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),
     /// Mark this range, as a drag with a locked label does.
@@ -163,6 +167,8 @@ pub enum Action {
     /// What is at the top of the article.
     RememberTop(BytePos),
     RememberWindow(f32, f32),
+    /// What was chosen in the palette, by its key there.
+    RememberChoice(String),
     /// Notices were shown for so long since the last time.
     AgeNotices {
         secs: f32,
@@ -176,6 +182,7 @@ impl Action {
             self,
             Self::RememberTop(_)
                 | Self::RememberWindow(..)
+                | Self::RememberChoice(_)
                 | Self::AgeNotices { .. }
                 | Self::SaveSettings
         )

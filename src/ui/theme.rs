@@ -18,9 +18,15 @@ pub struct Tokens {
     pub page: Color32,
     pub panel: Color32,
     pub line: Color32,
+    /// The outline of controls.
+    pub edge: Color32,
     pub ink: Color32,
     pub dim: Color32,
     pub accent: Color32,
+    /// Text on the accent.
+    pub on_accent: Color32,
+    /// Under the pointer.
+    pub hover: Color32,
     /// Behind the chosen row of a list.
     pub chosen: Color32,
     /// Behind selected text.
@@ -28,6 +34,8 @@ pub struct Tokens {
     pub ok: Color32,
     pub warn: Color32,
     pub error: Color32,
+    /// Over the window, under a dialog.
+    pub scrim: Color32,
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where colours are")]
@@ -41,14 +49,18 @@ const LIGHT: Tokens = Tokens {
     page: rgb(0xFFFEFB),
     panel: rgb(0xF3F1EC),
     line: rgb(0xDFDBD2),
+    edge: rgb(0x827B6F),
     ink: rgb(0x22201C),
     dim: rgb(0x605B54),
     accent: rgb(0x2B5FB3),
+    on_accent: rgb(0xFFFFFF),
+    hover: rgb(0xECE8DF),
     chosen: rgb(0xE6E1D5),
     selection: rgb(0xC9DCF7),
     ok: rgb(0x25693F),
     warn: rgb(0x8A5200),
     error: rgb(0xA8261C),
+    scrim: Color32::from_black_alpha(76),
 };
 
 const DARK: Tokens = Tokens {
@@ -57,14 +69,18 @@ const DARK: Tokens = Tokens {
     page: rgb(0x1E2023),
     panel: rgb(0x24262A),
     line: rgb(0x3A3D43),
+    edge: rgb(0x7C818A),
     ink: rgb(0xE8E4DC),
     dim: rgb(0xA5A199),
     accent: rgb(0x79A8EF),
+    on_accent: rgb(0x10151D),
+    hover: rgb(0x2C2F34),
     chosen: rgb(0x333740),
     selection: rgb(0x2F4A72),
     ok: rgb(0x7BCF9C),
     warn: rgb(0xE8B765),
     error: rgb(0xF28B82),
+    scrim: Color32::from_black_alpha(102),
 };
 
 const HIGH_LIGHT: Tokens = Tokens {
@@ -73,14 +89,18 @@ const HIGH_LIGHT: Tokens = Tokens {
     page: rgb(0xFFFFFF),
     panel: rgb(0xFFFFFF),
     line: rgb(0x000000),
+    edge: rgb(0x000000),
     ink: rgb(0x000000),
     dim: rgb(0x303030),
     accent: rgb(0x003C9E),
+    on_accent: rgb(0xFFFFFF),
+    hover: rgb(0xE4ECFB),
     chosen: rgb(0xD6E4FF),
     selection: rgb(0xA8CBFF),
     ok: rgb(0x00501E),
     warn: rgb(0x5C3600),
     error: rgb(0x8F0000),
+    scrim: Color32::from_black_alpha(153),
 };
 
 const HIGH_DARK: Tokens = Tokens {
@@ -89,14 +109,18 @@ const HIGH_DARK: Tokens = Tokens {
     page: rgb(0x000000),
     panel: rgb(0x000000),
     line: rgb(0xFFFFFF),
+    edge: rgb(0xFFFFFF),
     ink: rgb(0xFFFFFF),
     dim: rgb(0xD8D8D8),
     accent: rgb(0x9CC7FF),
+    on_accent: rgb(0x000000),
+    hover: rgb(0x12233D),
     chosen: rgb(0x1F3A66),
     selection: rgb(0x1D4F91),
     ok: rgb(0x8DF0B0),
     warn: rgb(0xFFD37A),
     error: rgb(0xFFA39B),
+    scrim: Color32::from_black_alpha(204),
 };
 
 impl Tokens {
@@ -240,6 +264,15 @@ pub fn headline_font(font: ReadingFont, size: f32) -> FontId {
     FontId::new(size * 1.42, FontFamily::Name(family.into()))
 }
 
+fn tokens_id() -> egui::Id {
+    egui::Id::unique("tokens")
+}
+
+/// The tokens that were applied last.
+pub fn tokens(ctx: &Context) -> Tokens {
+    ctx.data(|data| data.get_temp(tokens_id())).unwrap_or(LIGHT)
+}
+
 /// The strong face of the window's own text.
 pub fn strong_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SANS_BOLD.into()))
@@ -253,6 +286,7 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
         Theme::Light
     };
     ctx.set_theme(theme);
+    ctx.data_mut(|data| data.insert_temp(tokens_id(), *tokens));
     ctx.style_mut_of(theme, |style| {
         style.visuals = visuals(tokens);
         style.spacing.item_spacing = egui::vec2(8.0, 5.0);

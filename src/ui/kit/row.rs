@@ -1,13 +1,16 @@
 //! One row of a list: its ground, its name, and the simple row of a dialog.
 
+use super::swatch::swatch;
 use super::{tell, tell_whether};
-use crate::ui::theme::Tokens;
+use crate::core::codebook::Underline;
+use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{
-    Color32, FontId, Galley, Id, Painter, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
+    Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, Shape, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How the ground of a row shows what becomes of it.
@@ -41,10 +44,11 @@ impl Ground {
         ..PLAIN
     };
     const IN_DIALOG: Self = Self {
-        hover: 1.0,
-        ring_width: 1.0,
-        ring_inset: 0.5,
-        ..PLAIN
+        radius: 0.0,
+        hover: 0.5,
+        ring_width: 2.0,
+        ring_inset: 1.0,
+        has_bar: true,
     };
 
     /// Painted before what stands on it.
@@ -136,6 +140,26 @@ pub(crate) fn line(
     painter.layout_job(job)
 }
 
+/// The box of a row that can be ticked, 16 points wide.
+fn tick(painter: &Painter, at: Pos2, is_ticked: bool, tokens: &Tokens) {
+    let square = Rect::from_min_size(at, vec2(16.0, 16.0));
+    let ground = if is_ticked {
+        tokens.accent
+    } else {
+        tokens.page
+    };
+    let edge = if is_ticked {
+        tokens.accent
+    } else {
+        tokens.edge
+    };
+    painter.rect(square, 3.0, ground, (1.0, edge), StrokeKind::Inside);
+    if is_ticked {
+        let line = [(4.0, 8.25), (7.0, 11.0), (12.0, 5.0)].map(|(x, y)| at + vec2(x, y));
+        painter.add(Shape::line(line.to_vec(), (1.75, tokens.on_accent)));
+    }
+}
+
 /// A row of words: what it says, what else there is to know, and how it stands out.
 #[derive(Default)]
 pub(crate) struct TextRow {
@@ -146,10 +170,14 @@ pub(crate) struct TextRow {
     pub(crate) mark: String,
     pub(crate) is_dim: bool,
     pub(crate) is_chosen: bool,
+    /// Where several can be chosen: whether it is one of them.
+    pub(crate) is_ticked: Option<bool>,
 }
 
 impl TextRow {
-    pub(crate) const HEIGHT: f32 = 26.0;
+    pub(crate) const HEIGHT: f32 = 28.0;
+    /// Left free at both sides.
+    const SIDE: f32 = 20.0;
 
     pub(crate) fn ui(&self, ui: &mut Ui, has_cursor: bool, tokens: &Tokens) -> Response {
         let size = vec2(ui.available_width(), Self::HEIGHT);
@@ -157,15 +185,18 @@ impl TextRow {
         let name = format!("{} {} {}", self.mark, self.text, self.detail);
         tell_whether(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
         let row = RowState {
-            is_chosen: self.is_chosen,
-            has_ring: has_cursor || response.has_focus(),
+            is_chosen: has_cursor,
+            has_ring: response.has_focus(),
         };
-        Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        if self.is_chosen && !has_cursor {
+            painter.rect_filled(rect, 0.0, tokens.selection);
+        }
+        Ground::IN_DIALOG.paint(ui, rect, row, response.hovered() && !self.is_chosen, tokens);
         let color = if self.is_dim { tokens.dim } else { tokens.ink };
         let middle = rect.center().y;
         let small = FontId::proportional(11.5);
-        let inner = rect.width() - 16.0;
+        let inner = rect.width() - 2.0 * Self::SIDE;
         let detail = line(
             &painter,
             &self.detail,
@@ -173,10 +204,14 @@ impl TextRow {
             tokens.dim,
             inner * 0.55,
         );
-        let detail_left = rect.right() - 8.0 - detail.size().x;
+        let detail_left = rect.right() - Self::SIDE - detail.size().x;
         let at = pos2(detail_left, middle - detail.size().y / 2.0);
         painter.galley(at, detail, tokens.dim);
-        let mut left = rect.left() + 8.0;
+        let mut left = rect.left() + Self::SIDE;
+        if let Some(is_ticked) = self.is_ticked {
+            tick(&painter, pos2(left, middle - 8.0), is_ticked, tokens);
+            left += 26.0;
+        }
         if !self.mark.is_empty() {
             let mark = line(&painter, &self.mark, small, tokens.dim, 120.0);
             painter.galley(pos2(left, middle - mark.size().y / 2.0), mark, tokens.dim);
@@ -196,4 +231,170 @@ impl TextRow {
         }
         response
     }
+}
+
+/// What the rows below it have in common; no row itself.
+pub(crate) fn heading_row_ui(ui: &mut Ui, text: &str, tokens: &Tokens) -> Response {
+    let size = vec2(ui.available_width(), PaletteRow::HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    tell(&response, Role::Label, text);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let small = FontId::proportional(12.0);
+    let room = rect.width() - 2.0 * TextRow::SIDE;
+    let text = line(&painter, text, small, tokens.dim, room);
+    let at = pos2(
+        rect.left() + TextRow::SIDE,
+        rect.bottom() - 4.0 - text.size().y,
+    );
+    painter.galley(at, text, tokens.dim);
+    response
+}
+
+/// A row of the palette: what it does, with what was typed in bold, and its key.
+pub(crate) struct PaletteRow<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) matches: &'a [Range<usize>],
+    pub(crate) detail: &'a str,
+    pub(crate) refusal: Option<&'a str>,
+    /// Colour and underline of the label that it is about.
+    pub(crate) label: Option<(Color32, &'a Underline)>,
+    /// The detail is a key.
+    pub(crate) is_key: bool,
+}
+
+impl PaletteRow<'_> {
+    pub(crate) const HEIGHT: f32 = 30.0;
+
+    pub(crate) fn ui(&self, ui: &mut Ui, state: RowState, tokens: &Tokens) -> Response {
+        let size = vec2(ui.available_width(), Self::HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let name = [self.title, self.refusal.unwrap_or_default(), self.detail];
+        let name = name.join(" ");
+        response.widget_info(|| {
+            let can = self.refusal.is_none();
+            WidgetInfo::selected(Role::ListBoxOption, can, state.is_chosen, name.trim())
+        });
+        let row = RowState {
+            has_ring: false,
+            ..state
+        };
+        Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let middle = rect.center().y;
+        let mut left = rect.left() + TextRow::SIDE;
+        if let Some((color, underline)) = self.label {
+            let place = Rect::from_center_size(pos2(left + 8.0, middle), vec2(16.0, 13.0));
+            swatch(ui, place, color, underline, tokens);
+        }
+        left += 26.0;
+        let mut right = rect.right() - TextRow::SIDE;
+        if !self.detail.is_empty() && self.is_key {
+            right = keys(&painter, self.detail, pos2(right, middle), tokens);
+        } else if !self.detail.is_empty() {
+            let small = FontId::proportional(12.0);
+            let room = (right - left) * 0.45;
+            let detail = line(&painter, self.detail, small, tokens.dim, room);
+            right -= detail.size().x;
+            painter.galley(
+                pos2(right, middle - detail.size().y / 2.0),
+                detail,
+                tokens.dim,
+            );
+        }
+        let color = if self.refusal.is_some() {
+            tokens.dim
+        } else {
+            tokens.ink
+        };
+        let mut job = LayoutJob::default();
+        job.wrap = TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0));
+        let plain = TextFormat::simple(FontId::proportional(13.0), color);
+        let strong = TextFormat::simple(theme::strong_font(13.0), color);
+        let mut done = 0;
+        for range in self.matches {
+            let (before, hit) = (
+                self.title.get(done..range.start),
+                self.title.get(range.clone()),
+            );
+            job.append(before.unwrap_or_default(), 0.0, plain.clone());
+            job.append(hit.unwrap_or_default(), 0.0, strong.clone());
+            done = range.end;
+        }
+        job.append(self.title.get(done..).unwrap_or_default(), 0.0, plain);
+        if let Some(refusal) = self.refusal {
+            let small = TextFormat::simple(FontId::proportional(12.0), tokens.dim);
+            job.append(refusal, 12.0, small);
+        }
+        let title = painter.layout_job(job);
+        painter.galley(pos2(left, middle - title.size().y / 2.0), title, color);
+        response
+    }
+}
+
+/// Keys as caps, which end at a point; says where they begin.
+fn keys(painter: &Painter, text: &str, end: Pos2, tokens: &Tokens) -> f32 {
+    let text = text.replace('+', " ");
+    let text = if text.trim().is_empty() {
+        "+".to_owned()
+    } else {
+        text
+    };
+    let letters = painter.layout_no_wrap(text, FontId::monospace(11.0), tokens.dim);
+    let width = (letters.size().x + 10.0).max(20.0);
+    let cap = Rect::from_min_max(pos2(end.x - width, end.y - 9.0), pos2(end.x, end.y + 9.0));
+    painter.rect(
+        cap,
+        4.0,
+        tokens.page,
+        (1.0, tokens.line),
+        StrokeKind::Inside,
+    );
+    let at = cap.center() - letters.size() / 2.0;
+    painter.galley(at, letters, tokens.dim);
+    cap.left()
+}
+
+/// One of a few choices below each other, which are one stop for Tab: the chosen one.
+pub(crate) fn choice_row_ui(
+    ui: &mut Ui,
+    text: &str,
+    detail: &str,
+    is_chosen: bool,
+    tokens: &Tokens,
+) -> Response {
+    let size = vec2(ui.available_width(), TextRow::HEIGHT);
+    let sense = if is_chosen {
+        Sense::click()
+    } else {
+        Sense::CLICK
+    };
+    let (rect, response) = ui.allocate_exact_size(size, sense);
+    tell_whether(&response, Role::Button, text, is_chosen);
+    let row = RowState {
+        is_chosen,
+        has_ring: response.has_focus(),
+    };
+    Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let (left, right) = (rect.left() + TextRow::SIDE, rect.right() - 12.0);
+    let small = FontId::proportional(12.0);
+    let detail = line(&painter, detail, small, tokens.dim, 80.0);
+    let from = right - detail.size().x;
+    let at = pos2(from, rect.center().y - detail.size().y / 2.0);
+    painter.galley(at, detail, tokens.dim);
+    let font = if is_chosen {
+        theme::strong_font(13.0)
+    } else {
+        FontId::proportional(13.0)
+    };
+    let text = line(
+        &painter,
+        text,
+        font,
+        tokens.ink,
+        (from - 8.0 - left).max(10.0),
+    );
+    let at = pos2(left, rect.center().y - text.size().y / 2.0);
+    painter.galley(at, text, tokens.ink);
+    response
 }
