@@ -6,8 +6,10 @@
 
 pub(crate) mod card;
 pub(crate) mod chip;
+pub(crate) mod entry;
 pub(crate) mod field;
 pub(crate) mod heights;
+pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod pick;
 pub(crate) mod row;

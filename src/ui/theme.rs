@@ -10,6 +10,9 @@ use eframe::egui::{
 };
 use std::sync::{Arc, LazyLock};
 
+/// Buttons and fields.
+pub const CONTROL_HEIGHT: f32 = 28.0;
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens {
@@ -151,6 +154,12 @@ impl Tokens {
             mixed = mixed.lerp_to_gamma(towards, 0.06);
         }
         mixed
+    }
+
+    /// The outline of what has the keyboard.
+    pub fn focus(&self) -> Stroke {
+        let width = if self.is_high_contrast { 3.0 } else { 2.0 };
+        Stroke::new(width, self.accent)
     }
 
     /// The tint behind annotated text.

@@ -511,3 +511,87 @@ fn what_was_chosen_last_stands_first_in_the_palette() {
     let _group = window.harness.get_by_label("Recent");
     assert_eq!(rows(&window)[0], "Theme: dark");
 }
+
+#[test]
+fn every_format_shows_first_lines_that_can_be_read() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/projects/demo.ron");
+    let opened = pressmark::app::session::open_file(Path::new(demo), &|_| ()).unwrap();
+    let options = pressmark::format::export::options::ExportOptions::default();
+    for format in pressmark::format::formats::FORMATS {
+        let files = pressmark::app::export::preview(&opened.project, format, &options, 3_000);
+        let files = files.unwrap();
+        assert!(!files.is_empty(), "{}", format.name);
+        for (name, text) in files {
+            let is_read = !text.contains("not a text file")
+                && text
+                    .chars()
+                    .filter(|c| *c == char::REPLACEMENT_CHARACTER)
+                    .count()
+                    < 2;
+            assert!(is_read, "{}: {name}: {text:.200}", format.name);
+        }
+    }
+}
+
+/// Names of what has a role, in the window.
+fn named(window: &Window, role: Role) -> Vec<String> {
+    let found = window.harness.query_all(By::new().role(role));
+    found
+        .map(|node| node.accesskit_node().label().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn notices_are_shown_one_at_a_time_the_gravest_first() {
+    use pressmark::app::notice::Notice;
+    let mut window = demo();
+    let app = window.harness.state_mut();
+    app.notify(Notice::error("The disk is full"));
+    app.notify(Notice::info("Two articles were added"));
+    app.notify(Notice::warning("One file was left out"));
+    window.harness.run_steps(3);
+    let marks = |window: &Window| {
+        let names = named(window, Role::Image);
+        let is_mark = |name: &String| ["Note", "Warning", "Error"].contains(&name.as_str());
+        names.into_iter().filter(is_mark).collect::<Vec<_>>()
+    };
+    assert_eq!(marks(&window), ["Error"]);
+    let _told = window.harness.get_by_label("The disk is full");
+    let _more = window.harness.get_by_label("2 more");
+    window.click("Dismiss");
+    assert_eq!(marks(&window), ["Warning"]);
+    assert_eq!(window.harness.state().model.notices().len(), 2);
+    window.click("Dismiss");
+    assert_eq!(marks(&window), ["Note"]);
+}
+
+#[test]
+fn a_tooltip_goes_while_something_is_dragged() {
+    let mut window = Window::with("One two three four five.\n\nMore words stand here, and more.\n");
+    window.drag("three");
+    window.key(Key::Q);
+    window.key(Key::Escape);
+    let tooltips = |window: &Window| named(window, Role::Tooltip).len();
+    let (away, over) = (
+        window.place("stand").center(),
+        window.place("three").center(),
+    );
+    for at in [away, over] {
+        window.harness.event(Event::PointerMoved(at));
+        window.harness.run_steps(20);
+    }
+    assert_eq!(tooltips(&window), 1, "there is one to go");
+    window.harness.event(Event::PointerButton {
+        pos: over,
+        button: PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    });
+    window.harness.step();
+    for step in 1..4 {
+        let to = over + vec2(step as f32 * 4.0, 0.0);
+        window.harness.event(Event::PointerMoved(to));
+        window.harness.run_steps(10);
+        assert_eq!(tooltips(&window), 0, "it is still there");
+    }
+}

@@ -10,8 +10,8 @@ use crate::app::words::contents;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown_path;
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 

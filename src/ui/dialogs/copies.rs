@@ -9,8 +9,8 @@ use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, ProgressBar};
 

@@ -16,10 +16,10 @@ use crate::format::export::options::{
 use crate::format::formats::{FORMATS, Format, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter, scroll, split};
 use crate::ui::kit::chip::tabs_ui;
+use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::row::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{

@@ -7,8 +7,8 @@ use crate::app::command::Command;
 use crate::app::lines::StepExcerptAt;
 use crate::app::model::{Model, step_title};
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 

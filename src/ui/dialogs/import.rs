@@ -6,19 +6,22 @@ use super::{Dialog, Question};
 use crate::app::action::Action;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::import::{
-    FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, Twin, TwinChoice,
+    FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, Sample, Twin,
+    TwinChoice,
 };
 use crate::app::jobs::JobKind;
 use crate::app::model::{ImportPreview, Model};
+use crate::app::settings::ReadingFont;
 use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
 use crate::ui::kit::chip::tabs_ui;
-use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::entry::{FileRow, TextRow};
+use crate::ui::kit::icon::Icon;
+use crate::ui::kit::list::{List, text_list_ui};
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::row::TextRow;
 use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Context, Frame, Margin, ProgressBar, RichText, Ui};
@@ -197,8 +200,14 @@ impl ImportDialog {
             return;
         }
         self.file = self.file.min(rows - 1);
-        let row = |i: usize| file_at(i).map(file_row).unwrap_or_default();
-        text_list_ui(&mut left, "Files", &mut self.file, rows, tokens, row);
+        let height = left.available_height();
+        let list = List::in_card("Files", rows, FileRow::HEIGHT, height);
+        let list = list.cursor(Some(self.file)).filled();
+        let step = list.show(&mut left, |ui, at, state| match file_at(at) {
+            Some(file) => file_row(file, tokens).ui(ui, state.is_chosen, tokens),
+            None => ui.label(""),
+        });
+        self.file = step.clicked.or(step.moved).unwrap_or(self.file);
         if let Some(file) = file_at(self.file) {
             scroll(&mut right, "file", |ui| {
                 file_ui(ui, file, preview, tokens, actions)
@@ -389,29 +398,58 @@ fn page_options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Actio
     }
 }
 
-fn file_row(file: &FileReport) -> TextRow {
+/// A file by the title of its article, or else by its name, and what is to be known of it.
+fn file_row(file: &FileReport, tokens: &Tokens) -> FileRow {
     let name = file.path.file_name().unwrap_or(file.path.as_os_str());
-    let (detail, is_dim) = match &file.outcome {
+    let name = name.to_string_lossy().into_owned();
+    match &file.outcome {
         Outcome::Imported {
+            title,
             kind,
             articles,
             remarks,
             ..
         } => {
-            let look = if remarks.is_empty() { "" } else { " ⚠" };
-            match articles {
-                1 => (format!("{kind}{look}"), false),
-                n => (format!("{kind}, {n} articles{look}"), false),
+            let sample = file.samples.first();
+            let said = ["outlet", "published"].map(|key| sample?.metadata.get(key).cloned());
+            let said: Vec<String> = said.into_iter().flatten().collect();
+            let (icon, color) = if remarks.is_empty() {
+                (Icon::Done, tokens.ok)
+            } else {
+                (Icon::Warn, tokens.warn)
+            };
+            let second = match (articles, remarks.first()) {
+                (_, Some(remark)) => remark.clone(),
+                (1, None) if !said.is_empty() => said.join(" · "),
+                (1, None) => format!("{name}, {kind}"),
+                (n, None) => format!("{kind}, {n} articles"),
+            };
+            FileRow {
+                icon: (icon, color),
+                text: match articles {
+                    1 if !title.trim().is_empty() => title.clone(),
+                    _ => name,
+                },
+                second,
+                color: if remarks.is_empty() {
+                    tokens.dim
+                } else {
+                    tokens.warn
+                },
             }
         }
-        Outcome::Duplicate { .. } => ("there already".to_owned(), true),
-        Outcome::Refused { .. } => ("refused".to_owned(), true),
-    };
-    TextRow {
-        text: name.to_string_lossy().into_owned(),
-        detail,
-        is_dim,
-        ..TextRow::default()
+        Outcome::Duplicate { of, .. } => FileRow {
+            icon: (Icon::Copies, tokens.dim),
+            text: name,
+            second: format!("there already: “{of}”"),
+            color: tokens.dim,
+        },
+        Outcome::Refused { reason } => FileRow {
+            icon: (Icon::Close, tokens.error),
+            text: name,
+            second: reason.clone(),
+            color: tokens.error,
+        },
     }
 }
 
@@ -473,25 +511,42 @@ fn file_ui(
         columns_ui(ui, &file.columns, &preview.options, actions);
     }
     for sample in &file.samples {
-        ui.add_space(6.0);
-        let title = match sample.title.trim() {
-            "" => "Untitled article",
-            title => title,
-        };
-        ui.label(RichText::new(title).font(theme::strong_font(14.0)));
-        let known: Vec<String> = sample
-            .metadata
-            .iter()
-            .map(|(key, value)| {
-                let value: String = value.chars().take(120).collect();
-                format!("{key}: {value}")
-            })
-            .collect();
-        if !known.is_empty() {
-            ui.weak(known.join("  ·  "));
-        }
-        ui.label(&sample.start);
+        sample_ui(ui, sample);
     }
+}
+
+/// An article as it will be read.
+fn sample_ui(ui: &mut Ui, sample: &Sample) {
+    let title = match sample.title.trim() {
+        "" => "Untitled article",
+        title => title,
+    };
+    ui.add_space(8.0);
+    let font = theme::headline_font(ReadingFont::Serif, 13.0);
+    ui.label(RichText::new(title).font(font));
+    let known = |key: &str| sample.metadata.get(key).map(String::as_str);
+    let byline = [known("author"), known("outlet"), known("published")];
+    let byline: Vec<&str> = byline.into_iter().flatten().collect();
+    if !byline.is_empty() {
+        ui.weak(byline.join(" · "));
+    }
+    let said = ["author", "outlet", "published"];
+    let rest = sample.metadata.iter();
+    let rest: Vec<String> = rest
+        .filter(|(key, _)| !said.contains(&key.as_str()))
+        .map(|(key, value)| {
+            let value: String = value.chars().take(120).collect();
+            format!("{key}: {value}")
+        })
+        .collect();
+    if !rest.is_empty() {
+        ui.label(RichText::new(rest.join(" · ")).weak().size(12.0));
+    }
+    // The headline is the first line of most texts.
+    let start = sample.start.trim_start();
+    let start = start.strip_prefix(title).unwrap_or(start).trim_start();
+    let font = theme::reading_font(ReadingFont::Serif, 14.0);
+    ui.label(RichText::new(start).font(font));
 }
 
 /// What the columns of a table are for.

@@ -6,9 +6,9 @@ use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 

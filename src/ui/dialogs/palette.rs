@@ -6,9 +6,10 @@ use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::palette::{Line, Row, lines};
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::{PaletteRow, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
-use crate::ui::kit::row::{PaletteRow, RowState, heading_row_ui};
+use crate::ui::kit::row::RowState;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, EventFilter, Key, Modifiers, Response, Ui};
 

@@ -531,10 +531,9 @@ impl Inside {
         };
         let button = ui.add_enabled(can, button);
         if can && self.is_free && !self.deletes {
-            let ring = button.rect.expand(2.0);
-            let width = if tokens.is_high_contrast { 3.0 } else { 2.0 };
-            ui.painter()
-                .rect_stroke(ring, 8.0, (width, tokens.accent), StrokeKind::Outside);
+            let ring = button.rect.expand(1.0);
+            let painter = ui.painter();
+            painter.rect_stroke(ring, 7.0, tokens.focus(), StrokeKind::Outside);
         }
         let button = button.on_hover_text(help);
         let button = button.on_disabled_hover_text(refusal.unwrap_or_default());

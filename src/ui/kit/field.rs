@@ -4,7 +4,7 @@ use super::card;
 use eframe::egui::accesskit::{Invalid, Role};
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Align, Context, Id, Response, TextEdit, Ui};
+use eframe::egui::{Align2, Context, Id, Response, TextEdit, Ui};
 use std::ops::Range;
 
 pub(crate) struct Field<'a> {
@@ -78,7 +78,7 @@ impl<'a> Field<'a> {
         };
         let edit = match self.rows {
             Some(_) => edit,
-            None => edit.vertical_align(Align::Center),
+            None => edit.align(Align2::LEFT_CENTER),
         };
         let response = ui.add(edit.hint_text(self.hint).desired_width(self.width));
         let response = response.accessible_name(self.name);

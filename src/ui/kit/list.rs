@@ -4,8 +4,9 @@
 //! caller's; the list says where the keyboard goes and what was clicked, and brings it into view.
 
 use super::card;
+use super::entry::TextRow;
 use super::heights::Heights;
-use super::row::{RowState, TextRow};
+use super::row::RowState;
 use super::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
