@@ -23,7 +23,8 @@ use crate::core::shown::{shown, shown_json, shown_lines, shown_path, shown_text}
 use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
 use anyhow::{Context, Result, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -140,6 +141,58 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+impl Arguments {
+    /// A word that is neither a command nor a file: nobody wants a window for that. Ends with exit
+    /// code 2.
+    pub fn mistake(&self) -> Option<clap::Error> {
+        let word = self
+            .window
+            .paths
+            .first()
+            .filter(|_| self.command.is_none())?;
+        let is_word = word.extension().is_none() && word.components().count() == 1;
+        if !is_word || word.exists() {
+            return None;
+        }
+        let mut command = Self::command();
+        let word = shown_path(word);
+        let mut message = format!("there is no command and no file “{word}”");
+        let names = command.get_subcommands().map(clap::Command::get_name);
+        let nearest = names.min_by_key(|name| steps_between(&word, name));
+        if let Some(name) = nearest.filter(|name| steps_between(&word, name) <= 2) {
+            message.push_str(&format!("; did you mean “{name}”?"));
+        }
+        Some(command.error(ErrorKind::InvalidSubcommand, message))
+    }
+}
+
+/// How many letters have to be put in, taken out, changed or swapped with the next one.
+fn steps_between(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(40).collect(), b.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    let at = |rows: &[Vec<usize>], i: usize, j: usize| {
+        let row = rows.get(i);
+        row.and_then(|row| row.get(j))
+            .copied()
+            .unwrap_or(usize::MAX / 2)
+    };
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let left = row.last().copied().unwrap_or_default();
+            let mut least = left.min(at(&rows, i, j + 1)) + 1;
+            least = least.min(at(&rows, i, j) + usize::from(x != y));
+            let is_swap = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if is_swap {
+                least = least.min(at(&rows, i - 1, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    at(&rows, a.len(), b.len())
 }
 
 /// Runs a subcommand.

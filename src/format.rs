@@ -20,7 +20,7 @@ mod words;
 use crate::core::check::Problem;
 
 /// What a dataset reader found: articles as they came, and what could not be used.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Dataset {
     pub parts: crate::core::project::ProjectParts,
     pub problems: Vec<Problem>,

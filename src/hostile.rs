@@ -3,6 +3,7 @@
 //! The fuzz targets call these, and so does `cargo test` on the stored cases under
 //! `tests/data/hostile`. They panic when a promise is broken, and only then.
 
+use crate::app::import::kept::Reads;
 use crate::app::import::workers::Readers;
 use crate::app::import::{ImportOptions, ImportSource, read_import};
 use crate::app::recovery::{Found, recover};
@@ -119,6 +120,7 @@ pub fn clipboard(bytes: &[u8]) {
         &project,
         &source,
         &options,
+        &mut Reads::default(),
         &mut |_, _| true,
     );
     let at = project.articles().len();

@@ -23,6 +23,9 @@ fn main() -> ExitCode {
     if let Some(command) = arguments.command {
         return cli::run(command);
     }
+    if let Some(mistake) = arguments.mistake() {
+        mistake.exit();
+    }
     match ui::run(&arguments.window) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -10,7 +10,7 @@ use crate::app::import::{ImportOptions, TwinChoice};
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::lists::Listing;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
@@ -38,6 +38,8 @@ pub enum Action {
         choice: TwinChoice,
     },
     AcceptImport,
+    /// Shows the import again that was left last.
+    ResumeImport,
     /// Moves all but one to the trash, perhaps with their annotations carried over.
     KeepCopy {
         keep: ArticleId,
@@ -78,6 +80,8 @@ pub enum Action {
         status: Status,
     },
     TrashArticles(Vec<ArticleId>),
+    /// Shows the next annotation that names somebody.
+    GoToPerson(PersonId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),
     /// Mark this range, as a drag with a locked label does.
@@ -178,6 +182,8 @@ pub enum Action {
     SetNarrow(bool),
     /// Shows a panel beside the article, or puts it away.
     ShowPanel(SidePanel, bool),
+    /// What was chosen in the palette, by its key there.
+    RememberChoice(String),
     /// Notices were shown for so long since the last time.
     AgeNotices {
         secs: f32,
@@ -193,6 +199,7 @@ impl Action {
                 | Self::RememberWindow(..)
                 | Self::RememberWidth(..)
                 | Self::SetNarrow(_)
+                | Self::RememberChoice(_)
                 | Self::AgeNotices { .. }
                 | Self::SaveSettings
         )

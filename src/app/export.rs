@@ -8,7 +8,9 @@ use crate::format::WriteError;
 use crate::format::export::options::{Choice, ExportOptions};
 use crate::format::export::plan::Plan;
 use crate::format::export::{FillingAll, ReadSeek, Sink, Stored, WriteSeek, Written};
-use crate::format::formats::{FORMATS, Format, Shape};
+use crate::format::formats::{FORMATS, Format, Shape, format_named};
+use crate::format::reading::archive::Archive;
+use crate::format::reading::budget::Budget;
 use crate::store::StoreError;
 use crate::store::dataset::{Kind, OnDisk, Staged, may_be_made};
 use std::path::{Path, PathBuf};
@@ -335,6 +337,19 @@ fn manifest(format: &Format, plan: &Plan<'_>, written: &Written) -> String {
     out
 }
 
+/// The text that says what is in files that are none: the same rows in another format, and how the
+/// names of its files are told.
+fn told_as(format: &'static Format) -> (&'static Format, fn(&str) -> String) {
+    let sheet = |name: &str| format!("Sheet {}, as text", name.trim_end_matches(".csv"));
+    let records = |_: &str| "The records, as text".to_owned();
+    let (name, told): (&str, fn(&str) -> String) = match format.name {
+        "xlsx" => ("csv", sheet),
+        "parquet" => ("jsonl", records),
+        _ => return (format, str::to_owned),
+    };
+    (format_named(name).unwrap_or(format), told)
+}
+
 /// The first lines of what an export would be: the first files, up to `limit` bytes.
 pub fn preview(
     project: &Project,
@@ -342,6 +357,7 @@ pub fn preview(
     options: &ExportOptions,
     limit: usize,
 ) -> Result<Vec<(String, String)>, WriteError> {
+    let (format, told) = told_as(format);
     let whole = Plan::new(project, options);
     let Some((_, mut plan)) = parts_for(format, &whole).into_iter().next() else {
         return Ok(Vec::new());
@@ -355,7 +371,20 @@ pub fn preview(
         limit,
     };
     (format.write)(&plan, &mut shown, &mut |_| true)?;
-    Ok(shown.files)
+    let files = shown.files.into_iter();
+    Ok(files.map(|(name, text)| (told(&name), text)).collect())
+}
+
+/// What an archive says first: its longest text, of those that are no articles of their own.
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    const MAX_BYTES: u64 = 8 << 20;
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return None;
+    }
+    let archive = Archive::open(bytes, Budget::of_bytes(MAX_BYTES)).ok()?;
+    let shallow = archive.names().filter(|name| !name.contains('/'));
+    let texts = shallow.filter_map(|name| archive.member(name).ok());
+    texts.filter(|text| !text.contains(&0)).max_by_key(Vec::len)
 }
 
 struct Shown {
@@ -377,13 +406,13 @@ impl Sink for Shown {
         fill(&mut outs, self)?;
         for (shown, bytes) in self.files.iter_mut().skip(first).zip(all) {
             let bytes = bytes.into_inner();
+            let bytes = unpacked(&bytes).unwrap_or(bytes);
             let start = bytes.get(..self.limit).unwrap_or(&bytes);
-            let text = if start.contains(&0) {
+            shown.1 = if start.contains(&0) {
                 format!("{} bytes; not a text file", bytes.len())
             } else {
                 String::from_utf8_lossy(start).into_owned()
             };
-            shown.1 = text;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod edits;
 pub mod gather;
+pub mod kept;
 mod proposal;
 pub mod reading;
 mod said;
@@ -25,6 +26,7 @@ use crate::format::reading::title::title_of;
 use crate::format::reading::{
     FoundArticle, FoundColumn, KnownTexts, ReadOptions, ReaderGroup, Reading, Refusal,
 };
+use kept::{PASTED_PAGE, Reads, is_web_page};
 use reading::{ReadFile, companions_of};
 use said::{Remarks, Same};
 use std::collections::{BTreeMap, HashMap};
@@ -210,6 +212,11 @@ impl FileReport {
         }
     }
 
+    /// It holds web pages, of which more or less can be taken.
+    pub fn is_of_pages(&self) -> bool {
+        matches!(&self.outcome, Outcome::Imported { kind, .. } if is_web_page(kind))
+    }
+
     /// There is something about it that an analyst should look at.
     pub fn is_worth_a_look(&self) -> bool {
         self.remark().is_some()
@@ -284,16 +291,19 @@ impl FileReport {
 }
 
 /// Reads what was chosen, whatever it holds. `progress` is told the share done and the file, and
-/// answers whether to go on; a cancelled import holds nothing.
+/// answers whether to go on; a cancelled import holds nothing. What is in `reads` is not read again.
 pub fn read_import(
     readers: &Readers,
     project: &Project,
     source: &ImportSource,
     options: &ImportOptions,
+    reads: &mut Reads,
     progress: &mut dyn FnMut(f32, &Path) -> bool,
 ) -> Import {
     match source {
-        ImportSource::Paths(paths) => import_paths(readers, project, paths, options, progress),
+        ImportSource::Paths(paths) => {
+            paths_again(readers, project, paths, options, Some(reads), progress)
+        }
         ImportSource::Pasted { text, html } => {
             import_text(readers, project, text, html.as_deref(), options, progress)
         }
@@ -311,7 +321,21 @@ pub fn import_paths(
     options: &ImportOptions,
     progress: &mut dyn FnMut(f32, &Path) -> bool,
 ) -> Import {
-    let chosen = gather::gather(paths);
+    paths_again(readers, project, paths, options, None, progress)
+}
+
+fn paths_again(
+    readers: &Readers,
+    project: &Project,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    mut reads: Option<&mut Reads>,
+    progress: &mut dyn FnMut(f32, &Path) -> bool,
+) -> Import {
+    let chosen = match &mut reads {
+        Some(reads) => reads.chosen(paths),
+        None => Arc::new(gather::gather(paths)),
+    };
     let mut import = Import::default();
     for (path, reason) in &chosen.errors {
         let report = FileReport::refused(path.clone(), reason);
@@ -326,10 +350,26 @@ pub fn import_paths(
         ..Import::default()
     };
     let mut reading = |share: f32, path: &Path| progress(share * READING, path);
-    let Some(mut files) = readers.read_files(&chosen.files, &chosen.roots, &read, &mut reading)
-    else {
+    let roots = &chosen.roots;
+    let known = |path: &Path| reads.as_ref()?.of(path, roots, &options.read);
+    let known: Vec<_> = chosen.files.iter().map(|(_, path)| known(path)).collect();
+    let missing = chosen.files.iter().zip(&known);
+    let missing = missing.filter(|(_, known)| known.is_none());
+    let missing: Vec<_> = missing.map(|(file, _)| file.clone()).collect();
+    let Some(read) = readers.read_each(&missing, roots, &read, &mut reading) else {
         return cancelled();
     };
+    let mut read = read.into_iter();
+    let known = known.into_iter();
+    let by_file: Vec<Vec<ReadFile>> = known
+        .map(|known| known.or_else(|| read.next()).unwrap_or_default())
+        .collect();
+    if let Some(reads) = reads {
+        let paths = chosen.files.iter().map(|(_, path)| path.as_path());
+        let read = paths.zip(by_file.iter().map(Vec::as_slice));
+        reads.keep(roots, &options.read, read);
+    }
+    let mut files: Vec<ReadFile> = by_file.into_iter().flatten().collect();
     let used = companions_of(&files);
     files.retain(|file| !used.contains(&file.path));
     let mut adding = Adding::new(project, options, import);
@@ -369,7 +409,7 @@ fn import_text(
         (found * 2 > chars(text)).then_some(read)
     });
     let (kind, result) = match (page, from_clipboard(text)) {
-        (Some(page), _) => ("HTML page", Ok(page)),
+        (Some(page), _) => (PASTED_PAGE, Ok(page)),
         (None, Ok(extracted)) => {
             let article = FoundArticle {
                 title: extracted.title,

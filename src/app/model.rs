@@ -16,6 +16,7 @@ mod history;
 mod import;
 mod jobs;
 mod listing;
+mod people;
 mod review;
 mod rows;
 mod safety;
@@ -126,6 +127,8 @@ struct Work {
     replacing: Option<ReplaceExport>,
     /// Articles that were read and are not in the project yet.
     import: Option<ImportPreview>,
+    /// The one that was left last, as long as its notice offers it.
+    left_import: Option<ImportPreview>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
     /// The backups that the dialog shows.
@@ -153,6 +156,7 @@ impl Work {
             save_trouble: None,
             replacing: None,
             import: None,
+            left_import: None,
             copies: None,
             backup_lines: Vec::new(),
             saved_at: None,
@@ -306,6 +310,7 @@ impl Model {
     /// Notices grow older; those whose time is over go.
     fn age_notices(&mut self, secs: f32) {
         self.notices.retain(|notice| notice.outlives(secs));
+        self.forget_left_import();
         for notice in &mut self.notices {
             notice.age_secs += secs;
         }
@@ -365,6 +370,7 @@ impl Model {
             Action::AddText { text, html } => self.add_text(text, html),
             Action::SetImportOptions(options) => self.set_import_options(*options),
             Action::ChooseTwin { at, choice } => self.choose_twin(at, choice),
+            Action::ResumeImport => self.resume_import(),
             Action::AcceptImport => self.accept_import(),
             Action::KeepCopy {
                 keep,
@@ -387,6 +393,7 @@ impl Model {
             }
             Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
+            Action::GoToPerson(person) => self.go_to_person(&person),
             Action::GoToArticle(id) => self.go_to_article(&id),
             Action::SetListing(listing) => self.set_listing(*listing),
             Action::Tick(how) => self.tick_articles(how),
@@ -434,6 +441,7 @@ impl Model {
             Action::SetSettings(settings) => self.settings = *settings,
             Action::SaveSettings => self.save_settings(),
             Action::SetAnnotator(name) => self.set_annotator(name),
+            Action::RememberChoice(key) => self.settings.remember_choice(key),
             Action::RememberTop(top) => self.remember_top(top),
             Action::RememberWindow(width, height) => self.settings.window = (width, height),
             Action::RememberWidth(panel, width) => self.settings.set_width(panel, width),

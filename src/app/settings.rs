@@ -40,6 +40,8 @@ pub struct Settings {
     /// Drawn once; see [`crate::app::clock::installation_tag`].
     pub id_tag: String,
     pub recent: Vec<PathBuf>,
+    /// What was chosen in the palette, the newest first.
+    pub recent_choices: Vec<String>,
     /// Where backups go; beside the project when none.
     pub backup_folder: Option<PathBuf>,
     /// A backup is made every so many minutes of unsaved work; 0 for none.
@@ -117,6 +119,7 @@ impl Default for Settings {
             annotator: String::new(),
             id_tag: String::new(),
             recent: Vec::new(),
+            recent_choices: Vec::new(),
             backup_folder: None,
             backup_minutes: 10,
             backup_limit_mb: 1_024,
@@ -284,6 +287,12 @@ impl Settings {
         self.recent.retain(|known| *known != path);
         self.recent.insert(0, path);
         self.recent.truncate(MAX_RECENT);
+    }
+
+    pub fn remember_choice(&mut self, key: String) {
+        self.recent_choices.retain(|known| *known != key);
+        self.recent_choices.insert(0, key);
+        self.recent_choices.truncate(MAX_RECENT);
     }
 
     pub fn place_of(&self, path: &Path) -> Option<&Place> {

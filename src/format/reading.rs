@@ -388,7 +388,7 @@ pub struct FoundColumn {
 }
 
 /// All that was found in a file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Reading {
     /// As in the Encoding Standard; `None` where the format fixes it.
     #[serde(with = "encoding_name")]

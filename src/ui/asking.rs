@@ -95,7 +95,8 @@ impl Asking {
             let recent = model.session().path();
             let recent = recent.or(model.settings().recent.first().map(PathBuf::as_path));
             let folder = folders::start_folder(recent);
-            self.card = Some(Browse::new(wanted.clone(), title, folder));
+            let places = folders::places(&model.settings().recent);
+            self.card = Some(Browse::new(wanted.clone(), title, folder, places));
         }
     }
 

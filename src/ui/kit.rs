@@ -6,6 +6,7 @@
 
 pub(crate) mod card;
 pub(crate) mod chip;
+pub(crate) mod entry;
 pub(crate) mod field;
 pub(crate) mod heights;
 pub(crate) mod icon;

@@ -1,13 +1,17 @@
-//! Notices and running jobs, as cards in the lower right corner.
+//! Notices and running jobs, as cards in the lower right corner: one notice at a time, and over
+//! nothing that is written in.
 
 use crate::app::action::Action;
 use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
-use crate::ui::kit::card::sheet;
-use crate::ui::theme::{self, Tokens};
+use crate::ui::kit::icon::{self, Icon, icon_button_ui};
+use crate::ui::kit::tell;
+use crate::ui::theme::Tokens;
+use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    self, Align2, Area, Color32, Context, Frame, Id, ProgressBar, RichText, ScrollArea, vec2,
+    self, Align2, Area, Button, Color32, Context, Frame, Id, ProgressBar, Rect, RichText,
+    ScrollArea, Sense, Ui, pos2, vec2,
 };
 use std::time::Duration;
 
@@ -46,73 +50,121 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     if shown.is_empty() && !jobs {
         return;
     }
+    let work = model.jobs().running().iter();
+    let work = work.filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import);
+    let work: Vec<&Job> = work.collect();
+    // One at a time: the gravest, and of several such the newest.
+    let last = shown.iter().enumerate();
+    let last = last.max_by_key(|(at, notice)| (notice.severity, *at));
     let area = Area::new(Id::unique("notices"))
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-14.0, -40.0))
+        .anchor(
+            corner(ctx),
+            vec2(-14.0, if is_above(ctx) { 48.0 } else { -40.0 }),
+        )
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
-            ui.set_width(400.0);
-            for job in model
-                .jobs()
-                .running()
-                .iter()
-                .filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import)
-            {
-                card(tokens, tokens.accent).show(ui, |ui| job_ui(ui, job, actions));
+            ui.set_width(WIDTH);
+            for job in work {
+                card(tokens, tokens.accent, ui, |ui| job_ui(ui, job, actions));
             }
-            for (i, notice) in shown.iter().enumerate() {
-                let (color, word) = match notice.severity {
-                    Severity::Info => (tokens.ok, "Note"),
-                    Severity::Warning => (tokens.warn, "Look at this"),
-                    Severity::Error => (tokens.error, "Problem"),
-                };
-                card(tokens, color).show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    ui.horizontal(|ui| {
-                        ui.label(
-                            RichText::new(word)
-                                .color(color)
-                                .font(theme::strong_font(12.0)),
-                        );
-                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                            if ui.small_button("Dismiss").clicked() {
-                                actions.push(Action::DismissNotice(i));
-                            }
-                            if !notice.details.is_empty()
-                                && ui.small_button("Copy details").clicked()
-                            {
-                                ui.ctx().copy_text(format!(
-                                    "{}\n{}",
-                                    notice.message,
-                                    notice.details.join("\n")
-                                ));
-                            }
-                        });
-                    });
-                    ui.label(&notice.message);
-                    if !notice.offers.is_empty() {
-                        ui.horizontal_wrapped(|ui| {
-                            for (title, action) in &notice.offers {
-                                if ui.button(title).clicked() {
-                                    actions.push(Action::DismissNotice(i));
-                                    actions.push(action.clone());
-                                }
-                            }
-                        });
-                    }
-                    if !notice.details.is_empty() {
-                        ui.collapsing(format!("Details ({})", notice.details.len()), |ui| {
-                            ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
-                                for line in notice.details.iter().take(500) {
-                                    ui.label(RichText::new(line).small());
-                                }
-                            });
-                        });
-                    }
+            if let Some((at, notice)) = last {
+                let more = shown.len() - 1;
+                let (_, color, _) = look(notice.severity, tokens);
+                card(tokens, color, ui, |ui| {
+                    notice_ui(ui, (at, notice), more, actions, tokens);
                 });
             }
         });
     let hovered = area.response.contains_pointer();
     ctx.memory_mut(|memory| memory.data.insert_temp(hover_id(), hovered));
+}
+
+const WIDTH: f32 = 460.0;
+
+/// What stands for how grave a notice is, in which colour, and what that is called.
+fn look(severity: Severity, tokens: &Tokens) -> (Icon, Color32, &'static str) {
+    match severity {
+        Severity::Info => (Icon::Done, tokens.ok, "Note"),
+        Severity::Warning => (Icon::Warn, tokens.warn, "Warning"),
+        Severity::Error => (Icon::Warn, tokens.error, "Error"),
+    }
+}
+
+/// Whether what is written in lies where notices are: then they are shown above.
+fn is_above(ctx: &Context) -> bool {
+    /// Higher ones are panes, and are not covered whole.
+    const FIELD: f32 = 80.0;
+    let window = ctx.content_rect();
+    let below = Rect::from_min_max(
+        pos2(window.right() - WIDTH - 40.0, window.bottom() - 150.0),
+        window.max,
+    );
+    let focused = ctx.memory(|memory| memory.focused());
+    let focused = focused.and_then(|id| ctx.read_response(id));
+    focused.is_some_and(|at| at.rect.height() < FIELD && at.rect.intersects(below))
+}
+
+fn corner(ctx: &Context) -> Align2 {
+    if is_above(ctx) {
+        Align2::RIGHT_TOP
+    } else {
+        Align2::RIGHT_BOTTOM
+    }
+}
+
+fn notice_ui(
+    ui: &mut Ui,
+    (at, notice): (usize, &Notice),
+    more: usize,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) {
+    let (icon, color, word) = look(notice.severity, tokens);
+    ui.horizontal_top(|ui| {
+        let (place, mark) = ui.allocate_exact_size(vec2(16.0, 28.0), Sense::hover());
+        tell(&mark, Role::Image, word);
+        icon::paint(ui.painter(), icon, place.center(), 16.0, color);
+        let width = ui.available_width() - 36.0;
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            ui.add_space(4.0);
+            ui.label(&notice.message);
+        });
+        if icon_button_ui(ui, Icon::Close, "Dismiss", tokens).clicked() {
+            actions.push(Action::DismissNotice(at));
+        }
+    });
+    if !notice.offers.is_empty() || more > 0 {
+        ui.horizontal_wrapped(|ui| {
+            ui.add_space(24.0);
+            for (title, action) in &notice.offers {
+                let text = RichText::new(title).color(tokens.accent);
+                if ui
+                    .add(Button::new(text).frame_when_inactive(false))
+                    .clicked()
+                {
+                    actions.push(Action::DismissNotice(at));
+                    actions.push(action.clone());
+                }
+            }
+            if more > 0 {
+                ui.weak(format!("{more} more"));
+            }
+        });
+    }
+    if !notice.details.is_empty() {
+        ui.collapsing(format!("Details ({})", notice.details.len()), |ui| {
+            ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
+                for line in notice.details.iter().take(500) {
+                    ui.label(RichText::new(line).small());
+                }
+            });
+            if ui.button("Copy details").clicked() {
+                let details = notice.details.join("\n");
+                ui.ctx().copy_text(format!("{}\n{details}", notice.message));
+            }
+        });
+    }
 }
 
 fn clock_id() -> Id {
@@ -123,14 +175,34 @@ fn hover_id() -> Id {
     Id::unique("notices hovered")
 }
 
-fn card(tokens: &Tokens, color: Color32) -> Frame {
-    sheet(tokens, color).outer_margin(egui::Margin {
-        top: 6,
-        ..egui::Margin::ZERO
-    })
+/// A card with a bar of its colour at the left.
+fn card(tokens: &Tokens, color: Color32, ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin {
+        left: 14,
+        right: 6,
+        top: 7,
+        bottom: 7,
+    };
+    let frame = Frame::new()
+        .fill(tokens.panel)
+        .stroke((1.0, tokens.edge))
+        .corner_radius(6)
+        .inner_margin(margin)
+        .outer_margin(egui::Margin {
+            top: 6,
+            ..egui::Margin::ZERO
+        });
+    let drawn = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        add(ui);
+    });
+    let mut bar = drawn.response.rect;
+    bar.min.y += 6.0;
+    bar.max.x = bar.min.x + 3.0;
+    ui.painter().rect_filled(bar, 2.0, color);
 }
 
-fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
+fn job_ui(ui: &mut Ui, job: &Job, actions: &mut Vec<Action>) {
     ui.set_width(ui.available_width());
     ui.horizontal(|ui| {
         ui.label(&job.title);
@@ -141,7 +213,7 @@ fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
                 "Cancel"
             };
             if ui
-                .add_enabled(!job.is_cancelled(), egui::Button::new(text).small())
+                .add_enabled(!job.is_cancelled(), Button::new(text).small())
                 .clicked()
             {
                 actions.push(Action::CancelJobs);

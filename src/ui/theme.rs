@@ -401,6 +401,7 @@ pub fn apply(ctx: &Context, tokens: &Tokens) {
         Theme::Light
     };
     ctx.set_theme(theme);
+    ctx.data_mut(|data| data.insert_temp(tokens_id(), *tokens));
     ctx.style_mut_of(theme, |style| {
         style.visuals = visuals(tokens);
         style.spacing.item_spacing = egui::vec2(8.0, 5.0);

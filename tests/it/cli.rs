@@ -612,6 +612,14 @@ fn wrong_usage_is_told_from_failure() {
         1,
         "is recognised by its content",
     );
+    // A mistyped command is no article that a window is opened for.
+    check_usage(&["exprot", "p.ron"], 2, "did you mean “export”?");
+    check_usage(&["fromats"], 2, "did you mean “formats”?");
+    check_usage(
+        &["nonsense"],
+        2,
+        "there is no command and no file “nonsense”",
+    );
     check_usage(
         &["--version"],
         0,

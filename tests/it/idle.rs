@@ -218,7 +218,8 @@ fn frames(articles: usize) -> Vec<(String, f64)> {
     perform(&mut window, Action::Run(Command::Export));
     measure(&mut window, "the export", "Every span is compared");
     for (label, shows) in [
-        ("Show the first lines", "Hide the first lines"),
+        ("First lines", "Carries"),
+        ("Choices", "All that fit"),
         ("Those I tick", "0 of"),
     ] {
         window.harness.get_by_label(label).click();

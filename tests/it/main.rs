@@ -17,6 +17,8 @@ mod database_exports;
 #[cfg(test)]
 mod datasets;
 #[cfg(test)]
+mod dialogs;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod ending;

@@ -23,6 +23,7 @@ pub const BEYOND_ITS_READER: &str =
 const MAX_ARCHIVES_DEEP: usize = 3;
 
 /// One file, or one member of an archive, as it was read.
+#[derive(Clone, Debug)]
 pub struct ReadFile {
     /// The path, with the names of members behind those of their archives.
     pub path: PathBuf,

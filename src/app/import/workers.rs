@@ -120,6 +120,18 @@ impl Readers {
         options: &ReadOptions,
         progress: &mut dyn FnMut(f32, &Path) -> bool,
     ) -> Option<Vec<ReadFile>> {
+        let read = self.read_each(files, roots, options, progress)?;
+        Some(read.into_iter().flatten().collect())
+    }
+
+    /// The same, with what each file gave kept apart.
+    pub fn read_each(
+        &self,
+        files: &[(String, PathBuf)],
+        roots: &[PathBuf],
+        options: &ReadOptions,
+        progress: &mut dyn FnMut(f32, &Path) -> bool,
+    ) -> Option<Vec<Vec<ReadFile>>> {
         let tasks = files.iter().map(|(name, path)| Task::File { name, path });
         self.run(tasks.collect(), roots, options, progress)
     }
@@ -132,7 +144,7 @@ impl Readers {
         progress: &mut dyn FnMut(f32, &Path) -> bool,
     ) -> Option<ReadFile> {
         let read = self.run(vec![Task::Page { html }], &[], options, progress)?;
-        read.into_iter().next()
+        read.into_iter().flatten().next()
     }
 
     fn run(
@@ -141,7 +153,7 @@ impl Readers {
         roots: &[PathBuf],
         options: &ReadOptions,
         progress: &mut dyn FnMut(f32, &Path) -> bool,
-    ) -> Option<Vec<ReadFile>> {
+    ) -> Option<Vec<Vec<ReadFile>>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = cores.min(8).min(tasks.len());
         let desk = Desk {
@@ -191,7 +203,7 @@ impl Readers {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         done.sort_by_key(|(at, _)| *at);
-        Some(done.into_iter().flat_map(|(_, files)| files).collect())
+        Some(done.into_iter().map(|(_, files)| files).collect())
     }
 }
 

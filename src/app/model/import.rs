@@ -8,6 +8,7 @@ use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift};
 use crate::app::desk::Access;
+use crate::app::import::kept::Reads;
 use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::{JobKind, Turn, jobs};
@@ -34,12 +35,30 @@ jobs! {
     Import => Turn::NewestWins,
 }
 
+/// The topic of the notice that an import was left.
+const LEFT: &str = "import left";
+
 /// An import that was not decided on yet.
 pub struct ImportPreview {
     pub source: ImportSource,
     pub options: ImportOptions,
     /// `None` while it is being read.
     pub proposal: Option<Box<Proposal>>,
+    /// The proposal is what the options make of it; otherwise it is being made anew.
+    pub is_current: bool,
+    reads: Reads,
+}
+
+impl ImportPreview {
+    fn of(source: ImportSource) -> Self {
+        Self {
+            source,
+            options: ImportOptions::default(),
+            proposal: None,
+            is_current: false,
+            reads: Reads::default(),
+        }
+    }
 }
 
 impl Model {
@@ -54,25 +73,21 @@ impl Model {
             // More files for the preview that is shown.
             Some(ImportPreview {
                 source: ImportSource::Paths(chosen),
+                proposal,
                 ..
-            }) => chosen.extend(paths),
+            }) => {
+                chosen.extend(paths);
+                *proposal = None;
+            }
             _ => {
-                self.work.import = Some(ImportPreview {
-                    source: ImportSource::Paths(paths),
-                    options: ImportOptions::default(),
-                    proposal: None,
-                });
+                self.work.import = Some(ImportPreview::of(ImportSource::Paths(paths)));
             }
         }
         self.read_chosen();
     }
 
     pub(super) fn add_text(&mut self, text: String, html: Option<String>) {
-        self.work.import = Some(ImportPreview {
-            source: ImportSource::Pasted { text, html },
-            options: ImportOptions::default(),
-            proposal: None,
-        });
+        self.work.import = Some(ImportPreview::of(ImportSource::Pasted { text, html }));
         self.read_chosen();
     }
 
@@ -91,39 +106,52 @@ impl Model {
         let Some(preview) = &mut self.work.import else {
             return;
         };
-        preview.proposal = None;
+        preview.is_current = false;
         let (source, options) = (preview.source.clone(), preview.options.clone());
+        let mut reads = preview.reads.clone();
         let project = self.work.session.project().clone();
         let readers = Readers::default();
         // Text alone is there at once; a page is read where it can be stopped.
         if matches!(source, ImportSource::Pasted { html: None, .. }) {
-            let import = read_import(&readers, &project, &source, &options, &mut |_, _| true);
+            let go_on = &mut |_: f32, _: &Path| true;
+            let import = read_import(&readers, &project, &source, &options, &mut reads, go_on);
             let proposal = Proposal::of(&project, import, &mut || true);
             drop(project);
-            return self.proposed(&source, proposal);
+            return self.proposed(&source, &options, proposal, reads);
         }
         self.start(JobKind::Import, "Reading articles", move |context| {
             let mut progress = |share: f32, path: &Path| {
                 context.item(shown_path(path));
                 context.progress(share * 0.9)
             };
-            let import = read_import(&readers, &project, &source, &options, &mut progress);
+            let progress = &mut progress;
+            let import = read_import(&readers, &project, &source, &options, &mut reads, progress);
             context.item("Looking for copies");
             let proposal = Proposal::of(&project, import, &mut || context.progress(0.95));
-            Outcome::of_project(move |model| model.proposed(&source, proposal))
+            Outcome::of_project(move |model| model.proposed(&source, &options, proposal, reads))
         });
     }
 
-    fn proposed(&mut self, source: &ImportSource, proposal: Proposal) {
-        // Another preview may have been begun where this one was left.
+    fn proposed(
+        &mut self,
+        source: &ImportSource,
+        options: &ImportOptions,
+        proposal: Proposal,
+        reads: Reads,
+    ) {
+        // Another preview may have been begun where this one was left, or another choice been made.
         let shown = self.work.import.as_mut();
-        let Some(preview) = shown.filter(|preview| preview.source == *source) else {
+        let is_it =
+            |preview: &&mut ImportPreview| preview.source == *source && preview.options == *options;
+        let Some(preview) = shown.filter(is_it) else {
             return;
         };
         if proposal.import.is_cancelled {
             return self.read_chosen();
         }
         preview.proposal = Some(Box::new(proposal));
+        preview.reads = reads;
+        preview.is_current = true;
     }
 
     pub(super) fn choose_twin(&mut self, at: Option<usize>, choice: TwinChoice) {
@@ -137,10 +165,35 @@ impl Model {
         }
     }
 
+    /// Leaves the import; what was read can be had back.
     pub(super) fn cancel_import(&mut self) {
         self.cancel_jobs(|kind| kind == JobKind::Import);
-        self.work.import = None;
+        let left = self.work.import.take();
+        self.work.left_import = left.filter(|preview| preview.proposal.is_some());
+        if self.work.left_import.is_some() {
+            let notice = Notice::info("Nothing was added").on(LEFT);
+            self.notify(notice.with_offer("Back to the import", Action::ResumeImport));
+        }
         self.requests.push(UiRequest::FocusArticle);
+    }
+
+    /// What its notice does not offer any more need not be kept.
+    pub(super) fn forget_left_import(&mut self) {
+        if !self.notices.iter().any(|notice| notice.topic == LEFT) {
+            self.work.left_import = None;
+        }
+    }
+
+    pub(super) fn resume_import(&mut self) {
+        if self.work.import.is_none()
+            && let Some(preview) = self.work.left_import.take()
+        {
+            let is_current = preview.is_current;
+            self.work.import = Some(preview);
+            if !is_current {
+                self.read_chosen();
+            }
+        }
     }
 
     /// Adds what the preview shows as one step, and shows the first of it.
@@ -148,11 +201,15 @@ impl Model {
         let Some(preview) = self.work.import.take() else {
             return;
         };
-        let Some(proposal) = preview.proposal else {
-            self.work.import = Some(preview);
-            return;
-        };
-        self.add_proposal(*proposal);
+        match preview {
+            ImportPreview {
+                proposal: Some(proposal),
+                is_current: true,
+                ..
+            } => self.add_proposal(*proposal),
+            // It is being read.
+            preview => self.work.import = Some(preview),
+        }
     }
 
     fn add_proposal(&mut self, proposal: Proposal) {

@@ -12,12 +12,13 @@ pub(super) const OPENS: Opener =
     Opener::new(Command::About, |_| Box::new(about_ui)).of_no_project();
 
 fn about_ui(ctx: &Context, _: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
-    Card::new("about", "Pressmark").width(380.0).show(ctx, |ui, card| {
-        ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
-        ui.add_space(6.0);
-        ui.label("Annotation of news articles: quotes, claims and promotional content. Everything stays on this machine.");
-        ui.add_space(6.0);
-        ui.weak("MIT or Apache-2.0. The Noto fonts are under the SIL Open Font License 1.1.");
+    let card = Card::question("about", "Pressmark").light();
+    card.show(ctx, |ui, card| {
+        card.lead(ui, &format!("Version {}", env!("CARGO_PKG_VERSION")));
+        card.body(ui, |ui| {
+            ui.label("Annotation of news articles: quotes, claims and promotional content. Everything stays on this machine.");
+            ui.weak("MIT or Apache-2.0. The Noto fonts are under the SIL Open Font License 1.1.");
+        });
         card.closing_foot(ui);
         None
     })

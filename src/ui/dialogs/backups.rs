@@ -10,8 +10,8 @@ use crate::app::words::contents;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown_path;
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
@@ -31,7 +31,7 @@ impl Dialog for BackupsDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("backups", "Backups").width(560.0);
+        let card = Card::choice("backups", "Backups").light();
         let step = card.show(ctx, |ui, card| {
             let lines = model.backup_lines();
             let folder = lines.first().and_then(|line| line.backup.path.parent());
@@ -60,12 +60,13 @@ impl Dialog for BackupsDialog {
                     ..TextRow::default()
                 }
             };
-            text_list_ui(ui, "Versions", &mut self.cursor, lines.len(), 330.0, tokens, row);
-            card.foot(ui, |ui, card| {
+            let (cursor, count) = (&mut self.cursor, lines.len());
+            card.pane(ui, |ui| text_list_ui(ui, "Versions", cursor, count, tokens, row));
+            card.foot(ui, "", |ui, card| {
                 let chosen = lines.get(self.cursor);
                 let refusal = chosen.is_none().then_some("There is none to open");
-                let opens = card.main(ui, refusal, "Open as a copy", "");
                 card.close(ui, "Close");
+                let opens = card.main(ui, refusal, "Open as a copy", "");
                 let chosen = chosen.filter(|_| opens);
                 chosen.map(|line| Action::OpenAs(line.backup.path.clone(), Access::Copy))
             })

@@ -1,189 +1,386 @@
-//! Our own file dialog, for where the system has none: a path field and a list.
+//! Our own file dialog, for where the system has none: a path field, places, and a list.
 
+use crate::app::clock;
 use crate::app::folders::{self, Entry};
 use crate::core::shown::{shown, shown_path};
 use crate::ui::file_dialog::{Answer, Wanted};
-use crate::ui::kit::card::{Card, CardStep};
-use crate::ui::kit::field::Field;
+use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
+use crate::ui::kit::entry::TextRow;
+use crate::ui::kit::field::{self, Field};
 use crate::ui::kit::list::List;
-use eframe::egui::{self, Button, Context, RichText};
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{Context, EventFilter, Key, Label, Modifiers, Response, RichText, Ui};
 use std::path::{Path, PathBuf};
-
-const ROW_HEIGHT: f32 = 22.0;
 
 pub(crate) struct Browse {
     wanted: Wanted,
     title: String,
+    /// Folders to begin at.
+    places: Vec<(String, PathBuf)>,
     folder: PathBuf,
+    /// The folder whose files are listed: another one while a path into it is typed.
+    listed: PathBuf,
     entries: Result<Vec<Entry>, String>,
+    /// The places of those that fit what is typed.
+    fitting: Vec<usize>,
     /// What is written in the path field.
     path: String,
+    /// Under what name to save, while the path field says a folder.
+    name: String,
     chosen: Vec<PathBuf>,
     row: Option<usize>,
+    /// Files with other endings are listed, too.
+    shows_all: bool,
+    /// The name of a folder that is to be made.
+    new_folder: Option<String>,
     /// A file that exists, and the question whether to replace it.
     replace: Option<PathBuf>,
     complaint: String,
-    is_new: bool,
+    /// The path field gets the keyboard back.
+    goes_on: bool,
 }
 
 impl Browse {
-    pub(crate) fn new(wanted: Wanted, title: &str, folder: PathBuf) -> Self {
-        let path = match &wanted {
+    pub(crate) fn new(
+        wanted: Wanted,
+        title: &str,
+        folder: PathBuf,
+        places: Vec<(String, PathBuf)>,
+    ) -> Self {
+        let name = match &wanted {
             Wanted::Save { name, .. } => name.clone(),
             _ => String::new(),
         };
         let mut browse = Self {
             wanted,
             title: title.to_owned(),
+            places,
             folder: PathBuf::new(),
+            listed: PathBuf::new(),
             entries: Ok(Vec::new()),
-            path,
+            fitting: Vec::new(),
+            path: String::new(),
+            name,
             chosen: Vec::new(),
             row: None,
+            shows_all: false,
+            new_folder: None,
             replace: None,
             complaint: String::new(),
-            is_new: true,
+            goes_on: false,
         };
         browse.enter(folder);
         browse
     }
 
+    fn is_save(&self) -> bool {
+        matches!(self.wanted, Wanted::Save { .. })
+    }
+
     fn endings(&self) -> &[&'static str] {
         match &self.wanted {
-            Wanted::Files(endings) | Wanted::File(endings) => endings,
-            Wanted::Save { extension, .. } => std::slice::from_ref(extension),
             Wanted::Folder => &["/"],
+            _ if self.shows_all => &[],
+            Wanted::Files(endings) | Wanted::File(endings) => endings,
+            // A dataset may be a folder or any file.
+            Wanted::Save { extension: "", .. } => &[],
+            Wanted::Save { extension, .. } => std::slice::from_ref(extension),
         }
     }
 
     fn enter(&mut self, folder: PathBuf) {
-        self.entries = folders::list(&folder, self.endings());
+        self.list(folder.clone());
         self.folder = folder;
+        self.path.clone_from(&self.name);
+        self.find();
+    }
+
+    fn list(&mut self, folder: PathBuf) {
+        self.entries = folders::list(&folder, self.endings());
+        self.listed = folder;
         self.chosen.clear();
         self.row = None;
+    }
+
+    /// Finds what fits what is typed.
+    fn find(&mut self) {
+        let typed = if self.is_save() { "" } else { self.path.trim() };
+        let (folder, start) = folders::cut(typed);
+        let folder = folders::typed_path(folder, &self.folder);
+        let start = start.to_lowercase();
+        if !self.is_save() && folder != self.listed && folder.is_dir() {
+            self.list(folder);
+        }
+        let entries = self.entries.iter().flatten().enumerate();
+        let fitting = entries.filter(|(_, entry)| entry.name.to_lowercase().contains(&start));
+        self.fitting = fitting.map(|(at, _)| at).collect();
+        self.row = None;
+    }
+
+    fn entry(&self, row: usize) -> Option<&Entry> {
+        let entries = self.entries.as_ref().ok()?;
+        entries.get(*self.fitting.get(row)?)
     }
 
     /// Draws it; what was chosen is its answer.
     pub(crate) fn ui(&mut self, ctx: &Context) -> CardStep<Answer> {
         let title = self.title.clone();
-        let card = Card::new("browse", &title).width(560.0);
+        let tokens = theme::tokens(ctx);
+        let card = Card::work("browse", &title);
         card.show(ctx, |ui, card| {
-            let hint = match self.wanted {
-                Wanted::Save { .. } => "File name",
-                _ => "Type a path, or choose below",
-            };
-            let field = Field::new("Path", &mut self.path)
-                .hint(hint)
-                .error(&self.complaint)
-                .hands_on_enter()
-                .show(ui);
-            if std::mem::take(&mut self.is_new) {
-                field.request_focus();
+            card.space(8.0);
+            let field = card.line(ui, |ui| self.field_ui(ui));
+            if card.begins_at(&field) {
+                // Typing replaces the name that is proposed, but not its ending.
+                let stem = Path::new(&self.path).file_stem();
+                let stem = stem.map_or(0, |stem| stem.to_string_lossy().chars().count());
+                field::select(ui.ctx(), field.id, 0..stem);
             }
-            if field.changed() {
-                self.replace = None;
-                self.complaint.clear();
-            }
-            ui.horizontal(|ui| {
-                if ui.button("Up").on_hover_text("The folder above").clicked()
-                    && let Some(parent) = self.folder.parent().map(Path::to_owned)
-                {
-                    self.enter(parent);
-                }
-                ui.add(egui::Label::new(RichText::new(shown_path(&self.folder)).weak()).truncate());
+            card.space(4.0);
+            card.line(ui, |ui| self.told_ui(ui, &tokens));
+            let mut answer = None;
+            card.pane(ui, |ui| {
+                let (mut left, mut right) = split(ui, 190.0);
+                self.places_ui(&mut left, &tokens);
+                answer = self.list_ui(&mut right, &tokens);
             });
-            let answer = self.list_ui(ui, card.room(260.0, 120.0, 420.0));
-            if !self.complaint.is_empty() {
-                ui.colored_label(ui.visuals().error_fg_color, &self.complaint);
-            }
-            card.foot(ui, |ui, card| {
-                let (word, help) = match (&self.wanted, &self.replace) {
-                    (_, Some(_)) => ("Replace it", "the file that is there is replaced"),
-                    (Wanted::Save { .. }, _) => ("Save", ""),
-                    (Wanted::Folder, _) => ("Take this folder", ""),
-                    _ => ("Open", ""),
-                };
-                let accepted = card.main(ui, None, word, help).then(|| self.accept());
-                card.close(ui, "Cancel");
-                if matches!(self.wanted, Wanted::Files(_)) {
-                    ui.weak("Ctrl+click takes several");
-                }
-                accepted.flatten().or(answer)
-            })
+            let accepted = self.foot_ui(ui, card);
+            accepted.or(answer)
         })
     }
 
-    fn list_ui(&mut self, ui: &mut egui::Ui, height: f32) -> Option<Answer> {
-        let entries = match &self.entries {
-            Ok(entries) => entries.clone(),
-            Err(error) => {
-                ui.colored_label(ui.visuals().error_fg_color, error);
-                return None;
-            }
+    fn field_ui(&mut self, ui: &mut Ui) -> Response {
+        let hint = match self.wanted {
+            Wanted::Save { .. } => "File name",
+            _ => "Type a name or a path, or choose below",
         };
-        if entries.is_empty() {
-            let size = egui::vec2(ui.available_width(), height);
-            let top = egui::Layout::top_down(egui::Align::Min);
-            ui.allocate_ui_with_layout(size, top, |ui| {
-                ui.set_min_size(size);
-                ui.weak("Nothing fitting is in this folder");
-            });
-            return None;
+        let field = Field::new("Path", &mut self.path)
+            .hint(hint)
+            .error(&self.complaint)
+            .hands_on_enter()
+            .show(ui);
+        if std::mem::take(&mut self.goes_on) {
+            field.request_focus();
+            let end = self.path.chars().count();
+            field::select(ui.ctx(), field.id, end..end);
         }
-        let step = List::in_card("Files and folders", entries.len(), ROW_HEIGHT, height)
-            .cursor(self.row)
-            .filled()
-            .show(ui, |ui, at, row| {
-                let Some(entry) = entries.get(at) else {
-                    return ui.label("");
-                };
-                let name = if entry.is_folder {
-                    format!("{}/", shown(&entry.name))
-                } else {
-                    shown(&entry.name).into_owned()
-                };
-                let button = Button::new(name)
-                    .selected(row.is_chosen || self.chosen.contains(&entry.path))
-                    .frame_when_inactive(false)
-                    .min_size(egui::vec2(ui.available_width(), ROW_HEIGHT));
-                ui.add(button)
-            });
-        if let Some(entry) = step.moved.and_then(|at| entries.get(at)) {
-            self.row = step.moved;
-            self.path = entry.path.display().to_string();
-            self.chosen.clear();
+        if field.has_focus() {
+            self.complete_ui(ui, field.id);
         }
-        let is_save = matches!(self.wanted, Wanted::Save { .. });
-        let clicked = step.clicked.and_then(|at| Some((at, entries.get(at)?)));
-        let (at, entry) = clicked?;
-        let is_double = step.double_clicked.is_some();
-        if entry.is_folder && (is_double || self.wanted != Wanted::Folder) {
-            self.enter(entry.path.clone());
-            if !is_save {
-                self.path.clear();
+        if field.changed() {
+            self.replace = None;
+            self.complaint.clear();
+            if self.is_save() {
+                self.name.clone_from(&self.path);
             }
+            self.chosen.clear();
+            self.find();
+        }
+        field
+    }
+
+    /// Tab completes what is typed, as long as there is something to complete.
+    fn complete_ui(&mut self, ui: &Ui, field: eframe::egui::Id) {
+        let (folder, start) = folders::cut(&self.path);
+        let in_it = folders::typed_path(folder, &self.folder) == self.listed;
+        let names = self
+            .entries
+            .iter()
+            .flatten()
+            .filter(|_| in_it && !start.is_empty());
+        let is_whole = |name: &str| {
+            let mut entries = self.entries.iter().flatten();
+            entries.any(|entry| entry.is_folder && entry.name == name)
+        };
+        let completed = folders::completed(start, names.map(|entry| entry.name.as_str()));
+        // A folder that is whole is gone into.
+        let completed = completed.or((in_it && is_whole(start)).then(|| start.to_owned()));
+        let Some(completed) = completed else {
+            return;
+        };
+        let keys = EventFilter {
+            tab: true,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: false,
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(field, keys));
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab)) {
+            let slash = if is_whole(&completed) { "/" } else { "" };
+            self.path = format!("{folder}{completed}{slash}");
+            let end = self.path.chars().count();
+            field::select(ui.ctx(), field, end..end);
+            self.find();
+        }
+    }
+
+    /// What is wrong, or else what is shown. One line, whatever it says.
+    fn told_ui(&mut self, ui: &mut Ui, tokens: &Tokens) {
+        ui.horizontal(|ui| {
+            ui.set_min_height(28.0);
+            if let Some(name) = &mut self.new_folder {
+                let field = Field::new("Name of the new folder", name).width(240.0);
+                let field = field.show(ui);
+                if name.is_empty() && !field.has_focus() && !field.lost_focus() {
+                    field.request_focus();
+                }
+                let enters = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                let makes = ui.button("Make it").clicked() || enters;
+                if ui.button("Make none").clicked() {
+                    self.new_folder = None;
+                } else if makes {
+                    self.make_folder();
+                }
+                return;
+            }
+            if ui.button("Up").on_hover_text("The folder above").clicked()
+                && let Some(parent) = self.listed.parent().map(Path::to_owned)
+            {
+                self.enter(parent);
+            }
+            if ui.button("New folder").clicked() {
+                self.new_folder = Some(String::new());
+            }
+            let has_endings = match &self.wanted {
+                Wanted::Files(endings) | Wanted::File(endings) => !endings.is_empty(),
+                Wanted::Folder | Wanted::Save { .. } => false,
+            };
+            if has_endings {
+                let all = ui.checkbox(&mut self.shows_all, "All files");
+                let help = "Also those whose ending says that they are something else";
+                if all.on_hover_text(help).changed() {
+                    self.list(self.listed.clone());
+                    self.find();
+                }
+            }
+            let told = if self.complaint.is_empty() {
+                RichText::new(shown_path(&self.listed)).weak()
+            } else {
+                RichText::new(&self.complaint).color(tokens.error)
+            };
+            ui.add(Label::new(told).truncate());
+        });
+    }
+
+    fn make_folder(&mut self) {
+        let name = self.new_folder.take().unwrap_or_default();
+        match folders::make(&self.listed, &name) {
+            Ok(folder) => {
+                self.complaint.clear();
+                self.enter(folder);
+            }
+            Err(complaint) => self.complaint = complaint,
+        }
+        self.goes_on = true;
+    }
+
+    fn places_ui(&mut self, ui: &mut Ui, tokens: &Tokens) {
+        let mut to = None;
+        for (name, folder) in &self.places {
+            let row = TextRow {
+                text: name.clone(),
+                ..TextRow::default()
+            };
+            let row = row.ui(ui, *folder == self.listed, tokens);
+            if row.on_hover_text(shown_path(folder)).clicked() {
+                to = Some(folder.clone());
+            }
+        }
+        if let Some(folder) = to {
+            self.enter(folder);
+            self.goes_on = true;
+        }
+    }
+
+    fn foot_ui(&mut self, ui: &mut Ui, card: &mut Inside) -> Option<Answer> {
+        let note = match self.wanted {
+            Wanted::Files(_) => "Ctrl+click takes several. Tab completes what is typed.",
+            _ => "Tab completes what is typed.",
+        };
+        let (word, help) = match (&self.wanted, &self.replace) {
+            (_, Some(_)) => ("Replace it", "the file that is there is replaced"),
+            (Wanted::Folder, _) => ("Take this folder", ""),
+            _ if self.path.ends_with('/') => ("Open folder", ""),
+            (Wanted::Save { .. }, _) => ("Save", ""),
+            _ => ("Open", ""),
+        };
+        card.foot(ui, note, |ui, card| {
+            card.close(ui, "Cancel");
+            let accepts = card.main(ui, None, word, help);
+            accepts.then(|| self.accept()).flatten()
+        })
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, tokens: &Tokens) -> Option<Answer> {
+        if let Err(error) = &self.entries {
+            let told = RichText::new(error).color(tokens.error);
+            scroll(ui, "error", |ui| ui.label(told));
             return None;
         }
-        if is_double {
-            return self.accept();
+        if self.fitting.is_empty() {
+            let told = if self.path.trim().is_empty() || self.is_save() {
+                "Nothing fitting is in this folder"
+            } else {
+                "Nothing in this folder is called so"
+            };
+            scroll(ui, "empty", |ui| ui.weak(told));
+            return None;
         }
-        let several = matches!(self.wanted, Wanted::Files(_)) && ui.input(|i| i.modifiers.command);
-        if !several {
+        let (count, height) = (self.fitting.len(), ui.available_height());
+        let list = List::in_card("Files and folders", count, TextRow::HEIGHT, height);
+        let step = list.cursor(self.row).filled().show(ui, |ui, at, row| {
+            let Some(entry) = self.entry(at) else {
+                return ui.label("");
+            };
+            let slash = if entry.is_folder { "/" } else { "" };
+            let is_taken = self.chosen.len() > 1 && self.chosen.contains(&entry.path);
+            let drawn = TextRow {
+                text: format!("{}{slash}", shown(&entry.name)),
+                detail: entry.changed.map(clock::day_and_time).unwrap_or_default(),
+                is_chosen: is_taken,
+                ..TextRow::default()
+            };
+            drawn.ui(ui, row.is_chosen, tokens)
+        });
+        if let Some(at) = step.moved {
+            self.take(at, false);
+        }
+        let at = step.clicked?;
+        let is_several = matches!(self.wanted, Wanted::Files(_));
+        let adds = is_several && ui.input(|i| i.modifiers.command);
+        self.take(at, adds);
+        step.double_clicked?;
+        match self.entry(at) {
+            Some(entry) if entry.is_folder => self.go_into(entry.path.clone()),
+            _ => self.accept(),
+        }
+    }
+
+    /// Makes a row the current one, and says it in the path field.
+    fn take(&mut self, at: usize, adds: bool) {
+        let Some(entry) = self.entry(at).cloned() else {
+            return;
+        };
+        self.row = Some(at);
+        self.goes_on = true;
+        self.replace = None;
+        self.complaint.clear();
+        if !adds {
             self.chosen.clear();
         }
-        if let Some(at) = self.chosen.iter().position(|p| *p == entry.path) {
+        if let Some(at) = self.chosen.iter().position(|path| *path == entry.path) {
             self.chosen.remove(at);
-        } else {
+        } else if !entry.is_folder || self.wanted == Wanted::Folder {
             self.chosen.push(entry.path.clone());
         }
-        self.row = Some(at);
-        self.path = if is_save {
-            entry.name.clone()
-        } else {
-            entry.path.display().to_string()
-        };
-        self.replace = None;
-        None
+        // From the folder that is open, so that it can be read.
+        let path = entry.path.strip_prefix(&self.folder).unwrap_or(&entry.path);
+        self.path = path.display().to_string();
+        if entry.is_folder {
+            self.path.push('/');
+        } else if self.is_save() {
+            self.name.clone_from(&self.path);
+        }
     }
 
     /// What the field and the list say; `None` when more has to be said.
@@ -191,49 +388,69 @@ impl Browse {
         if self.chosen.len() > 1 {
             return Some(Answer::Paths(std::mem::take(&mut self.chosen)));
         }
-        let typed = folders::typed_path(&self.path, &self.folder);
-        if self.path.trim().is_empty() {
-            if self.wanted == Wanted::Folder {
-                return Some(Answer::Paths(vec![self.folder.clone()]));
-            }
-            return None;
+        let text = self.path.trim();
+        if text.is_empty() {
+            self.goes_on = true;
+            let takes = self.wanted == Wanted::Folder;
+            return takes.then(|| Answer::Paths(vec![self.folder.clone()]));
         }
-        match &self.wanted {
-            Wanted::Folder if typed.is_dir() => Some(Answer::Paths(vec![typed])),
-            Wanted::Save { extension, .. } => {
-                if typed.is_dir() {
-                    self.enter(typed);
-                    self.path.clear();
-                    return None;
-                }
-                let mut path = typed;
-                if path.extension().is_none() && !extension.is_empty() {
-                    path.set_extension(extension);
-                }
-                if !path.parent().is_some_and(Path::is_dir) {
-                    self.complaint = format!(
-                        "There is no folder {}",
-                        shown_path(path.parent().unwrap_or(&path))
-                    );
-                    return None;
-                }
-                if path.exists() && self.replace.as_ref() != Some(&path) {
-                    self.complaint = format!("{} exists. Replace it?", shown_path(&path));
-                    self.replace = Some(path);
-                    return None;
-                }
-                Some(Answer::Paths(vec![path]))
-            }
-            _ if typed.is_dir() => {
-                self.enter(typed);
-                self.path.clear();
-                None
-            }
-            _ if typed.exists() => Some(Answer::Paths(vec![typed])),
-            _ => {
-                self.complaint = format!("There is no file {}", shown_path(&typed));
+        let typed = match self.chosen.as_slice() {
+            // Its name may be more than can be written.
+            [path] if !self.is_save() => path.clone(),
+            _ => folders::typed_path(text, &self.folder),
+        };
+        let is_place = text.ends_with('/') || matches!(text, "~" | "." | "..");
+        let answer = match &self.wanted {
+            Wanted::Folder if typed.is_dir() => Ok(typed),
+            Wanted::Save { .. } if is_place && typed.is_dir() => return self.go_into(typed),
+            Wanted::Save { extension, .. } => self.new_file(typed, extension),
+            _ if typed.is_dir() => return self.go_into(typed),
+            _ if typed.exists() => Ok(typed),
+            Wanted::Folder => Err(format!("There is no folder {}", shown_path(&typed))),
+            _ => Err(format!("There is no file {}", shown_path(&typed))),
+        };
+        match answer {
+            Ok(path) => Some(Answer::Paths(vec![path])),
+            Err(complaint) => {
+                self.complaint = complaint;
+                self.goes_on = true;
                 None
             }
         }
+    }
+
+    fn go_into(&mut self, folder: PathBuf) -> Option<Answer> {
+        self.enter(folder);
+        self.goes_on = true;
+        None
+    }
+
+    /// Where to save, unless something is in the way.
+    fn new_file(&mut self, mut path: PathBuf, extension: &str) -> Result<PathBuf, String> {
+        if path.extension().is_none() && !extension.is_empty() {
+            path.set_extension(extension);
+        }
+        let parent = path.parent().unwrap_or(&path);
+        if !parent.is_dir() {
+            return Err(format!("There is no folder {}", shown_path(parent)));
+        }
+        if path.is_dir() {
+            // Whoever exports asks about a dataset that is there already.
+            let complaint = format!(
+                "{} is a folder: type another name, or a / behind it to go into it",
+                shown_path(&path)
+            );
+            return if extension.is_empty() {
+                Ok(path)
+            } else {
+                Err(complaint)
+            };
+        }
+        if path.exists() && self.replace.as_ref() != Some(&path) {
+            let complaint = format!("{} exists. Replace it?", shown_path(&path));
+            self.replace = Some(path);
+            return Err(complaint);
+        }
+        Ok(path)
     }
 }

@@ -8,16 +8,18 @@ use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Label, RichText, Ui, vec2};
 
-const KEY_WIDTH: f32 = 132.0;
+const KEY_WIDTH: f32 = 118.0;
 
 pub(super) const OPENS: Opener =
     Opener::new(Command::CheatSheet, |_| Box::new(cheat_sheet_ui)).of_no_project();
 
 fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
-    let card = Card::new("cheat sheet", "Keys").wide(ctx, 240.0, 1120.0);
+    let card = Card::work("cheat sheet", "Keys").light();
     card.show(ctx, |ui, card| {
         card.lead(ui, "Ctrl+K finds any command by its name");
-        card.scroll(ui, |ui| {
+        card.body(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.spacing_mut().interact_size.y = 18.0;
             ui.columns(3, |columns| {
                 let [left, middle, right] = columns else {
                     return;

@@ -8,11 +8,11 @@ use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
-use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::card::{Card, CardStep, scroll, split};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Button, Context, ProgressBar, ScrollArea};
+use eframe::egui::{Context, ProgressBar};
 
 pub(super) const OPENS: Opener =
     Opener::new(Command::FindCopies, |_| Box::new(CopiesDialog::default()));
@@ -42,14 +42,14 @@ impl Dialog for CopiesDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("copies", "Copies").wide(ctx, 480.0, 820.0);
+        let card = Card::work("copies", "Copies").light();
         let step = card.show(ctx, |ui, card| {
             let Some(copies) = model.copies() else {
                 let mut running = model.jobs().running().iter();
                 let job = running.rfind(|job| job.kind == JobKind::Copies);
                 let share = job.and_then(|job| job.share()).unwrap_or(0.0);
-                ui.add(ProgressBar::new(share).text("Comparing all articles"));
-                card.closing_foot(ui);
+                card.body(ui, |ui| ui.add(ProgressBar::new(share).text("Comparing all articles")));
+                card.foot(ui, "", |ui, card| card.close(ui, "Cancel"));
                 return None;
             };
             let (groups, members) = (&copies.groups, &copies.members);
@@ -88,7 +88,6 @@ impl Dialog for CopiesDialog {
                     ..TextRow::default()
                 }
             };
-            text_list_ui(ui, "Copies", &mut self.cursor, members.len(), 230.0, tokens, row);
             let Some((g, m, id, _)) = member(self.cursor) else {
                 card.closing_foot(ui);
                 return None;
@@ -97,42 +96,46 @@ impl Dialog for CopiesDialog {
             let group: Vec<ArticleId> = groups.get(g).into_iter().flatten().map(|(id, _)| id.clone()).collect();
             // The first is compared with the second, every other one with the first.
             let other = if m == 0 { group.get(1) } else { group.first() };
-            ui.add_space(8.0);
-            ui.horizontal_wrapped(|ui| {
-                let rest = group.len() - 1;
-                let keep = Button::new(match rest {
-                    1 => "Keep this, the other to the trash".to_owned(),
-                    n => format!("Keep this, the other {n} to the trash"),
+            let cursor = &mut self.cursor;
+            let carries = &mut self.carries;
+            card.pane(ui, |ui| {
+                let (mut left, mut right) = split(ui, 400.0);
+                text_list_ui(&mut left, "Copies", cursor, members.len(), tokens, row);
+                scroll(&mut right, "copy", |ui| {
+                    ui.checkbox(carries, "with their annotations")
+                        .on_hover_text("When one is kept: annotations of the others go over to it where its text has their words");
+                    if let Some(other) = other
+                        && let (Some(old), Some(new)) = (project.article(other), project.article(id))
+                    {
+                        let wording = model.derived_later(&WordingBetween {
+                            old: old.text.clone(),
+                            new: new.text.clone(),
+                        });
+                        wording_ui(ui, &wording, tokens);
+                    }
                 });
-                if ui.add(keep).clicked() {
-                    action = Some(Action::KeepCopy {
-                        keep: id.clone(),
-                        others: group.clone(),
-                        carries: self.carries,
-                    });
-                }
-                ui.checkbox(&mut self.carries, "with their annotations")
-                    .on_hover_text("Annotations of the others go over to this one where its text has their words");
-                if ui.button("Group them").on_hover_text("All stay, with the same value in the metadata field “group”").clicked() {
-                    action = Some(Action::GroupCopies(group.clone()));
-                }
+            });
+            card.foot(ui, "", |ui, card| {
                 if ui.button("Show").on_hover_text("Go to this article").clicked() {
                     action = Some(Action::GoToArticle(id.clone()));
                 }
+                if ui.button("Group them").on_hover_text("All stay, with the same value in the metadata field “group”").clicked() {
+                    action = Some(Action::GroupCopies(group.clone()));
+                }
+                let keep = match group.len() - 1 {
+                    1 => "Keep this, the other to the trash".to_owned(),
+                    n => format!("Keep this, the other {n} to the trash"),
+                };
+                let help = "one step, which undo takes back";
+                card.close(ui, "Close");
+                if card.main(ui, None, keep, help) {
+                    action = Some(Action::KeepCopy {
+                        keep: id.clone(),
+                        others: group.clone(),
+                        carries: *carries,
+                    });
+                }
             });
-            if let Some(other) = other
-                && let (Some(old), Some(new)) = (project.article(other), project.article(id))
-            {
-                let wording = model.derived_later(&WordingBetween {
-                    old: old.text.clone(),
-                    new: new.text.clone(),
-                });
-                ui.add_space(4.0);
-                let area = ScrollArea::vertical().id_salt("wording").max_height(170.0);
-                area.auto_shrink([false, true])
-                    .show(ui, |ui| wording_ui(ui, &wording, tokens));
-            }
-            card.closing_foot(ui);
             action
         });
         match step {
@@ -151,7 +154,7 @@ impl Dialog for CopiesDialog {
 
 /// What changed between the shown article and the version that it replaced.
 fn versions_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) -> CardStep {
-    let card = Card::new("versions", "What changed in the wording").wide(ctx, 480.0, 820.0);
+    let card = Card::work("versions", "What changed in the wording").light();
     card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {
             (Some(old), Some(new)) => {
@@ -161,7 +164,7 @@ fn versions_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, tokens: &Token
                     old: old.text.clone(),
                     new: new.text.clone(),
                 });
-                card.scroll(ui, |ui| wording_ui(ui, &wording, tokens));
+                card.body(ui, |ui| wording_ui(ui, &wording, tokens));
             }
             _ => {
                 card.lead(

@@ -52,66 +52,70 @@ impl Dialog for DeleteDialog {
             Deleting::Label(label) => format!("Delete “{}”?", project.codebook().name_of(label)),
             Deleting::Annotator(id) => format!("Delete “{}”?", project.annotator_name(id)),
         };
-        let card = Card::question("delete", &title).width(440.0);
+        let card = Card::question("delete", &title).higher(52.0).deleting();
         let step = card.show(ctx, |ui, card| {
-            match &self.what {
-                Deleting::Label(label) => {
-                    let codebook = model.session().project().codebook();
-                    if n == 0 {
-                        ui.label("No annotation has this label. It goes to the trash.");
-                    } else {
-                        ui.label(format!("{} have this label.", annotations(n, articles)));
-                        let others: Vec<_> =
-                            codebook.labels.iter().filter(|l| l.id != *label).collect();
-                        if self.target.is_none() {
-                            self.target = others.first().map(|l| l.id.clone());
-                        }
-                        self.moves &= !others.is_empty();
-                        ui.add_enabled_ui(!others.is_empty(), |ui| {
-                            ui.horizontal(|ui| {
-                                ui.radio_value(
-                                    &mut self.moves,
-                                    true,
-                                    format!("Give all {n} the label"),
-                                );
-                                let chosen = self.target.clone();
-                                let chosen = chosen.as_ref();
-                                let name = chosen.map_or("", |id| codebook.name_of(id));
-                                Pick::new("New label", name).show(ui, |ui| {
-                                    for other in &others {
-                                        let is_it = chosen == Some(&other.id);
-                                        if ui.selectable_label(is_it, &other.name).clicked() {
-                                            self.target = Some(other.id.clone());
-                                            self.moves = true;
-                                            break;
+            card.body(ui, |ui| {
+                match &self.what {
+                    Deleting::Label(label) => {
+                        let codebook = model.session().project().codebook();
+                        if n == 0 {
+                            ui.label("No annotation has this label. It goes to the trash.");
+                        } else {
+                            ui.label(format!("{} have this label.", annotations(n, articles)));
+                            let others: Vec<_> =
+                                codebook.labels.iter().filter(|l| l.id != *label).collect();
+                            if self.target.is_none() {
+                                self.target = others.first().map(|l| l.id.clone());
+                            }
+                            self.moves &= !others.is_empty();
+                            ui.add_enabled_ui(!others.is_empty(), |ui| {
+                                ui.horizontal(|ui| {
+                                    ui.radio_value(
+                                        &mut self.moves,
+                                        true,
+                                        format!("Give all {n} the label"),
+                                    );
+                                    let chosen = self.target.clone();
+                                    let chosen = chosen.as_ref();
+                                    let name = chosen.map_or("", |id| codebook.name_of(id));
+                                    Pick::new("New label", name).show(ui, |ui| {
+                                        for other in &others {
+                                            let is_it = chosen == Some(&other.id);
+                                            if ui.selectable_label(is_it, &other.name).clicked() {
+                                                self.target = Some(other.id.clone());
+                                                self.moves = true;
+                                                break;
+                                            }
                                         }
-                                    }
+                                    });
                                 });
                             });
+                            ui.radio_value(
+                                &mut self.moves,
+                                false,
+                                format!("Move all {n} to the trash with it"),
+                            );
+                        }
+                    }
+                    Deleting::Annotator(_) => {
+                        ui.label(match n {
+                            0 => "There are no annotations by them.".to_owned(),
+                            _ => {
+                                format!("{} by them go to the trash too.", annotations(n, articles))
+                            }
                         });
-                        ui.radio_value(
-                            &mut self.moves,
-                            false,
-                            format!("Move all {n} to the trash with it"),
-                        );
                     }
                 }
-                Deleting::Annotator(_) => {
-                    ui.label(match n {
-                        0 => "There are no annotations by them.".to_owned(),
-                        _ => format!("{} by them go to the trash too.", annotations(n, articles)),
-                    });
-                }
-            }
-            ui.weak("One step of undo, or the trash, brings everything back.");
-            card.foot(ui, |ui, card| {
+                ui.weak("One step of undo, or the trash, brings everything back.");
+            });
+            card.foot(ui, "", |ui, card| {
                 let text = match (&self.what, n) {
                     (_, 0) => "Delete".to_owned(),
                     (Deleting::Label(_), n) if self.moves => format!("Delete the label, keep {n}"),
                     (_, n) => format!("Delete with {n}"),
                 };
-                let deletes = ui.button(text).clicked();
                 card.close(ui, "Go back");
+                let deletes = card.main(ui, None, text, "");
                 deletes.then(|| match &self.what {
                     Deleting::Label(label) => Action::DeleteLabel {
                         label: label.clone(),
@@ -127,7 +131,7 @@ impl Dialog for DeleteDialog {
 
 /// The labels of the codebook.
 fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
-    let card = Card::new("labels", "Labels").width(460.0);
+    let card = Card::choice("labels", "Labels").light();
     let step = card.show(ctx, |ui, card| {
         let mut action = None;
         let labels = &model.session().project().codebook().labels;
@@ -152,7 +156,7 @@ fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens
                 ui.end_row();
             }
         };
-        card.scroll(ui, |ui| Table::new("All labels", 3).show(ui, rows));
+        card.body(ui, |ui| Table::new("All labels", 3).show(ui, rows));
         card.closing_foot(ui);
         action
     });
@@ -161,7 +165,7 @@ fn labels_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens
 
 /// Who annotates in this project.
 fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
-    let card = Card::new("annotators", "Annotators").width(440.0);
+    let card = Card::choice("annotators", "Annotators").light();
     let step = card.show(ctx, |ui, card| {
         let mut action = None;
         let annotators = model.session().project().annotators();
@@ -188,7 +192,7 @@ fn annotators_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &To
                 ui.end_row();
             }
         };
-        card.scroll(ui, |ui| Table::new("All annotators", 3).show(ui, rows));
+        card.body(ui, |ui| Table::new("All annotators", 3).show(ui, rows));
         card.closing_foot(ui);
         action
     });

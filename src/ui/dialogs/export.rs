@@ -13,14 +13,18 @@ use crate::format::export::options::{
     Choice, ChoiceValue, ExportOptions, Layers, Overlap, Split, Stratify, Texts,
     Tokens as TokenKind, is_adjudicator,
 };
-use crate::format::formats::{FORMATS, Shape};
-use crate::ui::kit::card::{Card, CardStep, hand_on_enter};
+use crate::format::formats::{FORMATS, Format, Shape};
+use crate::ui::kit::card::{Card, CardStep, hand_on_enter, scroll, split};
+use crate::ui::kit::chip::tabs_ui;
+use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{
+    self, Context, DragValue, Frame, Key, Margin, Modifiers, RichText, ScrollArea, Ui,
+};
 use std::collections::BTreeSet;
 
 pub(super) const OPENS: Opener =
@@ -32,12 +36,21 @@ pub(super) const ASKS: Question = Question {
 };
 
 struct ExportDialog {
+    /// What is typed to find a format.
+    search: String,
     chosen: usize,
     options: ExportOptions,
-    shows_preview: bool,
+    shown: Part,
     /// The row of the format that is chosen, where it was drawn last.
     chosen_row: Option<egui::Id>,
     chooser: Chooser,
+}
+
+/// What is shown of a format.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Choices,
+    FirstLines,
 }
 
 /// Which of the articles leave.
@@ -62,34 +75,32 @@ impl Dialog for ExportDialog {
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-        _: &Tokens,
+        tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("export", "Export dataset").wide(ctx, 520.0, 860.0);
+        let card = Card::work("export", "Export dataset");
         let step = card.show(ctx, |ui, card| {
-            ui.add_space(6.0);
-            let height = card.room(190.0, 220.0, 640.0);
+            card.lead(ui, "A dataset, a report or another tool’s project");
             let focused = ui.memory(|memory| memory.focused());
-            // Arrows and Enter are the list's, too, while nothing else has the focus.
-            let has_focus = !card.is_free() && focused != self.chosen_row;
-            // A fixed height: a line between the halves would grow with the dialog, and it with the line.
-            let size = vec2(ui.available_width(), height);
-            let halves = egui::Layout::left_to_right(egui::Align::Min);
-            ui.allocate_ui_with_layout(size, halves, |ui| {
-                ui.set_max_height(height);
-                ui.vertical(|ui| {
-                    ui.set_width(230.0);
-                    self.formats_ui(ui, model, actions, height, has_focus);
+            let is_free = card.is_free();
+            let search = card.pane(ui, |ui| {
+                let (mut left, mut right) = split(ui, 270.0);
+                let search = Frame::new().inner_margin(Margin {
+                    bottom: 0,
+                    ..Margin::same(12)
                 });
-                ui.add_space(6.0);
-                ui.vertical(|ui| {
-                    ScrollArea::vertical()
-                        .id_salt("export options")
-                        .max_height(height)
-                        .auto_shrink([false, false])
-                        .show(ui, |ui| self.options_ui(ui, model));
+                let search = search.show(&mut left, |ui| {
+                    let field = Field::search("Search formats", &mut self.search);
+                    field.hint("Search formats").hands_on_enter().show(ui)
                 });
+                let search = search.inner;
+                // Arrows are the list's, too, while the card as a whole has the keyboard.
+                let is_here = focused == self.chosen_row || focused == Some(search.id);
+                self.formats_ui(&mut left, model, actions, is_free || is_here, tokens);
+                scroll(&mut right, "options", |ui| self.options_ui(ui, model));
+                search
             });
-            card.foot(ui, |ui, card| {
+            let _begins = card.begins_at(&search);
+            {
                 let amount = model.derived_later(&Leaving(self.options.clone()));
                 let known = amount.value.as_ref().map(|a| (a.articles, a.annotations));
                 let (articles, annotations) = known.unwrap_or_default();
@@ -105,8 +116,6 @@ impl Dialog for ExportDialog {
                     _ if known.is_none() => Some("It is being counted what fits"),
                     _ => (articles == 0).then_some("No article fits the choice"),
                 };
-                let goes_on = card.main(ui, refusal, "Choose where to…", "");
-                card.close(ui, "Cancel");
                 let count = |n: usize, one: &str| match n {
                     1 => format!("1 {one}"),
                     n => format!("{n} {one}s"),
@@ -116,7 +125,7 @@ impl Dialog for ExportDialog {
                 } else {
                     (0, 0)
                 };
-                ui.weak(if amount.is_current {
+                let told = if amount.is_current {
                     format!(
                         "{}, {}. Every span is compared with its text after writing.",
                         count(articles, "article"),
@@ -124,13 +133,17 @@ impl Dialog for ExportDialog {
                     )
                 } else {
                     "Counting…".to_owned()
+                };
+                let goes_on = card.foot(ui, &told, |ui, card| {
+                    card.close(ui, "Cancel");
+                    card.main(ui, refusal, "Choose where to…", "")
                 });
                 let format = FORMATS.get(self.chosen).filter(|_| goes_on)?;
                 Some(Action::PickExportPlace {
                     format: format.name,
                     options: Box::new(self.options.clone()),
                 })
-            })
+            }
         });
         step.leave_with(|action| actions.push(action))
     }
@@ -143,9 +156,10 @@ impl ExportDialog {
         let name = last.map_or("xlsx", |last| last.format.as_str());
         let last = FORMATS.iter().position(|format| format.name == name);
         let mut dialog = Self {
+            search: String::new(),
             chosen: last.unwrap_or(0),
             options: ExportOptions::default(),
-            shows_preview: false,
+            shown: Part::Choices,
             chosen_row: None,
             chooser: Chooser::default(),
         };
@@ -182,19 +196,28 @@ impl ExportDialog {
         ui: &mut Ui,
         model: &Model,
         actions: &mut Vec<Action>,
-        height: f32,
-        has_focus: bool,
+        hears_arrows: bool,
+        tokens: &Tokens,
     ) {
-        let mut order: Vec<usize> = (0..FORMATS.len()).collect();
+        let search = self.search.to_lowercase();
+        let fits = |at: &usize| {
+            let format = FORMATS.get(*at);
+            format.is_some_and(|format| {
+                let told = format!("{} {} {}", format.name, format.title, format.read_by);
+                let told = told.to_lowercase();
+                search.split_whitespace().all(|word| told.contains(word))
+            })
+        };
+        let mut order: Vec<usize> = (0..FORMATS.len()).filter(fits).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (format.group, *at)));
         let mut moved = false;
-        if !has_focus {
-            let here = order.iter().position(|at| *at == self.chosen).unwrap_or(0);
+        if hears_arrows {
+            let here = order.iter().position(|at| *at == self.chosen);
             let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
             let up = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowUp));
             let to = match (up, down) {
-                (true, _) => here.checked_sub(1),
-                (_, true) => Some(here + 1),
+                (true, _) => here.map_or(order.len().checked_sub(1), |here| here.checked_sub(1)),
+                (_, true) => Some(here.map_or(0, |here| here + 1)),
                 _ => None,
             };
             if let Some(at) = to.and_then(|to| order.get(to)) {
@@ -206,29 +229,27 @@ impl ExportDialog {
         let list_has_focus = row.is_some_and(|row| ui.memory(|memory| memory.has_focus(row)));
         ScrollArea::vertical()
             .id_salt("export formats")
-            .max_height(height)
             .auto_shrink([false, false])
             .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                if order.is_empty() {
+                    heading_row_ui(ui, "No format is called so", tokens);
+                }
                 let mut group = None;
                 for at in order {
                     let Some(format) = FORMATS.get(at) else {
                         continue;
                     };
                     if group.replace(format.group) != Some(format.group) {
-                        ui.add_space(4.0);
-                        ui.add(
-                            egui::Label::new(RichText::new(format.group.title()).weak().small())
-                                .wrap(),
-                        );
+                        heading_row_ui(ui, format.group.title(), tokens);
                     }
                     // The list is one stop for Tab: the format that is chosen.
                     let is_chosen = self.chosen == at;
-                    let row = egui::Button::selectable(is_chosen, format.title);
-                    let row = ui.add(row.sense(if is_chosen {
-                        egui::Sense::click()
-                    } else {
-                        egui::Sense::CLICK
-                    }));
+                    let detail = match format.shape {
+                        Shape::File { extension } => format!(".{extension}"),
+                        Shape::Folder { .. } => "folder".to_owned(),
+                    };
+                    let row = choice_row_ui(ui, format.title, &detail, is_chosen, tokens);
                     let row = row.on_hover_text(format!("{}: {}", format.name, format.read_by));
                     if is_chosen {
                         if row.has_focus() {
@@ -258,32 +279,46 @@ impl ExportDialog {
         let Some(format) = FORMATS.get(self.chosen) else {
             return;
         };
-        let project = model.session().project();
-        ui.label(RichText::new(format.title).font(theme::strong_font(15.0)));
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = 24.0;
+        ui.label(RichText::new(format.title).font(theme::strong_font(14.0)));
         let line =
             |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+        let makes = match format.shape {
+            Shape::File { extension } => format!(".{extension} file"),
+            Shape::Folder { .. } => "folder, or a .zip".to_owned(),
+        };
+        let loses = format.loses_with(&self.options);
         line(
             ui,
             format!(
-                "For {}. Makes a {}.",
-                format.read_by,
-                match format.shape {
-                    Shape::File { extension } => format!(".{extension} file"),
-                    Shape::Folder { .. } => "folder, or a .zip".to_owned(),
-                }
+                "For {}. Makes a {makes}. Does not carry {loses}.",
+                format.read_by
             ),
         );
+        let parts = [
+            (Part::Choices, "Choices".to_owned()),
+            (Part::FirstLines, "First lines".to_owned()),
+        ];
+        tabs_ui(ui, "Parts of the export", &mut self.shown, parts);
+        ui.add_space(2.0);
+        match self.shown {
+            Part::Choices => self.choices_ui(ui, format, model),
+            Part::FirstLines => self.first_lines_ui(ui, format, model),
+        }
+        ui.add_space(8.0);
         line(
             ui,
             format!("Carries {}.", format.carries_with(&self.options)),
         );
-        let loses = format.loses_with(&self.options);
-        line(ui, format!("Does not carry {loses}."));
         if !format.changes.is_empty() {
             line(ui, format!("By rule: {}.", format.changes));
         }
         line(ui, format!("Offsets: {}.", format.offset_unit));
-        ui.add_space(8.0);
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui, format: &Format, model: &Model) {
+        let project = model.session().project();
         form_ui(ui, "export choices", |form| {
             form.high_row("Articles", |ui| {
                 articles_ui(ui, &mut self.options, &mut self.chooser, model);
@@ -304,39 +339,30 @@ impl ExportDialog {
                 choice_ui(form, choice, &mut self.options, model);
             }
         });
-        ui.add_space(6.0);
-        let word = if self.shows_preview {
-            "Hide the first lines"
-        } else {
-            "Show the first lines"
-        };
-        if ui.button(word).clicked() {
-            self.shows_preview = !self.shows_preview;
-        }
+    }
+
+    fn first_lines_ui(&self, ui: &mut Ui, format: &Format, model: &Model) {
         let amount = model.derived_later(&Leaving(self.options.clone()));
-        if let Some(amount) = amount.value.filter(|_| self.shows_preview) {
-            let lines = FirstLines::new(format.name, &self.options, &amount);
-            let lines = model.derived_later(&lines);
-            if !lines.is_current {
-                ui.weak("Making the first lines…");
-            }
-            for (name, text) in lines.value.iter().flat_map(|lines| lines.iter()) {
-                ui.add_space(4.0);
-                ui.weak(name);
-                ScrollArea::horizontal()
-                    .id_salt(name)
-                    .max_width(ui.available_width())
-                    .show(ui, |ui| {
-                        let mut lines = text.lines();
-                        let shown: Vec<String> = lines
-                            .by_ref()
-                            .take(12)
-                            .map(|line| line.chars().take(400).collect())
-                            .collect();
-                        let text = RichText::new(shown.join("\n")).monospace().small();
-                        ui.add(egui::Label::new(text).extend());
-                    });
-            }
+        let Some(amount) = amount.value else {
+            return;
+        };
+        let lines = FirstLines::new(format.name, &self.options, &amount);
+        let lines = model.derived_later(&lines);
+        if !lines.is_current {
+            ui.weak("Making the first lines…");
+        }
+        for (name, text) in lines.value.iter().flat_map(|lines| lines.iter()) {
+            ui.weak(name);
+            ScrollArea::horizontal()
+                .id_salt(name)
+                .max_width(ui.available_width())
+                .show(ui, |ui| {
+                    let lines = text.lines().take(12);
+                    let shown: Vec<String> =
+                        lines.map(|line| line.chars().take(400).collect()).collect();
+                    let text = RichText::new(shown.join("\n")).monospace().small();
+                    ui.add(egui::Label::new(text).extend());
+                });
         }
     }
 }
@@ -616,12 +642,12 @@ fn replace_export_ui(
         return CardStep::Stays;
     };
     let reason = waiting.reason.clone();
-    let card = Card::question("replace export", "Replace the export that is there?").width(420.0);
+    let card = Card::question("replace export", "Replace the export that is there?");
     let step = card.show(ctx, |ui, card| {
-        ui.label(reason);
-        card.foot(ui, |ui, card| {
-            let replaces = card.main(ui, None, "Replace it", "");
+        card.body(ui, |ui| ui.label(reason));
+        card.foot(ui, "", |ui, card| {
             card.close(ui, "Keep it");
+            let replaces = card.main(ui, None, "Replace it", "");
             replaces.then_some(true)
         })
     });

@@ -7,8 +7,8 @@ use crate::app::command::Command;
 use crate::app::lines::StepExcerptAt;
 use crate::app::model::{Model, step_title};
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
@@ -37,7 +37,7 @@ impl Dialog for HistoryDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("history", "History").width(560.0);
+        let card = Card::choice("history", "History").light();
         let step = card.show(ctx, |ui, card| {
             let history = model.session().history();
             let (steps, done) = (history.steps(), history.done());
@@ -89,13 +89,13 @@ impl Dialog for HistoryDialog {
                 row
             };
             let cursor = &mut self.cursor;
-            let clicked = text_list_ui(ui, "Steps", cursor, rows, 380.0, tokens, row);
+            let clicked = card.pane(ui, |ui| text_list_ui(ui, "Steps", cursor, rows, tokens, row));
             let clicked = clicked.map(|clicked| steps.len() - clicked);
-            card.foot(ui, |ui, card| {
+            card.foot(ui, "", |ui, card| {
                 let target = steps.len() - self.cursor.min(steps.len());
                 let refusal = (target == done).then_some("This is the present step");
-                let goes = card.main(ui, refusal, "Go to this step", "");
                 card.close(ui, "Close");
+                let goes = card.main(ui, refusal, "Go to this step", "");
                 clicked.or(goes.then_some(target))
             })
         });

@@ -6,21 +6,25 @@ use super::{Dialog, Question};
 use crate::app::action::Action;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::import::{
-    FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, TwinChoice,
+    FileReport, FoundLabelUse, ImportOptions, ImportSource, Outcome, Proposal, Sample, Twin,
+    TwinChoice,
 };
 use crate::app::jobs::JobKind;
 use crate::app::model::{ImportPreview, Model};
+use crate::app::settings::ReadingFont;
 use crate::app::words::count;
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
-use crate::ui::kit::card::{Card, CardStep, Inside};
-use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
+use crate::ui::kit::chip::tabs_ui;
+use crate::ui::kit::entry::{FileRow, TextRow};
+use crate::ui::kit::icon::Icon;
+use crate::ui::kit::list::{List, text_list_ui};
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::row::TextRow;
 use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, Align, Context, Layout, ProgressBar, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Context, Frame, Margin, ProgressBar, RichText, Ui};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tab {
@@ -60,7 +64,9 @@ impl Dialog for ImportDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("import", "Import").wide(ctx, 480.0, 900.0);
+        let is_read = model.import().is_some_and(|p| p.proposal.is_some());
+        let name = if is_read { "import" } else { "reading" };
+        let card = Card::work(name, "Import articles");
         let step = card.show(ctx, |ui, card| {
             let mut asked = Vec::new();
             let preview = model.import()?;
@@ -98,7 +104,6 @@ impl ImportDialog {
         card: &mut Inside,
         actions: &mut Vec<Action>,
     ) {
-        let height = card.room(330.0, 140.0, 420.0);
         let import = &proposal.import;
         let mut found = vec![
             count(import.report.len(), "file", "files"),
@@ -114,56 +119,49 @@ impl ImportDialog {
         if counts.refused > 0 {
             found.push(format!("{} refused", counts.refused));
         }
-        let found = found.join(", ");
-        card.lead(ui, &format!("{found}. Nothing is in the project yet."));
-        options_ui(ui, preview, actions);
-        ui.add_space(6.0);
-        ui.horizontal(|ui| {
-            let mut tab = |ui: &mut Ui, tab: Tab, name: String| {
-                ui.selectable_value(&mut self.tab, tab, name);
-            };
-            tab(ui, Tab::Files, format!("Files ({})", import.report.len()));
-            tab(
-                ui,
+        card.lead(ui, &found.join(", "));
+        card.space(8.0);
+        let tabs = [
+            (Tab::Files, format!("Files ({})", import.report.len())),
+            (
                 Tab::Twins,
                 format!("Copies and versions ({})", proposal.twins.len()),
-            );
-            tab(ui, Tab::Labels, format!("Labels ({})", import.labels.len()));
-            if self.tab == Tab::Files {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.checkbox(&mut self.only_worth_a_look, "Only what needs a look");
-                });
-            }
+            ),
+            (Tab::Labels, format!("Labels ({})", import.labels.len())),
+        ];
+        card.line(ui, |ui| {
+            tabs_ui(ui, "Parts of the import", &mut self.tab, tabs)
         });
-        ui.separator();
-        match self.tab {
-            Tab::Files => self.files_ui(ui, preview, proposal, tokens, height, actions),
-            Tab::Twins => self.twins_ui(ui, model, proposal, tokens, height, actions),
-            Tab::Labels => {
+        card.space(-12.0);
+        card.pane(ui, |ui| match self.tab {
+            Tab::Files => self.files_ui(ui, preview, proposal, tokens, actions),
+            Tab::Twins => self.twins_ui(ui, model, proposal, tokens, actions),
+            Tab::Labels => scroll(ui, "labels", |ui| {
                 let codebook = model.session().project().codebook();
-                labels_ui(
-                    ui,
-                    &import.labels,
-                    codebook,
-                    &preview.options,
-                    height,
-                    actions,
-                );
+                labels_ui(ui, &import.labels, codebook, &preview.options, actions);
+            }),
+        });
+        card.foot(ui, "Nothing is in the project yet.", |ui, card| {
+            let mut options = preview.options.clone();
+            ui.checkbox(&mut options.keeps_copies, "Add exact copies too")
+                .on_hover_text("Otherwise an article whose text is there already is skipped");
+            if options != preview.options {
+                actions.push(Action::SetImportOptions(Box::new(options)));
             }
-        }
-        ui.add_space(8.0);
-        ui.separator();
-        card.foot(ui, |ui, card| {
+            card.close(ui, "Cancel");
             let added = proposal.added();
             let text = match added {
                 0 => "Nothing to add".to_owned(),
                 n => format!("Add {}", count(n, "article", "articles")),
             };
-            let refusal = (added == 0).then_some("All of it is left out or there already");
+            let refusal = match (added, preview.is_current) {
+                (_, false) => Some("What was chosen is being read"),
+                (0, _) => Some("All of it is left out or there already"),
+                _ => None,
+            };
             if card.main(ui, refusal, text, "one step, which undo takes back") {
                 actions.push(Action::AcceptImport);
             }
-            card.close(ui, "Cancel");
         });
     }
 
@@ -173,7 +171,6 @@ impl ImportDialog {
         preview: &ImportPreview,
         proposal: &Proposal,
         tokens: &Tokens,
-        height: f32,
         actions: &mut Vec<Action>,
     ) {
         let files = &proposal.import.report;
@@ -184,33 +181,38 @@ impl ImportDialog {
             Some(places) => places.get(row).and_then(|at| files.get(*at)),
             None => files.get(row),
         };
-        if rows == 0 {
-            ui.set_min_height(height);
-            ui.weak(if self.only_worth_a_look {
-                "Every file was read without anything to say about it."
-            } else {
-                "No files that hold articles were found in what was chosen. Text, web pages, PDF, Word, mail, database exports, tables and annotated datasets can be read."
+        if files.is_empty() {
+            scroll(ui, "nothing", |ui| {
+                ui.weak("No files that hold articles were found in what was chosen. Text, web pages, PDF, Word, mail, database exports, tables and annotated datasets can be read.")
             });
             return;
         }
+        let (mut left, mut right) = split(ui, 320.0);
+        Frame::new()
+            .inner_margin(Margin::symmetric(20, 6))
+            .show(&mut left, |ui| {
+                ui.set_width(ui.available_width());
+                ui.checkbox(&mut self.only_worth_a_look, "Only what needs a look");
+            });
+        if rows == 0 {
+            let told = "Every file was read without anything to say about it.";
+            scroll(&mut right, "nothing", |ui| ui.weak(told));
+            return;
+        }
         self.file = self.file.min(rows - 1);
-        let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 18.0);
-        ui.columns(2, |columns| {
-            if let [left, right] = columns {
-                left.set_min_height(height);
-                let row = |i: usize| file_at(i).map(file_row).unwrap_or_default();
-                text_list_ui(left, "Files", &mut self.file, rows, height, tokens, row);
-                if let Some(file) = file_at(self.file) {
-                    let area = ScrollArea::vertical().id_salt("file").max_height(height);
-                    area.auto_shrink([false, false]).show(right, |ui| {
-                        ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                            file_ui(ui, file, preview, tokens, actions);
-                        });
-                    });
-                }
-            }
+        let height = left.available_height();
+        let list = List::in_card("Files", rows, FileRow::HEIGHT, height);
+        let list = list.cursor(Some(self.file)).filled();
+        let step = list.show(&mut left, |ui, at, state| match file_at(at) {
+            Some(file) => file_row(file, tokens).ui(ui, state.is_chosen, tokens),
+            None => ui.label(""),
         });
-        ui.spacing_mut().item_spacing.x = spacing;
+        self.file = step.clicked.or(step.moved).unwrap_or(self.file);
+        if let Some(file) = file_at(self.file) {
+            scroll(&mut right, "file", |ui| {
+                file_ui(ui, file, preview, tokens, actions)
+            });
+        }
     }
 
     fn twins_ui(
@@ -219,17 +221,15 @@ impl ImportDialog {
         model: &Model,
         proposal: &Proposal,
         tokens: &Tokens,
-        height: f32,
         actions: &mut Vec<Action>,
     ) {
         let twins = &proposal.twins;
         if twins.is_empty() {
-            ui.set_min_height(height);
-            ui.weak("None of these articles is like another one, here or in the project.");
+            let told = "None of these articles is like another one, here or in the project.";
+            scroll(ui, "nothing", |ui| ui.weak(told));
             return;
         }
         self.twin = self.twin.min(twins.len() - 1);
-        let project = model.session().project();
         let title = |i: usize| {
             let article = proposal.import.articles.get(i);
             article.map_or("".into(), |article| article.shown_title())
@@ -247,23 +247,33 @@ impl ImportDialog {
                     twin.likeness.to_string()
                 },
                 is_dim: twin.choice == TwinChoice::LeaveOut,
-                is_chosen: false,
+                ..TextRow::default()
             }
         };
-        let (cursor, most) = (&mut self.twin, height * 0.45);
-        text_list_ui(
-            ui,
-            "Copies and versions",
-            cursor,
-            twins.len(),
-            most,
-            tokens,
-            row,
-        );
-        let Some(twin) = twins.get(self.twin) else {
-            return;
-        };
-        ui.add_space(6.0);
+        let (mut left, mut right) = split(ui, 400.0);
+        let cursor = &mut self.twin;
+        let name = "Copies and versions";
+        text_list_ui(&mut left, name, cursor, twins.len(), tokens, row);
+        if let Some(twin) = twins.get(self.twin) {
+            scroll(&mut right, "twin", |ui| {
+                twin_ui(ui, model, proposal, (self.twin, twin), tokens, actions);
+            });
+        }
+    }
+}
+
+/// An article that is like another one, what is to become of it, and how the two differ.
+fn twin_ui(
+    ui: &mut Ui,
+    model: &Model,
+    proposal: &Proposal,
+    (at, twin): (usize, &Twin),
+    tokens: &Tokens,
+    actions: &mut Vec<Action>,
+) {
+    let twins = &proposal.twins;
+    {
+        let project = model.session().project();
         let other = proposal.other(project, twin);
         ui.label(match other {
             Some(other) => {
@@ -290,7 +300,7 @@ impl ImportDialog {
                 let radio = ui.radio(twin.choice == *choice, choice_name(*choice));
                 if radio.on_hover_text(choice_help(*choice)).clicked() {
                     actions.push(Action::ChooseTwin {
-                        at: Some(self.twin),
+                        at: Some(at),
                         choice: *choice,
                     });
                 }
@@ -312,11 +322,7 @@ impl ImportDialog {
                 old: other.text.clone(),
                 new: article.text.clone(),
             });
-            let area = ScrollArea::vertical()
-                .id_salt("wording")
-                .max_height(height * 0.45);
-            area.auto_shrink([false, false])
-                .show(ui, |ui| wording_ui(ui, &wording, tokens));
+            wording_ui(ui, &wording, tokens);
         }
     }
 }
@@ -353,70 +359,97 @@ fn reading_ui(ui: &mut Ui, model: &Model, card: &mut Inside) {
         }
         _ => "Looking for files".to_owned(),
     };
-    ui.add_space(6.0);
-    ui.add(ProgressBar::new(share).text(left));
-    let item = job.map(|job| job.item()).unwrap_or_default();
-    ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
-    card.foot(ui, |ui, card| card.close(ui, "Cancel"));
+    card.body(ui, |ui| {
+        ui.add(ProgressBar::new(share).text(left));
+        let item = job.map(|job| job.item()).unwrap_or_default();
+        ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
+    });
+    card.foot(ui, "", |ui, card| card.close(ui, "Cancel"));
 }
 
-fn options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
+/// How much of web pages is taken.
+fn page_options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
     let mut options = preview.options.clone();
     ui.horizontal_wrapped(|ui| {
-        ui.label("Web pages:");
         ui.radio_value(
             &mut options.read.page_scope,
             PageScope::ArticleOnly,
-            "article only",
+            "Article only",
         )
         .on_hover_text("Without newsletter boxes, related links and calls to donate");
         ui.radio_value(
             &mut options.read.page_scope,
             PageScope::WithSurroundings,
-            "article and surroundings",
+            "Article and surroundings",
         )
         .on_hover_text("Newsletter boxes, related links and calls to donate stay where they stand");
         let has_surroundings = options.read.page_scope == PageScope::WithSurroundings;
         ui.add_enabled_ui(has_surroundings, |ui| {
             ui.checkbox(
                 &mut options.proposes_surroundings,
-                "propose them as promotional content",
+                "Propose them as promotional content",
             )
             .on_hover_text("Marked by the annotator “Suggestions”");
         });
         options.proposes_surroundings &= has_surroundings;
-        ui.separator();
-        ui.checkbox(&mut options.keeps_copies, "Add exact copies too")
-            .on_hover_text("Otherwise an article whose text is there already is skipped");
     });
     if options != preview.options {
         actions.push(Action::SetImportOptions(Box::new(options)));
     }
 }
 
-fn file_row(file: &FileReport) -> TextRow {
+/// A file by the title of its article, or else by its name, and what is to be known of it.
+fn file_row(file: &FileReport, tokens: &Tokens) -> FileRow {
     let name = file.path.file_name().unwrap_or(file.path.as_os_str());
-    let (detail, is_dim) = match &file.outcome {
+    let name = name.to_string_lossy().into_owned();
+    match &file.outcome {
         Outcome::Imported {
+            title,
             kind,
             articles,
             remarks,
             ..
         } => {
-            let look = if remarks.is_empty() { "" } else { " ⚠" };
-            match articles {
-                1 => (format!("{kind}{look}"), false),
-                n => (format!("{kind}, {n} articles{look}"), false),
+            let sample = file.samples.first();
+            let said = ["outlet", "published"].map(|key| sample?.metadata.get(key).cloned());
+            let said: Vec<String> = said.into_iter().flatten().collect();
+            let (icon, color) = if remarks.is_empty() {
+                (Icon::Done, tokens.ok)
+            } else {
+                (Icon::Warn, tokens.warn)
+            };
+            let second = match (articles, remarks.first()) {
+                (_, Some(remark)) => remark.clone(),
+                (1, None) if !said.is_empty() => said.join(" · "),
+                (1, None) => format!("{name}, {kind}"),
+                (n, None) => format!("{kind}, {n} articles"),
+            };
+            FileRow {
+                icon: (icon, color),
+                text: match articles {
+                    1 if !title.trim().is_empty() => title.clone(),
+                    _ => name,
+                },
+                second,
+                color: if remarks.is_empty() {
+                    tokens.dim
+                } else {
+                    tokens.warn
+                },
             }
         }
-        Outcome::Duplicate { .. } => ("there already".to_owned(), true),
-        Outcome::Refused { .. } => ("refused".to_owned(), true),
-    };
-    TextRow {
-        text: name.to_string_lossy().into_owned(),
-        detail,
-        is_dim,
-        ..TextRow::default()
+        Outcome::Duplicate { of, .. } => FileRow {
+            icon: (Icon::Copies, tokens.dim),
+            text: name,
+            second: format!("there already: “{of}”"),
+            color: tokens.dim,
+        },
+        Outcome::Refused { reason } => FileRow {
+            icon: (Icon::Close, tokens.error),
+            text: name,
+            second: reason.clone(),
+            color: tokens.error,
+        },
     }
 }
 
@@ -428,6 +461,10 @@ fn file_ui(
     actions: &mut Vec<Action>,
 ) {
     ui.spacing_mut().item_spacing.y = 4.0;
+    if file.is_of_pages() {
+        page_options_ui(ui, preview, actions);
+        ui.add_space(8.0);
+    }
     if matches!(preview.source, ImportSource::Paths(_)) {
         ui.weak(shown_path(&file.path));
     }
@@ -474,25 +511,42 @@ fn file_ui(
         columns_ui(ui, &file.columns, &preview.options, actions);
     }
     for sample in &file.samples {
-        ui.add_space(6.0);
-        let title = match sample.title.trim() {
-            "" => "Untitled article",
-            title => title,
-        };
-        ui.label(RichText::new(title).font(theme::strong_font(14.0)));
-        let known: Vec<String> = sample
-            .metadata
-            .iter()
-            .map(|(key, value)| {
-                let value: String = value.chars().take(120).collect();
-                format!("{key}: {value}")
-            })
-            .collect();
-        if !known.is_empty() {
-            ui.weak(known.join("  ·  "));
-        }
-        ui.label(&sample.start);
+        sample_ui(ui, sample);
     }
+}
+
+/// An article as it will be read.
+fn sample_ui(ui: &mut Ui, sample: &Sample) {
+    let title = match sample.title.trim() {
+        "" => "Untitled article",
+        title => title,
+    };
+    ui.add_space(8.0);
+    let font = theme::headline_font(ReadingFont::Serif, 13.0);
+    ui.label(RichText::new(title).font(font));
+    let known = |key: &str| sample.metadata.get(key).map(String::as_str);
+    let byline = [known("author"), known("outlet"), known("published")];
+    let byline: Vec<&str> = byline.into_iter().flatten().collect();
+    if !byline.is_empty() {
+        ui.weak(byline.join(" · "));
+    }
+    let said = ["author", "outlet", "published"];
+    let rest = sample.metadata.iter();
+    let rest: Vec<String> = rest
+        .filter(|(key, _)| !said.contains(&key.as_str()))
+        .map(|(key, value)| {
+            let value: String = value.chars().take(120).collect();
+            format!("{key}: {value}")
+        })
+        .collect();
+    if !rest.is_empty() {
+        ui.label(RichText::new(rest.join(" · ")).weak().size(12.0));
+    }
+    // The headline is the first line of most texts.
+    let start = sample.start.trim_start();
+    let start = start.strip_prefix(title).unwrap_or(start).trim_start();
+    let font = theme::reading_font(ReadingFont::Serif, 14.0);
+    ui.label(RichText::new(start).font(font));
 }
 
 /// What the columns of a table are for.
@@ -557,58 +611,50 @@ fn labels_ui(
     labels: &[FoundLabelUse],
     codebook: &Codebook,
     options: &ImportOptions,
-    height: f32,
     actions: &mut Vec<Action>,
 ) {
-    ui.set_min_height(height);
     if labels.is_empty() {
         ui.weak("No annotations come with these files.");
         return;
     }
     ui.weak("Labels of the datasets, and what they become. New ones are added to the codebook.");
     ui.add_space(4.0);
-    ScrollArea::vertical()
-        .max_height(height - 30.0)
-        .show(ui, |ui| {
-            Table::new("Labels of the datasets", 3)
-                .striped()
-                .show(ui, |ui| {
-                    for label in labels.iter().take(500) {
-                        ui.label(&label.name);
-                        ui.weak(count(label.annotations, "annotation", "annotations"));
-                        let name = match &label.becomes {
-                            Some(id) => codebook.name_of(id).to_owned(),
-                            None => "a new label".to_owned(),
-                        };
-                        let told = format!("Label for {}", label.name);
-                        Pick::new(&told, name).show(ui, |ui| {
-                            let mut choose =
-                                |ui: &mut Ui,
-                                 id: Option<&crate::core::ids::LabelId>,
-                                 name: &str| {
-                                    let is_it = label.becomes.as_ref() == id;
-                                    if ui.selectable_label(is_it, name).clicked() && !is_it {
-                                        let mut options = options.clone();
-                                        match id {
-                                            Some(id) => drop(
-                                                options
-                                                    .labels
-                                                    .insert(label.name.clone(), id.clone()),
-                                            ),
-                                            None => drop(options.labels.remove(&label.name)),
-                                        }
-                                        actions.push(Action::SetImportOptions(Box::new(options)));
+    {
+        Table::new("Labels of the datasets", 3)
+            .striped()
+            .show(ui, |ui| {
+                for label in labels.iter().take(500) {
+                    ui.label(&label.name);
+                    ui.weak(count(label.annotations, "annotation", "annotations"));
+                    let name = match &label.becomes {
+                        Some(id) => codebook.name_of(id).to_owned(),
+                        None => "a new label".to_owned(),
+                    };
+                    let told = format!("Label for {}", label.name);
+                    Pick::new(&told, name).show(ui, |ui| {
+                        let mut choose =
+                            |ui: &mut Ui, id: Option<&crate::core::ids::LabelId>, name: &str| {
+                                let is_it = label.becomes.as_ref() == id;
+                                if ui.selectable_label(is_it, name).clicked() && !is_it {
+                                    let mut options = options.clone();
+                                    match id {
+                                        Some(id) => drop(
+                                            options.labels.insert(label.name.clone(), id.clone()),
+                                        ),
+                                        None => drop(options.labels.remove(&label.name)),
                                     }
-                                };
-                            if codebook.label(&label.name).is_none() {
-                                choose(ui, None, "a new label");
-                            }
-                            for known in &codebook.labels {
-                                choose(ui, Some(&known.id), &known.name);
-                            }
-                        });
-                        ui.end_row();
-                    }
-                });
-        });
+                                    actions.push(Action::SetImportOptions(Box::new(options)));
+                                }
+                            };
+                        if codebook.label(&label.name).is_none() {
+                            choose(ui, None, "a new label");
+                        }
+                        for known in &codebook.labels {
+                            choose(ui, Some(&known.id), &known.name);
+                        }
+                    });
+                    ui.end_row();
+                }
+            });
+    }
 }

@@ -5,12 +5,12 @@ use crate::app::action::Action;
 use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::card::{Card, CardStep, scroll, split};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Align, Context, Layout, ScrollArea};
+use eframe::egui::Context;
 
 pub(super) const OPENS: Opener = Opener::new(Command::Imports, |model| {
     Box::new(ImportReports::new(model))
@@ -40,7 +40,7 @@ impl Dialog for ImportReports {
         _: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("import reports", "Import reports").width(720.0);
+        let card = Card::work("import reports", "Import reports").light();
         card.show(ctx, |ui, card| {
             let project = model.session().project();
             let reports = project.imports();
@@ -55,9 +55,10 @@ impl Dialog for ImportReports {
                 let when = report.when.map(clock::day_and_time).unwrap_or_default();
                 Some(format!("{when}, {}: {}", project.annotator_name(&report.by), report.summary))
             };
-            Pick::new("Import", title(self.at).unwrap_or_default())
-                .width(690.0)
-                .show(ui, |ui| {
+            card.space(8.0);
+            card.line(ui, |ui| {
+                let shown = title(self.at).unwrap_or_default();
+                Pick::new("Import", shown).width(ui.available_width()).truncate().show(ui, |ui| {
                     for at in (0..reports.len()).rev() {
                         let name = title(at).unwrap_or_default();
                         if ui.selectable_label(at == self.at, name).clicked() {
@@ -66,7 +67,7 @@ impl Dialog for ImportReports {
                         }
                     }
                 });
-            ui.add_space(6.0);
+            });
             let files = &report.files;
             let row = |i: usize| {
                 let Some((path, told)) = files.get(i) else {
@@ -80,18 +81,17 @@ impl Dialog for ImportReports {
                     ..TextRow::default()
                 }
             };
-            text_list_ui(ui, "Files", &mut self.file, files.len(), 300.0, tokens, row);
-            ui.add_space(6.0);
-            if let Some((path, told)) = files.get(self.file) {
-                let area = ScrollArea::vertical().id_salt("told").max_height(110.0);
-                area.auto_shrink([false, true]).show(ui, |ui| {
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            card.pane(ui, |ui| {
+                let (mut left, mut right) = split(ui, 340.0);
+                text_list_ui(&mut left, "Files", &mut self.file, files.len(), tokens, row);
+                if let Some((path, told)) = files.get(self.file) {
+                    scroll(&mut right, "told", |ui| {
                         ui.weak(path);
                         ui.label(told);
                     });
-                });
-            }
-            card.foot(ui, |ui, card| {
+                }
+            });
+            card.foot(ui, "", |ui, card| {
                 if ui.button("Copy the report").clicked() {
                     let lines = files.iter().map(|(path, told)| {
                         if path.is_empty() {
@@ -103,7 +103,7 @@ impl Dialog for ImportReports {
                     let all: Vec<String> = title(self.at).into_iter().chain(lines).collect();
                     ui.ctx().copy_text(all.join("\n"));
                 }
-                card.close(ui, "Close");
+                card.done(ui);
             });
             None
         })

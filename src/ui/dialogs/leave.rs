@@ -14,17 +14,17 @@ pub(super) const ASKS: Question = Question {
 
 fn leave_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let title = format!("Save the changes to “{}”?", model.session().display_name());
-    let card = Card::question("leave", &title).width(400.0);
+    let card = Card::question("leave", &title);
     let step = card.show(ctx, |ui, card| {
-        ui.label(if model.session().path().is_some() {
+        card.body(ui, |ui| ui.label(if model.session().path().is_some() {
             "Without saving, the file stays as it was saved last. What was done since stays in the journal and can be made again after opening it."
         } else {
             "This project was never saved. Without saving, it is gone."
-        });
-        card.foot(ui, |ui, card| {
-            let saves = card.main(ui, None, "Save", "");
+        }));
+        card.foot(ui, "", |ui, card| {
             let discards = ui.button("Do not save").clicked();
             card.close(ui, "Go back");
+            let saves = card.main(ui, None, "Save", "");
             match (saves, discards) {
                 (true, _) => Some(LeaveAnswer::Save),
                 (_, true) => Some(LeaveAnswer::Discard),

@@ -1,16 +1,17 @@
-//! The command palette: any command, label or article by its name.
+//! The command palette: any command, label, setting, article or person by its name.
 
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::app::palette::{Row, rows};
+use crate::app::palette::{Line, Row, lines};
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::entry::{PaletteRow, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::RowState;
 use crate::ui::theme::Tokens;
-use eframe::egui::{self, Button, Context, Response, RichText, Ui};
+use eframe::egui::{Context, EventFilter, Key, Modifiers, Response, Ui};
 
 pub(super) const OPENS: Opener =
     Opener::new(Command::Palette, |_| Box::new(Palette::default())).of_no_project();
@@ -18,10 +19,9 @@ pub(super) const OPENS: Opener =
 #[derive(Default)]
 struct Palette {
     search: String,
-    chosen: usize,
+    /// The current line; never a heading.
+    at: usize,
 }
-
-const ROW_HEIGHT: f32 = 26.0;
 
 impl Dialog for Palette {
     fn ui(
@@ -29,46 +29,127 @@ impl Dialog for Palette {
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-        _: &Tokens,
+        tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::headless("palette", "Run a command").width(520.0);
+        let card = Card::hanging("palette", "Run a command").light();
         let step = card.show(ctx, |ui, card| {
-            let field = Field::search("Search commands", &mut self.search)
-                .hint("Command, label or article")
-                .hands_on_enter()
-                .show(ui);
-            field.request_focus();
-            if field.changed() {
-                self.chosen = 0;
-            }
-            let rows = rows(model, &self.search);
-            ui.add_space(4.0);
-            if rows.is_empty() {
-                ui.weak("Nothing has this name");
-                return None;
-            }
-            let list = List::in_card("Commands", rows.len(), ROW_HEIGHT, 380.0)
-                .gap(ui.spacing().item_spacing.y)
-                .cursor(Some(self.chosen))
-                .shrunk();
-            let step = list.show(ui, |ui, at, state| match rows.get(at) {
-                Some(row) => row_ui(ui, row, state),
-                None => ui.label(""),
+            let field = card.line(ui, |ui| {
+                let field = Field::search("Search commands", &mut self.search);
+                let field = field.hint("Command, label, setting, article or person");
+                field.hands_on_enter().show(ui)
             });
-            self.chosen = step.moved.unwrap_or(self.chosen).min(rows.len() - 1);
-            let entered = card.takes_enter(ui).then_some(self.chosen);
-            let row = rows.get(step.clicked.or(entered)?)?;
-            Some(row.action.clone())
+            field.request_focus();
+            // Tab goes through the groups, since there is nothing else to go through.
+            let keys = EventFilter {
+                tab: true,
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                escape: false,
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(field.id, keys));
+            if field.changed() {
+                self.at = 0;
+            }
+            let lines = lines(model, &self.search);
+            self.step_to_row(&lines, true);
+            let (next, back) = ui.input_mut(|input| {
+                let back = input.consume_key(Modifiers::SHIFT, Key::Tab);
+                (input.consume_key(Modifiers::NONE, Key::Tab), back)
+            });
+            let has_jumped = next || back;
+            if has_jumped {
+                self.at = other_group(&lines, self.at, next);
+            }
+            let mut clicked = None;
+            card.space(-4.0);
+            card.pane(ui, |ui| {
+                if lines.is_empty() {
+                    heading_row_ui(ui, "Nothing has this name", tokens);
+                    return;
+                }
+                let before = self.at;
+                let height = ui.available_height();
+                let list = List::in_card("Found", lines.len(), PaletteRow::HEIGHT, height);
+                let list = list.cursor(Some(self.at)).reveal(has_jumped).filled();
+                let step = list.show(ui, |ui, at, state| match lines.get(at) {
+                    Some(Line::Row(row)) => row_ui(ui, model, row, state, tokens),
+                    Some(Line::Heading(title)) => heading_row_ui(ui, title, tokens),
+                    None => ui.label(""),
+                });
+                if let Some(moved) = step.moved {
+                    self.at = moved;
+                    self.step_to_row(&lines, moved >= before);
+                }
+                clicked = step.clicked;
+            });
+            let found = lines.iter().filter_map(Line::row).count();
+            let hints =
+                "Up, Down choose     Enter runs     Tab goes to the next group     Esc closes";
+            let told = match self.search.trim() {
+                "" => hints.to_owned(),
+                _ => format!("{found} found     {hints}"),
+            };
+            card.foot(ui, &told, |_, _| ());
+            let entered = card.takes_enter(ui).then_some(self.at);
+            let row = lines.get(clicked.or(entered)?)?.row()?;
+            row.refusal
+                .is_none()
+                .then(|| (row.key.clone(), row.action.clone()))
         });
-        step.leave_with(|action| actions.push(action))
+        step.leave_with(|(key, action)| {
+            if !key.is_empty() {
+                actions.push(Action::RememberChoice(key));
+            }
+            actions.push(action);
+        })
     }
 }
 
-fn row_ui(ui: &mut Ui, row: &Row, state: RowState) -> Response {
-    let button = Button::new(&row.title)
-        .shortcut_text(RichText::new(&row.detail).weak())
-        .frame(true)
-        .selected(state.is_chosen)
-        .min_size(egui::vec2(ui.available_width(), ROW_HEIGHT));
-    ui.add(button)
+impl Palette {
+    /// Off a heading, on in the direction of the step, or else back.
+    fn step_to_row(&mut self, lines: &[Line], forward: bool) {
+        let is_row = |at: usize| lines.get(at).is_some_and(|line| line.row().is_some());
+        self.at = self.at.min(lines.len().saturating_sub(1));
+        let on = self.at + 1;
+        let back = self.at.saturating_sub(1);
+        let ways = if forward {
+            [self.at, on, back]
+        } else {
+            [self.at, back, on]
+        };
+        self.at = ways.into_iter().find(|at| is_row(*at)).unwrap_or(self.at);
+    }
+}
+
+/// The first row of the group after or before the one that a row is in, and round again.
+fn other_group(lines: &[Line], here: usize, forward: bool) -> usize {
+    let headings = lines.iter().enumerate();
+    let headings = headings.filter(|(_, line)| matches!(line, Line::Heading(_)));
+    let headings: Vec<usize> = headings.map(|(at, _)| at).collect();
+    let group = headings.partition_point(|heading| *heading <= here);
+    let to = if forward {
+        headings.get(group).or(headings.first())
+    } else {
+        let before = group.checked_sub(2).and_then(|at| headings.get(at));
+        before.or(headings.last())
+    };
+    to.map_or(here, |heading| heading + 1)
+}
+
+fn row_ui(ui: &mut Ui, model: &Model, row: &Row, state: RowState, tokens: &Tokens) -> Response {
+    let codebook = model.session().project().codebook();
+    let label = row
+        .label
+        .as_ref()
+        .and_then(|id| codebook.label(id.as_str()));
+    let label = label.map(|label| (tokens.label(label.color), &label.underline));
+    let drawn = PaletteRow {
+        title: &row.title,
+        matches: &row.matches,
+        detail: &row.detail,
+        refusal: row.refusal,
+        label,
+        is_key: row.key.starts_with("command ") || row.key.starts_with("mark "),
+    };
+    drawn.ui(ui, state, tokens)
 }

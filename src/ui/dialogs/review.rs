@@ -5,25 +5,27 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::lines::ReviewLineAt;
 use crate::app::model::Model;
+use crate::app::words::count;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::list::List;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Frame, RichText, vec2};
+use eframe::egui::{Context, Frame, RichText};
 
 pub(super) const OPENS: Opener = Opener::new(Command::Review, |_| Box::new(review_ui)).beside();
 
 /// A card that stays beside the article while text is selected in it.
 fn review_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) -> CardStep {
-    let card = Card::new("review", "Review list").width(430.0);
-    card.show_beside(ctx, 420.0, vec2(-470.0, 90.0), |ui| {
+    let card = Card::beside("review", "Review list");
+    card.show_beside(ctx, |ui, card| {
         let project = model.session().project();
         let items = project.set_aside();
         if items.is_empty() {
-            ui.weak("The review list is empty. When the text of an article is damaged or changed, annotations whose place cannot be found come here; nothing is thrown away.");
+            card.lead(ui, "The review list is empty. When the text of an article is damaged or changed, annotations whose place cannot be found come here; nothing is thrown away.");
+            card.foot(ui, "", |ui, card| card.close(ui, "Close"));
             return;
         }
-        ui.weak("These annotations lost their place in the text. Select where one belongs, then place it there.");
-        ui.add_space(6.0);
+        card.lead(ui, "These annotations lost their place in the text. Select where one belongs, then place it there.");
+        card.pane(ui, |ui| {
         let list = List::of_controls("Lost annotations", items.len(), 120.0).gap(4.0);
         list.show_measured(ui, |ui, i| {
             let Some(item) = items.get(i) else {
@@ -57,5 +59,7 @@ fn review_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>, tokens: &T
                 });
             });
         });
+        });
+        card.foot(ui, &count(items.len(), "annotation", "annotations"), |ui, card| card.close(ui, "Close"));
     })
 }

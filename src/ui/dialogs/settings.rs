@@ -8,15 +8,18 @@ use crate::app::settings::{ReadingFont, Settings, ThemeChoice};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::table::form_ui;
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, RichText, Slider, Ui};
+use crate::ui::kit::table::{Form, form_ui};
+use crate::ui::theme::Tokens;
+use eframe::egui::{Context, Slider};
 
 pub(super) const OPENS: Opener = Opener::new(Command::Settings, |model| {
     let annotator = model.session().annotator().to_string();
     Box::new(SettingsDialog { annotator })
 })
 .of_no_project();
+
+/// Fields and choices end at the same line as the sliders.
+const CONTROL_WIDTH: f32 = 300.0;
 
 struct SettingsDialog {
     annotator: String,
@@ -28,19 +31,24 @@ impl Dialog for SettingsDialog {
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-        _: &Tokens,
+        tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("settings", "Settings").width(440.0);
+        let card = Card::choice("settings", "Settings");
         let mut settings = model.settings().clone();
         let step = card.show(ctx, |ui, card| {
-            card.scroll(ui, |ui| {
-                reading_ui(ui, &mut settings, &mut self.annotator);
-                ui.add_space(6.0);
-                ui.label(RichText::new("Backups").font(theme::strong_font(13.0)));
-                backups_ui(ui, &mut settings);
+            card.lead(ui, "Changes are seen at once, and are kept.");
+            card.body(ui, |ui| {
+                ui.spacing_mut().slider_width = 220.0;
+                ui.visuals_mut().widgets.inactive.bg_fill = tokens.line;
+                form_ui(ui, "settings", |form| {
+                    reading_ui(form, &mut settings);
+                    form.heading("Work");
+                    work_ui(form, &mut settings, &mut self.annotator);
+                    form.heading("Backups");
+                    backups_ui(form, &mut settings);
+                });
             });
-            card.foot(ui, |ui, card| {
-                card.close(ui, "Close");
+            card.foot(ui, "", |ui, card| {
                 if ui
                     .button("Reset reading")
                     .on_hover_text("Font, size, line length and spacing as they were at first")
@@ -52,6 +60,7 @@ impl Dialog for SettingsDialog {
                     settings.measure_chars = fresh.measure_chars;
                     settings.line_spacing = fresh.line_spacing;
                 }
+                card.done(ui);
             });
             None
         });
@@ -69,77 +78,77 @@ impl Dialog for SettingsDialog {
     }
 }
 
-fn reading_ui(ui: &mut Ui, settings: &mut Settings, annotator: &mut String) {
-    form_ui(ui, "settings", |form| {
-        form.row("Theme", "", |ui| {
-            let current = ThemeChoice::ALL
-                .iter()
-                .find(|(theme, _)| *theme == settings.theme);
-            let current = current.map_or("", |(_, name)| *name);
-            Pick::new("Theme", current).show(ui, |ui| {
-                for (theme, name) in ThemeChoice::ALL {
-                    ui.selectable_value(&mut settings.theme, theme, name);
-                }
-            });
+fn reading_ui(form: &mut Form<'_>, settings: &mut Settings) {
+    form.row("Theme", "", |ui| {
+        let current = ThemeChoice::ALL
+            .iter()
+            .find(|(theme, _)| *theme == settings.theme);
+        let current = current.map_or("", |(_, name)| *name);
+        let pick = Pick::new("Theme", current).width(CONTROL_WIDTH);
+        pick.show(ui, |ui| {
+            for (theme, name) in ThemeChoice::ALL {
+                ui.selectable_value(&mut settings.theme, theme, name);
+            }
         });
-        form.row("Reading font", "", |ui| {
-            ui.horizontal(|ui| {
-                for (font, name) in ReadingFont::ALL {
-                    ui.radio_value(&mut settings.reading_font, font, name);
-                }
-            });
+    });
+    form.row("Reading font", "", |ui| {
+        ui.horizontal(|ui| {
+            for (font, name) in ReadingFont::ALL {
+                ui.radio_value(&mut settings.reading_font, font, name);
+            }
         });
-        let size = Slider::new(&mut settings.reading_size, 10.0..=40.0);
-        form.control("Text size", "Of the article, in points", |ui| {
-            ui.add(size.step_by(0.5).suffix(" pt"))
-        });
-        let measure = Slider::new(&mut settings.measure_chars, 30..=160);
-        form.control("Line length", "", |ui| {
-            ui.add(measure.suffix(" characters"))
-        });
-        let spacing = Slider::new(&mut settings.line_spacing, 1.2..=2.6);
-        form.control("Line spacing", "", |ui| ui.add(spacing.step_by(0.05)));
-        let mut percent = (settings.zoom * 100.0).round();
-        let zoom = Slider::new(&mut percent, 50.0..=300.0);
-        form.control("Zoom", "Of the whole window", |ui| {
-            ui.add(zoom.step_by(10.0).suffix(" %"))
-        });
-        settings.zoom = percent / 100.0;
-        form.row("Drags", "", |ui| {
-            ui.checkbox(&mut settings.snap_to_words, "Snap to words");
-        });
-        form.row("Annotator", "The name that new annotations carry", |ui| {
-            Field::new("Annotator", annotator).width(200.0).show(ui);
-        });
+    });
+    let size = Slider::new(&mut settings.reading_size, 10.0..=40.0);
+    form.control("Text size", "Of the article, in points", |ui| {
+        ui.add(size.step_by(0.5).suffix(" pt"))
+    });
+    let measure = Slider::new(&mut settings.measure_chars, 30..=160);
+    form.control("Line length", "", |ui| {
+        ui.add(measure.suffix(" characters"))
+    });
+    let spacing = Slider::new(&mut settings.line_spacing, 1.2..=2.6);
+    form.control("Line spacing", "", |ui| ui.add(spacing.step_by(0.05)));
+    let mut percent = (settings.zoom * 100.0).round();
+    let zoom = Slider::new(&mut percent, 50.0..=300.0);
+    form.control("Zoom", "Of the whole window", |ui| {
+        ui.add(zoom.step_by(10.0).suffix(" %"))
+    });
+    settings.zoom = percent / 100.0;
+}
+
+fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String) {
+    form.row("Drags", "", |ui| {
+        ui.checkbox(&mut settings.snap_to_words, "Snap to words");
+    });
+    form.row("Annotator", "The name that new annotations carry", |ui| {
+        let field = Field::new("Annotator", annotator).width(CONTROL_WIDTH);
+        field.hands_on_enter().show(ui);
     });
 }
 
-fn backups_ui(ui: &mut Ui, settings: &mut Settings) {
-    form_ui(ui, "backups", |form| {
-        let minutes = Slider::new(&mut settings.backup_minutes, 0..=60);
-        let help = "Beside the versions that each save keeps; 0 for never";
-        form.control("Copy unsaved work", help, |ui| {
-            ui.add(minutes.suffix(" minutes"))
-        });
-        let limit = Slider::new(&mut settings.backup_limit_mb, 64..=20_480);
-        let help = "For each project; the newest two are always kept";
-        form.control("Take at most", help, |ui| {
-            ui.add(limit.logarithmic(true).suffix(" MB"))
-        });
-        let help = "Empty: beside each project, in NAME.backups";
-        form.row("Folder", help, |ui| {
-            let mut folder = settings
-                .backup_folder
-                .as_deref()
-                .map(|f| f.display().to_string())
-                .unwrap_or_default();
-            let field = Field::new("Folder for backups", &mut folder);
-            let field = field.hint("Beside the project").width(260.0).show(ui);
-            if field.changed() {
-                let folder = folder.trim();
-                settings.backup_folder =
-                    (!folder.is_empty()).then(|| std::path::PathBuf::from(folder));
-            }
-        });
+fn backups_ui(form: &mut Form<'_>, settings: &mut Settings) {
+    let minutes = Slider::new(&mut settings.backup_minutes, 0..=60);
+    let help = "Beside the versions that each save keeps; 0 for never";
+    form.control("Copy unsaved work", help, |ui| {
+        ui.add(minutes.suffix(" minutes"))
+    });
+    let limit = Slider::new(&mut settings.backup_limit_mb, 64..=20_480);
+    let help = "For each project; the newest two are always kept";
+    form.control("Take at most", help, |ui| {
+        ui.add(limit.logarithmic(true).suffix(" MB"))
+    });
+    let help = "Empty: beside each project, in NAME.backups";
+    form.row("Folder", help, |ui| {
+        let mut folder = settings
+            .backup_folder
+            .as_deref()
+            .map(|f| f.display().to_string())
+            .unwrap_or_default();
+        let field = Field::new("Folder for backups", &mut folder);
+        let field = field.hint("Beside the project").width(CONTROL_WIDTH);
+        if field.hands_on_enter().show(ui).changed() {
+            let folder = folder.trim();
+            settings.backup_folder = (!folder.is_empty()).then(|| std::path::PathBuf::from(folder));
+        }
     });
 }

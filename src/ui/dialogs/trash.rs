@@ -6,16 +6,13 @@ use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::lines::{FittingTrash, TrashLineAt};
 use crate::app::model::Model;
-use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::card::{Card, CardStep, scroll};
+use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::row::TextRow;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Key, Modifiers, RichText, TextStyle};
+use eframe::egui::{Context, Key, Modifiers, RichText};
 use std::collections::BTreeSet;
-
-/// Of the list, at most.
-const HEIGHT: f32 = 330.0;
 
 pub(super) const OPENS: Opener = Opener::new(Command::Trash, |_| Box::new(TrashDialog::default()));
 
@@ -37,7 +34,7 @@ impl Dialog for TrashDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::new("trash", "Trash").width(720.0);
+        let card = Card::choice("trash", "Trash");
         let step = card.show(ctx, |ui, card| {
             let project = model.session().project();
             let trash = project.trash();
@@ -47,10 +44,12 @@ impl Dialog for TrashDialog {
                 return None;
             }
             card.lead(ui, "What is here can be brought back whole, with links and notes.");
-            let field = Field::search("Filter the trash", &mut self.filter)
-                .hint("Filter")
-                .hands_on_enter()
-                .show(ui);
+            card.space(8.0);
+            let filter = &mut self.filter;
+            let field = card.line(ui, |ui| {
+                let field = Field::search("Filter the trash", filter).hint("Filter");
+                field.hands_on_enter().show(ui)
+            });
             if self.revision != model.session().revision() || field.changed() {
                 self.revision = model.session().revision();
                 self.chosen.clear();
@@ -58,7 +57,6 @@ impl Dialog for TrashDialog {
             }
             let fitting = model.derived_later(&FittingTrash(self.filter.clone()));
             let shown = fitting.value.as_deref().map_or(&[][..], Vec::as_slice);
-            ui.add_space(6.0);
             let chosen = &self.chosen;
             let row = |i: usize| {
                 let at = shown.get(i).copied().unwrap_or_default();
@@ -72,18 +70,19 @@ impl Dialog for TrashDialog {
                     text: line.text.clone(),
                     detail: format!("{}   {}, {when}", line.detail, item.by),
                     is_chosen: chosen.contains(&at),
+                    is_ticked: Some(chosen.contains(&at)),
                     is_dim: false,
                 }
             };
             let (cursor, count) = (&mut self.cursor, shown.len());
             // An empty list would forget where it was.
-            let clicked = if fitting.is_current {
-                text_list_ui(ui, "Deleted", cursor, count, HEIGHT, tokens, row)
-            } else {
-                ui.weak("Looking…");
-                ui.add_space(HEIGHT - ui.text_style_height(&TextStyle::Body));
+            let clicked = card.pane(ui, |ui| {
+                if fitting.is_current {
+                    return text_list_ui(ui, "Deleted", cursor, count, tokens, row);
+                }
+                scroll(ui, "looking", |ui| ui.weak("Looking…"));
                 None
-            };
+            });
             let at_cursor = shown.get(self.cursor).copied();
             let space = !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
             let toggled = clicked.and_then(|i| shown.get(i).copied()).or(at_cursor.filter(|_| space));
@@ -99,14 +98,10 @@ impl Dialog for TrashDialog {
                 self.chosen.iter().copied().collect()
             };
             let n = meant.len();
-            card.foot(ui, |ui, card| {
+            card.foot(ui, "", |ui, card| {
                 let mut action = None;
                 let of_n = if n == 1 { String::new() } else { format!(" {n}") };
                 let refusal = (n == 0).then_some(if fitting.is_current { "Nothing fits the filter" } else { "Looking…" });
-                let restore = format!("Restore{of_n}");
-                if card.main(ui, refusal, restore, "click or Space chooses several") {
-                    action = Some(Action::Restore(meant.clone()));
-                }
                 let all = shown.len();
                 if ui.button(format!("Choose all {all}")).clicked() {
                     self.chosen = shown.iter().copied().collect();
@@ -120,11 +115,15 @@ impl Dialog for TrashDialog {
                     .add_enabled(n > 0, eframe::egui::Button::new(text))
                     .on_hover_text("Takes it out of the project file; only undoing this step brings it back");
                 if purge.clicked() && self.is_purging {
-                    action = Some(Action::Purge(meant));
+                    action = Some(Action::Purge(meant.clone()));
                 } else if purge.clicked() {
                     self.is_purging = true;
                 }
                 card.close(ui, "Close");
+                let restore = format!("Restore{of_n}");
+                if card.main(ui, refusal, restore, "click or Space chooses several") {
+                    action = Some(Action::Restore(meant));
+                }
                 action
             })
         });

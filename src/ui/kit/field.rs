@@ -2,7 +2,10 @@
 
 use super::card;
 use eframe::egui::accesskit::{Invalid, Role};
-use eframe::egui::{Response, TextEdit, Ui};
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text_edit::TextEditState;
+use eframe::egui::{Align2, Context, Id, Response, TextEdit, Ui};
+use std::ops::Range;
 
 pub(crate) struct Field<'a> {
     name: &'a str,
@@ -73,6 +76,10 @@ impl<'a> Field<'a> {
             Some(rows) => TextEdit::multiline(self.text).desired_rows(rows),
             None => TextEdit::singleline(self.text),
         };
+        let edit = match self.rows {
+            Some(_) => edit,
+            None => edit.align(Align2::LEFT_CENTER),
+        };
         let response = ui.add(edit.hint_text(self.hint).desired_width(self.width));
         let response = response.accessible_name(self.name);
         ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -89,4 +96,14 @@ impl<'a> Field<'a> {
         }
         response
     }
+}
+
+/// Selects characters of a field, or puts the caret among them.
+pub(crate) fn select(ctx: &Context, field: Id, chars: Range<usize>) {
+    let mut state = TextEditState::load(ctx, field).unwrap_or_default();
+    let (start, end) = (CCursor::new(chars.start), CCursor::new(chars.end));
+    state
+        .cursor
+        .set_char_range(Some(CCursorRange::two(start, end)));
+    state.store(ctx, field);
 }

@@ -4,8 +4,9 @@
 //! caller's; the list says where the keyboard goes and what was clicked, and brings it into view.
 
 use super::card;
+use super::entry::TextRow;
 use super::heights::Heights;
-use super::row::{RowState, TextRow};
+use super::row::RowState;
 use super::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
@@ -112,14 +113,6 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Shrinks to its rows.
-    pub(crate) fn shrunk(self) -> Self {
-        Self {
-            shrinks: true,
-            ..self
-        }
-    }
-
     /// Between two rows.
     pub(crate) fn gap(self, gap: f32) -> Self {
         Self { gap, ..self }
@@ -152,7 +145,7 @@ impl<'a> List<'a> {
         mut row: impl FnMut(&mut Ui, usize, RowState) -> Response,
     ) -> ListStep {
         let has_focus = self.node_ui(ui);
-        let view = self.most.min(ui.available_height());
+        let view = self.most.min(ui.available_height().max(self.least()));
         let mut step = ListStep {
             held: ui.input(|input| input.modifiers),
             ..ListStep::default()
@@ -164,6 +157,7 @@ impl<'a> List<'a> {
         let mut area = ScrollArea::vertical()
             .id_salt(self.id)
             .max_height(self.most)
+            .min_scrolled_height(self.least())
             .auto_shrink([false, self.shrinks]);
         if let Some(at) = cursor.filter(|_| self.reveals || step.moved.is_some()) {
             let top = at as f32 * (self.row_height + self.gap);
@@ -219,6 +213,7 @@ impl<'a> List<'a> {
         let area = ScrollArea::vertical()
             .id_salt(self.id)
             .max_height(self.most)
+            .min_scrolled_height(self.least())
             .auto_shrink([false, self.shrinks]);
         let rows = UiBuilder::new().accessibility_parent(self.id);
         ui.scope_builder(rows, |ui| {
@@ -245,6 +240,15 @@ impl<'a> List<'a> {
             });
         });
         ui.data_mut(|data| data.insert_temp(self.id, known));
+    }
+
+    /// Within something that scrolls there is no end of room, and the list takes what it may.
+    fn least(&self) -> f32 {
+        if self.most.is_finite() {
+            self.most
+        } else {
+            64.0
+        }
     }
 
     /// The list as a whole, which has the rows in it; says whether it has the keyboard.
@@ -318,19 +322,19 @@ impl<'a> List<'a> {
     }
 }
 
-/// The list of most cards: rows of words, with a cursor that clicks and arrow keys move. Says which
-/// row was clicked.
+/// The list of most cards, which fills its part: rows of words, with a cursor that clicks and arrow
+/// keys move. Says which row was clicked.
 pub(crate) fn text_list_ui(
     ui: &mut Ui,
     name: &str,
     cursor: &mut usize,
     count: usize,
-    most: f32,
     tokens: &Tokens,
     row: impl Fn(usize) -> TextRow,
 ) -> Option<usize> {
-    let step = List::in_card(name, count, TextRow::HEIGHT, most)
+    let step = List::in_card(name, count, TextRow::HEIGHT, ui.available_height())
         .cursor(Some(*cursor))
+        .filled()
         .show(ui, |ui, at, state| row(at).ui(ui, state.has_ring, tokens));
     let last = count.saturating_sub(1);
     *cursor = step.clicked.or(step.moved).unwrap_or(*cursor).min(last);

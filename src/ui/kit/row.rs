@@ -1,13 +1,13 @@
-//! One row of a list: its ground, its name, and the simple row of a dialog.
+//! One row of a list: its ground, and its name.
 
 use super::icon::{self, Icon};
 use super::{tell, tell_whether};
-use crate::ui::theme::{KEY_HEIGHT, ROW_HEIGHT, SMALL, Tokens};
+use crate::ui::theme::{KEY_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
     Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    vec2,
 };
 use std::sync::Arc;
 
@@ -19,18 +19,12 @@ pub(crate) struct Ground {
     has_bar: bool,
 }
 
-const PLAIN: Ground = Ground {
-    radius: 4.0,
-    has_bar: false,
-};
-
 impl Ground {
     /// From edge to edge of its panel; the current one has a bar.
     pub(crate) const IN_PANEL: Self = Self {
         radius: 0.0,
         has_bar: true,
     };
-    const IN_DIALOG: Self = PLAIN;
 
     /// Painted before what stands on it.
     pub(crate) fn paint(
@@ -145,67 +139,4 @@ pub(crate) fn line(
     let mut job = LayoutJob::simple_singleline(text, font, color);
     job.wrap = TextWrapping::truncate_at_width(width);
     painter.layout_job(job)
-}
-
-/// A row of words: what it says, what else there is to know, and how it stands out.
-#[derive(Default)]
-pub(crate) struct TextRow {
-    pub(crate) text: String,
-    /// At the right, in small letters.
-    pub(crate) detail: String,
-    /// Before the text, in small letters.
-    pub(crate) mark: String,
-    pub(crate) is_dim: bool,
-    pub(crate) is_chosen: bool,
-}
-
-impl TextRow {
-    pub(crate) const HEIGHT: f32 = ROW_HEIGHT;
-
-    pub(crate) fn ui(&self, ui: &mut Ui, has_cursor: bool, tokens: &Tokens) -> Response {
-        let size = vec2(ui.available_width(), Self::HEIGHT);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-        let name = format!("{} {} {}", self.mark, self.text, self.detail);
-        tell_whether(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
-        let row = RowState {
-            is_chosen: self.is_chosen,
-            has_ring: has_cursor || response.has_focus(),
-            ..RowState::default()
-        };
-        Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
-        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        let color = if self.is_dim { tokens.dim } else { tokens.ink };
-        let middle = rect.center().y;
-        let small = FontId::proportional(SMALL);
-        let inner = rect.width() - 16.0;
-        let detail = line(
-            &painter,
-            &self.detail,
-            small.clone(),
-            tokens.dim,
-            inner * 0.55,
-        );
-        let detail_left = rect.right() - 8.0 - detail.size().x;
-        let at = pos2(detail_left, middle - detail.size().y / 2.0);
-        painter.galley(at, detail, tokens.dim);
-        let mut left = rect.left() + 8.0;
-        if !self.mark.is_empty() {
-            let mark = line(&painter, &self.mark, small, tokens.dim, 120.0);
-            painter.galley(pos2(left, middle - mark.size().y / 2.0), mark, tokens.dim);
-            left += 128.0;
-        }
-        let room = (detail_left - 12.0 - left).max(10.0);
-        let text = line(
-            &painter,
-            &self.text,
-            FontId::proportional(13.0),
-            color,
-            room,
-        );
-        painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
-        if self.text.chars().count() > 40 {
-            return response.on_hover_text(self.text.chars().take(600).collect::<String>());
-        }
-        response
-    }
 }

@@ -1,5 +1,6 @@
 //! Rows with columns: forms, whose rows have a name at the left, and small tables.
 
+use crate::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Grid, Label, Response, RichText, Ui, Vec2, vec2};
 
@@ -48,10 +49,14 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Of the names at the left of a form, at least: forms below each other are one column.
+const TITLE_WIDTH: f32 = 84.0;
+
 /// A form: on the left what a row is called, on the right what is chosen.
 pub(crate) fn form_ui(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Form<'_>)) {
     Grid::new(name)
         .num_columns(2)
+        .min_col_width(TITLE_WIDTH)
         .spacing(vec2(16.0, 8.0))
         .show(ui, |ui| rows(&mut Form { ui }));
 }
@@ -61,6 +66,13 @@ pub(crate) struct Form<'u> {
 }
 
 impl Form<'_> {
+    /// What the rows below it are about.
+    pub(crate) fn heading(&mut self, text: &str) {
+        let text = RichText::new(text).font(theme::strong_font(14.0));
+        self.ui.add(Label::new(text).extend());
+        self.ui.end_row();
+    }
+
     /// A row with one control, which is called as the row is.
     pub(crate) fn control(
         &mut self,

@@ -1,0 +1,315 @@
+//! The rows of dialogs, which run from edge to edge of their part: of words, of files, of what the
+//! palette finds, and the headings between them.
+
+use super::icon::{self, Icon};
+use super::row::{RowState, line};
+use super::swatch::swatch;
+use super::{tell, tell_whether};
+use crate::core::codebook::Underline;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
+use eframe::egui::{
+    Color32, FontId, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+use std::ops::Range;
+
+/// Left free at both sides.
+const SIDE: f32 = 20.0;
+
+/// How a row stands: the current one has a bar, and those that are chosen the ground of a selection.
+fn ground(ui: &Ui, response: &Response, is_current: bool, is_chosen: bool, tokens: &Tokens) {
+    let rect = response.rect;
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let fill = match (is_chosen, is_current, response.hovered()) {
+        (true, ..) => tokens.selection,
+        (_, true, _) => tokens.chosen,
+        (.., true) => tokens.hover,
+        _ => Color32::TRANSPARENT,
+    };
+    painter.rect_filled(rect, 0.0, fill);
+    if is_current {
+        let bar = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
+        painter.rect_filled(bar, 0.0, tokens.accent);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect, 0.0, tokens.focus(), StrokeKind::Inside);
+    }
+}
+
+/// The box of a row that can be ticked, 16 points wide.
+fn tick(painter: &Painter, middle: Pos2, is_ticked: bool, tokens: &Tokens) {
+    let square = Rect::from_center_size(middle, vec2(16.0, 16.0));
+    let (ground, edge) = if is_ticked {
+        (tokens.accent, tokens.accent)
+    } else {
+        (tokens.page, tokens.edge)
+    };
+    painter.rect(square, 3.0, ground, (1.0, edge), StrokeKind::Inside);
+    if is_ticked {
+        icon::paint(painter, Icon::Done, middle, 14.0, tokens.on_accent);
+    }
+}
+
+/// A row of words: what it says, what else there is to know, and how it stands out.
+#[derive(Default)]
+pub(crate) struct TextRow {
+    pub(crate) text: String,
+    /// At the right, in small letters.
+    pub(crate) detail: String,
+    /// Before the text, in small letters.
+    pub(crate) mark: String,
+    pub(crate) is_dim: bool,
+    pub(crate) is_chosen: bool,
+    /// Where several can be chosen: whether it is one of them.
+    pub(crate) is_ticked: Option<bool>,
+}
+
+impl TextRow {
+    pub(crate) const HEIGHT: f32 = 28.0;
+
+    pub(crate) fn ui(&self, ui: &mut Ui, has_cursor: bool, tokens: &Tokens) -> Response {
+        let size = vec2(ui.available_width(), Self::HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let name = format!("{} {} {}", self.mark, self.text, self.detail);
+        tell_whether(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
+        ground(ui, &response, has_cursor, self.is_chosen, tokens);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let color = if self.is_dim { tokens.dim } else { tokens.ink };
+        let middle = rect.center().y;
+        let small = FontId::proportional(11.5);
+        let inner = rect.width() - 2.0 * SIDE;
+        let detail = line(
+            &painter,
+            &self.detail,
+            small.clone(),
+            tokens.dim,
+            inner * 0.55,
+        );
+        let detail_left = rect.right() - SIDE - detail.size().x;
+        let at = pos2(detail_left, middle - detail.size().y / 2.0);
+        painter.galley(at, detail, tokens.dim);
+        let mut left = rect.left() + SIDE;
+        if let Some(is_ticked) = self.is_ticked {
+            tick(&painter, pos2(left + 8.0, middle), is_ticked, tokens);
+            left += 26.0;
+        }
+        if !self.mark.is_empty() {
+            let mark = line(&painter, &self.mark, small, tokens.dim, 120.0);
+            painter.galley(pos2(left, middle - mark.size().y / 2.0), mark, tokens.dim);
+            left += 128.0;
+        }
+        let room = (detail_left - 12.0 - left).max(10.0);
+        let text = line(
+            &painter,
+            &self.text,
+            FontId::proportional(13.0),
+            color,
+            room,
+        );
+        painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
+        if self.text.chars().count() > 40 {
+            return response.on_hover_text(self.text.chars().take(600).collect::<String>());
+        }
+        response
+    }
+}
+
+/// What the rows below it have in common; no row itself.
+pub(crate) fn heading_row_ui(ui: &mut Ui, text: &str, tokens: &Tokens) -> Response {
+    let size = vec2(ui.available_width(), PaletteRow::HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    tell(&response, Role::Label, text);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let small = FontId::proportional(12.0);
+    let room = rect.width() - 2.0 * SIDE;
+    let text = line(&painter, text, small, tokens.dim, room);
+    let at = pos2(rect.left() + SIDE, rect.bottom() - 4.0 - text.size().y);
+    painter.galley(at, text, tokens.dim);
+    response
+}
+
+/// A row of the palette: what it does, with what was typed in bold, and its key.
+pub(crate) struct PaletteRow<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) matches: &'a [Range<usize>],
+    pub(crate) detail: &'a str,
+    pub(crate) refusal: Option<&'a str>,
+    /// Colour and underline of the label that it is about.
+    pub(crate) label: Option<(Color32, &'a Underline)>,
+    /// The detail is a key.
+    pub(crate) is_key: bool,
+}
+
+impl PaletteRow<'_> {
+    pub(crate) const HEIGHT: f32 = 30.0;
+
+    pub(crate) fn ui(&self, ui: &mut Ui, state: RowState, tokens: &Tokens) -> Response {
+        let size = vec2(ui.available_width(), Self::HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let name = [self.title, self.refusal.unwrap_or_default(), self.detail];
+        let name = name.join(" ");
+        response.widget_info(|| {
+            let can = self.refusal.is_none();
+            WidgetInfo::selected(Role::ListBoxOption, can, state.is_chosen, name.trim())
+        });
+        ground(ui, &response, state.is_chosen, false, tokens);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let middle = rect.center().y;
+        let mut left = rect.left() + SIDE;
+        if let Some((color, underline)) = self.label {
+            let place = Rect::from_center_size(pos2(left + 8.0, middle), vec2(16.0, 13.0));
+            swatch(ui, place, color, underline, tokens);
+        }
+        left += 26.0;
+        let mut right = rect.right() - SIDE;
+        if !self.detail.is_empty() && self.is_key {
+            right = keys(&painter, self.detail, pos2(right, middle), tokens);
+        } else if !self.detail.is_empty() {
+            let small = FontId::proportional(12.0);
+            let room = (right - left) * 0.45;
+            let detail = line(&painter, self.detail, small, tokens.dim, room);
+            right -= detail.size().x;
+            painter.galley(
+                pos2(right, middle - detail.size().y / 2.0),
+                detail,
+                tokens.dim,
+            );
+        }
+        let color = if self.refusal.is_some() {
+            tokens.dim
+        } else {
+            tokens.ink
+        };
+        let mut job = LayoutJob::default();
+        job.wrap = TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0));
+        let plain = TextFormat::simple(FontId::proportional(13.0), color);
+        let strong = TextFormat::simple(theme::strong_font(13.0), color);
+        let mut done = 0;
+        for range in self.matches {
+            let (before, hit) = (
+                self.title.get(done..range.start),
+                self.title.get(range.clone()),
+            );
+            job.append(before.unwrap_or_default(), 0.0, plain.clone());
+            job.append(hit.unwrap_or_default(), 0.0, strong.clone());
+            done = range.end;
+        }
+        job.append(self.title.get(done..).unwrap_or_default(), 0.0, plain);
+        if let Some(refusal) = self.refusal {
+            let small = TextFormat::simple(FontId::proportional(12.0), tokens.dim);
+            job.append(refusal, 12.0, small);
+        }
+        let title = painter.layout_job(job);
+        painter.galley(pos2(left, middle - title.size().y / 2.0), title, color);
+        response
+    }
+}
+
+/// Keys as caps, which end at a point; says where they begin.
+fn keys(painter: &Painter, text: &str, end: Pos2, tokens: &Tokens) -> f32 {
+    let text = text.replace('+', " ");
+    let text = if text.trim().is_empty() {
+        "+".to_owned()
+    } else {
+        text
+    };
+    let letters = painter.layout_no_wrap(text, FontId::monospace(11.0), tokens.dim);
+    let width = (letters.size().x + 10.0).max(20.0);
+    let cap = Rect::from_min_max(pos2(end.x - width, end.y - 9.0), pos2(end.x, end.y + 9.0));
+    painter.rect(
+        cap,
+        4.0,
+        tokens.page,
+        (1.0, tokens.line),
+        StrokeKind::Inside,
+    );
+    let at = cap.center() - letters.size() / 2.0;
+    painter.galley(at, letters, tokens.dim);
+    cap.left()
+}
+
+/// One of a few choices below each other, which are one stop for Tab: the chosen one.
+pub(crate) fn choice_row_ui(
+    ui: &mut Ui,
+    text: &str,
+    detail: &str,
+    is_chosen: bool,
+    tokens: &Tokens,
+) -> Response {
+    let size = vec2(ui.available_width(), TextRow::HEIGHT);
+    let sense = if is_chosen {
+        Sense::click()
+    } else {
+        Sense::CLICK
+    };
+    let (rect, response) = ui.allocate_exact_size(size, sense);
+    tell_whether(&response, Role::Button, text, is_chosen);
+    ground(ui, &response, is_chosen, false, tokens);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let (left, right) = (rect.left() + SIDE, rect.right() - 12.0);
+    let small = FontId::proportional(12.0);
+    let detail = line(&painter, detail, small, tokens.dim, 80.0);
+    let from = right - detail.size().x;
+    let at = pos2(from, rect.center().y - detail.size().y / 2.0);
+    painter.galley(at, detail, tokens.dim);
+    let font = if is_chosen {
+        theme::strong_font(13.0)
+    } else {
+        FontId::proportional(13.0)
+    };
+    let text = line(
+        &painter,
+        text,
+        font,
+        tokens.ink,
+        (from - 8.0 - left).max(10.0),
+    );
+    let at = pos2(left, rect.center().y - text.size().y / 2.0);
+    painter.galley(at, text, tokens.ink);
+    response
+}
+
+/// A row of two lines, with what became of it as an icon.
+pub(crate) struct FileRow {
+    pub(crate) icon: (Icon, Color32),
+    pub(crate) text: String,
+    pub(crate) second: String,
+    /// Of the second line.
+    pub(crate) color: Color32,
+}
+
+impl FileRow {
+    pub(crate) const HEIGHT: f32 = 46.0;
+
+    pub(crate) fn ui(&self, ui: &mut Ui, is_current: bool, tokens: &Tokens) -> Response {
+        let size = vec2(ui.available_width(), Self::HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let name = format!("{}, {}", self.text, self.second);
+        tell_whether(&response, Role::ListBoxOption, &name, is_current);
+        ground(ui, &response, is_current, false, tokens);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let (icon, color) = self.icon;
+        let left = rect.left() + SIDE;
+        icon::paint(
+            &painter,
+            icon,
+            pos2(left + 8.0, rect.center().y),
+            16.0,
+            color,
+        );
+        let left = left + 26.0;
+        let room = (rect.right() - 12.0 - left).max(10.0);
+        let font = if is_current {
+            theme::strong_font(13.0)
+        } else {
+            FontId::proportional(13.0)
+        };
+        let first = line(&painter, &self.text, font, tokens.ink, room);
+        painter.galley(pos2(left, rect.top() + 4.0), first, tokens.ink);
+        let small = FontId::proportional(12.0);
+        let second = line(&painter, &self.second, small, self.color, room);
+        painter.galley(pos2(left, rect.top() + 24.0), second, self.color);
+        response
+    }
+}
