@@ -291,6 +291,8 @@ pub enum Pick {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spot {
     Note,
+    /// The first field of the selected annotation.
+    Card,
     ArticleFilter,
     AnnotationFilter,
 }

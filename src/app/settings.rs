@@ -26,6 +26,8 @@ pub struct Settings {
     /// Line height over font size.
     pub line_spacing: f32,
     pub snap_to_words: bool,
+    /// Labels stand under selected text.
+    pub show_label_bar: bool,
     pub show_articles: bool,
     pub show_annotations: bool,
     pub annotator: String,
@@ -93,6 +95,7 @@ impl Default for Settings {
             measure_chars: 66,
             line_spacing: 1.75,
             snap_to_words: true,
+            show_label_bar: true,
             show_articles: true,
             show_annotations: true,
             annotator: String::new(),

@@ -133,6 +133,11 @@ impl Tokens {
     pub fn tint(&self, label: Color32) -> Color32 {
         label.gamma_multiply(if self.is_dark { 0.16 } else { 0.12 })
     }
+
+    /// The tint behind the text of the selected annotation.
+    pub fn chosen_tint(&self, label: Color32) -> Color32 {
+        label.gamma_multiply(if self.is_dark { 0.30 } else { 0.24 })
+    }
 }
 
 /// A channel of sRGB as light (WCAG 2.2, relative luminance): too slow to work out for each row.

@@ -25,6 +25,8 @@ mod export_window;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod hand;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idle;

@@ -153,6 +153,7 @@ impl Model {
         let titles = left.derived.take_memo::<FittingArticles>();
         drop(left);
         let_go((project, counts, titles));
+        self.announce_keys();
         self.restore_place();
     }
 

@@ -9,6 +9,7 @@ use super::blocks::{Block, Kind};
 use crate::core::text::segment::{grapheme_floor, next_grapheme};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
+use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use std::collections::HashMap;
@@ -57,11 +58,12 @@ impl Frame {
         text: &ArticleText,
         metrics: &MetricsKey,
         block: Block,
+        stacked: &[ByteRange],
     ) -> Arc<dyn BlockLayout> {
         if let Some(known) = self.laid.get(&block.start().0) {
             return known.clone();
         }
-        let layout = lay_out(ui, text, metrics, block);
+        let layout = lay_out(ui, text, metrics, block, stacked);
         self.laid.insert(block.start().0, layout.clone());
         layout
     }
@@ -71,11 +73,38 @@ pub(super) fn line_height(metrics: &MetricsKey) -> f32 {
     (metrics.size * metrics.spacing).round()
 }
 
+/// The height that the letters of a line fill.
+pub(super) fn text_height(size: f32) -> f32 {
+    size * 1.32
+}
+
+/// How much higher a line is under which underlines lie below each other, so that the lower one
+/// does not run into the next line.
+pub(super) fn stack_room(metrics: &MetricsKey) -> f32 {
+    /// Two underlines, the space between them, and a point below.
+    const NEEDED: f32 = 7.0;
+    let line = line_height(metrics);
+    let between = line - text_height(metrics.size).min(line);
+    (NEEDED - between).max(0.0).ceil()
+}
+
+/// The parts of a block under which underlines lie below each other. Both rise.
+fn stacked_in(stacked: &[ByteRange], block: ByteRange) -> &[ByteRange] {
+    let from = stacked.partition_point(|range| range.end <= block.start);
+    let upto = stacked.partition_point(|range| range.start < block.end);
+    stacked.get(from..upto).unwrap_or(&[])
+}
+
+/// The height of a line of a headline.
+pub(super) fn headline_height(metrics: &MetricsKey) -> f32 {
+    (metrics.size * 1.42 * 1.3).round()
+}
+
 /// Space below a block.
-fn gap_below(kind: Kind, line: f32) -> f32 {
+fn gap_below(kind: Kind, metrics: &MetricsKey) -> f32 {
     match kind {
-        Kind::Text => line * 0.18,
-        Kind::Headline => line * 0.1,
+        Kind::Text => line_height(metrics) * 0.18,
+        Kind::Headline => metrics.head.below_headline,
         Kind::Blank | Kind::Part => 0.0,
     }
 }
@@ -85,15 +114,16 @@ fn blank_height(line: f32) -> f32 {
 }
 
 /// A guess from the number of bytes; close for Latin text, good enough for any.
-pub(super) fn estimated_height(block: &Block, width: f32, char_width: f32, line: f32) -> f32 {
+pub(super) fn estimated_height(block: &Block, metrics: &MetricsKey, char_width: f32) -> f32 {
+    let line = line_height(metrics);
     if block.kind == Kind::Blank {
         return blank_height(line);
     }
-    let chars_per_line = (width / char_width).max(1.0);
+    let chars_per_line = (metrics.width / char_width).max(1.0);
     let rows = (block.range().len() as f32 / chars_per_line)
         .ceil()
         .max(1.0);
-    (rows * line + gap_below(block.kind, line)).round()
+    (rows * line + gap_below(block.kind, metrics)).round()
 }
 
 fn lay_out(
@@ -101,13 +131,14 @@ fn lay_out(
     text: &ArticleText,
     metrics: &MetricsKey,
     block: Block,
+    stacked: &[ByteRange],
 ) -> Arc<dyn BlockLayout> {
     let line = line_height(metrics);
     let content = text.slice(block.range());
     let format = match block.kind {
         Kind::Headline => TextFormat {
             font_id: theme::headline_font(metrics.font, metrics.size),
-            line_height: Some((metrics.size * 1.42 * 1.3).round()),
+            line_height: Some(headline_height(metrics)),
             color: Color32::PLACEHOLDER,
             ..TextFormat::default()
         },
@@ -128,25 +159,31 @@ fn lay_out(
     let galley = ui
         .ctx()
         .fonts_mut(|fonts| fonts.layout_job(job(content, metrics.width)));
-    let gap = gap_below(block.kind, line);
+    let gap = gap_below(block.kind, metrics);
     let height = if block.kind == Kind::Blank {
         blank_height(line)
     } else {
         (galley.rect.height() + gap).round()
     };
+    let stacked = stacked_in(stacked, block.range());
+    let room = stack_room(metrics);
     let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
     let chars = content.chars().count();
     if glyphs == chars {
         let stops = stops_of(text, block.range());
-        return Arc::new(Regular {
+        let mut regular = Regular {
             galley,
             stops,
             range: block.range(),
             height,
-        });
+        };
+        if room > 0.0 && !stacked.is_empty() {
+            regular.make_room(stacked, room);
+        }
+        return Arc::new(regular);
     }
     let row_height = format.line_height.unwrap_or(line);
-    let words = Words::set(
+    let mut words = Words::set(
         ui,
         text,
         block.range(),
@@ -155,6 +192,9 @@ fn lay_out(
         gap,
         &job,
     );
+    if room > 0.0 && !stacked.is_empty() {
+        words.make_room(stacked, room);
+    }
     Arc::new(words)
 }
 
@@ -214,6 +254,30 @@ impl Regular {
         let upto = self.stops.chars.get(..=char).unwrap_or(&self.stops.chars);
         let stop = upto.iter().rev().find(|(_, is_stop)| *is_stop);
         stop.map_or(self.range.start, |(byte, _)| BytePos(*byte))
+    }
+
+    /// Moves the rows down that come after one with underlines below each other.
+    fn make_room(&mut self, stacked: &[ByteRange], room: f32) {
+        let chars = stacked
+            .iter()
+            .map(|r| (self.char_of(r.start), self.char_of(r.end)));
+        let chars: Vec<(usize, usize)> = chars.collect();
+        let galley = Arc::make_mut(&mut self.galley);
+        let (mut first, mut down) = (0, 0.0);
+        for row in &mut galley.rows {
+            row.pos.y += down;
+            let last = first + row.glyphs.len();
+            if chars
+                .iter()
+                .any(|&(start, end)| start < last && end > first)
+            {
+                down += room;
+            }
+            first = last;
+        }
+        galley.rect.max.y += down;
+        galley.mesh_bounds.max.y += down;
+        self.height += down;
     }
 
     /// Rows with the number of their first character.
@@ -302,6 +366,14 @@ impl BlockLayout for Regular {
             if start >= last || end <= first {
                 continue;
             }
+            // The space at the end of a row that goes on in the next is not seen.
+            let is_seen = |glyph: &Glyph| !glyph.chr.is_whitespace();
+            let seen = row.glyphs.iter().rposition(is_seen);
+            let seen = first + seen.map_or(0, |at| at + 1);
+            let end = if end >= last { end.min(seen) } else { end };
+            if start >= end {
+                continue;
+            }
             let x =
                 |char: usize| row.pos.x + row.x_offset(CharIndex(char.clamp(first, last) - first));
             rects.push(Rect::from_min_max(
@@ -351,7 +423,8 @@ struct Words {
     words: Vec<Word>,
     range: ByteRange,
     row_height: f32,
-    rows: usize,
+    /// The top of each row.
+    tops: Vec<f32>,
     width: f32,
     is_rtl: bool,
     height: f32,
@@ -411,11 +484,30 @@ impl Words {
             words,
             range,
             row_height,
-            rows,
+            tops: (0..rows).map(|row| row as f32 * row_height).collect(),
             width,
             is_rtl: base_rtl,
             height: (rows as f32 * row_height + gap).round(),
         }
+    }
+
+    /// Moves the rows down that come after one with underlines below each other.
+    fn make_room(&mut self, stacked: &[ByteRange], room: f32) {
+        let mut down = 0.0;
+        let mut words = self.words.iter_mut().peekable();
+        for top in &mut self.tops {
+            let before = *top;
+            *top += down;
+            let mut is_stacked = false;
+            while let Some(word) = words.next_if(|word| word.rect.top() < before + 0.5) {
+                word.rect = word.rect.translate(vec2(0.0, down));
+                is_stacked |= stacked.iter().any(|range| range.intersects(word.range));
+            }
+            if is_stacked {
+                down += room;
+            }
+        }
+        self.height += down;
     }
 
     fn x_in(word: &Word, at: BytePos) -> f32 {
@@ -482,10 +574,9 @@ fn pieces(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
 
 impl BlockLayout for Words {
     fn caret_at(&self, point: Vec2) -> BytePos {
-        let row = (point.y / self.row_height)
-            .floor()
-            .clamp(0.0, self.rows as f32 - 1.0);
-        let top = row * self.row_height;
+        let row = self.tops.partition_point(|top| *top <= point.y);
+        let top = self.tops.get(row.saturating_sub(1)).copied();
+        let top = top.unwrap_or_default();
         let in_row = self
             .words
             .iter()
@@ -546,14 +637,8 @@ impl BlockLayout for Words {
     }
 
     fn rows(&self) -> Vec<(f32, f32)> {
-        (0..self.rows)
-            .map(|row| {
-                (
-                    row as f32 * self.row_height,
-                    (row + 1) as f32 * self.row_height,
-                )
-            })
-            .collect()
+        let tops = self.tops.iter();
+        tops.map(|top| (*top, top + self.row_height)).collect()
     }
 
     fn paint(&self, painter: &Painter, at: Pos2, ink: Color32) {

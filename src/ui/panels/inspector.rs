@@ -4,12 +4,16 @@
 
 use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
+use crate::app::clock::day;
 use crate::app::command::{Command, info};
+use crate::app::derived::article::PlaceInText;
 use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
+use crate::core::shown::shown;
+use crate::core::text::ByteRange;
 use crate::ui::kit::card;
 use crate::ui::kit::chip::chip_ui;
 use crate::ui::kit::field::Field;
@@ -27,7 +31,16 @@ pub(super) struct Inspector {
     note: Draft,
     texts: BTreeMap<String, Draft>,
     focus_note: bool,
+    /// The first field that can be written in gets the keyboard.
+    focus_first: bool,
 }
+
+/// The height of the card, where there is room, and where there is little.
+const HEIGHT: f32 = 296.0;
+const LEAST_HEIGHT: f32 = 120.0;
+/// The text of the annotation: so many lines of such a height, then it scrolls.
+const TEXT_LINE: f32 = 22.0;
+const TEXT_LINES: f32 = 3.0;
 
 /// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
 /// is never written: undoing, or someone else, may have changed it meanwhile.
@@ -50,14 +63,22 @@ impl Draft {
 
 impl Panel for Inspector {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-        ui.spacing_mut().item_spacing.y = 5.0;
-        // The list below keeps some room, however long the card is.
-        let room = (ui.available_height() - 170.0).max(110.0);
-        ScrollArea::vertical()
-            .id_salt("inspector")
-            .max_height(room)
-            .auto_shrink([false, true])
-            .show(ui, |ui| self.selected_ui(ui, model, actions, tokens));
+        if model.article().is_none() {
+            return;
+        }
+        // Its place depends on the window only, so that nothing below moves when something else is
+        // selected; what is longer scrolls inside.
+        let height = (ui.available_height() * 0.5)
+            .clamp(LEAST_HEIGHT, HEIGHT)
+            .round();
+        let size = egui::vec2(ui.available_width(), height);
+        let layout = egui::Layout::top_down(egui::Align::Min);
+        ui.allocate_ui_with_layout(size, layout, |ui| {
+            ui.set_min_size(size);
+            ui.set_max_height(height);
+            ui.spacing_mut().item_spacing.y = 5.0;
+            self.selected_ui(ui, model, actions, tokens);
+        });
     }
 
     fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
@@ -89,6 +110,7 @@ impl Panel for Inspector {
 
     fn focus(&mut self, spot: Spot) {
         self.focus_note |= spot == Spot::Note;
+        self.focus_first |= spot == Spot::Card;
     }
 }
 
@@ -115,6 +137,9 @@ impl Inspector {
             self.flush(model, actions);
         }
         let Some(annotation) = model.selected_annotation().cloned() else {
+            heading_ui(ui, "Selected", "");
+            ui.weak("Nothing. Click on an annotation, or press Tab in the article.");
+            (self.focus_note, self.focus_first) = (false, false);
             return;
         };
         let is_writing = ui.ctx().text_edit_focused() && self.is_written();
@@ -125,8 +150,13 @@ impl Inspector {
         }
         heading_ui(ui, "Selected", &position_text(model, &annotation));
         card::sheet(tokens, tokens.line).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            self.card_ui(ui, model, &annotation, tokens, actions);
+            ui.set_min_size(ui.available_size());
+            ScrollArea::vertical()
+                .id_salt("inspector")
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    self.card_ui(ui, model, &annotation, tokens, actions);
+                });
         });
     }
 
@@ -177,7 +207,8 @@ impl Inspector {
         let rows = if self.note.text.is_empty() { 1 } else { 3 };
         let note = Field::new("Note", &mut self.note.text).hint("Note (N)");
         let response = note.rows(rows).show(ui);
-        if std::mem::take(&mut self.focus_note) {
+        let is_first = std::mem::take(&mut self.focus_first);
+        if std::mem::take(&mut self.focus_note) || is_first {
             response.request_focus();
         }
         let finishes = response.has_focus()
@@ -195,6 +226,7 @@ impl Inspector {
                 note,
             });
         }
+        ui.weak(RichText::new(origin_text(annotation)).size(12.0));
     }
 
     fn text_ui(
@@ -208,16 +240,21 @@ impl Inspector {
         let Some(article) = model.article() else {
             return;
         };
-        let font = theme::reading_font(model.settings().reading_font, 14.0);
+        let font = theme::reading_font(model.settings().reading_font, 15.0);
         let several = annotation.fragments.len() > 1;
-        for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
+        let scroll = ScrollArea::vertical()
+            .id_salt("text")
+            .max_height(TEXT_LINE * TEXT_LINES)
+            .auto_shrink([false, true]);
+        let mut each = |ui: &mut Ui, n: usize, fragment: ByteRange| {
             ui.horizontal_wrapped(|ui| {
                 let slice = article.text.slice(fragment);
                 let mut shown: String = slice.chars().take(SHOWN_CHARS).collect();
                 if shown.len() < slice.len() {
                     shown.push('…');
                 }
-                ui.label(RichText::new(shown).font(font.clone()));
+                let text = RichText::new(shown).font(font.clone());
+                ui.label(text.line_height(Some(TEXT_LINE)));
                 if several
                     && ui
                         .small_button("Remove")
@@ -230,7 +267,12 @@ impl Inspector {
                     });
                 }
             });
-        }
+        };
+        scroll.show(ui, |ui| {
+            for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
+                each(ui, n, fragment);
+            }
+        });
         ui.add_space(2.0);
     }
 
@@ -329,6 +371,9 @@ impl Inspector {
         let width = (ui.available_width() - 12.0).max(60.0);
         let field = Field::new(&spec.title, &mut draft.text).hint(hint);
         let response = field.width(width).show(ui);
+        if std::mem::take(&mut self.focus_first) {
+            response.request_focus();
+        }
         if response.has_focus() && spec.kind == AttributeKind::Person {
             let names = model.derived(&PeopleLike(draft.text.clone()));
             if !names.is_empty() {
@@ -421,15 +466,33 @@ fn commit(model: &Model, annotation: &Annotation, name: &str, text: &str) -> Opt
         .and_then(|spec| commit_action(annotation, spec, text))
 }
 
-/// "3 of 12", or the number of fragments when there are several.
+/// “3 of 12”, and where that is.
 fn position_text(model: &Model, annotation: &Annotation) -> String {
     let Some(article) = model.article() else {
         return String::new();
     };
     let chars = article.text.char_range(annotation.extent());
-    let place = format!("characters {} to {}", chars.start.0, chars.end.0);
-    match annotation.fragments.len() {
-        1 => place,
-        n => format!("{n} fragments, {place}"),
+    let place = model.derived(&PlaceInText {
+        article: article.id.clone(),
+        annotation: annotation.id.clone(),
+    });
+    let (place, all) = (*place, article.annotations.len());
+    let (start, end) = (chars.start.0, chars.end.0);
+    format!("{place} of {all} · characters {start} to {end}")
+}
+
+/// Who made it, when, and under which rules.
+fn origin_text(annotation: &Annotation) -> String {
+    let mut parts = vec![shown(annotation.annotator.as_str()).into_owned()];
+    parts.extend(annotation.made.map(day));
+    if annotation.codebook_revision > 0 {
+        parts.push(format!(
+            "codebook revision {}",
+            annotation.codebook_revision
+        ));
     }
+    if annotation.fragments.len() > 1 {
+        parts.push(format!("{} parts", annotation.fragments.len()));
+    }
+    parts.join(" · ")
 }
