@@ -195,7 +195,7 @@ mod tests {
     fn words_are_counted_in_every_script() {
         for (text, expected) in [
             ("", 0),
-            ("Mayor Ada Quill said “it is a proud day” – on Monday.", 10),
+            ("Mayor Ada Quill said “it is a proud day” – on Monday.", 11),
             ("3,400 crowns\n\n* * *", 2),
             ("首相は「交渉」と述べた。", 9),
             ("قال الوزير", 2),

@@ -547,6 +547,7 @@ impl ArticleView {
                 let Some(rect) = self.caret_on_screen(ui, text, at, side == Side::End) else {
                     continue;
                 };
+                let rect = paint::text_box(rect, self.letter_size_at(at));
                 let knob = if side == Side::Start {
                     rect.center_top()
                 } else {
@@ -583,6 +584,15 @@ impl ArticleView {
             layout.caret_rect(at)
         };
         Some(rect.translate(vec2(self.column.left(), top)))
+    }
+}
+
+impl ArticleView {
+    /// The size of the letters at a position.
+    fn letter_size_at(&self, at: BytePos) -> f32 {
+        let block = self.blocks.get(self.blocks.index_of(at));
+        let kind = block.map_or(blocks::Kind::Text, |block| block.kind);
+        layout::letter_size(&self.metrics, kind)
     }
 }
 

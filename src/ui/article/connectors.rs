@@ -1,6 +1,6 @@
 //! Quiet lines between the parts of the selected annotation and what it is linked with.
 //!
-//! A line above the words of each row with a tick down to each part, a ring at who is linked, and a
+//! A line above the words of each row with a tick down to each part, a ring at who said it, and a
 //! line in the margin where the parts stand in several rows. Nothing is drawn for what is not
 //! selected, nor for rows that are not on the screen.
 
@@ -8,6 +8,7 @@ use super::paint::text_box;
 use super::{ArticleView, MARGIN};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
+use crate::core::codebook::Label;
 use crate::core::text::ByteRange;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Painter, Stroke, Ui, pos2};
@@ -38,12 +39,16 @@ impl ArticleView {
         painter: &Painter,
         article: &Article,
         annotation: &Annotation,
+        label: Option<&Label>,
         tokens: &Tokens,
     ) {
+        // What the codebook names first is who an annotation is of.
+        let first_role = label.and_then(|label| label.link_roles.first());
+        let has_ring = |role: &str| first_role.is_some_and(|first| first.name == role);
         let own = annotation.fragments.iter().map(|range| (*range, false));
         let linked = annotation.links.iter().filter_map(|link| {
             let target = article.annotations.get(link.target.as_str())?;
-            Some((*target.fragments.first()?, true))
+            Some((*target.fragments.first()?, has_ring(&link.role)))
         });
         let parts: Vec<(ByteRange, bool)> = own.chain(linked).collect();
         if parts.len() < 2 {
@@ -104,7 +109,7 @@ impl ArticleView {
         let mut rects = Vec::new();
         layout.rects(range.clamp_to(block.range()), &mut rects);
         let rect = rects.into_iter().find(|rect| rect.width() > 0.0)?;
-        let rect = text_box(rect, self.metrics.size);
+        let rect = text_box(rect, self.letter_size_at(range.start));
         let x = self.column.left() + rect.left() + (rect.width() / 2.0).min(INTO);
         let y = top + rect.top() - ABOVE;
         Some((x.round() + 0.5, y.round() + 0.5))

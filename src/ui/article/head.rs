@@ -88,7 +88,6 @@ impl ArticleView {
 
     fn head_lines(&self, ui: &Ui, model: &Model, article: &Article) -> Lines {
         let width = self.column.width();
-        let settings = model.settings();
         let lay_out = |job: LayoutJob| ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
         let simple = |text: &str, font: FontId, line: Option<f32>| {
             let format = TextFormat {
@@ -108,7 +107,7 @@ impl ArticleView {
         let is_headline_in_text = self.blocks.has_headline();
         let has_title = !article.title.trim().is_empty();
         let headline = (has_title && !is_headline_in_text).then(|| {
-            let font = theme::headline_font(settings.reading_font, settings.reading_size);
+            let font = super::layout::headline_font(&self.metrics);
             let line = super::layout::headline_height(&self.metrics);
             simple(&article.shown_title(), font, Some(line))
         });

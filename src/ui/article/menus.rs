@@ -2,7 +2,7 @@
 //! opens on text and annotations. All of it is in the menus of the window too, and has keys.
 
 use super::paint::text_box;
-use super::{ArticleView, widget_id};
+use super::{ArticleView, layout, widget_id};
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::derived::project::Counts;
@@ -176,7 +176,7 @@ impl ArticleView {
             let Some(block) = self.blocks.get(index) else {
                 continue;
             };
-            let Some(layout) = self
+            let Some(laid) = self
                 .frame
                 .known(block)
                 .filter(|_| range.intersects(block.range()))
@@ -184,10 +184,10 @@ impl ArticleView {
                 continue;
             };
             rects.clear();
-            layout.rects(range.clamp_to(block.range()), &mut rects);
+            laid.rects(range.clamp_to(block.range()), &mut rects);
             for rect in rects.iter().filter(|rect| rect.width() > 0.0) {
                 let rect = rect.translate(vec2(self.column.left(), top));
-                let rect = text_box(rect, self.metrics.size);
+                let rect = text_box(rect, layout::letter_size(&self.metrics, block.kind));
                 if self.view.intersects(rect) {
                     let first = ends.map_or(rect, |(first, _)| first);
                     ends = Some((first, rect));

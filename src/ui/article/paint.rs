@@ -96,7 +96,7 @@ impl ArticleView {
             let origin = pos2(self.column.left(), top);
             let to_screen = origin.to_vec2();
             let range = block.range();
-            let size = self.metrics.size;
+            let size = layout::letter_size(&self.metrics, block.kind);
             // Of the tints that would lie over each other one is shown.
             let mut tinted = Vec::new();
             let mut colors = Vec::new();
@@ -174,19 +174,18 @@ impl ArticleView {
                 }
             }
             if shown_selection.intersects(range) {
-                laid.rects(shown_selection.clamp_to(range), &mut selection_rects);
-                for rect in &mut selection_rects {
-                    painter.rect_filled(
-                        text_box(rect.translate(to_screen), size).expand2(vec2(0.0, 2.0)),
-                        2.0,
-                        tokens.selection,
-                    );
-                }
-                selection_rects.clear();
+                rects.clear();
+                laid.rects(shown_selection.clamp_to(range), &mut rects);
+                let boxes = rects.iter().map(|rect| rect.translate(to_screen));
+                let boxes = boxes.map(|rect| text_box(rect, size).expand2(vec2(0.0, 2.0)));
+                selection_rects.extend(boxes);
             }
             texts.push((laid, origin));
         }
         painter.add(Shape::mesh(tints));
+        for rect in selection_rects {
+            painter.rect_filled(rect, 2.0, tokens.selection);
+        }
         for (laid, origin) in &texts {
             laid.paint(&painter, *origin, tokens.ink);
         }
@@ -200,7 +199,8 @@ impl ArticleView {
             painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Outside);
         }
         if let Some(selected) = &selected {
-            self.connectors(ui, &painter, article, selected, tokens);
+            let label = looks.codebook.label(selected.label.as_str());
+            self.connectors(ui, &painter, article, selected, label, tokens);
         }
         self.handles(ui, model, article, &painter, selected_color);
         self.caret(ui, model, article, &painter, tokens);
@@ -236,7 +236,7 @@ impl ArticleView {
                 else {
                     continue;
                 };
-                let bar = text_box(rect, self.metrics.size);
+                let bar = text_box(rect, self.letter_size_at(at));
                 let is_moving = moving.is_some_and(|edge| edge.side == side);
                 let radius = if is_moving { 6.0 } else { 4.0 };
                 let knob = if side == Side::Start {
@@ -268,7 +268,8 @@ impl ArticleView {
         if let Some(rect) =
             self.caret_on_screen(ui, &article.text, model.selection().caret, is_forward)
         {
-            let bar = text_box(rect, self.metrics.size).expand2(vec2(0.0, 2.0));
+            let size = self.letter_size_at(model.selection().caret);
+            let bar = text_box(rect, size).expand2(vec2(0.0, 2.0));
             let x = bar.left().round();
             painter.line_segment(
                 [pos2(x, bar.top()), pos2(x, bar.bottom())],
@@ -339,7 +340,11 @@ impl ArticleView {
         };
         let is_on_text = here.expand2(vec2(self.metrics.size, 0.0)).contains(point);
         let found = article.annotations.at(layout::valid(&article.text, at));
-        if found.is_empty() || !is_on_text {
+        // What is selected stands on the card.
+        let tells_more = found
+            .iter()
+            .any(|found| Some(&found.id) != model.selected());
+        if !tells_more || !is_on_text {
             return;
         }
         response

@@ -34,6 +34,15 @@ pub(super) struct Tag {
     pub(super) is_selected: bool,
 }
 
+impl Tag {
+    fn more_text(&self) -> String {
+        match self.more {
+            0 => String::new(),
+            n => format!(" +{n}"),
+        }
+    }
+}
+
 impl ArticleView {
     /// All tags, pushed down where they would lie over each other. Those for which there is no room
     /// are counted, and a click on the count selects the first of them.
@@ -97,10 +106,7 @@ impl ArticleView {
         } else {
             FontId::proportional(12.0)
         };
-        let mut text = tag_text(model, &tag.annotation);
-        if tag.more > 0 {
-            text.push_str(&format!(" +{}", tag.more));
-        }
+        let text = format!("{}{}", tag_text(model, &tag.annotation), tag.more_text());
         let name = format!("Select {text}");
         let mut job = LayoutJob::simple_singleline(text, font, tag.color);
         job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
@@ -138,7 +144,8 @@ impl ArticleView {
         let text: String = key.into_iter().flat_map(char::to_uppercase).collect();
         let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
         let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, KEY_TAG_HEIGHT));
-        let name = format!("Select {}", tag_text(model, &tag.annotation));
+        let more = tag.more_text();
+        let name = format!("Select {}{more}", tag_text(model, &tag.annotation));
         let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
         let shown = Rect::from_center_size(center, vec2(17.0, 17.0));
         let (fill, ink) = match (tag.is_selected, response.hovered()) {
@@ -153,6 +160,13 @@ impl ArticleView {
             text,
             theme::strong_font(11.0),
             ink,
+        );
+        painter.text(
+            pos2(hit.right() - 1.0, y),
+            Align2::LEFT_CENTER,
+            more.trim(),
+            FontId::proportional(11.0),
+            tokens.dim,
         );
         response
     }

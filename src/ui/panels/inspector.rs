@@ -10,6 +10,7 @@ use crate::app::derived::article::PlaceInText;
 use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
 use crate::core::shown::shown;
@@ -195,9 +196,10 @@ impl Inspector {
                 if ui.small_button("Delete").on_hover_text(tooltip).clicked() {
                     actions.push(Action::Delete(annotation.id.clone()));
                 }
+                Self::fragments_ui(ui, model, annotation, actions);
             });
         });
-        self.text_ui(ui, model, annotation, actions);
+        Self::text_ui(ui, model, annotation);
         let specs: Vec<AttributeSpec> = label.map(|l| l.attributes.clone()).unwrap_or_default();
         for spec in &specs {
             self.attribute_ui(ui, model, annotation, spec, actions);
@@ -229,51 +231,53 @@ impl Inspector {
         ui.weak(RichText::new(origin_text(annotation)).size(12.0));
     }
 
-    fn text_ui(
-        &mut self,
+    /// The words of all fragments, as far as people read them here.
+    fn text_ui(ui: &mut Ui, model: &Model, annotation: &Annotation) {
+        const SHOWN_FRAGMENTS: usize = 12;
+        let Some(article) = model.article() else {
+            return;
+        };
+        let fragments = annotation.fragments.iter().take(SHOWN_FRAGMENTS);
+        let texts: Vec<String> = fragments
+            .map(|range| shortened(article, *range, 280))
+            .collect();
+        let font = theme::reading_font(model.settings().reading_font, 15.0);
+        let text = RichText::new(texts.join(" … ")).font(font);
+        ScrollArea::vertical()
+            .id_salt("text")
+            .max_height(TEXT_LINE * TEXT_LINES)
+            .auto_shrink([false, true])
+            .show(ui, |ui| ui.label(text.line_height(Some(TEXT_LINE))));
+        ui.add_space(2.0);
+    }
+
+    /// The fragments of an annotation that has several, to be taken out of it.
+    fn fragments_ui(
         ui: &mut Ui,
         model: &Model,
         annotation: &Annotation,
         actions: &mut Vec<Action>,
     ) {
-        const SHOWN_CHARS: usize = 280;
         let Some(article) = model.article() else {
             return;
         };
-        let font = theme::reading_font(model.settings().reading_font, 15.0);
-        let several = annotation.fragments.len() > 1;
-        let scroll = ScrollArea::vertical()
-            .id_salt("text")
-            .max_height(TEXT_LINE * TEXT_LINES)
-            .auto_shrink([false, true]);
-        let mut each = |ui: &mut Ui, n: usize, fragment: ByteRange| {
-            ui.horizontal_wrapped(|ui| {
-                let slice = article.text.slice(fragment);
-                let mut shown: String = slice.chars().take(SHOWN_CHARS).collect();
-                if shown.len() < slice.len() {
-                    shown.push('…');
-                }
-                let text = RichText::new(shown).font(font.clone());
-                ui.label(text.line_height(Some(TEXT_LINE)));
-                if several
-                    && ui
-                        .small_button("Remove")
-                        .on_hover_text("Take this fragment out of the annotation")
-                        .clicked()
-                {
+        let count = annotation.fragments.len();
+        if count < 2 {
+            return;
+        }
+        ui.menu_button(format!("{count} parts"), |ui| {
+            for (n, &fragment) in annotation.fragments.iter().enumerate() {
+                let name = format!("Remove “{}”", shortened(article, fragment, 40));
+                let tooltip = "Take this fragment out of the annotation";
+                if ui.button(name).on_hover_text(tooltip).clicked() {
                     actions.push(Action::RemoveFragment {
                         id: annotation.id.clone(),
                         fragment: n,
                     });
+                    ui.close();
                 }
-            });
-        };
-        scroll.show(ui, |ui| {
-            for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
-                each(ui, n, fragment);
             }
         });
-        ui.add_space(2.0);
     }
 
     fn attribute_ui(
@@ -408,11 +412,7 @@ impl Inspector {
             };
             ui.horizontal(|ui| {
                 row_title_ui(ui, &link.role);
-                let full = article.text.slice(target.extent());
-                let mut text: String = full.chars().take(26).collect();
-                if text.len() < full.len() {
-                    text.push('…');
-                }
+                let text = shortened(article, target.extent(), 26);
                 if ui.link(text).on_hover_text("Go to it").clicked() {
                     actions.push(Action::SelectAnnotation {
                         id: target.id.clone(),
@@ -464,6 +464,16 @@ fn commit(model: &Model, annotation: &Annotation, name: &str, text: &str) -> Opt
     label
         .and_then(|l| l.attribute(name))
         .and_then(|spec| commit_action(annotation, spec, text))
+}
+
+/// So many characters of a range, with an ellipsis where there are more.
+fn shortened(article: &Article, range: ByteRange, chars: usize) -> String {
+    let slice = article.text.slice(range);
+    let mut text: String = slice.chars().take(chars).collect();
+    if text.len() < slice.len() {
+        text.push('…');
+    }
+    text.replace('\n', " ")
 }
 
 /// “3 of 12”, and where that is.
