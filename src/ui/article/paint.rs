@@ -33,6 +33,23 @@ struct Look<'a> {
     is_helper: bool,
 }
 
+/// An underline of a label.
+struct Line<'a> {
+    color: Color32,
+    style: &'a Underline,
+    is_selected: bool,
+}
+
+impl Line<'_> {
+    /// Under a stretch of letters, so far below them.
+    fn add(&self, mesh: &mut Mesh, letters: Rect, below: f32) {
+        let across = letters.left()..=letters.right();
+        let y = (letters.bottom() + below).round();
+        let thick = if self.is_selected { 2.5 } else { 2.0 };
+        underline(mesh, self.style, across, y, self.color, thick);
+    }
+}
+
 /// Looks by label id, looked up once a frame.
 struct Looks<'a> {
     codebook: &'a Codebook,
@@ -100,6 +117,8 @@ impl ArticleView {
             // Of the tints that would lie over each other one is shown.
             let mut tinted = Vec::new();
             let mut colors = Vec::new();
+            let mut second = Vec::new();
+            let mut second_lines = Vec::new();
             let mut not_underlined = Vec::new();
             let first_tag = tags.len();
             for entry in article.annotations.overlapping(range) {
@@ -120,26 +139,33 @@ impl ArticleView {
                     tinted.push((part, size + usize::from(entry.lane)));
                     colors.push(tokens.tint(look.color));
                 }
-                let is_underlined = entry.lane < DRAWN_LANES || is_selected;
-                if !is_underlined {
+                if entry.lane >= DRAWN_LANES && !is_selected {
                     not_underlined.push(shown);
                 }
-                let lane = f32::from(entry.lane.min(DRAWN_LANES - 1)) * LANE_STEP;
-                let mesh = if is_selected {
-                    &mut lines_on_top
-                } else {
-                    &mut lines
+                if is_selected && tokens.is_high_contrast {
+                    let boxes = rects
+                        .iter()
+                        .map(|rect| text_box(rect.translate(to_screen), size));
+                    outlines.extend(boxes.map(|rect| rect.expand2(vec2(1.5, 1.0))));
+                }
+                let line = Line {
+                    color: look.color,
+                    style: look.underline,
+                    is_selected,
                 };
-                for rect in rects.iter().filter(|_| is_underlined) {
-                    let rect = rect.translate(to_screen);
-                    let text_box = text_box(rect, size);
-                    let across = rect.left()..=rect.right();
-                    let y = (text_box.bottom() + lane).round();
-                    let thick = if is_selected { 2.5 } else { 2.0 };
-                    underline(mesh, look.underline, across, y, look.color, thick);
-                    if is_selected && tokens.is_high_contrast {
-                        outlines.push(text_box.expand2(vec2(1.5, 1.0)));
+                if entry.lane == 0 {
+                    let mesh = if is_selected {
+                        &mut lines_on_top
+                    } else {
+                        &mut lines
+                    };
+                    for rect in &rects {
+                        line.add(mesh, text_box(rect.translate(to_screen), size), 0.0);
                     }
+                } else {
+                    let rank = if is_selected { 0 } else { entry.lane };
+                    second.push((part, usize::from(rank)));
+                    second_lines.push(line);
                 }
                 let starts_here = entry.fragment == 0 && range.contains(shown.start);
                 if starts_here && (!look.is_helper || is_selected) {
@@ -155,6 +181,21 @@ impl ArticleView {
                         color: look.color,
                         is_selected,
                     });
+                }
+            }
+            // Below the nearest underline there is one more: of what lies around it next.
+            for (part, which) in innermost(&second) {
+                rects.clear();
+                laid.rects(part, &mut rects);
+                if let Some(line) = second_lines.get(which) {
+                    let mesh = if line.is_selected {
+                        &mut lines_on_top
+                    } else {
+                        &mut lines
+                    };
+                    for rect in &rects {
+                        line.add(mesh, text_box(rect.translate(to_screen), size), LANE_STEP);
+                    }
                 }
             }
             for tag in tags.iter_mut().skip(first_tag) {
