@@ -274,7 +274,7 @@ impl ArticleView {
         let Some(article) = model.article() else {
             return;
         };
-        self.restack(model, article);
+        self.follow(ui, model, article);
         self.scroll_by_wheel(ui, response);
         if let Some(at) = self.top_row.take()
             && let Some(layout) = self.laid(ui, &article.text, self.anchor.block)
@@ -297,13 +297,26 @@ impl ArticleView {
         actions.push(Action::RememberTop(top));
     }
 
+    /// The same when another article came while the input of a frame was being taken in. What is under
+    /// the pointer is known again in the next frame.
+    fn follow(&mut self, ui: &Ui, model: &Model, article: &Article) {
+        if !self.shows(&article.id, &article.text) {
+            self.frame.begin();
+            self.visible.clear();
+            self.enter(&article.id, &article.text, &article.title);
+            self.measure(ui, model, article);
+        }
+        self.restack(model, article);
+    }
+
+    fn shows(&self, id: &ArticleId, text: &Arc<ArticleText>) -> bool {
+        let known = self.text.upgrade();
+        self.article.as_ref() == Some(id) && known.is_some_and(|known| Arc::ptr_eq(&known, text))
+    }
+
     /// Rebuilds what belongs to the article when another one is shown.
     fn enter(&mut self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) {
-        let same_text = self
-            .text
-            .upgrade()
-            .is_some_and(|known| Arc::ptr_eq(&known, text));
-        if self.article.as_ref() == Some(id) && same_text {
+        if self.shows(id, text) {
             return;
         }
         let is_other = self.article.as_ref() != Some(id);

@@ -162,6 +162,42 @@ fn clicks_are_counted_by_when_they_were_made() {
     assert_eq!(window.selected_text(), "");
 }
 
+/// Another article may come in the middle of a frame.
+#[test]
+fn what_is_done_after_going_on_is_done_there() {
+    let mut window = Window::with(&format!(
+        "Längere Überschrift\n\n{}\n",
+        "Größe für Öl. ".repeat(90)
+    ));
+    window.paste("Short\n\nOne.");
+    window.keys(Key::PageUp, Modifiers::COMMAND);
+    let rect = window.place("Größe für Öl. Größe");
+    let (from, to) = (rect.left_center(), rect.right_center());
+    window.harness.event(Event::PointerMoved(from));
+    window.harness.step();
+    let drag = [
+        button(from, true),
+        Event::PointerMoved(to),
+        button(to, false),
+    ];
+    let mut events = drag.to_vec();
+    events.extend(pressed(Key::Q, Key::Q, Modifiers::NONE, "q"));
+    events.extend(pressed(
+        Key::PageDown,
+        Key::PageDown,
+        Modifiers::COMMAND,
+        "",
+    ));
+    events.extend(drag);
+    events.extend(pressed(Key::A, Key::A, Modifiers::COMMAND, ""));
+    events.extend(pressed(Key::C, Key::C, Modifiers::NONE, "c"));
+    in_one_frame(&mut window, events);
+    window.harness.run_steps(2);
+    assert_eq!(window.annotations(), ["claim: Short\n\nOne."]);
+    window.keys(Key::PageUp, Modifiers::COMMAND);
+    assert_eq!(window.annotations(), ["quote: Größe für Öl. Größe"]);
+}
+
 #[test]
 fn keys_follow_what_is_printed() {
     let mut window = Window::with(TEXT);

@@ -96,7 +96,7 @@ impl ArticleView {
         let Some(article) = model.article() else {
             return Step::Done;
         };
-        self.restack(model, article);
+        self.follow(ui, model, article);
         while actions.is_empty() {
             let at = self.walk.at;
             let next = ui.ctx().input(|input| {
@@ -183,6 +183,7 @@ impl ArticleView {
             _ => ui.ctx().layer_id_at(at) == Some(response.layer_id),
         };
         is_on_top
+            && !self.visible.is_empty()
             && response.enabled()
             && self.view.contains(at)
             && !self.over_text.iter().any(|rect| rect.contains(at))

@@ -36,8 +36,10 @@ pub(super) struct Inspector {
     focus_first: bool,
 }
 
-/// The height of the card, where there is room, and where there is little.
-const HEIGHT: f32 = 296.0;
+/// The card's share of the room that is left for it and the list, and its height where that is much
+/// or little.
+const SHARE: f32 = 0.55;
+const HEIGHT: f32 = 440.0;
 const LEAST_HEIGHT: f32 = 120.0;
 /// The text of the annotation: so many lines of such a height, then it scrolls.
 const TEXT_LINE: f32 = 22.0;
@@ -69,7 +71,7 @@ impl Panel for Inspector {
         }
         // Its place depends on the window only, so that nothing below moves when something else is
         // selected; what is longer scrolls inside.
-        let height = (ui.available_height() * 0.5)
+        let height = (ui.available_height() * SHARE)
             .clamp(LEAST_HEIGHT, HEIGHT)
             .round();
         let size = egui::vec2(ui.available_width(), height);
