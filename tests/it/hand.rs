@@ -512,45 +512,59 @@ fn the_text_stands_in_the_middle_of_a_wide_page() {
     );
 }
 
-/// Where lines stand close, one with underlines below each other is higher.
+/// Where lines stand close, one with underlines below each other is higher, in scripts that are set
+/// glyph by glyph and in those that are set word by word.
 #[test]
 fn stacked_underlines_have_room() {
-    let text = format!(
-        "{}\n",
-        "The council met on Monday and agreed to everything. ".repeat(6)
-    );
-    let mut window = Window::with(&text);
-    for (spacing, grows) in [(1.75, false), (1.2, true)] {
-        let model = &mut window.harness.state_mut().model;
-        let mut settings = model.settings().clone();
-        settings.line_spacing = spacing;
-        model.perform(Action::SetSettings(Box::new(settings)));
-        window.harness.run_steps(3);
-        let lines = |window: &mut Window| {
-            let app = window.harness.state_mut();
-            let end = text.trim_end().len() as u32;
-            let range = |a: u32, b: u32| {
-                use pressmark::core::text::{BytePos, ByteRange};
-                ByteRange::new(BytePos(a), BytePos(b))
+    use pressmark::core::text::{BytePos, ByteRange};
+    for (sentence, last, outer, inner) in [
+        (
+            "The council met on Monday and agreed to everything. ",
+            "finally",
+            "The council met",
+            "council",
+        ),
+        (
+            "ראש הממשלה אמר שלום אתמול בבוקר ובערב. ",
+            "לבסוף",
+            "ראש הממשלה",
+            "הממשלה",
+        ),
+    ] {
+        let text = format!("{}{last}", sentence.repeat(7));
+        let mut window = Window::with(&text);
+        for (spacing, grows) in [(1.75, false), (1.2, true)] {
+            let model = &mut window.harness.state_mut().model;
+            let mut settings = model.settings().clone();
+            settings.line_spacing = spacing;
+            model.perform(Action::SetSettings(Box::new(settings)));
+            window.harness.run_steps(3);
+            let first = window.place(sentence.split_whitespace().next().unwrap());
+            let before = window.place(last);
+            assert!(before.top() > first.bottom() + 20.0, "{before:?}");
+            window.drag(outer);
+            window.key(Key::Q);
+            assert_eq!(window.place(last), before, "one underline needs no room");
+            let mark = |label: &str| {
+                let at = text.find(inner).unwrap() as u32;
+                let range = ByteRange::new(BytePos(at), BytePos(at + inner.len() as u32));
+                let label = label.into();
+                Action::MarkRange { range, label }
             };
-            let first = app.article.screen_range(range(0, 3)).unwrap();
-            let last = app.article.screen_range(range(end - 3, end)).unwrap();
-            last.top() - first.top()
-        };
-        let before = lines(&mut window);
-        window.drag("The council met");
-        window.key(Key::Q);
-        assert_eq!(lines(&mut window), before, "one underline needs no room");
-        window.drag("council");
-        window.key(Key::C);
-        let after = lines(&mut window);
-        assert_eq!(after > before + 2.0, grows, "{spacing}: {before} {after}");
-        // What is on the lines below is still hit where it is drawn.
-        window.drag("agreed");
-        assert_eq!(window.selected_text(), "agreed");
-        for _ in 0..2 {
-            window.keys(Key::Z, Modifiers::COMMAND);
+            window.harness.state_mut().model.perform(mark("claim"));
+            window.harness.run_steps(2);
+            assert_eq!(window.annotations().len(), 2);
+            let after = window.place(last);
+            let grown = after.top() - before.top();
+            assert_eq!(grown > 2.0, grows, "{sentence} {spacing}: {grown}");
+            // What is on the lines below is still hit where it is drawn.
+            window.drag(last);
+            assert_eq!(window.selected_text(), last);
+            for _ in 0..2 {
+                window.keys(Key::Z, Modifiers::COMMAND);
+            }
+            assert!(window.annotations().is_empty());
+            assert_eq!(window.place(last), before);
         }
-        assert!(window.annotations().is_empty());
     }
 }

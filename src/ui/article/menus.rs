@@ -113,14 +113,16 @@ impl ArticleView {
         };
         let codebook = model.session().project().codebook();
         let labels = model.derived(&Counts).most_used(codebook, BAR_LABELS);
+        let whole = model.whole_of_fragment();
+        let whole = whole.map(|whole| codebook.name_of(&whole.label).to_lowercase());
+        let part = whole.as_ref().map(|whole| format!("+ Part of the {whole}"));
         let mut choices: Vec<Choice<'_>> = Vec::new();
-        if let Some(whole) = model.whole_of_fragment() {
-            let label = codebook.name_of(&whole.label).to_lowercase();
+        if let (Some(whole), Some(part)) = (&whole, &part) {
             choices.push(Choice {
                 swatch: None,
-                text: "+ Part",
+                text: part,
                 key: info(Command::AddFragment).key_text(),
-                name: format!("Add the selection to the {label}"),
+                name: format!("Add the selection to the {whole}"),
             });
         }
         choices.extend(labels.iter().map(|label| label_choice(label, tokens)));
@@ -153,7 +155,7 @@ impl ArticleView {
                 });
                 continue;
             }
-            let is_part = n == 0 && model.whole_of_fragment().is_some();
+            let is_part = n == 0 && part.is_some();
             let (action, tooltip) = if is_part {
                 let action = Action::Run(Command::AddFragment);
                 (action, info(Command::AddFragment).tooltip())

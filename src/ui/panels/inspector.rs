@@ -181,7 +181,8 @@ impl Inspector {
                 .font(theme::strong_font(13.0))
                 .color(color);
             Pick::new("Label of the annotation", text)
-                .width(150.0)
+                .width(140.0)
+                .truncate()
                 .show(ui, |ui| {
                     for label in &codebook.labels {
                         let is_this = label.id == annotation.label;
@@ -502,9 +503,6 @@ fn origin_text(annotation: &Annotation) -> String {
             "codebook revision {}",
             annotation.codebook_revision
         ));
-    }
-    if annotation.fragments.len() > 1 {
-        parts.push(format!("{} parts", annotation.fragments.len()));
     }
     parts.join(" · ")
 }
