@@ -327,6 +327,8 @@ pub enum Pick {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spot {
     Note,
+    /// The first field of the selected annotation.
+    Card,
     ArticleFilter,
     AnnotationFilter,
 }

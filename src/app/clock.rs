@@ -102,6 +102,11 @@ pub fn day_and_time(at: Timestamp) -> String {
     }
 }
 
+/// The local day of a moment: `3 June 2024`.
+pub fn day(at: Timestamp) -> String {
+    local(at).map_or_else(|_| String::new(), |t| t.strftime("%-d %B %Y").to_string())
+}
+
 /// The time of day of a moment, as the status bar shows it.
 pub fn time_of_day(at: Timestamp) -> String {
     local(at).map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())

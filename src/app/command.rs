@@ -82,6 +82,24 @@ pub(in crate::app) const fn ctrl_shift(key: &'static str) -> Option<KeyCombo> {
 }
 
 impl KeyCombo {
+    /// Whether a character is this key, pressed alone.
+    pub fn is_plain(self, char: char) -> bool {
+        let is_alone = !self.ctrl && !self.shift && !self.alt;
+        let mut own = self.sign().chars().flat_map(char::to_lowercase);
+        is_alone && own.next() == Some(char) && own.next().is_none()
+    }
+
+    fn sign(self) -> &'static str {
+        match self.key {
+            "Comma" => ",",
+            "Period" => ".",
+            "Slash" => "/",
+            "Plus" => "+",
+            "Minus" => "-",
+            other => other,
+        }
+    }
+
     /// As it is shown: `Ctrl+Shift+S`, `Alt+↑`.
     pub fn text(self) -> String {
         let mut text = String::new();
@@ -94,15 +112,9 @@ impl KeyCombo {
                 text.push_str(name);
             }
         }
-        text.push_str(match self.key {
+        text.push_str(match self.sign() {
             "ArrowUp" => "Up",
             "ArrowDown" => "Down",
-            "Comma" => ",",
-            "Period" => ".",
-            "Slash" => "/",
-            "Plus" => "+",
-            "Minus" => "-",
-            "Num0" => "0",
             "Escape" => "Esc",
             other => other,
         });
@@ -243,6 +255,8 @@ pub const MOUSE: &[(&str, &str)] = &[
     ("Shift+click", "extend the selection"),
     ("Alt+drag", "select single characters, not words"),
     ("Ctrl+drag", "add a fragment to the selected annotation"),
+    ("Right click", "open a menu of what can be done here"),
+    ("Click on a tag", "select the annotation that it tells of"),
     (
         "Click on an annotation",
         "select it; click again for the one around it",

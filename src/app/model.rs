@@ -107,6 +107,8 @@ struct Work {
     session: Session,
     selection: Selection,
     selected: Option<AnnotationId>,
+    /// What was selected when text began to be: the text can become a part of it.
+    before_text: Option<AnnotationId>,
     locked_label: Option<LabelId>,
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
@@ -144,6 +146,7 @@ impl Work {
             session,
             selection: Selection::default(),
             selected: None,
+            before_text: None,
             locked_label: None,
             edge_move: None,
             article: None,
@@ -285,6 +288,13 @@ impl Model {
 
     pub fn selected_annotation(&self) -> Option<&Arc<Annotation>> {
         let id = self.work.selected.as_ref()?;
+        self.article()?.annotations.get(id.as_str())
+    }
+
+    /// The annotation that selected text would become a part of.
+    pub fn whole_of_fragment(&self) -> Option<&Arc<Annotation>> {
+        let id = self.work.selected.as_ref();
+        let id = id.or(self.work.before_text.as_ref())?;
         self.article()?.annotations.get(id.as_str())
     }
 

@@ -26,6 +26,8 @@ pub struct Settings {
     /// Line height over font size.
     pub line_spacing: f32,
     pub snap_to_words: bool,
+    /// Labels stand under selected text.
+    pub show_label_bar: bool,
     pub show_articles: bool,
     pub show_annotations: bool,
     /// The window has no room for both panels: at most one is open, as a drawer. Of this run only.
@@ -110,6 +112,7 @@ impl Default for Settings {
             measure_chars: 66,
             line_spacing: 1.75,
             snap_to_words: true,
+            show_label_bar: true,
             show_articles: true,
             show_annotations: true,
             is_narrow: false,

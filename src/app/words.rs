@@ -28,6 +28,33 @@ pub fn contents(articles: usize, annotations: usize) -> String {
     format!("{articles}, {annotations}")
 }
 
+/// The same with its thousands set apart: `1,204 words`.
+pub fn count_grouped(n: usize, one: &str, many: &str) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if n == 1 { one } else { many })
+}
+
+/// A date as people read it: `Tuesday 14 May 2024, 06:40` for `2024-05-14T06:40:00Z`. `None` when it
+/// is in no such form.
+pub fn long_date(iso: &str) -> Option<String> {
+    let iso = iso.trim();
+    let date: jiff::civil::Date = iso.get(..10)?.parse().ok()?;
+    let rest = iso.get(10..).unwrap_or_default();
+    let day = date.strftime("%A %-d %B %Y");
+    let time = rest.strip_prefix(['T', ' ']).and_then(|time| time.get(..5));
+    match time.filter(|time| time.parse::<jiff::civil::Time>().is_ok()) {
+        Some(time) => Some(format!("{day}, {time}")),
+        None => rest.is_empty().then(|| day.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +72,28 @@ mod tests {
         ] {
             assert_eq!(day(published), said);
         }
+    }
+
+    #[test]
+    fn dates_are_as_people_read_them() {
+        for (iso, expected) in [
+            ("2024-05-14", Some("Tuesday 14 May 2024")),
+            ("2024-05-14T06:40:00Z", Some("Tuesday 14 May 2024, 06:40")),
+            ("2024-05-14 06:40", Some("Tuesday 14 May 2024, 06:40")),
+            (
+                "2023-12-01T23:05:09+02:00",
+                Some("Friday 1 December 2023, 23:05"),
+            ),
+            ("2024-05", None),
+            ("2024-02-30", None),
+            ("14 May 2024", None),
+            ("2024-05-14 evening", None),
+            ("ä2024-05-14", None),
+        ] {
+            assert_eq!(long_date(iso).as_deref(), expected, "{iso}");
+        }
+        assert_eq!(count_grouped(1, "word", "words"), "1 word");
+        assert_eq!(count_grouped(612, "word", "words"), "612 words");
+        assert_eq!(count_grouped(1_234_567, "word", "words"), "1,234,567 words");
     }
 }

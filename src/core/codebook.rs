@@ -322,7 +322,25 @@ impl Codebook {
     }
 
     pub fn label_with_key(&self, key: char) -> Option<&Label> {
-        self.labels.iter().find(|label| label.key == Some(key))
+        self.labels
+            .iter()
+            .find(|label| label.small_key() == Some(key))
+    }
+
+    /// Keys that mark with the first of several labels, and with none of the rest.
+    pub fn shared_keys(&self) -> Vec<(char, Vec<&Label>)> {
+        let mut shared: Vec<(char, Vec<&Label>)> = Vec::new();
+        for label in &self.labels {
+            let Some(key) = label.small_key() else {
+                continue;
+            };
+            match shared.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, labels)) => labels.push(label),
+                None => shared.push((key, vec![label])),
+            }
+        }
+        shared.retain(|(_, labels)| labels.len() > 1);
+        shared
     }
 
     /// The name to show for a label id; the id itself when the codebook does not know it.
@@ -431,6 +449,11 @@ impl Label {
             helper: false,
             unknown: UnknownFields::new(),
         }
+    }
+
+    /// Its key as a keyboard types it: small.
+    pub fn small_key(&self) -> Option<char> {
+        self.key.and_then(|key| key.to_lowercase().next())
     }
 
     pub fn attribute(&self, name: &str) -> Option<&AttributeSpec> {

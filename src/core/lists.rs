@@ -6,6 +6,7 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::project::Project;
+use crate::core::text::{BytePos, ByteRange};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -123,6 +124,75 @@ pub fn fitting_annotations(
     Some(found)
 }
 
+/// Which of several ranges is shown where: the smallest that covers a place, by the size that is
+/// given with each. Stretches rise and do not overlap; each names its range by its number.
+pub fn innermost(ranges: &[(ByteRange, usize)]) -> Vec<(ByteRange, usize)> {
+    let mut edges: Vec<(BytePos, usize)> = Vec::with_capacity(ranges.len() * 2);
+    for (which, (range, _)) in ranges
+        .iter()
+        .enumerate()
+        .filter(|(_, (r, _))| !r.is_empty())
+    {
+        edges.extend([(range.start, which), (range.end, which)]);
+    }
+    edges.sort_unstable();
+    let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut shown: Vec<(ByteRange, usize)> = Vec::new();
+    let mut from = BytePos(0);
+    for (at, which) in edges {
+        if let Some(&(_, top)) = open.first()
+            && from < at
+        {
+            match shown.last_mut() {
+                Some((last, same)) if *same == top && last.end == from => last.end = at,
+                _ => shown.push((ByteRange::new(from, at), top)),
+            }
+        }
+        from = at;
+        let Some((_, size)) = ranges.get(which) else {
+            continue;
+        };
+        if !open.remove(&(*size, which)) {
+            open.insert((*size, which));
+        }
+    }
+    shown
+}
+
+/// Where underlines lie below each other in an article: stretches that rise and do not touch.
+pub fn stacked(article: &Article) -> Vec<ByteRange> {
+    let mut stacked: Vec<ByteRange> = Vec::new();
+    let fragments = article.annotations.fragments().iter();
+    for range in fragments
+        .filter(|entry| entry.lane > 0)
+        .map(|entry| entry.range)
+    {
+        match stacked.last_mut() {
+            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+            _ => stacked.push(range),
+        }
+    }
+    stacked
+}
+
+/// How many words a text has: what stands between spaces with a letter or digit in it, and each
+/// character of scripts that write without spaces. `None` when it was stopped.
+pub fn count_words(text: &str, goes_on: &mut dyn FnMut() -> bool) -> Option<usize> {
+    let is_alone = |c: &char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}');
+    let mut words = 0;
+    for line in text.lines() {
+        if !goes_on() {
+            return None;
+        }
+        for part in line.split_whitespace() {
+            let alone = part.chars().filter(is_alone).count();
+            let has_more = part.chars().any(|c| c.is_alphanumeric() && !is_alone(&c));
+            words += alone + usize::from(has_more);
+        }
+    }
+    Some(words)
+}
+
 /// The article in so many rows: which label of the codebook has a mark in each. One mark a row is
 /// all that can be seen; helper labels are not.
 pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<Option<u32>> {
@@ -221,6 +291,37 @@ mod tests {
             let mut places: Vec<usize> = (0..articles.len()).collect();
             in_order(order, &articles, &mut places);
             assert_eq!(places, expected, "{}", order.name());
+        }
+    }
+
+    #[test]
+    fn the_smallest_is_shown() {
+        let range = |a: u32, b: u32| ByteRange::new(BytePos(a), BytePos(b));
+        let check = |ranges: &[(u32, u32, usize)], expected: &[(u32, u32, usize)]| {
+            let ranges: Vec<_> = ranges.iter().map(|&(a, b, n)| (range(a, b), n)).collect();
+            let expected: Vec<_> = expected.iter().map(|&(a, b, n)| (range(a, b), n)).collect();
+            assert_eq!(innermost(&ranges), expected, "{ranges:?}");
+        };
+        check(&[], &[]);
+        check(&[(3, 3, 0)], &[]);
+        check(&[(0, 9, 9), (3, 5, 2)], &[(0, 3, 0), (3, 5, 1), (5, 9, 0)]);
+        check(&[(0, 6, 6), (4, 9, 5)], &[(0, 4, 0), (4, 9, 1)]);
+        check(&[(0, 4, 4), (4, 8, 4)], &[(0, 4, 0), (4, 8, 1)]);
+        // The same range twice, and one that another one covers whole.
+        check(&[(0, 4, 4), (0, 4, 4)], &[(0, 4, 0)]);
+        check(&[(0, 4, 4), (0, 9, 0)], &[(0, 9, 1)]);
+    }
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        for (text, expected) in [
+            ("", 0),
+            ("Mayor Ada Quill said “it is a proud day” – on Monday.", 11),
+            ("3,400 crowns\n\n* * *", 2),
+            ("首相は「交渉」と述べた。", 9),
+            ("قال الوزير", 2),
+        ] {
+            assert_eq!(count_words(text, &mut || true), Some(expected), "{text}");
         }
     }
 }

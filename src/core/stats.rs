@@ -4,9 +4,11 @@
 //! article at the cost of that article. Walks no annotations: each set counts its own.
 
 use crate::core::article::{Article, Status};
+use crate::core::codebook::{Codebook, Label};
 use crate::core::compact::SmallMap;
 use crate::core::ids::{AnnotatorId, LabelId};
 use std::borrow::Borrow;
+use std::cmp::Reverse;
 
 /// So many annotations, in so many articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +92,16 @@ impl Stats {
 
     pub fn of_label(&self, label: &LabelId) -> Extent {
         self.labels.get(label.as_str()).copied().unwrap_or_default()
+    }
+
+    /// The labels with most annotations, in the order of the codebook: those that come first there
+    /// when none has any.
+    pub fn most_used<'a>(&self, codebook: &'a Codebook, n: usize) -> Vec<&'a Label> {
+        let mut all: Vec<(usize, &Label)> = codebook.labels.iter().enumerate().collect();
+        all.sort_by_key(|(_, label)| Reverse(self.of_label(&label.id).annotations));
+        all.truncate(n);
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, label)| label).collect()
     }
 
     pub fn of_annotator(&self, annotator: &AnnotatorId) -> Extent {

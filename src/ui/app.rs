@@ -4,7 +4,7 @@
 //! Input comes in the first pass of a frame only; actions never come from layout. Panels and dialogs
 //! see the model and ask for actions; nothing but `PressmarkApp` performs them.
 
-use super::article::{ArticleView, FrameStats};
+use super::article::{ArticleView, FrameStats, Step};
 use super::asking::{Asking, Picked};
 use super::dialogs::{self, Cards};
 use super::file_dialog::Dialogs;
@@ -152,15 +152,8 @@ impl PressmarkApp {
         self.had_focus = has_focus;
         self.poll_dialogs(ctx);
         let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
-        for action in keys::actions(ctx, &self.model, situation) {
-            self.flush();
-            self.model.perform(match action {
-                Action::AddText { text, .. } => Action::AddText {
-                    text,
-                    html: (self.clipboard_html)(),
-                },
-                action => action,
-            });
+        while let Some(action) = keys::next(ctx, &self.model, situation) {
+            self.perform_key(action);
         }
         let dropped: Vec<PathBuf> = ctx.input(|input| {
             let files = input.raw.dropped_files.iter();
@@ -175,6 +168,17 @@ impl PressmarkApp {
             self.flush();
             self.model.perform(Action::Run(Command::Quit));
         }
+    }
+
+    fn perform_key(&mut self, action: Action) {
+        self.flush();
+        self.model.perform(match action {
+            Action::AddText { text, .. } => Action::AddText {
+                text,
+                html: (self.clipboard_html)(),
+            },
+            action => action,
+        });
     }
 
     /// Performs what was asked for, so that what is drawn after it shows it.
@@ -266,17 +270,32 @@ impl PressmarkApp {
         }
     }
 
+    /// What was done to the article, and the keys that had to wait for it, in their order.
+    fn take_in(&mut self, ui: &Ui, response: &egui::Response) {
+        let ctx = ui.ctx();
+        loop {
+            let (model, actions) = (&self.model, &mut self.actions);
+            match self.article.step(ui, response, model, actions) {
+                Step::Done => return,
+                Step::Asks => self.perform(),
+                Step::Passes(at) => {
+                    let now = keys::situation(ctx, self.has_dialog(), self.was_writing);
+                    if let Some(action) = keys::take(ctx, at, &self.model, now) {
+                        self.article.was_taken();
+                        self.perform_key(action);
+                        ctx.request_repaint();
+                    }
+                }
+            }
+        }
+    }
+
     /// The page with the article, or what to do when there is none.
     fn read_ui(&mut self, ui: &mut Ui) {
         let tokens = self.tokens;
         match self.article.begin(ui, &self.model) {
             Some(response) => {
-                while self
-                    .article
-                    .step(ui, &response, &self.model, &mut self.actions)
-                {
-                    self.perform();
-                }
+                self.take_in(ui, &response);
                 let (model, actions) = (&self.model, &mut self.actions);
                 self.article.show(ui, &response, model, actions, &tokens);
             }
@@ -498,7 +517,10 @@ impl PressmarkApp {
 }
 
 impl eframe::App for PressmarkApp {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        if let Some(secs) = frame.info().cpu_usage {
+            self.article.was_busy(secs);
+        }
         Self::logic(self, ctx);
     }
 

@@ -6,14 +6,20 @@
 //! invariants 5 and 6.
 
 mod blocks;
+mod connectors;
+mod head;
 mod input;
 mod layout;
+mod menus;
 mod paint;
 mod strip;
+mod tags;
 
 use crate::app::action::{Action, EdgeMove, Side};
+use crate::app::derived::article::Stacked;
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
+use crate::core::article::Article;
 use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
@@ -22,7 +28,9 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
 use blocks::{Block, Blocks};
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
+pub(in crate::ui) use input::hears;
 use layout::{BlockLayout, Frame};
+use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
 /// What a frame cost: for the frame log, benchmarks and the tests of invariant 6.
@@ -48,6 +56,7 @@ struct MetricsKey {
     spacing: f32,
     font: ReadingFont,
     pixels_per_point: f32,
+    head: head::Room,
 }
 
 /// A mouse gesture in progress.
@@ -69,13 +78,14 @@ enum Gesture {
     Strip,
 }
 
-/// What is taken in in a frame, in this order, each when what the one before asked for was done.
+/// How the article went on with what was done in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Keys,
-    Press,
-    Drag,
-    Release,
+pub enum Step {
+    /// Something is asked for; what comes after it sees what came of it.
+    Asks,
+    /// The event at this place of the input is not for the article, and its turn has come.
+    Passes(usize),
+    Done,
 }
 
 pub struct ArticleView {
@@ -86,8 +96,11 @@ pub struct ArticleView {
     metrics: MetricsKey,
     anchor: Anchor,
     gesture: Option<Gesture>,
-    /// What is still to be taken in in this frame, the next one last.
-    parts: Vec<Part>,
+    walk: input::Walk,
+    /// When the input of this frame was taken, and when at the earliest what is in it was done.
+    frame_at: f64,
+    since: f64,
+    busy_secs: f64,
     /// The range of a gesture, as it is shown before it is kept.
     pending: Option<ByteRange>,
     last_press: Option<(f64, Pos2, u32)>,
@@ -98,9 +111,16 @@ pub struct ArticleView {
     top_row: Option<BytePos>,
     column: Rect,
     view: Rect,
+    head: head::Room,
+    /// Tags stand beside the text in words.
+    has_wide_tags: bool,
     /// The blocks on screen in the last frame: index and top.
     visible: Vec<(usize, f32)>,
+    /// What stood over the page in the last frame and takes its own clicks.
+    over_text: Vec<Rect>,
     frame: Frame,
+    /// Where lines are higher for what lies under them; none where they need not be.
+    stacked: Option<Rc<Vec<ByteRange>>>,
     stats: FrameStats,
     has_focus: bool,
 }
@@ -115,7 +135,10 @@ impl Default for ArticleView {
             metrics: MetricsKey::default(),
             anchor: Anchor::default(),
             gesture: None,
-            parts: Vec::new(),
+            walk: input::Walk::default(),
+            frame_at: 0.0,
+            since: 0.0,
+            busy_secs: 0.0,
             pending: None,
             last_press: None,
             wanted_x: None,
@@ -123,20 +146,28 @@ impl Default for ArticleView {
             top_row: None,
             column: Rect::ZERO,
             view: Rect::ZERO,
+            head: head::Room::default(),
+            has_wide_tags: false,
             visible: Vec::new(),
+            over_text: Vec::new(),
             frame: Frame::default(),
+            stacked: None,
             stats: FrameStats::default(),
             has_focus: false,
         }
     }
 }
 
-/// Space beside the text for tags, in points.
-const TAG_WIDTH: f32 = 118.0;
+/// Space beside the text for tags, in points: in words, or as the label's key only.
+const TAG_WIDTH: f32 = 124.0;
+const KEY_TAG_WIDTH: f32 = 20.0;
+/// Between the text and its tags.
+const TAG_GAP: f32 = 16.0;
+/// The least space at the sides of the page.
+const MARGIN: f32 = 24.0;
 const STRIP_WIDTH: f32 = 16.0;
 /// Empty space below the last line, as a share of the view.
 const TAIL_SHARE: f32 = 0.4;
-const HEADER_HEIGHT: f32 = 46.0;
 
 pub fn widget_id() -> egui::Id {
     egui::Id::unique("article")
@@ -152,6 +183,12 @@ impl ArticleView {
         if let Some(article) = model.article() {
             self.enter(&article.id, &article.text, &article.title);
         }
+    }
+
+    /// How long the last frame took. What was done meanwhile came with this one, and no event says
+    /// when it happened: it may be as old as the last frame.
+    pub fn was_busy(&mut self, secs: f32) {
+        self.busy_secs = f64::from(secs);
     }
 
     /// The middle of the strip beside the page, for tests and benchmarks.
@@ -173,7 +210,7 @@ impl ArticleView {
         if at == BytePos(0) {
             self.anchor = Anchor {
                 block: 0,
-                offset: -HEADER_HEIGHT,
+                offset: -self.head.above,
             };
         }
         self.reveal = None;
@@ -216,12 +253,13 @@ impl ArticleView {
             full.min,
             egui::pos2(full.right() - STRIP_WIDTH, full.bottom()),
         );
-        self.measure(ui, model);
+        self.measure(ui, model, article);
+        self.restack(model, article);
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         let name = format!("Article: {}", article.shown_title());
         tell(&response, egui::accesskit::Role::Document, &name);
         self.take_keyboard(ui);
-        self.parts = vec![Part::Release, Part::Drag, Part::Press, Part::Keys];
+        self.begin_walk(ui);
         Some(response)
     }
 
@@ -236,6 +274,7 @@ impl ArticleView {
         let Some(article) = model.article() else {
             return;
         };
+        self.follow(ui, model, article);
         self.scroll_by_wheel(ui, response);
         if let Some(at) = self.top_row.take()
             && let Some(layout) = self.laid(ui, &article.text, self.anchor.block)
@@ -246,8 +285,11 @@ impl ArticleView {
             self.bring_into_view(ui, &article.text, range);
         }
         self.place(ui, &article.text);
-        self.paint(ui, model, article, tokens);
+        self.over_text.clear();
+        self.paint(ui, model, article, actions, tokens);
+        self.bar_ui(ui, model, actions, tokens);
         self.strip_ui(ui, model, article, tokens, response.rect);
+        self.context_menu_ui(response, model, article, actions);
         self.hover_ui(ui, response, model, article);
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
@@ -255,13 +297,26 @@ impl ArticleView {
         actions.push(Action::RememberTop(top));
     }
 
+    /// The same when another article came while the input of a frame was being taken in. What is under
+    /// the pointer is known again in the next frame.
+    fn follow(&mut self, ui: &Ui, model: &Model, article: &Article) {
+        if !self.shows(&article.id, &article.text) {
+            self.frame.begin();
+            self.visible.clear();
+            self.enter(&article.id, &article.text, &article.title);
+            self.measure(ui, model, article);
+        }
+        self.restack(model, article);
+    }
+
+    fn shows(&self, id: &ArticleId, text: &Arc<ArticleText>) -> bool {
+        let known = self.text.upgrade();
+        self.article.as_ref() == Some(id) && known.is_some_and(|known| Arc::ptr_eq(&known, text))
+    }
+
     /// Rebuilds what belongs to the article when another one is shown.
     fn enter(&mut self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) {
-        let same_text = self
-            .text
-            .upgrade()
-            .is_some_and(|known| Arc::ptr_eq(&known, text));
-        if self.article.as_ref() == Some(id) && same_text {
+        if self.shows(id, text) {
             return;
         }
         let is_other = self.article.as_ref() != Some(id);
@@ -276,44 +331,82 @@ impl ArticleView {
         }
     }
 
-    /// The column and, when its measure changed, new estimates of all heights.
-    fn measure(&mut self, ui: &Ui, model: &Model) {
+    /// The column, in the middle of the page where it is wide, and, when the measure changed, new
+    /// estimates of all heights.
+    fn measure(&mut self, ui: &Ui, model: &Model, article: &Article) {
         let settings = model.settings();
         let font = theme::reading_font(settings.reading_font, settings.reading_size);
         // Running text is a little narrower than “n” on average, in all bundled fonts.
         let char_width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, 'n')) * 0.87;
         let wanted = (settings.measure_chars as f32 * char_width).round();
         let room = self.view.width();
-        let has_tags = room > wanted + TAG_WIDTH + 40.0;
-        let side = if has_tags { TAG_WIDTH } else { 0.0 };
-        let width = wanted.min(room - side - 48.0).max(80.0).round();
-        let left = self.view.left() + ((room - side - width) / 2.0).clamp(24.0, 96.0).round();
+        self.has_wide_tags = room >= wanted + TAG_GAP + TAG_WIDTH + 2.0 * MARGIN;
+        let tag_width = if self.has_wide_tags {
+            TAG_WIDTH
+        } else {
+            KEY_TAG_WIDTH
+        };
+        let beside = TAG_GAP + tag_width + MARGIN / 2.0;
+        let width = wanted.min(room - beside - MARGIN).max(80.0).round();
+        let middle = (room - width) / 2.0;
+        let indent = middle.min(room - width - beside).max(MARGIN).round();
+        let left = self.view.left() + indent;
         self.column = Rect::from_min_max(
             egui::pos2(left, self.view.top()),
             egui::pos2(left + width, self.view.bottom()),
         );
-        let metrics = MetricsKey {
+        let mut metrics = MetricsKey {
             width,
             size: settings.reading_size,
             spacing: settings.line_spacing,
             font: settings.reading_font,
             pixels_per_point: ui.ctx().pixels_per_point(),
+            head: self.metrics.head,
         };
         if metrics != self.metrics {
             self.metrics = metrics;
-            let line = layout::line_height(&metrics);
-            self.heights = Heights::new(
-                self.blocks
-                    .iter()
-                    .map(|block| layout::estimated_height(block, width, char_width, line)),
-            );
+            self.estimate(char_width);
         }
+        metrics.head = self.head_room(ui, model, article);
+        if metrics != self.metrics {
+            self.metrics = metrics;
+            self.estimate(char_width);
+        }
+        // Whoever is at the very top stays there.
+        let is_at_top = self.anchor.block == 0 && self.anchor.offset <= -self.head.above;
+        self.head = metrics.head;
+        if is_at_top {
+            self.anchor.offset = -self.head.above;
+        }
+    }
+
+    /// Notices when underlines lie below each other elsewhere than before: lines are laid out anew.
+    fn restack(&mut self, model: &Model, article: &Article) {
+        let is_tight = layout::stack_room(&self.metrics) > 0.0;
+        let stacked = is_tight.then(|| model.derived(&Stacked(article.id.clone())));
+        let is_known = match (&stacked, &self.stacked) {
+            (Some(new), Some(known)) => Rc::ptr_eq(new, known) || new == known,
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_known {
+            self.stacked = stacked;
+            self.frame.begin();
+        }
+    }
+
+    fn estimate(&mut self, char_width: f32) {
+        let metrics = self.metrics;
+        let blocks = self.blocks.iter();
+        let heights = blocks.map(|block| layout::estimated_height(block, &metrics, char_width));
+        self.heights = Heights::new(heights);
     }
 
     /// Lays out a block (once a frame) and takes note of its true height.
     fn laid(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> Option<Arc<dyn BlockLayout>> {
         let block = *self.blocks.get(index)?;
-        let layout = self.frame.layout(ui, text, &self.metrics, block);
+        let stacked = self.stacked.as_deref().map_or(&[][..], Vec::as_slice);
+        let layout = self.frame.layout(ui, text, &self.metrics, block, stacked);
         self.heights.set(index, layout.height());
         Some(layout)
     }
@@ -341,7 +434,7 @@ impl ArticleView {
             self.anchor.block += 1;
         }
         if self.anchor.block == 0 {
-            self.anchor.offset = self.anchor.offset.max(-HEADER_HEIGHT);
+            self.anchor.offset = self.anchor.offset.max(-self.head.above);
         }
         self.fill(ui, text);
         // Not further than to leave some empty space below the last line.
@@ -360,7 +453,7 @@ impl ArticleView {
                     self.anchor.offset += self.height(ui, text, self.anchor.block);
                 }
                 if self.anchor.block == 0 {
-                    self.anchor.offset = self.anchor.offset.max(-HEADER_HEIGHT);
+                    self.anchor.offset = self.anchor.offset.max(-self.head.above);
                 }
                 self.fill(ui, text);
             }
@@ -467,6 +560,7 @@ impl ArticleView {
                 let Some(rect) = self.caret_on_screen(ui, text, at, side == Side::End) else {
                     continue;
                 };
+                let rect = paint::text_box(rect, self.letter_size_at(at));
                 let knob = if side == Side::Start {
                     rect.center_top()
                 } else {
@@ -503,6 +597,15 @@ impl ArticleView {
             layout.caret_rect(at)
         };
         Some(rect.translate(vec2(self.column.left(), top)))
+    }
+}
+
+impl ArticleView {
+    /// The size of the letters at a position.
+    fn letter_size_at(&self, at: BytePos) -> f32 {
+        let block = self.blocks.get(self.blocks.index_of(at));
+        let kind = block.map_or(blocks::Kind::Text, |block| block.kind);
+        layout::letter_size(&self.metrics, kind)
     }
 }
 

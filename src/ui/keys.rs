@@ -1,7 +1,10 @@
 //! Key presses to commands and labels, by the command table.
 //!
-//! Modifiers must match exactly, so `Ctrl+Shift+S` never sets off `Ctrl+S`.
+//! A key is what is printed on it: where the system says which character was typed, that one counts,
+//! whatever place it has on this keyboard. Modifiers must match exactly, so `Ctrl+Shift+S` never
+//! sets off `Ctrl+S`; but signs and digits may need Shift to be typed at all.
 
+use super::article;
 use crate::app::action::Action;
 use crate::app::command::{Command, KeyCombo, Scope, info};
 use crate::app::model::{Model, commands};
@@ -29,93 +32,248 @@ fn is_heard(scope: Scope, situation: Situation) -> bool {
     }
 }
 
-fn matches(combo: KeyCombo, key: Key, modifiers: Modifiers) -> bool {
-    Key::from_name(combo.key) == Some(key)
-        && modifiers.command == combo.ctrl
-        && modifiers.alt == combo.alt
-        && (modifiers.shift == combo.shift || (combo.key == "Plus" && modifiers.command))
-}
-
-/// Takes the keys that mean something out of the input and answers what they ask for.
-pub(super) fn actions(ctx: &Context, model: &Model, situation: Situation) -> Vec<Action> {
-    let mut actions = Vec::new();
-    ctx.input_mut(|input| {
-        input.events.retain(|event| {
-            let action = match event {
-                Event::Key {
-                    key,
-                    pressed: true,
-                    modifiers,
-                    ..
-                } => action_of(model, *key, *modifiers, situation),
-                Event::Copy if is_heard(Scope::Article, situation) => {
-                    Some(Action::Run(Command::Copy))
-                }
-                Event::Paste(text) if is_heard(Scope::NotWriting, situation) => {
-                    Some(Action::AddText {
-                        text: text.clone(),
-                        html: None,
-                    })
-                }
-                _ => None,
-            };
-            let is_taken = action.is_some();
-            actions.extend(action);
-            !is_taken
-        });
-    });
-    actions
-}
-
-fn action_of(
-    model: &Model,
+/// A key press, and which characters it can stand for.
+struct Press {
     key: Key,
     modifiers: Modifiers,
+    /// What is printed first.
+    chars: Vec<char>,
+    /// The first of them was typed, not guessed from the key's place.
+    is_typed: bool,
+}
+
+fn lower(c: char) -> char {
+    // “İ” is two characters in lower case, a dot being the second.
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// The character of a key, when it has one.
+fn char_of(key: Key) -> Option<char> {
+    if key == Key::Minus {
+        return Some('-');
+    }
+    let mut chars = key.symbol_or_name().chars();
+    chars.next().filter(|_| chars.next().is_none()).map(lower)
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+impl Press {
+    fn new(key: Key, physical: Option<Key>, modifiers: Modifiers, typed: Option<char>) -> Self {
+        let own = char_of(key);
+        let digit = physical.and_then(char_of).filter(char::is_ascii_digit);
+        let chars = match typed.map(lower) {
+            None => own.into_iter().collect(),
+            Some(typed) => {
+                // Keyboards with other letters have Latin ones printed beside them, and those with
+                // signs in the upper row have the digits.
+                let beside = match typed {
+                    'ı' => Some('i'),
+                    _ if digit.is_some() => digit,
+                    c if c.is_alphabetic() && !is_latin(c) => own.filter(|c| c.is_alphabetic()),
+                    _ => None,
+                };
+                let mut chars = vec![typed];
+                chars.extend(beside.filter(|beside| *beside != typed));
+                chars
+            }
+        };
+        Self {
+            key,
+            modifiers,
+            chars,
+            is_typed: typed.is_some(),
+        }
+    }
+
+    /// Whether it is the key of a combination, as this character.
+    fn is(&self, combo: KeyCombo, char: Option<char>) -> bool {
+        let Some(wanted) = Key::from_name(combo.key) else {
+            return false;
+        };
+        let wanted_char = char_of(wanted);
+        let is_key = match (char, wanted_char) {
+            (Some(char), Some(wanted)) => char == wanted,
+            _ => wanted == self.key && (wanted_char.is_none() || !self.is_typed),
+        };
+        let is_sign = wanted_char.is_some_and(|c| !c.is_alphabetic());
+        is_key
+            && self.modifiers.command == combo.ctrl
+            && self.modifiers.alt == combo.alt
+            && (self.modifiers.shift == combo.shift || (is_sign && !combo.shift))
+    }
+
+    fn command(&self, char: Option<char>, situation: Situation) -> Option<Command> {
+        commands().find(|command| {
+            let info = info(*command);
+            is_heard(info.scope, situation)
+                && info.keys.iter().flatten().any(|&key| self.is(key, char))
+        })
+    }
+
+    fn label(&self, char: char, model: &Model, situation: Situation) -> Option<Action> {
+        let is_plain = !self.modifiers.command && !self.modifiers.alt && !self.modifiers.ctrl;
+        if !is_plain || !is_heard(Scope::Article, situation) {
+            return None;
+        }
+        let codebook = model.session().project().codebook();
+        let id = codebook.label_with_key(char)?.id.clone();
+        // Where a sign needs Shift to be typed, Shift says nothing else.
+        let is_sign = self.is_typed && !char.is_alphabetic() && self.chars.first() == Some(&char);
+        if self.modifiers.shift && !is_sign {
+            let is_locked = model.locked_label() == Some(&id);
+            return Some(Action::LockLabel((!is_locked).then_some(id)));
+        }
+        Some(Action::UseLabel(id))
+    }
+
+    fn action(&self, model: &Model, situation: Situation) -> Option<Action> {
+        if self.key == Key::Enter && self.modifiers.is_none() && model.edge_move().is_some() {
+            // It keeps the edge, which the article hears.
+            return None;
+        }
+        if let Some(command) = self.command(None, situation) {
+            return Some(Action::Run(command));
+        }
+        for &char in &self.chars {
+            if let Some(command) = self.command(Some(char), situation) {
+                return Some(Action::Run(command));
+            }
+            if let Some(label) = self.label(char, model, situation) {
+                return Some(label);
+            }
+        }
+        // Zoom keys that keyboards without a number block have.
+        let zooms = self.modifiers.command && self.key == Key::Equals && !situation.has_dialog;
+        zooms.then_some(Action::Run(Command::ZoomIn))
+    }
+}
+
+/// The single character that was typed with the key press before.
+fn typed(event: Option<&Event>) -> Option<char> {
+    let Some(Event::Text(text)) = event else {
+        return None;
+    };
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// What the event at a place asks for; it is taken out of the input then.
+fn take_at(
+    events: &mut Vec<Event>,
+    at: usize,
+    model: &Model,
     situation: Situation,
 ) -> Option<Action> {
-    let command = commands().find(|command| {
-        let info = info(*command);
-        is_heard(info.scope, situation)
-            && info
-                .keys
-                .iter()
-                .flatten()
-                .any(|&combo| matches(combo, key, modifiers))
-    });
-    if let Some(command) = command {
-        return Some(Action::Run(command));
+    let typed = typed(events.get(at + 1));
+    let action = match events.get(at)? {
+        Event::Key {
+            key,
+            physical_key,
+            pressed: true,
+            modifiers,
+            ..
+        } => Press::new(*key, *physical_key, *modifiers, typed).action(model, situation),
+        Event::Copy if is_heard(Scope::Article, situation) => Some(Action::Run(Command::Copy)),
+        Event::Paste(text) if is_heard(Scope::NotWriting, situation) => Some(Action::AddText {
+            text: text.clone(),
+            html: None,
+        }),
+        _ => None,
+    }?;
+    let is_key = matches!(events.remove(at), Event::Key { .. });
+    if is_key && typed.is_some() {
+        events.remove(at);
     }
-    // Zoom keys that keyboards without a number block have.
-    if modifiers.command && key == Key::Equals && !situation.has_dialog {
-        return Some(Action::Run(Command::ZoomIn));
-    }
-    let is_plain = !modifiers.command && !modifiers.alt && !modifiers.ctrl;
-    if !is_plain || !is_heard(Scope::Article, situation) {
-        return None;
-    }
-    let mut letters = key.name().chars().flat_map(char::to_lowercase);
-    let letter = letters.next().filter(|_| letters.next().is_none())?;
-    let label = model
-        .session()
-        .project()
-        .codebook()
-        .label_with_key(letter)?;
-    let id = label.id.clone();
-    if modifiers.shift {
-        let is_locked = model.locked_label() == Some(&id);
-        return Some(Action::LockLabel((!is_locked).then_some(id)));
-    }
-    Some(Action::UseLabel(id))
+    Some(action)
+}
+
+/// The next action that the keyboard asks for. What was pressed after something that the article
+/// hears waits until it was heard: see [`take`].
+pub(super) fn next(ctx: &Context, model: &Model, situation: Situation) -> Option<Action> {
+    let waits = model.article().is_some() && !situation.has_dialog;
+    ctx.input_mut(|input| {
+        let mut at = 0;
+        while let Some(event) = input.events.get(at) {
+            let is_the_articles = waits && article::hears(event, situation.in_article);
+            if let Some(action) = take_at(&mut input.events, at, model, situation) {
+                return Some(action);
+            }
+            if is_the_articles {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    })
+}
+
+/// What the event at a place of the input asks for, when its turn has come.
+pub(super) fn take(ctx: &Context, at: usize, model: &Model, now: Situation) -> Option<Action> {
+    ctx.input_mut(|input| take_at(&mut input.events, at, model, now))
 }
 
 /// What the keyboard is given to at this moment.
 pub(super) fn situation(ctx: &Context, has_dialog: bool, was_writing: bool) -> Situation {
     let focused = ctx.memory(|memory| memory.focused());
-    let article = super::article::widget_id();
+    let article = article::widget_id();
     Situation {
         // egui takes the focus away on Esc before anything is drawn.
         is_writing: was_writing || ctx.text_edit_focused(),
         has_dialog,
         in_article: focused.is_none_or(|id| id == article) && !egui::Popup::is_any_open(ctx),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_a_command_is_one_that_can_be_pressed() {
+        for info in commands().map(info) {
+            for combo in info.keys.iter().flatten() {
+                let key = Key::from_name(combo.key);
+                assert!(key.is_some(), "{}: {}", info.title, combo.key);
+            }
+        }
+    }
+
+    /// A key as the system names it, its place on an American keyboard, what it typed, and what that
+    /// can stand for.
+    type Case = (Key, Option<Key>, Option<char>, &'static [char]);
+
+    /// What a key that is printed so can stand for, on keyboards of many countries.
+    #[test]
+    fn a_key_is_what_is_printed_on_it() {
+        let cases: &[Case] = &[
+            // No character is told with Ctrl, and by some systems.
+            (Key::Q, Some(Key::Q), None, &['q']),
+            (Key::Q, Some(Key::A), Some('q'), &['q']),
+            // AZERTY and Belgian: digits and the full stop are typed with Shift.
+            (Key::Period, Some(Key::Semicolon), Some('.'), &['.']),
+            (Key::Num1, Some(Key::Num1), Some('1'), &['1']),
+            (Key::Num2, Some(Key::Num2), Some('é'), &['é', '2']),
+            (Key::Quote, Some(Key::Num4), Some('\''), &['\'', '4']),
+            // Swiss and German.
+            (Key::Slash, Some(Key::Num7), Some('/'), &['/', '7']),
+            (Key::Minus, Some(Key::Slash), Some('-'), &['-']),
+            // Turkish: both i.
+            (Key::I, Some(Key::I), Some('ı'), &['ı', 'i']),
+            (Key::I, Some(Key::Quote), Some('i'), &['i']),
+            (Key::Quote, Some(Key::Quote), Some('İ'), &['i']),
+            (Key::Semicolon, Some(Key::Semicolon), Some('ş'), &['ş']),
+            // Polish, with AltGr.
+            (Key::S, Some(Key::S), Some('ś'), &['ś']),
+            // Cyrillic: the letter, and the Latin one on the same key; a letter is no full stop.
+            (Key::Q, Some(Key::Q), Some('й'), &['й', 'q']),
+            (Key::Period, Some(Key::Period), Some('ю'), &['ю']),
+        ];
+        for (key, physical, typed, expected) in cases {
+            let press = Press::new(*key, *physical, Modifiers::NONE, *typed);
+            assert_eq!(press.chars, *expected, "{key:?}, {typed:?}");
+        }
     }
 }

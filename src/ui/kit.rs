@@ -1,9 +1,10 @@
-//! The widgets of the window: cards, lists, rows, fields, choices, icons, swatches, tables.
+//! The widgets of the window: bars, cards, lists, rows, fields, choices, icons, swatches, tables.
 //!
 //! Each says to assistive tools what it is, what it is called and how it stands, so that nothing
 //! outside has to. Knows the theme, and nothing of the model: looks are changed here and nowhere
 //! else. The rules in `tests/it/tidy.rs` ban the bare ones.
 
+pub(crate) mod bar;
 pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod entry;

@@ -172,23 +172,7 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     ui.set_min_width(250.0);
     if menu == Menu::Mark {
-        for label in &model.session().project().codebook().labels {
-            let key = label
-                .key
-                .map(|k| k.to_uppercase().to_string())
-                .unwrap_or_default();
-            let button =
-                Button::new(format!("Mark as {}", label.name.to_lowercase())).shortcut_text(key);
-            let enabled = !model.selection().is_empty() || model.selected().is_some();
-            if ui
-                .add_enabled(enabled, button)
-                .on_hover_text(&label.definition)
-                .clicked()
-            {
-                actions.push(Action::UseLabel(label.id.clone()));
-                ui.close();
-            }
-        }
+        label_items_ui(ui, model, "Mark as", actions);
         ui.separator();
     }
     let mut above = None;
@@ -203,19 +187,7 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         if command == Command::AddFiles {
             recent_ui(ui, model, actions);
         }
-        let mut button = Button::new(model.title_of(command)).shortcut_text(info.key_text());
-        if let Some(is_on) = model.is_on(command) {
-            button = button.selected(is_on);
-        }
-        let enabled = model.is_enabled(command);
-        if ui
-            .add_enabled(enabled, button)
-            .on_hover_text(info.help)
-            .clicked()
-        {
-            actions.push(Action::Run(command));
-            ui.close();
-        }
+        command_item_ui(ui, model, command, actions);
     }
     if menu == Menu::View {
         ui.separator();
@@ -227,6 +199,50 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
                 }
             }
         });
+    }
+}
+
+/// A label each: for what is selected.
+pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &mut Vec<Action>) {
+    for label in &model.session().project().codebook().labels {
+        let key = label
+            .key
+            .map(|k| k.to_uppercase().to_string())
+            .unwrap_or_default();
+        let button =
+            Button::new(format!("{verb} {}", label.name.to_lowercase())).shortcut_text(key);
+        let enabled = !model.selection().is_empty() || model.selected().is_some();
+        if ui
+            .add_enabled(enabled, button)
+            .on_hover_text(&label.definition)
+            .clicked()
+        {
+            actions.push(Action::UseLabel(label.id.clone()));
+            ui.close();
+        }
+    }
+}
+
+/// A command as it stands in every menu.
+pub(super) fn command_item_ui(
+    ui: &mut Ui,
+    model: &Model,
+    command: Command,
+    actions: &mut Vec<Action>,
+) {
+    let info = info(command);
+    let mut button = Button::new(model.title_of(command)).shortcut_text(info.key_text());
+    if let Some(is_on) = model.is_on(command) {
+        button = button.selected(is_on);
+    }
+    let enabled = model.is_enabled(command);
+    if ui
+        .add_enabled(enabled, button)
+        .on_hover_text(info.help)
+        .clicked()
+    {
+        actions.push(Action::Run(command));
+        ui.close();
     }
 }
 

@@ -27,6 +27,8 @@ mod export_window;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod hand;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idle;

@@ -2,9 +2,10 @@
 
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
-use crate::core::ids::{ArticleId, LabelId};
-use crate::core::lists::{fitting_annotations, marks_by_row};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::lists::{count_words, fitting_annotations, marks_by_row, stacked};
 use crate::core::project::Project;
+use crate::core::text::ByteRange;
 
 /// The places of the annotations that fit, among the article's fragments, rising.
 #[derive(Clone, PartialEq)]
@@ -53,5 +54,69 @@ impl Derive for Marks {
             Some(article) => marks_by_row(article, project.codebook(), self.rows),
             None => Vec::new(),
         }
+    }
+}
+
+/// How many words an article has; its text never changes.
+#[derive(Clone, PartialEq)]
+pub struct Words(pub ArticleId);
+
+impl DeriveLater for Words {
+    type Value = usize;
+
+    fn stamp(&self, _: &Session) -> u64 {
+        0
+    }
+
+    fn is_small(&self, session: &Session) -> bool {
+        const SMALL_BYTES: usize = 1 << 20;
+        let article = session.project().article(&self.0);
+        article.is_none_or(|article| article.text.len_bytes() <= SMALL_BYTES)
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<usize> {
+        let Some(article) = project.article(&self.0) else {
+            return Some(0);
+        };
+        count_words(article.text.as_str(), goes_on)
+    }
+}
+
+/// Which annotation of the article one is, in text order, from 1; 0 when it is none of them.
+#[derive(Clone, PartialEq)]
+pub struct PlaceInText {
+    pub article: ArticleId,
+    pub annotation: AnnotationId,
+}
+
+impl Derive for PlaceInText {
+    type Value = usize;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> usize {
+        let article = session.project().article(&self.article);
+        let mut order = article
+            .into_iter()
+            .flat_map(|a| a.annotations.in_text_order());
+        let place = order.position(|annotation| annotation.id == self.annotation);
+        place.map_or(0, |place| place + 1)
+    }
+}
+
+/// Where underlines lie below each other, rising.
+#[derive(Clone, PartialEq)]
+pub struct Stacked(pub ArticleId);
+
+impl Derive for Stacked {
+    type Value = Vec<ByteRange>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let article = session.project().article(&self.0);
+        article.map_or_else(Vec::new, |article| stacked(article))
     }
 }

@@ -4,14 +4,15 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{EdgeMove, Side, Spot, UiRequest};
 use crate::app::clock;
-use crate::app::command::{Scope, Section, key};
+use crate::app::command::{Scope, Section, info, key};
 use crate::app::notice::Notice;
 use crate::app::settings::SidePanel;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
-use crate::core::codebook::BoundaryPolicy;
+use crate::core::codebook::{BoundaryPolicy, Label};
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::recipes::Signed;
 use crate::core::recipes::mark::{self, Extent, Marking};
+use crate::core::shown::shown;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, step};
 use crate::core::text::{ByteRange, segment};
 
@@ -23,9 +24,15 @@ commands! {
             model.requests.push(UiRequest::Focus(Spot::Note));
         })
         .when(Model::has_selected),
-    AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the selected annotation (or drag with Ctrl)")
+    EditCard => row(Section::Annotation, "Fill in its card", key("Enter"), Scope::Article, "Write in the first field of the selected annotation")
+        .runs(|model| {
+            model.settings.show_annotations = true;
+            model.requests.push(UiRequest::Focus(Spot::Card));
+        })
+        .when(Model::has_selected),
+    AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the annotation that was selected before it (or drag with Ctrl)")
         .runs(|model| model.add_fragment(model.work.selection.range()))
-        .when(|model| model.selected().is_some() && !model.selection().is_empty()),
+        .when(|model| model.whole_of_fragment().is_some() && !model.selection().is_empty()),
     MoveStart => row(Section::Annotation, "Move its start", key("Comma"), Scope::Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves")
         .runs(|model| model.begin_edge_move(Side::Start))
         .when(Model::has_selected),
@@ -38,9 +45,52 @@ commands! {
     ToggleSnapToWords => row(Section::Marking, "Snap to words", None, Scope::NotWriting, "Drags mark whole words; hold Alt for single characters")
         .runs(|model| model.settings.snap_to_words ^= true)
         .on_while(|model| model.settings.snap_to_words),
+    ToggleLabelBar => row(Section::Marking, "Labels at the selection", None, Scope::NotWriting, "A bar with the labels in use stands under selected text")
+        .runs(|model| model.settings.show_label_bar ^= true)
+        .on_while(|model| model.settings.show_label_bar),
 }
 
 impl Model {
+    /// Tells of keys that do not mark with the label that has them: another label has them too, or a
+    /// command.
+    pub(super) fn announce_keys(&mut self) {
+        let codebook = self.work.session.project().codebook();
+        let name = |label: &Label| format!("“{}”", shown(&label.name));
+        let mut troubles = Vec::new();
+        for (key, labels) in codebook.shared_keys() {
+            let all: Vec<String> = labels.iter().map(|label| name(label)).collect();
+            let first = all.first().cloned().unwrap_or_default();
+            let key = key.to_uppercase();
+            troubles.push(format!(
+                "{key} is the key of {}; it marks with {first}",
+                all.join(" and ")
+            ));
+        }
+        for label in &codebook.labels {
+            let Some(key) = label.small_key() else {
+                continue;
+            };
+            let taken = super::commands().map(info).find(|info| {
+                let mut keys = info.keys.iter().flatten();
+                keys.any(|combo| combo.is_plain(key))
+            });
+            if let Some(info) = taken {
+                let (key, title) = (key.to_uppercase(), info.title);
+                troubles.push(format!(
+                    "{key} is the key of {} and of the command “{title}”, which it runs",
+                    name(label)
+                ));
+            }
+        }
+        if !troubles.is_empty() {
+            let message = format!(
+                "Labels without a key of their own: {}. Give them other keys in the project file.",
+                troubles.join("; ")
+            );
+            self.notify(Notice::warning(message).on("keys"));
+        }
+    }
+
     fn select_text_of_annotation(&mut self) {
         if let Some(annotation) = self.selected_annotation() {
             self.work.selection = Selection::of(annotation.extent());
@@ -101,8 +151,7 @@ impl Model {
         match marking {
             Marking::New { edits, id, range } => {
                 if self.apply(format!("mark {name}"), edits) {
-                    self.work.selected = Some(id);
-                    self.work.selection = Selection::caret_at(range.end);
+                    self.select(Selection::caret_at(range.end), Some(id));
                 }
             }
             Marking::Blank => self.notify(Notice::info("There is only white space here")),
@@ -187,14 +236,17 @@ impl Model {
             return;
         };
         let range = segment::trim(&article.text, range);
-        let Some(id) = self.work.selected.clone().filter(|_| !range.is_empty()) else {
+        let whole = self
+            .whole_of_fragment()
+            .map(|annotation| annotation.id.clone());
+        let Some(id) = whole.filter(|_| !range.is_empty()) else {
             self.notify(Notice::info(
                 "Select an annotation first, then the text to add to it",
             ));
             return;
         };
         self.change(&id, "add fragment", |a| *a = a.with_fragment(range));
-        self.work.selection = Selection::caret_at(range.end);
+        self.select(Selection::caret_at(range.end), Some(id));
     }
 
     pub(super) fn set_fragment(&mut self, id: &AnnotationId, fragment: usize, range: ByteRange) {
@@ -224,8 +276,7 @@ impl Model {
             return;
         };
         let extent = annotation.extent();
-        self.work.selected = Some(id);
-        self.work.selection = Selection::caret_at(extent.start);
+        self.select(Selection::caret_at(extent.start), Some(id));
         if reveal {
             self.requests.push(UiRequest::Reveal(extent));
         }

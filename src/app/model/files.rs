@@ -154,6 +154,7 @@ impl Model {
         let listed = left.derived.take_memo::<ListedArticles>();
         drop(left);
         let_go((project, counts, titles, listed));
+        self.announce_keys();
         self.restore_place();
     }
 

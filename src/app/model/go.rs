@@ -4,7 +4,7 @@
 use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
-use crate::app::command::{Command, Scope, Section, ctrl, key, shift};
+use crate::app::command::{Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{Place, SidePanel};
 use crate::core::annotation::FragmentEntry;
@@ -31,7 +31,7 @@ commands! {
     PreviousArticle => row(Section::Articles, "Previous article", ctrl("PageUp"), Scope::Always, "Go to the article before")
         .runs(|model| model.step_article(-1))
         .when(|model| model.listed_neighbour(-1).is_some()),
-    MarkDone => row(Section::Articles, "Done, next article", ctrl("Enter"), Scope::NotWriting, "Mark the article as done and go on; an article with nothing in it is done too")
+    MarkDone => row(Section::Articles, "Done, next article", ctrl("Enter"), Scope::NotWriting, "Mark the article as done and go on to the next that is not; an article with nothing in it is done too")
         .runs(Model::mark_done)
         .when(Model::has_article),
     ToggleFlag => row(Section::Articles, "Flag article", ctrl("B"), Scope::Always, "Flag the article for another look")
@@ -132,6 +132,7 @@ impl Model {
         }
         self.work.article = Some(id.clone());
         self.work.selected = None;
+        self.work.before_text = None;
         self.work.edge_move = None;
         let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
         self.work.selection = selection;
@@ -171,11 +172,25 @@ impl Model {
             // It was refused, which was said.
             return;
         }
-        if self.is_enabled(Command::NextArticle) {
-            self.step_article(1);
-        } else {
-            self.notify(Notice::info("This was the last article"));
+        match self.next_undone() {
+            Some(next) => {
+                self.go_to_article(&next);
+                self.requests.push(UiRequest::FocusArticle);
+            }
+            None => self.notify(Notice::info("All articles are done")),
         }
+    }
+
+    /// The next article that is not done, from the first one again after the last.
+    fn next_undone(&self) -> Option<ArticleId> {
+        let articles = self.work.session.project().articles();
+        let annotator = self.work.session.annotator();
+        let from = self.article_index().map_or(0, |at| at + 1);
+        let after = articles.iter().skip(from);
+        let before = articles.iter().take(from);
+        let mut rest = after.chain(before);
+        let next = rest.find(|article| article.status_for(annotator) != Status::Done);
+        next.map(|article| article.id.clone())
     }
 
     fn toggle_flag(&mut self) {

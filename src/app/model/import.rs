@@ -239,6 +239,7 @@ impl Model {
             if let Some(first) = first {
                 self.go_to_article(&first);
             }
+            self.announce_keys();
             self.requests.push(UiRequest::FocusArticle);
         }
         let mut notice = if refused || !details.is_empty() {

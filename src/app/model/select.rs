@@ -41,6 +41,7 @@ impl Model {
     }
 
     fn escape(&mut self) {
+        self.work.before_text = None;
         if !self.work.selection.is_empty() {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
         } else if self.work.selected.is_some() {
@@ -54,7 +55,12 @@ impl Model {
 
     /// Selects text, or puts the caret, and with it the annotation that was clicked on.
     pub(super) fn select(&mut self, selection: Selection, annotation: Option<AnnotationId>) {
-        self.work.selected = annotation;
+        let before = std::mem::replace(&mut self.work.selected, annotation);
+        if selection.is_empty() {
+            self.work.before_text = None;
+        } else if before.is_some() {
+            self.work.before_text = before;
+        }
         self.work.selection = selection;
         if self.selected_annotation().is_none() {
             self.work.selected = None;

@@ -34,7 +34,7 @@ commands! {
         .runs(|model| model.settings.zoom = (model.settings.zoom + 0.1).min(3.0)),
     ZoomOut => row(Section::Zoom, "Zoom out", ctrl("Minus"), Scope::Always, "Everything smaller")
         .runs(|model| model.settings.zoom = (model.settings.zoom - 0.1).max(0.5)),
-    ResetZoom => row(Section::Zoom, "Reset zoom", ctrl("Num0"), Scope::Always, "Back to 100 %")
+    ResetZoom => row(Section::Zoom, "Reset zoom", ctrl("0"), Scope::Always, "Back to 100 %")
         .runs(|model| model.settings.zoom = 1.0),
     Settings => row(Section::Settings, "Settings…", ctrl("Comma"), Scope::Always, "Theme, reading font, size and measure")
         .shows_its_dialog(),

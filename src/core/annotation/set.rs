@@ -351,19 +351,21 @@ impl AnnotationSet {
                     .max()
                     .unwrap_or(BytePos(0))
             }));
-        // First fit: each fragment takes the lowest lane of its annotator that is free at its
-        // start. The result depends on the whole text only, so it stays put while scrolling.
-        let mut free_from = vec![[BytePos(0); MAX_LANES as usize]; self.layers.len()];
-        for entry in &mut self.by_position {
-            let Some(lanes) = free_from.get_mut(usize::from(entry.layer)) else {
+        // First fit from the end: each fragment takes the lowest lane of its annotator that is free
+        // at its end, so what lies inside is nearer to the words than what is around it. The result
+        // depends on the whole text only, so it stays put while scrolling.
+        let end_of_all = BytePos(u32::MAX);
+        let mut free_upto = vec![[end_of_all; MAX_LANES as usize]; self.layers.len()];
+        for entry in self.by_position.iter_mut().rev() {
+            let Some(lanes) = free_upto.get_mut(usize::from(entry.layer)) else {
                 continue;
             };
             let lane = lanes
                 .iter()
-                .position(|&end| end <= entry.range.start)
+                .position(|&start| start >= entry.range.end)
                 .unwrap_or(MAX_LANES as usize - 1);
-            if let Some(end) = lanes.get_mut(lane) {
-                *end = (*end).max(entry.range.end);
+            if let Some(start) = lanes.get_mut(lane) {
+                *start = (*start).min(entry.range.start);
             }
             entry.lane = lane as u8;
         }
@@ -467,6 +469,30 @@ mod tests {
         let annotations: Vec<_> = (0..40).map(|n| annotation(n, &[(0, 9)])).collect();
         let (set, _) = AnnotationSet::from_annotations(annotations);
         assert_eq!((set.by_id.capacity(), set.by_position.capacity()), (40, 40));
+    }
+
+    #[test]
+    fn what_lies_inside_is_nearest_to_the_words() {
+        let (set, _) = AnnotationSet::from_annotations([
+            annotation(1, &[(0, 100)]),
+            annotation(2, &[(10, 60)]),
+            annotation(3, &[(20, 30)]),
+            annotation(4, &[(40, 50)]),
+            annotation(5, &[(90, 120)]),
+        ]);
+        let lane = |n: usize| {
+            let entry = set.fragments().get(n).unwrap();
+            (entry.annotation.id.to_string(), entry.lane)
+        };
+        let lanes: Vec<_> = (0..5).map(lane).collect();
+        let expected = [
+            ("t-001", 2),
+            ("t-002", 1),
+            ("t-003", 0),
+            ("t-004", 0),
+            ("t-005", 0),
+        ];
+        assert_eq!(lanes, expected.map(|(id, lane)| (id.to_owned(), lane)));
     }
 
     #[test]

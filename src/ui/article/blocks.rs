@@ -81,6 +81,12 @@ impl Blocks {
         self.0.len()
     }
 
+    /// Whether the text has a headline: what is written first.
+    pub(super) fn has_headline(&self) -> bool {
+        let first = self.0.iter().find(|block| block.kind != Kind::Blank);
+        first.is_some_and(|block| block.kind == Kind::Headline)
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&Block> {
         self.0.get(index)
     }

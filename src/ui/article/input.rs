@@ -3,19 +3,56 @@
 //! One thing that was done is one step, which asks for what it wants of the model; the next step
 //! sees what came of it, in the same frame. The rules of selecting live in `core::text`.
 
-use super::{Anchor, ArticleView, Gesture, HEADER_HEIGHT, Part, layout, widget_id};
+use super::{Anchor, ArticleView, Gesture, Step, layout, widget_id};
 use crate::app::action::{Action, Side};
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
-use eframe::egui::{self, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
+use eframe::egui::{self, Event, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
 
 /// How far the pointer must go for a press to be a drag, in points.
 const DRAG_DISTANCE: f32 = 4.0;
 /// Presses this close in time (seconds) and place (points) count as one more click.
 const CLICK_SECS: f64 = 0.45;
 const CLICK_DISTANCE: f32 = 6.0;
+/// A frame that begins so soon (seconds) after the one before was done had been waited for.
+const WAIT_SECS: f64 = 0.05;
+
+/// Where the walk through the input of a frame stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Walk {
+    at: usize,
+    /// Something was met that the article hears: keys after it have waited for it.
+    has_heard: bool,
+    is_over: bool,
+}
+
+/// Whether an event is for the article, so that what was done after it must wait.
+pub(in crate::ui) fn hears(event: &Event, has_keyboard: bool) -> bool {
+    match event {
+        Event::PointerButton { .. } => true,
+        Event::Key {
+            key, pressed: true, ..
+        } => has_keyboard && is_motion(*key),
+        _ => false,
+    }
+}
+
+fn is_motion(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ArrowLeft
+            | Key::ArrowRight
+            | Key::ArrowUp
+            | Key::ArrowDown
+            | Key::PageUp
+            | Key::PageDown
+            | Key::Home
+            | Key::End
+            | Key::Enter
+    )
+}
 
 impl ArticleView {
     /// The article has the keyboard whenever nothing else has.
@@ -38,59 +75,139 @@ impl ArticleView {
         }
     }
 
-    /// Takes in what the analyst did next in this frame, and asks for what follows from it; `false`
-    /// when there is no more. To be called again when that was performed.
+    /// What came in this frame came after this; see [`ArticleView::was_busy`].
+    pub(super) fn begin_walk(&mut self, ui: &Ui) {
+        self.walk = Walk::default();
+        let now = ui.ctx().input(|input| input.time);
+        let was_waiting = self.frame_at + self.busy_secs + WAIT_SECS >= now;
+        self.since = if was_waiting { self.frame_at } else { now };
+        self.frame_at = now;
+    }
+
+    /// Takes in what the analyst did next in this frame, in the order in which it was done, and asks
+    /// for what follows from it. To be called again when that was performed.
     pub fn step(
         &mut self,
         ui: &Ui,
         response: &Response,
         model: &Model,
         actions: &mut Vec<Action>,
-    ) -> bool {
+    ) -> Step {
         let Some(article) = model.article() else {
-            return false;
+            return Step::Done;
         };
+        self.follow(ui, model, article);
         while actions.is_empty() {
-            match self.parts.pop() {
-                Some(Part::Keys) => {
-                    if self.next_key(ui, model, actions, &article.text) {
-                        self.parts.push(Part::Keys);
+            let at = self.walk.at;
+            let next = ui.ctx().input(|input| {
+                let next = input.events.get(at).cloned();
+                next.map(|event| (event, input.events.get(at + 1).cloned(), input.modifiers))
+            });
+            let Some((event, after, held)) = next else {
+                if std::mem::replace(&mut self.walk.is_over, true) {
+                    return Step::Done;
+                }
+                self.go_on(ui, model, actions, article);
+                continue;
+            };
+            self.walk.at += 1;
+            let has_heard = self.walk.has_heard;
+            self.walk.has_heard |= hears(&event, self.has_focus);
+            match event {
+                Event::Key {
+                    key,
+                    pressed: true,
+                    modifiers,
+                    ..
+                } => {
+                    if self.has_keys(ui)
+                        && self.key(ui, model, actions, &article.text, key, modifiers)
+                    {
+                        ui.ctx().input_mut(|input| drop(input.events.remove(at)));
+                        self.walk.at = at;
+                    } else if has_heard {
+                        return Step::Passes(at);
                     }
                 }
-                Some(part) => self.pointer(ui, response, model, actions, article, part),
-                None => return false,
+                Event::Copy | Event::Paste(_) if has_heard => return Step::Passes(at),
+                // Of a run of motions the last one counts.
+                Event::PointerMoved(to)
+                    if self.gesture.is_some() && !matches!(after, Some(Event::PointerMoved(_))) =>
+                {
+                    self.drag(ui, model, actions, article, to, held);
+                }
+                Event::PointerButton {
+                    pos,
+                    button: PointerButton::Primary,
+                    pressed,
+                    modifiers,
+                } => {
+                    if pressed && self.is_pressed(ui, response, pos) {
+                        response.request_focus();
+                        self.has_focus = true;
+                        self.press(ui, model, actions, article, pos, modifiers);
+                    } else if !pressed && self.gesture.is_some() {
+                        self.drag(ui, model, actions, article, pos, modifiers);
+                        self.release(model, actions, article);
+                    }
+                }
+                Event::PointerButton {
+                    pos,
+                    button: PointerButton::Secondary,
+                    pressed: true,
+                    ..
+                } if self.is_pressed(ui, response, pos) => {
+                    response.request_focus();
+                    let at = self.position_at(ui, &article.text, pos);
+                    self.menu_target(model, article, at, actions);
+                }
+                _ => {}
             }
         }
-        true
+        Step::Asks
     }
 
-    /// The first motion key that was not taken yet.
-    fn next_key(
-        &mut self,
-        ui: &Ui,
-        model: &Model,
-        actions: &mut Vec<Action>,
-        text: &ArticleText,
-    ) -> bool {
-        if !self.has_focus || egui::Popup::is_any_open(ui.ctx()) {
-            return false;
+    /// The event that was passed by last has been taken out of the input.
+    pub fn was_taken(&mut self) {
+        self.walk.at = self.walk.at.saturating_sub(1);
+    }
+
+    fn has_keys(&self, ui: &Ui) -> bool {
+        self.has_focus && !egui::Popup::is_any_open(ui.ctx())
+    }
+
+    /// Whether a press at a point of the screen is one on the text.
+    fn is_pressed(&self, ui: &Ui, response: &Response, at: Pos2) -> bool {
+        let is_on_top = match ui.ctx().pointer_latest_pos() {
+            Some(now) if now == at => response.contains_pointer(),
+            _ => ui.ctx().layer_id_at(at) == Some(response.layer_id),
+        };
+        is_on_top
+            && !self.visible.is_empty()
+            && response.enabled()
+            && self.view.contains(at)
+            && !self.over_text.iter().any(|rect| rect.contains(at))
+    }
+
+    /// What goes on without an event: dragging past an edge scrolls, and what was let go of where
+    /// nobody saw it is let go of.
+    fn go_on(&mut self, ui: &Ui, model: &Model, actions: &mut Vec<Action>, article: &Article) {
+        if self.gesture.is_none() {
+            return;
         }
-        let events = ui.ctx().input(|input| input.events.clone());
-        for (at, event) in events.into_iter().enumerate() {
-            if let egui::Event::Key {
-                key,
-                pressed: true,
-                modifiers,
-                ..
-            } = event
-                && self.key(ui, model, actions, text, key, modifiers)
-            {
-                // This one only: the same key may have come twice.
-                ui.ctx().input_mut(|input| drop(input.events.remove(at)));
-                return true;
+        let (down, position, held) = ui.ctx().input(|input| {
+            let pointer = &input.pointer;
+            let down = pointer.button_down(PointerButton::Primary);
+            (down, pointer.latest_pos(), input.modifiers)
+        });
+        match position {
+            Some(position) if down => {
+                self.scroll_at_edges(ui, position);
+                self.drag(ui, model, actions, article, position, held);
             }
+            _ if !down => self.release(model, actions, article),
+            _ => {}
         }
-        false
     }
 
     /// One motion key; `false` when the key is none.
@@ -230,47 +347,6 @@ impl ArticleView {
         Some(layout.caret_at(egui::vec2(x, y)))
     }
 
-    /// One part of what the pointer does.
-    fn pointer(
-        &mut self,
-        ui: &Ui,
-        response: &Response,
-        model: &Model,
-        actions: &mut Vec<Action>,
-        article: &Article,
-        part: Part,
-    ) {
-        let (pressed, down, released, position, time, modifiers) = ui.ctx().input(|input| {
-            let pointer = &input.pointer;
-            (
-                pointer.button_pressed(PointerButton::Primary),
-                pointer.button_down(PointerButton::Primary),
-                pointer.button_released(PointerButton::Primary),
-                pointer.latest_pos(),
-                input.time,
-                input.modifiers,
-            )
-        });
-        let in_gesture = self.gesture.is_some();
-        match (part, position) {
-            (Part::Press, Some(position))
-                if pressed && response.contains_pointer() && self.view.contains(position) =>
-            {
-                response.request_focus();
-                self.press(ui, model, actions, article, position, time, modifiers);
-            }
-            (Part::Drag, Some(position)) if in_gesture && down => {
-                self.drag(ui, model, actions, article, position, modifiers);
-            }
-            (Part::Release, Some(_)) if in_gesture && (released || !down) => {
-                self.release(model, actions, article);
-            }
-            (Part::Release, None) if in_gesture && !down => self.release(model, actions, article),
-            _ => {}
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "what a press is made of")]
     fn press(
         &mut self,
         ui: &Ui,
@@ -278,7 +354,6 @@ impl ArticleView {
         actions: &mut Vec<Action>,
         article: &Article,
         position: Pos2,
-        time: f64,
         modifiers: Modifiers,
     ) {
         let text = &article.text;
@@ -291,15 +366,15 @@ impl ArticleView {
         actions.push(Action::KeepEdge);
         let clicks = match self.last_press {
             Some((at, place, clicks))
-                if time - at < CLICK_SECS && place.distance(position) < CLICK_DISTANCE =>
+                if self.since - at < CLICK_SECS && place.distance(position) < CLICK_DISTANCE =>
             {
                 clicks % 4 + 1
             }
             _ => 1,
         };
-        self.last_press = Some((time, position, clicks));
+        self.last_press = Some((self.frame_at, position, clicks));
         let at = self.position_at(ui, text, position);
-        let adds_fragment = modifiers.command && model.selected().is_some();
+        let adds_fragment = modifiers.command && model.whole_of_fragment().is_some();
         if modifiers.shift && clicks == 1 {
             actions.push(selected(model.selection().moved_to(at, true)));
         }
@@ -347,7 +422,6 @@ impl ArticleView {
         position: Pos2,
         modifiers: Modifiers,
     ) {
-        self.scroll_at_edges(ui, position);
         let text = &article.text;
         match self.gesture.clone() {
             Some(Gesture::Select {
@@ -471,7 +545,7 @@ impl ArticleView {
         let view = f64::from(self.view.height() * (1.0 - super::TAIL_SHARE));
         let distance = distance.min(self.heights.total() - view);
         if distance <= 0.0 {
-            let offset = (distance as f32).max(-HEADER_HEIGHT);
+            let offset = (distance as f32).max(-self.head.above);
             self.anchor = Anchor { block: 0, offset };
             return;
         }

@@ -4,15 +4,19 @@
 //! character is regular and answers from the galley; any other is set word by word, since its
 //! glyph indices mean nothing (invariant 5). Right-to-left paragraphs will get their own.
 
+mod words;
+
 use super::MetricsKey;
 use super::blocks::{Block, Kind};
-use crate::core::text::segment::{grapheme_floor, next_grapheme};
+use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
+use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
-use eframe::egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
+use eframe::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
+use words::Words;
 
 /// What the view asks of a laid-out block. Points count from the block's top left corner.
 pub(super) trait BlockLayout: Send + Sync {
@@ -57,11 +61,12 @@ impl Frame {
         text: &ArticleText,
         metrics: &MetricsKey,
         block: Block,
+        stacked: &[ByteRange],
     ) -> Arc<dyn BlockLayout> {
         if let Some(known) = self.laid.get(&block.start().0) {
             return known.clone();
         }
-        let layout = lay_out(ui, text, metrics, block);
+        let layout = lay_out(ui, text, metrics, block, stacked);
         self.laid.insert(block.start().0, layout.clone());
         layout
     }
@@ -71,11 +76,61 @@ pub(super) fn line_height(metrics: &MetricsKey) -> f32 {
     (metrics.size * metrics.spacing).round()
 }
 
-/// Space below a block.
-fn gap_below(kind: Kind, line: f32) -> f32 {
+/// The height that the letters of a line fill.
+pub(super) fn text_height(size: f32) -> f32 {
+    size * 1.32
+}
+
+/// How much higher a line is under which underlines lie below each other, so that the lower one
+/// does not run into the next line.
+pub(super) fn stack_room(metrics: &MetricsKey) -> f32 {
+    /// Two underlines, the space between them, and a point below.
+    const NEEDED: f32 = 7.0;
+    let line = line_height(metrics);
+    let between = line - text_height(metrics.size).min(line);
+    (NEEDED - between).max(0.0).ceil()
+}
+
+/// The parts of a block under which underlines lie below each other. Both rise.
+fn stacked_in(stacked: &[ByteRange], block: ByteRange) -> &[ByteRange] {
+    let from = stacked.partition_point(|range| range.end <= block.start);
+    let upto = stacked.partition_point(|range| range.start < block.end);
+    stacked.get(from..upto).unwrap_or(&[])
+}
+
+/// The size of the letters of a block.
+pub(super) fn letter_size(metrics: &MetricsKey, kind: Kind) -> f32 {
     match kind {
-        Kind::Text => line * 0.18,
-        Kind::Headline => line * 0.1,
+        Kind::Headline => (metrics.size * headline_scale(metrics.width)).round(),
+        Kind::Text | Kind::Part | Kind::Blank => metrics.size,
+    }
+}
+
+/// A headline is larger than the text, and less so where few of its words fit into a line.
+fn headline_scale(width: f32) -> f32 {
+    match width {
+        500.0.. => 1.6,
+        300.0.. => 1.37,
+        _ => 1.2,
+    }
+}
+
+/// The font of a headline.
+pub(super) fn headline_font(metrics: &MetricsKey) -> FontId {
+    let family = theme::headline_font(metrics.font, metrics.size).family;
+    FontId::new(letter_size(metrics, Kind::Headline), family)
+}
+
+/// The height of a line of a headline.
+pub(super) fn headline_height(metrics: &MetricsKey) -> f32 {
+    (letter_size(metrics, Kind::Headline) * 1.3).round()
+}
+
+/// Space below a block.
+fn gap_below(kind: Kind, metrics: &MetricsKey) -> f32 {
+    match kind {
+        Kind::Text => line_height(metrics) * 0.18,
+        Kind::Headline => metrics.head.below_headline,
         Kind::Blank | Kind::Part => 0.0,
     }
 }
@@ -85,15 +140,16 @@ fn blank_height(line: f32) -> f32 {
 }
 
 /// A guess from the number of bytes; close for Latin text, good enough for any.
-pub(super) fn estimated_height(block: &Block, width: f32, char_width: f32, line: f32) -> f32 {
+pub(super) fn estimated_height(block: &Block, metrics: &MetricsKey, char_width: f32) -> f32 {
+    let line = line_height(metrics);
     if block.kind == Kind::Blank {
         return blank_height(line);
     }
-    let chars_per_line = (width / char_width).max(1.0);
+    let chars_per_line = (metrics.width / char_width).max(1.0);
     let rows = (block.range().len() as f32 / chars_per_line)
         .ceil()
         .max(1.0);
-    (rows * line + gap_below(block.kind, line)).round()
+    (rows * line + gap_below(block.kind, metrics)).round()
 }
 
 fn lay_out(
@@ -101,13 +157,14 @@ fn lay_out(
     text: &ArticleText,
     metrics: &MetricsKey,
     block: Block,
+    stacked: &[ByteRange],
 ) -> Arc<dyn BlockLayout> {
     let line = line_height(metrics);
     let content = text.slice(block.range());
     let format = match block.kind {
         Kind::Headline => TextFormat {
-            font_id: theme::headline_font(metrics.font, metrics.size),
-            line_height: Some((metrics.size * 1.42 * 1.3).round()),
+            font_id: headline_font(metrics),
+            line_height: Some(headline_height(metrics)),
             color: Color32::PLACEHOLDER,
             ..TextFormat::default()
         },
@@ -128,25 +185,31 @@ fn lay_out(
     let galley = ui
         .ctx()
         .fonts_mut(|fonts| fonts.layout_job(job(content, metrics.width)));
-    let gap = gap_below(block.kind, line);
+    let gap = gap_below(block.kind, metrics);
     let height = if block.kind == Kind::Blank {
         blank_height(line)
     } else {
         (galley.rect.height() + gap).round()
     };
+    let stacked = stacked_in(stacked, block.range());
+    let room = stack_room(metrics);
     let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
     let chars = content.chars().count();
     if glyphs == chars {
         let stops = stops_of(text, block.range());
-        return Arc::new(Regular {
+        let mut regular = Regular {
             galley,
             stops,
             range: block.range(),
             height,
-        });
+        };
+        if room > 0.0 && !stacked.is_empty() {
+            regular.make_room(stacked, room);
+        }
+        return Arc::new(regular);
     }
     let row_height = format.line_height.unwrap_or(line);
-    let words = Words::set(
+    let mut words = Words::set(
         ui,
         text,
         block.range(),
@@ -155,6 +218,9 @@ fn lay_out(
         gap,
         &job,
     );
+    if room > 0.0 && !stacked.is_empty() {
+        words.make_room(stacked, room);
+    }
     Arc::new(words)
 }
 
@@ -214,6 +280,30 @@ impl Regular {
         let upto = self.stops.chars.get(..=char).unwrap_or(&self.stops.chars);
         let stop = upto.iter().rev().find(|(_, is_stop)| *is_stop);
         stop.map_or(self.range.start, |(byte, _)| BytePos(*byte))
+    }
+
+    /// Moves the rows down that come after one with underlines below each other.
+    fn make_room(&mut self, stacked: &[ByteRange], room: f32) {
+        let chars = stacked
+            .iter()
+            .map(|r| (self.char_of(r.start), self.char_of(r.end)));
+        let chars: Vec<(usize, usize)> = chars.collect();
+        let galley = Arc::make_mut(&mut self.galley);
+        let (mut first, mut down) = (0, 0.0);
+        for row in &mut galley.rows {
+            row.pos.y += down;
+            let last = first + row.glyphs.len();
+            if chars
+                .iter()
+                .any(|&(start, end)| start < last && end > first)
+            {
+                down += room;
+            }
+            first = last;
+        }
+        galley.rect.max.y += down;
+        galley.mesh_bounds.max.y += down;
+        self.height += down;
     }
 
     /// Rows with the number of their first character.
@@ -302,6 +392,14 @@ impl BlockLayout for Regular {
             if start >= last || end <= first {
                 continue;
             }
+            // The space at the end of a row that goes on in the next is not seen.
+            let is_seen = |glyph: &Glyph| !glyph.chr.is_whitespace();
+            let seen = row.glyphs.iter().rposition(is_seen);
+            let seen = first + seen.map_or(0, |at| at + 1);
+            let end = if end >= last { end.min(seen) } else { end };
+            if start >= end {
+                continue;
+            }
             let x =
                 |char: usize| row.pos.x + row.x_offset(CharIndex(char.clamp(first, last) - first));
             rects.push(Rect::from_min_max(
@@ -333,233 +431,6 @@ impl BlockLayout for Regular {
 
     fn paint(&self, painter: &Painter, at: Pos2, ink: Color32) {
         painter.galley(at, self.galley.clone(), ink);
-    }
-}
-
-/// A word or a space between words, set by itself.
-struct Word {
-    range: ByteRange,
-    rect: Rect,
-    galley: Arc<Galley>,
-    is_rtl: bool,
-    /// The grapheme boundaries of the word, ends included.
-    stops: Vec<BytePos>,
-}
-
-/// A block set word by word: every position valid, exact between words, by equal shares inside.
-struct Words {
-    words: Vec<Word>,
-    range: ByteRange,
-    row_height: f32,
-    rows: usize,
-    width: f32,
-    is_rtl: bool,
-    height: f32,
-}
-
-fn is_rtl(c: char) -> Option<bool> {
-    match c as u32 {
-        0x0590..=0x08FF
-        | 0xFB1D..=0xFDFF
-        | 0xFE70..=0xFEFC
-        | 0x10800..=0x10FFF
-        | 0x1E800..=0x1EFFF => Some(true),
-        _ if c.is_alphabetic() => Some(false),
-        _ => None,
-    }
-}
-
-impl Words {
-    fn set(
-        ui: &Ui,
-        text: &ArticleText,
-        range: ByteRange,
-        width: f32,
-        row_height: f32,
-        gap: f32,
-        job: &dyn Fn(&str, f32) -> LayoutJob,
-    ) -> Self {
-        let content = text.slice(range);
-        let base_rtl = content.chars().find_map(is_rtl).unwrap_or(false);
-        let mut words = Vec::new();
-        let mut x = 0.0;
-        let mut row = 0;
-        for piece in pieces(text, range) {
-            let slice = text.slice(piece);
-            let galley = ui
-                .ctx()
-                .fonts_mut(|fonts| fonts.layout_job(job(slice, f32::INFINITY)));
-            let advance = galley.rect.width();
-            let is_space = slice.trim().is_empty();
-            if x > 0.0 && !is_space && x + advance > width {
-                row += 1;
-                x = 0.0;
-            }
-            let left = if base_rtl { width - x - advance } else { x };
-            let top = row as f32 * row_height;
-            words.push(Word {
-                range: piece,
-                rect: Rect::from_min_size(pos2(left, top), vec2(advance, row_height)),
-                galley,
-                is_rtl: slice.chars().find_map(is_rtl).unwrap_or(base_rtl),
-                stops: graphemes(text, piece),
-            });
-            x += advance;
-        }
-        let rows = row + 1;
-        Self {
-            words,
-            range,
-            row_height,
-            rows,
-            width,
-            is_rtl: base_rtl,
-            height: (rows as f32 * row_height + gap).round(),
-        }
-    }
-
-    fn x_in(word: &Word, at: BytePos) -> f32 {
-        let steps = word.stops.len().saturating_sub(1).max(1);
-        let step = word.stops.partition_point(|stop| *stop < at).min(steps);
-        let share = step as f32 / steps as f32;
-        let share = if word.is_rtl { 1.0 - share } else { share };
-        word.rect.left() + share * word.rect.width()
-    }
-
-    fn rect_at(&self, at: BytePos, at_end: bool) -> Rect {
-        let found = self.words.iter().find(|word| {
-            if at_end {
-                at <= word.range.end
-            } else {
-                at < word.range.end
-            }
-        });
-        let x_of = |word: &Word| {
-            let x = Self::x_in(word, at);
-            Rect::from_min_max(pos2(x, word.rect.top()), pos2(x, word.rect.bottom()))
-        };
-        match found.or(self.words.last()) {
-            Some(word) => x_of(word),
-            None => {
-                let x = if self.is_rtl { self.width } else { 0.0 };
-                Rect::from_min_size(pos2(x, 0.0), vec2(0.0, self.row_height))
-            }
-        }
-    }
-}
-
-fn graphemes(text: &ArticleText, range: ByteRange) -> Vec<BytePos> {
-    let mut stops = vec![range.start];
-    let mut at = range.start;
-    while at < range.end {
-        at = next_grapheme(text, at).min(range.end);
-        stops.push(at);
-    }
-    stops
-}
-
-/// Words and the spaces between them, cut so that no cluster is cut and none is too long.
-fn pieces(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
-    const MAX_PIECE: usize = 120;
-    let mut pieces: Vec<ByteRange> = Vec::new();
-    let mut start = range.start;
-    let mut at = range.start;
-    let is_space = |a: BytePos, b: BytePos| text.slice(ByteRange::new(a, b)).trim().is_empty();
-    while at < range.end {
-        let next = next_grapheme(text, at).min(range.end);
-        let changes = at > start && is_space(start, at) != is_space(at, next);
-        if changes || at.as_usize() - start.as_usize() > MAX_PIECE {
-            pieces.push(ByteRange::new(start, at));
-            start = at;
-        }
-        at = next;
-    }
-    if start < range.end {
-        pieces.push(ByteRange::new(start, range.end));
-    }
-    pieces
-}
-
-impl BlockLayout for Words {
-    fn caret_at(&self, point: Vec2) -> BytePos {
-        let row = (point.y / self.row_height)
-            .floor()
-            .clamp(0.0, self.rows as f32 - 1.0);
-        let top = row * self.row_height;
-        let in_row = self
-            .words
-            .iter()
-            .filter(|word| (word.rect.top() - top).abs() < 0.5);
-        let nearest = in_row.min_by(|a, b| {
-            let distance =
-                |word: &Word| (point.x - point.x.clamp(word.rect.left(), word.rect.right())).abs();
-            distance(a).total_cmp(&distance(b))
-        });
-        let Some(word) = nearest else {
-            return self.range.start;
-        };
-        let share = ((point.x - word.rect.left()) / word.rect.width().max(1.0)).clamp(0.0, 1.0);
-        let share = if word.is_rtl { 1.0 - share } else { share };
-        let step = (share * (word.stops.len().saturating_sub(1)) as f32).round() as usize;
-        word.stops.get(step).copied().unwrap_or(word.range.end)
-    }
-
-    fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>) {
-        for word in self
-            .words
-            .iter()
-            .filter(|word| word.range.intersects(range))
-        {
-            let part = range.clamp_to(word.range);
-            let (a, b) = (Self::x_in(word, part.start), Self::x_in(word, part.end));
-            let rect = Rect::from_min_max(
-                pos2(a.min(b), word.rect.top()),
-                pos2(a.max(b), word.rect.bottom()),
-            );
-            match rects.last_mut() {
-                // Words that touch in a row become one rectangle.
-                Some(last)
-                    if last.top() == rect.top() && (last.right() - rect.left()).abs() < 0.5 =>
-                {
-                    last.max.x = rect.right();
-                }
-                Some(last)
-                    if last.top() == rect.top() && (rect.right() - last.left()).abs() < 0.5 =>
-                {
-                    last.min.x = rect.left();
-                }
-                _ => rects.push(rect),
-            }
-        }
-    }
-
-    fn caret_rect(&self, at: BytePos) -> Rect {
-        self.rect_at(at, false)
-    }
-
-    fn end_rect(&self, at: BytePos) -> Rect {
-        self.rect_at(at, true)
-    }
-
-    fn height(&self) -> f32 {
-        self.height
-    }
-
-    fn rows(&self) -> Vec<(f32, f32)> {
-        (0..self.rows)
-            .map(|row| {
-                (
-                    row as f32 * self.row_height,
-                    (row + 1) as f32 * self.row_height,
-                )
-            })
-            .collect()
-    }
-
-    fn paint(&self, painter: &Painter, at: Pos2, ink: Color32) {
-        for word in &self.words {
-            painter.galley(at + word.rect.min.to_vec2(), word.galley.clone(), ink);
-        }
     }
 }
 

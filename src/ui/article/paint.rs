@@ -1,37 +1,53 @@
-//! Painting a screen of the article: tints, selection, text, underlines, handles, tags.
+//! Painting a screen of the article: tints, selection, text, underlines, handles.
 //!
 //! Spans are painted over the text and never laid out with it (invariant 5). Underlines sit in the
-//! lane that the annotation set gave them, so they stay put while scrolling. All quads of a kind
-//! share one mesh.
+//! lane that the annotation set gave them, so they stay put while scrolling; those of the first lanes
+//! are drawn, and tags count the rest. All quads of a kind share one mesh.
 
-use super::{ArticleView, HEADER_HEIGHT, TAG_WIDTH, layout};
-use crate::app::action::Side;
+use super::tags::{Tag, tip_ui};
+use super::{ArticleView, layout};
+use crate::app::action::{Action, Side};
 use crate::app::model::Model;
-use crate::core::annotation::{Annotation, FragmentEntry};
+use crate::core::annotation::{Annotation, FragmentEntry, MAX_LANES};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
+use crate::core::lists::innermost;
 use crate::core::text::ByteRange;
 use crate::ui::kit::swatch::underline;
 use crate::ui::kit::{is_heard, tell};
-use crate::ui::theme::{self, Tokens};
+use crate::ui::theme::Tokens;
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, FontId, Mesh, Painter, Rect, Shape, Stroke, StrokeKind,
-    Ui, pos2, vec2,
+    self, Color32, CornerRadius, Mesh, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 use std::collections::HashMap;
 
-/// Distance from one underline to the next, in points.
-const LANE_STEP: f32 = 3.5;
-const TAG_HEIGHT: f32 = 14.0;
+/// Distance from one underline to the next, in points, and how many of them are drawn.
+const LANE_STEP: f32 = 4.0;
+const DRAWN_LANES: u8 = 2;
 
 /// How a label is shown.
 #[derive(Clone, Copy)]
 struct Look<'a> {
     color: Color32,
-    tint: Color32,
     underline: &'a Underline,
-    name: &'a str,
     is_helper: bool,
+}
+
+/// An underline of a label.
+struct Line<'a> {
+    color: Color32,
+    style: &'a Underline,
+    is_selected: bool,
+}
+
+impl Line<'_> {
+    /// Under a stretch of letters, so far below them.
+    fn add(&self, mesh: &mut Mesh, letters: Rect, below: f32) {
+        let across = letters.left()..=letters.right();
+        let y = (letters.bottom() + below).round();
+        let thick = if self.is_selected { 2.5 } else { 2.0 };
+        underline(mesh, self.style, across, y, self.color, thick);
+    }
 }
 
 /// Looks by label id, looked up once a frame.
@@ -47,31 +63,24 @@ impl<'a> Looks<'a> {
         *self.known.entry(label).or_insert_with(|| {
             let found = codebook.label(label);
             let color = tokens.label(codebook.color_of(label));
-            let is_helper = found.is_some_and(|label| label.helper);
             Look {
                 color,
-                tint: if is_helper {
-                    Color32::TRANSPARENT
-                } else {
-                    tokens.tint(color)
-                },
                 underline: found.map_or(&Underline::Solid, |label| &label.underline),
-                name: found.map_or(label, |label| label.name.as_str()),
-                is_helper,
+                is_helper: found.is_some_and(|label| label.helper),
             }
         })
     }
 }
 
-struct Tag {
-    y: f32,
-    text: String,
-    color: Color32,
-    is_selected: bool,
-}
-
 impl ArticleView {
-    pub(super) fn paint(&mut self, ui: &Ui, model: &Model, article: &Article, tokens: &Tokens) {
+    pub(super) fn paint(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        article: &Article,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
         let painter = ui.painter_at(self.view);
         painter.rect_filled(self.view, 0.0, tokens.page);
         let session = model.session();
@@ -84,6 +93,7 @@ impl ArticleView {
         let mut tags: Vec<Tag> = Vec::new();
         let mut tints = Mesh::default();
         let mut lines = Mesh::default();
+        let mut lines_on_top = Mesh::default();
         let mut texts = Vec::new();
         let mut outlines: Vec<Rect> = Vec::new();
         let mut selection_rects = Vec::new();
@@ -91,7 +101,6 @@ impl ArticleView {
             (Some(range), Some(_)) => *range,
             _ => model.selection().range(),
         };
-        let lane_room = (self.metrics.size * (self.metrics.spacing - 1.05)).max(4.0);
         let visible = self.visible.clone();
         let mut rects = Vec::new();
         for &(index, top) in &visible {
@@ -104,38 +113,59 @@ impl ArticleView {
             let origin = pos2(self.column.left(), top);
             let to_screen = origin.to_vec2();
             let range = block.range();
+            let size = layout::letter_size(&self.metrics, block.kind);
+            // Of the tints that would lie over each other one is shown.
+            let mut tinted = Vec::new();
+            let mut colors = Vec::new();
+            let mut second = Vec::new();
+            let mut second_lines = Vec::new();
+            let mut not_underlined = Vec::new();
+            let first_tag = tags.len();
             for entry in article.annotations.overlapping(range) {
                 self.stats.annotations_painted += 1;
                 let annotation = &entry.annotation;
                 let look = looks.of(annotation.label.as_str());
                 let is_selected = selected.as_ref().is_some_and(|s| s.id == annotation.id);
                 let shown = shown_range(entry, model);
+                let part = shown.clamp_to(range);
                 rects.clear();
-                laid.rects(shown.clamp_to(range), &mut rects);
-                let lane = f32::from(entry.lane) * LANE_STEP;
-                for rect in &rects {
-                    let rect = rect.translate(to_screen);
-                    let text_box = text_box(rect, self.metrics.size);
-                    let tint = if is_selected {
-                        look.color.gamma_multiply(0.26)
+                laid.rects(part, &mut rects);
+                if is_selected {
+                    tinted.push((part, 0));
+                    colors.push(tokens.chosen_tint(look.color));
+                } else if !look.is_helper {
+                    // Of two of the same size the one whose underline is nearer.
+                    let size = annotation.covered_bytes() * usize::from(MAX_LANES);
+                    tinted.push((part, size + usize::from(entry.lane)));
+                    colors.push(tokens.tint(look.color));
+                }
+                if entry.lane >= DRAWN_LANES && !is_selected {
+                    not_underlined.push(shown);
+                }
+                if is_selected && tokens.is_high_contrast {
+                    let boxes = rects
+                        .iter()
+                        .map(|rect| text_box(rect.translate(to_screen), size));
+                    outlines.extend(boxes.map(|rect| rect.expand2(vec2(1.5, 1.0))));
+                }
+                let line = Line {
+                    color: look.color,
+                    style: look.underline,
+                    is_selected,
+                };
+                if entry.lane == 0 {
+                    let mesh = if is_selected {
+                        &mut lines_on_top
                     } else {
-                        look.tint
+                        &mut lines
                     };
-                    if tint != Color32::TRANSPARENT {
-                        tints.add_colored_rect(text_box, tint);
+                    for rect in &rects {
+                        line.add(mesh, text_box(rect.translate(to_screen), size), 0.0);
                     }
-                    let y = (text_box.bottom() + lane.min(lane_room)).round();
-                    underline(
-                        &mut lines,
-                        look.underline,
-                        rect.left()..=rect.right(),
-                        y,
-                        look.color,
-                        if is_selected { 2.5 } else { 2.0 },
-                    );
-                    if is_selected {
-                        outlines.push(text_box.expand2(vec2(1.5, 1.0)));
-                    }
+                } else {
+                    let rank = if is_selected { 0 } else { entry.lane };
+                    second.push((part, usize::from(rank)));
+                    second_lines.push(line);
                 }
                 let starts_here = entry.fragment == 0 && range.contains(shown.start);
                 if starts_here && (!look.is_helper || is_selected) {
@@ -143,32 +173,65 @@ impl ArticleView {
                         .first()
                         .map_or(top, |rect| rect.translate(to_screen).center().y);
                     tags.push(Tag {
+                        annotation: annotation.clone(),
+                        range: shown,
                         y,
-                        text: tag_text(model, annotation, look.name),
+                        lane: entry.lane,
+                        more: 0,
                         color: look.color,
                         is_selected,
                     });
                 }
             }
-            if shown_selection.intersects(range) {
-                laid.rects(shown_selection.clamp_to(range), &mut selection_rects);
-                for rect in &mut selection_rects {
-                    painter.rect_filled(
-                        text_box(rect.translate(to_screen), self.metrics.size)
-                            .expand2(vec2(0.0, 2.0)),
-                        2.0,
-                        tokens.selection,
-                    );
+            // Below the nearest underline there is one more: of what lies around it next.
+            for (part, which) in innermost(&second) {
+                rects.clear();
+                laid.rects(part, &mut rects);
+                if let Some(line) = second_lines.get(which) {
+                    let mesh = if line.is_selected {
+                        &mut lines_on_top
+                    } else {
+                        &mut lines
+                    };
+                    for rect in &rects {
+                        line.add(mesh, text_box(rect.translate(to_screen), size), LANE_STEP);
+                    }
                 }
-                selection_rects.clear();
+            }
+            for tag in tags.iter_mut().skip(first_tag) {
+                let here = not_underlined.iter().filter(|r| r.intersects(tag.range));
+                tag.more = if tag.lane + 1 == DRAWN_LANES {
+                    here.count()
+                } else {
+                    0
+                };
+            }
+            for (part, which) in innermost(&tinted) {
+                rects.clear();
+                laid.rects(part, &mut rects);
+                let tint = colors.get(which).copied().unwrap_or_default();
+                for rect in &rects {
+                    tints.add_colored_rect(text_box(rect.translate(to_screen), size), tint);
+                }
+            }
+            if shown_selection.intersects(range) {
+                rects.clear();
+                laid.rects(shown_selection.clamp_to(range), &mut rects);
+                let boxes = rects.iter().map(|rect| rect.translate(to_screen));
+                let boxes = boxes.map(|rect| text_box(rect, size).expand2(vec2(0.0, 2.0)));
+                selection_rects.extend(boxes);
             }
             texts.push((laid, origin));
         }
         painter.add(Shape::mesh(tints));
+        for rect in selection_rects {
+            painter.rect_filled(rect, 2.0, tokens.selection);
+        }
         for (laid, origin) in &texts {
             laid.paint(&painter, *origin, tokens.ink);
         }
         painter.add(Shape::mesh(lines));
+        painter.add(Shape::mesh(lines_on_top));
         let selected_color = selected.as_ref().map_or(tokens.accent, |selected| {
             tokens.label(looks.codebook.color_of(selected.label.as_str()))
         });
@@ -176,40 +239,15 @@ impl ArticleView {
             let stroke = Stroke::new(1.3, selected_color);
             painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Outside);
         }
+        if let Some(selected) = &selected {
+            let label = looks.codebook.label(selected.label.as_str());
+            self.connectors(ui, &painter, article, selected, label, tokens);
+        }
         self.handles(ui, model, article, &painter, selected_color);
         self.caret(ui, model, article, &painter, tokens);
-        self.header(&painter, model, article, tokens);
-        self.tags(&painter, tags, tokens);
+        self.head_ui(ui, &painter, model, article, actions, tokens);
+        self.tags_ui(ui, &painter, model, tags, actions, tokens);
         self.announce(ui, model, article);
-    }
-
-    /// Outlet, author, date and counts, above the text.
-    fn header(&self, painter: &Painter, model: &Model, article: &Article, tokens: &Tokens) {
-        let top = match self.visible.first() {
-            Some(&(0, top)) => top - HEADER_HEIGHT,
-            _ => return,
-        };
-        let mut line = article.byline();
-        let n = article.annotations.len();
-        let count = if n == 1 {
-            "1 annotation".to_owned()
-        } else {
-            format!("{n} annotations")
-        };
-        if !line.is_empty() {
-            line.push_str(" · ");
-        }
-        line.push_str(&count);
-        let status = article.status_for(model.session().annotator());
-        line.push_str(&format!(" · {}", status.name()));
-        let at = pos2(self.column.left(), top + 18.0);
-        painter.text(
-            at,
-            Align2::LEFT_TOP,
-            line,
-            FontId::proportional(12.5),
-            tokens.dim,
-        );
     }
 
     /// Bars and knobs at the edges of the selected annotation's fragments.
@@ -239,7 +277,7 @@ impl ArticleView {
                 else {
                     continue;
                 };
-                let bar = text_box(rect, self.metrics.size);
+                let bar = text_box(rect, self.letter_size_at(at));
                 let is_moving = moving.is_some_and(|edge| edge.side == side);
                 let radius = if is_moving { 6.0 } else { 4.0 };
                 let knob = if side == Side::Start {
@@ -271,48 +309,13 @@ impl ArticleView {
         if let Some(rect) =
             self.caret_on_screen(ui, &article.text, model.selection().caret, is_forward)
         {
-            let bar = text_box(rect, self.metrics.size).expand2(vec2(0.0, 2.0));
+            let size = self.letter_size_at(model.selection().caret);
+            let bar = text_box(rect, size).expand2(vec2(0.0, 2.0));
             let x = bar.left().round();
             painter.line_segment(
                 [pos2(x, bar.top()), pos2(x, bar.bottom())],
                 Stroke::new(1.6, tokens.accent),
             );
-        }
-    }
-
-    /// Short tags beside the rows where annotations begin, pushed down where they would overlap.
-    fn tags(&self, painter: &Painter, tags: Vec<Tag>, tokens: &Tokens) {
-        let left = self.column.right() + 16.0;
-        if left + TAG_WIDTH * 0.6 > self.view.right() {
-            return;
-        }
-        let room = (self.view.right() - left - 8.0).min(TAG_WIDTH + 60.0);
-        let mut free_from = f32::NEG_INFINITY;
-        let mut dropped = 0;
-        for tag in tags {
-            let y = tag.y.max(free_from);
-            if y - tag.y > 3.0 * TAG_HEIGHT && !tag.is_selected {
-                dropped += 1;
-                continue;
-            }
-            if dropped > 0 {
-                dropped = 0;
-            }
-            free_from = y + TAG_HEIGHT;
-            let font = if tag.is_selected {
-                theme::strong_font(11.0)
-            } else {
-                FontId::proportional(11.0)
-            };
-            let mut job = egui::text::LayoutJob::simple_singleline(tag.text, font, tag.color);
-            job.wrap = egui::text::TextWrapping::truncate_at_width(room);
-            let galley = painter.layout_job(job);
-            let at = pos2(left, y - galley.rect.height() / 2.0);
-            if tag.is_selected {
-                let back = galley.rect.translate(at.to_vec2()).expand2(vec2(4.0, 1.0));
-                painter.rect_filled(back, 3.0, tokens.chosen);
-            }
-            painter.galley(at, galley, tag.color);
         }
     }
 
@@ -378,32 +381,22 @@ impl ArticleView {
         };
         let is_on_text = here.expand2(vec2(self.metrics.size, 0.0)).contains(point);
         let found = article.annotations.at(layout::valid(&article.text, at));
-        if found.is_empty() || !is_on_text {
+        // What is selected stands on the card.
+        let tells_more = found
+            .iter()
+            .any(|found| Some(&found.id) != model.selected());
+        if !tells_more || !is_on_text {
             return;
         }
-        response.clone().on_hover_ui_at_pointer(|ui| {
-            ui.set_max_width(360.0);
-            for annotation in found.iter().take(5) {
-                let codebook = model.session().project().codebook();
-                let name = codebook.name_of(&annotation.label);
-                ui.label(
-                    egui::RichText::new(tag_text(model, annotation, name))
-                        .font(theme::strong_font(12.5)),
-                );
-                if !annotation.note.is_empty() {
-                    ui.label(&annotation.note);
-                }
-            }
-            if found.len() > 1 {
-                ui.weak("Click again, or press O, for the next one here");
-            }
-        });
+        response
+            .clone()
+            .on_hover_ui_at_pointer(|ui| tip_ui(ui, model, &found));
     }
 }
 
 /// The part of a row that letters fill, without the space between rows.
-fn text_box(row: Rect, size: f32) -> Rect {
-    let height = (size * 1.32).min(row.height());
+pub(super) fn text_box(row: Rect, size: f32) -> Rect {
+    let height = layout::text_height(size).min(row.height());
     // Letters sit in the middle of a row that is higher than they are.
     Rect::from_center_size(row.center(), vec2(row.width(), height))
 }
@@ -427,17 +420,4 @@ fn full_text(article: &Article, annotation: &Annotation) -> String {
         .map(|f| article.text.slice(*f))
         .collect();
     parts.join(" … ")
-}
-
-/// The label's name and the one attribute that says most.
-pub(super) fn tag_text(model: &Model, annotation: &Annotation, name: &str) -> String {
-    let project = model.session().project();
-    let short = name.split_whitespace().next().unwrap_or(name);
-    let telling = ["speaker", "claimant", "beneficiary", "kind"]
-        .iter()
-        .find_map(|name| annotation.attributes.get(name));
-    match telling {
-        Some(value) => format!("{short} · {}", project.value_text(value).replace('_', " ")),
-        None => short.to_owned(),
-    }
 }

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
-use eframe::egui::{self, Mesh, Rect, Sense, Shape, Ui, pos2};
+use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};
 
 impl ArticleView {
     pub(super) fn strip_ui(
@@ -52,15 +52,11 @@ impl ArticleView {
         );
         if total > view {
             let color = if response.hovered() || response.dragged() {
-                tokens.dim
+                tokens.ink
             } else {
-                tokens.line
+                tokens.dim
             };
-            painter.rect_filled(
-                thumb,
-                3.0,
-                color.gamma_multiply(if tokens.is_high_contrast { 0.35 } else { 0.8 }),
-            );
+            painter.rect_stroke(thumb, 3.0, (1.0, color), StrokeKind::Inside);
         }
         let marks = model.derived(&Marks {
             article: article.id.clone(),

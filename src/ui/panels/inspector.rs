@@ -4,12 +4,17 @@
 
 use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
+use crate::app::clock::day;
 use crate::app::command::{Command, info};
+use crate::app::derived::article::PlaceInText;
 use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
 use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
+use crate::core::shown::shown;
+use crate::core::text::ByteRange;
 use crate::ui::kit::card;
 use crate::ui::kit::chip::chip_ui;
 use crate::ui::kit::field::Field;
@@ -27,7 +32,13 @@ pub(super) struct Inspector {
     note: Draft,
     texts: BTreeMap<String, Draft>,
     focus_note: bool,
+    /// The first field that can be written in gets the keyboard.
+    focus_first: bool,
 }
+
+/// The text of the annotation: so many lines of such a height, then it scrolls.
+const TEXT_LINE: f32 = 22.0;
+const TEXT_LINES: f32 = 3.0;
 
 /// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
 /// is never written: undoing, or someone else, may have changed it meanwhile.
@@ -50,14 +61,16 @@ impl Draft {
 
 impl Panel for Inspector {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+        if model.article().is_none() {
+            return;
+        }
+        // Its place depends on the window only, so that nothing below moves when something else is
+        // selected; what is longer scrolls inside.
         ui.spacing_mut().item_spacing.y = 5.0;
         let top = ui.clip_rect();
         ui.painter()
             .hline(top.x_range(), top.top(), (1.0, tokens.line));
-        ScrollArea::vertical()
-            .id_salt("inspector")
-            .auto_shrink(false)
-            .show(ui, |ui| self.selected_ui(ui, model, actions, tokens));
+        self.selected_ui(ui, model, actions, tokens);
     }
 
     fn flush(&mut self, model: &Model, actions: &mut Vec<Action>) {
@@ -89,6 +102,7 @@ impl Panel for Inspector {
 
     fn focus(&mut self, spot: Spot) {
         self.focus_note |= spot == Spot::Note;
+        self.focus_first |= spot == Spot::Card;
     }
 }
 
@@ -116,7 +130,8 @@ impl Inspector {
         }
         let Some(annotation) = model.selected_annotation().cloned() else {
             heading_ui(ui, "Selected", "");
-            ui.weak("Nothing is selected. Click on a mark in the text, or press Tab.");
+            ui.weak("Nothing. Click on an annotation, or press Tab in the article.");
+            (self.focus_note, self.focus_first) = (false, false);
             return;
         };
         let is_writing = ui.ctx().text_edit_focused() && self.is_written();
@@ -127,8 +142,13 @@ impl Inspector {
         }
         heading_ui(ui, "Selected", &position_text(model, &annotation));
         card::sheet(tokens, tokens.line).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            self.card_ui(ui, model, &annotation, tokens, actions);
+            ui.set_min_size(ui.available_size());
+            ScrollArea::vertical()
+                .id_salt("inspector")
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    self.card_ui(ui, model, &annotation, tokens, actions);
+                });
         });
     }
 
@@ -150,7 +170,8 @@ impl Inspector {
                 .font(theme::strong_font(13.0))
                 .color(color);
             Pick::new("Label of the annotation", text)
-                .width(150.0)
+                .width(140.0)
+                .truncate()
                 .show(ui, |ui| {
                     for label in &codebook.labels {
                         let is_this = label.id == annotation.label;
@@ -167,9 +188,10 @@ impl Inspector {
                 if ui.small_button("Delete").on_hover_text(tooltip).clicked() {
                     actions.push(Action::Delete(annotation.id.clone()));
                 }
+                Self::fragments_ui(ui, model, annotation, actions);
             });
         });
-        self.text_ui(ui, model, annotation, actions);
+        Self::text_ui(ui, model, annotation);
         let specs: Vec<AttributeSpec> = label.map(|l| l.attributes.clone()).unwrap_or_default();
         for spec in &specs {
             self.attribute_ui(ui, model, annotation, spec, actions);
@@ -179,7 +201,8 @@ impl Inspector {
         let rows = if self.note.text.is_empty() { 1 } else { 3 };
         let note = Field::new("Note", &mut self.note.text).hint("Note (N)");
         let response = note.rows(rows).show(ui);
-        if std::mem::take(&mut self.focus_note) {
+        let is_first = std::mem::take(&mut self.focus_first);
+        if std::mem::take(&mut self.focus_note) || is_first {
             response.request_focus();
         }
         let finishes = response.has_focus()
@@ -197,43 +220,56 @@ impl Inspector {
                 note,
             });
         }
+        ui.weak(RichText::new(origin_text(annotation)).size(12.0));
     }
 
-    fn text_ui(
-        &mut self,
+    /// The words of all fragments, as far as people read them here.
+    fn text_ui(ui: &mut Ui, model: &Model, annotation: &Annotation) {
+        const SHOWN_FRAGMENTS: usize = 12;
+        let Some(article) = model.article() else {
+            return;
+        };
+        let fragments = annotation.fragments.iter().take(SHOWN_FRAGMENTS);
+        let texts: Vec<String> = fragments
+            .map(|range| shortened(article, *range, 280))
+            .collect();
+        let font = theme::reading_font(model.settings().reading_font, 15.0);
+        let text = RichText::new(texts.join(" … ")).font(font);
+        ScrollArea::vertical()
+            .id_salt("text")
+            .max_height(TEXT_LINE * TEXT_LINES)
+            .auto_shrink([false, true])
+            .show(ui, |ui| ui.label(text.line_height(Some(TEXT_LINE))));
+        ui.add_space(2.0);
+    }
+
+    /// The fragments of an annotation that has several, to be taken out of it.
+    fn fragments_ui(
         ui: &mut Ui,
         model: &Model,
         annotation: &Annotation,
         actions: &mut Vec<Action>,
     ) {
-        const SHOWN_CHARS: usize = 280;
         let Some(article) = model.article() else {
             return;
         };
-        let font = theme::reading_font(model.settings().reading_font, 14.0);
-        let several = annotation.fragments.len() > 1;
-        for (n, &fragment) in annotation.fragments.iter().enumerate().take(12) {
-            ui.horizontal_wrapped(|ui| {
-                let slice = article.text.slice(fragment);
-                let mut shown: String = slice.chars().take(SHOWN_CHARS).collect();
-                if shown.len() < slice.len() {
-                    shown.push('…');
-                }
-                ui.label(RichText::new(shown).font(font.clone()));
-                if several
-                    && ui
-                        .small_button("Remove")
-                        .on_hover_text("Take this fragment out of the annotation")
-                        .clicked()
-                {
+        let count = annotation.fragments.len();
+        if count < 2 {
+            return;
+        }
+        ui.menu_button(format!("{count} parts"), |ui| {
+            for (n, &fragment) in annotation.fragments.iter().enumerate() {
+                let name = format!("Remove “{}”", shortened(article, fragment, 40));
+                let tooltip = "Take this fragment out of the annotation";
+                if ui.button(name).on_hover_text(tooltip).clicked() {
                     actions.push(Action::RemoveFragment {
                         id: annotation.id.clone(),
                         fragment: n,
                     });
+                    ui.close();
                 }
-            });
-        }
-        ui.add_space(2.0);
+            }
+        });
     }
 
     fn attribute_ui(
@@ -331,6 +367,9 @@ impl Inspector {
         let width = (ui.available_width() - 12.0).max(60.0);
         let field = Field::new(&spec.title, &mut draft.text).hint(hint);
         let response = field.width(width).show(ui);
+        if std::mem::take(&mut self.focus_first) {
+            response.request_focus();
+        }
         if response.has_focus() && spec.kind == AttributeKind::Person {
             let names = model.derived(&PeopleLike(draft.text.clone()));
             if !names.is_empty() {
@@ -365,11 +404,7 @@ impl Inspector {
             };
             ui.horizontal(|ui| {
                 row_title_ui(ui, &link.role);
-                let full = article.text.slice(target.extent());
-                let mut text: String = full.chars().take(26).collect();
-                if text.len() < full.len() {
-                    text.push('…');
-                }
+                let text = shortened(article, target.extent(), 26);
                 if ui.link(text).on_hover_text("Go to it").clicked() {
                     actions.push(Action::SelectAnnotation {
                         id: target.id.clone(),
@@ -423,15 +458,40 @@ fn commit(model: &Model, annotation: &Annotation, name: &str, text: &str) -> Opt
         .and_then(|spec| commit_action(annotation, spec, text))
 }
 
-/// "3 of 12", or the number of fragments when there are several.
+/// So many characters of a range, with an ellipsis where there are more.
+fn shortened(article: &Article, range: ByteRange, chars: usize) -> String {
+    let slice = article.text.slice(range);
+    let mut text: String = slice.chars().take(chars).collect();
+    if text.len() < slice.len() {
+        text.push('…');
+    }
+    text.replace('\n', " ")
+}
+
+/// “3 of 12”, and where that is.
 fn position_text(model: &Model, annotation: &Annotation) -> String {
     let Some(article) = model.article() else {
         return String::new();
     };
     let chars = article.text.char_range(annotation.extent());
-    let place = format!("characters {} to {}", chars.start.0, chars.end.0);
-    match annotation.fragments.len() {
-        1 => place,
-        n => format!("{n} fragments, {place}"),
+    let place = model.derived(&PlaceInText {
+        article: article.id.clone(),
+        annotation: annotation.id.clone(),
+    });
+    let (place, all) = (*place, article.annotations.len());
+    let (start, end) = (chars.start.0, chars.end.0);
+    format!("{place} of {all} · characters {start} to {end}")
+}
+
+/// Who made it, when, and under which rules.
+fn origin_text(annotation: &Annotation) -> String {
+    let mut parts = vec![shown(annotation.annotator.as_str()).into_owned()];
+    parts.extend(annotation.made.map(day));
+    if annotation.codebook_revision > 0 {
+        parts.push(format!(
+            "codebook revision {}",
+            annotation.codebook_revision
+        ));
     }
+    parts.join(" · ")
 }

@@ -1,0 +1,216 @@
+//! What stands beside what is selected: the bar under selected text, and the menu that a right click
+//! opens on text and annotations. All of it is in the menus of the window too, and has keys.
+
+use super::paint::text_box;
+use super::{ArticleView, layout, widget_id};
+use crate::app::action::Action;
+use crate::app::command::{Command, info};
+use crate::app::derived::project::Counts;
+use crate::app::model::Model;
+use crate::core::article::Article;
+use crate::core::codebook::Label;
+use crate::core::text::selection::Selection;
+use crate::core::text::{BytePos, ByteRange};
+use crate::ui::kit::bar::{BAR_HEIGHT, Bar, Choice};
+use crate::ui::menu::{command_item_ui, label_items_ui};
+use crate::ui::theme::Tokens;
+use eframe::egui::{Popup, Rect, Response, Ui, pos2, vec2};
+
+/// The space between the selection and its bar.
+const BAR_GAP: f32 = 3.0;
+/// The bar has so many labels at most.
+const BAR_LABELS: usize = 5;
+
+impl ArticleView {
+    /// A right click is on what is selected, or selects what is there.
+    pub(super) fn menu_target(
+        &self,
+        model: &Model,
+        article: &Article,
+        at: BytePos,
+        actions: &mut Vec<Action>,
+    ) {
+        if model.selection().range().contains(at) && !model.selection().is_empty() {
+            return;
+        }
+        let here = article.annotations.at(at);
+        let is_selected = here.iter().any(|a| Some(&a.id) == model.selected());
+        let annotation = if is_selected {
+            model.selected().cloned()
+        } else {
+            here.first().map(|annotation| annotation.id.clone())
+        };
+        actions.push(Action::Select {
+            selection: Selection::caret_at(at),
+            annotation,
+        });
+    }
+
+    pub(super) fn context_menu_ui(
+        &self,
+        response: &Response,
+        model: &Model,
+        article: &Article,
+        actions: &mut Vec<Action>,
+    ) {
+        response.context_menu(|ui| {
+            ui.set_min_width(230.0);
+            if !model.selection().is_empty() {
+                if model.whole_of_fragment().is_some() {
+                    items_ui(ui, model, &[Command::AddFragment], actions);
+                }
+                let text = [Command::Copy, Command::GrowSelection];
+                items_ui(ui, model, &text, actions);
+                ui.separator();
+                label_items_ui(ui, model, "Mark as", actions);
+            } else if let Some(annotation) = model.selected_annotation() {
+                ui.menu_button("Change label", |ui| {
+                    label_items_ui(ui, model, "Change to", actions);
+                });
+                let changes = [
+                    Command::EditNote,
+                    Command::SelectAnnotationText,
+                    Command::MoveStart,
+                    Command::MoveEnd,
+                ];
+                items_ui(ui, model, &changes, actions);
+                let around = article.annotations.overlapping(annotation.extent());
+                if around.take(2).count() > 1 {
+                    items_ui(ui, model, &[Command::CycleOverlapping], actions);
+                }
+                ui.separator();
+                items_ui(ui, model, &[Command::DeleteAnnotation], actions);
+            } else {
+                let text = [Command::GrowSelection, Command::SelectAll];
+                items_ui(ui, model, &text, actions);
+                ui.separator();
+                let article = [Command::MarkDone, Command::ToggleFlag];
+                items_ui(ui, model, &article, actions);
+                ui.separator();
+                let choices = [Command::ToggleSnapToWords, Command::ToggleLabelBar];
+                items_ui(ui, model, &choices, actions);
+            }
+        });
+    }
+
+    /// The labels in use, under what is selected, or above it where there is no room.
+    pub(super) fn bar_ui(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let is_wanted = model.settings().show_label_bar
+            && !model.selection().is_empty()
+            && self.gesture.is_none()
+            && model.locked_label().is_none();
+        if !is_wanted {
+            return;
+        }
+        let Some((first, last)) = self.ends_on_screen(model.selection().range()) else {
+            return;
+        };
+        let codebook = model.session().project().codebook();
+        let labels = model.derived(&Counts).most_used(codebook, BAR_LABELS);
+        let whole = model.whole_of_fragment();
+        let whole = whole.map(|whole| codebook.name_of(&whole.label).to_lowercase());
+        let part = whole.as_ref().map(|whole| format!("+ Part of the {whole}"));
+        let mut choices: Vec<Choice<'_>> = Vec::new();
+        if let (Some(whole), Some(part)) = (&whole, &part) {
+            choices.push(Choice {
+                swatch: None,
+                text: part,
+                key: info(Command::AddFragment).key_text(),
+                name: format!("Add the selection to the {whole}"),
+            });
+        }
+        choices.extend(labels.iter().map(|label| label_choice(label, tokens)));
+        choices.push(Choice {
+            swatch: None,
+            text: "…",
+            key: String::new(),
+            name: "More for the selection".to_owned(),
+        });
+        let bar = Bar::new(ui, choices, self.column.width(), tokens);
+        let size = bar.size();
+        let left = last.left().min(self.column.right() - size.x);
+        let left = left.max(self.column.left()).round();
+        let below = last.bottom() + 2.0 + BAR_GAP;
+        let top = if below + BAR_HEIGHT <= self.view.bottom() {
+            below
+        } else {
+            (first.top() - 2.0 - BAR_GAP - BAR_HEIGHT).max(self.view.top())
+        };
+        let at = pos2(left, top.round());
+        self.over_text.push(Rect::from_min_size(at, size));
+        let answers = bar.show(ui, widget_id().with("bar"), at, tokens);
+        let mut labels = labels.iter();
+        let count = answers.len();
+        for (n, (_, response)) in answers.into_iter().enumerate() {
+            if n + 1 == count {
+                Popup::menu(&response).show(|ui| {
+                    ui.set_min_width(230.0);
+                    label_items_ui(ui, model, "Mark as", actions);
+                });
+                continue;
+            }
+            let is_part = n == 0 && part.is_some();
+            let (action, tooltip) = if is_part {
+                let action = Action::Run(Command::AddFragment);
+                (action, info(Command::AddFragment).tooltip())
+            } else {
+                let Some(label) = labels.next() else { continue };
+                let action = Action::UseLabel(label.id.clone());
+                (action, label.definition.clone())
+            };
+            if response.on_hover_text(tooltip).clicked() {
+                actions.push(action);
+            }
+        }
+    }
+
+    /// The first and the last line of a range, as far as they are on the screen.
+    fn ends_on_screen(&self, range: ByteRange) -> Option<(Rect, Rect)> {
+        let mut ends: Option<(Rect, Rect)> = None;
+        let mut rects = Vec::new();
+        for &(index, top) in &self.visible {
+            let Some(block) = self.blocks.get(index) else {
+                continue;
+            };
+            let Some(laid) = self
+                .frame
+                .known(block)
+                .filter(|_| range.intersects(block.range()))
+            else {
+                continue;
+            };
+            rects.clear();
+            laid.rects(range.clamp_to(block.range()), &mut rects);
+            for rect in rects.iter().filter(|rect| rect.width() > 0.0) {
+                let rect = rect.translate(vec2(self.column.left(), top));
+                let rect = text_box(rect, layout::letter_size(&self.metrics, block.kind));
+                if self.view.intersects(rect) {
+                    let first = ends.map_or(rect, |(first, _)| first);
+                    ends = Some((first, rect));
+                }
+            }
+        }
+        ends
+    }
+}
+
+fn items_ui(ui: &mut Ui, model: &Model, commands: &[Command], actions: &mut Vec<Action>) {
+    for &command in commands {
+        command_item_ui(ui, model, command, actions);
+    }
+}
+
+fn label_choice<'a>(label: &'a Label, tokens: &Tokens) -> Choice<'a> {
+    Choice {
+        swatch: Some((tokens.label(label.color), &label.underline)),
+        text: &label.name,
+        key: label.key.into_iter().flat_map(char::to_uppercase).collect(),
+        name: format!("Mark the selection as {}", label.name.to_lowercase()),
+    }
+}

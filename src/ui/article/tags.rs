@@ -1,0 +1,265 @@
+//! Tags beside the text: what the annotations are that begin in a row, in words, or by the key of
+//! their label where the page is narrow. A click selects what the tag under the pointer tells of.
+
+use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::core::annotation::Annotation;
+use crate::core::codebook::Codebook;
+use crate::core::ids::LabelId;
+use crate::core::text::ByteRange;
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{
+    Align2, Color32, FontId, Painter, Rect, RichText, Sense, StrokeKind, Ui, accesskit, pos2, vec2,
+};
+use std::sync::Arc;
+
+const TAG_HEIGHT: f32 = 16.0;
+const KEY_TAG_HEIGHT: f32 = 20.0;
+/// A tag stands at most so many lines below its row.
+const LINES_DOWN: f32 = 3.0;
+
+/// What stands beside the row where an annotation begins.
+pub(super) struct Tag {
+    pub(super) annotation: Arc<Annotation>,
+    pub(super) range: ByteRange,
+    /// The middle of the row.
+    pub(super) y: f32,
+    pub(super) lane: u8,
+    /// So many more annotations are here than there are underlines.
+    pub(super) more: usize,
+    pub(super) color: Color32,
+    pub(super) is_selected: bool,
+}
+
+impl Tag {
+    fn more_text(&self) -> String {
+        match self.more {
+            0 => String::new(),
+            n => format!(" +{n}"),
+        }
+    }
+}
+
+impl ArticleView {
+    /// All tags, pushed down where they would lie over each other. Those for which there is no room
+    /// are counted, and a click on the count selects the first of them.
+    pub(super) fn tags_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        model: &Model,
+        tags: Vec<Tag>,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let height = if self.has_wide_tags {
+            TAG_HEIGHT
+        } else {
+            KEY_TAG_HEIGHT
+        };
+        let mut free_from = f32::NEG_INFINITY;
+        let mut left_out: Vec<Tag> = Vec::new();
+        for tag in tags {
+            let y = tag.y.max(free_from);
+            if y - tag.y > LINES_DOWN * height && !tag.is_selected {
+                left_out.push(tag);
+                continue;
+            }
+            if free_from > f32::NEG_INFINITY && tag.y > free_from + height {
+                self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
+            }
+            free_from = y + height;
+            let response = if self.has_wide_tags {
+                self.tag_ui(ui, painter, model, &tag, y, tokens)
+            } else {
+                self.key_tag_ui(ui, painter, model, &tag, y, tokens)
+            };
+            if response.clicked() {
+                actions.push(Action::SelectAnnotation {
+                    id: tag.annotation.id.clone(),
+                    reveal: false,
+                });
+            }
+            response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
+        }
+        self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
+    }
+
+    fn left(&self) -> f32 {
+        self.column.right() + TAG_GAP
+    }
+
+    fn tag_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        model: &Model,
+        tag: &Tag,
+        y: f32,
+        tokens: &Tokens,
+    ) -> eframe::egui::Response {
+        let font = if tag.is_selected {
+            theme::strong_font(12.0)
+        } else {
+            FontId::proportional(12.0)
+        };
+        let text = format!("{}{}", tag_text(model, &tag.annotation), tag.more_text());
+        let name = format!("Select {text}");
+        let mut job = LayoutJob::simple_singleline(text, font, tag.color);
+        job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
+        let galley = painter.layout_job(job);
+        let at = pos2(self.left(), y - galley.rect.height() / 2.0);
+        let hit = Rect::from_center_size(
+            pos2(at.x + galley.rect.width() / 2.0, y),
+            vec2(galley.rect.width() + 8.0, TAG_HEIGHT),
+        );
+        let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
+        if response.hovered() {
+            painter.rect_filled(hit, 3.0, tokens.chosen);
+        }
+        if tag.is_selected {
+            let bar = Rect::from_min_size(pos2(hit.left() - 4.0, hit.top()), vec2(2.0, TAG_HEIGHT));
+            painter.rect_filled(bar, 0.0, tag.color);
+        }
+        painter.galley(at, galley, tag.color);
+        response
+    }
+
+    /// The label's key in a box.
+    fn key_tag_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        model: &Model,
+        tag: &Tag,
+        y: f32,
+        tokens: &Tokens,
+    ) -> eframe::egui::Response {
+        let codebook = model.session().project().codebook();
+        let label = codebook.label(tag.annotation.label.as_str());
+        let key = label.and_then(|label| label.key.or(label.name.chars().next()));
+        let text: String = key.into_iter().flat_map(char::to_uppercase).collect();
+        let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
+        let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, KEY_TAG_HEIGHT));
+        let more = tag.more_text();
+        let name = format!("Select {}{more}", tag_text(model, &tag.annotation));
+        let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
+        let shown = Rect::from_center_size(center, vec2(17.0, 17.0));
+        let (fill, ink) = match (tag.is_selected, response.hovered()) {
+            (true, _) => (tag.color, tokens.page),
+            (false, true) => (tokens.chosen, tag.color),
+            (false, false) => (tokens.page, tag.color),
+        };
+        painter.rect(shown, 4.0, fill, (1.0, tag.color), StrokeKind::Inside);
+        painter.text(
+            center,
+            Align2::CENTER_CENTER,
+            text,
+            theme::strong_font(11.0),
+            ink,
+        );
+        painter.text(
+            pos2(hit.right() - 1.0, y),
+            Align2::LEFT_CENTER,
+            more.trim(),
+            FontId::proportional(11.0),
+            tokens.dim,
+        );
+        response
+    }
+
+    fn left_out_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        below: f32,
+        left_out: &mut Vec<Tag>,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some(first) = left_out.first() else {
+            return;
+        };
+        let text = match (left_out.len(), self.has_wide_tags) {
+            (n, true) => format!("and {n} more"),
+            (n, false) => format!("+{n}"),
+        };
+        let name = format!("Select the next of {} more", left_out.len());
+        let font = FontId::proportional(12.0);
+        let at = pos2(self.left(), below);
+        let rect = painter.text(at, Align2::LEFT_CENTER, text, font, tokens.dim);
+        let response = self.hit(ui, rect, ("more", first.annotation.id.as_str()), &name);
+        if response.clicked() {
+            actions.push(Action::SelectAnnotation {
+                id: first.annotation.id.clone(),
+                reveal: false,
+            });
+        }
+        left_out.clear();
+    }
+
+    fn hit(
+        &mut self,
+        ui: &Ui,
+        rect: Rect,
+        salt: impl std::hash::Hash + std::fmt::Debug,
+        name: &str,
+    ) -> eframe::egui::Response {
+        // No stop for the keyboard, which goes through the annotations themselves.
+        let response = ui.interact(rect, widget_id().with(("tag", salt)), Sense::CLICK);
+        tell(&response, accesskit::Role::Button, name);
+        self.over_text.push(rect);
+        response
+    }
+}
+
+/// What annotations are, beside the pointer.
+pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
+    const SHOWN: usize = 5;
+    ui.set_max_width(360.0);
+    let me = model.session().annotator();
+    for annotation in found.iter().take(SHOWN) {
+        let text = RichText::new(tag_text(model, annotation)).font(theme::strong_font(12.5));
+        ui.label(text);
+        if !annotation.note.is_empty() {
+            ui.label(&annotation.note);
+        }
+        if annotation.annotator != *me {
+            ui.weak(format!("by {}", annotation.annotator));
+        }
+    }
+    if found.len() > SHOWN {
+        ui.weak(format!("and {} more", found.len() - SHOWN));
+    }
+    if found.len() > 1 {
+        ui.weak("Click again, or press O, for the next one here");
+    }
+}
+
+/// The label's name and the one attribute that says most.
+pub(super) fn tag_text(model: &Model, annotation: &Annotation) -> String {
+    let project = model.session().project();
+    let short = short_name(project.codebook(), &annotation.label);
+    let telling = ["speaker", "claimant", "beneficiary", "kind"]
+        .iter()
+        .find_map(|name| annotation.attributes.get(name));
+    match telling {
+        Some(value) => format!("{short} · {}", project.value_text(value).replace('_', " ")),
+        None => short.to_owned(),
+    }
+}
+
+/// The first word of a label's name; all of it when another label begins with the same word.
+fn short_name<'a>(codebook: &'a Codebook, label: &'a LabelId) -> &'a str {
+    let first = |name: &'a str| name.split_whitespace().next().unwrap_or(name);
+    let name = codebook.name_of(label);
+    let short = first(name);
+    let mut others = codebook.labels.iter().filter(|other| other.id != *label);
+    if others.any(|other| first(&other.name) == short) {
+        return name;
+    }
+    short
+}
