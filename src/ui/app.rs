@@ -10,8 +10,9 @@ use super::dialogs::{self, Cards};
 use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
-use super::kit::card;
+use super::kit::{card, speech};
 use super::panels::{Panels, Side};
+use super::said::Said;
 use super::theme::{self, Tokens};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, UiRequest};
@@ -36,6 +37,7 @@ pub struct PressmarkApp {
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
     asking: Asking,
+    said: Said,
     frame_log: Option<FrameLog>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
@@ -72,6 +74,7 @@ impl PressmarkApp {
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
+            said: Said::default(),
             frame_log: None,
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
@@ -253,6 +256,8 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
         card::give_back(&ctx);
+        self.said.tell(&ctx, &self.model);
+        speech::words_ui(&ctx);
         self.title_of_window(&ctx);
         if self.model.has_requests() {
             ctx.request_repaint();
@@ -271,6 +276,7 @@ impl PressmarkApp {
         let frame = Frame::new().fill(tokens.panel);
         let frame = frame.inner_margin(Margin::symmetric(8, y));
         side.panel().frame(frame).show(ui, |ui| {
+            speech::tell_region(ui, side.name());
             for panel in panels.on(side) {
                 panel.ui(ui, &self.model, &mut self.actions, &tokens);
                 self.perform_and_repaint(&ctx);

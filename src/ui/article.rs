@@ -9,6 +9,7 @@ mod blocks;
 mod input;
 mod layout;
 mod paint;
+mod speech;
 mod strip;
 
 use crate::app::action::{Action, EdgeMove, Side};
@@ -101,6 +102,8 @@ pub struct ArticleView {
     /// The blocks on screen in the last frame: index and top.
     visible: Vec<(usize, f32)>,
     frame: Frame,
+    /// What assistive tools were told of in the last frame; nothing when nobody listens.
+    told: Vec<speech::Told>,
     stats: FrameStats,
     has_focus: bool,
 }
@@ -125,6 +128,7 @@ impl Default for ArticleView {
             view: Rect::ZERO,
             visible: Vec::new(),
             frame: Frame::default(),
+            told: Vec::new(),
             stats: FrameStats::default(),
             has_focus: false,
         }

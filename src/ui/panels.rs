@@ -11,8 +11,10 @@ mod status;
 
 use crate::app::action::{Action, Spot};
 use crate::app::model::Model;
+use crate::ui::kit::tell;
 use crate::ui::menu::menu_bar_ui;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Align, Id, Layout, RichText, Ui};
 
 type Make = fn() -> Box<dyn Panel>;
@@ -52,6 +54,16 @@ impl Side {
     pub(super) fn is_shown(self, model: &Model) -> bool {
         let has_articles = !model.session().project().articles().is_empty();
         self.is_wanted(model) && (has_articles || matches!(self, Self::Top | Self::Bottom))
+    }
+
+    /// What it is called where it cannot be seen.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Top => "Menu",
+            Self::Bottom => "Status",
+            Self::Left => "Articles",
+            Self::Right => "Codebook and annotations",
+        }
     }
 
     pub(super) fn panel(self) -> egui::Panel {
@@ -140,7 +152,8 @@ impl Panels {
 fn heading_ui(ui: &mut Ui, title: &str, detail: &str) {
     ui.add_space(8.0);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(title).font(theme::strong_font(12.0)).weak());
+        let heading = ui.label(RichText::new(title).font(theme::strong_font(12.0)).weak());
+        tell(&heading, Role::Heading, title);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(RichText::new(detail).small().weak());
         });

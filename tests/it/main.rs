@@ -42,6 +42,8 @@ mod repair;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
+mod speech;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod window;

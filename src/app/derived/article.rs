@@ -3,7 +3,7 @@
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::ids::{ArticleId, LabelId};
-use crate::core::lists::{fitting_annotations, marks_by_row};
+use crate::core::lists::{fitting_annotations, marks_by_row, ordinals};
 use crate::core::project::Project;
 
 /// The places of the annotations that fit, among the article's fragments, rising.
@@ -32,6 +32,20 @@ impl DeriveLater for FittingAnnotations {
             return Some(Vec::new());
         };
         fitting_annotations(article, self.label.as_ref(), &self.text, goes_on)
+    }
+}
+
+/// How many annotations of an article begin before each of its fragments.
+#[derive(Clone, PartialEq)]
+pub struct Ordinals(pub ArticleId);
+
+impl Derive for Ordinals {
+    type Value = Vec<u32>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let article = session.project().article(&self.0);
+        article.map_or_else(Vec::new, |article| ordinals(article))
     }
 }
 

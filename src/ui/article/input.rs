@@ -50,6 +50,11 @@ impl ArticleView {
         let Some(article) = model.article() else {
             return false;
         };
+        if let Some(action) = self.asked(ui, article) {
+            response.request_focus();
+            actions.push(action);
+            return true;
+        }
         while actions.is_empty() {
             match self.parts.pop() {
                 Some(Part::Keys) => {

@@ -109,7 +109,8 @@ fn reading_ui(ui: &mut Ui, settings: &mut Settings, annotator: &mut String) {
             ui.checkbox(&mut settings.snap_to_words, "Snap to words");
         });
         form.row("Annotator", "The name that new annotations carry", |ui| {
-            Field::new("Annotator", annotator).width(200.0).show(ui);
+            let name = Field::new("Annotator", annotator).required();
+            name.width(200.0).show(ui);
         });
     });
 }

@@ -5,6 +5,7 @@
 //! beside it and the closing button leave it; Enter is its main button, unless something in it that
 //! has the keyboard has a use for Enter.
 
+use super::speech;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -324,15 +325,16 @@ pub(crate) fn hand_on_enter(ctx: &Context) {
     ctx.data_mut(|data| data.insert_temp(enter_id(), frame));
 }
 
-/// Says which row the arrow keys are at, while the card as a whole has the keyboard.
-pub(super) fn tell_current_row(ctx: &Context, row: Id) {
+/// Says which row the arrow keys are at, while the card as a whole has the keyboard; whether it has.
+pub(super) fn tell_current_row(ctx: &Context, row: Id) -> bool {
     let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
     let heading = turn.map(|turn| Inside::heading_of(turn.name));
     let focused = ctx.memory(|memory| memory.focused());
-    if let Some(heading) = heading.filter(|heading| focused == Some(*heading)) {
-        let row = row.accesskit_id();
-        ctx.accesskit_node_builder(heading, |node| node.set_active_descendant(row));
-    }
+    let Some(heading) = heading.filter(|heading| focused == Some(*heading)) else {
+        return false;
+    };
+    speech::tell_current(ctx, heading, row);
+    true
 }
 
 fn handed_on(ctx: &Context) -> bool {

@@ -12,6 +12,7 @@ pub(crate) struct Field<'a> {
     width: f32,
     rows: Option<usize>,
     searches: bool,
+    is_required: bool,
     hands_on_enter: bool,
 }
 
@@ -26,6 +27,7 @@ impl<'a> Field<'a> {
             width: f32::INFINITY,
             rows: None,
             searches: false,
+            is_required: false,
             hands_on_enter: false,
         }
     }
@@ -50,6 +52,14 @@ impl<'a> Field<'a> {
 
     pub(crate) fn width(self, width: f32) -> Self {
         Self { width, ..self }
+    }
+
+    /// Nothing goes on while it is empty.
+    pub(crate) fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
     }
 
     /// Several lines, so many at first.
@@ -78,6 +88,9 @@ impl<'a> Field<'a> {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             if self.searches {
                 node.set_role(Role::SearchInput);
+            }
+            if self.is_required {
+                node.set_required();
             }
             if !self.error.is_empty() {
                 node.set_invalid(Invalid::True);

@@ -6,7 +6,7 @@
 use super::card;
 use super::heights::Heights;
 use super::row::{RowState, TextRow};
-use super::tell;
+use super::{speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -296,10 +296,24 @@ impl<'a> List<'a> {
     /// Which of how many a row is, and that the keyboard is at it.
     fn tell_place(&self, ui: &Ui, row: &Response, at: usize, is_current: bool) {
         let ctx = ui.ctx();
-        ctx.accesskit_node_builder(row.id, |node| node.set_position_in_set(at));
+        ctx.accesskit_node_builder(row.id, |node| {
+            node.set_position_in_set(at);
+            // A button that is the row of a list is chosen, and not pressed.
+            if self.keys != Keys::Never && node.role() == Role::Button {
+                node.set_role(Role::ListBoxOption);
+                node.clear_toggled();
+                node.set_selected(is_current);
+            }
+        });
         if is_current {
-            if self.keys == Keys::Always {
-                card::tell_current_row(ctx, row.id);
+            if self.keys == Keys::Always && !card::tell_current_row(ctx, row.id) {
+                // Something else in the card has the keyboard, such as the field that is written in.
+                let name =
+                    ctx.accesskit_node_builder(row.id, |node| node.label().map(str::to_owned));
+                if let Some(name) = name.flatten() {
+                    let place = format!("{name}, {} of {}", at + 1, self.count);
+                    speech::say_if_changed(ctx, self.id.with("current"), &place);
+                }
             }
             let row = row.id.accesskit_id();
             ctx.accesskit_node_builder(self.id, |node| node.set_active_descendant(row));

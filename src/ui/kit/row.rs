@@ -1,6 +1,6 @@
 //! One row of a list: its ground, its name, and the simple row of a dialog.
 
-use super::{tell, tell_whether};
+use super::{tell, tell_chosen, tell_whether};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
@@ -78,6 +78,13 @@ impl Ground {
     }
 }
 
+/// Shows that the keyboard is at something that paints itself.
+pub(crate) fn focus_ring(ui: &Ui, rect: Rect, tokens: &Tokens) {
+    let ring = (PLAIN.ring_width, tokens.accent);
+    ui.painter()
+        .rect_stroke(rect, 4.0, ring, StrokeKind::Inside);
+}
+
 /// How a row stands.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct RowState {
@@ -97,8 +104,13 @@ pub(crate) fn row_ui(
 ) -> (Rect, Response) {
     let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let told = || WidgetInfo::selected(Role::ListItem, response.enabled(), row.is_chosen, name());
-    response.widget_info(told);
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, response.enabled(), name()));
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_selected(row.is_chosen));
+    let row = RowState {
+        has_ring: row.has_ring || response.has_focus(),
+        ..row
+    };
     ground.paint(ui, rect, row, response.hovered(), tokens);
     (rect, response)
 }
@@ -155,7 +167,7 @@ impl TextRow {
         let size = vec2(ui.available_width(), Self::HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let name = format!("{} {} {}", self.mark, self.text, self.detail);
-        tell_whether(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
+        tell_chosen(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
         let row = RowState {
             is_chosen: self.is_chosen,
             has_ring: has_cursor || response.has_focus(),

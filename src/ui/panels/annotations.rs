@@ -5,6 +5,7 @@ use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::article::FittingAnnotations;
 use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Underline;
@@ -13,6 +14,7 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::speech::say_if_changed;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Align2, FontId, Response, Ui, pos2, vec2};
@@ -55,6 +57,7 @@ impl Panel for AnnotationsPanel {
         };
         ui.spacing_mut().item_spacing.y = 5.0;
         heading_ui(ui, "In this article", &detail);
+        let shown_rows = shown.len();
         ui.horizontal(|ui| {
             let codebook = model.session().project().codebook();
             let shown = self
@@ -74,6 +77,10 @@ impl Panel for AnnotationsPanel {
                 .hint("Filter by text or note")
                 .show(ui)
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
+            if response.has_focus() && found.is_current && total > 0 {
+                let found = count(shown_rows, "annotation fits", "annotations fit");
+                say_if_changed(ui.ctx(), list_id().with("found"), &found);
+            }
             if std::mem::take(&mut self.focus_filter) {
                 response.request_focus();
             }

@@ -5,10 +5,12 @@ use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::project::{Counts, FittingArticles};
 use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::article::{Article, Status};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::speech::say_if_changed;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Response, RichText, Ui, pos2};
 
@@ -41,6 +43,10 @@ impl Panel for ArticlesPanel {
             .hint("Filter by title, outlet, status")
             .show(ui)
             .on_hover_text(info(Command::FilterArticles).tooltip());
+        if response.has_focus() && total > 0 {
+            let found = count(shown.len(), "article fits", "articles fit");
+            say_if_changed(ui.ctx(), list_id().with("found"), &found);
+        }
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();
         }
