@@ -10,7 +10,7 @@ use super::dialogs::{self, Cards};
 use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
-use super::kit::{card, speech};
+use super::kit::{card, focus, speech};
 use super::panels::{Panels, Side};
 use super::said::Said;
 use super::theme::{self, Tokens};
@@ -135,6 +135,7 @@ impl PressmarkApp {
             log.begin();
         }
         self.apply_theme(ctx);
+        focus::bring_into_view(ctx);
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
         }
@@ -256,6 +257,7 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
         card::give_back(&ctx);
+        focus::outline_ui(&ctx, &tokens);
         self.said.tell(&ctx, &self.model);
         speech::words_ui(&ctx);
         self.title_of_window(&ctx);
@@ -428,6 +430,7 @@ impl PressmarkApp {
     }
 
     fn title_of_window(&mut self, ctx: &Context) {
+        speech::tell_window(ctx, &self.title);
         let mark = if self.model.session().is_dirty() {
             "• "
         } else {

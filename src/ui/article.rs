@@ -19,7 +19,7 @@ use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::kit::heights::Heights;
-use crate::ui::kit::tell;
+use crate::ui::kit::{focus, tell};
 use crate::ui::theme::{self, Tokens};
 use blocks::{Block, Blocks};
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
@@ -224,6 +224,7 @@ impl ArticleView {
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         let name = format!("Article: {}", article.shown_title());
         tell(&response, egui::accesskit::Role::Document, &name);
+        focus::shows_itself(ui.ctx(), widget_id());
         self.take_keyboard(ui);
         self.parts = vec![Part::Release, Part::Drag, Part::Press, Part::Keys];
         Some(response)

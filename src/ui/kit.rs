@@ -7,6 +7,7 @@
 pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod field;
+pub(crate) mod focus;
 pub(crate) mod heights;
 pub(crate) mod list;
 pub(crate) mod pick;

@@ -5,7 +5,9 @@ use crate::app::command::{Command, Menu, info};
 use crate::app::model::{Model, commands};
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
+use crate::ui::kit::speech::tell_opens;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::HasPopup;
 use eframe::egui::{self, Align, Button, Layout, MenuBar, RichText, Ui};
 
 pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
@@ -20,10 +22,11 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
         ui.label(RichText::new(name).font(theme::strong_font(13.0)));
         ui.add_space(6.0);
         for (menu, title) in Menu::ALL {
-            ui.menu_button(title, |ui| {
+            let opened = ui.menu_button(title, |ui| {
                 ui.set_min_width(250.0);
                 menu_ui(ui, model, menu, actions);
             });
+            tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(4.0);

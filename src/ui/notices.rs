@@ -5,7 +5,9 @@ use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
 use crate::ui::kit::card::sheet;
+use crate::ui::kit::speech::tell_group;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{
     self, Align2, Area, Color32, Context, Frame, Id, ProgressBar, RichText, ScrollArea, vec2,
 };
@@ -66,6 +68,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
                     Severity::Error => (tokens.error, "Problem"),
                 };
                 card(tokens, color).show(ui, |ui| {
+                    tell_group(ui, Role::Alert, word);
                     ui.set_width(ui.available_width());
                     ui.horizontal(|ui| {
                         ui.label(
@@ -131,6 +134,7 @@ fn card(tokens: &Tokens, color: Color32) -> Frame {
 }
 
 fn job_ui(ui: &mut egui::Ui, job: &Job, actions: &mut Vec<Action>) {
+    tell_group(ui, Role::Group, &job.title);
     ui.set_width(ui.available_width());
     ui.horizontal(|ui| {
         ui.label(&job.title);

@@ -8,12 +8,11 @@
 use super::article;
 use super::kit::speech;
 use crate::app::action::Side;
-use crate::app::derived::project::Counts;
 use crate::app::model::{Model, step_excerpt};
-use crate::app::words::{contents, count};
+use crate::app::words::count;
 use crate::core::annotation::Timestamp;
 use crate::core::edit::Step;
-use crate::core::ids::ArticleId;
+use crate::core::ids::{ArticleId, LabelId};
 use crate::core::text::BytePos;
 use eframe::egui::Context;
 
@@ -37,6 +36,7 @@ struct Heard {
     saved: Option<Timestamp>,
     article: Option<ArticleId>,
     edge: Option<(Side, BytePos)>,
+    locked: Option<LabelId>,
     notices: Vec<String>,
     jobs: Vec<String>,
 }
@@ -75,6 +75,7 @@ impl Heard {
             saved: model.saved_at(),
             article: model.article().map(|article| article.id.clone()),
             edge: model.edge_move().map(|edge| (edge.side, edge.edge())),
+            locked: model.locked_label().cloned(),
             notices: notices.map(|notice| notice.message.clone()).collect(),
             jobs: jobs.map(|job| job.title.clone()).collect(),
         }
@@ -84,7 +85,7 @@ impl Heard {
         let mut news = Vec::new();
         let is_other = self.project != before.project;
         if is_other {
-            news.push(project_text(model));
+            news.push(format!("Project {}", model.session().display_name()));
         } else if self.state != before.state {
             news.extend(self.step_text(before, model));
         }
@@ -94,6 +95,9 @@ impl Heard {
         }
         if self.edge != before.edge {
             news.extend(self.edge_text(before, model));
+        }
+        if self.locked != before.locked && !is_other {
+            news.push(self.locked_text(model));
         }
         let new = |notice: &&String| !before.notices.contains(notice);
         let notices: Vec<String> = self.notices.iter().filter(new).cloned().collect();
@@ -127,6 +131,17 @@ impl Heard {
         }
         let step = steps.get(from)?;
         Some(format!("{word}: {}{}", step.title, about(model, step)))
+    }
+
+    fn locked_text(&self, model: &Model) -> String {
+        let codebook = model.session().project().codebook();
+        match &self.locked {
+            Some(label) => format!(
+                "Every drag marks {}",
+                codebook.name_of(label).to_lowercase()
+            ),
+            None => "No label is locked".to_owned(),
+        }
     }
 
     fn edge_text(&self, before: &Self, model: &Model) -> Option<String> {
@@ -165,15 +180,6 @@ fn about(model: &Model, step: &Step) -> String {
         shown if shown.len() < text.len() => format!(", {shown}…"),
         shown => format!(", {shown}"),
     }
-}
-
-fn project_text(model: &Model) -> String {
-    let counts = model.derived(&Counts);
-    let name = model.session().display_name();
-    format!(
-        "Project {name}: {}",
-        contents(counts.articles, counts.annotations)
-    )
 }
 
 fn article_text(model: &Model) -> Option<String> {

@@ -152,7 +152,10 @@ fn a_row_knows_its_place_and_the_list_its_current_row() {
     let current = list.active_descendant().unwrap();
     assert_eq!(current.role(), Role::ListItem);
     assert_eq!(current.position_in_set(), Some(1));
-    assert_eq!((current.is_selected(), current.toggled()), (Some(true), None));
+    assert_eq!(
+        (current.is_selected(), current.toggled()),
+        (Some(true), None)
+    );
     let mut around = std::iter::successors(current.parent(), |node| node.parent());
     assert!(
         around.any(|node| node.id() == list.id()),

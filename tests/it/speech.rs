@@ -271,6 +271,9 @@ fn what_happens_is_read_out() {
     assert_eq!(said(&window), ["Undone: mark quote, “it is a proud day”"]);
     window.keys(Key::Y, Modifiers::COMMAND);
     assert_eq!(said(&window), ["Redone: mark quote"]);
+    window.keys(Key::P, Modifiers::SHIFT);
+    assert_eq!(said(&window), ["Every drag marks promotional content"]);
+    window.keys(Key::P, Modifiers::SHIFT);
     window.key(Key::Comma);
     assert!(
         said(&window)[0].starts_with("Moving its start: "),
@@ -319,7 +322,7 @@ fn finding_says_how_many_there_are() {
     let found = said(&window);
     assert!(found[0].ends_with("annotations fit"), "{found:?}");
     run(&mut window, Command::Palette);
-    window.harness.event(Event::Text("undo".to_owned()));
+    window.harness.event(Event::Text("history".to_owned()));
     window.harness.run_steps(3);
     assert!(said(&window)[0].contains(", 1 of "), "{:?}", said(&window));
 }
@@ -430,4 +433,50 @@ fn everything_that_can_be_worked_has_a_name_of_its_own() {
         window.key(Key::Escape);
         window.harness.run_steps(3);
     }
+}
+
+/// Wherever the keyboard goes, it is seen: an outline of the accent's colour, or the row of a list, or
+/// the caret of the text.
+#[test]
+fn the_keyboard_is_always_seen() {
+    use eframe::egui::{Rect, Shape};
+    let mut window = Window::with(TEXT);
+    window.drag("3,400");
+    window.key(Key::C);
+    run(&mut window, Command::FilterAnnotations);
+    let accent = window.harness.state().tokens().accent;
+    let outlines = |window: &Window| -> Vec<Rect> {
+        let shapes = window.harness.output().shapes.iter();
+        let drawn = shapes.filter_map(|clipped| match &clipped.shape {
+            Shape::Rect(rect) if rect.stroke.color == accent && rect.stroke.width >= 1.5 => {
+                Some(rect.rect)
+            }
+            _ => None,
+        });
+        drawn.collect()
+    };
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        let current = By::new().predicate(|node| node.is_focused());
+        let current = window.harness.get(current);
+        let (node, rect) = (current.accesskit_node(), current.rect());
+        let name = format!("{:?} {:?}", node.role(), node.label());
+        let drawn = outlines(&window);
+        match node.role() {
+            Role::Document | Role::Mark => {}
+            _ => assert!(
+                drawn
+                    .iter()
+                    .any(|ring| ring.expand(2.0).contains_rect(rect.shrink(2.0))),
+                "{name} at {rect} has the keyboard unseen: {drawn:?}"
+            ),
+        }
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+        window.keys(Key::Tab, Modifiers::SHIFT);
+        // What is out of view is scrolled to.
+        window.harness.run_steps(3);
+    }
+    assert!(seen.len() > 12, "{seen:?}");
 }

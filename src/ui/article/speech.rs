@@ -71,8 +71,8 @@ impl ArticleView {
             }
             let id = paragraph_id(&block);
             let text = article.text.slice(block.range());
-            let is_heading = block.kind == Kind::Headline;
-            let paragraph = document.paragraph(id, rect, is_heading);
+            let heading = (block.kind == Kind::Headline).then_some(text);
+            let paragraph = document.paragraph(id, rect, heading);
             let words = paragraph.text(id.with("text"), rect, text);
             self.tell_runs(&words, runs);
             for (place, entry) in article.annotations.placed_in(block.range()) {

@@ -5,7 +5,7 @@
 //! beside it and the closing button leave it; Enter is its main button, unless something in it that
 //! has the keyboard has a use for Enter.
 
-use super::speech;
+use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -187,6 +187,7 @@ impl<'a> Card<'a> {
         };
         let heading = ui.interact(rect, id, sense);
         super::tell(&heading, Role::Heading, self.title);
+        focus::shows_itself(ui.ctx(), id);
         // The area of a modal is a dialog already, which only lacks a name.
         let dialog = Id::unique(self.name);
         ui.ctx().accesskit_node_builder(dialog, |node| {

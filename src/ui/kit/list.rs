@@ -6,7 +6,7 @@
 use super::card;
 use super::heights::Heights;
 use super::row::{RowState, TextRow};
-use super::{speech, tell};
+use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -166,6 +166,9 @@ impl<'a> List<'a> {
             }
         }
         let rings = has_focus || self.keys == Keys::Always;
+        if cursor.is_some() {
+            focus::shows_itself(ui.ctx(), self.id);
+        }
         let rows = UiBuilder::new().accessibility_parent(self.id);
         let output = ui.scope_builder(rows, |ui| {
             ui.spacing_mut().item_spacing.y = self.gap;
@@ -312,7 +315,7 @@ impl<'a> List<'a> {
                     ctx.accesskit_node_builder(row.id, |node| node.label().map(str::to_owned));
                 if let Some(name) = name.flatten() {
                     let place = format!("{name}, {} of {}", at + 1, self.count);
-                    speech::say_if_changed(ctx, self.id.with("current"), &place);
+                    speech::say_once(ctx, self.id.with("current"), &place);
                 }
             }
             let row = row.id.accesskit_id();

@@ -50,10 +50,7 @@ impl<'a> Pick<'a> {
         let combo = combo.show_ui(ui, choices);
         let is_open = combo.inner.is_some();
         let button = combo.response.accessible_name(self.name);
-        ui.ctx().accesskit_node_builder(button.id, |node| {
-            node.set_has_popup(HasPopup::Listbox);
-            node.set_expanded(is_open);
-        });
+        speech::tell_opens(&button, HasPopup::Listbox, is_open);
         // Where a tool knows no values of lists, it looks for the choice in it.
         if !is_open && speech::is_heard(ui.ctx()) {
             let within = Within::new(ui, button.id);

@@ -78,13 +78,6 @@ impl Ground {
     }
 }
 
-/// Shows that the keyboard is at something that paints itself.
-pub(crate) fn focus_ring(ui: &Ui, rect: Rect, tokens: &Tokens) {
-    let ring = (PLAIN.ring_width, tokens.accent);
-    ui.painter()
-        .rect_stroke(rect, 4.0, ring, StrokeKind::Inside);
-}
-
 /// How a row stands.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct RowState {
@@ -107,10 +100,6 @@ pub(crate) fn row_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, response.enabled(), name()));
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_selected(row.is_chosen));
-    let row = RowState {
-        has_ring: row.has_ring || response.has_focus(),
-        ..row
-    };
     ground.paint(ui, rect, row, response.hovered(), tokens);
     (rect, response)
 }
@@ -170,7 +159,7 @@ impl TextRow {
         tell_chosen(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
         let row = RowState {
             is_chosen: self.is_chosen,
-            has_ring: has_cursor || response.has_focus(),
+            has_ring: has_cursor,
         };
         Ground::IN_DIALOG.paint(ui, rect, row, response.hovered(), tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));

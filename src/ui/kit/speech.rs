@@ -4,9 +4,9 @@
 //! Knows nothing of articles, and costs nothing while nobody listens: [`is_heard`] asks first.
 
 use eframe::egui::accesskit::{
-    self, Action, Live, Node, NodeId, Role, TextDirection, TextPosition, TextSelection,
+    self, Action, HasPopup, Live, Node, NodeId, Role, TextDirection, TextPosition, TextSelection,
 };
-use eframe::egui::{self, Context, Id, Rect, Sense, Ui, UiBuilder, WidgetInfo};
+use eframe::egui::{self, Context, Id, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo};
 
 /// Whether anyone listens.
 pub(crate) fn is_heard(ctx: &Context) -> bool {
@@ -37,9 +37,8 @@ pub(crate) fn say(ctx: &Context, words: impl Into<String>) {
     }
 }
 
-/// Says how something stands when it stands otherwise than when this was last asked; at first it is
-/// only taken note of.
-pub(crate) fn say_if_changed(ctx: &Context, about: Id, words: &str) {
+/// Says how something stands, once for as long as it stands so.
+pub(crate) fn say_once(ctx: &Context, about: Id, words: &str) {
     if !is_heard(ctx) {
         return;
     }
@@ -48,9 +47,7 @@ pub(crate) fn say_if_changed(ctx: &Context, about: Id, words: &str) {
         return;
     }
     ctx.data_mut(|data| data.insert_temp(about, words.to_owned()));
-    if known.is_some() {
-        say(ctx, words);
-    }
+    say(ctx, words);
 }
 
 /// The words of this frame, at its end; those said last stay until there are others.
@@ -137,13 +134,14 @@ impl Within {
         Self::new(&self.0, id)
     }
 
-    /// A heading of the first level, or a paragraph.
-    pub(crate) fn paragraph(&self, id: Id, rect: Rect, is_heading: bool) -> Self {
+    /// A heading of the first level, or a paragraph, which is known by its text alone.
+    pub(crate) fn paragraph(&self, id: Id, rect: Rect, heading: Option<&str>) -> Self {
+        let (is_heading, name) = (heading.is_some(), heading.unwrap_or_default());
         let role = match is_heading {
             true => Role::Heading,
             false => Role::Paragraph,
         };
-        self.node(id, rect, role, "");
+        self.node(id, rect, role, name);
         if is_heading {
             self.with(id, |node| node.set_level(0));
         }
@@ -224,11 +222,29 @@ pub(crate) fn tell_current(ctx: &Context, id: Id, part: Id) {
     ctx.accesskit_node_builder(id, |node| node.set_active_descendant(part));
 }
 
+/// What the window is called.
+pub(crate) fn tell_window(ctx: &Context, title: &str) {
+    ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(title));
+}
+
 /// A part of the window with a name: what it holds stands in it.
 pub(crate) fn tell_region(ui: &Ui, name: &str) {
+    tell_group(ui, Role::Region, name);
+}
+
+/// What belongs together within a part.
+pub(crate) fn tell_group(ui: &Ui, role: Role, name: &str) {
     ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
-        node.set_role(Role::Region);
+        node.set_role(role);
         node.set_label(name);
+    });
+}
+
+/// A button that something opens from, and whether it is open.
+pub(crate) fn tell_opens(button: &Response, what: HasPopup, is_open: bool) {
+    button.ctx.accesskit_node_builder(button.id, |node| {
+        node.set_has_popup(what);
+        node.set_expanded(is_open);
     });
 }
 

@@ -14,7 +14,7 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::{self, Ground, RowState};
-use crate::ui::kit::speech::say_if_changed;
+use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Align2, FontId, Response, Ui, pos2, vec2};
@@ -79,7 +79,7 @@ impl Panel for AnnotationsPanel {
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
             if response.has_focus() && found.is_current && total > 0 {
                 let found = count(shown_rows, "annotation fits", "annotations fit");
-                say_if_changed(ui.ctx(), list_id().with("found"), &found);
+                say_once(ui.ctx(), list_id().with("found"), &found);
             }
             if std::mem::take(&mut self.focus_filter) {
                 response.request_focus();

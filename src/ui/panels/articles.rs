@@ -10,7 +10,7 @@ use crate::core::article::{Article, Status};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::{self, Ground, RowState};
-use crate::ui::kit::speech::say_if_changed;
+use crate::ui::kit::speech::say_once;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Response, RichText, Ui, pos2};
 
@@ -45,7 +45,7 @@ impl Panel for ArticlesPanel {
             .on_hover_text(info(Command::FilterArticles).tooltip());
         if response.has_focus() && total > 0 {
             let found = count(shown.len(), "article fits", "articles fit");
-            say_if_changed(ui.ctx(), list_id().with("found"), &found);
+            say_once(ui.ctx(), list_id().with("found"), &found);
         }
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();

@@ -4,7 +4,7 @@ use super::heading_ui;
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::core::codebook::Label;
-use crate::ui::kit::row::{Ground, RowState, focus_ring, pressed_row_ui, switch_ui};
+use crate::ui::kit::row::{Ground, RowState, pressed_row_ui, switch_ui};
 use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Align2, FontId, Ui, pos2, vec2};
@@ -39,12 +39,9 @@ fn label_ui(
     let is_hovered = response.hovered() || lock_response.hovered();
     let state = RowState {
         is_chosen: is_locked,
-        has_ring: response.has_focus(),
+        has_ring: false,
     };
     Ground::IN_CODEBOOK.paint(ui, row, state, is_hovered, tokens);
-    if lock_response.has_focus() {
-        focus_ring(ui, lock, tokens);
-    }
     let color = tokens.label(label.color);
     swatch(
         ui,
@@ -74,7 +71,7 @@ fn label_ui(
         .map(|key| key.to_uppercase().to_string())
         .unwrap_or_default();
     let word = if is_locked { "locked" } else { "lock" };
-    if is_locked || is_hovered || lock_response.has_focus() {
+    if is_locked || is_hovered {
         let color = if is_locked { tokens.accent } else { tokens.dim };
         painter.text(
             lock.center(),
