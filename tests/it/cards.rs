@@ -185,4 +185,9 @@ fn what_is_wrong_with_a_field_is_told() {
     assert!(told.starts_with("There is no file"), "{told}");
     assert_eq!(field.value().as_deref(), Some("nowhere.ron"));
     assert!(field.is_required());
+    let is_said = By::new().role(Role::Status).label(&told);
+    assert!(
+        window.harness.query(is_said).is_some(),
+        "it is not read out"
+    );
 }

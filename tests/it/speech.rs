@@ -10,6 +10,7 @@ use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{AccessKitNode, By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
+use pressmark::core::text::{BytePos, ByteRange};
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
@@ -48,9 +49,10 @@ fn pieces(window: &Window, by_line: bool) -> Vec<String> {
     let mut at = node.document_start();
     let mut starts = vec![0];
     while !at.is_document_end() {
-        at = match by_line {
-            true => at.forward_to_line_start(),
-            false => at.forward_to_word_start(),
+        at = if by_line {
+            at.forward_to_line_start()
+        } else {
+            at.forward_to_word_start()
         };
         starts.push(at.to_global_usv_index());
     }
@@ -202,6 +204,15 @@ fn each_annotation_is_told_with_its_place_words_speaker_and_note() {
             "Claim, 2 of 2: 3,400",
         ]
     );
+    // One in several parts is one.
+    let at = TEXT.find("Monday").unwrap() as u32;
+    let part = ByteRange::new(BytePos(at), BytePos(at + 6));
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::AddFragmentRange(part));
+    window.harness.run_steps(2);
+    let told = marks(&window);
+    assert!(told[0].starts_with("Quote, 1 of 2: “it is a proud day” … Monday, in 2 parts, "));
+    assert_eq!(told[1], "Claim, 2 of 2: 3,400");
     // The keyboard is in the article, and what is read is the annotation that is selected.
     let current = By::new().predicate(|node| node.is_focused());
     let current = window.harness.get(current).accesskit_node();
@@ -325,6 +336,11 @@ fn finding_says_how_many_there_are() {
     window.harness.event(Event::Text("history".to_owned()));
     window.harness.run_steps(3);
     assert!(said(&window)[0].contains(", 1 of "), "{:?}", said(&window));
+    window.key(Key::Escape);
+    run(&mut window, Command::Export);
+    window.key(Key::ArrowDown);
+    let found = said(&window);
+    assert!(found[0].starts_with("CSV"), "{found:?}");
 }
 
 #[test]
@@ -370,8 +386,21 @@ fn lists_choices_and_panels_say_how_they_stand() {
         assert_eq!(row.is_selected(), Some(true), "{:?}", row.label());
         assert_eq!(row.toggled(), None);
         assert_eq!(row.position_in_set(), Some(0));
-        assert_eq!(row.parent_id().is_some(), true);
     }
+    // A list is one stop for Tab: from its filter into it, and on to what comes after.
+    run(&mut window, Command::FilterArticles);
+    window.key(Key::Tab);
+    let current = By::new().predicate(|node| node.is_focused_in_tree());
+    assert_eq!(
+        window.harness.get(current).accesskit_node().role(),
+        Role::List
+    );
+    window.key(Key::Tab);
+    let current = By::new().predicate(|node| node.is_focused_in_tree());
+    assert_ne!(
+        window.harness.get(current).accesskit_node().role(),
+        Role::ListItem
+    );
     let pick = window.harness.get_by_label("Label of the annotation");
     let node = pick.accesskit_node();
     assert_eq!(node.value().as_deref(), Some("Quote"));

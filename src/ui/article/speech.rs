@@ -269,10 +269,10 @@ fn lines_of(text: &ArticleText, block: &Block, layout: &dyn BlockLayout) -> Vec<
     // No character may be longer than a byte can say.
     let mut stops: Vec<BytePos> = graphemes
         .flat_map(|(start, grapheme)| {
-            let fits = grapheme.len() <= usize::from(u8::MAX);
+            let fits = u8::try_from(grapheme.len()).is_ok();
             let parts = grapheme
                 .char_indices()
-                .filter(move |(i, _)| fits && *i == 0 || !fits);
+                .filter(move |(i, _)| *i == 0 || !fits);
             parts.map(move |(i, _)| at(start + i))
         })
         .collect();

@@ -18,6 +18,7 @@ use crate::ui::kit::card::{Card, CardStep, hand_on_enter};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::speech::say;
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::kit::tell_whether;
 use crate::ui::theme::{self, Tokens};
@@ -241,6 +242,10 @@ impl ExportDialog {
                             row.request_focus();
                         }
                         if moved {
+                            say(
+                                ui.ctx(),
+                                format!("{}, {}", format.title, format.group.title()),
+                            );
                             row.scroll_to_me(None);
                         }
                         let arrows = egui::EventFilter {

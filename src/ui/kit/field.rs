@@ -1,6 +1,6 @@
 //! A field to write in.
 
-use super::card;
+use super::{card, speech};
 use eframe::egui::accesskit::{Invalid, Role};
 use eframe::egui::{Response, TextEdit, Ui};
 
@@ -97,6 +97,7 @@ impl<'a> Field<'a> {
                 node.set_description(self.error);
             }
         });
+        speech::say_once(ui.ctx(), response.id.with("error"), self.error);
         if self.hands_on_enter && (response.has_focus() || response.lost_focus()) {
             card::hand_on_enter(ui.ctx());
         }

@@ -309,12 +309,13 @@ impl<'a> List<'a> {
             }
         });
         if is_current {
-            if self.keys == Keys::Always && !card::tell_current_row(ctx, row.id) {
-                // Something else in the card has the keyboard, such as the field that is written in.
+            let is_told = self.keys != Keys::Always || card::tell_current_row(ctx, row.id);
+            // Something else in the card may have the keyboard, such as the field that is written in.
+            if !is_told && ctx.memory(|memory| memory.focused().is_some()) {
                 let name =
                     ctx.accesskit_node_builder(row.id, |node| node.label().map(str::to_owned));
                 if let Some(name) = name.flatten() {
-                    let place = format!("{name}, {} of {}", at + 1, self.count);
+                    let place = format!("{}, {} of {}", name.trim(), at + 1, self.count);
                     speech::say_once(ctx, self.id.with("current"), &place);
                 }
             }

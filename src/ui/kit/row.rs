@@ -96,7 +96,8 @@ pub(crate) fn row_ui(
     tokens: &Tokens,
 ) -> (Rect, Response) {
     let size = vec2(ui.available_width(), height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    // The list is one stop for Tab, and not each of its rows.
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, response.enabled(), name()));
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_selected(row.is_chosen));

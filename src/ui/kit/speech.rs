@@ -137,9 +137,10 @@ impl Within {
     /// A heading of the first level, or a paragraph, which is known by its text alone.
     pub(crate) fn paragraph(&self, id: Id, rect: Rect, heading: Option<&str>) -> Self {
         let (is_heading, name) = (heading.is_some(), heading.unwrap_or_default());
-        let role = match is_heading {
-            true => Role::Heading,
-            false => Role::Paragraph,
+        let role = if is_heading {
+            Role::Heading
+        } else {
+            Role::Paragraph
         };
         self.node(id, rect, role, name);
         if is_heading {
@@ -168,9 +169,10 @@ impl Within {
         self.with(id, |node| {
             node.set_role(Role::TextRun);
             node.set_bounds(bounds(run.rect));
-            node.set_text_direction(match run.is_rtl {
-                true => TextDirection::RightToLeft,
-                false => TextDirection::LeftToRight,
+            node.set_text_direction(if run.is_rtl {
+                TextDirection::RightToLeft
+            } else {
+                TextDirection::LeftToRight
             });
             node.set_value(run.text);
             node.set_character_lengths(run.lengths);
@@ -279,5 +281,54 @@ fn asked_by(event: &egui::Event) -> Option<Asked> {
             Some(Asked::Select(place(to.anchor), place(to.focus)))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::RawInput;
+
+    /// The words that are in the tree after a frame in which `say_them` was called, sorted.
+    fn heard(ctx: &Context, say_them: impl Fn(&Context)) -> Vec<String> {
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            say_them(ui.ctx());
+            words_ui(ui.ctx());
+        });
+        output.textures_delta.clear();
+        let update = output.platform_output.accesskit_update;
+        let nodes = update.map(|update| update.nodes).unwrap_or_default();
+        let live = nodes
+            .iter()
+            .filter(|(_, node)| node.live() == Some(Live::Polite));
+        let words = live.filter_map(|(_, node)| node.label().map(str::to_owned));
+        let mut words: Vec<String> = words.collect();
+        words.sort();
+        words
+    }
+
+    #[test]
+    fn words_are_said_once_and_only_to_who_listens() {
+        let ctx = Context::default();
+        let about = Id::unique("about");
+        let both = |ctx: &Context| {
+            say(ctx, "Saved");
+            say_once(ctx, about, "3 fit");
+        };
+        assert_eq!(heard(&ctx, both), [""; 0]);
+        ctx.enable_accesskit();
+        // What was said to nobody is not said later.
+        assert_eq!(heard(&ctx, |_| ()), [""; 0]);
+        assert_eq!(heard(&ctx, both), ["3 fit", "Saved"]);
+        assert_eq!(heard(&ctx, |_| ()), ["3 fit", "Saved"]);
+        assert_eq!(
+            heard(&ctx, |ctx| say_once(ctx, about, "3 fit")),
+            ["3 fit", "Saved"]
+        );
+        assert_eq!(
+            heard(&ctx, |ctx| say_once(ctx, about, "")),
+            ["3 fit", "Saved"]
+        );
+        assert_eq!(heard(&ctx, |ctx| say_once(ctx, about, "3 fit")), ["3 fit"]);
     }
 }
