@@ -15,6 +15,7 @@ mod menu;
 mod notices;
 mod panels;
 mod run;
+mod said;
 pub mod theme;
 
 pub use run::run;

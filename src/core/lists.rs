@@ -193,6 +193,19 @@ pub fn count_words(text: &str, goes_on: &mut dyn FnMut() -> bool) -> Option<usiz
     Some(words)
 }
 
+/// How many annotations begin before each fragment of an article, in the order of its fragments.
+pub fn ordinals(article: &Article) -> Vec<u32> {
+    let mut begun = 0;
+    let count = |fragment: u32| {
+        let before = begun;
+        begun += u32::from(fragment == 0);
+        before
+    };
+    let fragments = article.annotations.fragments();
+    let fragments = fragments.iter().map(|entry| entry.fragment);
+    fragments.map(count).collect()
+}
+
 /// The article in so many rows: which label of the codebook has a mark in each. One mark a row is
 /// all that can be seen; helper labels are not.
 pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<Option<u32>> {

@@ -10,9 +10,10 @@ use super::dialogs::{self, Cards};
 use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
-use super::kit::card;
 use super::kit::splitter::Splitter;
+use super::kit::{card, focus, speech};
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
+use super::said::Said;
 use super::theme::{self, Tokens};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, UiRequest};
@@ -37,6 +38,7 @@ pub struct PressmarkApp {
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
     asking: Asking,
+    said: Said,
     frame_log: Option<FrameLog>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
@@ -73,6 +75,7 @@ impl PressmarkApp {
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
+            said: Said::default(),
             frame_log: None,
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
@@ -133,6 +136,7 @@ impl PressmarkApp {
             log.begin();
         }
         self.apply_theme(ctx);
+        focus::bring_into_view(ctx);
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
         }
@@ -259,6 +263,9 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
         card::give_back(&ctx);
+        focus::outline_ui(&ctx, &tokens);
+        self.said.tell(&ctx, &self.model);
+        speech::words_ui(&ctx);
         self.title_of_window(&ctx);
         if self.model.has_requests() {
             ctx.request_repaint();
@@ -308,6 +315,7 @@ impl PressmarkApp {
         let (ctx, tokens) = (ui.ctx().clone(), self.tokens);
         let frame = side.frame(&ctx, &self.model);
         let shown = frame.frame(Frame::new().fill(tokens.panel)).show(ui, |ui| {
+            speech::tell_region(ui, side.name());
             let (model, actions) = (&self.model, &mut self.actions);
             panels.head_ui(side, ui, model, actions, &tokens);
             for panel in panels.shown(side, ui, &self.model) {
@@ -491,6 +499,7 @@ impl PressmarkApp {
     }
 
     fn title_of_window(&mut self, ctx: &Context) {
+        speech::tell_window(ctx, &self.title);
         let mark = if self.model.session().is_dirty() {
             "• "
         } else {

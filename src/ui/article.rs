@@ -12,6 +12,7 @@ mod input;
 mod layout;
 mod menus;
 mod paint;
+mod speech;
 mod strip;
 mod tags;
 
@@ -24,7 +25,7 @@ use crate::core::ids::ArticleId;
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::kit::heights::Heights;
-use crate::ui::kit::tell;
+use crate::ui::kit::{focus, tell};
 use crate::ui::theme::{self, Tokens};
 use blocks::{Block, Blocks};
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
@@ -121,6 +122,8 @@ pub struct ArticleView {
     frame: Frame,
     /// Where lines are higher for what lies under them; none where they need not be.
     stacked: Option<Rc<Vec<ByteRange>>>,
+    /// What assistive tools were told of in the last frame; nothing when nobody listens.
+    told: Vec<speech::Told>,
     stats: FrameStats,
     has_focus: bool,
 }
@@ -152,6 +155,7 @@ impl Default for ArticleView {
             over_text: Vec::new(),
             frame: Frame::default(),
             stacked: None,
+            told: Vec::new(),
             stats: FrameStats::default(),
             has_focus: false,
         }
@@ -258,6 +262,7 @@ impl ArticleView {
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         let name = format!("Article: {}", article.shown_title());
         tell(&response, egui::accesskit::Role::Document, &name);
+        focus::shows_itself(ui.ctx(), widget_id());
         self.take_keyboard(ui);
         self.begin_walk(ui);
         Some(response)

@@ -9,18 +9,20 @@ pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod entry;
 pub(crate) mod field;
+pub(crate) mod focus;
 pub(crate) mod heights;
 pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod pick;
 pub(crate) mod row;
+pub(crate) mod speech;
 pub(crate) mod splitter;
 pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Context, Id, Response, WidgetInfo};
+use eframe::egui::{Response, WidgetInfo};
 
 /// Says what a widget is and what it is called, for what paints itself.
 pub(crate) fn tell(response: &Response, role: Role, name: &str) {
@@ -32,7 +34,9 @@ pub(crate) fn tell_whether(response: &Response, role: Role, name: &str, is_on: b
     response.widget_info(|| WidgetInfo::selected(role, response.enabled(), is_on, name));
 }
 
-/// Whether anyone listens: what is announced beside the widgets costs nothing otherwise.
-pub(crate) fn is_heard(ctx: &Context, id: Id) -> bool {
-    ctx.accesskit_node_builder(id, |_| ()).is_some()
+/// The same for one of several that may be chosen: a row, a choice.
+pub(crate) fn tell_chosen(response: &Response, role: Role, name: &str, is_chosen: bool) {
+    tell(response, role, name);
+    let ctx = &response.ctx;
+    ctx.accesskit_node_builder(response.id, |node| node.set_selected(is_chosen));
 }

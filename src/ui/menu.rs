@@ -8,9 +8,10 @@ use crate::app::model::{Model, Page, commands};
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
+use crate::ui::kit::speech::tell_opens;
 use crate::ui::kit::{row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
     self, Align, Button, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2,
     vec2,
@@ -50,7 +51,8 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
         in_part(ui, part(left, CONTROL_HEIGHT), |ui| {
             icon_menu_ui(ui, Icon::Menu, "Menu", tokens, |ui| {
                 for (menu, title) in Menu::ALL {
-                    ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                    let opened = ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                    tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
                 }
             });
         });
@@ -70,7 +72,8 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
             MenuBar::new().ui(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 for (menu, title) in Menu::ALL {
-                    ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                    let opened = ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                    tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
                 }
             });
         });

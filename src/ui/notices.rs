@@ -6,6 +6,7 @@ use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
 use crate::ui::kit::icon::{self, Icon, icon_button_ui};
+use crate::ui::kit::speech::tell_group;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
@@ -120,6 +121,7 @@ fn notice_ui(
     tokens: &Tokens,
 ) {
     let (icon, color, word) = look(notice.severity, tokens);
+    tell_group(ui, Role::Alert, word);
     ui.horizontal_top(|ui| {
         let (place, mark) = ui.allocate_exact_size(vec2(16.0, 28.0), Sense::hover());
         tell(&mark, Role::Image, word);
@@ -203,6 +205,7 @@ fn card(tokens: &Tokens, color: Color32, ui: &mut Ui, add: impl FnOnce(&mut Ui))
 }
 
 fn job_ui(ui: &mut Ui, job: &Job, actions: &mut Vec<Action>) {
+    tell_group(ui, Role::Group, &job.title);
     ui.set_width(ui.available_width());
     ui.horizontal(|ui| {
         ui.label(&job.title);

@@ -17,8 +17,10 @@ use crate::app::model::Model;
 use crate::app::settings::SidePanel;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::tabs::tabs_ui;
+use crate::ui::kit::tell;
 use crate::ui::menu::menu_bar_ui;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Align, Id, Layout, Rect, RichText, Ui};
 
 pub(super) use rail::rail_ui;
@@ -90,6 +92,16 @@ impl Side {
             Self::Top | Self::Bottom => None,
             Self::Left => Some(SidePanel::Articles),
             Self::Right => Some(SidePanel::Annotations),
+        }
+    }
+
+    /// What it is called where it cannot be seen.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Top => "Menu",
+            Self::Bottom => "Status",
+            Self::Left => "Articles",
+            Self::Right => "Codebook and annotations",
         }
     }
 
@@ -352,7 +364,8 @@ fn heading_with_ui(ui: &mut Ui, title: &str, detail: &str, controls: impl FnOnce
         ui.set_height(theme::HEADING_HEIGHT);
         ui.add_space((place.left - ui.cursor().left()).max(0.0));
         if !place.is_told {
-            ui.label(RichText::new(title).font(theme::strong_font(13.0)));
+            let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
+            tell(&heading, Role::Heading, title);
         }
         ui.label(RichText::new(detail).small().weak());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -2,7 +2,7 @@
 //! named dialog, has the keyboard while it is shown, and gives it back; a row knows its place.
 
 use crate::window::Window;
-use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
@@ -153,7 +153,10 @@ fn a_row_knows_its_place_and_the_list_its_current_row() {
     let current = list.active_descendant().unwrap();
     assert_eq!(current.role(), Role::ListItem);
     assert_eq!(current.position_in_set(), Some(1));
-    assert_eq!(current.toggled(), Some(Toggled::True));
+    assert_eq!(
+        (current.is_selected(), current.toggled()),
+        (Some(true), None)
+    );
     let mut around = std::iter::successors(current.parent(), |node| node.parent());
     assert!(
         around.any(|node| node.id() == list.id()),
@@ -182,4 +185,10 @@ fn what_is_wrong_with_a_field_is_told() {
     let told = field.description().unwrap_or_default();
     assert!(told.starts_with("There is no file"), "{told}");
     assert_eq!(field.value().as_deref(), Some("nowhere.ron"));
+    assert!(field.is_required());
+    let is_said = By::new().role(Role::Status).label(&told);
+    assert!(
+        window.harness.query(is_said).is_some(),
+        "it is not read out"
+    );
 }

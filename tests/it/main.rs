@@ -6,6 +6,9 @@
 )]
 #![expect(clippy::mem_forget, reason = "so a program dies that is killed")]
 
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod at_spi;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
@@ -45,6 +48,8 @@ mod questions;
 mod repair;
 #[cfg(test)]
 mod safety;
+#[cfg(test)]
+mod speech;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
-use crate::core::lists::{count_words, fitting_annotations, marks_by_row, stacked};
+use crate::core::lists::{count_words, fitting_annotations, marks_by_row, ordinals, stacked};
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
 
@@ -33,6 +33,20 @@ impl DeriveLater for FittingAnnotations {
             return Some(Vec::new());
         };
         fitting_annotations(project, article, self.label.as_ref(), &self.text, goes_on)
+    }
+}
+
+/// How many annotations of an article begin before each of its fragments.
+#[derive(Clone, PartialEq)]
+pub struct Ordinals(pub ArticleId);
+
+impl Derive for Ordinals {
+    type Value = Vec<u32>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let article = session.project().article(&self.0);
+        article.map_or_else(Vec::new, |article| ordinals(article))
     }
 }
 

@@ -184,17 +184,21 @@ impl AnnotationSet {
 
     /// Fragments that share at least one byte with `range`, in text order.
     pub fn overlapping(&self, range: ByteRange) -> impl Iterator<Item = &FragmentEntry> {
+        self.placed_in(range).map(|(_, entry)| entry)
+    }
+
+    /// The same, each with its place among [`Self::fragments`].
+    pub fn placed_in(&self, range: ByteRange) -> impl Iterator<Item = (usize, &FragmentEntry)> {
         let upto = self
             .by_position
             .partition_point(|entry| entry.range.start < range.end);
-        self.by_position
-            .get(..upto)
-            .unwrap_or(&[])
-            .chunks(BLOCK)
+        let blocks = self.by_position.get(..upto).unwrap_or(&[]).chunks(BLOCK);
+        blocks
             .zip(&self.block_ends)
-            .filter(move |(_, end)| **end > range.start)
-            .flat_map(|(block, _)| block)
-            .filter(move |entry| entry.range.intersects(range))
+            .enumerate()
+            .filter(move |(_, (_, end))| **end > range.start)
+            .flat_map(|(n, (block, _))| (n * BLOCK..).zip(block))
+            .filter(move |(_, entry)| entry.range.intersects(range))
     }
 
     /// Annotations with a fragment that holds the character after `at`, smallest first.

@@ -424,6 +424,11 @@ pub fn words_of_line(text: &ArticleText, line: usize) -> Vec<(ByteRange, bool)> 
     word_segments(text, text.line_range(line))
 }
 
+/// The same of any stretch of a line; it should begin and end where words do.
+pub fn words_in(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, bool)> {
+    word_segments(text, range)
+}
+
 /// The sentences of a line, in order, each with the white space that follows it.
 pub fn sentences_of_line(text: &ArticleText, line: usize) -> Vec<ByteRange> {
     sentence_ranges(text, text.line_range(line))

@@ -97,6 +97,11 @@ impl ArticleView {
             return Step::Done;
         };
         self.follow(ui, model, article);
+        if let Some(action) = self.asked(ui, article) {
+            response.request_focus();
+            actions.push(action);
+            return Step::Asks;
+        }
         while actions.is_empty() {
             let at = self.walk.at;
             let next = ui.ctx().input(|input| {

@@ -28,6 +28,10 @@ pub(super) trait BlockLayout: Send + Sync {
     fn caret_rect(&self, at: BytePos) -> Rect;
     /// The same, at the end of a row rather than the start of the next.
     fn end_rect(&self, at: BytePos) -> Rect;
+    /// The same for many positions that rise.
+    fn carets(&self, at: &[BytePos]) -> Vec<Rect> {
+        at.iter().map(|at| self.caret_rect(*at)).collect()
+    }
     fn height(&self) -> f32;
     /// The rows' tops and bottoms.
     fn rows(&self) -> Vec<(f32, f32)>;
@@ -411,6 +415,24 @@ impl BlockLayout for Regular {
 
     fn caret_rect(&self, at: BytePos) -> Rect {
         self.rect_at(at, false)
+    }
+
+    fn carets(&self, at: &[BytePos]) -> Vec<Rect> {
+        let mut rows = self.numbered_rows().peekable();
+        let mut row = rows.next();
+        let caret = |at: &BytePos| {
+            let char = self.char_of(*at);
+            while rows.peek().is_some_and(|(first, _)| *first <= char) {
+                row = rows.next();
+            }
+            let Some((first, placed)) = row else {
+                return self.rect_at(*at, false);
+            };
+            let column = char.saturating_sub(first).min(placed.glyphs.len());
+            let x = placed.pos.x + placed.x_offset(CharIndex(column));
+            Rect::from_min_max(pos2(x, placed.min_y()), pos2(x, placed.max_y()))
+        };
+        at.iter().map(caret).collect()
     }
 
     fn end_rect(&self, at: BytePos) -> Rect {

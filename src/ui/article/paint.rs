@@ -8,13 +8,12 @@ use super::tags::{Tag, tip_ui};
 use super::{ArticleView, layout};
 use crate::app::action::{Action, Side};
 use crate::app::model::Model;
-use crate::core::annotation::{Annotation, FragmentEntry, MAX_LANES};
+use crate::core::annotation::{FragmentEntry, MAX_LANES};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
 use crate::core::text::ByteRange;
 use crate::ui::kit::swatch::underline;
-use crate::ui::kit::{is_heard, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::{
     self, Color32, CornerRadius, Mesh, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2,
@@ -319,41 +318,6 @@ impl ArticleView {
         }
     }
 
-    /// The accessibility tree: visible paragraphs, and the annotations in them as marks.
-    fn announce(&self, ui: &Ui, model: &Model, article: &Article) {
-        if !is_heard(ui.ctx(), super::widget_id()) {
-            return;
-        }
-        let codebook = model.session().project().codebook();
-        for &(index, top) in &self.visible {
-            let Some(block) = self.blocks.get(index) else {
-                continue;
-            };
-            let text = article.text.slice(block.range());
-            if text.is_empty() {
-                continue;
-            }
-            let rect = Rect::from_min_size(
-                pos2(self.column.left(), top),
-                vec2(self.column.width(), self.heights.get(index)),
-            );
-            let node = |id: egui::Id, role, label: String| {
-                let response = ui.interact(rect, id, egui::Sense::hover());
-                tell(&response, role, &label);
-            };
-            let id = super::widget_id().with(("paragraph", index));
-            node(id, egui::accesskit::Role::Paragraph, text.to_owned());
-            for entry in article.annotations.overlapping(block.range()) {
-                if entry.fragment == 0 && block.range().contains(entry.range.start) {
-                    let name = codebook.name_of(&entry.annotation.label);
-                    let label = format!("{name}: {}", full_text(article, &entry.annotation));
-                    let id = super::widget_id().with(("mark", entry.annotation.id.as_str()));
-                    node(id, egui::accesskit::Role::Mark, label);
-                }
-            }
-        }
-    }
-
     /// What an annotation is, beside the pointer.
     pub(super) fn hover_ui(
         &mut self,
@@ -411,13 +375,4 @@ fn shown_range(entry: &FragmentEntry, model: &Model) -> ByteRange {
         }
         _ => entry.range,
     }
-}
-
-fn full_text(article: &Article, annotation: &Annotation) -> String {
-    let parts: Vec<&str> = annotation
-        .fragments
-        .iter()
-        .map(|f| article.text.slice(*f))
-        .collect();
-    parts.join(" … ")
 }

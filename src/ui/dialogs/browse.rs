@@ -156,6 +156,7 @@ impl Browse {
         };
         let field = Field::new("Path", &mut self.path)
             .hint(hint)
+            .required()
             .error(&self.complaint)
             .hands_on_enter()
             .show(ui);

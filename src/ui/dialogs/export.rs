@@ -20,8 +20,11 @@ use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::speech::say;
 use crate::ui::kit::table::{Form, form_ui};
+use crate::ui::kit::tell_whether;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{
     self, Context, DragValue, Frame, Key, Margin, Modifiers, RichText, ScrollArea, Ui,
 };
@@ -260,6 +263,10 @@ impl ExportDialog {
                             row.request_focus();
                         }
                         if moved {
+                            say(
+                                ui.ctx(),
+                                format!("{}, {}", format.title, format.group.title()),
+                            );
                             row.scroll_to_me(None);
                         }
                         let arrows = egui::EventFilter {
@@ -331,7 +338,7 @@ impl ExportDialog {
                     let labels = project.codebook().labels.iter();
                     let labels: Vec<(&str, &str)> =
                         labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
-                    several_ui(ui, &mut self.options.labels, &labels);
+                    several_ui(ui, "Labels", &mut self.options.labels, &labels);
                 });
             });
             form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, model));
@@ -393,7 +400,12 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         let statuses = Status::ALL
             .iter()
             .map(|status| (status.word(), status.name()));
-        several_ui(ui, &mut options.statuses, &statuses.collect::<Vec<_>>());
+        several_ui(
+            ui,
+            "Status",
+            &mut options.statuses,
+            &statuses.collect::<Vec<_>>(),
+        );
     });
     ui.horizontal_wrapped(|ui| {
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
@@ -493,13 +505,18 @@ impl Chooser {
 }
 
 /// Any number of some; none stands for all.
-fn several_ui(ui: &mut Ui, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
-    if ui.selectable_label(chosen.is_empty(), "all").clicked() {
+fn several_ui(ui: &mut Ui, of: &str, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
+    let choice_ui = |ui: &mut Ui, name: &str, is_on: bool| {
+        let response = ui.selectable_label(is_on, name);
+        tell_whether(&response, Role::CheckBox, &format!("{of}: {name}"), is_on);
+        response.clicked()
+    };
+    if choice_ui(ui, "all", chosen.is_empty()) {
         chosen.clear();
     }
     for (id, name) in all {
         let at = chosen.iter().position(|other| other == id);
-        if ui.selectable_label(at.is_some(), *name).clicked() {
+        if choice_ui(ui, name, at.is_some()) {
             match at {
                 Some(at) => drop(chosen.remove(at)),
                 None => chosen.push((*id).to_owned()),
@@ -534,7 +551,7 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
                 .iter()
                 .map(|a| (a.id.as_str(), a.name.as_str()))
                 .collect();
-            several_ui(ui, &mut options.annotators, &all);
+            several_ui(ui, "Annotators", &mut options.annotators, &all);
         });
     }
 }

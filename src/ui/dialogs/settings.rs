@@ -121,7 +121,8 @@ fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String)
         ui.checkbox(&mut settings.snap_to_words, "Snap to words");
     });
     form.row("Annotator", "The name that new annotations carry", |ui| {
-        let field = Field::new("Annotator", annotator).width(CONTROL_WIDTH);
+        let field = Field::new("Annotator", annotator).required();
+        let field = field.width(CONTROL_WIDTH);
         field.hands_on_enter().show(ui);
     });
 }

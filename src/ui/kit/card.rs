@@ -6,6 +6,7 @@
 //! closing button leave it, a click beside it only where nothing is lost; Enter is its main button,
 //! unless something in it that has the keyboard has a use for Enter.
 
+use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::{self, Role};
 use eframe::egui::{
@@ -272,6 +273,7 @@ impl<'a> Card<'a> {
         };
         let heading = ui.interact(rect, id, sense);
         super::tell(&heading, Role::Heading, self.title);
+        focus::shows_itself(ui.ctx(), id);
         // The area of a modal is a dialog already, which only lacks a name.
         let dialog = Id::unique(self.name);
         ui.ctx().accesskit_node_builder(dialog, |node| {
@@ -602,15 +604,16 @@ pub(crate) fn hand_on_enter(ctx: &Context) {
     ctx.data_mut(|data| data.insert_temp(enter_id(), frame));
 }
 
-/// Says which row the arrow keys are at, while the card as a whole has the keyboard.
-pub(super) fn tell_current_row(ctx: &Context, row: Id) {
+/// Says which row the arrow keys are at, while the card as a whole has the keyboard; whether it has.
+pub(super) fn tell_current_row(ctx: &Context, row: Id) -> bool {
     let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
     let heading = turn.map(|turn| Inside::heading_of(turn.name));
     let focused = ctx.memory(|memory| memory.focused());
-    if let Some(heading) = heading.filter(|heading| focused == Some(*heading)) {
-        let row = row.accesskit_id();
-        ctx.accesskit_node_builder(heading, |node| node.set_active_descendant(row));
-    }
+    let Some(heading) = heading.filter(|heading| focused == Some(*heading)) else {
+        return false;
+    };
+    speech::tell_current(ctx, heading, row);
+    true
 }
 
 fn handed_on(ctx: &Context) -> bool {

@@ -9,12 +9,21 @@ use eframe::egui::{
     Button, FontId, Popup, Response, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
-/// Draws it; `true` when it was clicked. What it is a choice of is part of its name.
+/// One of some. Draws it; `true` when it was clicked. What it is a choice of is part of its name.
 pub(crate) fn chip_ui(ui: &mut Ui, of: &str, choice: &str, is_on: bool) -> bool {
+    draw(ui, Role::RadioButton, of, choice, is_on)
+}
+
+/// The same where several may be on.
+pub(crate) fn tick_chip_ui(ui: &mut Ui, of: &str, choice: &str, is_on: bool) -> bool {
+    draw(ui, Role::CheckBox, of, choice, is_on)
+}
+
+fn draw(ui: &mut Ui, role: Role, of: &str, choice: &str, is_on: bool) -> bool {
     let shown = choice.replace('_', " ");
     let response = shape_ui(ui, &shown, is_on, Parts::default());
     let name = format!("{of}: {shown}");
-    tell_whether(&response, Role::RadioButton, &name, is_on);
+    tell_whether(&response, role, &name, is_on);
     response.clicked()
 }
 

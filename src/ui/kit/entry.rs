@@ -4,7 +4,7 @@
 use super::icon::{self, Icon};
 use super::row::{RowState, line};
 use super::swatch::swatch;
-use super::{tell, tell_whether};
+use super::{tell, tell_chosen, tell_whether};
 use crate::core::codebook::Underline;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
@@ -72,7 +72,7 @@ impl TextRow {
         let size = vec2(ui.available_width(), Self::HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let name = format!("{} {} {}", self.mark, self.text, self.detail);
-        tell_whether(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
+        tell_chosen(&response, Role::ListBoxOption, name.trim(), self.is_chosen);
         ground(ui, &response, has_cursor, self.is_chosen, tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let color = if self.is_dim { tokens.dim } else { tokens.ink };

@@ -1,6 +1,6 @@
 //! A field to write in.
 
-use super::card;
+use super::{card, speech};
 use eframe::egui::accesskit::{Invalid, Role};
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
@@ -15,6 +15,7 @@ pub(crate) struct Field<'a> {
     width: f32,
     rows: Option<usize>,
     searches: bool,
+    is_required: bool,
     hands_on_enter: bool,
 }
 
@@ -29,6 +30,7 @@ impl<'a> Field<'a> {
             width: f32::INFINITY,
             rows: None,
             searches: false,
+            is_required: false,
             hands_on_enter: false,
         }
     }
@@ -53,6 +55,14 @@ impl<'a> Field<'a> {
 
     pub(crate) fn width(self, width: f32) -> Self {
         Self { width, ..self }
+    }
+
+    /// Nothing goes on while it is empty.
+    pub(crate) fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
     }
 
     /// Several lines, so many at first.
@@ -86,11 +96,15 @@ impl<'a> Field<'a> {
             if self.searches {
                 node.set_role(Role::SearchInput);
             }
+            if self.is_required {
+                node.set_required();
+            }
             if !self.error.is_empty() {
                 node.set_invalid(Invalid::True);
                 node.set_description(self.error);
             }
         });
+        speech::say_once(ui.ctx(), response.id.with("error"), self.error);
         if self.hands_on_enter && (response.has_focus() || response.lost_focus()) {
             card::hand_on_enter(ui.ctx());
         }

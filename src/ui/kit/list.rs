@@ -7,7 +7,7 @@ use super::card;
 use super::entry::TextRow;
 use super::heights::Heights;
 use super::row::RowState;
-use super::tell;
+use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -168,6 +168,9 @@ impl<'a> List<'a> {
             }
         }
         let rings = has_focus || self.keys == Keys::Always;
+        if cursor.is_some() {
+            focus::shows_itself(ui.ctx(), self.id);
+        }
         let rows = UiBuilder::new().accessibility_parent(self.id);
         let output = ui.scope_builder(rows, |ui| {
             ui.spacing_mut().item_spacing.y = self.gap;
@@ -311,10 +314,25 @@ impl<'a> List<'a> {
     /// Which of how many a row is, and that the keyboard is at it.
     fn tell_place(&self, ui: &Ui, row: &Response, at: usize, is_current: bool) {
         let ctx = ui.ctx();
-        ctx.accesskit_node_builder(row.id, |node| node.set_position_in_set(at));
+        ctx.accesskit_node_builder(row.id, |node| {
+            node.set_position_in_set(at);
+            // A button that is the row of a list is chosen, and not pressed.
+            if self.keys != Keys::Never && node.role() == Role::Button {
+                node.set_role(Role::ListBoxOption);
+                node.clear_toggled();
+                node.set_selected(is_current);
+            }
+        });
         if is_current {
-            if self.keys == Keys::Always {
-                card::tell_current_row(ctx, row.id);
+            let is_told = self.keys != Keys::Always || card::tell_current_row(ctx, row.id);
+            // Something else in the card may have the keyboard, such as the field that is written in.
+            if !is_told && ctx.memory(|memory| memory.focused().is_some()) {
+                let name =
+                    ctx.accesskit_node_builder(row.id, |node| node.label().map(str::to_owned));
+                if let Some(name) = name.flatten() {
+                    let place = format!("{}, {} of {}", name.trim(), at + 1, self.count);
+                    speech::say_once(ctx, self.id.with("current"), &place);
+                }
             }
             let row = row.id.accesskit_id();
             ctx.accesskit_node_builder(self.id, |node| node.set_active_descendant(row));

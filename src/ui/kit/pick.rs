@@ -1,5 +1,7 @@
 //! One of many, from a list that opens.
 
+use super::speech::{self, Within};
+use eframe::egui::accesskit::HasPopup;
 use eframe::egui::{ComboBox, Ui, WidgetText};
 
 pub(crate) struct Pick<'a> {
@@ -37,6 +39,7 @@ impl<'a> Pick<'a> {
 
     /// Draws it, and `choices` when it is open.
     pub(crate) fn show(self, ui: &mut Ui, choices: impl FnOnce(&mut Ui)) {
+        let shown = self.shown.text().to_owned();
         let mut combo = ComboBox::from_id_salt(self.name).selected_text(self.shown);
         if let Some(width) = self.width {
             combo = combo.width(width);
@@ -45,6 +48,13 @@ impl<'a> Pick<'a> {
             combo = combo.truncate();
         }
         let combo = combo.show_ui(ui, choices);
-        let _named = combo.response.accessible_name(self.name);
+        let is_open = combo.inner.is_some();
+        let button = combo.response.accessible_name(self.name);
+        speech::tell_opens(&button, HasPopup::Listbox, is_open);
+        // Where a tool knows no values of lists, it looks for the choice in it.
+        if !is_open && speech::is_heard(ui.ctx()) {
+            let within = Within::new(ui, button.id);
+            within.choice(button.id.with("choice"), button.rect, &shown);
+        }
     }
 }

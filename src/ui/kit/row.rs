@@ -76,10 +76,12 @@ pub(crate) fn row_ui(
     tokens: &Tokens,
 ) -> (Rect, Response) {
     let size = vec2(ui.available_width(), height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    // The list is one stop for Tab, and not each of its rows.
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     let is_selected = row.is_chosen || row.is_ticked;
-    let told = || WidgetInfo::selected(Role::ListItem, response.enabled(), is_selected, name());
-    response.widget_info(told);
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, response.enabled(), name()));
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_selected(is_selected));
     ground.paint(ui, rect, row, response.hovered(), tokens);
     (rect, response)
 }

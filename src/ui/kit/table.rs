@@ -1,5 +1,6 @@
 //! Rows with columns: forms, whose rows have a name at the left, and small tables.
 
+use super::speech::tell_group;
 use crate::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Grid, Label, Response, RichText, Ui, Vec2, vec2};
@@ -95,7 +96,10 @@ impl Form<'_> {
     /// The same for a row that may be several lines high.
     pub(crate) fn high_row(&mut self, name: &str, add: impl FnOnce(&mut Ui)) {
         self.ui.vertical(|ui| ui.add(Label::new(name).extend()));
-        self.ui.vertical(add);
+        self.ui.vertical(|ui| {
+            tell_group(ui, Role::Group, name);
+            add(ui);
+        });
         self.ui.end_row();
     }
 

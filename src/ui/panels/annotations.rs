@@ -5,6 +5,7 @@ use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::article::FittingAnnotations;
 use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Underline;
@@ -14,6 +15,7 @@ use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{self, FontId, Response, RichText, Ui, pos2, vec2};
@@ -59,6 +61,7 @@ impl Panel for AnnotationsPanel {
         ui.painter()
             .hline(top.x_range(), top.top(), (1.0, tokens.line));
         heading_ui(ui, "In this article", &detail);
+        let shown_rows = shown.len();
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.add_space(INSET);
@@ -69,6 +72,10 @@ impl Panel for AnnotationsPanel {
                 .width(width)
                 .show(ui)
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
+            if response.has_focus() && found.is_current && total > 0 {
+                let found = count(shown_rows, "annotation fits", "annotations fit");
+                say_once(ui.ctx(), list_id().with("found"), &found);
+            }
             if std::mem::take(&mut self.focus_filter) {
                 response.request_focus();
             }

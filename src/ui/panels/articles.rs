@@ -16,6 +16,7 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon, icon_button_ui, icon_menu_ui};
 use crate::ui::kit::list::{List, ListStep};
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::speech::say_once;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{self, Align, Color32, FontId, Layout, Response, RichText, Ui, pos2, vec2};
 
@@ -129,6 +130,10 @@ impl ArticlesPanel {
             }));
             // What is typed shows in the next frame, which is not the list's to scroll.
             self.listing.filter.clone_from(&self.filter);
+        }
+        if response.has_focus() {
+            let found = count(listed.places().len(), "article fits", "articles fit");
+            say_once(ui.ctx(), list_id().with("found"), &found);
         }
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();

@@ -16,9 +16,10 @@ use crate::core::ids::AnnotationId;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::kit::card;
-use crate::ui::kit::chip::chip_ui;
+use crate::ui::kit::chip::{chip_ui, tick_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::speech::say_once;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
@@ -311,7 +312,7 @@ impl Inspector {
                         };
                         for option in options {
                             let is_on = chosen.contains(option);
-                            if chip_ui(ui, &spec.title, option, is_on) {
+                            if tick_chip_ui(ui, &spec.title, option, is_on) {
                                 let mut next = chosen.clone();
                                 if is_on {
                                     next.retain(|x| x != option);
@@ -365,7 +366,15 @@ impl Inspector {
         };
         // A field is wider than asked by its margin; the panel must not grow with it.
         let width = (ui.available_width() - 12.0).max(60.0);
+        // It stays as it was when what is written is none.
+        let written = draft.text.trim().replace(',', ".");
+        let is_number = written.is_empty() || written.parse().is_ok_and(f64::is_finite);
+        let error = match spec.kind {
+            AttributeKind::Number if !is_number => "This is no number",
+            _ => "",
+        };
         let field = Field::new(&spec.title, &mut draft.text).hint(hint);
+        let field = field.error(error);
         let response = field.width(width).show(ui);
         if std::mem::take(&mut self.focus_first) {
             response.request_focus();
@@ -373,8 +382,10 @@ impl Inspector {
         if response.has_focus() && spec.kind == AttributeKind::Person {
             let names = model.derived(&PeopleLike(draft.text.clone()));
             if !names.is_empty() {
-                response
-                    .show_tooltip_text(format!("Known: {} (↓ takes the first)", names.join(", ")));
+                let known = names.join(", ");
+                let said = format!("Known: {known}; Down takes the first");
+                say_once(ui.ctx(), response.id.with("known"), &said);
+                response.show_tooltip_text(format!("Known: {known} (↓ takes the first)"));
             }
             if ui.input(|i| i.key_pressed(Key::ArrowDown))
                 && let Some(name) = names.first()
