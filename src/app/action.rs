@@ -160,8 +160,8 @@ pub enum Action {
     SaveSettings,
     /// Who annotates from now on.
     SetAnnotator(String),
-    /// What is at the top of the article.
-    RememberTop(BytePos),
+    /// What of the article is on the screen.
+    RememberView(ByteRange),
     RememberWindow(f32, f32),
     /// Notices were shown for so long since the last time.
     AgeNotices {
@@ -174,7 +174,7 @@ impl Action {
     pub fn is_bookkeeping(&self) -> bool {
         matches!(
             self,
-            Self::RememberTop(_)
+            Self::RememberView(_)
                 | Self::RememberWindow(..)
                 | Self::AgeNotices { .. }
                 | Self::SaveSettings

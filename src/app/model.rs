@@ -34,8 +34,8 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
-use crate::core::text::BytePos;
 use crate::core::text::selection::Selection;
+use crate::core::text::{BytePos, ByteRange};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -111,6 +111,8 @@ struct Work {
     article: Option<ArticleId>,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
+    /// What was on the screen of each article: stretches that rise and do not touch.
+    read: HashMap<ArticleId, Vec<ByteRange>>,
     /// The question that stands before unsaved work is left.
     question: Option<Pending>,
     /// What is gone on with after a save.
@@ -143,6 +145,7 @@ impl Work {
             edge_move: None,
             article: None,
             places: HashMap::new(),
+            read: HashMap::new(),
             question: None,
             after_save: None,
             waiting: None,
@@ -433,7 +436,7 @@ impl Model {
             Action::SetSettings(settings) => self.settings = *settings,
             Action::SaveSettings => self.save_settings(),
             Action::SetAnnotator(name) => self.set_annotator(name),
-            Action::RememberTop(top) => self.remember_top(top),
+            Action::RememberView(shown) => self.remember_view(shown),
             Action::RememberWindow(width, height) => self.settings.window = (width, height),
             Action::AgeNotices { secs } => self.age_notices(secs),
             Action::DismissNotice(at) => self.dismiss_notice(at),
