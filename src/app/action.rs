@@ -173,8 +173,8 @@ pub enum Action {
     SaveSettings,
     /// Who annotates from now on.
     SetAnnotator(String),
-    /// What is at the top of the article.
-    RememberTop(BytePos),
+    /// What of the article is on the screen.
+    RememberView(ByteRange),
     RememberWindow(f32, f32),
     /// How wide a panel was made.
     RememberWidth(SidePanel, f32),
@@ -195,7 +195,7 @@ impl Action {
     pub fn is_bookkeeping(&self) -> bool {
         matches!(
             self,
-            Self::RememberTop(_)
+            Self::RememberView(_)
                 | Self::RememberWindow(..)
                 | Self::RememberWidth(..)
                 | Self::SetNarrow(_)

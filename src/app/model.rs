@@ -36,8 +36,8 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
-use crate::core::text::BytePos;
 use crate::core::text::selection::Selection;
+use crate::core::text::{BytePos, ByteRange};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -117,6 +117,8 @@ struct Work {
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
+    /// What was on the screen of each article: stretches that rise and do not touch.
+    read: HashMap<ArticleId, Vec<ByteRange>>,
     /// The question that stands before unsaved work is left.
     question: Option<Pending>,
     /// What is gone on with after a save.
@@ -153,6 +155,7 @@ impl Work {
             list: listing::ListState::default(),
             page: Page::default(),
             places: HashMap::new(),
+            read: HashMap::new(),
             question: None,
             after_save: None,
             waiting: None,
@@ -452,7 +455,7 @@ impl Model {
             Action::SaveSettings => self.save_settings(),
             Action::SetAnnotator(name) => self.set_annotator(name),
             Action::RememberChoice(key) => self.settings.remember_choice(key),
-            Action::RememberTop(top) => self.remember_top(top),
+            Action::RememberView(shown) => self.remember_view(shown),
             Action::RememberWindow(width, height) => self.settings.window = (width, height),
             Action::RememberWidth(panel, width) => self.settings.set_width(panel, width),
             Action::SetNarrow(is_narrow) => self.settings.is_narrow = is_narrow,

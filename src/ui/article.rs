@@ -233,6 +233,19 @@ impl ArticleView {
         })
     }
 
+    /// The end of what is on the screen.
+    fn bottom(&mut self, ui: &Ui, text: &ArticleText) -> BytePos {
+        let Some(&(index, top)) = self.visible.last() else {
+            return BytePos(0);
+        };
+        let below = self.view.bottom() - top;
+        let Some(layout) = self.laid(ui, text, index).filter(|l| l.height() > below) else {
+            let block = self.blocks.get(index);
+            return block.map_or(BytePos(0), |block| block.range().end);
+        };
+        layout.caret_at(vec2(self.column.width(), below))
+    }
+
     /// Where a text range was on the screen in the last frame, for tests: its first rectangle.
     pub fn screen_range(&mut self, range: ByteRange) -> Option<Rect> {
         self.visible.iter().find_map(|&(index, top)| {
@@ -299,7 +312,8 @@ impl ArticleView {
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
         let top = self.top(ui, &article.text);
-        actions.push(Action::RememberTop(top));
+        let bottom = self.bottom(ui, &article.text);
+        actions.push(Action::RememberView(ByteRange::new(top, bottom.max(top))));
     }
 
     /// The same when another article came while the input of a frame was being taken in. What is under

@@ -385,6 +385,14 @@ fn a_right_click_offers_what_can_be_done_here() {
         .click();
     window.harness.run_steps(3);
     assert_eq!(window.annotations(), ["claim: proud"]);
+    // On a tag, which stands beside the text.
+    window.key(Key::Escape);
+    let at = window.harness.get_by_label("Select Claim").rect().center();
+    right_click(&mut window, at);
+    assert_eq!(selected_label(&window).as_deref(), Some("claim"));
+    let _note = window.harness.get_by_label_contains("Write a note");
+    window.key(Key::Escape);
+    window.key(Key::Escape);
     // The tree has the menu of the window closed again, and the keyboard is the article's.
     window.drag("Monday");
     window.key(Key::P);
@@ -567,4 +575,24 @@ fn stacked_underlines_have_room() {
             assert_eq!(window.place(last), before);
         }
     }
+}
+
+/// What was on the screen of an article is known, and what was skipped is not.
+#[test]
+fn what_was_read_is_known() {
+    let text = "The council met on Monday.\n\n".repeat(400);
+    let mut window = Window::with(&text);
+    let read = |window: &Window| window.harness.state().model.read().to_vec();
+    let first = read(&window);
+    assert_eq!((first.len(), first[0].start.0), (1, 0));
+    assert!(first[0].len() < text.len() / 4, "{first:?}");
+    window.keys(Key::End, Modifiers::COMMAND);
+    let both = read(&window);
+    assert_eq!((both.len(), both[0]), (2, first[0]));
+    assert_eq!(both[1].end.as_usize(), text.len());
+    window.keys(Key::Home, Modifiers::COMMAND);
+    window.key(Key::PageDown);
+    let more = read(&window);
+    assert_eq!((more.len(), more[1]), (2, both[1]));
+    assert!(more[0].end > first[0].end);
 }

@@ -7,12 +7,12 @@ use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{Place, SidePanel};
-use crate::core::annotation::FragmentEntry;
+use crate::core::annotation::{FragmentEntry, merge_fragments};
 use crate::core::article::Status;
 use crate::core::edit::Edit;
 use crate::core::ids::ArticleId;
 use crate::core::text::selection::Selection;
-use crate::core::text::{BytePos, CharPos};
+use crate::core::text::{BytePos, ByteRange, CharPos};
 
 #[rustfmt::skip]
 commands! {
@@ -205,13 +205,26 @@ impl Model {
         }
     }
 
-    /// Remembers what is at the top of the view, so that coming back shows it.
-    pub(super) fn remember_top(&mut self, top: BytePos) {
-        if let Some(id) = &self.work.article {
-            self.work
-                .places
-                .insert(id.clone(), (top, self.work.selection.clone()));
+    /// Remembers what is at the top of the view, so that coming back shows it, and what was seen.
+    pub(super) fn remember_view(&mut self, shown: ByteRange) {
+        let Some(id) = self.work.article.clone() else {
+            return;
+        };
+        let read = self.work.read.entry(id.clone()).or_default();
+        let is_known = |known: &ByteRange| known.start <= shown.start && shown.end <= known.end;
+        if !shown.is_empty() && !read.iter().any(is_known) {
+            read.push(shown);
+            *read = merge_fragments(std::mem::take(read)).to_vec();
         }
+        let place = (shown.start, self.work.selection.clone());
+        self.work.places.insert(id, place);
+    }
+
+    /// What was on the screen of this article: stretches that rise.
+    pub fn read(&self) -> &[ByteRange] {
+        let id = self.work.article.as_ref();
+        let read = id.and_then(|id| self.work.read.get(id));
+        read.map_or(&[], Vec::as_slice)
     }
 
     /// Where the analyst is, for the settings.

@@ -245,7 +245,7 @@ impl ArticleView {
         self.handles(ui, model, article, &painter, selected_color);
         self.caret(ui, model, article, &painter, tokens);
         self.head_ui(ui, &painter, model, article, actions, tokens);
-        self.tags_ui(ui, &painter, model, tags, actions, tokens);
+        self.tags_ui(ui, model, article, tags, actions, tokens);
         self.announce(ui, model, article);
     }
 

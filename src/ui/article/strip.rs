@@ -1,4 +1,4 @@
-//! The strip beside the page: where the annotations are, and the scroll bar.
+//! The strip beside the page: what was read, where the annotations are, and the scroll bar.
 //!
 //! Marks come with one bucket a pixel row; drawing costs the height of the strip, whatever the
 //! article holds.
@@ -7,11 +7,27 @@ use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
 use crate::app::derived::article::Marks;
 use crate::app::model::Model;
 use crate::core::article::Article;
+use crate::core::text::BytePos;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};
 
+/// The bar beside what was read.
+const READ_WIDTH: f32 = 2.0;
+
 impl ArticleView {
+    /// How far down a position is, as well as it is known without laying out what is above it.
+    fn distance_to(&self, at: BytePos) -> f64 {
+        let index = self.blocks.index_of(at);
+        let before = self.heights.before(index);
+        let share = self.blocks.get(index).map_or(0.0, |block| {
+            let range = block.range();
+            let into = f64::from(at.0.saturating_sub(range.start.0));
+            into / (range.len().max(1) as f64)
+        });
+        before + share.min(1.0) * f64::from(self.heights.get(index))
+    }
+
     pub(super) fn strip_ui(
         &mut self,
         ui: &Ui,
@@ -58,6 +74,16 @@ impl ArticleView {
             };
             painter.rect_stroke(thumb, 3.0, (1.0, color), StrokeKind::Inside);
         }
+        // What was read, by the places of its blocks.
+        for read in model.read() {
+            let (from, upto) = (self.distance_to(read.start), self.distance_to(read.end));
+            let y = |distance: f64| track.top() + (distance / total) as f32 * track.height();
+            let bar = Rect::from_min_max(
+                pos2(track.left(), y(from)),
+                pos2(track.left() + READ_WIDTH, y(upto)),
+            );
+            painter.rect_filled(bar, 1.0, tokens.dim);
+        }
         let marks = model.derived(&Marks {
             article: article.id.clone(),
             rows: track.height() as usize,
@@ -79,8 +105,8 @@ impl ArticleView {
             let color = *color.get_or_insert_with(|| tokens.label(label.color));
             // A mark is two points high.
             let mark = Rect::from_min_max(
-                pos2(track.left() + 2.0, y),
-                pos2(track.right() - 2.0, y + run.len() as f32 + 1.0),
+                pos2(track.left() + READ_WIDTH + 1.0, y),
+                pos2(track.right() - 1.0, y + run.len() as f32 + 1.0),
             );
             mesh.add_colored_rect(mark, color);
         }

@@ -5,6 +5,7 @@ use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
+use crate::core::article::Article;
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::text::ByteRange;
@@ -49,12 +50,13 @@ impl ArticleView {
     pub(super) fn tags_ui(
         &mut self,
         ui: &Ui,
-        painter: &Painter,
         model: &Model,
+        article: &Article,
         tags: Vec<Tag>,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
+        let painter = &ui.painter_at(self.view);
         let height = if self.has_wide_tags {
             TAG_HEIGHT
         } else {
@@ -77,12 +79,13 @@ impl ArticleView {
             } else {
                 self.key_tag_ui(ui, painter, model, &tag, y, tokens)
             };
-            if response.clicked() {
+            if response.clicked() || response.secondary_clicked() {
                 actions.push(Action::SelectAnnotation {
                     id: tag.annotation.id.clone(),
                     reveal: false,
                 });
             }
+            self.context_menu_ui(&response, model, article, actions);
             response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
         }
         self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
