@@ -105,13 +105,15 @@ impl Side {
         let is_wanted = self
             .panel()
             .is_some_and(|panel| model.settings().wants(panel));
-        model.settings().is_narrow && has_articles && is_wanted
+        model.settings().is_narrow && has_articles && is_wanted && !self.is_shown(model)
     }
 
     pub(super) fn frame(self, ctx: &egui::Context, model: &Model) -> egui::Panel {
         let width = |panel| places::width_of(panel, ctx, model);
         let frame = match self {
-            Self::Top => egui::Panel::top("menu").exact_size(theme::BAR_HEIGHT),
+            Self::Top => egui::Panel::top("menu")
+                .exact_size(theme::BAR_HEIGHT)
+                .show_separator_line(false),
             Self::Bottom => egui::Panel::bottom("status").exact_size(theme::STATUS_HEIGHT),
             Self::Left => egui::Panel::left("articles").exact_size(width(SidePanel::Articles)),
             Self::Right => {

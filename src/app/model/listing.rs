@@ -91,7 +91,8 @@ impl Model {
             Ticking::All => {
                 let listed = self.listed();
                 let articles = self.work.session.project().articles();
-                let all = listed.places().iter().filter_map(|at| articles.get(*at));
+                let all = listed.places(0..listed.len());
+                let all = all.filter_map(|at| articles.get(at));
                 self.work.list.ticked = all.map(|article| article.id.clone()).collect();
             }
             Ticking::None => {
@@ -119,9 +120,8 @@ impl Model {
             return;
         };
         let from = from.unwrap_or(to);
-        let rows = from.min(to)..=from.max(to);
-        let places = listed.places().get(rows).unwrap_or_default();
-        let articles = places.iter().filter_map(|at| project.articles().get(*at));
+        let places = listed.places(from.min(to)..from.max(to) + 1);
+        let articles = places.filter_map(|at| project.articles().get(at));
         self.work.list.ticked = articles.map(|article| article.id.clone()).collect();
     }
 
@@ -133,8 +133,8 @@ impl Model {
             // It is not in the list: the way goes on at the list's start.
             None => 0,
         };
-        let place = listed.places().get(row)?;
-        let article = self.work.session.project().articles().get(*place)?;
+        let place = listed.place(row)?;
+        let article = self.work.session.project().articles().get(place)?;
         Some(article.id.clone())
     }
 
@@ -143,8 +143,11 @@ impl Model {
         let articles = self.work.session.project().articles();
         let annotator = self.work.session.annotator();
         let here = self.article_index().and_then(|at| listed.row_of(at));
-        let (upto, after) = listed.places().split_at(here.map_or(0, |row| row + 1));
-        let mut order = after.iter().chain(upto).filter_map(|at| articles.get(*at));
+        let from = here.map_or(0, |row| row + 1);
+        let rows = listed
+            .places(from..listed.len())
+            .chain(listed.places(0..from));
+        let mut order = rows.filter_map(|at| articles.get(at));
         let current = self.work.article.as_ref();
         let found = order.find(|article| {
             article.status_for(annotator) == Status::New && current != Some(&article.id)
@@ -186,12 +189,9 @@ impl Model {
         let here = self.article_index()?;
         let row = listed.row_of(here).unwrap_or(0);
         let gone: BTreeSet<&ArticleId> = gone.iter().collect();
-        let stays = |at: &&usize| articles.get(**at).is_some_and(|a| !gone.contains(&a.id));
-        let (before, after) = listed.places().split_at_checked(row)?;
-        let place = after
-            .iter()
-            .find(stays)
-            .or(before.iter().rev().find(stays))?;
-        articles.get(*place).map(|article| article.id.clone())
+        let stays = |at: &usize| articles.get(*at).is_some_and(|a| !gone.contains(&a.id));
+        let after = listed.places(row..listed.len()).find(stays);
+        let place = after.or_else(|| listed.places(0..row).rev().find(stays))?;
+        articles.get(place).map(|article| article.id.clone())
     }
 }

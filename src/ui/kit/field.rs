@@ -2,7 +2,7 @@
 
 use super::card;
 use eframe::egui::accesskit::{Invalid, Role};
-use eframe::egui::{Response, TextEdit, Ui};
+use eframe::egui::{Align2, Response, TextEdit, Ui};
 
 pub(crate) struct Field<'a> {
     name: &'a str,
@@ -72,6 +72,10 @@ impl<'a> Field<'a> {
         let edit = match self.rows {
             Some(rows) => TextEdit::multiline(self.text).desired_rows(rows),
             None => TextEdit::singleline(self.text),
+        };
+        let edit = match self.rows {
+            Some(_) => edit,
+            None => edit.align(Align2::LEFT_CENTER),
         };
         let response = ui.add(edit.hint_text(self.hint).desired_width(self.width));
         let response = response.accessible_name(self.name);

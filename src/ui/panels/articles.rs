@@ -38,8 +38,14 @@ fn list_id() -> egui::Id {
 }
 
 /// How a status is drawn, and in which colour.
-pub(super) fn status_glyph(status: &Status, tokens: &Tokens) -> (Icon, Color32) {
+pub(super) fn status_glyph(
+    status: &Status,
+    annotations: usize,
+    tokens: &Tokens,
+) -> (Icon, Color32) {
     match status {
+        // Read, and nothing in it.
+        Status::Done if annotations == 0 => (Icon::Nothing, tokens.ok),
         Status::Done => (Icon::Done, tokens.ok),
         Status::Flagged => (Icon::Flag, tokens.warn),
         Status::InProgress => (Icon::Progress, tokens.accent),
@@ -65,7 +71,7 @@ impl Panel for ArticlesPanel {
         let line = ui.cursor().top();
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
-        if listed.places().is_empty() {
+        if listed.is_empty() {
             ui.add_space(8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.add_space(16.0);
@@ -138,8 +144,7 @@ impl ArticlesPanel {
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
             let articles = model.session().project().articles();
-            let first = listed.places().first();
-            let article = first.and_then(|place| articles.get(*place));
+            let article = listed.place(0).and_then(|place| articles.get(place));
             actions.extend(article.map(|article| Action::GoToArticle(article.id.clone())));
         }
     }
@@ -159,23 +164,18 @@ impl ArticlesPanel {
         self.listing.clone_from(model.listing());
         let row = model.article_index().and_then(|at| listed.row_of(at));
         let articles = model.session().project().articles();
-        let article_at = |row: usize| articles.get(*listed.places().get(row)?);
+        let article_at = |row: usize| articles.get(listed.place(row)?);
         let height = ui.available_height() - foot;
         let has_ticks = model.ticked().next().is_some();
-        let step = List::pane(
-            list_id(),
-            "Articles",
-            listed.places().len(),
-            TALL_ROW_HEIGHT,
-        )
-        .at_most(height.max(TALL_ROW_HEIGHT))
-        .cursor(row)
-        .reveal(reveals)
-        .focus(std::mem::take(&mut self.focus_list))
-        .show(ui, |ui, row, state| match article_at(row) {
-            Some(article) => row_ui(ui, model, actions, article, state, has_ticks, tokens),
-            None => ui.label(""),
-        });
+        let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
+            .at_most(height.max(TALL_ROW_HEIGHT))
+            .cursor(row)
+            .reveal(reveals)
+            .focus(std::mem::take(&mut self.focus_list))
+            .show(ui, |ui, row, state| match article_at(row) {
+                Some(article) => row_ui(ui, model, actions, article, state, has_ticks, tokens),
+                None => ui.label(""),
+            });
         let id_at = |row: Option<usize>| Some(article_at(row?)?.id.clone());
         take_step(ui, model, actions, &step, &id_at, current.as_ref());
     }
@@ -259,63 +259,63 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 fn chips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let listing = model.listing();
     let annotator = model.session().annotator();
-    ui.add_space(6.0);
-    ui.horizontal(|ui| {
-        ui.add_space(INSET);
-        let width = ui.available_width() - INSET;
-        ui.allocate_ui(vec2(width, 0.0), |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                let shown = listing.status.as_ref().map_or("Status", Status::name);
-                let is_on = listing.status.is_some();
-                menu_chip_ui(ui, "Status", &capitalised(shown), is_on, None, |ui| {
-                    let counts = model.derived(&Counts);
-                    if choice_ui(ui, "All", listing.status.is_none()) {
-                        actions.push(changed(model, |listing| listing.status = None));
-                    }
-                    for status in Status::ALL {
-                        let n = counts.with_status(annotator, status.clone());
-                        let text = format!("{} ({n})", capitalised(status.name()));
-                        if choice_ui(ui, &text, listing.status.as_ref() == Some(status)) {
-                            let wanted = Some(status.clone());
-                            actions.push(changed(model, |listing| listing.status = wanted));
-                        }
-                    }
-                });
-                let outlets = model.derived(&MetadataValues("outlet".to_owned()));
-                if outlets.len() > 1 || listing.outlet.is_some() {
-                    let shown = listing.outlet.as_deref().unwrap_or("Outlet");
-                    let is_on = listing.outlet.is_some();
-                    menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
-                        egui::ScrollArea::vertical()
-                            .max_height(360.0)
-                            .show(ui, |ui| {
-                                if choice_ui(ui, "All", listing.outlet.is_none()) {
-                                    actions.push(changed(model, |listing| listing.outlet = None));
-                                }
-                                for outlet in outlets.as_slice() {
-                                    let is_this = listing.outlet.as_ref() == Some(outlet);
-                                    if choice_ui(ui, outlet, is_this) {
-                                        let wanted = Some(outlet.clone());
-                                        actions.push(changed(model, |listing| {
-                                            listing.outlet = wanted
-                                        }));
-                                    }
-                                }
-                            });
-                    });
+    let room = ui.available_rect_before_wrap().shrink2(vec2(INSET, 0.0));
+    let room = room.with_min_y(room.top() + 8.0);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            let shown = listing.status.as_ref().map_or("Status", Status::name);
+            let is_on = listing.status.is_some();
+            menu_chip_ui(ui, "Status", &capitalised(shown), is_on, None, |ui| {
+                let counts = model.derived(&Counts);
+                if choice_ui(ui, "All", listing.status.is_none()) {
+                    actions.push(changed(model, |listing| listing.status = None));
                 }
-                let is_on = listing.order != Order::default();
-                let shown = if is_on { listing.order.name() } else { "Order" };
-                menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
-                    for (order, name) in Order::ALL {
-                        if choice_ui(ui, name, listing.order == order) {
-                            actions.push(changed(model, |listing| listing.order = order));
-                        }
+                for status in Status::ALL {
+                    let n = counts.with_status(annotator, status.clone());
+                    let text = format!("{} ({n})", capitalised(status.name()));
+                    if choice_ui(ui, &text, listing.status.as_ref() == Some(status)) {
+                        let wanted = Some(status.clone());
+                        actions.push(changed(model, |listing| listing.status = wanted));
                     }
-                });
+                }
+            });
+            let shown = listing.outlet.as_deref().unwrap_or("Outlet");
+            let is_on = listing.outlet.is_some();
+            menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
+                outlets_ui(ui, model, actions);
+            });
+            let is_on = listing.order != Order::default();
+            let shown = if is_on { listing.order.name() } else { "Order" };
+            menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
+                for (order, name) in Order::ALL {
+                    if choice_ui(ui, name, listing.order == order) {
+                        actions.push(changed(model, |listing| listing.order = order));
+                    }
+                }
             });
         });
+    });
+}
+
+/// The outlets that there are, looked for when the menu is open.
+fn outlets_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let chosen = model.listing().outlet.as_ref();
+    let outlets = model.derived(&MetadataValues("outlet".to_owned()));
+    if outlets.is_empty() {
+        ui.weak("There are none, or too many to list: write the name in the filter");
+    }
+    let scroll = egui::ScrollArea::vertical().max_height(360.0);
+    scroll.show(ui, |ui| {
+        if choice_ui(ui, "All", chosen.is_none()) {
+            actions.push(changed(model, |listing| listing.outlet = None));
+        }
+        for outlet in outlets.as_slice() {
+            if choice_ui(ui, outlet, chosen == Some(outlet)) {
+                let wanted = Some(outlet.clone());
+                actions.push(changed(model, |listing| listing.outlet = wanted));
+            }
+        }
     });
 }
 
@@ -440,7 +440,7 @@ fn row_ui(
         row::tick_box(&painter, at, state.is_ticked, tokens);
         left += 24.0;
     }
-    let (glyph, color) = status_glyph(&status, tokens);
+    let (glyph, color) = status_glyph(&status, count, tokens);
     let middle = pos2(left + 8.0, rect.center().y);
     icon::paint(&painter, glyph, middle, 16.0, color);
     left += 24.0;
