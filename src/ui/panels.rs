@@ -189,7 +189,7 @@ impl Panels {
         let Some(panel) = side.panel() else {
             return;
         };
-        let has_tabs = side == Side::Right && places::is_low(ui.ctx());
+        let has_tabs = side == Side::Right && places::is_low(ui.ctx(), model);
         let is_drawer = model.settings().is_narrow;
         if !has_tabs && !is_drawer {
             return;
@@ -236,7 +236,7 @@ impl Panels {
         let panels = self.panels.iter().enumerate();
         let of_side = panels.filter(|(_, (row, _))| row.side == side);
         let numbers: Vec<usize> = of_side.map(|(number, _)| number).collect();
-        if side == Side::Right && places::is_low(ui.ctx()) {
+        if side == Side::Right && places::is_low(ui.ctx(), model) {
             let shown = numbers.get(self.tab).or(numbers.first());
             return shown.map(|number| (*number, room)).into_iter().collect();
         }
@@ -259,7 +259,7 @@ impl Panels {
         let Some((row, panel)) = self.panels.get_mut(number) else {
             return;
         };
-        let has_tabs = row.side == Side::Right && places::is_low(ui.ctx());
+        let has_tabs = row.side == Side::Right && places::is_low(ui.ctx(), model);
         let heading = HeadingPlace {
             left: place.left() + HEADING_INSET,
             is_told: has_tabs || (row.side == Side::Left && model.settings().is_narrow),

@@ -68,11 +68,15 @@ impl Model {
         self.work.list.ticked.contains(article)
     }
 
-    /// Those that are ticked and still there, in no order.
-    pub fn ticked(&self) -> impl Iterator<Item = &ArticleId> {
+    pub fn ticked(&self) -> &BTreeSet<ArticleId> {
+        &self.work.list.ticked
+    }
+
+    /// Lets go of ticks of articles that are there no more.
+    pub(super) fn mend_ticks(&mut self) {
         let project = self.work.session.project();
-        let ticked = self.work.list.ticked.iter();
-        ticked.filter(|id| project.article_index(id).is_some())
+        let is_there = |id: &ArticleId| project.article_index(id).is_some();
+        self.work.list.ticked.retain(is_there);
     }
 
     pub(super) fn tick_articles(&mut self, how: Ticking) {

@@ -79,7 +79,7 @@ impl Panel for ArticlesPanel {
             });
             return;
         }
-        let ticked = model.ticked().count();
+        let ticked = model.ticked().len();
         let foot = if ticked > 0 { FOOT_HEIGHT } else { 0.0 };
         self.list_ui(ui, model, actions, &listed, foot, tokens);
         if ticked > 0 {
@@ -131,7 +131,7 @@ impl ArticlesPanel {
             .inner;
         if self.filter != model.listing().filter {
             actions.push(changed(model, |listing| {
-                listing.filter.clone_from(&self.filter)
+                listing.filter.clone_from(&self.filter);
             }));
             // What is typed shows in the next frame, which is not the list's to scroll.
             self.listing.filter.clone_from(&self.filter);
@@ -166,7 +166,7 @@ impl ArticlesPanel {
         let articles = model.session().project().articles();
         let article_at = |row: usize| articles.get(listed.place(row)?);
         let height = ui.available_height() - foot;
-        let has_ticks = model.ticked().next().is_some();
+        let has_ticks = !model.ticked().is_empty();
         let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
             .at_most(height.max(TALL_ROW_HEIGHT))
             .cursor(row)
@@ -215,10 +215,11 @@ fn take_step(
         && let Some(id) = here.clone()
     {
         // Nothing is ticked yet: this is the first.
-        actions.push(match model.ticked().next() {
-            None => Action::Tick(Ticking::Upto(id)),
-            Some(_) => Action::Tick(Ticking::One(id)),
-        });
+        actions.push(Action::Tick(if model.ticked().is_empty() {
+            Ticking::Upto(id)
+        } else {
+            Ticking::One(id)
+        }));
     }
     if step.ticks_all {
         actions.push(Action::Tick(Ticking::All));
@@ -234,7 +235,7 @@ fn take_step(
 /// What a row's menu and the Delete key are about: all that are ticked, where the row is one of them.
 fn meant(model: &Model, id: &ArticleId) -> Vec<ArticleId> {
     if model.is_ticked(id) {
-        return model.ticked().cloned().collect();
+        return model.ticked().iter().cloned().collect();
     }
     vec![id.clone()]
 }
@@ -343,10 +344,12 @@ fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize,
             }
             let name = format!("Move {} to the trash", count(ticked, "article", "articles"));
             if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
-                actions.push(Action::TrashArticles(model.ticked().cloned().collect()));
+                actions.push(Action::TrashArticles(
+                    model.ticked().iter().cloned().collect(),
+                ));
             }
             menu_chip_ui(ui, "Set status", "Set status", false, None, |ui| {
-                status_choices_ui(ui, actions, || model.ticked().cloned().collect());
+                status_choices_ui(ui, actions, || model.ticked().iter().cloned().collect());
             });
         });
     });

@@ -82,10 +82,12 @@ fn label_ui(
     let at = count_place.right() - count.size().x;
     painter.galley(pos2(at, middle(count.size().y)), count, tokens.dim);
     let left = place.right() + 8.0;
-    let room = (lock.left() - left).max(20.0);
+    let says_lock = is_locked || is_hovered || has_focus;
+    let end = if says_lock { lock.left() } else { at - 8.0 };
+    let room = (end - left).max(20.0);
     let shown = row::line(painter, &label.name, font, tokens.ink, room);
     painter.galley(pos2(left, middle(shown.size().y)), shown, tokens.ink);
-    if is_locked || is_hovered || has_focus {
+    if says_lock {
         let (word, color) = if is_locked {
             ("locked", tokens.ink)
         } else {
