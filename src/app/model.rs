@@ -506,6 +506,7 @@ impl Model {
 
     /// Lets go of what is no longer in the project.
     fn mend_references(&mut self) {
+        self.mend_ticks();
         if self.selected_annotation().is_none() {
             self.work.selected = None;
         }

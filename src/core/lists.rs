@@ -264,7 +264,7 @@ pub fn telling_value(project: &Project, annotation: &Annotation) -> Option<Strin
     let names = ["speaker", "claimant", "beneficiary", "kind"];
     let mut values = names
         .iter()
-        .filter_map(|name| annotation.attributes.get(*name));
+        .filter_map(|name| annotation.attributes.get(name));
     let value = values
         .next()
         .map(|value| project.value_text(value).replace('_', " "));

@@ -300,6 +300,9 @@ impl PressmarkApp {
     /// The page with the article, or what to do when there is none.
     fn read_ui(&mut self, ui: &mut Ui) {
         let tokens = self.tokens;
+        if places::is_covered(ui.ctx(), &self.model) {
+            return;
+        }
         match self.article.begin(ui, &self.model) {
             Some(response) => {
                 self.take_in(ui, &response);

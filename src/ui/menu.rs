@@ -20,6 +20,8 @@ use eframe::egui::{
 const INSET: f32 = 16.0;
 /// Between the parts of the bar.
 const GAP: f32 = 12.0;
+/// At both sides of a menu's title.
+const MENU_PADDING: f32 = 8.0;
 const NAME_WIDTH: f32 = 220.0;
 /// The search field, and the least at which it is one.
 const SEARCH_WIDTH: f32 = 300.0;
@@ -27,6 +29,9 @@ const LEAST_SEARCH: f32 = 120.0;
 
 pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let bar = ui.max_rect();
+    // Under the line of the page that is shown.
+    ui.painter()
+        .hline(bar.x_range(), bar.bottom() - 0.5, (1.0, tokens.line));
     let pages: Vec<&str> = Page::ALL.iter().map(|(_, name, _)| *name).collect();
     let pages_width = tabs::width_of(ui, &pages);
     let menus_width: f32 = Menu::ALL.iter().map(|(_, name)| menu_width(ui, name)).sum();
@@ -71,6 +76,7 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
         in_part(ui, part(left, menus_width), |ui| {
             MenuBar::new().ui(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
+                ui.spacing_mut().button_padding.x = MENU_PADDING;
                 for (menu, title) in Menu::ALL {
                     let opened = ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
                     tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
@@ -98,8 +104,6 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
         vec2(search_width, CONTROL_HEIGHT),
     );
     search_ui(ui, inside, actions, tokens);
-    ui.painter()
-        .hline(bar.x_range(), bar.bottom() - 0.5, (1.0, tokens.line));
 }
 
 fn in_part(ui: &mut Ui, place: Rect, add: impl FnOnce(&mut Ui)) {
@@ -117,7 +121,7 @@ fn menu_width(ui: &Ui, title: &str) -> f32 {
     let font = egui::TextStyle::Button.resolve(ui.style());
     let ink = ui.visuals().text_color();
     let text = row::line(ui.painter(), title, font, ink, f32::INFINITY);
-    text.size().x + 2.0 * ui.spacing().button_padding.x + 1.0
+    text.size().x + 2.0 * MENU_PADDING + 1.0
 }
 
 fn pages_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {

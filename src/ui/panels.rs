@@ -117,13 +117,15 @@ impl Side {
         let is_wanted = self
             .panel()
             .is_some_and(|panel| model.settings().wants(panel));
-        model.settings().is_narrow && has_articles && is_wanted
+        model.settings().is_narrow && has_articles && is_wanted && !self.is_shown(model)
     }
 
     pub(super) fn frame(self, ctx: &egui::Context, model: &Model) -> egui::Panel {
         let width = |panel| places::width_of(panel, ctx, model);
         let frame = match self {
-            Self::Top => egui::Panel::top("menu").exact_size(theme::BAR_HEIGHT),
+            Self::Top => egui::Panel::top("menu")
+                .exact_size(theme::BAR_HEIGHT)
+                .show_separator_line(false),
             Self::Bottom => egui::Panel::bottom("status").exact_size(theme::STATUS_HEIGHT),
             Self::Left => egui::Panel::left("articles").exact_size(width(SidePanel::Articles)),
             Self::Right => {
@@ -199,7 +201,7 @@ impl Panels {
         let Some(panel) = side.panel() else {
             return;
         };
-        let has_tabs = side == Side::Right && places::is_low(ui.ctx());
+        let has_tabs = side == Side::Right && places::is_low(ui.ctx(), model);
         let is_drawer = model.settings().is_narrow;
         if !has_tabs && !is_drawer {
             return;
@@ -246,7 +248,7 @@ impl Panels {
         let panels = self.panels.iter().enumerate();
         let of_side = panels.filter(|(_, (row, _))| row.side == side);
         let numbers: Vec<usize> = of_side.map(|(number, _)| number).collect();
-        if side == Side::Right && places::is_low(ui.ctx()) {
+        if side == Side::Right && places::is_low(ui.ctx(), model) {
             let shown = numbers.get(self.tab).or(numbers.first());
             return shown.map(|number| (*number, room)).into_iter().collect();
         }
@@ -269,7 +271,7 @@ impl Panels {
         let Some((row, panel)) = self.panels.get_mut(number) else {
             return;
         };
-        let has_tabs = row.side == Side::Right && places::is_low(ui.ctx());
+        let has_tabs = row.side == Side::Right && places::is_low(ui.ctx(), model);
         let heading = HeadingPlace {
             left: place.left() + HEADING_INSET,
             is_told: has_tabs || (row.side == Side::Left && model.settings().is_narrow),

@@ -668,6 +668,18 @@ mod tests {
     }
 
     #[test]
+    fn nothing_moves_by_itself() {
+        let ctx = Context::default();
+        apply(&ctx, &LIGHT);
+        let style = ctx.style_of(Theme::Light);
+        assert_eq!(style.animation_time, 0.0);
+        assert_eq!(style.scroll_animation, egui::style::ScrollAnimation::none());
+        assert_eq!(style.spacing.scroll.kinetic.decay_time, 0.0);
+        assert!(!style.spacing.scroll.kinetic.rubber_band && !style.visuals.text_cursor.blink);
+        assert!(style.spacing.interact_size.y >= 24.0);
+    }
+
+    #[test]
     fn a_hue_is_known_by_both_its_names() {
         for hue in &HUES {
             let [new, old] = hue.stored;

@@ -47,6 +47,8 @@ mod questions;
 #[cfg(test)]
 mod repair;
 #[cfg(test)]
+mod room;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod speech;

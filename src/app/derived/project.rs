@@ -4,9 +4,12 @@ use super::{ByArticle, Derive};
 use crate::app::session::Session;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotatorId, ArticleId};
-use crate::core::lists::{Listing, in_order, metadata_names, metadata_values, searched_text};
+use crate::core::lists::{
+    Listing, Order, in_order, metadata_names, metadata_values, searched_text,
+};
 use crate::core::project::Project;
 use crate::core::stats::Stats;
+use std::ops::Range;
 
 /// How many there are: by label, by annotator, by status.
 #[derive(Clone, PartialEq)]
@@ -85,10 +88,14 @@ pub struct ListedArticles {
 }
 
 /// Places of articles by row, and rows by place.
-#[derive(Debug, Default)]
-pub struct Listed {
-    places: Vec<usize>,
-    rows: Vec<Option<u32>>,
+#[derive(Debug)]
+pub enum Listed {
+    /// As many as there are, each at its own place.
+    All(usize),
+    Some {
+        places: Vec<usize>,
+        rows: Vec<Option<u32>>,
+    },
 }
 
 impl Listed {
@@ -99,16 +106,37 @@ impl Listed {
                 *slot = Some(row as u32);
             }
         }
-        Self { places, rows }
+        Self::Some { places, rows }
     }
 
-    pub fn places(&self) -> &[usize] {
-        &self.places
+    pub fn len(&self) -> usize {
+        match self {
+            Self::All(count) => *count,
+            Self::Some { places, .. } => places.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn place(&self, row: usize) -> Option<usize> {
+        match self {
+            Self::All(count) => Some(row).filter(|row| row < count),
+            Self::Some { places, .. } => places.get(row).copied(),
+        }
+    }
+
+    /// The places of rows, in their order.
+    pub fn places(&self, rows: Range<usize>) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        rows.filter_map(|row| self.place(row))
     }
 
     pub fn row_of(&self, place: usize) -> Option<usize> {
-        let row = self.rows.get(place).copied().flatten()?;
-        Some(row as usize)
+        match self {
+            Self::All(count) => Some(place).filter(|place| place < count),
+            Self::Some { rows, .. } => Some(rows.get(place).copied().flatten()? as usize),
+        }
     }
 }
 
@@ -135,6 +163,9 @@ impl Derive for ListedArticles {
                     .is_none_or(|wanted| article.meta("outlet") == Some(wanted))
                 && words.iter().all(has)
         };
+        if self.listing.takes_all() && *order == Order::Added {
+            return Listed::All(articles.len());
+        }
         let mut places: Vec<usize> = if self.listing.takes_all() {
             (0..articles.len()).collect()
         } else {

@@ -172,25 +172,13 @@ impl Model {
             // It was refused, which was said.
             return;
         }
-        match self.next_undone() {
+        match self.next_listed(|status| *status != Status::Done) {
             Some(next) => {
                 self.go_to_article(&next);
                 self.requests.push(UiRequest::FocusArticle);
             }
             None => self.notify(Notice::info("All articles are done")),
         }
-    }
-
-    /// The next article that is not done, from the first one again after the last.
-    fn next_undone(&self) -> Option<ArticleId> {
-        let articles = self.work.session.project().articles();
-        let annotator = self.work.session.annotator();
-        let from = self.article_index().map_or(0, |at| at + 1);
-        let after = articles.iter().skip(from);
-        let before = articles.iter().take(from);
-        let mut rest = after.chain(before);
-        let next = rest.find(|article| article.status_for(annotator) != Status::Done);
-        next.map(|article| article.id.clone())
     }
 
     fn toggle_flag(&mut self) {

@@ -68,11 +68,15 @@ impl Model {
         self.work.list.ticked.contains(article)
     }
 
-    /// Those that are ticked and still there, in no order.
-    pub fn ticked(&self) -> impl Iterator<Item = &ArticleId> {
+    pub fn ticked(&self) -> &BTreeSet<ArticleId> {
+        &self.work.list.ticked
+    }
+
+    /// Lets go of ticks of articles that are there no more.
+    pub(super) fn mend_ticks(&mut self) {
         let project = self.work.session.project();
-        let ticked = self.work.list.ticked.iter();
-        ticked.filter(|id| project.article_index(id).is_some())
+        let is_there = |id: &ArticleId| project.article_index(id).is_some();
+        self.work.list.ticked.retain(is_there);
     }
 
     pub(super) fn tick_articles(&mut self, how: Ticking) {
@@ -91,7 +95,8 @@ impl Model {
             Ticking::All => {
                 let listed = self.listed();
                 let articles = self.work.session.project().articles();
-                let all = listed.places().iter().filter_map(|at| articles.get(*at));
+                let all = listed.places(0..listed.len());
+                let all = all.filter_map(|at| articles.get(at));
                 self.work.list.ticked = all.map(|article| article.id.clone()).collect();
             }
             Ticking::None => {
@@ -119,9 +124,8 @@ impl Model {
             return;
         };
         let from = from.unwrap_or(to);
-        let rows = from.min(to)..=from.max(to);
-        let places = listed.places().get(rows).unwrap_or_default();
-        let articles = places.iter().filter_map(|at| project.articles().get(*at));
+        let places = listed.places(from.min(to)..from.max(to) + 1);
+        let articles = places.filter_map(|at| project.articles().get(at));
         self.work.list.ticked = articles.map(|article| article.id.clone()).collect();
     }
 
@@ -133,23 +137,32 @@ impl Model {
             // It is not in the list: the way goes on at the list's start.
             None => 0,
         };
-        let place = listed.places().get(row)?;
-        let article = self.work.session.project().articles().get(*place)?;
+        let place = listed.place(row)?;
+        let article = self.work.session.project().articles().get(place)?;
         Some(article.id.clone())
     }
 
-    fn next_new(&mut self) {
+    /// The next article of the list, from its start again after its end, that has a status which is
+    /// meant; never the one that is open.
+    pub(super) fn next_listed(&self, is_meant: impl Fn(&Status) -> bool) -> Option<ArticleId> {
         let listed = self.listed();
         let articles = self.work.session.project().articles();
         let annotator = self.work.session.annotator();
         let here = self.article_index().and_then(|at| listed.row_of(at));
-        let (upto, after) = listed.places().split_at(here.map_or(0, |row| row + 1));
-        let mut order = after.iter().chain(upto).filter_map(|at| articles.get(*at));
+        let from = here.map_or(0, |row| row + 1);
+        let rows = listed
+            .places(from..listed.len())
+            .chain(listed.places(0..from));
+        let mut order = rows.filter_map(|at| articles.get(at));
         let current = self.work.article.as_ref();
         let found = order.find(|article| {
-            article.status_for(annotator) == Status::New && current != Some(&article.id)
+            is_meant(&article.status_for(annotator)) && current != Some(&article.id)
         });
-        match found.map(|article| article.id.clone()) {
+        found.map(|article| article.id.clone())
+    }
+
+    fn next_new(&mut self) {
+        match self.next_listed(|status| *status == Status::New) {
             Some(id) => {
                 self.go_to_article(&id);
                 let focus = crate::app::action::UiRequest::FocusArticle;
@@ -186,12 +199,9 @@ impl Model {
         let here = self.article_index()?;
         let row = listed.row_of(here).unwrap_or(0);
         let gone: BTreeSet<&ArticleId> = gone.iter().collect();
-        let stays = |at: &&usize| articles.get(**at).is_some_and(|a| !gone.contains(&a.id));
-        let (before, after) = listed.places().split_at_checked(row)?;
-        let place = after
-            .iter()
-            .find(stays)
-            .or(before.iter().rev().find(stays))?;
-        articles.get(*place).map(|article| article.id.clone())
+        let stays = |at: &usize| articles.get(*at).is_some_and(|a| !gone.contains(&a.id));
+        let after = listed.places(row..listed.len()).find(stays);
+        let place = after.or_else(|| listed.places(0..row).rev().find(stays))?;
+        articles.get(place).map(|article| article.id.clone())
     }
 }

@@ -109,6 +109,8 @@ impl Model {
 
     pub(super) fn trash_articles(&mut self, ids: &[ArticleId]) {
         let project = self.work.session.project();
+        let there = ids.iter().filter(|id| project.article_index(id).is_some());
+        let ids: &[ArticleId] = &there.cloned().collect::<Vec<_>>();
         let found = ids.iter().filter_map(|id| project.article(id));
         let titles: Vec<String> = found.map(|a| a.shown_title().into_owned()).collect();
         let (title, told) = match titles.as_slice() {

@@ -11,7 +11,7 @@ use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, UiBuilder, pos2,
+    Event, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, UiBuilder, pos2,
 };
 
 /// When the arrow keys are the list's.
@@ -147,7 +147,7 @@ impl<'a> List<'a> {
         let has_focus = self.node_ui(ui);
         let view = self.most.min(ui.available_height().max(self.least()));
         let mut step = ListStep {
-            held: ui.input(|input| input.modifiers),
+            held: held(ui),
             ..ListStep::default()
         };
         if has_focus || self.keys == Keys::Always {
@@ -340,6 +340,24 @@ impl<'a> List<'a> {
     }
 }
 
+/// What was held with the last click or arrow of this frame. By the time of the frame it may have
+/// been let go.
+fn held(ui: &Ui) -> Modifiers {
+    ui.input(|input| {
+        let of_event = |event: &Event| match event {
+            Event::PointerButton { modifiers, .. } => Some(*modifiers),
+            Event::Key {
+                pressed: true,
+                modifiers,
+                ..
+            } => Some(*modifiers),
+            _ => None,
+        };
+        let last = input.events.iter().rev().find_map(of_event);
+        last.unwrap_or(input.modifiers)
+    })
+}
+
 /// The list of most cards, which fills its part: rows of words, with a cursor that clicks and arrow
 /// keys move. Says which row was clicked.
 pub(crate) fn text_list_ui(
@@ -369,7 +387,7 @@ struct Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eframe::egui::{Event, MouseWheelSource, MouseWheelUnit, Sense, TouchPhase, vec2};
+    use eframe::egui::{MouseWheelSource, MouseWheelUnit, Sense, TouchPhase, vec2};
     use egui_kittest::Harness;
 
     const ROWS: usize = 10_000;

@@ -17,7 +17,7 @@ use crate::ui::kit::list::List;
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
-use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
+use crate::ui::theme::{self, CHIP_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{self, FontId, Response, RichText, Ui, pos2, vec2};
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ impl Panel for AnnotationsPanel {
         ui.spacing_mut().item_spacing.y = 0.0;
         let top = ui.max_rect();
         ui.painter()
-            .hline(top.x_range(), top.top(), (1.0, tokens.line));
+            .hline(top.x_range(), top.top() + 0.5, (1.0, tokens.line));
         heading_ui(ui, "In this article", &detail);
         let shown_rows = shown.len();
         ui.horizontal(|ui| {
@@ -126,7 +126,7 @@ impl AnnotationsPanel {
             .as_ref()
             .map(|id| codebook.name_of(id).to_owned());
         let shown = chosen.as_deref().unwrap_or("All labels");
-        ui.allocate_ui(vec2(120.0, 0.0), |ui| {
+        ui.allocate_ui(vec2(120.0, CHIP_HEIGHT), |ui| {
             ui.set_max_width(120.0);
             menu_chip_ui(ui, "Label filter", shown, chosen.is_some(), None, |ui| {
                 ui.set_max_width(320.0);
@@ -216,7 +216,7 @@ fn row_ui(
         text.push_str(" …");
     }
     let detail = detail(model, annotation, name);
-    let told = || format!("{name}, {text}, {detail}");
+    let told = || format!("{}, {text}", detail.replace(" · ", ", "));
     let (row, response) = row::row_ui(ui, TALL_ROW_HEIGHT, Ground::IN_PANEL, state, told, tokens);
     let color = tokens.label(codebook.color_of(annotation.label.as_str()));
     let found = codebook.label(annotation.label.as_str());

@@ -39,8 +39,14 @@ fn list_id() -> egui::Id {
 }
 
 /// How a status is drawn, and in which colour.
-pub(super) fn status_glyph(status: &Status, tokens: &Tokens) -> (Icon, Color32) {
+pub(super) fn status_glyph(
+    status: &Status,
+    annotations: usize,
+    tokens: &Tokens,
+) -> (Icon, Color32) {
     match status {
+        // Read, and nothing in it.
+        Status::Done if annotations == 0 => (Icon::Nothing, tokens.ok),
         Status::Done => (Icon::Done, tokens.ok),
         Status::Flagged => (Icon::Flag, tokens.warn),
         Status::InProgress => (Icon::Progress, tokens.accent),
@@ -66,7 +72,7 @@ impl Panel for ArticlesPanel {
         let line = ui.cursor().top();
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
-        if listed.places().is_empty() {
+        if listed.is_empty() {
             ui.add_space(8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.add_space(16.0);
@@ -74,7 +80,7 @@ impl Panel for ArticlesPanel {
             });
             return;
         }
-        let ticked = model.ticked().count();
+        let ticked = model.ticked().len();
         let foot = if ticked > 0 { FOOT_HEIGHT } else { 0.0 };
         self.list_ui(ui, model, actions, &listed, foot, tokens);
         if ticked > 0 {
@@ -126,13 +132,13 @@ impl ArticlesPanel {
             .inner;
         if self.filter != model.listing().filter {
             actions.push(changed(model, |listing| {
-                listing.filter.clone_from(&self.filter)
+                listing.filter.clone_from(&self.filter);
             }));
             // What is typed shows in the next frame, which is not the list's to scroll.
             self.listing.filter.clone_from(&self.filter);
         }
         if response.has_focus() {
-            let found = count(listed.places().len(), "article fits", "articles fit");
+            let found = count(listed.len(), "article fits", "articles fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
         }
         if std::mem::take(&mut self.focus_filter) {
@@ -143,8 +149,7 @@ impl ArticlesPanel {
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
             let articles = model.session().project().articles();
-            let first = listed.places().first();
-            let article = first.and_then(|place| articles.get(*place));
+            let article = listed.place(0).and_then(|place| articles.get(place));
             actions.extend(article.map(|article| Action::GoToArticle(article.id.clone())));
         }
     }
@@ -164,23 +169,18 @@ impl ArticlesPanel {
         self.listing.clone_from(model.listing());
         let row = model.article_index().and_then(|at| listed.row_of(at));
         let articles = model.session().project().articles();
-        let article_at = |row: usize| articles.get(*listed.places().get(row)?);
+        let article_at = |row: usize| articles.get(listed.place(row)?);
         let height = ui.available_height() - foot;
-        let has_ticks = model.ticked().next().is_some();
-        let step = List::pane(
-            list_id(),
-            "Articles",
-            listed.places().len(),
-            TALL_ROW_HEIGHT,
-        )
-        .at_most(height.max(TALL_ROW_HEIGHT))
-        .cursor(row)
-        .reveal(reveals)
-        .focus(std::mem::take(&mut self.focus_list))
-        .show(ui, |ui, row, state| match article_at(row) {
-            Some(article) => row_ui(ui, model, actions, article, state, has_ticks, tokens),
-            None => ui.label(""),
-        });
+        let has_ticks = !model.ticked().is_empty();
+        let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
+            .at_most(height.max(TALL_ROW_HEIGHT))
+            .cursor(row)
+            .reveal(reveals)
+            .focus(std::mem::take(&mut self.focus_list))
+            .show(ui, |ui, row, state| match article_at(row) {
+                Some(article) => row_ui(ui, model, actions, article, state, has_ticks, tokens),
+                None => ui.label(""),
+            });
         let id_at = |row: Option<usize>| Some(article_at(row?)?.id.clone());
         take_step(ui, model, actions, &step, &id_at, current.as_ref());
     }
@@ -220,10 +220,11 @@ fn take_step(
         && let Some(id) = here.clone()
     {
         // Nothing is ticked yet: this is the first.
-        actions.push(match model.ticked().next() {
-            None => Action::Tick(Ticking::Upto(id)),
-            Some(_) => Action::Tick(Ticking::One(id)),
-        });
+        actions.push(Action::Tick(if model.ticked().is_empty() {
+            Ticking::Upto(id)
+        } else {
+            Ticking::One(id)
+        }));
     }
     if step.ticks_all {
         actions.push(Action::Tick(Ticking::All));
@@ -239,7 +240,7 @@ fn take_step(
 /// What a row's menu and the Delete key are about: all that are ticked, where the row is one of them.
 fn meant(model: &Model, id: &ArticleId) -> Vec<ArticleId> {
     if model.is_ticked(id) {
-        return model.ticked().cloned().collect();
+        return model.ticked().iter().cloned().collect();
     }
     vec![id.clone()]
 }
@@ -264,63 +265,63 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 fn chips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let listing = model.listing();
     let annotator = model.session().annotator();
-    ui.add_space(6.0);
-    ui.horizontal(|ui| {
-        ui.add_space(INSET);
-        let width = ui.available_width() - INSET;
-        ui.allocate_ui(vec2(width, 0.0), |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                let shown = listing.status.as_ref().map_or("Status", Status::name);
-                let is_on = listing.status.is_some();
-                menu_chip_ui(ui, "Status", &capitalised(shown), is_on, None, |ui| {
-                    let counts = model.derived(&Counts);
-                    if choice_ui(ui, "All", listing.status.is_none()) {
-                        actions.push(changed(model, |listing| listing.status = None));
-                    }
-                    for status in Status::ALL {
-                        let n = counts.with_status(annotator, status.clone());
-                        let text = format!("{} ({n})", capitalised(status.name()));
-                        if choice_ui(ui, &text, listing.status.as_ref() == Some(status)) {
-                            let wanted = Some(status.clone());
-                            actions.push(changed(model, |listing| listing.status = wanted));
-                        }
-                    }
-                });
-                let outlets = model.derived(&MetadataValues("outlet".to_owned()));
-                if outlets.len() > 1 || listing.outlet.is_some() {
-                    let shown = listing.outlet.as_deref().unwrap_or("Outlet");
-                    let is_on = listing.outlet.is_some();
-                    menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
-                        egui::ScrollArea::vertical()
-                            .max_height(360.0)
-                            .show(ui, |ui| {
-                                if choice_ui(ui, "All", listing.outlet.is_none()) {
-                                    actions.push(changed(model, |listing| listing.outlet = None));
-                                }
-                                for outlet in outlets.as_slice() {
-                                    let is_this = listing.outlet.as_ref() == Some(outlet);
-                                    if choice_ui(ui, outlet, is_this) {
-                                        let wanted = Some(outlet.clone());
-                                        actions.push(changed(model, |listing| {
-                                            listing.outlet = wanted
-                                        }));
-                                    }
-                                }
-                            });
-                    });
+    let room = ui.available_rect_before_wrap().shrink2(vec2(INSET, 0.0));
+    let room = room.with_min_y(room.top() + 8.0);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            let shown = listing.status.as_ref().map_or("Status", Status::name);
+            let is_on = listing.status.is_some();
+            menu_chip_ui(ui, "Status", &capitalised(shown), is_on, None, |ui| {
+                let counts = model.derived(&Counts);
+                if choice_ui(ui, "All", listing.status.is_none()) {
+                    actions.push(changed(model, |listing| listing.status = None));
                 }
-                let is_on = listing.order != Order::default();
-                let shown = if is_on { listing.order.name() } else { "Order" };
-                menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
-                    for (order, name) in Order::ALL {
-                        if choice_ui(ui, name, listing.order == order) {
-                            actions.push(changed(model, |listing| listing.order = order));
-                        }
+                for status in Status::ALL {
+                    let n = counts.with_status(annotator, status.clone());
+                    let text = format!("{} ({n})", capitalised(status.name()));
+                    if choice_ui(ui, &text, listing.status.as_ref() == Some(status)) {
+                        let wanted = Some(status.clone());
+                        actions.push(changed(model, |listing| listing.status = wanted));
                     }
-                });
+                }
+            });
+            let shown = listing.outlet.as_deref().unwrap_or("Outlet");
+            let is_on = listing.outlet.is_some();
+            menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
+                outlets_ui(ui, model, actions);
+            });
+            let is_on = listing.order != Order::default();
+            let shown = if is_on { listing.order.name() } else { "Order" };
+            menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
+                for (order, name) in Order::ALL {
+                    if choice_ui(ui, name, listing.order == order) {
+                        actions.push(changed(model, |listing| listing.order = order));
+                    }
+                }
             });
         });
+    });
+}
+
+/// The outlets that there are, looked for when the menu is open.
+fn outlets_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let chosen = model.listing().outlet.as_ref();
+    let outlets = model.derived(&MetadataValues("outlet".to_owned()));
+    if outlets.is_empty() {
+        ui.weak("There are none, or too many to list: write the name in the filter");
+    }
+    let scroll = egui::ScrollArea::vertical().max_height(360.0);
+    scroll.show(ui, |ui| {
+        if choice_ui(ui, "All", chosen.is_none()) {
+            actions.push(changed(model, |listing| listing.outlet = None));
+        }
+        for outlet in outlets.as_slice() {
+            if choice_ui(ui, outlet, chosen == Some(outlet)) {
+                let wanted = Some(outlet.clone());
+                actions.push(changed(model, |listing| listing.outlet = wanted));
+            }
+        }
     });
 }
 
@@ -348,10 +349,12 @@ fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize,
             }
             let name = format!("Move {} to the trash", count(ticked, "article", "articles"));
             if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
-                actions.push(Action::TrashArticles(model.ticked().cloned().collect()));
+                actions.push(Action::TrashArticles(
+                    model.ticked().iter().cloned().collect(),
+                ));
             }
             menu_chip_ui(ui, "Set status", "Set status", false, None, |ui| {
-                status_choices_ui(ui, actions, || model.ticked().cloned().collect());
+                status_choices_ui(ui, actions, || model.ticked().iter().cloned().collect());
             });
         });
     });
@@ -445,7 +448,7 @@ fn row_ui(
         row::tick_box(&painter, at, state.is_ticked, tokens);
         left += 24.0;
     }
-    let (glyph, color) = status_glyph(&status, tokens);
+    let (glyph, color) = status_glyph(&status, count, tokens);
     let middle = pos2(left + 8.0, rect.center().y);
     icon::paint(&painter, glyph, middle, 16.0, color);
     left += 24.0;

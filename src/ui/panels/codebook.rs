@@ -9,7 +9,7 @@ use crate::ui::kit::swatch::swatch;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::{self, FontId, Rect, ScrollArea, Ui, pos2, vec2};
 
-/// Where the count stands, the lock, and the key, from the right.
+/// How wide the key is, the count, and the lock, from the right.
 const INSET: f32 = 12.0;
 const KEY_WIDTH: f32 = 24.0;
 const LOCK_WIDTH: f32 = 48.0;
@@ -46,7 +46,8 @@ fn label_ui(
         Rect::from_min_max(pos2(right - width, row.top()), pos2(right, row.bottom()))
     };
     let key_place = part(right, KEY_WIDTH);
-    let lock = part(key_place.left(), LOCK_WIDTH);
+    let count_place = part(key_place.left() - 4.0, COUNT_WIDTH);
+    let lock = part(count_place.left(), LOCK_WIDTH);
     let lock_id = response.id.with("lock");
     let lock_response = switch_ui(ui, lock, lock_id, &format!("Lock {name}"), is_locked);
     let is_hovered = response.hovered() || lock_response.hovered();
@@ -78,13 +79,15 @@ fn label_ui(
         tokens.dim,
         COUNT_WIDTH,
     );
-    let at = lock.left() - count.size().x;
+    let at = count_place.right() - count.size().x;
     painter.galley(pos2(at, middle(count.size().y)), count, tokens.dim);
     let left = place.right() + 8.0;
-    let room = (at - 8.0 - left).max(20.0);
+    let says_lock = is_locked || is_hovered || has_focus;
+    let end = if says_lock { lock.left() } else { at - 8.0 };
+    let room = (end - left).max(20.0);
     let shown = row::line(painter, &label.name, font, tokens.ink, room);
     painter.galley(pos2(left, middle(shown.size().y)), shown, tokens.ink);
-    if is_locked || is_hovered || has_focus {
+    if says_lock {
         let (word, color) = if is_locked {
             ("locked", tokens.ink)
         } else {

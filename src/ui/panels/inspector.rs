@@ -70,7 +70,7 @@ impl Panel for Inspector {
         ui.spacing_mut().item_spacing.y = 5.0;
         let top = ui.clip_rect();
         ui.painter()
-            .hline(top.x_range(), top.top(), (1.0, tokens.line));
+            .hline(top.x_range(), top.top() + 0.5, (1.0, tokens.line));
         self.selected_ui(ui, model, actions, tokens);
     }
 
@@ -186,7 +186,7 @@ impl Inspector {
                 });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let tooltip = info(Command::DeleteAnnotation).tooltip();
-                if ui.small_button("Delete").on_hover_text(tooltip).clicked() {
+                if ui.button("Delete").on_hover_text(tooltip).clicked() {
                     actions.push(Action::Delete(annotation.id.clone()));
                 }
                 Self::fragments_ui(ui, model, annotation, actions);

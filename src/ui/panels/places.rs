@@ -12,9 +12,12 @@ const LEAST_CHARS: f32 = 45.0;
 const AROUND_COLUMN: f32 = 64.0;
 /// What stands for a side that is put away.
 pub(super) const RAIL_WIDTH: f32 = 40.0;
-/// In a window lower than this the panels at the right are shown one at a time.
-const LOW: f32 = 700.0;
+/// Labels that are seen without scrolling, at least, where all panels are shown.
+const SEEN_LABELS: usize = 6;
+const LEAST_CARD: f32 = 290.0;
 const LEAST_LIST: f32 = 180.0;
+/// An article narrower than this is not drawn beside a drawer, which takes its room.
+const LEAST_DRAWN: f32 = 220.0;
 
 /// How wide a panel is at least.
 pub(in crate::ui) fn least_width(panel: SidePanel) -> f32 {
@@ -29,6 +32,14 @@ fn least_article(ctx: &Context, model: &Model) -> f32 {
     let settings = model.settings();
     let font = theme::reading_font(settings.reading_font, settings.reading_size);
     LEAST_CHARS * theme::char_width(ctx, &font) + AROUND_COLUMN
+}
+
+/// Whether a drawer has taken all room of the article.
+pub(in crate::ui) fn is_covered(ctx: &Context, model: &Model) -> bool {
+    let settings = model.settings();
+    let drawer = settings.drawer.filter(|_| settings.is_narrow);
+    let beside = ctx.content_rect().width() - RAIL_WIDTH;
+    drawer.is_some_and(|panel| beside - width_of(panel, ctx, model) < LEAST_DRAWN)
 }
 
 /// Whether the panels that are wanted do not fit beside the article.
@@ -48,7 +59,8 @@ pub(in crate::ui) fn most_width(panel: SidePanel, ctx: &Context, model: &Model) 
     let rest = window - least_article(ctx, model);
     if settings.is_narrow {
         // A drawer is open for a moment: the article gives way when there is no room for both.
-        return (rest - 2.0 * RAIL_WIDTH).max(least_width(panel).min(window - 3.0 * RAIL_WIDTH));
+        let beside = window - RAIL_WIDTH;
+        return (rest - RAIL_WIDTH).max(least_width(panel)).min(beside);
     }
     let other = match panel {
         SidePanel::Articles => SidePanel::Annotations,
@@ -68,7 +80,13 @@ pub(super) fn width_of(panel: SidePanel, ctx: &Context, model: &Model) -> f32 {
     let most = most_width(panel, ctx, model);
     let wish = |panel: SidePanel| settings.width_of(panel).max(least_width(panel));
     if settings.is_narrow {
-        return wish(panel).min(most).round();
+        let width = wish(panel).min(most).round();
+        let beside = ctx.content_rect().width() - RAIL_WIDTH;
+        return if beside - width < LEAST_DRAWN {
+            beside
+        } else {
+            width
+        };
     }
     let panels = [SidePanel::Articles, SidePanel::Annotations];
     let shown = || panels.into_iter().filter(|panel| settings.shows(*panel));
@@ -81,17 +99,24 @@ pub(super) fn width_of(panel: SidePanel, ctx: &Context, model: &Model) -> f32 {
     width.min(most).round()
 }
 
-/// Whether the panels at the right do not fit one below the other.
-pub(super) fn is_low(ctx: &Context) -> bool {
-    ctx.content_rect().height() < LOW
+/// How high the codebook is with so many labels.
+fn codebook_height(labels: usize) -> f32 {
+    theme::HEADING_HEIGHT + labels as f32 * theme::ROW_HEIGHT + 8.0
+}
+
+/// Whether the panels at the right do not fit one below the other. A long codebook scrolls.
+pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
+    let labels = model.session().project().codebook().labels.len();
+    let bars = theme::BAR_HEIGHT + theme::STATUS_HEIGHT;
+    let least = codebook_height(labels.min(SEEN_LABELS)) + LEAST_CARD + LEAST_LIST + bars;
+    ctx.content_rect().height() < least
 }
 
 /// Codebook, card and list one below the other. Their heights follow from the window and the
 /// codebook alone, so nothing moves when something else is selected.
 pub(super) fn stacked(room: Rect, model: &Model) -> [Rect; 3] {
-    let labels = model.session().project().codebook().labels.len() as f32;
-    let codebook = theme::HEADING_HEIGHT + labels * theme::ROW_HEIGHT + 8.0;
-    let card = (room.height() * 0.36).clamp(290.0, 420.0);
+    let codebook = codebook_height(model.session().project().codebook().labels.len());
+    let card = (room.height() * 0.36).clamp(LEAST_CARD, 420.0);
     let most = (room.height() - card - LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
     let first = room.top() + codebook.min(most);
     let second = (first + card).min(room.bottom());

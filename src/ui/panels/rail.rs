@@ -62,7 +62,8 @@ fn progress_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
         .on_hover_text(format!("{done} of {total} articles are done"));
     if let Some(article) = model.article() {
         let status = article.status_for(annotator);
-        let (shown, color) = super::articles::status_glyph(&status, tokens);
+        let (shown, color) =
+            super::articles::status_glyph(&status, article.annotations.len(), tokens);
         let size = vec2(16.0, 16.0);
         let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
         icon::paint(ui.painter(), shown, rect.center(), 16.0, color);
