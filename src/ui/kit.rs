@@ -11,6 +11,7 @@ pub(crate) mod field;
 pub(crate) mod heights;
 pub(crate) mod icon;
 pub(crate) mod list;
+pub(crate) mod parts;
 pub(crate) mod pick;
 pub(crate) mod row;
 pub(crate) mod swatch;

@@ -46,6 +46,11 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where colours are")]
+const fn veil(alpha: u8) -> Color32 {
+    Color32::from_black_alpha(alpha)
+}
+
 const LIGHT: Tokens = Tokens {
     is_dark: false,
     is_high_contrast: false,
@@ -63,7 +68,7 @@ const LIGHT: Tokens = Tokens {
     ok: rgb(0x25693F),
     warn: rgb(0x8A5200),
     error: rgb(0xA8261C),
-    scrim: Color32::from_black_alpha(76),
+    scrim: veil(0x4d),
 };
 
 const DARK: Tokens = Tokens {
@@ -83,7 +88,7 @@ const DARK: Tokens = Tokens {
     ok: rgb(0x7BCF9C),
     warn: rgb(0xE8B765),
     error: rgb(0xF28B82),
-    scrim: Color32::from_black_alpha(102),
+    scrim: veil(0x66),
 };
 
 const HIGH_LIGHT: Tokens = Tokens {
@@ -103,7 +108,7 @@ const HIGH_LIGHT: Tokens = Tokens {
     ok: rgb(0x00501E),
     warn: rgb(0x5C3600),
     error: rgb(0x8F0000),
-    scrim: Color32::from_black_alpha(153),
+    scrim: veil(0x99),
 };
 
 const HIGH_DARK: Tokens = Tokens {
@@ -123,7 +128,7 @@ const HIGH_DARK: Tokens = Tokens {
     ok: rgb(0x8DF0B0),
     warn: rgb(0xFFD37A),
     error: rgb(0xFFA39B),
-    scrim: Color32::from_black_alpha(204),
+    scrim: veil(0xcc),
 };
 
 impl Tokens {

@@ -15,10 +15,10 @@ use crate::format::export::options::{
 };
 use crate::format::formats::{FORMATS, Format, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter, scroll, split};
-use crate::ui::kit::chip::tabs_ui;
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
+use crate::ui::kit::parts::{tabs_ui, toggle_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{self, Tokens};
@@ -326,7 +326,7 @@ impl ExportDialog {
             form.high_row("Annotators", |ui| {
                 annotators_ui(ui, &mut self.options, project);
             });
-            form.row("Labels", "", |ui| {
+            form.high_row("Labels", |ui| {
                 ui.horizontal_wrapped(|ui| {
                     let labels = project.codebook().labels.iter();
                     let labels: Vec<(&str, &str)> =
@@ -494,12 +494,12 @@ impl Chooser {
 
 /// Any number of some; none stands for all.
 fn several_ui(ui: &mut Ui, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
-    if ui.selectable_label(chosen.is_empty(), "all").clicked() {
+    if toggle_ui(ui, "all", chosen.is_empty()) {
         chosen.clear();
     }
     for (id, name) in all {
         let at = chosen.iter().position(|other| other == id);
-        if ui.selectable_label(at.is_some(), *name).clicked() {
+        if toggle_ui(ui, name, at.is_some()) {
             match at {
                 Some(at) => drop(chosen.remove(at)),
                 None => chosen.push((*id).to_owned()),

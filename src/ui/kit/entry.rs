@@ -84,7 +84,7 @@ impl TextRow {
             &self.detail,
             small.clone(),
             tokens.dim,
-            inner * 0.55,
+            inner * 0.45,
         );
         let detail_left = rect.right() - SIDE - detail.size().x;
         let at = pos2(detail_left, middle - detail.size().y / 2.0);
@@ -181,8 +181,10 @@ impl PaletteRow<'_> {
         } else {
             tokens.ink
         };
-        let mut job = LayoutJob::default();
-        job.wrap = TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0));
+        let mut job = LayoutJob {
+            wrap: TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0)),
+            ..LayoutJob::default()
+        };
         let plain = TextFormat::simple(FontId::proportional(13.0), color);
         let strong = TextFormat::simple(theme::strong_font(13.0), color);
         let mut done = 0;
