@@ -11,7 +11,7 @@ use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    self, Align2, Area, Button, Color32, Context, Frame, Id, ProgressBar, Rect, RichText,
+    self, Align2, Area, Button, Color32, Context, FontId, Frame, Id, ProgressBar, Rect, RichText,
     ScrollArea, Sense, Ui, pos2, vec2,
 };
 use std::time::Duration;
@@ -113,6 +113,27 @@ fn corner(ctx: &Context) -> Align2 {
     }
 }
 
+/// What can be done about it, and whether others wait.
+fn offers_ui(
+    ui: &mut Ui,
+    (at, notice): (usize, &Notice),
+    more: usize,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) {
+    for (title, action) in &notice.offers {
+        let text = RichText::new(title).color(tokens.accent);
+        let button = Button::new(text).frame_when_inactive(false);
+        if ui.add(button.min_size(vec2(0.0, 28.0))).clicked() {
+            actions.push(Action::DismissNotice(at));
+            actions.push(action.clone());
+        }
+    }
+    if more > 0 {
+        ui.weak(format!("{more} more"));
+    }
+}
+
 fn notice_ui(
     ui: &mut Ui,
     (at, notice): (usize, &Notice),
@@ -122,36 +143,39 @@ fn notice_ui(
 ) {
     let (icon, color, word) = look(notice.severity, tokens);
     tell_group(ui, Role::Alert, word);
+    // All of it is one line where that is enough.
+    let width_of = |text: &str| {
+        let font = FontId::proportional(13.0);
+        let text = text.to_owned();
+        ui.painter().layout_no_wrap(text, font, color).size().x
+    };
+    let offers = notice
+        .offers
+        .iter()
+        .map(|(title, _)| width_of(title) + 32.0);
+    let offers = offers.sum::<f32>() + if more > 0 { 60.0 } else { 0.0 };
+    let is_short = width_of(&notice.message) + offers < WIDTH - 100.0;
     ui.horizontal_top(|ui| {
         let (place, mark) = ui.allocate_exact_size(vec2(16.0, 28.0), Sense::hover());
         tell(&mark, Role::Image, word);
         icon::paint(ui.painter(), icon, place.center(), 16.0, color);
         let width = ui.available_width() - 36.0;
         ui.vertical(|ui| {
-            ui.set_width(width);
+            ui.set_width(if is_short { width - offers } else { width });
             ui.add_space(4.0);
             ui.label(&notice.message);
         });
+        if is_short {
+            offers_ui(ui, (at, notice), more, actions, tokens);
+        }
         if icon_button_ui(ui, Icon::Close, "Dismiss", tokens).clicked() {
             actions.push(Action::DismissNotice(at));
         }
     });
-    if !notice.offers.is_empty() || more > 0 {
+    if !is_short && (!notice.offers.is_empty() || more > 0) {
         ui.horizontal_wrapped(|ui| {
-            ui.add_space(24.0);
-            for (title, action) in &notice.offers {
-                let text = RichText::new(title).color(tokens.accent);
-                if ui
-                    .add(Button::new(text).frame_when_inactive(false))
-                    .clicked()
-                {
-                    actions.push(Action::DismissNotice(at));
-                    actions.push(action.clone());
-                }
-            }
-            if more > 0 {
-                ui.weak(format!("{more} more"));
-            }
+            ui.add_space(12.0);
+            offers_ui(ui, (at, notice), more, actions, tokens);
         });
     }
     if !notice.details.is_empty() {

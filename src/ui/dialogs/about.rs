@@ -12,7 +12,7 @@ pub(super) const OPENS: Opener =
     Opener::new(Command::About, |_| Box::new(about_ui)).of_no_project();
 
 fn about_ui(ctx: &Context, _: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
-    let card = Card::question("about", "Pressmark").light();
+    let card = Card::question("about", "Pressmark").higher(24.0).light();
     card.show(ctx, |ui, card| {
         card.lead(ui, &format!("Version {}", env!("CARGO_PKG_VERSION")));
         card.body(ui, |ui| {

@@ -2,7 +2,7 @@
 
 use super::Opener;
 use crate::app::action::Action;
-use crate::app::command::{Command, MOTIONS, MOUSE, Menu, info};
+use crate::app::command::{Command, CommandInfo, MOTIONS, MOUSE, Menu, info};
 use crate::app::model::{Model, commands};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::theme::{self, Tokens};
@@ -20,47 +20,13 @@ fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens)
         card.body(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.spacing_mut().interact_size.y = 18.0;
-            ui.columns(3, |columns| {
-                let [left, middle, right] = columns else {
-                    return;
-                };
-                let labels: Vec<(String, String)> = model
-                    .session()
-                    .project()
-                    .codebook()
-                    .labels
-                    .iter()
-                    .filter_map(|l| {
-                        Some((
-                            l.key?.to_uppercase().to_string(),
-                            format!("mark as {}", l.name.to_lowercase()),
-                        ))
-                    })
-                    .collect();
-                table(
-                    left,
-                    "Mark",
-                    labels.iter().map(|(k, t)| (k.clone(), t.clone())),
-                );
-                menu_table(left, Menu::Mark, "Work on an annotation");
-                table(
-                    left,
-                    "Mouse",
-                    MOUSE
-                        .iter()
-                        .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
-                );
-                table(
-                    middle,
-                    "Move in the article",
-                    MOTIONS
-                        .iter()
-                        .map(|(k, t)| ((*k).to_owned(), (*t).to_owned())),
-                );
-                menu_table(middle, Menu::Edit, "Edit");
-                menu_table(right, Menu::Go, "Go");
-                menu_table(right, Menu::File, "File");
-                menu_table(right, Menu::View, "View");
+            let count = if ui.available_width() < 720.0 { 2 } else { 3 };
+            ui.columns(count, |columns| {
+                for (at, title, rows) in tables(model) {
+                    if let Some(column) = columns.get_mut(at.min(count - 1)) {
+                        table(column, title, rows);
+                    }
+                }
             });
         });
         card.closing_foot(ui);
@@ -68,20 +34,43 @@ fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens)
     })
 }
 
-fn menu_table(ui: &mut Ui, menu: Menu, title: &str) {
-    let rows = commands()
-        .map(info)
-        .filter(|info| info.menu() == Some(menu) && !info.key_text().is_empty())
-        .map(|info| {
-            (
-                info.key_text(),
-                info.title.trim_end_matches('…').to_lowercase(),
-            )
-        });
-    table(ui, title, rows);
+type Keys = Vec<(String, String)>;
+
+/// The tables, and the column of each where there is room for three.
+fn tables(model: &Model) -> Vec<(usize, &'static str, Keys)> {
+    let labels = model.session().project().codebook().labels.iter();
+    let labels = labels.filter_map(|label| {
+        let key = label.key?.to_uppercase().to_string();
+        Some((key, format!("mark as {}", label.name.to_lowercase())))
+    });
+    let told = |told: &[(&str, &str)]| {
+        let rows = told.iter();
+        rows.map(|(key, text)| ((*key).to_owned(), (*text).to_owned()))
+            .collect()
+    };
+    vec![
+        (0, "Mark", labels.collect()),
+        (0, "Work on an annotation", of_menu(Menu::Mark)),
+        (0, "Mouse", told(MOUSE)),
+        (1, "Move in the article", told(MOTIONS)),
+        (1, "Edit", of_menu(Menu::Edit)),
+        (2, "Go", of_menu(Menu::Go)),
+        (2, "File", of_menu(Menu::File)),
+        (2, "View", of_menu(Menu::View)),
+    ]
 }
 
-fn table(ui: &mut Ui, title: &str, rows: impl Iterator<Item = (String, String)>) {
+fn of_menu(menu: Menu) -> Keys {
+    let told = commands().map(info);
+    let told = told.filter(|info| info.menu() == Some(menu) && !info.key_text().is_empty());
+    let row = |info: &CommandInfo| {
+        let title = info.title.trim_end_matches('…').to_lowercase();
+        (info.key_text(), title)
+    };
+    told.map(row).collect()
+}
+
+fn table(ui: &mut Ui, title: &str, rows: Keys) {
     ui.label(RichText::new(title).font(theme::strong_font(13.0)));
     for (key, text) in rows {
         ui.horizontal_top(|ui| {

@@ -15,16 +15,15 @@ use crate::format::export::options::{
 };
 use crate::format::formats::{FORMATS, Format, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter, scroll, split};
-use crate::ui::kit::chip::tabs_ui;
+use crate::ui::kit::chip::tick_chip_ui;
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
+use crate::ui::kit::parts::tabs_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::speech::say;
 use crate::ui::kit::table::{Form, form_ui};
-use crate::ui::kit::tell_whether;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::accesskit::Role;
 use eframe::egui::{
     self, Context, DragValue, Frame, Key, Margin, Modifiers, RichText, ScrollArea, Ui,
 };
@@ -333,7 +332,7 @@ impl ExportDialog {
             form.high_row("Annotators", |ui| {
                 annotators_ui(ui, &mut self.options, project);
             });
-            form.row("Labels", "", |ui| {
+            form.high_row("Labels", |ui| {
                 ui.horizontal_wrapped(|ui| {
                     let labels = project.codebook().labels.iter();
                     let labels: Vec<(&str, &str)> =
@@ -506,17 +505,12 @@ impl Chooser {
 
 /// Any number of some; none stands for all.
 fn several_ui(ui: &mut Ui, of: &str, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
-    let choice_ui = |ui: &mut Ui, name: &str, is_on: bool| {
-        let response = ui.selectable_label(is_on, name);
-        tell_whether(&response, Role::CheckBox, &format!("{of}: {name}"), is_on);
-        response.clicked()
-    };
-    if choice_ui(ui, "all", chosen.is_empty()) {
+    if tick_chip_ui(ui, of, "all", chosen.is_empty()) {
         chosen.clear();
     }
     for (id, name) in all {
         let at = chosen.iter().position(|other| other == id);
-        if choice_ui(ui, name, at.is_some()) {
+        if tick_chip_ui(ui, of, name, at.is_some()) {
             match at {
                 Some(at) => drop(chosen.remove(at)),
                 None => chosen.push((*id).to_owned()),

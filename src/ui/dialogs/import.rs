@@ -17,10 +17,10 @@ use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
-use crate::ui::kit::chip::tabs_ui;
 use crate::ui::kit::entry::{FileRow, TextRow};
 use crate::ui::kit::icon::Icon;
 use crate::ui::kit::list::{List, text_list_ui};
+use crate::ui::kit::parts::tabs_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
@@ -130,7 +130,7 @@ impl ImportDialog {
             (Tab::Labels, format!("Labels ({})", import.labels.len())),
         ];
         card.line(ui, |ui| {
-            tabs_ui(ui, "Parts of the import", &mut self.tab, tabs)
+            tabs_ui(ui, "Parts of the import", &mut self.tab, tabs);
         });
         card.space(-12.0);
         card.pane(ui, |ui| match self.tab {
@@ -210,7 +210,7 @@ impl ImportDialog {
         self.file = step.clicked.or(step.moved).unwrap_or(self.file);
         if let Some(file) = file_at(self.file) {
             scroll(&mut right, "file", |ui| {
-                file_ui(ui, file, preview, tokens, actions)
+                file_ui(ui, file, preview, tokens, actions);
             });
         }
     }

@@ -9,8 +9,8 @@ use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::{Form, form_ui};
-use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Slider};
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{Context, Response, Slider, Ui};
 
 pub(super) const OPENS: Opener = Opener::new(Command::Settings, |model| {
     let annotator = model.session().annotator().to_string();
@@ -31,7 +31,7 @@ impl Dialog for SettingsDialog {
         ctx: &Context,
         model: &Model,
         actions: &mut Vec<Action>,
-        tokens: &Tokens,
+        _: &Tokens,
     ) -> CardStep {
         let card = Card::choice("settings", "Settings");
         let mut settings = model.settings().clone();
@@ -39,7 +39,6 @@ impl Dialog for SettingsDialog {
             card.lead(ui, "Changes are seen at once, and are kept.");
             card.body(ui, |ui| {
                 ui.spacing_mut().slider_width = 220.0;
-                ui.visuals_mut().widgets.inactive.bg_fill = tokens.line;
                 form_ui(ui, "settings", |form| {
                     reading_ui(form, &mut settings);
                     form.heading("Work");
@@ -100,20 +99,32 @@ fn reading_ui(form: &mut Form<'_>, settings: &mut Settings) {
     });
     let size = Slider::new(&mut settings.reading_size, 10.0..=40.0);
     form.control("Text size", "Of the article, in points", |ui| {
-        ui.add(size.step_by(0.5).suffix(" pt"))
+        slider_ui(ui, size.step_by(0.5).suffix(" pt"))
     });
     let measure = Slider::new(&mut settings.measure_chars, 30..=160);
     form.control("Line length", "", |ui| {
-        ui.add(measure.suffix(" characters"))
+        slider_ui(ui, measure.suffix(" characters"))
     });
     let spacing = Slider::new(&mut settings.line_spacing, 1.2..=2.6);
-    form.control("Line spacing", "", |ui| ui.add(spacing.step_by(0.05)));
+    form.control("Line spacing", "", |ui| {
+        slider_ui(ui, spacing.step_by(0.05).max_decimals(2))
+    });
     let mut percent = (settings.zoom * 100.0).round();
     let zoom = Slider::new(&mut percent, 50.0..=300.0);
     form.control("Zoom", "Of the whole window", |ui| {
-        ui.add(zoom.step_by(10.0).suffix(" %"))
+        slider_ui(ui, zoom.step_by(10.0).suffix(" %"))
     });
     settings.zoom = percent / 100.0;
+}
+
+/// A slider whose rail stands out from the ground of a dialog.
+fn slider_ui(ui: &mut Ui, slider: Slider<'_>) -> Response {
+    let rail = theme::tokens(ui.ctx()).chosen;
+    let scope = ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_fill = rail;
+        ui.add(slider)
+    });
+    scope.inner
 }
 
 fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String) {
@@ -131,12 +142,12 @@ fn backups_ui(form: &mut Form<'_>, settings: &mut Settings) {
     let minutes = Slider::new(&mut settings.backup_minutes, 0..=60);
     let help = "Beside the versions that each save keeps; 0 for never";
     form.control("Copy unsaved work", help, |ui| {
-        ui.add(minutes.suffix(" minutes"))
+        slider_ui(ui, minutes.suffix(" minutes"))
     });
     let limit = Slider::new(&mut settings.backup_limit_mb, 64..=20_480);
     let help = "For each project; the newest two are always kept";
     form.control("Take at most", help, |ui| {
-        ui.add(limit.logarithmic(true).suffix(" MB"))
+        slider_ui(ui, limit.logarithmic(true).suffix(" MB"))
     });
     let help = "Empty: beside each project, in NAME.backups";
     form.row("Folder", help, |ui| {

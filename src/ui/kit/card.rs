@@ -10,9 +10,9 @@ use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::{self, Role};
 use eframe::egui::{
-    Align, Align2, Area, Button, Color32, Context, EventFilter, FontSelection, Frame, Id,
-    InputState, Key, Label, Layout, Margin, Modal, Modifiers, Rect, Response, RichText, ScrollArea,
-    Sense, StrokeKind, Ui, UiBuilder, Vec2, WidgetText, pos2, vec2,
+    Align, Align2, Area, AreaState, Button, Color32, Context, EventFilter, FontSelection, Frame,
+    Id, InputState, Key, Label, Layout, Margin, Modal, Modifiers, Order, Rect, Response, RichText,
+    ScrollArea, Sense, StrokeKind, Ui, UiBuilder, Vec2, WidgetText, pos2, vec2,
 };
 
 /// What came of a card in a frame.
@@ -167,6 +167,9 @@ impl<'a> Card<'a> {
     ) -> CardStep<T> {
         let tokens = theme::tokens(ctx);
         let mut turn = Turn::begin(ctx, self.name);
+        if turn.is_new {
+            end_tooltips(ctx);
+        }
         let window = ctx.content_rect();
         let place = self.place(window);
         let mut inside = Inside::new(ctx, &self, place.shrink(1.0), turn.is_new);
@@ -592,6 +595,26 @@ pub(crate) fn sheet(tokens: &Tokens, edge: Color32) -> Frame {
         .stroke((1.0, edge))
         .corner_radius(8)
         .inner_margin(10)
+}
+
+/// What is told of something under a card goes with its first frame: it would stay over the card as
+/// long as the pointer does not move.
+fn end_tooltips(ctx: &Context) {
+    let areas = ctx.memory(|memory| memory.areas().visible_layer_ids());
+    if !areas.iter().any(|layer| layer.order == Order::Tooltip) {
+        return;
+    }
+    let kept = areas
+        .into_iter()
+        .filter(|layer| layer.order != Order::Tooltip);
+    let kept = kept.filter_map(|layer| Some((layer, AreaState::load(ctx, layer.id)?)));
+    let kept: Vec<_> = kept.collect();
+    ctx.memory_mut(|memory| {
+        *memory.areas_mut() = Default::default();
+        for (layer, state) in kept {
+            memory.areas_mut().set_state(layer, state);
+        }
+    });
 }
 
 fn enter_id() -> Id {

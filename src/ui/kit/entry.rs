@@ -2,7 +2,7 @@
 //! palette finds, and the headings between them.
 
 use super::icon::{self, Icon};
-use super::row::{RowState, line};
+use super::row::{RowState, line, tick_box};
 use super::swatch::swatch;
 use super::{tell, tell_chosen, tell_whether};
 use crate::core::codebook::Underline;
@@ -34,20 +34,6 @@ fn ground(ui: &Ui, response: &Response, is_current: bool, is_chosen: bool, token
     }
     if response.has_focus() {
         painter.rect_stroke(rect, 0.0, tokens.focus(), StrokeKind::Inside);
-    }
-}
-
-/// The box of a row that can be ticked, 16 points wide.
-fn tick(painter: &Painter, middle: Pos2, is_ticked: bool, tokens: &Tokens) {
-    let square = Rect::from_center_size(middle, vec2(16.0, 16.0));
-    let (ground, edge) = if is_ticked {
-        (tokens.accent, tokens.accent)
-    } else {
-        (tokens.page, tokens.edge)
-    };
-    painter.rect(square, 3.0, ground, (1.0, edge), StrokeKind::Inside);
-    if is_ticked {
-        icon::paint(painter, Icon::Done, middle, 14.0, tokens.on_accent);
     }
 }
 
@@ -84,14 +70,14 @@ impl TextRow {
             &self.detail,
             small.clone(),
             tokens.dim,
-            inner * 0.55,
+            inner * 0.45,
         );
         let detail_left = rect.right() - SIDE - detail.size().x;
         let at = pos2(detail_left, middle - detail.size().y / 2.0);
         painter.galley(at, detail, tokens.dim);
         let mut left = rect.left() + SIDE;
         if let Some(is_ticked) = self.is_ticked {
-            tick(&painter, pos2(left + 8.0, middle), is_ticked, tokens);
+            tick_box(&painter, pos2(left + 8.0, middle), is_ticked, tokens);
             left += 26.0;
         }
         if !self.mark.is_empty() {
@@ -181,8 +167,10 @@ impl PaletteRow<'_> {
         } else {
             tokens.ink
         };
-        let mut job = LayoutJob::default();
-        job.wrap = TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0));
+        let mut job = LayoutJob {
+            wrap: TextWrapping::truncate_at_width((right - 12.0 - left).max(10.0)),
+            ..LayoutJob::default()
+        };
         let plain = TextFormat::simple(FontId::proportional(13.0), color);
         let strong = TextFormat::simple(theme::strong_font(13.0), color);
         let mut done = 0;
