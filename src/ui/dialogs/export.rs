@@ -95,7 +95,8 @@ impl Dialog for ExportDialog {
                 let search = search.inner;
                 // Arrows are the list's, too, while the card as a whole has the keyboard.
                 let is_here = focused == self.chosen_row || focused == Some(search.id);
-                self.formats_ui(&mut left, model, actions, is_free || is_here, tokens);
+                let heard = (is_free || is_here, search.changed());
+                self.formats_ui(&mut left, model, actions, heard, tokens);
                 scroll(&mut right, "options", |ui| self.options_ui(ui, model));
                 search
             });
@@ -196,7 +197,7 @@ impl ExportDialog {
         ui: &mut Ui,
         model: &Model,
         actions: &mut Vec<Action>,
-        hears_arrows: bool,
+        (hears_arrows, has_typed): (bool, bool),
         tokens: &Tokens,
     ) {
         let search = self.search.to_lowercase();
@@ -211,6 +212,14 @@ impl ExportDialog {
         let mut order: Vec<usize> = (0..FORMATS.len()).filter(fits).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (format.group, *at)));
         let mut moved = false;
+        // Enter takes what was found.
+        let first = order
+            .first()
+            .filter(|_| has_typed && !order.contains(&self.chosen));
+        if let Some(first) = first {
+            self.choose(*first, model, actions);
+            moved = true;
+        }
         if hears_arrows {
             let here = order.iter().position(|at| *at == self.chosen);
             let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
@@ -331,7 +340,7 @@ impl ExportDialog {
                     let labels = project.codebook().labels.iter();
                     let labels: Vec<(&str, &str)> =
                         labels.map(|l| (l.id.as_str(), l.name.as_str())).collect();
-                    several_ui(ui, &mut self.options.labels, &labels);
+                    several_ui(ui, "Labels", &mut self.options.labels, &labels);
                 });
             });
             form.high_row("Split", |ui| split_ui(ui, &mut self.options.split, model));
@@ -393,7 +402,8 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         let statuses = Status::ALL
             .iter()
             .map(|status| (status.word(), status.name()));
-        several_ui(ui, &mut options.statuses, &statuses.collect::<Vec<_>>());
+        let statuses: Vec<_> = statuses.collect();
+        several_ui(ui, "Status", &mut options.statuses, &statuses);
     });
     ui.horizontal_wrapped(|ui| {
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
@@ -493,13 +503,13 @@ impl Chooser {
 }
 
 /// Any number of some; none stands for all.
-fn several_ui(ui: &mut Ui, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
-    if toggle_ui(ui, "all", chosen.is_empty()) {
+fn several_ui(ui: &mut Ui, of: &str, chosen: &mut Vec<String>, all: &[(&str, &str)]) {
+    if toggle_ui(ui, of, "all", chosen.is_empty()) {
         chosen.clear();
     }
     for (id, name) in all {
         let at = chosen.iter().position(|other| other == id);
-        if toggle_ui(ui, name, at.is_some()) {
+        if toggle_ui(ui, of, name, at.is_some()) {
             match at {
                 Some(at) => drop(chosen.remove(at)),
                 None => chosen.push((*id).to_owned()),
@@ -534,7 +544,7 @@ fn annotators_ui(ui: &mut Ui, options: &mut ExportOptions, project: &Project) {
                 .iter()
                 .map(|a| (a.id.as_str(), a.name.as_str()))
                 .collect();
-            several_ui(ui, &mut options.annotators, &all);
+            several_ui(ui, "Annotators", &mut options.annotators, &all);
         });
     }
 }

@@ -44,8 +44,9 @@ pub(crate) fn tabs_ui<T: PartialEq>(
     });
 }
 
-/// One of some, each of which is on or off, as a small round button; `true` when it was pressed.
-pub(crate) fn toggle_ui(ui: &mut Ui, name: &str, is_on: bool) -> bool {
+/// One of some, each of which is on or off, as a small round button; `true` when it was pressed. What
+/// it is one of is part of its name.
+pub(crate) fn toggle_ui(ui: &mut Ui, of: &str, name: &str, is_on: bool) -> bool {
     let tokens = theme::tokens(ui.ctx());
     let font = if is_on {
         theme::strong_font(12.0)
@@ -60,6 +61,6 @@ pub(crate) fn toggle_ui(ui: &mut Ui, name: &str, is_on: bool) -> bool {
     let button = Button::new(RichText::new(name).font(font).color(tokens.ink));
     let button = button.fill(ground).stroke((1.0, edge)).corner_radius(12);
     let response = ui.add(button.min_size(vec2(0.0, 24.0)));
-    tell_whether(&response, Role::Switch, name, is_on);
+    tell_whether(&response, Role::CheckBox, &format!("{of}: {name}"), is_on);
     response.clicked()
 }
