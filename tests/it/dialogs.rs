@@ -90,7 +90,7 @@ fn a_dialog_has_its_size_from_the_first_frame_on() {
         (Command::Palette, vec2(700.0, 416.0)),
         (Command::CheatSheet, WORK),
         (Command::Settings, CHOICE),
-        (Command::About, QUESTION),
+        (Command::About, QUESTION + vec2(0.0, 24.0)),
         (Command::Export, WORK),
         (Command::Imports, WORK),
         (Command::FindCopies, WORK),
@@ -473,6 +473,23 @@ fn the_palette_finds_all_there_is_in_groups() {
         window.key(Key::Escape);
         window.harness.run_steps(2);
     }
+    // Tab goes from group to group.
+    run(&mut window, Command::Palette);
+    type_in(&mut window, "mark");
+    let current = |window: &Window| {
+        let list = window.harness.get_by_role_and_label(Role::List, "Found");
+        let row = list.accesskit_node().active_descendant().unwrap();
+        row.label().unwrap_or_default()
+    };
+    let first = current(&window);
+    window.key(Key::Tab);
+    window.harness.run_steps(2);
+    assert_eq!(current(&window), "Mark as quote Q", "after {first}");
+    window.keys(Key::Tab, Modifiers::SHIFT);
+    window.harness.run_steps(2);
+    assert_eq!(current(&window), first);
+    window.key(Key::Escape);
+    window.harness.run_steps(2);
     // A command that cannot be run says why, and stays where it is.
     run(&mut window, Command::Palette);
     type_in(&mut window, "delete annotation");
@@ -594,4 +611,39 @@ fn a_tooltip_goes_while_something_is_dragged() {
         window.harness.run_steps(10);
         assert_eq!(tooltips(&window), 0, "it is still there");
     }
+}
+
+#[test]
+fn a_format_that_is_typed_is_the_one_that_leaves() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out.jsonl");
+    let mut window = demo();
+    run(&mut window, Command::Export);
+    type_in(&mut window, "json lines");
+    let _chosen = window.harness.get_by_label_contains("Makes a .jsonl file");
+    window.answer(&target);
+    window.key(Key::Enter);
+    window.settle();
+    assert!(target.is_file());
+}
+
+/// What is told of something under a dialog does not stay over it.
+#[test]
+fn a_tooltip_goes_when_a_dialog_opens() {
+    let mut window = demo();
+    let chip = window
+        .harness
+        .get_by_label_contains("Search or run a command");
+    let over = chip.rect().center();
+    window
+        .harness
+        .event(Event::PointerMoved(over - vec2(0.0, 200.0)));
+    window.harness.run_steps(2);
+    window.harness.event(Event::PointerMoved(over));
+    window.harness.run_steps(20);
+    assert_eq!(named(&window, Role::Tooltip).len(), 1, "there is one to go");
+    run(&mut window, Command::Settings);
+    window.harness.run_steps(4);
+    assert_eq!(named(&window, Role::Tooltip).len(), 0, "it is still there");
+    assert!(is_open(&window));
 }

@@ -319,10 +319,11 @@ impl Browse {
             return None;
         }
         if self.fitting.is_empty() {
-            let told = if self.path.trim().is_empty() || self.is_save() {
-                "Nothing fitting is in this folder"
-            } else {
+            let is_narrowed = !self.is_save() && !folders::cut(self.path.trim()).1.is_empty();
+            let told = if is_narrowed {
                 "Nothing in this folder is called so"
+            } else {
+                "Nothing fitting is in this folder"
             };
             scroll(ui, "empty", |ui| ui.weak(told));
             return None;

@@ -97,7 +97,8 @@ impl Dialog for ExportDialog {
                 let search = search.inner;
                 // Arrows are the list's, too, while the card as a whole has the keyboard.
                 let is_here = focused == self.chosen_row || focused == Some(search.id);
-                self.formats_ui(&mut left, model, actions, is_free || is_here, tokens);
+                let heard = (is_free || is_here, search.changed());
+                self.formats_ui(&mut left, model, actions, heard, tokens);
                 scroll(&mut right, "options", |ui| self.options_ui(ui, model));
                 search
             });
@@ -198,7 +199,7 @@ impl ExportDialog {
         ui: &mut Ui,
         model: &Model,
         actions: &mut Vec<Action>,
-        hears_arrows: bool,
+        (hears_arrows, has_typed): (bool, bool),
         tokens: &Tokens,
     ) {
         let search = self.search.to_lowercase();
@@ -213,6 +214,14 @@ impl ExportDialog {
         let mut order: Vec<usize> = (0..FORMATS.len()).filter(fits).collect();
         order.sort_by_key(|at| FORMATS.get(*at).map(|format| (format.group, *at)));
         let mut moved = false;
+        // Enter takes what was found.
+        let first = order
+            .first()
+            .filter(|_| has_typed && !order.contains(&self.chosen));
+        if let Some(first) = first {
+            self.choose(*first, model, actions);
+            moved = true;
+        }
         if hears_arrows {
             let here = order.iter().position(|at| *at == self.chosen);
             let down = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::ArrowDown));
@@ -399,12 +408,8 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         let statuses = Status::ALL
             .iter()
             .map(|status| (status.word(), status.name()));
-        several_ui(
-            ui,
-            "Status",
-            &mut options.statuses,
-            &statuses.collect::<Vec<_>>(),
-        );
+        let statuses: Vec<_> = statuses.collect();
+        several_ui(ui, "Status", &mut options.statuses, &statuses);
     });
     ui.horizontal_wrapped(|ui| {
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());

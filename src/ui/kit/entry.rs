@@ -134,10 +134,11 @@ impl PaletteRow<'_> {
         let size = vec2(ui.available_width(), Self::HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let name = [self.title, self.refusal.unwrap_or_default(), self.detail];
+        let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
         let name = name.join(" ");
         response.widget_info(|| {
             let can = self.refusal.is_none();
-            WidgetInfo::selected(Role::ListBoxOption, can, state.is_chosen, name.trim())
+            WidgetInfo::selected(Role::ListBoxOption, can, state.is_chosen, &name)
         });
         ground(ui, &response, state.is_chosen, false, tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));

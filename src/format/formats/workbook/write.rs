@@ -670,17 +670,39 @@ fn codebook_sheet(
     Ok(())
 }
 
-fn summary_sheet(look: &Look<'_>, sheet: &mut Worksheet, sizes: &Sizes) -> Result<(), WriteError> {
+/// For people: labels by their names, and by their ids where two are called the same.
+fn summary_sheet(
+    plan: &Plan<'_>,
+    look: &Look<'_>,
+    sheet: &mut Worksheet,
+    sizes: &Sizes,
+) -> Result<(), WriteError> {
     sheet.set_name("summary").map_err(failed)?;
     let names = ["label", "annotations", "articles"].map(str::to_owned);
     lay_out(sheet, &names, |_| &look.top)?;
     sheet.set_column_width(0, 36).map_err(failed)?;
     look.header(sheet, &names)?;
-    let all = [("all", sizes.all)];
+    let all = [("all".to_owned(), sizes.all)];
+    let codebook = plan.project.codebook();
     let labels = sizes.by_label.iter();
-    let rows = labels.map(|(label, counts)| (label.as_str(), *counts));
+    let labels: Vec<(&str, &str, (usize, usize))> = labels
+        .map(|(id, counts)| {
+            let known = codebook.label(id);
+            let name = known.map_or(id.as_str(), |label| label.name.as_str());
+            (id.as_str(), name, *counts)
+        })
+        .collect();
+    let rows = labels.iter().map(|(id, name, counts)| {
+        let is_alone = labels.iter().filter(|(_, other, _)| other == name).count() == 1;
+        let shown = if is_alone {
+            (*name).to_owned()
+        } else {
+            format!("{name} ({id})")
+        };
+        (shown, *counts)
+    });
     for (at, (label, (annotations, articles))) in (1..).zip(rows.chain(all)) {
-        put(sheet, at, 0, label)?;
+        put(sheet, at, 0, first_piece(&label))?;
         sheet
             .write_number(at, 1, annotations as f64)
             .map_err(failed)?;
@@ -821,7 +843,7 @@ pub fn write(
         let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
         codebook_sheet(plan, &look, sheet, &mut written)?;
         let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-        summary_sheet(&look, sheet, &sizes)
+        summary_sheet(plan, &look, sheet, &sizes)
     })?;
 
     let groups = groups(plan, &sizes);

@@ -193,3 +193,26 @@ fn numbers_are_numbers_in_cells() {
         );
     }
 }
+
+#[test]
+fn the_summary_is_for_people() {
+    let project = project_of(TORTURE);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    let memory = written(format_named("xlsx").unwrap(), &plan);
+    let bytes = &memory.0["project.xlsx"];
+    let budget = crate::format::reading::budget::Budget::for_file(bytes.len() as u64);
+    let (sheets, _) = crate::format::collections::table::sheets(bytes, &budget).unwrap();
+    let summary = sheets.iter().find(|sheet| sheet.name == "summary").unwrap();
+    let told: Vec<&str> = summary
+        .rows
+        .iter()
+        .skip(1)
+        .map(|row| row[0].as_str())
+        .collect();
+    for (id, name) in [("promo", "Promotional content"), ("quote", "Quote")] {
+        assert!(plan.labels.contains_key(id), "{id} is not in it");
+        assert!(told.contains(&name), "{name}: {told:?}");
+        assert!(!told.contains(&id), "{id}: {told:?}");
+    }
+}
