@@ -501,10 +501,10 @@ mod tests {
     #[test]
     fn quotation_marks_are_in_or_out() {
         let out = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.quotation_marks = EdgeRule::Out
+            edges.quotation_marks = EdgeRule::Out;
         });
         let within = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.quotation_marks = EdgeRule::In
+            edges.quotation_marks = EdgeRule::In;
         });
         for (marked, expected) in [
             ("He said [“we stay”].", "we stay"),
@@ -536,10 +536,10 @@ mod tests {
     #[test]
     fn closing_punctuation_is_in_or_out() {
         let out = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.closing_punctuation = EdgeRule::Out
+            edges.closing_punctuation = EdgeRule::Out;
         });
         let within = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.closing_punctuation = EdgeRule::In
+            edges.closing_punctuation = EdgeRule::In;
         });
         for (marked, expected) in [
             ("[We stay.]", "We stay"),
@@ -558,10 +558,10 @@ mod tests {
     #[test]
     fn a_leading_that_is_in_or_out() {
         let out = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.leading_that = EdgeRule::Out
+            edges.leading_that = EdgeRule::Out;
         });
         let within = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.leading_that = EdgeRule::In
+            edges.leading_that = EdgeRule::In;
         });
         check("He said [that we stay].", &out, "we stay");
         check("He said [That we stay].", &out, "we stay");
@@ -581,10 +581,10 @@ mod tests {
     #[test]
     fn titles_are_in_or_out() {
         let out = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.speaker_title = EdgeRule::Out
+            edges.speaker_title = EdgeRule::Out;
         });
         let within = of_edges(BoundaryPolicy::Character, |edges| {
-            edges.speaker_title = EdgeRule::In
+            edges.speaker_title = EdgeRule::In;
         });
         for (marked, expected) in [
             ("[Foreign Minister Sergei Lavrov] said", "Sergei Lavrov"),

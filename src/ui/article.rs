@@ -164,7 +164,7 @@ impl Default for ArticleView {
 
 /// Space beside the text for tags, in points: in words, or as the label's key only.
 const TAG_WIDTH: f32 = 124.0;
-const KEY_TAG_WIDTH: f32 = 20.0;
+const KEY_TAG_WIDTH: f32 = 24.0;
 /// Between the text and its tags.
 const TAG_GAP: f32 = 16.0;
 /// The least space at the sides of the page.

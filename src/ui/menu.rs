@@ -149,9 +149,6 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
         tokens.page
     };
     painter.rect(place, 6.0, fill, (1.0, tokens.edge), StrokeKind::Inside);
-    if response.has_focus() {
-        painter.rect_stroke(place, 6.0, tokens.focus(), StrokeKind::Outside);
-    }
     let is_field = place.width() >= LEAST_SEARCH;
     let at = if is_field {
         pos2(place.left() + 16.0, place.center().y)

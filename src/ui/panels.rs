@@ -99,7 +99,7 @@ impl Side {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Top => "Menu",
-            Self::Bottom => "Status",
+            Self::Bottom => "Status bar",
             Self::Left => "Articles",
             Self::Right => "Codebook and annotations",
         }

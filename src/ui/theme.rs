@@ -461,8 +461,8 @@ fn visuals(tokens: &Tokens) -> Visuals {
     visuals.menu_corner_radius = CornerRadius::same(RADIUS);
     visuals.panel_fill = tokens.panel;
     visuals.selection.bg_fill = tokens.selection;
-    // The outline of a field that has the keyboard, and the colour of selected text.
-    visuals.selection.stroke = Stroke::new(tokens.focus().width, tokens.ink);
+    // The edge of a field that has the keyboard, and the colour of selected text.
+    visuals.selection.stroke = ink;
     visuals.disabled_alpha = 0.66;
     visuals.button_frame = true;
     let plain = &mut visuals.widgets;
@@ -470,7 +470,7 @@ fn visuals(tokens: &Tokens) -> Visuals {
         (&mut plain.noninteractive, tokens.panel, line),
         (&mut plain.inactive, tokens.page, edge),
         (&mut plain.hovered, tokens.hover, edge),
-        (&mut plain.active, tokens.chosen, tokens.focus()),
+        (&mut plain.active, tokens.chosen, edge),
         (&mut plain.open, tokens.chosen, edge),
     ];
     for (state, ground, outline) in states {

@@ -17,8 +17,9 @@ use eframe::egui::{
 };
 use std::sync::Arc;
 
-const TAG_HEIGHT: f32 = 16.0;
-const KEY_TAG_HEIGHT: f32 = 20.0;
+/// What can be clicked is no smaller (WCAG 2.2, 2.5.8).
+const TAG_HEIGHT: f32 = 24.0;
+const LEAST_WIDTH: f32 = 24.0;
 /// A tag stands at most so many lines below its row.
 const LINES_DOWN: f32 = 3.0;
 
@@ -57,23 +58,18 @@ impl ArticleView {
         tokens: &Tokens,
     ) {
         let painter = &ui.painter_at(self.view);
-        let height = if self.has_wide_tags {
-            TAG_HEIGHT
-        } else {
-            KEY_TAG_HEIGHT
-        };
         let mut free_from = f32::NEG_INFINITY;
         let mut left_out: Vec<Tag> = Vec::new();
         for tag in tags {
             let y = tag.y.max(free_from);
-            if y - tag.y > LINES_DOWN * height && !tag.is_selected {
+            if y - tag.y > LINES_DOWN * TAG_HEIGHT && !tag.is_selected {
                 left_out.push(tag);
                 continue;
             }
-            if free_from > f32::NEG_INFINITY && tag.y > free_from + height {
+            if free_from > f32::NEG_INFINITY && tag.y > free_from + TAG_HEIGHT {
                 self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
             }
-            free_from = y + height;
+            free_from = y + TAG_HEIGHT;
             let response = if self.has_wide_tags {
                 self.tag_ui(ui, painter, model, &tag, y, tokens)
             } else {
@@ -117,14 +113,17 @@ impl ArticleView {
         let at = pos2(self.left(), y - galley.rect.height() / 2.0);
         let hit = Rect::from_center_size(
             pos2(at.x + galley.rect.width() / 2.0, y),
-            vec2(galley.rect.width() + 8.0, TAG_HEIGHT),
+            vec2((galley.rect.width() + 8.0).max(LEAST_WIDTH), TAG_HEIGHT),
         );
         let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
         if response.hovered() {
             painter.rect_filled(hit, 3.0, tokens.chosen);
         }
         if tag.is_selected {
-            let bar = Rect::from_min_size(pos2(hit.left() - 4.0, hit.top()), vec2(2.0, TAG_HEIGHT));
+            let bar = Rect::from_min_size(
+                pos2(hit.left() - 4.0, hit.top() + 4.0),
+                vec2(2.0, TAG_HEIGHT - 8.0),
+            );
             painter.rect_filled(bar, 0.0, tag.color);
         }
         painter.galley(at, galley, tag.color);
@@ -146,7 +145,7 @@ impl ArticleView {
         let key = label.and_then(|label| label.key.or(label.name.chars().next()));
         let text: String = key.into_iter().flat_map(char::to_uppercase).collect();
         let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
-        let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, KEY_TAG_HEIGHT));
+        let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
         let more = tag.more_text();
         let name = format!("Select {}{more}", tag_text(model, &tag.annotation));
         let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
@@ -194,6 +193,10 @@ impl ArticleView {
         let font = FontId::proportional(12.0);
         let at = pos2(self.left(), below);
         let rect = painter.text(at, Align2::LEFT_CENTER, text, font, tokens.dim);
+        let rect = Rect::from_center_size(
+            rect.center(),
+            vec2(rect.width().max(LEAST_WIDTH), TAG_HEIGHT),
+        );
         let response = self.hit(ui, rect, ("more", first.annotation.id.as_str()), &name);
         if response.clicked() {
             actions.push(Action::SelectAnnotation {
@@ -212,8 +215,12 @@ impl ArticleView {
         name: &str,
     ) -> eframe::egui::Response {
         // No stop for the keyboard, which goes through the annotations themselves.
-        let response = ui.interact(rect, widget_id().with(("tag", salt)), Sense::CLICK);
-        tell(&response, accesskit::Role::Button, name);
+        let shown = rect.intersect(self.view);
+        let response = ui.interact(shown, widget_id().with(("tag", salt)), Sense::CLICK);
+        // Of one that is scrolled halfway out the annotation is told, and not the tag.
+        if shown == rect {
+            tell(&response, accesskit::Role::Button, name);
+        }
         self.over_text.push(rect);
         response
     }

@@ -70,7 +70,11 @@ impl Dialog for Palette {
                 let before = self.at;
                 let height = ui.available_height();
                 let list = List::in_card("Found", lines.len(), PaletteRow::HEIGHT, height);
+                let headings = lines.iter().enumerate();
+                let headings = headings.filter(|(_, line)| line.row().is_none());
+                let headings: Vec<usize> = headings.map(|(at, _)| at).collect();
                 let list = list.cursor(Some(self.at)).reveal(has_jumped).filled();
+                let list = list.headings(&headings);
                 let step = list.show(ui, |ui, at, state| match lines.get(at) {
                     Some(Line::Row(row)) => row_ui(ui, model, row, state, tokens),
                     Some(Line::Heading(title)) => heading_row_ui(ui, title, tokens),

@@ -89,10 +89,6 @@ fn shape_ui(ui: &mut Ui, text: &str, is_on: bool, parts: Parts) -> Response {
     let radius = CHIP_HEIGHT / 2.0;
     let edge = Stroke::new(1.0, tokens.edge);
     painter.rect(rect, radius, fill, edge, StrokeKind::Inside);
-    if response.has_focus() {
-        let ring = rect.expand(1.0);
-        painter.rect_stroke(ring, radius, tokens.focus(), StrokeKind::Outside);
-    }
     let mut left = rect.left() + PADDING;
     let middle = rect.center().y;
     if let Some(shown) = parts.icon {

@@ -32,9 +32,6 @@ fn ground(ui: &Ui, response: &Response, is_current: bool, is_chosen: bool, token
         let bar = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
         painter.rect_filled(bar, 0.0, tokens.accent);
     }
-    if response.has_focus() {
-        painter.rect_stroke(rect, 0.0, tokens.focus(), StrokeKind::Inside);
-    }
 }
 
 /// A row of words: what it says, what else there is to know, and how it stands out.

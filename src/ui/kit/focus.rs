@@ -64,9 +64,7 @@ pub(crate) fn outline_ui(ctx: &Context, tokens: &Tokens) {
         ctx.request_repaint();
     }
     if seen.is_positive() {
-        let width = if tokens.is_high_contrast { 3.0 } else { 2.0 };
         let painter = ctx.layer_painter(response.layer_id);
-        let ring = (width, tokens.accent);
-        painter.rect_stroke(seen.expand(1.0), 6.0, ring, StrokeKind::Outside);
+        painter.rect_stroke(seen.expand(1.0), 6.0, tokens.focus(), StrokeKind::Outside);
     }
 }

@@ -155,9 +155,6 @@ fn button_ground(ui: &Ui, response: &Response, is_on: bool, tokens: &Tokens) {
         let edge = Stroke::new(1.0, tokens.edge);
         painter.rect_stroke(response.rect, 6.0, edge, StrokeKind::Inside);
     }
-    if response.has_focus() {
-        painter.rect_stroke(response.rect, 6.0, tokens.focus(), StrokeKind::Inside);
-    }
 }
 
 /// Reads a path: `M m L l H h V v C c S s A a Z z`, arcs as whole numbers of quarters.

@@ -36,6 +36,10 @@ pub(crate) struct List<'a> {
     cursor: Option<usize>,
     reveals: bool,
     wants_focus: bool,
+    /// Rows that are no choices, rising: names of those below.
+    headings: &'a [usize],
+    /// Several rows can be ticked.
+    has_ticks: bool,
 }
 
 /// What became of a list in a frame.
@@ -69,6 +73,21 @@ impl<'a> List<'a> {
             cursor: None,
             reveals: false,
             wants_focus: false,
+            headings: &[],
+            has_ticks: false,
+        }
+    }
+
+    /// Rows that are names of those below them, rising; they have no place among the others.
+    pub(crate) fn headings(self, headings: &'a [usize]) -> Self {
+        Self { headings, ..self }
+    }
+
+    /// Several of its rows can be ticked.
+    pub(crate) fn with_ticks(self) -> Self {
+        Self {
+            has_ticks: true,
+            ..self
         }
     }
 
@@ -264,8 +283,12 @@ impl<'a> List<'a> {
         rect.max.y = rect.max.y.min(rect.min.y + self.most);
         let node = ui.interact(rect, self.id, sense);
         tell(&node, Role::List, self.name);
-        ui.ctx()
-            .accesskit_node_builder(self.id, |node| node.set_size_of_set(self.count));
+        ui.ctx().accesskit_node_builder(self.id, |node| {
+            node.set_size_of_set(self.count.saturating_sub(self.headings.len()));
+            if self.has_ticks {
+                node.set_multiselectable();
+            }
+        });
         if self.wants_focus {
             node.request_focus();
         }
@@ -314,6 +337,10 @@ impl<'a> List<'a> {
     /// Which of how many a row is, and that the keyboard is at it.
     fn tell_place(&self, ui: &Ui, row: &Response, at: usize, is_current: bool) {
         let ctx = ui.ctx();
+        let Err(above) = self.headings.binary_search(&at) else {
+            return;
+        };
+        let (at, count) = (at - above, self.count - self.headings.len());
         ctx.accesskit_node_builder(row.id, |node| {
             node.set_position_in_set(at);
             // A button that is the row of a list is chosen, and not pressed.
@@ -330,7 +357,7 @@ impl<'a> List<'a> {
                 let name =
                     ctx.accesskit_node_builder(row.id, |node| node.label().map(str::to_owned));
                 if let Some(name) = name.flatten() {
-                    let place = format!("{}, {} of {}", name.trim(), at + 1, self.count);
+                    let place = format!("{}, {} of {count}", name.trim(), at + 1);
                     speech::say_once(ctx, self.id.with("current"), &place);
                 }
             }

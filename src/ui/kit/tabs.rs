@@ -3,7 +3,7 @@
 use super::{row, tell_whether};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{FontId, Id, Rect, Response, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{FontId, Id, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 const PADDING: f32 = 12.0;
 
@@ -83,8 +83,5 @@ fn tab_ui(ui: &Ui, response: &Response, text: &str, is_on: bool, tokens: &Tokens
             pos2(rect.right() - PADDING, rect.bottom()),
         );
         painter.rect_filled(line, 0.0, tokens.accent);
-    }
-    if response.has_focus() {
-        painter.rect_stroke(rect, 4.0, tokens.focus(), StrokeKind::Inside);
     }
 }

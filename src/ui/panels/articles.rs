@@ -173,6 +173,7 @@ impl ArticlesPanel {
         let height = ui.available_height() - foot;
         let has_ticks = !model.ticked().is_empty();
         let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
+            .with_ticks()
             .at_most(height.max(TALL_ROW_HEIGHT))
             .cursor(row)
             .reveal(reveals)

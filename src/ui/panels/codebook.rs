@@ -97,9 +97,6 @@ fn label_ui(
         let at = lock.center() - word.size() / 2.0;
         painter.galley(at, word, color);
     }
-    if lock_response.has_focus() {
-        painter.rect_stroke(lock, 4.0, tokens.focus(), egui::StrokeKind::Inside);
-    }
     if let Some(key) = label.key {
         let at = pos2(key_place.right() - 10.0, row.center().y);
         row::key_cap(painter, at, &key.to_uppercase().to_string(), tokens);
