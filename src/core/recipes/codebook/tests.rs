@@ -265,7 +265,7 @@ fn values_become_those_of_another_kind_or_are_told() {
             let (made, _) = change(Unfit::Drop).unwrap();
             assert_eq!(made.touches, touching(1, 1));
             check(&project, &made, |changed| {
-                assert_eq!(value(changed, "q1", "kind"), None)
+                assert_eq!(value(changed, "q1", "kind"), None);
             });
         }
     };

@@ -74,14 +74,16 @@ fn article(id: &str, annotations: Vec<Annotation>) -> Article {
 /// A project with every field of every record.
 fn full(note: &str) -> Project {
     let note = if note.is_empty() { "note" } else { note };
-    let mut codebook = Codebook::default();
-    codebook.changes = vec![CodebookChange {
-        revision: 3,
-        what: note.to_owned(),
-        by: "ana".into(),
-        when: Some(Timestamp::new(4)),
-        unknown: Vec::new(),
-    }];
+    let mut codebook = Codebook {
+        changes: vec![CodebookChange {
+            revision: 3,
+            what: note.to_owned(),
+            by: "ana".into(),
+            when: Some(Timestamp::new(4)),
+            unknown: Vec::new(),
+        }],
+        ..Codebook::default()
+    };
     let kinds = AttributeKind::all().into_iter().map(|kind| match kind {
         AttributeKind::OneOf(_) => AttributeKind::OneOf(vec![note.to_owned()]),
         AttributeKind::SeveralOf(_) => AttributeKind::SeveralOf(vec![note.to_owned()]),
