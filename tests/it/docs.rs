@@ -208,7 +208,7 @@ fn codebook_files() -> String {
 
 fn ready_codebooks() -> String {
     let rows = READY.iter().map(|ready| {
-        let about = format!("{} {}.", ready.about, ready.source);
+        let about = format!("{} {}", ready.about, ready.source);
         [code(ready.id), ready.name.to_owned(), about]
     });
     table(

@@ -247,12 +247,15 @@ impl Comparison {
 
     /// Names once each: who came later, or was changed, is the one with a number.
     fn settle_names(&self, mine: &Codebook, merged: &mut Merged) {
-        let old: HashMap<&LabelId, &str> = mine
+        let old: HashMap<&LabelId, String> = mine
             .labels
             .iter()
-            .map(|l| (&l.id, l.name.as_str()))
+            .map(|label| (&label.id, folded_name(&label.name)))
             .collect();
-        let is_kept = |label: &Label| old.get(&label.id).is_some_and(|name| *name == label.name);
+        let is_kept = |label: &Label| {
+            let old = old.get(&label.id);
+            old.is_some_and(|old| *old == folded_name(&label.name))
+        };
         let labels = &mut merged.codebook.labels;
         let kept = labels.iter().filter(|label| is_kept(label));
         let mut taken: HashSet<String> = kept.map(|label| folded_name(&label.name)).collect();

