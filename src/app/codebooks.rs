@@ -46,9 +46,10 @@ pub fn read(path: &Path) -> Result<FoundCodebook, CodebookFileError> {
     let folder = folder.file_name().unwrap_or_default().to_string_lossy();
     let name = format!("{folder}/{name}");
     let mut beside: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    const VISUAL: &str = "visual.conf";
-    if let Ok(visual) = store::read(&path.with_file_name(VISUAL), 16 << 20) {
-        beside.insert(format!("{folder}/{VISUAL}"), visual);
+    for other in ["visual.conf", "codebook.tsv"] {
+        if let Ok(bytes) = store::read(&path.with_file_name(other), 16 << 20) {
+            beside.insert(format!("{folder}/{other}"), bytes);
+        }
     }
     let source = Source {
         name: &name,

@@ -278,6 +278,7 @@ fn configurations_of_other_tools_are_read_and_what_is_damaged_is_told() {
     for (from, to) in [
         ("brat/annotation.conf", "annotation.conf"),
         ("brat/visual.conf", "visual.conf"),
+        ("brat/codebook.tsv", "codebook.tsv"),
         ("labelstudio/config.xml", "config.xml"),
         ("qdpx/project.qdpx", "project.qdpx"),
     ] {
@@ -289,7 +290,7 @@ fn configurations_of_other_tools_are_read_and_what_is_damaged_is_told() {
         0,
         &[
             "brat configuration",
-            "promo (promo)",
+            "Promotional content (promo)",
             "link cue to any label",
         ],
     );

@@ -2,11 +2,14 @@
 //!
 //! Entities and events are labels, in the hierarchy that their tabs show; arguments of relations and
 //! of events are link roles, attributes are attributes. What is marked as not to be annotated with
-//! (`!`) is retired. Names of types are the ids, as `.ann` files have them.
+//! (`!`) is retired. Names of types are the ids, as `.ann` files have them; beside Pressmark's own files
+//! a table says what they stand for.
 
+use super::read::{Names, names};
 use crate::core::codebook::{AttributeKind, AttributeSpec, LinkRole};
+use crate::core::ids::LabelId;
 use crate::format::reading::codebook::{Draft, FoundCodebook};
-use crate::format::reading::{Refusal, Source, decode};
+use crate::format::reading::{FoundLabel, Refusal, Source, decode};
 use crate::format::words::values::color_in;
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,6 +41,9 @@ pub fn read(source: &Source<'_>) -> Result<FoundCodebook, Refusal> {
     reading.add_roles_of_events();
     reading.add_attributes(&visual);
     reading.show(&visual);
+    if let Some(names) = names(source) {
+        reading.name_as_ours(&names);
+    }
     let folder = source.folder().rsplit('/').next().unwrap_or_default();
     reading.draft.finish(KIND, folder)
 }
@@ -392,6 +398,45 @@ impl<'t> Configuration<'t> {
     }
 }
 
+impl Configuration<'_> {
+    /// Gives labels, attributes and roles the names that Pressmark's table has for them.
+    fn name_as_ours(&mut self, names: &Names) {
+        let told: HashMap<&str, &FoundLabel> = names
+            .found
+            .iter()
+            .map(|label| (label.name.as_str(), label))
+            .collect();
+        let of = |id: &LabelId| match names.labels.get(id.as_str()) {
+            Some(name) => LabelId::new(name),
+            None => id.clone(),
+        };
+        for label in &mut self.draft.labels {
+            label.id = of(&label.id);
+            label.parent = label.parent.as_ref().map(of);
+            if let Some(told) = told.get(label.id.as_str()) {
+                label.name.clone_from(&told.title);
+                label.definition.clone_from(&told.definition);
+                label.color = told.color.unwrap_or(label.color);
+            }
+            for spec in &mut label.attributes {
+                if let Some(name) = names.attributes.get(&spec.name) {
+                    if spec.title == spec.name {
+                        spec.title.clone_from(name);
+                    }
+                    spec.name.clone_from(name);
+                }
+            }
+            for role in &mut label.link_roles {
+                if let Some(name) = names.roles.get(&role.name) {
+                    role.name.clone_from(name);
+                }
+                role.target = role.target.as_ref().map(of);
+                role.or = role.or.iter().map(of).collect();
+            }
+        }
+    }
+}
+
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -532,6 +577,30 @@ mod tests {
                 "line 20: 1 × sections like [options]: a codebook has no place for this",
             ]
         );
+    }
+
+    #[test]
+    fn what_pressmark_wrote_has_its_own_names() {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let table = "kind\twritten\tname\ttitle\tcolor\tdefinition\nlabel\ttwo_words\ttwo words\tTwo\t#010203\tof\\ttwo\nattribute\todd_name\todd/name\t\t\t\nrole\tsaid_by\tsaid by\t\t\t\n";
+        files.insert("codebook.tsv".to_owned(), table.into());
+        let conf = "[entities]\nother\n\ttwo_words\n[relations]\nsaid_by\tArg1:other, Arg2:two_words\n[attributes]\nodd_name\tArg:<ENTITY>, Value:a|b\n";
+        let found = read(&Source {
+            name: "annotation.conf",
+            bytes: conf.as_bytes(),
+            siblings: &files,
+        });
+        let codebook = found.unwrap().shared.codebook;
+        let two = label(&codebook, "two words");
+        assert_eq!(
+            (two.name.as_str(), two.color, two.definition.as_str()),
+            ("Two", 0x010203, "of\ttwo")
+        );
+        assert_eq!(two.attributes[0].name, "odd/name");
+        let role = &label(&codebook, "other").link_roles[0];
+        assert_eq!(role.name, "said by");
+        assert_eq!(role.target, Some("two words".into()));
+        assert_eq!(two.parent, Some("other".into()));
     }
 
     #[test]
