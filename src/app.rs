@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod clock;
+pub mod codebooks;
 pub mod command;
 pub mod derived;
 pub mod desk;

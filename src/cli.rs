@@ -4,6 +4,7 @@
 //! 2 wrong usage. Nothing that exists is overwritten unless asked.
 
 mod check;
+mod codebook;
 mod export;
 mod target;
 
@@ -121,6 +122,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show codebooks, write them as files, take them into projects; without a source, list those that
+    /// come with the program
+    Codebook(Box<codebook::Codebooks>),
     /// List the import and export formats
     Formats {
         /// Print results as lines of JSON, for scripts
@@ -241,6 +245,7 @@ pub fn run(command: Command) -> ExitCode {
             surroundings,
             json,
         } => extract(&file, surroundings, json),
+        Command::Codebook(arguments) => codebook::run(&arguments),
         Command::Formats { json } => export::formats(json),
         Command::Check {
             project,

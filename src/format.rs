@@ -7,6 +7,7 @@
 //! Keeps invariant 7: reading never panics and drops nothing in silence; writing is deterministic.
 
 pub mod articles;
+pub mod codebooks;
 pub mod collections;
 pub mod export;
 pub mod formats;

@@ -9,6 +9,7 @@ use crate::app::import::{ImportOptions, ImportSource, read_import};
 use crate::app::recovery::{Found, recover};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
+use crate::core::codebook::compare::{Comparison, Side};
 use crate::core::edit::{Edit, Transaction, apply, check_fragments};
 use crate::core::project::Project;
 use crate::core::text::segment::{next_grapheme, paragraph_at, sentence_at, word_at};
@@ -17,7 +18,7 @@ use crate::format::journal::{self, Record};
 use crate::format::readers::{readers, recognise};
 use crate::format::reading::assembly::Assembly;
 use crate::format::reading::{ReadOptions, Source};
-use crate::format::{articles, project_ron};
+use crate::format::{articles, codebooks, project_ron};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -103,6 +104,30 @@ pub fn reading(bytes: &[u8]) {
         for annotation in article.annotations.iter() {
             assert_eq!(check_fragments(annotation, &article.text), Ok(()));
         }
+    }
+}
+
+/// A codebook file of any bytes, under each name that a reader goes by: what is read can be used, is
+/// the same after saving and reading, and can be taken into a project.
+pub fn codebook(bytes: &[u8]) {
+    for name in ["c.ron", "annotation.conf", "c.xml", "c.qdc", "visual.conf"] {
+        let Ok(found) = codebooks::read(&Source::alone(name, bytes)) else {
+            continue;
+        };
+        let mut codebook = found.shared.codebook.clone();
+        assert_eq!(codebook.mend(), [], "what is read can be used");
+        let text = project_ron::write_codebook(&found.shared);
+        let back = project_ron::read_codebook(text.as_bytes());
+        assert!(
+            back.is_ok_and(|back| back.shared == found.shared),
+            "saving changed nothing"
+        );
+        let project = small_project();
+        let mine = project.codebook();
+        let mut comparison = Comparison::of(mine, &codebook, found.is_partial);
+        comparison.prefer(Side::Theirs);
+        let mut merged = comparison.merged(mine).codebook;
+        assert_eq!(merged.mend(), [], "what is merged can be used");
     }
 }
 

@@ -1,8 +1,14 @@
 //! The codebook: labels, what they mean, how they belong together, and which attributes and links
 //! they carry.
 
+mod alike;
+pub mod compare;
 mod default;
 mod hierarchy;
+mod shared;
+
+pub use alike::{MAX_NAME, folded_name, id_for};
+pub use shared::SharedCodebook;
 
 use crate::core::annotation::{AttributeValue, Timestamp, exact_number};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};

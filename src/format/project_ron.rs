@@ -9,6 +9,7 @@
 mod article;
 mod articles;
 mod bytes;
+mod codebook;
 mod conflict;
 mod lenient;
 mod lines;
@@ -25,6 +26,7 @@ mod values;
 mod write;
 
 pub use article::{ids_in_review, lost_annotation, lost_texts};
+pub use codebook::{CODEBOOK_VERSION, is_project, read_codebook, write_codebook};
 pub use read::{Opened, read, read_in_pieces};
 pub use salvage::counts;
 pub use write::{lost_annotation_text, write, write_each};

@@ -10,6 +10,7 @@ pub mod assembly;
 pub mod budget;
 pub mod carried;
 pub mod cells;
+pub mod codebook;
 pub mod columns;
 pub mod dates;
 pub mod decode;

@@ -6,6 +6,8 @@ use pressmark::app::command::{CommandInfo, KeyCombo, MOTIONS, MOUSE, Menu, info}
 use pressmark::app::model::commands;
 use pressmark::cli::Arguments;
 use pressmark::core::codebook::{AttributeKind, AttributeSpec, Codebook};
+use pressmark::format::codebooks::READ;
+use pressmark::format::codebooks::ready::READY;
 use pressmark::format::formats::{FORMATS, Format, FormatGroup};
 use pressmark::format::readers::readers;
 use pressmark::format::reading::ReaderGroup;
@@ -22,6 +24,7 @@ type Generated = (&'static str, fn() -> String);
 /// `<!-- /generated -->`.
 const GENERATED: &[Generated] = &[
     ("codebook", codebook),
+    ("codebook-files", codebook_files),
     ("exports", exports),
     ("formats", formats),
     ("keys", keys),
@@ -29,6 +32,7 @@ const GENERATED: &[Generated] = &[
     ("losses", losses),
     ("opens", opens),
     ("options", options),
+    ("ready-codebooks", ready_codebooks),
 ];
 const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- /generated -->\n";
@@ -194,6 +198,23 @@ fn formats() -> String {
         format!("### {}\n\n- {}\n", format.title, lines.join("\n- "))
     });
     parts.collect::<Vec<_>>().join("\n")
+}
+
+fn codebook_files() -> String {
+    let rows = READ.iter();
+    let rows = rows.map(|(file, endings)| [(*file).to_owned(), (*endings).to_owned()]);
+    table(["file", "usual names"], rows)
+}
+
+fn ready_codebooks() -> String {
+    let rows = READY.iter().map(|ready| {
+        let about = format!("{} {}", ready.about, ready.source);
+        [code(ready.id), ready.name.to_owned(), about]
+    });
+    table(
+        ["name", "codebook", "what it is for, and where it is from"],
+        rows,
+    )
 }
 
 fn key_of(key: Option<char>) -> String {

@@ -42,6 +42,20 @@ fn hostile_projects() {
 }
 
 #[test]
+fn hostile_codebooks() {
+    run("codebook", hostile::codebook);
+    for open in ["(", "[", "<Code>", "<View>", "<Choice>", "<Label>"] {
+        for start in [
+            "(format: \"pressmark codebook\", version: (1, 0), codebook: (labels: [",
+            "<View><Choices perRegion='true'>",
+            "<CodeBook xmlns='urn:QDA-XML:codebook:1.0'>",
+        ] {
+            hostile::codebook(format!("{start}{}", open.repeat(20_000)).as_bytes());
+        }
+    }
+}
+
+#[test]
 fn hostile_journals() {
     run("journal", hostile::journal);
     for open in ["{\"step\":", "[", "{\"base\":{\"title\":["] {

@@ -5,18 +5,20 @@
 //! are made; the revision rises by one and the codebook's log says why. What cannot be kept as it is
 //! goes along under another name, or is told.
 
+mod taking;
+
+pub use taking::{compare, take_in};
+
 use super::Signed;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::boundary::edged;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, id_for};
+pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::project::{Project, Trashed};
 use crate::core::text::ByteRange;
 use std::sync::Arc;
-
-/// The most characters in the name of a label.
-pub const MAX_NAME: usize = 300;
 
 /// A change of the codebook that can be made.
 #[derive(Debug, Default, PartialEq)]
@@ -53,15 +55,8 @@ pub enum CodebookError {
     AttributeKeyTaken(char, String),
     #[error("“{0}” would be a kind of itself")]
     KindOfItself(String),
-}
-
-/// How names are compared: neither case nor accents nor blanks tell them apart.
-pub fn folded_name(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let decomposed = name.trim().nfkd();
-    let letters = decomposed.filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let words: String = letters.flat_map(char::to_lowercase).collect();
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    #[error("{0} conflicts with the other codebook are not decided")]
+    Undecided(usize),
 }
 
 /// Whether a label can be called so.
@@ -138,15 +133,7 @@ pub fn label_id(codebook: &Codebook, name: &str) -> LabelId {
     for label in &codebook.labels {
         ids.see(label.id.as_str());
     }
-    let folded = folded_name(name);
-    let is_letter = |c: char| c.is_alphanumeric();
-    let words = folded
-        .split(|c| !is_letter(c))
-        .filter(|word| !word.is_empty());
-    let wanted = words.collect::<Vec<_>>().join("_");
-    let wanted = if wanted.is_empty() { "label" } else { &wanted };
-    let short: String = wanted.chars().take(60).collect();
-    LabelId::new(ids.take(&short))
+    LabelId::new(ids.take(&id_for(name)))
 }
 
 /// Adds a label at a place of the list.
@@ -294,7 +281,7 @@ pub fn merge_labels(
         let same = kept.attributes.iter_mut().find(|own| own.name == spec.name);
         match same {
             None => kept.attributes.push(spec.clone()),
-            Some(own) => match joined(&own.kind, &spec.kind) {
+            Some(own) => match own.kind.joined(&spec.kind) {
                 Some(kind) => own.kind = kind,
                 None => {
                     let name = taken.take(&spec.name);
@@ -366,20 +353,6 @@ pub fn merge_labels(
         .edits
         .push(Edit::AddToTrash(vec![(project.trash().len(), item)]));
     Ok(change)
-}
-
-/// The kind that holds the values of both, if one does.
-fn joined(a: &AttributeKind, b: &AttributeKind) -> Option<AttributeKind> {
-    use AttributeKind as Kind;
-    let all = |a: &[String], b: &[String]| {
-        let new = b.iter().filter(|option| !a.contains(option));
-        a.iter().chain(new).cloned().collect::<Vec<String>>()
-    };
-    match (a, b) {
-        (Kind::OneOf(a), Kind::OneOf(b)) => Some(Kind::OneOf(all(a, b))),
-        (Kind::SeveralOf(a), Kind::SeveralOf(b)) => Some(Kind::SeveralOf(all(a, b))),
-        (a, b) => (a == b).then(|| a.clone()),
-    }
 }
 
 fn rename_value(annotation: &mut Annotation, old: &str, new: &str) -> bool {

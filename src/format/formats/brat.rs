@@ -1,5 +1,6 @@
-//! brat standoff: reader and writer.
+//! brat standoff: reader and writer; its configuration as a codebook.
 
+pub mod configuration;
 pub mod read;
 pub mod write;
 

@@ -1,5 +1,6 @@
-//! Label Studio tasks: reader and writer.
+//! Label Studio tasks: reader and writer; the labelling configuration as a codebook.
 
+pub mod configuration;
 pub mod read;
 pub mod write;
 

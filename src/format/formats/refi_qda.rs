@@ -1,5 +1,6 @@
-//! REFI-QDA projects: reader and writer.
+//! REFI-QDA projects: reader and writer; their codebooks alone.
 
+pub mod codebook;
 pub mod read;
 pub mod write;
 

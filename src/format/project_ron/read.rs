@@ -56,6 +56,25 @@ pub fn read(bytes: &[u8], progress: &(dyn Fn(f32) + Sync)) -> Result<Opened, Rea
     Ok(opened)
 }
 
+/// The name and the codebook of a project file. Of one that is as this program writes it the
+/// articles are not looked at.
+pub(super) fn codebook_of_project(
+    bytes: &[u8],
+) -> Result<(String, Codebook, Vec<Problem>), ReadError> {
+    if let Some(blocks) = whole_blocks(bytes)
+        && let Some(mut head) = head_of(&blocks)
+    {
+        head.trash.clear();
+        head.set_aside.clear();
+        let mut reader = Reader::default();
+        let parts = reader.assemble(head, Vec::new());
+        return Ok((parts.name, parts.codebook, reader.problems));
+    }
+    let opened = read(bytes, &|_| ())?;
+    let codebook = opened.project.codebook().clone();
+    Ok((opened.project.name().to_owned(), codebook, opened.problems))
+}
+
 /// Reads the text of a project file, whole or damaged.
 pub(super) fn read_text(
     source: &str,
@@ -129,7 +148,7 @@ fn position_of(error: &ron::error::SpannedError) -> ReadError {
 
 /// Refuses what is no project, and newer major versions, before anything else is parsed. A file of
 /// damaged bytes may have lost its version: it says whether there is one.
-fn check_version(source: &str, is_damaged: bool) -> Result<bool, ReadError> {
+pub(super) fn check_version(source: &str, is_damaged: bool) -> Result<bool, ReadError> {
     let head = source.trim_start();
     let starts_like_one = head.starts_with('(')
         || head.starts_with("Project")

@@ -670,6 +670,14 @@ impl Written for What<'_> {
     }
 }
 
+/// A file that is one value.
+pub(super) fn file_of(value: &impl Written) -> String {
+    let mut out = Out::with_capacity(16_000);
+    value.write(&mut out, Layout::Lines(0));
+    out.text.push('\n');
+    out.text
+}
+
 /// A value within a line, for what is set aside.
 pub(super) fn text_of(value: &impl Written) -> String {
     let mut out = Out::with_capacity(300);

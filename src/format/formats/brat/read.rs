@@ -150,11 +150,11 @@ fn describe(article: &mut FoundArticle, stem: &str, table: &[u8]) -> Option<()> 
 
 /// What safe names stand for.
 #[derive(Default)]
-struct Names {
-    labels: HashMap<String, String>,
-    attributes: HashMap<String, String>,
-    roles: HashMap<String, String>,
-    found: Vec<FoundLabel>,
+pub(super) struct Names {
+    pub(super) labels: HashMap<String, String>,
+    pub(super) attributes: HashMap<String, String>,
+    pub(super) roles: HashMap<String, String>,
+    pub(super) found: Vec<FoundLabel>,
 }
 
 impl Names {
@@ -176,7 +176,7 @@ impl Names {
 }
 
 /// Pressmark's table of names, when it stands beside.
-fn names(source: &Source<'_>) -> Option<Names> {
+pub(super) fn names(source: &Source<'_>) -> Option<Names> {
     let bytes = source.siblings.read(&source.beside(CODEBOOK))?;
     let table = std::str::from_utf8(&bytes).ok()?;
     let mut lines = table.split('\n');

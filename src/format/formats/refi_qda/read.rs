@@ -33,7 +33,7 @@ pub const READER: Reader = Reader {
     read,
 };
 
-const NAMESPACE: &str = "urn:QDA-XML:";
+pub(super) const NAMESPACE: &str = "urn:QDA-XML:";
 
 fn recognise(head: &Head<'_>) -> Likelihood {
     if head.text.contains(NAMESPACE) {
@@ -154,7 +154,10 @@ fn said(lines: &str) -> Option<Vec<(String, AttributeValue)>> {
 }
 
 /// Free text and the `Lines` behind it, which begin with a line of this name.
-fn parted<'t>(text: &'t str, first: &str) -> (&'t str, Option<Vec<(String, AttributeValue)>>) {
+pub(super) fn parted<'t>(
+    text: &'t str,
+    first: &str,
+) -> (&'t str, Option<Vec<(String, AttributeValue)>>) {
     let (free, lines) = text.rsplit_once("\n\n").unwrap_or(("", text));
     let begins =
         |all: &Vec<(String, AttributeValue)>| all.first().is_some_and(|(name, _)| name == first);
@@ -179,7 +182,7 @@ fn id_of(value: &str) -> String {
     value.trim_matches(['{', '}']).to_lowercase()
 }
 
-fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     node.children()
         .find(|child| child.tag_name().name() == name)
 }

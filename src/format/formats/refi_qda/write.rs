@@ -56,7 +56,7 @@ const UNKNOWN_TIME: Timestamp = Timestamp::new(0);
 
 /// An id made from what it stands for: the same project gives the same ids. The form is that of a
 /// UUID of version 8 (RFC 9562, section 5.8), whose content is free.
-fn guid(kind: &str, name: &str) -> String {
+pub(super) fn guid(kind: &str, name: &str) -> String {
     let hash = blake3::hash(format!("pressmark {kind} {name}").as_bytes());
     let hex = hash.to_hex();
     let at = |from: usize, to: usize| hex.as_str().get(from..to).unwrap_or("");
