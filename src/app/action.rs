@@ -84,7 +84,7 @@ pub enum Action {
     GoToPerson(PersonId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
     UseLabel(LabelId),
-    /// Mark this range, as a drag with a locked label does.
+    /// Mark this range as it is, as a drag with a locked label does: it showed what will be marked.
     MarkRange {
         range: ByteRange,
         label: LabelId,

@@ -36,6 +36,7 @@ use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::recipes::mark::Extent;
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
 use std::collections::HashMap;
@@ -320,12 +321,23 @@ impl Model {
         }
     }
 
-    /// Notices grow older; those whose time is over go.
+    /// The notice that is shown while there are several: the gravest, and of several such the newest.
+    pub fn shown_notice(&self) -> Option<usize> {
+        let all = self.notices.iter().enumerate();
+        let shown = all.max_by_key(|(at, notice)| (notice.severity, *at));
+        shown.map(|(at, _)| at)
+    }
+
+    /// The notice that was shown grows older, and goes when its time is over; what nobody saw stays.
     fn age_notices(&mut self, secs: f32) {
-        self.notices.retain(|notice| notice.outlives(secs));
-        self.forget_left_import();
-        for notice in &mut self.notices {
+        let Some(at) = self.shown_notice() else {
+            return;
+        };
+        if let Some(notice) = self.notices.get_mut(at).filter(|n| n.outlives(secs)) {
             notice.age_secs += secs;
+        } else {
+            self.notices.remove(at);
+            self.forget_left_import();
         }
     }
 
@@ -413,7 +425,7 @@ impl Model {
             Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
             Action::TrashArticles(articles) => self.trash_articles(&articles),
             Action::UseLabel(label) => self.use_label(&label),
-            Action::MarkRange { range, label } => self.mark(range, &label),
+            Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
             Action::AddFragmentRange(range) => self.add_fragment(range),
             Action::LockLabel(label) => self.work.locked_label = label,
             Action::SelectAnnotation { id, reveal } => self.select_annotation(id, reveal),

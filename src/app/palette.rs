@@ -125,7 +125,7 @@ impl Lines {
     }
 
     fn labels(&self, session: &Session) -> Vec<Row> {
-        let labels = session.project().codebook().labels.iter();
+        let labels = session.project().codebook().offered();
         let rows = labels.flat_map(|label| {
             let (id, name) = (label.id.clone(), label.name.to_lowercase());
             let key = label.key.map(|key| key.to_uppercase().to_string());

@@ -17,7 +17,7 @@ pub use fragments::{Fragments, merge_fragments};
 pub use set::{AnnotationSet, FragmentEntry, MAX_LANES};
 
 /// Seconds since 1970-01-01 UTC. The clock is outside the core.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "i64", into = "i64")]
 pub struct Timestamp(
     /// The first moment of all is left out, so that none costs nothing.

@@ -60,6 +60,10 @@ pub fn edged(text: &ArticleText, range: ByteRange, edges: &Edges) -> ByteRange {
                 EdgeRule::Out => find(text, range, false).map(|found| trim(text, found)),
                 EdgeRule::AsMarked | EdgeRule::Later(_) => None,
             };
+            let found = found.map(|found| {
+                let start = grapheme_floor(text, found.start);
+                ByteRange::new(start, grapheme_ceil(text, found.end))
+            });
             range = found.filter(|found| !found.is_empty()).unwrap_or(range);
         }
         if range == before {
@@ -215,8 +219,8 @@ fn is_abbreviation(text: &str) -> bool {
 
 /// Words that open a reported clause.
 const THAT: &[&str] = &[
-    "that", "dass", "daß", "que", "qu’", "qu'", "che", "dat", "att", "at", "że", "že", "hogy",
-    "что", "що", "да", "că", "ότι", "πως", "أن", "إن", "که", "כי",
+    "that", "dass", "daß", "que", "qu’", "qu'", "che", "dat", "att", "że", "že", "hogy", "что",
+    "що", "да", "că", "ότι", "πως", "أن", "إن", "که", "כי",
 ];
 
 fn leading_that(text: &ArticleText, range: ByteRange, is_in: bool) -> Option<ByteRange> {
@@ -634,7 +638,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_visible_stays_in(
-            source in "[ab“”’\".,that ]{0,24}",
+            source in "[ab“”’\".,!that \u{301}\u{FE0F}]{0,24}",
             ends in (0usize..25, 0usize..25),
             rules in proptest::collection::vec(0usize..3, 5),
         ) {
@@ -654,6 +658,9 @@ mod tests {
             let found = edged(&text, range, &edges);
             proptest::prop_assert_eq!(trim(&text, found).is_empty(), trim(&text, range).is_empty());
             proptest::prop_assert!(found.end.0 as usize <= text.len_bytes());
+            for at in [found.start, found.end] {
+                proptest::prop_assert_eq!(grapheme_floor(&text, at), at);
+            }
         }
     }
 }

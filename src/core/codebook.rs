@@ -14,6 +14,7 @@ use crate::core::annotation::{AttributeValue, Timestamp, exact_number};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::kept::{Keeps, UnknownFields, named};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
 
 /// What journals leave out, as those of earlier versions have none of it.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -32,7 +33,7 @@ pub struct Codebook {
 }
 
 /// A step in the life of a codebook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CodebookChange {
     /// The revision that it led to.
     pub revision: u32,
@@ -328,25 +329,24 @@ impl Codebook {
     }
 
     pub fn label_with_key(&self, key: char) -> Option<&Label> {
-        self.labels
-            .iter()
-            .find(|label| label.small_key() == Some(key))
+        self.offered().find(|label| label.small_key() == Some(key))
     }
 
     /// Keys that mark with the first of several labels, and with none of the rest.
     pub fn shared_keys(&self) -> Vec<(char, Vec<&Label>)> {
-        let mut shared: Vec<(char, Vec<&Label>)> = Vec::new();
-        for label in &self.labels {
-            let Some(key) = label.small_key() else {
-                continue;
-            };
-            match shared.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, labels)) => labels.push(label),
-                None => shared.push((key, vec![label])),
+        let mut shared: BTreeMap<char, Vec<&Label>> = BTreeMap::new();
+        for label in self.offered() {
+            if let Some(key) = label.small_key() {
+                shared.entry(key).or_default().push(label);
             }
         }
-        shared.retain(|(_, labels)| labels.len() > 1);
-        shared
+        shared.retain(|_, labels| labels.len() > 1);
+        shared.into_iter().collect()
+    }
+
+    /// The labels that can be marked with: those that are not retired.
+    pub fn offered(&self) -> impl Iterator<Item = &Label> {
+        self.labels.iter().filter(|label| !label.retired)
     }
 
     /// The name to show for a label id; the id itself when the codebook does not know it.
@@ -369,11 +369,10 @@ impl Codebook {
 
     /// Adds steps of another copy that are not told here, each among those of its revision.
     pub fn add_changes(&mut self, theirs: &[CodebookChange]) {
-        for change in theirs {
-            if !self.changes.contains(change) {
-                self.changes.push(change.clone());
-            }
-        }
+        let known: HashSet<&CodebookChange> = self.changes.iter().collect();
+        let new = theirs.iter().filter(|change| !known.contains(change));
+        let new: Vec<CodebookChange> = new.cloned().collect();
+        self.changes.extend(new);
         self.changes.sort_by_key(|change| change.revision);
     }
 
@@ -397,6 +396,22 @@ impl LinkRole {
     /// The labels that its target may have; none for any.
     pub fn targets(&self) -> impl Iterator<Item = &LabelId> {
         self.target.iter().chain(&self.or)
+    }
+
+    /// Takes in the targets of another role; none there means any.
+    pub fn join(&mut self, other: &Self) {
+        if other.target.is_none() && other.or.is_empty() {
+            (self.target, self.or) = (None, Vec::new());
+        } else if self.targets().next().is_some() {
+            self.or.extend(other.targets().cloned());
+        }
+        self.settle();
+    }
+
+    /// Names each target once.
+    pub fn settle(&mut self) {
+        let mut seen: HashSet<LabelId> = self.target.iter().cloned().collect();
+        self.or.retain(|id| seen.insert(id.clone()));
     }
 
     /// Whether a link of this role may lead to an annotation with a label, or with a kind of one that

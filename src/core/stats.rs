@@ -97,7 +97,7 @@ impl Stats {
     /// The labels with most annotations, in the order of the codebook: those that come first there
     /// when none has any.
     pub fn most_used<'a>(&self, codebook: &'a Codebook, n: usize) -> Vec<&'a Label> {
-        let mut all: Vec<(usize, &Label)> = codebook.labels.iter().enumerate().collect();
+        let mut all: Vec<(usize, &Label)> = codebook.offered().enumerate().collect();
         all.sort_by_key(|(_, label)| Reverse(self.of_label(&label.id).annotations));
         all.truncate(n);
         all.sort_by_key(|(at, _)| *at);

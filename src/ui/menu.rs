@@ -208,7 +208,7 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
 
 /// A label each: for what is selected.
 pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &mut Vec<Action>) {
-    for label in &model.session().project().codebook().labels {
+    for label in model.session().project().codebook().offered() {
         let key = label
             .key
             .map(|k| k.to_uppercase().to_string())

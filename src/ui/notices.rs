@@ -29,10 +29,15 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
         .memory(|memory| memory.data.get_temp::<bool>(hover_id()))
         .unwrap_or(false);
     let aged = if is_hovered { 0.0 } else { seconds };
-    let notices = model.notices().iter();
-    let shown: Vec<&Notice> = notices.filter(|notice| notice.outlives(aged)).collect();
-    let left = |notice: &&Notice| Some(notice.lifetime_secs()? - notice.age_secs - aged);
-    let soonest = shown.iter().filter_map(left).min_by(f32::total_cmp);
+    let top = model.shown_notice();
+    let notices = model.notices().iter().enumerate();
+    let stays = |(at, notice): &(usize, &Notice)| Some(*at) != top || notice.outlives(aged);
+    let shown: Vec<&Notice> = notices.filter(stays).map(|(_, notice)| notice).collect();
+    // One at a time: the gravest, and of several such the newest. The others wait.
+    let last = shown.iter().copied().enumerate();
+    let last = last.max_by_key(|(at, notice)| (notice.severity, *at));
+    let left = |notice: &Notice| Some(notice.lifetime_secs()? - notice.age_secs - aged);
+    let soonest = last.and_then(|(_, notice)| left(notice));
     if aged > 0.0 && !model.notices().is_empty() {
         // Before all that names a notice by its place.
         actions.push(Action::AgeNotices { secs: aged });
@@ -54,9 +59,6 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     let work = model.jobs().running().iter();
     let work = work.filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import);
     let work: Vec<&Job> = work.collect();
-    // One at a time: the gravest, and of several such the newest.
-    let last = shown.iter().enumerate();
-    let last = last.max_by_key(|(at, notice)| (notice.severity, *at));
     let area = Area::new(Id::unique("notices"))
         .anchor(
             corner(ctx),

@@ -33,7 +33,7 @@ struct Row {
     /// Its tab, where the panels of its side stand one at a time.
     tab: &'static str,
     /// The field of it that the keyboard can be given to.
-    spot: Option<Spot>,
+    spots: &'static [Spot],
     /// It goes to the edges of its side.
     is_wide: bool,
 }
@@ -43,7 +43,7 @@ const fn row(side: Side, tab: &'static str, make: Make) -> Row {
         side,
         make,
         tab,
-        spot: None,
+        spots: &[],
         is_wide: true,
     }
 }
@@ -53,21 +53,21 @@ const PANELS: &[Row] = &[
     row(Side::Top, "", || Box::new(menu_bar_ui)),
     row(Side::Bottom, "", || Box::new(status::status_ui)),
     Row {
-        spot: Some(Spot::ArticleFilter),
+        spots: &[Spot::ArticleFilter],
         ..row(Side::Left, "Articles", || {
             Box::new(articles::ArticlesPanel::default())
         })
     },
     row(Side::Right, "Codebook", || Box::new(codebook::codebook_ui)),
     Row {
-        spot: Some(Spot::Note),
+        spots: &[Spot::Note, Spot::Card],
         is_wide: false,
         ..row(Side::Right, "Selected", || {
             Box::new(inspector::Inspector::default())
         })
     },
     Row {
-        spot: Some(Spot::AnnotationFilter),
+        spots: &[Spot::AnnotationFilter],
         ..row(Side::Right, "In this article", || {
             Box::new(annotations::AnnotationsPanel::default())
         })
@@ -294,7 +294,7 @@ impl Panels {
     }
 
     pub(super) fn focus(&mut self, spot: Spot) {
-        if let Some(tab) = self.tab_of(|row, _| row.spot == Some(spot)) {
+        if let Some(tab) = self.tab_of(|row, _| row.spots.contains(&spot)) {
             self.tab = tab;
         }
         for (_, panel) in &mut self.panels {

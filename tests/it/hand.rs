@@ -596,3 +596,38 @@ fn what_was_read_is_known() {
     assert_eq!((more.len(), more[1]), (2, both[1]));
     assert!(more[0].end > first[0].end);
 }
+
+/// A label whose marks leave quotation marks and closing punctuation out, by its codebook.
+#[test]
+fn a_drag_shows_what_its_label_marks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.ron");
+    let mut window = Window::with("She said “we will stay.” and left.");
+    let save = Action::SaveTo(path.clone());
+    window.harness.state_mut().model.perform(save);
+    window.settle();
+    let source = std::fs::read_to_string(&path).unwrap();
+    let edges = "boundary: \"word\",\n                edges: (\n                    quotation_marks: \"out\",\n                    closing_punctuation: \"out\",\n                ),";
+    let policy = source.replacen("boundary: \"word\",", edges, 1);
+    assert_ne!(policy, source);
+    std::fs::write(&path, policy).unwrap();
+    drop(window);
+    let mut window = Window::new(None);
+    window.harness.state_mut().model.perform(Action::Open(path));
+    window.settle();
+    let lock = Action::LockLabel(Some("quote".into()));
+    window.harness.state_mut().model.perform(lock);
+    window.drag("“we will stay.”");
+    assert_eq!(window.annotations(), ["quote: we will stay"]);
+    window.keys(Key::Z, Modifiers::COMMAND);
+    // Alt marks what the hand says.
+    window.drag_with("“we will stay.”", Modifiers::ALT);
+    assert_eq!(window.annotations(), ["quote: “we will stay.”"]);
+    window.keys(Key::Z, Modifiers::COMMAND);
+    // And the key of a label goes by its policy.
+    let lock = Action::LockLabel(None);
+    window.harness.state_mut().model.perform(lock);
+    window.drag("“we will stay.”");
+    window.key(Key::Q);
+    assert_eq!(window.annotations(), ["quote: we will stay"]);
+}

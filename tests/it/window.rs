@@ -126,7 +126,7 @@ impl Window {
         found.unwrap_or_else(|| panic!("“{part}” is not on the screen"))
     }
 
-    fn drag_with(&mut self, part: &str, modifiers: Modifiers) {
+    pub(crate) fn drag_with(&mut self, part: &str, modifiers: Modifiers) {
         let rect = self.place(part);
         let (from, to) = (
             rect.left_center() + vec2(0.6, 0.0),

@@ -74,7 +74,10 @@ impl Reads {
         let hangs_on_it = |file: &ReadFile| {
             let is_page = is_web_page(file.kind);
             let is_table = file.result.as_ref().is_ok_and(|r| !r.columns.is_empty());
-            (is_page && options.page_scope != self.options.page_scope)
+            // What was refused may be read another way.
+            let is_refused = file.result.is_err() && *options != self.options;
+            is_refused
+                || (is_page && options.page_scope != self.options.page_scope)
                 || (is_table && options.columns != self.options.columns)
         };
         let holds = is_same && !kept.read.iter().any(hangs_on_it);

@@ -26,7 +26,7 @@ commands! {
         .when(Model::has_selected),
     EditCard => row(Section::Annotation, "Fill in its card", key("Enter"), Scope::Article, "Write in the first field of the selected annotation")
         .runs(|model| {
-            model.settings.show_annotations = true;
+            model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::Card));
         })
         .when(Model::has_selected),
@@ -66,7 +66,7 @@ impl Model {
                 all.join(" and ")
             ));
         }
-        for label in &codebook.labels {
+        for label in codebook.offered() {
             let Some(key) = label.small_key() else {
                 continue;
             };
@@ -81,6 +81,12 @@ impl Model {
                     name(label)
                 ));
             }
+        }
+        const MOST: usize = 8;
+        if troubles.len() > MOST {
+            let rest = troubles.len() - MOST;
+            troubles.truncate(MOST);
+            troubles.push(format!("and {rest} more"));
         }
         if !troubles.is_empty() {
             let message = format!(
@@ -97,12 +103,19 @@ impl Model {
         }
     }
 
+    /// The label that every drag marks with.
+    pub fn locked_spec(&self) -> Option<&Label> {
+        let locked = self.work.locked_label.as_ref()?;
+        let codebook = self.work.session.project().codebook();
+        codebook.label(locked.as_str())
+    }
+
     /// What a mouse selection snaps to: the locked label's policy, or the preference.
     pub fn granularity(&self) -> Granularity {
-        let locked = self.work.locked_label.as_ref();
-        let label = locked.and_then(|id| self.work.session.project().codebook().label(id.as_str()));
-        match label.map(|label| &label.boundary) {
+        match self.locked_spec().map(|label| &label.boundary) {
+            Some(BoundaryPolicy::Clause) => Granularity::Clause,
             Some(BoundaryPolicy::Sentence) => Granularity::Sentence,
+            Some(BoundaryPolicy::Paragraph) => Granularity::Paragraph,
             Some(BoundaryPolicy::Character) => Granularity::Character,
             _ if self.settings.snap_to_words => Granularity::Word,
             _ => Granularity::Character,
@@ -111,7 +124,7 @@ impl Model {
 
     pub(super) fn use_label(&mut self, label: &LabelId) {
         if !self.work.selection.is_empty() {
-            self.mark(self.work.selection.range(), label);
+            self.mark(self.work.selection.range(), Extent::Policy, label);
         } else if let Some(id) = self.work.selected.clone() {
             self.relabel(&id, label);
         } else {
@@ -128,7 +141,7 @@ impl Model {
         }
     }
 
-    pub(super) fn mark(&mut self, range: ByteRange, label: &LabelId) {
+    pub(super) fn mark(&mut self, range: ByteRange, extent: Extent, label: &LabelId) {
         let Some(article) = self.article().cloned() else {
             return;
         };
@@ -138,14 +151,7 @@ impl Model {
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
         let (project, mint) = self.work.session.with_ids();
-        let marking = mark::mark(
-            project,
-            &article,
-            (range, Extent::Policy),
-            label,
-            signed,
-            mint,
-        );
+        let marking = mark::mark(project, &article, (range, extent), label, signed, mint);
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
         match marking {

@@ -177,7 +177,10 @@ impl Model {
                 self.go_to_article(&next);
                 self.requests.push(UiRequest::FocusArticle);
             }
-            None => self.notify(Notice::info("All articles are done")),
+            None if self.listing().takes_all() => {
+                self.notify(Notice::info("All articles are done"));
+            }
+            None => self.notify(Notice::info("All articles in the list are done")),
         }
     }
 

@@ -76,9 +76,9 @@ fn check_name(codebook: &Codebook, own: Option<&LabelId>, name: &str) -> Result<
 }
 
 fn check_key(codebook: &Codebook, label: &Label) -> Result<(), CodebookError> {
-    if let Some(key) = label.key {
+    if let Some(key) = label.small_key() {
         let mut others = codebook.labels.iter().filter(|other| other.id != label.id);
-        if let Some(other) = others.find(|other| other.key == Some(key)) {
+        if let Some(other) = others.find(|other| other.small_key() == Some(key)) {
             return Err(CodebookError::KeyTaken(key, other.name.clone()));
         }
     }
@@ -275,6 +275,12 @@ pub fn merge_labels(
     for spec in kept.attributes.iter().chain(&gone.attributes) {
         taken.see(&spec.name);
     }
+    for article in project.articles() {
+        let meant = article.annotations.iter().filter(|a| a.label == *from);
+        for (name, _) in meant.flat_map(|annotation| annotation.attributes.iter()) {
+            taken.see(name.as_str());
+        }
+    }
     // Names that an attribute of the one that goes has from now on.
     let mut renamed: Vec<(String, String)> = Vec::new();
     for spec in &gone.attributes {
@@ -306,8 +312,10 @@ pub fn merge_labels(
         }
     }
     for role in &gone.link_roles {
-        if kept.link_role(&role.name).is_none() {
-            kept.link_roles.push(role.clone());
+        let same = kept.link_roles.iter_mut().find(|own| own.name == role.name);
+        match same {
+            None => kept.link_roles.push(role.clone()),
+            Some(own) => own.join(role),
         }
     }
     kept.shown_by.extend(gone.shown_by.iter().cloned());
@@ -342,7 +350,12 @@ pub fn merge_labels(
                 if role.target.as_ref() == Some(from) {
                     role.target = Some(into.clone());
                 }
-                role.or.retain(|id| id != from);
+                for other in &mut role.or {
+                    if other == from {
+                        *other = into.clone();
+                    }
+                }
+                role.settle();
             }
         }
         codebook.break_circles();
@@ -379,7 +392,9 @@ pub fn rename_attribute(
     if new.trim().is_empty() {
         return Err(CodebookError::NoName);
     }
-    if label.attribute(new).is_some() {
+    let mut annotations = project.articles().iter().flat_map(|a| a.annotations.iter());
+    let has_value = |a: &Arc<Annotation>| a.label == *id && a.attributes.get(new).is_some();
+    if label.attribute(new).is_some() || annotations.any(has_value) {
         return Err(CodebookError::AttributeTaken(new.to_owned()));
     }
     let mut change = replaced(

@@ -132,6 +132,7 @@ pub enum Granularity {
     #[default]
     Character,
     Word,
+    Clause,
     Sentence,
     Paragraph,
 }
@@ -147,6 +148,7 @@ pub fn snapped(
     match granularity {
         Granularity::Character => range,
         Granularity::Word => segment::complete_quotes(text, segment::snap_to_words(text, range)),
+        Granularity::Clause => segment::clause_around(text, segment::snap_to_words(text, range)),
         Granularity::Sentence => {
             segment::sentence_at(text, range.start).union(segment::sentence_at(text, range.end))
         }
@@ -187,6 +189,26 @@ mod tests {
             && let Some(before) = grown.last()
         {
             assert_eq!(last.shrunk().range(), before.range());
+        }
+    }
+
+    #[test]
+    fn a_drag_takes_whole_units() {
+        let text = ArticleText::new("He came, no ferry sails, he said. So.\nEnd.".to_owned());
+        for (granularity, expected) in [
+            (Granularity::Character, "rry sai"),
+            (Granularity::Word, "ferry sails"),
+            (Granularity::Clause, "no ferry sails"),
+            (Granularity::Sentence, "He came, no ferry sails, he said."),
+            (
+                Granularity::Paragraph,
+                "He came, no ferry sails, he said. So.",
+            ),
+        ] {
+            for (from, to) in [(14, 21), (21, 14)] {
+                let range = snapped(&text, BytePos(from), BytePos(to), granularity);
+                assert_eq!(text.slice(range), expected, "{granularity:?}");
+            }
         }
     }
 

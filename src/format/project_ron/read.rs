@@ -447,7 +447,16 @@ impl Reader {
         mut record: ProjectRecord<'_>,
         articles: Vec<ReadArticle>,
     ) -> ProjectParts {
-        let codebook = self.codebook.take().or(record.codebook.0.take());
+        let mut codebook = self.codebook.take().or(record.codebook.0.take());
+        if let Some(codebook) = &mut codebook {
+            for id in codebook.break_circles() {
+                let place = format!("label “{id}”");
+                let message = "the label would be a kind of itself".to_owned();
+                let remedy = "it is a kind of no other label now";
+                self.problems
+                    .push(Problem::warning(&place, message, remedy));
+            }
+        }
         let changes = codebook.iter().flat_map(|codebook| &codebook.changes);
         for change in changes {
             let when = change.unknown.iter().find(|(name, _)| name == "when");

@@ -83,6 +83,29 @@ fn reopening_and_saving_gives_the_same_bytes() {
     assert_eq!(written(&opened), source);
 }
 
+/// As two versions can be merged by a tool that knows nothing of labels.
+#[test]
+fn labels_that_are_kinds_of_each_other_are_told_and_parted() {
+    let source = sample();
+    let kind_of = |source: &str, id: &str, parent: &str| {
+        let at = source.find(&format!("id: \"{id}\",")).unwrap();
+        let (before, behind) = source.split_at(at);
+        let color = behind.find("color: ").unwrap();
+        let (own, rest) = behind.split_at(color);
+        format!("{before}{own}parent: \"{parent}\",\n                {rest}")
+    };
+    let source = kind_of(&kind_of(&source, "quote", "claim"), "claim", "quote");
+    let opened = open(&source).unwrap();
+    let told = |p: &crate::format::Problem| p.message == "the label would be a kind of itself";
+    assert_eq!(opened.problems.iter().filter(|p| told(p)).count(), 1);
+    let codebook = opened.project.codebook();
+    assert!(codebook.in_circle().is_none());
+    assert_eq!(
+        codebook.label("claim").unwrap().parent,
+        Some("quote".into())
+    );
+}
+
 #[test]
 fn survives_other_editors() {
     let source = sample();

@@ -103,13 +103,13 @@ impl ArticleView {
         let section = article
             .meta("section")
             .filter(|text| !text.trim().is_empty());
-        let section = section.map(|text| simple(&shown(text), theme::strong_font(12.0), None));
+        let section = section.map(|text| simple(&cut(text), theme::strong_font(12.0), None));
         let is_headline_in_text = self.blocks.has_headline();
         let has_title = !article.title.trim().is_empty();
         let headline = (has_title && !is_headline_in_text).then(|| {
             let font = super::layout::headline_font(&self.metrics);
             let line = super::layout::headline_height(&self.metrics);
-            simple(&article.shown_title(), font, Some(line))
+            simple(&cut(&article.title), font, Some(line))
         });
         let mut byline = byline_job(model, article, self.has_controls(), &dim_of(ui));
         byline.wrap.max_width = if self.has_controls() {
@@ -268,10 +268,20 @@ fn dim_of(ui: &Ui) -> Color32 {
 }
 
 /// “Hedda Quill for Ardal Post  Tuesday 14 May 2024, 06:40 · 612 words”.
+/// What comes from outside, as far as people read it above a text.
+fn cut(text: &str) -> String {
+    const MOST: usize = 400;
+    let mut start: String = text.chars().take(MOST).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    shown(&start).into_owned()
+}
+
 fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color32) -> LayoutJob {
     let known = |name: &str| {
         let value = article.meta(name).map(str::trim);
-        value.filter(|value| !value.is_empty()).map(shown)
+        value.filter(|value| !value.is_empty()).map(cut)
     };
     let mut job = LayoutJob::default();
     let format = |font_id: FontId, color: Color32| TextFormat {
@@ -293,7 +303,7 @@ fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color3
         job.append(name, 0.0, strong());
     }
     let date = known("published");
-    let date = date.map(|raw| long_date(&raw).unwrap_or_else(|| raw.into_owned()));
+    let date = date.map(|raw| long_date(&raw).unwrap_or(raw));
     let words = model.derived_later(&Words(article.id.clone())).value;
     let words = words.map(|words| count_grouped(*words, "word", "words"));
     let status = (!has_controls).then(|| {

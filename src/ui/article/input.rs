@@ -7,6 +7,7 @@ use super::{Anchor, ArticleView, Gesture, Step, layout, widget_id};
 use crate::app::action::{Action, Side};
 use crate::app::model::Model;
 use crate::core::article::Article;
+use crate::core::boundary::edged;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use eframe::egui::{self, Event, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
@@ -452,6 +453,10 @@ impl ArticleView {
                     granularity
                 };
                 let range = snapped(text, from, to, granularity);
+                let range = match model.locked_spec().filter(|_| !modifiers.alt) {
+                    Some(label) => edged(text, range, &label.edges),
+                    None => range,
+                };
                 self.pending = Some(range);
                 if !adds_fragment {
                     actions.push(selected(if to < from {

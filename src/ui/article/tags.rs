@@ -8,6 +8,7 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
+use crate::core::lists::telling_value;
 use crate::core::text::ByteRange;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
@@ -235,7 +236,14 @@ pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
         let text = RichText::new(tag_text(model, annotation)).font(theme::strong_font(12.5));
         ui.label(text);
         if !annotation.note.is_empty() {
-            ui.label(&annotation.note);
+            const MOST: usize = 400;
+            let note: String = annotation.note.chars().take(MOST).collect();
+            let more = if note.len() < annotation.note.len() {
+                "…"
+            } else {
+                ""
+            };
+            ui.label(format!("{note}{more}"));
         }
         if annotation.annotator != *me {
             ui.weak(format!("by {}", annotation.annotator));
@@ -253,11 +261,8 @@ pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
 pub(super) fn tag_text(model: &Model, annotation: &Annotation) -> String {
     let project = model.session().project();
     let short = short_name(project.codebook(), &annotation.label);
-    let telling = ["speaker", "claimant", "beneficiary", "kind"]
-        .iter()
-        .find_map(|name| annotation.attributes.get(name));
-    match telling {
-        Some(value) => format!("{short} · {}", project.value_text(value).replace('_', " ")),
+    match telling_value(project, annotation) {
+        Some(value) => format!("{short} · {value}"),
         None => short.to_owned(),
     }
 }

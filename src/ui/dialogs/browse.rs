@@ -349,7 +349,7 @@ impl Browse {
         }
         let at = step.clicked?;
         let is_several = matches!(self.wanted, Wanted::Files(_));
-        let adds = is_several && ui.input(|i| i.modifiers.command);
+        let adds = is_several && step.held.command;
         self.take(at, adds);
         step.double_clicked?;
         match self.entry(at) {

@@ -38,7 +38,7 @@ type Keys = Vec<(String, String)>;
 
 /// The tables, and the column of each where there is room for three.
 fn tables(model: &Model) -> Vec<(usize, &'static str, Keys)> {
-    let labels = model.session().project().codebook().labels.iter();
+    let labels = model.session().project().codebook().offered();
     let labels = labels.filter_map(|label| {
         let key = label.key?.to_uppercase().to_string();
         Some((key, format!("mark as {}", label.name.to_lowercase())))

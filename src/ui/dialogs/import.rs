@@ -296,6 +296,10 @@ fn twin_ui(
             } else {
                 &[TwinChoice::Add, TwinChoice::Group, TwinChoice::LeaveOut]
             };
+            // What is chosen while files are read again would be lost.
+            if model.import().is_some_and(|preview| !preview.is_current) {
+                ui.disable();
+            }
             for choice in choices {
                 let radio = ui.radio(twin.choice == *choice, choice_name(*choice));
                 if radio.on_hover_text(choice_help(*choice)).clicked() {

@@ -266,7 +266,7 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, annotation
         ui.close();
     }
     ui.menu_button("Change the label to", |ui| {
-        for label in &model.session().project().codebook().labels {
+        for label in model.session().project().codebook().offered() {
             let is_this = label.id == annotation.label;
             let button = egui::Button::new(&label.name);
             if ui.add_enabled(!is_this, button).clicked() {

@@ -21,7 +21,7 @@ pub(super) fn codebook_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
     heading_ui(ui, "Codebook", &format!("revision {}", codebook.revision));
     let labels = ScrollArea::vertical().id_salt("labels").auto_shrink(false);
     labels.show(ui, |ui| {
-        for label in &codebook.labels {
+        for label in codebook.offered() {
             let is_locked = model.locked_label() == Some(&label.id);
             let count = model
                 .article()
@@ -54,7 +54,6 @@ fn label_ui(
     let has_focus = response.has_focus() || lock_response.has_focus();
     let state = RowState {
         is_chosen: is_locked,
-        has_ring: response.has_focus(),
         ..RowState::default()
     };
     Ground::IN_PANEL.paint(ui, row, state, is_hovered, tokens);

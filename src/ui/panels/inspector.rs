@@ -174,7 +174,8 @@ impl Inspector {
                 .width(140.0)
                 .truncate()
                 .show(ui, |ui| {
-                    for label in &codebook.labels {
+                    let known = codebook.labels.iter();
+                    for label in known.filter(|l| !l.retired || l.id == annotation.label) {
                         let is_this = label.id == annotation.label;
                         if ui.selectable_label(is_this, &label.name).clicked() && !is_this {
                             actions.push(Action::SetLabel {

@@ -106,7 +106,7 @@ fn codebook_height(labels: usize) -> f32 {
 
 /// Whether the panels at the right do not fit one below the other. A long codebook scrolls.
 pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
-    let labels = model.session().project().codebook().labels.len();
+    let labels = model.session().project().codebook().offered().count();
     let bars = theme::BAR_HEIGHT + theme::STATUS_HEIGHT;
     let least = codebook_height(labels.min(SEEN_LABELS)) + LEAST_CARD + LEAST_LIST + bars;
     ctx.content_rect().height() < least
@@ -115,7 +115,7 @@ pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
 /// Codebook, card and list one below the other. Their heights follow from the window and the
 /// codebook alone, so nothing moves when something else is selected.
 pub(super) fn stacked(room: Rect, model: &Model) -> [Rect; 3] {
-    let codebook = codebook_height(model.session().project().codebook().labels.len());
+    let codebook = codebook_height(model.session().project().codebook().offered().count());
     let card = (room.height() * 0.36).clamp(LEAST_CARD, 420.0);
     let most = (room.height() - card - LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
     let first = room.top() + codebook.min(most);

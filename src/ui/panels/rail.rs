@@ -77,7 +77,7 @@ fn labels_ui(ui: &mut Ui, model: &Model, tokens: &Tokens) {
         return;
     };
     ScrollArea::vertical().show(ui, |ui| {
-        for label in &model.session().project().codebook().labels {
+        for label in model.session().project().codebook().offered() {
             let Some(key) = label.key else {
                 continue;
             };

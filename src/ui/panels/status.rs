@@ -136,6 +136,7 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         _ if model.article().is_none() => "",
         Granularity::Character => "snaps to characters",
         Granularity::Word => "snaps to words",
+        Granularity::Clause => "snaps to clauses",
         Granularity::Sentence => "snaps to sentences",
         Granularity::Paragraph => "snaps to paragraphs",
     };

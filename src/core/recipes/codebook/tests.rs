@@ -121,6 +121,8 @@ fn what_a_codebook_refuses() {
     check(&named(" "), CodebookError::NoName);
     let long = |label: &mut Label| label.name = "x".repeat(301);
     check(&long, CodebookError::LongName);
+    let capital = |label: &mut Label| label.key = Some('Q');
+    check(&capital, CodebookError::KeyTaken('q', "Quote".to_owned()));
     let key = |label: &mut Label| label.key = Some('q');
     check(&key, CodebookError::KeyTaken('q', "Quote".to_owned()));
     let itself = |label: &mut Label| label.parent = Some("claim".into());
@@ -172,6 +174,16 @@ fn two_labels_become_one_and_nothing_is_lost() {
         or: vec!["cue".into()],
         ..LinkRole::to_label("quote")
     }];
+    codebook.labels[4].link_roles = vec![LinkRole {
+        or: vec!["quote".into(), "claim".into()],
+        ..LinkRole::to_label("source")
+    }];
+    let about = |target: &str| LinkRole {
+        name: "about".to_owned(),
+        ..LinkRole::to_label(target)
+    };
+    codebook.labels[0].link_roles.push(about("cue"));
+    codebook.labels[1].link_roles.push(about("promo"));
     make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
     let merged = merge_labels(&project, &"quote".into(), &"claim".into(), signed(&me));
     let merged = merged.unwrap();
@@ -196,6 +208,10 @@ fn two_labels_become_one_and_nothing_is_lost() {
         assert_eq!(promo.parent, Some("claim".into()));
         assert_eq!(promo.link_roles[0].target, Some("claim".into()));
         assert!(claim.link_role("source").is_some());
+        let targets = |role: &LinkRole| role.targets().map(ToString::to_string).collect::<Vec<_>>();
+        let cue = codebook.label("cue").unwrap();
+        assert_eq!(targets(&cue.link_roles[0]), ["source", "claim"]);
+        assert_eq!(targets(claim.link_role("about").unwrap()), ["promo", "cue"]);
         assert_eq!(changed.trash().len(), project.trash().len() + 1);
     });
     let same = merge_labels(&project, &"quote".into(), &"quote".into(), signed(&me));
@@ -240,6 +256,10 @@ fn an_attribute_changes_its_name_and_goes() {
         CodebookError::AttributeTaken("speaker".to_owned())
     );
     assert_eq!(refused("kind", " "), CodebookError::NoName);
+    // A value that no attribute of the codebook is for is not written over.
+    let project = with_values(&[("kind", text("direct")), ("form", text("long"))]);
+    let taken = rename_attribute(&project, &quote, "kind", "form", signed(&me));
+    assert_eq!(taken, Err(CodebookError::AttributeTaken("form".to_owned())));
 }
 
 #[test]

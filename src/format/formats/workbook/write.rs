@@ -28,7 +28,7 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub const FORMAT: Format = Format {
     name: "xlsx",
@@ -692,9 +692,12 @@ fn summary_sheet(
             (id.as_str(), name, *counts)
         })
         .collect();
+    let mut called: HashMap<&str, usize> = HashMap::new();
+    for (_, name, _) in &labels {
+        *called.entry(name).or_default() += 1;
+    }
     let rows = labels.iter().map(|(id, name, counts)| {
-        let is_alone = labels.iter().filter(|(_, other, _)| other == name).count() == 1;
-        let shown = if is_alone {
+        let shown = if called.get(name) == Some(&1) {
             (*name).to_owned()
         } else {
             format!("{name} ({id})")
