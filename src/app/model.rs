@@ -29,7 +29,7 @@ use crate::app::command::{Command, info};
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{JobKind, Jobs, Wake};
-use crate::app::notice::Notice;
+use crate::app::notice::{Notice, Severity};
 use crate::app::session::{Loaded, Session};
 use crate::app::settings::{Settings, state_folder};
 use crate::core::annotation::{Annotation, Timestamp};
@@ -321,10 +321,10 @@ impl Model {
         }
     }
 
-    /// The notice that is shown while there are several: the gravest, and of several such the newest.
+    /// The notice that is shown while there are several: an error, or else the newest.
     pub fn shown_notice(&self) -> Option<usize> {
         let all = self.notices.iter().enumerate();
-        let shown = all.max_by_key(|(at, notice)| (notice.severity, *at));
+        let shown = all.max_by_key(|(at, notice)| (notice.severity == Severity::Error, *at));
         shown.map(|(at, _)| at)
     }
 

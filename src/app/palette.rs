@@ -169,7 +169,8 @@ impl Lines {
             let recent = self.recent.iter().position(|key| *key == row.key);
             let recent = recent.unwrap_or(usize::MAX);
             let rank = match_rank(&row.title, &self.search)?;
-            Some(((row.refusal.is_some(), rank, recent), row))
+            let is_other = row.title.to_lowercase() != self.search.trim().to_lowercase();
+            Some(((row.refusal.is_some(), is_other, rank, recent), row))
         });
         let mut fitting: Vec<_> = fitting.collect();
         fitting.sort_by_key(|(rank, _)| *rank);

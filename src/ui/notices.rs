@@ -33,9 +33,9 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     let notices = model.notices().iter().enumerate();
     let stays = |(at, notice): &(usize, &Notice)| Some(*at) != top || notice.outlives(aged);
     let shown: Vec<&Notice> = notices.filter(stays).map(|(_, notice)| notice).collect();
-    // One at a time: the gravest, and of several such the newest. The others wait.
+    // One at a time: an error, or else the newest. The others wait.
     let last = shown.iter().copied().enumerate();
-    let last = last.max_by_key(|(at, notice)| (notice.severity, *at));
+    let last = last.max_by_key(|(at, notice)| (notice.severity == Severity::Error, *at));
     let left = |notice: &Notice| Some(notice.lifetime_secs()? - notice.age_secs - aged);
     let soonest = last.and_then(|(_, notice)| left(notice));
     if aged > 0.0 && !model.notices().is_empty() {
@@ -87,7 +87,7 @@ const WIDTH: f32 = 460.0;
 /// What stands for how grave a notice is, in which colour, and what that is called.
 fn look(severity: Severity, tokens: &Tokens) -> (Icon, Color32, &'static str) {
     match severity {
-        Severity::Info => (Icon::Done, tokens.ok, "Note"),
+        Severity::Info => (Icon::Note, tokens.ok, "Note"),
         Severity::Warning => (Icon::Warn, tokens.warn, "Warning"),
         Severity::Error => (Icon::Warn, tokens.error, "Error"),
     }

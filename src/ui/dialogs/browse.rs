@@ -322,6 +322,8 @@ impl Browse {
             let is_narrowed = !self.is_save() && !folders::cut(self.path.trim()).1.is_empty();
             let told = if is_narrowed {
                 "Nothing in this folder is called so"
+            } else if self.wanted == Wanted::Folder {
+                "No further folder is in this one; the button below takes it with all that it holds"
             } else {
                 "Nothing fitting is in this folder"
             };

@@ -141,7 +141,7 @@ impl ImportDialog {
                 labels_ui(ui, &import.labels, codebook, &preview.options, actions);
             }),
         });
-        card.foot(ui, "Nothing is in the project yet.", |ui, card| {
+        card.foot(ui, "Nothing of it is in the project yet.", |ui, card| {
             let mut options = preview.options.clone();
             ui.checkbox(&mut options.keeps_copies, "Add exact copies too")
                 .on_hover_text("Otherwise an article whose text is there already is skipped");

@@ -198,6 +198,10 @@ fn take_step(
 ) {
     let (ctrl, shift) = (step.held.command, step.held.shift);
     if let Some(id) = id_at(step.clicked) {
+        if ctrl || shift {
+            // What comes next is about what is ticked: Delete, Space, more rows.
+            ui.memory_mut(|memory| memory.request_focus(list_id()));
+        }
         if ctrl {
             actions.push(Action::Tick(Ticking::One(id)));
         } else if shift {

@@ -145,7 +145,8 @@ impl Inspector {
         card::sheet(tokens, tokens.line).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             ScrollArea::vertical()
-                .id_salt("inspector")
+                // Another annotation is shown from its top.
+                .id_salt(("inspector", annotation.id.as_str()))
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     self.card_ui(ui, model, &annotation, tokens, actions);

@@ -23,7 +23,7 @@ const LEAST_DRAWN: f32 = 220.0;
 pub(in crate::ui) fn least_width(panel: SidePanel) -> f32 {
     match panel {
         SidePanel::Articles => 220.0,
-        SidePanel::Annotations => 264.0,
+        SidePanel::Annotations => 300.0,
     }
 }
 
