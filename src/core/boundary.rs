@@ -44,7 +44,7 @@ pub fn edged(text: &ArticleText, range: ByteRange, edges: &Edges) -> ByteRange {
         return range;
     }
     if edges.white_space != EdgeRule::In {
-        range = trim(text, range);
+        range = trimmed(text, range);
     }
     // What one rule takes off may bare what is another one's.
     for _ in 0..4 {
@@ -57,13 +57,10 @@ pub fn edged(text: &ArticleText, range: ByteRange, edges: &Edges) -> ByteRange {
         ] {
             let found = match rule {
                 EdgeRule::In => find(text, range, true),
-                EdgeRule::Out => find(text, range, false).map(|found| trim(text, found)),
+                EdgeRule::Out => find(text, range, false).map(|found| trimmed(text, found)),
                 EdgeRule::AsMarked | EdgeRule::Later(_) => None,
             };
-            let found = found.map(|found| {
-                let start = grapheme_floor(text, found.start);
-                ByteRange::new(start, grapheme_ceil(text, found.end))
-            });
+            let found = found.map(|found| whole(text, found));
             range = found.filter(|found| !found.is_empty()).unwrap_or(range);
         }
         if range == before {
@@ -71,6 +68,20 @@ pub fn edged(text: &ArticleText, range: ByteRange, edges: &Edges) -> ByteRange {
         }
     }
     range
+}
+
+/// The range without white space around it; a space with a mark over it is none.
+pub fn trimmed(text: &ArticleText, range: ByteRange) -> ByteRange {
+    whole(text, trim(text, range))
+}
+
+/// The range with the characters whole that it begins and ends in.
+fn whole(text: &ArticleText, range: ByteRange) -> ByteRange {
+    if range.is_empty() {
+        return range;
+    }
+    let start = grapheme_floor(text, range.start);
+    ByteRange::new(start, grapheme_ceil(text, range.end))
 }
 
 /// Another range, when something is at the edge: with it (`true`) or without.

@@ -3,12 +3,12 @@
 use super::Signed;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::{Article, Status};
-use crate::core::boundary::edged;
+use crate::core::boundary::{edged, trimmed};
 use crate::core::codebook::OverlapPolicy;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, IdMint, LabelId};
 use crate::core::project::{Person, Project};
-use crate::core::text::{ByteRange, segment};
+use crate::core::text::ByteRange;
 
 /// What came of marking.
 #[derive(Debug, PartialEq)]
@@ -45,7 +45,7 @@ pub fn mark(
     signed: Signed<'_>,
     mint: &mut IdMint,
 ) -> Marking {
-    let trimmed = segment::trim(&article.text, range);
+    let trimmed = trimmed(&article.text, range);
     if trimmed.is_empty() {
         return Marking::Blank;
     }
