@@ -121,8 +121,8 @@ def press(keys):
         while time.monotonic() < until:
             if not loop.iteration(False):
                 time.sleep(0.02)
-            if heard and until - time.monotonic() > 0.5:
-                until = time.monotonic() + 0.5
+            if heard and until - time.monotonic() > 1.5:
+                until = time.monotonic() + 1.5
         for words in heard or ["nothing"]:
             print(f"{key}: {words}", flush=True)
 
