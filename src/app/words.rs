@@ -21,6 +21,13 @@ pub fn day(published: &str) -> String {
     }
 }
 
+/// A word as it stands at the start of a line: “In progress”.
+pub fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// How much there is: `7 articles, 93 annotations`.
 pub fn contents(articles: usize, annotations: usize) -> String {
     let articles = count(articles, "article", "articles");

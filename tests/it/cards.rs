@@ -9,20 +9,20 @@ use pressmark::app::action::Action;
 use pressmark::app::command::Command;
 use pressmark::app::settings::ThemeChoice;
 
-fn demo() -> Window {
+pub(crate) fn demo() -> Window {
     let mut window = Window::new(None);
     run(&mut window, Command::OpenDemo);
     window
 }
 
-fn run(window: &mut Window, command: Command) {
+pub(crate) fn run(window: &mut Window, command: Command) {
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::Run(command));
     window.harness.run_steps(4);
 }
 
 /// Names of what has a role.
-fn named(window: &Window, role: Role) -> Vec<String> {
+pub(crate) fn named(window: &Window, role: Role) -> Vec<String> {
     let found = window.harness.query_all(By::new().role(role));
     found
         .map(|node| node.accesskit_node().label().unwrap_or_default())

@@ -1,6 +1,7 @@
 //! The one frame of dialogs: nothing in it makes it grow, shrink or jump, what is in the way of the
 //! pointer loses no work, and the keyboard begins and goes on where it is wanted.
 
+use crate::cards::{demo, named, run};
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Vec2, pos2, vec2};
@@ -8,18 +9,6 @@ use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::command::Command;
 use std::path::{Path, PathBuf};
-
-fn demo() -> Window {
-    let mut window = Window::new(None);
-    run(&mut window, Command::OpenDemo);
-    window
-}
-
-fn run(window: &mut Window, command: Command) {
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::Run(command));
-    window.harness.run_steps(4);
-}
 
 fn type_in(window: &mut Window, text: &str) {
     window.harness.event(Event::Text(text.to_owned()));
@@ -553,14 +542,6 @@ fn every_format_shows_first_lines_that_can_be_read() {
             assert!(is_read, "{}: {name}: {text:.200}", format.name);
         }
     }
-}
-
-/// Names of what has a role, in the window.
-fn named(window: &Window, role: Role) -> Vec<String> {
-    let found = window.harness.query_all(By::new().role(role));
-    found
-        .map(|node| node.accesskit_node().label().unwrap_or_default())
-        .collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The frame of the window: the article list, the annotation list, pages, drawers and widths, at every
 //! size of the window, and how large what is pressed is.
 
+use crate::cards::run;
 use crate::window::Window;
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
@@ -20,12 +21,6 @@ fn demo() -> Window {
     }
     window.harness.run_steps(4);
     window
-}
-
-fn run(window: &mut Window, command: Command) {
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::Run(command));
-    window.harness.run_steps(4);
 }
 
 fn model(window: &Window) -> &Model {

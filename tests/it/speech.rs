@@ -1,6 +1,7 @@
 //! What assistive tools get of the window, by the tree that they are given: the article as text,
 //! annotations with their places, words of the moment, states and names.
 
+use crate::cards::run;
 use crate::window::Window;
 use eframe::egui::accesskit::{
     Action as Asked, ActionData, ActionRequest, Live, NodeId, Role, TextPosition, TextSelection,
@@ -13,12 +14,6 @@ use pressmark::app::command::Command;
 use pressmark::core::text::{BytePos, ByteRange};
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-fn run(window: &mut Window, command: Command) {
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::Run(command));
-    window.harness.run_steps(4);
-}
 
 fn request(window: &mut Window, action: Asked, node: NodeId, data: Option<ActionData>) {
     window

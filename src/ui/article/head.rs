@@ -10,7 +10,7 @@ use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::derived::article::Words;
 use crate::app::model::Model;
-use crate::app::words::{count_grouped, long_date};
+use crate::app::words::{capitalised, count_grouped, long_date};
 use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
 use crate::ui::kit::pick::Pick;
@@ -238,12 +238,12 @@ impl ArticleView {
                 actions.push(Action::Run(Command::MarkDone));
             }
             let status = article.status_for(model.session().annotator());
-            Pick::new("Status of the article", sentence_case(status.name()))
+            Pick::new("Status of the article", capitalised(status.name()))
                 .width(104.0)
                 .show(ui, |ui| {
                     for choice in Status::ALL {
                         let is_it = *choice == status;
-                        let name = sentence_case(choice.name());
+                        let name = capitalised(choice.name());
                         if ui.selectable_label(is_it, name).clicked() && !is_it {
                             actions.push(Action::SetStatus {
                                 article: article.id.clone(),
@@ -254,12 +254,6 @@ impl ArticleView {
                 });
         });
     }
-}
-
-fn sentence_case(name: &str) -> String {
-    let mut chars = name.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
 }
 
 /// The dim ink, which is known before the theme is handed in.

@@ -1,6 +1,7 @@
 //! A choice as a small round button: one of some, on or off; and one that opens more of them.
 
 use super::icon::{self, Icon};
+use super::speech::tell_opens;
 use super::{row, tell, tell_whether};
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
@@ -43,10 +44,7 @@ pub(crate) fn menu_chip_ui(
     tell(&response, Role::Button, &name);
     let popup = Popup::menu(&response);
     let is_open = popup.is_open();
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_has_popup(HasPopup::Menu);
-        node.set_expanded(is_open);
-    });
+    tell_opens(&response, HasPopup::Menu, is_open);
     popup.accessible_name(of).show(choices);
     response
 }

@@ -3,6 +3,7 @@
 //!
 //! What an icon says is said in words, too: by the widget that paints it, as its name.
 
+use super::speech::tell_opens;
 use super::{tell, tell_whether};
 use crate::ui::theme::{CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
@@ -136,10 +137,7 @@ pub(crate) fn icon_menu_ui(
     let response = icon_button_ui(ui, icon, name, tokens);
     let popup = Popup::menu(&response);
     let is_open = popup.is_open();
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_has_popup(HasPopup::Menu);
-        node.set_expanded(is_open);
-    });
+    tell_opens(&response, HasPopup::Menu, is_open);
     popup.accessible_name(name).show(menu);
     response
 }

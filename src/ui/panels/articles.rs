@@ -7,7 +7,7 @@ use crate::app::command::{Command, info};
 use crate::app::derived::project::{Counts, Listed, MetadataValues};
 use crate::app::model::Model;
 use crate::app::settings::SidePanel;
-use crate::app::words::{count, day};
+use crate::app::words::{capitalised, count, day};
 use crate::core::article::{Article, Status};
 use crate::core::ids::ArticleId;
 use crate::core::lists::{Listing, Order};
@@ -328,12 +328,6 @@ fn outlets_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             }
         }
     });
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
 }
 
 /// What is done to all that are ticked.
