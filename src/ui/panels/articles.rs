@@ -184,6 +184,13 @@ impl ArticlesPanel {
             });
         let id_at = |row: Option<usize>| Some(article_at(row?)?.id.clone());
         take_step(ui, model, actions, &step, &id_at, current.as_ref());
+        // What comes next is about what is ticked: Delete, Space, more rows. In the next frame, since
+        // the click itself takes the keyboard from where it is.
+        let is_ticking = step.held.command || step.held.shift;
+        if step.clicked.is_some() && is_ticking {
+            self.focus_list = true;
+            ui.ctx().request_repaint();
+        }
     }
 }
 
@@ -198,10 +205,6 @@ fn take_step(
 ) {
     let (ctrl, shift) = (step.held.command, step.held.shift);
     if let Some(id) = id_at(step.clicked) {
-        if ctrl || shift {
-            // What comes next is about what is ticked: Delete, Space, more rows.
-            ui.memory_mut(|memory| memory.request_focus(list_id()));
-        }
         if ctrl {
             actions.push(Action::Tick(Ticking::One(id)));
         } else if shift {
