@@ -924,6 +924,17 @@ fn main() {
         return import(folder.path());
     }
     let frame = Some((2.0, 6.0));
+    // Frames alone, as often as told: what a profiler needs.
+    if let Some(at) = arguments.iter().position(|a| a == "--frames") {
+        let times = arguments.get(at + 1).and_then(|n| n.parse().ok());
+        for (name, bytes, count) in [("5k_50", 5_000, 50), ("1m_10000", 1_000_000, 10_000)] {
+            let mut window = open_article(name, bytes, count, 400, None);
+            for _ in 0..times.unwrap_or(1) {
+                scroll(&mut window, name, frame);
+            }
+        }
+        return;
+    }
     for (name, bytes, count) in [
         ("5k_50", 5_000, 50),
         ("100k_1000", 100_000, 1_000),

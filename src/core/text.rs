@@ -3,7 +3,7 @@
 //! Keeps invariant 3: nothing here can change a text after it was made. Knows nothing of layout.
 
 mod char_index;
-mod graphemes;
+pub mod graphemes;
 pub mod position;
 pub mod segment;
 pub mod selection;

@@ -355,8 +355,7 @@ impl ArticleView {
     fn measure(&mut self, ui: &Ui, model: &Model, article: &Article) {
         let settings = model.settings();
         let font = theme::reading_font(settings.reading_font, settings.reading_size);
-        // Running text is a little narrower than “n” on average, in all bundled fonts.
-        let char_width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, 'n')) * 0.87;
+        let char_width = theme::char_width(ui.ctx(), &font);
         let wanted = (settings.measure_chars as f32 * char_width).round();
         let room = self.view.width();
         self.has_wide_tags = room >= wanted + TAG_GAP + TAG_WIDTH + 2.0 * MARGIN;

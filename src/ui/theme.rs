@@ -365,7 +365,14 @@ pub fn reading_font(font: ReadingFont, size: f32) -> FontId {
 
 /// How wide a character of running text is, about: a little narrower than “n” in all bundled fonts.
 pub fn char_width(ctx: &Context, font: &FontId) -> f32 {
-    ctx.fonts_mut(|fonts| fonts.glyph_width(font, 'n')) * 0.87
+    // Panels ask several times a frame, and the font would be looked up anew each time.
+    let known = egui::Id::unique(("char width", font, ctx.pixels_per_point().to_bits()));
+    if let Some(width) = ctx.data(|data| data.get_temp(known)) {
+        return width;
+    }
+    let width = ctx.fonts_mut(|fonts| fonts.glyph_width(font, 'n')) * 0.87;
+    ctx.data_mut(|data| data.insert_temp(known, width));
+    width
 }
 
 /// The font of the article's headline.

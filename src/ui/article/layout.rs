@@ -8,6 +8,7 @@ mod words;
 
 use super::MetricsKey;
 use super::blocks::{Block, Kind};
+use crate::core::text::graphemes::each_start;
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
@@ -245,17 +246,15 @@ fn stops_of(text: &ArticleText, range: ByteRange) -> Stops {
         .chain([(range.end.0, true)])
         .collect();
     let mut next = 0;
-    for (i, _) in unicode_segmentation::UnicodeSegmentation::grapheme_indices(content, true) {
-        let at = range.start.0 + i as u32;
+    each_start(content, |start| {
+        let at = range.start.0 + start as u32;
         while chars.get(next).is_some_and(|(byte, _)| *byte < at) {
             next += 1;
         }
-        if let Some((byte, is_stop)) = chars.get_mut(next)
-            && *byte == at
-        {
+        if let Some((_, is_stop)) = chars.get_mut(next) {
             *is_stop = true;
         }
-    }
+    });
     Stops { chars }
 }
 
