@@ -19,7 +19,9 @@ use crate::app::signals;
 use crate::app::words::{contents, count};
 use crate::core::check::Severity;
 use crate::core::edit::{Transaction, apply};
+use crate::core::ids::AnnotatorId;
 use crate::core::project::Project;
+use crate::core::recipes::Signed;
 use crate::core::shown::{shown, shown_json, shown_lines, shown_path, shown_text};
 use crate::format::reading::{FoundArticle, KnownTexts, PageScope, ReadOptions};
 use crate::store;
@@ -31,6 +33,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use target::Target;
+
+/// Signs what an import on the command line changes.
+const IMPORT: &str = "import";
 
 /// Annotate news articles: quotes, claims and promotional content.
 #[derive(Parser, Debug)]
@@ -536,7 +541,7 @@ fn import_articles(
             say(&format!("“{title}” is {what} “{other}”: {}", twin.likeness));
         }
     }
-    let by = crate::core::ids::AnnotatorId::new("import");
+    let by = AnnotatorId::new(IMPORT);
     let decided = proposal.edits(project, &by, clock::now());
     if !json {
         decided.remarks.iter().for_each(|line| say(line));
@@ -581,7 +586,9 @@ fn import_datasets(
                 say_error(&format!("{}: {problem}", shown_path(path)));
             }
         }
-        let (edits, _) = dataset_edits(project, dataset);
+        let by = AnnotatorId::new(IMPORT);
+        let when = Some(clock::now());
+        let (edits, _) = dataset_edits(project, dataset, Signed { by: &by, when });
         apply(project, &Transaction::new("import", edits))?;
     }
     Ok(had_problems)

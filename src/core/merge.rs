@@ -49,7 +49,8 @@ pub fn merge(
         "the project",
         [base, mine, theirs].map(Project::unknown),
     );
-    merge.codebook(base.codebook(), mine.codebook(), theirs.codebook());
+    let codebooks = [base, mine, theirs].map(Project::codebook);
+    merge.codebook(codebooks, by, when);
     let mut trashed = mine.trash().len();
     for article in theirs.articles() {
         match (base.article(&article.id), mine.article(&article.id)) {
@@ -222,7 +223,12 @@ impl Merge {
         (value, is_conflict)
     }
 
-    fn codebook(&mut self, base: &Codebook, mine: &Codebook, theirs: &Codebook) {
+    fn codebook(
+        &mut self,
+        [base, mine, theirs]: [&Codebook; 3],
+        by: &AnnotatorId,
+        when: Option<Timestamp>,
+    ) {
         let mut merged = mine.clone();
         let all = [base, mine, theirs].map(|codebook| &codebook.unknown);
         merged.unknown = self.fields(None, "the codebook", all);
@@ -259,7 +265,8 @@ impl Merge {
             self.conflict(&format!("what the label “{name}” is a kind of"));
         }
         if merged != *mine {
-            merged.revision = mine.revision.max(theirs.revision) + 1;
+            merged.revision = mine.revision.max(theirs.revision);
+            merged.revise("merge with another copy".to_owned(), by, when);
             self.edits.push(Edit::SetCodebook(Box::new(merged)));
         }
     }

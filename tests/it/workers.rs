@@ -6,6 +6,7 @@ use pressmark::app::import::workers::{Allowance, Readers};
 use pressmark::app::import::{ImportOptions, import_paths};
 use pressmark::core::edit::{Transaction, apply};
 use pressmark::core::project::Project;
+use pressmark::core::recipes::Signed;
 use pressmark::format::reading::ReadOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -115,7 +116,12 @@ fn texts_that_are_here_are_found_from_there() {
     let options = ImportOptions::default();
     let import = import_paths(&readers(), &project, &[article], &options, &mut |_, _| true);
     let hash = import.articles[0].text.hash().to_owned();
-    let edits = pressmark::app::import::import_edits(&project, import);
+    let by = "ana".into();
+    let signed = Signed {
+        by: &by,
+        when: None,
+    };
+    let edits = pressmark::app::import::import_edits(&project, import, signed);
     apply(&mut project, &Transaction::new("import", edits)).unwrap();
     let dataset = folder.path().join("marks.jsonl");
     let line = format!(

@@ -6,13 +6,14 @@ use crate::core::article::Article;
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::project::{Annotator, Project, ProjectParts};
+use crate::core::recipes::Signed;
 use crate::core::recipes::dataset::add_parts;
 use crate::format::Dataset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The edits that bring an import into a project: plain articles, then those with annotations.
-pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
+pub fn import_edits(project: &Project, import: Import, signed: Signed<'_>) -> Vec<Edit> {
     let plain = Dataset {
         parts: ProjectParts {
             codebook: project.codebook().clone(),
@@ -26,7 +27,7 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
     let mut staged = project.clone();
     let mut all = Vec::new();
     for dataset in std::iter::once(plain).chain(import.datasets) {
-        let (edits, _) = add_parts(&staged, project, dataset.parts);
+        let (edits, _) = add_parts(&staged, project, dataset.parts, signed);
         let transaction = Transaction::new("", edits);
         // What cannot be applied here would be refused as a whole later, and said then.
         let _checked_again_on_applying = apply(&mut staged, &transaction);
@@ -36,8 +37,12 @@ pub fn import_edits(project: &Project, import: Import) -> Vec<Edit> {
 }
 
 /// As [`add_parts`], of a dataset alone.
-pub fn dataset_edits(project: &Project, dataset: Dataset) -> (Vec<Edit>, usize) {
-    add_parts(project, project, dataset.parts)
+pub fn dataset_edits(
+    project: &Project,
+    dataset: Dataset,
+    signed: Signed<'_>,
+) -> (Vec<Edit>, usize) {
+    add_parts(project, project, dataset.parts, signed)
 }
 
 /// The annotator of suggestions, when there are any.

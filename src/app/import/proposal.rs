@@ -9,6 +9,7 @@ use crate::core::duplicates::{Index, Likeness, Shingles};
 use crate::core::edit::{Edit, ToTrash};
 use crate::core::ids::{AnnotatorId, ArticleId, FreshIds};
 use crate::core::project::{ImportReport, Project, SetAside};
+use crate::core::recipes::Signed;
 use crate::core::recipes::copies::{GROUP, group_of, grouped_edit};
 use crate::format::project_ron;
 use std::collections::{HashMap, HashSet};
@@ -299,7 +300,14 @@ impl Proposal {
             !left_out.contains(&(n - 1))
         });
         let plain = import.articles.len();
-        let mut edits = import_edits(project, import);
+        let mut edits = import_edits(
+            project,
+            import,
+            Signed {
+                by,
+                when: Some(now),
+            },
+        );
         let entered: usize = edits.iter().map(|edit| edit.new_articles().len()).sum();
         let there = (plain + in_datasets).saturating_sub(entered);
         edits.extend(details);

@@ -147,7 +147,8 @@ impl Model {
             .first()
             .and_then(|&at| project.trash().get(at))
             .cloned();
-        match trash::restore(project, places) {
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        match trash::restore(project, places, Signed { by, when }) {
             Ok(edits) => {
                 let title = match (places.len(), &first) {
                     (1, Some(item)) => {

@@ -11,8 +11,12 @@ use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId, PersonId};
 use crate::core::ledger::Ledger;
 use crate::core::project::{Project, ProjectParts};
+use crate::core::recipes::Signed;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+/// So many new labels are named in the codebook's log.
+const NAMED: usize = 5;
 
 /// The edits that bring a dataset into a project: new labels, people, annotators, then articles.
 /// Articles and annotations whose ids are taken get new ones. Answers how many articles are added.
@@ -23,6 +27,7 @@ pub fn add_parts(
     project: &Project,
     known_before: &Project,
     parts: ProjectParts,
+    signed: Signed<'_>,
 ) -> (Vec<Edit>, usize) {
     let mut edits = Vec::new();
     let mut codebook = project.codebook().clone();
@@ -35,7 +40,14 @@ pub fn add_parts(
     }
     let is_extended = add_attributes(&mut codebook, &parts.articles);
     if codebook.labels.len() > known || is_extended {
-        codebook.revision += 1;
+        let new = codebook.labels.iter().skip(known).take(NAMED);
+        let mut new: Vec<String> = new.map(|label| format!("“{}”", label.name)).collect();
+        match codebook.labels.len() - known {
+            0 => new.push("attributes of a dataset".to_owned()),
+            n if n > NAMED => new.push(format!("{} more labels of a dataset", n - NAMED)),
+            _ => {}
+        }
+        codebook.revise(format!("add {}", new.join(", ")), signed.by, signed.when);
         edits.push(Edit::SetCodebook(Box::new(codebook)));
     }
     let known_people = project.people().len();

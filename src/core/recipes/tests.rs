@@ -83,7 +83,7 @@ fn check_way_back(edits: Vec<Edit>, wanted: &[usize]) -> Project {
     let mut now = before.clone();
     make(&mut now, edits);
     let after = now.clone();
-    let back = trash::restore(&now, wanted).unwrap();
+    let back = trash::restore(&now, wanted, signed(&"ana".into())).unwrap();
     make(&mut now, back);
     assert_eq!(now.trash(), before.trash());
     let sorted = |project: &Project| {
@@ -121,10 +121,10 @@ fn what_is_deleted_comes_back() {
     make(&mut project, vec![whole]);
     assert_eq!(trash::purge(&project, &[1]), [0, 1]);
     assert_eq!(trash::purge(&project, &[0]), [0]);
-    let back = trash::restore(&project, &[0]).unwrap();
+    let back = trash::restore(&project, &[0], signed(&me)).unwrap();
     make(&mut project, back);
     assert_eq!(ids(&project, "a"), ["c1", "q1", "q2"]);
-    assert!(trash::restore(&project, &[0]).is_err());
+    assert!(trash::restore(&project, &[0], signed(&me)).is_err());
 }
 
 #[test]
@@ -135,11 +135,20 @@ fn labels_and_annotators_go_with_what_they_have() {
     let gone = trash::delete_label(&before, &quote, None, now).unwrap();
     assert_eq!((gone.name.as_str(), gone.annotations), ("Quote", 2));
     let after = check_way_back(gone.edits, &[2]);
+    let mut whole = after.clone();
+    make(&mut whole, trash::restore(&after, &[2], now).unwrap());
+    let told: Vec<&str> = whole
+        .codebook()
+        .changes
+        .iter()
+        .map(|c| c.what.as_str())
+        .collect();
+    assert_eq!(told, ["delete label “Quote”", "restore label “Quote”"]);
     assert_eq!(ids(&after, "a"), ["c1"]);
     assert_eq!(trash::together(&after, &after.trash()[2]), [0, 1]);
     // A quote alone brings the label back, and not the other quote.
     let mut one = after.clone();
-    make(&mut one, trash::restore(&after, &[1]).unwrap());
+    make(&mut one, trash::restore(&after, &[1], now).unwrap());
     assert_eq!(ids(&one, "a"), ["c1", "q2"]);
     assert!(one.codebook().label("quote").is_some());
 
@@ -168,7 +177,7 @@ fn a_version_that_was_replaced_comes_back_under_ids_of_its_own() {
         annotation: annotation("q1", "quote", "ana", range(0, 9)),
     };
     make(&mut project, vec![newer]);
-    let back = trash::restore(&project, &[0]).unwrap();
+    let back = trash::restore(&project, &[0], signed(&me)).unwrap();
     make(&mut project, back);
     assert_eq!(ids(&project, "a"), ["c1@a", "q1@a", "q2@a"]);
     let restored = project.article(&"a".into()).unwrap();

@@ -189,7 +189,11 @@ pub fn purge(project: &Project, places: &[usize]) -> Vec<usize> {
 
 /// Edits that bring items of the trash back, with what they need: the article and the label of an
 /// annotation, the annotations of a label. The reason in words when one cannot come back.
-pub fn restore(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String> {
+pub fn restore(
+    project: &Project,
+    wanted: &[usize],
+    signed: Signed<'_>,
+) -> Result<Vec<Edit>, String> {
     let trash = project.trash();
     let places = with_what_they_need(project, wanted)?;
     let mut codebook = project.codebook().clone();
@@ -222,7 +226,11 @@ pub fn restore(project: &Project, wanted: &[usize]) -> Result<Vec<Edit>, String>
     }
     let mut edits = Vec::new();
     if codebook.labels.len() > project.codebook().labels.len() {
-        codebook.revision += 1;
+        let known = project.codebook().labels.len();
+        let back = codebook.labels.iter().skip(known);
+        let back: Vec<String> = back.map(|label| format!("“{}”", label.name)).collect();
+        let what = format!("restore label {}", back.join(", "));
+        codebook.revise(what, signed.by, signed.when);
         // What they were kinds of may have become kinds of them.
         codebook.break_circles();
         edits.push(Edit::SetCodebook(Box::new(codebook)));
