@@ -110,7 +110,9 @@ impl Press {
     fn command(&self, char: Option<char>, situation: Situation) -> Option<Command> {
         commands().find(|command| {
             let info = info(*command);
+            let is_seen = situation.is_article_shown || !info.section.is_about_the_article();
             is_heard(info.scope, situation)
+                && is_seen
                 && info.keys.iter().flatten().any(|&key| self.is(key, char))
         })
     }

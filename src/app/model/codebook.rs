@@ -282,6 +282,8 @@ impl Model {
             Signed<'_>,
         ) -> Result<Option<Change>, CodebookError>,
     ) -> bool {
+        // What is shown stays, whatever comes first in the list by then.
+        self.work.codebook.label = self.page_label().map(|label| label.id.clone());
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));
         let change = recipe(self.work.session.project(), Signed { by, when });
         let change = match change {
@@ -519,11 +521,11 @@ impl Model {
         let label = annotation.label.clone();
         let name = self.codebook().name_of(&label).to_owned();
         let kind = if is_counter {
-            "counter-example"
+            "a counter-example"
         } else {
-            "example"
+            "an example"
         };
-        let what = format!("add a {kind} to “{name}”");
+        let what = format!("add {kind} to “{name}”");
         let added = self.change_codebook(&what, |project, signed| {
             codebook::change_label(project, &label, &what, signed, |label| {
                 let known = label.shown_by.iter_mut();
@@ -534,9 +536,9 @@ impl Model {
             })
         });
         let message = if added {
-            format!("The annotation is a {kind} of “{name}” in the codebook")
+            format!("The annotation is {kind} of “{name}” in the codebook")
         } else {
-            format!("The annotation is a {kind} of “{name}” already")
+            format!("The annotation is {kind} of “{name}” already")
         };
         let show = Action::Codebook(CodebookAction::Show(label));
         let mut notice = Notice::info(message).on("trash");

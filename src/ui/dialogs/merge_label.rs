@@ -62,13 +62,14 @@ impl Dialog for MergeLabel {
                 ui,
                 "Its annotations get the other label, which takes over the attributes and links that it lacks.",
             );
-            card.line(ui, |ui| {
-                let field = Field::search("Filter labels", &mut self.filter)
+            card.space(8.0);
+            let field = card.line(ui, |ui| {
+                Field::search("Filter labels", &mut self.filter)
                     .hint("Filter labels")
                     .hands_on_enter()
-                    .show(ui);
-                card_begins(ui, &field);
+                    .show(ui)
             });
+            let _begins = card.begins_at(&field);
             card.pane(ui, |ui| {
                 text_list_ui(ui, "Labels", &mut self.at, others.len(), tokens, |at| {
                     let Some(label) = others.get(at) else {
@@ -109,13 +110,6 @@ impl Dialog for MergeLabel {
             })
         });
         step.leave_with(|merge| actions.push(Action::Codebook(merge)))
-    }
-}
-
-/// The keyboard begins in the field.
-fn card_begins(ui: &eframe::egui::Ui, field: &eframe::egui::Response) {
-    if ui.memory(|memory| memory.focused().is_none()) {
-        field.request_focus();
     }
 }
 

@@ -19,7 +19,7 @@ use crate::core::ids::LabelId;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
 use drafts::Drafts;
-use eframe::egui::{Frame, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2};
+use eframe::egui::{Frame, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 /// The list of labels.
 const LIST_WIDTH: f32 = 292.0;
@@ -98,6 +98,17 @@ impl CodebookPage {
             });
             return;
         };
+        // Below what it is about: what is pressed stays under the pointer.
+        if self.boundary.is_asked(model, label) {
+            let frame = Frame::new().inner_margin(Margin::symmetric(28, 10));
+            Panel::bottom("what waits")
+                .frame(frame)
+                .resizable(false)
+                .show_separator_line(false)
+                .show(ui, |ui| {
+                    self.boundary.banner_ui(ui, model, actions, tokens);
+                });
+        }
         let area = ScrollArea::vertical()
             .id_salt(("label", label.id.as_str()))
             .auto_shrink(false);
@@ -112,7 +123,6 @@ impl CodebookPage {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 6.0;
                 label::head_ui(ui, model, label, actions, tokens);
-                self.boundary.banner_ui(ui, model, label, actions, tokens);
                 ui.add_space(8.0);
                 let room = ui.available_rect_before_wrap();
                 if room.width() < TWO_COLUMNS {

@@ -9,6 +9,7 @@ use crate::app::derived::labels::{LabelUse, UseOfLabel};
 use crate::app::model::Model;
 use crate::app::words::count_grouped;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Label};
+use crate::ui::kit::field::caption_ui;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::{self, Ground, RowState, pressed_row_ui};
@@ -123,27 +124,41 @@ impl Attributes {
             };
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
-                named_ui(ui, "Called", half, |ui| {
+                named_ui(ui, "Called", half, tokens, |ui| {
                     of.title_ui(ui, drafts, focuses, actions);
                 });
-                named_ui(ui, "Kind", half, |ui| of.kind_ui(ui, half, actions));
+                named_ui(ui, "Kind", half, tokens, |ui| of.kind_ui(ui, half, actions));
             });
             if !spec.kind.options().is_empty() || has_options(&spec.kind) {
-                named_ui(ui, "Values, one in a line", room, |ui| {
+                named_ui(ui, "Values, one in a line", room, tokens, |ui| {
                     of.options_ui(ui, drafts, actions);
                 });
             }
-            named_ui(ui, "Help", room, |ui| of.help_ui(ui, drafts, actions));
+            named_ui(ui, "Help", room, tokens, |ui| {
+                of.help_ui(ui, drafts, actions)
+            });
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 let rest = room - 76.0 - 12.0;
-                named_ui(ui, "Key", 76.0, |ui| of.key_ui(ui, drafts, actions));
-                named_ui(ui, "A new annotation has", (rest * 0.5).floor(), |ui| {
-                    of.default_ui(ui, (rest * 0.5).floor(), drafts, actions);
-                });
-                named_ui(ui, "Name in files", (rest * 0.5).floor() - 12.0, |ui| {
-                    of.file_name_ui(ui, drafts, actions);
-                });
+                named_ui(ui, "Key", 76.0, tokens, |ui| of.key_ui(ui, drafts, actions));
+                named_ui(
+                    ui,
+                    "A new annotation has",
+                    (rest * 0.5).floor(),
+                    tokens,
+                    |ui| {
+                        of.default_ui(ui, (rest * 0.5).floor(), drafts, actions);
+                    },
+                );
+                named_ui(
+                    ui,
+                    "Name in files",
+                    (rest * 0.5).floor() - 12.0,
+                    tokens,
+                    |ui| {
+                        of.file_name_ui(ui, drafts, actions);
+                    },
+                );
             });
             ui.horizontal_wrapped(|ui| {
                 let mut required = spec.required;
@@ -194,10 +209,10 @@ fn has_options(kind: &AttributeKind) -> bool {
 }
 
 /// A field under its name, so wide.
-fn named_ui(ui: &mut Ui, name: &str, width: f32, add: impl FnOnce(&mut Ui)) {
+fn named_ui(ui: &mut Ui, name: &str, width: f32, tokens: &Tokens, add: impl FnOnce(&mut Ui)) {
     ui.vertical(|ui| {
         ui.set_width(width.max(40.0));
-        ui.label(RichText::new(name).size(SMALL).weak());
+        caption_ui(ui, name, tokens);
         add(ui);
     });
 }
@@ -321,7 +336,8 @@ impl Fields<'_> {
     }
 
     fn key_ui(&self, ui: &mut Ui, drafts: &mut Drafts, actions: &mut Vec<Action>) {
-        let value = self.spec.key.map(String::from).unwrap_or_default();
+        let value = self.spec.key.map(|key| key.to_uppercase().to_string());
+        let value = value.unwrap_or_default();
         let refusal = |text: &str| {
             let key = last_char(text);
             if text.trim().chars().count() > 1 {

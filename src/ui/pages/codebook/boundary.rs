@@ -9,7 +9,7 @@ use crate::app::derived::labels::{
 };
 use crate::app::derived::project::Counts;
 use crate::app::model::{Model, Waits, touched};
-use crate::core::codebook::{BoundaryPolicy, EdgeRule, Edges, Label, OverlapPolicy};
+use crate::core::codebook::{AttributeKind, BoundaryPolicy, EdgeRule, Edges, Label, OverlapPolicy};
 use crate::core::recipes::codebook::{Moved, Touches};
 use crate::core::text::{BytePos, ByteRange, segment};
 use crate::ui::kit::banner::banner_ui;
@@ -19,7 +19,9 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Button, Frame, Layout, Margin, RichText, Sense, Stroke, Ui, vec2};
+use eframe::egui::{
+    Align, Button, Frame, Key, Layout, Margin, Modifiers, RichText, Sense, Stroke, Ui, vec2,
+};
 
 /// A rule of the edges: how it is called, and where it stands.
 type Rule = (&'static str, fn(&mut Edges) -> &mut EdgeRule);
@@ -54,27 +56,37 @@ impl Boundary {
         self.shown = 0;
     }
 
+    /// Whether something waits for an answer about the label.
+    pub(super) fn is_asked(&self, model: &Model, label: &Label) -> bool {
+        let of = model.waits().map(|waits| match waits {
+            Waits::Edges { label, .. }
+            | Waits::Rename { label, .. }
+            | Waits::Remove { label, .. }
+            | Waits::Kind { label, .. } => label,
+        });
+        of == Some(&label.id)
+    }
+
     /// What waits for an answer: how much it touches, and what can be answered.
     pub(super) fn banner_ui(
         &mut self,
         ui: &mut Ui,
         model: &Model,
-        label: &Label,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
         let Some(waits) = model.waits() else {
             return;
         };
-        let (of, question) = match waits {
-            Waits::Edges { label, edges } => (label, Asks::edges(model, label, edges)),
+        let question = match waits {
+            Waits::Edges { label, edges } => Asks::edges(model, label, edges),
             Waits::Rename { label, name, new } => {
                 let title = format!("“{name}” becomes “{new}” in files and datasets.");
-                (label, Asks::values(model, label, name, &title, "Rename"))
+                Asks::values(model, label, name, &title, "Rename")
             }
             Waits::Remove { label, name } => {
                 let title = format!("“{name}” goes with all that it says there.");
-                (label, Asks::values(model, label, name, &title, "Remove"))
+                Asks::values(model, label, name, &title, "Remove")
             }
             Waits::Kind { label, name, kind } => {
                 let asked = KindChange {
@@ -83,13 +95,10 @@ impl Boundary {
                     kind: kind.clone(),
                 };
                 let found = model.derived_later(&asked);
-                (label, Asks::kind(found.value.as_deref()))
+                Asks::kind(kind, found.value.as_deref())
             }
         };
-        if *of != label.id {
-            return;
-        }
-        ui.add_space(6.0);
+        self.answer_by_key(ui, &question, actions);
         banner_ui(ui, &question.strong, &question.more, tokens, |ui| {
             if question.is_ready {
                 for (text, help, touching) in &question.answers {
@@ -102,16 +111,49 @@ impl Boundary {
                     } else {
                         Button::new(text)
                     };
-                    if ui.add(button).on_hover_text(*help).clicked() {
+                    let help = if is_main {
+                        format!("{help} (Ctrl+Enter)")
+                    } else {
+                        (*help).to_owned()
+                    };
+                    if ui.add(button).on_hover_text(help).clicked() {
                         let confirm = CodebookAction::Confirm(*touching);
                         actions.push(Action::Codebook(confirm));
                     }
                 }
             }
-            if ui.button("Discard").clicked() {
+            if let Some((kind, n)) = &question.offer {
+                let text = format!("Offer {n} more values");
+                let help = "What is said there becomes a value to choose";
+                if ui.button(text).on_hover_text(help).clicked()
+                    && let Waits::Kind { label, name, .. } = waits
+                {
+                    actions.push(Action::Codebook(CodebookAction::SetKind {
+                        label: label.clone(),
+                        name: name.clone(),
+                        kind: kind.clone(),
+                    }));
+                }
+            }
+            let leaves = ui.button("Discard").on_hover_text("Esc");
+            if leaves.clicked() {
                 actions.push(Action::Codebook(CodebookAction::Discard));
             }
         });
+    }
+
+    /// Ctrl+Enter does what the first button does, and Esc leaves it.
+    fn answer_by_key(&self, ui: &Ui, question: &Asks, actions: &mut Vec<Action>) {
+        if ui.ctx().text_edit_focused() || eframe::egui::Popup::is_any_open(ui.ctx()) {
+            return;
+        }
+        let pressed = |held, key| ui.input_mut(|input| input.consume_key(held, key));
+        if question.is_ready && pressed(Modifiers::COMMAND, Key::Enter) {
+            let keeps = CodebookAction::Confirm(Touching::Keeps);
+            actions.push(Action::Codebook(keeps));
+        } else if pressed(Modifiers::NONE, Key::Escape) {
+            actions.push(Action::Codebook(CodebookAction::Discard));
+        }
     }
 
     pub(super) fn ui(
@@ -286,6 +328,8 @@ struct Asks {
     more: String,
     is_ready: bool,
     answers: Vec<(String, &'static str, Touching)>,
+    /// A kind that holds what the other one does not, and how many values more it offers.
+    offer: Option<(AttributeKind, usize)>,
 }
 
 impl Asks {
@@ -300,6 +344,7 @@ impl Asks {
             more,
             is_ready: touches.is_some(),
             answers: Vec::new(),
+            offer: None,
         }
     }
 
@@ -343,7 +388,7 @@ impl Asks {
         asks.answer(verb, "One step to undo", Touching::Keeps)
     }
 
-    fn kind(found: Option<&KindPreview>) -> Self {
+    fn kind(kind: &AttributeKind, found: Option<&KindPreview>) -> Self {
         let Some(found) = found else {
             return Self::of(None, String::new());
         };
@@ -369,18 +414,37 @@ impl Asks {
         };
         let n = crate::app::words::count_grouped(found.unfit, "value is", "values are");
         let more = format!("{n} none of the new kind: {}{rest}.", said.join(", "));
-        Self::of(Some(found.touches), more)
-            .answer(
-                "Keep them as text",
-                "They stay as they are, and a check of the project tells of them",
-                Touching::Keeps,
-            )
-            .answer(
-                "Drop them",
-                "They go; one step brings them back",
-                Touching::Drops,
-            )
+        let mut asks = Self::of(Some(found.touches), more);
+        asks.offer = with_all(kind, &found.said);
+        asks.answer(
+            "Keep them as text",
+            "They stay as they are, and a check of the project tells of them",
+            Touching::Keeps,
+        )
+        .answer(
+            "Drop them",
+            "They go; one step brings them back",
+            Touching::Drops,
+        )
     }
+}
+
+/// The kind with all that is said as values to choose from, unless those are too many.
+fn with_all(kind: &AttributeKind, said: &[(String, usize)]) -> Option<(AttributeKind, usize)> {
+    const MOST: usize = 40;
+    let is_choice = matches!(kind, AttributeKind::OneOf(_) | AttributeKind::SeveralOf(_));
+    if !is_choice || said.len() > MOST {
+        return None;
+    }
+    let mut options = kind.options().to_vec();
+    let new = said.iter().map(|(text, _)| text.trim());
+    let new: Vec<String> = new
+        .filter(|text| !text.is_empty() && !kind.options().iter().any(|known| known == text))
+        .map(str::to_owned)
+        .collect();
+    let n = new.len();
+    options.extend(new);
+    (n > 0).then(|| (AttributeKind::of_code(kind.code(), options), n))
 }
 
 /// A row with a name at the left, marked while its choice waits.

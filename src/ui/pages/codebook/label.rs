@@ -10,6 +10,7 @@ use crate::app::model::{Model, touched};
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::{Touches, check_name};
+use crate::ui::kit::field::caption_ui;
 use crate::ui::kit::icon::{Icon, icon_menu_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row;
@@ -134,17 +135,17 @@ pub(super) fn names_ui(
         ui.spacing_mut().item_spacing.x = gap;
         ui.vertical(|ui| {
             ui.set_width(name_width);
-            ui.label(RichText::new("Name").size(SMALL).weak());
+            caption_ui(ui, "Name", tokens);
             name_ui(ui, codebook, label, drafts, focuses, actions, tokens);
         });
         ui.vertical(|ui| {
             ui.set_width(key_width);
-            ui.label(RichText::new("Key").size(SMALL).weak());
+            caption_ui(ui, "Key", tokens);
             key_ui(ui, model, label, drafts, actions, tokens);
         });
         ui.vertical(|ui| {
             ui.set_width(parent_width);
-            ui.label(RichText::new("A kind of").size(SMALL).weak());
+            caption_ui(ui, "A kind of", tokens);
             parent_ui(ui, codebook, label, parent_width, actions);
         });
     });
@@ -190,7 +191,8 @@ fn key_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    let value = label.key.map(String::from).unwrap_or_default();
+    let value = label.key.map(|key| key.to_uppercase().to_string());
+    let value = value.unwrap_or_default();
     let codebook = model.codebook();
     let refusal = |text: &str| key_refusal(model, codebook, label, text);
     let field = Written {
@@ -206,8 +208,14 @@ fn key_ui(
     response.on_hover_text("The key that marks with this label in the article");
 }
 
+/// A key as it is typed without Shift.
 pub(super) fn last_char(text: &str) -> Option<char> {
-    text.trim().chars().next_back()
+    let key = text.trim().chars().next_back()?;
+    let mut small = key.to_lowercase();
+    match (small.next(), small.next()) {
+        (Some(small), None) => Some(small),
+        _ => Some(key),
+    }
 }
 
 fn key_refusal(model: &Model, codebook: &Codebook, label: &Label, text: &str) -> String {
@@ -218,6 +226,9 @@ fn key_refusal(model: &Model, codebook: &Codebook, label: &Label, text: &str) ->
     let shown = key.to_uppercase();
     if text.trim().chars().count() > 1 {
         return "A key is one character.".to_owned();
+    }
+    if label.small_key() == Some(small) {
+        return String::new();
     }
     if let Some(title) = model.command_with_key(small) {
         return format!("{shown} is the key of “{title}”.");

@@ -148,7 +148,9 @@ fn contrasts_ui(ui: &mut Ui, label: &Label, tokens: &Tokens) {
 fn underlines_ui(ui: &mut Ui, label: &Label, actions: &mut Vec<Action>, tokens: &Tokens) {
     let gap = 6.0;
     let count = Underline::ALL.len() as f32;
-    let width = ((ui.available_width() - gap * (count - 1.0)) / count).clamp(56.0, 120.0);
+    let width = ((ui.available_width() - 1.0 - gap * (count - 1.0)) / count)
+        .floor()
+        .clamp(56.0, 120.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, gap);
         for underline in Underline::ALL {
