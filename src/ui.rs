@@ -13,6 +13,7 @@ mod keys;
 mod kit;
 mod menu;
 mod notices;
+mod pages;
 mod panels;
 mod run;
 mod said;

@@ -4,6 +4,8 @@
 //! Whoever has something to offer names it here (a notice, a menu, a test); what becomes of it is
 //! for [`crate::app::model`] to say, which this knows nothing of.
 
+pub mod codebook;
+
 use crate::app::command::Command;
 use crate::app::desk::Access;
 use crate::app::import::{ImportOptions, TwinChoice};
@@ -15,6 +17,7 @@ use crate::core::lists::Listing;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
+pub use codebook::CodebookAction;
 use std::path::PathBuf;
 
 /// Something that was asked for, with its data.
@@ -144,6 +147,7 @@ pub enum Action {
         move_to: Option<LabelId>,
     },
     DeleteAnnotator(AnnotatorId),
+    Codebook(CodebookAction),
     /// Asks how before deleting.
     AskToDelete(Deleting),
     /// Brings items of the trash back, by their places.
@@ -316,6 +320,11 @@ pub enum Pick {
     Save {
         name: String,
     },
+    Codebook,
+    SaveCodebook {
+        name: String,
+        extension: &'static str,
+    },
     Export {
         format: &'static str,
         options: Box<ExportOptions>,
@@ -331,4 +340,9 @@ pub enum Spot {
     Card,
     ArticleFilter,
     AnnotationFilter,
+    /// On the page of the codebook.
+    LabelFilter,
+    LabelName,
+    AttributeTitle,
+    LabelList,
 }

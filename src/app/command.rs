@@ -142,6 +142,7 @@ pub enum Section {
     Files,
     Leaving,
     Project,
+    Codebook,
     Selection,
     Removing,
     Annotation,
@@ -164,7 +165,7 @@ impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
-            Self::Project | Self::Selection | Self::Removing => Some(Menu::Edit),
+            Self::Project | Self::Codebook | Self::Selection | Self::Removing => Some(Menu::Edit),
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
             Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),
@@ -173,6 +174,20 @@ impl Section {
             }
             Self::Help => Some(Menu::Help),
         }
+    }
+}
+
+impl Section {
+    /// Whether its commands do something to the article, or to what is selected in it.
+    pub fn is_about_the_article(self) -> bool {
+        matches!(
+            self,
+            Self::Selection
+                | Self::Removing
+                | Self::Annotation
+                | Self::Annotations
+                | Self::Articles
+        )
     }
 }
 

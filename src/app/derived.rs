@@ -8,6 +8,7 @@
 
 pub mod article;
 pub mod export;
+pub mod labels;
 pub mod project;
 pub mod wording;
 

@@ -6,6 +6,8 @@
 
 mod annotate;
 mod backups;
+mod codebook;
+mod codebook_files;
 mod copies;
 mod deleting;
 mod export;
@@ -45,6 +47,8 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use backups::{BackupLine, CountedBackup};
+pub use codebook::{Waits, touched};
+pub use codebook_files::CodebookComparison;
 pub use copies::CopyGroup;
 pub use export::ReplaceExport;
 pub use files::Pending;
@@ -66,6 +70,8 @@ const ROOMS: &[&[Row]] = &[
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
+    codebook::ROWS,
+    codebook_files::ROWS,
     deleting::ROWS,
     select::ROWS,
     annotate::ROWS,
@@ -115,6 +121,7 @@ struct Work {
     edge_move: Option<EdgeMove>,
     article: Option<ArticleId>,
     list: listing::ListState,
+    codebook: codebook::PageState,
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
@@ -154,6 +161,7 @@ impl Work {
             edge_move: None,
             article: None,
             list: listing::ListState::default(),
+            codebook: codebook::PageState::default(),
             page: Page::default(),
             places: HashMap::new(),
             read: HashMap::new(),
@@ -359,7 +367,13 @@ impl Model {
 
     pub fn is_enabled(&self, command: Command) -> bool {
         let row = TABLE.row(info(command).name);
-        row.is_some_and(|row| (row.is_enabled)(self))
+        row.is_some_and(|row| self.can_run(row))
+    }
+
+    /// What is done to the article, or to what is selected in it, is done where that is seen.
+    fn can_run(&self, row: &Row) -> bool {
+        let is_seen = self.work.page == Page::Read || !row.info.section.is_about_the_article();
+        is_seen && (row.is_enabled)(self)
     }
 
     /// Of a command that switches something: whether it is on.
@@ -419,12 +433,18 @@ impl Model {
             Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToPerson(person) => self.go_to_person(&person),
-            Action::GoToArticle(id) => self.go_to_article(&id),
+            Action::GoToArticle(id) => {
+                self.work.page = Page::Read;
+                self.go_to_article(&id);
+            }
             Action::SetListing(listing) => self.set_listing(*listing),
             Action::Tick(how) => self.tick_articles(how),
             Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
             Action::TrashArticles(articles) => self.trash_articles(&articles),
-            Action::UseLabel(label) => self.use_label(&label),
+            Action::UseLabel(label) => {
+                self.work.page = Page::Read;
+                self.use_label(&label);
+            }
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
             Action::AddFragmentRange(range) => self.add_fragment(range),
             Action::LockLabel(label) => self.work.locked_label = label,
@@ -450,6 +470,7 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
+            Action::Codebook(asked) => self.perform_on_codebook(asked),
             Action::AskToDelete(what) => self.requests.push(UiRequest::AskToDelete(what)),
             Action::Restore(places) => self.restore(&places),
             Action::Purge(places) => self.purge(&places),
@@ -486,7 +507,7 @@ impl Model {
             }
         }
         let row = TABLE.row(info(command).name);
-        let Some(row) = row.filter(|row| (row.is_enabled)(self)) else {
+        let Some(row) = row.filter(|row| self.can_run(row)) else {
             return;
         };
         match row.does {

@@ -5,7 +5,7 @@
 use crate::app::action::Action;
 use crate::app::command::{Command, Section, info, match_rank};
 use crate::app::derived::Derive;
-use crate::app::model::{Model, commands};
+use crate::app::model::{Model, Page, commands};
 use crate::app::session::Session;
 use crate::app::settings::ThemeChoice;
 use crate::core::ids::LabelId;
@@ -78,7 +78,11 @@ fn refusal(model: &Model, command: Command) -> &'static str {
     if model.session().project().articles().is_empty() {
         return "there is no article yet";
     }
-    match info(command).section {
+    let section = info(command).section;
+    if section.is_about_the_article() && model.page() != Page::Read {
+        return "on the page with the article";
+    }
+    match section {
         Section::Removing | Section::Annotation | Section::Marking => "first select an annotation",
         Section::Selection => "first select words in the article",
         Section::Project => "there is no such step",

@@ -12,11 +12,12 @@ use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::splitter::Splitter;
 use super::kit::{card, focus, speech};
+use super::pages::codebook::CodebookPage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
 use super::{article, notices};
-use crate::app::action::{Action, Pick, UiRequest};
+use crate::app::action::{Action, Pick, Spot, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::{Model, Page};
@@ -34,6 +35,7 @@ pub struct PressmarkApp {
     actions: Vec<Action>,
     pub article: ArticleView,
     panels: Panels,
+    codebook: CodebookPage,
     cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
@@ -72,6 +74,7 @@ impl PressmarkApp {
             actions: Vec::new(),
             article: ArticleView::default(),
             panels: Panels::new(),
+            codebook: CodebookPage::default(),
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
@@ -148,6 +151,7 @@ impl PressmarkApp {
             self.serial = self.model.serial();
             self.asking.forget_project();
             self.cards.forget_project();
+            self.codebook = CodebookPage::default();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -155,7 +159,7 @@ impl PressmarkApp {
         }
         self.had_focus = has_focus;
         self.poll_dialogs(ctx);
-        let situation = keys::situation(ctx, self.has_dialog(), self.was_writing);
+        let situation = self.situation(ctx);
         while let Some(action) = keys::next(ctx, &self.model, situation) {
             self.perform_key(action);
         }
@@ -202,9 +206,16 @@ impl PressmarkApp {
         self.perform();
     }
 
-    /// Keeps what is being written in the card.
+    /// Who has the keyboard.
+    fn situation(&self, ctx: &Context) -> keys::Situation {
+        let is_article_shown = self.model.page() == Page::Read;
+        keys::situation(ctx, self.has_dialog(), self.was_writing, is_article_shown)
+    }
+
+    /// Keeps what is being written in the card, or on a page.
     fn flush(&mut self) {
         self.panels.flush(&self.model, &mut self.actions);
+        self.codebook.flush(&mut self.actions);
         self.perform();
     }
 
@@ -246,12 +257,21 @@ impl PressmarkApp {
         }
         self.panels = panels;
         if !Side::Right.is_shown(&self.model) {
-            self.flush();
+            self.panels.flush(&self.model, &mut self.actions);
+            self.perform();
+        }
+        if self.model.page() != Page::Codebook {
+            self.codebook.flush(&mut self.actions);
+            self.perform();
         }
         CentralPanel::default()
             .frame(Frame::new().fill(tokens.page))
             .show(ui, |ui| match self.model.page() {
                 Page::Read => self.read_ui(ui),
+                Page::Codebook => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.codebook.ui(ui, model, actions, &tokens);
+                }
             });
         self.perform_and_repaint(&ctx);
         self.edges_ui(ui, &edges);
@@ -286,7 +306,7 @@ impl PressmarkApp {
                 Step::Done => return,
                 Step::Asks => self.perform(),
                 Step::Passes(at) => {
-                    let now = keys::situation(ctx, self.has_dialog(), self.was_writing);
+                    let now = self.situation(ctx);
                     if let Some(action) = keys::take(ctx, at, &self.model, now) {
                         self.article.was_taken();
                         self.perform_key(action);
@@ -473,7 +493,10 @@ impl PressmarkApp {
                     self.asking.close_card();
                     self.cards.ask_to_delete(what);
                 }
-                UiRequest::Focus(spot) => self.panels.focus(spot),
+                UiRequest::Focus(spot) => {
+                    self.panels.focus(spot);
+                    self.codebook.focus(spot);
+                }
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }
@@ -492,6 +515,10 @@ impl PressmarkApp {
 
     /// Articles, article, annotations, and round again.
     fn next_pane(&mut self, ctx: &Context) {
+        if self.model.page() == Page::Codebook {
+            self.codebook.focus(Spot::LabelList);
+            return;
+        }
         let focused = ctx.memory(|memory| memory.focused());
         match self.panels.focus_next_list(focused, &self.model) {
             NextPane::List(panel) => self.model.perform(Action::ShowPanel(panel, true)),

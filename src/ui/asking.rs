@@ -5,7 +5,7 @@
 use super::dialogs::browse::Browse;
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::kit::card::CardStep;
-use crate::app::action::{Action, Pick};
+use crate::app::action::{Action, CodebookAction, Pick};
 use crate::app::folders;
 use crate::app::import::article_endings;
 use crate::app::jobs::Wake;
@@ -125,6 +125,11 @@ impl Asking {
             Pick::Project => Action::Open(first),
             Pick::Articles | Pick::Folder => Action::AddPaths(paths),
             Pick::Save { .. } => Action::SaveTo(first),
+            Pick::Codebook => Action::Codebook(CodebookAction::CompareFile(first)),
+            Pick::SaveCodebook { extension, .. } => {
+                let path = with_extension(first, extension);
+                Action::Codebook(CodebookAction::SaveTo(path))
+            }
             Pick::Export {
                 format, options, ..
             } => {
@@ -155,6 +160,17 @@ fn wanted(pick: &Pick) -> (Wanted, String) {
             (
                 Wanted::Save { name, extension },
                 "Save project as".to_owned(),
+            )
+        }
+        Pick::Codebook => (
+            Wanted::File(&["ron", "qdc", "qdpx", "qde", "conf", "xml"]),
+            "Load codebook".to_owned(),
+        ),
+        Pick::SaveCodebook { name, extension } => {
+            let (name, extension) = (name.clone(), *extension);
+            (
+                Wanted::Save { name, extension },
+                "Save codebook as".to_owned(),
             )
         }
         Pick::Export {

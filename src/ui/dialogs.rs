@@ -14,8 +14,11 @@ mod history;
 mod import;
 mod import_reports;
 mod leave;
+mod load_codebook;
+mod merge_label;
 mod palette;
 mod review;
+mod revisions;
 mod save_trouble;
 mod settings;
 mod trash;
@@ -40,14 +43,23 @@ const OPENERS: &[Opener] = &[
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
+    load_codebook::OPENS,
+    merge_label::OPENS,
     palette::OPENS,
     review::OPENS,
+    revisions::OPENS,
     settings::OPENS,
     trash::OPENS,
 ];
 
 /// What the model asks, whatever else is open; of several, the first is shown.
-const QUESTIONS: &[Question] = &[leave::ASKS, export::ASKS, save_trouble::ASKS, import::ASKS];
+const QUESTIONS: &[Question] = &[
+    leave::ASKS,
+    export::ASKS,
+    save_trouble::ASKS,
+    import::ASKS,
+    load_codebook::ASKS,
+];
 
 pub(super) trait Dialog {
     fn ui(

@@ -17,6 +17,8 @@ pub(super) struct Situation {
     pub is_writing: bool,
     /// A dialog is open.
     pub has_dialog: bool,
+    /// The page with the article is shown.
+    pub is_article_shown: bool,
     /// The article has it.
     pub in_article: bool,
 }
@@ -108,7 +110,9 @@ impl Press {
     fn command(&self, char: Option<char>, situation: Situation) -> Option<Command> {
         commands().find(|command| {
             let info = info(*command);
+            let is_seen = situation.is_article_shown || !info.section.is_about_the_article();
             is_heard(info.scope, situation)
+                && is_seen
                 && info.keys.iter().flatten().any(|&key| self.is(key, char))
         })
     }
@@ -193,7 +197,7 @@ fn take_at(
 /// The next action that the keyboard asks for. What was pressed after something that the article
 /// hears waits until it was heard: see [`take`].
 pub(super) fn next(ctx: &Context, model: &Model, situation: Situation) -> Option<Action> {
-    let waits = model.article().is_some() && !situation.has_dialog;
+    let waits = model.article().is_some() && situation.is_article_shown && !situation.has_dialog;
     ctx.input_mut(|input| {
         let mut at = 0;
         while let Some(event) = input.events.get(at) {
@@ -216,14 +220,22 @@ pub(super) fn take(ctx: &Context, at: usize, model: &Model, now: Situation) -> O
 }
 
 /// What the keyboard is given to at this moment.
-pub(super) fn situation(ctx: &Context, has_dialog: bool, was_writing: bool) -> Situation {
+pub(super) fn situation(
+    ctx: &Context,
+    has_dialog: bool,
+    was_writing: bool,
+    is_article_shown: bool,
+) -> Situation {
     let focused = ctx.memory(|memory| memory.focused());
     let article = article::widget_id();
     Situation {
         // egui takes the focus away on Esc before anything is drawn.
         is_writing: was_writing || ctx.text_edit_focused(),
         has_dialog,
-        in_article: focused.is_none_or(|id| id == article) && !egui::Popup::is_any_open(ctx),
+        is_article_shown,
+        in_article: is_article_shown
+            && focused.is_none_or(|id| id == article)
+            && !egui::Popup::is_any_open(ctx),
     }
 }
 

@@ -1,9 +1,10 @@
-//! The widgets of the window: bars, cards, lists, rows, fields, choices, icons, swatches, tables.
+//! The widgets of the window: banners, bars, cards, lists, rows, fields, choices, icons, swatches, tables.
 //!
 //! Each says to assistive tools what it is, what it is called and how it stands, so that nothing
 //! outside has to. Knows the theme, and nothing of the model: looks are changed here and nowhere
 //! else. The rules in `tests/it/tidy.rs` ban the bare ones.
 
+pub(crate) mod banner;
 pub(crate) mod bar;
 pub(crate) mod card;
 pub(crate) mod chip;
@@ -16,11 +17,13 @@ pub(crate) mod list;
 pub(crate) mod parts;
 pub(crate) mod pick;
 pub(crate) mod row;
+pub(crate) mod segments;
 pub(crate) mod speech;
 pub(crate) mod splitter;
 pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;
+pub(crate) mod tile;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Response, WidgetInfo};

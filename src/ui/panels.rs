@@ -13,7 +13,7 @@ mod rail;
 mod status;
 
 use crate::app::action::{Action, Spot};
-use crate::app::model::Model;
+use crate::app::model::{Model, Page};
 use crate::app::settings::SidePanel;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::tabs::tabs_ui;
@@ -106,18 +106,16 @@ impl Side {
     }
 
     pub(super) fn is_shown(self, model: &Model) -> bool {
-        let has_articles = !model.session().project().articles().is_empty();
-        let shows = |panel| has_articles && model.settings().shows(panel);
+        let shows = |panel| is_of_page(model) && model.settings().shows(panel);
         self.panel().is_none_or(shows)
     }
 
     /// Whether a rail stands for it while it is put away: there is no room for it.
     pub(super) fn has_rail(self, model: &Model) -> bool {
-        let has_articles = !model.session().project().articles().is_empty();
         let is_wanted = self
             .panel()
             .is_some_and(|panel| model.settings().wants(panel));
-        model.settings().is_narrow && has_articles && is_wanted && !self.is_shown(model)
+        model.settings().is_narrow && is_of_page(model) && is_wanted && !self.is_shown(model)
     }
 
     pub(super) fn frame(self, ctx: &egui::Context, model: &Model) -> egui::Panel {
@@ -134,6 +132,11 @@ impl Side {
         };
         frame.resizable(false)
     }
+}
+
+/// Whether panels belong beside what is shown: they are about articles.
+fn is_of_page(model: &Model) -> bool {
+    model.page() == Page::Read && !model.session().project().articles().is_empty()
 }
 
 pub(super) trait Panel {

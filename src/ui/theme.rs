@@ -268,6 +268,24 @@ impl Tokens {
     }
 }
 
+/// The least contrast of a label's letters with all that they stand on, and the least that is asked:
+/// in the light theme, in the dark one, and in those of high contrast.
+pub fn contrasts_of_label(color: u32) -> [(&'static str, f32, f32); 3] {
+    let of = |tokens: &Tokens| {
+        let ink = tokens.label(color);
+        let tinted = tokens.page.blend(tokens.tint(ink));
+        let grounds = [tokens.page, tokens.panel, tokens.chosen, tinted];
+        let least = |least: f32, ground: Color32| least.min(contrast(ink, ground));
+        grounds.into_iter().fold(f32::INFINITY, least)
+    };
+    let high = of(&HIGH_LIGHT).min(of(&HIGH_DARK));
+    [
+        ("Light", of(&LIGHT), LIGHT.least()),
+        ("Dark", of(&DARK), DARK.least()),
+        ("High contrast", high, HIGH_LIGHT.least()),
+    ]
+}
+
 /// A channel of sRGB as light (WCAG 2.2, relative luminance): too slow to work out for each row.
 static LIGHT_OF_CHANNEL: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|c| {

@@ -90,7 +90,7 @@ impl Model {
         }
         if !troubles.is_empty() {
             let message = format!(
-                "Labels without a key of their own: {}. Give them other keys in the project file.",
+                "Labels without a key of their own: {}. Give them other keys on the codebook page (Ctrl+2).",
                 troubles.join("; ")
             );
             self.notify(Notice::warning(message).on("keys"));

@@ -3,6 +3,7 @@
 
 use super::Model;
 use super::rows::{commands, row};
+use super::view::Page;
 use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
@@ -39,16 +40,21 @@ commands! {
         .when(Model::has_article),
     FilterArticles => row(Section::Panes, "Filter articles", ctrl("L"), Scope::Always, "Write in the filter of the article list")
         .runs(|model| {
+            model.show_page(Page::Read);
             model.settings.show(SidePanel::Articles, true);
             model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
         }),
-    FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl("F"), Scope::Always, "Write in the filter of the annotation list")
+    FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl("F"), Scope::Always, "Write in the filter of the annotation list, or of the labels on their page")
         .runs(|model| {
+            if model.page() == Page::Codebook {
+                model.requests.push(UiRequest::Focus(Spot::LabelFilter));
+                return;
+            }
             model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::AnnotationFilter));
         }),
     FocusArticle => row(Section::Panes, "Back to the article", ctrl("J"), Scope::Always, "Give the keyboard to the article")
-        .runs(|model| model.requests.push(UiRequest::FocusArticle)),
+        .runs(|model| model.show_page(Page::Read)),
     NextPane => row(Section::Panes, "Next pane", key("F6"), Scope::Always, "Articles, article, annotations")
         .runs(|model| model.requests.push(UiRequest::NextPane)),
 }

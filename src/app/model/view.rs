@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::rows::{commands, row};
-use crate::app::action::UiRequest;
+use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Command, Scope, Section, ctrl, key};
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
@@ -12,6 +12,9 @@ commands! {
     Read => row(Section::Pages, "Read and mark", ctrl("1"), Scope::Always, "The page with the article")
         .runs(|model| model.show_page(Page::Read))
         .on_while(|model| model.page() == Page::Read),
+    Codebook => row(Section::Pages, "Codebook", ctrl("2"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
+        .runs(|model| model.show_page(Page::Codebook))
+        .on_while(|model| model.page() == Page::Codebook),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
         .shows_its_dialog(),
     ToggleArticles => row(Section::Panels, "Article list", key("F9"), Scope::Always, "Show or hide the article list")
@@ -45,11 +48,15 @@ commands! {
 pub enum Page {
     #[default]
     Read,
+    Codebook,
 }
 
 impl Page {
     /// In the order of their row, each with its word there and the command that goes to it.
-    pub const ALL: [(Self, &'static str, Command); 1] = [(Self::Read, "Read", Command::Read)];
+    pub const ALL: [(Self, &'static str, Command); 2] = [
+        (Self::Read, "Read", Command::Read),
+        (Self::Codebook, "Codebook", Command::Codebook),
+    ];
 }
 
 impl Model {
@@ -57,11 +64,12 @@ impl Model {
         self.work.page
     }
 
-    fn show_page(&mut self, page: Page) {
+    pub(super) fn show_page(&mut self, page: Page) {
         self.work.page = page;
-        if page == Page::Read {
-            self.requests.push(UiRequest::FocusArticle);
-        }
+        self.requests.push(match page {
+            Page::Read => UiRequest::FocusArticle,
+            Page::Codebook => UiRequest::Focus(Spot::LabelList),
+        });
     }
 
     fn toggle_panel(&mut self, panel: SidePanel) {

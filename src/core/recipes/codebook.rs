@@ -12,7 +12,7 @@ pub use taking::{compare, take_in};
 use super::Signed;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::boundary::edged;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, id_for};
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Edges, Label, id_for};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
@@ -59,8 +59,12 @@ pub enum CodebookError {
     Undecided(usize),
 }
 
-/// Whether a label can be called so.
-fn check_name(codebook: &Codebook, own: Option<&LabelId>, name: &str) -> Result<(), CodebookError> {
+/// Whether a label can be called so; `own` is its id, when it is there already.
+pub fn check_name(
+    codebook: &Codebook,
+    own: Option<&LabelId>,
+    name: &str,
+) -> Result<(), CodebookError> {
     let folded = folded_name(name);
     if folded.is_empty() {
         return Err(CodebookError::NoName);
@@ -84,6 +88,9 @@ fn check_key(codebook: &Codebook, label: &Label) -> Result<(), CodebookError> {
     }
     let specs = &label.attributes;
     for (at, spec) in specs.iter().enumerate() {
+        if spec.title.chars().count() > MAX_NAME || spec.name.chars().count() > MAX_NAME {
+            return Err(CodebookError::LongName);
+        }
         let mut before = specs.iter().take(at);
         if before.any(|other| other.name == spec.name) {
             return Err(CodebookError::AttributeTaken(spec.name.clone()));
@@ -211,6 +218,32 @@ pub fn move_label(
         codebook.labels.retain(|other| other.id != label.id);
         codebook.labels.insert(to.min(codebook.labels.len()), label);
     })?;
+    Ok(Some(alone(codebook)))
+}
+
+/// Puts a label before another one of the list, or at its end, as a kind of `parent` or of none.
+pub fn place_label(
+    project: &Project,
+    id: &LabelId,
+    parent: Option<&LabelId>,
+    before: Option<&LabelId>,
+    signed: Signed<'_>,
+) -> Result<Option<Change>, CodebookError> {
+    let old = project.codebook();
+    let mut label = label_of(old, id)?.clone();
+    if let Some(parent) = parent {
+        label_of(old, parent)?;
+    }
+    label.parent = parent.cloned();
+    let mut labels = old.labels.clone();
+    labels.retain(|other| other.id != *id);
+    let at = labels.iter().position(|other| Some(&other.id) == before);
+    let what = format!("move label “{}”", label.name);
+    labels.insert(at.unwrap_or(labels.len()), label);
+    if before == Some(id) || labels == old.labels {
+        return Ok(None);
+    }
+    let codebook = revised(project, what, signed, |codebook| codebook.labels = labels)?;
     Ok(Some(alone(codebook)))
 }
 
@@ -557,17 +590,27 @@ pub struct Moved {
 /// The annotations of a label that end otherwise than its policy says, in the order of the articles.
 /// Its unit is for marking alone; what is there keeps its extent but for the edges.
 pub fn against_policy(project: &Project, id: &LabelId) -> Vec<Moved> {
-    let Some(label) = project.codebook().label(id.as_str()) else {
-        return Vec::new();
-    };
+    let label = project.codebook().label(id.as_str());
+    let moved = label.and_then(|label| against_edges(project, id, &label.edges, || true));
+    moved.unwrap_or_default()
+}
+
+/// The same for a policy that a label does not have yet; `None` when it was stopped.
+pub fn against_edges(
+    project: &Project,
+    id: &LabelId,
+    edges: &Edges,
+    mut goes_on: impl FnMut() -> bool,
+) -> Option<Vec<Moved>> {
     let mut moved = Vec::new();
     for article in project.articles() {
+        if !goes_on() {
+            return None;
+        }
         let meant = article.annotations.iter().filter(|a| a.label == *id);
         for annotation in meant {
             let old: Vec<ByteRange> = annotation.fragments.to_vec();
-            let new = old
-                .iter()
-                .map(|part| edged(&article.text, *part, &label.edges));
+            let new = old.iter().map(|part| edged(&article.text, *part, edges));
             let new = merge_fragments(new.collect::<Vec<_>>());
             if *old != *new {
                 moved.push(Moved {
@@ -579,7 +622,28 @@ pub fn against_policy(project: &Project, id: &LabelId) -> Vec<Moved> {
             }
         }
     }
-    moved
+    Some(moved)
+}
+
+/// Gives a label another policy for its edges, and moves what is marked already to where that has it.
+pub fn set_edges_and_move(
+    project: &Project,
+    id: &LabelId,
+    edges: &Edges,
+    signed: Signed<'_>,
+) -> Result<Option<Change>, CodebookError> {
+    let name = &label_of(project.codebook(), id)?.name;
+    let what = format!("change the boundaries of “{name}”");
+    let new = edges.clone();
+    let changed = change_label(project, id, &what, signed, |label| label.edges = new)?;
+    let moved = against_edges(project, id, edges, || true).unwrap_or_default();
+    if changed.is_none() && moved.is_empty() {
+        return Ok(None);
+    }
+    let moved: Vec<&Moved> = moved.iter().collect();
+    let mut change = move_to_policy(project, &moved, signed);
+    change.edits.extend(changed.unwrap_or_default().edits);
+    Ok(Some(change))
 }
 
 /// Moves annotations to where a policy has them. Those that are gone or changed since stay.

@@ -1,10 +1,11 @@
 //! A field to write in.
 
-use super::{card, speech};
+use super::{card, row, speech};
+use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::accesskit::{Invalid, Role};
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Align2, Context, Id, Response, TextEdit, Ui};
+use eframe::egui::{Align2, Context, FontId, Id, Response, Sense, TextEdit, Ui};
 use std::ops::Range;
 
 pub(crate) struct Field<'a> {
@@ -110,6 +111,15 @@ impl<'a> Field<'a> {
         }
         response
     }
+}
+
+/// What a field or a choice is called, above it. No node of its own: what is below it says its name.
+pub(crate) fn caption_ui(ui: &mut Ui, text: &str, tokens: &Tokens) {
+    let font = FontId::proportional(SMALL);
+    let room = ui.available_width();
+    let line = row::line(ui.painter(), text, font, tokens.dim, room);
+    let (rect, _) = ui.allocate_exact_size(line.size(), Sense::hover());
+    ui.painter().galley(rect.min, line, tokens.dim);
 }
 
 /// Selects characters of a field, or puts the caret among them.

@@ -4,7 +4,7 @@ use crate::app::action::{Action, Side};
 use crate::app::clock::time_of_day;
 use crate::app::derived::project::Counts;
 use crate::app::jobs::JobKind;
-use crate::app::model::Model;
+use crate::app::model::{Model, Page};
 use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
@@ -133,7 +133,7 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         ..dim(place_text(model), "", 0)
     };
     let snap = match model.granularity() {
-        _ if model.article().is_none() => "",
+        _ if model.article().is_none() || model.page() != Page::Read => "",
         Granularity::Character => "snaps to characters",
         Granularity::Word => "snaps to words",
         Granularity::Clause => "snaps to clauses",
@@ -150,6 +150,10 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
 }
 
 fn place_text(model: &Model) -> String {
+    if model.page() == Page::Codebook {
+        let label = model.page_label();
+        return label.map_or_else(String::new, |label| shown(&label.name).into_owned());
+    }
     let Some(article) = model.article() else {
         return String::new();
     };
@@ -191,6 +195,16 @@ fn place_text(model: &Model) -> String {
 }
 
 fn counts_text(model: &Model) -> String {
+    if model.page() == Page::Codebook {
+        let codebook = model.codebook();
+        let labels = count(codebook.labels.len(), "label", "labels");
+        let retired = codebook.labels.len() - codebook.offered().count();
+        let retired = match retired {
+            0 => String::new(),
+            n => format!(" · {n} retired"),
+        };
+        return format!("{labels}{retired} · revision {}", codebook.revision);
+    }
     let counts = model.derived(&Counts);
     match counts.articles {
         0 => String::new(),

@@ -56,6 +56,89 @@ fn text(text: &str) -> AttributeValue {
 }
 
 #[test]
+fn a_label_is_put_before_another_as_a_kind_of_one() {
+    let (project, me) = (project(), me());
+    let signed = signed(&me);
+    let order = |project: &Project| {
+        let labels = project.codebook().labels.iter();
+        let shown = labels.map(|label| match &label.parent {
+            Some(parent) => format!("{parent}/{}", label.id),
+            None => label.id.to_string(),
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(order(&project), "quote claim promo source cue");
+    let place = |id: &str, parent: Option<&str>, before: Option<&str>| {
+        let (parent, before) = (parent.map(LabelId::new), before.map(LabelId::new));
+        place_label(
+            &project,
+            &id.into(),
+            parent.as_ref(),
+            before.as_ref(),
+            signed,
+        )
+    };
+    for (id, parent, before, expected) in [
+        (
+            "cue",
+            Some("quote"),
+            Some("claim"),
+            "quote quote/cue claim promo source",
+        ),
+        ("quote", None, None, "claim promo source cue quote"),
+        ("quote", None, Some("gone"), "claim promo source cue quote"),
+        (
+            "source",
+            Some("quote"),
+            None,
+            "quote claim promo cue quote/source",
+        ),
+    ] {
+        let change = place(id, parent, before).unwrap().unwrap();
+        check(&project, &change, |changed| {
+            assert_eq!(order(changed), expected)
+        });
+    }
+    for (id, parent, before) in [
+        ("quote", None, Some("claim")),
+        ("cue", None, None),
+        ("cue", Some("quote"), Some("cue")),
+    ] {
+        assert_eq!(place(id, parent, before), Ok(None), "{id} {before:?}");
+    }
+    let own = place("quote", Some("quote"), None);
+    assert_eq!(own, Err(CodebookError::KindOfItself("Quote".to_owned())));
+    assert_eq!(
+        place("cue", Some("gone"), None),
+        Err(CodebookError::NoLabel)
+    );
+    assert_eq!(place("gone", None, None), Err(CodebookError::NoLabel));
+}
+
+#[test]
+fn another_policy_and_what_it_moves_are_one_step() {
+    let (project, me) = (project(), me());
+    let signed = signed(&me);
+    let quote = LabelId::new("quote");
+    let edges = Edges {
+        closing_punctuation: EdgeRule::In,
+        ..Edges::default()
+    };
+    let moved = against_edges(&project, &quote, &edges, || true).unwrap();
+    let change = set_edges_and_move(&project, &quote, &edges, signed).unwrap();
+    let change = change.unwrap();
+    assert_eq!(change.touches.annotations, moved.len());
+    check(&project, &change, |changed| {
+        assert_eq!(changed.codebook().label("quote").unwrap().edges, edges);
+        assert!(against_policy(changed, &quote).is_empty());
+    });
+    let same = Edges::default();
+    let nothing = set_edges_and_move(&project, &quote, &same, signed);
+    assert_eq!(nothing, Ok(None));
+    assert_eq!(against_edges(&project, &quote, &edges, || false), None);
+}
+
+#[test]
 fn a_label_is_added_changed_and_moved() {
     let (project, me) = (project(), me());
     let signed = signed(&me);

@@ -1,0 +1,374 @@
+//! What the page of the codebook shows of labels: its rows, and what their attributes, links and
+//! boundaries touch in the articles.
+
+use super::{Derive, DeriveLater};
+use crate::app::session::Session;
+use crate::core::codebook::{AttributeKind, Codebook, Edges, folded_name};
+use crate::core::ids::{AnnotatorId, LabelId};
+use crate::core::project::Project;
+use crate::core::recipes::Signed;
+use crate::core::recipes::codebook::{
+    Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, is_outdated, merge_labels,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fewer annotations are looked through within a frame.
+const FEW: usize = 5_000;
+
+fn is_few(session: &Session) -> bool {
+    session.project().annotation_count() <= FEW
+}
+
+/// A row of the list of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LabelRow {
+    /// Which of the labels of the codebook.
+    pub at: usize,
+    pub depth: usize,
+    pub has_kinds: bool,
+    pub is_folded: bool,
+}
+
+/// The rows of the list: the hierarchy as far as it is unfolded, or what fits the filter.
+#[derive(Clone, PartialEq)]
+pub struct LabelRows {
+    pub filter: String,
+    pub folded: BTreeSet<LabelId>,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct ListedLabels {
+    pub offered: Vec<LabelRow>,
+    pub retired: Vec<LabelRow>,
+}
+
+impl LabelRows {
+    fn of(&self, codebook: &Codebook) -> ListedLabels {
+        let filter = folded_name(&self.filter);
+        let mut listed = ListedLabels::default();
+        // Rows deeper than this are kinds of a folded one.
+        let mut hidden_below: Option<usize> = None;
+        for placed in codebook.in_order() {
+            let Some(label) = codebook.labels.get(placed.at) else {
+                continue;
+            };
+            let mut row = LabelRow {
+                at: placed.at,
+                depth: placed.depth,
+                has_kinds: placed.has_kinds,
+                is_folded: false,
+            };
+            if !filter.is_empty() {
+                let fits = folded_name(&label.name).contains(&filter);
+                (row.depth, row.has_kinds) = (0, false);
+                if !fits {
+                    continue;
+                }
+            } else if label.retired {
+                (row.depth, row.has_kinds) = (0, false);
+            } else {
+                if hidden_below.is_some_and(|depth| placed.depth > depth) {
+                    continue;
+                }
+                row.is_folded = placed.has_kinds && self.folded.contains(&label.id);
+                hidden_below = row.is_folded.then_some(placed.depth);
+            }
+            if label.retired {
+                listed.retired.push(row);
+            } else {
+                listed.offered.push(row);
+            }
+        }
+        listed
+    }
+}
+
+impl Derive for LabelRows {
+    type Value = ListedLabels;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> ListedLabels {
+        self.of(session.project().codebook())
+    }
+}
+
+/// How the annotations of a label use what it offers.
+#[derive(Clone, PartialEq)]
+pub struct UseOfLabel(pub LabelId);
+
+#[derive(Debug, Default, PartialEq)]
+pub struct LabelUse {
+    /// Annotations with a value, by the name of the attribute.
+    pub values: BTreeMap<String, Touches>,
+    /// Links, by role.
+    pub links: BTreeMap<String, usize>,
+    /// Made before the label meant what it means now.
+    pub outdated: Touches,
+}
+
+impl DeriveLater for UseOfLabel {
+    type Value = LabelUse;
+
+    fn is_small(&self, session: &Session) -> bool {
+        is_few(session)
+    }
+
+    fn may_show(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<LabelUse> {
+        let mut found = LabelUse::default();
+        for article in project.articles() {
+            if !goes_on() {
+                return None;
+            }
+            if article.annotations.count_of(&self.0) == 0 {
+                continue;
+            }
+            let mut here: BTreeSet<&str> = BTreeSet::new();
+            let outdated = found.outdated.annotations;
+            for annotation in article.annotations.iter().filter(|a| a.label == self.0) {
+                for (name, _) in annotation.attributes.iter() {
+                    let touches = match found.values.get_mut(name.as_str()) {
+                        Some(touches) => touches,
+                        None => found.values.entry(name.to_string()).or_default(),
+                    };
+                    touches.annotations += 1;
+                    touches.articles += usize::from(here.insert(name.as_str()));
+                }
+                for link in &annotation.links {
+                    *found.links.entry(link.role.clone()).or_default() += 1;
+                }
+                let is_old = is_outdated(project.codebook(), annotation);
+                found.outdated.annotations += usize::from(is_old);
+            }
+            let is_here = found.outdated.annotations > outdated;
+            found.outdated.articles += usize::from(is_here);
+        }
+        Some(found)
+    }
+}
+
+/// What another policy for the edges of a label would move.
+#[derive(Clone, PartialEq)]
+pub struct MovedByEdges {
+    pub label: LabelId,
+    pub edges: Edges,
+}
+
+pub struct MovedAnnotations {
+    pub touches: Touches,
+    /// The first of them.
+    pub moved: Vec<Moved>,
+}
+
+impl DeriveLater for MovedByEdges {
+    type Value = MovedAnnotations;
+
+    fn is_small(&self, session: &Session) -> bool {
+        is_few(session)
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(
+        &self,
+        project: &Project,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Option<MovedAnnotations> {
+        const SHOWN: usize = 1_000;
+        let mut moved = against_edges(project, &self.label, &self.edges, goes_on)?;
+        let annotations = moved.len();
+        let mut articles: Vec<_> = moved.iter().map(|one| &one.article).collect();
+        articles.dedup();
+        let articles = articles.len();
+        moved.truncate(SHOWN);
+        Some(MovedAnnotations {
+            touches: Touches {
+                annotations,
+                articles,
+            },
+            moved,
+        })
+    }
+}
+
+/// What another kind of an attribute would do to its values.
+#[derive(Clone, PartialEq)]
+pub struct KindChange {
+    pub label: LabelId,
+    pub attribute: String,
+    pub kind: AttributeKind,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct KindPreview {
+    /// Values that become others.
+    pub touches: Touches,
+    /// How many are none of the new kind, and what they say, each with how often.
+    pub unfit: usize,
+    pub said: Vec<(String, usize)>,
+}
+
+impl DeriveLater for KindChange {
+    type Value = KindPreview;
+
+    fn is_small(&self, session: &Session) -> bool {
+        is_few(session)
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(&self, project: &Project, _: &mut dyn FnMut() -> bool) -> Option<KindPreview> {
+        let by = AnnotatorId::new("");
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let (label, name) = (&self.label, &self.attribute);
+        let changed = change_kind(project, label, name, &self.kind, Unfit::Keep, signed);
+        let Ok((change, unfit)) = changed else {
+            return Some(KindPreview::default());
+        };
+        let said_by = |unfit: &UnfitValue| unfit.value.to_text();
+        let mut said: BTreeMap<String, usize> = BTreeMap::new();
+        for value in &unfit {
+            *said.entry(said_by(value)).or_default() += 1;
+        }
+        let mut said: Vec<(String, usize)> = said.into_iter().collect();
+        said.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        Some(KindPreview {
+            touches: change.touches,
+            unfit: unfit.len(),
+            said,
+        })
+    }
+}
+
+/// What making one label of two would do.
+#[derive(Clone, PartialEq)]
+pub struct MergePreview {
+    pub from: LabelId,
+    pub into: LabelId,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct MergeOutcome {
+    pub touches: Touches,
+    /// Attributes that go over under another title: what they are called, and what from then on.
+    pub renamed: Vec<(String, String)>,
+    /// Attributes and link roles that the label takes over.
+    pub taken_over: Vec<String>,
+    pub refusal: String,
+}
+
+impl DeriveLater for MergePreview {
+    type Value = MergeOutcome;
+
+    fn is_small(&self, session: &Session) -> bool {
+        is_few(session)
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(&self, project: &Project, _: &mut dyn FnMut() -> bool) -> Option<MergeOutcome> {
+        let by = AnnotatorId::new("");
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let mut outcome = MergeOutcome::default();
+        let mut change = match merge_labels(project, &self.from, &self.into, signed) {
+            Ok(change) => change,
+            Err(error) => {
+                outcome.refusal = error.to_string();
+                return Some(outcome);
+            }
+        };
+        outcome.touches = change.touches;
+        let merged = change.edits.iter_mut().find_map(|e| e.codebook_mut());
+        let merged = merged.and_then(|merged| merged.label(self.into.as_str()));
+        let codebook = project.codebook();
+        let (from, into) = (
+            codebook.label(self.from.as_str()),
+            codebook.label(self.into.as_str()),
+        );
+        let (Some(merged), Some(from), Some(into)) = (merged, from, into) else {
+            return Some(outcome);
+        };
+        let new = merged.attributes.iter();
+        let new = new.filter(|spec| into.attribute(&spec.name).is_none());
+        for spec in new {
+            let is_same = from.attribute(&spec.name).is_some();
+            if is_same {
+                outcome.taken_over.push(spec.title.clone());
+            } else {
+                let old = from.attributes.iter();
+                let mut old = old.filter(|old| spec.title.starts_with(&old.title));
+                let old = old.next().map_or_else(String::new, |old| old.title.clone());
+                outcome.renamed.push((old, spec.title.clone()));
+            }
+        }
+        let roles = merged.link_roles.iter();
+        let roles = roles.filter(|role| into.link_role(&role.name).is_none());
+        outcome
+            .taken_over
+            .extend(roles.map(|role| role.name.clone()));
+        Some(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::codebook::Label;
+
+    #[test]
+    fn rows_follow_folds_filter_and_retirement() {
+        let label = |id: &str, parent: &str, retired: bool| Label {
+            parent: (!parent.is_empty()).then(|| parent.into()),
+            retired,
+            ..Label::new(id, id, 0)
+        };
+        let codebook = Codebook::of(vec![
+            label("quote", "", false),
+            label("direct", "quote", false),
+            label("long", "direct", false),
+            label("Clàim", "", false),
+            label("old", "quote", true),
+        ]);
+        let check = |filter: &str, folded: &[&str], expected: &str| {
+            let rows = LabelRows {
+                filter: filter.to_owned(),
+                folded: folded.iter().map(|id| LabelId::new(*id)).collect(),
+            };
+            let listed = rows.of(&codebook);
+            let shown = |row: &LabelRow| {
+                let id = &codebook.labels[row.at].id;
+                let fold = match (row.has_kinds, row.is_folded) {
+                    (true, true) => "+",
+                    (true, false) => "-",
+                    _ => "",
+                };
+                format!("{}{id}{fold}", ".".repeat(row.depth))
+            };
+            let offered: Vec<String> = listed.offered.iter().map(shown).collect();
+            let retired: Vec<String> = listed.retired.iter().map(shown).collect();
+            let all = format!("{} | {}", offered.join(" "), retired.join(" "));
+            assert_eq!(all, expected);
+        };
+        check("", &[], "quote- .direct- ..long Clàim | old");
+        check("", &["quote"], "quote+ Clàim | old");
+        check("", &["direct", "gone"], "quote- .direct+ Clàim | old");
+        check("cla", &["quote"], "Clàim | ");
+        check(" O ", &["quote"], "quote long | old");
+        check("nothing", &[], " | ");
+    }
+}

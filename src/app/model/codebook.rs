@@ -1,0 +1,652 @@
+//! The codebook and its page: which label is shown, and what is done to labels and attributes.
+//!
+//! Each is one step of the history, made by the core's recipes; a refusal becomes a notice that says
+//! what stands in the way. Knows no page: what is being written there is no concern of this room.
+
+use super::Model;
+use super::rows::{commands, row};
+use super::view::Page;
+use crate::app::action::codebook::{AttributeField, Items, LabelField, Touching};
+use crate::app::action::{Action, CodebookAction, Deleting, Pick, Spot, UiRequest};
+use crate::app::clock;
+use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift, info};
+use crate::app::notice::Notice;
+use crate::app::words::count_grouped;
+use crate::core::codebook::{
+    AttributeKind, AttributeSpec, Codebook, Edges, Label, ShownBy, folded_name, id_for,
+};
+use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
+use crate::core::kept::UnknownFields;
+use crate::core::recipes::Signed;
+use crate::core::recipes::codebook::{self, Change, CodebookError, Touches};
+
+#[rustfmt::skip]
+commands! {
+    NewLabel => row(Section::Codebook, "New label", ctrl_shift("L"), Scope::Always, "Add a label to the codebook and write its name")
+        .runs(Model::new_label),
+    MergeLabel => row(Section::Codebook, "Merge label into…", None, Scope::Always, "Make one label of two: all annotations of the label on the codebook page get another one")
+        .shows_its_dialog()
+        .when(|model| model.page_label().is_some() && model.codebook().labels.len() > 1),
+    RetireLabel => row(Section::Codebook, "Retire label", None, Scope::Always, "Keep the label on the codebook page for its annotations, and offer it no more")
+        .runs(Model::toggle_retired)
+        .when(|model| model.page_label().is_some())
+        .on_while(|model| model.page_label().is_some_and(|label| label.retired)),
+    DeleteLabel => row(Section::Codebook, "Delete label…", None, Scope::Always, "Move the label on the codebook page to the trash")
+        .runs(|model| {
+            if let Some(label) = model.page_label().map(|label| label.id.clone()) {
+                model.requests.push(UiRequest::AskToDelete(Deleting::Label(label)));
+            }
+        })
+        .when(|model| model.page_label().is_some()),
+    MoveLabelUp => row(Section::Codebook, "Move label up", None, Scope::Always, "Before the label above it (Alt+Up in the list of labels)")
+        .runs(|model| model.step_label(false))
+        .when(|model| model.label_beside(false).is_some()),
+    MoveLabelDown => row(Section::Codebook, "Move label down", None, Scope::Always, "Behind the label below it (Alt+Down in the list of labels)")
+        .runs(|model| model.step_label(true))
+        .when(|model| model.label_beside(true).is_some()),
+    Revisions => row(Section::Codebook, "Revisions of the codebook…", None, Scope::Always, "What was changed in the codebook, when and by whom")
+        .shows_its_dialog(),
+    AddExample => row(Section::Annotation, "Add as example", ctrl("M"), Scope::NotWriting, "Show the selected annotation as an example of its label in the codebook")
+        .runs(|model| model.add_example(false))
+        .when(Model::has_selected),
+    AddCounterExample => row(Section::Annotation, "Add as counter-example", ctrl_shift("M"), Scope::NotWriting, "Show the selected annotation in the codebook as an example of what its label is not for")
+        .runs(|model| model.add_example(true))
+        .when(Model::has_selected),
+}
+
+/// What the page shows.
+#[derive(Default)]
+pub(super) struct PageState {
+    label: Option<LabelId>,
+    waits: Option<Waits>,
+    pub(super) comparison: Option<super::codebook_files::CodebookComparison>,
+}
+
+/// A change that would touch annotations, and waits for an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Waits {
+    Edges {
+        label: LabelId,
+        edges: Edges,
+    },
+    Rename {
+        label: LabelId,
+        name: String,
+        new: String,
+    },
+    Kind {
+        label: LabelId,
+        name: String,
+        kind: AttributeKind,
+    },
+    Remove {
+        label: LabelId,
+        name: String,
+    },
+}
+
+/// What a change touches, in words.
+pub fn touched(touches: Touches) -> String {
+    let annotations = count_grouped(touches.annotations, "annotation", "annotations");
+    let articles = count_grouped(touches.articles, "article", "articles");
+    format!("{annotations} in {articles}")
+}
+
+/// A label beside another one of the same parent, which it would come before.
+struct Beside {
+    parent: Option<LabelId>,
+    before: Option<LabelId>,
+}
+
+impl Model {
+    pub fn codebook(&self) -> &Codebook {
+        self.work.session.project().codebook()
+    }
+
+    /// The label that the page shows: the one that was chosen last, or the first one.
+    pub fn page_label(&self) -> Option<&Label> {
+        let codebook = self.codebook();
+        let chosen = self.work.codebook.label.as_ref();
+        let chosen = chosen.and_then(|id| codebook.label(id.as_str()));
+        chosen.or_else(|| codebook.offered().next().or(codebook.labels.first()))
+    }
+
+    /// The command that has a key of its own, which a label cannot have beside it.
+    pub fn command_with_key(&self, key: char) -> Option<&'static str> {
+        let taken = super::commands().map(info).find(|info| {
+            let mut keys = info.keys.iter().flatten();
+            keys.any(|combo| combo.is_plain(key))
+        });
+        taken.map(|info| info.title)
+    }
+
+    pub(super) fn perform_on_codebook(&mut self, asked: CodebookAction) {
+        match asked {
+            CodebookAction::Show(label) => self.show_label(label),
+            CodebookAction::Set(label, field) => self.set_label_field(&label, field),
+            CodebookAction::Place {
+                label,
+                parent,
+                before,
+            } => {
+                let place = Beside { parent, before };
+                self.place_label(&label, &place);
+            }
+            CodebookAction::Merge { from, into } => self.merge_labels(&from, &into),
+            CodebookAction::SetEdges { label, edges } => {
+                self.ask_or_do(Waits::Edges { label, edges })
+            }
+            CodebookAction::AddAttribute(label) => self.add_attribute(&label),
+            CodebookAction::SetAttribute { label, name, field } => {
+                self.set_attribute_field(&label, &name, field);
+            }
+            CodebookAction::RenameAttribute { label, name, new } => {
+                let new = new.trim().to_owned();
+                self.ask_or_do(Waits::Rename { label, name, new });
+            }
+            CodebookAction::SetKind { label, name, kind } => {
+                self.ask_or_do(Waits::Kind { label, name, kind });
+            }
+            CodebookAction::RemoveAttribute { label, name } => {
+                self.ask_or_do(Waits::Remove { label, name });
+            }
+            CodebookAction::Confirm(touching) => {
+                if let Some(waits) = self.work.codebook.waits.take() {
+                    self.do_now(waits, touching);
+                }
+            }
+            CodebookAction::Discard => self.work.codebook.waits = None,
+            CodebookAction::GoTo(article, annotation) => self.go_to_example(&article, annotation),
+            CodebookAction::CompareReady(id) => self.compare_ready(id),
+            CodebookAction::PickFile => self.requests.push(UiRequest::Pick(Pick::Codebook)),
+            CodebookAction::CompareFile(path) => self.compare_file(path),
+            CodebookAction::Decide {
+                row,
+                conflict,
+                side,
+            } => self.decide_conflict(row, conflict, side),
+            CodebookAction::DecideAll(side) => self.decide_all(side),
+            CodebookAction::Take { row, is_taken } => self.take_row(row, is_taken),
+            CodebookAction::TakeIn => self.take_in_codebook(),
+            CodebookAction::LeaveComparison => self.work.codebook.comparison = None,
+            CodebookAction::SaveTo(path) => self.save_codebook_to(&path),
+        }
+    }
+
+    /// The change that waits for an answer.
+    pub fn waits(&self) -> Option<&Waits> {
+        self.work.codebook.waits.as_ref()
+    }
+
+    /// What touches annotations waits until it is said to go on; all else is done.
+    fn ask_or_do(&mut self, waits: Waits) {
+        let codebook = self.codebook();
+        let touches = match &waits {
+            Waits::Edges { label, .. } => {
+                let counts = self.derived(&crate::app::derived::project::Counts);
+                counts.of_label(label).annotations > 0
+            }
+            Waits::Rename { label, name, .. } | Waits::Remove { label, name } => {
+                self.has_values(label, name)
+            }
+            Waits::Kind { label, name, kind } => {
+                let (by, when) = (self.work.session.annotator(), None);
+                let signed = Signed { by, when };
+                let project = self.work.session.project();
+                let keep = codebook::Unfit::Keep;
+                let changed = codebook::change_kind(project, label, name, kind, keep, signed);
+                changed.is_ok_and(|(change, unfit)| {
+                    change.touches.annotations > 0 || !unfit.is_empty()
+                })
+            }
+        };
+        // What is refused is refused before anything is asked.
+        let refused = match &waits {
+            Waits::Rename { label, name, new } => {
+                let known = codebook.label(label.as_str());
+                let is_taken = known.is_some_and(|label| label.attribute(new).is_some());
+                new == name || new.is_empty() || is_taken
+            }
+            _ => false,
+        };
+        if touches && !refused {
+            self.work.codebook.waits = Some(waits);
+        } else {
+            self.do_now(waits, Touching::Keeps);
+        }
+    }
+
+    fn do_now(&mut self, waits: Waits, touching: Touching) {
+        match waits {
+            Waits::Edges { label, edges } => {
+                let name = self.codebook().name_of(&label).to_owned();
+                let what = format!("change the boundaries of “{name}”");
+                self.change_codebook(&what, |project, signed| {
+                    if touching != Touching::Spares {
+                        return codebook::set_edges_and_move(project, &label, &edges, signed);
+                    }
+                    let set = |label: &mut Label| label.edges = edges;
+                    codebook::change_label(project, &label, &what, signed, set)
+                });
+            }
+            Waits::Rename { label, name, new } => {
+                if name == new {
+                    return;
+                }
+                let what = format!("rename attribute “{name}” to “{new}”");
+                self.change_codebook(&what, |project, signed| {
+                    codebook::rename_attribute(project, &label, &name, &new, signed).map(Some)
+                });
+            }
+            Waits::Kind { label, name, kind } => {
+                let known = self.codebook().label(label.as_str());
+                let known = known.and_then(|label| label.attribute(&name));
+                if known.is_some_and(|spec| spec.kind == kind) {
+                    return;
+                }
+                let unfit = match touching {
+                    Touching::Drops => codebook::Unfit::Drop,
+                    Touching::Keeps | Touching::Spares => codebook::Unfit::Keep,
+                };
+                let what = format!("change the kind of “{name}”");
+                self.change_codebook(&what, |project, signed| {
+                    let changed =
+                        codebook::change_kind(project, &label, &name, &kind, unfit, signed);
+                    changed.map(|(change, _)| Some(change))
+                });
+            }
+            Waits::Remove { label, name } => {
+                let what = format!("remove attribute “{name}”");
+                self.change_codebook(&what, |project, signed| {
+                    codebook::remove_attribute(project, &label, &name, signed).map(Some)
+                });
+            }
+        }
+    }
+
+    fn show_label(&mut self, label: LabelId) {
+        self.work.page = Page::Codebook;
+        if self.work.codebook.label.as_ref() != Some(&label) {
+            self.work.codebook.waits = None;
+        }
+        self.work.codebook.label = Some(label);
+    }
+
+    /// Makes a change of the codebook as one step; what it touched beside that is told, with the way
+    /// back. `false` when nothing was changed.
+    pub(super) fn change_codebook(
+        &mut self,
+        title: &str,
+        recipe: impl FnOnce(
+            &crate::core::project::Project,
+            Signed<'_>,
+        ) -> Result<Option<Change>, CodebookError>,
+    ) -> bool {
+        // What is shown stays, whatever comes first in the list by then.
+        self.work.codebook.label = self.page_label().map(|label| label.id.clone());
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let change = recipe(self.work.session.project(), Signed { by, when });
+        let change = match change {
+            Ok(Some(change)) => change,
+            Ok(None) => return false,
+            Err(error) => {
+                let message = format!("The codebook was not changed: {error}.");
+                self.notify(Notice::warning(message).on("codebook"));
+                return false;
+            }
+        };
+        self.notices.retain(|notice| notice.topic != "codebook");
+        self.work.codebook.waits = None;
+        let touches = change.touches;
+        if !self.apply(title, change.edits) {
+            return false;
+        }
+        let labels = &self.work.session.project().codebook().labels;
+        let locked = self.work.locked_label.as_ref();
+        let is_offered = |id: &LabelId| labels.iter().any(|l| l.id == *id && !l.retired);
+        if locked.is_some_and(|id| !is_offered(id)) {
+            self.work.locked_label = None;
+        }
+        self.mend_references();
+        if touches.annotations > 0 {
+            let title = super::step_title(title);
+            let message = format!("{title}: changed {}", touched(touches));
+            self.notify(
+                Notice::info(message)
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(Command::Undo)),
+            );
+        }
+        true
+    }
+
+    fn new_label(&mut self) {
+        let codebook = self.codebook();
+        let here = self.page_label();
+        let parent = here.and_then(|label| label.parent.clone());
+        let at = here.and_then(|here| codebook.labels.iter().position(|l| l.id == here.id));
+        let at = at.map_or(codebook.labels.len(), |at| at + 1);
+        let names: std::collections::HashSet<String> = codebook
+            .labels
+            .iter()
+            .map(|l| folded_name(&l.name))
+            .collect();
+        let name = (1..)
+            .map(|n: usize| match n {
+                1 => "New label".to_owned(),
+                n => format!("New label {n}"),
+            })
+            .find(|name| !names.contains(&folded_name(name)));
+        let name = name.unwrap_or_default();
+        let id = codebook::label_id(codebook, &name);
+        let label = Label {
+            parent,
+            ..Label::new(id.as_str(), &name, codebook.free_color())
+        };
+        let added = self.change_codebook("add a label", |project, signed| {
+            codebook::add_label(project, label, at, signed).map(Some)
+        });
+        if added {
+            self.show_label(id);
+            self.requests.push(UiRequest::Focus(Spot::LabelName));
+        }
+    }
+
+    fn set_label_field(&mut self, id: &LabelId, field: LabelField) {
+        let Some(label) = self.codebook().label(id.as_str()) else {
+            return;
+        };
+        let name = label.name.clone();
+        if let LabelField::Key(Some(key)) = &field
+            && let Some(title) = self.command_with_key(key.to_lowercase().next().unwrap_or(*key))
+        {
+            let key = key.to_uppercase();
+            let message = format!(
+                "The codebook was not changed: {key} is the key of the command “{title}”. Choose another one."
+            );
+            self.notify(Notice::warning(message).on("codebook"));
+            return;
+        }
+        let retires = matches!(field, LabelField::Retired(true));
+        let what = title_of(&name, &field);
+        let changed = self.change_codebook(&what, |project, signed| {
+            codebook::change_label(project, id, &what, signed, |label| set(label, field))
+        });
+        if changed && retires {
+            let kept = codebook::touched_by(self.work.session.project(), id);
+            let kept = match kept.annotations {
+                0 => String::new(),
+                _ => format!("kept for {}, and ", touched(kept)),
+            };
+            let message = format!("“{name}” is retired: {kept}not offered any more");
+            self.notify(
+                Notice::info(message)
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(Command::Undo)),
+            );
+        }
+    }
+
+    fn toggle_retired(&mut self) {
+        if let Some(label) = self.page_label() {
+            let (id, retired) = (label.id.clone(), !label.retired);
+            self.set_label_field(&id, LabelField::Retired(retired));
+        }
+    }
+
+    fn place_label(&mut self, label: &LabelId, place: &Beside) {
+        let name = self.codebook().name_of(label).to_owned();
+        let what = format!("move label “{name}”");
+        let (parent, before) = (place.parent.as_ref(), place.before.as_ref());
+        self.change_codebook(&what, |project, signed| {
+            codebook::place_label(project, label, parent, before, signed)
+        });
+    }
+
+    /// Where the label of the page goes with one step up or down among those of its parent.
+    fn label_beside(&self, down: bool) -> Option<Beside> {
+        let label = self.page_label()?;
+        let all = self.codebook().labels.iter();
+        let same = all.filter(|l| l.parent == label.parent && l.retired == label.retired);
+        let same: Vec<&Label> = same.collect();
+        let at = same.iter().position(|other| other.id == label.id)?;
+        let before = if down {
+            same.get(at + 1)?;
+            same.get(at + 2).map(|next| next.id.clone())
+        } else {
+            Some(same.get(at.checked_sub(1)?)?.id.clone())
+        };
+        let parent = label.parent.clone();
+        Some(Beside { parent, before })
+    }
+
+    fn step_label(&mut self, down: bool) {
+        let label = self.page_label().map(|label| label.id.clone());
+        if let (Some(label), Some(place)) = (label, self.label_beside(down)) {
+            self.place_label(&label, &place);
+        }
+    }
+
+    fn merge_labels(&mut self, from: &LabelId, into: &LabelId) {
+        let name = |id: &LabelId| self.codebook().name_of(id).to_owned();
+        let what = format!("merge label “{}” into “{}”", name(from), name(into));
+        let merged = self.change_codebook(&what, |project, signed| {
+            codebook::merge_labels(project, from, into, signed).map(Some)
+        });
+        if merged {
+            self.work.codebook.label = Some(into.clone());
+        }
+    }
+
+    fn add_attribute(&mut self, id: &LabelId) {
+        let Some(label) = self.codebook().label(id.as_str()) else {
+            return;
+        };
+        let mut names = FreshIds::default();
+        for spec in &label.attributes {
+            names.see(&spec.name);
+        }
+        let what = format!("add an attribute to “{}”", label.name);
+        let spec = AttributeSpec {
+            title: String::new(),
+            ..AttributeSpec::new(&names.take("attribute"), AttributeKind::Text)
+        };
+        let added = self.change_codebook(&what, |project, signed| {
+            let add = |label: &mut Label| label.attributes.push(spec);
+            codebook::change_label(project, id, &what, signed, add)
+        });
+        if added {
+            self.requests.push(UiRequest::Focus(Spot::AttributeTitle));
+        }
+    }
+
+    fn set_attribute_field(&mut self, id: &LabelId, name: &str, field: AttributeField) {
+        let Some(label) = self.codebook().label(id.as_str()) else {
+            return;
+        };
+        let Some(spec) = label.attribute(name) else {
+            return;
+        };
+        let shown = match spec.title.as_str() {
+            "" => &spec.name,
+            title => title,
+        };
+        let what = match &field {
+            AttributeField::Title(new) => format!("call an attribute of “{}” “{new}”", label.name),
+            AttributeField::Place(_) => format!("move attribute “{shown}” of “{}”", label.name),
+            _ => format!("change attribute “{shown}” of “{}”", label.name),
+        };
+        // An attribute that was just made is called in files as its first title says.
+        let file_name = match &field {
+            AttributeField::Title(title) if spec.title.is_empty() => {
+                Some(free_attribute_name(label, name, title)).filter(|_| !self.has_values(id, name))
+            }
+            _ => None,
+        };
+        self.change_codebook(&what, |project, signed| {
+            codebook::change_label(project, id, &what, signed, |label| {
+                set_attribute(label, name, field, file_name);
+            })
+        });
+    }
+
+    /// Whether any annotation of the label says something for the attribute.
+    fn has_values(&self, id: &LabelId, name: &str) -> bool {
+        let mut articles = self.work.session.project().articles().iter();
+        articles.any(|article| {
+            let mut annotations = article.annotations.iter();
+            let has_value = |a: &crate::core::annotation::Annotation| {
+                a.label == *id && a.attributes.get(name).is_some()
+            };
+            article.annotations.count_of(id) > 0 && annotations.any(|a| has_value(a))
+        })
+    }
+
+    fn go_to_example(&mut self, article: &ArticleId, annotation: AnnotationId) {
+        self.show_page(Page::Read);
+        self.go_to_article(article);
+        self.select_annotation(annotation, true);
+    }
+
+    fn add_example(&mut self, is_counter: bool) {
+        let (Some(article), Some(annotation)) = (self.article(), self.selected_annotation()) else {
+            return;
+        };
+        let shown = ShownBy {
+            article: article.id.clone(),
+            annotation: annotation.id.clone(),
+            is_counter,
+            unknown: UnknownFields::new(),
+        };
+        let label = annotation.label.clone();
+        let name = self.codebook().name_of(&label).to_owned();
+        let kind = if is_counter {
+            "a counter-example"
+        } else {
+            "an example"
+        };
+        let what = format!("add {kind} to “{name}”");
+        let added = self.change_codebook(&what, |project, signed| {
+            codebook::change_label(project, &label, &what, signed, |label| {
+                let known = label.shown_by.iter_mut();
+                match known.into_iter().find(|s| s.annotation == shown.annotation) {
+                    Some(known) => known.is_counter = is_counter,
+                    None => label.shown_by.push(shown),
+                }
+            })
+        });
+        let message = if added {
+            format!("The annotation is {kind} of “{name}” in the codebook")
+        } else {
+            format!("The annotation is {kind} of “{name}” already")
+        };
+        let show = Action::Codebook(CodebookAction::Show(label));
+        let mut notice = Notice::info(message).on("trash");
+        if added {
+            notice = notice.with_offer("Undo", Action::Run(Command::Undo));
+        }
+        self.notify(notice.with_offer("Show the label", show));
+    }
+}
+
+/// What a step is called.
+fn title_of(name: &str, field: &LabelField) -> String {
+    match field {
+        LabelField::Name(new) => format!("rename label “{name}” to “{new}”"),
+        LabelField::Key(Some(key)) => format!("give “{name}” the key {}", key.to_uppercase()),
+        LabelField::Key(None) => format!("take the key of “{name}” away"),
+        LabelField::Parent(_) => format!("move label “{name}”"),
+        LabelField::Color(_) => format!("recolour label “{name}”"),
+        LabelField::Underline(_) => format!("change the underline of “{name}”"),
+        LabelField::Definition(_) => format!("define “{name}”"),
+        LabelField::Item(Items::Include, ..) => format!("change what “{name}” includes"),
+        LabelField::Item(Items::Exclude, ..) => format!("change what “{name}” excludes"),
+        LabelField::Item(Items::Examples | Items::CounterExamples, ..)
+        | LabelField::NotShownBy(_) => format!("change the examples of “{name}”"),
+        LabelField::Unit(_) => format!("change the boundaries of “{name}”"),
+        LabelField::Overlap(_) => format!("change the overlap of “{name}”"),
+        LabelField::Helper(true) => format!("make “{name}” a part of others"),
+        LabelField::Helper(false) => format!("make “{name}” a finding of its own"),
+        LabelField::Retired(true) => format!("retire label “{name}”"),
+        LabelField::Retired(false) => format!("offer label “{name}” again"),
+        LabelField::Role(..) => format!("change the links of “{name}”"),
+    }
+}
+
+fn set(label: &mut Label, field: LabelField) {
+    match field {
+        LabelField::Name(name) => label.name = name.trim().to_owned(),
+        LabelField::Key(key) => label.key = key,
+        LabelField::Parent(parent) => label.parent = parent,
+        LabelField::Color(color) => label.color = color,
+        LabelField::Underline(underline) => label.underline = underline,
+        LabelField::Definition(definition) => label.definition = definition,
+        LabelField::Item(items, at, text) => {
+            let items = match items {
+                Items::Include => &mut label.include,
+                Items::Exclude => &mut label.exclude,
+                Items::Examples => &mut label.examples,
+                Items::CounterExamples => &mut label.counter_examples,
+            };
+            set_item(items, at, text.trim());
+        }
+        LabelField::NotShownBy(id) => label.shown_by.retain(|shown| shown.annotation != id),
+        LabelField::Unit(unit) => label.boundary = unit,
+        LabelField::Overlap(overlap) => label.overlap = overlap,
+        LabelField::Helper(helper) => label.helper = helper,
+        LabelField::Retired(retired) => label.retired = retired,
+        LabelField::Role(at, role) => match (label.link_roles.get_mut(at), role) {
+            (Some(known), Some(role)) => *known = role,
+            (Some(_), None) => drop(label.link_roles.remove(at)),
+            (None, Some(role)) => label.link_roles.push(role),
+            (None, None) => {}
+        },
+    }
+}
+
+fn set_item(items: &mut Vec<String>, at: usize, text: &str) {
+    match items.get_mut(at) {
+        Some(_) if text.is_empty() => drop(items.remove(at)),
+        Some(item) => text.clone_into(item),
+        None if text.is_empty() => {}
+        None => items.push(text.to_owned()),
+    }
+}
+
+fn set_attribute(label: &mut Label, name: &str, field: AttributeField, file_name: Option<String>) {
+    let Some(at) = label.attributes.iter().position(|spec| spec.name == name) else {
+        return;
+    };
+    if let AttributeField::Place(to) = field {
+        let spec = label.attributes.remove(at);
+        let to = to.min(label.attributes.len());
+        label.attributes.insert(to, spec);
+        return;
+    }
+    let Some(spec) = label.attributes.get_mut(at) else {
+        return;
+    };
+    match field {
+        AttributeField::Title(title) => title.trim().clone_into(&mut spec.title),
+        AttributeField::Help(help) => spec.help = help,
+        AttributeField::Default(value) => spec.default = value.filter(|v| spec.kind.fits(v)),
+        AttributeField::Required(required) => spec.required = required,
+        AttributeField::Key(key) => spec.key = key,
+        AttributeField::Place(_) => {}
+    }
+    if let Some(name) = file_name {
+        spec.name = name;
+    }
+}
+
+/// The name in files of an attribute with this title.
+fn free_attribute_name(label: &Label, own: &str, title: &str) -> String {
+    if title.trim().is_empty() {
+        return own.to_owned();
+    }
+    let mut names = FreshIds::default();
+    for spec in label.attributes.iter().filter(|spec| spec.name != own) {
+        names.see(&spec.name);
+    }
+    names.take(&id_for(title))
+}

@@ -1,0 +1,3 @@
+//! The pages beside the one with the article. Each keeps its state while another one is shown.
+
+pub(super) mod codebook;

@@ -1,0 +1,202 @@
+//! The page of the codebook: the labels at the left, and all that is said of one of them.
+//!
+//! What is written in a field is kept when it is left, and is one step of undo; what would touch
+//! annotations waits for an answer first. Keeps what is being written and what is folded, and
+//! nothing that follows from the project.
+
+mod attributes;
+mod boundary;
+mod drafts;
+mod examples;
+mod label;
+mod links;
+mod list;
+mod look;
+
+use crate::app::action::{Action, Spot};
+use crate::app::model::Model;
+use crate::core::ids::LabelId;
+use crate::ui::kit::speech::tell_region;
+use crate::ui::theme::Tokens;
+use drafts::Drafts;
+use eframe::egui::{Frame, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
+
+/// The list of labels.
+const LIST_WIDTH: f32 = 292.0;
+const LEAST_LIST_WIDTH: f32 = 220.0;
+/// From this width on what is said of a label stands in two columns.
+const TWO_COLUMNS: f32 = 860.0;
+const COLUMN_GAP: f32 = 36.0;
+
+#[derive(Default)]
+pub(in crate::ui) struct CodebookPage {
+    list: list::LabelList,
+    drafts: Drafts,
+    /// The label that is shown, which drafts and what waits are about.
+    of: Option<LabelId>,
+    attributes: attributes::Attributes,
+    boundary: boundary::Boundary,
+    focus_name: bool,
+}
+
+impl CodebookPage {
+    pub(in crate::ui) fn focus(&mut self, spot: Spot) {
+        self.focus_name |= spot == Spot::LabelName;
+        self.list.focus(spot);
+        self.attributes.focus(spot);
+    }
+
+    /// Keeps what is being written.
+    pub(in crate::ui) fn flush(&mut self, actions: &mut Vec<Action>) {
+        self.drafts.flush(actions);
+    }
+
+    pub(in crate::ui) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let room = ui.max_rect();
+        let width = (room.width() * 0.24).clamp(LEAST_LIST_WIDTH, LIST_WIDTH);
+        let at = (room.left() + width).round();
+        let left = room.with_max_x(at);
+        ui.painter().rect_filled(left, 0.0, tokens.panel);
+        ui.painter().vline(at, room.y_range(), (1.0, tokens.line));
+        in_part(ui, left, "labels", |ui| {
+            tell_region(ui, "Labels");
+            self.list.ui(ui, model, actions, tokens);
+        });
+        self.focus_name |= std::mem::take(&mut self.list.enters);
+        let shown = model.page_label().map(|label| label.id.clone());
+        if shown != self.of {
+            self.drafts.flush(actions);
+            self.drafts.forget();
+            self.of = shown;
+            self.attributes.forget();
+            self.boundary.forget();
+        }
+        in_part(ui, room.with_min_x(at + 1.0), "label", |ui| {
+            tell_region(ui, "Label");
+            self.label_side_ui(ui, model, actions, tokens);
+        });
+    }
+
+    fn label_side_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some(label) = model.page_label() else {
+            self.focus_name = false;
+            ui.add_space(40.0);
+            ui.vertical_centered(|ui| {
+                ui.weak("The codebook has no labels. Add one, load a codebook, or undo.");
+            });
+            return;
+        };
+        // Below what it is about: what is pressed stays under the pointer.
+        if self.boundary.is_asked(model, label) {
+            let frame = Frame::new().inner_margin(Margin::symmetric(28, 10));
+            Panel::bottom("what waits")
+                .frame(frame)
+                .resizable(false)
+                .show_separator_line(false)
+                .show(ui, |ui| {
+                    self.boundary.banner_ui(ui, model, actions, tokens);
+                });
+        }
+        let area = ScrollArea::vertical()
+            .id_salt(("label", label.id.as_str()))
+            .auto_shrink(false);
+        let margin = Margin {
+            left: 28,
+            right: 28,
+            top: 16,
+            bottom: 28,
+        };
+        area.show(ui, |ui| {
+            Frame::new().inner_margin(margin).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 6.0;
+                label::head_ui(ui, model, label, actions, tokens);
+                ui.add_space(8.0);
+                let room = ui.available_rect_before_wrap();
+                if room.width() < TWO_COLUMNS {
+                    self.first_ui(ui, model, label, actions, tokens);
+                    self.second_ui(ui, model, label, actions, tokens);
+                    return;
+                }
+                let width = ((room.width() - COLUMN_GAP) / 2.0).floor();
+                let mut bottom = room.top();
+                for second in [false, true] {
+                    let from = if second {
+                        room.right() - width
+                    } else {
+                        room.left()
+                    };
+                    let column = Rect::from_min_max(
+                        pos2(from, room.top()),
+                        pos2(from + width, room.bottom()),
+                    );
+                    let inside = UiBuilder::new().max_rect(column).id_salt(second);
+                    let drawn = ui.scope_builder(inside, |ui| {
+                        if second {
+                            self.second_ui(ui, model, label, actions, tokens);
+                        } else {
+                            self.first_ui(ui, model, label, actions, tokens);
+                        }
+                        ui.min_rect().bottom()
+                    });
+                    bottom = bottom.max(drawn.inner);
+                }
+                ui.expand_to_include_rect(room.with_max_y(bottom));
+            });
+        });
+    }
+
+    /// What it is called, how it looks and what it means.
+    fn first_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        label: &crate::core::codebook::Label,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let focuses = std::mem::take(&mut self.focus_name);
+        let drafts = &mut self.drafts;
+        label::names_ui(ui, model, label, drafts, focuses, actions, tokens);
+        look::look_ui(ui, model, label, drafts, actions, tokens);
+        label::meaning_ui(ui, model, label, drafts, actions, tokens);
+        examples::examples_ui(ui, model, label, drafts, actions, tokens);
+    }
+
+    /// What is asked of its annotations.
+    fn second_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        label: &crate::core::codebook::Label,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let drafts = &mut self.drafts;
+        self.attributes
+            .ui(ui, model, label, drafts, actions, tokens);
+        self.boundary.ui(ui, model, label, actions, tokens);
+        links::links_ui(ui, model, label, drafts, actions, tokens);
+    }
+}
+
+/// A part of the page, which is cut where it ends.
+fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
+    let inside = UiBuilder::new().max_rect(place).id_salt(name);
+    ui.scope_builder(inside, |ui| {
+        ui.set_clip_rect(place.intersect(ui.clip_rect()));
+        add(ui);
+    });
+}

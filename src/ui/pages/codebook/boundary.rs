@@ -1,0 +1,537 @@
+//! What a mark keeps at its edges and what it leaves, and what another policy would do to those that
+//! are there: nothing of it happens before it was shown.
+
+use super::label::{section_ui, set};
+use crate::app::action::codebook::{LabelField, Touching};
+use crate::app::action::{Action, CodebookAction};
+use crate::app::derived::labels::{
+    KindChange, KindPreview, MovedAnnotations, MovedByEdges, UseOfLabel,
+};
+use crate::app::derived::project::Counts;
+use crate::app::model::{Model, Waits, touched};
+use crate::core::codebook::{AttributeKind, BoundaryPolicy, EdgeRule, Edges, Label, OverlapPolicy};
+use crate::core::recipes::codebook::{Moved, Touches};
+use crate::core::text::{BytePos, ByteRange, segment};
+use crate::ui::kit::banner::banner_ui;
+use crate::ui::kit::icon::{Icon, icon_button_ui};
+use crate::ui::kit::segments::segments_ui;
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, SMALL, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::{
+    Align, Button, Frame, Key, Layout, Margin, Modifiers, RichText, Sense, Stroke, Ui, vec2,
+};
+
+/// A rule of the edges: how it is called, and where it stands.
+type Rule = (&'static str, fn(&mut Edges) -> &mut EdgeRule);
+
+const RULES: [Rule; 5] = [
+    ("Quotation marks", |edges| &mut edges.quotation_marks),
+    ("Closing punctuation", |edges| {
+        &mut edges.closing_punctuation
+    }),
+    ("Leading “that”", |edges| &mut edges.leading_that),
+    ("Speaker’s title", |edges| &mut edges.speaker_title),
+    ("White space", |edges| &mut edges.white_space),
+];
+
+const CHOICES: [(&str, EdgeRule); 3] = [
+    ("as marked", EdgeRule::AsMarked),
+    ("kept", EdgeRule::In),
+    ("left out", EdgeRule::Out),
+];
+
+/// Of the names at the left.
+const NAME_WIDTH: f32 = 140.0;
+
+#[derive(Default)]
+pub(super) struct Boundary {
+    /// Which of the annotations that would move is shown.
+    shown: usize,
+}
+
+impl Boundary {
+    pub(super) fn forget(&mut self) {
+        self.shown = 0;
+    }
+
+    /// Whether something waits for an answer about the label.
+    pub(super) fn is_asked(&self, model: &Model, label: &Label) -> bool {
+        let of = model.waits().map(|waits| match waits {
+            Waits::Edges { label, .. }
+            | Waits::Rename { label, .. }
+            | Waits::Remove { label, .. }
+            | Waits::Kind { label, .. } => label,
+        });
+        of == Some(&label.id)
+    }
+
+    /// What waits for an answer: how much it touches, and what can be answered.
+    pub(super) fn banner_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let Some(waits) = model.waits() else {
+            return;
+        };
+        let question = match waits {
+            Waits::Edges { label, edges } => Asks::edges(model, label, edges),
+            Waits::Rename { label, name, new } => {
+                let title = format!("“{name}” becomes “{new}” in files and datasets.");
+                Asks::values(model, label, name, &title, "Rename")
+            }
+            Waits::Remove { label, name } => {
+                let title = format!("“{name}” goes with all that it says there.");
+                Asks::values(model, label, name, &title, "Remove")
+            }
+            Waits::Kind { label, name, kind } => {
+                let asked = KindChange {
+                    label: label.clone(),
+                    attribute: name.clone(),
+                    kind: kind.clone(),
+                };
+                let found = model.derived_later(&asked);
+                Asks::kind(kind, found.value.as_deref())
+            }
+        };
+        self.answer_by_key(ui, &question, actions);
+        banner_ui(ui, &question.strong, &question.more, tokens, |ui| {
+            if question.is_ready {
+                for (text, help, touching) in &question.answers {
+                    let is_main = *touching == Touching::Keeps;
+                    let button = if is_main {
+                        let text = RichText::new(text).color(tokens.on_accent);
+                        Button::new(text.font(theme::strong_font(13.0)))
+                            .fill(tokens.accent)
+                            .stroke((1.0, tokens.accent))
+                    } else {
+                        Button::new(text)
+                    };
+                    let help = if is_main {
+                        format!("{help} (Ctrl+Enter)")
+                    } else {
+                        (*help).to_owned()
+                    };
+                    if ui.add(button).on_hover_text(help).clicked() {
+                        let confirm = CodebookAction::Confirm(*touching);
+                        actions.push(Action::Codebook(confirm));
+                    }
+                }
+            }
+            if let Some((kind, n)) = &question.offer {
+                let text = format!("Offer {n} more values");
+                let help = "What is said there becomes a value to choose";
+                if ui.button(text).on_hover_text(help).clicked()
+                    && let Waits::Kind { label, name, .. } = waits
+                {
+                    actions.push(Action::Codebook(CodebookAction::SetKind {
+                        label: label.clone(),
+                        name: name.clone(),
+                        kind: kind.clone(),
+                    }));
+                }
+            }
+            let leaves = ui.button("Discard").on_hover_text("Esc");
+            if leaves.clicked() {
+                actions.push(Action::Codebook(CodebookAction::Discard));
+            }
+        });
+    }
+
+    /// Ctrl+Enter does what the first button does, and Esc leaves it.
+    fn answer_by_key(&self, ui: &Ui, question: &Asks, actions: &mut Vec<Action>) {
+        if ui.ctx().text_edit_focused() || eframe::egui::Popup::is_any_open(ui.ctx()) {
+            return;
+        }
+        let pressed = |held, key| ui.input_mut(|input| input.consume_key(held, key));
+        if question.is_ready && pressed(Modifiers::COMMAND, Key::Enter) {
+            let keeps = CodebookAction::Confirm(Touching::Keeps);
+            actions.push(Action::Codebook(keeps));
+        } else if pressed(Modifiers::NONE, Key::Escape) {
+            actions.push(Action::Codebook(CodebookAction::Discard));
+        }
+    }
+
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        label: &Label,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        section_ui(ui, "Boundaries", "what a mark keeps and leaves");
+        let units = BoundaryPolicy::ALL;
+        let names: Vec<&str> = units.iter().map(BoundaryPolicy::code).collect();
+        let at = units.iter().position(|unit| *unit == label.boundary);
+        let chosen = rule_ui(ui, "Snaps to", &names, at, false, tokens);
+        if let Some(unit) = chosen.and_then(|at| units.get(at)) {
+            actions.push(set(label, LabelField::Unit(unit.clone())));
+        }
+        let waiting = match model.waits() {
+            Some(Waits::Edges { label: of, edges }) if *of == label.id => Some(edges),
+            _ => None,
+        };
+        let edges = waiting.unwrap_or(&label.edges);
+        let names = CHOICES.map(|(name, _)| name);
+        for (name, rule) in RULES {
+            let mut new = edges.clone();
+            let mut old = label.edges.clone();
+            let is_changed = rule(&mut new) != rule(&mut old);
+            let shown = rule(&mut new).clone();
+            // White space is left out unless it is said to be kept.
+            let shown = match shown {
+                EdgeRule::AsMarked if name == "White space" => EdgeRule::Out,
+                shown => shown,
+            };
+            let choices = if name == "White space" {
+                names.get(1..).unwrap_or_default()
+            } else {
+                &names
+            };
+            let position = |rule: &EdgeRule| {
+                let choice = CHOICES.iter().find(|(_, choice)| choice == rule)?;
+                choices.iter().position(|name| *name == choice.0)
+            };
+            let chosen = rule_ui(ui, name, choices, position(&shown), is_changed, tokens);
+            let chosen = chosen.and_then(|at| choices.get(at));
+            let chosen = chosen.and_then(|name| CHOICES.iter().find(|(n, _)| n == name));
+            if let Some((_, choice)) = chosen {
+                choice.clone_into(rule(&mut new));
+                self.shown = 0;
+                let label = label.id.clone();
+                let asked = CodebookAction::SetEdges { label, edges: new };
+                actions.push(Action::Codebook(asked));
+            }
+        }
+        self.moved_ui(ui, model, label, edges, waiting.is_some(), actions, tokens);
+        let policies = OverlapPolicy::ALL;
+        let at = policies.iter().position(|policy| *policy == label.overlap);
+        let chosen = rule_ui(
+            ui,
+            "Overlap",
+            &["anywhere", "with other labels", "never"],
+            at,
+            false,
+            tokens,
+        );
+        if let Some(policy) = chosen.and_then(|at| policies.get(at)) {
+            actions.push(set(label, LabelField::Overlap(policy.clone())));
+        }
+    }
+
+    /// Those that end otherwise than the policy says, one at a time and in context.
+    #[expect(clippy::too_many_arguments, reason = "what a preview is about")]
+    fn moved_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        label: &Label,
+        edges: &Edges,
+        waits: bool,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let used = model.derived(&Counts).of_label(&label.id).annotations;
+        if used == 0 || (!waits && *edges == Edges::default()) {
+            return;
+        }
+        let found = model.derived_later(&MovedByEdges {
+            label: label.id.clone(),
+            edges: edges.clone(),
+        });
+        let Some(found) = found.value else {
+            ui.weak("Looking for what would move…");
+            return;
+        };
+        if found.moved.is_empty() {
+            return;
+        }
+        if !waits {
+            ui.horizontal_wrapped(|ui| {
+                let n = found.touches;
+                ui.label(format!("{} end otherwise than this says.", touched(n)));
+                let moves = ui.button("Move them");
+                if moves.on_hover_text("One step to undo").clicked() {
+                    let label = label.id.clone();
+                    let edges = edges.clone();
+                    actions.extend([
+                        Action::Codebook(CodebookAction::SetEdges { label, edges }),
+                        Action::Codebook(CodebookAction::Confirm(Touching::Keeps)),
+                    ]);
+                }
+            });
+        }
+        self.preview_ui(ui, model, &found, actions, tokens);
+    }
+
+    fn preview_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        found: &MovedAnnotations,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let last = found.moved.len().saturating_sub(1);
+        self.shown = self.shown.min(last);
+        let Some(moved) = found.moved.get(self.shown) else {
+            return;
+        };
+        let frame = Frame::new()
+            .fill(tokens.panel)
+            .stroke((1.0, tokens.line))
+            .corner_radius(theme::RADIUS)
+            .inner_margin(Margin::symmetric(12, 8));
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                let project = model.session().project();
+                let title = project.article(&moved.article).map(|a| a.title.as_str());
+                let title: String = title.unwrap_or_default().chars().take(40).collect();
+                let link = ui.link(title).on_hover_text("Show it in its article");
+                if link.clicked() {
+                    let (article, id) = (moved.article.clone(), moved.annotation.clone());
+                    actions.push(Action::Codebook(CodebookAction::GoTo(article, id)));
+                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let next = icon_button_ui(ui, Icon::Right, "Next that would move", tokens);
+                    if next.clicked() {
+                        self.shown = if self.shown >= last {
+                            0
+                        } else {
+                            self.shown + 1
+                        };
+                    }
+                    let all = found.touches.annotations;
+                    let place = format!("{} of {all}", self.shown + 1);
+                    ui.label(RichText::new(place).size(SMALL).weak());
+                });
+            });
+            moved_text_ui(ui, model, moved, tokens);
+            ui.label(
+                RichText::new("Struck out leaves the mark, underlined comes into it")
+                    .size(SMALL)
+                    .weak(),
+            );
+        });
+    }
+}
+
+/// The question before a change that touches annotations.
+struct Asks {
+    strong: String,
+    more: String,
+    is_ready: bool,
+    answers: Vec<(String, &'static str, Touching)>,
+    /// A kind that holds what the other one does not, and how many values more it offers.
+    offer: Option<(AttributeKind, usize)>,
+}
+
+impl Asks {
+    fn of(touches: Option<Touches>, more: String) -> Self {
+        let strong = match touches {
+            None => "Counting what this touches…".to_owned(),
+            Some(touches) if touches.annotations == 0 => "Changes no annotation.".to_owned(),
+            Some(touches) => format!("Changes {}.", touched(touches)),
+        };
+        Self {
+            strong,
+            more,
+            is_ready: touches.is_some(),
+            answers: Vec::new(),
+            offer: None,
+        }
+    }
+
+    fn answer(mut self, text: &str, help: &'static str, touching: Touching) -> Self {
+        self.answers.push((text.to_owned(), help, touching));
+        self
+    }
+
+    fn edges(model: &Model, label: &crate::core::ids::LabelId, edges: &Edges) -> Self {
+        let found = model.derived_later(&MovedByEdges {
+            label: label.clone(),
+            edges: edges.clone(),
+        });
+        let touches = found.value.map(|found| found.touches);
+        let asks = Self::of(touches, "One step to undo.".to_owned());
+        if touches.is_some_and(|touches| touches.annotations == 0) {
+            return asks.answer("Apply", "For new marks", Touching::Keeps);
+        }
+        asks.answer(
+            "Apply",
+            "For new marks and those that are there",
+            Touching::Keeps,
+        )
+        .answer(
+            "For new marks only",
+            "Those that are there stay",
+            Touching::Spares,
+        )
+    }
+
+    fn values(
+        model: &Model,
+        label: &crate::core::ids::LabelId,
+        name: &str,
+        more: &str,
+        verb: &str,
+    ) -> Self {
+        let found = model.derived_later(&UseOfLabel(label.clone())).value;
+        let touches = found.map(|found| found.values.get(name).copied().unwrap_or_default());
+        let asks = Self::of(touches, format!("{more} One step to undo."));
+        asks.answer(verb, "One step to undo", Touching::Keeps)
+    }
+
+    fn kind(kind: &AttributeKind, found: Option<&KindPreview>) -> Self {
+        let Some(found) = found else {
+            return Self::of(None, String::new());
+        };
+        if found.unfit == 0 {
+            let asks = Self::of(Some(found.touches), "One step to undo.".to_owned());
+            return asks.answer("Apply", "One step to undo", Touching::Keeps);
+        }
+        const SHOWN: usize = 6;
+        let said = found.said.iter().take(SHOWN);
+        let said: Vec<String> = said
+            .map(|(text, n)| {
+                let text: String = text.chars().take(40).collect();
+                match n {
+                    1 => format!("“{text}”"),
+                    n => format!("“{text}” ({n})"),
+                }
+            })
+            .collect();
+        let rest = found.said.len().saturating_sub(SHOWN);
+        let rest = match rest {
+            0 => String::new(),
+            n => format!(" and {n} others"),
+        };
+        let n = crate::app::words::count_grouped(found.unfit, "value is", "values are");
+        let more = format!("{n} none of the new kind: {}{rest}.", said.join(", "));
+        let mut asks = Self::of(Some(found.touches), more);
+        asks.offer = with_all(kind, &found.said);
+        asks.answer(
+            "Keep them as text",
+            "They stay as they are, and a check of the project tells of them",
+            Touching::Keeps,
+        )
+        .answer(
+            "Drop them",
+            "They go; one step brings them back",
+            Touching::Drops,
+        )
+    }
+}
+
+/// The kind with all that is said as values to choose from, unless those are too many.
+fn with_all(kind: &AttributeKind, said: &[(String, usize)]) -> Option<(AttributeKind, usize)> {
+    const MOST: usize = 40;
+    let is_choice = matches!(kind, AttributeKind::OneOf(_) | AttributeKind::SeveralOf(_));
+    if !is_choice || said.len() > MOST {
+        return None;
+    }
+    let mut options = kind.options().to_vec();
+    let new = said.iter().map(|(text, _)| text.trim());
+    let new: Vec<String> = new
+        .filter(|text| !text.is_empty() && !kind.options().iter().any(|known| known == text))
+        .map(str::to_owned)
+        .collect();
+    let n = new.len();
+    options.extend(new);
+    (n > 0).then(|| (AttributeKind::of_code(kind.code(), options), n))
+}
+
+/// A row with a name at the left, marked while its choice waits.
+fn rule_ui(
+    ui: &mut Ui,
+    name: &str,
+    choices: &[&str],
+    current: Option<usize>,
+    is_changed: bool,
+    tokens: &Tokens,
+) -> Option<usize> {
+    ui.horizontal(|ui| {
+        let size = vec2(
+            NAME_WIDTH.min(ui.available_width() * 0.35),
+            theme::CONTROL_HEIGHT,
+        );
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        tell(&response, Role::Label, name);
+        let font = eframe::egui::FontId::proportional(13.0);
+        let text = crate::ui::kit::row::line(ui.painter(), name, font, tokens.ink, rect.width());
+        let at = rect.left_center() - vec2(0.0, text.size().y / 2.0);
+        ui.painter().galley(at, text, tokens.ink);
+        if is_changed {
+            let x = rect.left() - 8.0;
+            let line = (3.0, tokens.warn);
+            ui.painter().vline(x, rect.y_range().shrink(5.0), line);
+        }
+        let width = ui.available_width();
+        segments_ui(ui, name, choices, current, width, tokens)
+    })
+    .inner
+}
+
+/// The annotation in its sentence: what it is marked as, what leaves and what comes.
+fn moved_text_ui(ui: &mut Ui, model: &Model, moved: &Moved, tokens: &Tokens) {
+    const AROUND: u32 = 90;
+    let project = model.session().project();
+    let Some(article) = project.article(&moved.article) else {
+        return;
+    };
+    let text = &article.text;
+    let all = moved.old.iter().chain(&moved.new);
+    let start = all.clone().map(|part| part.start).min().unwrap_or_default();
+    let end = all.map(|part| part.end).max().unwrap_or_default();
+    let paragraph = segment::paragraph_at(text, start);
+    let from = BytePos(start.0.saturating_sub(AROUND)).max(paragraph.start);
+    let from = segment::grapheme_floor(text, from);
+    let to = BytePos(end.0 + AROUND).min(text.full_range().end);
+    let to = segment::grapheme_floor(text, to).max(end);
+    let mut cuts: Vec<BytePos> = vec![from, to];
+    cuts.extend(
+        moved
+            .old
+            .iter()
+            .chain(&moved.new)
+            .flat_map(|p| [p.start, p.end]),
+    );
+    cuts.sort_unstable();
+    cuts.dedup();
+    let holds =
+        |parts: &[ByteRange], at: BytePos| parts.iter().any(|p| p.start <= at && at < p.end);
+    let label = model
+        .page_label()
+        .map_or(tokens.ink, |label| tokens.label(label.color));
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = ui.available_width();
+    for pair in cuts.windows(2) {
+        let [start, end] = pair else { continue };
+        let part = text.slice(ByteRange::new(*start, *end)).replace('\n', " ");
+        let mut format = TextFormat {
+            font_id: theme::reading_font(Default::default(), 15.0),
+            color: tokens.ink,
+            ..TextFormat::default()
+        };
+        match (holds(&moved.old, *start), holds(&moved.new, *start)) {
+            (true, true) => format.background = tokens.tint(label),
+            (true, false) => {
+                format.color = tokens.error;
+                format.strikethrough = Stroke::new(1.5, tokens.error);
+            }
+            (false, true) => {
+                format.background = tokens.tint(label);
+                format.underline = Stroke::new(2.0, tokens.ok);
+            }
+            (false, false) => {}
+        }
+        job.append(&part, 0.0, format);
+    }
+    ui.label(job);
+}
