@@ -500,7 +500,7 @@ fn import_articles(
                     }),
                 ),
                 Outcome::Duplicate { of, articles } => {
-                    ("duplicate", json!({ "of": of, "articles": articles }))
+                    ("duplicate", json!({ "of": of.title, "articles": articles }))
                 }
                 Outcome::Refused { reason } => ("refused", json!({ "reason": reason })),
             };

@@ -158,6 +158,8 @@ pub enum Action {
     JumpTo(usize),
     /// Puts an item of the review list where the selection is.
     PlaceReviewed(usize),
+    /// The same for the one whose place is being looked for.
+    PlaceSought,
     DropReviewed(usize),
     ShowReviewed(usize),
     /// The answer to a save that could not go on.

@@ -1,5 +1,6 @@
 //! The clock and the one random draw: the outside world that the core must not know.
 
+use crate::app::words::day_of;
 use crate::core::annotation::Timestamp;
 use crate::core::shown::shown;
 use crate::store::lock::Holder;
@@ -97,14 +98,14 @@ fn local(at: Timestamp) -> Result<jiff::ZonedDateTime, jiff::Error> {
 pub fn day_and_time(at: Timestamp) -> String {
     match (local(at), local(now())) {
         (Ok(then), Ok(today)) if then.date() == today.date() => then.strftime("%H:%M").to_string(),
-        (Ok(then), _) => then.strftime("%Y-%m-%d %H:%M").to_string(),
+        (Ok(then), _) => format!("{}, {}", day_of(then.date()), then.strftime("%H:%M")),
         _ => String::new(),
     }
 }
 
-/// The local day of a moment: `3 June 2024`.
+/// The local day of a moment: `3 Jun 2024`.
 pub fn day(at: Timestamp) -> String {
-    local(at).map_or_else(|_| String::new(), |t| t.strftime("%-d %B %Y").to_string())
+    local(at).map_or_else(|_| String::new(), |then| day_of(then.date()))
 }
 
 /// The time of day of a moment, as the status bar shows it.

@@ -113,12 +113,31 @@ pub enum Outcome {
     /// The same text as an article of the project or of this import.
     Duplicate {
         /// Of the first article.
-        of: String,
+        of: Original,
         articles: usize,
     },
     Refused {
         reason: String,
     },
+}
+
+/// An article that another one has the text of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    pub title: String,
+    /// It was there before; otherwise it stands in the same import.
+    pub is_in_project: bool,
+}
+
+impl Original {
+    pub fn told(&self) -> String {
+        let place = if self.is_in_project {
+            " in the project"
+        } else {
+            ""
+        };
+        format!("“{}”{place}", shown(&self.title))
+    }
 }
 
 /// Articles ready to be added, and the report.
@@ -279,11 +298,11 @@ impl FileReport {
                 format!("{first}{marks} ({how}){remark}")
             }
             Outcome::Duplicate { of, articles: 1 } => {
-                format!("skipped, the same text as “{}”", shown(of))
+                format!("skipped, the same text as {}", of.told())
             }
             Outcome::Duplicate { of, articles } => format!(
-                "all of its {articles} articles skipped, whose texts are there already: the first is the same as “{}”",
-                shown(of)
+                "all of its {articles} articles skipped as copies: the first is the same as {}",
+                of.told()
             ),
             Outcome::Refused { reason } => format!("refused: {}", shown(reason)),
         }
@@ -437,8 +456,8 @@ struct Adding<'a> {
     project: &'a Project,
     /// Annotations by label, as datasets name it.
     uses: BTreeMap<String, usize>,
-    /// Titles by hash, of the project and of this import.
-    titles: HashMap<String, String>,
+    /// By hash, of the project and of this import.
+    originals: HashMap<String, Original>,
     ids: FreshIds,
     /// Articles with annotations.
     assembly: Assembly,
@@ -457,9 +476,15 @@ impl<'a> Adding<'a> {
             options,
             project,
             uses: BTreeMap::new(),
-            titles: articles
+            originals: articles
                 .clone()
-                .map(|a| (a.text.hash().to_owned(), a.display_title().to_owned()))
+                .map(|a| {
+                    let original = Original {
+                        title: a.display_title().to_owned(),
+                        is_in_project: true,
+                    };
+                    (a.text.hash().to_owned(), original)
+                })
                 .collect(),
             ids,
             assembly: Assembly::new(project.codebook()),
@@ -597,10 +622,10 @@ impl<'a> Adding<'a> {
         mut found: FoundArticle,
         path: &Path,
         encoding: &str,
-    ) -> Result<(String, Vec<String>), String> {
+    ) -> Result<(String, Vec<String>), Original> {
         let placed = place_plain(&mut found);
         let text = placed.text;
-        if let Some(of) = self.titles.get(text.hash())
+        if let Some(of) = self.originals.get(text.hash())
             && !self.options.keeps_copies
         {
             return Err(of.clone());
@@ -611,7 +636,11 @@ impl<'a> Adding<'a> {
             "" => title_of(text.as_str()),
             title => title.to_owned(),
         };
-        self.titles.insert(text.hash().to_owned(), title.clone());
+        let original = Original {
+            title: title.clone(),
+            is_in_project: false,
+        };
+        self.originals.insert(text.hash().to_owned(), original);
         let mut article = Article::new(id, title.clone(), text);
         article.metadata = found.metadata;
         article.notes = found.notes;

@@ -4,6 +4,8 @@
 use crate::app::derived::{Derive, DeriveLater};
 use crate::app::model::{TrashLine, step_excerpt, trash_line};
 use crate::app::session::Session;
+use crate::app::words::day;
+use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::project_ron;
 
@@ -64,6 +66,15 @@ impl DeriveLater for FittingTrash {
     }
 }
 
+/// Where an article was published, by whom and when, as lists say it.
+pub fn byline(article: &Article) -> String {
+    let said = |name: &str| article.meta(name).filter(|value| !value.trim().is_empty());
+    let published = said("published").map(day);
+    let parts = [said("outlet"), said("author"), published.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    parts.join(" · ")
+}
+
 /// The words that the step at a place of the history is about.
 #[derive(Clone, PartialEq)]
 pub struct StepExcerptAt(pub usize);
@@ -86,7 +97,11 @@ pub struct ReviewLineAt(pub usize);
 
 #[derive(Default)]
 pub struct ReviewLine {
+    /// The name of its label.
+    pub label: String,
     pub title: String,
+    /// The title of its article, when that is in the project.
+    pub article: String,
     pub text: String,
     pub note: String,
     /// It is an annotation that can be placed again.
@@ -112,7 +127,13 @@ impl Derive for ReviewLineAt {
         } else {
             &marked
         };
+        let label = lost
+            .as_ref()
+            .map(|lost| project.codebook().name_of(&lost.label));
+        let article = project.article(&item.article.as_str().into());
         ReviewLine {
+            label: label.unwrap_or("Unreadable").to_owned(),
+            article: article.map_or(String::new(), |article| article.shown_title().into_owned()),
             title: match &lost {
                 Some(annotation) => format!(
                     "{} by {}",

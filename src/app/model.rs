@@ -141,6 +141,8 @@ struct Work {
     import: Option<ImportPreview>,
     /// The one that was left last, as long as its notice offers it.
     left_import: Option<ImportPreview>,
+    /// An entry of the review list whose place is being looked for.
+    sought: Option<(usize, String)>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
     /// The backups that the dialog shows.
@@ -172,6 +174,7 @@ impl Work {
             replacing: None,
             import: None,
             left_import: None,
+            sought: None,
             copies: None,
             backup_lines: Vec::new(),
             saved_at: None,
@@ -476,6 +479,7 @@ impl Model {
             Action::Purge(places) => self.purge(&places),
             Action::JumpTo(done) => self.jump_to(done),
             Action::PlaceReviewed(at) => self.place_reviewed(at),
+            Action::PlaceSought => self.place_sought(),
             Action::DropReviewed(at) => self.drop_reviewed(at),
             Action::ShowReviewed(at) => self.show_reviewed(at),
             Action::AnswerSave(answer) => self.answer_save_trouble(answer),

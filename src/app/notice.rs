@@ -25,6 +25,8 @@ pub struct Notice {
     pub topic: &'static str,
     /// Seconds it has been shown; counted by whoever shows it.
     pub age_secs: f32,
+    /// It stays however grave it is.
+    stays: bool,
 }
 
 impl Notice {
@@ -49,6 +51,7 @@ impl Notice {
             offers: Vec::new(),
             topic: "",
             age_secs: 0.0,
+            stays: false,
         }
     }
 
@@ -70,6 +73,14 @@ impl Notice {
         self
     }
 
+    /// It stays as long as what it tells of is being done.
+    pub fn until_dismissed(self) -> Self {
+        Self {
+            stays: true,
+            ..self
+        }
+    }
+
     /// Whether it is still there after so many seconds more.
     pub fn outlives(&self, secs: f32) -> bool {
         let life = self.lifetime_secs();
@@ -80,6 +91,7 @@ impl Notice {
     pub fn lifetime_secs(&self) -> Option<f32> {
         let is_plain = self.details.is_empty() && self.offers.is_empty();
         match (self.severity, is_plain) {
+            _ if self.stays => None,
             (Severity::Error, _) | (Severity::Warning, false) => None,
             (Severity::Warning, true) => Some(9.0),
             (Severity::Info, true) => Some(5.0),

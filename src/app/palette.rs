@@ -5,6 +5,7 @@
 use crate::app::action::Action;
 use crate::app::command::{Command, Section, info, match_rank};
 use crate::app::derived::Derive;
+use crate::app::lines::byline;
 use crate::app::model::{Model, Page, commands};
 use crate::app::session::Session;
 use crate::app::settings::ThemeChoice;
@@ -237,7 +238,7 @@ impl Derive for Lines {
         let rows = found.map(|article| {
             let title = article.shown_title().into_owned();
             let go = Action::GoToArticle(article.id.clone());
-            self.row(title, article.byline(), String::new(), go)
+            self.row(title, byline(article), String::new(), go)
         });
         add("Articles", rows.collect());
         let people = project.people();

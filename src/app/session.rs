@@ -444,9 +444,10 @@ impl Session {
         self.history.mark_saved(state);
     }
 
-    /// How many steps were in force in the version on disk, when the history still has it.
+    /// How many steps were in force in the version on disk, when there is one and the history still
+    /// has it.
     pub fn saved_step(&self) -> Option<usize> {
-        self.history().saved_step()
+        self.path().and(self.history().saved_step())
     }
 
     /// What leads to the version on disk, back or forth; nothing when the history does not have it.

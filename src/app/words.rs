@@ -1,24 +1,26 @@
 //! Numbers in words, as notices, dialogs and the command line say them. Knows nothing of the program.
 
+use jiff::civil::{Date, Time};
+
 /// A number with what it counts.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// A date as lists show it, `14 May 2024`; what is no date of our own form as it stands.
+/// A day as lists show it: `14 May 2024`.
+pub fn day_of(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
+/// The same of a date in our own form; what is none stays as it stands.
 pub fn day(published: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let mut parts = published.get(..10).unwrap_or_default().split('-');
-    let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok());
-    let (Some(year), Some(month), Some(day)) = (number(), number(), number()) else {
-        return published.to_owned();
-    };
-    match MONTHS.get(month.wrapping_sub(1)) {
-        Some(month) if (1..=31).contains(&day) => format!("{day} {month} {year}"),
-        _ => published.to_owned(),
-    }
+    date_at_start(published).map_or_else(|| published.to_owned(), |(date, _)| day_of(date))
+}
+
+/// What begins with a date in our own form, and what follows on that.
+fn date_at_start(iso: &str) -> Option<(Date, &str)> {
+    let (date, rest) = iso.trim().split_at_checked(10)?;
+    Some((date.parse().ok()?, rest))
 }
 
 /// A word as it stands at the start of a line: “In progress”.
@@ -51,12 +53,10 @@ pub fn count_grouped(n: usize, one: &str, many: &str) -> String {
 /// A date as people read it: `Tuesday 14 May 2024, 06:40` for `2024-05-14T06:40:00Z`. `None` when it
 /// is in no such form.
 pub fn long_date(iso: &str) -> Option<String> {
-    let iso = iso.trim();
-    let date: jiff::civil::Date = iso.get(..10)?.parse().ok()?;
-    let rest = iso.get(10..).unwrap_or_default();
+    let (date, rest) = date_at_start(iso)?;
     let day = date.strftime("%A %-d %B %Y");
     let time = rest.strip_prefix(['T', ' ']).and_then(|time| time.get(..5));
-    match time.filter(|time| time.parse::<jiff::civil::Time>().is_ok()) {
+    match time.filter(|time| time.parse::<Time>().is_ok()) {
         Some(time) => Some(format!("{day}, {time}")),
         None => rest.is_empty().then(|| day.to_string()),
     }
@@ -72,6 +72,7 @@ mod tests {
             ("2024-05-14", "14 May 2024"),
             ("2024-05-14T06:40:00Z", "14 May 2024"),
             ("2024-13-14", "2024-13-14"),
+            ("2024-02-30", "2024-02-30"),
             ("2024-05", "2024-05"),
             ("May 14", "May 14"),
             ("14 мая 2024 г.", "14 мая 2024 г."),

@@ -276,9 +276,6 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.edges_ui(ui, &edges);
         self.drop_target_ui(&ctx);
-        let (model, actions) = (&self.model, &mut self.actions);
-        self.cards.beside_ui(&ctx, model, actions, &tokens);
-        self.perform_and_repaint(&ctx);
         notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);
@@ -455,18 +452,18 @@ impl PressmarkApp {
     }
 
     fn poll_dialogs(&mut self, ctx: &Context) {
-        let had_card = self.asking.has_card();
         let picked = self.asking.poll(ctx, &self.model);
-        if self.asking.has_card() && !had_card {
-            self.cards.close();
-        }
         self.picked(picked);
     }
 
     fn picked(&mut self, picked: Option<Picked>) {
         match picked {
             None => {}
-            Some(Picked::Asks(action)) => self.model.perform(action),
+            Some(Picked::Asks(action)) => {
+                // What asked for the place has its answer; one that is left is gone on with.
+                self.cards.close();
+                self.model.perform(action);
+            }
             Some(Picked::Left(pick)) => {
                 if matches!(pick, Pick::Save { .. }) {
                     self.model.save_dialog_cancelled();

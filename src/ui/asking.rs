@@ -113,14 +113,10 @@ impl Asking {
 
     fn answered(&mut self, answer: Answer) -> Option<Picked> {
         let (pick, _, _) = self.question.take()?;
-        let Answer::Paths(mut paths) = answer else {
+        let Answer::Paths(paths) = answer else {
             return Some(Picked::Left(pick));
         };
-        if paths.is_empty() {
-            return None;
-        }
-        let first = paths.swap_remove(0);
-        paths.insert(0, first.clone());
+        let first = paths.first()?.clone();
         Some(Picked::Asks(match pick {
             Pick::Project => Action::Open(first),
             Pick::Articles | Pick::Folder => Action::AddPaths(paths),

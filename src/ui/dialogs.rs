@@ -93,8 +93,6 @@ struct Opener {
     open: fn(&Model) -> Box<dyn Dialog>,
     /// It is not about the project, and stays when another one is entered.
     outlives_project: bool,
-    /// It stands beside what is worked on until it is closed; its command closes it, too.
-    is_beside: bool,
 }
 
 impl Opener {
@@ -103,17 +101,11 @@ impl Opener {
             command,
             open,
             outlives_project: false,
-            is_beside: false,
         }
     }
 
     const fn of_no_project(mut self) -> Self {
         self.outlives_project = true;
-        self
-    }
-
-    const fn beside(mut self) -> Self {
-        self.is_beside = true;
         self
     }
 }
@@ -133,14 +125,11 @@ pub(super) fn is_asked(model: &Model) -> bool {
 #[derive(Default)]
 pub(super) struct Cards {
     over: Option<Open>,
-    beside: Option<Open>,
     /// One for each question, while it is asked.
     asked: [Option<Box<dyn Dialog>>; QUESTIONS.len()],
 }
 
 struct Open {
-    /// Nobody's, when it was not opened by a command.
-    command: Option<Command>,
     outlives_project: bool,
     dialog: Box<dyn Dialog>,
 }
@@ -155,26 +144,14 @@ impl Cards {
         let Some(opener) = OPENERS.iter().find(|opener| opener.command == command) else {
             return;
         };
-        let was_beside = self.beside.as_ref().and_then(|open| open.command);
-        if opener.is_beside && was_beside == Some(command) {
-            self.beside = None;
-            return;
-        }
-        let open = Some(Open {
-            command: Some(command),
+        self.over = Some(Open {
             outlives_project: opener.outlives_project,
             dialog: (opener.open)(model),
         });
-        if opener.is_beside {
-            self.beside = open;
-        } else {
-            self.over = open;
-        }
     }
 
     pub(super) fn ask_to_delete(&mut self, what: Deleting) {
         self.over = Some(Open {
-            command: None,
             outlives_project: false,
             dialog: deleting::ask(what),
         });
@@ -192,16 +169,6 @@ impl Cards {
         }
     }
 
-    pub(super) fn beside_ui(
-        &mut self,
-        ctx: &Context,
-        model: &Model,
-        actions: &mut Vec<Action>,
-        tokens: &Tokens,
-    ) {
-        draw(&mut self.beside, ctx, model, actions, tokens);
-    }
-
     pub(super) fn ui(
         &mut self,
         ctx: &Context,
@@ -216,7 +183,13 @@ impl Cards {
                 // It goes when the model has its answer.
                 let _step = dialog.ui(ctx, model, actions, tokens);
             }
-            None => draw(&mut self.over, ctx, model, actions, tokens),
+            None => {
+                let open = self.over.as_mut();
+                let step = open.map(|open| open.dialog.ui(ctx, model, actions, tokens));
+                if step.is_some_and(|step| !matches!(step, CardStep::Stays)) {
+                    self.over = None;
+                }
+            }
         }
     }
 
@@ -227,21 +200,6 @@ impl Cards {
                 *dialog = None;
             }
         }
-    }
-}
-
-fn draw(
-    open: &mut Option<Open>,
-    ctx: &Context,
-    model: &Model,
-    actions: &mut Vec<Action>,
-    tokens: &Tokens,
-) {
-    let step = open
-        .as_mut()
-        .map(|open| open.dialog.ui(ctx, model, actions, tokens));
-    if step.is_some_and(|step| !matches!(step, CardStep::Stays)) {
-        *open = None;
     }
 }
 

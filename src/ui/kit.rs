@@ -14,7 +14,7 @@ pub(crate) mod focus;
 pub(crate) mod heights;
 pub(crate) mod icon;
 pub(crate) mod list;
-pub(crate) mod parts;
+pub(crate) mod menu;
 pub(crate) mod pick;
 pub(crate) mod row;
 pub(crate) mod segments;

@@ -7,14 +7,15 @@ use crate::app::command::{Command, Menu, info};
 use crate::app::model::{Model, Page, commands};
 use crate::app::settings::ThemeChoice;
 use crate::core::shown::shown_path;
+use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
+use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
 use crate::ui::kit::speech::tell_opens;
 use crate::ui::kit::{row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
-    self, Align, Button, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2,
-    vec2,
+    self, Align, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
 
 const INSET: f32 = 16.0;
@@ -56,8 +57,7 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
         in_part(ui, part(left, CONTROL_HEIGHT), |ui| {
             icon_menu_ui(ui, Icon::Menu, "Menu", tokens, |ui| {
                 for (menu, title) in Menu::ALL {
-                    let opened = ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
-                    tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
+                    submenu_ui(ui, title, |ui| menu_ui(ui, model, menu, actions));
                 }
             });
         });
@@ -195,11 +195,10 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     }
     if menu == Menu::View {
         ui.separator();
-        ui.menu_button("Theme", |ui| {
+        submenu_ui(ui, "Theme", |ui| {
             for (theme, name) in ThemeChoice::ALL {
-                if ui.radio(model.settings().theme == theme, name).clicked() {
+                if choice_ui(ui, name, model.settings().theme == theme) {
                     actions.push(Action::SetTheme(theme));
-                    ui.close();
                 }
             }
         });
@@ -213,14 +212,10 @@ pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &m
             .key
             .map(|k| k.to_uppercase().to_string())
             .unwrap_or_default();
-        let button =
-            Button::new(format!("{verb} {}", label.name.to_lowercase())).shortcut_text(key);
-        let enabled = !model.selection().is_empty() || model.selected().is_some();
-        if ui
-            .add_enabled(enabled, button)
-            .on_hover_text(&label.definition)
-            .clicked()
-        {
+        let title = format!("{verb} {}", label.name.to_lowercase());
+        let is_enabled = !model.selection().is_empty() || model.selected().is_some();
+        let item = item_ui(ui, Mark::None, &title, &key, is_enabled);
+        if item.on_hover_text(&label.definition).clicked() {
             actions.push(Action::UseLabel(label.id.clone()));
             ui.close();
         }
@@ -235,16 +230,10 @@ pub(super) fn command_item_ui(
     actions: &mut Vec<Action>,
 ) {
     let info = info(command);
-    let mut button = Button::new(model.title_of(command)).shortcut_text(info.key_text());
-    if let Some(is_on) = model.is_on(command) {
-        button = button.selected(is_on);
-    }
-    let enabled = model.is_enabled(command);
-    if ui
-        .add_enabled(enabled, button)
-        .on_hover_text(info.help)
-        .clicked()
-    {
+    let mark = model.is_on(command).map_or(Mark::None, Mark::Switch);
+    let (title, is_enabled) = (model.title_of(command), model.is_enabled(command));
+    let item = item_ui(ui, mark, &title, &info.key_text(), is_enabled);
+    if item.on_hover_text(info.help).clicked() {
         actions.push(Action::Run(command));
         ui.close();
     }
@@ -254,10 +243,11 @@ fn recent_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if model.settings().recent.is_empty() {
         return;
     }
-    ui.menu_button("Recent projects", |ui| {
+    submenu_ui(ui, "Recent projects", |ui| {
         for path in &model.settings().recent {
             let name = shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
-            if ui.button(name).on_hover_text(shown_path(path)).clicked() {
+            let item = item_ui(ui, Mark::None, &name, "", true);
+            if item.on_hover_text(shown_path(path)).clicked() {
                 actions.push(Action::Open(path.clone()));
                 ui.close();
             }

@@ -6,13 +6,14 @@ use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
 use crate::ui::kit::icon::{self, Icon, icon_button_ui};
+use crate::ui::kit::list::List;
 use crate::ui::kit::speech::tell_group;
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    self, Align2, Area, Button, Color32, Context, FontId, Frame, Id, ProgressBar, Rect, RichText,
-    ScrollArea, Sense, Ui, pos2, vec2,
+    self, Align2, Area, Button, CollapsingHeader, Color32, Context, FontId, Frame, Id, ProgressBar,
+    Rect, RichText, Sense, Ui, pos2, vec2,
 };
 use std::time::Duration;
 
@@ -181,11 +182,21 @@ fn notice_ui(
         });
     }
     if !notice.details.is_empty() {
-        ui.collapsing(format!("Details ({})", notice.details.len()), |ui| {
-            ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
-                for line in notice.details.iter().take(500) {
-                    ui.label(RichText::new(line).small());
-                }
+        let title = format!("Details ({})", notice.details.len());
+        let details = CollapsingHeader::new(title).icon(|ui, openness, header| {
+            let mark = if openness > 0.5 {
+                Icon::Down
+            } else {
+                Icon::Right
+            };
+            let color = ui.style().interact(header).fg_stroke.color;
+            icon::paint(ui.painter(), mark, header.rect.center(), 14.0, color);
+        });
+        details.show(ui, |ui| {
+            let details = List::of_controls("Details", notice.details.len(), 16.0).at_most(180.0);
+            details.show_measured(ui, |ui, at| {
+                let line = notice.details.get(at).map_or("", String::as_str);
+                ui.label(RichText::new(line).small());
             });
             if ui.button("Copy details").clicked() {
                 let details = notice.details.join("\n");

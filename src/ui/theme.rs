@@ -5,13 +5,16 @@
 //! high contrast; labels are brought to it whatever colour the codebook gives them. The tests below
 //! compute it for every pair that is used.
 
-use crate::app::settings::{ReadingFont, ThemeChoice};
+mod fonts;
+mod style;
+
+use crate::app::settings::ThemeChoice;
 use crate::core::codebook::Label;
-use eframe::egui::{
-    self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke,
-    Theme, Visuals,
-};
-use std::sync::{Arc, LazyLock};
+use eframe::egui::{self, Color32, Context, Stroke};
+use std::sync::LazyLock;
+
+pub use fonts::{char_width, headline_font, install_fonts, reading_font, strong_font};
+pub use style::apply;
 
 /// The bar at the top of the window, and the line at its bottom.
 pub const BAR_HEIGHT: f32 = 40.0;
@@ -309,105 +312,6 @@ pub fn contrast(a: Color32, b: Color32) -> f32 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-const SERIF: &str = "reading-serif";
-const SERIF_BOLD: &str = "reading-serif-bold";
-const SANS_BOLD: &str = "sans-bold";
-const MONO: &str = "reading-mono";
-
-/// The bundled fonts, so that text is laid out the same on every machine.
-pub fn install_fonts(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
-    let bundled: [(&str, &'static [u8]); 5] = [
-        (
-            "NotoSerif",
-            include_bytes!("../../assets/fonts/NotoSerif-Regular.ttf"),
-        ),
-        (
-            "NotoSerif-Bold",
-            include_bytes!("../../assets/fonts/NotoSerif-Bold.ttf"),
-        ),
-        (
-            "NotoSans",
-            include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"),
-        ),
-        (
-            "NotoSans-SemiBold",
-            include_bytes!("../../assets/fonts/NotoSans-SemiBold.ttf"),
-        ),
-        (
-            "NotoSansMono",
-            include_bytes!("../../assets/fonts/NotoSansMono-Regular.ttf"),
-        ),
-    ];
-    for (name, bytes) in bundled {
-        let data = Arc::new(FontData::from_static(bytes));
-        fonts.font_data.insert(name.to_owned(), data);
-    }
-    let fallback = fonts
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
-    let chain = |first: &str| {
-        let mut names = vec![
-            first.to_owned(),
-            "NotoSans".to_owned(),
-            "NotoSansMono".to_owned(),
-        ];
-        names.dedup();
-        names.extend(fallback.iter().cloned());
-        names
-    };
-    for (family, first) in [
-        (FontFamily::Proportional, "NotoSans"),
-        (FontFamily::Monospace, "NotoSansMono"),
-        (FontFamily::Name(SERIF.into()), "NotoSerif"),
-        (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold"),
-        (FontFamily::Name(SANS_BOLD.into()), "NotoSans-SemiBold"),
-        (FontFamily::Name(MONO.into()), "NotoSansMono"),
-    ] {
-        fonts.families.insert(family, chain(first));
-    }
-    ctx.set_fonts(fonts);
-}
-
-/// The font of the article's text.
-pub fn reading_font(font: ReadingFont, size: f32) -> FontId {
-    let family = match font {
-        ReadingFont::Serif => FontFamily::Name(SERIF.into()),
-        ReadingFont::Sans => FontFamily::Proportional,
-        ReadingFont::Mono => FontFamily::Name(MONO.into()),
-    };
-    FontId::new(size, family)
-}
-
-/// How wide a character of running text is, about: a little narrower than “n” in all bundled fonts.
-pub fn char_width(ctx: &Context, font: &FontId) -> f32 {
-    // Panels ask several times a frame, and the font would be looked up anew each time.
-    let known = egui::Id::unique(("char width", font, ctx.pixels_per_point().to_bits()));
-    if let Some(width) = ctx.data(|data| data.get_temp(known)) {
-        return width;
-    }
-    let width = ctx.fonts_mut(|fonts| fonts.glyph_width(font, 'n')) * 0.87;
-    ctx.data_mut(|data| data.insert_temp(known, width));
-    width
-}
-
-/// The font of the article's headline.
-pub fn headline_font(font: ReadingFont, size: f32) -> FontId {
-    let family = match font {
-        ReadingFont::Serif => SERIF_BOLD,
-        ReadingFont::Sans => SANS_BOLD,
-        ReadingFont::Mono => MONO,
-    };
-    FontId::new(size * 1.42, FontFamily::Name(family.into()))
-}
-
-/// The strong face of the window's own text.
-pub fn strong_font(size: f32) -> FontId {
-    FontId::new(size, FontFamily::Name(SANS_BOLD.into()))
-}
-
 fn tokens_id() -> egui::Id {
     egui::Id::unique("tokens")
 }
@@ -417,109 +321,19 @@ pub fn tokens(ctx: &Context) -> Tokens {
     ctx.data(|data| data.get_temp(tokens_id())).unwrap_or(LIGHT)
 }
 
-/// Puts the tokens into egui's styles.
-pub fn apply(ctx: &Context, tokens: &Tokens) {
-    ctx.data_mut(|data| data.insert_temp(tokens_id(), *tokens));
-    let theme = if tokens.is_dark {
-        Theme::Dark
-    } else {
-        Theme::Light
-    };
-    ctx.set_theme(theme);
-    ctx.data_mut(|data| data.insert_temp(tokens_id(), *tokens));
-    ctx.style_mut_of(theme, |style| {
-        style.visuals = visuals(tokens);
-        style.spacing.item_spacing = egui::vec2(8.0, 5.0);
-        style.spacing.button_padding = egui::vec2(10.0, 3.0);
-        style.spacing.menu_margin = egui::Margin::same(6);
-        style.spacing.window_margin = egui::Margin::same(16);
-        style.spacing.interact_size.y = CONTROL_HEIGHT;
-        style.spacing.icon_width = 16.0;
-        style.spacing.icon_width_inner = 10.0;
-        style.interaction.tooltip_delay = 0.4;
-        style.interaction.selectable_labels = false;
-        // Nothing moves by itself.
-        style.animation_time = 0.0;
-        style.scroll_animation = egui::style::ScrollAnimation::none();
-        style.spacing.scroll.kinetic.decay_time = 0.0;
-        style.spacing.scroll.kinetic.rubber_band = false;
-        style.visuals.text_cursor.blink = false;
-        for font in style.text_styles.values_mut() {
-            font.size = font.size.max(SMALL);
-        }
-        let sizes = [
-            (egui::TextStyle::Small, SMALL),
-            (egui::TextStyle::Body, 13.0),
-            (egui::TextStyle::Button, 13.0),
-            (egui::TextStyle::Heading, 18.0),
-            (egui::TextStyle::Monospace, 12.5),
-        ];
-        for (name, size) in sizes {
-            if let Some(font) = style.text_styles.get_mut(&name) {
-                font.size = size;
-            }
-        }
-    });
-}
-
-fn visuals(tokens: &Tokens) -> Visuals {
-    let mut visuals = if tokens.is_dark {
-        Visuals::dark()
-    } else {
-        Visuals::light()
-    };
-    let line = Stroke::new(1.0, tokens.line);
-    let edge = Stroke::new(1.0, tokens.edge);
-    let ink = Stroke::new(1.0, tokens.ink);
-    visuals.override_text_color = None;
-    visuals.weak_text_color = Some(tokens.dim);
-    visuals.hyperlink_color = tokens.accent;
-    visuals.faint_bg_color = tokens.hover;
-    visuals.extreme_bg_color = tokens.page;
-    visuals.text_edit_bg_color = Some(tokens.page);
-    visuals.code_bg_color = tokens.page;
-    visuals.warn_fg_color = tokens.warn;
-    visuals.error_fg_color = tokens.error;
-    visuals.window_fill = tokens.panel;
-    visuals.window_stroke = line;
-    visuals.window_corner_radius = CornerRadius::same(10);
-    visuals.menu_corner_radius = CornerRadius::same(RADIUS);
-    visuals.panel_fill = tokens.panel;
-    visuals.selection.bg_fill = tokens.selection;
-    // The edge of a field that has the keyboard, and the colour of selected text.
-    visuals.selection.stroke = ink;
-    visuals.disabled_alpha = 0.66;
-    visuals.button_frame = true;
-    let plain = &mut visuals.widgets;
-    let states = [
-        (&mut plain.noninteractive, tokens.panel, line),
-        (&mut plain.inactive, tokens.page, edge),
-        (&mut plain.hovered, tokens.hover, edge),
-        (&mut plain.active, tokens.chosen, edge),
-        (&mut plain.open, tokens.chosen, edge),
-    ];
-    for (state, ground, outline) in states {
-        state.bg_fill = ground;
-        state.weak_bg_fill = ground;
-        state.bg_stroke = outline;
-        state.fg_stroke = ink;
-        state.corner_radius = CornerRadius::same(RADIUS);
-        state.expansion = 0.0;
-    }
-    visuals
-}
+/// All of them, by name.
+#[cfg(test)]
+const THEMES: [(&str, Tokens); 4] = [
+    ("light", LIGHT),
+    ("dark", DARK),
+    ("high contrast, light", HIGH_LIGHT),
+    ("high contrast, dark", HIGH_DARK),
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::core::codebook::Codebook;
-
-    const THEMES: [(&str, Tokens); 4] = [
-        ("light", LIGHT),
-        ("dark", DARK),
-        ("high contrast, light", HIGH_LIGHT),
-        ("high contrast, dark", HIGH_DARK),
-    ];
 
     /// Colours that codebooks have, and awkward ones.
     fn label_colors() -> Vec<u32> {
@@ -620,52 +434,6 @@ mod tests {
         assert!(low.is_empty(), "{}", low.join("\n"));
     }
 
-    /// What egui draws from its style: buttons, fields, links, what is off.
-    #[test]
-    fn what_egui_draws_can_be_read_too() {
-        for (theme, t) in THEMES {
-            let visuals = visuals(&t);
-            let states = &visuals.widgets;
-            for state in [
-                &states.inactive,
-                &states.hovered,
-                &states.active,
-                &states.open,
-            ] {
-                for ground in [state.bg_fill, state.weak_bg_fill] {
-                    assert!(
-                        contrast(state.fg_stroke.color, ground) >= t.least(),
-                        "{theme}"
-                    );
-                    for around in [ground, t.panel, t.page] {
-                        let outline = contrast(state.bg_stroke.color, around);
-                        assert!(outline >= 3.0, "{theme}: {outline} of an outline");
-                    }
-                }
-            }
-            let weak = visuals.weak_text_color();
-            for ground in [
-                visuals.panel_fill,
-                visuals.window_fill,
-                visuals.extreme_bg_color,
-                visuals.faint_bg_color,
-            ] {
-                assert!(contrast(weak, ground) >= t.least(), "{theme}");
-                assert!(contrast(visuals.hyperlink_color, ground) >= 4.5, "{theme}");
-            }
-            assert!(
-                contrast(visuals.selection.stroke.color, visuals.selection.bg_fill) >= t.least()
-            );
-            // What cannot be pressed need not be read, but can.
-            let off = t.panel.blend(t.ink.gamma_multiply(visuals.disabled_alpha));
-            assert!(
-                contrast(off, t.panel) >= 4.5,
-                "{theme}: {}",
-                contrast(off, t.panel)
-            );
-        }
-    }
-
     /// A label's words on all that they stand on, and the article's text on its tints, however many
     /// annotations lie there: the innermost tint is painted alone.
     #[test]
@@ -690,18 +458,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn nothing_moves_by_itself() {
-        let ctx = Context::default();
-        apply(&ctx, &LIGHT);
-        let style = ctx.style_of(Theme::Light);
-        assert_eq!(style.animation_time, 0.0);
-        assert_eq!(style.scroll_animation, egui::style::ScrollAnimation::none());
-        assert_eq!(style.spacing.scroll.kinetic.decay_time, 0.0);
-        assert!(!style.spacing.scroll.kinetic.rubber_band && !style.visuals.text_cursor.blink);
-        assert!(style.spacing.interact_size.y >= 24.0);
     }
 
     #[test]

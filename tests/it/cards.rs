@@ -37,7 +37,7 @@ fn focused(window: &Window) -> (Role, String) {
     (node.role(), node.label().unwrap_or_default())
 }
 
-const CARDS: [(Command, &str); 11] = [
+const CARDS: [(Command, &str); 12] = [
     (Command::Palette, "Run a command"),
     (Command::CheatSheet, "Keys"),
     (Command::Settings, "Settings"),
@@ -47,6 +47,7 @@ const CARDS: [(Command, &str); 11] = [
     (Command::FindCopies, "Copies"),
     (Command::History, "History"),
     (Command::Trash, "Trash"),
+    (Command::Review, "Review list"),
     (Command::Labels, "Labels"),
     (Command::Annotators, "Annotators"),
 ];

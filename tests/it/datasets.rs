@@ -103,7 +103,7 @@ fn what_is_left_out_is_told_and_is_no_success() {
         "id,text\n1,The ferry did not leave the harbour today.\n2,The bridge is shut.\n3,The ferry did not leave the harbour today.\n",
         0,
         &[
-            "1 of its 3 articles skipped, whose texts are there already: number 3 is the same as “The ferry did not leave the harbour today.”",
+            "1 of its 3 articles skipped as copies: number 3 is the same as “The ferry did not leave the harbour today.”",
         ],
         "2 articles",
     );

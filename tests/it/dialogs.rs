@@ -85,6 +85,7 @@ fn a_dialog_has_its_size_from_the_first_frame_on() {
         (Command::FindCopies, WORK),
         (Command::History, CHOICE),
         (Command::Trash, CHOICE),
+        (Command::Review, WORK),
         (Command::Labels, CHOICE),
         (Command::Annotators, CHOICE),
     ];

@@ -51,6 +51,8 @@ mod questions;
 #[cfg(test)]
 mod repair;
 #[cfg(test)]
+mod rest_of_window;
+#[cfg(test)]
 mod room;
 #[cfg(test)]
 mod safety;

@@ -137,6 +137,13 @@ fn a_project_that_was_never_saved_comes_back() {
     window.harness.run_steps(3);
     assert_eq!(window.annotations(), ["claim: Monday"]);
     assert!(window.says("to a project that was never saved were recovered"));
+    // There is no saved version to go back to, and none in the history.
+    let notices = window.harness.state().model.notices().iter();
+    let offers: Vec<&str> = notices
+        .flat_map(|notice| notice.offers.iter().map(|(title, _)| title.as_str()))
+        .collect();
+    assert_eq!(offers, ["Show the history"]);
+    assert_eq!(window.harness.state().model.session().saved_step(), None);
 }
 
 #[test]

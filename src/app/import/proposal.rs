@@ -1,6 +1,6 @@
 //! An import that waits for the analyst's word: what was read, and which articles are like others.
 
-use super::{Import, import_edits};
+use super::{Import, Outcome, import_edits};
 use crate::app::jobs::on_all_cores;
 use crate::core::annotation::Timestamp;
 use crate::core::article::Article;
@@ -28,7 +28,9 @@ pub struct Proposal {
 #[derive(Debug, Default)]
 pub struct Found {
     pub annotations: usize,
-    pub duplicates: usize,
+    /// Files that hold copies alone: of articles of the project, and of others in this import.
+    pub there: usize,
+    pub copies: usize,
     pub refused: usize,
     /// The places of files that an analyst should look at.
     pub worth_a_look: Vec<usize>,
@@ -39,9 +41,12 @@ impl Found {
         let articles = import.datasets.iter().flat_map(|d| &d.parts.articles);
         let files = import.report.iter().enumerate();
         let files = files.filter(|(_, file)| file.is_worth_a_look());
+        let is_there = |outcome: &Outcome| matches!(outcome, Outcome::Duplicate { of, .. } if of.is_in_project);
+        let there = import.count(is_there);
         Self {
             annotations: articles.map(|a| a.annotations.len()).sum(),
-            duplicates: import.duplicates(),
+            there,
+            copies: import.duplicates() - there,
             refused: import.refused(),
             worth_a_look: files.map(|(at, _)| at).collect(),
         }

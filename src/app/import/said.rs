@@ -1,6 +1,7 @@
 //! What is said of one file that was read: a line for what is said of many articles, and its copies
 //! with their number. What is left out is `format::reading::left_out`'s.
 
+use super::Original;
 use std::collections::HashMap;
 
 /// What is said of a file: the same of many articles once.
@@ -51,26 +52,26 @@ impl Remarks {
     }
 }
 
-/// Articles of a file whose texts are there already.
+/// Articles of a file that are copies of others.
 #[derive(Default)]
 pub(super) struct Same {
     pub(super) count: usize,
     /// Numbers in the file, and what they are the same as.
-    named: Vec<(usize, String)>,
+    named: Vec<(usize, Original)>,
 }
 
 impl Same {
     const MAX_NAMED: usize = 5;
 
     /// `added` are those of the file that are no copies.
-    pub(super) fn add(&mut self, added: usize, of: String) {
+    pub(super) fn add(&mut self, added: usize, of: Original) {
         self.count += 1;
         if self.named.len() < Self::MAX_NAMED {
             self.named.push((added + self.count, of));
         }
     }
 
-    pub(super) fn first(&self) -> Option<&(usize, String)> {
+    pub(super) fn first(&self) -> Option<&(usize, Original)> {
         self.named.first()
     }
 
@@ -80,7 +81,7 @@ impl Same {
         }
         let named = self.named.iter();
         let named: Vec<String> = named
-            .map(|(number, of)| format!("number {number} is the same as “{of}”"))
+            .map(|(number, of)| format!("number {number} is the same as {}", of.told()))
             .collect();
         let more = match self.count - named.len() {
             0 => String::new(),
@@ -88,7 +89,7 @@ impl Same {
         };
         let (count, all) = (self.count, self.count + added);
         Some(format!(
-            "{count} of its {all} articles skipped, whose texts are there already: {}{more}",
+            "{count} of its {all} articles skipped as copies: {}{more}",
             named.join(", ")
         ))
     }
@@ -114,11 +115,17 @@ mod tests {
         let mut same = Same::default();
         assert_eq!(same.told(3), None);
         for n in 0..7 {
-            same.add(n, format!("T{n}"));
+            let title = format!("T{n}");
+            let is_in_project = n == 2;
+            let original = Original {
+                title,
+                is_in_project,
+            };
+            same.add(n, original);
         }
         assert_eq!(
             same.told(6).unwrap(),
-            "7 of its 13 articles skipped, whose texts are there already: number 1 is the same as “T0”, number 3 is the same as “T1”, number 5 is the same as “T2”, number 7 is the same as “T3”, number 9 is the same as “T4”, and 2 more"
+            "7 of its 13 articles skipped as copies: number 1 is the same as “T0”, number 3 is the same as “T1”, number 5 is the same as “T2” in the project, number 7 is the same as “T3”, number 9 is the same as “T4”, and 2 more"
         );
     }
 }

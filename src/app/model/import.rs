@@ -46,6 +46,8 @@ pub struct ImportPreview {
     pub proposal: Option<Box<Proposal>>,
     /// The proposal is what the options make of it; otherwise it is being made anew.
     pub is_current: bool,
+    /// The project that it was compared with.
+    revision: u64,
     reads: Reads,
 }
 
@@ -56,6 +58,7 @@ impl ImportPreview {
             options: ImportOptions::default(),
             proposal: None,
             is_current: false,
+            revision: 0,
             reads: Reads::default(),
         }
     }
@@ -107,6 +110,7 @@ impl Model {
             return;
         };
         preview.is_current = false;
+        preview.revision = self.work.session.revision();
         let (source, options) = (preview.source.clone(), preview.options.clone());
         let mut reads = preview.reads.clone();
         let project = self.work.session.project().clone();
@@ -188,7 +192,9 @@ impl Model {
         if self.work.import.is_none()
             && let Some(preview) = self.work.left_import.take()
         {
-            let is_current = preview.is_current;
+            // What was added since may be the same as what was read.
+            let now = self.work.session.revision();
+            let is_current = preview.is_current && preview.revision == now;
             self.work.import = Some(preview);
             if !is_current {
                 self.read_chosen();

@@ -2,12 +2,18 @@
 
 use super::Model;
 use super::rows::{commands, row};
-use crate::app::action::UiRequest;
+use crate::app::action::{Action, UiRequest};
 use crate::app::clock;
-use crate::app::command::{Scope, Section};
+use crate::app::command::{Command, Scope, Section};
 use crate::app::notice::Notice;
+use crate::app::words::count;
 use crate::core::edit::Edit;
 use crate::core::ids::ArticleId;
+use crate::core::project::SetAside;
+use crate::format::project_ron::{lost_annotation, lost_texts};
+
+/// The topic of the notice that something's place is being looked for.
+const SEEKING: &str = "seeking";
 
 #[rustfmt::skip]
 commands! {
@@ -30,7 +36,7 @@ impl Model {
             return;
         };
         let range = crate::core::text::segment::trim(&article.text, range);
-        let Some(mut annotation) = crate::format::project_ron::lost_annotation(&item.raw) else {
+        let Some(mut annotation) = lost_annotation(&item.raw) else {
             self.notify(Notice::error(
                 "This cannot be read as an annotation. It stays on the list; its text can be copied.",
             ));
@@ -65,23 +71,74 @@ impl Model {
             },
         ];
         if self.apply("place annotation", edits) {
+            self.stop_seeking();
             self.select_annotation(id, true);
+            let left = self.work.session.project().set_aside().len();
+            if left > 0 {
+                let left = count(left, "annotation is", "annotations are");
+                let notice = Notice::info(format!("It is placed; {left} still on the review list"));
+                let review = Action::Run(Command::Review);
+                self.notify(
+                    notice
+                        .on(SEEKING)
+                        .with_offer("Show the review list", review),
+                );
+            }
         }
     }
 
     pub(super) fn drop_reviewed(&mut self, at: usize) {
+        if self.sought() == Some(at) {
+            self.stop_seeking();
+        }
         self.apply(
             "take off the review list",
             vec![Edit::RemoveFromReview(vec![at])],
         );
     }
 
-    /// Shows the place that an item of the review list belongs to, as far as it is known.
+    /// Shows the article that an item of the review list belongs to, and waits for its place there.
     pub(super) fn show_reviewed(&mut self, at: usize) {
-        let item = self.work.session.project().set_aside().get(at);
-        if let Some(article) = item.map(|item| ArticleId::new(item.article.as_str())) {
-            self.go_to_article(&article);
-            self.requests.push(UiRequest::FocusArticle);
+        let Some(item) = self.work.session.project().set_aside().get(at) else {
+            return;
+        };
+        let article = ArticleId::new(item.article.as_str());
+        let text = lost_texts(&item.raw).join(" … ");
+        self.work.sought = Some((at, item.raw.as_str().to_owned()));
+        self.go_to_article(&article);
+        self.requests.push(UiRequest::FocusArticle);
+        let start: String = text.chars().take(80).collect();
+        let more = if start.len() < text.len() { "…" } else { "" };
+        let message = format!("Select where “{start}{more}” belongs");
+        let notice = Notice::info(message).on(SEEKING).until_dismissed();
+        let notice = notice.with_offer("Place it at the selection", Action::PlaceSought);
+        let review = Action::Run(Command::Review);
+        self.notify(notice.with_offer("Back to the review list", review));
+    }
+
+    /// Places what is looked for where the selection is now.
+    pub(super) fn place_sought(&mut self) {
+        match self.sought() {
+            Some(at) if self.work.selection.is_empty() => self.show_reviewed(at),
+            Some(at) => self.place_reviewed(at),
+            None => self.stop_seeking(),
         }
+    }
+
+    /// The item of the review list whose place is being looked for.
+    pub fn sought(&self) -> Option<usize> {
+        let (at, sought) = self.work.sought.as_ref()?;
+        let items = self.work.session.project().set_aside();
+        let is_it = |item: &SetAside| item.raw.as_str() == sought;
+        // Others may have gone meanwhile.
+        let is_there = items.get(*at).is_some_and(is_it);
+        is_there
+            .then_some(*at)
+            .or_else(|| items.iter().position(is_it))
+    }
+
+    fn stop_seeking(&mut self) {
+        self.work.sought = None;
+        self.notices.retain(|notice| notice.topic != SEEKING);
     }
 }

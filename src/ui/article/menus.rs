@@ -12,6 +12,7 @@ use crate::core::codebook::Label;
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
 use crate::ui::kit::bar::{BAR_HEIGHT, Bar, Choice};
+use crate::ui::kit::menu::submenu_ui;
 use crate::ui::menu::{command_item_ui, label_items_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::{Popup, Rect, Response, Ui, pos2, vec2};
@@ -64,7 +65,7 @@ impl ArticleView {
                 ui.separator();
                 label_items_ui(ui, model, "Mark as", actions);
             } else if let Some(annotation) = model.selected_annotation() {
-                ui.menu_button("Change label", |ui| {
+                submenu_ui(ui, "Change label", |ui| {
                     label_items_ui(ui, model, "Change to", actions);
                 });
                 let changes = [

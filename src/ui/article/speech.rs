@@ -9,6 +9,7 @@ use super::layout::BlockLayout;
 use super::{ArticleView, widget_id};
 use crate::app::action::Action;
 use crate::app::derived::article::Ordinals;
+use crate::app::lines::byline;
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::annotation::Annotation;
@@ -182,7 +183,7 @@ fn summary_of(model: &Model, article: &Article) -> String {
     let n = article.annotations.len();
     let status = article.status_for(model.session().annotator());
     let parts = [
-        article.byline(),
+        byline(article),
         count(n, "annotation", "annotations"),
         status.name().to_owned(),
     ];
@@ -223,7 +224,8 @@ fn name_of(
         said.push_str(&format!(", note: {}", annotation.note));
     }
     if &annotation.annotator != model.session().annotator() {
-        said.push_str(&format!(", by {}", annotation.annotator));
+        let by = project.annotator_name(&annotation.annotator);
+        said.push_str(&format!(", by {by}"));
     }
     said
 }

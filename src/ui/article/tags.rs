@@ -14,7 +14,8 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align2, Color32, FontId, Painter, Rect, RichText, Sense, StrokeKind, Ui, accesskit, pos2, vec2,
+    Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, accesskit,
+    pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -71,11 +72,7 @@ impl ArticleView {
                 self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
             }
             free_from = y + TAG_HEIGHT;
-            let response = if self.has_wide_tags {
-                self.tag_ui(ui, painter, model, &tag, y, tokens)
-            } else {
-                self.key_tag_ui(ui, painter, model, &tag, y, tokens)
-            };
+            let response = self.tag_ui(ui, painter, model, (&tag, y), tokens);
             if response.clicked() || response.secondary_clicked() {
                 actions.push(Action::SelectAnnotation {
                     id: tag.annotation.id.clone(),
@@ -92,23 +89,31 @@ impl ArticleView {
         self.column.right() + TAG_GAP
     }
 
+    /// In words, or as the label's key in a box.
     fn tag_ui(
         &mut self,
         ui: &Ui,
         painter: &Painter,
         model: &Model,
-        tag: &Tag,
-        y: f32,
+        (tag, y): (&Tag, f32),
         tokens: &Tokens,
-    ) -> eframe::egui::Response {
+    ) -> Response {
+        let (text, more) = (tag_text(model, &tag.annotation), tag.more_text());
+        let name = format!("Select {text}{more}");
+        let id = tag.annotation.id.as_str();
+        if !self.has_wide_tags {
+            let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
+            let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
+            let response = self.hit(ui, hit, id, &name);
+            key_tag(painter, model, tag, hit, response.hovered(), tokens);
+            return response;
+        }
         let font = if tag.is_selected {
             theme::strong_font(12.0)
         } else {
             FontId::proportional(12.0)
         };
-        let text = format!("{}{}", tag_text(model, &tag.annotation), tag.more_text());
-        let name = format!("Select {text}");
-        let mut job = LayoutJob::simple_singleline(text, font, tag.color);
+        let mut job = LayoutJob::simple_singleline(format!("{text}{more}"), font, tag.color);
         job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
         let galley = painter.layout_job(job);
         let at = pos2(self.left(), y - galley.rect.height() / 2.0);
@@ -116,7 +121,7 @@ impl ArticleView {
             pos2(at.x + galley.rect.width() / 2.0, y),
             vec2((galley.rect.width() + 8.0).max(LEAST_WIDTH), TAG_HEIGHT),
         );
-        let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
+        let response = self.hit(ui, hit, id, &name);
         if response.hovered() {
             painter.rect_filled(hit, 3.0, tokens.chosen);
         }
@@ -128,49 +133,6 @@ impl ArticleView {
             painter.rect_filled(bar, 0.0, tag.color);
         }
         painter.galley(at, galley, tag.color);
-        response
-    }
-
-    /// The label's key in a box.
-    fn key_tag_ui(
-        &mut self,
-        ui: &Ui,
-        painter: &Painter,
-        model: &Model,
-        tag: &Tag,
-        y: f32,
-        tokens: &Tokens,
-    ) -> eframe::egui::Response {
-        let codebook = model.session().project().codebook();
-        let label = codebook.label(tag.annotation.label.as_str());
-        let key = label.and_then(|label| label.key.or(label.name.chars().next()));
-        let text: String = key.into_iter().flat_map(char::to_uppercase).collect();
-        let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
-        let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
-        let more = tag.more_text();
-        let name = format!("Select {}{more}", tag_text(model, &tag.annotation));
-        let response = self.hit(ui, hit, tag.annotation.id.as_str(), &name);
-        let shown = Rect::from_center_size(center, vec2(17.0, 17.0));
-        let (fill, ink) = match (tag.is_selected, response.hovered()) {
-            (true, _) => (tag.color, tokens.page),
-            (false, true) => (tokens.chosen, tag.color),
-            (false, false) => (tokens.page, tag.color),
-        };
-        painter.rect(shown, 4.0, fill, (1.0, tag.color), StrokeKind::Inside);
-        painter.text(
-            center,
-            Align2::CENTER_CENTER,
-            text,
-            theme::strong_font(11.0),
-            ink,
-        );
-        painter.text(
-            pos2(hit.right() - 1.0, y),
-            Align2::LEFT_CENTER,
-            more.trim(),
-            FontId::proportional(11.0),
-            tokens.dim,
-        );
         response
     }
 
@@ -214,7 +176,7 @@ impl ArticleView {
         rect: Rect,
         salt: impl std::hash::Hash + std::fmt::Debug,
         name: &str,
-    ) -> eframe::egui::Response {
+    ) -> Response {
         // No stop for the keyboard, which goes through the annotations themselves.
         let shown = rect.intersect(self.view);
         let response = ui.interact(shown, widget_id().with(("tag", salt)), Sense::CLICK);
@@ -225,6 +187,33 @@ impl ArticleView {
         self.over_text.push(rect);
         response
     }
+}
+
+/// The label's key in a box, and how many more there are.
+fn key_tag(
+    painter: &Painter,
+    model: &Model,
+    tag: &Tag,
+    place: Rect,
+    is_hovered: bool,
+    tokens: &Tokens,
+) {
+    let codebook = model.session().project().codebook();
+    let label = codebook.label(tag.annotation.label.as_str());
+    let key = label.and_then(|label| label.key.or(label.name.chars().next()));
+    let key: String = key.into_iter().flat_map(char::to_uppercase).collect();
+    let (center, middle) = (place.center(), Align2::CENTER_CENTER);
+    let shown = Rect::from_center_size(center, vec2(17.0, 17.0));
+    let (fill, ink) = match (tag.is_selected, is_hovered) {
+        (true, _) => (tag.color, tokens.page),
+        (false, true) => (tokens.chosen, tag.color),
+        (false, false) => (tokens.page, tag.color),
+    };
+    painter.rect(shown, 4.0, fill, (1.0, tag.color), StrokeKind::Inside);
+    painter.text(center, middle, key, theme::strong_font(11.0), ink);
+    let (at, more) = (place.right_center() - vec2(1.0, 0.0), tag.more_text());
+    let small = FontId::proportional(11.0);
+    painter.text(at, Align2::LEFT_CENTER, more.trim(), small, tokens.dim);
 }
 
 /// What annotations are, beside the pointer.
@@ -246,7 +235,11 @@ pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
             ui.label(format!("{note}{more}"));
         }
         if annotation.annotator != *me {
-            ui.weak(format!("by {}", annotation.annotator));
+            let project = model.session().project();
+            ui.weak(format!(
+                "by {}",
+                project.annotator_name(&annotation.annotator)
+            ));
         }
     }
     if found.len() > SHOWN {

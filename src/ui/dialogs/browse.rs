@@ -2,6 +2,7 @@
 
 use crate::app::clock;
 use crate::app::folders::{self, Entry};
+use crate::app::words::count;
 use crate::core::shown::{shown, shown_path};
 use crate::ui::file_dialog::{Answer, Wanted};
 use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
@@ -9,7 +10,8 @@ use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::{self, Field};
 use crate::ui::kit::list::List;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, EventFilter, Key, Label, Modifiers, Response, RichText, Ui};
+use eframe::egui::{Context, Event, EventFilter, Key, Label, Modifiers, Response, RichText, Ui};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(crate) struct Browse {
@@ -27,8 +29,13 @@ pub(crate) struct Browse {
     path: String,
     /// Under what name to save, while the path field says a folder.
     name: String,
-    chosen: Vec<PathBuf>,
+    /// The current row, and what it stands for, as long as nothing else is typed.
     row: Option<usize>,
+    chosen: Option<PathBuf>,
+    /// Of several that are to be opened.
+    ticked: BTreeSet<PathBuf>,
+    /// Where a range of them begins.
+    anchor: usize,
     /// Files with other endings are listed, too.
     shows_all: bool,
     /// The name of a folder that is to be made.
@@ -36,8 +43,22 @@ pub(crate) struct Browse {
     /// A file that exists, and the question whether to replace it.
     replace: Option<PathBuf>,
     complaint: String,
-    /// The path field gets the keyboard back.
+    /// The path field has the keyboard, or gets it back.
+    has_field: bool,
     goes_on: bool,
+}
+
+/// How a row is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// By a click, which lets go of all that is ticked.
+    Alone,
+    /// By the arrows.
+    Moves,
+    /// With Ctrl: ticked, or ticked no more.
+    Adds,
+    /// With Shift: ticked, as all from where one was.
+    Upto,
 }
 
 impl Browse {
@@ -61,12 +82,15 @@ impl Browse {
             fitting: Vec::new(),
             path: String::new(),
             name,
-            chosen: Vec::new(),
             row: None,
+            chosen: None,
+            ticked: BTreeSet::new(),
+            anchor: 0,
             shows_all: false,
             new_folder: None,
             replace: None,
             complaint: String::new(),
+            has_field: false,
             goes_on: false,
         };
         browse.enter(folder);
@@ -98,8 +122,17 @@ impl Browse {
     fn list(&mut self, folder: PathBuf) {
         self.entries = folders::list(&folder, self.endings());
         self.listed = folder;
-        self.chosen.clear();
+        self.ticked.clear();
+        self.let_go();
+    }
+
+    fn let_go(&mut self) {
         self.row = None;
+        self.chosen = None;
+    }
+
+    fn takes_several(&self) -> bool {
+        matches!(self.wanted, Wanted::Files(_))
     }
 
     /// Finds what fits what is typed.
@@ -114,7 +147,7 @@ impl Browse {
         let entries = self.entries.iter().flatten().enumerate();
         let fitting = entries.filter(|(_, entry)| entry.name.to_lowercase().contains(&start));
         self.fitting = fitting.map(|(at, _)| at).collect();
-        self.row = None;
+        self.let_go();
     }
 
     fn entry(&self, row: usize) -> Option<&Entry> {
@@ -154,6 +187,7 @@ impl Browse {
             Wanted::Save { .. } => "File name",
             _ => "Type a name or a path, or choose below",
         };
+        self.ticks_ui(ui);
         let field = Field::new("Path", &mut self.path)
             .hint(hint)
             .required()
@@ -165,7 +199,8 @@ impl Browse {
             let end = self.path.chars().count();
             field::select(ui.ctx(), field.id, end..end);
         }
-        if field.has_focus() {
+        self.has_field = field.has_focus();
+        if self.has_field {
             self.complete_ui(ui, field.id);
         }
         if field.changed() {
@@ -174,10 +209,47 @@ impl Browse {
             if self.is_save() {
                 self.name.clone_from(&self.path);
             }
-            self.chosen.clear();
+            self.ticked.clear();
             self.find();
         }
         field
+    }
+
+    /// Where nothing is being typed, Ctrl+A ticks all, and Space the row that the arrows have gone to.
+    fn ticks_ui(&mut self, ui: &Ui) {
+        if !(self.has_field && self.takes_several()) {
+            return;
+        }
+        let is_typing = self.row.is_none() && !self.path.is_empty();
+        if !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::A)) {
+            self.ticked.clear();
+            for row in 0..self.fitting.len() {
+                self.tick(row);
+            }
+        }
+        let Some(at) = self.row else {
+            return;
+        };
+        let ticks = ui.input_mut(|input| {
+            let is_space = |event: &Event| matches!(event, Event::Text(text) if text == " ");
+            let before = input.events.len();
+            input.events.retain(|event| !is_space(event));
+            before > input.events.len()
+        });
+        if ticks {
+            self.tick(at);
+            self.anchor = at;
+        }
+    }
+
+    fn tick(&mut self, at: usize) {
+        let file = self.entry(at).filter(|entry| !entry.is_folder);
+        let Some(path) = file.map(|entry| entry.path.clone()) else {
+            return;
+        };
+        if !self.ticked.remove(&path) {
+            self.ticked.insert(path);
+        }
     }
 
     /// Tab completes what is typed, as long as there is something to complete.
@@ -295,19 +367,25 @@ impl Browse {
 
     fn foot_ui(&mut self, ui: &mut Ui, card: &mut Inside) -> Option<Answer> {
         let note = match self.wanted {
-            Wanted::Files(_) => "Ctrl+click takes several. Tab completes what is typed.",
+            Wanted::Files(_) => "Ctrl+click or Space ticks several, Shift a range, Ctrl+A all",
             _ => "Tab completes what is typed.",
         };
+        let ticked = format!("Open {}", count(self.ticked.len(), "file", "files"));
         let (word, help) = match (&self.wanted, &self.replace) {
             (_, Some(_)) => ("Replace it", "the file that is there is replaced"),
             (Wanted::Folder, _) => ("Take this folder", ""),
+            _ if !self.ticked.is_empty() => (&*ticked, ""),
             _ if self.path.ends_with('/') => ("Open folder", ""),
             (Wanted::Save { .. }, _) => ("Save", ""),
             _ => ("Open", ""),
         };
         card.foot(ui, note, |ui, card| {
             card.close(ui, "Cancel");
-            let accepts = card.main(ui, None, word, help);
+            let is_given = self.wanted == Wanted::Folder
+                || !self.ticked.is_empty()
+                || !self.path.trim().is_empty();
+            let refusal = (!is_given).then_some("Type a name, or choose from the list");
+            let accepts = card.main(ui, refusal, word, help);
             accepts.then(|| self.accept()).flatten()
         })
     }
@@ -331,28 +409,37 @@ impl Browse {
             return None;
         }
         let (count, height) = (self.fitting.len(), ui.available_height());
-        let list = List::in_card("Files and folders", count, TextRow::HEIGHT, height);
+        let mut list = List::in_card("Files and folders", count, TextRow::HEIGHT, height);
+        if self.takes_several() {
+            list = list.with_ticks();
+        }
+        let has_ticks = !self.ticked.is_empty();
         let step = list.cursor(self.row).filled().show(ui, |ui, at, row| {
             let Some(entry) = self.entry(at) else {
                 return ui.label("");
             };
             let slash = if entry.is_folder { "/" } else { "" };
-            let is_taken = self.chosen.len() > 1 && self.chosen.contains(&entry.path);
+            let is_ticked = has_ticks && self.ticked.contains(&entry.path);
             let drawn = TextRow {
                 text: format!("{}{slash}", shown(&entry.name)),
                 detail: entry.changed.map(clock::day_and_time).unwrap_or_default(),
-                is_chosen: is_taken,
+                is_chosen: is_ticked,
+                is_ticked: (has_ticks && !entry.is_folder).then_some(is_ticked),
                 ..TextRow::default()
             };
             drawn.ui(ui, row.is_chosen, tokens)
         });
         if let Some(at) = step.moved {
-            self.take(at, false);
+            let is_range = self.takes_several() && step.held.shift;
+            self.take(at, if is_range { How::Upto } else { How::Moves });
         }
         let at = step.clicked?;
-        let is_several = matches!(self.wanted, Wanted::Files(_));
-        let adds = is_several && step.held.command;
-        self.take(at, adds);
+        let how = match (step.held.command, step.held.shift) {
+            (true, _) if self.takes_several() => How::Adds,
+            (_, true) if self.takes_several() => How::Upto,
+            _ => How::Alone,
+        };
+        self.take(at, how);
         step.double_clicked?;
         match self.entry(at) {
             Some(entry) if entry.is_folder => self.go_into(entry.path.clone()),
@@ -361,22 +448,39 @@ impl Browse {
     }
 
     /// Makes a row the current one, and says it in the path field.
-    fn take(&mut self, at: usize, adds: bool) {
+    fn take(&mut self, at: usize, how: How) {
         let Some(entry) = self.entry(at).cloned() else {
             return;
         };
-        self.row = Some(at);
+        let before = self.row.replace(at);
+        match how {
+            How::Alone => self.ticked.clear(),
+            How::Moves => {}
+            How::Adds => {
+                // The first one takes along where one was.
+                if let Some(before) = before.filter(|_| self.ticked.is_empty()) {
+                    self.tick(before);
+                }
+                self.tick(at);
+            }
+            How::Upto => {
+                if before.is_none() {
+                    self.anchor = at;
+                }
+                self.ticked.clear();
+                for row in self.anchor.min(at)..=self.anchor.max(at) {
+                    self.tick(row);
+                }
+            }
+        }
+        if how != How::Upto {
+            self.anchor = at;
+        }
         self.goes_on = true;
         self.replace = None;
         self.complaint.clear();
-        if !adds {
-            self.chosen.clear();
-        }
-        if let Some(at) = self.chosen.iter().position(|path| *path == entry.path) {
-            self.chosen.remove(at);
-        } else if !entry.is_folder || self.wanted == Wanted::Folder {
-            self.chosen.push(entry.path.clone());
-        }
+        let stands_for_it = !entry.is_folder || self.wanted == Wanted::Folder;
+        self.chosen = stands_for_it.then(|| entry.path.clone());
         // From the folder that is open, so that it can be read.
         let path = entry.path.strip_prefix(&self.folder).unwrap_or(&entry.path);
         self.path = path.display().to_string();
@@ -389,8 +493,12 @@ impl Browse {
 
     /// What the field and the list say; `None` when more has to be said.
     fn accept(&mut self) -> Option<Answer> {
-        if self.chosen.len() > 1 {
-            return Some(Answer::Paths(std::mem::take(&mut self.chosen)));
+        if !self.ticked.is_empty() {
+            // In the order of the list, whatever the order of the ticks.
+            let entries = self.entries.iter().flatten();
+            let paths = entries.map(|entry| &entry.path);
+            let paths = paths.filter(|path| self.ticked.contains(*path));
+            return Some(Answer::Paths(paths.cloned().collect()));
         }
         let text = self.path.trim();
         if text.is_empty() {
@@ -398,9 +506,9 @@ impl Browse {
             let takes = self.wanted == Wanted::Folder;
             return takes.then(|| Answer::Paths(vec![self.folder.clone()]));
         }
-        let typed = match self.chosen.as_slice() {
+        let typed = match &self.chosen {
             // Its name may be more than can be written.
-            [path] if !self.is_save() => path.clone(),
+            Some(path) if !self.is_save() => path.clone(),
             _ => folders::typed_path(text, &self.folder),
         };
         let is_place = text.ends_with('/') || matches!(text, "~" | "." | "..");

@@ -6,11 +6,14 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
+use crate::app::lines::byline;
 use crate::app::model::Model;
+use crate::app::words::count;
 use crate::core::ids::ArticleId;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
-use crate::ui::kit::entry::TextRow;
-use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::entry::FileRow;
+use crate::ui::kit::icon::Icon;
+use crate::ui::kit::list::file_list_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, ProgressBar};
 
@@ -67,26 +70,27 @@ impl Dialog for CopiesDialog {
                 Some((g, m, id, *likeness))
             };
             let row = |i: usize| {
-                let Some((g, m, id, likeness)) = member(i) else {
-                    return TextRow::default();
-                };
+                let (g, m, id, likeness) = member(i)?;
                 let article = project.article(id);
                 let annotations = article.map_or(0, |a| a.annotations.len());
-                let byline = article.map(|a| a.byline()).unwrap_or_default();
-                let mut detail = vec![byline];
-                if m > 0 {
-                    detail.push(likeness.to_string());
-                }
+                let mut said = vec![if m == 0 {
+                    format!("Group {}", g + 1)
+                } else {
+                    likeness.to_string()
+                }];
                 if annotations > 0 {
-                    detail.push(format!("{annotations} annotations"));
+                    said.push(count(annotations, "annotation", "annotations"));
                 }
-                detail.retain(|part| !part.is_empty());
-                TextRow {
-                    mark: if m == 0 { format!("Group {}", g + 1) } else { String::new() },
+                said.push(article.map(|a| byline(a)).unwrap_or_default());
+                said.retain(|part| !part.is_empty());
+                // The first one of each group stands out.
+                let color = if m == 0 { tokens.accent } else { tokens.dim };
+                Some(FileRow {
+                    icon: (Icon::Copies, color),
                     text: article.map(|a| a.shown_title().into_owned()).unwrap_or_default(),
-                    detail: detail.join(", "),
-                    ..TextRow::default()
-                }
+                    second: said.join(" · "),
+                    color: tokens.dim,
+                })
             };
             let Some((g, m, id, _)) = member(self.cursor) else {
                 card.closing_foot(ui);
@@ -100,7 +104,7 @@ impl Dialog for CopiesDialog {
             let carries = &mut self.carries;
             card.pane(ui, |ui| {
                 let (mut left, mut right) = split(ui, 400.0);
-                text_list_ui(&mut left, "Copies", cursor, members.len(), tokens, row);
+                file_list_ui(&mut left, "Copies", cursor, members.len(), tokens, row);
                 scroll(&mut right, "copy", |ui| {
                     ui.checkbox(carries, "with their annotations")
                         .on_hover_text("When one is kept: annotations of the others go over to it where its text has their words");
@@ -158,7 +162,7 @@ fn versions_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, tokens: &Token
     card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {
             (Some(old), Some(new)) => {
-                let when = |article: &crate::core::article::Article| article.byline();
+                let when = |article: &crate::core::article::Article| byline(article);
                 card.lead(ui, &format!("From: {}. To: {}.", when(old), when(new)));
                 let wording = model.derived_later(&WordingBetween {
                     old: old.text.clone(),

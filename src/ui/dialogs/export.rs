@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::derived::export::{FirstLines, Leaving};
 use crate::app::derived::project::{FittingArticles, HasMetadata, MetadataNames, MetadataValues};
+use crate::app::lines::byline;
 use crate::app::model::Model;
 use crate::core::article::Status;
 use crate::core::project::Project;
@@ -19,10 +20,10 @@ use crate::ui::kit::chip::tick_chip_ui;
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
-use crate::ui::kit::parts::tabs_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::speech::say;
 use crate::ui::kit::table::{Form, form_ui};
+use crate::ui::kit::tabs::parts_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
     self, Context, DragValue, Frame, Key, Margin, Modifiers, RichText, ScrollArea, Ui,
@@ -148,7 +149,8 @@ impl Dialog for ExportDialog {
                 })
             }
         });
-        step.leave_with(|action| actions.push(action))
+        // It stays under the question where to: whoever leaves that one is here again.
+        step.stay_with(|action| actions.push(action))
     }
 }
 
@@ -315,7 +317,7 @@ impl ExportDialog {
             (Part::Choices, "Choices".to_owned()),
             (Part::FirstLines, "First lines".to_owned()),
         ];
-        tabs_ui(ui, "Parts of the export", &mut self.shown, parts);
+        parts_ui(ui, "Parts of the export", &mut self.shown, &parts);
         ui.add_space(2.0);
         match self.shown {
             Part::Choices => self.choices_ui(ui, format, model),
@@ -492,8 +494,9 @@ impl Chooser {
                     title.push('…');
                 }
                 let mut row = ui.checkbox(&mut ticked, title);
-                if !article.byline().is_empty() {
-                    row = row.on_hover_text(article.byline());
+                let byline = byline(article);
+                if !byline.is_empty() {
+                    row = row.on_hover_text(byline);
                 }
                 if row.changed() {
                     if ticked {

@@ -12,17 +12,17 @@ use crate::app::import::{
 use crate::app::jobs::JobKind;
 use crate::app::model::{ImportPreview, Model};
 use crate::app::settings::ReadingFont;
-use crate::app::words::count;
+use crate::app::words::{count, day, long_date};
 use crate::core::codebook::Codebook;
 use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
-use crate::ui::kit::entry::{FileRow, TextRow};
+use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
-use crate::ui::kit::list::{List, text_list_ui};
-use crate::ui::kit::parts::tabs_ui;
+use crate::ui::kit::list::file_list_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::Table;
+use crate::ui::kit::tabs::parts_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Context, Frame, Margin, ProgressBar, RichText, Ui};
 
@@ -113,8 +113,15 @@ impl ImportDialog {
         if counts.annotations > 0 {
             found.push(count(counts.annotations, "annotation", "annotations"));
         }
-        if counts.duplicates > 0 {
-            found.push(format!("{} there already", counts.duplicates));
+        if counts.there > 0 {
+            found.push(format!("{} in the project already", counts.there));
+        }
+        if counts.copies > 0 {
+            found.push(count(
+                counts.copies,
+                "copy within them",
+                "copies within them",
+            ));
         }
         if counts.refused > 0 {
             found.push(format!("{} refused", counts.refused));
@@ -130,7 +137,7 @@ impl ImportDialog {
             (Tab::Labels, format!("Labels ({})", import.labels.len())),
         ];
         card.line(ui, |ui| {
-            tabs_ui(ui, "Parts of the import", &mut self.tab, tabs);
+            parts_ui(ui, "Parts of the import", &mut self.tab, &tabs);
         });
         card.space(-12.0);
         card.pane(ui, |ui| match self.tab {
@@ -144,7 +151,7 @@ impl ImportDialog {
         card.foot(ui, "Nothing of it is in the project yet.", |ui, card| {
             let mut options = preview.options.clone();
             ui.checkbox(&mut options.keeps_copies, "Add exact copies too")
-                .on_hover_text("Otherwise an article whose text is there already is skipped");
+                .on_hover_text("Otherwise an article is skipped whose text is in the project, or in this import before it");
             if options != preview.options {
                 actions.push(Action::SetImportOptions(Box::new(options)));
             }
@@ -156,7 +163,7 @@ impl ImportDialog {
             };
             let refusal = match (added, preview.is_current) {
                 (_, false) => Some("What was chosen is being read"),
-                (0, _) => Some("All of it is left out or there already"),
+                (0, _) => Some("All of it is left out, or in the project already"),
                 _ => None,
             };
             if card.main(ui, refusal, text, "one step, which undo takes back") {
@@ -200,14 +207,8 @@ impl ImportDialog {
             return;
         }
         self.file = self.file.min(rows - 1);
-        let height = left.available_height();
-        let list = List::in_card("Files", rows, FileRow::HEIGHT, height);
-        let list = list.cursor(Some(self.file)).filled();
-        let step = list.show(&mut left, |ui, at, state| match file_at(at) {
-            Some(file) => file_row(file, tokens).ui(ui, state.is_chosen, tokens),
-            None => ui.label(""),
-        });
-        self.file = step.clicked.or(step.moved).unwrap_or(self.file);
+        let row = |at: usize| Some(file_row(file_at(at)?, tokens));
+        file_list_ui(&mut left, "Files", &mut self.file, rows, tokens, row);
         if let Some(file) = file_at(self.file) {
             scroll(&mut right, "file", |ui| {
                 file_ui(ui, file, preview, tokens, actions);
@@ -235,25 +236,24 @@ impl ImportDialog {
             article.map_or("".into(), |article| article.shown_title())
         };
         let row = |i: usize| {
-            let Some(twin) = twins.get(i) else {
-                return TextRow::default();
+            let twin = twins.get(i)?;
+            let version = if twin.is_version { "a version, " } else { "" };
+            let choice = choice_name(twin.choice);
+            let color = match twin.choice {
+                TwinChoice::LeaveOut => tokens.dim,
+                TwinChoice::Add | TwinChoice::Group | TwinChoice::NewVersion => tokens.ok,
             };
-            TextRow {
-                mark: choice_name(twin.choice).to_owned(),
+            Some(FileRow {
+                icon: (Icon::Copies, color),
                 text: title(twin.article).into_owned(),
-                detail: if twin.is_version {
-                    format!("a version, {}", twin.likeness)
-                } else {
-                    twin.likeness.to_string()
-                },
-                is_dim: twin.choice == TwinChoice::LeaveOut,
-                ..TextRow::default()
-            }
+                second: format!("{choice} · {version}{}", twin.likeness),
+                color: tokens.dim,
+            })
         };
         let (mut left, mut right) = split(ui, 400.0);
         let cursor = &mut self.twin;
         let name = "Copies and versions";
-        text_list_ui(&mut left, name, cursor, twins.len(), tokens, row);
+        file_list_ui(&mut left, name, cursor, twins.len(), tokens, row);
         if let Some(twin) = twins.get(self.twin) {
             scroll(&mut right, "twin", |ui| {
                 twin_ui(ui, model, proposal, (self.twin, twin), tokens, actions);
@@ -415,7 +415,9 @@ fn file_row(file: &FileReport, tokens: &Tokens) -> FileRow {
             ..
         } => {
             let sample = file.samples.first();
-            let said = ["outlet", "published"].map(|key| sample?.metadata.get(key).cloned());
+            let outlet = sample.and_then(|sample| sample.metadata.get("outlet").cloned());
+            let published = sample.and_then(|sample| sample.metadata.get("published"));
+            let said = [outlet, published.map(|published| day(published))];
             let said: Vec<String> = said.into_iter().flatten().collect();
             let (icon, color) = if remarks.is_empty() {
                 (Icon::Done, tokens.ok)
@@ -445,7 +447,7 @@ fn file_row(file: &FileReport, tokens: &Tokens) -> FileRow {
         Outcome::Duplicate { of, .. } => FileRow {
             icon: (Icon::Copies, tokens.dim),
             text: name,
-            second: format!("there already: “{of}”"),
+            second: format!("the same text as {}", of.told()),
             color: tokens.dim,
         },
         Outcome::Refused { reason } => FileRow {
@@ -500,11 +502,12 @@ fn file_ui(
             }
         }
         Outcome::Duplicate { of, articles: 1 } => {
-            ui.label(format!("Skipped: it has the same text as “{of}”."));
+            ui.label(format!("Skipped: it has the same text as {}.", of.told()));
         }
         Outcome::Duplicate { of, articles } => {
             ui.label(format!(
-                "Skipped: the texts of all its {articles} articles are there already; the first is the same as “{of}”."
+                "Skipped: all its {articles} articles are copies; the first has the same text as {}.",
+                of.told()
             ));
         }
         Outcome::Refused { reason } => {
@@ -529,8 +532,9 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
     let font = theme::headline_font(ReadingFont::Serif, 13.0);
     ui.label(RichText::new(title).font(font));
     let known = |key: &str| sample.metadata.get(key).map(String::as_str);
-    let byline = [known("author"), known("outlet"), known("published")];
-    let byline: Vec<&str> = byline.into_iter().flatten().collect();
+    let as_read = |value: &str| long_date(value).unwrap_or_else(|| value.to_owned());
+    let byline = ["author", "outlet", "published"].map(|key| known(key).map(as_read));
+    let byline: Vec<String> = byline.into_iter().flatten().collect();
     if !byline.is_empty() {
         ui.weak(byline.join(" · "));
     }
@@ -539,7 +543,7 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
     let rest: Vec<String> = rest
         .filter(|(key, _)| !said.contains(&key.as_str()))
         .map(|(key, value)| {
-            let value: String = value.chars().take(120).collect();
+            let value: String = as_read(value).chars().take(120).collect();
             format!("{key}: {value}")
         })
         .collect();

@@ -68,7 +68,8 @@ impl Dialog for TrashDialog {
                 TextRow {
                     mark: line.kind.clone(),
                     text: line.text.clone(),
-                    detail: format!("{}   {}, {when}", line.detail, item.by),
+                    // What it was in is cut where there is no room for all.
+                    detail: format!("{}, {when}   {}", project.annotator_name(&item.by), line.detail),
                     is_chosen: chosen.contains(&at),
                     is_ticked: Some(chosen.contains(&at)),
                     is_dim: false,

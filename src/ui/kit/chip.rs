@@ -1,6 +1,7 @@
 //! A choice as a small round button: one of some, on or off; and one that opens more of them.
 
 use super::icon::{self, Icon};
+use super::menu::{self, Mark};
 use super::speech::tell_opens;
 use super::{row, tell, tell_whether};
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
@@ -114,7 +115,7 @@ fn shape_ui(ui: &mut Ui, text: &str, is_on: bool, parts: Parts) -> Response {
 
 /// A menu's line that is one of several choices; `true` when it was chosen.
 pub(crate) fn choice_ui(ui: &mut Ui, text: &str, is_chosen: bool) -> bool {
-    let is_clicked = ui.radio(is_chosen, text).clicked();
+    let is_clicked = menu::item_ui(ui, Mark::Choice(is_chosen), text, "", true).clicked();
     if is_clicked {
         ui.close();
     }

@@ -2,16 +2,14 @@
 //! palette finds, and the headings between them.
 
 use super::icon::{self, Icon};
-use super::row::{RowState, line, tick_box};
+use super::row::{Ground, RowState, key_cap_before, line, tick_box};
 use super::swatch::swatch;
 use super::{tell, tell_chosen, tell_whether};
 use crate::core::codebook::Underline;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
-use eframe::egui::{
-    Color32, FontId, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Color32, FontId, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
 /// Left free at both sides.
@@ -19,19 +17,12 @@ const SIDE: f32 = 20.0;
 
 /// How a row stands: the current one has a bar, and those that are chosen the ground of a selection.
 fn ground(ui: &Ui, response: &Response, is_current: bool, is_chosen: bool, tokens: &Tokens) {
-    let rect = response.rect;
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let fill = match (is_chosen, is_current, response.hovered()) {
-        (true, ..) => tokens.selection,
-        (_, true, _) => tokens.chosen,
-        (.., true) => tokens.hover,
-        _ => Color32::TRANSPARENT,
+    let state = RowState {
+        is_chosen: is_current,
+        is_ticked: is_chosen,
+        has_ring: false,
     };
-    painter.rect_filled(rect, 0.0, fill);
-    if is_current {
-        let bar = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
-        painter.rect_filled(bar, 0.0, tokens.accent);
-    }
+    Ground::IN_PANEL.paint(ui, response.rect, state, response.hovered(), tokens);
 }
 
 /// A row of words: what it says, what else there is to know, and how it stands out.
@@ -135,8 +126,10 @@ impl PaletteRow<'_> {
         let name = name.join(" ");
         response.widget_info(|| {
             let can = self.refusal.is_none();
-            WidgetInfo::selected(Role::ListBoxOption, can, state.is_chosen, &name)
+            WidgetInfo::labeled(Role::ListBoxOption, can, &name)
         });
+        let (ctx, is_chosen) = (ui.ctx(), state.is_chosen);
+        ctx.accesskit_node_builder(response.id, |node| node.set_selected(is_chosen));
         ground(ui, &response, state.is_chosen, false, tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let middle = rect.center().y;
@@ -148,7 +141,11 @@ impl PaletteRow<'_> {
         left += 26.0;
         let mut right = rect.right() - SIDE;
         if !self.detail.is_empty() && self.is_key {
-            right = keys(&painter, self.detail, pos2(right, middle), tokens);
+            let keys = match self.detail.replace('+', " ") {
+                plus if plus.trim().is_empty() => "+".to_owned(),
+                keys => keys,
+            };
+            right = key_cap_before(&painter, pos2(right, middle), &keys, tokens);
         } else if !self.detail.is_empty() {
             let small = FontId::proportional(12.0);
             let room = (right - left) * 0.45;
@@ -190,29 +187,6 @@ impl PaletteRow<'_> {
         painter.galley(pos2(left, middle - title.size().y / 2.0), title, color);
         response
     }
-}
-
-/// Keys as caps, which end at a point; says where they begin.
-fn keys(painter: &Painter, text: &str, end: Pos2, tokens: &Tokens) -> f32 {
-    let text = text.replace('+', " ");
-    let text = if text.trim().is_empty() {
-        "+".to_owned()
-    } else {
-        text
-    };
-    let letters = painter.layout_no_wrap(text, FontId::monospace(11.0), tokens.dim);
-    let width = (letters.size().x + 10.0).max(20.0);
-    let cap = Rect::from_min_max(pos2(end.x - width, end.y - 9.0), pos2(end.x, end.y + 9.0));
-    painter.rect(
-        cap,
-        4.0,
-        tokens.page,
-        (1.0, tokens.line),
-        StrokeKind::Inside,
-    );
-    let at = cap.center() - letters.size() / 2.0;
-    painter.galley(at, letters, tokens.dim);
-    cap.left()
 }
 
 /// One of a few choices below each other, which are one stop for Tab: the chosen one.
@@ -272,7 +246,7 @@ impl FileRow {
         let size = vec2(ui.available_width(), Self::HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let name = format!("{}, {}", self.text, self.second);
-        tell_whether(&response, Role::ListBoxOption, &name, is_current);
+        tell_chosen(&response, Role::ListBoxOption, &name, is_current);
         ground(ui, &response, is_current, false, tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let (icon, color) = self.icon;

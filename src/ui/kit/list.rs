@@ -4,7 +4,7 @@
 //! caller's; the list says where the keyboard goes and what was clicked, and brings it into view.
 
 use super::card;
-use super::entry::TextRow;
+use super::entry::{FileRow, TextRow};
 use super::heights::Heights;
 use super::row::RowState;
 use super::{focus, speech, tell};
@@ -402,6 +402,25 @@ pub(crate) fn text_list_ui(
     let last = count.saturating_sub(1);
     *cursor = step.clicked.or(step.moved).unwrap_or(*cursor).min(last);
     step.clicked
+}
+
+/// The same of rows of two lines.
+pub(crate) fn file_list_ui(
+    ui: &mut Ui,
+    name: &str,
+    cursor: &mut usize,
+    count: usize,
+    tokens: &Tokens,
+    row: impl Fn(usize) -> Option<FileRow>,
+) {
+    let step = List::in_card(name, count, FileRow::HEIGHT, ui.available_height())
+        .cursor(Some(*cursor))
+        .filled()
+        .show(ui, |ui, at, state| match row(at) {
+            Some(row) => row.ui(ui, state.is_chosen, tokens),
+            None => ui.label(""),
+        });
+    *cursor = step.clicked.or(step.moved).unwrap_or(*cursor);
 }
 
 #[derive(Clone, Default)]

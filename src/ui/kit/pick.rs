@@ -1,8 +1,12 @@
 //! One of many, from a list that opens.
 
+use super::icon::{self, Icon};
 use super::speech::{self, Within};
 use eframe::egui::accesskit::HasPopup;
 use eframe::egui::{ComboBox, Ui, WidgetText};
+
+/// Of the mark that says that it opens.
+const SIZE: f32 = 14.0;
 
 pub(crate) struct Pick<'a> {
     name: &'a str,
@@ -40,7 +44,12 @@ impl<'a> Pick<'a> {
     /// Draws it, and `choices` when it is open.
     pub(crate) fn show(self, ui: &mut Ui, choices: impl FnOnce(&mut Ui)) {
         let shown = self.shown.text().to_owned();
-        let mut combo = ComboBox::from_id_salt(self.name).selected_text(self.shown);
+        let mut combo = ComboBox::from_id_salt(self.name)
+            .selected_text(self.shown)
+            .icon(|ui, place, look, _| {
+                let (middle, color) = (place.center(), look.fg_stroke.color);
+                icon::paint(ui.painter(), Icon::Down, middle, SIZE, color);
+            });
         if let Some(width) = self.width {
             combo = combo.width(width);
         }
@@ -56,5 +65,25 @@ impl<'a> Pick<'a> {
             let within = Within::new(ui, button.id);
             within.choice(button.id.with("choice"), button.rect, &shown);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::Shape;
+    use egui_kittest::Harness;
+
+    #[test]
+    fn what_opens_has_the_mark_of_all_that_opens() {
+        let mut harness = Harness::new_ui(|ui| Pick::new("Theme", "Light").show(ui, |_| ()));
+        harness.run();
+        let shapes = harness.output().shapes.iter();
+        let paths = shapes.filter_map(|clipped| match &clipped.shape {
+            Shape::Path(path) => Some(path.closed),
+            _ => None,
+        });
+        // A chevron is a line; a triangle would be closed.
+        assert_eq!(paths.collect::<Vec<_>>(), [false]);
     }
 }

@@ -6,8 +6,8 @@ use crate::ui::theme::{KEY_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui, WidgetInfo,
-    vec2,
+    Align2, Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 use std::sync::Arc;
 
@@ -115,14 +115,24 @@ pub(crate) fn tick_box(painter: &Painter, middle: Pos2, is_ticked: bool, tokens:
     }
 }
 
-/// A key as it is printed, on a small cap.
+/// A key as it is printed, on a small cap around a point.
 pub(crate) fn key_cap(painter: &Painter, middle: Pos2, key: &str, tokens: &Tokens) {
-    let text = line(painter, key, FontId::proportional(11.0), tokens.dim, 80.0);
+    cap(painter, Align2::CENTER_CENTER, middle, key, tokens);
+}
+
+/// The same before a point; says where it begins.
+pub(crate) fn key_cap_before(painter: &Painter, end: Pos2, key: &str, tokens: &Tokens) -> f32 {
+    cap(painter, Align2::RIGHT_CENTER, end, key, tokens).left()
+}
+
+fn cap(painter: &Painter, side: Align2, at: Pos2, key: &str, tokens: &Tokens) -> Rect {
+    let text = line(painter, key, FontId::proportional(11.0), tokens.dim, 160.0);
     let width = (text.size().x + 10.0).max(20.0);
-    let rect = Rect::from_center_size(middle, vec2(width, KEY_HEIGHT));
+    let rect = side.anchor_size(at, vec2(width, KEY_HEIGHT));
     let edge = (1.0, tokens.line);
     painter.rect(rect, 4.0, tokens.page, edge, StrokeKind::Inside);
     painter.galley(rect.center() - text.size() / 2.0, text, tokens.dim);
+    rect
 }
 
 /// One line of text, cut with an ellipsis where the room ends.

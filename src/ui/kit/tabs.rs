@@ -1,7 +1,8 @@
-//! A row of tabs: which of several things is shown in one place. The one that is has a line under it.
+//! A row of tabs: which of several things is shown in one place, a page, a panel or a part of a
+//! dialog. The one that is has a line under it.
 
 use super::{row, tell_whether};
-use crate::ui::theme::{self, Tokens};
+use crate::ui::theme::{self, CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{FontId, Id, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -55,12 +56,41 @@ pub(crate) fn tabs_ui(
             let response = ui.interact(rect, list.with(*text), Sense::click());
             tell_whether(&response, Role::Tab, text, at == current);
             tab_ui(ui, &response, text, at == current, tokens);
-            if response.on_hover_text(help).clicked() {
+            let is_clicked = response.clicked();
+            if !help.is_empty() {
+                response.on_hover_text(help);
+            }
+            if is_clicked {
                 chosen = Some(at);
             }
         }
     });
     chosen
+}
+
+/// Parts of a dialog, of which one is shown. The first name begins where the lines above it do.
+pub(crate) fn parts_ui<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    of: &str,
+    shown: &mut T,
+    parts: &[(T, String)],
+) {
+    let tokens = theme::tokens(ui.ctx());
+    let names: Vec<_> = parts
+        .iter()
+        .map(|(_, name)| (&**name, String::new()))
+        .collect();
+    let current = parts.iter().position(|(part, _)| part == shown);
+    let room = ui.available_rect_before_wrap();
+    let outside = room.with_min_x(room.left() - PADDING);
+    let mut row = ui.new_child(UiBuilder::new().max_rect(outside));
+    let current = current.unwrap_or_default();
+    let chosen = tabs_ui(&mut row, of, &names, current, CONTROL_HEIGHT, &tokens);
+    let drawn = row.min_rect().with_min_x(room.left());
+    ui.advance_cursor_after_rect(drawn);
+    if let Some((part, _)) = chosen.and_then(|at| parts.get(at)) {
+        *shown = *part;
+    }
 }
 
 fn tab_ui(ui: &Ui, response: &Response, text: &str, is_on: bool, tokens: &Tokens) {

@@ -14,6 +14,7 @@ use crate::core::lists::telling_value;
 use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::List;
+use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -258,29 +259,26 @@ fn row_ui(
 
 fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, annotation: &Annotation) {
     let id = || annotation.id.clone();
-    if ui.button("Show in the text").clicked() {
+    if item_ui(ui, Mark::None, "Show in the text", "", true).clicked() {
         actions.push(Action::SelectAnnotation {
             id: id(),
             reveal: true,
         });
         ui.close();
     }
-    ui.menu_button("Change the label to", |ui| {
+    submenu_ui(ui, "Change the label to", |ui| {
         for label in model.session().project().codebook().offered() {
             let is_this = label.id == annotation.label;
-            let button = egui::Button::new(&label.name);
-            if ui.add_enabled(!is_this, button).clicked() {
+            if choice_ui(ui, &label.name, is_this) && !is_this {
                 actions.push(Action::SetLabel {
                     id: id(),
                     label: label.id.clone(),
                 });
-                ui.close();
             }
         }
     });
     ui.separator();
-    let button = egui::Button::new("Delete annotation").shortcut_text("Delete");
-    if ui.add(button).clicked() {
+    if item_ui(ui, Mark::None, "Delete annotation", "Delete", true).clicked() {
         actions.push(Action::Delete(id()));
         ui.close();
     }

@@ -223,7 +223,7 @@ impl Inspector {
                 note,
             });
         }
-        ui.weak(RichText::new(origin_text(annotation)).size(12.0));
+        ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
     }
 
     /// The words of all fragments, as far as people read them here.
@@ -497,8 +497,12 @@ fn position_text(model: &Model, annotation: &Annotation) -> String {
 }
 
 /// Who made it, when, and under which rules.
-fn origin_text(annotation: &Annotation) -> String {
-    let mut parts = vec![shown(annotation.annotator.as_str()).into_owned()];
+fn origin_text(model: &Model, annotation: &Annotation) -> String {
+    let name = model
+        .session()
+        .project()
+        .annotator_name(&annotation.annotator);
+    let mut parts = vec![shown(name).into_owned()];
     parts.extend(annotation.made.map(day));
     if annotation.codebook_revision > 0 {
         parts.push(format!(

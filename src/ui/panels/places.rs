@@ -16,8 +16,6 @@ pub(super) const RAIL_WIDTH: f32 = 40.0;
 const SEEN_LABELS: usize = 6;
 const LEAST_CARD: f32 = 290.0;
 const LEAST_LIST: f32 = 180.0;
-/// An article narrower than this is not drawn beside a drawer, which takes its room.
-const LEAST_DRAWN: f32 = 220.0;
 
 /// How wide a panel is at least.
 pub(in crate::ui) fn least_width(panel: SidePanel) -> f32 {
@@ -39,7 +37,7 @@ pub(in crate::ui) fn is_covered(ctx: &Context, model: &Model) -> bool {
     let settings = model.settings();
     let drawer = settings.drawer.filter(|_| settings.is_narrow);
     let beside = ctx.content_rect().width() - RAIL_WIDTH;
-    drawer.is_some_and(|panel| beside - width_of(panel, ctx, model) < LEAST_DRAWN)
+    drawer.is_some_and(|panel| beside - width_of(panel, ctx, model) < least_article(ctx, model))
 }
 
 /// Whether the panels that are wanted do not fit beside the article.
@@ -58,7 +56,7 @@ pub(in crate::ui) fn most_width(panel: SidePanel, ctx: &Context, model: &Model) 
     let window = ctx.content_rect().width();
     let rest = window - least_article(ctx, model);
     if settings.is_narrow {
-        // A drawer is open for a moment: the article gives way when there is no room for both.
+        // A drawer is open for a moment: it lies over the article when there is no room for both.
         let beside = window - RAIL_WIDTH;
         return (rest - RAIL_WIDTH).max(least_width(panel)).min(beside);
     }
@@ -82,7 +80,7 @@ pub(super) fn width_of(panel: SidePanel, ctx: &Context, model: &Model) -> f32 {
     if settings.is_narrow {
         let width = wish(panel).min(most).round();
         let beside = ctx.content_rect().width() - RAIL_WIDTH;
-        return if beside - width < LEAST_DRAWN {
+        return if beside - width < least_article(ctx, model) {
             beside
         } else {
             width

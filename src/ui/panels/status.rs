@@ -127,7 +127,11 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         is_status: false,
         rank,
     };
-    let annotator = shown(model.session().annotator().as_str()).into_owned();
+    let name = model
+        .session()
+        .project()
+        .annotator_name(model.session().annotator());
+    let annotator = shown(name).into_owned();
     let place = Part {
         is_status: true,
         ..dim(place_text(model), "", 0)
