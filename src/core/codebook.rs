@@ -376,6 +376,18 @@ impl Codebook {
         self.changes.sort_by_key(|change| change.revision);
     }
 
+    /// The first colour of the palette that fewest labels have.
+    pub fn free_color(&self) -> u32 {
+        let of = |hue: &[u32; 2]| {
+            self.labels
+                .iter()
+                .filter(|l| hue.contains(&l.color))
+                .count()
+        };
+        let free = Label::PALETTE.iter().min_by_key(|hue| of(hue));
+        free.map_or(Label::GREY, |[color, _]| *color)
+    }
+
     /// The colour of a label, and of one that the codebook does not know.
     pub fn color_of(&self, id: &str) -> u32 {
         self.label(id).map_or(Label::GREY, |label| label.color)
@@ -445,6 +457,19 @@ impl Keeps for Label {
 impl Label {
     /// The colour of cues, and of labels that have none or that the codebook does not know.
     pub const GREY: u32 = 0x6B665F;
+
+    /// Colours that no kind of colour blindness makes alike, each as it is and as older codebooks
+    /// have it.
+    pub const PALETTE: [[u32; 2]; 8] = [
+        [0x1B66A4, 0x1F6FB2],
+        [0x9A4410, 0xB4531A],
+        [0x7E3584, 0x8A3A8F],
+        [0x256A43, 0x2F7D4F],
+        [0xA50F2D, 0xA50F2D],
+        [0x001E87, 0x001E87],
+        [0x5A1E00, 0x5A1E00],
+        [0x3C2D3C, 0x3C2D3C],
+    ];
 
     pub fn new(id: &str, name: &str, color: u32) -> Self {
         Self {
