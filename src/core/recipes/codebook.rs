@@ -12,12 +12,13 @@ pub use taking::{compare, take_in};
 use super::Signed;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
 use crate::core::boundary::edged;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, id_for};
+use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Edges, Label, id_for};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::project::{Project, Trashed};
 use crate::core::text::ByteRange;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A change of the codebook that can be made.
@@ -557,17 +558,27 @@ pub struct Moved {
 /// The annotations of a label that end otherwise than its policy says, in the order of the articles.
 /// Its unit is for marking alone; what is there keeps its extent but for the edges.
 pub fn against_policy(project: &Project, id: &LabelId) -> Vec<Moved> {
-    let Some(label) = project.codebook().label(id.as_str()) else {
-        return Vec::new();
-    };
+    let label = project.codebook().label(id.as_str());
+    let moved = label.and_then(|label| against_edges(project, id, &label.edges, || true));
+    moved.unwrap_or_default()
+}
+
+/// The same for a policy that a label does not have yet; `None` when it was stopped.
+pub fn against_edges(
+    project: &Project,
+    id: &LabelId,
+    edges: &Edges,
+    mut goes_on: impl FnMut() -> bool,
+) -> Option<Vec<Moved>> {
     let mut moved = Vec::new();
     for article in project.articles() {
+        if !goes_on() {
+            return None;
+        }
         let meant = article.annotations.iter().filter(|a| a.label == *id);
         for annotation in meant {
             let old: Vec<ByteRange> = annotation.fragments.to_vec();
-            let new = old
-                .iter()
-                .map(|part| edged(&article.text, *part, &label.edges));
+            let new = old.iter().map(|part| edged(&article.text, *part, edges));
             let new = merge_fragments(new.collect::<Vec<_>>());
             if *old != *new {
                 moved.push(Moved {
@@ -579,7 +590,7 @@ pub fn against_policy(project: &Project, id: &LabelId) -> Vec<Moved> {
             }
         }
     }
-    moved
+    Some(moved)
 }
 
 /// Moves annotations to where a policy has them. Those that are gone or changed since stay.
@@ -624,16 +635,37 @@ pub fn is_outdated(codebook: &Codebook, annotation: &Annotation) -> bool {
 
 /// Annotations made before their label's definition changed, in the order of the articles.
 pub fn outdated(project: &Project) -> Vec<(ArticleId, AnnotationId)> {
-    let codebook = project.codebook();
-    if codebook.labels.iter().all(|label| label.redefined == 0) {
-        return Vec::new();
+    outdated_while(project, || true).unwrap_or_default()
+}
+
+/// The same; `None` when it was stopped.
+pub fn outdated_while(
+    project: &Project,
+    mut goes_on: impl FnMut() -> bool,
+) -> Option<Vec<(ArticleId, AnnotationId)>> {
+    let labels = project.codebook().labels.iter();
+    let redefined = labels.filter(|label| label.redefined > 0);
+    let redefined: HashMap<&LabelId, u32> = redefined.map(|l| (&l.id, l.redefined)).collect();
+    let mut found = Vec::new();
+    if redefined.is_empty() {
+        return Some(found);
     }
-    let all = project.articles().iter().flat_map(|article| {
-        let old = article.annotations.iter();
-        let old = old.filter(|annotation| is_outdated(codebook, annotation));
-        old.map(|annotation| (article.id.clone(), annotation.id.clone()))
-    });
-    all.collect()
+    for article in project.articles() {
+        if !goes_on() {
+            return None;
+        }
+        let mut labels = article.annotations.labels();
+        if !labels.any(|(label, _)| redefined.contains_key(label)) {
+            continue;
+        }
+        let is_old = |annotation: &&Arc<Annotation>| {
+            let since = redefined.get(&annotation.label);
+            since.is_some_and(|since| annotation.codebook_revision < *since)
+        };
+        let old = article.annotations.in_text_order().filter(is_old);
+        found.extend(old.map(|annotation| (article.id.clone(), annotation.id.clone())));
+    }
+    Some(found)
 }
 
 #[cfg(test)]
