@@ -14,6 +14,7 @@ mod kit;
 mod menu;
 mod notices;
 mod panels;
+mod pointed;
 mod run;
 mod said;
 pub mod theme;

@@ -16,6 +16,7 @@ mod history;
 mod import;
 mod jobs;
 mod listing;
+mod marking;
 mod people;
 mod review;
 mod rows;
@@ -23,6 +24,7 @@ mod safety;
 mod select;
 mod trash;
 mod view;
+mod worklist;
 
 use crate::app::action::{Action, EdgeMove, UiRequest};
 use crate::app::command::{Command, info};
@@ -55,6 +57,7 @@ use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use trash::{TrashLine, trash_line};
 pub use view::Page;
+pub use worklist::{OutdatedAnnotations, PolicyReview};
 
 /// The commands of each room. A menu shows what stands in one section in this order.
 const ROOMS: &[&[Row]] = &[
@@ -66,9 +69,11 @@ const ROOMS: &[&[Row]] = &[
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
+    worklist::ROWS,
     deleting::ROWS,
     select::ROWS,
     annotate::ROWS,
+    marking::ROWS,
     go::ROWS,
     listing::ROWS,
     view::ROWS,
@@ -111,6 +116,8 @@ struct Work {
     /// What was selected when text began to be: the text can become a part of it.
     before_text: Option<AnnotationId>,
     locked_label: Option<LabelId>,
+    /// The labels that were marked with last, the newest first.
+    last_labels: Vec<LabelId>,
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
     article: Option<ArticleId>,
@@ -136,6 +143,8 @@ struct Work {
     left_import: Option<ImportPreview>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
+    /// The label whose policy is looked through, and what it would move.
+    policy: Option<PolicyReview>,
     /// The backups that the dialog shows.
     backup_lines: Vec<BackupLine>,
     saved_at: Option<Timestamp>,
@@ -151,6 +160,7 @@ impl Work {
             selected: None,
             before_text: None,
             locked_label: None,
+            last_labels: Vec::new(),
             edge_move: None,
             article: None,
             list: listing::ListState::default(),
@@ -165,6 +175,7 @@ impl Work {
             import: None,
             left_import: None,
             copies: None,
+            policy: None,
             backup_lines: Vec::new(),
             saved_at: None,
             watch: safety::Watch::default(),
@@ -426,6 +437,8 @@ impl Model {
             Action::TrashArticles(articles) => self.trash_articles(&articles),
             Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
+            Action::MarkAlso(label) => self.mark_also(&label),
+            Action::MarkWithNew { name, parent } => self.mark_with_new(&name, parent),
             Action::AddFragmentRange(range) => self.add_fragment(range),
             Action::LockLabel(label) => self.work.locked_label = label,
             Action::SelectAnnotation { id, reveal } => self.select_annotation(id, reveal),
@@ -450,6 +463,13 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
+            Action::ReviewPolicy(label) => self.review_policy(&label),
+            Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
+            Action::Judge {
+                article,
+                annotation,
+                verdict,
+            } => self.judge(&article, &annotation, &verdict),
             Action::AskToDelete(what) => self.requests.push(UiRequest::AskToDelete(what)),
             Action::Restore(places) => self.restore(&places),
             Action::Purge(places) => self.purge(&places),

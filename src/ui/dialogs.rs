@@ -8,13 +8,18 @@ mod backups;
 pub(super) mod browse;
 mod cheat_sheet;
 mod copies;
+mod definition;
 mod deleting;
 mod export;
 mod history;
 mod import;
 mod import_reports;
+mod in_context;
 mod leave;
+mod new_label;
+mod outdated;
 mod palette;
+mod policy;
 mod review;
 mod save_trouble;
 mod settings;
@@ -35,12 +40,16 @@ const OPENERS: &[Opener] = &[
     cheat_sheet::OPENS,
     copies::OPENS,
     copies::OPENS_VERSIONS,
+    definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
+    new_label::OPENS,
+    outdated::OPENS,
     palette::OPENS,
+    policy::OPENS,
     review::OPENS,
     settings::OPENS,
     trash::OPENS,

@@ -37,7 +37,7 @@ fn focused(window: &Window) -> (Role, String) {
     (node.role(), node.label().unwrap_or_default())
 }
 
-const CARDS: [(Command, &str); 11] = [
+const CARDS: [(Command, &str); 13] = [
     (Command::Palette, "Run a command"),
     (Command::CheatSheet, "Keys"),
     (Command::Settings, "Settings"),
@@ -47,6 +47,8 @@ const CARDS: [(Command, &str); 11] = [
     (Command::FindCopies, "Copies"),
     (Command::History, "History"),
     (Command::Trash, "Trash"),
+    (Command::ReviewPolicy, "Boundaries of existing annotations"),
+    (Command::Outdated, "Made under an older definition"),
     (Command::Labels, "Labels"),
     (Command::Annotators, "Annotators"),
 ];

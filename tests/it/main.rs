@@ -16,6 +16,8 @@ mod cards;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod codebook_panel;
+#[cfg(test)]
 mod codebooks;
 #[cfg(test)]
 mod database_exports;

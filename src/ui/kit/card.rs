@@ -76,6 +76,7 @@ pub(crate) struct Card<'a> {
     from_top: Option<f32>,
     has_head: bool,
     is_light: bool,
+    is_left: bool,
     deletes: bool,
 }
 
@@ -89,6 +90,7 @@ impl<'a> Card<'a> {
             from_top: None,
             has_head: true,
             is_light: false,
+            is_left: false,
             deletes: false,
         }
     }
@@ -121,6 +123,13 @@ impl<'a> Card<'a> {
     /// Stands beside what is worked on, at the right.
     pub(crate) fn beside(name: &'static str, title: &'a str) -> Self {
         Self::new(name, title, vec2(QUESTION.x, CHOICE.y))
+    }
+
+    /// Stands at the left: over the article list, and not over labels and annotations.
+    pub(crate) fn at_left(mut self) -> Self {
+        self.size = vec2(276.0, CHOICE.y);
+        self.is_left = true;
+        self
     }
 
     /// Higher than others of its kind, since it has more to say.
@@ -222,7 +231,12 @@ impl<'a> Card<'a> {
         let tokens = theme::tokens(ctx);
         let window = ctx.content_rect();
         let place = self.place(window);
-        let at = pos2(window.right() - place.width() - 40.0, window.top() + 90.0);
+        let left = if self.is_left {
+            window.left() + 8.0
+        } else {
+            window.right() - place.width() - 40.0
+        };
+        let at = pos2(left, window.top() + 90.0);
         let id = Id::unique(self.name);
         let area = Area::new(id)
             .default_pos(at)
