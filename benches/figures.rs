@@ -12,6 +12,7 @@
     reason = "a benchmark prints, may stop, and has files that no crash would hurt"
 )]
 
+mod codebook;
 mod growth;
 mod machine;
 mod workload;
@@ -82,12 +83,14 @@ impl Window {
         };
         let mut ms = 0.0;
         let app = &mut self.app;
-        let _output = self.ctx.run_ui(input, |ui| {
+        let mut output = self.ctx.run_ui(input, |ui| {
             let started = thread_cpu_ms();
             app.logic(&ui.ctx().clone());
             app.ui(ui);
             ms += thread_cpu_ms() - started;
         });
+        // Nothing is painted.
+        output.textures_delta.clear();
         (ms, self.app.stats())
     }
 
@@ -901,6 +904,10 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return growth::growth(folder.path());
     }
+    if arguments.iter().any(|a| a == "--codebook") {
+        let folder = tempfile::tempdir().unwrap();
+        return codebook::codebook(folder.path());
+    }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
@@ -950,6 +957,8 @@ fn main() {
     edit(&mut big, "10m_100000");
     let folder = tempfile::tempdir().unwrap();
     corpus(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    codebook::codebook(folder.path());
     let folder = tempfile::tempdir().unwrap();
     growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();

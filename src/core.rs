@@ -13,6 +13,7 @@ pub mod codebook;
 pub mod compact;
 pub mod duplicates;
 pub mod edit;
+pub mod excerpt;
 pub mod ids;
 pub mod kept;
 pub mod ledger;

@@ -15,6 +15,7 @@ mod menu;
 mod notices;
 mod pages;
 mod panels;
+mod pointed;
 mod run;
 mod said;
 pub mod theme;

@@ -17,8 +17,10 @@ use crate::core::lists::Listing;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
-pub use codebook::CodebookAction;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+pub use codebook::CodebookAction;
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +94,13 @@ pub enum Action {
         range: ByteRange,
         label: LabelId,
     },
+    /// Mark the selection and keep it, or the words of the selected annotation once more.
+    MarkAlso(LabelId),
+    /// Mark the selection with a label that is added for it.
+    MarkWithNew {
+        name: String,
+        parent: Option<LabelId>,
+    },
     AddFragmentRange(ByteRange),
     LockLabel(Option<LabelId>),
     SelectAnnotation {
@@ -148,6 +157,18 @@ pub enum Action {
     },
     DeleteAnnotator(AnnotatorId),
     Codebook(CodebookAction),
+    /// Looks for the annotations that a label's policy would have elsewhere, and shows them.
+    ReviewPolicy(LabelId),
+    /// Moves those that were found, but for some, by their places.
+    ApplyPolicy {
+        left_out: BTreeSet<usize>,
+    },
+    /// Says of an annotation of any article that it was looked at again.
+    Judge {
+        article: ArticleId,
+        annotation: AnnotationId,
+        verdict: Verdict,
+    },
     /// Asks how before deleting.
     AskToDelete(Deleting),
     /// Brings items of the trash back, by their places.
@@ -246,6 +267,15 @@ pub enum SaveAnswer {
     Later,
 }
 
+/// What becomes of an annotation that was made before its label meant what it means now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is what the label now means.
+    Confirm,
+    Relabel(LabelId),
+    Trash,
+}
+
 /// What is about to be deleted together with how much.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deleting {
@@ -341,6 +371,7 @@ pub enum Spot {
     /// The first field of the selected annotation.
     Card,
     ArticleFilter,
+    FoundLabels,
     AnnotationFilter,
     /// On the page of the codebook.
     LabelFilter,

@@ -93,6 +93,7 @@ impl KeyCombo {
         match self.key {
             "Comma" => ",",
             "Period" => ".",
+            "Semicolon" => ";",
             "Slash" => "/",
             "Plus" => "+",
             "Minus" => "-",
@@ -259,6 +260,10 @@ pub const MOTIONS: &[(&str, &str)] = &[
     ("Ctrl+Home / End", "to the ends of the article"),
     ("Shift with any of these", "select on the way"),
     ("Shift+label key", "lock a label: every drag marks with it"),
+    (
+        "Alt+label key",
+        "mark, and keep the selection for another label; or mark the words of the selected annotation once more",
+    ),
 ];
 
 /// What the mouse does, for the cheat sheet.

@@ -18,6 +18,7 @@ mod history;
 mod import;
 mod jobs;
 mod listing;
+mod marking;
 mod people;
 mod review;
 mod rows;
@@ -25,6 +26,7 @@ mod safety;
 mod select;
 mod trash;
 mod view;
+mod worklist;
 
 use crate::app::action::{Action, EdgeMove, UiRequest};
 use crate::app::command::{Command, info};
@@ -59,6 +61,7 @@ use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use trash::{TrashLine, trash_line};
 pub use view::Page;
+pub use worklist::{OutdatedAnnotations, PolicyReview};
 
 /// The commands of each room. A menu shows what stands in one section in this order.
 const ROOMS: &[&[Row]] = &[
@@ -72,9 +75,11 @@ const ROOMS: &[&[Row]] = &[
     copies::ROWS,
     codebook::ROWS,
     codebook_files::ROWS,
+    worklist::ROWS,
     deleting::ROWS,
     select::ROWS,
     annotate::ROWS,
+    marking::ROWS,
     go::ROWS,
     listing::ROWS,
     view::ROWS,
@@ -117,6 +122,8 @@ struct Work {
     /// What was selected when text began to be: the text can become a part of it.
     before_text: Option<AnnotationId>,
     locked_label: Option<LabelId>,
+    /// The labels that were marked with last, the newest first.
+    last_labels: Vec<LabelId>,
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
     article: Option<ArticleId>,
@@ -145,6 +152,8 @@ struct Work {
     sought: Option<(usize, String)>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
+    /// The label whose policy is looked through, and what it would move.
+    policy: Option<PolicyReview>,
     /// The backups that the dialog shows.
     backup_lines: Vec<BackupLine>,
     saved_at: Option<Timestamp>,
@@ -160,6 +169,7 @@ impl Work {
             selected: None,
             before_text: None,
             locked_label: None,
+            last_labels: Vec::new(),
             edge_move: None,
             article: None,
             list: listing::ListState::default(),
@@ -176,6 +186,7 @@ impl Work {
             left_import: None,
             sought: None,
             copies: None,
+            policy: None,
             backup_lines: Vec::new(),
             saved_at: None,
             watch: safety::Watch::default(),
@@ -449,6 +460,8 @@ impl Model {
                 self.use_label(&label);
             }
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
+            Action::MarkAlso(label) => self.mark_also(&label),
+            Action::MarkWithNew { name, parent } => self.mark_with_new(&name, parent),
             Action::AddFragmentRange(range) => self.add_fragment(range),
             Action::LockLabel(label) => self.work.locked_label = label,
             Action::SelectAnnotation { id, reveal } => self.select_annotation(id, reveal),
@@ -474,6 +487,13 @@ impl Model {
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
             Action::Codebook(asked) => self.perform_on_codebook(asked),
+            Action::ReviewPolicy(label) => self.review_policy(&label),
+            Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
+            Action::Judge {
+                article,
+                annotation,
+                verdict,
+            } => self.judge(&article, &annotation, &verdict),
             Action::AskToDelete(what) => self.requests.push(UiRequest::AskToDelete(what)),
             Action::Restore(places) => self.restore(&places),
             Action::Purge(places) => self.purge(&places),

@@ -3,12 +3,12 @@
 
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
-use crate::core::codebook::Codebook;
+use crate::core::codebook::{Codebook, Label, folded_name};
 use crate::core::ids::LabelId;
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a filter of articles looks through.
@@ -51,12 +51,17 @@ pub struct Listing {
     pub filter: String,
     pub status: Option<Status>,
     pub outlet: Option<String>,
+    /// With an annotation that has this label, or a kind of it.
+    pub label: Option<LabelId>,
     pub order: Order,
 }
 
 impl Listing {
     pub fn takes_all(&self) -> bool {
-        self.filter.trim().is_empty() && self.status.is_none() && self.outlet.is_none()
+        self.filter.trim().is_empty()
+            && self.status.is_none()
+            && self.outlet.is_none()
+            && self.label.is_none()
     }
 }
 
@@ -85,8 +90,8 @@ pub fn in_order(order: Order, articles: &[Arc<Article>], places: &mut [usize]) {
     }
 }
 
-/// The places of an article's annotations that have a label, or any, and hold a text in their words,
-/// note or attributes, people by name: places among its fragments, rising. `None` when it was
+/// The places of an article's annotations that have a label or a kind of it, or any, and hold a text
+/// in their words, note or attributes, people by name: places among its fragments, rising. `None` when it was
 /// stopped.
 pub fn fitting_annotations(
     project: &Project,
@@ -98,8 +103,11 @@ pub fn fitting_annotations(
     /// It is asked so often whether to go on.
     const STRIDE: usize = 1_000;
     let wanted = text.trim().to_lowercase();
+    let kinds = label.map(|label| project.codebook().kinds_of(label));
     let fits = |annotation: &Annotation| {
-        label.is_none_or(|label| annotation.label == *label)
+        kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&annotation.label))
             && (wanted.is_empty()
                 || annotation.note.to_lowercase().contains(&wanted)
                 || annotation
@@ -122,6 +130,102 @@ pub fn fitting_annotations(
         }
     }
     Some(found)
+}
+
+/// A label in a list of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LabelRow {
+    /// Which of `Codebook::labels`.
+    pub at: usize,
+    /// How many of those above it in the list it is a kind of.
+    pub depth: usize,
+    /// There are kinds of it in the list, or there would be, were it not folded.
+    pub has_kinds: bool,
+}
+
+/// The labels that can be marked with, as a list shows them. What is typed makes it flat, the best
+/// first: in the name, then in the key, then in what is said of it. Kinds of a retired label stand
+/// where it would.
+pub fn labels_listed(
+    codebook: &Codebook,
+    typed: &str,
+    is_folded: impl Fn(&LabelId) -> bool,
+) -> Vec<LabelRow> {
+    let typed = folded_name(typed);
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    if !words.is_empty() {
+        return labels_found(codebook, &words);
+    }
+    let mut rows: Vec<LabelRow> = Vec::with_capacity(codebook.labels.len());
+    // Depths in the codebook of those that are above in the list.
+    let mut above: Vec<usize> = Vec::new();
+    for placed in codebook.in_order() {
+        above.truncate(above.partition_point(|depth| *depth < placed.depth));
+        if codebook.labels.get(placed.at).is_none_or(|l| l.retired) {
+            continue;
+        }
+        let depth = above.len();
+        if let Some(last) = rows.last_mut() {
+            last.has_kinds |= last.depth < depth;
+        }
+        above.push(placed.depth);
+        rows.push(LabelRow {
+            at: placed.at,
+            depth,
+            has_kinds: false,
+        });
+    }
+    let mut hidden_below = None;
+    rows.retain(|row| {
+        let is_hidden = hidden_below.is_some_and(|depth| row.depth > depth);
+        if !is_hidden {
+            let label = codebook.labels.get(row.at);
+            let folds = row.has_kinds && label.is_some_and(|label| is_folded(&label.id));
+            hidden_below = folds.then_some(row.depth);
+        }
+        !is_hidden
+    });
+    rows
+}
+
+fn labels_found(codebook: &Codebook, words: &[&str]) -> Vec<LabelRow> {
+    let has_all = |text: &str| words.iter().all(|word| text.contains(word));
+    let phrase = words.join(" ");
+    let rank = |label: &Label| {
+        let name = if label.name.is_ascii() {
+            label.name.to_ascii_lowercase()
+        } else {
+            folded_name(&label.name)
+        };
+        if has_all(&name) {
+            return Some(match name.find(&phrase) {
+                Some(0) => 0,
+                Some(_) => 1,
+                None => 2,
+            });
+        }
+        let key = label.small_key().map(String::from);
+        if words == [key.unwrap_or_default().as_str()] {
+            return Some(3);
+        }
+        let rules = label.include.iter().chain(&label.exclude);
+        let said = rules.fold(label.definition.to_lowercase(), |said, rule| {
+            said + " " + &rule.to_lowercase()
+        });
+        has_all(&said).then_some(4)
+    };
+    let labels = codebook.labels.iter().enumerate();
+    let offered = labels.filter(|(_, label)| !label.retired);
+    let mut found: Vec<(u8, usize)> = offered
+        .filter_map(|(at, label)| Some((rank(label)?, at)))
+        .collect();
+    found.sort_unstable();
+    let row = |(_, at)| LabelRow {
+        at,
+        depth: 0,
+        has_kinds: false,
+    };
+    found.into_iter().map(row).collect()
 }
 
 /// Which of several ranges is shown where: the smallest that covers a place, by the size that is
@@ -213,7 +317,7 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
     let mut marks = vec![None; rows];
     let length = article.text.len_bytes().max(1) as f64;
     let labels = codebook.labels.iter().enumerate();
-    let seen: Vec<_> = labels
+    let seen: HashMap<&LabelId, u32> = labels
         .filter(|(_, label)| !label.helper)
         .map(|(at, label)| (&label.id, at as u32))
         .collect();
@@ -223,8 +327,7 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
         if row == last {
             continue;
         }
-        let label = &entry.annotation.label;
-        if let Some((_, at)) = seen.iter().find(|(id, _)| *id == label)
+        if let Some(at) = seen.get(&entry.annotation.label)
             && let Some(mark) = marks.get_mut(row.min(rows - 1))
         {
             *mark = Some(*at);
@@ -305,6 +408,52 @@ mod tests {
             in_order(order, &articles, &mut places);
             assert_eq!(places, expected, "{}", order.name());
         }
+    }
+
+    #[test]
+    fn labels_stand_under_what_they_are_kinds_of_until_they_are_looked_for() {
+        let label = |id: &str, name: &str, parent: &str, definition: &str| Label {
+            parent: (!parent.is_empty()).then(|| parent.into()),
+            definition: definition.to_owned(),
+            ..Label::new(id, name, 0)
+        };
+        let mut codebook = Codebook::of(vec![
+            label("claim", "Claim", "", "What could be checked."),
+            label(
+                "cause",
+                "Cause",
+                "claim",
+                "What makes something else happen.",
+            ),
+            label("old", "Old", "claim", "Given up."),
+            label("éclat", "Éclat", "old", "A scandal, as a claim tells it."),
+            label("law", "Law", "cause", ""),
+            label("quote", "Quote", "", "Words of somebody."),
+        ]);
+        codebook.labels[2].retired = true;
+        codebook.labels[4].key = Some('W');
+        let check = |typed: &str, folded: &[&str], expected: &str| {
+            let rows = labels_listed(&codebook, typed, |id| folded.contains(&id.as_str()));
+            let shown = rows.iter().map(|row| {
+                let fold = if row.has_kinds { "+" } else { "" };
+                let id = &codebook.labels[row.at].id;
+                format!("{}{id}{fold}", "-".repeat(row.depth))
+            });
+            assert_eq!(
+                shown.collect::<Vec<_>>().join(" "),
+                expected,
+                "{typed} {folded:?}"
+            );
+        };
+        check("", &[], "claim+ -cause+ --law -éclat quote");
+        check(" ", &["cause"], "claim+ -cause+ -éclat quote");
+        check("", &["claim", "cause", "quote"], "claim+ quote");
+        // Names that begin so, names, keys, what is said of it; accents and folds do not matter.
+        check("cla", &["claim"], "claim éclat");
+        check("ECLAT", &[], "éclat");
+        check("w", &[], "law claim cause quote");
+        check("makes happen", &[], "cause");
+        check("old", &[], "");
     }
 
     #[test]

@@ -276,6 +276,9 @@ impl PressmarkApp {
         self.perform_and_repaint(&ctx);
         self.edges_ui(ui, &edges);
         self.drop_target_ui(&ctx);
+        let (model, actions) = (&self.model, &mut self.actions);
+        self.cards.beside_ui(&ctx, model, actions, &tokens);
+        self.perform_and_repaint(&ctx);
         notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
         self.perform_and_repaint(&ctx);
         self.dialog_ui(&ctx);

@@ -8,15 +8,20 @@ mod backups;
 pub(super) mod browse;
 mod cheat_sheet;
 mod copies;
+mod definition;
 mod deleting;
 mod export;
 mod history;
 mod import;
 mod import_reports;
+mod in_context;
 mod leave;
 mod load_codebook;
 mod merge_label;
+mod new_label;
+mod outdated;
 mod palette;
+mod policy;
 mod review;
 mod revisions;
 mod save_trouble;
@@ -38,6 +43,7 @@ const OPENERS: &[Opener] = &[
     cheat_sheet::OPENS,
     copies::OPENS,
     copies::OPENS_VERSIONS,
+    definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     export::OPENS,
@@ -45,7 +51,10 @@ const OPENERS: &[Opener] = &[
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,
+    new_label::OPENS,
+    outdated::OPENS,
     palette::OPENS,
+    policy::OPENS,
     review::OPENS,
     revisions::OPENS,
     settings::OPENS,
@@ -93,6 +102,8 @@ struct Opener {
     open: fn(&Model) -> Box<dyn Dialog>,
     /// It is not about the project, and stays when another one is entered.
     outlives_project: bool,
+    /// It stands beside what is worked on until it is closed; its command closes it, too.
+    is_beside: bool,
 }
 
 impl Opener {
@@ -101,11 +112,17 @@ impl Opener {
             command,
             open,
             outlives_project: false,
+            is_beside: false,
         }
     }
 
     const fn of_no_project(mut self) -> Self {
         self.outlives_project = true;
+        self
+    }
+
+    const fn beside(mut self) -> Self {
+        self.is_beside = true;
         self
     }
 }
@@ -125,11 +142,14 @@ pub(super) fn is_asked(model: &Model) -> bool {
 #[derive(Default)]
 pub(super) struct Cards {
     over: Option<Open>,
+    beside: Option<Open>,
     /// One for each question, while it is asked.
     asked: [Option<Box<dyn Dialog>>; QUESTIONS.len()],
 }
 
 struct Open {
+    /// Nobody's, when it was not opened by a command.
+    command: Option<Command>,
     outlives_project: bool,
     dialog: Box<dyn Dialog>,
 }
@@ -144,14 +164,26 @@ impl Cards {
         let Some(opener) = OPENERS.iter().find(|opener| opener.command == command) else {
             return;
         };
-        self.over = Some(Open {
+        let was_beside = self.beside.as_ref().and_then(|open| open.command);
+        if opener.is_beside && was_beside == Some(command) {
+            self.beside = None;
+            return;
+        }
+        let open = Some(Open {
+            command: Some(command),
             outlives_project: opener.outlives_project,
             dialog: (opener.open)(model),
         });
+        if opener.is_beside {
+            self.beside = open;
+        } else {
+            self.over = open;
+        }
     }
 
     pub(super) fn ask_to_delete(&mut self, what: Deleting) {
         self.over = Some(Open {
+            command: None,
             outlives_project: false,
             dialog: deleting::ask(what),
         });
@@ -169,6 +201,16 @@ impl Cards {
         }
     }
 
+    pub(super) fn beside_ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        draw(&mut self.beside, ctx, model, actions, tokens);
+    }
+
     pub(super) fn ui(
         &mut self,
         ctx: &Context,
@@ -183,13 +225,7 @@ impl Cards {
                 // It goes when the model has its answer.
                 let _step = dialog.ui(ctx, model, actions, tokens);
             }
-            None => {
-                let open = self.over.as_mut();
-                let step = open.map(|open| open.dialog.ui(ctx, model, actions, tokens));
-                if step.is_some_and(|step| !matches!(step, CardStep::Stays)) {
-                    self.over = None;
-                }
-            }
+            None => draw(&mut self.over, ctx, model, actions, tokens),
         }
     }
 
@@ -200,6 +236,21 @@ impl Cards {
                 *dialog = None;
             }
         }
+    }
+}
+
+fn draw(
+    open: &mut Option<Open>,
+    ctx: &Context,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) {
+    let step = open
+        .as_mut()
+        .map(|open| open.dialog.ui(ctx, model, actions, tokens));
+    if step.is_some_and(|step| !matches!(step, CardStep::Stays)) {
+        *open = None;
     }
 }
 

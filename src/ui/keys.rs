@@ -118,12 +118,15 @@ impl Press {
     }
 
     fn label(&self, char: char, model: &Model, situation: Situation) -> Option<Action> {
-        let is_plain = !self.modifiers.command && !self.modifiers.alt && !self.modifiers.ctrl;
+        let is_plain = !self.modifiers.command && !self.modifiers.ctrl;
         if !is_plain || !is_heard(Scope::Article, situation) {
             return None;
         }
         let codebook = model.session().project().codebook();
         let id = codebook.label_with_key(char)?.id.clone();
+        if self.modifiers.alt {
+            return (!self.modifiers.shift).then_some(Action::MarkAlso(id));
+        }
         // Where a sign needs Shift to be typed, Shift says nothing else.
         let is_sign = self.is_typed && !char.is_alphabetic() && self.chars.first() == Some(&char);
         if self.modifiers.shift && !is_sign {
@@ -141,7 +144,9 @@ impl Press {
         if let Some(command) = self.command(None, situation) {
             return Some(Action::Run(command));
         }
-        for &char in &self.chars {
+        // With Alt, some systems type another character than the one that is printed.
+        let printed = char_of(self.key).filter(|_| self.modifiers.alt);
+        for char in self.chars.iter().copied().chain(printed) {
             if let Some(command) = self.command(Some(char), situation) {
                 return Some(Action::Run(command));
             }

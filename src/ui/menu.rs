@@ -4,11 +4,14 @@
 
 use crate::app::action::Action;
 use crate::app::command::{Command, Menu, info};
+use crate::app::derived::project::ListedLabels;
 use crate::app::model::{Model, Page, commands};
 use crate::app::settings::ThemeChoice;
+use crate::core::codebook::Label;
 use crate::core::shown::shown_path;
 use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
+use crate::ui::kit::list::many_ui;
 use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
 use crate::ui::kit::speech::tell_opens;
 use crate::ui::kit::{row, tabs, tell};
@@ -17,6 +20,7 @@ use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
     self, Align, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
+use std::collections::BTreeSet;
 
 const INSET: f32 = 16.0;
 /// Between the parts of the bar.
@@ -207,18 +211,38 @@ fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
 
 /// A label each: for what is selected.
 pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &mut Vec<Action>) {
-    for label in model.session().project().codebook().offered() {
-        let key = label
-            .key
-            .map(|k| k.to_uppercase().to_string())
-            .unwrap_or_default();
-        let title = format!("{verb} {}", label.name.to_lowercase());
-        let is_enabled = !model.selection().is_empty() || model.selected().is_some();
-        let item = item_ui(ui, Mark::None, &title, &key, is_enabled);
-        if item.on_hover_text(&label.definition).clicked() {
-            actions.push(Action::UseLabel(label.id.clone()));
-            ui.close();
+    /// So many stand in a menu; of more, those in view are drawn.
+    const FEW: usize = 14;
+    let codebook = model.session().project().codebook();
+    if codebook.offered().nth(FEW).is_none() {
+        for label in codebook.offered() {
+            label_item_ui(ui, model, verb, label, actions);
         }
+        return;
+    }
+    let rows = model.derived(&ListedLabels {
+        typed: String::new(),
+        folded: BTreeSet::new(),
+    });
+    many_ui(ui, rows.len(), 340.0, |ui, at| {
+        let label = rows.get(at).and_then(|row| codebook.labels.get(row.at));
+        if let Some(label) = label {
+            label_item_ui(ui, model, verb, label, actions);
+        }
+    });
+}
+
+fn label_item_ui(ui: &mut Ui, model: &Model, verb: &str, label: &Label, actions: &mut Vec<Action>) {
+    let key = label
+        .key
+        .map(|k| k.to_uppercase().to_string())
+        .unwrap_or_default();
+    let title = format!("{verb} {}", label.name.to_lowercase());
+    let is_enabled = !model.selection().is_empty() || model.selected().is_some();
+    let item = item_ui(ui, Mark::None, &title, &key, is_enabled);
+    if item.on_hover_text(&label.definition).clicked() {
+        actions.push(Action::UseLabel(label.id.clone()));
+        ui.close();
     }
 }
 

@@ -58,7 +58,12 @@ const PANELS: &[Row] = &[
             Box::new(articles::ArticlesPanel::default())
         })
     },
-    row(Side::Right, "Codebook", || Box::new(codebook::codebook_ui)),
+    Row {
+        spots: &[Spot::FoundLabels],
+        ..row(Side::Right, "Codebook", || {
+            Box::new(codebook::CodebookPanel::default())
+        })
+    },
     Row {
         spots: &[Spot::Note, Spot::Card],
         is_wide: false,

@@ -37,7 +37,7 @@ fn focused(window: &Window) -> (Role, String) {
     (node.role(), node.label().unwrap_or_default())
 }
 
-const CARDS: [(Command, &str); 12] = [
+const CARDS: [(Command, &str); 14] = [
     (Command::Palette, "Run a command"),
     (Command::CheatSheet, "Keys"),
     (Command::Settings, "Settings"),
@@ -48,6 +48,8 @@ const CARDS: [(Command, &str); 12] = [
     (Command::History, "History"),
     (Command::Trash, "Trash"),
     (Command::Review, "Review list"),
+    (Command::ReviewPolicy, "Boundaries of existing annotations"),
+    (Command::Outdated, "Made under an older definition"),
     (Command::Labels, "Labels"),
     (Command::Annotators, "Annotators"),
 ];

@@ -201,6 +201,8 @@ fn frames(articles: usize) -> Vec<(String, f64)> {
         (Command::Imports, "Nothing was imported"),
         (Command::CompareVersions, "of the wording changed"),
         (Command::History, "Nothing was done"),
+        (Command::ReviewPolicy, "end as the policy says"),
+        (Command::Outdated, "No annotation was made before"),
         (Command::Labels, "annotations in"),
         (Command::Annotators, "Annotator 1"),
         (Command::Review, "Because its text is gone"),

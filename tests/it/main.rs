@@ -18,6 +18,8 @@ mod cli;
 #[cfg(test)]
 mod codebook_page;
 #[cfg(test)]
+mod codebook_panel;
+#[cfg(test)]
 mod codebooks;
 #[cfg(test)]
 mod database_exports;

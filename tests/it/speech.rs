@@ -424,6 +424,8 @@ fn everything_that_can_be_worked_has_a_name_of_its_own() {
         Command::Export,
         Command::History,
         Command::Trash,
+        Command::ReviewPolicy,
+        Command::Outdated,
         Command::Labels,
         Command::Annotators,
         Command::FindCopies,

@@ -2,6 +2,7 @@
 
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
+use crate::core::codebook::Label;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::lists::{count_words, fitting_annotations, marks_by_row, ordinals, stacked};
 use crate::core::project::Project;
@@ -33,6 +34,23 @@ impl DeriveLater for FittingAnnotations {
             return Some(Vec::new());
         };
         fitting_annotations(project, article, self.label.as_ref(), &self.text, goes_on)
+    }
+}
+
+/// How many annotations of an article each label has, its kinds counted in, by its place in the
+/// codebook.
+#[derive(Clone, PartialEq)]
+pub struct LabelCounts(pub ArticleId);
+
+impl Derive for LabelCounts {
+    type Value = Vec<usize>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let project = session.project();
+        let article = project.article(&self.0);
+        let own = |label: &Label| article.map_or(0, |a| a.annotations.count_of(&label.id));
+        project.codebook().with_kinds(own)
     }
 }
 

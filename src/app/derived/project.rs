@@ -3,12 +3,14 @@
 use super::{ByArticle, Derive};
 use crate::app::session::Session;
 use crate::core::article::Article;
-use crate::core::ids::{AnnotatorId, ArticleId};
+use crate::core::ids::{AnnotatorId, ArticleId, LabelId};
 use crate::core::lists::{
-    Listing, Order, in_order, metadata_names, metadata_values, searched_text,
+    LabelRow, Listing, Order, in_order, labels_listed, metadata_names, metadata_values,
+    searched_text,
 };
 use crate::core::project::Project;
 use crate::core::stats::Stats;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How many there are: by label, by annotator, by status.
@@ -44,6 +46,26 @@ impl Derive for Counts {
     fn derive(&self, session: &Session, counted: &mut Counted) -> Stats {
         Self::count(counted, session.project());
         counted.1.clone()
+    }
+}
+
+/// The labels that a list of them shows.
+#[derive(Clone, PartialEq)]
+pub struct ListedLabels {
+    pub typed: String,
+    /// Whose kinds are not shown.
+    pub folded: BTreeSet<LabelId>,
+}
+
+impl Derive for ListedLabels {
+    type Value = Vec<LabelRow>;
+    type Memo = ();
+    /// The panel's, and those of menus that are open.
+    const KEPT: usize = 4;
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let codebook = session.project().codebook();
+        labels_listed(codebook, &self.typed, |id| self.folded.contains(id))
     }
 }
 
@@ -150,10 +172,13 @@ impl Derive for ListedArticles {
             filter,
             status,
             outlet,
+            label,
             order,
         } = &self.listing;
         let filter = filter.to_lowercase();
         let words: Vec<&str> = filter.split_whitespace().collect();
+        let codebook = session.project().codebook();
+        let kinds = label.as_ref().map(|label| codebook.kinds_of(label));
         let fits = |article: &Article, text: &str| {
             let own = article.status_for(&self.annotator);
             let has = |word: &&str| text.contains(*word) || own.name().contains(*word);
@@ -161,6 +186,10 @@ impl Derive for ListedArticles {
                 && outlet
                     .as_deref()
                     .is_none_or(|wanted| article.meta("outlet") == Some(wanted))
+                && kinds.as_ref().is_none_or(|kinds| {
+                    let mut labels = article.annotations.labels();
+                    labels.any(|(label, _)| kinds.contains(label))
+                })
                 && words.iter().all(has)
         };
         if self.listing.takes_all() && *order == Order::Added {

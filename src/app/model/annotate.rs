@@ -154,11 +154,19 @@ impl Model {
         let marking = mark::mark(project, &article, (range, extent), label, signed, mint);
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
+        self.take_marking(marking, label, &name);
+    }
+
+    /// Makes the mark, or says why there is none; whether it was made.
+    pub(super) fn take_marking(&mut self, marking: Marking, label: &LabelId, name: &str) -> bool {
         match marking {
             Marking::New { edits, id, range } => {
-                if self.apply(format!("mark {name}"), edits) {
+                let is_made = self.apply(format!("mark {name}"), edits);
+                if is_made {
+                    self.remember_label(label);
                     self.select(Selection::caret_at(range.end), Some(id));
                 }
+                return is_made;
             }
             Marking::Blank => self.notify(Notice::info("There is only white space here")),
             Marking::Refused => self.notify(Notice::warning(format!(
@@ -169,6 +177,7 @@ impl Model {
                 self.select_annotation(id, false);
             }
         }
+        false
     }
 
     /// Gives an annotation of this article another value, as one step.
@@ -188,16 +197,18 @@ impl Model {
     }
 
     pub(super) fn relabel(&mut self, id: &AnnotationId, label: &LabelId) {
-        let name = self
-            .work
-            .session
-            .project()
-            .codebook()
-            .name_of(label)
-            .to_lowercase();
-        self.change(id, &format!("change label to {name}"), |a| {
-            a.label = label.clone();
-        });
+        let Some(article) = self.article() else {
+            return;
+        };
+        let codebook = self.work.session.project().codebook();
+        let name = codebook.name_of(label).to_lowercase();
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        if let Some(edit) = mark::relabel(codebook, article, id, label, signed)
+            && self.apply(format!("change label to {name}"), vec![edit])
+        {
+            self.remember_label(label);
+        }
     }
 
     pub(super) fn set_attribute(

@@ -70,6 +70,41 @@ impl Codebook {
         order
     }
 
+    /// A label and all kinds of it.
+    pub fn kinds_of(&self, id: &LabelId) -> HashSet<LabelId> {
+        let order = self.in_order();
+        let is_it = |placed: &Placed| self.labels.get(placed.at).is_some_and(|l| l.id == *id);
+        let from = order.iter().position(is_it);
+        let below = from.and_then(|from| order.get(from..)).unwrap_or(&[]);
+        let depth = below.first().map_or(0, |placed| placed.depth);
+        let kinds = below.iter().skip(1).take_while(|kind| kind.depth > depth);
+        let kinds = kinds.filter_map(|kind| self.labels.get(kind.at));
+        let ids = kinds.map(|label| label.id.clone());
+        ids.chain([id.clone()]).collect()
+    }
+
+    /// What there is of each label and of the kinds of it together, by its place in `labels`.
+    pub fn with_kinds(&self, own: impl Fn(&Label) -> usize) -> Vec<usize> {
+        let mut sums: Vec<usize> = self.labels.iter().map(own).collect();
+        let order = self.in_order();
+        let mut above: Vec<Placed> = Vec::new();
+        let parents = order.iter().map(|placed| {
+            above.truncate(placed.depth);
+            let parent = above.last().map(|parent| parent.at);
+            above.push(*placed);
+            (placed.at, parent)
+        });
+        let parents: Vec<(usize, Option<usize>)> = parents.collect();
+        // Kinds stand behind what they are kinds of.
+        for (at, parent) in parents.into_iter().rev() {
+            let sum = sums.get(at).copied().unwrap_or_default();
+            if let Some(total) = parent.and_then(|parent| sums.get_mut(parent)) {
+                *total += sum;
+            }
+        }
+        sums
+    }
+
     /// A label that is a kind of itself, if there is one.
     pub fn in_circle(&self) -> Option<&Label> {
         let parents: HashMap<&LabelId, &LabelId> = self
@@ -164,6 +199,36 @@ mod tests {
         check("x", "y", true);
         check("x", "a", false);
         check("gone", "a", false);
+    }
+
+    #[test]
+    fn what_there_is_of_kinds_is_counted_above() {
+        let check = |parents: &[(&str, &str)], expected: &[usize]| {
+            let codebook = codebook(parents);
+            let own = |label: &Label| match label.id.as_str() {
+                "a" => 1,
+                "b" => 10,
+                "c" => 100,
+                _ => 1_000,
+            };
+            assert_eq!(codebook.with_kinds(own), expected, "{parents:?}");
+            for (at, label) in codebook.labels.iter().enumerate() {
+                let kinds = codebook.kinds_of(&label.id);
+                let counted = codebook.labels.iter().filter(|l| kinds.contains(&l.id));
+                assert_eq!(counted.map(own).sum::<usize>(), expected[at], "{label:?}");
+            }
+        };
+        check(&[], &[]);
+        check(&[("a", ""), ("b", "a"), ("c", "b")], &[111, 110, 100]);
+        check(
+            &[("c", "b"), ("b", "a"), ("a", ""), ("d", "a")],
+            &[100, 110, 1_111, 1_000],
+        );
+        check(&[("a", "gone"), ("b", "a"), ("c", "")], &[11, 10, 100]);
+        // Those in a circle count for themselves.
+        check(&[("a", "b"), ("b", "a"), ("c", "")], &[1, 10, 100]);
+        let alone = codebook(&[("a", "")]).kinds_of(&"gone".into());
+        assert_eq!(alone, HashSet::from(["gone".into()]));
     }
 
     #[test]

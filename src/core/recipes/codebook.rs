@@ -18,6 +18,7 @@ use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::project::{Project, Trashed};
 use crate::core::text::ByteRange;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A change of the codebook that can be made.
@@ -688,16 +689,37 @@ pub fn is_outdated(codebook: &Codebook, annotation: &Annotation) -> bool {
 
 /// Annotations made before their label's definition changed, in the order of the articles.
 pub fn outdated(project: &Project) -> Vec<(ArticleId, AnnotationId)> {
-    let codebook = project.codebook();
-    if codebook.labels.iter().all(|label| label.redefined == 0) {
-        return Vec::new();
+    outdated_while(project, || true).unwrap_or_default()
+}
+
+/// The same; `None` when it was stopped.
+pub fn outdated_while(
+    project: &Project,
+    mut goes_on: impl FnMut() -> bool,
+) -> Option<Vec<(ArticleId, AnnotationId)>> {
+    let labels = project.codebook().labels.iter();
+    let redefined = labels.filter(|label| label.redefined > 0);
+    let redefined: HashMap<&LabelId, u32> = redefined.map(|l| (&l.id, l.redefined)).collect();
+    let mut found = Vec::new();
+    if redefined.is_empty() {
+        return Some(found);
     }
-    let all = project.articles().iter().flat_map(|article| {
-        let old = article.annotations.iter();
-        let old = old.filter(|annotation| is_outdated(codebook, annotation));
-        old.map(|annotation| (article.id.clone(), annotation.id.clone()))
-    });
-    all.collect()
+    for article in project.articles() {
+        if !goes_on() {
+            return None;
+        }
+        let mut labels = article.annotations.labels();
+        if !labels.any(|(label, _)| redefined.contains_key(label)) {
+            continue;
+        }
+        let is_old = |annotation: &&Arc<Annotation>| {
+            let since = redefined.get(&annotation.label);
+            since.is_some_and(|since| annotation.codebook_revision < *since)
+        };
+        let old = article.annotations.in_text_order().filter(is_old);
+        found.extend(old.map(|annotation| (article.id.clone(), annotation.id.clone())));
+    }
+    Some(found)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Marking a stretch of text.
 
 use super::Signed;
-use crate::core::annotation::{Annotation, AttributeValue};
+use super::codebook::{CodebookError, add_label, is_outdated};
+use crate::core::annotation::{Annotation, AttributeValue, Fragments, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::boundary::{edged, trimmed};
-use crate::core::codebook::OverlapPolicy;
+use crate::core::codebook::{Codebook, Label, OverlapPolicy};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, IdMint, LabelId};
 use crate::core::project::{Person, Project};
@@ -55,44 +56,149 @@ pub fn mark(
         Some(spec) if extent == Extent::Policy => edged(&article.text, range, &spec.edges),
         _ => trimmed,
     };
-    let overlap = spec.map(|label| label.overlap.clone()).unwrap_or_default();
-    let refuses = |other: &Annotation| match overlap {
-        OverlapPolicy::Any | OverlapPolicy::Later(_) => false,
-        OverlapPolicy::OtherLabels => other.label == *label,
-        OverlapPolicy::Never => true,
+    let rules = Rules {
+        label,
+        spec,
+        revision: codebook.revision,
     };
-    let around = || {
-        let entries = article.annotations.overlapping(range);
-        let all = entries.map(|entry| &entry.annotation);
-        all.filter(|other| other.annotator == *signed.by)
+    rules.mark(article, range.into(), signed, mint)
+}
+
+/// Marks the words of an annotation with another label as well.
+pub fn mark_also(
+    project: &Project,
+    article: &Article,
+    words_of: &Annotation,
+    label: &LabelId,
+    signed: Signed<'_>,
+    mint: &mut IdMint,
+) -> Marking {
+    let codebook = project.codebook();
+    let spec = codebook.label(label.as_str());
+    let parts = words_of.fragments.iter().map(|part| match spec {
+        Some(spec) => edged(&article.text, *part, &spec.edges),
+        None => *part,
+    });
+    let rules = Rules {
+        label,
+        spec,
+        revision: codebook.revision,
     };
-    if around().any(|other| refuses(other)) {
-        return Marking::Refused;
+    rules.mark(
+        article,
+        merge_fragments(parts.collect::<Vec<_>>()),
+        signed,
+        mint,
+    )
+}
+
+/// Adds a label at a place of the codebook, and marks a range with it first: one step.
+pub fn mark_with_new(
+    project: &Project,
+    article: &Article,
+    range: ByteRange,
+    (label, at): (Label, usize),
+    signed: Signed<'_>,
+    mint: &mut IdMint,
+) -> Result<Marking, CodebookError> {
+    let range = trimmed(&article.text, range);
+    if range.is_empty() {
+        return Ok(Marking::Blank);
     }
-    let is_same = |other: &Annotation| *other.fragments == [range] && other.label == *label;
-    if let Some(same) = around().find(|other| is_same(other)) {
-        return Marking::There(same.id.clone());
+    let added = add_label(project, label.clone(), at, signed)?;
+    let rules = Rules {
+        label: &label.id,
+        spec: Some(&label),
+        revision: project.codebook().revision + 1,
+    };
+    let mut marking = rules.mark(article, range.into(), signed, mint);
+    if let Marking::New { edits, .. } = &mut marking {
+        edits.splice(0..0, added.edits);
     }
-    let id = mint.mint();
-    let mut made = Annotation::new(id.clone(), signed.by.clone(), label.clone(), range);
-    made.made = signed.when;
-    made.codebook_revision = codebook.revision;
-    let specs = spec.into_iter().flat_map(|label| &label.attributes);
-    for (name, value) in specs.filter_map(|spec| Some((&spec.name, spec.default.as_ref()?))) {
-        made.attributes.insert(name.as_str(), value.clone());
-    }
-    let mut edits = vec![Edit::AddAnnotation {
-        article: article.id.clone(),
-        annotation: Box::new(made),
-    }];
-    if article.status_for(signed.by) == Status::New {
-        edits.push(Edit::SetStatus {
+    Ok(marking)
+}
+
+/// What a mark is made by.
+struct Rules<'a> {
+    label: &'a LabelId,
+    spec: Option<&'a Label>,
+    revision: u32,
+}
+
+impl Rules<'_> {
+    /// Marks these fragments as they are, where the codebook lets them overlap with what is there.
+    fn mark(
+        &self,
+        article: &Article,
+        fragments: Fragments,
+        signed: Signed<'_>,
+        mint: &mut IdMint,
+    ) -> Marking {
+        let overlap = self.spec.map(|label| label.overlap.clone());
+        let refuses = |other: &Annotation| match &overlap {
+            None | Some(OverlapPolicy::Any | OverlapPolicy::Later(_)) => false,
+            Some(OverlapPolicy::OtherLabels) => other.label == *self.label,
+            Some(OverlapPolicy::Never) => true,
+        };
+        let around = || {
+            let entries = fragments
+                .iter()
+                .flat_map(|part| article.annotations.overlapping(*part));
+            let all = entries.map(|entry| &entry.annotation);
+            all.filter(|other| other.annotator == *signed.by)
+        };
+        if around().any(|other| refuses(other)) {
+            return Marking::Refused;
+        }
+        let is_same =
+            |other: &Annotation| other.fragments == fragments && other.label == *self.label;
+        if let Some(same) = around().find(|other| is_same(other)) {
+            return Marking::There(same.id.clone());
+        }
+        let id = mint.mint();
+        let by = signed.by.clone();
+        let first = fragments.first().copied().unwrap_or_default();
+        let mut made = Annotation::new(id.clone(), by, self.label.clone(), first);
+        made.fragments = fragments;
+        made.made = signed.when;
+        made.codebook_revision = self.revision;
+        let specs = self.spec.into_iter().flat_map(|label| &label.attributes);
+        for (name, value) in specs.filter_map(|spec| Some((&spec.name, spec.default.as_ref()?))) {
+            made.attributes.insert(name.as_str(), value.clone());
+        }
+        let range = made.extent();
+        let mut edits = vec![Edit::AddAnnotation {
             article: article.id.clone(),
-            annotator: signed.by.clone(),
-            status: Status::InProgress,
-        });
+            annotation: Box::new(made),
+        }];
+        if article.status_for(signed.by) == Status::New {
+            edits.push(Edit::SetStatus {
+                article: article.id.clone(),
+                annotator: signed.by.clone(),
+                status: Status::InProgress,
+            });
+        }
+        Marking::New { edits, id, range }
     }
-    Marking::New { edits, id, range }
+}
+
+/// Gives an annotation another label, or the one that it has: it is then as the codebook now means
+/// it. Nothing when it was already.
+pub fn relabel(
+    codebook: &Codebook,
+    article: &Article,
+    id: &AnnotationId,
+    label: &LabelId,
+    signed: Signed<'_>,
+) -> Option<Edit> {
+    let old = article.annotations.get(id.as_str())?;
+    if old.label == *label && !is_outdated(codebook, old) {
+        return None;
+    }
+    change(article, id, signed, |annotation| {
+        annotation.label = label.clone();
+        annotation.codebook_revision = codebook.revision;
+    })
 }
 
 /// Gives an annotation of an article another value; nothing when it is the same.

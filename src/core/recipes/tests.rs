@@ -1,10 +1,11 @@
 //! What the recipes promise: the edits apply, what goes can come back, and the rest is as it was.
 
-use super::mark::{Extent, Marking, change, mark, set_person};
+use super::codebook::CodebookError;
+use super::mark::{Extent, Marking, change, mark, mark_also, mark_with_new, relabel, set_person};
 use super::*;
 use crate::core::annotation::{Annotation, AttributeValue, Link};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::{Codebook, EdgeRule, OverlapPolicy};
+use crate::core::codebook::{Codebook, EdgeRule, Label, OverlapPolicy};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotationId, ArticleId, IdMint, LabelId};
 use crate::core::project::Project;
@@ -340,4 +341,96 @@ fn a_person_who_is_named_again_is_in_the_ledger() {
         let gone = Edit::RemovePeople(gone.collect());
         make(&mut project, vec![gone]);
     }
+}
+
+#[test]
+fn words_are_marked_twice_and_with_a_new_label() {
+    let me: AnnotatorId = "ana".into();
+    let project = project();
+    let article = &project.articles()[0];
+    let mut mint = IdMint::new("t");
+    let first = article.annotations.iter().next().unwrap().clone();
+    let also = mark_also(
+        &project,
+        article,
+        &first,
+        &"cue".into(),
+        signed(&me),
+        &mut mint,
+    );
+    let Marking::New { edits, id, .. } = also else {
+        panic!("{also:?}");
+    };
+    let mut changed = project.clone();
+    make(&mut changed, edits);
+    let article = &changed.articles()[0];
+    let made = article.annotations.get(id.as_str()).unwrap();
+    assert_eq!(
+        (made.fragments.clone(), made.label.as_str()),
+        (first.fragments.clone(), "cue")
+    );
+    let again = mark_also(
+        &changed,
+        article,
+        &first,
+        &"cue".into(),
+        signed(&me),
+        &mut mint,
+    );
+    assert_eq!(again, Marking::There(id));
+    let label = Label::new("pride", "Pride", 0);
+    let new = (label.clone(), 1);
+    let article = &project.articles()[0];
+    let marking = mark_with_new(&project, article, range(0, 9), new, signed(&me), &mut mint);
+    let Ok(Marking::New { edits, id, .. }) = marking else {
+        panic!("{marking:?}");
+    };
+    make(&mut changed, edits);
+    assert_eq!(changed.codebook().labels[1], label);
+    let made = changed.articles()[0].annotations.get(id.as_str()).unwrap();
+    assert_eq!(made.codebook_revision, changed.codebook().revision);
+    let taken = (Label::new("x", "QUOTE", 0), 0);
+    let refused = mark_with_new(
+        &project,
+        article,
+        range(0, 9),
+        taken,
+        signed(&me),
+        &mut mint,
+    );
+    assert_eq!(refused, Err(CodebookError::NameTaken("Quote".to_owned())));
+}
+
+/// Another label is as the codebook now means it, and so is the same one of an older meaning.
+#[test]
+fn a_label_that_is_given_anew_is_of_the_present_codebook() {
+    let me: AnnotatorId = "ana".into();
+    let mut project = project();
+    let mut codebook = project.codebook().clone();
+    codebook.revision = 9;
+    codebook.labels[0].redefined = 5;
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    let check = |id: &str, label: &str, expected: Option<(&str, u32)>| {
+        let article = &project.articles()[0];
+        let edit = relabel(
+            project.codebook(),
+            article,
+            &id.into(),
+            &label.into(),
+            signed(&me),
+        );
+        let Some(edit) = edit else {
+            assert_eq!(expected, None, "{id} {label}");
+            return;
+        };
+        let mut changed = project.clone();
+        make(&mut changed, vec![edit]);
+        let made = changed.articles()[0].annotations.get(id).unwrap();
+        let found = (made.label.as_str(), made.codebook_revision);
+        assert_eq!(Some(found), expected, "{id} {label}");
+    };
+    check("q1", "quote", Some(("quote", 9)));
+    check("q1", "claim", Some(("claim", 9)));
+    check("c1", "claim", None);
+    check("gone", "claim", None);
 }

@@ -14,6 +14,7 @@ use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
 use crate::core::text::ByteRange;
 use crate::ui::kit::swatch::underline;
+use crate::ui::pointed::point_at;
 use crate::ui::theme::Tokens;
 use eframe::egui::{
     self, Color32, CornerRadius, Mesh, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2,
@@ -345,6 +346,9 @@ impl ArticleView {
         };
         let is_on_text = here.expand2(vec2(self.metrics.size, 0.0)).contains(point);
         let found = article.annotations.at(layout::valid(&article.text, at));
+        if let Some(innermost) = found.first().filter(|_| is_on_text) {
+            point_at(ui.ctx(), &innermost.label);
+        }
         // What is selected stands on the card.
         let tells_more = found
             .iter()

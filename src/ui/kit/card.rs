@@ -10,8 +10,8 @@ use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::{self, Role};
 use eframe::egui::{
-    Align, Align2, AreaState, Button, Color32, Context, EventFilter, FontSelection, Frame, Id,
-    InputState, Key, Label, Layout, Margin, Modal, Modifiers, Order, Rect, Response, RichText,
+    Align, Align2, Area, AreaState, Button, Color32, Context, EventFilter, FontSelection, Frame,
+    Id, InputState, Key, Label, Layout, Margin, Modal, Modifiers, Order, Rect, Response, RichText,
     ScrollArea, Sense, StrokeKind, Ui, UiBuilder, Vec2, WidgetText, pos2, vec2,
 };
 
@@ -76,6 +76,7 @@ pub(crate) struct Card<'a> {
     from_top: Option<f32>,
     has_head: bool,
     is_light: bool,
+    is_left: bool,
     deletes: bool,
 }
 
@@ -89,6 +90,7 @@ impl<'a> Card<'a> {
             from_top: None,
             has_head: true,
             is_light: false,
+            is_left: false,
             deletes: false,
         }
     }
@@ -116,6 +118,18 @@ impl<'a> Card<'a> {
             foot: 36.0,
             ..Self::new(name, title, vec2(CHOICE.x, 416.0))
         }
+    }
+
+    /// Stands beside what is worked on, at the right.
+    pub(crate) fn beside(name: &'static str, title: &'a str) -> Self {
+        Self::new(name, title, vec2(QUESTION.x, CHOICE.y))
+    }
+
+    /// Stands at the left: over the article list, and not over labels and annotations.
+    pub(crate) fn at_left(mut self) -> Self {
+        self.size = vec2(276.0, CHOICE.y);
+        self.is_left = true;
+        self
     }
 
     /// Higher than others of its kind, since it has more to say.
@@ -206,6 +220,56 @@ impl<'a> Card<'a> {
             ctx.request_repaint();
         }
         step
+    }
+
+    /// Draws it beside what is worked on, which keeps the keyboard. It can be moved.
+    pub(crate) fn show_beside(
+        self,
+        ctx: &Context,
+        body: impl FnOnce(&mut Ui, &mut Inside),
+    ) -> CardStep {
+        let tokens = theme::tokens(ctx);
+        let window = ctx.content_rect();
+        let place = self.place(window);
+        let left = if self.is_left {
+            window.left() + 8.0
+        } else {
+            window.right() - place.width() - 40.0
+        };
+        let at = pos2(left, window.top() + 90.0);
+        let id = Id::unique(self.name);
+        let area = Area::new(id)
+            .default_pos(at)
+            .movable(true)
+            .accessible_name(self.title);
+        let mut is_left = false;
+        let area = area.show(ctx, |ui| {
+            ground(&tokens).show(ui, |ui| {
+                let inner = Rect::from_min_size(ui.min_rect().min, place.size() - vec2(2.0, 2.0));
+                ui.set_min_size(inner.size());
+                room_to_breathe(ui);
+                let mut inside = Inside::new(ctx, &self, inner, false);
+                let title = self.title_text();
+                inside.line(ui, |ui| ui.label(title));
+                body(ui, &mut inside);
+                is_left = inside.is_left;
+            });
+        });
+        let name = self.title;
+        ctx.accesskit_node_builder(area.response.id, |node| {
+            node.set_role(Role::Dialog);
+            node.set_label(name);
+            node.set_bounds(bounds(area.response.rect));
+        });
+        if is_left {
+            CardStep::Left
+        } else {
+            CardStep::Stays
+        }
+    }
+
+    fn title_text(&self) -> RichText {
+        RichText::new(self.title).font(theme::strong_font(18.0))
     }
 
     /// The title, which has the keyboard until something else takes it.

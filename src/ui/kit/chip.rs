@@ -6,7 +6,7 @@ use super::speech::tell_opens;
 use super::{row, tell, tell_whether};
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
-use eframe::egui::{FontId, Popup, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{Button, FontId, Popup, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// One of some. Draws it; `true` when it was clicked. What it is a choice of is part of its name.
 pub(crate) fn chip_ui(ui: &mut Ui, of: &str, choice: &str, is_on: bool) -> bool {
@@ -24,6 +24,22 @@ fn draw(ui: &mut Ui, role: Role, of: &str, choice: &str, is_on: bool) -> bool {
     let name = format!("{of}: {shown}");
     tell_whether(&response, role, &name, is_on);
     response.clicked()
+}
+
+/// A word that does something, without an outline until the pointer is at it.
+pub(crate) fn quiet_button_ui(ui: &mut Ui, shown: &str, name: &str) -> Response {
+    let least = vec2(CHIP_HEIGHT + 4.0, CHIP_HEIGHT);
+    let button = Button::new(shown).frame_when_inactive(false);
+    let response = ui.add(button.min_size(least));
+    tell(&response, Role::Button, name);
+    response
+}
+
+/// One that does something with what it names.
+pub(crate) fn button_chip_ui(ui: &mut Ui, does: &str, shown: &str) -> Response {
+    let response = shape_ui(ui, shown, false, Parts::default());
+    tell(&response, Role::Button, &format!("{does}: {shown}"));
+    response
 }
 
 /// A chip that opens a menu of choices; it is on while something else than usual is chosen.

@@ -40,6 +40,8 @@ pub(crate) struct List<'a> {
     headings: &'a [usize],
     /// Several rows can be ticked.
     has_ticks: bool,
+    /// Rows lie below others, which open and close.
+    is_tree: bool,
 }
 
 /// What became of a list in a frame.
@@ -55,6 +57,8 @@ pub(crate) struct ListStep {
     /// Space at the current row, and Ctrl+A.
     pub(crate) ticks: bool,
     pub(crate) ticks_all: bool,
+    /// Right or Left at the current row of a tree: whether it is to open.
+    pub(crate) opens: Option<bool>,
     /// How the row was clicked, or the keyboard moved: with Ctrl, with Shift.
     pub(crate) held: Modifiers,
 }
@@ -75,6 +79,7 @@ impl<'a> List<'a> {
             wants_focus: false,
             headings: &[],
             has_ticks: false,
+            is_tree: false,
         }
     }
 
@@ -87,6 +92,14 @@ impl<'a> List<'a> {
     pub(crate) fn with_ticks(self) -> Self {
         Self {
             has_ticks: true,
+            ..self
+        }
+    }
+
+    /// Rows lie below others, which open and close.
+    pub(crate) fn tree(self) -> Self {
+        Self {
+            is_tree: true,
             ..self
         }
     }
@@ -282,7 +295,8 @@ impl<'a> List<'a> {
         let mut rect = ui.available_rect_before_wrap();
         rect.max.y = rect.max.y.min(rect.min.y + self.most);
         let node = ui.interact(rect, self.id, sense);
-        tell(&node, Role::List, self.name);
+        let role = if self.is_tree { Role::Tree } else { Role::List };
+        tell(&node, role, self.name);
         ui.ctx().accesskit_node_builder(self.id, |node| {
             node.set_size_of_set(self.count.saturating_sub(self.headings.len()));
             if self.has_ticks {
@@ -297,6 +311,7 @@ impl<'a> List<'a> {
         }
         let arrows = EventFilter {
             vertical_arrows: true,
+            horizontal_arrows: self.is_tree,
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, arrows));
@@ -323,6 +338,10 @@ impl<'a> List<'a> {
                     let go = |at: usize| at.saturating_add_signed(by).min(last);
                     to = Some(at.map_or(from_nowhere, go));
                 }
+            }
+            if self.is_tree {
+                let closes = take(Key::ArrowLeft).then_some(false);
+                step.opens = take(Key::ArrowRight).then_some(true).or(closes);
             }
             if self.keys == Keys::Focused {
                 step.enters = take(Key::Enter);
@@ -421,6 +440,17 @@ pub(crate) fn file_list_ui(
             None => ui.label(""),
         });
     *cursor = step.clicked.or(step.moved).unwrap_or(*cursor);
+}
+
+/// The rows of a menu, of which there may be thousands: only those in view are drawn.
+pub(crate) fn many_ui(ui: &mut Ui, count: usize, most: f32, mut row: impl FnMut(&mut Ui, usize)) {
+    let height = ui.spacing().interact_size.y;
+    let area = ScrollArea::vertical().max_height(most);
+    area.show_rows(ui, height, count, |ui, rows| {
+        for at in rows {
+            row(ui, at);
+        }
+    });
 }
 
 #[derive(Clone, Default)]

@@ -94,9 +94,30 @@ pub(crate) fn pressed_row_ui(ui: &mut Ui, height: f32, name: &str) -> (Rect, Res
     (rect, response)
 }
 
-/// A switch within a row, which whoever calls paints.
+/// A row of a tree: how deep it is, and whether what lies below it is shown, where something does.
+/// Whoever calls paints it and its ground. Like all rows it is no stop for Tab.
+pub(crate) fn tree_row_ui(
+    ui: &mut Ui,
+    height: f32,
+    name: &str,
+    depth: usize,
+    is_open: Option<bool>,
+) -> (Rect, Response) {
+    let size = vec2(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    tell(&response, Role::TreeItem, name);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_level(depth);
+        if let Some(is_open) = is_open {
+            node.set_expanded(is_open);
+        }
+    });
+    (rect, response)
+}
+
+/// A switch within a row, which whoever calls paints. Its list has a key that does the same.
 pub(crate) fn switch_ui(ui: &Ui, rect: Rect, id: Id, name: &str, is_on: bool) -> Response {
-    let response = ui.interact(rect, id, Sense::click());
+    let response = ui.interact(rect, id, Sense::CLICK);
     tell_whether(&response, Role::Switch, name, is_on);
     response
 }

@@ -14,7 +14,7 @@ use crate::core::lists::{Listing, Order};
 use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon, icon_button_ui, icon_menu_ui};
-use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::list::{List, ListStep, many_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
@@ -263,6 +263,22 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             ui.close();
         }
     }
+    ui.menu_button("Only those with a label", |ui| {
+        let labels = &model.session().project().codebook().labels;
+        many_ui(ui, labels.len(), 360.0, |ui, at| {
+            let Some(label) = labels.get(at) else {
+                return;
+            };
+            if choice_ui(
+                ui,
+                &label.name,
+                model.listing().label.as_ref() == Some(&label.id),
+            ) {
+                let wanted = Some(label.id.clone());
+                actions.push(changed(model, |listing| listing.label = wanted));
+            }
+        });
+    });
     ui.separator();
     if ui.button("Select all that are shown").clicked() {
         actions.push(Action::Tick(Ticking::All));
@@ -299,6 +315,14 @@ fn chips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
                 outlets_ui(ui, model, actions);
             });
+            if let Some(label) = &listing.label {
+                let codebook = model.session().project().codebook();
+                menu_chip_ui(ui, "Label", codebook.name_of(label), true, None, |ui| {
+                    if choice_ui(ui, "All", false) {
+                        actions.push(changed(model, |listing| listing.label = None));
+                    }
+                });
+            }
             let is_on = listing.order != Order::default();
             let shown = if is_on { listing.order.name() } else { "Order" };
             menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {

@@ -1,6 +1,7 @@
 //! Where panels stand: how wide a side is, when there is no room for both, and how the panels at the
 //! right share its height. The article keeps its least measure before anything else.
 
+use super::codebook;
 use crate::app::model::Model;
 use crate::app::settings::SidePanel;
 use crate::ui::theme;
@@ -12,8 +13,10 @@ const LEAST_CHARS: f32 = 45.0;
 const AROUND_COLUMN: f32 = 64.0;
 /// What stands for a side that is put away.
 pub(super) const RAIL_WIDTH: f32 = 40.0;
-/// Labels that are seen without scrolling, at least, where all panels are shown.
+/// Labels that are seen without scrolling, at least, where all panels are shown; and where they are
+/// looked for by name.
 const SEEN_LABELS: usize = 6;
+const SEEN_OF_MANY: usize = 4;
 const LEAST_CARD: f32 = 290.0;
 const LEAST_LIST: f32 = 180.0;
 
@@ -98,22 +101,33 @@ pub(super) fn width_of(panel: SidePanel, ctx: &Context, model: &Model) -> f32 {
 }
 
 /// How high the codebook is with so many labels.
-fn codebook_height(labels: usize) -> f32 {
-    theme::HEADING_HEIGHT + labels as f32 * theme::ROW_HEIGHT + 8.0
+fn codebook_height(labels: usize, model: &Model) -> f32 {
+    let around = if codebook::has_field(model) {
+        codebook::FIELD_HEIGHT + codebook::LAST_HEIGHT
+    } else {
+        8.0
+    };
+    theme::HEADING_HEIGHT + labels as f32 * theme::ROW_HEIGHT + around
 }
 
 /// Whether the panels at the right do not fit one below the other. A long codebook scrolls.
 pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
     let labels = model.session().project().codebook().offered().count();
+    let seen = if codebook::has_field(model) {
+        SEEN_OF_MANY
+    } else {
+        SEEN_LABELS
+    };
     let bars = theme::BAR_HEIGHT + theme::STATUS_HEIGHT;
-    let least = codebook_height(labels.min(SEEN_LABELS)) + LEAST_CARD + LEAST_LIST + bars;
+    let least = codebook_height(labels.min(seen), model) + LEAST_CARD + LEAST_LIST + bars;
     ctx.content_rect().height() < least
 }
 
 /// Codebook, card and list one below the other. Their heights follow from the window and the
 /// codebook alone, so nothing moves when something else is selected.
 pub(super) fn stacked(room: Rect, model: &Model) -> [Rect; 3] {
-    let codebook = codebook_height(model.session().project().codebook().offered().count());
+    let labels = model.session().project().codebook().offered().count();
+    let codebook = codebook_height(labels, model);
     let card = (room.height() * 0.36).clamp(LEAST_CARD, 420.0);
     let most = (room.height() - card - LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
     let first = room.top() + codebook.min(most);

@@ -110,7 +110,11 @@ pub(super) fn head_ui(
             let old = used.map_or(0, |used| used.outdated.annotations);
             if old > 0 {
                 let old = crate::app::words::count_grouped(old, "was", "were");
-                ui.label(format!("{old} made under an older definition"));
+                let told = format!("{old} made under an older definition");
+                let look = ui.link(told).on_hover_text(info(Command::Outdated).help);
+                if look.clicked() {
+                    actions.push(Action::Run(Command::Outdated));
+                }
             }
         }
     });
