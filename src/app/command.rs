@@ -142,6 +142,7 @@ pub enum Section {
     Files,
     Leaving,
     Project,
+    Details,
     Selection,
     Removing,
     Annotation,
@@ -164,7 +165,7 @@ impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
-            Self::Project | Self::Selection | Self::Removing => Some(Menu::Edit),
+            Self::Project | Self::Details | Self::Selection | Self::Removing => Some(Menu::Edit),
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
             Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),

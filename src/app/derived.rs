@@ -7,7 +7,9 @@
 //! nothing (invariant 6).
 
 pub mod article;
+pub mod details;
 pub mod export;
+pub mod listed;
 pub mod project;
 pub mod wording;
 

@@ -9,6 +9,7 @@ pub(super) mod browse;
 mod cheat_sheet;
 mod copies;
 mod deleting;
+mod details;
 mod export;
 mod history;
 mod import;
@@ -17,6 +18,7 @@ mod leave;
 mod palette;
 mod review;
 mod save_trouble;
+mod sets;
 mod settings;
 mod trash;
 mod wording;
@@ -37,11 +39,13 @@ const OPENERS: &[Opener] = &[
     copies::OPENS_VERSIONS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
+    details::OPENS,
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
     palette::OPENS,
     review::OPENS,
+    sets::OPENS,
     settings::OPENS,
     trash::OPENS,
 ];

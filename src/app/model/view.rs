@@ -6,6 +6,8 @@ use crate::app::action::UiRequest;
 use crate::app::command::{Command, Scope, Section, ctrl, key};
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
+use crate::core::article::Article;
+use crate::core::lists::{Facet, Order};
 
 #[rustfmt::skip]
 commands! {
@@ -22,6 +24,9 @@ commands! {
         .on_while(|model| model.settings.shows(SidePanel::Annotations)),
     NextTheme => row(Section::Reading, "Next theme", ctrl("T"), Scope::Always, "As the system, light, dark, high contrast")
         .runs(Model::next_theme),
+    ToggleSource => row(Section::Reading, "Hide outlet and byline", None, Scope::NotWriting, "Who wrote an article, and for whom, is not shown above it nor in the list, so that it does not sway you")
+        .runs(Model::toggle_source)
+        .on_while(|model| model.settings.hides_source),
     LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
         .runs(|model| model.settings.reading_size = (model.settings.reading_size + 1.0).min(40.0)),
     SmallerText => row(Section::Reading, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")
@@ -62,6 +67,33 @@ impl Model {
         if page == Page::Read {
             self.requests.push(UiRequest::FocusArticle);
         }
+    }
+
+    fn toggle_source(&mut self) {
+        self.settings.hides_source ^= true;
+        if !self.settings.hides_source {
+            return;
+        }
+        // An order by what is hidden would tell it.
+        let mut listing = self.listing().clone();
+        if matches!(listing.order, Order::Outlet | Order::Author) {
+            listing.order = Order::default();
+        }
+        listing.group = listing
+            .group
+            .filter(|facet| !matches!(facet, Facet::Outlet | Facet::Author));
+        if listing != *self.listing() {
+            self.set_listing(listing);
+        }
+    }
+
+    /// Outlet, author and date of an article on a line, as far as they are to be seen.
+    pub fn byline_of(&self, article: &Article) -> String {
+        if self.settings.hides_source {
+            let published = article.meta("published").unwrap_or_default();
+            return published.trim().to_owned();
+        }
+        article.byline()
     }
 
     fn toggle_panel(&mut self, panel: SidePanel) {

@@ -106,7 +106,7 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         unknown: Vec::new(),
     };
     prop_oneof![
-        4 => mark().prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
+        6 => mark().prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
         2 => mark().prop_map(|(article, annotation)| Edit::ReplaceAnnotation { article, annotation }),
         2 => (article_id(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { id: annotation_id(&article, id), article }),
         1 => (article_id(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
@@ -130,7 +130,7 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         2 => prop::collection::vec((article_id(), 0usize..3), 1..3).prop_map(|items| Edit::TrashArticles(
             items.into_iter().map(|(id, at)| to_trash(id, at)).collect())),
         3 => prop::collection::vec((0usize..4, 0usize..4), 1..3).prop_map(Edit::RestoreArticles),
-        2 => marks().prop_map(|(article, marks)| Edit::ReplaceAnnotations {
+        4 => marks().prop_map(|(article, marks)| Edit::ReplaceAnnotations {
             article, annotations: marks.into_iter().map(Arc::new).collect() }),
         1 => prop::collection::vec((0usize..3, 0u8..4), 1..3).prop_map(|people| Edit::AddPeople(
             people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),

@@ -182,7 +182,7 @@ fn summary_of(model: &Model, article: &Article) -> String {
     let n = article.annotations.len();
     let status = article.status_for(model.session().annotator());
     let parts = [
-        article.byline(),
+        model.byline_of(article),
         count(n, "annotation", "annotations"),
         status.name().to_owned(),
     ];
