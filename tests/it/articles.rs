@@ -335,13 +335,13 @@ fn details_by_keyboard_alone() {
         window.key(Key::Tab);
     }
     // Byline and outlet were passed.
-    type_in(&mut window, "2024");
+    type_in(&mut window, "2024-05-14");
     window.key(Key::Tab);
     window.key(Key::Delete);
     let changes = window.harness.query_all_by_label("changes 3").count();
     assert_eq!(changes, 2);
     window.key(Key::Enter);
-    assert_eq!(meta(&window, "published")[..3], ["2024"; 3]);
+    assert_eq!(meta(&window, "published")[..3], ["2024-05-14"; 3]);
     assert_eq!(meta(&window, "section")[..3], [""; 3]);
 }
 
