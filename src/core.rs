@@ -23,6 +23,7 @@ pub mod merge;
 pub mod project;
 pub mod reanchor;
 pub mod recipes;
+pub mod sampling;
 pub mod shown;
 pub mod stats;
 pub mod text;

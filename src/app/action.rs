@@ -12,8 +12,9 @@ use crate::app::import::{ImportOptions, TwinChoice};
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Status;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
-use crate::core::lists::Listing;
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
+use crate::core::lists::{Facet, Listing};
+use crate::core::recipes::details::DetailsChange;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
@@ -85,6 +86,21 @@ pub enum Action {
         status: Status,
     },
     TrashArticles(Vec<ArticleId>),
+    /// Shows or hides the articles of a group of the list.
+    FoldGroup(String),
+    /// Gives articles other details.
+    ChangeDetails {
+        articles: Vec<ArticleId>,
+        change: Box<DetailsChange>,
+    },
+    /// Draws articles by lot and keeps them as a set.
+    DrawSample(Drawing),
+    /// The list shows the articles of a set.
+    ShowSet(SetId),
+    RenameSet(SetId, String),
+    DeleteSet(SetId),
+    /// Asks how these articles are to be exported.
+    ExportArticles(Vec<ArticleId>),
     /// Shows the next annotation that names somebody.
     GoToPerson(PersonId),
     /// Mark the selection, or relabel the selected annotation when nothing is selected.
@@ -243,6 +259,27 @@ pub enum Ticking {
     /// All that the list shows.
     All,
     None,
+}
+
+/// How articles are drawn by lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawing {
+    pub name: String,
+    pub number: usize,
+    /// Not 0, which stands for no lots.
+    pub seed: u32,
+    /// Each of these groups has its share.
+    pub evenly_by: Option<Facet>,
+    pub from: DrawnFrom,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DrawnFrom {
+    #[default]
+    All,
+    /// What the list shows.
+    Shown,
+    Ticked,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -144,6 +144,7 @@ pub enum Section {
     Leaving,
     Project,
     Codebook,
+    Details,
     Selection,
     Removing,
     Annotation,
@@ -166,7 +167,9 @@ impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
-            Self::Project | Self::Codebook | Self::Selection | Self::Removing => Some(Menu::Edit),
+            Self::Project | Self::Codebook | Self::Details | Self::Selection | Self::Removing => {
+                Some(Menu::Edit)
+            }
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
             Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),

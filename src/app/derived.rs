@@ -7,8 +7,10 @@
 //! nothing (invariant 6).
 
 pub mod article;
+pub mod details;
 pub mod export;
 pub mod labels;
+pub mod listed;
 pub mod project;
 pub mod wording;
 

@@ -19,10 +19,13 @@ mod import;
 mod jobs;
 mod listing;
 mod marking;
+mod metadata;
 mod people;
+mod reading;
 mod review;
 mod rows;
 mod safety;
+mod samples;
 mod select;
 mod trash;
 mod view;
@@ -43,7 +46,7 @@ use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::recipes::mark::Extent;
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
@@ -57,6 +60,7 @@ pub use files::Pending;
 pub use history::{step_excerpt, step_title};
 pub use import::ImportPreview;
 use jobs::Done;
+pub use metadata::kept_date;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use trash::{TrashLine, trash_line};
@@ -77,11 +81,14 @@ const ROOMS: &[&[Row]] = &[
     codebook_files::ROWS,
     worklist::ROWS,
     deleting::ROWS,
+    samples::ROWS,
+    metadata::ROWS,
     select::ROWS,
     annotate::ROWS,
     marking::ROWS,
     go::ROWS,
     listing::ROWS,
+    reading::ROWS,
     view::ROWS,
     help::ROWS,
 ];
@@ -142,6 +149,8 @@ struct Work {
     waiting: Option<Box<Loaded>>,
     /// A save that cannot go on without an answer.
     save_trouble: Option<SaveTrouble>,
+    /// The articles that the next export was asked for; none for all.
+    to_export: BTreeSet<String>,
     /// An export that waits for an answer: there is one already.
     replacing: Option<ReplaceExport>,
     /// Articles that were read and are not in the project yet.
@@ -181,6 +190,7 @@ impl Work {
             after_save: None,
             waiting: None,
             save_trouble: None,
+            to_export: BTreeSet::new(),
             replacing: None,
             import: None,
             left_import: None,
@@ -455,10 +465,14 @@ impl Model {
             Action::Tick(how) => self.tick_articles(how),
             Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
             Action::TrashArticles(articles) => self.trash_articles(&articles),
-            Action::UseLabel(label) => {
-                self.work.page = Page::Read;
-                self.use_label(&label);
-            }
+            Action::FoldGroup(name) => self.fold_group(name),
+            Action::ChangeDetails { articles, change } => self.change_details(&articles, &change),
+            Action::DrawSample(drawing) => self.draw_sample(&drawing),
+            Action::ShowSet(set) => self.show_set(&set),
+            Action::RenameSet(set, name) => self.rename_set(&set, &name),
+            Action::DeleteSet(set) => self.delete_set(&set),
+            Action::ExportArticles(articles) => self.export_articles(&articles),
+            Action::UseLabel(label) => self.use_label(&label),
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
             Action::MarkAlso(label) => self.mark_also(&label),
             Action::MarkWithNew { name, parent } => self.mark_with_new(&name, parent),
@@ -563,7 +577,7 @@ impl Model {
 
     /// Lets go of what is no longer in the project.
     fn mend_references(&mut self) {
-        self.mend_ticks();
+        self.mend_list();
         if self.selected_annotation().is_none() {
             self.work.selected = None;
         }

@@ -71,6 +71,7 @@ pub fn lines(model: &Model, search: &str) -> Rc<Vec<Line>> {
         search: search.to_owned(),
         commands: told.collect(),
         recent: model.settings().recent_choices.clone(),
+        hides_source: model.settings().hides_source,
     })
 }
 
@@ -100,6 +101,7 @@ struct Lines {
     commands: Vec<(Command, String, Option<&'static str>)>,
     /// The newest first.
     recent: Vec<String>,
+    hides_source: bool,
 }
 
 impl Lines {
@@ -238,7 +240,11 @@ impl Derive for Lines {
         let rows = found.map(|article| {
             let title = article.shown_title().into_owned();
             let go = Action::GoToArticle(article.id.clone());
-            self.row(title, byline(article), String::new(), go)
+            let detail = match self.hides_source {
+                true => String::new(),
+                false => byline(article),
+            };
+            self.row(title, detail, String::new(), go)
         });
         add("Articles", rows.collect());
         let people = project.people();

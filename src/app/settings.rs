@@ -28,6 +28,10 @@ pub struct Settings {
     pub snap_to_words: bool,
     /// Labels stand under selected text.
     pub show_label_bar: bool,
+    /// What the second line of an article's row says, in this order.
+    pub list_columns: Vec<ListColumn>,
+    /// Who wrote an article, and for whom, is not shown while it is coded.
+    pub hides_source: bool,
     pub show_articles: bool,
     pub show_annotations: bool,
     /// The window has no room for both panels: at most one is open, as a drawer. Of this run only.
@@ -76,6 +80,30 @@ pub enum ReadingFont {
     Mono,
 }
 
+/// What a row of the article list can say beside the title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListColumn {
+    Date,
+    Outlet,
+    Author,
+    Section,
+    Language,
+    Length,
+    Status,
+}
+
+impl ListColumn {
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Date, "Date"),
+        (Self::Outlet, "Outlet"),
+        (Self::Author, "Author"),
+        (Self::Section, "Section"),
+        (Self::Language, "Language"),
+        (Self::Length, "Length"),
+        (Self::Status, "Status"),
+    ];
+}
+
 /// The panels beside the article: the list of articles, and codebook and annotations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SidePanel {
@@ -113,6 +141,8 @@ impl Default for Settings {
             line_spacing: 1.75,
             snap_to_words: true,
             show_label_bar: true,
+            list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
+            hides_source: false,
             show_articles: true,
             show_annotations: true,
             is_narrow: false,
@@ -203,6 +233,16 @@ impl Settings {
             SidePanel::Articles => self.show_articles = is_shown,
             SidePanel::Annotations => self.show_annotations = is_shown,
         }
+    }
+
+    /// Columns stand in the order of the table.
+    pub fn show_column(&mut self, column: ListColumn, is_shown: bool) {
+        let shown = |known: &ListColumn| match *known == column {
+            true => is_shown,
+            false => self.list_columns.contains(known),
+        };
+        let all = ListColumn::ALL.iter().map(|(column, _)| *column);
+        self.list_columns = all.filter(shown).collect();
     }
 
     pub fn width_of(&self, panel: SidePanel) -> f32 {

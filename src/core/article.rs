@@ -4,7 +4,7 @@ use crate::core::annotation::AnnotationSet;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
 use crate::core::kept::{UnknownFields, named};
 use crate::core::shown::shown;
-use crate::core::text::ArticleText;
+use crate::core::text::{ArticleText, ByteRange};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +18,9 @@ pub struct Article {
     pub metadata: BTreeMap<String, String>,
     /// How far each annotator has come; absent is new.
     pub status: BTreeMap<AnnotatorId, Status>,
+    /// Where each annotator has read and found nothing: stretches that rise and do not touch.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nothing: BTreeMap<AnnotatorId, Vec<ByteRange>>,
     pub notes: String,
     pub annotations: AnnotationSet,
     pub unknown: UnknownFields,
@@ -30,6 +33,7 @@ impl PartialEq for Article {
             && self.text.as_str() == other.text.as_str()
             && self.metadata == other.metadata
             && self.status == other.status
+            && self.nothing == other.nothing
             && self.notes == other.notes
             && self.annotations == other.annotations
             && self.unknown == other.unknown
@@ -79,6 +83,7 @@ impl Article {
             text: Arc::new(text),
             metadata: BTreeMap::new(),
             status: BTreeMap::new(),
+            nothing: BTreeMap::new(),
             notes: String::new(),
             annotations: AnnotationSet::default(),
             unknown: UnknownFields::new(),
@@ -105,6 +110,11 @@ impl Article {
 
     pub fn status_for(&self, annotator: &AnnotatorId) -> Status {
         self.status.get(annotator).cloned().unwrap_or_default()
+    }
+
+    /// Where an annotator has read and found nothing.
+    pub fn nothing_for(&self, annotator: &AnnotatorId) -> &[ByteRange] {
+        self.nothing.get(annotator).map_or(&[], Vec::as_slice)
     }
 
     pub fn meta(&self, name: &str) -> Option<&str> {

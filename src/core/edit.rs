@@ -13,7 +13,7 @@ mod kinds;
 mod workbench;
 
 use crate::core::annotation::Timestamp;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, SetId};
 use crate::core::kept::UnknownFields;
 use crate::core::project::{TrashItem, Trashed};
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,10 @@ pub enum EditError {
     NotInReview,
     #[error("there is no such report of an import (any more)")]
     NoImport,
+    #[error("there is no such set of articles (any more)")]
+    NoSet,
+    #[error("there already is a set of articles {0}")]
+    SetExists(SetId),
     #[error("there already is a person {0}")]
     PersonExists(PersonId),
     #[error("there is no person {0}")]

@@ -83,6 +83,10 @@ id_type!(
     /// A person or organisation in the speaker ledger.
     PersonId
 );
+id_type!(
+    /// A set of articles.
+    SetId
+);
 
 /// Mints annotation ids `TAG-000001`, `TAG-000002`, … above every id already seen.
 ///

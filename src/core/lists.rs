@@ -1,15 +1,19 @@
 //! What lists of the window show: which articles and annotations fit what was typed, which metadata
 //! there is, and where marks stand in an article seen from afar. Pure; knows no rows and no colours.
 
+mod facets;
+
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::{Codebook, Label, folded_name};
-use crate::core::ids::LabelId;
+use crate::core::ids::{AnnotatorId, LabelId, SetId};
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+pub use facets::{Facet, Group, Imports};
 
 /// What a filter of articles looks through.
 pub fn searched_text(article: &Article) -> String {
@@ -26,15 +30,31 @@ pub enum Order {
     Oldest,
     Title,
     Outlet,
+    Author,
+    Section,
+    Language,
+    Status,
+    Longest,
+    Shortest,
+    MostMarked,
+    LeastMarked,
 }
 
 impl Order {
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 13] = [
         (Self::Added, "As added"),
         (Self::Newest, "Newest first"),
         (Self::Oldest, "Oldest first"),
         (Self::Title, "By title"),
         (Self::Outlet, "By outlet"),
+        (Self::Author, "By author"),
+        (Self::Section, "By section"),
+        (Self::Language, "By language"),
+        (Self::Status, "By status"),
+        (Self::Longest, "Longest first"),
+        (Self::Shortest, "Shortest first"),
+        (Self::MostMarked, "Most annotations first"),
+        (Self::LeastMarked, "Fewest annotations first"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -53,7 +73,12 @@ pub struct Listing {
     pub outlet: Option<String>,
     /// With an annotation that has this label, or a kind of it.
     pub label: Option<LabelId>,
+    /// Only those of these groups.
+    pub only: BTreeMap<Facet, String>,
+    /// Only those of a set.
+    pub set: Option<SetId>,
     pub order: Order,
+    pub group: Option<Facet>,
 }
 
 impl Listing {
@@ -62,17 +87,49 @@ impl Listing {
             && self.status.is_none()
             && self.outlet.is_none()
             && self.label.is_none()
+            && self.only.is_empty()
+            && self.set.is_none()
+    }
+
+    /// Whether it shows all as they were added.
+    pub fn is_plain(&self) -> bool {
+        self.takes_all() && self.order == Order::Added && self.group.is_none()
+    }
+
+    /// Whether it is another one once a status is.
+    pub fn looks_at_status(&self) -> bool {
+        self.status.is_some()
+            || self.order == Order::Status
+            // Its headings say how many are done.
+            || self.group.is_some()
+            || self.only.contains_key(&Facet::Status)
+            || !self.filter.trim().is_empty()
+    }
+
+    /// Whether it is another one once there are more annotations, or fewer.
+    pub fn looks_at_annotations(&self) -> bool {
+        matches!(self.order, Order::MostMarked | Order::LeastMarked)
+            || self.group == Some(Facet::Annotations)
+            || self.only.contains_key(&Facet::Annotations)
     }
 }
 
 /// Puts places of articles into an order; those that are alike in it stay as they were added. Dates
 /// are as the import writes them, so they sort as text; articles without one come last.
-pub fn in_order(order: Order, articles: &[Arc<Article>], places: &mut [usize]) {
+pub fn in_order(order: Order, articles: &[Arc<Article>], by: &AnnotatorId, places: &mut [usize]) {
     let article = |at: &usize| articles.get(*at);
     let said = |at: &usize, name: &str| {
         let value = article(at).and_then(|article| article.meta(name));
         value.unwrap_or_default().to_lowercase()
     };
+    let named = |places: &mut [usize], name: &str| {
+        places.sort_by_cached_key(|at| {
+            let said = said(at, name);
+            (said.is_empty(), said)
+        });
+    };
+    let length = |at: &usize| article(at).map_or(0, |article| article.text.len_chars());
+    let marks = |at: &usize| article(at).map_or(0, |article| article.annotations.len());
     match order {
         Order::Added => {}
         Order::Newest => places.sort_by_cached_key(|at| Reverse(said(at, "published"))),
@@ -87,6 +144,18 @@ pub fn in_order(order: Order, articles: &[Arc<Article>], places: &mut [usize]) {
             let outlet = said(at, "outlet");
             (outlet.is_empty(), outlet, Reverse(said(at, "published")))
         }),
+        Order::Author => named(places, "author"),
+        Order::Section => named(places, "section"),
+        Order::Language => named(places, "language"),
+        Order::Status => places.sort_by_key(|at| {
+            let status = article(at).map(|article| article.status_for(by));
+            let rank = |status| Status::ALL.iter().position(|known| known == status);
+            status.as_ref().and_then(rank).unwrap_or(usize::MAX)
+        }),
+        Order::Longest => places.sort_by_key(|at| Reverse(length(at))),
+        Order::Shortest => places.sort_by_key(length),
+        Order::MostMarked => places.sort_by_key(|at| Reverse(marks(at))),
+        Order::LeastMarked => places.sort_by_key(marks),
     }
 }
 
@@ -405,7 +474,7 @@ mod tests {
             (Order::Outlet, [2, 0, 3, 1]),
         ] {
             let mut places: Vec<usize> = (0..articles.len()).collect();
-            in_order(order, &articles, &mut places);
+            in_order(order, &articles, &"ana".into(), &mut places);
             assert_eq!(places, expected, "{}", order.name());
         }
     }

@@ -7,7 +7,7 @@
 //! Fields of a later version are merged one by one, whatever else of their record was changed; one
 //! that both have otherwise is on the review list too.
 
-use crate::core::annotation::{Annotation, Timestamp};
+use crate::core::annotation::{Annotation, Timestamp, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::edit::{ArticleDetails, Change, ChangeLists, Edit, ToTrash, of_lists};
@@ -319,6 +319,7 @@ impl Merge {
                 None => self.conflict(&format!("the status of “{title}” for {annotator}")),
             }
         }
+        self.nothing(base, mine, theirs);
         let mut put = Vec::new();
         let mut items = Vec::new();
         for annotation in theirs.annotations.iter() {
@@ -379,6 +380,27 @@ impl Merge {
                 article: mine.id.clone(),
                 items,
             });
+        }
+    }
+
+    /// Where nothing was found by either of them; what only one of them took back is taken back.
+    fn nothing(&mut self, base: Option<&Article>, mine: &Article, theirs: &Article) {
+        let annotators: BTreeSet<&AnnotatorId> =
+            mine.nothing.keys().chain(theirs.nothing.keys()).collect();
+        for annotator in annotators {
+            let old = base.map_or(&[][..], |base| base.nothing_for(annotator));
+            let (ours, other) = (mine.nothing_for(annotator), theirs.nothing_for(annotator));
+            let nothing = match pick(Some(old), ours, other) {
+                Some(nothing) => nothing.to_vec(),
+                None => merge_fragments([ours, other].concat()).to_vec(),
+            };
+            if nothing != ours {
+                self.edits.push(Edit::SetNothing {
+                    article: mine.id.clone(),
+                    annotator: annotator.clone(),
+                    nothing,
+                });
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
-use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId};
+use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId, SetId};
 use crate::core::kept::{Keeps, Kept, UnknownFields, keeps};
 use crate::core::long_list::List;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ pub struct Project {
     pub(in crate::core) trash: List<Arc<TrashItem>>,
     pub(in crate::core) set_aside: List<SetAside>,
     pub(in crate::core) imports: List<Arc<ImportReport>>,
+    pub(in crate::core) sets: List<Arc<ArticleSet>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
     by_id: Places,
 }
@@ -136,6 +137,24 @@ pub struct ImportReport {
     pub unknown: UnknownFields,
 }
 
+/// Articles that are looked at together under a name: chosen by hand, or drawn by lot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleSet {
+    pub id: SetId,
+    pub name: String,
+    pub by: AnnotatorId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
+    /// How it came about, in words: “10 of 412 articles, by outlet”.
+    pub how: String,
+    /// What the lots were drawn with; 0 where none were.
+    pub seed: u32,
+    /// Articles that are gone for good stay named.
+    pub members: Vec<ArticleId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: UnknownFields,
+}
+
 /// What a project is made from when it is read or created.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ProjectParts {
@@ -147,6 +166,8 @@ pub struct ProjectParts {
     pub trash: Vec<TrashItem>,
     pub set_aside: Vec<SetAside>,
     pub imports: Vec<Arc<ImportReport>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<Arc<ArticleSet>>,
     pub unknown: UnknownFields,
 }
 
@@ -166,7 +187,14 @@ pub trait Listed: Keeps + Clone + PartialEq {
     }
 }
 
-keeps!(Annotator, Person, TrashItem, SetAside, ImportReport);
+keeps!(
+    Annotator,
+    Person,
+    TrashItem,
+    SetAside,
+    ImportReport,
+    ArticleSet
+);
 
 impl Listed for Annotator {
     const CALLED: &str = "the annotator";
@@ -194,6 +222,14 @@ impl Listed for SetAside {}
 
 impl Listed for Arc<ImportReport> {}
 
+impl Listed for Arc<ArticleSet> {
+    const CALLED: &str = "the set of articles";
+
+    fn id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
+
 impl Project {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -218,6 +254,7 @@ impl Project {
                 .into(),
             set_aside: parts.set_aside.into(),
             imports: parts.imports.into(),
+            sets: parts.sets.into(),
             unknown: Arc::new(parts.unknown),
             by_id: Places::default(),
         };
@@ -240,6 +277,7 @@ impl Project {
                 .collect(),
             set_aside: self.set_aside.to_vec(),
             imports: self.imports.to_vec(),
+            sets: self.sets.to_vec(),
             unknown: UnknownFields::clone(&self.unknown),
         }
     }
@@ -255,6 +293,7 @@ impl Project {
             trash,
             set_aside,
             imports,
+            sets,
             unknown: _,
             by_id: _,
         } = self;
@@ -263,6 +302,7 @@ impl Project {
         trash.close();
         set_aside.close();
         imports.close();
+        sets.close();
     }
 
     /// Says anew where the articles from this place on stand.
@@ -312,6 +352,15 @@ impl Project {
     /// Reports of imports, the oldest first.
     pub fn imports(&self) -> &[Arc<ImportReport>] {
         &self.imports
+    }
+
+    /// Sets of articles, as they were made.
+    pub fn sets(&self) -> &[Arc<ArticleSet>] {
+        &self.sets
+    }
+
+    pub fn set(&self, id: &SetId) -> Option<&Arc<ArticleSet>> {
+        self.sets.iter().find(|set| set.id == *id)
     }
 
     pub fn unknown(&self) -> &UnknownFields {

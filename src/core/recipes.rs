@@ -7,8 +7,11 @@
 pub mod codebook;
 pub mod copies;
 pub mod dataset;
+pub mod details;
 pub mod link;
 pub mod mark;
+pub mod reading;
+pub mod sets;
 pub mod trash;
 
 use crate::core::annotation::Timestamp;

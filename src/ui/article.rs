@@ -92,6 +92,8 @@ pub enum Step {
 pub struct ArticleView {
     article: Option<ArticleId>,
     text: Weak<ArticleText>,
+    /// The headline in the text is known by it.
+    title: String,
     blocks: Blocks,
     heights: Heights,
     metrics: MetricsKey,
@@ -133,6 +135,7 @@ impl Default for ArticleView {
         Self {
             article: None,
             text: Weak::new(),
+            title: String::new(),
             blocks: Blocks::default(),
             heights: Heights::default(),
             metrics: MetricsKey::default(),
@@ -319,7 +322,7 @@ impl ArticleView {
     /// The same when another article came while the input of a frame was being taken in. What is under
     /// the pointer is known again in the next frame.
     fn follow(&mut self, ui: &Ui, model: &Model, article: &Article) {
-        if !self.shows(&article.id, &article.text) {
+        if !self.shows(&article.id, &article.text, &article.title) {
             self.frame.begin();
             self.visible.clear();
             self.enter(&article.id, &article.text, &article.title);
@@ -328,18 +331,21 @@ impl ArticleView {
         self.restack(model, article);
     }
 
-    fn shows(&self, id: &ArticleId, text: &Arc<ArticleText>) -> bool {
+    fn shows(&self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) -> bool {
         let known = self.text.upgrade();
-        self.article.as_ref() == Some(id) && known.is_some_and(|known| Arc::ptr_eq(&known, text))
+        self.article.as_ref() == Some(id)
+            && self.title == title
+            && known.is_some_and(|known| Arc::ptr_eq(&known, text))
     }
 
     /// Rebuilds what belongs to the article when another one is shown.
     fn enter(&mut self, id: &ArticleId, text: &Arc<ArticleText>, title: &str) {
-        if self.shows(id, text) {
+        if self.shows(id, text, title) {
             return;
         }
         let is_other = self.article.as_ref() != Some(id);
         self.article = Some(id.clone());
+        title.clone_into(&mut self.title);
         self.text = Arc::downgrade(text);
         self.blocks = Blocks::of(text, title);
         self.metrics = MetricsKey::default();

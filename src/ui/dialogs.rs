@@ -10,6 +10,7 @@ mod cheat_sheet;
 mod copies;
 mod definition;
 mod deleting;
+mod details;
 mod export;
 mod history;
 mod import;
@@ -25,6 +26,7 @@ mod policy;
 mod review;
 mod revisions;
 mod save_trouble;
+mod sets;
 mod settings;
 mod trash;
 mod wording;
@@ -46,6 +48,7 @@ const OPENERS: &[Opener] = &[
     definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
+    details::OPENS,
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
@@ -57,6 +60,7 @@ const OPENERS: &[Opener] = &[
     policy::OPENS,
     review::OPENS,
     revisions::OPENS,
+    sets::OPENS,
     settings::OPENS,
     trash::OPENS,
 ];

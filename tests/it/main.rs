@@ -6,6 +6,8 @@
 )]
 #![expect(clippy::mem_forget, reason = "so a program dies that is killed")]
 
+#[cfg(test)]
+mod articles;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod at_spi;

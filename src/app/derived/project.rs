@@ -2,16 +2,11 @@
 
 use super::{ByArticle, Derive};
 use crate::app::session::Session;
-use crate::core::article::Article;
-use crate::core::ids::{AnnotatorId, ArticleId, LabelId};
-use crate::core::lists::{
-    LabelRow, Listing, Order, in_order, labels_listed, metadata_names, metadata_values,
-    searched_text,
-};
+use crate::core::ids::{AnnotatorId, LabelId};
+use crate::core::lists::{LabelRow, labels_listed, metadata_names, metadata_values, searched_text};
 use crate::core::project::Project;
 use crate::core::stats::Stats;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// How many there are: by label, by annotator, by status.
 #[derive(Clone, PartialEq)]
@@ -97,122 +92,6 @@ impl Derive for FittingArticles {
             words.iter().all(has)
         });
         fitting.map(|(at, _)| at).collect()
-    }
-}
-
-/// The articles that the list shows, in its order.
-#[derive(Clone, PartialEq)]
-pub struct ListedArticles {
-    pub listing: Listing,
-    pub annotator: AnnotatorId,
-    /// Shown though it fits no more: it did when it was opened.
-    pub kept: Option<ArticleId>,
-}
-
-/// Places of articles by row, and rows by place.
-#[derive(Debug)]
-pub enum Listed {
-    /// As many as there are, each at its own place.
-    All(usize),
-    Some {
-        places: Vec<usize>,
-        rows: Vec<Option<u32>>,
-    },
-}
-
-impl Listed {
-    fn of(places: Vec<usize>, articles: usize) -> Self {
-        let mut rows = vec![None; articles];
-        for (row, place) in places.iter().enumerate() {
-            if let Some(slot) = rows.get_mut(*place) {
-                *slot = Some(row as u32);
-            }
-        }
-        Self::Some { places, rows }
-    }
-
-    pub fn len(&self) -> usize {
-        match self {
-            Self::All(count) => *count,
-            Self::Some { places, .. } => places.len(),
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    pub fn place(&self, row: usize) -> Option<usize> {
-        match self {
-            Self::All(count) => Some(row).filter(|row| row < count),
-            Self::Some { places, .. } => places.get(row).copied(),
-        }
-    }
-
-    /// The places of rows, in their order.
-    pub fn places(&self, rows: Range<usize>) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        rows.filter_map(|row| self.place(row))
-    }
-
-    pub fn row_of(&self, place: usize) -> Option<usize> {
-        match self {
-            Self::All(count) => Some(place).filter(|place| place < count),
-            Self::Some { rows, .. } => Some(rows.get(place).copied().flatten()? as usize),
-        }
-    }
-}
-
-impl Derive for ListedArticles {
-    type Value = Listed;
-    type Memo = ByArticle<String>;
-
-    fn derive(&self, session: &Session, texts: &mut Self::Memo) -> Listed {
-        let articles = session.project().articles();
-        let Listing {
-            filter,
-            status,
-            outlet,
-            label,
-            order,
-        } = &self.listing;
-        let filter = filter.to_lowercase();
-        let words: Vec<&str> = filter.split_whitespace().collect();
-        let codebook = session.project().codebook();
-        let kinds = label.as_ref().map(|label| codebook.kinds_of(label));
-        let fits = |article: &Article, text: &str| {
-            let own = article.status_for(&self.annotator);
-            let has = |word: &&str| text.contains(*word) || own.name().contains(*word);
-            status.as_ref().is_none_or(|wanted| own == *wanted)
-                && outlet
-                    .as_deref()
-                    .is_none_or(|wanted| article.meta("outlet") == Some(wanted))
-                && kinds.as_ref().is_none_or(|kinds| {
-                    let mut labels = article.annotations.labels();
-                    labels.any(|(label, _)| kinds.contains(label))
-                })
-                && words.iter().all(has)
-        };
-        if self.listing.takes_all() && *order == Order::Added {
-            return Listed::All(articles.len());
-        }
-        let mut places: Vec<usize> = if self.listing.takes_all() {
-            (0..articles.len()).collect()
-        } else {
-            if !words.is_empty() {
-                texts.update(articles, searched_text);
-            }
-            let texts = texts
-                .parts()
-                .map(String::as_str)
-                .chain(std::iter::repeat(""));
-            let shown = articles.iter().zip(texts).enumerate();
-            let shown = shown.filter(|(_, (article, text))| {
-                fits(article, text) || self.kept.as_ref() == Some(&article.id)
-            });
-            shown.map(|(at, _)| at).collect()
-        };
-        in_order(*order, articles, &mut places);
-        Listed::of(places, articles.len())
     }
 }
 

@@ -18,7 +18,10 @@ use std::path::PathBuf;
 #[rustfmt::skip]
 commands! {
     Export => row(Section::Files, "Export dataset…", ctrl("E"), Scope::Always, "Write a dataset that other tools read: spreadsheets, training data, other annotation tools, a web page")
-        .shows_its_dialog()
+        .shows_its_dialog_after(|model| {
+            model.work.to_export.clear();
+            true
+        })
         .when(Model::has_articles),
     ExportAgain => row(Section::Files, "Export again", ctrl_shift("E"), Scope::Always, "The last export, to the same place with the same choices")
         .runs(Model::export_again)

@@ -143,6 +143,7 @@ impl Model {
         let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
         self.work.selection = selection;
         self.requests.push(UiRequest::ScrollTo(top));
+        self.unfold_current();
     }
 
     fn step_article(&mut self, by: isize) {
@@ -167,7 +168,7 @@ impl Model {
         self.apply(title, vec![edit]);
     }
 
-    fn mark_done(&mut self) {
+    pub(super) fn mark_done(&mut self) {
         let Some(id) = self.work.article.clone() else {
             return;
         };
@@ -182,6 +183,10 @@ impl Model {
             Some(next) => {
                 self.go_to_article(&next);
                 self.requests.push(UiRequest::FocusArticle);
+            }
+            None if self.listed().has_folded() => {
+                let told = "All articles of the groups that are open are done";
+                self.notify(Notice::info(told));
             }
             None if self.listing().takes_all() => {
                 self.notify(Notice::info("All articles are done"));

@@ -5,7 +5,7 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::Ticking;
 use crate::app::command::{Scope, Section, ctrl_shift};
-use crate::app::derived::project::{Listed, ListedArticles};
+use crate::app::derived::listed::{Listed, ListedArticles, OutOfSight, Ticked};
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::article::Status;
@@ -26,7 +26,9 @@ commands! {
 #[derive(Default)]
 pub(super) struct ListState {
     listing: Listing,
-    ticked: BTreeSet<ArticleId>,
+    /// Groups that were folded, by their names.
+    folded: BTreeSet<String>,
+    ticked: Rc<BTreeSet<ArticleId>>,
     /// Where a range of ticks begins.
     tick_from: Option<ArticleId>,
     /// Was the current one, and did not fit, when the list was asked for something else. Any other
@@ -46,17 +48,73 @@ impl Model {
     }
 
     fn listed_with(&self, kept: Option<ArticleId>) -> Rc<Listed> {
-        let listing = self.work.list.listing.clone();
+        self.derived(&self.list_question(kept))
+    }
+
+    fn list_question(&self, kept: Option<ArticleId>) -> ListedArticles {
+        let list = &self.work.list;
+        let listing = list.listing.clone();
         // Another current article is no other question while all are shown.
         let kept = kept.filter(|_| !listing.takes_all());
-        self.derived(&ListedArticles {
-            listing,
+        ListedArticles {
             annotator: self.work.session.annotator().clone(),
             kept,
+            folded: match listing.group {
+                Some(_) => list.folded.clone(),
+                None => BTreeSet::new(),
+            },
+            listing,
+        }
+    }
+
+    /// How many of the ticked articles the list does not show.
+    pub fn ticked_out_of_sight(&self) -> usize {
+        let list = &self.work.list;
+        let is_all = list.listing.takes_all() && list.listing.group.is_none();
+        if list.ticked.is_empty() || is_all {
+            return 0;
+        }
+        let current = self.work.article.clone();
+        let kept = current.filter(|id| list.left_out.as_ref() != Some(id));
+        *self.derived(&OutOfSight {
+            listed: self.list_question(kept),
+            ticked: Ticked(list.ticked.clone()),
         })
     }
 
+    /// Shows or hides the articles of a group.
+    pub(super) fn fold_group(&mut self, name: String) {
+        let folded = &mut self.work.list.folded;
+        if !folded.remove(&name) {
+            folded.insert(name);
+        }
+    }
+
+    /// Opens the group of the article that is read, so that its row is there.
+    pub(super) fn unfold_current(&mut self) {
+        let list = &self.work.list;
+        if list.listing.group.is_none() || list.folded.is_empty() {
+            return;
+        }
+        let Some(at) = self.article_index() else {
+            return;
+        };
+        if self.listed().row_of(at).is_some() {
+            return;
+        }
+        for name in self.work.list.folded.clone() {
+            self.work.list.folded.remove(&name);
+            if self.listed().row_of(at).is_some() {
+                return;
+            }
+            self.work.list.folded.insert(name);
+        }
+    }
+
     pub(super) fn set_listing(&mut self, listing: Listing) {
+        if self.work.list.listing.group != listing.group {
+            self.work.list.folded.clear();
+        }
         self.work.list.listing = listing;
         let fitting = self.listed_with(None);
         let here = self.article_index();
@@ -72,19 +130,46 @@ impl Model {
         &self.work.list.ticked
     }
 
-    /// Lets go of ticks of articles that are there no more.
-    pub(super) fn mend_ticks(&mut self) {
+    /// The articles that are ticked, or else the one that is read.
+    pub fn meant_articles(&self) -> Vec<ArticleId> {
+        let ticked = &self.work.list.ticked;
+        if ticked.is_empty() {
+            return self.work.article.iter().cloned().collect();
+        }
+        // As they stand in the project.
+        let project = self.work.session.project();
+        let mut places: Vec<usize> = ticked
+            .iter()
+            .filter_map(|id| project.article_index(id))
+            .collect();
+        places.sort_unstable();
+        let found = places
+            .into_iter()
+            .filter_map(|at| project.articles().get(at));
+        found.map(|article| article.id.clone()).collect()
+    }
+
+    /// Lets go of ticks of articles that are there no more, and of a set that is.
+    pub(super) fn mend_list(&mut self) {
         let project = self.work.session.project();
         let is_there = |id: &ArticleId| project.article_index(id).is_some();
-        self.work.list.ticked.retain(is_there);
+        let list = &mut self.work.list;
+        if !list.ticked.iter().all(is_there) {
+            Rc::make_mut(&mut list.ticked).retain(is_there);
+        }
+        let set = list.listing.set.as_ref();
+        if set.is_some_and(|set| project.set(set).is_none()) {
+            list.listing.set = None;
+        }
     }
 
     pub(super) fn tick_articles(&mut self, how: Ticking) {
         match how {
             Ticking::One(id) => {
                 self.begin_ticking();
-                if !self.work.list.ticked.remove(&id) {
-                    self.work.list.ticked.insert(id.clone());
+                let ticked = Rc::make_mut(&mut self.work.list.ticked);
+                if !ticked.remove(&id) {
+                    ticked.insert(id.clone());
                 }
                 self.work.list.tick_from = Some(id);
             }
@@ -97,10 +182,11 @@ impl Model {
                 let articles = self.work.session.project().articles();
                 let all = listed.places(0..listed.len());
                 let all = all.filter_map(|at| articles.get(at));
-                self.work.list.ticked = all.map(|article| article.id.clone()).collect();
+                let all = all.map(|article| article.id.clone()).collect();
+                self.work.list.ticked = Rc::new(all);
             }
             Ticking::None => {
-                self.work.list.ticked.clear();
+                self.work.list.ticked = Rc::default();
                 self.work.list.tick_from = None;
             }
         }
@@ -110,7 +196,7 @@ impl Model {
     fn begin_ticking(&mut self) {
         let is_first = self.work.list.tick_from.is_none() && self.work.list.ticked.is_empty();
         if is_first && let Some(current) = self.work.article.clone() {
-            self.work.list.ticked.insert(current.clone());
+            Rc::make_mut(&mut self.work.list.ticked).insert(current.clone());
             self.work.list.tick_from = Some(current);
         }
     }
@@ -126,16 +212,17 @@ impl Model {
         let from = from.unwrap_or(to);
         let places = listed.places(from.min(to)..from.max(to) + 1);
         let articles = places.filter_map(|at| project.articles().get(at));
-        self.work.list.ticked = articles.map(|article| article.id.clone()).collect();
+        let ticked = articles.map(|article| article.id.clone()).collect();
+        self.work.list.ticked = Rc::new(ticked);
     }
 
     /// The article so many rows on in the list.
     pub(super) fn listed_neighbour(&self, by: isize) -> Option<ArticleId> {
         let listed = self.listed();
         let row = match self.article_index().and_then(|at| listed.row_of(at)) {
-            Some(row) => row.checked_add_signed(by)?,
+            Some(row) => listed.article_row(row.checked_add_signed(by)?, by >= 0)?,
             // It is not in the list: the way goes on at the list's start.
-            None => 0,
+            None => listed.article_row(0, true)?,
         };
         let place = listed.place(row)?;
         let article = self.work.session.project().articles().get(place)?;
@@ -168,6 +255,9 @@ impl Model {
                 let focus = crate::app::action::UiRequest::FocusArticle;
                 self.requests.push(focus);
             }
+            None if self.listed().has_folded() => self.notify(Notice::info(
+                "There is no other new article in the groups that are open",
+            )),
             None => self.notify(Notice::info("There is no other new article in the list")),
         }
     }

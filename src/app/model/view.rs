@@ -4,8 +4,12 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Command, Scope, Section, ctrl, key};
+use crate::app::lines::byline;
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
+use crate::app::words::day;
+use crate::core::article::Article;
+use crate::core::lists::{Facet, Order};
 
 #[rustfmt::skip]
 commands! {
@@ -25,6 +29,9 @@ commands! {
         .on_while(|model| model.settings.shows(SidePanel::Annotations)),
     NextTheme => row(Section::Reading, "Next theme", ctrl("T"), Scope::Always, "As the system, light, dark, high contrast")
         .runs(Model::next_theme),
+    ToggleSource => row(Section::Reading, "Hide outlet and byline", None, Scope::NotWriting, "Who wrote an article, and for whom, is not shown above it nor in the list, so that it does not sway you")
+        .runs(Model::toggle_source)
+        .on_while(|model| model.settings.hides_source),
     LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
         .runs(|model| model.settings.reading_size = (model.settings.reading_size + 1.0).min(40.0)),
     SmallerText => row(Section::Reading, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")
@@ -70,6 +77,35 @@ impl Model {
             Page::Read => UiRequest::FocusArticle,
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
+    }
+
+    fn toggle_source(&mut self) {
+        self.settings.hides_source ^= true;
+        if !self.settings.hides_source {
+            return;
+        }
+        // An order by what is hidden would tell it.
+        let mut listing = self.listing().clone();
+        if matches!(listing.order, Order::Outlet | Order::Author) {
+            listing.order = Order::default();
+        }
+        listing.group = listing
+            .group
+            .filter(|facet| !matches!(facet, Facet::Outlet | Facet::Author));
+        if listing != *self.listing() {
+            self.set_listing(listing);
+        }
+    }
+
+    /// Outlet, author and date of an article on a line, as far as they are to be seen.
+    pub fn byline_of(&self, article: &Article) -> String {
+        if self.settings.hides_source {
+            let published = article
+                .meta("published")
+                .filter(|day| !day.trim().is_empty());
+            return published.map(day).unwrap_or_default();
+        }
+        byline(article)
     }
 
     fn toggle_panel(&mut self, panel: SidePanel) {

@@ -5,7 +5,7 @@ use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId, SetId};
 use crate::core::long_list::{LongList, rises};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::ArticleText;
@@ -189,6 +189,22 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
                 status: old,
             })
         }
+        Edit::SetNothing {
+            article,
+            annotator,
+            nothing,
+        } => {
+            let target = bench.article_mut(article)?;
+            let old = match nothing.as_slice() {
+                [] => target.nothing.remove(annotator),
+                new => target.nothing.insert(annotator.clone(), new.to_vec()),
+            };
+            Ok(Edit::SetNothing {
+                article: article.clone(),
+                annotator: annotator.clone(),
+                nothing: old.unwrap_or_default(),
+            })
+        }
         Edit::AddAnnotation {
             article,
             annotation,
@@ -302,6 +318,18 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         Edit::RemoveImports(places) => {
             let removed = bench.project().imports.open().remove_all(places);
             Ok(Edit::AddImports(removed.ok_or(EditError::NoImport)?))
+        }
+        Edit::AddSets(added) => {
+            let sets = bench.project().sets.open();
+            let mut ids: HashSet<&SetId> = sets.iter().map(|set| &set.id).collect();
+            if let Some((_, taken)) = added.iter().find(|(_, set)| !ids.insert(&set.id)) {
+                return Err(EditError::SetExists(taken.id.clone()));
+            }
+            Ok(Edit::RemoveSets(sets.insert_all(added)))
+        }
+        Edit::RemoveSets(places) => {
+            let removed = bench.project().sets.open().remove_all(places);
+            Ok(Edit::AddSets(removed.ok_or(EditError::NoSet)?))
         }
     }
 }

@@ -12,7 +12,9 @@ use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
 use crate::core::kept::UnknownFields;
 use crate::core::long_list::LongList;
-use crate::core::project::{Annotator, ImportReport, Listed, Person, Project, SetAside, TrashItem};
+use crate::core::project::{
+    Annotator, ArticleSet, ImportReport, Listed, Person, Project, SetAside, TrashItem,
+};
 use crate::core::text::ByteRange;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -32,6 +34,12 @@ pub enum Edit {
         article: ArticleId,
         annotator: AnnotatorId,
         status: Status,
+    },
+    /// Says where an annotator has read and found nothing.
+    SetNothing {
+        article: ArticleId,
+        annotator: AnnotatorId,
+        nothing: Vec<ByteRange>,
     },
     AddAnnotation {
         article: ArticleId,
@@ -88,6 +96,10 @@ pub enum Edit {
     AddImports(Vec<(usize, Arc<ImportReport>)>),
     /// Takes out the reports at these places, in rising order.
     RemoveImports(Vec<usize>),
+    /// Keeps sets of articles, in rising order of places.
+    AddSets(Vec<(usize, Arc<ArticleSet>)>),
+    /// Takes out the sets at these places, in rising order.
+    RemoveSets(Vec<usize>),
 }
 
 /// Edits of the project's own fields.
@@ -108,6 +120,8 @@ macro_rules! of_lists {
             | Edit::RemoveFromReview(_)
             | Edit::AddImports(_)
             | Edit::RemoveImports(_)
+            | Edit::AddSets(_)
+            | Edit::RemoveSets(_)
     };
 }
 
@@ -145,7 +159,8 @@ impl Edit {
             }
             Self::RestoreAnnotations { article, .. }
             | Self::SetDetails { article, .. }
-            | Self::SetStatus { article, .. } => Some((article, None)),
+            | Self::SetStatus { article, .. }
+            | Self::SetNothing { article, .. } => Some((article, None)),
             Self::SetUnknown { article, .. } => article.as_ref().map(|article| (article, None)),
             Self::AddArticles(added) => added.first().map(|(_, article)| (&article.id, None)),
             // What they are about is not there, or is not known by its id.
@@ -181,6 +196,7 @@ impl Edit {
             Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => None,
             Self::AddArticles(_)
             | Self::RemoveArticles(_)
@@ -210,6 +226,7 @@ impl Edit {
             Self::AddArticles(_)
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => Vec::new(),
             of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
         }
@@ -236,6 +253,7 @@ impl Edit {
             Self::AddArticles(_)
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => Vec::new(),
             of_moves!() | of_the_project!() | of_lists!() => Vec::new(),
         }
@@ -250,6 +268,7 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => &[],
             of_moves!() | of_the_project!() | of_lists!() => &[],
         }
@@ -264,6 +283,7 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => None,
             of_moves!() | of_the_project!() | of_lists!() => None,
         }
@@ -280,6 +300,7 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => None,
             of_moves!() | of_lists!() => None,
         }
@@ -296,6 +317,7 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. } => None,
             of_moves!() | of_lists!() => None,
         }
@@ -305,7 +327,9 @@ impl Edit {
     pub fn is_work_of(&self, by: &AnnotatorId) -> bool {
         match self {
             Self::AddAnnotation { annotation, .. } => annotation.annotator == *by,
-            Self::SetStatus { annotator, .. } => annotator == by,
+            Self::SetStatus { annotator, .. } | Self::SetNothing { annotator, .. } => {
+                annotator == by
+            }
             // What is changed there is there; what comes with articles has its annotators with it.
             Self::ReplaceAnnotation { .. }
             | Self::ReplaceAnnotations { .. }
@@ -329,6 +353,7 @@ impl Edit {
             | Self::ReplaceAnnotations { .. }
             | Self::SetDetails { .. }
             | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
             | Self::SetUnknown { .. }
             | Self::RestoreAnnotations { .. }
             | Self::RestoreArticles(_) => Vec::new(),
@@ -392,6 +417,12 @@ pub fn of_lists(project: &Project, changes: &mut impl ChangeLists) -> Vec<Edit> 
         c.change(Project::imports),
         Edit::RemoveImports,
         Edit::AddImports,
+    );
+    add(
+        &mut edits,
+        c.change(Project::sets),
+        Edit::RemoveSets,
+        Edit::AddSets,
     );
     edits
 }

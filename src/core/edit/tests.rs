@@ -6,7 +6,7 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::kept::Kept;
 use crate::core::project::{
-    Annotator, ImportReport, Person, Project, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, ImportReport, Person, Project, SetAside, TrashItem, Trashed,
 };
 use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
@@ -90,13 +90,23 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         files: Vec::new(),
         unknown: Vec::new(),
     };
+    let set = |id: u8| ArticleSet {
+        id: format!("set-{id}").as_str().into(),
+        name: format!("Set {id}"),
+        by: "t".into(),
+        when: None,
+        how: "by hand".to_owned(),
+        seed: id.into(),
+        members: vec!["a0".into(), "gone".into()],
+        unknown: Vec::new(),
+    };
     let annotator = |id: u8| Annotator {
         id: format!("annotator-{id}").as_str().into(),
         name: format!("Annotator {id}"),
         unknown: Vec::new(),
     };
     prop_oneof![
-        4 => mark().prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
+        6 => mark().prop_map(|(article, annotation)| Edit::AddAnnotation { article, annotation }),
         2 => mark().prop_map(|(article, annotation)| Edit::ReplaceAnnotation { article, annotation }),
         2 => (article_id(), 0u8..6).prop_map(|(article, id)| Edit::RemoveAnnotation { id: annotation_id(&article, id), article }),
         1 => (article_id(), 0u8..4).prop_map(|(article, s)| Edit::SetStatus {
@@ -116,11 +126,11 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
             items: items.into_iter().map(|(id, at)| to_trash(annotation_id(&article, id), at)).collect(),
             article,
         }),
-        2 => (article_id(), places()).prop_map(|(article, at)| Edit::RestoreAnnotations { article, at }),
+        3 => (article_id(), places()).prop_map(|(article, at)| Edit::RestoreAnnotations { article, at }),
         2 => prop::collection::vec((article_id(), 0usize..3), 1..3).prop_map(|items| Edit::TrashArticles(
             items.into_iter().map(|(id, at)| to_trash(id, at)).collect())),
-        2 => prop::collection::vec((0usize..4, 0usize..4), 1..3).prop_map(Edit::RestoreArticles),
-        2 => marks().prop_map(|(article, marks)| Edit::ReplaceAnnotations {
+        3 => prop::collection::vec((0usize..4, 0usize..4), 1..3).prop_map(Edit::RestoreArticles),
+        4 => marks().prop_map(|(article, marks)| Edit::ReplaceAnnotations {
             article, annotations: marks.into_iter().map(Arc::new).collect() }),
         1 => prop::collection::vec((0usize..3, 0u8..4), 1..3).prop_map(|people| Edit::AddPeople(
             people.into_iter().map(|(at, id)| (at, Person::named(&format!("person {id}"), |_| false))).collect())),
@@ -130,6 +140,15 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
         1 => (0usize..3, "[a-z]{1,3}").prop_map(move |(at, summary)| Edit::AddImports(vec![(at, Arc::new(report(summary)))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveImports(vec![at])),
+        2 => prop_oneof![
+            (0usize..3, 0u8..4).prop_map(move |(at, id)| Edit::AddSets(vec![(at, Arc::new(set(id)))])),
+            (0usize..3).prop_map(|at| Edit::RemoveSets(vec![at])),
+            (article_id(), prop::collection::vec((0u8..4, 4u8..8), 0..2)).prop_map(|(article, spans)| {
+                let spans = spans.into_iter().map(|(a, b)| ByteRange::new(BytePos(a.into()), BytePos(b.into())));
+                let (annotator, nothing) = ("t".into(), merge_fragments(spans.collect()).to_vec());
+                Edit::SetNothing { article, annotator, nothing }
+            }),
+        ],
     ]
 }
 

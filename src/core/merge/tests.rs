@@ -7,7 +7,7 @@ use crate::core::edit::{Transaction, apply};
 use crate::core::kept::Kept;
 use crate::core::kept::UnknownFields;
 use crate::core::project::{
-    Annotator, ImportReport, Person, ProjectParts, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, ImportReport, Person, ProjectParts, SetAside, TrashItem, Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use proptest::prelude::*;
@@ -257,6 +257,9 @@ const RECORDS: &[(&str, Put)] = &[
     ("an item of the review list", |parts, fields| {
         parts.set_aside[0].unknown = fields;
     }),
+    ("set of articles", |parts, fields| {
+        Arc::make_mut(&mut parts.sets[0]).unknown = fields;
+    }),
     ("a report", |parts, fields| {
         Arc::make_mut(&mut parts.imports[0]).unknown = fields;
     }),
@@ -273,6 +276,16 @@ fn full() -> Project {
     let gone = Trashed::Annotator(parts.annotators[0].clone());
     parts.trash = vec![TrashItem::new(gone, "ana".into(), None)];
     parts.set_aside = vec![SetAside::new("a0", "why", "()")];
+    parts.sets = vec![Arc::new(ArticleSet {
+        id: "s".into(),
+        name: "Set".to_owned(),
+        by: "ana".into(),
+        when: None,
+        how: "drawn".to_owned(),
+        seed: 7,
+        members: vec!["a0".into()],
+        unknown: UnknownFields::new(),
+    })];
     parts.imports = vec![Arc::new(ImportReport {
         by: "ana".into(),
         when: None,

@@ -11,7 +11,7 @@ use super::schema::from_ron;
 use super::shapes::Str;
 use super::values::{Names, OriginRecord, ValueRecord};
 use super::write::quoted;
-use crate::core::annotation::{Annotation, AnnotationSet, Details, Link};
+use crate::core::annotation::{Annotation, AnnotationSet, Details, Link, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::Codebook;
@@ -196,10 +196,34 @@ pub(super) fn article_from(
         }
         status.insert(names.annotator(annotator.as_str()), known);
     }
+    let mut nothing = std::collections::BTreeMap::new();
+    for (annotator, stretches) in record.nothing.iter() {
+        let fitting = stretches.iter().filter_map(|&(start, end)| {
+            let (start, end) = (CharPos(start), CharPos(end));
+            let range = text.byte_range(CharRange { start, end })?;
+            (is_whole && start < end).then_some(range)
+        });
+        let fitting: Vec<ByteRange> = fitting.collect();
+        if fitting.len() < stretches.len() {
+            problems.push(Problem::warning(
+                place.of_article(),
+                format!(
+                    "where {} found nothing is not certain any more",
+                    annotator.as_str()
+                ),
+                "these parts of the text are to be read again",
+            ));
+        }
+        let stretches = merge_fragments(fitting).to_vec();
+        if !stretches.is_empty() {
+            nothing.insert(names.annotator(annotator.as_str()), stretches);
+        }
+    }
     let article = Article {
         id: ArticleId::new(id),
         title: record.title.as_str().to_owned(),
         text: Arc::new(text),
+        nothing,
         metadata: record
             .metadata
             .0

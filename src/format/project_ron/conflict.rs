@@ -7,7 +7,7 @@ use super::read::{Opened, read_text};
 use super::record::add_plain;
 use super::schema::{Unknown, Written};
 use super::write::{quoted, text_of, trashed_text};
-use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::annotation::{Annotation, AnnotationSet, merge_fragments};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
@@ -334,6 +334,10 @@ fn add_article(
             let what = format!("the status for {annotator}");
             sides.both(id, &of(&what), quoted(status.code()));
         }
+    }
+    for (annotator, stretches) in &article.nothing {
+        let ours = known.nothing.entry(annotator.clone()).or_default();
+        *ours = merge_fragments([ours.as_slice(), stretches].concat()).to_vec();
     }
     for (name, value) in &article.metadata {
         let ours = known.metadata.entry(name.clone());

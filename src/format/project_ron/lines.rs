@@ -60,6 +60,7 @@ impl<'a> Taken<'a> {
                 title: Str::default(),
                 metadata: Map::default(),
                 status: Map::default(),
+                nothing: Map::default(),
                 notes: Str::default(),
                 annotations: Vec::new(),
                 unknown: Vec::new(),
@@ -323,6 +324,9 @@ impl<'a> Taken<'a> {
                 match from_ron::<ArticleRecord<'_>>(&source) {
                     Ok(read) if !is_known_field(value) && !holds_annotations(&read) => {
                         self.record.unknown.extend(read.unknown);
+                        let nothing = read.nothing.0.into_iter();
+                        let owned = nothing.map(|(by, at)| (Str::from(by.into_owned()), at));
+                        self.record.nothing.0.extend(owned);
                     }
                     _ => self.bad.push(line),
                 }

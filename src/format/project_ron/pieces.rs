@@ -156,6 +156,7 @@ fn is_field_of_head(key: &str) -> bool {
         "hash: ",
         "metadata: {",
         "status: {",
+        "nothing: ",
         "notes: ",
     ]
     .iter()

@@ -468,6 +468,11 @@ impl Reader {
             let told = when.map(|(name, raw)| of_a_later_version("imports", name, raw.as_str()));
             self.problems.extend(told);
         }
+        for set in &record.sets {
+            let when = set.unknown.iter().find(|(name, _)| name == "when");
+            let told = when.map(|(name, raw)| of_a_later_version("sets", name, raw.as_str()));
+            self.problems.extend(told);
+        }
         let mut parts = ProjectParts {
             name: std::mem::take(&mut record.name).into_owned(),
             codebook: codebook.unwrap_or_default(),

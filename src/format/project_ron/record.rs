@@ -22,7 +22,9 @@ use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, CodebookChange, Edges, Label, LinkRole, ShownBy,
 };
 use crate::core::kept::Kept;
-use crate::core::project::{Annotator, ImportReport, Person, Project, ProjectParts, SetAside};
+use crate::core::project::{
+    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, SetAside,
+};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -50,6 +52,7 @@ project! { |project|
     plain {
         list imports: ImportReport = project.imports(), Imports "a report of an import"
             by "summary: " & "files: [";
+        list sets: ArticleSet = project.sets(), Sets "a set of articles" by "members: [";
     }
     within {
         Labels "labels" of Label, "a label" by "color: " | "boundary: " | "overlap: ";
@@ -144,6 +147,7 @@ unproven!(ArticleRecord, ArticleView, lenient::article {
     must hash: Str<'a>,
     may metadata: Map<'a, Str<'a>>,
     may status: Map<'a, Str<'a>>,
+    may nothing: Map<'a, Vec<(u32, u32)>>,
     may notes: Str<'a>,
 } then {
     must_list text: Vec<Str<'a>>,
@@ -176,6 +180,16 @@ record!(SetAside {
     may article,
     may reason,
     may raw,
+});
+
+record!(ArticleSet {
+    must id,
+    may name,
+    may by,
+    may when as Time,
+    may how,
+    may seed,
+    list members,
 });
 
 record!(ImportReport {

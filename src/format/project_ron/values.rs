@@ -11,7 +11,7 @@ use super::write::{Layout, Out, quoted};
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::codebook::{BoundaryPolicy, EdgeRule, Label, OverlapPolicy, Underline};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
 use crate::core::kept::Kept;
 use crate::core::project::Annotator;
 use crate::format::time::{timestamp_from, timestamp_text};
@@ -47,7 +47,14 @@ impl Names {
     }
 }
 
-leaf!(LabelId, PersonId, AnnotatorId, ArticleId, AnnotationId);
+leaf!(
+    LabelId,
+    PersonId,
+    AnnotatorId,
+    ArticleId,
+    AnnotationId,
+    SetId
+);
 
 /// Values that stand in the file as a string of their own.
 macro_rules! as_string {

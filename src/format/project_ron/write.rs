@@ -10,7 +10,7 @@ use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::compact::SmallMap;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
 use crate::core::kept::Kept;
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
@@ -289,7 +289,8 @@ strings!(
     AnnotatorId,
     ArticleId,
     LabelId,
-    PersonId
+    PersonId,
+    SetId
 );
 
 impl Written for bool {
@@ -539,6 +540,29 @@ impl Written for Fragments<'_> {
     }
 }
 
+/// Where annotators have read and found nothing, in code points.
+struct Nothing<'a>(&'a Article);
+
+impl Written for Nothing<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.nothing.is_empty()
+    }
+
+    fn write(&self, out: &mut Out, _: Layout) {
+        let text = &self.0.text;
+        let in_chars = self.0.nothing.iter().map(|(annotator, stretches)| {
+            let stretches = stretches.iter().map(|stretch| {
+                let chars = text.char_range(*stretch);
+                (chars.start.0, chars.end.0)
+            });
+            (annotator.as_str(), stretches.collect::<Vec<_>>())
+        });
+        // On one line, so that a damaged line costs no more than this.
+        let in_chars = in_chars.collect::<BTreeMap<_, _>>();
+        in_chars.write(out, Layout::Line);
+    }
+}
+
 fn view_of_article(article: &Article) -> impl Written + '_ {
     ArticleView {
         id: &article.id,
@@ -546,6 +570,7 @@ fn view_of_article(article: &Article) -> impl Written + '_ {
         hash: article.text.hash(),
         metadata: &article.metadata,
         status: &article.status,
+        nothing: Nothing(article),
         notes: &article.notes,
         text: Lines(&article.text),
         annotations: Placed(&article.annotations, &article.text),

@@ -289,6 +289,7 @@ fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color3
     let names: Vec<_> = [known("author"), known("outlet")]
         .into_iter()
         .flatten()
+        .filter(|_| !model.settings().hides_source)
         .collect();
     for (n, name) in names.iter().enumerate() {
         if n > 0 {

@@ -9,7 +9,6 @@ use super::layout::BlockLayout;
 use super::{ArticleView, widget_id};
 use crate::app::action::Action;
 use crate::app::derived::article::Ordinals;
-use crate::app::lines::byline;
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::annotation::Annotation;
@@ -183,7 +182,7 @@ fn summary_of(model: &Model, article: &Article) -> String {
     let n = article.annotations.len();
     let status = article.status_for(model.session().annotator());
     let parts = [
-        byline(article),
+        model.byline_of(article),
         count(n, "annotation", "annotations"),
         status.name().to_owned(),
     ];

@@ -84,6 +84,21 @@ impl ArticleView {
             );
             painter.rect_filled(bar, 1.0, tokens.dim);
         }
+        // Where nothing was found, from edge to edge: what is left between is unread.
+        for stretch in article.nothing_for(model.session().annotator()) {
+            let (from, upto) = (
+                self.distance_to(stretch.start),
+                self.distance_to(stretch.end),
+            );
+            let y = |distance: f64| track.top() + (distance / total) as f32 * track.height();
+            let bar = Rect::from_min_max(
+                pos2(track.left(), y(from)),
+                pos2(track.right() - 1.0, y(upto).max(y(from) + 1.0)),
+            );
+            painter.rect_filled(bar, 0.0, tokens.chosen);
+            let edge = bar.with_max_x(track.left() + READ_WIDTH);
+            painter.rect_filled(edge, 0.0, tokens.ok);
+        }
         let marks = model.derived(&Marks {
             article: article.id.clone(),
             rows: track.height() as usize,

@@ -169,6 +169,10 @@ impl ExportDialog {
             chooser: Chooser::default(),
         };
         dialog.remembered(model);
+        dialog.options.articles = model.to_export().clone();
+        if !dialog.options.articles.is_empty() {
+            dialog.chooser.which = Which::Chosen;
+        }
         dialog
     }
 

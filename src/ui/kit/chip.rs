@@ -51,7 +51,11 @@ pub(crate) fn menu_chip_ui(
     icon: Option<Icon>,
     choices: impl FnOnce(&mut Ui),
 ) -> Response {
-    let parts = Parts { icon, opens: true };
+    let parts = Parts {
+        icon,
+        opens: true,
+        drops: false,
+    };
     let response = shape_ui(ui, shown, is_on, parts);
     let name = if of == shown {
         of.to_owned()
@@ -69,8 +73,9 @@ pub(crate) fn menu_chip_ui(
 #[derive(Default)]
 struct Parts {
     icon: Option<Icon>,
-    /// A mark at its right says that it opens.
+    /// A mark at its right says that it opens, or goes.
     opens: bool,
+    drops: bool,
 }
 
 /// The chip itself, at most as wide as there is room; its name is the caller's.
@@ -83,7 +88,8 @@ fn shape_ui(ui: &mut Ui, text: &str, is_on: bool, parts: Parts) -> Response {
     } else {
         FontId::proportional(SMALL)
     };
-    let marks = f32::from(u8::from(parts.icon.is_some()) + u8::from(parts.opens)) * (MARK + 4.0);
+    let marks = f32::from(u8::from(parts.icon.is_some()) + u8::from(parts.opens || parts.drops))
+        * (MARK + 4.0);
     let most =
         (ui.available_size_before_wrap().x.max(ui.max_rect().width()) - 2.0 * PADDING - marks)
             .max(20.0);
@@ -122,11 +128,23 @@ fn shape_ui(ui: &mut Ui, text: &str, is_on: bool, parts: Parts) -> Response {
         galley,
         tokens.ink,
     );
-    if parts.opens {
+    if parts.opens || parts.drops {
+        let mark = if parts.opens { Icon::Down } else { Icon::Close };
         let at = pos2(right + 4.0 + MARK / 2.0, middle);
-        icon::paint(painter, Icon::Down, at, MARK, tokens.ink);
+        icon::paint(painter, mark, at, MARK, tokens.ink);
     }
     response
+}
+
+/// A choice that is in force and is dropped by pressing it; `true` when it was.
+pub(crate) fn dropped_chip_ui(ui: &mut Ui, of: &str, choice: &str) -> bool {
+    let parts = Parts {
+        drops: true,
+        ..Parts::default()
+    };
+    let response = shape_ui(ui, choice, true, parts);
+    tell(&response, Role::Button, &format!("Drop {of}: {choice}"));
+    response.clicked()
 }
 
 /// A menu's line that is one of several choices; `true` when it was chosen.

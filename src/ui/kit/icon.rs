@@ -99,7 +99,16 @@ pub(crate) fn paint(painter: &Painter, icon: Icon, middle: Pos2, size: f32, colo
 
 /// A button that shows an icon and says its name; quiet until the pointer or the keyboard is at it.
 pub(crate) fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, tokens: &Tokens) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(CONTROL_HEIGHT), Sense::click());
+    button_ui(ui, icon, name, Sense::click(), tokens)
+}
+
+/// The same beside a field that does by keys what it does: it is no stop on the way of Tab.
+pub(crate) fn icon_aside_ui(ui: &mut Ui, icon: Icon, name: &str, tokens: &Tokens) -> Response {
+    button_ui(ui, icon, name, Sense::CLICK, tokens)
+}
+
+fn button_ui(ui: &mut Ui, icon: Icon, name: &str, sense: Sense, tokens: &Tokens) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(CONTROL_HEIGHT), sense);
     tell(&response, Role::Button, name);
     button_ground(ui, &response, false, tokens);
     let color = if response.enabled() {

@@ -38,6 +38,7 @@ pub(crate) struct List<'a> {
     wants_focus: bool,
     /// Rows that are no choices, rising: names of those below.
     headings: &'a [usize],
+    heading_height: f32,
     /// Several rows can be ticked.
     has_ticks: bool,
     /// Rows lie below others, which open and close.
@@ -78,6 +79,7 @@ impl<'a> List<'a> {
             reveals: false,
             wants_focus: false,
             headings: &[],
+            heading_height: row_height,
             has_ticks: false,
             is_tree: false,
         }
@@ -86,6 +88,14 @@ impl<'a> List<'a> {
     /// Rows that are names of those below them, rising; they have no place among the others.
     pub(crate) fn headings(self, headings: &'a [usize]) -> Self {
         Self { headings, ..self }
+    }
+
+    /// Headings are so high.
+    pub(crate) fn heading_height(self, heading_height: f32) -> Self {
+        Self {
+            heading_height,
+            ..self
+        }
     }
 
     /// Several of its rows can be ticked.
@@ -192,7 +202,7 @@ impl<'a> List<'a> {
             .min_scrolled_height(self.least())
             .auto_shrink([false, self.shrinks]);
         if let Some(at) = cursor.filter(|_| self.reveals || step.moved.is_some()) {
-            let top = at as f32 * (self.row_height + self.gap);
+            let top = self.top_of(at);
             let known: f32 = ui.data(|data| data.get_temp(self.id)).unwrap_or(0.0);
             if top < known || top + self.row_height > known + view {
                 let middle = top - (view - self.row_height) / 2.0;
@@ -206,25 +216,42 @@ impl<'a> List<'a> {
         let rows = UiBuilder::new().accessibility_parent(self.id);
         let output = ui.scope_builder(rows, |ui| {
             ui.spacing_mut().item_spacing.y = self.gap;
-            area.show_rows(ui, self.row_height, self.count, |ui, rows| {
-                for at in rows {
-                    let is_chosen = cursor == Some(at);
-                    let has_ring = is_chosen && rings;
-                    let state = RowState {
-                        is_chosen,
-                        has_ring,
-                        ..RowState::default()
-                    };
-                    let response = row(ui, at, state);
-                    self.tell_place(ui, &response, at, is_chosen);
-                    if response.clicked() {
-                        step.clicked = Some(at);
-                    }
-                    if response.double_clicked() {
-                        step.double_clicked = Some(at);
-                    }
+            let mut row_ui = |ui: &mut Ui, at: usize| {
+                let is_chosen = cursor == Some(at);
+                let has_ring = is_chosen && rings;
+                let state = RowState {
+                    is_chosen,
+                    has_ring,
+                    ..RowState::default()
+                };
+                let response = row(ui, at, state);
+                self.tell_place(ui, &response, at, is_chosen);
+                if response.clicked() {
+                    step.clicked = Some(at);
                 }
-            })
+                if response.double_clicked() {
+                    step.double_clicked = Some(at);
+                }
+            };
+            if self.is_even() {
+                area.show_rows(ui, self.row_height, self.count, |ui, rows| {
+                    rows.for_each(|at| row_ui(ui, at));
+                })
+            } else {
+                area.show_viewport(ui, |ui, viewport| {
+                    ui.set_height(self.top_of(self.count));
+                    let place = ui.max_rect();
+                    let mut at = self.row_at(viewport.top());
+                    while at < self.count && self.top_of(at) < viewport.bottom() {
+                        let from = pos2(place.left(), place.top() + self.top_of(at));
+                        let to = pos2(place.right(), place.top() + self.top_of(at + 1));
+                        let rect = Rect::from_min_max(from, to);
+                        let inside = UiBuilder::new().id_salt(at).max_rect(rect);
+                        ui.scope_builder(inside, |ui| row_ui(ui, at));
+                        at += 1;
+                    }
+                })
+            }
         });
         let offset = output.inner.state.clamped_offset().y;
         ui.data_mut(|data| data.insert_temp(self.id, offset));
@@ -275,6 +302,32 @@ impl<'a> List<'a> {
             });
         });
         ui.data_mut(|data| data.insert_temp(self.id, known));
+    }
+
+    /// Whether all rows are as high as each other.
+    fn is_even(&self) -> bool {
+        self.headings.is_empty() || self.heading_height == self.row_height
+    }
+
+    /// Where a row begins, from the top of the first.
+    fn top_of(&self, at: usize) -> f32 {
+        let headings = self.headings.partition_point(|heading| *heading < at) as f32;
+        let others = at as f32 - headings;
+        headings * self.heading_height + others * self.row_height + at as f32 * self.gap
+    }
+
+    /// The row at a distance from the top of the first.
+    fn row_at(&self, distance: f32) -> usize {
+        let (mut from, mut upto) = (0, self.count);
+        while from < upto {
+            let middle = from + (upto - from) / 2;
+            if self.top_of(middle + 1) <= distance {
+                from = middle + 1;
+            } else {
+                upto = middle;
+            }
+        }
+        from
     }
 
     /// Within something that scrolls there is no end of room, and the list takes what it may.
@@ -357,6 +410,10 @@ impl<'a> List<'a> {
     fn tell_place(&self, ui: &Ui, row: &Response, at: usize, is_current: bool) {
         let ctx = ui.ctx();
         let Err(above) = self.headings.binary_search(&at) else {
+            if is_current {
+                let row = row.id.accesskit_id();
+                ctx.accesskit_node_builder(self.id, |node| node.set_active_descendant(row));
+            }
             return;
         };
         let (at, count) = (at - above, self.count - self.headings.len());

@@ -94,6 +94,30 @@ pub(crate) fn pressed_row_ui(ui: &mut Ui, height: f32, name: &str) -> (Rect, Res
     (rect, response)
 }
 
+/// The heading of a group of rows, which shows and hides them; whoever calls paints its words.
+pub(crate) fn group_row_ui(
+    ui: &mut Ui,
+    height: f32,
+    row: RowState,
+    name: &str,
+    is_folded: bool,
+    tokens: &Tokens,
+) -> (Rect, Response) {
+    let size = vec2(ui.available_width(), height);
+    // The list is one stop for Tab, and not each of its rows.
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    tell(&response, Role::Button, name);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_expanded(!is_folded));
+    Ground::IN_PANEL.paint(ui, rect, row, response.hovered(), tokens);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
+    let mark = if is_folded { Icon::Right } else { Icon::Down };
+    let at = Pos2::new(rect.left() + 20.0, rect.center().y);
+    icon::paint(&painter, mark, at, 14.0, tokens.ink);
+    (rect, response)
+}
+
 /// A row of a tree: how deep it is, and whether what lies below it is shown, where something does.
 /// Whoever calls paints it and its ground. Like all rows it is no stop for Tab.
 pub(crate) fn tree_row_ui(

@@ -1,24 +1,31 @@
-//! The article list: what it shows is filtered and put in order by chips, several articles are ticked
-//! by Shift and Ctrl, and what is done to all of them stands at its foot.
+//! The article list: what it shows is filtered, put in order and grouped by chips, several articles
+//! are ticked by Shift and Ctrl, and what is done to all of them stands at its foot.
+
+mod chips;
+mod rows;
 
 use super::{Panel, heading_with_ui};
 use crate::app::action::{Action, Spot, Ticking};
 use crate::app::command::{Command, info};
-use crate::app::derived::project::{Counts, Listed, MetadataValues};
+use crate::app::derived::listed::Listed;
+use crate::app::derived::project::Counts;
 use crate::app::model::Model;
-use crate::app::settings::SidePanel;
-use crate::app::words::{capitalised, count, day};
+use crate::app::settings::{ListColumn, SidePanel};
+use crate::app::words::{capitalised, count};
 use crate::core::article::{Article, Status};
 use crate::core::ids::ArticleId;
-use crate::core::lists::{Listing, Order};
-use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
+use crate::core::lists::Listing;
+use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::icon::{self, Icon, icon_button_ui, icon_menu_ui};
+use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui};
 use crate::ui::kit::list::{List, ListStep, many_ui};
-use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::row::RowState;
 use crate::ui::kit::speech::say_once;
-use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
-use eframe::egui::{self, Align, Color32, FontId, Layout, Response, RichText, Ui, pos2, vec2};
+use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
+pub(super) use rows::status_glyph;
+
+use chips::chips_ui;
+use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 #[derive(Default)]
 pub(super) struct ArticlesPanel {
@@ -28,6 +35,10 @@ pub(super) struct ArticlesPanel {
     focus_list: bool,
     current: Option<ArticleId>,
     listing: Listing,
+    /// How high the list was, to see that less of it is in view.
+    height: f32,
+    /// The keyboard is at the heading of this group.
+    at_group: Option<String>,
 }
 
 const INSET: f32 = 12.0;
@@ -36,22 +47,6 @@ const FOOT_HEIGHT: f32 = 44.0;
 
 fn list_id() -> egui::Id {
     egui::Id::unique("article list")
-}
-
-/// How a status is drawn, and in which colour.
-pub(super) fn status_glyph(
-    status: &Status,
-    annotations: usize,
-    tokens: &Tokens,
-) -> (Icon, Color32) {
-    match status {
-        // Read, and nothing in it.
-        Status::Done if annotations == 0 => (Icon::Nothing, tokens.ok),
-        Status::Done => (Icon::Done, tokens.ok),
-        Status::Flagged => (Icon::Flag, tokens.warn),
-        Status::InProgress => (Icon::Progress, tokens.accent),
-        Status::New | Status::Later(_) => (Icon::New, tokens.dim),
-    }
 }
 
 impl Panel for ArticlesPanel {
@@ -138,7 +133,7 @@ impl ArticlesPanel {
             self.listing.filter.clone_from(&self.filter);
         }
         if response.has_focus() {
-            let found = count(listed.len(), "article fits", "articles fit");
+            let found = count(listed.articles(), "article fits", "articles fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
         }
         if std::mem::take(&mut self.focus_filter) {
@@ -149,7 +144,9 @@ impl ArticlesPanel {
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
             let articles = model.session().project().articles();
-            let article = listed.place(0).and_then(|place| articles.get(place));
+            let first = listed.article_row(0, true);
+            let place = first.and_then(|row| listed.place(row));
+            let article = place.and_then(|place| articles.get(place));
             actions.extend(article.map(|article| Action::GoToArticle(article.id.clone())));
         }
     }
@@ -164,24 +161,64 @@ impl ArticlesPanel {
         tokens: &Tokens,
     ) {
         let current = model.article().map(|article| article.id.clone());
-        let reveals = current != self.current || self.listing != *model.listing();
+        let row = model.article_index().and_then(|at| listed.row_of(at));
+        let height = (ui.available_height() - foot).max(TALL_ROW_HEIGHT);
+        let is_other = current != self.current || self.listing != *model.listing();
+        // Less is in view now: what was read stays there if it was.
+        let was_in_view = row.is_some_and(|row| self.was_in_view(ui, listed, row));
+        let reveals = is_other || (height < self.height - 0.5 && was_in_view);
+        if is_other {
+            self.at_group = None;
+        }
+        self.height = height;
         self.current.clone_from(&current);
         self.listing.clone_from(model.listing());
-        let row = model.article_index().and_then(|at| listed.row_of(at));
+        let heading = self.at_group.as_ref().and_then(|name| {
+            let is_it = |row: &&usize| listed.group(**row).is_some_and(|g| g.name == *name);
+            listed.headings().iter().find(is_it).copied()
+        });
+        let cursor = heading.or(row);
         let articles = model.session().project().articles();
         let article_at = |row: usize| articles.get(listed.place(row)?);
-        let height = ui.available_height() - foot;
         let has_ticks = !model.ticked().is_empty();
         let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
+            .headings(listed.headings())
+            .heading_height(ROW_HEIGHT)
             .with_ticks()
-            .at_most(height.max(TALL_ROW_HEIGHT))
-            .cursor(row)
+            .at_most(height)
+            .cursor(cursor)
             .reveal(reveals)
             .focus(std::mem::take(&mut self.focus_list))
-            .show(ui, |ui, row, state| match article_at(row) {
-                Some(article) => row_ui(ui, model, actions, article, state, has_ticks, tokens),
-                None => ui.label(""),
+            .show(ui, |ui, row, state| {
+                match (article_at(row), listed.group(row)) {
+                    (Some(article), _) => {
+                        let has_ring = state.has_ring;
+                        let state = RowState {
+                            is_chosen: state.is_chosen || current.as_ref() == Some(&article.id),
+                            has_ring,
+                            ..state
+                        };
+                        rows::row_ui(ui, model, actions, article, state, has_ticks, tokens)
+                    }
+                    (None, Some(group)) => rows::group_ui(ui, group, state, tokens),
+                    (None, None) => ui.label(""),
+                }
             });
+        let group_at = |row: Option<usize>| Some(listed.group(row?)?.name.clone());
+        let acts_on = |acts: bool| step.moved.or(cursor).filter(|_| acts);
+        let folds = group_at(step.clicked).or_else(|| group_at(acts_on(step.enters || step.ticks)));
+        if let Some(name) = folds {
+            self.at_group = Some(name.clone());
+            self.focus_list |= step.clicked.is_some();
+            actions.push(Action::FoldGroup(name));
+            return;
+        }
+        if step.moved.is_some() || step.clicked.is_some() {
+            self.at_group = group_at(step.moved);
+        }
+        if self.at_group.is_some() && !step.ticks_all {
+            return;
+        }
         let id_at = |row: Option<usize>| Some(article_at(row?)?.id.clone());
         take_step(ui, model, actions, &step, &id_at, current.as_ref());
         // What comes next is about what is ticked: Delete, Space, more rows. In the next frame, since
@@ -191,6 +228,14 @@ impl ArticlesPanel {
             self.focus_list = true;
             ui.ctx().request_repaint();
         }
+    }
+
+    /// Whether a row was in view in the last frame.
+    fn was_in_view(&self, ui: &Ui, listed: &Listed, row: usize) -> bool {
+        let offset: f32 = ui.data(|data| data.get_temp(list_id())).unwrap_or(0.0);
+        let headings = listed.headings().partition_point(|heading| *heading < row);
+        let top = headings as f32 * ROW_HEIGHT + (row - headings) as f32 * TALL_ROW_HEIGHT;
+        top + TALL_ROW_HEIGHT > offset && top < offset + self.height
     }
 }
 
@@ -248,20 +293,28 @@ fn take_step(
 /// What a row's menu and the Delete key are about: all that are ticked, where the row is one of them.
 fn meant(model: &Model, id: &ArticleId) -> Vec<ArticleId> {
     if model.is_ticked(id) {
-        return model.ticked().iter().cloned().collect();
+        return model.meant_articles();
     }
     vec![id.clone()]
 }
 
 fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    for command in [Command::AddFiles, Command::AddFolder, Command::NextNew] {
-        let info = info(command);
-        let button = egui::Button::new(info.title).shortcut_text(info.key_text());
-        let response = ui.add_enabled(model.is_enabled(command), button);
-        if response.on_hover_text(info.help).clicked() {
-            actions.push(Action::Run(command));
-            ui.close();
-        }
+    for command in [
+        Command::AddFiles,
+        Command::AddFolder,
+        Command::NextNew,
+        Command::Sets,
+    ] {
+        command_ui(ui, model, actions, command);
+    }
+    ui.separator();
+    ui.menu_button("Columns", |ui| columns_ui(ui, model, actions));
+    let mut hides = model.settings().hides_source;
+    let help = info(Command::ToggleSource).tooltip();
+    let title = info(Command::ToggleSource).title;
+    if ui.checkbox(&mut hides, title).on_hover_text(help).clicked() {
+        actions.push(Action::Run(Command::ToggleSource));
+        ui.close();
     }
     ui.menu_button("Only those with a label", |ui| {
         let labels = &model.session().project().codebook().labels;
@@ -286,75 +339,27 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
 }
 
-fn chips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let listing = model.listing();
-    let annotator = model.session().annotator();
-    let room = ui.available_rect_before_wrap().shrink2(vec2(INSET, 0.0));
-    let room = room.with_min_y(room.top() + 8.0);
-    ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-            let shown = listing.status.as_ref().map_or("Status", Status::name);
-            let is_on = listing.status.is_some();
-            menu_chip_ui(ui, "Status", &capitalised(shown), is_on, None, |ui| {
-                let counts = model.derived(&Counts);
-                if choice_ui(ui, "All", listing.status.is_none()) {
-                    actions.push(changed(model, |listing| listing.status = None));
-                }
-                for status in Status::ALL {
-                    let n = counts.with_status(annotator, status.clone());
-                    let text = format!("{} ({n})", capitalised(status.name()));
-                    if choice_ui(ui, &text, listing.status.as_ref() == Some(status)) {
-                        let wanted = Some(status.clone());
-                        actions.push(changed(model, |listing| listing.status = wanted));
-                    }
-                }
-            });
-            let shown = listing.outlet.as_deref().unwrap_or("Outlet");
-            let is_on = listing.outlet.is_some();
-            menu_chip_ui(ui, "Outlet", shown, is_on, None, |ui| {
-                outlets_ui(ui, model, actions);
-            });
-            if let Some(label) = &listing.label {
-                let codebook = model.session().project().codebook();
-                menu_chip_ui(ui, "Label", codebook.name_of(label), true, None, |ui| {
-                    if choice_ui(ui, "All", false) {
-                        actions.push(changed(model, |listing| listing.label = None));
-                    }
-                });
-            }
-            let is_on = listing.order != Order::default();
-            let shown = if is_on { listing.order.name() } else { "Order" };
-            menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
-                for (order, name) in Order::ALL {
-                    if choice_ui(ui, name, listing.order == order) {
-                        actions.push(changed(model, |listing| listing.order = order));
-                    }
-                }
-            });
-        });
-    });
+fn command_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, command: Command) {
+    let info = info(command);
+    let button = egui::Button::new(info.title).shortcut_text(info.key_text());
+    let response = ui.add_enabled(model.is_enabled(command), button);
+    if response.on_hover_text(info.help).clicked() {
+        actions.push(Action::Run(command));
+        ui.close();
+    }
 }
 
-/// The outlets that there are, looked for when the menu is open.
-fn outlets_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let chosen = model.listing().outlet.as_ref();
-    let outlets = model.derived(&MetadataValues("outlet".to_owned()));
-    if outlets.is_empty() {
-        ui.weak("There are none, or too many to list: write the name in the filter");
+/// What the second line of a row says.
+fn columns_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let settings = model.settings();
+    for (column, name) in ListColumn::ALL {
+        let mut is_shown = settings.list_columns.contains(&column);
+        if ui.checkbox(&mut is_shown, name).clicked() {
+            let mut settings = settings.clone();
+            settings.show_column(column, is_shown);
+            actions.push(Action::SetSettings(Box::new(settings)));
+        }
     }
-    let scroll = egui::ScrollArea::vertical().max_height(360.0);
-    scroll.show(ui, |ui| {
-        if choice_ui(ui, "All", chosen.is_none()) {
-            actions.push(changed(model, |listing| listing.outlet = None));
-        }
-        for outlet in outlets.as_slice() {
-            if choice_ui(ui, outlet, chosen == Some(outlet)) {
-                let wanted = Some(outlet.clone());
-                actions.push(changed(model, |listing| listing.outlet = wanted));
-            }
-        }
-    });
 }
 
 /// What is done to all that are ticked.
@@ -362,12 +367,24 @@ fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize,
     let top = ui.cursor().top();
     ui.painter()
         .hline(ui.max_rect().x_range(), top, (1.0, tokens.line));
+    let out_of_sight = model.ticked_out_of_sight();
     ui.horizontal(|ui| {
         ui.set_height(FOOT_HEIGHT);
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.add_space(INSET);
-        let told = format!("{ticked} selected");
-        ui.label(RichText::new(told).font(theme::strong_font(13.0)));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let spare = if out_of_sight > 0 { 4.0 } else { 12.0 };
+            ui.add_space(spare);
+            let told = format!("{ticked} selected");
+            ui.label(RichText::new(told).font(theme::strong_font(13.0)));
+            if out_of_sight > 0 {
+                let told = format!("{out_of_sight} not shown");
+                let told = RichText::new(told).size(SMALL).color(tokens.warn);
+                let help = "They do not fit the filter, or their group is folded; what is done here is done to them, too";
+                ui.label(told).on_hover_text(help);
+            }
+        });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
             if icon_button_ui(ui, Icon::Close, "Select none", tokens).clicked() {
@@ -375,12 +392,20 @@ fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize,
             }
             let name = format!("Move {} to the trash", count(ticked, "article", "articles"));
             if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
-                actions.push(Action::TrashArticles(
-                    model.ticked().iter().cloned().collect(),
-                ));
+                actions.push(Action::TrashArticles(model.meant_articles()));
             }
-            menu_chip_ui(ui, "Set status", "Set status", false, None, |ui| {
-                status_choices_ui(ui, actions, || model.ticked().iter().cloned().collect());
+            let name = format!("Export {}", count(ticked, "article", "articles"));
+            if icon_button_ui(ui, Icon::Export, &name, tokens).clicked() {
+                actions.push(Action::ExportArticles(model.meant_articles()));
+            }
+            let info = info(Command::Details);
+            let name = format!("Change details of {}", count(ticked, "article", "articles"));
+            let details = icon_button_ui(ui, Icon::Note, &name, tokens);
+            if details.on_hover_text(info.tooltip()).clicked() {
+                actions.push(Action::Run(Command::Details));
+            }
+            icon_menu_ui(ui, Icon::Progress, "Set status", tokens, |ui| {
+                status_choices_ui(ui, actions, || model.meant_articles());
             });
         });
     });
@@ -421,6 +446,27 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &
         ui.close();
     }
     ui.separator();
+    if model.is_ticked(&article.id) {
+        command_ui(ui, model, actions, Command::Details);
+    } else if ui.button("Details…").clicked() {
+        // It is about this one, whatever is ticked elsewhere.
+        actions.push(Action::Tick(Ticking::None));
+        actions.push(Action::GoToArticle(article.id.clone()));
+        actions.push(Action::Run(Command::Details));
+        ui.close();
+    }
+    if model.is_ticked(&article.id) {
+        command_ui(ui, model, actions, Command::KeepTicked);
+    }
+    let exports = match n {
+        1 => "Export this article…".to_owned(),
+        n => format!("Export {n} articles…"),
+    };
+    if ui.button(exports).clicked() {
+        actions.push(Action::ExportArticles(meant(model, &article.id)));
+        ui.close();
+    }
+    ui.separator();
     let removes = if n == 1 {
         "Move to the trash".to_owned()
     } else {
@@ -431,100 +477,4 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &
         actions.push(Action::TrashArticles(meant(model, &article.id)));
         ui.close();
     }
-}
-
-/// When and where it was published, and who wrote it, as far as that is known.
-fn second_line(article: &Article) -> String {
-    let said = |name: &str| {
-        article
-            .meta(name)
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-    };
-    let date = said("published").map(day);
-    let parts = [date.as_deref(), said("outlet"), said("author")];
-    let parts: Vec<&str> = parts.into_iter().flatten().collect();
-    if parts.is_empty() {
-        return said("file").unwrap_or_default().to_owned();
-    }
-    parts.join(" · ")
-}
-
-fn row_ui(
-    ui: &mut Ui,
-    model: &Model,
-    actions: &mut Vec<Action>,
-    article: &Article,
-    state: RowState,
-    has_ticks: bool,
-    tokens: &Tokens,
-) -> Response {
-    let status = article.status_for(model.session().annotator());
-    let state = RowState {
-        is_ticked: model.is_ticked(&article.id),
-        ..state
-    };
-    let count = article.annotations.len();
-    let name = || format!("{}, {}", article.shown_title(), status.name());
-    let (rect, response) = row::row_ui(ui, TALL_ROW_HEIGHT, Ground::IN_PANEL, state, name, tokens);
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let mut left = rect.left() + INSET;
-    if has_ticks {
-        let at = pos2(left + 8.0, rect.center().y);
-        row::tick_box(&painter, at, state.is_ticked, tokens);
-        left += 24.0;
-    }
-    let (glyph, color) = status_glyph(&status, count, tokens);
-    let middle = pos2(left + 8.0, rect.center().y);
-    icon::paint(&painter, glyph, middle, 16.0, color);
-    left += 24.0;
-    let right = rect.right() - INSET;
-    let is_strong = state.is_chosen || status == Status::New;
-    let font = if is_strong {
-        theme::strong_font(13.0)
-    } else {
-        FontId::proportional(13.0)
-    };
-    let room = (right - left).max(20.0);
-    let title = row::line(&painter, &article.shown_title(), font, tokens.ink, room);
-    painter.galley(pos2(left, rect.top() + 5.0), title, tokens.ink);
-    let dim = if state.is_ticked {
-        tokens.ink
-    } else {
-        tokens.dim
-    };
-    let small = FontId::proportional(SMALL);
-    let mut room = room;
-    if count > 0 {
-        let count = row::line(&painter, &count.to_string(), small.clone(), dim, room);
-        room -= count.size().x + 8.0;
-        let at = pos2(right - count.size().x, rect.top() + 25.0);
-        painter.galley(at, count, dim);
-    }
-    let line = row::line(&painter, &second_line(article), small, dim, room.max(20.0));
-    painter.galley(pos2(left, rect.top() + 25.0), line, dim);
-    response.context_menu(|ui| row_menu_ui(ui, model, actions, article));
-    let pointer_held = ui.input(|input| input.pointer.any_down());
-    if response.hovered() && !pointer_held {
-        response
-            .clone()
-            .on_hover_ui(|ui| tooltip_ui(ui, article, &status));
-    }
-    response
-}
-
-/// All that the row has no room for.
-fn tooltip_ui(ui: &mut Ui, article: &Article, status: &Status) {
-    ui.set_max_width(360.0);
-    ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
-    let byline = article.byline();
-    if !byline.is_empty() {
-        ui.label(byline);
-    }
-    ui.weak(format!(
-        "{}, {}, {}",
-        count(article.text.len_chars(), "character", "characters"),
-        count(article.annotations.len(), "annotation", "annotations"),
-        status.name()
-    ));
 }

@@ -9,7 +9,8 @@ use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, CodebookChange, EdgeRule, Edges, LinkRole, ShownBy,
 };
 use crate::core::project::{
-    Annotator, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem,
+    Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::project_ron::lenient::{Damage, elements, fields, split_at_colon};
@@ -67,6 +68,8 @@ fn article(id: &str, annotations: Vec<Annotation>) -> Article {
         .metadata
         .insert("outlet".to_owned(), "Post".to_owned());
     article.status.insert("ana".into(), Status::Done);
+    let nothing = ByteRange::new(BytePos(5), BytePos(10));
+    article.nothing.insert("ana".into(), vec![nothing]);
     article.notes = "seen".to_owned();
     article
 }
@@ -168,6 +171,16 @@ fn full(note: &str) -> Project {
             .collect(),
         set_aside: vec![SetAside::new("a-1", "a reason", "(not: \"an annotation\")")],
         imports: vec![Arc::new(import)],
+        sets: vec![Arc::new(ArticleSet {
+            id: "s".into(),
+            name: "Set".to_owned(),
+            by: "ana".into(),
+            when: Some(Timestamp::new(9)),
+            how: "drawn".to_owned(),
+            seed: 7,
+            members: vec!["a-1".into()],
+            unknown: Vec::new(),
+        })],
         unknown: Vec::new(),
     })
 }

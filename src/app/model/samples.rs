@@ -1,0 +1,144 @@
+//! Sets of articles: kept from what is ticked, drawn by lot with a seed, shown, renamed, let go of.
+//!
+//! A set is part of the project. Its articles are in it by their ids, whatever becomes of them.
+
+use super::Model;
+use super::rows::{commands, row};
+use crate::app::action::{Drawing, DrawnFrom, UiRequest};
+use crate::app::clock;
+use crate::app::command::{Command, Scope, Section};
+use crate::app::derived::listed::groups_of;
+use crate::app::notice::Notice;
+use crate::app::words::count;
+use crate::core::ids::{ArticleId, SetId};
+use crate::core::lists::Listing;
+use crate::core::recipes::Signed;
+use crate::core::recipes::sets::{self, Chosen};
+use crate::core::sampling::draw;
+use crate::core::shown::shown;
+
+#[rustfmt::skip]
+commands! {
+    Sets => row(Section::Project, "Sets and samples…", None, Scope::Always, "Articles under a name: chosen by hand, or drawn by lot with a seed; show, rename, export or delete one")
+        .shows_its_dialog()
+        .when(Model::has_articles),
+    KeepTicked => row(Section::Project, "Keep the selected articles as a set", None, Scope::Always, "The articles that are selected in the list become a set of the project")
+        .runs(Model::keep_ticked)
+        .when(|model| !model.ticked().is_empty()),
+}
+
+impl Model {
+    /// The articles that can be drawn from.
+    pub fn drawn_from(&self, from: DrawnFrom) -> Vec<ArticleId> {
+        let articles = self.work.session.project().articles();
+        match from {
+            DrawnFrom::All => articles.iter().map(|article| article.id.clone()).collect(),
+            DrawnFrom::Shown => {
+                let listed = self.listed();
+                let mut places: Vec<usize> = listed.places(0..listed.len()).collect();
+                places.sort_unstable();
+                let found = places.into_iter().filter_map(|at| articles.get(at));
+                found.map(|article| article.id.clone()).collect()
+            }
+            DrawnFrom::Ticked if self.ticked().is_empty() => Vec::new(),
+            DrawnFrom::Ticked => self.meant_articles(),
+        }
+    }
+
+    /// Draws articles by lot and keeps them as a set, which the list shows then.
+    pub(super) fn draw_sample(&mut self, drawing: &Drawing) {
+        let from = self.drawn_from(drawing.from);
+        let project = self.work.session.project();
+        let by = self.work.session.annotator();
+        let strata = groups_of(project, by, &from, drawing.evenly_by);
+        let drawn = draw(from.iter().zip(strata), drawing.number, drawing.seed);
+        let members: Vec<ArticleId> = drawn
+            .into_iter()
+            .filter_map(|at| from.get(at).cloned())
+            .collect();
+        let of = count(from.len(), "article", "articles");
+        let evenly = drawing.evenly_by.map(|facet| facet.name().to_lowercase());
+        let evenly = evenly.map(|name| format!(", evenly by {name}"));
+        let chosen = Chosen {
+            how: format!("{} of {of}{}", members.len(), evenly.unwrap_or_default()),
+            members,
+            seed: drawing.seed,
+        };
+        let name = match drawing.name.trim() {
+            "" => "Sample",
+            name => name,
+        };
+        self.keep_set("draw a sample", name, chosen);
+    }
+
+    fn keep_ticked(&mut self) {
+        let members = self.drawn_from(DrawnFrom::Ticked);
+        let chosen = Chosen {
+            how: "Chosen by hand".to_owned(),
+            members,
+            seed: 0,
+        };
+        self.keep_set("keep a set", "", chosen);
+        self.requests.push(UiRequest::Show(Command::Sets));
+    }
+
+    fn keep_set(&mut self, title: &str, name: &str, chosen: Chosen) {
+        if chosen.members.is_empty() {
+            return self.notify(Notice::info("There is no article to put into the set"));
+        }
+        let n = count(chosen.members.len(), "article", "articles");
+        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
+        let signed = Signed { by, when };
+        let (id, edit) = sets::keep(self.work.session.project(), name, chosen, signed);
+        if self.apply(title, vec![edit]) {
+            let name = self.set_name(&id);
+            self.show_set(&id);
+            self.offer_undo(format!("“{name}” is a set of {n}"));
+        }
+    }
+
+    fn set_name(&self, id: &SetId) -> String {
+        let set = self.work.session.project().set(id);
+        set.map_or_else(String::new, |set| shown(&set.name).into_owned())
+    }
+
+    /// The list shows the articles of a set, and nothing else.
+    pub(super) fn show_set(&mut self, id: &SetId) {
+        let old = self.listing();
+        let listing = Listing {
+            set: Some(id.clone()),
+            order: old.order,
+            group: old.group,
+            ..Listing::default()
+        };
+        self.set_listing(listing);
+    }
+
+    pub(super) fn rename_set(&mut self, id: &SetId, name: &str) {
+        let edits = sets::rename(self.work.session.project(), id, name);
+        if !edits.is_empty() {
+            self.apply("rename a set", edits);
+        }
+    }
+
+    pub(super) fn delete_set(&mut self, id: &SetId) {
+        let name = self.set_name(id);
+        let edits = sets::remove(self.work.session.project(), id);
+        if !edits.is_empty() && self.apply("delete a set", edits) {
+            self.mend_references();
+            self.offer_undo(format!("The set “{name}” is deleted; its articles stay"));
+        }
+    }
+
+    /// Asks how these articles are to be exported.
+    pub(super) fn export_articles(&mut self, articles: &[ArticleId]) {
+        let ids = articles.iter().map(|id| id.as_str().to_owned());
+        self.work.to_export = ids.collect();
+        self.requests.push(UiRequest::Show(Command::Export));
+    }
+
+    /// The articles that an export was asked for; none for all.
+    pub fn to_export(&self) -> &std::collections::BTreeSet<String> {
+        &self.work.to_export
+    }
+}
