@@ -371,9 +371,21 @@ impl PressmarkApp {
                     Command::OpenDemo,
                 ] {
                     let info = info(command);
-                    let button = egui::Button::new(info.title)
-                        .shortcut_text(info.key_text())
+                    let (mut title, mut key) =
+                        (RichText::new(info.title), RichText::new(info.key_text()));
+                    // The first is what most begin with.
+                    let is_main = command == Command::AddFiles;
+                    if is_main {
+                        title = title.color(self.tokens.on_accent);
+                        key = key.color(self.tokens.on_accent);
+                    }
+                    let mut button = egui::Button::new(title)
+                        .shortcut_text(key)
                         .min_size(egui::vec2(300.0, 34.0));
+                    if is_main {
+                        let ground = self.tokens.accent;
+                        button = button.fill(ground).stroke((1.0, ground));
+                    }
                     if ui.add(button).on_hover_text(info.help).clicked() {
                         action = Some(Action::Run(command));
                     }
