@@ -499,13 +499,22 @@ impl PressmarkApp {
         }
     }
 
-    /// Articles, article, annotations, and round again.
+    /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
         let focused = ctx.memory(|memory| memory.focused());
-        match self.panels.focus_next_list(focused, &self.model) {
+        let offer = notices::offer(ctx);
+        let is_at_offer = offer.is_some() && focused == offer;
+        let next = if is_at_offer {
+            NextPane::Article
+        } else {
+            self.panels.focus_next_list(focused, &self.model)
+        };
+        match next {
             NextPane::List(panel) => self.model.perform(Action::ShowPanel(panel, true)),
             NextPane::Article => {
-                ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+                let offer = offer.filter(|_| !is_at_offer);
+                let to = offer.unwrap_or_else(article::widget_id);
+                ctx.memory_mut(|memory| memory.request_focus(to));
             }
         }
     }

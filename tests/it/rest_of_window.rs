@@ -408,6 +408,45 @@ fn an_import_that_is_gone_on_with_knows_what_was_added_meanwhile() {
 }
 
 #[test]
+fn what_a_notice_offers_is_reached_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = write(
+        folder.path(),
+        "note.txt",
+        "The ferry stays in the harbour.\n",
+    );
+    let mut window = Window::with("One two three.\n");
+    import(&mut window, vec![note]);
+    window.key(Key::Escape);
+    window.harness.run_steps(3);
+    let is_at = |window: &Window, name: &str| {
+        let node = window.harness.query_by_label(name);
+        node.is_some_and(|node| node.accesskit_node().is_focused_in_tree())
+    };
+    let offer = "Back to the import";
+    let round = |window: &mut Window| {
+        for _ in 0..4 {
+            window.key(Key::F6);
+            window.harness.run_steps(2);
+            if is_at(window, offer) {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(round(&mut window));
+    // From there to the article, and round again.
+    window.key(Key::F6);
+    window.harness.run_steps(2);
+    let article = window.harness.get(By::new().role(Role::Document));
+    assert!(article.accesskit_node().is_focused_in_tree());
+    assert!(round(&mut window));
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    assert_eq!(named(&window, Role::Dialog), ["Import articles"]);
+}
+
+#[test]
 fn menus_say_what_is_on_and_which_of_several() {
     let mut window = demo();
     window.click("View");
