@@ -394,9 +394,21 @@ impl PressmarkApp {
                     Command::OpenDemo,
                 ] {
                     let info = info(command);
-                    let button = egui::Button::new(info.title)
-                        .shortcut_text(info.key_text())
+                    let (mut title, mut key) =
+                        (RichText::new(info.title), RichText::new(info.key_text()));
+                    // The first is what most begin with.
+                    let is_main = command == Command::AddFiles;
+                    if is_main {
+                        title = title.color(self.tokens.on_accent);
+                        key = key.color(self.tokens.on_accent);
+                    }
+                    let mut button = egui::Button::new(title)
+                        .shortcut_text(key)
                         .min_size(egui::vec2(300.0, 34.0));
+                    if is_main {
+                        let ground = self.tokens.accent;
+                        button = button.fill(ground).stroke((1.0, ground));
+                    }
                     if ui.add(button).on_hover_text(info.help).clicked() {
                         action = Some(Action::Run(command));
                     }
@@ -513,17 +525,26 @@ impl PressmarkApp {
         }
     }
 
-    /// Articles, article, annotations, and round again.
+    /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
         if self.model.page() == Page::Codebook {
             self.codebook.focus(Spot::LabelList);
             return;
         }
         let focused = ctx.memory(|memory| memory.focused());
-        match self.panels.focus_next_list(focused, &self.model) {
+        let offer = notices::offer(ctx);
+        let is_at_offer = offer.is_some() && focused == offer;
+        let next = if is_at_offer {
+            NextPane::Article
+        } else {
+            self.panels.focus_next_list(focused, &self.model)
+        };
+        match next {
             NextPane::List(panel) => self.model.perform(Action::ShowPanel(panel, true)),
             NextPane::Article => {
-                ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
+                let offer = offer.filter(|_| !is_at_offer);
+                let to = offer.unwrap_or_else(article::widget_id);
+                ctx.memory_mut(|memory| memory.request_focus(to));
             }
         }
     }

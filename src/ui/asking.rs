@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{Format, Shape, format_named};
 use eframe::egui::Context;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(super) struct Asking {
@@ -21,6 +21,8 @@ pub(super) struct Asking {
     wake: Wake,
     question: Option<(Pick, Wanted, String)>,
     card: Option<Browse>,
+    /// Where the last articles came from: more of them are there.
+    articles_from: Option<PathBuf>,
 }
 
 /// What came of a question.
@@ -37,6 +39,7 @@ impl Asking {
             wake,
             question: None,
             card: None,
+            articles_from: None,
         }
     }
 
@@ -46,10 +49,20 @@ impl Asking {
     }
 
     pub(super) fn close_card(&mut self) {
-        self.card = None;
+        if self.card.take().is_some() {
+            self.question = None;
+        }
     }
 
     pub(super) fn ask(&mut self, pick: Pick) {
+        // What asks stays in the window, and may be pressed again.
+        if self
+            .question
+            .as_ref()
+            .is_some_and(|(asked, ..)| *asked == pick)
+        {
+            return;
+        }
         let (wanted, title) = wanted(&pick);
         self.dialogs.forget();
         self.dialogs.ask(wanted.clone(), &title, self.wake.clone());
@@ -91,10 +104,12 @@ impl Asking {
 
     /// Asks in the window, since no dialog of the system is to be had.
     fn browse(&mut self, model: &Model) {
-        if let Some((_, wanted, title)) = &self.question {
+        if let Some((pick, wanted, title)) = &self.question {
             let recent = model.session().path();
             let recent = recent.or(model.settings().recent.first().map(PathBuf::as_path));
-            let folder = folders::start_folder(recent);
+            let before = self.articles_from.clone();
+            let before = before.filter(|folder| is_of_articles(pick) && folder.is_dir());
+            let folder = before.unwrap_or_else(|| folders::start_folder(recent));
             let places = folders::places(&model.settings().recent);
             self.card = Some(Browse::new(wanted.clone(), title, folder, places));
         }
@@ -117,6 +132,9 @@ impl Asking {
             return Some(Picked::Left(pick));
         };
         let first = paths.first()?.clone();
+        if is_of_articles(&pick) {
+            self.articles_from = first.parent().map(Path::to_owned);
+        }
         Some(Picked::Asks(match pick {
             Pick::Project => Action::Open(first),
             Pick::Articles | Pick::Folder => Action::AddPaths(paths),
@@ -143,6 +161,10 @@ impl Asking {
             }
         }))
     }
+}
+
+fn is_of_articles(pick: &Pick) -> bool {
+    matches!(pick, Pick::Articles | Pick::Folder)
 }
 
 /// What is asked for, and in which words.
@@ -200,4 +222,52 @@ fn with_extension(mut path: PathBuf, extension: &str) -> PathBuf {
         path.set_extension(extension);
     }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::sync::Arc;
+
+    /// A system's dialog that is open until it is closed.
+    #[derive(Clone, Default)]
+    struct Open {
+        asked: Rc<Cell<usize>>,
+        is_closed: Rc<Cell<bool>>,
+    }
+
+    impl Dialogs for Open {
+        fn ask(&mut self, _: Wanted, _: &str, _: Wake) {
+            self.asked.set(self.asked.get() + 1);
+        }
+
+        fn poll(&mut self) -> Option<Answer> {
+            self.is_closed.take().then_some(Answer::Cancelled)
+        }
+
+        fn is_slow(&self) -> bool {
+            false
+        }
+
+        fn forget(&mut self) {}
+    }
+
+    #[test]
+    fn what_is_being_asked_is_not_asked_again() {
+        let (ctx, wake): (Context, Wake) = (Context::default(), Arc::new(|| ()));
+        let model = Model::new(Default::default(), None, wake.clone());
+        let dialogs = Open::default();
+        let mut asking = Asking::new(Box::new(dialogs.clone()), wake);
+        asking.ask(Pick::Articles);
+        asking.ask(Pick::Articles);
+        assert_eq!(dialogs.asked.get(), 1);
+        dialogs.is_closed.set(true);
+        let left = asking.poll(&ctx, &model);
+        assert!(matches!(left, Some(Picked::Left(Pick::Articles))));
+        asking.ask(Pick::Articles);
+        asking.ask(Pick::Folder);
+        assert_eq!(dialogs.asked.get(), 3);
+    }
 }

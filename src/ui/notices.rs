@@ -124,10 +124,15 @@ fn offers_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    for (title, action) in &notice.offers {
+    for (place, (title, action)) in notice.offers.iter().enumerate() {
         let text = RichText::new(title).color(tokens.accent);
         let button = Button::new(text).frame_when_inactive(false);
-        if ui.add(button.min_size(vec2(0.0, 28.0))).clicked() {
+        let button = ui.add(button.min_size(vec2(0.0, 28.0)));
+        if place == 0 {
+            let seen = (button.id, ui.ctx().cumulative_frame_nr());
+            ui.data_mut(|data| data.insert_temp(offer_id(), seen));
+        }
+        if button.clicked() {
             actions.push(Action::DismissNotice(at));
             actions.push(action.clone());
         }
@@ -204,6 +209,17 @@ fn notice_ui(
             }
         });
     }
+}
+
+/// The first thing that the notice on the screen offers; where the keyboard goes to it.
+pub(super) fn offer(ctx: &Context) -> Option<Id> {
+    let seen = ctx.data(|data| data.get_temp::<(Id, u64)>(offer_id()));
+    let (button, frame) = seen?;
+    (frame + 1 >= ctx.cumulative_frame_nr()).then_some(button)
+}
+
+fn offer_id() -> Id {
+    Id::unique("offer of a notice")
 }
 
 fn clock_id() -> Id {

@@ -326,8 +326,11 @@ impl Panels {
             side.panel()
                 .is_some_and(|panel| model.settings().wants(panel))
         };
+        // Where nothing is marked there is no list of it to stop at.
+        let has_marks = model.article().is_some_and(|a| !a.annotations.is_empty());
+        let is_there = |side: Side| wanted(side) && (side != Side::Right || has_marks);
         let panels = self.panels.iter_mut();
-        let lists = panels.filter(|(row, panel)| wanted(row.side) && panel.list().is_some());
+        let lists = panels.filter(|(row, panel)| is_there(row.side) && panel.list().is_some());
         let mut lists: Vec<_> = lists.collect();
         lists.sort_by_key(|(row, _)| row.side != Side::Right);
         let here = lists.iter().position(|(_, list)| list.list() == focused);

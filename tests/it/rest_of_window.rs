@@ -2,6 +2,7 @@
 //! mouse and by keyboard, what an import says, the marks of menus, and the article beside a drawer.
 
 use crate::cards::{demo, named, run};
+use crate::room::check_places;
 use crate::window::Window;
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
@@ -296,6 +297,30 @@ fn several_files_are_chosen_by_keyboard() {
     assert_eq!(path.accesskit_node().value().as_deref(), Some("4 "));
 }
 
+#[test]
+fn more_articles_are_looked_for_where_the_last_ones_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).unwrap();
+    write(&inner, "here.txt", "The text of an article.\n");
+    let mut window = Window::with("One two three.\n");
+    let open = |window: &mut Window| {
+        window.refuse();
+        run(window, Command::AddFiles);
+        window.harness.run_steps(4);
+    };
+    open(&mut window);
+    type_in(&mut window, &inner.join("here.txt").display().to_string());
+    window.key(Key::Enter);
+    window.settle();
+    window.key(Key::Escape);
+    open(&mut window);
+    let row = By::new()
+        .role(Role::ListBoxOption)
+        .label_contains("here.txt");
+    assert!(window.harness.query(row).is_some());
+}
+
 fn import(window: &mut Window, paths: Vec<PathBuf>) {
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::AddPaths(paths));
@@ -383,6 +408,45 @@ fn an_import_that_is_gone_on_with_knows_what_was_added_meanwhile() {
 }
 
 #[test]
+fn what_a_notice_offers_is_reached_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = write(
+        folder.path(),
+        "note.txt",
+        "The ferry stays in the harbour.\n",
+    );
+    let mut window = Window::with("One two three.\n");
+    import(&mut window, vec![note]);
+    window.key(Key::Escape);
+    window.harness.run_steps(3);
+    let is_at = |window: &Window, name: &str| {
+        let node = window.harness.query_by_label(name);
+        node.is_some_and(|node| node.accesskit_node().is_focused_in_tree())
+    };
+    let offer = "Back to the import";
+    let round = |window: &mut Window| {
+        for _ in 0..4 {
+            window.key(Key::F6);
+            window.harness.run_steps(2);
+            if is_at(window, offer) {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(round(&mut window));
+    // From there to the article, and round again.
+    window.key(Key::F6);
+    window.harness.run_steps(2);
+    let article = window.harness.get(By::new().role(Role::Document));
+    assert!(article.accesskit_node().is_focused_in_tree());
+    assert!(round(&mut window));
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    assert_eq!(named(&window, Role::Dialog), ["Import articles"]);
+}
+
+#[test]
 fn menus_say_what_is_on_and_which_of_several() {
     let mut window = demo();
     window.click("View");
@@ -437,6 +501,10 @@ fn a_drawer_leaves_the_article_its_measure_or_covers_it() {
                 window.harness.run_steps(3);
                 window.harness.set_size(vec2(width, height) / zoom);
                 window.harness.run_steps(6);
+                // Lower than this a drawer has room for its head and little else.
+                if height / zoom >= 280.0 {
+                    check_places(&window, &format!("{width}x{height} at {zoom}, {drawer:?}"));
+                }
                 let article = window.harness.query(By::new().role(Role::Document));
                 let Some(article) = article.map(|node| node.rect()) else {
                     assert!(drawer.is_some(), "{width} at {zoom}: no article");

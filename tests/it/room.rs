@@ -416,7 +416,7 @@ fn nothing_is_cut_at_any_size() {
 
 /// Nothing that is pressed or written in lies outside the window, and no two of those lie over each
 /// other.
-fn check_places(window: &Window, what: &str) {
+pub(crate) fn check_places(window: &Window, what: &str) {
     let screen = window.harness.ctx.content_rect();
     let roles = [
         Role::Button,
