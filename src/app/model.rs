@@ -15,6 +15,7 @@ mod help;
 mod history;
 mod import;
 mod jobs;
+mod links;
 mod listing;
 mod people;
 mod review;
@@ -24,7 +25,7 @@ mod select;
 mod trash;
 mod view;
 
-use crate::app::action::{Action, EdgeMove, UiRequest};
+use crate::app::action::{Action, EdgeMove, LinkDraft, Spot, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
@@ -69,6 +70,7 @@ const ROOMS: &[&[Row]] = &[
     deleting::ROWS,
     select::ROWS,
     annotate::ROWS,
+    links::ROWS,
     go::ROWS,
     listing::ROWS,
     view::ROWS,
@@ -113,6 +115,9 @@ struct Work {
     locked_label: Option<LabelId>,
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
+    /// A link being drawn, by keys or by clicks.
+    link: Option<LinkDraft>,
+    trail: Option<links::Trail>,
     article: Option<ArticleId>,
     list: listing::ListState,
     page: Page,
@@ -152,6 +157,8 @@ impl Work {
             before_text: None,
             locked_label: None,
             edge_move: None,
+            link: None,
+            trail: None,
             article: None,
             list: listing::ListState::default(),
             page: Page::default(),
@@ -438,6 +445,7 @@ impl Model {
             // It was kept already.
             Action::KeepEdge => {}
             Action::SetNote { id, note } => self.set_note(&id, note),
+            Action::EditAttribute(at) => self.edit_card(Spot::Attribute(at)),
             Action::SetLabel { id, label } => self.relabel(&id, &label),
             Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
             Action::SetPerson { id, name, person } => self.set_person(&id, &name, &person),
@@ -447,6 +455,12 @@ impl Model {
                 range,
             } => self.set_fragment(&id, fragment, range),
             Action::RemoveFragment { id, fragment } => self.remove_fragment(&id, fragment),
+            Action::BeginLink { from, role } => self.begin_link(&from, role),
+            Action::EndLink(to) => self.end_link(to),
+            Action::LeaveLink => self.leave_link(),
+            Action::LinkTo { from, to } => self.link_to(&from, &to, None),
+            Action::Link(way) => self.link(&way),
+            Action::Unlink(way) => self.unlink(&way),
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
@@ -502,6 +516,7 @@ impl Model {
     /// Applies a transaction; a refusal becomes a notice.
     fn apply(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> bool {
         self.drop_undo_offers();
+        self.work.link = None;
         match self.work.session.perform(Transaction::new(title, edits)) {
             Ok(()) => true,
             Err(error) => {

@@ -5,6 +5,7 @@
 //! else. The rules in `tests/it/tidy.rs` ban the bare ones.
 
 pub(crate) mod bar;
+pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod entry;
@@ -18,6 +19,7 @@ pub(crate) mod pick;
 pub(crate) mod row;
 pub(crate) mod speech;
 pub(crate) mod splitter;
+pub(crate) mod suggest;
 pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;
