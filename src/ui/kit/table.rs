@@ -2,6 +2,7 @@
 
 use super::icon::{self, Icon};
 use super::speech::tell_group;
+use super::tell;
 use crate::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::LayoutJob;
@@ -151,5 +152,6 @@ pub(crate) fn missing_title_ui(ui: &mut Ui, title: &str) -> Response {
     let place = title.response.rect;
     let middle = pos2(place.left() - ICON / 2.0, place.top() + 13.0);
     icon::paint(ui.painter(), Icon::Warn, middle, ICON - 2.0, tokens.warn);
-    title.inner.accessible_name(text).on_hover_text("Required")
+    tell(&title.inner, Role::Label, &text);
+    title.inner.on_hover_text("Required")
 }
