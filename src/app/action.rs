@@ -15,6 +15,7 @@ use crate::core::article::Status;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
 use crate::core::lists::{Facet, Listing};
 use crate::core::recipes::details::DetailsChange;
+use crate::core::recipes::link::Way;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
@@ -141,6 +142,8 @@ pub enum Action {
         id: AnnotationId,
         note: String,
     },
+    /// Gives the keyboard to an attribute of the selected annotation, by its place in the codebook.
+    EditAttribute(usize),
     SetLabel {
         id: AnnotationId,
         label: LabelId,
@@ -165,6 +168,21 @@ pub enum Action {
         id: AnnotationId,
         fragment: usize,
     },
+    /// Begins to link an annotation: by this role, or by any that fits what is gone to.
+    BeginLink {
+        from: AnnotationId,
+        role: Option<String>,
+    },
+    /// What the link leads to that is being drawn: the selected annotation, or one that was clicked.
+    EndLink(Option<AnnotationId>),
+    LeaveLink,
+    /// Links two annotations by the role that fits, or asks which.
+    LinkTo {
+        from: AnnotationId,
+        to: AnnotationId,
+    },
+    Link(Way),
+    Unlink(Way),
     Delete(AnnotationId),
     /// Takes a label out of the codebook; its annotations get another one, or go to the trash.
     DeleteLabel {
@@ -234,6 +252,36 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether another annotation, article or project may be shown after it, or none: what is being
+    /// written on the card is kept first.
+    pub fn leaves_the_card(&self) -> bool {
+        matches!(
+            self,
+            Self::Run(_)
+                | Self::Open(_)
+                | Self::OpenAs(..)
+                | Self::OpenUnsaved(_)
+                | Self::GoToArticle(_)
+                | Self::GoToPerson(_)
+                | Self::TrashArticles(_)
+                | Self::UseLabel(_)
+                | Self::MarkRange { .. }
+                | Self::AddFragmentRange(_)
+                | Self::SelectAnnotation { .. }
+                | Self::Select { .. }
+                | Self::MoveEdge(_)
+                | Self::BeginLink { .. }
+                | Self::EndLink(_)
+                | Self::LinkTo { .. }
+                | Self::Delete(_)
+                | Self::Restore(_)
+                | Self::JumpTo(_)
+                | Self::ShowReviewed(_)
+                | Self::ShowPanel(..)
+                | Self::Leave(_)
+        )
+    }
+
     /// Whether it only keeps the books on what is shown: it ends nothing and needs no other frame.
     pub fn is_bookkeeping(&self) -> bool {
         matches!(
@@ -359,6 +407,16 @@ impl EdgeMove {
     }
 }
 
+/// A link that is being drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkDraft {
+    pub from: AnnotationId,
+    /// By this role; by any that fits when there is none.
+    pub role: Option<String>,
+    /// It may be one of these: which one is asked for.
+    pub ways: Vec<Way>,
+}
+
 /// What the window must do for a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiRequest {
@@ -407,6 +465,8 @@ pub enum Spot {
     Note,
     /// The first field of the selected annotation.
     Card,
+    /// One of its attributes, by its place in the codebook.
+    Attribute(usize),
     ArticleFilter,
     FoundLabels,
     AnnotationFilter,

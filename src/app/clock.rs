@@ -108,6 +108,11 @@ pub fn day(at: Timestamp) -> String {
     local(at).map_or_else(|_| String::new(), |then| day_of(then.date()))
 }
 
+/// The local day that it is.
+pub fn today() -> jiff::civil::Date {
+    local(now()).map_or_else(|_| jiff::civil::Date::ZERO, |t| t.date())
+}
+
 /// The time of day of a moment, as the status bar shows it.
 pub fn time_of_day(at: Timestamp) -> String {
     local(at).map_or_else(|_| String::new(), |t| t.strftime("%H:%M").to_string())

@@ -285,6 +285,10 @@ pub const MOUSE: &[(&str, &str)] = &[
         "select it; click again for the one around it",
     ),
     ("Drag a handle", "move an edge of the selected annotation"),
+    (
+        "Drag its ring, or a tag",
+        "link an annotation to the one where you let go",
+    ),
 ];
 
 /// How well a command's title answers a search; lower is better, `None` not at all.

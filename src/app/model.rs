@@ -17,6 +17,7 @@ mod help;
 mod history;
 mod import;
 mod jobs;
+mod links;
 mod listing;
 mod marking;
 mod metadata;
@@ -31,7 +32,7 @@ mod trash;
 mod view;
 mod worklist;
 
-use crate::app::action::{Action, EdgeMove, UiRequest};
+use crate::app::action::{Action, EdgeMove, LinkDraft, Spot, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
@@ -85,6 +86,7 @@ const ROOMS: &[&[Row]] = &[
     metadata::ROWS,
     select::ROWS,
     annotate::ROWS,
+    links::ROWS,
     marking::ROWS,
     go::ROWS,
     listing::ROWS,
@@ -133,6 +135,9 @@ struct Work {
     last_labels: Vec<LabelId>,
     /// An edge being moved, by keys or by the mouse; not yet in the project.
     edge_move: Option<EdgeMove>,
+    /// A link being drawn, by keys or by clicks.
+    link: Option<LinkDraft>,
+    trail: Option<links::Trail>,
     article: Option<ArticleId>,
     list: listing::ListState,
     codebook: codebook::PageState,
@@ -180,6 +185,8 @@ impl Work {
             locked_label: None,
             last_labels: Vec::new(),
             edge_move: None,
+            link: None,
+            trail: None,
             article: None,
             list: listing::ListState::default(),
             codebook: codebook::PageState::default(),
@@ -488,6 +495,7 @@ impl Model {
             // It was kept already.
             Action::KeepEdge => {}
             Action::SetNote { id, note } => self.set_note(&id, note),
+            Action::EditAttribute(at) => self.edit_card(Spot::Attribute(at)),
             Action::SetLabel { id, label } => self.relabel(&id, &label),
             Action::SetAttribute { id, name, value } => self.set_attribute(&id, &name, value),
             Action::SetPerson { id, name, person } => self.set_person(&id, &name, &person),
@@ -497,6 +505,12 @@ impl Model {
                 range,
             } => self.set_fragment(&id, fragment, range),
             Action::RemoveFragment { id, fragment } => self.remove_fragment(&id, fragment),
+            Action::BeginLink { from, role } => self.begin_link(&from, role),
+            Action::EndLink(to) => self.end_link(to),
+            Action::LeaveLink => self.leave_link(),
+            Action::LinkTo { from, to } => self.link_to(&from, &to, None),
+            Action::Link(way) => self.link(&way),
+            Action::Unlink(way) => self.unlink(&way),
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
@@ -561,6 +575,7 @@ impl Model {
     /// Applies a transaction; a refusal becomes a notice.
     fn apply(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> bool {
         self.drop_undo_offers();
+        self.work.link = None;
         match self.work.session.perform(Transaction::new(title, edits)) {
             Ok(()) => true,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! Numbers in words, as notices, dialogs and the command line say them. Knows nothing of the program.
 
+use crate::format::reading::dates::parse_date;
 use jiff::civil::{Date, Time};
 
 /// A number with what it counts.
@@ -62,6 +63,13 @@ pub fn long_date(iso: &str) -> Option<String> {
     }
 }
 
+/// A day as it is kept, however people write it: `2024-05-14` for `14 May 2024`. `None` when it is no
+/// day, or more than one.
+pub fn iso_day(written: &str) -> Option<Date> {
+    let found = parse_date(written.trim())?;
+    found.get(..10)?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +87,25 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(day(published), said);
+        }
+    }
+
+    #[test]
+    fn a_day_is_kept_in_one_form() {
+        for (written, kept) in [
+            ("2024-05-14", Some("2024-05-14")),
+            (" 14 May 2024 ", Some("2024-05-14")),
+            ("May 14, 2024", Some("2024-05-14")),
+            ("2024-05-14T23:40:00Z", Some("2024-05-14")),
+            ("14. Mai 2024", Some("2024-05-14")),
+            ("2024-02-30", None),
+            ("May 2024", None),
+            ("03/04/2024", None),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            let found = iso_day(written).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), kept, "{written}");
         }
     }
 

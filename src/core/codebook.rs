@@ -10,7 +10,7 @@ mod shared;
 pub use alike::{MAX_NAME, folded_name, id_for};
 pub use shared::SharedCodebook;
 
-use crate::core::annotation::{AttributeValue, Timestamp, exact_number};
+use crate::core::annotation::{AttributeValue, Attributes, Timestamp, exact_number};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::kept::{Keeps, UnknownFields, named};
 use serde::{Deserialize, Serialize};
@@ -504,6 +504,15 @@ impl Label {
 
     pub fn attribute(&self, name: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|spec| spec.name == name)
+    }
+
+    /// What an annotation must say and does not.
+    pub fn missing<'a>(
+        &'a self,
+        attributes: &'a Attributes,
+    ) -> impl Iterator<Item = &'a AttributeSpec> {
+        let required = self.attributes.iter().filter(|spec| spec.required);
+        required.filter(|spec| attributes.get(&spec.name).is_none())
     }
 
     pub fn link_role(&self, name: &str) -> Option<&LinkRole> {

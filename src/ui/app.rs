@@ -191,11 +191,24 @@ impl PressmarkApp {
 
     /// Performs what was asked for, so that what is drawn after it shows it.
     fn perform(&mut self) {
+        let mut panels = self.panels.take();
+        self.keep_written(&mut panels);
+        self.panels = panels;
         let mut actions = std::mem::take(&mut self.actions);
         for action in actions.drain(..) {
             self.model.perform(action);
         }
         self.actions = actions;
+    }
+
+    /// Has what is being written on the card kept before something else is shown there.
+    fn keep_written(&mut self, panels: &mut Panels) {
+        if self.actions.iter().any(Action::leaves_the_card) {
+            let mut first = Vec::new();
+            panels.flush(&self.model, &mut first);
+            first.append(&mut self.actions);
+            self.actions = first;
+        }
     }
 
     /// The same after a panel or a dialog: what was drawn before it shows it in the next frame.
@@ -343,6 +356,7 @@ impl PressmarkApp {
             panels.head_ui(side, ui, model, actions, &tokens);
             for panel in panels.shown(side, ui, &self.model) {
                 panels.show(panel, ui, &self.model, &mut self.actions, &tokens);
+                self.keep_written(panels);
                 self.perform_and_repaint(&ctx);
             }
         });

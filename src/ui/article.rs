@@ -10,6 +10,7 @@ mod connectors;
 mod head;
 mod input;
 mod layout;
+mod linking;
 mod menus;
 mod paint;
 mod speech;
@@ -21,7 +22,7 @@ use crate::app::derived::article::Stacked;
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::core::article::Article;
-use crate::core::ids::ArticleId;
+use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::text::selection::Granularity;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::kit::heights::Heights;
@@ -76,6 +77,14 @@ enum Gesture {
         extends: bool,
     },
     Edge,
+    /// A link is drawn from an annotation to what is under the pointer.
+    Link {
+        from: AnnotationId,
+        pressed_at: Pos2,
+        at: Pos2,
+        over: Option<AnnotationId>,
+        is_drag: bool,
+    },
     Strip,
 }
 
@@ -121,6 +130,12 @@ pub struct ArticleView {
     visible: Vec<(usize, f32)>,
     /// What stood over the page in the last frame and takes its own clicks.
     over_text: Vec<Rect>,
+    /// Of that, the tags.
+    tag_places: Vec<(Rect, AnnotationId)>,
+    /// The question stands which link it is to be.
+    asks_link: bool,
+    /// The selected annotation, while it was on the screen in the last frame.
+    selected_in_view: Option<ByteRange>,
     frame: Frame,
     /// Where lines are higher for what lies under them; none where they need not be.
     stacked: Option<Rc<Vec<ByteRange>>>,
@@ -156,6 +171,9 @@ impl Default for ArticleView {
             has_wide_tags: false,
             visible: Vec::new(),
             over_text: Vec::new(),
+            tag_places: Vec::new(),
+            asks_link: false,
+            selected_in_view: None,
             frame: Frame::default(),
             stacked: None,
             told: Vec::new(),
@@ -307,11 +325,18 @@ impl ArticleView {
         }
         self.place(ui, &article.text);
         self.over_text.clear();
+        self.tag_places.clear();
         self.paint(ui, model, article, actions, tokens);
         self.bar_ui(ui, model, actions, tokens);
+        self.link_question_ui(ui, model, article, actions);
         self.strip_ui(ui, model, article, tokens, response.rect);
         self.context_menu_ui(response, model, article, actions);
         self.hover_ui(ui, response, model, article);
+        self.selected_in_view = model.selected_annotation().and_then(|annotation| {
+            let extent = annotation.extent();
+            let start = self.caret_on_screen(ui, &article.text, extent.start, false)?;
+            self.view.intersects(start).then_some(extent)
+        });
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
         let top = self.top(ui, &article.text);
@@ -351,6 +376,7 @@ impl ArticleView {
         self.metrics = MetricsKey::default();
         self.gesture = None;
         self.pending = None;
+        self.selected_in_view = None;
         if is_other {
             self.scroll_to(BytePos(0));
         }
@@ -388,6 +414,10 @@ impl ArticleView {
             head: self.metrics.head,
         };
         if metrics != self.metrics {
+            // What is looked at stays in sight, however lines break now.
+            if metrics.width != self.metrics.width && self.reveal.is_none() {
+                self.reveal = self.selected_in_view;
+            }
             self.metrics = metrics;
             self.estimate(char_width);
         }
@@ -620,6 +650,9 @@ impl ArticleView {
         } else {
             layout.caret_rect(at)
         };
+        // Between paragraphs a row is higher than its room.
+        let bottom = rect.bottom().min(layout.height());
+        let rect = Rect::from_min_max(rect.min, egui::pos2(rect.right(), bottom));
         Some(rect.translate(vec2(self.column.left(), top)))
     }
 }

@@ -136,10 +136,30 @@ impl Press {
         Some(Action::UseLabel(id))
     }
 
+    /// An attribute of the selected annotation, which its key goes to.
+    fn attribute(&self, char: char, model: &Model, situation: Situation) -> Option<Action> {
+        if !self.modifiers.is_none() || !is_heard(Scope::Article, situation) {
+            return None;
+        }
+        let annotation = model.selected_annotation()?;
+        let label = model
+            .session()
+            .project()
+            .codebook()
+            .label(annotation.label.as_str())?;
+        let mut keys = label.attributes.iter().map(|spec| spec.key.map(lower));
+        keys.position(|key| key == Some(char))
+            .map(Action::EditAttribute)
+    }
+
     fn action(&self, model: &Model, situation: Situation) -> Option<Action> {
-        if self.key == Key::Enter && self.modifiers.is_none() && model.edge_move().is_some() {
+        let is_enter = self.key == Key::Enter && self.modifiers.is_none();
+        if is_enter && model.edge_move().is_some() {
             // It keeps the edge, which the article hears.
             return None;
+        }
+        if is_enter && model.link_draft().is_some() && is_heard(Scope::Article, situation) {
+            return Some(Action::EndLink(None));
         }
         if let Some(command) = self.command(None, situation) {
             return Some(Action::Run(command));
@@ -149,6 +169,9 @@ impl Press {
         for char in self.chars.iter().copied().chain(printed) {
             if let Some(command) = self.command(Some(char), situation) {
                 return Some(Action::Run(command));
+            }
+            if let Some(attribute) = self.attribute(char, model, situation) {
+                return Some(attribute);
             }
             if let Some(label) = self.label(char, model, situation) {
                 return Some(label);

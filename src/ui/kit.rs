@@ -6,6 +6,7 @@
 
 pub(crate) mod banner;
 pub(crate) mod bar;
+pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod chip;
 pub(crate) mod entry;
@@ -20,6 +21,7 @@ pub(crate) mod row;
 pub(crate) mod segments;
 pub(crate) mod speech;
 pub(crate) mod splitter;
+pub(crate) mod suggest;
 pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;

@@ -232,6 +232,7 @@ impl Panels {
                 });
                 if let Some(chosen) = chosen.inner.filter(|_| has_tabs) {
                     self.tab = chosen;
+                    self.flush(model, actions);
                 }
             }
             if is_drawer {
@@ -302,7 +303,11 @@ impl Panels {
     }
 
     pub(super) fn focus(&mut self, spot: Spot) {
-        if let Some(tab) = self.tab_of(|row, _| row.spots.contains(&spot)) {
+        let field = match spot {
+            Spot::Attribute(_) => Spot::Card,
+            other => other,
+        };
+        if let Some(tab) = self.tab_of(|row, _| row.spots.contains(&field)) {
             self.tab = tab;
         }
         for (_, panel) in &mut self.panels {

@@ -12,7 +12,7 @@ use crate::app::model::{Model, step_excerpt};
 use crate::app::words::count;
 use crate::core::annotation::Timestamp;
 use crate::core::edit::Step;
-use crate::core::ids::{ArticleId, LabelId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::text::BytePos;
 use eframe::egui::Context;
 
@@ -36,6 +36,8 @@ struct Heard {
     saved: Option<Timestamp>,
     article: Option<ArticleId>,
     edge: Option<(Side, BytePos)>,
+    /// Where a link begins that is being drawn, and how many it may be.
+    link: Option<(AnnotationId, usize)>,
     locked: Option<LabelId>,
     notices: Vec<String>,
     jobs: Vec<String>,
@@ -66,7 +68,9 @@ impl Heard {
         let session = model.session();
         let jobs = model.jobs().running().iter();
         let jobs = jobs.filter(|job| job.running_secs() > QUIET_SECS);
+        // What went to the trash is told as the step that it was.
         let notices = model.notices().iter();
+        let notices = notices.filter(|notice| notice.topic != "trash");
         Self {
             project: model.serial(),
             state: session.state(),
@@ -75,6 +79,9 @@ impl Heard {
             saved: model.saved_at(),
             article: model.article().map(|article| article.id.clone()),
             edge: model.edge_move().map(|edge| (edge.side, edge.edge())),
+            link: model
+                .link_draft()
+                .map(|draft| (draft.from.clone(), draft.ways.len())),
             locked: model.locked_label().cloned(),
             notices: notices.map(|notice| notice.message.clone()).collect(),
             jobs: jobs.map(|job| job.title.clone()).collect(),
@@ -95,6 +102,9 @@ impl Heard {
         }
         if self.edge != before.edge {
             news.extend(self.edge_text(before, model));
+        }
+        if self.link != before.link {
+            news.extend(link_text(model));
         }
         if self.locked != before.locked && !is_other {
             news.push(self.locked_text(model));
@@ -180,6 +190,17 @@ fn about(model: &Model, step: &Step) -> String {
         shown if shown.len() < text.len() => format!(", {shown}…"),
         shown => format!(", {shown}"),
     }
+}
+
+fn link_text(model: &Model) -> Option<String> {
+    let (draft, from) = (model.link_draft()?, model.link_source()?);
+    let name = model.session().project().codebook().name_of(&from.label);
+    Some(match draft.ways.len() {
+        0 => format!(
+            "Linking {name}: Tab goes to what it can be linked with; Enter links, Escape leaves"
+        ),
+        n => format!("{n} links are possible: choose one"),
+    })
 }
 
 fn article_text(model: &Model) -> Option<String> {

@@ -336,7 +336,7 @@ fn the_definition_is_one_key_away() {
         &[("quote", "it is a proud day"), ("number", "3,400")],
     )];
     let mut window = open(hierarchy(), articles);
-    window.key(Key::F2);
+    window.key(Key::F4);
     window.harness.run_steps(2);
     assert!(
         window
@@ -371,7 +371,7 @@ fn the_definition_is_one_key_away() {
         "on the card, and not in a tooltip alone"
     );
     drop(said);
-    window.key(Key::F2);
+    window.key(Key::F4);
     window.harness.run_steps(2);
     assert!(named(&window, Role::Dialog).is_empty());
 }

@@ -1,7 +1,7 @@
 //! The hand on the article: what the mouse and the keys of any keyboard hit.
 
 use crate::window::Window;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::core::article::Status;
@@ -407,8 +407,21 @@ fn the_labels_in_use_stand_at_the_selection() {
     window.drag("proud day");
     let words = window.place("proud day");
     let bar = window.harness.get_by_label(name).rect();
-    assert!(bar.top() >= words.center().y + 8.0, "{bar:?} {words:?}");
-    assert!(bar.top() <= words.bottom() + 12.0, "{bar:?} {words:?}");
+    // Close to the words, and over no letters: here above, since another line follows.
+    let letters = |line: Rect| line.shrink2(vec2(0.0, 4.5));
+    assert!(!bar.intersects(letters(words)), "{bar:?} {words:?}");
+    let near = bar.expand2(vec2(2000.0, 12.0));
+    assert!(near.intersects(words), "{bar:?} {words:?}");
+    for other in [
+        "Mayor opens bridge",
+        "Mayor Ada",
+        "bridge cost",
+        "Subscribe",
+    ] {
+        let line = letters(window.place(other));
+        let across = bar.expand2(vec2(2000.0, -1.0));
+        assert!(!across.intersects(line), "{other}: {bar:?} {line:?}");
+    }
     window.click(name);
     assert_eq!(window.annotations(), ["claim: proud day"]);
     assert!(window.harness.query_by_label(name).is_none());

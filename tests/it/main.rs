@@ -47,6 +47,8 @@ mod idle;
 mod interop;
 #[cfg(test)]
 mod journals;
+#[cfg(test)]
+mod links;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;

@@ -6,6 +6,7 @@ use crate::core::codebook::Label;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::lists::{count_words, fitting_annotations, marks_by_row, ordinals, stacked};
 use crate::core::project::Project;
+use crate::core::recipes::link::leading_to;
 use crate::core::text::ByteRange;
 
 /// The places of the annotations that fit, among the article's fragments, rising.
@@ -136,6 +137,28 @@ impl Derive for PlaceInText {
             .flat_map(|a| a.annotations.in_text_order());
         let place = order.position(|annotation| annotation.id == self.annotation);
         place.map_or(0, |place| place + 1)
+    }
+}
+
+/// The annotations that lead to one, each with the role, in text order.
+#[derive(Clone, PartialEq)]
+pub struct LeadingTo {
+    pub article: ArticleId,
+    pub annotation: AnnotationId,
+}
+
+impl Derive for LeadingTo {
+    type Value = Vec<(AnnotationId, String)>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let Some(article) = session.project().article(&self.article) else {
+            return Vec::new();
+        };
+        let leading = leading_to(article, &self.annotation);
+        leading
+            .map(|(id, role)| (id.clone(), role.to_owned()))
+            .collect()
     }
 }
 

@@ -137,7 +137,8 @@ impl Derive for MetadataValues {
     }
 }
 
-/// Names in the speaker ledger that hold what was typed and are not it: a few.
+/// People in the speaker ledger who are called what was typed, wholly or in part, by whichever of
+/// their names, and not it alone: a few.
 #[derive(Clone, PartialEq)]
 pub struct PeopleLike(pub String);
 
@@ -150,10 +151,13 @@ impl Derive for PeopleLike {
         if wanted.is_empty() {
             return Vec::new();
         }
+        const MOST: usize = 6;
+        let has_it = |name: &String| name.to_lowercase().contains(&wanted);
         let people = session.project().people().iter();
-        let names = people.map(|person| &person.name);
-        let fitting =
-            names.filter(|name| **name != self.0 && name.to_lowercase().contains(&wanted));
-        fitting.take(3).cloned().collect()
+        let fitting = people.filter(|person| {
+            person.name != self.0 && (has_it(&person.name) || person.aliases.iter().any(has_it))
+        });
+        let names = fitting.take(MOST).map(|person| person.name.clone());
+        names.collect()
     }
 }

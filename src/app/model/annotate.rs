@@ -19,16 +19,10 @@ use crate::core::text::{ByteRange, segment};
 #[rustfmt::skip]
 commands! {
     EditNote => row(Section::Annotation, "Write a note", key("N"), Scope::Article, "Write a note on the selected annotation")
-        .runs(|model| {
-            model.settings.show(SidePanel::Annotations, true);
-            model.requests.push(UiRequest::Focus(Spot::Note));
-        })
+        .runs(|model| model.edit_card(Spot::Note))
         .when(Model::has_selected),
     EditCard => row(Section::Annotation, "Fill in its card", key("Enter"), Scope::Article, "Write in the first field of the selected annotation")
-        .runs(|model| {
-            model.settings.show(SidePanel::Annotations, true);
-            model.requests.push(UiRequest::Focus(Spot::Card));
-        })
+        .runs(|model| model.edit_card(Spot::Card))
         .when(Model::has_selected),
     AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the annotation that was selected before it (or drag with Ctrl)")
         .runs(|model| model.add_fragment(model.work.selection.range()))
@@ -95,6 +89,12 @@ impl Model {
             );
             self.notify(Notice::warning(message).on("keys"));
         }
+    }
+
+    /// Gives the keyboard to a field of the card, which is shown for it.
+    pub(super) fn edit_card(&mut self, spot: Spot) {
+        self.settings.show(SidePanel::Annotations, true);
+        self.requests.push(UiRequest::Focus(spot));
     }
 
     fn select_text_of_annotation(&mut self) {

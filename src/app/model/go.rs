@@ -4,16 +4,20 @@
 use super::Model;
 use super::rows::{commands, row};
 use super::view::Page;
-use crate::app::action::{Spot, UiRequest};
+use crate::app::action::{Action, Spot, UiRequest};
 use crate::app::command::{Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{Place, SidePanel};
-use crate::core::annotation::{FragmentEntry, merge_fragments};
+use crate::app::words::count;
+use crate::core::annotation::{Annotation, FragmentEntry, merge_fragments};
 use crate::core::article::Status;
+use crate::core::codebook::Label;
 use crate::core::edit::Edit;
-use crate::core::ids::ArticleId;
+use crate::core::ids::{ArticleId, LabelId};
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange, CharPos};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 #[rustfmt::skip]
 commands! {
@@ -65,7 +69,12 @@ impl Model {
             return;
         };
         let order = article.annotations.fragments();
-        let first_fragments = |entry: &&FragmentEntry| entry.fragment == 0;
+        // Of a link that is being drawn, only what it can lead to.
+        let linked = self.labels_for_link();
+        let first_fragments = |entry: &&FragmentEntry| {
+            let label = &entry.annotation.label;
+            entry.fragment == 0 && linked.as_ref().is_none_or(|linked| linked.contains(label))
+        };
         // From the selected annotation, or from the caret.
         let here = match self.selected_annotation() {
             Some(selected) => {
@@ -140,6 +149,7 @@ impl Model {
         self.work.selected = None;
         self.work.before_text = None;
         self.work.edge_move = None;
+        self.work.link = None;
         let (top, selection) = self.work.places.get(id).cloned().unwrap_or_default();
         self.work.selection = selection;
         self.requests.push(UiRequest::ScrollTo(top));
@@ -179,6 +189,7 @@ impl Model {
             // It was refused, which was said.
             return;
         }
+        self.tell_missing();
         match self.next_listed(|status| *status != Status::Done) {
             Some(next) => {
                 self.go_to_article(&next);
@@ -192,6 +203,41 @@ impl Model {
                 self.notify(Notice::info("All articles are done"));
             }
             None => self.notify(Notice::info("All articles in the list are done")),
+        }
+    }
+
+    /// Says of an article that is done how many of one's own annotations lack what they must say.
+    fn tell_missing(&mut self) {
+        let Some(article) = self.article() else {
+            return;
+        };
+        let codebook = self.work.session.project().codebook();
+        let requires = codebook.labels.iter();
+        let requires = requires.filter(|label| label.attributes.iter().any(|a| a.required));
+        let requires: HashMap<&LabelId, &Label> =
+            requires.map(|label| (&label.id, label)).collect();
+        if requires.is_empty() {
+            return;
+        }
+        let me = self.work.session.annotator();
+        let lacks = |annotation: &&Arc<Annotation>| {
+            let label = requires.get(&annotation.label);
+            let missing = label.and_then(|label| label.missing(&annotation.attributes).next());
+            annotation.annotator == *me && missing.is_some()
+        };
+        let lacking = article.annotations.in_text_order().filter(lacks).count();
+        if lacking > 0 {
+            let lack = count(lacking, "annotation lacks", "annotations lack");
+            let told = format!(
+                "“{}” is done, and {lack} what the label requires",
+                article.shown_title()
+            );
+            let back = Action::GoToArticle(article.id.clone());
+            self.notify(
+                Notice::warning(told)
+                    .on("missing")
+                    .with_offer("Go back", back),
+            );
         }
     }
 

@@ -42,7 +42,9 @@ impl Model {
 
     fn escape(&mut self) {
         self.work.before_text = None;
-        if !self.work.selection.is_empty() {
+        if self.work.link.is_some() {
+            self.leave_link();
+        } else if !self.work.selection.is_empty() {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
         } else if self.work.selected.is_some() {
             self.work.selected = None;

@@ -15,6 +15,7 @@ use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
 use crate::core::shown::shown;
+use crate::core::text::{ArticleText, ByteRange};
 
 #[rustfmt::skip]
 commands! {
@@ -77,6 +78,17 @@ pub fn trash_line(project: &Project, item: &TrashItem) -> TrashLine {
     TrashLine { kind, text, detail }
 }
 
+/// The first words of a range, on one line.
+fn excerpt(text: &ArticleText, range: ByteRange) -> String {
+    const CHARS: usize = 40;
+    let all = text.slice(range);
+    let mut words: String = all.chars().take(CHARS).collect();
+    if words.len() < all.len() {
+        words.push('…');
+    }
+    words.replace('\n', " ")
+}
+
 impl Model {
     pub(super) fn delete(&mut self, id: &AnnotationId) {
         let Some(article) = self.article() else {
@@ -86,13 +98,25 @@ impl Model {
             return;
         };
         let codebook = self.work.session.project().codebook();
-        let name = codebook.name_of(&annotation.label).to_lowercase();
+        let label = codebook.name_of(&annotation.label);
+        let told = format!(
+            "{} “{}” is in the trash",
+            shown(label),
+            excerpt(&article.text, annotation.extent())
+        );
+        let name = label.to_lowercase();
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));
         let signed = Signed { by, when };
         let edit = trash::trash_annotation(self.work.session.project(), &article.id, id, signed);
         if self.apply(format!("delete {name}"), vec![edit]) {
             self.work.selected = None;
+            self.offer_to_take_back(told);
         }
+    }
+
+    fn offer_to_take_back(&mut self, told: String) {
+        let notice = Notice::info(told).on("trash");
+        self.notify(notice.with_offer("Undo", Action::Run(Command::Undo)));
     }
 
     fn delete_selected(&mut self) {
@@ -132,12 +156,7 @@ impl Model {
                 self.go_to_article(&next);
             }
             self.mend_references();
-            let notice = Notice::info(told);
-            self.notify(
-                notice
-                    .on("trash")
-                    .with_offer("Undo", Action::Run(Command::Undo)),
-            );
+            self.offer_to_take_back(told);
         }
     }
 

@@ -23,8 +23,146 @@ pub enum LinkRefusal {
         label: String,
         accepted: String,
     },
+    #[error("{from} and {to} are linked by no role: {roles}")]
+    NoneFits {
+        from: String,
+        to: String,
+        roles: String,
+    },
     #[error("they are linked so already")]
     There,
+}
+
+/// A link that could be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub from: AnnotationId,
+    pub role: String,
+    pub to: AnnotationId,
+}
+
+/// The labels that one with a label may be linked with, in either direction: by one of its own
+/// roles, or by any role.
+pub fn linked_labels<'a>(
+    codebook: &'a Codebook,
+    label: &'a LabelId,
+    role: Option<&'a str>,
+) -> impl Iterator<Item = &'a LabelId> {
+    let own = codebook.label(label.as_str());
+    let own = own.map_or(&[][..], |label| label.link_roles.as_slice());
+    let is_meant = move |own: &&LinkRole| role.is_none_or(|role| own.name == role);
+    let others = codebook.labels.iter().filter(move |other| {
+        let mut leads_there = own.iter().filter(is_meant);
+        let mut leads_here = other.link_roles.iter();
+        leads_there.any(|role| role.accepts(codebook, &other.id))
+            || (role.is_none() && leads_here.any(|role| role.accepts(codebook, label)))
+    });
+    others.map(|other| &other.id)
+}
+
+/// Whether the codebook has a role by which something of this label leads, or is led to.
+pub fn is_linked(codebook: &Codebook, label: &LabelId) -> bool {
+    let own = codebook.label(label.as_str());
+    let mut roles = codebook.labels.iter().flat_map(|other| &other.link_roles);
+    own.is_some_and(|label| !label.link_roles.is_empty())
+        || roles.any(|role| role.accepts(codebook, label))
+}
+
+/// The links that two annotations may have and have not: those that lead from the one that was begun
+/// at, or else those that lead to it, since a role has one direction wherever the hand began.
+pub fn ways(
+    codebook: &Codebook,
+    article: &Article,
+    begun_at: &AnnotationId,
+    other: &AnnotationId,
+    role: Option<&str>,
+) -> Result<Vec<Way>, LinkRefusal> {
+    if begun_at == other {
+        return Err(LinkRefusal::Itself);
+    }
+    let found = |id: &AnnotationId| article.annotations.get(id.as_str());
+    let (Some(from), Some(to)) = (found(begun_at), found(other)) else {
+        return Err(LinkRefusal::NoAnnotation);
+    };
+    let between = |from: &Annotation, to: &Annotation| -> Vec<Way> {
+        let roles = roles_between(codebook, &from.label, &to.label);
+        let roles = roles.filter(|r| role.is_none_or(|role| r.name == role));
+        let way = |role: &LinkRole| Way {
+            from: from.id.clone(),
+            role: role.name.clone(),
+            to: to.id.clone(),
+        };
+        roles.map(way).collect()
+    };
+    let mut all = between(from, to);
+    if all.is_empty() && role.is_none() {
+        all = between(to, from);
+    }
+    if all.is_empty() {
+        return Err(none_fits(codebook, from, to, role));
+    }
+    let is_there = |way: &Way| {
+        let links = found(&way.from).map(|from| from.links.as_slice());
+        let mut links = links.unwrap_or_default().iter();
+        links.any(|link| link.role == way.role && link.target == way.to)
+    };
+    all.retain(|way| !is_there(way));
+    if all.is_empty() {
+        return Err(LinkRefusal::There);
+    }
+    Ok(all)
+}
+
+fn none_fits(
+    codebook: &Codebook,
+    from: &Annotation,
+    to: &Annotation,
+    role: Option<&str>,
+) -> LinkRefusal {
+    let name = |label: &LabelId| codebook.name_of(label).to_owned();
+    let roles_of = |annotation: &Annotation| {
+        let label = codebook.label(annotation.label.as_str());
+        label.map_or(&[][..], |label| label.link_roles.as_slice())
+    };
+    let own = roles_of(from).iter();
+    let own: Vec<&LinkRole> = own
+        .filter(|r| role.is_none_or(|role| r.name == role))
+        .collect();
+    match (own.as_slice(), role) {
+        ([only], _) => LinkRefusal::NotAccepted {
+            role: only.name.clone(),
+            label: name(&to.label),
+            accepted: accepted(codebook, only),
+        },
+        ([], Some(role)) => LinkRefusal::NoRole {
+            label: name(&from.label),
+            role: role.to_owned(),
+        },
+        _ => {
+            let all = own.into_iter().chain(roles_of(to));
+            let all =
+                all.map(|role| format!("“{}” leads to {}", role.name, accepted(codebook, role)));
+            let all: Vec<String> = all.collect();
+            let roles = match all.as_slice() {
+                [] => "the codebook gives neither a role".to_owned(),
+                _ => all.join(", "),
+            };
+            LinkRefusal::NoneFits {
+                from: name(&from.label),
+                to: name(&to.label),
+                roles,
+            }
+        }
+    }
+}
+
+/// The labels that a role leads to, in words.
+pub fn accepted(codebook: &Codebook, role: &LinkRole) -> String {
+    let names: Vec<&str> = role.targets().map(|id| codebook.name_of(id)).collect();
+    match names.as_slice() {
+        [] => "any label".to_owned(),
+        _ => names.join(" or "),
+    }
 }
 
 /// The roles by which an annotation with one label may lead to one with another.
@@ -63,11 +201,10 @@ pub fn link(
         });
     };
     if !found.accepts(codebook, &target.label) {
-        let accepted: Vec<String> = found.targets().map(name).collect();
         return Err(LinkRefusal::NotAccepted {
             role: role.to_owned(),
             label: name(&target.label),
-            accepted: accepted.join(" or "),
+            accepted: accepted(codebook, found),
         });
     }
     if source
@@ -220,5 +357,111 @@ mod tests {
             article.annotations.get("q").unwrap().links.clone()
         };
         assert_eq!(links(&project), links(&before));
+    }
+
+    /// Wherever the hand began, a link has the direction of its role.
+    #[test]
+    fn ways_are_those_that_the_codebook_has() {
+        let (mut project, me) = (project(), AnnotatorId::from("ana"));
+        let mut codebook = project.codebook().clone();
+        let claim = codebook
+            .labels
+            .iter_mut()
+            .find(|l| l.id.as_str() == "claim");
+        claim.unwrap().link_roles = vec![
+            LinkRole {
+                target: None,
+                ..LinkRole::to_label("supports")
+            },
+            LinkRole {
+                target: Some("claim".into()),
+                or: vec!["quote".into()],
+                ..LinkRole::to_label("attacks")
+            },
+        ];
+        let mut edits = vec![Edit::SetCodebook(Box::new(codebook))];
+        for (id, label, at) in [
+            ("q", "quote", 0),
+            ("s", "source", 4),
+            ("c", "claim", 8),
+            ("d", "claim", 11),
+            ("p", "promo", 2),
+        ] {
+            let annotation =
+                Annotation::new(id.into(), me.clone(), label.into(), range(at, at + 2));
+            edits.push(Edit::AddAnnotation {
+                article: "b".into(),
+                annotation: Box::new(annotation),
+            });
+        }
+        make(&mut project, edits);
+        let between = |project: &crate::core::project::Project, from: &str, to: &str, role| {
+            let article = project.article(&"b".into()).unwrap();
+            let ways = ways(project.codebook(), article, &from.into(), &to.into(), role);
+            match ways {
+                Ok(ways) => ways
+                    .iter()
+                    .map(|way| format!("{} {} {}", way.from, way.role, way.to))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                Err(refusal) => refusal.to_string(),
+            }
+        };
+        let neither = "Source and Promotional content are linked by no role: the codebook gives neither a role";
+        let cases: &[(&str, &str, Option<&str>, &str)] = &[
+            ("q", "s", None, "q source s"),
+            ("s", "q", None, "q source s"),
+            ("c", "d", None, "c supports d, c attacks d"),
+            ("c", "d", Some("attacks"), "c attacks d"),
+            (
+                "c",
+                "s",
+                Some("attacks"),
+                "“attacks” leads to Claim or Quote, and this is Source",
+            ),
+            (
+                "s",
+                "q",
+                Some("source"),
+                "the label “Source” has no role “source”",
+            ),
+            ("s", "p", None, neither),
+            (
+                "q",
+                "p",
+                None,
+                "Quote and Promotional content are linked by no role: “source” leads to Source, “cue” leads to Cue",
+            ),
+            ("c", "p", None, "c supports p"),
+            ("c", "c", None, "an annotation has no link to itself"),
+            (
+                "c",
+                "x",
+                None,
+                "the annotation is not in this article (any more)",
+            ),
+        ];
+        for (from, to, role, expected) in cases {
+            assert_eq!(between(&project, from, to, *role), *expected, "{from} {to}");
+        }
+        let linked = |label: &str, role| {
+            let label = label.into();
+            let all = linked_labels(project.codebook(), &label, role);
+            all.map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(linked("source", None), ["quote", "claim"]);
+        assert_eq!(linked("quote", None), ["claim", "source", "cue"]);
+        assert_eq!(linked("quote", Some("cue")), ["cue"]);
+        assert_eq!(linked("promo", None), ["claim"]);
+        assert!(is_linked(project.codebook(), &"promo".into()));
+        assert!(!is_linked(&Codebook::default(), &"promo".into()));
+        let article = project.article(&"b".into()).unwrap();
+        let (from, to) = ("c".into(), "d".into());
+        let codebook = project.codebook();
+        let edit = link(codebook, article, &from, "supports", &to, signed(&me)).unwrap();
+        make(&mut project, vec![edit]);
+        assert_eq!(between(&project, "c", "d", None), "c attacks d");
+        let there = "they are linked so already";
+        assert_eq!(between(&project, "c", "d", Some("supports")), there);
     }
 }

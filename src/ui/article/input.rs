@@ -3,11 +3,14 @@
 //! One thing that was done is one step, which asks for what it wants of the model; the next step
 //! sees what came of it, in the same frame. The rules of selecting live in `core::text`.
 
+use super::linking::link_from;
 use super::{Anchor, ArticleView, Gesture, Step, layout, widget_id};
 use crate::app::action::{Action, Side};
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::boundary::edged;
+use crate::core::ids::AnnotationId;
+use crate::core::recipes::link::ways;
 use crate::core::text::selection::{Direction, Granularity, Selection, Unit, snapped};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use eframe::egui::{self, Event, EventFilter, Key, Modifiers, PointerButton, Pos2, Response, Ui};
@@ -148,7 +151,13 @@ impl ArticleView {
                     pressed,
                     modifiers,
                 } => {
-                    if pressed && self.is_pressed(ui, response, pos) {
+                    if pressed
+                        && self.is_on_page(ui, response, pos)
+                        && let Some(from) = self.tag_at(pos)
+                    {
+                        // A press on a tag is its own; a drag from it draws a link.
+                        self.gesture = Some(link_from(from, pos));
+                    } else if pressed && self.is_pressed(ui, response, pos) {
                         response.request_focus();
                         self.has_focus = true;
                         self.press(ui, model, actions, article, pos, modifiers);
@@ -184,15 +193,16 @@ impl ArticleView {
 
     /// Whether a press at a point of the screen is one on the text.
     fn is_pressed(&self, ui: &Ui, response: &Response, at: Pos2) -> bool {
+        self.is_on_page(ui, response, at) && !self.over_text.iter().any(|rect| rect.contains(at))
+    }
+
+    /// The same for what stands on the page beside the text, too.
+    fn is_on_page(&self, ui: &Ui, response: &Response, at: Pos2) -> bool {
         let is_on_top = match ui.ctx().pointer_latest_pos() {
             Some(now) if now == at => response.contains_pointer(),
             _ => ui.ctx().layer_id_at(at) == Some(response.layer_id),
         };
-        is_on_top
-            && !self.visible.is_empty()
-            && response.enabled()
-            && self.view.contains(at)
-            && !self.over_text.iter().any(|rect| rect.contains(at))
+        is_on_top && !self.visible.is_empty() && response.enabled() && self.view.contains(at)
     }
 
     /// What goes on without an event: dragging past an edge scrolls, and what was let go of where
@@ -364,6 +374,15 @@ impl ArticleView {
     ) {
         let text = &article.text;
         self.wanted_x = None;
+        if modifiers.is_none()
+            && model.selection().is_empty()
+            && self.is_on_knob(ui, model, article, position)
+            && let Some(from) = model.selected().cloned()
+        {
+            actions.push(Action::KeepEdge);
+            self.gesture = Some(link_from(from, position));
+            return;
+        }
         if let Some(edge) = self.handle_at(ui, model, text, position) {
             actions.push(Action::MoveEdge(edge));
             self.gesture = Some(Gesture::Edge);
@@ -484,6 +503,24 @@ impl ArticleView {
                     actions.push(Action::MoveEdge(edge));
                 }
             }
+            Some(Gesture::Link {
+                from,
+                pressed_at,
+                is_drag,
+                ..
+            }) => {
+                let is_drag = is_drag || pressed_at.distance(position) > DRAG_DISTANCE;
+                let over = self
+                    .link_target(ui, model, article, &from, position)
+                    .filter(|_| is_drag);
+                self.gesture = Some(Gesture::Link {
+                    from,
+                    pressed_at,
+                    at: position,
+                    over,
+                    is_drag,
+                });
+            }
             Some(Gesture::Strip) | None => {}
         }
     }
@@ -529,6 +566,19 @@ impl ArticleView {
                 }
             }
             Some(Gesture::Edge) => actions.push(Action::KeepEdge),
+            Some(Gesture::Link {
+                from,
+                over,
+                is_drag,
+                at,
+                ..
+            }) => {
+                if let Some(to) = over {
+                    actions.push(Action::LinkTo { from, to });
+                } else if !is_drag && self.tag_at(at).is_none() {
+                    actions.push(Action::BeginLink { from, role: None });
+                }
+            }
             Some(Gesture::Strip) | None => {}
         }
     }
@@ -578,6 +628,16 @@ fn selected(selection: Selection) -> Action {
 /// A plain click: the smallest annotation here, or the next larger when it is selected already.
 fn click(model: &Model, article: &Article, at: BytePos) -> Action {
     let here = article.annotations.at(at);
+    if let Some(draft) = model.link_draft() {
+        // Of several the one that it can lead to.
+        let codebook = model.session().project().codebook();
+        let role = draft.role.as_deref();
+        let fits = |id: &AnnotationId| ways(codebook, article, &draft.from, id, role).is_ok();
+        let others = || here.iter().filter(|a| a.id != draft.from);
+        if let Some(to) = others().find(|a| fits(&a.id)).or(others().next()) {
+            return Action::EndLink(Some(to.id.clone()));
+        }
+    }
     let current = here.iter().position(|a| Some(&a.id) == model.selected());
     let next = match current {
         Some(i) => here.get((i + 1) % here.len().max(1)),

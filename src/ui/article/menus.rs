@@ -12,13 +12,14 @@ use crate::core::codebook::Label;
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
 use crate::ui::kit::bar::{BAR_HEIGHT, Bar, Choice};
+use crate::ui::kit::chip::choose_ui;
 use crate::ui::kit::menu::submenu_ui;
 use crate::ui::menu::{command_item_ui, label_items_ui};
 use crate::ui::theme::Tokens;
-use eframe::egui::{Popup, Rect, Response, Ui, pos2, vec2};
+use eframe::egui::{Popup, Pos2, Rect, Response, Ui, Vec2, pos2, vec2};
 
-/// The space between the selection and its bar.
-const BAR_GAP: f32 = 3.0;
+/// The space between the selection and its bar: so small that it stands between paragraphs.
+const BAR_GAP: f32 = 1.0;
 /// The bar has so many labels at most.
 const BAR_LABELS: usize = 5;
 
@@ -68,6 +69,13 @@ impl ArticleView {
                 submenu_ui(ui, "Change label", |ui| {
                     label_items_ui(ui, model, "Change to", actions);
                 });
+                let links = [
+                    Command::BeginLink,
+                    Command::FollowLink,
+                    Command::FollowLinkBack,
+                ];
+                items_ui(ui, model, &links, actions);
+                ui.separator();
                 let changes = [
                     Command::EditNote,
                     Command::SelectAnnotationText,
@@ -92,6 +100,42 @@ impl ArticleView {
                 items_ui(ui, model, &choices, actions);
             }
         });
+    }
+
+    /// Which link it is to be, where two annotations may have several.
+    pub(super) fn link_question_ui(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        article: &Article,
+        actions: &mut Vec<Action>,
+    ) {
+        let ways = model.link_draft().map(|draft| draft.ways.as_slice());
+        let Some((first, ways)) = ways.and_then(|ways| Some((ways.first()?, ways))) else {
+            self.asks_link = false;
+            return;
+        };
+        let at = article.annotations.get(first.to.as_str());
+        let at = at.map_or(BytePos(0), |to| to.start());
+        let place = self.link_place(ui, article, at);
+        let is_new = !std::mem::replace(&mut self.asks_link, true);
+        let (mut is_open, mut is_chosen) = (true, false);
+        choose_ui(ui, "Which link", place, &mut is_open, |ui| {
+            for (n, way) in ways.iter().enumerate() {
+                let name = format!("Link as {}", way.role.replace('_', " "));
+                let item = ui.button(name);
+                if is_new && n == 0 {
+                    item.request_focus();
+                }
+                if item.clicked() {
+                    actions.push(Action::Link(way.clone()));
+                    is_chosen = true;
+                }
+            }
+        });
+        if !is_open && !is_chosen {
+            actions.push(Action::LeaveLink);
+        }
     }
 
     /// The labels in use, under what is selected, or above it where there is no room.
@@ -135,15 +179,7 @@ impl ArticleView {
         });
         let bar = Bar::new(ui, choices, self.column.width(), tokens);
         let size = bar.size();
-        let left = last.left().min(self.column.right() - size.x);
-        let left = left.max(self.column.left()).round();
-        let below = last.bottom() + 2.0 + BAR_GAP;
-        let top = if below + BAR_HEIGHT <= self.view.bottom() {
-            below
-        } else {
-            (first.top() - 2.0 - BAR_GAP - BAR_HEIGHT).max(self.view.top())
-        };
-        let at = pos2(left, top.round());
+        let at = self.bar_place(size, first, last);
         self.over_text.push(Rect::from_min_size(at, size));
         let answers = bar.show(ui, widget_id().with("bar"), at, tokens);
         let mut labels = labels.iter();
@@ -169,6 +205,66 @@ impl ArticleView {
                 actions.push(action);
             }
         }
+    }
+
+    /// Where the bar covers the least text: under the selection, beside its end, or above it, at its
+    /// beginning or at the end of the line.
+    fn bar_place(&self, size: Vec2, first: Rect, last: Rect) -> Pos2 {
+        let below = last.bottom() + 2.0 + BAR_GAP;
+        let above = first.top() - 2.0 - BAR_GAP - BAR_HEIGHT;
+        let beside = last.center().y - BAR_HEIGHT / 2.0;
+        let most = (self.column.right() - size.x).max(self.column.left());
+        let at = |left: f32, top: f32| pos2(left.clamp(self.column.left(), most), top).round();
+        let places = [
+            at(last.left(), below),
+            at(most, below),
+            at(last.right() + 12.0, beside),
+            at(first.left(), above),
+            at(most, above),
+        ];
+        let around = first
+            .union(last)
+            .expand2(vec2(f32::INFINITY, 3.0 * BAR_HEIGHT));
+        let lines = self.lines_on_screen(around);
+        let covered = |at: &Pos2| -> f32 {
+            let bar = Rect::from_min_size(*at, size);
+            let over = lines.iter().map(|line| bar.intersect(*line));
+            over.filter(|over| over.is_positive())
+                .map(|over| over.area())
+                .sum()
+        };
+        let fits = |at: &&Pos2| at.y >= self.view.top() && at.y + BAR_HEIGHT <= self.view.bottom();
+        let best = places.iter().filter(fits);
+        let best = best.min_by(|a, b| covered(a).total_cmp(&covered(b)));
+        best.copied()
+            .unwrap_or_else(|| at(first.left(), self.view.top()))
+    }
+
+    /// The lines of text that meet a part of the screen, as far as letters fill them.
+    fn lines_on_screen(&self, part: Rect) -> Vec<Rect> {
+        let mut lines = Vec::new();
+        let mut rects = Vec::new();
+        for &(index, top) in &self.visible {
+            let Some(block) = self.blocks.get(index) else {
+                continue;
+            };
+            let Some(laid) = self.frame.known(block) else {
+                continue;
+            };
+            if top > part.bottom() || top + laid.height() < part.top() {
+                continue;
+            }
+            rects.clear();
+            laid.rects(block.range(), &mut rects);
+            let size = layout::letter_size(&self.metrics, block.kind);
+            let onto_screen = vec2(self.column.left(), top);
+            lines.extend(
+                rects
+                    .iter()
+                    .map(|rect| text_box(rect.translate(onto_screen), size)),
+            );
+        }
+        lines
     }
 
     /// The first and the last line of a range, as far as they are on the screen.

@@ -7,6 +7,7 @@
 use super::tags::{Tag, tip_ui};
 use super::{ArticleView, layout};
 use crate::app::action::{Action, Side};
+use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::core::annotation::{FragmentEntry, MAX_LANES};
 use crate::core::article::Article;
@@ -240,10 +241,10 @@ impl ArticleView {
             painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Outside);
         }
         if let Some(selected) = &selected {
-            let label = looks.codebook.label(selected.label.as_str());
-            self.connectors(ui, &painter, article, selected, label, tokens);
+            self.connectors(ui, &painter, model, article, selected, tokens);
         }
         self.handles(ui, model, article, &painter, selected_color);
+        self.link_ui(ui, &painter, model, article, selected_color, tokens);
         self.caret(ui, model, article, &painter, tokens);
         self.head_ui(ui, &painter, model, article, actions, tokens);
         self.tags_ui(ui, model, article, tags, actions, tokens);
@@ -331,6 +332,13 @@ impl ArticleView {
             return;
         };
         if self.gesture.is_some() {
+            return;
+        }
+        if self.is_on_knob(ui, model, article, point) {
+            ui.ctx().set_cursor_icon(egui::CursorIcon::Crosshair);
+            let key = info(Command::BeginLink).key_text();
+            let help = format!("Drag to what it is linked with; or click here, then there ({key})");
+            response.clone().on_hover_text_at_pointer(help);
             return;
         }
         if self.handle_at(ui, model, &article.text, point).is_some() {

@@ -72,8 +72,15 @@ impl ArticleView {
                 self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
             }
             free_from = y + TAG_HEIGHT;
+            let told_before = self.over_text.len();
             let response = self.tag_ui(ui, painter, model, (&tag, y), tokens);
-            if response.clicked() || response.secondary_clicked() {
+            if let Some(place) = self.over_text.get(told_before) {
+                let id = tag.annotation.id.clone();
+                self.tag_places.push((*place, id));
+            }
+            if response.clicked() && model.link_draft().is_some() {
+                actions.push(Action::EndLink(Some(tag.annotation.id.clone())));
+            } else if response.clicked() || response.secondary_clicked() {
                 actions.push(Action::SelectAnnotation {
                     id: tag.annotation.id.clone(),
                     reveal: false,

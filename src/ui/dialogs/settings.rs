@@ -131,6 +131,9 @@ fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String)
     form.row("Drags", "", |ui| {
         ui.checkbox(&mut settings.snap_to_words, "Snap to words");
     });
+    form.row("Selected text", "", |ui| {
+        ui.checkbox(&mut settings.show_label_bar, "Show a bar of labels at it");
+    });
     form.row("Annotator", "The name that new annotations carry", |ui| {
         let field = Field::new("Annotator", annotator).required();
         let field = field.width(CONTROL_WIDTH);

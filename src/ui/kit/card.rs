@@ -6,9 +6,10 @@
 //! closing button leave it, a click beside it only where nothing is lost; Enter is its main button,
 //! unless something in it that has the keyboard has a use for Enter.
 
+use super::speech::bounds;
 use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::accesskit::{self, Role};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{
     Align, Align2, Area, AreaState, Button, Color32, Context, EventFilter, FontSelection, Frame,
     Id, InputState, Key, Label, Layout, Margin, Modal, Modifiers, Order, Rect, Response, RichText,
@@ -313,16 +314,6 @@ const ARROWS: EventFilter = EventFilter {
     tab: false,
     escape: false,
 };
-
-/// Where something is, as assistive tools are told.
-fn bounds(rect: Rect) -> accesskit::Rect {
-    accesskit::Rect {
-        x0: rect.left().into(),
-        y0: rect.top().into(),
-        x1: rect.right().into(),
-        y1: rect.bottom().into(),
-    }
-}
 
 fn ground(tokens: &Tokens) -> Frame {
     Frame::new()

@@ -8,7 +8,8 @@ use super::{tell, tell_whether};
 use crate::ui::theme::{CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
-    Color32, Painter, Popup, Pos2, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2, vec2,
+    Color32, Painter, Popup, PopupCloseBehavior, Pos2, Response, Sense, Shape, Stroke, StrokeKind,
+    Ui, Vec2, pos2, vec2,
 };
 use std::sync::LazyLock;
 
@@ -45,6 +46,7 @@ icons! {
     Filter => "M2.5 4.25h11 M4.75 8h6.5 M6.75 11.75h2.5",
     Sort => "M4.75 3v9.5 M2.25 10l2.5 2.75L7.25 10 M9 4.25h5 M9 8h4 M9 11.75h2.5",
     Down => "M3.75 6L8 10.25L12.25 6",
+    Left => "M10 3.75L5.75 8L10 12.25",
     Right => "M6 3.75L10.25 8L6 12.25",
     Close => "M4 4l8 8 M12 4l-8 8",
     Plus => "M8 3v10 M3 8h10",
@@ -148,6 +150,24 @@ pub(crate) fn icon_menu_ui(
     let is_open = popup.is_open();
     tell_opens(&response, HasPopup::Menu, is_open);
     popup.accessible_name(name).show(menu);
+    response
+}
+
+/// The same for what opens something that is used for a while: it stays until a click beside it, or
+/// until it closes itself.
+pub(crate) fn icon_pane_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    name: &str,
+    tokens: &Tokens,
+    pane: impl FnOnce(&mut Ui),
+) -> Response {
+    let response = icon_button_ui(ui, icon, name, tokens);
+    let popup = Popup::from_toggle_button_response(&response)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let is_open = popup.is_open();
+    tell_opens(&response, HasPopup::Dialog, is_open);
+    popup.accessible_name(name).show(pane);
     response
 }
 
@@ -328,7 +348,7 @@ mod tests {
 
     #[test]
     fn every_icon_is_drawn_on_its_grid() {
-        assert_eq!(Icon::ALL.len(), 28);
+        assert_eq!(Icon::ALL.len(), 29);
         for icon in Icon::ALL {
             let drawing = &DRAWINGS[*icon as usize];
             assert!(!drawing.lines.is_empty(), "{icon:?} is empty");

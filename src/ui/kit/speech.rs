@@ -193,7 +193,8 @@ impl Within {
     }
 }
 
-fn bounds(rect: Rect) -> accesskit::Rect {
+/// Where something is, as assistive tools are told.
+pub(super) fn bounds(rect: Rect) -> accesskit::Rect {
     accesskit::Rect {
         x0: rect.min.x.into(),
         y0: rect.min.y.into(),
@@ -240,6 +241,13 @@ pub(crate) fn tell_group(ui: &Ui, role: Role, name: &str) {
         node.set_role(role);
         node.set_label(name);
     });
+}
+
+/// What a part holds must be filled in.
+pub(crate) fn tell_required(ui: &Ui) {
+    let part = ui.unique_id();
+    ui.ctx()
+        .accesskit_node_builder(part, |node| node.set_required());
 }
 
 /// A button that something opens from, and whether it is open.

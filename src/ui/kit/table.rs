@@ -1,9 +1,12 @@
 //! Rows with columns: forms, whose rows have a name at the left, and small tables.
 
+use super::icon::{self, Icon};
 use super::speech::tell_group;
+use super::tell;
 use crate::ui::theme;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Grid, Label, Response, RichText, Ui, Vec2, vec2};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{Align, FontId, Grid, Label, Layout, Response, RichText, Ui, Vec2, pos2, vec2};
 
 /// A table of a few rows. Each row is ended by `Ui::end_row`.
 pub(crate) struct Table<'a> {
@@ -112,13 +115,43 @@ impl Form<'_> {
     }
 }
 
-/// The name of one row of a card, in a column of its own at the left.
+/// The name of one row of a card, in a column of its own at the left. A long one ends in an ellipsis.
 pub(crate) fn row_title_ui(ui: &mut Ui, title: &str) -> Response {
-    let size = vec2(76.0, 20.0);
-    let layout = eframe::egui::Layout::left_to_right(eframe::egui::Align::Center);
+    let size = vec2(66.0, 26.0);
+    let color = ui.visuals().weak_text_color();
+    let mut job = LayoutJob::simple(
+        title.to_owned(),
+        FontId::proportional(theme::SMALL),
+        color,
+        size.x,
+    );
+    job.wrap.max_rows = 3;
+    let layout = Layout::left_to_right(Align::Center);
     let row = ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.set_min_size(size);
-        ui.add(Label::new(RichText::new(title).weak().size(12.0)).wrap())
+        ui.add(Label::new(job))
     });
     row.inner
+}
+
+/// Something that is gone to, within a row of a card.
+pub(crate) fn row_link_ui(ui: &mut Ui, shown: &str, name: &str) -> Response {
+    ui.link(RichText::new(shown)).accessible_name(name)
+}
+
+/// The same as [`row_title_ui`] for what must be filled in and is not; as large, so that nothing moves
+/// when it is.
+pub(crate) fn missing_title_ui(ui: &mut Ui, title: &str) -> Response {
+    const ICON: f32 = 14.0;
+    let tokens = theme::tokens(ui.ctx());
+    let text = format!("{title}, required");
+    let title = ui.scope(|ui| {
+        ui.visuals_mut().weak_text_color = Some(tokens.warn);
+        row_title_ui(ui, title)
+    });
+    let place = title.response.rect;
+    let middle = pos2(place.left() - ICON / 2.0, place.top() + 13.0);
+    icon::paint(ui.painter(), Icon::Warn, middle, ICON - 2.0, tokens.warn);
+    tell(&title.inner, Role::Label, &text);
+    title.inner.on_hover_text("Required")
 }

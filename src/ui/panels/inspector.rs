@@ -2,13 +2,16 @@
 //!
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
+mod fields;
+mod links;
+
 use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
 use crate::app::clock::day;
 use crate::app::command::{Command, info};
 use crate::app::derived::article::PlaceInText;
-use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
+use crate::app::words::iso_day;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
@@ -16,14 +19,11 @@ use crate::core::ids::AnnotationId;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::kit::card;
-use crate::ui::kit::chip::{chip_ui, tick_chip_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
-use crate::ui::kit::speech::say_once;
-use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
-use std::collections::BTreeMap;
+use fields::Fields;
 
 #[derive(Default)]
 pub(super) struct Inspector {
@@ -31,15 +31,17 @@ pub(super) struct Inspector {
     id: Option<AnnotationId>,
     revision: u64,
     note: Draft,
-    texts: BTreeMap<String, Draft>,
-    focus_note: bool,
-    /// The first field that can be written in gets the keyboard.
-    focus_first: bool,
+    fields: Fields,
+    /// The field that is to get the keyboard.
+    focus: Option<Spot>,
 }
 
 /// The text of the annotation: so many lines of such a height, then it scrolls.
 const TEXT_LINE: f32 = 22.0;
 const TEXT_LINES: f32 = 3.0;
+
+/// Beside what scrolls, for its bar.
+const SCROLL_ROOM: f32 = 12.0;
 
 /// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
 /// is never written: undoing, or someone else, may have changed it meanwhile.
@@ -47,12 +49,17 @@ const TEXT_LINES: f32 = 3.0;
 struct Draft {
     text: String,
     was: String,
+    /// It was clicked in a list, and not only written.
+    is_taken: bool,
 }
 
 impl Draft {
     fn of(text: String) -> Self {
-        let was = text.clone();
-        Self { text, was }
+        Self {
+            was: text.clone(),
+            text,
+            is_taken: false,
+        }
     }
 
     fn is_written(&self) -> bool {
@@ -93,7 +100,7 @@ impl Panel for Inspector {
                 note,
             });
         }
-        for (name, draft) in std::mem::take(&mut self.texts) {
+        for (name, draft) in std::mem::take(&mut self.fields.texts) {
             if draft.is_written() {
                 actions.extend(commit(model, &annotation, &name, &draft.text));
             }
@@ -102,8 +109,9 @@ impl Panel for Inspector {
     }
 
     fn focus(&mut self, spot: Spot) {
-        self.focus_note |= spot == Spot::Note;
-        self.focus_first |= spot == Spot::Card;
+        if matches!(spot, Spot::Note | Spot::Card | Spot::Attribute(_)) {
+            self.focus = Some(spot);
+        }
     }
 }
 
@@ -112,11 +120,11 @@ impl Inspector {
         self.id = Some(annotation.id.clone());
         self.revision = model.session().revision();
         self.note = Draft::of(annotation.note.clone());
-        self.texts.clear();
+        self.fields.clear();
     }
 
     fn is_written(&self) -> bool {
-        self.note.is_written() || self.texts.values().any(Draft::is_written)
+        self.note.is_written() || self.fields.is_written()
     }
 
     fn selected_ui(
@@ -132,7 +140,7 @@ impl Inspector {
         let Some(annotation) = model.selected_annotation().cloned() else {
             heading_ui(ui, "Selected", "");
             ui.weak("Nothing. Click on an annotation, or press Tab in the article.");
-            (self.focus_note, self.focus_first) = (false, false);
+            self.focus = None;
             return;
         };
         let is_writing = ui.ctx().text_edit_focused() && self.is_written();
@@ -144,27 +152,28 @@ impl Inspector {
         heading_ui(ui, "Selected", &position_text(model, &annotation));
         card::sheet(tokens, tokens.line).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
+            Self::head_ui(ui, model, &annotation, tokens, actions);
             ScrollArea::vertical()
                 // Another annotation is shown from its top.
                 .id_salt(("inspector", annotation.id.as_str()))
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
+                    // The bar by which it scrolls lies over nothing.
+                    ui.set_max_width(ui.available_width() - SCROLL_ROOM);
                     self.card_ui(ui, model, &annotation, tokens, actions);
                 });
         });
     }
 
-    fn card_ui(
-        &mut self,
+    /// What the annotation is, and what is done to all of it.
+    fn head_ui(
         ui: &mut Ui,
         model: &Model,
         annotation: &Annotation,
         tokens: &Tokens,
         actions: &mut Vec<Action>,
     ) {
-        let project = model.session().project();
-        let codebook = project.codebook();
-        let label = codebook.label(annotation.label.as_str());
+        let codebook = model.session().project().codebook();
         let color = tokens.label(codebook.color_of(annotation.label.as_str()));
         ui.horizontal(|ui| {
             let name = codebook.name_of(&annotation.label).to_owned();
@@ -194,18 +203,55 @@ impl Inspector {
                 Self::fragments_ui(ui, model, annotation, actions);
             });
         });
+    }
+
+    fn card_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        annotation: &Annotation,
+        tokens: &Tokens,
+        actions: &mut Vec<Action>,
+    ) {
+        let codebook = model.session().project().codebook();
+        let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
-        let specs: Vec<AttributeSpec> = label.map(|l| l.attributes.clone()).unwrap_or_default();
-        for spec in &specs {
-            self.attribute_ui(ui, model, annotation, spec, actions);
+        let specs = label.map_or(&[][..], |label| label.attributes.as_slice());
+        // What must be filled in stands first.
+        let required = specs.iter().enumerate().filter(|(_, spec)| spec.required);
+        let others = specs.iter().enumerate().filter(|(_, spec)| !spec.required);
+        let shown: Vec<(usize, &AttributeSpec)> = required.chain(others).collect();
+        let focus = self.focus.take().map(|spot| match spot {
+            Spot::Card => first_field(&shown, annotation).map_or(Spot::Note, Spot::Attribute),
+            spot => spot,
+        });
+        for (place, spec) in &shown {
+            let wants_focus = focus == Some(Spot::Attribute(*place));
+            let fields = &mut self.fields;
+            fields.attribute_ui(ui, model, annotation, spec, wants_focus, actions);
         }
-        self.links_ui(ui, model, annotation, actions);
+        for (name, text) in self.fields.take_clicked() {
+            actions.extend(commit(model, annotation, &name, &text));
+        }
+        if links::links_ui(ui, model, annotation, actions, tokens) {
+            self.focus = Some(Spot::Card);
+        }
+        self.note_ui(ui, annotation, focus == Some(Spot::Note), actions);
+        ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
+    }
+
+    fn note_ui(
+        &mut self,
+        ui: &mut Ui,
+        annotation: &Annotation,
+        wants_focus: bool,
+        actions: &mut Vec<Action>,
+    ) {
         ui.add_space(4.0);
         let rows = if self.note.text.is_empty() { 1 } else { 3 };
         let note = Field::new("Note", &mut self.note.text).hint("Note (N)");
         let response = note.rows(rows).show(ui);
-        let is_first = std::mem::take(&mut self.focus_first);
-        if std::mem::take(&mut self.focus_note) || is_first {
+        if wants_focus {
             response.request_focus();
         }
         let finishes = response.has_focus()
@@ -223,7 +269,6 @@ impl Inspector {
                 note,
             });
         }
-        ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
     }
 
     /// The words of all fragments, as far as people read them here.
@@ -274,159 +319,22 @@ impl Inspector {
             }
         });
     }
+}
 
-    fn attribute_ui(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        annotation: &Annotation,
-        spec: &AttributeSpec,
-        actions: &mut Vec<Action>,
-    ) {
-        let value = annotation.attributes.get(&spec.name);
-        let set = |value: Option<AttributeValue>| Action::SetAttribute {
-            id: annotation.id.clone(),
-            name: spec.name.clone(),
-            value,
-        };
-        ui.horizontal_top(|ui| {
-            let title = row_title_ui(ui, &spec.title).on_hover_text(&spec.help);
-            if let AttributeKind::Later { name, .. } = &spec.kind {
-                title.on_hover_text(format!("“{name}” is a kind of a later version of Pressmark; its values are shown as text"));
-            }
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
-                match &spec.kind {
-                    AttributeKind::OneOf(options) => {
-                        for option in options {
-                            let is_on =
-                                matches!(value, Some(AttributeValue::Text(text)) if text == option);
-                            if chip_ui(ui, &spec.title, option, is_on) {
-                                let text = AttributeValue::Text(option.clone());
-                                actions.push(set((!is_on).then_some(text)));
-                            }
-                        }
-                    }
-                    AttributeKind::SeveralOf(options) => {
-                        let chosen = match value {
-                            Some(AttributeValue::Many(chosen)) => chosen.clone(),
-                            _ => Vec::new(),
-                        };
-                        for option in options {
-                            let is_on = chosen.contains(option);
-                            if tick_chip_ui(ui, &spec.title, option, is_on) {
-                                let mut next = chosen.clone();
-                                if is_on {
-                                    next.retain(|x| x != option);
-                                } else {
-                                    next.push(option.clone());
-                                }
-                                actions.push(set(
-                                    (!next.is_empty()).then_some(AttributeValue::Many(next))
-                                ));
-                            }
-                        }
-                    }
-                    AttributeKind::YesNo => {
-                        for (word, flag) in [("yes", true), ("no", false)] {
-                            let is_on =
-                                matches!(value, Some(AttributeValue::Bool(b)) if *b == flag);
-                            if chip_ui(ui, &spec.title, word, is_on) {
-                                actions.push(set((!is_on).then_some(AttributeValue::Bool(flag))));
-                            }
-                        }
-                    }
-                    _ => self.field_ui(ui, model, annotation, spec, actions),
-                }
-            });
-        });
-    }
-
-    fn field_ui(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        annotation: &Annotation,
-        spec: &AttributeSpec,
-        actions: &mut Vec<Action>,
-    ) {
-        let project = model.session().project();
-        let current = annotation
-            .attributes
-            .get(&spec.name)
-            .map(|value| project.value_text(value))
-            .unwrap_or_default();
-        let draft = self.texts.entry(spec.name.clone());
-        let draft = draft.or_insert_with(|| Draft::of(current.clone()));
-        let hint = match spec.kind {
-            AttributeKind::Number => "number",
-            AttributeKind::Date => "YYYY-MM-DD",
-            AttributeKind::Url => "https://…",
-            AttributeKind::Person => "name",
-            AttributeKind::Later { .. } => "of a later version",
-            _ => "",
-        };
-        // A field is wider than asked by its margin; the panel must not grow with it.
-        let width = (ui.available_width() - 12.0).max(60.0);
-        // It stays as it was when what is written is none.
-        let written = draft.text.trim().replace(',', ".");
-        let is_number = written.is_empty() || written.parse().is_ok_and(f64::is_finite);
-        let error = match spec.kind {
-            AttributeKind::Number if !is_number => "This is no number",
-            _ => "",
-        };
-        let field = Field::new(&spec.title, &mut draft.text).hint(hint);
-        let field = field.error(error);
-        let response = field.width(width).show(ui);
-        if std::mem::take(&mut self.focus_first) {
-            response.request_focus();
-        }
-        if response.has_focus() && spec.kind == AttributeKind::Person {
-            let names = model.derived(&PeopleLike(draft.text.clone()));
-            if !names.is_empty() {
-                let known = names.join(", ");
-                let said = format!("Known: {known}; Down takes the first");
-                say_once(ui.ctx(), response.id.with("known"), &said);
-                response.show_tooltip_text(format!("Known: {known} (↓ takes the first)"));
-            }
-            if ui.input(|i| i.key_pressed(Key::ArrowDown))
-                && let Some(name) = names.first()
-            {
-                draft.text.clone_from(name);
-            }
-        }
-        if response.lost_focus() && draft.is_written() && draft.text != current {
-            actions.extend(commit_action(annotation, spec, &draft.text));
-            self.texts.remove(&spec.name);
-        }
-    }
-
-    fn links_ui(
-        &self,
-        ui: &mut Ui,
-        model: &Model,
-        annotation: &Annotation,
-        actions: &mut Vec<Action>,
-    ) {
-        let Some(article) = model.article() else {
-            return;
-        };
-        for link in &annotation.links {
-            let Some(target) = article.annotations.get(link.target.as_str()) else {
-                continue;
-            };
-            ui.horizontal(|ui| {
-                row_title_ui(ui, &link.role);
-                let text = shortened(article, target.extent(), 26);
-                if ui.link(text).on_hover_text("Go to it").clicked() {
-                    actions.push(Action::SelectAnnotation {
-                        id: target.id.clone(),
-                        reveal: true,
-                    });
-                }
-            });
-        }
-    }
+/// Where filling in begins: what must be there and is not, or else the first thing that is written.
+fn first_field(shown: &[(usize, &AttributeSpec)], annotation: &Annotation) -> Option<usize> {
+    let is_missing =
+        |spec: &AttributeSpec| spec.required && annotation.attributes.get(&spec.name).is_none();
+    let is_chosen = |spec: &AttributeSpec| {
+        matches!(
+            spec.kind,
+            AttributeKind::OneOf(_) | AttributeKind::SeveralOf(_) | AttributeKind::YesNo
+        )
+    };
+    let missing = shown.iter().find(|(_, spec)| is_missing(spec));
+    let written = || shown.iter().find(|(_, spec)| !is_chosen(spec));
+    let found = missing.or_else(written).or(shown.first());
+    found.map(|(place, _)| *place)
 }
 
 fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> Option<Action> {
@@ -449,9 +357,21 @@ fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> O
                 .ok()
                 .filter(|n: &f64| n.is_finite())?,
         )),
+        AttributeKind::Date => Some(AttributeValue::Text(kept_day(text))),
         _ => Some(AttributeValue::Text(text.to_owned())),
     };
     Some(Action::SetAttribute { id, name, value })
+}
+
+/// A day in one form; what has one already, with a time perhaps, and what is none, as it is written.
+fn kept_day(written: &str) -> String {
+    let has_form = written
+        .get(..10)
+        .is_some_and(|day| iso_day(day).is_some_and(|known| known.to_string() == day));
+    match iso_day(written).filter(|_| !has_form) {
+        Some(day) => day.to_string(),
+        None => written.to_owned(),
+    }
 }
 
 /// What an attribute that was being written becomes, when it is another value.
@@ -481,7 +401,7 @@ fn shortened(article: &Article, range: ByteRange, chars: usize) -> String {
     text.replace('\n', " ")
 }
 
-/// “3 of 12”, and where that is.
+/// “3 of 12”, and where that is, or what it must say and does not.
 fn position_text(model: &Model, annotation: &Annotation) -> String {
     let Some(article) = model.article() else {
         return String::new();
@@ -492,6 +412,12 @@ fn position_text(model: &Model, annotation: &Annotation) -> String {
         annotation: annotation.id.clone(),
     });
     let (place, all) = (*place, article.annotations.len());
+    let codebook = model.session().project().codebook();
+    let label = codebook.label(annotation.label.as_str());
+    let missing = label.map_or(0, |label| label.missing(&annotation.attributes).count());
+    if missing > 0 {
+        return format!("{place} of {all} · {missing} to fill in");
+    }
     let (start, end) = (chars.start.0, chars.end.0);
     format!("{place} of {all} · characters {start} to {end}")
 }

@@ -128,7 +128,7 @@ pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
 pub(super) fn stacked(room: Rect, model: &Model) -> [Rect; 3] {
     let labels = model.session().project().codebook().offered().count();
     let codebook = codebook_height(labels, model);
-    let card = (room.height() * 0.36).clamp(LEAST_CARD, 420.0);
+    let card = (room.height() * 0.44).clamp(LEAST_CARD, 480.0);
     let most = (room.height() - card - LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
     let first = room.top() + codebook.min(most);
     let second = (first + card).min(room.bottom());

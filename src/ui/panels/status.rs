@@ -172,6 +172,12 @@ fn place_text(model: &Model) -> String {
         );
     }
     let codebook = model.session().project().codebook();
+    if let Some(from) = model.link_source() {
+        let name = codebook.name_of(&from.label);
+        return format!(
+            "Linking {name}: Tab to what it is linked with; Enter or a click links, Esc leaves"
+        );
+    }
     if let Some(label) = model.locked_label() {
         return format!(
             "Every drag marks {}; Esc lets go",
