@@ -147,7 +147,7 @@ pub enum Action {
         move_to: Option<LabelId>,
     },
     DeleteAnnotator(AnnotatorId),
-    Codebook(CodebookAction),
+    Codebook(Box<CodebookAction>),
     /// Asks how before deleting.
     AskToDelete(Deleting),
     /// Brings items of the trash back, by their places.
@@ -192,6 +192,12 @@ pub enum Action {
     AgeNotices {
         secs: f32,
     },
+}
+
+impl From<CodebookAction> for Action {
+    fn from(asked: CodebookAction) -> Self {
+        Self::Codebook(Box::new(asked))
+    }
 }
 
 impl Action {

@@ -470,7 +470,7 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
-            Action::Codebook(asked) => self.perform_on_codebook(asked),
+            Action::Codebook(asked) => self.perform_on_codebook(*asked),
             Action::AskToDelete(what) => self.requests.push(UiRequest::AskToDelete(what)),
             Action::Restore(places) => self.restore(&places),
             Action::Purge(places) => self.purge(&places),
