@@ -190,7 +190,7 @@ pub enum Action {
         move_to: Option<LabelId>,
     },
     DeleteAnnotator(AnnotatorId),
-    Codebook(CodebookAction),
+    Codebook(Box<CodebookAction>),
     /// Looks for the annotations that a label's policy would have elsewhere, and shows them.
     ReviewPolicy(LabelId),
     /// Moves those that were found, but for some, by their places.
@@ -251,6 +251,12 @@ pub enum Action {
     },
 }
 
+impl From<CodebookAction> for Action {
+    fn from(asked: CodebookAction) -> Self {
+        Self::Codebook(Box::new(asked))
+    }
+}
+
 impl Action {
     /// Whether another annotation, article or project may be shown after it, or none: what is being
     /// written on the card is kept first.
@@ -265,6 +271,8 @@ impl Action {
                 | Self::GoToPerson(_)
                 | Self::TrashArticles(_)
                 | Self::UseLabel(_)
+                | Self::MarkAlso(_)
+                | Self::MarkWithNew { .. }
                 | Self::MarkRange { .. }
                 | Self::AddFragmentRange(_)
                 | Self::SelectAnnotation { .. }
@@ -275,6 +283,8 @@ impl Action {
                 | Self::LinkTo { .. }
                 | Self::Delete(_)
                 | Self::Restore(_)
+                | Self::Codebook(_)
+                | Self::Judge { .. }
                 | Self::JumpTo(_)
                 | Self::ShowReviewed(_)
                 | Self::ShowPanel(..)

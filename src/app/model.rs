@@ -514,7 +514,7 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
-            Action::Codebook(asked) => self.perform_on_codebook(asked),
+            Action::Codebook(asked) => self.perform_on_codebook(*asked),
             Action::ReviewPolicy(label) => self.review_policy(&label),
             Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
             Action::Judge {

@@ -139,10 +139,10 @@ impl Asking {
             Pick::Project => Action::Open(first),
             Pick::Articles | Pick::Folder => Action::AddPaths(paths),
             Pick::Save { .. } => Action::SaveTo(first),
-            Pick::Codebook => Action::Codebook(CodebookAction::CompareFile(first)),
+            Pick::Codebook => Action::from(CodebookAction::CompareFile(first)),
             Pick::SaveCodebook { extension, .. } => {
                 let path = with_extension(first, extension);
-                Action::Codebook(CodebookAction::SaveTo(path))
+                Action::from(CodebookAction::SaveTo(path))
             }
             Pick::Export {
                 format, options, ..

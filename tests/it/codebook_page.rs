@@ -47,7 +47,7 @@ fn type_in(window: &mut Window, text: &str) {
 
 fn ask(window: &mut Window, asked: CodebookAction) {
     let model = &mut window.harness.state_mut().model;
-    model.perform(Action::Codebook(asked));
+    model.perform(Action::from(asked));
     window.harness.run_steps(3);
 }
 

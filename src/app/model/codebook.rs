@@ -134,7 +134,7 @@ impl Model {
             }
             CodebookAction::Merge { from, into } => self.merge_labels(&from, &into),
             CodebookAction::SetEdges { label, edges } => {
-                self.ask_or_do(Waits::Edges { label, edges })
+                self.ask_or_do(Waits::Edges { label, edges });
             }
             CodebookAction::AddAttribute(label) => self.add_attribute(&label),
             CodebookAction::SetAttribute { label, name, field } => {
@@ -540,7 +540,7 @@ impl Model {
         } else {
             format!("The annotation is {kind} of “{name}” already")
         };
-        let show = Action::Codebook(CodebookAction::Show(label));
+        let show = Action::from(CodebookAction::Show(label));
         let mut notice = Notice::info(message).on("trash");
         if added {
             notice = notice.with_offer("Undo", Action::Run(Command::Undo));

@@ -78,8 +78,8 @@ impl Dialog for LoadCodebook {
         });
         step.leave_with(|loads| {
             actions.push(match loads {
-                Loads::File => Action::Codebook(CodebookAction::PickFile),
-                Loads::Ready(id) => Action::Codebook(CodebookAction::CompareReady(id)),
+                Loads::File => Action::from(CodebookAction::PickFile),
+                Loads::Ready(id) => Action::from(CodebookAction::CompareReady(id)),
             });
         })
     }
@@ -170,15 +170,15 @@ impl Dialog for Comparing {
                 takes.then_some(())
             })
         });
-        actions.extend(asked.into_iter().map(Action::Codebook));
+        actions.extend(asked.into_iter().map(Action::from));
         match step {
             CardStep::Stays => CardStep::Stays,
             CardStep::Left => {
-                actions.push(Action::Codebook(CodebookAction::LeaveComparison));
+                actions.push(Action::from(CodebookAction::LeaveComparison));
                 CardStep::Left
             }
             CardStep::Chosen(()) => {
-                actions.push(Action::Codebook(CodebookAction::TakeIn));
+                actions.push(Action::from(CodebookAction::TakeIn));
                 CardStep::Left
             }
         }

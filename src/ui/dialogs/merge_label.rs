@@ -109,7 +109,7 @@ impl Dialog for MergeLabel {
                 })
             })
         });
-        step.leave_with(|merge| actions.push(Action::Codebook(merge)))
+        step.leave_with(|merge| actions.push(Action::from(merge)))
     }
 }
 

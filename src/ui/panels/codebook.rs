@@ -90,10 +90,10 @@ impl Panel for CodebookPanel {
 fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let revision = model.session().project().codebook().revision;
     heading_with_ui(ui, "Codebook", &format!("revision {revision}"), |ui| {
-        let edits = info(Command::Labels);
+        let edits = info(Command::Codebook);
         let edit = quiet_button_ui(ui, "Edit", "Edit the codebook");
         if edit.on_hover_text(edits.tooltip()).clicked() {
-            actions.push(Action::Run(Command::Labels));
+            actions.push(Action::Run(Command::Codebook));
         }
         let outdated = model.derived_later(&OutdatedAnnotations);
         let n = outdated.value.map_or(0, |found| found.len());

@@ -96,7 +96,7 @@ fn a_label_is_put_before_another_as_a_kind_of_one() {
     ] {
         let change = place(id, parent, before).unwrap().unwrap();
         check(&project, &change, |changed| {
-            assert_eq!(order(changed), expected)
+            assert_eq!(order(changed), expected);
         });
     }
     for (id, parent, before) in [

@@ -91,7 +91,7 @@ impl Attributes {
         if adds.clicked() {
             drafts.flush(actions);
             let add = CodebookAction::AddAttribute(label.id.clone());
-            actions.push(Action::Codebook(add));
+            actions.push(Action::from(add));
         }
     }
 
@@ -135,7 +135,7 @@ impl Attributes {
                 });
             }
             named_ui(ui, "Help", room, tokens, |ui| {
-                of.help_ui(ui, drafts, actions)
+                of.help_ui(ui, drafts, actions);
             });
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
@@ -170,7 +170,7 @@ impl Attributes {
                     drafts.flush(actions);
                     let (label, name) = (label.id.clone(), spec.name.clone());
                     let remove = CodebookAction::RemoveAttribute { label, name };
-                    actions.push(Action::Codebook(remove));
+                    actions.push(Action::from(remove));
                 }
                 let used = used.and_then(|used| used.values.get(&spec.name));
                 let n = used.map_or(0, |used| used.annotations);
@@ -286,7 +286,7 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn set(&self, field: AttributeField) -> Action {
-        Action::Codebook(CodebookAction::SetAttribute {
+        Action::from(CodebookAction::SetAttribute {
             label: self.label.id.clone(),
             name: self.spec.name.clone(),
             field,
@@ -300,7 +300,7 @@ impl Fields<'_> {
     ) -> impl Fn(&str) -> Option<Action> + use<F> {
         let (label, name) = (self.label.id.clone(), self.spec.name.clone());
         move |text| {
-            Some(Action::Codebook(CodebookAction::SetAttribute {
+            Some(Action::from(CodebookAction::SetAttribute {
                 label: label.clone(),
                 name: name.clone(),
                 field: field(text),
@@ -376,7 +376,7 @@ impl Fields<'_> {
         };
         let (label, name) = (self.label.id.clone(), self.spec.name.clone());
         drafts.field_ui(ui, field, actions, self.tokens, move |text| {
-            Some(Action::Codebook(CodebookAction::RenameAttribute {
+            Some(Action::from(CodebookAction::RenameAttribute {
                 label: label.clone(),
                 name: name.clone(),
                 new: text.to_owned(),
@@ -398,7 +398,7 @@ impl Fields<'_> {
                         AttributeKind::SeveralOf(_) => AttributeKind::SeveralOf(options),
                         kind => kind,
                     };
-                    actions.push(Action::Codebook(CodebookAction::SetKind {
+                    actions.push(Action::from(CodebookAction::SetKind {
                         label: self.label.id.clone(),
                         name: self.spec.name.clone(),
                         kind,
@@ -416,7 +416,7 @@ impl Fields<'_> {
         };
         let (label, spec) = (self.label.id.clone(), self.spec.clone());
         drafts.field_ui(ui, field, actions, self.tokens, move |text| {
-            Some(Action::Codebook(CodebookAction::SetKind {
+            Some(Action::from(CodebookAction::SetKind {
                 label: label.clone(),
                 name: spec.name.clone(),
                 kind: AttributeKind::of_code(spec.kind.code(), options_of(text)),

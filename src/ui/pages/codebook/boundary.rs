@@ -118,7 +118,7 @@ impl Boundary {
                     };
                     if ui.add(button).on_hover_text(help).clicked() {
                         let confirm = CodebookAction::Confirm(*touching);
-                        actions.push(Action::Codebook(confirm));
+                        actions.push(Action::from(confirm));
                     }
                 }
             }
@@ -128,7 +128,7 @@ impl Boundary {
                 if ui.button(text).on_hover_text(help).clicked()
                     && let Waits::Kind { label, name, .. } = waits
                 {
-                    actions.push(Action::Codebook(CodebookAction::SetKind {
+                    actions.push(Action::from(CodebookAction::SetKind {
                         label: label.clone(),
                         name: name.clone(),
                         kind: kind.clone(),
@@ -137,7 +137,7 @@ impl Boundary {
             }
             let leaves = ui.button("Discard").on_hover_text("Esc");
             if leaves.clicked() {
-                actions.push(Action::Codebook(CodebookAction::Discard));
+                actions.push(Action::from(CodebookAction::Discard));
             }
         });
     }
@@ -150,9 +150,9 @@ impl Boundary {
         let pressed = |held, key| ui.input_mut(|input| input.consume_key(held, key));
         if question.is_ready && pressed(Modifiers::COMMAND, Key::Enter) {
             let keeps = CodebookAction::Confirm(Touching::Keeps);
-            actions.push(Action::Codebook(keeps));
+            actions.push(Action::from(keeps));
         } else if pressed(Modifiers::NONE, Key::Escape) {
-            actions.push(Action::Codebook(CodebookAction::Discard));
+            actions.push(Action::from(CodebookAction::Discard));
         }
     }
 
@@ -205,7 +205,7 @@ impl Boundary {
                 self.shown = 0;
                 let label = label.id.clone();
                 let asked = CodebookAction::SetEdges { label, edges: new };
-                actions.push(Action::Codebook(asked));
+                actions.push(Action::from(asked));
             }
         }
         self.moved_ui(ui, model, label, edges, waiting.is_some(), actions, tokens);
@@ -260,8 +260,8 @@ impl Boundary {
                     let label = label.id.clone();
                     let edges = edges.clone();
                     actions.extend([
-                        Action::Codebook(CodebookAction::SetEdges { label, edges }),
-                        Action::Codebook(CodebookAction::Confirm(Touching::Keeps)),
+                        Action::from(CodebookAction::SetEdges { label, edges }),
+                        Action::from(CodebookAction::Confirm(Touching::Keeps)),
                     ]);
                 }
             });
@@ -296,7 +296,7 @@ impl Boundary {
                 let link = ui.link(title).on_hover_text("Show it in its article");
                 if link.clicked() {
                     let (article, id) = (moved.article.clone(), moved.annotation.clone());
-                    actions.push(Action::Codebook(CodebookAction::GoTo(article, id)));
+                    actions.push(Action::from(CodebookAction::GoTo(article, id)));
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let next = icon_button_ui(ui, Icon::Right, "Next that would move", tokens);

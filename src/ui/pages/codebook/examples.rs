@@ -116,7 +116,7 @@ fn one_ui(
                 let link = ui.link(title).on_hover_text("Show it in its article");
                 if link.clicked() {
                     let (article, id) = (article.id.clone(), annotation.id.clone());
-                    actions.push(Action::Codebook(CodebookAction::GoTo(article, id)));
+                    actions.push(Action::from(CodebookAction::GoTo(article, id)));
                 }
             }
             let room = (ui.available_width() - 8.0).max(20.0);

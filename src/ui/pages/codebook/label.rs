@@ -22,7 +22,7 @@ use eframe::egui::{Align, Key, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// What an action does to a property of a label.
 pub(super) fn set(label: &Label, field: LabelField) -> Action {
-    Action::Codebook(CodebookAction::Set(label.id.clone(), field))
+    Action::from(CodebookAction::Set(label.id.clone(), field))
 }
 
 /// A small heading of a part of the page, with a hint beside it.
@@ -178,7 +178,7 @@ fn name_ui(
     let response = drafts.field_ui(ui, field, actions, tokens, move |text| {
         let name = LabelField::Name(text.to_owned());
         let set = CodebookAction::Set(kept.clone(), name);
-        Some(Action::Codebook(set))
+        Some(Action::from(set))
     });
     if focuses {
         let all = 0..label.name.chars().count();
@@ -207,7 +207,7 @@ fn key_ui(
     let id = label.id.clone();
     let response = drafts.field_ui(ui, field, actions, tokens, move |text| {
         let field = LabelField::Key(last_char(text));
-        Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+        Some(Action::from(CodebookAction::Set(id.clone(), field)))
     });
     response.on_hover_text("The key that marks with this label in the article");
 }
@@ -260,12 +260,11 @@ fn parent_ui(
         if ui.selectable_label(label.parent.is_none(), NONE).clicked() {
             actions.push(set(label, LabelField::Parent(None)));
         }
-        labels_ui(ui, codebook, label.parent.as_ref(), |other| {
+        let chosen = labels_ui(ui, codebook, label.parent.as_ref(), |other| {
             let can = !codebook.is_kind_of(&other.id, &label.id);
             can.then(|| set(label, LabelField::Parent(Some(other.id.clone()))))
-        })
-        .into_iter()
-        .for_each(|action| actions.push(action));
+        });
+        actions.extend(chosen);
     });
 }
 
@@ -317,7 +316,7 @@ pub(super) fn meaning_ui(
     };
     drafts.field_ui(ui, field, actions, tokens, move |text| {
         let field = LabelField::Definition(text.trim().to_owned());
-        Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+        Some(Action::from(CodebookAction::Set(id.clone(), field)))
     });
     redefines_ui(ui, model, label, drafts, tokens);
     let room = ui.available_width();
@@ -389,7 +388,7 @@ pub(super) fn items_ui(
         };
         let response = drafts.field_ui(ui, field, actions, tokens, move |text| {
             let field = LabelField::Item(items, at, text.replace('\n', " "));
-            Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+            Some(Action::from(CodebookAction::Set(id.clone(), field)))
         });
         // Several can be written one after the other.
         if is_new && response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {

@@ -46,7 +46,7 @@ pub(super) fn links_ui(
         let name = text.trim();
         let role = (!name.is_empty()).then(|| role_of(name, None))?;
         let field = LabelField::Role(at, Some(role));
-        Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+        Some(Action::from(CodebookAction::Set(id.clone(), field)))
     });
     let mut helper = label.helper;
     let help = "Source and cue are parts of quotes: they have an underline and no tint";
@@ -113,7 +113,7 @@ fn role_ui(
                         ..role.clone()
                     };
                     let field = LabelField::Role(at, Some(role));
-                    Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+                    Some(Action::from(CodebookAction::Set(id.clone(), field)))
                 });
             });
         } else {

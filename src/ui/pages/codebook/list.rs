@@ -154,7 +154,7 @@ impl LabelList {
             let first = first.and_then(|row| codebook.labels.get(row.at));
             if let Some(label) = first {
                 let show = CodebookAction::Show(label.id.clone());
-                actions.push(Action::Codebook(show));
+                actions.push(Action::from(show));
                 self.focus_list = true;
             }
         }
@@ -221,7 +221,7 @@ impl LabelList {
         id_at: &dyn Fn(Option<usize>) -> Option<LabelId>,
         actions: &mut Vec<Action>,
     ) {
-        let show = |id| Action::Codebook(CodebookAction::Show(id));
+        let show = |id| Action::from(CodebookAction::Show(id));
         let mut moved = step.moved;
         // The heading of the retired ones is no place to stand on.
         if moved.is_some_and(|at| matches!(line_at(listed, at), Some(Line::Retired(_)))) {
@@ -457,7 +457,7 @@ impl LabelList {
             && let Some(label) = self.dragged.take()
             && let Some(drop) = self.drop.take()
         {
-            actions.push(Action::Codebook(CodebookAction::Place {
+            actions.push(Action::from(CodebookAction::Place {
                 label,
                 parent: drop.parent,
                 before: drop.before,
@@ -551,7 +551,7 @@ fn foot_ui(ui: &mut Ui, _: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
 
 /// What can be done with a label of the list.
 fn menu_ui(ui: &mut Ui, label: &Label, actions: &mut Vec<Action>) {
-    let show = || Action::Codebook(CodebookAction::Show(label.id.clone()));
+    let show = || Action::from(CodebookAction::Show(label.id.clone()));
     let retires = if label.retired {
         "Offer it again"
     } else {

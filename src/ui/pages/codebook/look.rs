@@ -97,7 +97,7 @@ fn colors_ui(
                 sample_ui(ui, tokens.label(written.unwrap_or(label.color)), tokens);
                 drafts.field_ui(ui, field, actions, tokens, move |text| {
                     let field = LabelField::Color(color_of(text)?);
-                    Some(Action::Codebook(CodebookAction::Set(id.clone(), field)))
+                    Some(Action::from(CodebookAction::Set(id.clone(), field)))
                 })
             })
             .inner
