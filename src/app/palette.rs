@@ -235,9 +235,10 @@ impl Derive for Lines {
         let rows = found.map(|article| {
             let title = article.shown_title().into_owned();
             let go = Action::GoToArticle(article.id.clone());
-            let detail = match self.hides_source {
-                true => String::new(),
-                false => article.byline(),
+            let detail = if self.hides_source {
+                String::new()
+            } else {
+                article.byline()
             };
             self.row(title, detail, String::new(), go)
         });
