@@ -240,9 +240,10 @@ impl Derive for Lines {
         let rows = found.map(|article| {
             let title = article.shown_title().into_owned();
             let go = Action::GoToArticle(article.id.clone());
-            let detail = match self.hides_source {
-                true => String::new(),
-                false => byline(article),
+            let detail = if self.hides_source {
+                String::new()
+            } else {
+                byline(article)
             };
             self.row(title, detail, String::new(), go)
         });

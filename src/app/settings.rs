@@ -237,9 +237,12 @@ impl Settings {
 
     /// Columns stand in the order of the table.
     pub fn show_column(&mut self, column: ListColumn, is_shown: bool) {
-        let shown = |known: &ListColumn| match *known == column {
-            true => is_shown,
-            false => self.list_columns.contains(known),
+        let shown = |known: &ListColumn| {
+            if *known == column {
+                is_shown
+            } else {
+                self.list_columns.contains(known)
+            }
         };
         let all = ListColumn::ALL.iter().map(|(column, _)| *column);
         self.list_columns = all.filter(shown).collect();

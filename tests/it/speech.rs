@@ -384,8 +384,8 @@ fn lists_choices_and_panels_say_how_they_stand() {
     }
     // A list is one stop for Tab: from its filter into it, and on to what comes after.
     run(&mut window, Command::FilterArticles);
-    // The chips stand between.
-    for _ in 0..4 {
+    // The five chips stand between.
+    for _ in 0..6 {
         window.key(Key::Tab);
     }
     let current = By::new().predicate(|node| node.is_focused_in_tree());

@@ -241,7 +241,9 @@ impl ListedArticles {
             ..Rows::default()
         };
         let Some(facet) = listing.group else {
-            places.into_iter().for_each(|place| rows.push(place));
+            for place in places {
+                rows.push(place);
+            }
             return rows;
         };
         let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
@@ -265,7 +267,9 @@ impl ListedArticles {
             rows.headings.push(rows.rows.len());
             rows.rows.push(Row::Heading(rows.groups.len()));
             if !line.is_folded {
-                places.into_iter().for_each(|place| rows.push(place));
+                for place in places {
+                    rows.push(place);
+                }
             }
             rows.groups.push(line);
         }

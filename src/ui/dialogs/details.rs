@@ -199,13 +199,14 @@ impl DetailsDialog {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.horizontal(|ui| {
+                    let was_empty = text.is_empty();
                     let edit = Field::new(title, &mut text).hint(&hint);
                     let edit = edit.width(FIELD_WIDTH).hands_on_enter().show(ui);
-                    let is_empty = text.is_empty() && !edit.changed();
                     let deletes = edit.has_focus()
-                        && is_empty
+                        && was_empty
+                        && common.is_none()
                         && ui.input(|input| input.key_pressed(Key::Delete));
-                    if deletes && common.is_none() {
+                    if deletes {
                         // Empties many values, and takes that back.
                         if is_written {
                             self.change.fields.remove(name);
@@ -213,7 +214,7 @@ impl DetailsDialog {
                             self.change.fields.insert(name.to_owned(), String::new());
                         }
                     }
-                    if edit.changed() {
+                    if edit.changed() && !deletes {
                         let is_as_before = match common {
                             Some(common) => text == common,
                             // Emptying many values is what the button is for.
