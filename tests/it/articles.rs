@@ -313,12 +313,11 @@ fn articles_are_picked_out_by_what_has_no_chip_of_its_own() {
     let mut window = demo();
     window.click("Filter");
     window.click("Month");
-    let months = window.harness.query_all(By::new().role(Role::RadioButton));
-    let months = months.filter_map(|node| node.accesskit_node().label());
-    let name = months
-        .filter(|name| name.contains(" 20"))
-        .next_back()
-        .unwrap();
+    let name = {
+        let months = window.harness.query_all(By::new().role(Role::RadioButton));
+        let mut months = months.filter_map(|node| node.accesskit_node().label());
+        months.rfind(|name| name.contains(" 20")).unwrap()
+    };
     window.click(&name);
     let (month, n) = name.rsplit_once(" (").unwrap();
     let shown = model(&window).listed().articles();
