@@ -313,9 +313,11 @@ fn articles_are_picked_out_by_what_has_no_chip_of_its_own() {
     let mut window = demo();
     window.click("Filter");
     window.click("Month");
-    let months = window.harness.query_all(By::new().role(Role::RadioButton));
-    let months = months.filter_map(|node| node.accesskit_node().label());
-    let name = months.filter(|name| name.contains(" 20")).last().unwrap();
+    let name = {
+        let months = window.harness.query_all(By::new().role(Role::RadioButton));
+        let mut months = months.filter_map(|node| node.accesskit_node().label());
+        months.rfind(|name| name.contains(" 20")).unwrap()
+    };
     window.click(&name);
     let (month, n) = name.rsplit_once(" (").unwrap();
     let shown = model(&window).listed().articles();
@@ -394,7 +396,7 @@ fn reading_goes_on_to_the_next_unread_paragraph() {
     let caret = |window: &Window| -> String {
         let article = model(window).article().unwrap();
         let caret = model(window).selection().caret.as_usize();
-        let rest = &article.text.as_str()[caret..];
+        let rest = article.text.as_str().get(caret..).unwrap();
         rest.split_whitespace()
             .next()
             .unwrap_or_default()
