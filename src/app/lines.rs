@@ -4,8 +4,6 @@
 use crate::app::derived::{Derive, DeriveLater};
 use crate::app::model::{TrashLine, step_excerpt, trash_line};
 use crate::app::session::Session;
-use crate::app::words::day;
-use crate::core::article::Article;
 use crate::core::project::Project;
 use crate::format::project_ron;
 
@@ -64,15 +62,6 @@ impl DeriveLater for FittingTrash {
         }
         Some(found)
     }
-}
-
-/// Where an article was published, by whom and when, as lists say it.
-pub fn byline(article: &Article) -> String {
-    let said = |name: &str| article.meta(name).filter(|value| !value.trim().is_empty());
-    let published = said("published").map(day);
-    let parts = [said("outlet"), said("author"), published.as_deref()];
-    let parts: Vec<&str> = parts.into_iter().flatten().collect();
-    parts.join(" · ")
 }
 
 /// The words that the step at a place of the history is about.

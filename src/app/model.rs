@@ -479,7 +479,10 @@ impl Model {
             Action::RenameSet(set, name) => self.rename_set(&set, &name),
             Action::DeleteSet(set) => self.delete_set(&set),
             Action::ExportArticles(articles) => self.export_articles(&articles),
-            Action::UseLabel(label) => self.use_label(&label),
+            Action::UseLabel(label) => {
+                self.work.page = Page::Read;
+                self.use_label(&label);
+            }
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
             Action::MarkAlso(label) => self.mark_also(&label),
             Action::MarkWithNew { name, parent } => self.mark_with_new(&name, parent),

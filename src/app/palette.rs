@@ -5,10 +5,10 @@
 use crate::app::action::Action;
 use crate::app::command::{Command, Section, info, match_rank};
 use crate::app::derived::Derive;
-use crate::app::lines::byline;
 use crate::app::model::{Model, Page, commands};
 use crate::app::session::Session;
 use crate::app::settings::ThemeChoice;
+use crate::app::words::byline;
 use crate::core::ids::LabelId;
 use std::ops::Range;
 use std::rc::Rc;

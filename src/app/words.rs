@@ -1,5 +1,7 @@
-//! Numbers in words, as notices, dialogs and the command line say them. Knows nothing of the program.
+//! Numbers, days and bylines in words, as lists, notices, dialogs and the command line say them. Knows
+//! nothing of the project and of the window.
 
+use crate::core::article::Article;
 use crate::format::reading::dates::parse_date;
 use jiff::civil::{Date, Time};
 
@@ -68,6 +70,15 @@ pub fn long_date(iso: &str) -> Option<String> {
 pub fn iso_day(written: &str) -> Option<Date> {
     let found = parse_date(written.trim())?;
     found.get(..10)?.parse().ok()
+}
+
+/// Where an article was published, by whom and when, as lists say it.
+pub fn byline(article: &Article) -> String {
+    let said = |name: &str| article.meta(name).filter(|value| !value.trim().is_empty());
+    let published = said("published").map(day);
+    let parts = [said("outlet"), said("author"), published.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    parts.join(" · ")
 }
 
 #[cfg(test)]

@@ -314,7 +314,9 @@ fn articles_are_picked_out_by_what_has_no_chip_of_its_own() {
     window.click("Filter");
     window.click("Month");
     let name = {
-        let months = window.harness.query_all(By::new().role(Role::RadioButton));
+        let months = window
+            .harness
+            .query_all(By::new().role(Role::MenuItemRadio));
         let mut months = months.filter_map(|node| node.accesskit_node().label());
         months.rfind(|name| name.contains(" 20")).unwrap()
     };

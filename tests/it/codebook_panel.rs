@@ -168,8 +168,7 @@ fn kinds_fold_and_count_for_what_they_are_kinds_of() {
     listing.label = Some("claim".into());
     perform(&mut window, Action::SetListing(Box::new(listing)));
     assert_eq!(model(&window).listed().len(), 1);
-    window.click("Label: Claim");
-    window.click("All");
+    window.click("Drop Label: Claim");
     assert_eq!(model(&window).listed().len(), 2);
     window.click("Label filter: All labels");
     window.click("Claim");
@@ -559,7 +558,7 @@ fn two_thousand_labels_are_drawn_as_few_are() {
     assert!((4..60).contains(&items), "{items}");
     window.key(Key::Escape);
     window.click("Label filter: All labels");
-    let items = named(&window, Role::RadioButton).len();
+    let items = named(&window, Role::MenuItemRadio).len();
     assert!((4..60).contains(&items), "{items}");
     window.key(Key::Escape);
     run(&mut window, Command::ReviewPolicy);

@@ -637,7 +637,10 @@ fn a_draft_outlives_its_tab() {
     window.key(Key::N);
     window.harness.run_steps(2);
     type_text(&mut window, "kept");
-    window.click("Codebook");
+    // The tab of the panel, and not the one of the page.
+    let tabs = window.harness.query_all_by_label("Codebook");
+    tabs.last().unwrap().click();
+    window.harness.run_steps(2);
     let model = &window.harness.state().model;
     assert_eq!(model.selected_annotation().unwrap().note, "kept");
 }

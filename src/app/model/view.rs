@@ -4,10 +4,9 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
 use crate::app::command::{Command, Scope, Section, ctrl, key};
-use crate::app::lines::byline;
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
-use crate::app::words::day;
+use crate::app::words::{byline, day};
 use crate::core::article::Article;
 use crate::core::lists::{Facet, Order};
 

@@ -2,8 +2,8 @@
 //! split, and what some formats alone can do.
 
 use crate::app::derived::project::{FittingArticles, HasMetadata, MetadataNames, MetadataValues};
-use crate::app::lines::byline;
 use crate::app::model::Model;
+use crate::app::words::byline;
 use crate::core::article::Status;
 use crate::core::project::Project;
 use crate::format::export::options::{
