@@ -201,7 +201,7 @@ fn frames(articles: usize) -> Vec<(String, f64)> {
         (Command::Imports, "Nothing was imported"),
         (Command::CompareVersions, "of the wording changed"),
         (Command::History, "Nothing was done"),
-        (Command::ReviewPolicy, "end as the policy says"),
+        (Command::ReviewPolicy, "end otherwise than the policy says"),
         (Command::Outdated, "No annotation was made before"),
         (Command::Labels, "annotations in"),
         (Command::Annotators, "Annotator 1"),
