@@ -94,13 +94,6 @@ impl Stats {
         self.labels.get(label.as_str()).copied().unwrap_or_default()
     }
 
-    /// How many annotations a label and the kinds of it have together.
-    pub fn of_kinds(&self, codebook: &Codebook, label: &LabelId) -> usize {
-        let kinds = codebook.kinds_of(label);
-        let counts = self.labels.iter().filter(|(id, _)| kinds.contains(*id));
-        counts.map(|(_, extent)| extent.annotations).sum()
-    }
-
     /// The labels with most annotations, in the order of the codebook: those that come first there
     /// when none has any.
     pub fn most_used<'a>(&self, codebook: &'a Codebook, n: usize) -> Vec<&'a Label> {

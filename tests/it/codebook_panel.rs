@@ -134,6 +134,13 @@ fn kinds_fold_and_count_for_what_they_are_kinds_of() {
         .map(|row| row.accesskit_node().data().level())
         .collect();
     assert_eq!(levels, [Some(0), Some(1), Some(1), Some(0)]);
+    // On their page, too, and there of all articles.
+    run(&mut window, Command::Codebook);
+    for told in ["Claim, unfolded, 3 annotations", "Quote, 2 annotations"] {
+        let found = window.harness.query_all_by_label_contains(told).count();
+        assert_eq!(found, 1, "{told}");
+    }
+    run(&mut window, Command::Read);
     window.click("Kinds of claim");
     let folded = ["Mark as claim, 3 here", "Mark as quote, 1 here"];
     assert_eq!(labels(&window), folded);

@@ -2,6 +2,7 @@
 
 use super::{ByArticle, Derive};
 use crate::app::session::Session;
+use crate::core::codebook::Label;
 use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::lists::{LabelRow, labels_listed, metadata_names, metadata_values, searched_text};
 use crate::core::project::Project;
@@ -41,6 +42,23 @@ impl Derive for Counts {
     fn derive(&self, session: &Session, counted: &mut Counted) -> Stats {
         Self::count(counted, session.project());
         counted.1.clone()
+    }
+}
+
+/// How many annotations each label has in all articles, its kinds counted in, by its place in the
+/// codebook.
+#[derive(Clone, PartialEq)]
+pub struct CountsWithKinds;
+
+impl Derive for CountsWithKinds {
+    type Value = Vec<usize>;
+    type Memo = Counted;
+
+    fn derive(&self, session: &Session, counted: &mut Counted) -> Vec<usize> {
+        let project = session.project();
+        Counts::count(counted, project);
+        let own = |label: &Label| counted.1.of_label(&label.id).annotations;
+        project.codebook().with_kinds(own)
     }
 }
 

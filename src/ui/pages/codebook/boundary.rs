@@ -4,6 +4,7 @@
 use super::label::{section_ui, set};
 use crate::app::action::codebook::{LabelField, Touching};
 use crate::app::action::{Action, CodebookAction};
+use crate::app::command::{Command, info};
 use crate::app::derived::labels::{
     KindChange, KindPreview, MovedAnnotations, MovedByEdges, UseOfLabel,
 };
@@ -255,6 +256,11 @@ impl Boundary {
             ui.horizontal_wrapped(|ui| {
                 let n = found.touches;
                 ui.label(format!("{} end otherwise than this says.", touched(n)));
+                let looks = ui.button("Look through them…");
+                let help = info(Command::ReviewPolicy).help;
+                if looks.on_hover_text(help).clicked() {
+                    actions.push(Action::ReviewPolicy(label.id.clone()));
+                }
                 let moves = ui.button("Move them");
                 if moves.on_hover_text("One step to undo").clicked() {
                     let label = label.id.clone();

@@ -5,7 +5,7 @@ use super::LIST_WIDTH;
 use crate::app::action::{Action, CodebookAction, Deleting, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::labels::{LabelRow, LabelRows, ListedLabels};
-use crate::app::derived::project::Counts;
+use crate::app::derived::project::CountsWithKinds;
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::codebook::{Codebook, Label};
@@ -184,7 +184,7 @@ impl LabelList {
         self.seen = seen;
         self.order_by_key(ui, actions);
         let height = (ui.available_height() - FOOT_HEIGHT).max(ROW_HEIGHT);
-        let counts = model.derived(&Counts);
+        let counts = model.derived(&CountsWithKinds);
         self.drop = None;
         let step = List::pane(list_id(), "Labels", total, ROW_HEIGHT)
             .at_most(height)
@@ -196,7 +196,7 @@ impl LabelList {
             .show(ui, |ui, at, state| match line_at(listed, at) {
                 Some(Line::Label(row)) => match codebook.labels.get(row.at) {
                     Some(label) => {
-                        let used = counts.of_label(&label.id).annotations;
+                        let used = counts.get(row.at).copied().unwrap_or_default();
                         self.row_ui(ui, codebook, label, row, used, state, actions, tokens)
                     }
                     None => ui.label(""),
