@@ -1,6 +1,7 @@
 //! Taking another codebook in: what it would do to the project, and the step that does it.
 
-use super::{Change, CodebookError, converted, replaced, revised};
+use super::attributes::converted;
+use super::{Change, CodebookError, replaced, revised};
 use crate::core::codebook::compare::Comparison;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::edit::Edit;

@@ -2,7 +2,9 @@
 //! undone to what was there.
 
 use super::*;
+use crate::core::annotation::AttributeValue;
 use crate::core::annotation::Timestamp;
+use crate::core::codebook::{AttributeKind, Edges};
 use crate::core::codebook::{EdgeRule, LinkRole};
 use crate::core::edit::{Transaction, apply};
 use crate::core::ids::AnnotatorId;
