@@ -521,7 +521,9 @@ impl ArticleView {
         let mut top = self.view.top() - self.anchor.offset;
         top = (top * pixel).round() / pixel;
         let mut index = self.anchor.block;
-        while top < self.view.bottom() && index < self.blocks.len() {
+        // A headline may fill the whole view: the block below it says where it stands.
+        let first = index;
+        while (top < self.view.bottom() || index == first) && index < self.blocks.len() {
             let height = self.height(ui, text, index);
             self.visible.push((index, top));
             top += height;

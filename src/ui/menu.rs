@@ -18,7 +18,8 @@ use crate::ui::kit::{row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
-    self, Align, FontId, Layout, MenuBar, Rect, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2,
+    self, Align, FontId, Layout, MenuBar, Rect, ScrollArea, Sense, StrokeKind, Ui, UiBuilder, pos2,
+    vec2,
 };
 use std::collections::BTreeSet;
 
@@ -177,7 +178,14 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
     }
 }
 
+/// Below its name, also where there is more than the window is high.
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
+    let room = ui.ctx().content_rect().height() - BAR_HEIGHT - 24.0;
+    let area = ScrollArea::vertical().max_height(room);
+    area.show(ui, |ui| lines_ui(ui, model, menu, actions));
+}
+
+fn lines_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     ui.set_min_width(250.0);
     if menu == Menu::Mark {
         label_items_ui(ui, model, "Mark as", actions);

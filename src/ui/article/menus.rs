@@ -189,6 +189,8 @@ impl ArticleView {
                 Popup::menu(&response).show(|ui| {
                     ui.set_min_width(230.0);
                     label_items_ui(ui, model, "Mark as", actions);
+                    ui.separator();
+                    items_ui(ui, model, &[Command::LabelFromWords], actions);
                 });
                 continue;
             }

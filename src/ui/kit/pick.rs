@@ -3,7 +3,10 @@
 use super::icon::{self, Icon};
 use super::speech::{self, Within};
 use eframe::egui::accesskit::HasPopup;
-use eframe::egui::{ComboBox, Ui, WidgetText};
+use eframe::egui::{ComboBox, Key, Ui, WidgetText};
+
+/// How high its list is at most: all kinds of an attribute stand in it.
+const HEIGHT: f32 = 320.0;
 
 /// Of the mark that says that it opens.
 const SIZE: f32 = 14.0;
@@ -56,9 +59,28 @@ impl<'a> Pick<'a> {
         if self.truncates {
             combo = combo.truncate();
         }
-        let combo = combo.show_ui(ui, choices);
-        let is_open = combo.inner.is_some();
+        let place = ui.scope_id().with(("pick", self.name));
+        let was_open = ui.data(|data| data.get_temp(place)).unwrap_or(false);
+        let mut is_chosen = false;
+        let combo = combo.height(HEIGHT).show_ui(ui, |ui| {
+            choices(ui);
+            // A click closes it by itself; so does what a key chooses, unless it is written in there.
+            let pressed = |key| ui.input(|input| input.key_pressed(key));
+            is_chosen = was_open
+                && !ui.ctx().text_edit_focused()
+                && (pressed(Key::Enter) || pressed(Key::Space));
+            if is_chosen {
+                ui.close();
+            }
+        });
+        let is_open = combo.inner.is_some() && !is_chosen;
+        ui.data_mut(|data| data.insert_temp(place, is_open));
         let button = combo.response.accessible_name(self.name);
+        // The keyboard goes back to where it came from.
+        let is_left = was_open && ui.input(|input| input.key_pressed(Key::Escape));
+        if is_chosen || is_left {
+            button.request_focus();
+        }
         speech::tell_opens(&button, HasPopup::Listbox, is_open);
         // Where a tool knows no values of lists, it looks for the choice in it.
         if !is_open && speech::is_heard(ui.ctx()) {
@@ -73,6 +95,43 @@ mod tests {
     use super::*;
     use eframe::egui::Shape;
     use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT, Queryable};
+
+    /// Opened by Enter, gone through with the arrows, chosen with Enter or left with Esc: the keyboard
+    /// is at the button again, and the list is closed.
+    #[test]
+    fn a_choice_by_keyboard_closes_the_list_and_comes_back() {
+        for (last, expected) in [
+            (Key::Enter, "Dark"),
+            (Key::Space, "Dark"),
+            (Key::Escape, "Light"),
+        ] {
+            let mut harness = Harness::new_ui_state(
+                |ui, chosen: &mut String| {
+                    let shown = chosen.clone();
+                    Pick::new("Theme", shown).show(ui, |ui| {
+                        for name in ["Light", "Dark"] {
+                            ui.selectable_value(chosen, name.to_owned(), name);
+                        }
+                    });
+                },
+                "Light".to_owned(),
+            );
+            harness.get_by_label("Theme").focus();
+            harness.run();
+            harness.key_press(Key::Enter);
+            harness.run();
+            assert!(harness.query_by_label("Dark").is_some());
+            harness.get_by_label("Dark").focus();
+            harness.run();
+            harness.key_press(last);
+            harness.run();
+            assert_eq!(harness.state(), expected, "{last:?}");
+            let other = if expected == "Dark" { "Light" } else { "Dark" };
+            assert!(harness.query_by_label(other).is_none(), "{last:?}");
+            assert!(harness.get_by_label("Theme").is_focused(), "{last:?}");
+        }
+    }
 
     #[test]
     fn what_opens_has_the_mark_of_all_that_opens() {

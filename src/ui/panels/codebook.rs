@@ -20,7 +20,9 @@ use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::pointed::point_at;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
-use eframe::egui::{self, FontId, Key, Modifiers, Rect, Response, RichText, Ui, pos2, vec2};
+use eframe::egui::{
+    self, Button, FontId, Frame, Key, Margin, Modifiers, Rect, Response, RichText, Ui, pos2, vec2,
+};
 use std::collections::BTreeSet;
 
 /// How wide the key is, the count, and the lock, from the right; and the mark of what folds.
@@ -64,6 +66,17 @@ impl Panel for CodebookPanel {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, model, actions);
+        if model
+            .session()
+            .project()
+            .codebook()
+            .offered()
+            .next()
+            .is_none()
+        {
+            empty_ui(ui, model, actions);
+            return;
+        }
         let has_field = has_field(model);
         if !has_field {
             self.typed.clear();
@@ -84,6 +97,24 @@ impl Panel for CodebookPanel {
     fn focus(&mut self, spot: Spot) {
         self.focus_field |= spot == Spot::FoundLabels;
     }
+}
+
+/// What can be done where there is no label.
+fn empty_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let frame = Frame::new().inner_margin(Margin::symmetric(16, 8));
+    frame.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 8.0;
+        ui.weak("There is no label to mark with.");
+        ui.horizontal_wrapped(|ui| {
+            for command in [Command::NewLabel, Command::LoadCodebook] {
+                let info = info(command);
+                let button = ui.add_enabled(model.is_enabled(command), Button::new(info.title));
+                if button.on_hover_text(info.tooltip()).clicked() {
+                    actions.push(Action::Run(command));
+                }
+            }
+        });
+    });
 }
 
 /// The revision, what is to be looked at again, and the way to the codebook itself.

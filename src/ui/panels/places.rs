@@ -107,7 +107,9 @@ fn codebook_height(labels: usize, model: &Model) -> f32 {
     } else {
         8.0
     };
-    theme::HEADING_HEIGHT + labels as f32 * theme::ROW_HEIGHT + around
+    // Where there is none, what can be done stands there.
+    let rows = if labels == 0 { 3 } else { labels };
+    theme::HEADING_HEIGHT + rows as f32 * theme::ROW_HEIGHT + around
 }
 
 /// Whether the panels at the right do not fit one below the other. A long codebook scrolls.

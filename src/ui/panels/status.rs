@@ -31,6 +31,9 @@ const GAP: f32 = 18.0;
 const INSET: f32 = 16.0;
 const ICON: f32 = 20.0;
 
+/// How wide one part of it is at most.
+const MOST: f32 = 320.0;
+
 pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) {
     let mut parts = parts(model, tokens);
     let counts = Part {
@@ -47,7 +50,9 @@ pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens:
     let ink = tokens.dim;
     let width = |ui: &Ui, part: &Part| {
         let text = row::line(ui.painter(), &part.text, font.clone(), ink, f32::INFINITY);
-        text.size().x + if part.icon.is_some() { ICON } else { 0.0 }
+        let width = text.size().x + if part.icon.is_some() { ICON } else { 0.0 };
+        // A long name is cut, and not what stands behind it.
+        width.min(MOST)
     };
     let room = ui.available_width() - 2.0 * INSET;
     let mut widths: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
