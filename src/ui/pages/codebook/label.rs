@@ -18,7 +18,7 @@ use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Align, Key, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Align, Key, Label as Line, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// What an action does to a property of a label.
 pub(super) fn set(label: &Label, field: LabelField) -> Action {
@@ -32,7 +32,8 @@ pub(super) fn section_ui(ui: &mut Ui, title: &str, hint: &str) {
         let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
         tell(&heading, Role::Heading, title);
         if !hint.is_empty() {
-            ui.label(RichText::new(hint).size(SMALL).weak());
+            // A line that does not fit would make the page wider than its place.
+            ui.add(Line::new(RichText::new(hint).size(SMALL).weak()).truncate());
         }
     });
 }

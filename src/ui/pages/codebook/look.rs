@@ -92,6 +92,11 @@ fn colors_ui(
             refusal: &refusal,
             ..Written::new(OWN, &value)
         };
+        /// The sample, and six digits beside it.
+        const OWN_WIDTH: f32 = 130.0;
+        if ui.available_size_before_wrap().x < OWN_WIDTH {
+            ui.end_row();
+        }
         ui.vertical(|ui| {
             ui.horizontal(|ui| {
                 sample_ui(ui, tokens.label(written.unwrap_or(label.color)), tokens);
