@@ -14,7 +14,7 @@ use crate::app::saving::is_unchanged;
 use crate::app::session::{Loaded, OpenError, load, load_unsaved, unsaved_journals};
 use crate::app::words::count;
 use crate::core::annotation::Timestamp;
-use crate::core::edit::{Edit, Transaction, Workbench};
+use crate::core::edit::{Transaction, Workbench};
 use crate::core::merge::{Merge, merge};
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
@@ -521,10 +521,7 @@ impl Model {
             merge.removed
         );
         let conflicts = merge.conflicts;
-        let changes_codebook = merge
-            .edits
-            .iter()
-            .any(|edit| matches!(edit, Edit::SetCodebook(_)));
+        let revision = self.codebook().revision;
         let is_applied =
             merge.edits.is_empty() || self.apply("merge the changed file", merge.edits);
         if is_applied {
@@ -532,7 +529,7 @@ impl Model {
             self.work.session.set_known(known);
             self.work.watch.said_changed = false;
             self.mend_references();
-            if changes_codebook {
+            if self.codebook().revision != revision {
                 self.announce_keys();
             }
             self.notify(if conflicts.is_empty() {
