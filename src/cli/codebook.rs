@@ -182,7 +182,7 @@ fn show_label(codebook: &Codebook, label: &Label, depth: usize) {
     let (name, id) = (shown(&label.name), shown(label.id.as_str()));
     say(&format!("{indent}{name} ({id}{key}{retired}){definition}"));
     for spec in &label.attributes {
-        let (title, kind) = (shown(&spec.title), kind_words(&spec.kind));
+        let (title, kind) = (shown(spec.shown_title()), kind_words(&spec.kind));
         say(&format!("{indent}    attribute {title}: {}", shown(&kind)));
     }
     for role in &label.link_roles {

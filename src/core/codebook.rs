@@ -136,6 +136,19 @@ impl AttributeSpec {
             unknown: UnknownFields::new(),
         }
     }
+
+    /// What it is called for people: by its name where it has no title.
+    pub fn shown_title(&self) -> &str {
+        match self.title.trim() {
+            "" => &self.name,
+            _ => &self.title,
+        }
+    }
+
+    /// Its key as a keyboard types it: small.
+    pub fn small_key(&self) -> Option<char> {
+        self.key.and_then(|key| key.to_lowercase().next())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,13 +7,15 @@
 //! Fields of a later version are merged one by one, whatever else of their record was changed; one
 //! that both have otherwise is on the review list too.
 
+mod apart;
+
 use crate::core::annotation::{Annotation, Timestamp, merge_fragments};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::Codebook;
 use crate::core::edit::{ArticleDetails, Change, ChangeLists, Edit, ToTrash, of_lists};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds};
 use crate::core::kept::{Keeps, UnknownFields, merged};
 use crate::core::project::{Listed, Project, SetAside};
+use apart::is_needed;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ pub fn merge(
     when: Option<Timestamp>,
 ) -> Merge {
     let mut merge = Merge::default();
+    let apart = merge.apart([base, mine, theirs]);
+    let theirs = apart.as_ref().unwrap_or(theirs);
     match pick(Some(base.name()), mine.name(), theirs.name()) {
         Some(name) if name != mine.name() => merge.edits.push(Edit::SetName(name.to_owned())),
         Some(_) => {}
@@ -49,8 +53,7 @@ pub fn merge(
         "the project",
         [base, mine, theirs].map(Project::unknown),
     );
-    let codebooks = [base, mine, theirs].map(Project::codebook);
-    merge.codebook(codebooks, by, when);
+    merge.codebook([base, mine, theirs], by, when);
     let mut trashed = mine.trash().len();
     for article in theirs.articles() {
         match (base.article(&article.id), mine.article(&article.id)) {
@@ -223,12 +226,8 @@ impl Merge {
         (value, is_conflict)
     }
 
-    fn codebook(
-        &mut self,
-        [base, mine, theirs]: [&Codebook; 3],
-        by: &AnnotatorId,
-        when: Option<Timestamp>,
-    ) {
+    fn codebook(&mut self, copies: [&Project; 3], by: &AnnotatorId, when: Option<Timestamp>) {
+        let [base, mine, theirs] = copies.map(Project::codebook);
         let mut merged = mine.clone();
         let all = [base, mine, theirs].map(|codebook| &codebook.unknown);
         merged.unknown = self.fields(None, "the codebook", all);
@@ -245,6 +244,7 @@ impl Merge {
                     }
                 }
                 // Their annotations may need a label that I removed.
+                None if old == Some(label) && !is_needed(copies, &label.id) => {}
                 None => {
                     if old.is_some_and(|old| old != label) {
                         self.is_back(&format!("the label “{}”", label.name));

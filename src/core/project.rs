@@ -3,6 +3,10 @@
 //! Articles are shared (`Arc`), so a snapshot for a job is a copy of pointers. Only
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
+mod labels;
+
+pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_trashed};
+
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};

@@ -136,7 +136,7 @@ fn a_label_with_colour_key_and_three_attributes_is_made_by_keyboard_alone() {
     }
     tab_to(&mut window, "Required");
     window.key(Key::Space);
-    let made = label(&window, "new_label");
+    let made = label(&window, "straw_man");
     let attributes = made.attributes.iter().map(|spec| {
         let (name, kind) = (spec.name.as_str(), spec.kind.code());
         format!("{name} “{}” {kind} {}", spec.title, spec.required)
@@ -157,7 +157,7 @@ fn a_label_with_colour_key_and_three_attributes_is_made_by_keyboard_alone() {
     window.keys(Key::Num1, Modifiers::COMMAND);
     window.drag("it is a proud day");
     window.key(Key::X);
-    assert_eq!(window.annotations(), ["new_label: it is a proud day"]);
+    assert_eq!(window.annotations(), ["straw_man: it is a proud day"]);
     while window
         .harness
         .state()

@@ -44,6 +44,8 @@ mod hostile;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]
+mod ids;
+#[cfg(test)]
 mod interop;
 #[cfg(test)]
 mod journals;

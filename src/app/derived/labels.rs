@@ -9,6 +9,7 @@ use crate::core::project::Project;
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::{
     Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, is_outdated, merge_labels,
+    title_beside,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -308,12 +309,12 @@ impl DeriveLater for MergePreview {
         for spec in new {
             let is_same = from.attribute(&spec.name).is_some();
             if is_same {
-                outcome.taken_over.push(spec.title.clone());
+                outcome.taken_over.push(spec.shown_title().to_owned());
             } else {
                 let old = from.attributes.iter();
-                let mut old = old.filter(|old| spec.title.starts_with(&old.title));
-                let old = old.next().map_or_else(String::new, |old| old.title.clone());
-                outcome.renamed.push((old, spec.title.clone()));
+                let mut old = old.filter(|old| spec.title == title_beside(old, &from.name));
+                let old = old.next().map_or("", |old| old.shown_title());
+                outcome.renamed.push((old.to_owned(), spec.title.clone()));
             }
         }
         let roles = merged.link_roles.iter();

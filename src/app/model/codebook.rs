@@ -19,6 +19,7 @@ use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::kept::UnknownFields;
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::{self, Change, CodebookError, Touches};
+use crate::core::recipes::link::not_accepted;
 
 #[rustfmt::skip]
 commands! {
@@ -58,6 +59,8 @@ commands! {
 #[derive(Default)]
 pub(super) struct PageState {
     label: Option<LabelId>,
+    /// Labels that got another id, and that one; also after undoing it.
+    renamed: Vec<(LabelId, LabelId)>,
     waits: Option<Waits>,
     pub(super) comparison: Option<super::codebook_files::CodebookComparison>,
 }
@@ -107,8 +110,31 @@ impl Model {
     pub fn page_label(&self) -> Option<&Label> {
         let codebook = self.codebook();
         let chosen = self.work.codebook.label.as_ref();
+        let chosen = chosen.map(|id| self.present_id(id));
         let chosen = chosen.and_then(|id| codebook.label(id.as_str()));
         chosen.or_else(|| codebook.offered().next().or(codebook.labels.first()))
+    }
+
+    /// The id that a label has by now.
+    fn present_id<'a>(&'a self, id: &'a LabelId) -> &'a LabelId {
+        let codebook = self.codebook();
+        let is_there = |id: &LabelId| codebook.label(id.as_str()).is_some();
+        if is_there(id) {
+            return id;
+        }
+        let renamed = self.work.codebook.renamed.iter().rev();
+        let mut others = renamed.filter_map(|(old, new)| match id {
+            id if id == old => Some(new),
+            id if id == new => Some(old),
+            _ => None,
+        });
+        others.find(|other| is_there(other)).unwrap_or(id)
+    }
+
+    /// Whether these are ids of one label, which was given the other one.
+    pub fn is_same_label(&self, one: &LabelId, other: &LabelId) -> bool {
+        let mut renamed = self.work.codebook.renamed.iter();
+        renamed.any(|(old, new)| (old, new) == (one, other) || (new, old) == (one, other))
     }
 
     /// The command that has a key of its own, which a label cannot have beside it.
@@ -122,8 +148,14 @@ impl Model {
 
     pub(super) fn perform_on_codebook(&mut self, asked: CodebookAction) {
         match asked {
-            CodebookAction::Show(label) => self.show_label(label),
-            CodebookAction::Set(label, field) => self.set_label_field(&label, field),
+            CodebookAction::Show(label) => {
+                let label = self.present_id(&label).clone();
+                self.show_label(label);
+            }
+            CodebookAction::Set(label, field) => {
+                let label = self.present_id(&label).clone();
+                self.set_label_field(&label, field);
+            }
             CodebookAction::Place {
                 label,
                 parent,
@@ -136,15 +168,21 @@ impl Model {
             CodebookAction::SetEdges { label, edges } => {
                 self.ask_or_do(Waits::Edges { label, edges });
             }
-            CodebookAction::AddAttribute(label) => self.add_attribute(&label),
+            CodebookAction::AddAttribute(label) => {
+                let label = self.present_id(&label).clone();
+                self.add_attribute(&label);
+            }
             CodebookAction::SetAttribute { label, name, field } => {
+                let label = self.present_id(&label).clone();
                 self.set_attribute_field(&label, &name, field);
             }
             CodebookAction::RenameAttribute { label, name, new } => {
+                let label = self.present_id(&label).clone();
                 let new = new.trim().to_owned();
                 self.ask_or_do(Waits::Rename { label, name, new });
             }
             CodebookAction::SetKind { label, name, kind } => {
+                let label = self.present_id(&label).clone();
                 self.ask_or_do(Waits::Kind { label, name, kind });
             }
             CodebookAction::RemoveAttribute { label, name } => {
@@ -301,6 +339,12 @@ impl Model {
         if !self.apply(title, change.edits) {
             return false;
         }
+        if let Some((old, new)) = change.renamed {
+            if self.work.locked_label.as_ref() == Some(&old) {
+                self.work.locked_label = Some(new.clone());
+            }
+            self.work.codebook.renamed.push((old, new));
+        }
         let labels = &self.work.session.project().codebook().labels;
         let locked = self.work.locked_label.as_ref();
         let is_offered = |id: &LabelId| labels.iter().any(|l| l.id == *id && !l.retired);
@@ -321,7 +365,8 @@ impl Model {
     }
 
     fn new_label(&mut self) {
-        let codebook = self.codebook();
+        let project = self.work.session.project();
+        let codebook = project.codebook();
         let here = self.page_label();
         let parent = here.and_then(|label| label.parent.clone());
         let at = here.and_then(|here| codebook.labels.iter().position(|l| l.id == here.id));
@@ -333,12 +378,12 @@ impl Model {
             .collect();
         let name = (1..)
             .map(|n: usize| match n {
-                1 => "New label".to_owned(),
-                n => format!("New label {n}"),
+                1 => codebook::NEW_LABEL.to_owned(),
+                n => format!("{} {n}", codebook::NEW_LABEL),
             })
             .find(|name| !names.contains(&folded_name(name)));
         let name = name.unwrap_or_default();
-        let id = codebook::label_id(codebook, &name);
+        let id = codebook::label_id(project, &name);
         let label = Label {
             parent,
             ..Label::new(id.as_str(), &name, codebook.free_color())
@@ -347,6 +392,9 @@ impl Model {
             codebook::add_label(project, label, at, signed).map(Some)
         });
         if added {
+            // Who had the id before is another label.
+            let renamed = &mut self.work.codebook.renamed;
+            renamed.retain(|(old, new)| *old != id && *new != id);
             self.show_label(id);
             self.requests.push(UiRequest::Focus(Spot::LabelName));
         }
@@ -357,21 +405,41 @@ impl Model {
             return;
         };
         let name = label.name.clone();
+        let of_role = match &field {
+            LabelField::Role(at, role) => {
+                let role = label.link_roles.get(*at).or(role.as_ref());
+                role.map(|role| role.name.clone())
+            }
+            _ => None,
+        };
         if let LabelField::Key(Some(key)) = &field
-            && let Some(title) = self.command_with_key(key.to_lowercase().next().unwrap_or(*key))
+            && self.refuses_key(*key)
         {
-            let key = key.to_uppercase();
-            let message = format!(
-                "The codebook was not changed: {key} is the key of the command “{title}”. Choose another one."
-            );
-            self.notify(Notice::warning(message).on("codebook"));
             return;
         }
+        let links = |model: &Self| match of_role {
+            Some(_) => not_accepted(model.work.session.project(), id),
+            None => 0,
+        };
+        let before = links(self);
         let retires = matches!(field, LabelField::Retired(true));
         let what = title_of(&name, &field);
         let changed = self.change_codebook(&what, |project, signed| {
             codebook::change_label(project, id, &what, signed, |label| set(label, field))
         });
+        let lost = links(self).saturating_sub(before);
+        if let Some(role) = of_role.filter(|_| changed && lost > 0) {
+            let links = match lost {
+                1 => "1 link is kept, and is".to_owned(),
+                n => format!("{} are kept, and are", count_grouped(n, "link", "links")),
+            };
+            let message = format!("“{role}” of “{name}”: {links} not accepted any more");
+            self.notify(
+                Notice::warning(message)
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(Command::Undo)),
+            );
+        }
         if changed && retires {
             let kept = codebook::touched_by(self.work.session.project(), id);
             let kept = match kept.annotations {
@@ -385,6 +453,20 @@ impl Model {
                     .with_offer("Undo", Action::Run(Command::Undo)),
             );
         }
+    }
+
+    /// Refuses the key of a command, and says so.
+    fn refuses_key(&mut self, key: char) -> bool {
+        let small = key.to_lowercase().next().unwrap_or(key);
+        let Some(title) = self.command_with_key(small) else {
+            return false;
+        };
+        let key = key.to_uppercase();
+        let message = format!(
+            "The codebook was not changed: {key} is the key of the command “{title}”. Choose another one."
+        );
+        self.notify(Notice::warning(message).on("codebook"));
+        true
     }
 
     fn toggle_retired(&mut self) {
@@ -461,16 +543,25 @@ impl Model {
     }
 
     fn set_attribute_field(&mut self, id: &LabelId, name: &str, field: AttributeField) {
+        if let AttributeField::Key(Some(key)) = &field
+            && self.refuses_key(*key)
+        {
+            return;
+        }
         let Some(label) = self.codebook().label(id.as_str()) else {
             return;
         };
         let Some(spec) = label.attribute(name) else {
             return;
         };
-        let shown = match spec.title.as_str() {
-            "" => &spec.name,
-            title => title,
+        let shown = spec.shown_title();
+        let key = match &field {
+            AttributeField::Key(key) => key.filter(|_| *key != spec.key),
+            _ => None,
         };
+        let of_label = key.and_then(|key| self.codebook().label_with_key(key));
+        let of_label = of_label.map(|other| other.name.clone());
+        let own = label.name.clone();
         let what = match &field {
             AttributeField::Title(new) => format!("call an attribute of “{}” “{new}”", label.name),
             AttributeField::Place(_) => format!("move attribute “{shown}” of “{}”", label.name),
@@ -483,11 +574,18 @@ impl Model {
             }
             _ => None,
         };
-        self.change_codebook(&what, |project, signed| {
+        let changed = self.change_codebook(&what, |project, signed| {
             codebook::change_label(project, id, &what, signed, |label| {
                 set_attribute(label, name, field, file_name);
             })
         });
+        if let (true, Some(key), Some(other)) = (changed, key, of_label) {
+            let key = key.to_uppercase();
+            let message = format!(
+                "{key} is the key of the label “{other}” too: with a selected annotation of “{own}” it goes to the attribute"
+            );
+            self.notify(Notice::info(message).on("codebook"));
+        }
     }
 
     /// Whether any annotation of the label says something for the attribute.

@@ -128,11 +128,12 @@ impl Model {
         let Some(article) = self.article().cloned() else {
             return;
         };
-        let codebook = self.work.session.project().codebook();
+        let project = self.work.session.project();
+        let codebook = project.codebook();
         let label = Label {
             color: codebook.free_color(),
             parent,
-            ..Label::new(label_id(codebook, name).as_str(), name.trim(), 0)
+            ..Label::new(label_id(project, name).as_str(), name.trim(), 0)
         };
         let id = label.id.clone();
         let at = codebook.labels.len();

@@ -521,6 +521,7 @@ impl Model {
             merge.removed
         );
         let conflicts = merge.conflicts;
+        let revision = self.codebook().revision;
         let is_applied =
             merge.edits.is_empty() || self.apply("merge the changed file", merge.edits);
         if is_applied {
@@ -528,6 +529,9 @@ impl Model {
             self.work.session.set_known(known);
             self.work.watch.said_changed = false;
             self.mend_references();
+            if self.codebook().revision != revision {
+                self.announce_keys();
+            }
             self.notify(if conflicts.is_empty() {
                 Notice::info(message)
             } else {

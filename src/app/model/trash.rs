@@ -10,6 +10,7 @@ use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, key};
 use crate::app::notice::Notice;
 use crate::app::words::count;
+use crate::core::codebook::Label;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::{Project, TrashItem, Trashed};
@@ -166,6 +167,10 @@ impl Model {
             .first()
             .and_then(|&at| project.trash().get(at))
             .cloned();
+        let codebook = project.codebook();
+        let gone = project.trash().iter().filter_map(|item| item.what.label());
+        let gone = gone.filter(|label| codebook.label(label.id.as_str()).is_none());
+        let gone: Vec<Label> = gone.cloned().collect();
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));
         match trash::restore(project, places, Signed { by, when }) {
             Ok(edits) => {
@@ -178,9 +183,45 @@ impl Model {
                 };
                 if self.apply(title, edits) {
                     self.show_restored(first.as_deref());
+                    self.tell_of_labels_back(&gone);
                 }
             }
             Err(reason) => self.notify(Notice::error(format!("This was not restored: {reason}"))),
+        }
+    }
+
+    /// Says which of the labels that were gone came back otherwise than they went.
+    fn tell_of_labels_back(&mut self, gone: &[Label]) {
+        let codebook = self.work.session.project().codebook();
+        let back = gone.iter().filter_map(|old| {
+            let now = codebook.label(old.id.as_str())?;
+            Some((old, now))
+        });
+        let mut told = Vec::new();
+        let mut is_any_back = false;
+        for (old, now) in back {
+            is_any_back = true;
+            if now.name != old.name {
+                let (old, now) = (shown(&old.name), shown(&now.name));
+                told.push(format!(
+                    "“{old}” is called “{now}” now, as another label has its name"
+                ));
+            }
+            if let Some(key) = old.small_key().filter(|_| now.key.is_none()) {
+                let (name, key) = (shown(&now.name), key.to_uppercase());
+                told.push(format!("“{name}” has no key, as another label has {key}"));
+            }
+        }
+        if is_any_back {
+            self.announce_keys();
+        }
+        if !told.is_empty() {
+            let message = format!("Restored, and changed: {}", told.join("; "));
+            self.notify(
+                Notice::warning(message)
+                    .on("trash")
+                    .with_offer("Undo", Action::Run(Command::Undo)),
+            );
         }
     }
 

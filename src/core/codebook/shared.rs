@@ -187,7 +187,7 @@ fn mend_attributes(label: &mut Label, told: &mut Vec<(LabelId, String)>) {
             spec.name = name;
             told.push((label.id.clone(), what));
         }
-        if let Some(key) = spec.key
+        if let Some(key) = spec.small_key()
             && !keys.insert(key)
         {
             spec.key = None;

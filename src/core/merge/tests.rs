@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::core::annotation::AnnotationSet;
-use crate::core::codebook::CodebookChange;
+use crate::core::codebook::{Codebook, CodebookChange, Label, LinkRole};
 use crate::core::edit::{Transaction, apply};
 use crate::core::kept::Kept;
 use crate::core::kept::UnknownFields;
@@ -199,6 +199,96 @@ fn what_one_changed_and_the_other_deleted_is_told_both_ways() {
         "“outlet” of “Title”",
     );
     check(label(Some("New")), label(None), "the label “Cue”");
+}
+
+/// A copy of the project with a new label, a kind of it that leads to it, and a mark.
+fn with_new(base: &Project, id: &str, name: &str, mark: &str) -> Project {
+    let mut parts = base.parts();
+    let labels = &mut parts.codebook.labels;
+    labels.push(Label::new(id, name, 0));
+    labels.push(Label {
+        parent: Some(id.into()),
+        link_roles: vec![LinkRole::to_label(id)],
+        ..Label::new(&format!("kind_of_{mark}"), &format!("Kind of {mark}"), 0)
+    });
+    let article = Arc::make_mut(&mut parts.articles[1]);
+    let mut made = annotation(mark, 0, 3);
+    made.label = id.into();
+    article.annotations = AnnotationSet::from_annotations([*made]).0;
+    Project::from_parts(parts)
+}
+
+#[test]
+fn a_label_that_one_removed_is_back_where_the_other_marked_with_it() {
+    let base = base();
+    let mine = with(&base, |parts| {
+        parts
+            .codebook
+            .labels
+            .retain(|label| label.id.as_str() != "claim");
+    });
+    let check = |theirs: &Project, expected: bool| {
+        let (found, _) = merged(&base, &mine, theirs);
+        assert_eq!(found.codebook().label("claim").is_some(), expected);
+    };
+    check(&base, false);
+    let marked = with(&base, |parts| {
+        let article = Arc::make_mut(&mut parts.articles[1]);
+        let mut made = annotation("t-1", 0, 3);
+        made.label = "claim".into();
+        article.annotations = AnnotationSet::from_annotations([*made]).0;
+    });
+    check(&marked, true);
+}
+
+#[test]
+fn labels_of_one_id_that_both_added_stay_two_where_their_names_do() {
+    let base = base();
+    let check = |mine: (&str, &str), theirs: (&str, &str), expected: (&str, &str), told: usize| {
+        let mine = with_new(&base, mine.0, mine.1, "m-1");
+        let theirs = with_new(&base, theirs.0, theirs.1, "t-1");
+        let (found, conflicts) = merged(&base, &mine, &theirs);
+        let marks = &found.articles()[1].annotations;
+        for (mark, name) in [("m-1", expected.0), ("t-1", expected.1)] {
+            let label = &marks.get(mark).unwrap().label;
+            assert_eq!(found.codebook().name_of(label), name);
+            let kind = found.codebook().label(&format!("kind_of_{mark}")).unwrap();
+            assert_eq!(kind.parent.as_ref(), Some(label));
+            assert_eq!(kind.link_roles[0].target.as_ref(), Some(label));
+        }
+        assert_eq!(conflicts.len(), told, "{conflicts:?}");
+        let mut names: Vec<&str> = found
+            .codebook()
+            .labels
+            .iter()
+            .map(|l| l.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), found.codebook().labels.len());
+        // Merged once more, it is as it is.
+        let (again, _) = merged(&theirs, &found, &theirs);
+        assert_eq!(again, found);
+        conflicts
+    };
+    let straw = ("new_label", "Straw man");
+    let told = check(
+        straw,
+        ("new_label", "Whatabout"),
+        ("Straw man", "Whatabout"),
+        1,
+    );
+    assert_eq!(
+        told[0],
+        "the label “Whatabout” has the id new_label in the other copy, which is that of “Straw man” here; both stay, and “Whatabout” has the id whatabout"
+    );
+    check(straw, straw, ("Straw man", "Straw man"), 0);
+    check(
+        straw,
+        ("straw_man", "Straw man"),
+        ("Straw man", "Straw man"),
+        0,
+    );
 }
 
 #[test]

@@ -6,18 +6,21 @@
 //! goes along under another name, or is told.
 
 mod attributes;
+mod named;
 mod outdated;
 mod policy;
 mod taking;
 
 pub use attributes::{Unfit, UnfitValue, change_kind, remove_attribute, rename_attribute};
+pub(super) use named::is_made_from;
+pub use named::{NEW_LABEL, label_id};
 pub use outdated::{is_outdated, outdated, outdated_while};
 pub use policy::{Moved, against_edges, against_policy, move_to_policy, set_edges_and_move};
 pub use taking::{compare, take_in};
 
 use super::Signed;
 use crate::core::annotation::Annotation;
-use crate::core::codebook::{AttributeSpec, Codebook, Label, id_for};
+use crate::core::codebook::{AttributeSpec, Codebook, Label};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{ArticleId, FreshIds, LabelId};
@@ -30,6 +33,8 @@ use std::sync::Arc;
 pub struct Change {
     pub edits: Vec<Edit>,
     pub touches: Touches,
+    /// A label that has another id from now on, and that one.
+    pub renamed: Option<(LabelId, LabelId)>,
 }
 
 /// What a change touches beside the codebook.
@@ -58,6 +63,8 @@ pub enum CodebookError {
     KeyTaken(char, String),
     #[error("the key {0} belongs to the attribute “{1}”")]
     AttributeKeyTaken(char, String),
+    #[error("there already is a role “{0}”")]
+    RoleTaken(String),
     #[error("“{0}” would be a kind of itself")]
     KindOfItself(String),
     #[error("{0} conflicts with the other codebook are not decided")]
@@ -84,25 +91,56 @@ pub fn check_name(
     }
 }
 
-fn check_key(codebook: &Codebook, label: &Label) -> Result<(), CodebookError> {
-    if let Some(key) = label.small_key() {
-        let mut others = codebook.labels.iter().filter(|other| other.id != label.id);
+/// Whether a label can be so beside the others. What it was before is not asked about: that is no
+/// matter of this change.
+fn check_parts(codebook: &Codebook, old: Option<&Label>, new: &Label) -> Result<(), CodebookError> {
+    let key = new.small_key();
+    if let Some(key) = key.filter(|_| old.and_then(Label::small_key) != key) {
+        let mut others = codebook.labels.iter().filter(|other| other.id != new.id);
         if let Some(other) = others.find(|other| other.small_key() == Some(key)) {
             return Err(CodebookError::KeyTaken(key, other.name.clone()));
         }
     }
-    let specs = &label.attributes;
+    let was = |spec: &AttributeSpec| old.and_then(|old| old.attribute(&spec.name));
+    let has_new_key = |spec: &AttributeSpec| {
+        let before = was(spec).and_then(AttributeSpec::small_key);
+        spec.small_key().is_some() && before != spec.small_key()
+    };
+    let is_long = |text: &str| text.chars().count() > MAX_NAME;
+    let specs = &new.attributes;
     for (at, spec) in specs.iter().enumerate() {
-        if spec.title.chars().count() > MAX_NAME || spec.name.chars().count() > MAX_NAME {
+        let was = was(spec);
+        let title_stays = was.is_some_and(|was| was.title == spec.title);
+        if (is_long(&spec.title) && !title_stays) || (is_long(&spec.name) && was.is_none()) {
             return Err(CodebookError::LongName);
         }
-        let mut before = specs.iter().take(at);
-        if before.any(|other| other.name == spec.name) {
+        let of_name = |label: &Label| {
+            let specs = label.attributes.iter();
+            specs.filter(|other| other.name == spec.name).count()
+        };
+        if of_name(new) > old.map_or(0, of_name).max(1) {
             return Err(CodebookError::AttributeTaken(spec.name.clone()));
         }
-        let same = |other: &&AttributeSpec| spec.key.is_some() && other.key == spec.key;
-        if let (Some(other), Some(key)) = (specs.iter().take(at).find(same), spec.key) {
-            return Err(CodebookError::AttributeKeyTaken(key, other.title.clone()));
+        let Some(key) = spec.small_key().filter(|_| has_new_key(spec)) else {
+            continue;
+        };
+        let mut others = specs.iter().enumerate();
+        let other = others.find(|(place, other)| {
+            let is_first = *place < at || (*place > at && !has_new_key(other));
+            is_first && other.small_key() == Some(key)
+        });
+        if let Some((_, other)) = other {
+            let title = other.shown_title().to_owned();
+            return Err(CodebookError::AttributeKeyTaken(key, title));
+        }
+    }
+    for role in &new.link_roles {
+        let of_name = |label: &Label| {
+            let roles = label.link_roles.iter();
+            roles.filter(|other| other.name == role.name).count()
+        };
+        if of_name(new) > old.map_or(0, of_name).max(1) {
+            return Err(CodebookError::RoleTaken(role.name.clone()));
         }
     }
     Ok(())
@@ -127,7 +165,7 @@ fn revised(
 fn alone(codebook: Codebook) -> Change {
     Change {
         edits: vec![Edit::SetCodebook(Box::new(codebook))],
-        touches: Touches::default(),
+        ..Change::default()
     }
 }
 
@@ -139,15 +177,6 @@ fn label_in<'a>(codebook: &'a mut Codebook, id: &LabelId) -> Option<&'a mut Labe
     codebook.labels.iter_mut().find(|label| label.id == *id)
 }
 
-/// An id for a label of this name: its letters and digits, as files and datasets show it.
-pub fn label_id(codebook: &Codebook, name: &str) -> LabelId {
-    let mut ids = FreshIds::default();
-    for label in &codebook.labels {
-        ids.see(label.id.as_str());
-    }
-    LabelId::new(ids.take(&id_for(name)))
-}
-
 /// Adds a label at a place of the list.
 pub fn add_label(
     project: &Project,
@@ -156,7 +185,7 @@ pub fn add_label(
     signed: Signed<'_>,
 ) -> Result<Change, CodebookError> {
     check_name(project.codebook(), None, &label.name)?;
-    check_key(project.codebook(), &label)?;
+    check_parts(project.codebook(), None, &label)?;
     let what = format!("add label “{}”", label.name);
     let codebook = revised(project, what, signed, |codebook| {
         let at = at.min(codebook.labels.len());
@@ -184,8 +213,13 @@ pub fn change_label(
     if new.name != old.name {
         check_name(project.codebook(), Some(id), &new.name)?;
     }
-    if new.key != old.key || new.attributes != old.attributes {
-        check_key(project.codebook(), &new)?;
+    check_parts(project.codebook(), Some(old), &new)?;
+    let mut renamed = None;
+    if new.name != old.name
+        && let Some(first) = named::id_of_first_name(project, id, &new.name)
+    {
+        new.id = first.clone();
+        renamed = Some((id.clone(), first));
     }
     let meaning = |label: &Label| {
         let (include, exclude) = (label.include.clone(), label.exclude.clone());
@@ -201,7 +235,10 @@ pub fn change_label(
             }
         }
     })?;
-    Ok(Some(alone(codebook)))
+    Ok(Some(Change {
+        renamed,
+        ..alone(codebook)
+    }))
 }
 
 /// Moves a label to another place of the list.
@@ -295,6 +332,20 @@ pub fn touched_by(project: &Project, label: &LabelId) -> Touches {
     touches
 }
 
+/// Room for a number behind a name.
+const NUMBER: usize = 12;
+
+/// The beginning of a name.
+pub(super) fn cut(name: &str, most: usize) -> String {
+    name.chars().take(most).collect()
+}
+
+/// The title of an attribute of a label beside another one that is called so.
+pub fn title_beside(spec: &AttributeSpec, label: &str) -> String {
+    let whole = format!("{} ({label})", spec.shown_title());
+    cut(&whole, MAX_NAME)
+}
+
 /// Makes one label of two: annotations of `from` get `into`, which takes over what it lacks. An
 /// attribute that both have, with other kinds, goes over under another name. `from` goes to the trash.
 pub fn merge_labels(
@@ -328,9 +379,9 @@ pub fn merge_labels(
             Some(own) => match own.kind.joined(&spec.kind) {
                 Some(kind) => own.kind = kind,
                 None => {
-                    let name = taken.take(&spec.name);
+                    let name = taken.take(&cut(&spec.name, MAX_NAME - NUMBER));
                     renamed.push((spec.name.clone(), name.clone()));
-                    let title = format!("{} ({})", spec.title, gone.name);
+                    let title = title_beside(spec, &gone.name);
                     kept.attributes.push(AttributeSpec {
                         name,
                         title,
@@ -343,8 +394,9 @@ pub fn merge_labels(
     }
     // Keys of attributes stay with those that had them first.
     for at in 0..kept.attributes.len() {
-        let key = kept.attributes.get(at).and_then(|spec| spec.key);
-        let is_taken = kept.attributes.iter().take(at).any(|s| s.key == key);
+        let key = kept.attributes.get(at).and_then(AttributeSpec::small_key);
+        let mut before = kept.attributes.iter().take(at);
+        let is_taken = before.any(|spec| spec.small_key() == key);
         if let Some(spec) = kept.attributes.get_mut(at).filter(|_| is_taken) {
             spec.key = None;
         }

@@ -6,12 +6,15 @@
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
 use crate::core::article::Article;
 use crate::core::carry;
-use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, LinkRole};
+use crate::core::codebook::{
+    AttributeKind, AttributeSpec, Codebook, LinkRole, folded_name, id_for,
+};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId, PersonId};
 use crate::core::ledger::Ledger;
-use crate::core::project::{Project, ProjectParts};
+use crate::core::project::{NewIds, Project, ProjectParts, relabel_article, relabel_codebook};
 use crate::core::recipes::Signed;
+use crate::core::recipes::codebook::is_made_from;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -26,9 +29,10 @@ const NAMED: usize = 5;
 pub fn add_parts(
     project: &Project,
     known_before: &Project,
-    parts: ProjectParts,
+    mut parts: ProjectParts,
     signed: Signed<'_>,
 ) -> (Vec<Edit>, usize) {
+    keep_apart(project, &mut parts);
     let mut edits = Vec::new();
     let mut codebook = project.codebook().clone();
     let known = codebook.labels.len();
@@ -143,6 +147,46 @@ pub fn add_parts(
     }
     edits.extend(more);
     (edits, count)
+}
+
+/// Labels of the dataset that are others than those of the project with their ids get the ids of those
+/// of their names, or new ones. One that is called as its id says may have been renamed here: formats
+/// without names for labels show ids.
+fn keep_apart(project: &Project, parts: &mut ProjectParts) {
+    let codebook = project.codebook();
+    let mut ids = NewIds::new();
+    let mut taken: Option<FreshIds> = None;
+    for label in &parts.codebook.labels {
+        let name = folded_name(&label.name);
+        let same = codebook.label(label.id.as_str());
+        let is_other = same.is_some_and(|own| folded_name(&own.name) != name);
+        if !is_other || is_made_from(&label.id, &label.name) {
+            continue;
+        }
+        let mut labels = codebook.labels.iter();
+        let id = match labels.find(|own| folded_name(&own.name) == name) {
+            Some(named) => named.id.clone(),
+            None => {
+                let taken = taken.get_or_insert_with(|| {
+                    let mut taken = FreshIds::default();
+                    let theirs = parts.codebook.labels.iter().map(|label| &label.id);
+                    for id in project.used_labels().into_iter().chain(theirs) {
+                        taken.see(id.as_str());
+                    }
+                    taken
+                });
+                LabelId::new(taken.take(&id_for(&label.name)))
+            }
+        };
+        ids.insert(label.id.clone(), id);
+    }
+    if ids.is_empty() {
+        return;
+    }
+    relabel_codebook(&mut parts.codebook, &ids);
+    for article in &mut parts.articles {
+        relabel_article(article, &ids);
+    }
 }
 
 fn with_people(annotation: &Annotation, renamed: &HashMap<PersonId, PersonId>) -> Annotation {

@@ -7,6 +7,29 @@ use crate::core::article::Article;
 use crate::core::codebook::{Codebook, LinkRole};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, LabelId};
+use crate::core::project::Project;
+
+/// How many links of a label's annotations are of no role of it, or lead to what it does not accept.
+pub fn not_accepted(project: &Project, id: &LabelId) -> usize {
+    let codebook = project.codebook();
+    let Some(label) = codebook.label(id.as_str()) else {
+        return 0;
+    };
+    let in_article = |article: &Article| {
+        let meant = article.annotations.iter().filter(|a| a.label == *id);
+        let links = meant.flat_map(|annotation| annotation.links.iter());
+        let is_accepted = |link: &Link| {
+            let target = article.annotations.get(link.target.as_str());
+            label.link_role(&link.role).is_some_and(|role| {
+                target.is_none_or(|target| role.accepts(codebook, &target.label))
+            })
+        };
+        links.filter(|link| !is_accepted(link)).count()
+    };
+    let articles = project.articles().iter();
+    let with_some = articles.filter(|article| article.annotations.count_of(id) > 0);
+    with_some.map(|article| in_article(article)).sum()
+}
 
 /// Why two annotations are not linked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -352,7 +375,7 @@ mod tests {
         let edit = unlink(article, &from, "source", &to, signed(&me)).unwrap();
         assert_eq!(unlink(article, &to, "source", &from, signed(&me)), None);
         make(&mut project, vec![edit]);
-        let links = |project: &crate::core::project::Project| {
+        let links = |project: &Project| {
             let article = project.article(&"b".into()).unwrap();
             article.annotations.get("q").unwrap().links.clone()
         };
@@ -395,7 +418,7 @@ mod tests {
             });
         }
         make(&mut project, edits);
-        let between = |project: &crate::core::project::Project, from: &str, to: &str, role| {
+        let between = |project: &Project, from: &str, to: &str, role| {
             let article = project.article(&"b".into()).unwrap();
             let ways = ways(project.codebook(), article, &from.into(), &to.into(), role);
             match ways {

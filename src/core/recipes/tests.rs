@@ -434,3 +434,70 @@ fn a_label_that_is_given_anew_is_of_the_present_codebook() {
     check("c1", "claim", None);
     check("gone", "claim", None);
 }
+
+fn with_label(project: &Project, label: Label) -> Project {
+    let mut changed = project.clone();
+    let mut codebook = project.codebook().clone();
+    codebook.labels.push(label);
+    make(&mut changed, vec![Edit::SetCodebook(Box::new(codebook))]);
+    changed
+}
+
+#[test]
+fn a_label_comes_back_beside_one_that_took_its_name_and_key() {
+    let me = AnnotatorId::from("ana");
+    let claim = LabelId::from("claim");
+    let check = |name: &str, key: Option<char>, expected: (&str, Option<char>)| {
+        let mut project = project();
+        let gone = trash::delete_label(&project, &claim, None, signed(&me)).unwrap();
+        make(&mut project, gone.edits);
+        let mut other = Label::new("other", name, 0);
+        other.key = key;
+        let mut project = with_label(&project, other);
+        let at = project.trash().len() - 1;
+        let back = trash::restore(&project, &[at], signed(&me)).unwrap();
+        make(&mut project, back);
+        let claim = project.codebook().label("claim").unwrap();
+        assert_eq!((claim.name.as_str(), claim.key), expected);
+    };
+    check("Other", Some('o'), ("Claim", Some('c')));
+    check("CLAIM ", None, ("Claim (2)", Some('c')));
+    check("Other", Some('C'), ("Claim", None));
+}
+
+/// A dataset of one quote with a label, as its annotations have it in the project, and that name.
+#[test]
+fn a_dataset_puts_nothing_under_a_label_that_is_another() {
+    let me = AnnotatorId::from("ana");
+    let check = |own: (&str, &str), theirs: (&str, &str), expected: (&str, &str)| {
+        let project = with_label(&project(), Label::new(own.0, own.1, 0));
+        let text = ArticleText::new("Another text altogether.".to_owned());
+        let mut article = Article::new("x".into(), "X", text);
+        let mark = annotation("x1", theirs.0, "ana", range(0, 7));
+        article.annotations = crate::core::annotation::AnnotationSet::from_annotations([*mark]).0;
+        let parts = crate::core::project::ProjectParts {
+            codebook: Codebook::of(vec![Label::new(theirs.0, theirs.1, 0)]),
+            articles: vec![Arc::new(article)],
+            ..Default::default()
+        };
+        let (edits, _) = dataset::add_parts(&project, &project, parts, signed(&me));
+        let mut changed = project.clone();
+        make(&mut changed, edits);
+        let article = changed.articles().last().unwrap();
+        let id = article.annotations.iter().next().unwrap().label.clone();
+        let found = (id.as_str(), changed.codebook().name_of(&id));
+        assert_eq!(found, expected, "{own:?} {theirs:?}");
+        assert_eq!(changed.codebook().name_of(&own.0.into()), own.1);
+    };
+    let straw = ("new_label", "Straw man");
+    check(straw, straw, straw);
+    check(straw, ("new_label", "STRAW MAN"), straw);
+    check(
+        straw,
+        ("new_label", "Whatabout"),
+        ("whatabout", "Whatabout"),
+    );
+    check(straw, ("new_label", "Quote"), ("quote", "Quote"));
+    // It has no name of its own there.
+    check(("tone", "Mood"), ("tone", "tone"), ("tone", "Mood"));
+}

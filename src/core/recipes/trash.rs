@@ -4,6 +4,7 @@
 
 use super::Signed;
 use crate::core::annotation::Annotation;
+use crate::core::codebook::{Codebook, Label, MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::project::{Project, TrashItem, Trashed};
@@ -207,7 +208,9 @@ pub fn restore(
                 if codebook.label(label.id.as_str()).is_some() {
                     return Err(format!("the codebook has another label “{}” now", label.id));
                 }
-                codebook.labels.push(label.clone());
+                let mut label = label.clone();
+                fit_in(&codebook, &mut label);
+                codebook.labels.push(label);
                 plain.push(at);
             }
             Some(Trashed::Annotator(annotator)) => {
@@ -281,6 +284,26 @@ pub fn restore(
         edits.push(Edit::RestoreAnnotations { article, at });
     }
     Ok(edits)
+}
+
+/// Gives a label that comes back another name and no key where another label has its own by now.
+fn fit_in(codebook: &Codebook, label: &mut Label) {
+    let known: HashSet<String> = codebook
+        .labels
+        .iter()
+        .map(|other| folded_name(&other.name))
+        .collect();
+    if known.contains(&folded_name(&label.name)) {
+        let begin: String = label.name.chars().take(MAX_NAME - 12).collect();
+        let mut names = (2..).map(|n: usize| format!("{begin} ({n})"));
+        if let Some(name) = names.find(|name| !known.contains(&folded_name(name))) {
+            label.name = name;
+        }
+    }
+    let mut others = codebook.labels.iter();
+    if others.any(|other| other.small_key() == label.small_key()) {
+        label.key = None;
+    }
 }
 
 /// These places of the trash, and those of what goes with them or is needed by them.

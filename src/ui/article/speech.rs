@@ -209,7 +209,10 @@ fn name_of(
     }
     for (name, value) in &annotation.attributes {
         let spec = label.and_then(|label| label.attribute(name));
-        let title = spec.map_or_else(|| name.replace('_', " "), |spec| spec.title.to_lowercase());
+        let title = spec.map_or_else(
+            || name.replace('_', " "),
+            |spec| spec.shown_title().to_lowercase(),
+        );
         let value = project.value_text(value).replace('_', " ");
         said.push_str(&format!(", {title}: {value}"));
     }

@@ -34,6 +34,8 @@ pub(in crate::ui) struct CodebookPage {
     drafts: Drafts,
     /// The label that is shown, which drafts and what waits are about.
     of: Option<LabelId>,
+    /// The id that it had when it was first shown.
+    since: Option<LabelId>,
     attributes: attributes::Attributes,
     boundary: boundary::Boundary,
     focus_name: bool,
@@ -70,7 +72,11 @@ impl CodebookPage {
         });
         self.focus_name |= std::mem::take(&mut self.list.enters);
         let shown = model.page_label().map(|label| label.id.clone());
-        if shown != self.of {
+        let renamed = self.of.as_ref().zip(shown.as_ref());
+        if renamed.is_some_and(|(old, new)| model.is_same_label(old, new)) {
+            self.of = shown;
+        } else if shown != self.of {
+            self.since.clone_from(&shown);
             self.drafts.flush(actions);
             self.drafts.forget();
             self.of = shown;
@@ -109,8 +115,9 @@ impl CodebookPage {
                     self.boundary.banner_ui(ui, model, actions, tokens);
                 });
         }
+        let since = self.since.as_ref().unwrap_or(&label.id);
         let area = ScrollArea::vertical()
-            .id_salt(("label", label.id.as_str()))
+            .id_salt(("label", since.as_str()))
             .auto_shrink(false);
         let margin = Margin {
             left: 28,

@@ -414,7 +414,7 @@ pub(super) fn differences(old: &Label, new: &Label) -> Vec<Difference> {
         shown(new),
     );
     for spec in &new.attributes {
-        let title = &spec.title;
+        let title = spec.shown_title();
         let Some(known) = old.attribute(&spec.name) else {
             see(
                 &format!("attribute “{title}”"),

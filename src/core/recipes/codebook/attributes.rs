@@ -1,7 +1,7 @@
 //! Changing the attributes of a label, with the values that annotations have of them: no value is lost
 //! without being told.
 
-use super::{Change, CodebookError, folded_name, label_in, label_of, replaced, revised};
+use super::{Change, CodebookError, MAX_NAME, folded_name, label_in, label_of, replaced, revised};
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::AttributeKind;
 use crate::core::edit::Edit;
@@ -33,6 +33,9 @@ pub fn rename_attribute(
     label.attribute(old).ok_or_else(no_attribute)?;
     if new.trim().is_empty() {
         return Err(CodebookError::NoName);
+    }
+    if new.chars().count() > MAX_NAME {
+        return Err(CodebookError::LongName);
     }
     let mut annotations = project.articles().iter().flat_map(|a| a.annotations.iter());
     let has_value = |a: &Arc<Annotation>| a.label == *id && a.attributes.get(new).is_some();
@@ -115,7 +118,11 @@ pub fn change_kind(
         },
         |annotation| annotation.label == *id && !annotation.attributes.is_empty(),
     );
-    let what = format!("change the kind of “{}” of “{}”", spec.title, label.name);
+    let what = format!(
+        "change the kind of “{}” of “{}”",
+        spec.shown_title(),
+        label.name
+    );
     let codebook = revised(project, what, signed, |codebook| {
         let label = label_in(codebook, id);
         let mut specs = label.into_iter().flat_map(|label| &mut label.attributes);
@@ -180,7 +187,11 @@ pub fn remove_attribute(
         |_, annotation| annotation.attributes.remove(name).is_some(),
         |annotation| annotation.label == *id && !annotation.attributes.is_empty(),
     );
-    let what = format!("remove attribute “{}” of “{}”", spec.title, label.name);
+    let what = format!(
+        "remove attribute “{}” of “{}”",
+        spec.shown_title(),
+        label.name
+    );
     let codebook = revised(project, what, signed, |codebook| {
         if let Some(label) = label_in(codebook, id) {
             label.attributes.retain(|spec| spec.name != name);

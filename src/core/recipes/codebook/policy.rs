@@ -111,5 +111,6 @@ pub fn move_to_policy(project: &Project, moved: &[&Moved], signed: Signed<'_>) -
                 annotations,
             })
             .collect(),
+        renamed: None,
     }
 }

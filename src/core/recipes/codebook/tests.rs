@@ -144,10 +144,10 @@ fn another_policy_and_what_it_moves_are_one_step() {
 fn a_label_is_added_changed_and_moved() {
     let (project, me) = (project(), me());
     let signed = signed(&me);
-    let id = label_id(project.codebook(), "Straw man (véry bad)");
+    let id = label_id(&project, "Straw man (véry bad)");
     assert_eq!(id.as_str(), "straw_man_very_bad");
-    assert_eq!(label_id(project.codebook(), "Quote").as_str(), "quote-2");
-    assert_eq!(label_id(project.codebook(), "!").as_str(), "label");
+    assert_eq!(label_id(&project, "Quote").as_str(), "quote-2");
+    assert_eq!(label_id(&project, "!").as_str(), "label");
     let new = Label::new(id.as_str(), "Straw man", 0xA5_0F_2D);
     let change = add_label(&project, new.clone(), 1, signed).unwrap();
     assert_eq!(change.touches, Touches::default());
@@ -459,4 +459,197 @@ fn a_policy_is_applied_to_what_is_there() {
         Change::default()
     );
     assert_eq!(against_policy(&project, &"gone".into()), []);
+}
+
+/// With the labels that `change` makes of them.
+fn with_codebook(mut project: Project, change: impl FnOnce(&mut Codebook)) -> Project {
+    let mut codebook = project.codebook().clone();
+    change(&mut codebook);
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    project
+}
+
+/// Renames a label, and says under which id it is then there.
+fn renamed_to(project: &Project, id: &str, name: &str) -> String {
+    let me = me();
+    let set = |label: &mut Label| label.name = name.to_owned();
+    let change = change_label(project, &id.into(), "rename", signed(&me), set);
+    let change = change.unwrap().unwrap();
+    let mut found = String::new();
+    check(project, &change, |changed| {
+        let labels = &changed.codebook().labels;
+        let label = labels.iter().find(|label| label.name == name).unwrap();
+        found = label.id.to_string();
+        let now = change.renamed.as_ref();
+        assert_eq!(now.map_or(id, |(_, now)| now.as_str()), found);
+    });
+    found
+}
+
+#[test]
+fn the_first_name_of_a_label_is_its_id() {
+    let new = |id: &str| Label::new(id, "New label", 0);
+    let with = |change: &dyn Fn(&mut Codebook)| {
+        with_codebook(project(), |codebook| {
+            codebook.labels.push(new("new_label"));
+            change(codebook);
+        })
+    };
+    let alone = with(&|_| ());
+    assert_eq!(renamed_to(&alone, "new_label", "Straw man"), "straw_man");
+    assert_eq!(renamed_to(&alone, "new_label", "Véry bad!"), "very_bad");
+    // It had a name before.
+    assert_eq!(renamed_to(&alone, "promo", "Advert"), "promo");
+    let second = with(&|codebook| codebook.labels[5].id = "new_label-2".into());
+    assert_eq!(
+        renamed_to(&second, "new_label-2", "Quote-like"),
+        "quote_like"
+    );
+    // Whatever refers to it keeps it.
+    let role = |codebook: &mut Codebook| {
+        codebook.labels[0].link_roles = vec![LinkRole {
+            or: vec!["new_label".into()],
+            ..LinkRole::to_label("cue")
+        }];
+    };
+    let parent = |codebook: &mut Codebook| codebook.labels[0].parent = Some("new_label".into());
+    let shown = |codebook: &mut Codebook| {
+        codebook.labels[5].shown_by = vec![crate::core::codebook::ShownBy {
+            article: "a".into(),
+            annotation: "q1".into(),
+            is_counter: false,
+            unknown: Vec::new(),
+        }];
+    };
+    let cases: [&dyn Fn(&mut Codebook); 3] = [&role, &parent, &shown];
+    for change in cases {
+        assert_eq!(
+            renamed_to(&with(change), "new_label", "Straw man"),
+            "new_label"
+        );
+    }
+    let mut marked = with(&|_| ());
+    let edit = |annotation| Edit::ReplaceAnnotation {
+        article: "a".into(),
+        annotation,
+    };
+    let annotation = annotation("q1", "new_label", "ana", range(0, 9));
+    make(&mut marked, vec![edit(annotation)]);
+    assert_eq!(renamed_to(&marked, "new_label", "Straw man"), "new_label");
+    let me = me();
+    let gone = crate::core::recipes::trash::trash_annotation(
+        &marked,
+        &"a".into(),
+        &"q1".into(),
+        signed(&me),
+    );
+    make(&mut marked, vec![gone]);
+    assert_eq!(renamed_to(&marked, "new_label", "Straw man"), "new_label");
+}
+
+#[test]
+fn an_id_that_is_still_said_is_given_to_no_other_label() {
+    let me = me();
+    let check = |project: &Project, expected: &str| {
+        assert_eq!(label_id(project, "Straw man").as_str(), expected);
+    };
+    check(&project(), "straw_man");
+    let straw = || LabelId::new("straw_man");
+    let parent = |codebook: &mut Codebook| codebook.labels[0].parent = Some(straw());
+    check(&with_codebook(project(), parent), "straw_man-2");
+    let target = |codebook: &mut Codebook| {
+        codebook.labels[0].link_roles = vec![LinkRole::to_label("straw_man")];
+    };
+    check(&with_codebook(project(), target), "straw_man-2");
+    // A mark of a label that was deleted comes back as what it was.
+    let mut gone = with_codebook(project(), |codebook| {
+        codebook
+            .labels
+            .push(Label::new("straw_man", "Straw man", 0));
+    });
+    let mark = annotation("q1", "straw_man", "ana", range(0, 9));
+    let edit = Edit::ReplaceAnnotation {
+        article: "a".into(),
+        annotation: mark,
+    };
+    make(&mut gone, vec![edit]);
+    let deletion = crate::core::recipes::trash::delete_label(&gone, &straw(), None, signed(&me));
+    make(&mut gone, deletion.unwrap().edits);
+    assert_eq!(gone.trash().len(), 2);
+    check(&gone, "straw_man-2");
+    let label = gone
+        .trash()
+        .iter()
+        .position(|item| item.what.label().is_some());
+    make(&mut gone, vec![Edit::RemoveFromTrash(vec![label.unwrap()])]);
+    check(&gone, "straw_man-2");
+}
+
+#[test]
+fn what_a_change_does_not_touch_is_not_refused() {
+    let me = me();
+    let long = "x".repeat(400);
+    let odd = with_codebook(project(), |codebook| {
+        codebook.labels[1].key = Some('Q');
+        let claim = &mut codebook.labels[1];
+        claim.attributes[0].title.clone_from(&long);
+        claim.attributes[0].key = Some('t');
+        claim.attributes[1].key = Some('T');
+        let role = LinkRole::to_label("cue");
+        claim.link_roles = vec![role.clone(), role];
+    });
+    let change = |change: &dyn Fn(&mut Label)| {
+        let made = change_label(&odd, &"claim".into(), "change", signed(&me), change);
+        made.map(|change| change.is_some())
+    };
+    for allowed in [
+        &(|label: &mut Label| label.attributes[2].help = "Say".to_owned()) as &dyn Fn(&mut Label),
+        &|label| label.key = Some('q'),
+        &|label| label.key = None,
+        &|label| label.attributes[0].title = "Short".to_owned(),
+        &|label| label.attributes.swap(0, 1),
+        &|label| drop(label.link_roles.pop()),
+        &|label| label.attributes[1].key = None,
+    ] {
+        assert_eq!(change(allowed), Ok(true));
+    }
+    let title = odd.codebook().labels[1].attributes[0].title.clone();
+    assert_eq!(
+        change(&|label| label.attributes[2].key = Some('T')),
+        Err(CodebookError::AttributeKeyTaken('t', title))
+    );
+    assert_eq!(
+        change(&|label| label.link_roles.push(LinkRole::to_label("cue"))),
+        Err(CodebookError::RoleTaken("cue".to_owned()))
+    );
+    let renamed = |new: &str| {
+        let quote = LabelId::from("quote");
+        rename_attribute(&odd, &quote, "kind", new, signed(&me)).map(|_| ())
+    };
+    assert_eq!(renamed(&long), Err(CodebookError::LongName));
+    assert_eq!(renamed(&"x".repeat(300)), Ok(()));
+}
+
+#[test]
+fn names_that_merging_makes_are_no_longer_than_names_are() {
+    let me = me();
+    let long = "x".repeat(300);
+    let project = with_codebook(project(), |codebook| {
+        codebook.labels[0].name = "y".repeat(300);
+        for (at, kind) in [(0, AttributeKind::Number), (1, AttributeKind::Text)] {
+            codebook.labels[at].attributes = vec![AttributeSpec {
+                title: String::new(),
+                ..AttributeSpec::new(&long, kind)
+            }];
+        }
+    });
+    let merged = merge_labels(&project, &"quote".into(), &"claim".into(), signed(&me));
+    check(&project, &merged.unwrap(), |changed| {
+        let claim = changed.codebook().label("claim").unwrap();
+        assert_eq!(claim.attributes.len(), 2);
+        for spec in &claim.attributes {
+            let longest = spec.name.chars().count().max(spec.title.chars().count());
+            assert!(longest <= MAX_NAME, "{longest}");
+        }
+    });
 }

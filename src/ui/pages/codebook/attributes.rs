@@ -25,14 +25,6 @@ pub(super) struct Attributes {
     is_new: bool,
 }
 
-/// What an attribute is called for people.
-fn title_of(spec: &AttributeSpec) -> &str {
-    match spec.title.as_str() {
-        "" => &spec.name,
-        title => title,
-    }
-}
-
 /// A kind without its options.
 pub(super) fn kind_name(kind: &AttributeKind) -> String {
     match kind {
@@ -83,7 +75,9 @@ impl Attributes {
                 if is_open {
                     let used = used.as_deref();
                     let focuses = focuses && at + 1 == count;
-                    self.open_ui(ui, label, at, spec, used, drafts, focuses, actions, tokens);
+                    self.open_ui(
+                        ui, model, label, at, spec, used, drafts, focuses, actions, tokens,
+                    );
                 }
             });
         }
@@ -100,6 +94,7 @@ impl Attributes {
     fn open_ui(
         &mut self,
         ui: &mut Ui,
+        model: &Model,
         label: &Label,
         at: usize,
         spec: &AttributeSpec,
@@ -140,7 +135,9 @@ impl Attributes {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 let rest = room - 76.0 - 12.0;
-                named_ui(ui, "Key", 76.0, tokens, |ui| of.key_ui(ui, drafts, actions));
+                named_ui(ui, "Key", 76.0, tokens, |ui| {
+                    of.key_ui(ui, model, drafts, actions)
+                });
                 named_ui(
                     ui,
                     "A new annotation has",
@@ -192,7 +189,7 @@ impl Attributes {
         let last = of.label.attributes.len().saturating_sub(1);
         for (text, to) in [("Up", at.checked_sub(1)), ("Down", Some(at + 1))] {
             let to = to.filter(|to| *to <= last);
-            let name = format!("Move {} {}", title_of(of.spec), text.to_lowercase());
+            let name = format!("Move {} {}", of.spec.shown_title(), text.to_lowercase());
             let button = ui.add_enabled(to.is_some(), eframe::egui::Button::new(text));
             tell_more(ui.ctx(), button.id, &name);
             if let Some(to) = to.filter(|_| button.clicked()) {
@@ -226,7 +223,7 @@ fn row_ui(
     is_open: bool,
     tokens: &Tokens,
 ) -> bool {
-    let title = title_of(spec);
+    let title = spec.shown_title();
     let kind = kind_name(&spec.kind);
     let required = if spec.required { ", required" } else { "" };
     let place = format!("{} of {count}", at + 1);
@@ -335,7 +332,7 @@ impl Fields<'_> {
         drafts.field_ui(ui, field, actions, self.tokens, keep);
     }
 
-    fn key_ui(&self, ui: &mut Ui, drafts: &mut Drafts, actions: &mut Vec<Action>) {
+    fn key_ui(&self, ui: &mut Ui, model: &Model, drafts: &mut Drafts, actions: &mut Vec<Action>) {
         let value = self.spec.key.map(|key| key.to_uppercase().to_string());
         let value = value.unwrap_or_default();
         let refusal = |text: &str| {
@@ -343,10 +340,19 @@ impl Fields<'_> {
             if text.trim().chars().count() > 1 {
                 return "A key is one character.".to_owned();
             }
+            let stays = key.is_some() && key == self.spec.small_key();
+            let command = key
+                .filter(|_| !stays)
+                .and_then(|key| model.command_with_key(key));
+            if let Some(title) = command {
+                return format!("It is the key of “{title}”.");
+            }
             let mut others = self.label.attributes.iter();
-            let others = others.find(|s| s.name != self.spec.name && key.is_some() && s.key == key);
+            let others = others.find(|spec| {
+                spec.name != self.spec.name && key.is_some() && spec.small_key() == key
+            });
             match others {
-                Some(other) => format!("It is the key of “{}”.", title_of(other)),
+                Some(other) => format!("It is the key of “{}”.", other.shown_title()),
                 None => String::new(),
             }
         };

@@ -36,9 +36,14 @@ pub(super) fn links_ui(
         });
     }
     let name = "Add a role";
+    let refusal = |text: &str| match label.link_role(text.trim()) {
+        Some(role) => format!("There already is a role “{}”.", role.name),
+        None => String::new(),
+    };
     let field = Written {
         hint: name,
         width: 180.0,
+        refusal: &refusal,
         ..Written::new(name, "")
     };
     let (id, at) = (label.id.clone(), label.link_roles.len());

@@ -54,9 +54,9 @@ impl Fields {
         let is_missing = spec.required && value.is_none();
         ui.horizontal_top(|ui| {
             let title = if is_missing {
-                missing_title_ui(ui, &spec.title)
+                missing_title_ui(ui, spec.shown_title())
             } else {
-                row_title_ui(ui, &spec.title)
+                row_title_ui(ui, spec.shown_title())
             };
             let title = title.on_hover_text(&spec.help);
             if let AttributeKind::Later { name, .. } = &spec.kind {
@@ -64,7 +64,7 @@ impl Fields {
             }
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                let chips = Chips::new(&spec.title)
+                let chips = Chips::new(spec.shown_title())
                     .required(spec.required)
                     .focus(wants_focus);
                 match &spec.kind {
@@ -124,7 +124,7 @@ impl Fields {
         };
         // A field is wider than asked by its margin; the panel must not grow with it.
         let width = (ui.available_width() - 12.0 - button).max(60.0);
-        let mut field = Field::new(&spec.title, &mut draft.text).hint(hint);
+        let mut field = Field::new(spec.shown_title(), &mut draft.text).hint(hint);
         if spec.required {
             field = field.required();
         }
@@ -300,7 +300,7 @@ fn day_ui(
     tokens: &Tokens,
 ) -> Option<String> {
     let id: Id = field.id.with("calendar");
-    let name = format!("Calendar for {}", spec.title);
+    let name = format!("Calendar for {}", spec.shown_title());
     let mut day = None;
     let opened = icon_pane_ui(ui, Icon::Date, &name, tokens, |ui| {
         let chosen = iso_day(&draft.text);
