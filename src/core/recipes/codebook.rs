@@ -187,11 +187,7 @@ pub fn change_label(
     if new.key != old.key || new.attributes != old.attributes {
         check_key(project.codebook(), &new)?;
     }
-    let meaning = |label: &Label| {
-        let (include, exclude) = (label.include.clone(), label.exclude.clone());
-        (label.definition.clone(), include, exclude)
-    };
-    let is_redefined = meaning(&new) != meaning(old);
+    let is_redefined = new.meaning() != old.meaning();
     let codebook = revised(project, what.to_owned(), signed, |codebook| {
         let next = codebook.revision + 1;
         if let Some(label) = label_in(codebook, id) {
