@@ -186,7 +186,8 @@ impl Section {
     pub fn is_about_the_article(self) -> bool {
         matches!(
             self,
-            Self::Selection
+            Self::Details
+                | Self::Selection
                 | Self::Removing
                 | Self::Annotation
                 | Self::Annotations

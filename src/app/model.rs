@@ -465,8 +465,7 @@ impl Model {
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToPerson(person) => self.go_to_person(&person),
             Action::GoToArticle(id) => {
-                self.work.page = Page::Read;
-                self.go_to_article(&id);
+                self.show_article(&id);
             }
             Action::SetListing(listing) => self.set_listing(*listing),
             Action::Tick(how) => self.tick_articles(how),
@@ -596,6 +595,12 @@ impl Model {
     /// Lets go of what is no longer in the project.
     fn mend_references(&mut self) {
         self.mend_list();
+        let labels = &self.work.session.project().codebook().labels;
+        let locked = self.work.locked_label.as_ref();
+        let is_offered = |id: &LabelId| labels.iter().any(|l| l.id == *id && !l.retired);
+        if locked.is_some_and(|id| !is_offered(id)) {
+            self.work.locked_label = None;
+        }
         if self.selected_annotation().is_none() {
             self.work.selected = None;
         }

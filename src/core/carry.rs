@@ -4,11 +4,14 @@
 //! Places are found by `core::reanchor`; what cannot be placed is handed back with the reason and is
 //! never dropped. Knows no ids to give out: the caller renames.
 
-use crate::core::annotation::{Annotation, AnnotationSet};
+use crate::core::annotation::{Annotation, AnnotationSet, merge_fragments};
 use crate::core::article::Article;
+use crate::core::boundary::trimmed;
 use crate::core::edit::check_fragments;
+use crate::core::ids::AnnotatorId;
 use crate::core::reanchor::{How, Lost, NotPlaced, budget_for, reanchor};
-use crate::core::text::ArticleText;
+use crate::core::text::{ArticleText, ByteRange};
+use std::collections::{BTreeMap, HashMap};
 
 /// What became of the annotations of an article in another text.
 #[derive(Debug, Default)]
@@ -104,6 +107,47 @@ pub fn carry(from: &Article, text: &ArticleText) -> Carried {
     carried
 }
 
+/// Where nothing was found in `from`, as far as the paragraph stands in `text` as it was.
+fn carry_nothing(from: &Article, text: &ArticleText) -> BTreeMap<AnnotatorId, Vec<ByteRange>> {
+    let mut carried = BTreeMap::new();
+    if from.nothing.is_empty() {
+        return carried;
+    }
+    let paragraphs = |text: &ArticleText| {
+        let lines = 0..text.line_count();
+        let all = lines.map(|line| trimmed(text, text.line_range(line)));
+        let all: Vec<ByteRange> = all.filter(|paragraph| !paragraph.is_empty()).collect();
+        all
+    };
+    let mut standing: HashMap<&str, Vec<ByteRange>> = HashMap::new();
+    for paragraph in paragraphs(text) {
+        let same = standing.entry(text.slice(paragraph)).or_default();
+        same.push(paragraph);
+    }
+    // Of several that say the same, the first is the first.
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut pairs: Vec<(ByteRange, ByteRange)> = Vec::new();
+    for paragraph in paragraphs(&from.text) {
+        let words = from.text.slice(paragraph);
+        let nth = seen.entry(words).or_default();
+        let found = standing.get(words).and_then(|same| same.get(*nth));
+        pairs.extend(found.map(|found| (paragraph, *found)));
+        *nth += 1;
+    }
+    for (annotator, stretches) in &from.nothing {
+        let is_empty = |paragraph: ByteRange| {
+            let at = stretches.partition_point(|stretch| stretch.end < paragraph.end);
+            stretches.get(at).is_some_and(|s| s.covers(paragraph))
+        };
+        let found = pairs.iter().filter(|(old, _)| is_empty(*old));
+        let found: Vec<ByteRange> = found.map(|(_, new)| *new).collect();
+        if !found.is_empty() {
+            carried.insert(annotator.clone(), merge_fragments(found).to_vec());
+        }
+    }
+    carried
+}
+
 /// `new` as the next version of `old`: with its annotations, notes and states. States of done go
 /// back to in progress when the text changed.
 pub fn next_version(old: &Article, new: &Article) -> (Article, Carried) {
@@ -117,6 +161,7 @@ pub fn next_version(old: &Article, new: &Article) -> (Article, Carried) {
     carried.placed = placed;
     article.notes.clone_from(&old.notes);
     article.unknown.clone_from(&old.unknown);
+    article.nothing = carry_nothing(old, &new.text);
     article.status = old.status.clone();
     for status in article.status.values_mut() {
         if *status == Status::Done {
@@ -198,5 +243,44 @@ mod tests {
         );
         assert_eq!(version.status_for(&"ana".into()), Status::InProgress);
         assert!(missing_in(&version, carried.placed).is_empty());
+    }
+
+    /// Of paragraphs that were read and had nothing, those that stand unchanged were read.
+    #[test]
+    fn a_new_version_keeps_where_nothing_was_found() {
+        let (one, two, star) = ("One é.", "Two.", "*");
+        let text = format!("{one}\n\n{star}\n{two}\n{star}\nThree.\n");
+        let mut old = article(&text, &[]);
+        let at = |text: &str, part: &str, nth: usize| {
+            let (start, _) = text.match_indices(part).nth(nth).unwrap();
+            ByteRange::new(BytePos(start as u32), BytePos((start + part.len()) as u32))
+        };
+        let stretches = [
+            at(&text, one, 0),
+            at(&text, star, 1),
+            at(&text, "Three.", 0),
+        ];
+        old.nothing.insert("ana".into(), stretches.to_vec());
+        old.nothing.insert("bo".into(), vec![at(&text, two, 0)]);
+        for (new, ana, bo) in [
+            (text.clone(), 3, 1),
+            (
+                format!("New.\n{star}\nThree!\n {one}\n{star}\nTwo, too."),
+                2,
+                0,
+            ),
+            ("All new.".to_owned(), 0, 0),
+        ] {
+            let newer = Article::new("b".into(), "B", ArticleText::new(new.clone()));
+            let (version, _) = next_version(&old, &newer);
+            let found = |by: &str| version.nothing_for(&by.into()).to_vec();
+            assert_eq!((found("ana").len(), found("bo").len()), (ana, bo), "{new}");
+            for stretches in version.nothing.values() {
+                assert!(crate::core::edit::are_stretches(&version.text, stretches));
+            }
+            if ana == 2 {
+                assert_eq!(found("ana"), [at(&new, one, 0), at(&new, star, 1)]);
+            }
+        }
     }
 }

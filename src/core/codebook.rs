@@ -468,6 +468,11 @@ impl Keeps for Label {
 }
 
 impl Label {
+    /// What annotations were made by; another one puts them on the worklist.
+    pub fn meaning(&self) -> (&str, &[String], &[String]) {
+        (&self.definition, &self.include, &self.exclude)
+    }
+
     /// The colour of cues, and of labels that have none or that the codebook does not know.
     pub const GREY: u32 = 0x6B665F;
 

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use apply::{apply, check_fragments};
+pub use apply::{apply, are_stretches, check_fragments};
 pub use history::{History, Step};
 pub use kinds::{Change, ChangeLists, Edit, contents, of_lists};
 pub use workbench::Workbench;
@@ -103,6 +103,8 @@ pub enum EditError {
     InsideGrapheme(AnnotationId),
     #[error("the fragments of annotation {0} are out of order or overlap")]
     UnorderedFragments(AnnotationId),
+    #[error("where nothing was found in article {0} are no stretches of its text")]
+    NoStretches(ArticleId),
     #[error("the codebook has no label “{0}”")]
     NoLabel(String),
     #[error("the label “{0}” would be a kind of itself")]

@@ -267,6 +267,14 @@ impl Merge {
         if merged != *mine {
             merged.revision = mine.revision.max(theirs.revision);
             merged.revise("merge with another copy".to_owned(), by, when);
+            // Revisions of two copies say nothing of each other: what was marked here was marked
+            // under another meaning.
+            for label in &mut merged.labels {
+                let before = mine.label(label.id.as_str());
+                if before.is_some_and(|before| before.meaning() != label.meaning()) {
+                    label.redefined = merged.revision;
+                }
+            }
             self.edits.push(Edit::SetCodebook(Box::new(merged)));
         }
     }
@@ -536,6 +544,33 @@ struct Lists<'a> {
     merge: &'a mut Merge,
 }
 
+impl Lists<'_> {
+    /// An item of theirs as it stands beside mine, which can be known by its id or name already.
+    fn beside<T: Listed>(&mut self, [mine, theirs, new]: [&[T]; 3], item: &T) -> T {
+        let others = theirs.iter().filter(|other| other.id() != item.id());
+        let others = mine.iter().chain(others).chain(new);
+        let Some(apart) = item.apart(others) else {
+            return item.clone();
+        };
+        let told = if apart.name() == item.name() {
+            format!(
+                "{} “{}” of the other copy is another one than this copy knows under its id; it is added",
+                T::CALLED,
+                item.name()
+            )
+        } else {
+            format!(
+                "{} “{}” of the other copy is added as “{}”",
+                T::CALLED,
+                item.name(),
+                apart.name()
+            )
+        };
+        self.merge.conflicts.push(told);
+        apart
+    }
+}
+
 impl ChangeLists for Lists<'_> {
     fn change<T: Listed>(&mut self, list: fn(&Project) -> &[T]) -> Change<T> {
         let [base, mine, theirs] = self.copies.map(list);
@@ -559,13 +594,29 @@ impl ChangeLists for Lists<'_> {
             let Some((at, ours)) = found else {
                 let old = old.get(id).and_then(|&at| base.get(at));
                 if old.is_some_and(|old| old != item) {
-                    self.merge.is_back(&format!("{} “{id}”", T::CALLED));
+                    let what = format!("{} “{}”", T::CALLED, item.name());
+                    self.merge.is_back(&what);
                 }
-                new.push(item.clone());
+                let value = self.beside([mine, theirs, &new], item);
+                new.push(value);
                 continue;
             };
             let old = old.get(id).and_then(|&at| base.get(at));
-            let what = format!("{} “{id}”", T::CALLED);
+            let are_new = old.is_none_or(|old| old != ours && old != item);
+            if are_new && ours.is_namesake(item) {
+                // It is there already when the same copy is merged again.
+                let known = |known: &T| {
+                    known.id() != Some(id)
+                        && !known.is_namesake(item)
+                        && known.name().starts_with(item.name())
+                };
+                if !mine.iter().any(known) {
+                    let value = self.beside([mine, theirs, &new], item);
+                    new.push(value);
+                }
+                continue;
+            }
+            let what = format!("{} “{}”", T::CALLED, ours.name());
             let (value, is_conflict) = self.merge.join(None, &what, old, ours, item);
             if is_conflict {
                 self.merge.conflict(&what);
@@ -581,7 +632,8 @@ impl ChangeLists for Lists<'_> {
             };
             let old = old.get(id).and_then(|&at| base.get(at));
             if old.is_some_and(|old| old != ours) {
-                self.merge.stays(&format!("{} “{id}”", T::CALLED));
+                let what = format!("{} “{}”", T::CALLED, ours.name());
+                self.merge.stays(&what);
             }
         }
         // A place beyond the end is the end.

@@ -185,8 +185,26 @@ pub trait Listed: Keeps + Clone + PartialEq {
         None
     }
 
+    /// As people know it.
+    fn name(&self) -> &str {
+        self.id().unwrap_or_default()
+    }
+
     /// The id of what an edit has moved into it from elsewhere in the project.
     fn moved(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether another one with its id can be quite another thing than this, and is.
+    fn is_namesake(&self, _other: &Self) -> bool {
+        false
+    }
+
+    /// The same under an id and a name that none of the others has; none where it has such already.
+    fn apart<'a>(&self, _others: impl Iterator<Item = &'a Self> + Clone) -> Option<Self>
+    where
+        Self: 'a,
+    {
         None
     }
 }
@@ -231,6 +249,45 @@ impl Listed for Arc<ArticleSet> {
 
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_namesake(&self, other: &Self) -> bool {
+        let made = |set: &ArticleSet| (set.by.clone(), set.when, set.seed, set.how.clone());
+        made(self) != made(other)
+    }
+
+    fn apart<'a>(&self, others: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
+        let is_taken = |id: &str| others.clone().any(|set| set.id.as_str() == id);
+        let id = FreshIds::default().take_unless(self.id.as_str(), is_taken);
+        let name = ArticleSet::free_name(&self.name, others.map(|set| &**set));
+        (id != self.id.as_str() || name != self.name).then(|| {
+            Self::new(ArticleSet {
+                id: SetId::new(id),
+                name,
+                ..ArticleSet::clone(self)
+            })
+        })
+    }
+}
+
+impl ArticleSet {
+    /// The name, or the name with a number: two sets of one name could not be told apart.
+    pub fn free_name<'a>(wanted: &str, others: impl Iterator<Item = &'a Self> + Clone) -> String {
+        let is_taken = |name: &str| {
+            let name = name.to_lowercase();
+            others.clone().any(|set| set.name.to_lowercase() == name)
+        };
+        let mut name = wanted.to_owned();
+        let mut n = 2;
+        while is_taken(&name) {
+            name = format!("{wanted} ({n})");
+            n += 1;
+        }
+        name
     }
 }
 

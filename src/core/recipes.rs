@@ -12,6 +12,7 @@ pub mod link;
 pub mod mark;
 pub mod reading;
 pub mod sets;
+pub mod successor;
 pub mod trash;
 
 use crate::core::annotation::Timestamp;

@@ -9,10 +9,10 @@
 mod salvage;
 
 use crate::core::annotation::Timestamp;
-use crate::core::edit::Transaction;
+use crate::core::edit::{Edit, Transaction};
 use crate::core::ids::{AnnotatorId, ArticleId};
 use crate::core::project::Project;
-use crate::core::text::ArticleText;
+use crate::core::text::{ArticleText, ByteRange, hash_of};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -377,7 +377,7 @@ pub fn marked_in<'a>(
     transaction: &Transaction,
     text_of: impl Fn(&ArticleId) -> Option<&'a ArticleText>,
 ) -> Vec<String> {
-    transaction
+    let mut marked: Vec<String> = transaction
         .annotations()
         .map(|(article, annotation)| {
             let text = text_of(article);
@@ -385,13 +385,20 @@ pub fn marked_in<'a>(
             let slices = slices.map(|range| text.map_or("", |text| text.slice(*range)));
             slices.collect::<Vec<_>>().join("\n")
         })
-        .collect()
+        .collect();
+    // Stretches without an annotation can be whole articles: a hash proves them as well.
+    for (article, stretches) in transaction.edits.iter().filter_map(Edit::nothing) {
+        let text = text_of(article);
+        let words = |range: &ByteRange| text.map(|text| hash_of(text.slice(*range)));
+        let words = stretches.iter().map(words);
+        marked.extend(words.map(Option::unwrap_or_default));
+    }
+    marked
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::edit::Edit;
     use proptest::prelude::*;
 
     fn rename(name: &str) -> Transaction {

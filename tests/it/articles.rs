@@ -391,6 +391,143 @@ fn ticks_out_of_sight_are_told() {
     let _told = window.harness.get_by_label(&told);
 }
 
+/// They have their foot where no article fits the filter, too.
+#[test]
+fn ticks_have_their_foot_where_nothing_fits() {
+    let mut window = demo();
+    tick(&mut window, &[1, 3, 5]);
+    let listing = Listing {
+        filter: "no article is called so".to_owned(),
+        ..Listing::default()
+    };
+    perform(&mut window, Action::SetListing(Box::new(listing)));
+    let _told = window.harness.get_by_label("No article fits the filter");
+    let _told = window.harness.get_by_label("3 selected");
+    let _told = window.harness.get_by_label("3 not shown");
+    let list = window
+        .harness
+        .get_by_label("No article fits the filter")
+        .rect();
+    let button = window.harness.get_by_label("Export 3 articles").rect();
+    assert!(button.top() > list.bottom() + 100.0, "{button:?}");
+    window.click("Select none");
+    assert!(window.harness.query_by_label("3 selected").is_none());
+}
+
+/// The current article stays in the list by being that; lots are drawn from those that fit.
+#[test]
+fn what_stays_in_the_list_and_does_not_fit_is_not_drawn() {
+    let mut window = demo();
+    let all = ids(&window);
+    let new = {
+        let by = model(&window).session().annotator();
+        let mut articles = model(&window).session().project().articles().iter();
+        articles
+            .position(|a| a.status_for(by) == Status::New)
+            .unwrap()
+    };
+    perform(&mut window, Action::GoToArticle(all[new].clone()));
+    let listing = Listing {
+        status: Some(Status::New),
+        ..Listing::default()
+    };
+    perform(&mut window, Action::SetListing(Box::new(listing)));
+    let before = model(&window).drawn_from(DrawnFrom::Shown);
+    assert!(before.contains(&all[new]));
+    let status = Action::SetStatusOf {
+        articles: vec![all[new].clone()],
+        status: Status::Done,
+    };
+    perform(&mut window, status);
+    let listed = model(&window).listed();
+    assert!(listed.row_of(new).is_some(), "it stays in sight");
+    assert_eq!(listed.articles(), before.len() - 1);
+    let after = model(&window).drawn_from(DrawnFrom::Shown);
+    assert_eq!(after.len(), before.len() - 1);
+    assert!(!after.contains(&all[new]));
+}
+
+/// A filter by a label that is gone is none; one that is merged is one by what it became.
+#[test]
+fn a_label_that_is_gone_is_not_asked_for() {
+    use pressmark::app::action::CodebookAction;
+    use pressmark::core::ids::LabelId;
+    let mut window = Window::with("Head line\n\nThe ferry stayed in harbour.\n");
+    let asked = |window: &Window| model(window).listing().label.clone();
+    let ask = |window: &mut Window, label: &LabelId| {
+        let listing = Listing {
+            label: Some(label.clone()),
+            ..Listing::default()
+        };
+        perform(window, Action::SetListing(Box::new(listing)));
+    };
+    window.drag("ferry stayed");
+    let new = Action::MarkWithNew {
+        name: "Ferry".to_owned(),
+        parent: None,
+    };
+    perform(&mut window, new);
+    let label = {
+        let article = model(&window).article().unwrap();
+        article.annotations.iter().next().unwrap().label.clone()
+    };
+    ask(&mut window, &label);
+    perform(&mut window, Action::LockLabel(Some(label.clone())));
+    assert_eq!(model(&window).locked_label(), Some(&label));
+    run(&mut window, Command::Undo);
+    assert_eq!(
+        (asked(&window), model(&window).locked_label()),
+        (None, None)
+    );
+    run(&mut window, Command::Redo);
+    ask(&mut window, &label);
+    let merge = CodebookAction::Merge {
+        from: label.clone(),
+        into: "quote".into(),
+    };
+    perform(&mut window, Action::from(merge));
+    assert_eq!(asked(&window), Some("quote".into()));
+    assert_eq!(model(&window).listed().articles(), 1);
+    let delete = Action::DeleteLabel {
+        label: "quote".into(),
+        move_to: None,
+    };
+    perform(&mut window, delete);
+    assert_eq!(asked(&window), None);
+}
+
+/// Who says that there is nothing in a paragraph has begun to read, and in the same step.
+#[test]
+fn saying_that_there_is_nothing_begins_an_article() {
+    let mut window = Window::with("Head line\n\nOne is here.\n\nTwo is here.\n");
+    let state = |window: &Window| {
+        let (article, by) = (
+            model(window).article().unwrap(),
+            model(window).session().annotator(),
+        );
+        (article.status_for(by), article.nothing_for(by).len())
+    };
+    assert_eq!(state(&window), (Status::New, 0));
+    window.key(Key::Space);
+    assert_eq!(state(&window), (Status::InProgress, 1));
+    window.keys(Key::Z, Modifiers::COMMAND);
+    assert_eq!(state(&window), (Status::New, 0));
+    // Said first and marked then: what is told is true.
+    window.keys(Key::Home, Modifiers::COMMAND);
+    window.key(Key::Space);
+    window.drag("Head line");
+    window.key(Key::Q);
+    window.key(Key::Escape);
+    window.keys(Key::Home, Modifiers::COMMAND);
+    window.key(Key::Space);
+    let told = model(&window)
+        .notices()
+        .last()
+        .map(|notice| notice.message.clone());
+    assert_eq!(told.as_deref(), Some("You have marked something here"));
+    assert_eq!(state(&window), (Status::InProgress, 1));
+}
+
 #[test]
 fn reading_goes_on_to_the_next_unread_paragraph() {
     let text = "Head line\n\nOne is here.\n\nTwo is here.\n\nThree is here.\n";
@@ -464,6 +601,13 @@ fn an_article_with_nothing_in_it_is_done_and_the_next_one_comes() {
     assert_eq!(model(&window).article_index(), here);
 }
 
+fn facet_field(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Outlet => "outlet",
+        _ => "author",
+    }
+}
+
 #[test]
 fn outlet_and_byline_are_hidden_while_coding() {
     let mut window = demo();
@@ -490,9 +634,13 @@ fn outlet_and_byline_are_hidden_while_coding() {
             .collect()
     };
     assert!(!seen(&window, outlet).is_empty());
+    let known = |name: &str| article.meta(name).unwrap_or_default().to_owned();
+    let only = [Facet::Outlet, Facet::Author].map(|facet| (facet, known(facet_field(facet))));
     let listing = Listing {
         order: Order::Outlet,
         group: Some(Facet::Outlet),
+        outlet: Some(outlet.to_owned()),
+        only: only.into_iter().collect(),
         ..Listing::default()
     };
     perform(&mut window, Action::SetListing(Box::new(listing)));
@@ -503,6 +651,34 @@ fn outlet_and_byline_are_hidden_while_coding() {
     assert_eq!(*model(&window).listing(), Listing::default());
     run(&mut window, Command::ToggleSource);
     assert!(!seen(&window, outlet).is_empty());
+}
+
+/// Nor are they told where copies are compared.
+#[test]
+fn copies_do_not_tell_what_is_hidden() {
+    let text = "The ferry stayed in harbour for a whole day, because the storm over the strait would not end, and so did the mayor, who had come to see it leave.";
+    let mut window = Window::with(&format!("First\n\n{text}\n"));
+    window.paste(&format!("Second\n\n{text} And so on.\n"));
+    let articles = ids(&window);
+    assert_eq!(articles.len(), 2);
+    let fields = [("outlet".to_owned(), "Secret Post".to_owned())];
+    let change = Box::new(pressmark::core::recipes::details::DetailsChange {
+        fields: fields.into(),
+        ..Default::default()
+    });
+    perform(&mut window, Action::ChangeDetails { articles, change });
+    for hides in [false, true] {
+        run(&mut window, Command::FindCopies);
+        window.settle();
+        let _group = window.harness.get_by_label_contains("Group 1");
+        let told = window
+            .harness
+            .query_all_by_label_contains("Secret Post")
+            .count();
+        assert_eq!(told == 0, hides, "{told}");
+        window.key(Key::Escape);
+        run(&mut window, Command::ToggleSource);
+    }
 }
 
 /// The current article stays in sight when the window gets lower.

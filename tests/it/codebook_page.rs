@@ -533,6 +533,50 @@ fn keys_of_the_article_do_nothing_to_it_while_it_is_out_of_sight() {
     assert_eq!(window.annotations().len(), 2);
 }
 
+/// What is asked for of an article while the codebook is shown is done where it is seen, or not at all.
+#[test]
+fn what_is_done_to_an_article_shows_it() {
+    let mut window = Window::with(TEXT);
+    window.drag("it is a proud day");
+    window.key(Key::Q);
+    let page = |window: &Window| window.harness.state().model.page();
+    run(&mut window, Command::Codebook);
+    let before = bytes(&window);
+    window.key(Key::F2);
+    assert_eq!(named(&window, Role::Dialog), [""; 0]);
+    window.key(Key::F3);
+    window.harness.run_steps(2);
+    assert_eq!(focused(&window), "Filter labels");
+    assert_eq!((page(&window), bytes(&window)), (Page::Codebook, before));
+    let article = window.harness.state().model.article().unwrap().id.clone();
+    type Does = Box<dyn Fn(&mut Window)>;
+    let perform = |action: Action| -> Does {
+        Box::new(move |window| {
+            window.harness.state_mut().model.perform(action.clone());
+            window.harness.run_steps(3);
+        })
+    };
+    let cases: [(&str, Does); 6] = [
+        ("undo", Box::new(|window| run(window, Command::Undo))),
+        ("redo", Box::new(|window| run(window, Command::Redo))),
+        ("go to a step", perform(Action::JumpTo(1))),
+        (
+            "paste",
+            Box::new(|window| window.paste("Another\n\nIt has a text.")),
+        ),
+        ("trash", perform(Action::TrashArticles(vec![article]))),
+        ("restore", perform(Action::Restore(vec![0]))),
+    ];
+    for (what, does) in cases {
+        run(&mut window, Command::Codebook);
+        assert_eq!(page(&window), Page::Codebook);
+        let before = bytes(&window);
+        does(&mut window);
+        assert_ne!(bytes(&window), before, "{what}");
+        assert_eq!(page(&window), Page::Read, "{what}");
+    }
+}
+
 #[test]
 fn an_annotation_becomes_an_example_that_leads_back_to_it() {
     let mut window = Window::with(TEXT);

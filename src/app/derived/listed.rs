@@ -235,9 +235,20 @@ impl ListedArticles {
             shown.map(|(at, _)| at).collect()
         };
         in_order(listing.order, articles, &self.annotator, &mut places);
+        // What is kept and does not fit is shown, and not counted.
+        let kept = self.kept.as_ref().and_then(|id| project.article_index(id));
+        let unfit = kept.filter(|at| {
+            let article = articles.get(*at);
+            article.is_some_and(|article| !fits(article, &searched_text(article)))
+        });
+        let unfit = unfit.filter(|_| !listing.takes_all());
+        let counts = |places: &[usize]| {
+            let is_counted = |at: &&usize| unfit != Some(**at);
+            places.iter().filter(is_counted).count()
+        };
         let mut rows = Rows {
             row_of_place: vec![None; articles.len()],
-            articles: places.len(),
+            articles: counts(&places),
             ..Rows::default()
         };
         let Some(facet) = listing.group else {
@@ -256,10 +267,11 @@ impl ListedArticles {
         for (group, places) in groups {
             let is_done = |at: &&usize| {
                 let article = articles.get(**at);
-                article.is_some_and(|a| a.status_for(&self.annotator) == Status::Done)
+                let is_done = |a: &Arc<Article>| a.status_for(&self.annotator) == Status::Done;
+                article.is_some_and(is_done) && unfit != Some(**at)
             };
             let line = GroupLine {
-                articles: places.len(),
+                articles: counts(&places),
                 done: places.iter().filter(is_done).count(),
                 is_folded: self.folded.contains(&group.name),
                 name: group.name,
@@ -343,7 +355,9 @@ fn all_imports(project: &Project) -> Imports {
         for (file, _) in &report.files {
             let file = Path::new(file).file_name();
             let file = file.map(|name| name.to_string_lossy().into_owned());
-            known.insert(file.unwrap_or_default(), (at, name.clone()));
+            // A file that is read again brings nothing: its articles came with the first import.
+            let file = known.entry(file.unwrap_or_default());
+            file.or_insert_with(|| (at, name.clone()));
         }
     }
     known
@@ -514,6 +528,91 @@ mod tests {
         let listed = derived.get(&session, &asked);
         assert_eq!(told(&session, &listed), ["Herald 0/1", "a", "Post 1/2"]);
         assert_eq!((listed.row_of(0), listed.articles()), (None, 3));
+    }
+
+    /// The current article stays in sight though it does not fit any more; it is not one that fits.
+    #[test]
+    fn what_is_kept_and_does_not_fit_is_not_counted() {
+        let mut session = session(&[("b", "Post", 9), ("a", "Herald", 5), ("c", "Post", 7)]);
+        step(&mut session, done("c"));
+        let derived = Derived::new(Arc::new(|| ()));
+        for (wanted, kept, expected, articles) in [
+            (
+                Status::New,
+                Some("c"),
+                vec!["Herald 0/1", "a", "Post 0/1", "b", "c"],
+                2,
+            ),
+            (
+                Status::New,
+                Some("b"),
+                vec!["Herald 0/1", "a", "Post 0/1", "b"],
+                2,
+            ),
+            (
+                Status::New,
+                None,
+                vec!["Herald 0/1", "a", "Post 0/1", "b"],
+                2,
+            ),
+            (Status::Done, Some("c"), vec!["Post 1/1", "c"], 1),
+            (
+                Status::Done,
+                Some("a"),
+                vec!["Herald 0/0", "a", "Post 1/1", "c"],
+                1,
+            ),
+            (Status::Flagged, Some("c"), vec!["Post 0/0", "c"], 0),
+        ] {
+            let mut asked = question(Listing {
+                group: Some(Facet::Outlet),
+                status: Some(wanted),
+                ..Listing::default()
+            });
+            asked.kept = kept.map(ArticleId::new);
+            let listed = derived.get(&session, &asked);
+            assert_eq!(told(&session, &listed), expected);
+            assert_eq!(listed.articles(), articles, "{expected:?}");
+        }
+        // All fit: nothing is kept that does not.
+        let mut asked = question(Listing {
+            group: Some(Facet::Outlet),
+            ..Listing::default()
+        });
+        asked.kept = Some("c".into());
+        assert_eq!(derived.get(&session, &asked).articles(), 3);
+    }
+
+    /// An article came with the import that first names its file.
+    #[test]
+    fn a_file_that_is_imported_again_stays_with_its_first_import() {
+        let mut session = session(&[("a", "Post", 9), ("b", "Post", 5)]);
+        let report = |files: &[&str]| {
+            let files = files.iter();
+            let files = files.map(|file| (format!("/from/{file}"), String::new()));
+            Arc::new(crate::core::project::ImportReport {
+                by: "ana".into(),
+                when: None,
+                summary: String::new(),
+                files: files.collect(),
+                unknown: Vec::new(),
+            })
+        };
+        let reports = [report(&["a.html"]), report(&["b.html", "a.html"])];
+        let reports = reports.into_iter().enumerate().collect();
+        step(&mut session, Edit::AddImports(reports));
+        for (id, file) in [("a", "a.html"), ("b", "b.html")] {
+            let details = ArticleDetails {
+                title: String::new(),
+                metadata: [("file".to_owned(), file.to_owned())].into(),
+                notes: String::new(),
+            };
+            let article = id.into();
+            step(&mut session, Edit::SetDetails { article, details });
+        }
+        let ids = ["a".into(), "b".into()];
+        let groups = groups_of(session.project(), &"ana".into(), &ids, Some(Facet::Import));
+        assert_eq!(groups, ["1. , 1 file", "2. , 2 files"]);
     }
 
     /// Marks change nothing about an order by outlet: it is not made again. Details do.

@@ -11,6 +11,7 @@ use crate::core::ids::{AnnotatorId, ArticleId, FreshIds};
 use crate::core::project::{ImportReport, Project, SetAside};
 use crate::core::recipes::Signed;
 use crate::core::recipes::copies::{GROUP, group_of, grouped_edit};
+use crate::core::recipes::successor::{Successor, in_examples, in_sets};
 use crate::format::project_ron;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -357,7 +358,7 @@ fn is_older(article: &Article, other: &Article) -> bool {
         .is_some_and(|(ours, theirs)| ours < theirs)
 }
 
-/// Puts new versions in the place of old ones, annotations and all.
+/// Puts new versions in the place of old ones, annotations, sets and examples and all.
 fn version_edits(
     project: &Project,
     versions: Vec<(ArticleId, Arc<Article>)>,
@@ -378,6 +379,7 @@ fn version_edits(
     }
     let mut trashed = Vec::new();
     let mut added = Vec::new();
+    let mut successors = Vec::new();
     let trash_len = project.trash().len();
     for (n, (at, old, new)) in pairs.into_iter().enumerate() {
         let (mut version, carried) = next_version(old, &new);
@@ -397,6 +399,12 @@ fn version_edits(
                 (lost, _) => format!("; {lost} could not follow and are in the review list"),
             }
         ));
+        let placed = carried.placed.iter();
+        successors.push(Successor {
+            of: old.id.clone(),
+            is: version.id.clone(),
+            annotations: placed.map(|a| (a.id.clone(), a.id.clone())).collect(),
+        });
         for lost in carried.lost {
             aside.push((
                 project.set_aside().len() + aside.len(),
@@ -415,8 +423,124 @@ fn version_edits(
         edits.push(Edit::TrashArticles(trashed));
         edits.push(Edit::AddArticles(added));
     }
+    edits.extend(in_sets(project, &successors));
+    // What is imported with them may have brought labels.
+    match edits.iter_mut().rev().find_map(Edit::codebook_mut) {
+        Some(codebook) => {
+            in_examples(codebook, &successors);
+        }
+        None => {
+            let mut codebook = project.codebook().clone();
+            if in_examples(&mut codebook, &successors) {
+                edits.push(Edit::SetCodebook(Box::new(codebook)));
+            }
+        }
+    }
     if !aside.is_empty() {
         edits.push(Edit::AddToReview(aside));
     }
     remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::annotation::Annotation;
+    use crate::core::codebook::ShownBy;
+    use crate::core::edit::{Transaction, apply};
+    use crate::core::ids::IdMint;
+    use crate::core::recipes::sets;
+    use crate::core::text::{ArticleText, BytePos, ByteRange};
+
+    const OLD: &str = "The mayor said “we will pay”.\n\nNobody believed her.\n\nThe ferry stayed.";
+    const NEW: &str = "An update.\n\nThe mayor said “we will pay”.\n\nThe ferry stayed.";
+
+    fn article(id: &str, text: &str) -> Article {
+        let text = ArticleText::new(text.to_owned());
+        let mut article = Article::new(id.into(), "The mayor of the town", text);
+        let url = "https://paper.example/mayor".to_owned();
+        article.metadata.insert("url".to_owned(), url);
+        article
+    }
+
+    fn at(text: &str, part: &str) -> ByteRange {
+        let start = text.find(part).unwrap() as u32;
+        ByteRange::new(BytePos(start), BytePos(start + part.len() as u32))
+    }
+
+    #[test]
+    fn a_new_version_is_what_the_old_one_was() {
+        let by = AnnotatorId::from("ana");
+        let mut project = Project::new("p");
+        let mark = |id: &str, part: &str| Edit::AddAnnotation {
+            article: "old".into(),
+            annotation: Box::new(Annotation::new(
+                id.into(),
+                by.clone(),
+                "quote".into(),
+                at(OLD, part),
+            )),
+        };
+        let mut codebook = project.codebook().clone();
+        let shown = |id: &str| ShownBy {
+            article: "old".into(),
+            annotation: id.into(),
+            is_counter: false,
+            unknown: Vec::new(),
+        };
+        codebook.labels[0].shown_by = vec![shown("m-1"), shown("m-2")];
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let chosen = sets::Chosen {
+            members: vec!["other".into(), "old".into()],
+            how: String::new(),
+            seed: 0,
+        };
+        let (set, keep) = sets::keep(&project, "Pilot", chosen, signed, &IdMint::new("t"));
+        let edits = vec![
+            Edit::AddArticles(vec![
+                (
+                    0,
+                    Arc::new(Article::new(
+                        "other".into(),
+                        "",
+                        ArticleText::new("x".to_owned()),
+                    )),
+                ),
+                (1, Arc::new(article("old", OLD))),
+            ]),
+            mark("m-1", "we will pay"),
+            mark("m-2", "Nobody believed"),
+            Edit::SetNothing {
+                article: "old".into(),
+                annotator: by.clone(),
+                nothing: vec![at(OLD, "The ferry stayed.")],
+            },
+            Edit::SetCodebook(Box::new(codebook)),
+            keep,
+        ];
+        apply(&mut project, &Transaction::new("begin", edits)).unwrap();
+        let before = project.clone();
+        let import = Import {
+            articles: vec![Arc::new(article("new", NEW))],
+            ..Import::default()
+        };
+        let proposal = Proposal::of(&project, import, &mut || true);
+        assert_eq!(proposal.twins[0].choice, TwinChoice::NewVersion);
+        let decided = proposal.edits(&project, &by, Timestamp::new(7));
+        let step = Transaction::new("import", decided.edits);
+        let undo = apply(&mut project, &step).unwrap();
+        let new = project.article(&"new".into()).unwrap();
+        assert_eq!(new.nothing_for(&by), [at(NEW, "The ferry stayed.")]);
+        let members = &project.set(&set).unwrap().members;
+        assert_eq!(*members, ["other".into(), "new".into()]);
+        // The one that could not follow is with the old version in the trash.
+        let shown = &project.codebook().labels[0].shown_by;
+        let shown: Vec<&str> = shown.iter().map(|shown| shown.article.as_str()).collect();
+        assert_eq!(shown, ["new", "old"]);
+        apply(&mut project, &undo).unwrap();
+        assert_eq!(project, before);
+    }
 }

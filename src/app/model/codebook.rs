@@ -345,12 +345,6 @@ impl Model {
             }
             self.work.codebook.renamed.push((old, new));
         }
-        let labels = &self.work.session.project().codebook().labels;
-        let locked = self.work.locked_label.as_ref();
-        let is_offered = |id: &LabelId| labels.iter().any(|l| l.id == *id && !l.retired);
-        if locked.is_some_and(|id| !is_offered(id)) {
-            self.work.locked_label = None;
-        }
         self.mend_references();
         if touches.annotations > 0 {
             let title = super::step_title(title);
@@ -512,10 +506,16 @@ impl Model {
     fn merge_labels(&mut self, from: &LabelId, into: &LabelId) {
         let name = |id: &LabelId| self.codebook().name_of(id).to_owned();
         let what = format!("merge label “{}” into “{}”", name(from), name(into));
+        let is_asked = self.listing().label.as_ref() == Some(from);
         let merged = self.change_codebook(&what, |project, signed| {
             codebook::merge_labels(project, from, into, signed).map(Some)
         });
         if merged {
+            if is_asked {
+                let mut listing = self.listing().clone();
+                listing.label = Some(into.clone());
+                self.set_listing(listing);
+            }
             self.work.codebook.label = Some(into.clone());
         }
     }
@@ -601,8 +601,7 @@ impl Model {
     }
 
     fn go_to_example(&mut self, article: &ArticleId, annotation: AnnotationId) {
-        self.show_page(Page::Read);
-        self.go_to_article(article);
+        self.show_article(article);
         self.select_annotation(annotation, true);
     }
 

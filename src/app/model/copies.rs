@@ -174,7 +174,7 @@ impl Model {
         };
         let copies = count(kept.copies, "copy", "copies");
         if self.apply(format!("remove {copies}"), kept.edits) {
-            self.go_to_article(keep);
+            self.show_article(keep);
             let mut told = format!("{copies} moved to the trash");
             if kept.carried > 0 {
                 told.push_str(&format!(", {} annotations carried over", kept.carried));

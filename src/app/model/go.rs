@@ -156,6 +156,14 @@ impl Model {
         self.unfold_current();
     }
 
+    /// Goes to an article where it is seen.
+    pub(super) fn show_article(&mut self, id: &ArticleId) {
+        if self.work.page != Page::Read {
+            self.show_page(Page::Read);
+        }
+        self.go_to_article(id);
+    }
+
     fn step_article(&mut self, by: isize) {
         if let Some(id) = self.listed_neighbour(by) {
             self.go_to_article(&id);

@@ -2,9 +2,10 @@
 
 use super::Model;
 use super::rows::{commands, row};
+use super::view::Page;
 use crate::app::command::{Scope, Section, ctrl, ctrl_shift};
 use crate::app::notice::Notice;
-use crate::core::edit::{Step, Transaction};
+use crate::core::edit::{Edit, Step, Transaction};
 use crate::core::project::Project;
 
 #[rustfmt::skip]
@@ -57,10 +58,11 @@ impl Model {
         let subject = done
             .subject()
             .map(|(article, id)| (article.clone(), id.cloned()));
-        if let Some((article, id)) = subject {
-            if self.work.article.as_ref() != Some(&article) {
-                self.go_to_article(&article);
-            }
+        let is_codebook = |edit: &Edit| matches!(edit, Edit::SetCodebook(_));
+        // What the codebook did to annotations is seen on its page as well.
+        let is_seen = self.work.page == Page::Codebook && done.edits.iter().any(is_codebook);
+        if let Some((article, id)) = subject.filter(|_| !is_seen) {
+            self.show_article(&article);
             if let Some(id) = id {
                 self.select_annotation(id, true);
             }

@@ -47,7 +47,7 @@ impl Model {
         self.listed_with(current.filter(|id| self.work.list.left_out.as_ref() != Some(id)))
     }
 
-    fn listed_with(&self, kept: Option<ArticleId>) -> Rc<Listed> {
+    pub(super) fn listed_with(&self, kept: Option<ArticleId>) -> Rc<Listed> {
         self.derived(&self.list_question(kept))
     }
 
@@ -149,7 +149,7 @@ impl Model {
         found.map(|article| article.id.clone()).collect()
     }
 
-    /// Lets go of ticks of articles that are there no more, and of a set that is.
+    /// Lets go of ticks of articles that are there no more, and of a set and a label that are not.
     pub(super) fn mend_list(&mut self) {
         let project = self.work.session.project();
         let is_there = |id: &ArticleId| project.article_index(id).is_some();
@@ -160,6 +160,10 @@ impl Model {
         let set = list.listing.set.as_ref();
         if set.is_some_and(|set| project.set(set).is_none()) {
             list.listing.set = None;
+        }
+        let label = list.listing.label.as_ref();
+        if label.is_some_and(|label| project.codebook().label(label.as_str()).is_none()) {
+            list.listing.label = None;
         }
     }
 

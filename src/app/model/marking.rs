@@ -3,6 +3,7 @@
 
 use super::Model;
 use super::rows::{commands, row};
+use super::view::Page;
 use crate::app::action::{Spot, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Scope, Section, ctrl_shift, key};
@@ -29,6 +30,10 @@ commands! {
         .shows_its_dialog(),
     FindLabel => row(Section::Panes, "Find a label", key("F3"), Scope::Always, "Find a label by its name or meaning; Enter marks with the first that is found")
         .runs(|model| {
+            if model.page() == Page::Codebook {
+                model.requests.push(UiRequest::Focus(Spot::LabelFilter));
+                return;
+            }
             model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::FoundLabels));
         })

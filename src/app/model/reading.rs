@@ -32,8 +32,8 @@ impl Model {
         let by = self.work.session.annotator();
         let range = self.work.selection.range();
         match reading::nothing_here(article, by, range) {
-            Nothing::Said(edit) => {
-                if self.apply("nothing in a paragraph", vec![edit]) {
+            Nothing::Said(edits) => {
+                if self.apply("nothing in a paragraph", edits) {
                     self.next_unread(false);
                 }
             }

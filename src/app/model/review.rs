@@ -105,7 +105,7 @@ impl Model {
         let article = ArticleId::new(item.article.as_str());
         let text = lost_texts(&item.raw).join(" … ");
         self.work.sought = Some((at, item.raw.as_str().to_owned()));
-        self.go_to_article(&article);
+        self.show_article(&article);
         self.requests.push(UiRequest::FocusArticle);
         let start: String = text.chars().take(80).collect();
         let more = if start.len() < text.len() { "…" } else { "" };

@@ -34,7 +34,8 @@ impl Model {
         match from {
             DrawnFrom::All => articles.iter().map(|article| article.id.clone()).collect(),
             DrawnFrom::Shown => {
-                let listed = self.listed();
+                // The current article may be shown only because it is that.
+                let listed = self.listed_with(None);
                 let mut places: Vec<usize> = listed.places(0..listed.len()).collect();
                 places.sort_unstable();
                 let found = places.into_iter().filter_map(|at| articles.get(at));
@@ -87,9 +88,11 @@ impl Model {
             return self.notify(Notice::info("There is no article to put into the set"));
         }
         let n = count(chosen.members.len(), "article", "articles");
-        let (by, when) = (self.work.session.annotator(), Some(clock::now()));
-        let signed = Signed { by, when };
-        let (id, edit) = sets::keep(self.work.session.project(), name, chosen, signed);
+        let by = self.work.session.annotator().clone();
+        let when = Some(clock::now());
+        let signed = Signed { by: &by, when };
+        let (project, mint) = self.work.session.with_ids();
+        let (id, edit) = sets::keep(project, name, chosen, signed, mint);
         if self.apply(title, vec![edit]) {
             let name = self.set_name(&id);
             self.show_set(&id);

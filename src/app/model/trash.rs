@@ -154,7 +154,7 @@ impl Model {
         let edit = trash::trash_articles(project, ids, Signed { by, when });
         if self.apply(title, vec![edit]) {
             if let Some(next) = next {
-                self.go_to_article(&next);
+                self.show_article(&next);
             }
             self.mend_references();
             self.offer_to_take_back(told);
@@ -236,7 +236,7 @@ impl Model {
                 return self.mend_references();
             }
         };
-        self.go_to_article(&article);
+        self.show_article(&article);
         if let Some(id) = annotation {
             self.select_annotation(id, true);
         }

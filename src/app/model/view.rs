@@ -83,14 +83,16 @@ impl Model {
         if !self.settings.hides_source {
             return;
         }
+        let is_of_source = |facet: &Facet| matches!(facet, Facet::Outlet | Facet::Author);
         // An order by what is hidden would tell it.
         let mut listing = self.listing().clone();
         if matches!(listing.order, Order::Outlet | Order::Author) {
             listing.order = Order::default();
         }
-        listing.group = listing
-            .group
-            .filter(|facet| !matches!(facet, Facet::Outlet | Facet::Author));
+        listing.group = listing.group.filter(|facet| !is_of_source(facet));
+        // Nor would it be hidden by whom those are that are picked out.
+        listing.outlet = None;
+        listing.only.retain(|facet, _| !is_of_source(facet));
         if listing != *self.listing() {
             self.set_listing(listing);
         }

@@ -8,11 +8,11 @@
 use super::Report;
 use super::ledger::{Event, Ledger, Plan};
 use crate::core::annotation::Annotation;
-use crate::core::edit::{Edit, History, Step, Transaction, Workbench};
+use crate::core::edit::{Edit, History, Step, Transaction, Workbench, are_stretches};
 use crate::core::ids::ArticleId;
 use crate::core::project::{Project, SetAside};
 use crate::core::reanchor::{Lost, budget_for, reanchor};
-use crate::core::text::ArticleText;
+use crate::core::text::{ArticleText, hash_of};
 use crate::format::journal::{self as records, LazyRecord, LazyStep, Record};
 use crate::format::project_ron;
 use serde_json::value::RawValue;
@@ -199,6 +199,7 @@ impl<'p, 'r> Replay<'p, 'r> {
         let mut redo = records::transaction(step.redo)?;
         if self.is_changed {
             self.find_again(&mut redo, &step.marked)?;
+            self.keep_nothing(&mut redo, &step.marked);
             self.keep_theirs(&mut redo, step.undo);
         }
         let next = self.bench.apply(&redo).map_err(|error| error.to_string())?;
@@ -316,6 +317,29 @@ impl<'p, 'r> Replay<'p, 'r> {
             self.find_one(article, annotation, marked.next())?;
         }
         Ok(())
+    }
+
+    /// Where nothing was found nothing is only as long as the words are the same.
+    fn keep_nothing(&mut self, redo: &mut Transaction, marked: &[String]) {
+        let mut words = marked.iter().skip(redo.annotations().count());
+        let mut gone = 0;
+        for (article, stretches) in redo.edits.iter_mut().filter_map(Edit::nothing_mut) {
+            let text = self.bench.text(article);
+            let before = stretches.len();
+            stretches.retain(|range| {
+                let pair = words.next().zip(text);
+                pair.is_some_and(|(then, text)| {
+                    are_stretches(text, &[*range]) && hash_of(text.slice(*range)) == *then
+                })
+            });
+            gone += before - stretches.len();
+        }
+        if gone > 0 {
+            self.report.refused.push(format!(
+                "{}: {gone} of the places where nothing was found have another text now and are to be read again",
+                redo.title
+            ));
+        }
     }
 
     /// What someone else gave the codebook and the list of annotators stays in them: a step takes

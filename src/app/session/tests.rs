@@ -713,3 +713,53 @@ fn labels_and_annotators_come_back_beside_those_of_others() {
     assert_eq!(annotators.collect::<Vec<_>>(), ["ana", "bo"]);
     assert!(project.set_aside().is_empty());
 }
+
+/// Where nothing was found was only in the journal, and someone else changed the text: what was said
+/// of other words is not said of those that stand there now.
+#[test]
+fn where_nothing_was_found_is_kept_where_the_words_are_the_same() {
+    let first = ByteRange::new(BytePos(0), BytePos(7));
+    let whole = project().articles()[0].text.as_str().to_owned();
+    let line = whole.find("Second").unwrap() as u32;
+    let second = ByteRange::new(BytePos(line), BytePos(line + 12));
+    for (text, kept) in [
+        (whole.clone(), vec![first, second]),
+        (whole.replace("Second line", "Second word"), vec![first]),
+        (whole.replace("\nSecond line.", ""), vec![first]),
+        (whole.replace("Article", "Oracles"), vec![second]),
+        (whole.replace("Article", "An article"), vec![]),
+        ("É".to_owned(), vec![]),
+    ] {
+        let disk = disk();
+        let (mut session, _) = open(&disk).unwrap();
+        let said = Edit::SetNothing {
+            article: "a0".into(),
+            annotator: "ana".into(),
+            nothing: vec![first, second],
+        };
+        session
+            .perform(Transaction::new("nothing here", vec![said]))
+            .unwrap();
+        let journal = session.journal.as_ref().unwrap();
+        assert!(journal.flush(Duration::from_secs(5)));
+        let after = disk.survivor(Fault::Killed);
+        let mut parts = project().parts();
+        parts.name = "by someone else".to_owned();
+        let article = Arc::make_mut(&mut parts.articles[0]);
+        article.text = Arc::new(crate::core::text::ArticleText::new(text.clone()));
+        let theirs = Project::from_parts(parts);
+        let file = project_ron::write(&theirs, &mut |_| true).unwrap();
+        after.put(FILE, file.as_bytes());
+        let (session, report) = open(&after).unwrap();
+        assert!(report.is_changed);
+        let article = session.project().article(&"a0".into()).unwrap();
+        assert_eq!(article.nothing_for(&"ana".into()), kept, "{text}");
+        let told = match 2 - kept.len() {
+            0 => Vec::new(),
+            n => vec![format!(
+                "nothing here: {n} of the places where nothing was found have another text now and are to be read again"
+            )],
+        };
+        assert_eq!(report.refused, told);
+    }
+}

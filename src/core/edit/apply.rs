@@ -8,8 +8,8 @@ use crate::core::codebook::Codebook;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId, SetId};
 use crate::core::long_list::{LongList, rises};
 use crate::core::project::{Project, TrashItem, Trashed};
-use crate::core::text::ArticleText;
 use crate::core::text::segment::is_grapheme_boundary;
+use crate::core::text::{ArticleText, ByteRange};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -65,6 +65,20 @@ pub fn check_fragments(annotation: &Annotation, text: &ArticleText) -> Result<()
     Ok(())
 }
 
+/// Whether these are stretches of a text that rise, none of which is empty or cuts a character.
+pub fn are_stretches(text: &ArticleText, stretches: &[ByteRange]) -> bool {
+    let mut last_end = None;
+    stretches.iter().all(|stretch| {
+        let rises = last_end.is_none_or(|end| stretch.start >= end);
+        last_end = Some(stretch.end);
+        rises
+            && !stretch.is_empty()
+            && stretch.end <= text.end()
+            && is_grapheme_boundary(text, stretch.start)
+            && is_grapheme_boundary(text, stretch.end)
+    })
+}
+
 /// Checks an annotation against the article and the codebook it is for.
 fn check_annotation(
     project: &Project,
@@ -90,6 +104,10 @@ fn check_articles<'a>(
 }
 
 fn check_places(article: &Article) -> Result<(), EditError> {
+    let mut nothing = article.nothing.values();
+    if !nothing.all(|stretches| are_stretches(&article.text, stretches)) {
+        return Err(EditError::NoStretches(article.id.clone()));
+    }
     let mut all = article.annotations.iter();
     all.try_for_each(|annotation| check_fragments(annotation, &article.text))
 }
@@ -195,6 +213,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             nothing,
         } => {
             let target = bench.article_mut(article)?;
+            if !are_stretches(&target.text, nothing) {
+                return Err(EditError::NoStretches(article.clone()));
+            }
             let old = match nothing.as_slice() {
                 [] => target.nothing.remove(annotator),
                 new => target.nothing.insert(annotator.clone(), new.to_vec()),

@@ -259,6 +259,40 @@ impl Edit {
         }
     }
 
+    /// The stretches of which it says that nothing was found there.
+    pub fn nothing(&self) -> Option<(&ArticleId, &[ByteRange])> {
+        match self {
+            Self::SetNothing {
+                article, nothing, ..
+            } => Some((article, nothing)),
+            Self::AddArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
+            of_moves!() | of_the_project!() | of_lists!() => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn nothing_mut(&mut self) -> Option<(&ArticleId, &mut Vec<ByteRange>)> {
+        match self {
+            Self::SetNothing {
+                article, nothing, ..
+            } => Some((article, nothing)),
+            Self::AddArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::ReplaceAnnotations { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetUnknown { .. } => None,
+            of_moves!() | of_the_project!() | of_lists!() => None,
+        }
+    }
+
     /// The articles that come into the project with it, each at its place.
     pub fn new_articles(&self) -> &[(usize, Arc<Article>)] {
         match self {

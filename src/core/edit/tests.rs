@@ -326,6 +326,45 @@ fn check_edits(edits: Vec<Edit>, expected: Result<(), &str>) {
 }
 
 #[test]
+fn where_nothing_was_found_are_stretches_of_the_text() {
+    let refused = Err("where nothing was found in article a0 are no stretches of its text");
+    // The emoji of several code points begins after the quotation.
+    let emoji = project().articles()[0].text.as_str().find('👨').unwrap() as u32;
+    for (spans, expected) in [
+        (vec![], Ok(())),
+        (vec![(0, 7), (8, 10)], Ok(())),
+        (vec![(0, 7), (7, 10)], Ok(())),
+        (vec![(8, 10), (0, 7)], refused),
+        (vec![(0, 7), (6, 10)], refused),
+        (vec![(0, 7), (0, 7)], refused),
+        (vec![(5, 5)], refused),
+        (vec![(0, 200)], refused),
+        (vec![(200, 210)], refused),
+        (vec![(0, 13)], refused),
+        (vec![(0, emoji)], Ok(())),
+        (vec![(0, emoji + 4)], refused),
+        (vec![(emoji + 4, emoji + 20)], refused),
+    ] {
+        let spans = spans.iter();
+        let spans = spans.map(|(a, b)| ByteRange::new(BytePos(*a), BytePos(*b)));
+        let nothing: Vec<ByteRange> = spans.collect();
+        let said = Edit::SetNothing {
+            article: "a0".into(),
+            annotator: "ana".into(),
+            nothing: nothing.clone(),
+        };
+        check_edits(vec![said], expected);
+        let mut article = Article::clone(&project().articles()[0]);
+        article.nothing.insert("ana".into(), nothing);
+        let back = vec![
+            Edit::RemoveArticles(vec!["a0".into()]),
+            Edit::AddArticles(vec![(0, Arc::new(article))]),
+        ];
+        check_edits(back, expected);
+    }
+}
+
+#[test]
 fn what_comes_with_articles_is_refused_too() {
     let article = |id: &str, label: u8, span: (u8, u8)| {
         let text = ArticleText::new("Caf\u{e9} 👨🏻‍🚒 said.".to_owned());

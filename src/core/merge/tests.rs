@@ -539,6 +539,127 @@ fn what_both_changed_of_a_record_is_told_and_its_later_fields_are_kept() {
     check(status, put("the article"), 1);
 }
 
+fn set(id: &str, name: &str, seed: u32) -> Arc<ArticleSet> {
+    Arc::new(ArticleSet {
+        id: id.into(),
+        name: name.to_owned(),
+        by: "ana".into(),
+        when: None,
+        how: "drawn".to_owned(),
+        seed,
+        members: vec!["a0".into()],
+        unknown: UnknownFields::new(),
+    })
+}
+
+#[test]
+fn sets_of_two_people_are_two_sets() {
+    let base = base();
+    let (first, other) = (("set-1", "Sample", 1), ("set-1", "Pilot", 2));
+    let check =
+        |old: &[(&str, &str, u32)], mine, theirs, expected: &[(&str, &str, u32)], told: &[&str]| {
+            let copy = |sets: &[(&str, &str, u32)]| {
+                with(&base, |parts| {
+                    parts.sets = sets.iter().map(|(id, name, n)| set(id, name, *n)).collect();
+                })
+            };
+            let (old, mine, theirs) = (copy(old), copy(&[mine]), copy(&[theirs]));
+            let (found, conflicts) = merged(&old, &mine, &theirs);
+            assert_eq!(found, copy(expected), "{:?}", found.sets());
+            assert_eq!(conflicts, told);
+            // Merged once more, it is as it is.
+            let (again, _) = merged(&old, &found, &theirs);
+            assert_eq!(again, found);
+        };
+    check(
+        &[],
+        first,
+        other,
+        &[first, ("set-1-2", "Pilot", 2)],
+        &[
+            "the set of articles “Pilot” of the other copy is another one than this copy knows under its id; it is added",
+        ],
+    );
+    check(
+        &[],
+        first,
+        ("set-1", "Sample", 2),
+        &[first, ("set-1-2", "Sample (2)", 2)],
+        &["the set of articles “Sample” of the other copy is added as “Sample (2)”"],
+    );
+    check(
+        &[],
+        first,
+        ("t-set-1", "sample", 2),
+        &[first, ("t-set-1", "sample (2)", 2)],
+        &["the set of articles “sample” of the other copy is added as “sample (2)”"],
+    );
+    check(&[], first, first, &[first], &[]);
+    // Both made another one in the place of one that is gone.
+    check(
+        &[("set-1", "Old", 9)],
+        first,
+        other,
+        &[first, ("set-1-2", "Pilot", 2)],
+        &[
+            "the set of articles “Pilot” of the other copy is another one than this copy knows under its id; it is added",
+        ],
+    );
+    // It is one, which both renamed.
+    check(
+        &[("set-1", "Old", 1)],
+        first,
+        ("set-1", "Pilot", 1),
+        &[first],
+        &["the set of articles “Sample” was changed in both copies; this one's stays"],
+    );
+    check(
+        &[first],
+        first,
+        ("set-1", "Pilot", 1),
+        &[("set-1", "Pilot", 1)],
+        &[],
+    );
+}
+
+/// Annotations were made here under another meaning, whatever number their revision has.
+#[test]
+fn what_a_merge_redefines_is_to_be_looked_at() {
+    let base = with(&base(), |parts| parts.codebook.revision = 9);
+    let label = |project: &Project, change: fn(&mut Label)| {
+        with(project, |parts| {
+            let labels = &mut parts.codebook.labels;
+            let quote = labels
+                .iter_mut()
+                .find(|l| l.id.as_str() == "quote")
+                .unwrap();
+            change(quote);
+        })
+    };
+    let new = "Another definition.";
+    let redefine: fn(&mut Label) = |label| {
+        label.definition = "Another definition.".to_owned();
+        label.redefined = 2;
+    };
+    let recolour: fn(&mut Label) = |label| label.color = 1;
+    let redefined = |mine: &Project, theirs: &Project| {
+        let (found, _) = merged(&base, mine, theirs);
+        let quote = found.codebook().label("quote").unwrap().clone();
+        (
+            quote.definition == new,
+            quote.redefined,
+            found.codebook().revision,
+        )
+    };
+    let theirs = label(&base, redefine);
+    assert_eq!(redefined(&base, &theirs), (true, 10, 10));
+    assert_eq!(redefined(&label(&base, recolour), &base), (false, 0, 9));
+    assert_eq!(redefined(&base, &label(&base, recolour)), (false, 0, 10));
+    // Mine is as it was.
+    assert_eq!(redefined(&theirs, &base), (true, 2, 9));
+    assert_eq!(redefined(&theirs, &theirs), (true, 2, 9));
+}
+
 proptest! {
     /// However the fields are spread, each of theirs is there or on the review list, and mine stay.
     #[test]

@@ -221,11 +221,7 @@ pub fn change_label(
         new.id = first.clone();
         renamed = Some((id.clone(), first));
     }
-    let meaning = |label: &Label| {
-        let (include, exclude) = (label.include.clone(), label.exclude.clone());
-        (label.definition.clone(), include, exclude)
-    };
-    let is_redefined = meaning(&new) != meaning(old);
+    let is_redefined = new.meaning() != old.meaning();
     let codebook = revised(project, what.to_owned(), signed, |codebook| {
         let next = codebook.revision + 1;
         if let Some(label) = label_in(codebook, id) {

@@ -1,5 +1,6 @@
 //! Articles that say the same: kept, dropped or grouped.
 
+use super::successor::{Successor, in_examples, in_sets};
 use super::{Signed, trash};
 use crate::core::annotation::AnnotationSet;
 use crate::core::article::Article;
@@ -44,7 +45,8 @@ pub struct KeptCopy {
     pub lost: usize,
 }
 
-/// Moves all but one to the trash; `carries` takes their annotations over to it first.
+/// Moves all but one to the trash, and puts it into their sets; `carries` takes their annotations over
+/// to it first.
 pub fn keep_copy(
     project: &Project,
     keep: &ArticleId,
@@ -58,6 +60,14 @@ pub fn keep_copy(
     let (mut carried, mut lost) = (0, 0);
     let others = others.iter().filter(|id| *id != keep);
     let others: Vec<_> = others.filter_map(|id| project.article(id)).collect();
+    let mut successors = Vec::new();
+    for from in &others {
+        successors.push(Successor {
+            of: from.id.clone(),
+            is: keep.clone(),
+            annotations: HashMap::new(),
+        });
+    }
     for from in others.iter().filter(|_| carries) {
         let found = carry(from, &growing.text);
         lost += found.lost.len();
@@ -77,6 +87,10 @@ pub fn keep_copy(
                 None => false,
             });
         }
+        let successor = successors.iter_mut().find(|one| one.of == from.id);
+        if let Some(successor) = successor {
+            successor.annotations = renamed;
+        }
         carried += new.len();
         let all = growing.annotations.iter().map(|a| a.as_ref().clone());
         let all: Vec<_> = all.chain(new.iter().cloned()).collect();
@@ -88,6 +102,11 @@ pub fn keep_copy(
     }
     let others: Vec<ArticleId> = others.iter().map(|article| article.id.clone()).collect();
     edits.push(trash::trash_articles(project, &others, signed));
+    edits.extend(in_sets(project, &successors));
+    let mut codebook = project.codebook().clone();
+    if in_examples(&mut codebook, &successors) {
+        edits.push(Edit::SetCodebook(Box::new(codebook)));
+    }
     Some(KeptCopy {
         edits,
         copies: others.len(),

@@ -4,10 +4,11 @@
 //! nothing in it.
 
 use crate::core::annotation::merge_fragments;
-use crate::core::article::Article;
+use crate::core::article::{Article, Status};
+use crate::core::boundary::trimmed;
 use crate::core::edit::Edit;
 use crate::core::ids::AnnotatorId;
-use crate::core::text::{BytePos, ByteRange, segment};
+use crate::core::text::{BytePos, ByteRange};
 
 /// Says that there is nothing in the paragraphs that a range touches, or takes it back where it was
 /// said of all of them. No edit where there is no word, or where something is marked already.
@@ -17,11 +18,16 @@ pub fn nothing_here(article: &Article, by: &AnnotatorId, range: ByteRange) -> No
         return Nothing::Blank;
     }
     let known = article.nothing_for(by);
-    let open: Vec<ByteRange> = paragraphs
-        .iter()
-        .filter(|paragraph| !is_in(known, **paragraph))
-        .copied()
-        .collect();
+    let unmarked = paragraphs.into_iter();
+    let unmarked = unmarked.filter(|paragraph| !has_marks(article, by, *paragraph));
+    let unmarked: Vec<ByteRange> = unmarked.collect();
+    // It may have been said of them before they were marked.
+    if unmarked.is_empty() {
+        return Nothing::Marked;
+    }
+    let open = unmarked.iter();
+    let open = open.filter(|paragraph| !is_in(known, **paragraph));
+    let open: Vec<ByteRange> = open.copied().collect();
     let set = |nothing: Vec<ByteRange>| Edit::SetNothing {
         article: article.id.clone(),
         annotator: by.clone(),
@@ -29,23 +35,25 @@ pub fn nothing_here(article: &Article, by: &AnnotatorId, range: ByteRange) -> No
     };
     if open.is_empty() {
         let mut left = known.to_vec();
-        left.retain(|stretch| !paragraphs.iter().any(|p| p.intersects(*stretch)));
+        left.retain(|stretch| !unmarked.iter().any(|p| p.intersects(*stretch)));
         return Nothing::TakenBack(set(left));
     }
-    let open: Vec<ByteRange> = open
-        .into_iter()
-        .filter(|paragraph| !has_marks(article, by, *paragraph))
-        .collect();
-    if open.is_empty() {
-        return Nothing::Marked;
+    let mut edits = vec![set(merge_fragments([known, &open].concat()).to_vec())];
+    // As by marking, work on the article has begun.
+    if article.status_for(by) == Status::New {
+        edits.push(Edit::SetStatus {
+            article: article.id.clone(),
+            annotator: by.clone(),
+            status: Status::InProgress,
+        });
     }
-    Nothing::Said(set(merge_fragments([known, &open].concat()).to_vec()))
+    Nothing::Said(edits)
 }
 
 /// What comes of saying that there is nothing in a paragraph.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Nothing {
-    Said(Edit),
+    Said(Vec<Edit>),
     TakenBack(Edit),
     /// Something is marked there.
     Marked,
@@ -60,7 +68,7 @@ pub fn next_unread(article: &Article, by: &AnnotatorId, after: BytePos) -> Optio
     let lines = text.line_count();
     let order = (here + 1..lines).chain(0..=here.min(lines.saturating_sub(1)));
     let mut paragraphs = order
-        .map(|line| segment::trim(text, text.line_range(line)))
+        .map(|line| trimmed(text, text.line_range(line)))
         .filter(|paragraph| !paragraph.is_empty());
     let known = article.nothing_for(by);
     paragraphs.find(|paragraph| !is_in(known, *paragraph) && !has_marks(article, by, *paragraph))
@@ -71,7 +79,7 @@ fn paragraphs(article: &Article, range: ByteRange) -> impl Iterator<Item = ByteR
     // What ends at the start of a line does not touch that line.
     let last = BytePos(range.end.0.saturating_sub(1)).max(range.start);
     let lines = text.line_of(range.start)..=text.line_of(last);
-    let all = lines.map(|line| segment::trim(text, text.line_range(line)));
+    let all = lines.map(|line| trimmed(text, text.line_range(line)));
     all.filter(|paragraph| !paragraph.is_empty())
 }
 
@@ -127,13 +135,13 @@ mod tests {
         let mut project = project();
         let said = |project: &mut Project, part: ByteRange| {
             let nothing = nothing_here(&project.articles()[0], &"ana".into(), part);
-            let (told, edit) = match nothing {
-                Nothing::Said(edit) => ("said", edit),
-                Nothing::TakenBack(edit) => ("taken back", edit),
+            let (told, edits) = match nothing {
+                Nothing::Said(edits) => ("said", edits),
+                Nothing::TakenBack(edit) => ("taken back", vec![edit]),
                 Nothing::Marked => return "marked",
                 Nothing::Blank => return "blank",
             };
-            apply(project, &Transaction::new("step", vec![edit])).unwrap();
+            apply(project, &Transaction::new("step", edits)).unwrap();
             told
         };
         assert_eq!(next(&project, "ana", "Head").as_deref(), Some("Two."));
@@ -153,6 +161,20 @@ mod tests {
         let blank = TEXT.find("\n \n").unwrap() as u32 + 1;
         let blank = ByteRange::empty(BytePos(blank));
         assert_eq!(said(&mut project, blank), "blank");
+        // Reading has begun, in the same step.
+        let status = |project: &Project, by: &str| project.articles()[0].status_for(&by.into());
+        assert_eq!(status(&project, "ana"), Status::InProgress);
+        assert_eq!(status(&project, "bo"), Status::New);
+        // What was empty and is marked is not empty any more.
+        let late = Annotation::new("m-3".into(), "ana".into(), "quote".into(), at("wo"));
+        let mark = Edit::AddAnnotation {
+            article: "a".into(),
+            annotation: Box::new(late),
+        };
+        apply(&mut project, &Transaction::new("mark", vec![mark])).unwrap();
+        assert_eq!(said(&mut project, at("wo")), "marked");
+        assert_eq!(said(&mut project, at("Two.\n \nThree.")), "taken back");
+        assert_eq!(next(&project, "ana", "Head").as_deref(), Some("Three."));
         // What another one read is theirs.
         assert_eq!(next(&project, "bo", "Head").as_deref(), Some("One é."));
     }

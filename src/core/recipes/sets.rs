@@ -2,7 +2,7 @@
 
 use super::Signed;
 use crate::core::edit::Edit;
-use crate::core::ids::{ArticleId, FreshIds, SetId};
+use crate::core::ids::{ArticleId, FreshIds, IdMint, SetId};
 use crate::core::kept::UnknownFields;
 use crate::core::project::{ArticleSet, Project};
 use std::sync::Arc;
@@ -17,10 +17,18 @@ pub struct Chosen {
     pub seed: u32,
 }
 
-/// Keeps a set under a name, and says under which id.
-pub fn keep(project: &Project, name: &str, chosen: Chosen, signed: Signed<'_>) -> (SetId, Edit) {
+/// Keeps a set under a name, and says under which id. That begins as ids of annotations do, so that
+/// sets that two people make on copies of one project are two when the copies are merged.
+pub fn keep(
+    project: &Project,
+    name: &str,
+    chosen: Chosen,
+    signed: Signed<'_>,
+    mint: &IdMint,
+) -> (SetId, Edit) {
     let is_taken = |id: &str| project.set(&SetId::new(id)).is_some();
-    let id = SetId::new(FreshIds::default().take_unless("set-1", is_taken));
+    let wanted = format!("{}-set-1", mint.tag());
+    let id = SetId::new(FreshIds::default().take_unless(&wanted, is_taken));
     let set = ArticleSet {
         id: id.clone(),
         name: free_name(project, name, None),
@@ -66,22 +74,13 @@ fn place_of(project: &Project, id: &SetId) -> Option<usize> {
     project.sets().iter().position(|set| set.id == *id)
 }
 
-/// The name, or the name with a number: two sets of one name could not be told apart.
+/// The name as it can be given to a set, or to another one.
 fn free_name(project: &Project, name: &str, but: Option<&SetId>) -> String {
     const LONGEST: usize = 200;
     let name: String = name.trim().chars().take(LONGEST).collect();
     let wanted = if name.is_empty() { "Set" } else { &name };
-    let is_taken = |name: &str| {
-        let mut others = project.sets().iter().filter(|set| Some(&set.id) != but);
-        others.any(|set| set.name.to_lowercase() == name.to_lowercase())
-    };
-    let mut name = wanted.to_owned();
-    let mut n = 2;
-    while is_taken(&name) {
-        name = format!("{wanted} ({n})");
-        n += 1;
-    }
-    name
+    let others = project.sets().iter().filter(|set| Some(&set.id) != but);
+    ArticleSet::free_name(wanted, others.map(|set| &**set))
 }
 
 #[cfg(test)]
@@ -107,7 +106,7 @@ mod tests {
         };
         let mut ids = Vec::new();
         for name in ["Pilot", " pilot ", ""] {
-            let (id, edit) = keep(&project, name, chosen(), signed);
+            let (id, edit) = keep(&project, name, chosen(), signed, &IdMint::new("k3f9"));
             step(vec![edit], &mut project);
             ids.push(id);
         }
@@ -115,6 +114,8 @@ mod tests {
             project.sets().iter().map(|set| set.name.clone()).collect()
         };
         assert_eq!(names(&project), ["Pilot", "pilot (2)", "Set"]);
+        let told: Vec<&str> = ids.iter().map(SetId::as_str).collect();
+        assert_eq!(told, ["k3f9-set-1", "k3f9-set-1-2", "k3f9-set-1-3"]);
         let before = project.clone();
         let edits = rename(&project, &ids[0], "set");
         let undo = step(edits, &mut project);

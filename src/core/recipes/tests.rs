@@ -5,7 +5,7 @@ use super::mark::{Extent, Marking, change, mark, mark_also, mark_with_new, relab
 use super::*;
 use crate::core::annotation::{Annotation, AttributeValue, Link};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::{Codebook, EdgeRule, Label, OverlapPolicy};
+use crate::core::codebook::{Codebook, EdgeRule, Label, OverlapPolicy, ShownBy};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotationId, ArticleId, IdMint, LabelId};
 use crate::core::project::Project;
@@ -318,6 +318,60 @@ fn the_kept_copy_gets_what_it_lacks() {
         assert_eq!(annotation.links[0].target, annotation.id);
     }
     assert_eq!(project.trash().len(), 1);
+}
+
+/// What the copies were in, the kept one is in; an example is where its annotation went.
+#[test]
+fn the_kept_copy_is_in_the_sets_of_the_others() {
+    let me = AnnotatorId::from("ana");
+    let mut project = project();
+    let set = |members: &[&str], project: &Project| {
+        let chosen = sets::Chosen {
+            members: members.iter().map(|id| ArticleId::new(id)).collect(),
+            how: String::new(),
+            seed: 0,
+        };
+        sets::keep(project, "", chosen, signed(&me), &IdMint::new("t")).1
+    };
+    for members in [&["?", "a"][..], &["a", "b"], &["b", "a"], &["b"]] {
+        let edit = set(members, &project);
+        make(&mut project, vec![edit]);
+    }
+    let mut codebook = project.codebook().clone();
+    let shown = |id: &str| ShownBy {
+        article: "a".into(),
+        annotation: id.into(),
+        is_counter: false,
+        unknown: Vec::new(),
+    };
+    codebook.labels[0].shown_by = vec![shown("q1"), shown("gone")];
+    make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
+    let before = project.clone();
+    let mut mint = IdMint::new("t");
+    let kept = copies::keep_copy(
+        &project,
+        &"b".into(),
+        &["a".into()],
+        true,
+        signed(&me),
+        &mut mint,
+    );
+    let undo = apply(&mut project, &Transaction::new("keep", kept.unwrap().edits)).unwrap();
+    let found: Vec<Vec<&str>> = project
+        .sets()
+        .iter()
+        .map(|set| set.members.iter().map(ArticleId::as_str).collect())
+        .collect();
+    assert_eq!(found, [vec!["?", "b"], vec!["b"], vec!["b"], vec!["b"]]);
+    let shown = &project.codebook().labels[0].shown_by;
+    assert_eq!(
+        (shown[0].article.as_str(), shown[1].article.as_str()),
+        ("b", "a")
+    );
+    let b = project.article(&"b".into()).unwrap();
+    assert!(b.annotations.get(shown[0].annotation.as_str()).is_some());
+    apply(&mut project, &undo).unwrap();
+    assert_eq!(project, before);
 }
 
 /// A person whose entry is gone from the ledger enters it again by their name.

@@ -15,7 +15,7 @@ use crate::core::annotation::{Annotation, AnnotationSet, Details, Link, merge_fr
 use crate::core::article::{Article, Status};
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::Codebook;
-use crate::core::edit::check_fragments;
+use crate::core::edit::{are_stretches, check_fragments};
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::Kept;
 use crate::core::project::{Project, SetAside};
@@ -201,7 +201,7 @@ pub(super) fn article_from(
         let fitting = stretches.iter().filter_map(|&(start, end)| {
             let (start, end) = (CharPos(start), CharPos(end));
             let range = text.byte_range(CharRange { start, end })?;
-            (is_whole && start < end).then_some(range)
+            (is_whole && are_stretches(&text, &[range])).then_some(range)
         });
         let fitting: Vec<ByteRange> = fitting.collect();
         if fitting.len() < stretches.len() {

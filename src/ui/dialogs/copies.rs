@@ -7,7 +7,6 @@ use crate::app::command::Command;
 use crate::app::derived::wording::WordingBetween;
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
-use crate::app::words::byline;
 use crate::app::words::count;
 use crate::core::ids::ArticleId;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
@@ -81,7 +80,7 @@ impl Dialog for CopiesDialog {
                 if annotations > 0 {
                     said.push(count(annotations, "annotation", "annotations"));
                 }
-                said.push(article.map(|a| byline(a)).unwrap_or_default());
+                said.push(article.map(|a| model.byline_of(a)).unwrap_or_default());
                 said.retain(|part| !part.is_empty());
                 // The first one of each group stands out.
                 let color = if m == 0 { tokens.accent } else { tokens.dim };
@@ -162,7 +161,7 @@ fn versions_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, tokens: &Token
     card.show(ctx, |ui, card| {
         match (model.previous_version(), model.article()) {
             (Some(old), Some(new)) => {
-                let when = |article: &crate::core::article::Article| byline(article);
+                let when = |article: &crate::core::article::Article| model.byline_of(article);
                 card.lead(ui, &format!("From: {}. To: {}.", when(old), when(new)));
                 let wording = model.derived_later(&WordingBetween {
                     old: old.text.clone(),

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use eframe::egui::Shape;
     use egui_kittest::Harness;
-    use egui_kittest::kittest::{NodeT, Queryable};
+    use egui_kittest::kittest::Queryable;
 
     /// Opened by Enter, gone through with the arrows, chosen with Enter or left with Esc: the keyboard
     /// is at the button again, and the list is closed.

@@ -73,11 +73,15 @@ impl Panel for ArticlesPanel {
                 ui.add_space(16.0);
                 ui.weak("No article fits the filter");
             });
-            return;
         }
         let ticked = model.ticked().len();
         let foot = if ticked > 0 { FOOT_HEIGHT } else { 0.0 };
-        self.list_ui(ui, model, actions, &listed, foot, tokens);
+        if listed.is_empty() {
+            let rest = ui.available_height() - foot;
+            ui.add_space(rest.max(0.0));
+        } else {
+            self.list_ui(ui, model, actions, &listed, foot, tokens);
+        }
         if ticked > 0 {
             foot_ui(ui, model, actions, ticked, tokens);
         }

@@ -2,8 +2,8 @@
 
 use super::attributes::converted;
 use super::{Change, CodebookError, replaced, revised};
+use crate::core::codebook::Codebook;
 use crate::core::codebook::compare::Comparison;
-use crate::core::codebook::{Codebook, Label};
 use crate::core::edit::Edit;
 use crate::core::ids::LabelId;
 use crate::core::project::Project;
@@ -97,7 +97,7 @@ pub fn take_in(
         codebook.labels = merged.codebook.labels;
         for label in &mut codebook.labels {
             let before = old.label(label.id.as_str());
-            if before.is_some_and(|before| meaning(before) != meaning(label)) {
+            if before.is_some_and(|before| before.meaning() != label.meaning()) {
                 label.redefined = next;
             }
         }
@@ -106,16 +106,12 @@ pub fn take_in(
     Ok(Some(change))
 }
 
-fn meaning(label: &Label) -> (&str, &[String], &[String]) {
-    (&label.definition, &label.include, &label.exclude)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::core::annotation::{AttributeValue, Timestamp};
     use crate::core::codebook::compare::Side;
-    use crate::core::codebook::{AttributeKind, AttributeSpec, ShownBy};
+    use crate::core::codebook::{AttributeKind, AttributeSpec, Label, ShownBy};
     use crate::core::edit::{Transaction, apply};
     use crate::core::recipes::codebook::{Touches, outdated};
     use crate::core::recipes::tests::{annotation, make, project, range};
