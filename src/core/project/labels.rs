@@ -8,13 +8,13 @@ use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::LabelId;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 impl Project {
     /// Every id of a label that it has or says.
-    pub fn used_labels(&self) -> HashSet<&LabelId> {
-        let mut used: HashSet<&LabelId> = HashSet::new();
+    pub fn used_labels(&self) -> BTreeSet<&LabelId> {
+        let mut used: BTreeSet<&LabelId> = BTreeSet::new();
         let trashed = self.trash().iter().filter_map(|item| item.what.label());
         for label in self.codebook().labels.iter().chain(trashed) {
             used.insert(&label.id);

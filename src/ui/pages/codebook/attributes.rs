@@ -136,7 +136,7 @@ impl Attributes {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 let rest = room - 76.0 - 12.0;
                 named_ui(ui, "Key", 76.0, tokens, |ui| {
-                    of.key_ui(ui, model, drafts, actions)
+                    of.key_ui(ui, model, drafts, actions);
                 });
                 named_ui(
                     ui,
