@@ -58,9 +58,9 @@ impl Model {
         let subject = done
             .subject()
             .map(|(article, id)| (article.clone(), id.cloned()));
-        let is_codebook = |edit: &Edit| matches!(edit, Edit::SetCodebook(_));
-        // What the codebook did to annotations is seen on its page as well.
-        let is_seen = self.work.page == Page::Codebook && done.edits.iter().any(is_codebook);
+        // What was done on the page of the codebook is seen there.
+        let is_on_page = self.work.page == Page::Codebook;
+        let is_seen = is_on_page && done.edits.iter().any(Edit::is_by_codebook);
         if let Some((article, id)) = subject.filter(|_| !is_seen) {
             self.show_article(&article);
             if let Some(id) = id {

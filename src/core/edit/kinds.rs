@@ -340,6 +340,22 @@ impl Edit {
         }
     }
 
+    /// Whether it changes the codebook, or many annotations at once, as the codebook has it.
+    pub fn is_by_codebook(&self) -> bool {
+        match self {
+            Self::SetCodebook(_) | Self::ReplaceAnnotations { .. } => true,
+            Self::SetName(_) | Self::SetAnnotators(_) => false,
+            Self::AddArticles(_)
+            | Self::AddAnnotation { .. }
+            | Self::ReplaceAnnotation { .. }
+            | Self::SetDetails { .. }
+            | Self::SetStatus { .. }
+            | Self::SetNothing { .. }
+            | Self::SetUnknown { .. } => false,
+            of_moves!() | of_lists!() => false,
+        }
+    }
+
     /// The annotators that it sets, to be changed.
     pub fn annotators_mut(&mut self) -> Option<&mut Vec<Annotator>> {
         match self {

@@ -327,7 +327,7 @@ fn the_kept_copy_is_in_the_sets_of_the_others() {
     let mut project = project();
     let set = |members: &[&str], project: &Project| {
         let chosen = sets::Chosen {
-            members: members.iter().map(|id| ArticleId::new(id)).collect(),
+            members: members.iter().map(ArticleId::new).collect(),
             how: String::new(),
             seed: 0,
         };
