@@ -67,6 +67,8 @@ mod speech;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod window;
 #[cfg(test)]
 mod workers;

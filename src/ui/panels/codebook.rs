@@ -14,7 +14,7 @@ use crate::core::lists::LabelRow;
 use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::list::{List, ListStep, take_exactly};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -148,7 +148,8 @@ impl CodebookPanel {
             let found = count(listed.len(), "label fits", "labels fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
         }
-        if response.has_focus() && ui.input(|i| i.key_pressed(Key::ArrowDown)) {
+        let goes_down = ui.input(|i| i.key_pressed(Key::ArrowDown));
+        if response.has_focus() && goes_down && !listed.is_empty() {
             self.focus_list = true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
@@ -156,6 +157,11 @@ impl CodebookPanel {
             return true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+            // Nothing is chosen by Enter alone.
+            if self.typed.trim().is_empty() {
+                response.request_focus();
+                return is_changed;
+            }
             let codebook = model.session().project().codebook();
             let first = listed.first().and_then(|row| codebook.labels.get(row.at));
             if let Some(label) = first {
@@ -179,6 +185,8 @@ impl CodebookPanel {
     ) {
         let codebook = model.session().project().codebook();
         if listed.is_empty() {
+            // There is nothing that could have the keyboard, then or later.
+            self.focus_list = false;
             let inside = ui.available_rect_before_wrap().shrink2(vec2(16.0, 4.0));
             let told = if self.typed.trim().is_empty() {
                 "The codebook has no labels"
@@ -309,7 +317,7 @@ fn take_step(
         focus_article(ui);
     }
     // The list hears Enter alone.
-    let also = ui.input_mut(|input| input.consume_key(Modifiers::ALT, Key::Enter));
+    let also = ui.input_mut(|input| take_exactly(input, Modifiers::ALT, Key::Enter));
     if also {
         actions.push(Action::MarkAlso(id.clone()));
     }
