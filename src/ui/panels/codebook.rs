@@ -54,6 +54,8 @@ pub(super) struct CodebookPanel {
     focus_list: bool,
     /// The cursor is brought into view.
     reveals: bool,
+    /// The list was gone to where there is no field: no row of it was chosen so far.
+    is_unchosen: bool,
 }
 
 fn list_id() -> egui::Id {
@@ -68,6 +70,7 @@ impl Panel for CodebookPanel {
         if !has_field {
             self.typed.clear();
             // There is nothing to look for: the keyboard goes to what would be found.
+            self.is_unchosen |= self.focus_field;
             self.focus_list |= std::mem::take(&mut self.focus_field);
         }
         let mut listed = model.derived(&self.question());
@@ -215,6 +218,15 @@ impl CodebookPanel {
         };
         let folds = listed.iter().any(|row| row.has_kinds);
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
+        let arrows = [
+            Key::ArrowUp,
+            Key::ArrowDown,
+            Key::ArrowLeft,
+            Key::ArrowRight,
+        ];
+        let goes = has_focus && ui.input(|i| arrows.iter().any(|key| i.key_pressed(*key)));
+        let is_left = !has_focus && !self.focus_list;
+        self.is_unchosen &= !goes && !is_left;
         let (mut folded, mut locked) = (None, None);
         let height = (ui.available_height() - below).max(ROW_HEIGHT);
         let step = List::pane(list_id(), "Labels", listed.len(), ROW_HEIGHT)
@@ -265,6 +277,11 @@ impl CodebookPanel {
             self.folded.insert(id);
         }
         let current = current.map(|(_, label)| &label.id).filter(|_| has_focus);
+        // Enter alone marks with nothing.
+        let step = ListStep {
+            enters: step.enters && !self.is_unchosen,
+            ..step
+        };
         let clicked = step.clicked.and_then(label_at).map(|label| &label.id);
         take_step(ui, model, actions, &step, (current, clicked), locked);
     }
