@@ -17,7 +17,7 @@ use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
 use super::{article, notices};
-use crate::app::action::{Action, Pick, Spot, UiRequest};
+use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::command::{Command, info};
 use crate::app::jobs::{JobKind, Wake};
 use crate::app::model::{Model, Page};
@@ -542,7 +542,8 @@ impl PressmarkApp {
     /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
         if self.model.page() == Page::Codebook {
-            self.codebook.focus(Spot::LabelList);
+            let offer = notices::offer(ctx);
+            self.codebook.focus_next(ctx, &self.model, offer);
             return;
         }
         let focused = ctx.memory(|memory| memory.focused());

@@ -5,6 +5,7 @@ use crate::app::action::Action;
 use crate::app::jobs::{Job, JobKind};
 use crate::app::model::Model;
 use crate::app::notice::{Notice, Severity};
+use crate::ui::kit::banner;
 use crate::ui::kit::icon::{self, Icon, icon_button_ui};
 use crate::ui::kit::list::List;
 use crate::ui::kit::speech::tell_group;
@@ -63,7 +64,14 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     let area = Area::new(Id::unique("notices"))
         .anchor(
             corner(ctx),
-            vec2(-14.0, if is_above(ctx) { 48.0 } else { -40.0 }),
+            vec2(
+                -14.0,
+                if is_above(ctx) {
+                    48.0
+                } else {
+                    -from_below(ctx)
+                },
+            ),
         )
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
@@ -94,13 +102,29 @@ fn look(severity: Severity, tokens: &Tokens) -> (Icon, Color32, &'static str) {
     }
 }
 
+/// So far from the lower edge of the window: above the status line, and above a banner there, which
+/// waits for an answer.
+fn from_below(ctx: &Context) -> f32 {
+    const STATUS: f32 = 40.0;
+    let window = ctx.content_rect();
+    let corner = pos2(window.right() - WIDTH - 40.0, window.bottom() - 150.0);
+    let corner = Rect::from_min_max(corner, window.max);
+    let banner = banner::place(ctx).filter(|banner| banner.intersects(corner));
+    banner.map_or(STATUS, |banner| {
+        (window.bottom() - banner.top() + 6.0).max(STATUS)
+    })
+}
+
 /// Whether what is written in lies where notices are: then they are shown above.
 fn is_above(ctx: &Context) -> bool {
     /// Higher ones are panes, and are not covered whole.
     const FIELD: f32 = 80.0;
     let window = ctx.content_rect();
     let below = Rect::from_min_max(
-        pos2(window.right() - WIDTH - 40.0, window.bottom() - 150.0),
+        pos2(
+            window.right() - WIDTH - 40.0,
+            window.bottom() - from_below(ctx) - 110.0,
+        ),
         window.max,
     );
     let focused = ctx.memory(|memory| memory.focused());

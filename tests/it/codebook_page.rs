@@ -458,8 +458,7 @@ fn labels_are_ordered_by_key_and_by_drag_and_fold() {
     drag_row(&mut window, "Move Cue", "Claim, 22", 0.2);
     assert_eq!(order(&window), "quote cue claim promo quote/source");
     // Left folds, Right unfolds, and what is folded is no row.
-    window.key(Key::F6);
-    window.harness.run_steps(2);
+    assert_eq!(focused(&window), "Labels");
     assert_eq!(count_of(&window, "Source, a kind of Quote"), 1);
     window.key(Key::ArrowLeft);
     window.harness.run_steps(2);

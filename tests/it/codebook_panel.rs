@@ -507,7 +507,9 @@ fn old_annotations_are_confirmed_or_changed_with_one_key_each() {
     assert!(
         window
             .harness
-            .query_by_label_contains("1 confirmed, 2 changed")
+            .query_by_label_contains(
+                "1 confirmed, 1 changed, 1 deleted. Ctrl+Z takes the last back."
+            )
             .is_some()
     );
     window.keys(Key::Z, Modifiers::COMMAND);

@@ -69,6 +69,8 @@ mod speech;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod window;
 #[cfg(test)]
 mod workers;

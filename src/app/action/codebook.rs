@@ -32,6 +32,8 @@ pub enum CodebookAction {
         label: LabelId,
         edges: Edges,
     },
+    /// Moves the annotations of a label to where its policy says, whatever waits.
+    MoveToEdges(LabelId),
     AddAttribute(LabelId),
     SetAttribute {
         label: LabelId,

@@ -88,6 +88,53 @@ pub enum Waits {
     },
 }
 
+impl Waits {
+    pub fn label(&self) -> &LabelId {
+        match self {
+            Self::Edges { label, .. }
+            | Self::Rename { label, .. }
+            | Self::Kind { label, .. }
+            | Self::Remove { label, .. } => label,
+        }
+    }
+
+    /// The attribute that it is about.
+    fn attribute(&self) -> Option<&str> {
+        match self {
+            Self::Edges { .. } => None,
+            Self::Rename { name, .. } | Self::Kind { name, .. } | Self::Remove { name, .. } => {
+                Some(name)
+            }
+        }
+    }
+
+    fn is_about_something(&self, codebook: &Codebook) -> bool {
+        let label = codebook.label(self.label().as_str());
+        label.is_some_and(|label| {
+            let name = self.attribute();
+            name.is_none_or(|name| label.attribute(name).is_some())
+        })
+    }
+
+    /// Whether it asks the same with another answer in mind: that one is shown then.
+    fn is_same_matter(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+            && (self.label(), self.attribute()) == (other.label(), other.attribute())
+    }
+
+    fn words(&self, codebook: &Codebook) -> String {
+        let of = codebook.name_of(self.label());
+        match self {
+            Self::Edges { .. } => format!("other boundaries of “{of}”"),
+            Self::Rename { name, .. } => {
+                format!("another name of the attribute “{name}” of “{of}”")
+            }
+            Self::Kind { name, .. } => format!("another kind of the attribute “{name}” of “{of}”"),
+            Self::Remove { name, .. } => format!("removing the attribute “{name}” of “{of}”"),
+        }
+    }
+}
+
 /// What a change touches, in words.
 pub fn touched(touches: Touches) -> String {
     let annotations = count_grouped(touches.annotations, "annotation", "annotations");
@@ -168,6 +215,13 @@ impl Model {
             CodebookAction::SetEdges { label, edges } => {
                 self.ask_or_do(Waits::Edges { label, edges });
             }
+            CodebookAction::MoveToEdges(label) => {
+                let label = self.present_id(&label).clone();
+                let known = self.codebook().label(label.as_str());
+                if let Some(edges) = known.map(|label| label.edges.clone()) {
+                    self.do_now(Waits::Edges { label, edges }, Touching::Keeps);
+                }
+            }
             CodebookAction::AddAttribute(label) => {
                 let label = self.present_id(&label).clone();
                 self.add_attribute(&label);
@@ -189,6 +243,7 @@ impl Model {
                 self.ask_or_do(Waits::Remove { label, name });
             }
             CodebookAction::Confirm(touching) => {
+                self.forget_moot();
                 if let Some(waits) = self.work.codebook.waits.take() {
                     self.do_now(waits, touching);
                 }
@@ -211,13 +266,38 @@ impl Model {
         }
     }
 
-    /// The change that waits for an answer.
+    /// The change that waits for an answer, as long as what it is about is there.
     pub fn waits(&self) -> Option<&Waits> {
-        self.work.codebook.waits.as_ref()
+        let waits = self.work.codebook.waits.as_ref();
+        waits.filter(|waits| waits.is_about_something(self.codebook()))
+    }
+
+    /// Lets go of a question about what is not there any more.
+    fn forget_moot(&mut self) {
+        if self.waits().is_none() {
+            self.work.codebook.waits = None;
+        }
+    }
+
+    /// A question that stands is not pushed out by another one: that is refused.
+    fn refuse_second(&mut self, waits: &Waits) -> bool {
+        let first = self.waits().filter(|first| !first.is_same_matter(waits));
+        let Some(first) = first else {
+            return false;
+        };
+        let (what, of) = (first.words(self.codebook()), first.label().clone());
+        let message = format!("The codebook was not changed: {what} waits for an answer first.");
+        let mut notice = Notice::warning(message).on("codebook");
+        if self.page_label().is_none_or(|label| label.id != of) {
+            notice = notice.with_offer("Show it", Action::from(CodebookAction::Show(of)));
+        }
+        self.notify(notice);
+        true
     }
 
     /// What touches annotations waits until it is said to go on; all else is done.
     fn ask_or_do(&mut self, waits: Waits) {
+        self.forget_moot();
         let codebook = self.codebook();
         let touches = match &waits {
             Waits::Edges { label, .. } => {
@@ -248,10 +328,18 @@ impl Model {
             _ => false,
         };
         if touches && !refused {
-            self.work.codebook.waits = Some(waits);
-        } else {
-            self.do_now(waits, Touching::Keeps);
+            if !self.refuse_second(&waits) {
+                self.work.codebook.waits = Some(waits);
+            }
+            return;
         }
+        let is_answer = self
+            .waits()
+            .is_some_and(|first| first.is_same_matter(&waits));
+        if is_answer && !refused {
+            self.work.codebook.waits = None;
+        }
+        self.do_now(waits, Touching::Keeps);
     }
 
     fn do_now(&mut self, waits: Waits, touching: Touching) {
@@ -304,9 +392,6 @@ impl Model {
 
     fn show_label(&mut self, label: LabelId) {
         self.work.page = Page::Codebook;
-        if self.work.codebook.label.as_ref() != Some(&label) {
-            self.work.codebook.waits = None;
-        }
         self.work.codebook.label = Some(label);
     }
 
@@ -334,7 +419,6 @@ impl Model {
             }
         };
         self.notices.retain(|notice| notice.topic != "codebook");
-        self.work.codebook.waits = None;
         let touches = change.touches;
         if !self.apply(title, change.edits) {
             return false;
@@ -345,6 +429,7 @@ impl Model {
             }
             self.work.codebook.renamed.push((old, new));
         }
+        self.forget_moot();
         self.mend_references();
         if touches.annotations > 0 {
             let title = super::step_title(title);
@@ -638,7 +723,8 @@ impl Model {
             format!("The annotation is {kind} of “{name}” already")
         };
         let show = Action::from(CodebookAction::Show(label));
-        let mut notice = Notice::info(message).on("trash");
+        // A step is read out as such; what was no step is to be heard, too.
+        let mut notice = Notice::info(message).on(if added { "trash" } else { "example" });
         if added {
             notice = notice.with_offer("Undo", Action::Run(Command::Undo));
         }

@@ -59,7 +59,7 @@ commands! {
         }),
     FocusArticle => row(Section::Panes, "Back to the article", ctrl("J"), Scope::Always, "Give the keyboard to the article")
         .runs(|model| model.show_page(Page::Read)),
-    NextPane => row(Section::Panes, "Next pane", key("F6"), Scope::Always, "Articles, article, annotations, what a notice offers")
+    NextPane => row(Section::Panes, "Next pane", key("F6"), Scope::Always, "Articles, article, annotations, what a notice offers; on the codebook page the list, the label, what a notice offers")
         .runs(|model| model.requests.push(UiRequest::NextPane)),
 }
 

@@ -26,7 +26,7 @@ commands! {
     LabelFromWords => row(Section::Annotation, "New label from the selected words…", ctrl_shift("N"), Scope::Article, "Add a label that is called like the selected words, and mark them with it")
         .shows_its_dialog()
         .when(|model| model.has_article() && !model.selection().is_empty()),
-    Definition => row(Section::Annotation, "Definition of the label", key("F4"), Scope::Always, "What the label under the pointer, or of the selected annotation, means: definition, rules, examples")
+    Definition => row(Section::Codebook, "Definition of the label", key("F4"), Scope::Always, "What the label under the pointer, or of the selected annotation, means: definition, rules, examples")
         .shows_its_dialog(),
     FindLabel => row(Section::Panes, "Find a label", key("F3"), Scope::Always, "Find a label by its name or meaning; Enter marks with the first that is found")
         .runs(|model| {

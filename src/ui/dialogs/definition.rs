@@ -4,7 +4,8 @@
 use super::Opener;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
-use crate::app::model::Model;
+use crate::app::model::{Model, Page};
+use crate::app::settings::SidePanel;
 use crate::core::codebook::Label;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::icon::{self, Icon};
@@ -25,9 +26,27 @@ fn definition_card_ui(
     let codebook = model.session().project().codebook();
     let pointed = pointed_at(ctx);
     let pointed = pointed.and_then(|id| codebook.label(id.as_str()));
-    let card = Card::beside("definition", "Definition").at_left();
+    let is_page = model.page() == Page::Codebook;
+    let settings = model.settings();
+    let has_list = !settings.is_narrow && settings.shows(SidePanel::Articles);
+    let card = if !has_list && !is_page {
+        // The article is at the left.
+        Card::beside("low definition", "Definition").at_left().low()
+    } else if is_page {
+        // The list of labels is at the left.
+        Card::beside("definition of the page", "Definition").narrow()
+    } else {
+        Card::beside("definition", "Definition").at_left()
+    };
+    let at_hand = || {
+        if is_page {
+            model.page_label()
+        } else {
+            model.label_at_hand()
+        }
+    };
     card.show_beside(ctx, |ui, card| {
-        match pointed.or_else(|| model.label_at_hand()) {
+        match pointed.or_else(at_hand) {
             Some(label) => card.body(ui, |ui| definition_ui(ui, model, label, actions, tokens)),
             None => card.lead(
                 ui,

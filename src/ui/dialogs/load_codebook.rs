@@ -76,12 +76,18 @@ impl Dialog for LoadCodebook {
             });
             action
         });
-        step.leave_with(|loads| {
-            actions.push(match loads {
-                Loads::File => Action::from(CodebookAction::PickFile),
-                Loads::Ready(id) => Action::from(CodebookAction::CompareReady(id)),
-            });
-        })
+        match step {
+            // Once a file is chosen this goes; without one it is come back to.
+            CardStep::Chosen(Loads::File) => {
+                actions.push(Action::from(CodebookAction::PickFile));
+                CardStep::Stays
+            }
+            step => step.leave_with(|loads| {
+                if let Loads::Ready(id) = loads {
+                    actions.push(Action::from(CodebookAction::CompareReady(id)));
+                }
+            }),
+        }
     }
 }
 

@@ -69,6 +69,9 @@ impl Dialog for MergeLabel {
                     .hands_on_enter()
                     .show(ui)
             });
+            if field.changed() {
+                self.at = 0;
+            }
             let _begins = card.begins_at(&field);
             card.pane(ui, |ui| {
                 text_list_ui(ui, "Labels", &mut self.at, others.len(), tokens, |at| {

@@ -14,7 +14,7 @@ use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::recipes::codebook::is_outdated;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
-use crate::ui::kit::list::{many_ui, text_list_ui};
+use crate::ui::kit::list::{many_ui, take_exactly, text_list_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Event, Key, Modifiers, RichText, Ui};
@@ -25,9 +25,22 @@ pub(super) const OPENS: Opener =
 
 #[derive(Default)]
 struct OutdatedDialog {
+    /// What is shown, and where it was in the list that was found last: the list gets shorter while
+    /// one works, and what is decided about is what was seen.
+    current: Option<Place>,
     cursor: usize,
-    confirmed: usize,
-    changed: usize,
+    /// What was done here and can be taken back, the last at the end.
+    done: Vec<Done>,
+    /// A verdict was asked for; the state of the project before it.
+    pending: Option<(Done, u64)>,
+}
+
+/// A verdict that was one step.
+struct Done {
+    place: Place,
+    verdict: Verdict,
+    /// The state of the project after it.
+    state: u64,
 }
 
 /// What was asked for in the dialog.
@@ -52,6 +65,7 @@ impl Dialog for OutdatedDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
+        self.settle(model);
         let card = Card::work("outdated", "Made under an older definition");
         let step = card.show(ctx, |ui, card| {
             let codebook = model.session().project().codebook();
@@ -65,24 +79,26 @@ impl Dialog for OutdatedDialog {
             let is_open = |place: &Place| {
                 at(model, place).is_some_and(|(_, annotation)| is_outdated(codebook, annotation))
             };
-            let after = found.iter().enumerate().skip(self.cursor);
-            let mut next = after.chain(found.iter().enumerate().take(self.cursor));
-            let Some((cursor, place)) = next.find(|(_, place)| is_open(place)) else {
-                let told = if self.confirmed + self.changed > 0 {
-                    "All annotations are as their labels now mean them."
-                } else {
+            self.find_current(&found);
+            let Some(cursor) = next_open(&found, self.cursor, &is_open) else {
+                let told = if self.done.is_empty() {
                     "No annotation was made before the definition of its label changed."
+                } else {
+                    "All annotations are as their labels now mean them."
                 };
                 card.lead(ui, told);
-                card.closing_foot(ui);
-                return None;
+                card.foot(ui, &self.done_text(model), |ui, card| card.done(ui));
+                let undoes = takes_back(ui) && self.can_undo(model);
+                return undoes.then_some((Asked::Undo, None));
             };
+            let place = found.get(cursor)?;
             self.cursor = cursor;
+            self.current = Some(place.clone());
             let n = count_grouped(found.len(), "annotation was", "annotations were");
             card.lead(ui, &format!("{n} made before the definition of their label changed. Enter confirms; the key of a label changes it to that; Delete moves it to the trash."));
-            card.pane(ui, |ui| self.found_ui(ui, model, &found, actions, tokens));
-            let mut asked = pressed(ui, model, card.is_free());
-            card.foot(ui, &self.done_text(), |ui, card| {
+            card.pane(ui, |ui| self.found_ui(ui, model, &found, &is_open, actions, tokens));
+            let mut asked = pressed(ui, model, card.is_free(), self.can_undo(model));
+            card.foot(ui, &self.done_text(model), |ui, card| {
                 Pick::new("Change the label to", "Change to…").width(110.0).show(ui, |ui| {
                     many_ui(ui, codebook.labels.len(), 300.0, |ui, at| {
                         let label = codebook.labels.get(at).filter(|label| !label.retired);
@@ -101,46 +117,56 @@ impl Dialog for OutdatedDialog {
                     asked = Some(Asked::Verdict(Verdict::Confirm));
                 }
             });
-            asked.map(|asked| (asked, place.clone()))
+            let asked = asked?;
+            let next = next_open(&found, cursor + 1, &|other| other != place && is_open(other));
+            let next = next.and_then(|at| found.get(at)).cloned();
+            Some((asked, Some((place.clone(), next))))
         });
         match step {
             CardStep::Stays => CardStep::Stays,
             CardStep::Left => CardStep::Left,
-            CardStep::Chosen((asked, (article, id))) => match asked {
-                Asked::Show => {
+            CardStep::Chosen((asked, at)) => match (asked, at) {
+                (Asked::Show, Some(((article, id), _))) => {
                     actions.push(Action::GoToArticle(article));
                     actions.push(Action::SelectAnnotation { id, reveal: true });
                     CardStep::Chosen(())
                 }
-                Asked::Undo => {
+                (Asked::Undo, _) => {
+                    self.current = self.done.pop().map(|done| done.place);
                     actions.push(Action::Run(Command::Undo));
                     CardStep::Stays
                 }
-                Asked::Verdict(verdict) => {
-                    match verdict {
-                        Verdict::Confirm => self.confirmed += 1,
-                        Verdict::Relabel(_) | Verdict::Trash => self.changed += 1,
-                    }
+                (Asked::Verdict(verdict), Some((place, next))) => {
+                    let (article, annotation) = place.clone();
+                    let state = model.session().state();
+                    let done = Done {
+                        place,
+                        verdict: verdict.clone(),
+                        state,
+                    };
+                    self.pending = Some((done, state));
+                    self.current = next;
                     actions.push(Action::Judge {
                         article,
-                        annotation: id,
+                        annotation,
                         verdict,
                     });
                     CardStep::Stays
                 }
+                (Asked::Show | Asked::Verdict(_), None) => CardStep::Stays,
             },
         }
     }
 }
 
 /// What the keyboard asks for.
-fn pressed(ui: &Ui, model: &Model, is_free: bool) -> Option<Asked> {
+fn pressed(ui: &Ui, model: &Model, is_free: bool, can_undo: bool) -> Option<Asked> {
     let codebook = model.session().project().codebook();
+    if takes_back(ui) {
+        return can_undo.then_some(Asked::Undo);
+    }
     ui.input_mut(|input| {
-        if input.consume_key(Modifiers::COMMAND, Key::Z) {
-            return Some(Asked::Undo);
-        }
-        if is_free && input.consume_key(Modifiers::NONE, Key::Delete) {
+        if is_free && take_exactly(input, Modifiers::NONE, Key::Delete) {
             return Some(Asked::Verdict(Verdict::Trash));
         }
         let typed = input.events.iter().find_map(|event| match event {
@@ -152,13 +178,61 @@ fn pressed(ui: &Ui, model: &Model, is_free: bool) -> Option<Asked> {
     })
 }
 
+fn takes_back(ui: &Ui) -> bool {
+    ui.input_mut(|input| take_exactly(input, Modifiers::COMMAND, Key::Z))
+}
+
+/// The first that is open from a place on, and round again.
+fn next_open(found: &[Place], from: usize, is_open: &dyn Fn(&Place) -> bool) -> Option<usize> {
+    let from = from.min(found.len());
+    let mut all = (from..found.len()).chain(0..from);
+    all.find(|at| found.get(*at).is_some_and(is_open))
+}
+
 impl OutdatedDialog {
-    fn done_text(&self) -> String {
-        match (self.confirmed, self.changed) {
-            (0, 0) => String::new(),
-            (confirmed, changed) => {
-                format!("{confirmed} confirmed, {changed} changed. Ctrl+Z takes the last back.")
-            }
+    /// What was asked for is done by now: it counts if it was a step.
+    fn settle(&mut self, model: &Model) {
+        let state = model.session().state();
+        if let Some((mut done, before)) = self.pending.take()
+            && state != before
+        {
+            done.state = state;
+            self.done.push(done);
+        }
+    }
+
+    /// Whether the last step of the project was done here.
+    fn can_undo(&self, model: &Model) -> bool {
+        let last = self.done.last();
+        last.is_some_and(|done| done.state == model.session().state())
+    }
+
+    /// Where what is shown stands in a list that may be another one by now.
+    fn find_current(&mut self, found: &[Place]) {
+        let Some(current) = &self.current else {
+            return;
+        };
+        if found.get(self.cursor) != Some(current) {
+            let at = found.iter().position(|place| place == current);
+            self.cursor = at.unwrap_or(self.cursor);
+        }
+    }
+
+    fn done_text(&self, model: &Model) -> String {
+        let of = |is_it: fn(&Verdict) -> bool, word: &str| {
+            let n = self.done.iter().filter(|done| is_it(&done.verdict)).count();
+            (n > 0).then(|| format!("{n} {word}"))
+        };
+        let told = [
+            of(|verdict| matches!(verdict, Verdict::Confirm), "confirmed"),
+            of(|verdict| matches!(verdict, Verdict::Relabel(_)), "changed"),
+            of(|verdict| matches!(verdict, Verdict::Trash), "deleted"),
+        ];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        match told.join(", ").as_str() {
+            "" => String::new(),
+            told if self.can_undo(model) => format!("{told}. Ctrl+Z takes the last back."),
+            told => format!("{told}."),
         }
     }
 
@@ -167,6 +241,7 @@ impl OutdatedDialog {
         ui: &mut Ui,
         model: &Model,
         found: &[Place],
+        is_open: &dyn Fn(&Place) -> bool,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
@@ -184,10 +259,18 @@ impl OutdatedDialog {
                 ..TextRow::default()
             }
         };
+        let before = self.cursor;
         let cursor = &mut self.cursor;
         text_list_ui(&mut left, "Annotations", cursor, found.len(), tokens, row);
-        let Some((article, annotation)) = found.get(*cursor).and_then(|place| at(model, place))
-        else {
+        if self.cursor < before && !found.get(self.cursor).is_some_and(is_open) {
+            // Upwards past what was decided.
+            let mut above = (0..self.cursor).rev();
+            let above = above.find(|at| found.get(*at).is_some_and(is_open));
+            self.cursor = above.unwrap_or(before);
+        }
+        let shown = found.get(self.cursor);
+        self.current = shown.cloned();
+        let Some((article, annotation)) = shown.and_then(|place| at(model, place)) else {
             return;
         };
         scroll(&mut right, "annotation", |ui| {

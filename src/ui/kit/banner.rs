@@ -4,7 +4,17 @@ use super::icon::{self, Icon};
 use super::speech::{say_once, tell_group};
 use crate::ui::theme::{self, RADIUS, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Frame, Label, Margin, RichText, Sense, Ui, vec2};
+use eframe::egui::{Context, Frame, Id, Label, Margin, Rect, RichText, Sense, Ui, vec2};
+
+/// Where a banner stands that was drawn with the last frame or this one: what floats keeps off it.
+pub(crate) fn place(ctx: &Context) -> Option<Rect> {
+    let (place, frame): (Rect, u64) = ctx.data(|data| data.get_temp(place_id()))?;
+    (frame + 1 >= ctx.cumulative_frame_nr()).then_some(place)
+}
+
+fn place_id() -> Id {
+    Id::unique("place of a banner")
+}
 
 /// Draws it as wide as there is room: what it says in bold, then more, then its buttons.
 pub(crate) fn banner_ui<R>(
@@ -16,7 +26,7 @@ pub(crate) fn banner_ui<R>(
 ) -> R {
     let words = format!("{strong} {more}");
     say_once(ui.ctx(), ui.scope_id().with("banner"), words.trim());
-    Frame::new()
+    let drawn = Frame::new()
         .fill(tokens.warn_ground)
         .stroke((1.0, tokens.warn))
         .corner_radius(RADIUS)
@@ -33,6 +43,8 @@ pub(crate) fn banner_ui<R>(
                 }
             });
             ui.horizontal_wrapped(buttons).inner
-        })
-        .inner
+        });
+    let seen = (drawn.response.rect, ui.ctx().cumulative_frame_nr());
+    ui.data_mut(|data| data.insert_temp(place_id(), seen));
+    drawn.inner
 }

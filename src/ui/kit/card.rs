@@ -78,6 +78,7 @@ pub(crate) struct Card<'a> {
     has_head: bool,
     is_light: bool,
     is_left: bool,
+    is_low: bool,
     deletes: bool,
 }
 
@@ -92,6 +93,7 @@ impl<'a> Card<'a> {
             has_head: true,
             is_light: false,
             is_left: false,
+            is_low: false,
             deletes: false,
         }
     }
@@ -128,8 +130,21 @@ impl<'a> Card<'a> {
 
     /// Stands at the left: over the article list, and not over labels and annotations.
     pub(crate) fn at_left(mut self) -> Self {
-        self.size = vec2(276.0, CHOICE.y);
+        self = self.narrow();
         self.is_left = true;
+        self
+    }
+
+    /// As narrow as a list beside the article.
+    pub(crate) fn narrow(mut self) -> Self {
+        self.size = vec2(276.0, CHOICE.y);
+        self
+    }
+
+    /// Low, and at the lower edge: it covers as little as can be.
+    pub(crate) fn low(mut self) -> Self {
+        self.size.y = QUESTION.y;
+        self.is_low = true;
         self
     }
 
@@ -237,7 +252,12 @@ impl<'a> Card<'a> {
         } else {
             window.right() - place.width() - 40.0
         };
-        let at = pos2(left, window.top() + 90.0);
+        let top = if self.is_low {
+            window.bottom() - place.height() - 40.0
+        } else {
+            window.top() + 90.0
+        };
+        let at = pos2(left, top);
         let id = Id::unique(self.name);
         let area = Area::new(id)
             .default_pos(at)

@@ -11,7 +11,8 @@ use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Event, EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, UiBuilder, pos2,
+    Event, EventFilter, Id, InputState, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui,
+    UiBuilder, pos2,
 };
 
 /// When the arrow keys are the list's.
@@ -375,7 +376,7 @@ impl<'a> List<'a> {
         let page = (view / (self.row_height + self.gap)).max(1.0) as isize;
         let mut to = None;
         ui.input_mut(|input| {
-            let mut take = |key| input.consume_key(Modifiers::NONE, key);
+            let take = |input: &mut InputState, key| input.consume_key(Modifiers::NONE, key);
             let last = self.count.saturating_sub(1);
             // In a card, going up from nowhere comes in from below.
             let below = if self.keys == Keys::Always { last } else { 0 };
@@ -385,7 +386,7 @@ impl<'a> List<'a> {
                 (Key::PageDown, page),
                 (Key::PageUp, -page),
             ] {
-                if take(key) {
+                if take(input, key) {
                     let at = to.or(self.cursor);
                     let from_nowhere = if by < 0 { below } else { 0 };
                     let go = |at: usize| at.saturating_add_signed(by).min(last);
@@ -393,13 +394,13 @@ impl<'a> List<'a> {
                 }
             }
             if self.is_tree {
-                let closes = take(Key::ArrowLeft).then_some(false);
-                step.opens = take(Key::ArrowRight).then_some(true).or(closes);
+                let closes = take(input, Key::ArrowLeft).then_some(false);
+                step.opens = take(input, Key::ArrowRight).then_some(true).or(closes);
             }
             if self.keys == Keys::Focused {
-                step.enters = take(Key::Enter);
-                step.deletes = take(Key::Delete);
-                step.ticks = take(Key::Space);
+                step.enters = take_exactly(input, Modifiers::NONE, Key::Enter);
+                step.deletes = take_exactly(input, Modifiers::NONE, Key::Delete);
+                step.ticks = input.consume_key(Modifiers::NONE, Key::Space);
                 step.ticks_all = input.consume_key(Modifiers::COMMAND, Key::A);
             }
         });
@@ -441,6 +442,17 @@ impl<'a> List<'a> {
             ctx.accesskit_node_builder(self.id, |node| node.set_active_descendant(row));
         }
     }
+}
+
+/// Takes a key that was pressed with these modifiers and no others: with more of them, it is
+/// another key's.
+pub(crate) fn take_exactly(input: &mut InputState, held: Modifiers, key: Key) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| {
+        !matches!(event, Event::Key { key: pressed, pressed: true, modifiers, .. }
+            if *pressed == key && modifiers.matches_exact(held))
+    });
+    input.events.len() < before
 }
 
 /// What was held with the last click or arrow of this frame. By the time of the frame it may have
@@ -600,6 +612,31 @@ mod tests {
         harness.state_mut().gone = 1;
         harness.run();
         assert_eq!(harness.state().drawn[0], before);
+    }
+
+    #[test]
+    fn a_key_is_taken_with_its_modifiers_alone() {
+        let (none, command) = (Modifiers::NONE, Modifiers::COMMAND);
+        for (pressed, wanted, is_taken) in [
+            (none, none, true),
+            (Modifiers::ALT, none, false),
+            (Modifiers::SHIFT, none, false),
+            (command, command, true),
+            (command | Modifiers::SHIFT, command, false),
+            (none, command, false),
+        ] {
+            let mut input = InputState::default();
+            input.events.push(Event::Key {
+                key: Key::Enter,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: pressed,
+            });
+            let taken = take_exactly(&mut input, wanted, Key::Enter);
+            let left = input.events.len();
+            assert_eq!((taken, left == 0), (is_taken, is_taken), "{pressed:?}");
+        }
     }
 
     fn with_keys(ui: &mut Ui, seen: &mut Seen) {

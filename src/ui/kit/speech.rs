@@ -258,6 +258,11 @@ pub(crate) fn tell_opens(button: &Response, what: HasPopup, is_open: bool) {
     });
 }
 
+/// Whether what stands below a row is shown.
+pub(crate) fn tell_open(ctx: &Context, id: Id, is_open: bool) {
+    ctx.accesskit_node_builder(id, |node| node.set_expanded(is_open));
+}
+
 /// What an assistive tool asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {

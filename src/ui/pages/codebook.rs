@@ -19,7 +19,7 @@ use crate::core::ids::LabelId;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
 use drafts::Drafts;
-use eframe::egui::{Frame, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
+use eframe::egui::{Context, Frame, Id, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 /// The list of labels.
 const LIST_WIDTH: f32 = 292.0;
@@ -39,6 +39,8 @@ pub(in crate::ui) struct CodebookPage {
     attributes: attributes::Attributes,
     boundary: boundary::Boundary,
     focus_name: bool,
+    /// Where the list of labels ends.
+    split: f32,
 }
 
 impl CodebookPage {
@@ -83,10 +85,30 @@ impl CodebookPage {
             self.attributes.forget();
             self.boundary.forget();
         }
+        self.split = at;
         in_part(ui, room.with_min_x(at + 1.0), "label", |ui| {
             tell_region(ui, "Label");
             self.label_side_ui(ui, model, actions, tokens);
         });
+        self.boundary.see_writing(ui);
+    }
+
+    /// Gives the keyboard to the label's side when the list has it, and to the list else; `offer` is
+    /// what a notice offers, which comes between.
+    pub(in crate::ui) fn focus_next(&mut self, ctx: &Context, model: &Model, offer: Option<Id>) {
+        let focused = ctx.memory(|memory| memory.focused());
+        let is_at_label = focused.and_then(|id| ctx.read_response(id));
+        let is_at_label = is_at_label.is_some_and(|at| at.rect.left() >= self.split);
+        let offer = offer.filter(|offer| focused != Some(*offer));
+        if focused == Some(list::list_id()) && model.page_label().is_some() {
+            self.focus_name = true;
+        } else if let Some(offer) =
+            offer.filter(|_| is_at_label || focused == Some(list::list_id()))
+        {
+            ctx.memory_mut(|memory| memory.request_focus(offer));
+        } else {
+            self.list.focus(Spot::LabelList);
+        }
     }
 
     fn label_side_ui(

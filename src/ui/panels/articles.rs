@@ -143,7 +143,8 @@ impl ArticlesPanel {
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();
         }
-        if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::ArrowDown)) {
+        let goes_down = ui.input(|i| i.key_pressed(egui::Key::ArrowDown));
+        if response.has_focus() && goes_down && listed.len() > 0 {
             self.focus_list = true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {

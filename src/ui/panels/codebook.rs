@@ -14,7 +14,7 @@ use crate::core::lists::LabelRow;
 use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::list::{List, ListStep, take_exactly};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -56,6 +56,8 @@ pub(super) struct CodebookPanel {
     focus_list: bool,
     /// The cursor is brought into view.
     reveals: bool,
+    /// The list was gone to where there is no field: no row of it was chosen so far.
+    is_unchosen: bool,
 }
 
 fn list_id() -> egui::Id {
@@ -81,6 +83,7 @@ impl Panel for CodebookPanel {
         if !has_field {
             self.typed.clear();
             // There is nothing to look for: the keyboard goes to what would be found.
+            self.is_unchosen |= self.focus_field;
             self.focus_list |= std::mem::take(&mut self.focus_field);
         }
         let mut listed = model.derived(&self.question());
@@ -179,7 +182,8 @@ impl CodebookPanel {
             let found = count(listed.len(), "label fits", "labels fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
         }
-        if response.has_focus() && ui.input(|i| i.key_pressed(Key::ArrowDown)) {
+        let goes_down = ui.input(|i| i.key_pressed(Key::ArrowDown));
+        if response.has_focus() && goes_down && !listed.is_empty() {
             self.focus_list = true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
@@ -187,6 +191,11 @@ impl CodebookPanel {
             return true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+            // Nothing is chosen by Enter alone.
+            if self.typed.trim().is_empty() {
+                response.request_focus();
+                return is_changed;
+            }
             let codebook = model.session().project().codebook();
             let first = listed.first().and_then(|row| codebook.labels.get(row.at));
             if let Some(label) = first {
@@ -210,6 +219,8 @@ impl CodebookPanel {
     ) {
         let codebook = model.session().project().codebook();
         if listed.is_empty() {
+            // There is nothing that could have the keyboard, then or later.
+            self.focus_list = false;
             let inside = ui.available_rect_before_wrap().shrink2(vec2(16.0, 4.0));
             let told = if self.typed.trim().is_empty() {
                 "The codebook has no labels"
@@ -238,6 +249,15 @@ impl CodebookPanel {
         };
         let folds = listed.iter().any(|row| row.has_kinds);
         let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
+        let arrows = [
+            Key::ArrowUp,
+            Key::ArrowDown,
+            Key::ArrowLeft,
+            Key::ArrowRight,
+        ];
+        let goes = has_focus && ui.input(|i| arrows.iter().any(|key| i.key_pressed(*key)));
+        let is_left = !has_focus && !self.focus_list;
+        self.is_unchosen &= !goes && !is_left;
         let (mut folded, mut locked) = (None, None);
         let height = (ui.available_height() - below).max(ROW_HEIGHT);
         let step = List::pane(list_id(), "Labels", listed.len(), ROW_HEIGHT)
@@ -288,6 +308,11 @@ impl CodebookPanel {
             self.folded.insert(id);
         }
         let current = current.map(|(_, label)| &label.id).filter(|_| has_focus);
+        // Enter alone marks with nothing.
+        let step = ListStep {
+            enters: step.enters && !self.is_unchosen,
+            ..step
+        };
         let clicked = step.clicked.and_then(label_at).map(|label| &label.id);
         take_step(ui, model, actions, &step, (current, clicked), locked);
     }
@@ -340,7 +365,7 @@ fn take_step(
         focus_article(ui);
     }
     // The list hears Enter alone.
-    let also = ui.input_mut(|input| input.consume_key(Modifiers::ALT, Key::Enter));
+    let also = ui.input_mut(|input| take_exactly(input, Modifiers::ALT, Key::Enter));
     if also {
         actions.push(Action::MarkAlso(id.clone()));
     }

@@ -51,6 +51,8 @@ struct Draft {
     was: String,
     /// It was clicked in a list, and not only written.
     is_taken: bool,
+    /// It was left, and cannot be kept.
+    is_refused: bool,
 }
 
 impl Draft {
@@ -59,6 +61,7 @@ impl Draft {
             was: text.clone(),
             text,
             is_taken: false,
+            is_refused: false,
         }
     }
 
@@ -100,11 +103,12 @@ impl Panel for Inspector {
                 note,
             });
         }
-        for (name, draft) in std::mem::take(&mut self.fields.texts) {
+        for (name, draft) in &self.fields.texts {
             if draft.is_written() {
-                actions.extend(commit(model, &annotation, &name, &draft.text));
+                actions.extend(commit(model, &annotation, name, &draft.text));
             }
         }
+        self.fields.forget_kept();
         self.id = None;
     }
 
@@ -120,7 +124,7 @@ impl Inspector {
         self.id = Some(annotation.id.clone());
         self.revision = model.session().revision();
         self.note = Draft::of(annotation.note.clone());
-        self.fields.clear();
+        self.fields.begin(&annotation.id);
     }
 
     fn is_written(&self) -> bool {

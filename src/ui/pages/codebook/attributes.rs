@@ -6,14 +6,14 @@ use super::label::{last_char, section_ui};
 use crate::app::action::codebook::AttributeField;
 use crate::app::action::{Action, CodebookAction, Spot};
 use crate::app::derived::labels::{LabelUse, UseOfLabel};
-use crate::app::model::Model;
+use crate::app::model::{Model, Waits};
 use crate::app::words::count_grouped;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Label};
 use crate::ui::kit::field::caption_ui;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::{self, Ground, RowState, pressed_row_ui};
-use crate::ui::kit::speech::tell_more;
+use crate::ui::kit::speech::{tell_more, tell_open};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::{FontId, Frame, Margin, RichText, Ui, pos2};
 
@@ -21,6 +21,8 @@ use eframe::egui::{FontId, Frame, Margin, RichText, Ui, pos2};
 pub(super) struct Attributes {
     /// Which one is open.
     open: Option<usize>,
+    /// What that one is called in files: what is written in its fields belongs to it.
+    open_name: Option<String>,
     /// The last one was just made: it is opened, and its title written.
     is_new: bool,
 }
@@ -64,6 +66,14 @@ impl Attributes {
         if focuses {
             self.open = count.checked_sub(1);
         }
+        let open = self.open.and_then(|at| label.attributes.get(at));
+        let open = open.map(|spec| spec.name.as_str());
+        if open != self.open_name.as_deref() {
+            if let Some(closed) = &self.open_name {
+                drafts.forget_of(&kept_under(closed));
+            }
+            self.open_name = open.map(str::to_owned);
+        }
         let used = model.derived_later(&UseOfLabel(label.id.clone())).value;
         for (at, spec) in label.attributes.iter().enumerate() {
             let is_open = self.open == Some(at);
@@ -75,9 +85,14 @@ impl Attributes {
                 if is_open {
                     let used = used.as_deref();
                     let focuses = focuses && at + 1 == count;
-                    self.open_ui(
-                        ui, model, label, at, spec, used, drafts, focuses, actions, tokens,
-                    );
+                    let of = Fields {
+                        label,
+                        spec,
+                        asked: model.waits().filter(|waits| *waits.label() == label.id),
+                        of: &kept_under(&spec.name),
+                        tokens,
+                    };
+                    self.open_ui(ui, model, at, &of, used, drafts, focuses, actions);
                 }
             });
         }
@@ -95,15 +110,14 @@ impl Attributes {
         &mut self,
         ui: &mut Ui,
         model: &Model,
-        label: &Label,
         at: usize,
-        spec: &AttributeSpec,
+        of: &Fields<'_>,
         used: Option<&LabelUse>,
         drafts: &mut Drafts,
         focuses: bool,
         actions: &mut Vec<Action>,
-        tokens: &Tokens,
     ) {
+        let (label, spec, tokens) = (of.label, of.spec, of.tokens);
         let frame = Frame::new()
             .fill(tokens.panel)
             .corner_radius(theme::RADIUS)
@@ -112,11 +126,6 @@ impl Attributes {
             ui.set_width(ui.available_width());
             let room = ui.available_width();
             let half = ((room - 12.0) / 2.0).floor();
-            let of = Fields {
-                label,
-                spec,
-                tokens,
-            };
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 named_ui(ui, "Called", half, tokens, |ui| {
@@ -124,7 +133,7 @@ impl Attributes {
                 });
                 named_ui(ui, "Kind", half, tokens, |ui| of.kind_ui(ui, half, actions));
             });
-            if !spec.kind.options().is_empty() || has_options(&spec.kind) {
+            if !of.kind().options().is_empty() || has_options(of.kind()) {
                 named_ui(ui, "Values, one in a line", room, tokens, |ui| {
                     of.options_ui(ui, drafts, actions);
                 });
@@ -162,7 +171,7 @@ impl Attributes {
                 if ui.checkbox(&mut required, "Required").clicked() {
                     actions.push(of.set(AttributeField::Required(required)));
                 }
-                self.order_ui(ui, &of, at, drafts, actions);
+                self.order_ui(ui, of, at, drafts, actions);
                 if ui.button("Remove").clicked() {
                     drafts.flush(actions);
                     let (label, name) = (label.id.clone(), spec.name.clone());
@@ -229,11 +238,7 @@ fn row_ui(
     let place = format!("{} of {count}", at + 1);
     let name = format!("Attribute {title}: {kind}{required}, {place}");
     let (rect, response) = pressed_row_ui(ui, ROW_HEIGHT, &name);
-    tell_more(
-        ui.ctx(),
-        response.id,
-        if is_open { "open" } else { "closed" },
-    );
+    tell_open(ui.ctx(), response.id, is_open);
     let state = RowState {
         is_chosen: is_open,
         ..RowState::default()
@@ -278,10 +283,27 @@ fn row_ui(
 struct Fields<'a> {
     label: &'a Label,
     spec: &'a AttributeSpec,
+    /// What waits for an answer of its label.
+    asked: Option<&'a Waits>,
+    /// What is written in its fields is of this.
+    of: &'a str,
     tokens: &'a Tokens,
 }
 
+/// Attributes and roles may be called the same.
+fn kept_under(attribute: &str) -> String {
+    format!("attribute {attribute}")
+}
+
 impl Fields<'_> {
+    /// The kind that it is to be, if that waits for an answer, or is.
+    fn kind(&self) -> &AttributeKind {
+        match self.asked {
+            Some(Waits::Kind { name, kind, .. }) if *name == self.spec.name => kind,
+            _ => &self.spec.kind,
+        }
+    }
+
     fn set(&self, field: AttributeField) -> Action {
         Action::from(CodebookAction::SetAttribute {
             label: self.label.id.clone(),
@@ -317,6 +339,7 @@ impl Fields<'_> {
             hint: "What it is called",
             refusal: &refusal,
             focuses,
+            of: self.of,
             ..Written::new("Attribute called", &self.spec.title)
         };
         let keep = self.keeps(|text| AttributeField::Title(text.to_owned()));
@@ -326,6 +349,7 @@ impl Fields<'_> {
     fn help_ui(&self, ui: &mut Ui, drafts: &mut Drafts, actions: &mut Vec<Action>) {
         let field = Written {
             hint: "What to write, for those who annotate",
+            of: self.of,
             ..Written::new("Help of the attribute", &self.spec.help)
         };
         let keep = self.keeps(|text| AttributeField::Help(text.trim().to_owned()));
@@ -359,6 +383,7 @@ impl Fields<'_> {
         let field = Written {
             hint: "none",
             refusal: &refusal,
+            of: self.of,
             ..Written::new("Key of the attribute", &value)
         };
         let keep = self.keeps(|text| AttributeField::Key(last_char(text)));
@@ -376,9 +401,14 @@ impl Fields<'_> {
                 _ => String::new(),
             }
         };
+        let asked = match self.asked {
+            Some(Waits::Rename { name, new, .. }) if *name == self.spec.name => new,
+            _ => &self.spec.name,
+        };
         let field = Written {
             refusal: &refusal,
-            ..Written::new("Name of the attribute in files", &self.spec.name)
+            of: self.of,
+            ..Written::new("Name of the attribute in files", asked)
         };
         let (label, name) = (self.label.id.clone(), self.spec.name.clone());
         drafts.field_ui(ui, field, actions, self.tokens, move |text| {
@@ -391,14 +421,14 @@ impl Fields<'_> {
     }
 
     fn kind_ui(&self, ui: &mut Ui, width: f32, actions: &mut Vec<Action>) {
-        let shown = kind_name(&self.spec.kind);
+        let current = self.kind();
+        let shown = kind_name(current);
         let pick = Pick::new("Kind of the attribute", &shown);
         pick.width(width).truncate().show(ui, |ui| {
             for kind in AttributeKind::all() {
-                let is_it =
-                    std::mem::discriminant(&kind) == std::mem::discriminant(&self.spec.kind);
+                let is_it = std::mem::discriminant(&kind) == std::mem::discriminant(current);
                 if ui.selectable_label(is_it, kind_name(&kind)).clicked() && !is_it {
-                    let options = self.spec.kind.options().to_vec();
+                    let options = current.options().to_vec();
                     let kind = match kind {
                         AttributeKind::OneOf(_) => AttributeKind::OneOf(options),
                         AttributeKind::SeveralOf(_) => AttributeKind::SeveralOf(options),
@@ -415,17 +445,20 @@ impl Fields<'_> {
     }
 
     fn options_ui(&self, ui: &mut Ui, drafts: &mut Drafts, actions: &mut Vec<Action>) {
-        let value = self.spec.kind.options().join("\n");
+        let kind = self.kind();
+        let value = kind.options().join("\n");
         let field = Written {
-            rows: Some(self.spec.kind.options().len().clamp(2, 8)),
+            rows: Some(kind.options().len().clamp(2, 8)),
+            of: self.of,
             ..Written::new("Values of the attribute", &value)
         };
-        let (label, spec) = (self.label.id.clone(), self.spec.clone());
+        let (label, name) = (self.label.id.clone(), self.spec.name.clone());
+        let code = kind.code().to_owned();
         drafts.field_ui(ui, field, actions, self.tokens, move |text| {
             Some(Action::from(CodebookAction::SetKind {
                 label: label.clone(),
-                name: spec.name.clone(),
-                kind: AttributeKind::of_code(spec.kind.code(), options_of(text)),
+                name: name.clone(),
+                kind: AttributeKind::of_code(&code, options_of(text)),
             }))
         });
     }
@@ -451,6 +484,7 @@ impl Fields<'_> {
                 let field = Written {
                     hint: NOTHING,
                     refusal: &refusal,
+                    of: self.of,
                     ..Written::new(NAME, &value)
                 };
                 let kind = kind.clone();

@@ -15,6 +15,7 @@ use crate::core::recipes::codebook::{Moved, Touches};
 use crate::core::text::{BytePos, ByteRange, segment};
 use crate::ui::kit::banner::banner_ui;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
+use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::segments::segments_ui;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, Tokens};
@@ -50,6 +51,9 @@ const NAME_WIDTH: f32 = 140.0;
 pub(super) struct Boundary {
     /// Which of the annotations that would move is shown.
     shown: usize,
+    /// Something was written in at the end of the last frame. A field that is left with Esc has the
+    /// keyboard no more by the time that it is drawn.
+    was_writing: bool,
 }
 
 impl Boundary {
@@ -59,13 +63,12 @@ impl Boundary {
 
     /// Whether something waits for an answer about the label.
     pub(super) fn is_asked(&self, model: &Model, label: &Label) -> bool {
-        let of = model.waits().map(|waits| match waits {
-            Waits::Edges { label, .. }
-            | Waits::Rename { label, .. }
-            | Waits::Remove { label, .. }
-            | Waits::Kind { label, .. } => label,
-        });
-        of == Some(&label.id)
+        model.waits().map(Waits::label) == Some(&label.id)
+    }
+
+    /// At the end of a frame.
+    pub(super) fn see_writing(&mut self, ui: &Ui) {
+        self.was_writing = ui.ctx().text_edit_focused();
     }
 
     /// What waits for an answer: how much it touches, and what can be answered.
@@ -145,10 +148,11 @@ impl Boundary {
 
     /// Ctrl+Enter does what the first button does, and Esc leaves it.
     fn answer_by_key(&self, ui: &Ui, question: &Asks, actions: &mut Vec<Action>) {
-        if ui.ctx().text_edit_focused() || eframe::egui::Popup::is_any_open(ui.ctx()) {
+        let is_writing = self.was_writing || ui.ctx().text_edit_focused();
+        if is_writing || eframe::egui::Popup::is_any_open(ui.ctx()) {
             return;
         }
-        let pressed = |held, key| ui.input_mut(|input| input.consume_key(held, key));
+        let pressed = |held, key| ui.input_mut(|input| take_exactly(input, held, key));
         if question.is_ready && pressed(Modifiers::COMMAND, Key::Enter) {
             let keeps = CodebookAction::Confirm(Touching::Keeps);
             actions.push(Action::from(keeps));
@@ -264,11 +268,7 @@ impl Boundary {
                 let moves = ui.button("Move them");
                 if moves.on_hover_text("One step to undo").clicked() {
                     let label = label.id.clone();
-                    let edges = edges.clone();
-                    actions.extend([
-                        Action::from(CodebookAction::SetEdges { label, edges }),
-                        Action::from(CodebookAction::Confirm(Touching::Keeps)),
-                    ]);
+                    actions.push(Action::from(CodebookAction::MoveToEdges(label)));
                 }
             });
         }

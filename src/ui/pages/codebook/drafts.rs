@@ -20,13 +20,15 @@ struct Draft {
     is_refused: bool,
 }
 
-/// By the name of the field.
+/// By what the field is of, and its name.
 #[derive(Default)]
-pub(super) struct Drafts(BTreeMap<String, Draft>);
+pub(super) struct Drafts(BTreeMap<(String, String), Draft>);
 
 /// A field that is kept when it is left.
 pub(super) struct Written<'a> {
     pub(super) name: &'a str,
+    /// The attribute or the role that it is of; empty for a field of the label.
+    pub(super) of: &'a str,
     pub(super) value: &'a str,
     pub(super) hint: &'a str,
     pub(super) rows: Option<usize>,
@@ -40,6 +42,7 @@ impl<'a> Written<'a> {
     pub(super) fn new(name: &'a str, value: &'a str) -> Self {
         Self {
             name,
+            of: "",
             value,
             hint: "",
             rows: None,
@@ -53,12 +56,13 @@ impl<'a> Written<'a> {
 impl Drafts {
     /// Whether anything is written in a field.
     pub(super) fn is_written(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.0.contains_key(&key("", name))
     }
 
     /// What is written in a field and not kept yet.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|draft| draft.text.as_str())
+        let draft = self.0.get(&key("", name));
+        draft.map(|draft| draft.text.as_str())
     }
 
     /// Draws a field.
@@ -70,7 +74,8 @@ impl Drafts {
         tokens: &Tokens,
         keep: impl Fn(&str) -> Option<Action> + 'static,
     ) -> Response {
-        let known = self.0.get(field.name);
+        let key = key(field.of, field.name);
+        let known = self.0.get(&key);
         let mut text = known.map_or(field.value, |draft| &draft.text).to_owned();
         let refusal = match known {
             Some(draft) if draft.text != field.value => (field.refusal)(&draft.text),
@@ -96,35 +101,39 @@ impl Drafts {
             response.request_focus();
         }
         if response.changed() {
-            let was = match self.0.remove(field.name) {
+            let was = match self.0.remove(&key) {
                 Some(draft) => draft.was,
                 None => field.value.to_owned(),
             };
-            let is_refused = !(field.refusal)(&text).is_empty();
             if text != was {
                 let draft = Draft {
                     text,
                     was,
-                    keep: Box::new(keep),
-                    is_refused,
+                    keep: Box::new(|_| None),
+                    is_refused: false,
                 };
-                self.0.insert(field.name.to_owned(), draft);
+                self.0.insert(key.clone(), draft);
             }
+        }
+        // What stands in the way, and where it is kept, may have changed since it was written.
+        if let Some(draft) = self.0.get_mut(&key) {
+            draft.is_refused = !(field.refusal)(&draft.text).is_empty();
+            draft.keep = Box::new(keep);
         }
         if response.lost_focus() {
             if ui.input(|input| input.key_pressed(Key::Escape)) {
-                self.0.remove(field.name);
+                self.0.remove(&key);
             } else {
-                self.keep(field.name, actions);
+                self.keep(&key, actions);
             }
         }
         response
     }
 
     /// Keeps what is written in a field, if that can be.
-    fn keep(&mut self, name: &str, actions: &mut Vec<Action>) {
-        if self.0.get(name).is_some_and(|draft| !draft.is_refused)
-            && let Some(draft) = self.0.remove(name)
+    fn keep(&mut self, key: &(String, String), actions: &mut Vec<Action>) {
+        if self.0.get(key).is_some_and(|draft| !draft.is_refused)
+            && let Some(draft) = self.0.remove(key)
         {
             actions.extend((draft.keep)(&draft.text));
         }
@@ -140,8 +149,17 @@ impl Drafts {
         });
     }
 
+    /// Lets go of what could not be kept of an attribute or a role: it is closed, or gone.
+    pub(super) fn forget_of(&mut self, of: &str) {
+        self.0.retain(|(draft_of, _), _| draft_of != of);
+    }
+
     /// Lets go of what could not be kept: another label is shown.
     pub(super) fn forget(&mut self) {
         self.0.clear();
     }
+}
+
+fn key(of: &str, name: &str) -> (String, String) {
+    (of.to_owned(), name.to_owned())
 }

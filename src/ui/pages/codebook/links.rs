@@ -1,7 +1,7 @@
 //! The roles in which annotations of a label lead to others, with the labels that each accepts.
 
 use super::drafts::{Drafts, Written};
-use super::label::{labels_ui, section_ui, set};
+use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
 use crate::app::derived::labels::UseOfLabel;
@@ -13,9 +13,10 @@ use crate::core::kept::UnknownFields;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::theme::{SMALL, Tokens};
-use eframe::egui::{RichText, Ui};
+use eframe::egui::{Checkbox, RichText, Ui};
 
 const ANY: &str = "any label";
+const LAST: &str = "The last one stays; “any label” accepts all.";
 
 pub(super) fn links_ui(
     ui: &mut Ui,
@@ -64,6 +65,11 @@ pub(super) fn links_ui(
     }
 }
 
+/// Attributes and roles may be called the same.
+fn kept_under(role: &str) -> String {
+    format!("role {role}")
+}
+
 fn role_of(name: &str, target: Option<LabelId>) -> LinkRole {
     LinkRole {
         name: name.to_owned(),
@@ -95,7 +101,7 @@ fn role_ui(
     ui.horizontal(|ui| {
         let room = ui.available_width();
         if used == 0 {
-            let name = format!("Role {}", at + 1);
+            let (name, of) = (format!("Role {}", at + 1), kept_under(&role.name));
             let refusal = |text: &str| {
                 let is_taken = text.trim() != role.name && label.link_role(text.trim()).is_some();
                 match (text.trim().is_empty(), is_taken) {
@@ -107,6 +113,7 @@ fn role_ui(
             let field = Written {
                 width: (room * 0.26).max(60.0),
                 refusal: &refusal,
+                of: &of,
                 ..Written::new(&name, &role.name)
             };
             let (id, role) = (label.id.clone(), role.clone());
@@ -144,10 +151,25 @@ fn role_ui(
             if ui.selectable_label(is_any, ANY).clicked() {
                 actions.push(with(&|role| (role.target, role.or) = (None, Vec::new())));
             }
-            let chosen = labels_ui(ui, codebook, None, |other| {
-                Some(with(&|role| toggle(role, &other.id)))
-            });
-            actions.extend(chosen);
+            ui.separator();
+            for placed in codebook.in_order() {
+                let Some(other) = codebook.labels.get(placed.at) else {
+                    continue;
+                };
+                let mut is_on = role.targets().any(|target| *target == other.id);
+                // No label at all would be any label: that is a choice of its own.
+                let is_last = is_on && names.len() == 1;
+                let name: String = other.name.chars().take(60).collect();
+                let name = format!("{}{name}", "    ".repeat(placed.depth.min(6)));
+                let choice = Checkbox::new(&mut is_on, name);
+                let choice = ui.add_enabled(!is_last, choice);
+                if choice.on_disabled_hover_text(LAST).clicked() {
+                    actions.push(with(&|role| toggle(role, &other.id)));
+                }
+            }
+            if names.len() == 1 {
+                ui.label(RichText::new(LAST).size(SMALL).weak());
+            }
         });
         let told = count_grouped(used, "link", "links");
         ui.label(RichText::new(told).size(SMALL).weak());
@@ -159,6 +181,7 @@ fn role_ui(
         )
         .clicked()
         {
+            drafts.forget_of(&kept_under(&role.name));
             actions.push(set(label, LabelField::Role(at, None)));
         }
     });

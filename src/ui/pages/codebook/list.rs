@@ -57,7 +57,7 @@ struct Drop {
     before: Option<LabelId>,
 }
 
-fn list_id() -> Id {
+pub(super) fn list_id() -> Id {
     Id::unique("list of labels")
 }
 
@@ -106,6 +106,8 @@ impl LabelList {
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
         if listed.offered.is_empty() && listed.retired.is_empty() {
+            // There is nothing that could have the keyboard, then or later.
+            self.focus_list = false;
             ui.add_space(8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.add_space(16.0);
@@ -142,12 +144,12 @@ impl LabelList {
             response.request_focus();
         }
         if response.has_focus() {
-            let found = listed.offered.len() + listed.retired.len();
-            let found = count(found, "label fits", "labels fit");
+            let rows = listed.offered.len() + listed.retired.len();
+            let has_rows = rows > 0;
+            let found = count(rows, "label fits", "labels fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
-            if ui.input(|input| input.key_pressed(Key::ArrowDown)) {
-                self.focus_list = true;
-            }
+            let goes_down = ui.input(|input| input.key_pressed(Key::ArrowDown));
+            self.focus_list |= goes_down && has_rows;
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             let first = listed.offered.first().or(listed.retired.first());

@@ -11,6 +11,7 @@ use crate::app::model::Model;
 use crate::app::words::iso_day;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
+use crate::core::ids::AnnotationId;
 use crate::ui::kit::calendar::{self, calendar_ui};
 use crate::ui::kit::chip::Chips;
 use crate::ui::kit::field::Field;
@@ -18,20 +19,32 @@ use crate::ui::kit::icon::{Icon, icon_button_ui, icon_pane_ui};
 use crate::ui::kit::suggest::Suggested;
 use crate::ui::kit::table::{missing_title_ui, row_title_ui};
 use crate::ui::theme::{self, CONTROL_HEIGHT, SMALL, Tokens};
-use eframe::egui::{Id, OpenUrl, Popup, Response, RichText, Ui, vec2};
+use eframe::egui::{Id, Key, OpenUrl, Popup, Response, RichText, Ui, vec2};
 use std::collections::BTreeMap;
 
 /// What is being written in the card's fields, by attribute.
 #[derive(Default)]
 pub(super) struct Fields {
+    /// The annotation that they are of.
+    of: Option<AnnotationId>,
     pub(super) texts: BTreeMap<String, Draft>,
     /// The names beside a person's field, and whose.
     suggested: Option<(String, Suggested)>,
 }
 
 impl Fields {
-    pub(super) fn clear(&mut self) {
-        self.texts.clear();
+    /// Of another annotation, or of this one as it is now.
+    pub(super) fn begin(&mut self, id: &AnnotationId) {
+        if self.of.as_ref() != Some(id) {
+            self.of = Some(id.clone());
+            self.texts.clear();
+        }
+        self.forget_kept();
+    }
+
+    /// What could not be kept stays with its reason.
+    pub(super) fn forget_kept(&mut self) {
+        self.texts.retain(|_, draft| draft.is_refused);
         self.suggested = None;
     }
 
@@ -161,6 +174,13 @@ impl Fields {
         let is_at_list = response.lost_focus() && self.is_at_list(ui, spec);
         if is_at_list {
             response.request_focus();
+        } else if response.lost_focus() && spec.kind == AttributeKind::Number && !error.is_empty() {
+            // It stays with its reason until it is mended, or let go of with Esc.
+            if ui.input(|input| input.key_pressed(Key::Escape)) {
+                self.texts.remove(&spec.name);
+            } else if let Some(draft) = self.texts.get_mut(&spec.name) {
+                draft.is_refused = true;
+            }
         } else if response.lost_focus() {
             if draft.is_written() && draft.text != current {
                 actions.extend(commit_action(annotation, spec, &draft.text));
