@@ -10,7 +10,9 @@ mod outdated;
 mod policy;
 mod taking;
 
-pub use attributes::{Unfit, UnfitValue, change_kind, remove_attribute, rename_attribute};
+pub use attributes::{
+    Unfit, UnfitValue, change_kind, has_unfit, remove_attribute, rename_attribute,
+};
 pub use outdated::{is_outdated, outdated, outdated_while};
 pub use policy::{Moved, against_edges, against_policy, move_to_policy, set_edges_and_move};
 pub use taking::{compare, take_in};

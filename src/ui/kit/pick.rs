@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::speech::{self, Within};
 use eframe::egui::accesskit::HasPopup;
-use eframe::egui::{ComboBox, Ui, WidgetText};
+use eframe::egui::{ComboBox, PopupCloseBehavior, Ui, WidgetText};
 
 /// Of the mark that says that it opens.
 const SIZE: f32 = 14.0;
@@ -43,6 +43,16 @@ impl<'a> Pick<'a> {
 
     /// Draws it, and `choices` when it is open.
     pub(crate) fn show(self, ui: &mut Ui, choices: impl FnOnce(&mut Ui)) {
+        self.draw(ui, false, choices);
+    }
+
+    /// The same of a list that scrolls itself and may be written in: it is open until one of its lines
+    /// closes it, and no wider than it says.
+    pub(crate) fn show_long(self, ui: &mut Ui, list: impl FnOnce(&mut Ui)) {
+        self.draw(ui, true, list);
+    }
+
+    fn draw(self, ui: &mut Ui, is_long: bool, choices: impl FnOnce(&mut Ui)) {
         let shown = self.shown.text().to_owned();
         let mut combo = ComboBox::from_id_salt(self.name)
             .selected_text(self.shown)
@@ -52,6 +62,10 @@ impl<'a> Pick<'a> {
             });
         if let Some(width) = self.width {
             combo = combo.width(width);
+        }
+        if is_long {
+            let stays = PopupCloseBehavior::CloseOnClickOutside;
+            combo = combo.height(f32::INFINITY).close_behavior(stays);
         }
         if self.truncates {
             combo = combo.truncate();

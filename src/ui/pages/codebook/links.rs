@@ -1,17 +1,18 @@
 //! The roles in which annotations of a label lead to others, with the labels that each accepts.
 
 use super::drafts::{Drafts, Written};
-use super::label::{labels_ui, section_ui, set};
+use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
 use crate::app::derived::labels::UseOfLabel;
 use crate::app::model::Model;
 use crate::app::words::count_grouped;
-use crate::core::codebook::{Codebook, Label, LinkRole};
+use crate::core::codebook::{Label, LinkRole};
 use crate::core::ids::LabelId;
 use crate::core::kept::UnknownFields;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::switch_labels_ui;
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{RichText, Ui};
 
@@ -26,13 +27,12 @@ pub(super) fn links_ui(
     tokens: &Tokens,
 ) {
     section_ui(ui, "Links", "roles in which its annotations lead to others");
-    let codebook = model.codebook();
     let used = model.derived_later(&UseOfLabel(label.id.clone())).value;
     for (at, role) in label.link_roles.iter().enumerate() {
         ui.push_id(("role", at), |ui| {
             let used = used.as_ref().and_then(|used| used.links.get(&role.name));
             let used = used.copied().unwrap_or(0);
-            role_ui(ui, codebook, label, at, role, used, drafts, actions, tokens);
+            role_ui(ui, model, label, at, role, used, drafts, actions, tokens);
         });
     }
     let name = "Add a role";
@@ -72,7 +72,7 @@ fn role_of(name: &str, target: Option<LabelId>) -> LinkRole {
 #[expect(clippy::too_many_arguments, reason = "what a role is about")]
 fn role_ui(
     ui: &mut Ui,
-    codebook: &Codebook,
+    model: &Model,
     label: &Label,
     at: usize,
     role: &LinkRole,
@@ -124,6 +124,7 @@ fn role_ui(
                 ui.add(eframe::egui::Label::new(&role.name).truncate());
             });
         }
+        let codebook = model.codebook();
         let names: Vec<&str> = role.targets().map(|id| codebook.name_of(id)).collect();
         let shown = if names.is_empty() {
             ANY.to_owned()
@@ -134,16 +135,12 @@ fn role_ui(
         let pick = Pick::new(&name, shown)
             .width((room * 0.42).max(80.0))
             .truncate();
-        pick.show(ui, |ui| {
-            let is_any = names.is_empty();
-            if ui.selectable_label(is_any, ANY).clicked() {
-                actions.push(with(&|role| (role.target, role.or) = (None, Vec::new())));
-            }
-            let chosen = labels_ui(ui, codebook, None, |other| {
-                Some(with(&|role| toggle(role, &other.id)))
-            });
-            actions.extend(chosen);
-        });
+        let is_target = |id: &LabelId| role.targets().any(|target| target == id);
+        let picked = switch_labels_ui(ui, model, pick, &is_target, (ANY, names.is_empty()));
+        actions.extend(picked.map(|picked| match &picked {
+            None => with(&|role| (role.target, role.or) = (None, Vec::new())),
+            Some(id) => with(&|role| toggle(role, id)),
+        }));
         let told = count_grouped(used, "link", "links");
         ui.label(RichText::new(told).size(SMALL).weak());
         if icon_button_ui(
