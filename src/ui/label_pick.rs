@@ -24,6 +24,8 @@ const HEIGHT: f32 = 340.0;
 struct Typed {
     text: String,
     pass: u64,
+    /// How often it asked for the keyboard: the click that opens the list takes it away again.
+    asked: u8,
 }
 
 /// A control that says which label it is, and opens the list. The answer is what was picked: a label, or
@@ -145,17 +147,22 @@ fn typed_ui(ui: &mut Ui, id: Id) -> (String, bool) {
     let pass = ui.ctx().cumulative_pass_nr();
     let known: Option<Typed> = ui.data(|data| data.get_temp(id));
     let known = known.filter(|known| known.pass + 3 > pass);
-    let is_new = known.is_none();
-    let mut text = known.unwrap_or_default().text;
-    let field = Field::search("Find a label", &mut text).hint("Find a label");
+    let Typed {
+        mut text,
+        mut asked,
+        ..
+    } = known.unwrap_or_default();
+    let field = Field::search("Find by name", &mut text).hint("Find by name");
     let field = field.width(LINE_WIDTH).show(ui);
-    if is_new {
+    if asked < 3 {
+        asked += 1;
         field.request_focus();
+        ui.ctx().request_repaint();
     }
     let enters = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.data_mut(|data| {
         let text = text.clone();
-        data.insert_temp(id, Typed { text, pass });
+        data.insert_temp(id, Typed { text, pass, asked });
     });
     (text, enters)
 }

@@ -539,7 +539,11 @@ fn only_the_group_of_the_article_is_unfolded() {
         .map(|row| listed.group(*row).unwrap().name.clone())
         .collect();
     assert!(names.len() > 2, "{names:?}");
-    for name in names.iter().cloned().chain((0..200).map(|n| format!("Old {n}"))) {
+    for name in names
+        .iter()
+        .cloned()
+        .chain((0..200).map(|n| format!("Old {n}")))
+    {
         perform(&mut window, Action::FoldGroup(name));
     }
     let folded = |window: &Window| {

@@ -235,7 +235,7 @@ fn frames(articles: usize) -> Vec<(String, f64)> {
     window.key(Key::Escape);
     perform(&mut window, Action::Tick(Ticking::All));
     perform(&mut window, Action::Run(Command::Details));
-    measure(&mut window, "details of all", "values: ");
+    measure(&mut window, "details of all", "Empty Outlet");
     window.key(Key::Escape);
     perform(&mut window, Action::Tick(Ticking::None));
     perform(&mut window, Action::Run(Command::Codebook));

@@ -3,7 +3,7 @@
 
 use super::icon::{self, Icon};
 use super::speech::tell_opens;
-use super::tell_whether;
+use super::{tell, tell_whether};
 use crate::ui::theme;
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::{MenuConfig, SubMenuButton};
@@ -39,7 +39,7 @@ pub(crate) fn item_ui(
 fn tell_item(response: &Response, mark: Mark, text: &str, key: &str) {
     let name = format!("{text} {key}");
     match mark {
-        Mark::None => {}
+        Mark::None => tell(response, Role::Button, name.trim()),
         Mark::Switch(is_on) => {
             tell_whether(response, Role::MenuItemCheckBox, name.trim(), is_on);
         }
