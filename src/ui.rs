@@ -11,6 +11,7 @@ pub mod file_dialog;
 pub mod frame_log;
 mod keys;
 mod kit;
+mod label_pick;
 mod menu;
 mod notices;
 mod pages;

@@ -406,6 +406,22 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
     marks
 }
 
+/// The article in so many rows: which of them are within stretches that rise.
+pub fn stretches_by_row(article: &Article, stretches: &[ByteRange], rows: usize) -> Vec<bool> {
+    let rows = rows.max(1);
+    let length = article.text.len_bytes().max(1) as f64;
+    let row = |at: BytePos| f64::from(at.0) / length * rows as f64;
+    let mut within = vec![false; rows];
+    for stretch in stretches {
+        let first = (row(stretch.start) as usize).min(rows - 1);
+        let end = (row(stretch.end).ceil() as usize).clamp(first + 1, rows);
+        if let Some(part) = within.get_mut(first..end) {
+            part.fill(true);
+        }
+    }
+    within
+}
+
 /// The names of metadata that the articles have, sorted; not more than can be chosen from.
 pub fn metadata_names(articles: &[Arc<Article>]) -> Vec<String> {
     const MAX_NAMES: usize = 100;
@@ -447,6 +463,29 @@ pub fn telling_value(project: &Project, annotation: &Annotation) -> Option<Strin
 mod tests {
     use super::*;
     use crate::core::text::ArticleText;
+
+    #[test]
+    fn stretches_fall_into_rows() {
+        let text = ArticleText::new("x".repeat(100));
+        let article = Article::new("a".into(), "A", text);
+        let cases: [(&[(u32, u32)], usize, &str); 6] = [
+            (&[], 4, "...."),
+            (&[(0, 25)], 4, "#..."),
+            (&[(25, 51)], 4, ".##."),
+            (&[(30, 31), (99, 100)], 4, ".#.#"),
+            (&[(0, 100)], 5, "#####"),
+            (&[(100, 100)], 0, "#"),
+        ];
+        for (stretches, rows, expected) in cases {
+            let ranges = stretches.iter();
+            let ranges: Vec<ByteRange> = ranges
+                .map(|(from, to)| ByteRange::new(BytePos(*from), BytePos(*to)))
+                .collect();
+            let found = stretches_by_row(&article, &ranges, rows);
+            let shown: String = found.iter().map(|is| if *is { '#' } else { '.' }).collect();
+            assert_eq!(shown, expected, "{stretches:?}");
+        }
+    }
 
     #[test]
     fn articles_stand_in_the_order_that_is_asked_for() {

@@ -12,7 +12,7 @@ use crate::core::shown::shown_path;
 use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
 use crate::ui::kit::list::many_ui;
-use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
+use crate::ui::kit::menu::{LINE_WIDTH, Line, Mark, item_ui, submenu_ui};
 use crate::ui::kit::speech::tell_opens;
 use crate::ui::kit::{row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
@@ -232,6 +232,7 @@ pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &m
         typed: String::new(),
         folded: BTreeSet::new(),
     });
+    ui.set_max_width(LINE_WIDTH);
     many_ui(ui, rows.len(), 340.0, |ui, at| {
         let label = rows.get(at).and_then(|row| codebook.labels.get(row.at));
         if let Some(label) = label {
@@ -247,8 +248,16 @@ fn label_item_ui(ui: &mut Ui, model: &Model, verb: &str, label: &Label, actions:
         .unwrap_or_default();
     let title = format!("{verb} {}", label.name.to_lowercase());
     let is_enabled = !model.selection().is_empty() || model.selected().is_some();
-    let item = item_ui(ui, Mark::None, &title, &key, is_enabled);
-    if item.on_hover_text(&label.definition).clicked() {
+    ui.set_max_width(LINE_WIDTH);
+    let line = Line {
+        text: &title,
+        depth: 0,
+        mark: Mark::None,
+        key,
+        help: &label.definition,
+        is_enabled,
+    };
+    if line.ui(ui, false).clicked() {
         actions.push(Action::UseLabel(label.id.clone()));
         ui.close();
     }

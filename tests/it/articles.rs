@@ -698,3 +698,43 @@ fn a_lower_window_keeps_the_current_article_in_sight() {
     let (_, row) = found.unwrap_or_else(|| panic!("{title} is not in {rows:?}"));
     assert!(row.bottom() <= 420.0 - 28.0, "{row:?}");
 }
+
+/// Going to an article opens its group, and asks of no other one.
+#[test]
+fn only_the_group_of_the_article_is_unfolded() {
+    let mut window = demo();
+    let listing = Listing {
+        group: Some(Facet::Outlet),
+        ..Listing::default()
+    };
+    perform(&mut window, Action::SetListing(Box::new(listing)));
+    let listed = model(&window).listed();
+    let names: Vec<String> = listed
+        .headings()
+        .iter()
+        .map(|row| listed.group(*row).unwrap().name.clone())
+        .collect();
+    assert!(names.len() > 2, "{names:?}");
+    for name in names
+        .iter()
+        .cloned()
+        .chain((0..200).map(|n| format!("Old {n}")))
+    {
+        perform(&mut window, Action::FoldGroup(name));
+    }
+    let folded = |window: &Window| {
+        let listed = model(window).listed();
+        let groups = listed.headings().iter().map(|row| listed.group(*row));
+        groups.flatten().filter(|group| group.is_folded).count()
+    };
+    assert_eq!(folded(&window), names.len());
+    let before = model(&window).derived_count();
+    let last = ids(&window).pop().unwrap();
+    let model_mut = &mut window.harness.state_mut().model;
+    model_mut.perform(Action::GoToArticle(last));
+    let made = model(&window).derived_count() - before;
+    assert!(made < 20, "{made} answers were made");
+    assert_eq!(folded(&window), names.len() - 1);
+    let at = model(&window).article_index().unwrap();
+    assert!(model(&window).listed().row_of(at).is_some());
+}

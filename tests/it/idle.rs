@@ -5,7 +5,7 @@ use super::window::Window;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key};
 use egui_kittest::kittest::{By, NodeT, Queryable};
-use pressmark::app::action::{Action, Deleting};
+use pressmark::app::action::{Action, Deleting, Ticking};
 use pressmark::app::clock::thread_cpu_ms;
 use pressmark::app::command::Command;
 use pressmark::app::jobs::JobKind;
@@ -14,7 +14,7 @@ use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::Codebook;
 use pressmark::core::project::{
-    Annotator, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, Person, Project, ProjectParts, SetAside, TrashItem, Trashed,
 };
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::format::project_ron::Opened;
@@ -85,6 +85,19 @@ fn project(articles: usize) -> Project {
             .map(|n| Person::named(&format!("Person {n}"), |_| false))
             .collect(),
         articles: (0..articles).map(|n| Arc::new(article(n, "a"))).collect(),
+        sets: vec![Arc::new(ArticleSet {
+            id: "s-1".into(),
+            name: "Every third".to_owned(),
+            by: "bo".into(),
+            when: None,
+            how: "By hand".to_owned(),
+            seed: 0,
+            members: (0..articles)
+                .step_by(3)
+                .map(|n| format!("a{n}").as_str().into())
+                .collect(),
+            unknown: Vec::new(),
+        })],
         trash: trash.collect(),
         set_aside: set_aside.collect(),
         ..ProjectParts::default()
@@ -206,11 +219,32 @@ fn frames(articles: usize) -> Vec<(String, f64)> {
         (Command::Labels, "annotations in"),
         (Command::Annotators, "Annotator 1"),
         (Command::Review, "Because its text is gone"),
+        (Command::Definition, "Definition"),
+        (Command::LoadCodebook, "Load"),
+        (Command::Revisions, "evision"),
+        (Command::Details, "Details of the article"),
     ] {
         perform(&mut window, Action::Run(command));
         measure(&mut window, &format!("{command:?}"), shows);
         window.key(Key::Escape);
     }
+    perform(&mut window, Action::Run(Command::Sets));
+    window.harness.get_by_label_contains("Every third").click();
+    window.harness.run_steps(3);
+    measure(&mut window, "the sets", "Delete the set");
+    window.key(Key::Escape);
+    perform(&mut window, Action::Tick(Ticking::All));
+    perform(&mut window, Action::Run(Command::Details));
+    measure(&mut window, "details of all", "Empty Outlet");
+    window.key(Key::Escape);
+    perform(&mut window, Action::Tick(Ticking::None));
+    perform(&mut window, Action::Run(Command::Codebook));
+    measure(&mut window, "the page of the codebook", "Definition");
+    perform(&mut window, Action::Run(Command::Read));
+    window.drag("The mayor said");
+    perform(&mut window, Action::Run(Command::LabelFromWords));
+    measure(&mut window, "a new label", "Add and mark");
+    window.key(Key::Escape);
     for what in [
         Deleting::Label("quote".into()),
         Deleting::Annotator("bo".into()),

@@ -50,6 +50,8 @@ mod interop;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod label_pick;
+#[cfg(test)]
 mod links;
 #[cfg(unix)]
 #[cfg(test)]

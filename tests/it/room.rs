@@ -414,6 +414,62 @@ fn nothing_is_cut_at_any_size() {
     }
 }
 
+#[test]
+fn nothing_of_the_codebook_page_is_cut_at_any_size() {
+    let mut window = demo();
+    run(&mut window, Command::Codebook);
+    for (width, height, zoom) in [
+        (900.0, 600.0, 1.0),
+        (1440.0, 900.0, 1.0),
+        (1440.0, 900.0, 1.5),
+        (3840.0, 2160.0, 3.0),
+    ] {
+        let mut settings = model(&window).settings().clone();
+        settings.zoom = zoom;
+        model_mut(&mut window).perform(Action::SetSettings(Box::new(settings)));
+        window.harness.run_steps(3);
+        size(&mut window, width, height);
+        window.harness.run_steps(3);
+        check_beside(&window, &format!("{width}x{height} at {zoom}"));
+    }
+}
+
+/// On a page that scrolls: nothing that is pressed or written in lies beside the window, and no two of
+/// those lie over each other.
+fn check_beside(window: &Window, what: &str) {
+    let screen = window.harness.ctx.content_rect();
+    let mut seen: Vec<(String, Rect)> = Vec::new();
+    for role in [
+        Role::Button,
+        Role::Tab,
+        Role::SearchInput,
+        Role::TextInput,
+        Role::ComboBox,
+        Role::RadioButton,
+        Role::CheckBox,
+    ] {
+        for node in window.harness.query_all(By::new().role(role)) {
+            let name = node.accesskit_node().label().unwrap_or_default();
+            let rect = node.rect();
+            assert!(
+                screen.expand(0.6).x_range().contains(rect.left())
+                    && screen.expand(0.6).x_range().contains(rect.right()),
+                "{what}: “{name}” at {rect:?} of {screen:?}"
+            );
+            // What is scrolled out of sight lies below something else.
+            if !screen.contains_rect(rect) {
+                continue;
+            }
+            for (other, place) in &seen {
+                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
+                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
+            }
+            seen.push((name, rect));
+        }
+    }
+    assert!(seen.len() > 8, "{what}: only {seen:?}");
+}
+
 /// Nothing that is pressed or written in lies outside the window, and no two of those lie over each
 /// other.
 pub(crate) fn check_places(window: &Window, what: &str) {
@@ -592,7 +648,10 @@ fn going_to_the_page_that_is_shown_changes_nothing() {
 fn what_is_pressed_is_large_enough() {
     let mut window = demo();
     run(&mut window, Command::NextAnnotation);
-    for (width, height) in [(1280.0, 800.0), (900.0, 600.0)] {
+    let pages = [Command::Read, Command::Codebook];
+    let sizes = [(1280.0, 800.0), (900.0, 600.0)];
+    for (page, (width, height)) in pages.map(|page| sizes.map(|size| (page, size))).concat() {
+        run(&mut window, page);
         size(&mut window, width, height);
         let roles = [
             Role::Button,
@@ -614,7 +673,7 @@ fn what_is_pressed_is_large_enough() {
                 }
             }
         }
-        assert!(small.is_empty(), "{width}: {small:?}");
+        assert!(small.is_empty(), "{page:?} {width}: {small:?}");
     }
 }
 

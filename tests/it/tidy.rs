@@ -533,6 +533,26 @@ fn every_module_says_what_it_is_for() {
     assert_none(&found);
 }
 
+/// What a merge or a patch leaves beside the files that it changed.
+#[test]
+fn no_leftover_of_a_merge_lies_about() {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_leftover = [".orig", ".rej"].iter().any(|end| name.ends_with(end));
+            if is_leftover {
+                found.push(path.display().to_string());
+            } else if path.is_dir() && !path.is_symlink() && name != "target" && name != ".git" {
+                folders.push(path);
+            }
+        }
+    }
+    assert_none(&found);
+}
+
 #[test]
 fn files_are_short() {
     let mut found = Vec::new();

@@ -3,8 +3,10 @@
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::codebook::Label;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId};
-use crate::core::lists::{count_words, fitting_annotations, marks_by_row, ordinals, stacked};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
+use crate::core::lists::{
+    count_words, fitting_annotations, marks_by_row, ordinals, stacked, stretches_by_row,
+};
 use crate::core::project::Project;
 use crate::core::recipes::link::leading_to;
 use crate::core::text::ByteRange;
@@ -85,6 +87,29 @@ impl Derive for Marks {
         let project = session.project();
         match project.article(&self.article) {
             Some(article) => marks_by_row(article, project.codebook(), self.rows),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Where an annotator has read and found nothing, of an article that is drawn in so many rows.
+#[derive(Clone, PartialEq)]
+pub struct NothingByRow {
+    pub article: ArticleId,
+    pub annotator: AnnotatorId,
+    pub rows: usize,
+}
+
+impl Derive for NothingByRow {
+    type Value = Vec<bool>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        match session.project().article(&self.article) {
+            Some(article) => {
+                let nothing = article.nothing_for(&self.annotator);
+                stretches_by_row(article, nothing, self.rows)
+            }
             None => Vec::new(),
         }
     }

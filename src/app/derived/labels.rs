@@ -3,15 +3,15 @@
 
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
-use crate::core::codebook::{AttributeKind, Codebook, Edges, folded_name};
+use crate::core::codebook::{AttributeKind, Codebook, Edges, Label, folded_name};
 use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::project::Project;
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::{
-    Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, is_outdated, merge_labels,
-    title_beside,
+    Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, merge_labels, title_beside,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use crate::core::recipes::link::{is_linked, linked_labels};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Fewer annotations are looked through within a frame.
 const FEW: usize = 5_000;
@@ -93,6 +93,88 @@ impl Derive for LabelRows {
     }
 }
 
+/// Which labels one may be picked from.
+#[derive(Clone, PartialEq)]
+pub enum Pickable {
+    /// Those that can be marked with, and this one, which there is already.
+    OfferedOr(Option<LabelId>),
+    All,
+    /// Those that a label can be a kind of.
+    ParentsOf(LabelId),
+    /// All but one.
+    AllBut(LabelId),
+}
+
+/// The labels that a list to pick from shows, each with its place in the codebook and its depth: in the
+/// hierarchy, or flat as far as they fit what is typed.
+#[derive(Clone, PartialEq)]
+pub struct PickedFrom {
+    pub which: Pickable,
+    pub typed: String,
+}
+
+impl Derive for PickedFrom {
+    type Value = Vec<(usize, usize)>;
+    type Memo = ();
+    const KEPT: usize = 6;
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
+        let codebook = session.project().codebook();
+        let typed = folded_name(&self.typed);
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let below = match &self.which {
+            Pickable::ParentsOf(label) => codebook.kinds_of(label),
+            _ => HashSet::new(),
+        };
+        let is_picked_from = |label: &Label| match &self.which {
+            Pickable::OfferedOr(other) => !label.retired || other.as_ref() == Some(&label.id),
+            Pickable::All => true,
+            Pickable::ParentsOf(_) => !below.contains(&label.id),
+            Pickable::AllBut(other) => label.id != *other,
+        };
+        let rows = codebook.in_order().into_iter().filter_map(|placed| {
+            let label = codebook.labels.get(placed.at)?;
+            if !is_picked_from(label) {
+                return None;
+            }
+            if words.is_empty() {
+                return Some((placed.at, placed.depth));
+            }
+            let name = folded_name(&label.name);
+            let fits = words.iter().all(|word| name.contains(word));
+            fits.then_some((placed.at, 0))
+        });
+        rows.collect()
+    }
+}
+
+/// What one with a label can be linked with: by a role, or by any.
+#[derive(Clone, PartialEq)]
+pub struct LinkedWith {
+    pub label: LabelId,
+    pub role: Option<String>,
+}
+
+pub struct Linked {
+    pub labels: HashSet<LabelId>,
+    /// There is a role for it, whether or not the codebook has a label at its other end.
+    pub is_linked: bool,
+}
+
+impl Derive for LinkedWith {
+    type Value = Linked;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Linked {
+        let codebook = session.project().codebook();
+        let labels = linked_labels(codebook, &self.label, self.role.as_deref());
+        Linked {
+            labels: labels.cloned().collect(),
+            is_linked: is_linked(codebook, &self.label),
+        }
+    }
+}
+
 /// How the annotations of a label use what it offers.
 #[derive(Clone, PartialEq)]
 pub struct UseOfLabel(pub LabelId);
@@ -120,6 +202,8 @@ impl DeriveLater for UseOfLabel {
 
     fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<LabelUse> {
         let mut found = LabelUse::default();
+        let label = project.codebook().label(self.0.as_str());
+        let redefined = label.map_or(0, |label| label.redefined);
         for article in project.articles() {
             if !goes_on() {
                 return None;
@@ -141,7 +225,7 @@ impl DeriveLater for UseOfLabel {
                 for link in &annotation.links {
                     *found.links.entry(link.role.clone()).or_default() += 1;
                 }
-                let is_old = is_outdated(project.codebook(), annotation);
+                let is_old = annotation.codebook_revision < redefined;
                 found.outdated.annotations += usize::from(is_old);
             }
             let is_here = found.outdated.annotations > outdated;
@@ -329,7 +413,6 @@ impl DeriveLater for MergePreview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::codebook::Label;
 
     #[test]
     fn rows_follow_folds_filter_and_retirement() {

@@ -3,11 +3,12 @@
 use super::{ByArticle, Derive};
 use crate::app::session::Session;
 use crate::core::codebook::Label;
-use crate::core::ids::{AnnotatorId, LabelId};
+use crate::core::ids::{AnnotatorId, LabelId, SetId};
 use crate::core::lists::{LabelRow, labels_listed, metadata_names, metadata_values, searched_text};
 use crate::core::project::Project;
 use crate::core::stats::Stats;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// How many there are: by label, by annotator, by status.
 #[derive(Clone, PartialEq)]
@@ -47,18 +48,44 @@ impl Derive for Counts {
 
 /// How many annotations each label has in all articles, its kinds counted in, by its place in the
 /// codebook.
-#[derive(Clone, PartialEq)]
-pub struct CountsWithKinds;
+#[derive(Clone)]
+pub struct CountsWithKinds {
+    /// As they were counted without kinds; the same ones are known by their pointer.
+    pub counts: Rc<Stats>,
+}
+
+impl PartialEq for CountsWithKinds {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.counts, &other.counts)
+    }
+}
 
 impl Derive for CountsWithKinds {
     type Value = Vec<usize>;
-    type Memo = Counted;
+    type Memo = ();
 
-    fn derive(&self, session: &Session, counted: &mut Counted) -> Vec<usize> {
+    fn derive(&self, session: &Session, (): &mut ()) -> Vec<usize> {
+        let own = |label: &Label| self.counts.of_label(&label.id).annotations;
+        session.project().codebook().with_kinds(own)
+    }
+}
+
+/// How many members of a set are among the articles.
+#[derive(Clone, PartialEq)]
+pub struct MembersThere(pub SetId);
+
+impl Derive for MembersThere {
+    type Value = usize;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> usize {
         let project = session.project();
-        Counts::count(counted, project);
-        let own = |label: &Label| counted.1.of_label(&label.id).annotations;
-        project.codebook().with_kinds(own)
+        let members = project
+            .set(&self.0)
+            .into_iter()
+            .flat_map(|set| &set.members);
+        let there = members.filter(|id| project.article_index(id).is_some());
+        there.count()
     }
 }
 

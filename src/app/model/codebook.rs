@@ -10,6 +10,7 @@ use crate::app::action::codebook::{AttributeField, Items, LabelField, Touching};
 use crate::app::action::{Action, CodebookAction, Deleting, Pick, Spot, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift, info};
+use crate::app::derived::labels::UseOfLabel;
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::codebook::{
@@ -308,14 +309,8 @@ impl Model {
                 self.has_values(label, name)
             }
             Waits::Kind { label, name, kind } => {
-                let (by, when) = (self.work.session.annotator(), None);
-                let signed = Signed { by, when };
                 let project = self.work.session.project();
-                let keep = codebook::Unfit::Keep;
-                let changed = codebook::change_kind(project, label, name, kind, keep, signed);
-                changed.is_ok_and(|(change, unfit)| {
-                    change.touches.annotations > 0 || !unfit.is_empty()
-                })
+                self.has_values(label, name) && codebook::has_unfit(project, label, name, kind)
             }
         };
         // What is refused is refused before anything is asked.
@@ -675,6 +670,11 @@ impl Model {
 
     /// Whether any annotation of the label says something for the attribute.
     fn has_values(&self, id: &LabelId, name: &str) -> bool {
+        // The page has counted them, unless that is under way.
+        let used = self.derived_later(&UseOfLabel(id.clone()));
+        if let Some(used) = used.value.filter(|_| used.is_current) {
+            return used.values.contains_key(name);
+        }
         let mut articles = self.work.session.project().articles().iter();
         articles.any(|article| {
             let mut annotations = article.annotations.iter();

@@ -7,6 +7,7 @@ use crate::app::action::{LinkDraft, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Scope, Section, ctrl, ctrl_shift};
 use crate::app::derived::article::LeadingTo;
+use crate::app::derived::labels::LinkedWith;
 use crate::app::notice::Notice;
 use crate::app::settings::SidePanel;
 use crate::core::annotation::Annotation;
@@ -60,10 +61,11 @@ impl Model {
     /// The labels of what it can lead to.
     pub(super) fn labels_for_link(&self) -> Option<HashSet<LabelId>> {
         let draft = self.link_draft()?;
-        let codebook = self.work.session.project().codebook();
-        let from = self.link_source()?;
-        let labels = link::linked_labels(codebook, &from.label, draft.role.as_deref());
-        Some(labels.cloned().collect())
+        let linked = self.derived(&LinkedWith {
+            label: self.link_source()?.label.clone(),
+            role: draft.role.clone(),
+        });
+        Some(linked.labels.clone())
     }
 
     pub(super) fn begin_link(&mut self, from: &AnnotationId, role: Option<String>) {

@@ -5,7 +5,7 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::Ticking;
 use crate::app::command::{Scope, Section, ctrl_shift};
-use crate::app::derived::listed::{Listed, ListedArticles, OutOfSight, Ticked};
+use crate::app::derived::listed::{Listed, ListedArticles, OutOfSight, Ticked, groups_of};
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::article::Status;
@@ -99,15 +99,20 @@ impl Model {
         let Some(at) = self.article_index() else {
             return;
         };
+        // One that does not fit has no row in any group.
+        let list = &self.work.list;
+        if list.left_out.is_some() && list.left_out == self.work.article {
+            return;
+        }
         if self.listed().row_of(at).is_some() {
             return;
         }
-        for name in self.work.list.folded.clone() {
+        let by = self.work.session.annotator();
+        let here = self.work.article.iter().cloned().collect::<Vec<_>>();
+        let facet = self.work.list.listing.group;
+        let group = groups_of(self.work.session.project(), by, &here, facet);
+        for name in group {
             self.work.list.folded.remove(&name);
-            if self.listed().row_of(at).is_some() {
-                return;
-            }
-            self.work.list.folded.insert(name);
         }
     }
 

@@ -11,7 +11,9 @@ mod outdated;
 mod policy;
 mod taking;
 
-pub use attributes::{Unfit, UnfitValue, change_kind, remove_attribute, rename_attribute};
+pub use attributes::{
+    Unfit, UnfitValue, change_kind, has_unfit, remove_attribute, rename_attribute,
+};
 pub(super) use named::is_made_from;
 pub use named::{NEW_LABEL, label_id};
 pub use outdated::{is_outdated, outdated, outdated_while};

@@ -91,6 +91,8 @@ pub struct FieldSummary {
     pub name: String,
     /// Values, each with how many articles have it; the empty one is that of those without.
     pub values: BTreeMap<String, usize>,
+    /// How many articles there are.
+    pub articles: usize,
 }
 
 impl FieldSummary {
@@ -103,8 +105,7 @@ impl FieldSummary {
 
     /// How many would have another value than they have.
     pub fn changed_by(&self, value: &str) -> usize {
-        let all: usize = self.values.values().sum();
-        all - self.values.get(value).copied().unwrap_or(0)
+        self.articles - self.values.get(value).copied().unwrap_or(0)
     }
 
     /// How many have any.
@@ -135,6 +136,7 @@ pub fn summary(project: &Project, articles: &[ArticleId]) -> Vec<FieldSummary> {
         FieldSummary {
             name: name.to_owned(),
             values: values.collect(),
+            articles: found.len(),
         }
     });
     summary.collect()

@@ -8,6 +8,7 @@ use crate::core::codebook::{Codebook, LinkRole};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::project::Project;
+use std::collections::{HashMap, HashSet};
 
 /// How many links of a label's annotations are of no role of it, or lead to what it does not accept.
 pub fn not_accepted(project: &Project, id: &LabelId) -> usize {
@@ -65,30 +66,72 @@ pub struct Way {
 }
 
 /// The labels that one with a label may be linked with, in either direction: by one of its own
-/// roles, or by any role.
+/// roles, or by any role. In the order of the codebook, and in time that grows with it.
 pub fn linked_labels<'a>(
     codebook: &'a Codebook,
-    label: &'a LabelId,
-    role: Option<&'a str>,
+    label: &LabelId,
+    role: Option<&str>,
 ) -> impl Iterator<Item = &'a LabelId> {
     let own = codebook.label(label.as_str());
     let own = own.map_or(&[][..], |label| label.link_roles.as_slice());
-    let is_meant = move |own: &&LinkRole| role.is_none_or(|role| own.name == role);
-    let others = codebook.labels.iter().filter(move |other| {
-        let mut leads_there = own.iter().filter(is_meant);
-        let mut leads_here = other.link_roles.iter();
-        leads_there.any(|role| role.accepts(codebook, &other.id))
-            || (role.is_none() && leads_here.any(|role| role.accepts(codebook, label)))
-    });
-    others.map(|other| &other.id)
+    let meant = own
+        .iter()
+        .filter(|own| role.is_none_or(|role| own.name == role));
+    let meant: Vec<&LinkRole> = meant.collect();
+    let leads_anywhere = meant.iter().any(|role| role.targets().next().is_none());
+    let targets: HashSet<&LabelId> = meant.iter().flat_map(|role| role.targets()).collect();
+    let mut is_linked = vec![leads_anywhere; codebook.labels.len()];
+    if !leads_anywhere && !targets.is_empty() {
+        let mut inside: Option<usize> = None;
+        for placed in codebook.in_order() {
+            let other = codebook.labels.get(placed.at);
+            inside = inside.filter(|depth| placed.depth > *depth);
+            if inside.is_none() && other.is_some_and(|other| targets.contains(&other.id)) {
+                inside = Some(placed.depth);
+            }
+            if let Some(is_linked) = is_linked.get_mut(placed.at) {
+                *is_linked = inside.is_some();
+            }
+        }
+    }
+    if role.is_none() {
+        let kind_of = with_above(codebook, label);
+        for (other, is_linked) in codebook.labels.iter().zip(&mut is_linked) {
+            *is_linked |= other.link_roles.iter().any(|role| leads_to(role, &kind_of));
+        }
+    }
+    let all = codebook.labels.iter().zip(is_linked);
+    all.filter(|(_, is_linked)| *is_linked)
+        .map(|(other, _)| &other.id)
+}
+
+/// A label and all that it is a kind of.
+fn with_above<'a>(codebook: &'a Codebook, label: &'a LabelId) -> HashSet<&'a LabelId> {
+    let parents = codebook.labels.iter();
+    let parents = parents.filter_map(|label| Some((&label.id, label.parent.as_ref()?)));
+    let parents: HashMap<&LabelId, &LabelId> = parents.collect();
+    let mut found = HashSet::from([label]);
+    let mut at = label;
+    while let Some(&above) = parents.get(at) {
+        if !found.insert(above) {
+            break;
+        }
+        at = above;
+    }
+    found
+}
+
+fn leads_to(role: &LinkRole, kind_of: &HashSet<&LabelId>) -> bool {
+    role.targets().next().is_none() || role.targets().any(|target| kind_of.contains(target))
 }
 
 /// Whether the codebook has a role by which something of this label leads, or is led to.
 pub fn is_linked(codebook: &Codebook, label: &LabelId) -> bool {
     let own = codebook.label(label.as_str());
+    let kind_of = with_above(codebook, label);
     let mut roles = codebook.labels.iter().flat_map(|other| &other.link_roles);
     own.is_some_and(|label| !label.link_roles.is_empty())
-        || roles.any(|role| role.accepts(codebook, label))
+        || roles.any(|role| leads_to(role, &kind_of))
 }
 
 /// The links that two annotations may have and have not: those that lead from the one that was begun
@@ -486,5 +529,45 @@ mod tests {
         assert_eq!(between(&project, "c", "d", None), "c attacks d");
         let there = "they are linked so already";
         assert_eq!(between(&project, "c", "d", Some("supports")), there);
+    }
+
+    /// What can be linked is what the roles accept one by one, and thousands of labels take no time.
+    #[test]
+    fn thousands_of_labels_are_looked_through_at_once() {
+        let chain = |n: usize| {
+            let label = |at: usize| Label {
+                parent: (at % 100 > 0).then(|| format!("l{}", at - 1).as_str().into()),
+                link_roles: vec![LinkRole {
+                    target: Some(format!("l{}", at * 7 % n).as_str().into()),
+                    or: vec!["gone".into()],
+                    ..LinkRole::to_label("to")
+                }],
+                ..Label::new(&format!("l{at}"), "Label", 0)
+            };
+            Codebook::of((0..n).map(label).collect())
+        };
+        let few = chain(300);
+        for label in ["l0", "l50", "l299", "unknown"] {
+            let label = LabelId::from(label);
+            let by_roles = |other: &&Label| {
+                let there = few.label(label.as_str());
+                let mut there = there.into_iter().flat_map(|label| &label.link_roles);
+                let mut here = other.link_roles.iter();
+                there.any(|role| role.accepts(&few, &other.id))
+                    || here.any(|role| role.accepts(&few, &label))
+            };
+            let expected: Vec<&LabelId> =
+                few.labels.iter().filter(by_roles).map(|l| &l.id).collect();
+            let found: Vec<&LabelId> = linked_labels(&few, &label, None).collect();
+            assert_eq!(found, expected, "{label}");
+            assert_eq!(is_linked(&few, &label), !expected.is_empty());
+        }
+        let many = chain(20_000);
+        let begun = std::time::Instant::now();
+        let label = LabelId::from("l19999");
+        assert!(is_linked(&many, &label));
+        assert!(linked_labels(&many, &label, None).count() > 1);
+        // Each label by each takes many times as long.
+        assert!(begun.elapsed().as_millis() < 1_500, "{:?}", begun.elapsed());
     }
 }

@@ -7,12 +7,13 @@
 use super::connectors::Strokes;
 use super::paint::text_box;
 use super::{ArticleView, Gesture};
+use crate::app::derived::labels::LinkedWith;
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::LinkRole;
 use crate::core::ids::AnnotationId;
-use crate::core::recipes::link::{accepted, is_linked, ways};
+use crate::core::recipes::link::{accepted, ways};
 use crate::core::text::BytePos;
 use crate::ui::kit::row;
 use crate::ui::theme::{SMALL, Tokens};
@@ -26,8 +27,11 @@ impl ArticleView {
     /// The knob that a link is drawn from: at the end of the first row of what is selected, above it.
     pub(super) fn link_knob(&mut self, ui: &Ui, model: &Model, article: &Article) -> Option<Pos2> {
         let annotation = model.selected_annotation()?;
-        let codebook = model.session().project().codebook();
-        if !is_linked(codebook, &annotation.label) {
+        let linked = model.derived(&LinkedWith {
+            label: annotation.label.clone(),
+            role: None,
+        });
+        if !linked.is_linked {
             return None;
         }
         let range = *annotation.fragments.first()?;

@@ -1,10 +1,10 @@
 //! The strip beside the page: what was read, where the annotations are, and the scroll bar.
 //!
-//! Marks come with one bucket a pixel row; drawing costs the height of the strip, whatever the
+//! Marks, and where nothing was found, come with one bucket a pixel row; drawing costs the height of the strip, whatever the
 //! article holds.
 
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
-use crate::app::derived::article::Marks;
+use crate::app::derived::article::{Marks, NothingByRow};
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::BytePos;
@@ -85,27 +85,34 @@ impl ArticleView {
             painter.rect_filled(bar, 1.0, tokens.dim);
         }
         // Where nothing was found, from edge to edge: what is left between is unread.
-        for stretch in article.nothing_for(model.session().annotator()) {
-            let (from, upto) = (
-                self.distance_to(stretch.start),
-                self.distance_to(stretch.end),
-            );
-            let y = |distance: f64| track.top() + (distance / total) as f32 * track.height();
+        let rows = track.height() as usize;
+        let nothing = model.derived(&NothingByRow {
+            article: article.id.clone(),
+            annotator: model.session().annotator().clone(),
+            rows,
+        });
+        let mut mesh = Mesh::default();
+        let mut row = 0;
+        for run in nothing.chunk_by(|a, b| a == b) {
+            let y = track.top() + row as f32;
+            row += run.len();
+            if run.first() != Some(&true) {
+                continue;
+            }
             let bar = Rect::from_min_max(
-                pos2(track.left(), y(from)),
-                pos2(track.right() - 1.0, y(upto).max(y(from) + 1.0)),
+                pos2(track.left(), y),
+                pos2(track.right() - 1.0, y + run.len() as f32),
             );
-            painter.rect_filled(bar, 0.0, tokens.chosen);
+            mesh.add_colored_rect(bar, tokens.chosen);
             let edge = bar.with_max_x(track.left() + READ_WIDTH);
-            painter.rect_filled(edge, 0.0, tokens.ok);
+            mesh.add_colored_rect(edge, tokens.ok);
         }
         let marks = model.derived(&Marks {
             article: article.id.clone(),
-            rows: track.height() as usize,
+            rows,
         });
         let labels = &model.session().project().codebook().labels;
         let mut colors = vec![None; labels.len()];
-        let mut mesh = Mesh::default();
         let mut row = 0;
         for run in marks.chunk_by(|a, b| a == b) {
             let y = track.top() + row as f32;

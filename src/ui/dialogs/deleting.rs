@@ -3,11 +3,13 @@
 use super::{Dialog, Opener};
 use crate::app::action::{Action, Deleting};
 use crate::app::command::Command;
+use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::Table;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Ui};
 
@@ -78,16 +80,14 @@ impl Dialog for DeleteDialog {
                                     let chosen = self.target.clone();
                                     let chosen = chosen.as_ref();
                                     let name = chosen.map_or("", |id| codebook.name_of(id));
-                                    Pick::new("New label", name).show(ui, |ui| {
-                                        for other in &others {
-                                            let is_it = chosen == Some(&other.id);
-                                            if ui.selectable_label(is_it, &other.name).clicked() {
-                                                self.target = Some(other.id.clone());
-                                                self.moves = true;
-                                                break;
-                                            }
-                                        }
-                                    });
+                                    let pick = Pick::new("New label", name).truncate();
+                                    let which = Pickable::AllBut(label.clone());
+                                    let picked =
+                                        pick_label_ui(ui, model, pick, which, chosen, None);
+                                    if let Some(other) = picked.flatten() {
+                                        self.target = Some(other);
+                                        self.moves = true;
+                                    }
                                 });
                             });
                             ui.radio_value(

@@ -18,12 +18,11 @@ use crate::ui::kit::icon::{Icon, icon_aside_ui};
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{Context, Key, Rect, Response, RichText, Ui, vec2};
-use std::rc::Rc;
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::Details, |model| {
     Box::new(DetailsDialog {
-        articles: Meant(Rc::new(model.meant_articles())),
+        articles: Meant(Arc::new(model.meant_articles())),
         change: DetailsChange::default(),
         added: Vec::new(),
         new_field: String::new(),
@@ -68,7 +67,14 @@ impl Dialog for DetailsDialog {
                 Some(article) => article.shown_title().into_owned(),
                 None => "What is written here becomes that of all of them. A field that nothing is written in stays as it is in each.".to_owned(),
             });
-            let fields = model.derived(&DetailsOf(self.articles.clone()));
+            let fields = model.derived_later(&DetailsOf(self.articles.clone())).value;
+            let Some(fields) = fields else {
+                card.body(ui, |ui| ui.weak(format!("Looking through {n} articles…")));
+                card.foot(ui, "", |ui, card| card.close(ui, "Cancel"));
+                // Writing begins once there is something to write in.
+                self.focus = USUAL.first().map(|(name, _)| (*name).to_owned());
+                return None;
+            };
             let mut first = None;
             card.body(ui, |ui| {
                 form_ui(ui, "details", |form| {
@@ -91,6 +97,7 @@ impl Dialog for DetailsDialog {
                         }
                         let field = FieldSummary {
                             values: [(String::new(), n)].into(),
+                            articles: n,
                             name,
                         };
                         self.field_ui(form, &field, &field.name, tokens);
@@ -105,11 +112,16 @@ impl Dialog for DetailsDialog {
                 let _begins = card.begins_at(&first);
             }
             let change = self.kept();
-            let touched = *model.derived(&Touched {
+            let counted = model.derived_later(&Touched {
                 articles: self.articles.clone(),
                 change: change.clone(),
             });
-            let refusal = (touched == 0).then_some("Nothing is changed yet");
+            let touched = counted.value.map_or(0, |touched| *touched);
+            let refusal = match (counted.is_current, touched) {
+                (false, _) => Some("Counting what it changes"),
+                (true, 0) => Some("Nothing is changed yet"),
+                (true, _) => None,
+            };
             let note = match (touched, n) {
                 (0, _) | (_, 1) => String::new(),
                 (touched, n) => format!("Changes {touched} of {n} articles, as one step"),
@@ -135,11 +147,7 @@ impl DetailsDialog {
     fn kept(&self) -> DetailsChange {
         let mut change = self.change.clone();
         for (name, value) in &mut change.fields {
-            let trimmed = value.trim().to_owned();
-            *value = match name.as_str() {
-                "published" => kept_date(&trimmed).unwrap_or(trimmed),
-                _ => trimmed,
-            };
+            *value = kept_value(name, value);
         }
         if let Some(title) = &mut change.title {
             *title = title.trim().to_owned();
@@ -252,15 +260,16 @@ impl DetailsDialog {
         tokens: &Tokens,
     ) {
         let name = field.name.as_str();
-        match self.kept().fields.get(name) {
+        match self.change.fields.get(name) {
             Some(value) => {
+                let value = kept_value(name, value);
                 changed_bar(ui, place, tokens);
                 let keeps = format!("Keep {title}");
                 if icon_aside_ui(ui, Icon::Undo, &keeps, tokens).clicked() {
                     self.change.fields.remove(name);
                 }
                 if self.articles.0.len() > 1 {
-                    let told = format!("changes {}", field.changed_by(value));
+                    let told = format!("changes {}", field.changed_by(&value));
                     ui.label(RichText::new(told).size(SMALL).color(tokens.warn));
                 }
             }
@@ -314,6 +323,15 @@ impl DetailsDialog {
                 self.change.notes = (text != article.notes).then_some(text);
             }
         });
+    }
+}
+
+/// A value without blanks around it, and a date exactly.
+fn kept_value(name: &str, value: &str) -> String {
+    let trimmed = value.trim().to_owned();
+    match name {
+        "published" => kept_date(&trimmed).unwrap_or(trimmed),
+        _ => trimmed,
     }
 }
 

@@ -3,13 +3,14 @@
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::command::Command;
+use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
 use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::ids::LabelId;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::{Field, select};
-use crate::ui::kit::list::many_ui;
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
@@ -68,28 +69,12 @@ impl Dialog for NewLabelDialog {
                     let parent = self.parent.clone();
                     let parent = parent.as_ref();
                     let shown = parent.map_or("No other label", |id| codebook.name_of(id));
-                    Pick::new("Under", shown)
-                        .width(220.0)
-                        .truncate()
-                        .show(ui, |ui| {
-                            if ui
-                                .selectable_label(parent.is_none(), "No other label")
-                                .clicked()
-                            {
-                                self.parent = None;
-                            }
-                            let labels = &codebook.labels;
-                            many_ui(ui, labels.len(), 200.0, |ui, at| {
-                                let label = labels.get(at).filter(|label| !label.retired);
-                                let Some(label) = label else {
-                                    return;
-                                };
-                                let is_it = parent == Some(&label.id);
-                                if ui.selectable_label(is_it, &label.name).clicked() {
-                                    self.parent = Some(label.id.clone());
-                                }
-                            });
-                        });
+                    let pick = Pick::new("Under", shown).width(220.0).truncate();
+                    let which = Pickable::OfferedOr(None);
+                    let none = Some("No other label");
+                    if let Some(picked) = pick_label_ui(ui, model, pick, which, parent, none) {
+                        self.parent = picked;
+                    }
                 });
                 ui.weak(match (refusal, same) {
                     (Some(refusal), _) => refusal.to_owned(),

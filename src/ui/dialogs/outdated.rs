@@ -6,6 +6,7 @@ use super::in_context::{first_words, in_context_ui};
 use super::{Dialog, Opener};
 use crate::app::action::{Action, Verdict};
 use crate::app::command::Command;
+use crate::app::derived::labels::Pickable;
 use crate::app::model::{Model, OutdatedAnnotations};
 use crate::app::words::count_grouped;
 use crate::core::annotation::Annotation;
@@ -14,8 +15,9 @@ use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::recipes::codebook::is_outdated;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
-use crate::ui::kit::list::{many_ui, take_exactly, text_list_ui};
+use crate::ui::kit::list::{take_exactly, text_list_ui};
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Event, Key, Modifiers, RichText, Ui};
 use std::sync::Arc;
@@ -99,16 +101,11 @@ impl Dialog for OutdatedDialog {
             card.pane(ui, |ui| self.found_ui(ui, model, &found, &is_open, actions, tokens));
             let mut asked = pressed(ui, model, card.is_free(), self.can_undo(model));
             card.foot(ui, &self.done_text(model), |ui, card| {
-                Pick::new("Change the label to", "Change to…").width(110.0).show(ui, |ui| {
-                    many_ui(ui, codebook.labels.len(), 300.0, |ui, at| {
-                        let label = codebook.labels.get(at).filter(|label| !label.retired);
-                        if let Some(label) = label
-                            && ui.selectable_label(false, &label.name).clicked()
-                        {
-                            asked = Some(Asked::Verdict(Verdict::Relabel(label.id.clone())));
-                        }
-                    });
-                });
+                let pick = Pick::new("Change the label to", "Change to…").width(110.0);
+                let which = Pickable::OfferedOr(None);
+                if let Some(label) = pick_label_ui(ui, model, pick, which, None, None).flatten() {
+                    asked = Some(Asked::Verdict(Verdict::Relabel(label)));
+                }
                 if ui.button("Show").on_hover_text("Go to it in its article, to move its edges").clicked() {
                     asked = Some(Asked::Show);
                 }

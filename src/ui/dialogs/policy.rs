@@ -5,6 +5,7 @@ use super::in_context::{first_words, in_context_ui, words_beyond};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::command::Command;
+use crate::app::derived::labels::Pickable;
 use crate::app::jobs::JobKind;
 use crate::app::model::{Model, PolicyReview};
 use crate::app::words::count_grouped;
@@ -13,8 +14,9 @@ use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::Moved;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
-use crate::ui::kit::list::{List, many_ui};
+use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modifiers, ProgressBar, RichText, Ui};
 use std::collections::BTreeSet;
@@ -55,21 +57,11 @@ fn label_ui(ui: &mut Ui, model: &Model, review: &PolicyReview, actions: &mut Vec
     let codebook = model.session().project().codebook();
     let name = codebook.name_of(&review.label);
     ui.horizontal(|ui| {
-        Pick::new("Label", name)
-            .width(200.0)
-            .truncate()
-            .show(ui, |ui| {
-                let labels = &codebook.labels;
-                many_ui(ui, labels.len(), 300.0, |ui, at| {
-                    let Some(label) = labels.get(at) else {
-                        return;
-                    };
-                    let is_it = label.id == review.label;
-                    if ui.selectable_label(is_it, &label.name).clicked() && !is_it {
-                        actions.push(Action::ReviewPolicy(label.id.clone()));
-                    }
-                });
-            });
+        let pick = Pick::new("Label", name).width(200.0).truncate();
+        let this = Some(&review.label);
+        let picked = pick_label_ui(ui, model, pick, Pickable::All, this, None);
+        let other = picked.flatten().filter(|label| *label != review.label);
+        actions.extend(other.map(Action::ReviewPolicy));
         let edges = codebook.label(review.label.as_str()).map(|l| &l.edges);
         if let Some(edges) = edges {
             ui.weak(format!("Policy: {}", rules_text(edges)));

@@ -4,9 +4,10 @@ use super::{Dialog, Opener};
 use crate::app::action::{Action, Drawing, DrawnFrom};
 use crate::app::clock;
 use crate::app::command::Command;
+use crate::app::derived::project::MembersThere;
 use crate::app::model::Model;
 use crate::app::words::count;
-use crate::core::ids::{ArticleId, SetId};
+use crate::core::ids::SetId;
 use crate::core::lists::Facet;
 use crate::core::project::ArticleSet;
 use crate::core::shown::shown;
@@ -271,8 +272,7 @@ impl SetsDialog {
                 ui.label(format!("{name}, {when}"));
             });
             form.row("Articles", "", |ui| {
-                let is_there = |id: &&ArticleId| project.article_index(id).is_some();
-                let there = set.members.iter().filter(is_there).count();
+                let there = *model.derived(&MembersThere(set.id.clone()));
                 let gone = set.members.len() - there;
                 let told = count(there, "article", "articles");
                 ui.label(match gone {

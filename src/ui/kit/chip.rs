@@ -8,8 +8,8 @@ use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::menu_style;
 use eframe::egui::{
-    Align, Button, EventFilter, FontId, Id, Key, Layout, Popup, PopupKind, Pos2, Response, Sense,
-    Stroke, StrokeKind, Ui, pos2, vec2,
+    Align, Button, EventFilter, FontId, Id, Key, Layout, Popup, PopupCloseBehavior, PopupKind,
+    Pos2, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
 /// One of some, of which several may be on. Draws it; `true` when it was clicked. What it is a choice of is part
@@ -187,7 +187,11 @@ pub(crate) fn menu_chip_ui(
     let popup = Popup::menu(&response);
     let is_open = popup.is_open();
     tell_opens(&response, HasPopup::Menu, is_open);
-    popup.accessible_name(of).show(choices);
+    let stays = PopupCloseBehavior::CloseOnClickOutside;
+    popup
+        .close_behavior(stays)
+        .accessible_name(of)
+        .show(choices);
     response
 }
 

@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::speech::{self, Within};
 use eframe::egui::accesskit::HasPopup;
-use eframe::egui::{ComboBox, Key, Ui, WidgetText};
+use eframe::egui::{ComboBox, Key, PopupCloseBehavior, Ui, WidgetText};
 
 /// How high its list is at most: all kinds of an attribute stand in it.
 const HEIGHT: f32 = 320.0;
@@ -46,6 +46,16 @@ impl<'a> Pick<'a> {
 
     /// Draws it, and `choices` when it is open.
     pub(crate) fn show(self, ui: &mut Ui, choices: impl FnOnce(&mut Ui)) {
+        self.draw(ui, false, choices);
+    }
+
+    /// The same of a list that scrolls itself and may be written in: it is open until one of its lines
+    /// closes it, and no wider than it says.
+    pub(crate) fn show_long(self, ui: &mut Ui, list: impl FnOnce(&mut Ui)) {
+        self.draw(ui, true, list);
+    }
+
+    fn draw(self, ui: &mut Ui, is_long: bool, choices: impl FnOnce(&mut Ui)) {
         let shown = self.shown.text().to_owned();
         let mut combo = ComboBox::from_id_salt(self.name)
             .selected_text(self.shown)
@@ -56,17 +66,24 @@ impl<'a> Pick<'a> {
         if let Some(width) = self.width {
             combo = combo.width(width);
         }
+        if is_long {
+            let stays = PopupCloseBehavior::CloseOnClickOutside;
+            combo = combo.height(f32::INFINITY).close_behavior(stays);
+        } else {
+            combo = combo.height(HEIGHT);
+        }
         if self.truncates {
             combo = combo.truncate();
         }
         let place = ui.scope_id().with(("pick", self.name));
         let was_open = ui.data(|data| data.get_temp(place)).unwrap_or(false);
         let mut is_chosen = false;
-        let combo = combo.height(HEIGHT).show_ui(ui, |ui| {
+        let combo = combo.show_ui(ui, |ui| {
             choices(ui);
             // A click closes it by itself; so does what a key chooses, unless it is written in there.
             let pressed = |key| ui.input(|input| input.key_pressed(key));
             is_chosen = was_open
+                && !is_long
                 && !ui.ctx().text_edit_focused()
                 && (pressed(Key::Enter) || pressed(Key::Space));
             if is_chosen {

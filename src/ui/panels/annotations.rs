@@ -4,7 +4,7 @@ use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::article::FittingAnnotations;
-use crate::app::derived::project::ListedLabels;
+use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::annotation::Annotation;
@@ -12,16 +12,16 @@ use crate::core::article::Article;
 use crate::core::codebook::Underline;
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::lists::telling_value;
-use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
+use crate::ui::kit::chip::menu_chip_ui;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::{List, many_ui};
-use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
+use crate::ui::kit::list::List;
+use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
+use crate::ui::label_pick::label_choices_ui;
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{self, FontId, Response, RichText, Ui, pos2, vec2};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -132,19 +132,11 @@ impl AnnotationsPanel {
         ui.allocate_ui(vec2(120.0, CHIP_HEIGHT), |ui| {
             ui.set_max_width(120.0);
             menu_chip_ui(ui, "Label filter", shown, chosen.is_some(), None, |ui| {
-                ui.set_max_width(320.0);
-                if choice_ui(ui, "All labels", self.label.is_none()) {
-                    self.label = None;
+                let this = self.label.as_ref();
+                let all = Some("All labels");
+                if let Some(picked) = label_choices_ui(ui, model, Pickable::All, this, all) {
+                    self.label = picked;
                 }
-                let labels = &codebook.labels;
-                many_ui(ui, labels.len(), 360.0, |ui, at| {
-                    let Some(label) = labels.get(at) else {
-                        return;
-                    };
-                    if choice_ui(ui, &label.name, self.label.as_ref() == Some(&label.id)) {
-                        self.label = Some(label.id.clone());
-                    }
-                });
             });
         });
     }
@@ -268,25 +260,12 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, annotation
         });
         ui.close();
     }
-    submenu_ui(ui, "Change the label to", |ui| {
-        let codebook = model.session().project().codebook();
-        let rows = model.derived(&ListedLabels {
-            typed: String::new(),
-            folded: BTreeSet::new(),
-        });
-        many_ui(ui, rows.len(), 360.0, |ui, at| {
-            let label = rows.get(at).and_then(|row| codebook.labels.get(row.at));
-            let Some(label) = label else {
-                return;
-            };
-            let is_this = label.id == annotation.label;
-            if choice_ui(ui, &label.name, is_this) && !is_this {
-                actions.push(Action::SetLabel {
-                    id: id(),
-                    label: label.id.clone(),
-                });
-            }
-        });
+    staying_menu_ui(ui, "Change the label to", |ui| {
+        let this = Some(&annotation.label);
+        let which = Pickable::OfferedOr(this.cloned());
+        let picked = label_choices_ui(ui, model, which, this, None).flatten();
+        let other = picked.filter(|label| *label != annotation.label);
+        actions.extend(other.map(|label| Action::SetLabel { id: id(), label }));
     });
     ui.separator();
     if item_ui(ui, Mark::None, "Delete annotation", "Delete", true).clicked() {

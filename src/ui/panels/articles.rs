@@ -7,6 +7,7 @@ mod rows;
 use super::{Panel, heading_with_ui};
 use crate::app::action::{Action, Spot, Ticking};
 use crate::app::command::{Command, info};
+use crate::app::derived::labels::Pickable;
 use crate::app::derived::listed::Listed;
 use crate::app::derived::project::Counts;
 use crate::app::model::Model;
@@ -15,12 +16,14 @@ use crate::app::words::{capitalised, count};
 use crate::core::article::{Article, Status};
 use crate::core::ids::ArticleId;
 use crate::core::lists::Listing;
-use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui};
-use crate::ui::kit::list::{List, ListStep, many_ui};
+use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
 use crate::ui::kit::row::RowState;
 use crate::ui::kit::speech::say_once;
+use crate::ui::label_pick::label_choices_ui;
+use crate::ui::menu::command_item_ui;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 pub(super) use rows::status_glyph;
 
@@ -310,46 +313,23 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         Command::NextNew,
         Command::Sets,
     ] {
-        command_ui(ui, model, actions, command);
+        command_item_ui(ui, model, command, actions);
     }
     ui.separator();
-    ui.menu_button("Columns", |ui| columns_ui(ui, model, actions));
-    let mut hides = model.settings().hides_source;
-    let help = info(Command::ToggleSource).tooltip();
-    let title = info(Command::ToggleSource).title;
-    if ui.checkbox(&mut hides, title).on_hover_text(help).clicked() {
-        actions.push(Action::Run(Command::ToggleSource));
-        ui.close();
-    }
-    ui.menu_button("Only those with a label", |ui| {
-        let labels = &model.session().project().codebook().labels;
-        many_ui(ui, labels.len(), 360.0, |ui, at| {
-            let Some(label) = labels.get(at) else {
-                return;
-            };
-            if choice_ui(
-                ui,
-                &label.name,
-                model.listing().label.as_ref() == Some(&label.id),
-            ) {
-                let wanted = Some(label.id.clone());
-                actions.push(changed(model, |listing| listing.label = wanted));
-            }
-        });
+    staying_menu_ui(ui, "Columns", |ui| columns_ui(ui, model, actions));
+    command_item_ui(ui, model, Command::ToggleSource, actions);
+    staying_menu_ui(ui, "Only those with a label", |ui| {
+        let this = model.listing().label.as_ref();
+        let picked = label_choices_ui(ui, model, Pickable::All, this, None);
+        actions.extend(picked.map(|wanted| changed(model, |listing| listing.label = wanted)));
     });
     ui.separator();
-    if ui.button("Select all that are shown").clicked() {
-        actions.push(Action::Tick(Ticking::All));
-        ui.close();
-    }
+    select_all_ui(ui, actions);
 }
 
-fn command_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, command: Command) {
-    let info = info(command);
-    let button = egui::Button::new(info.title).shortcut_text(info.key_text());
-    let response = ui.add_enabled(model.is_enabled(command), button);
-    if response.on_hover_text(info.help).clicked() {
-        actions.push(Action::Run(command));
+fn select_all_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+    if item_ui(ui, Mark::None, "Select all that are shown", "", true).clicked() {
+        actions.push(Action::Tick(Ticking::All));
         ui.close();
     }
 }
@@ -358,10 +338,10 @@ fn command_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, command: Co
 fn columns_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let settings = model.settings();
     for (column, name) in ListColumn::ALL {
-        let mut is_shown = settings.list_columns.contains(&column);
-        if ui.checkbox(&mut is_shown, name).clicked() {
+        let is_shown = settings.list_columns.contains(&column);
+        if item_ui(ui, Mark::Switch(is_shown), name, "", true).clicked() {
             let mut settings = settings.clone();
-            settings.show_column(column, is_shown);
+            settings.show_column(column, !is_shown);
             actions.push(Action::SetSettings(Box::new(settings)));
         }
     }
@@ -422,7 +402,8 @@ fn status_choices_ui(
     articles: impl Fn() -> Vec<ArticleId>,
 ) {
     for status in Status::ALL {
-        if ui.button(capitalised(status.name())).clicked() {
+        let name = capitalised(status.name());
+        if item_ui(ui, Mark::None, &name, "", true).clicked() {
             actions.push(Action::SetStatusOf {
                 articles: articles(),
                 status: status.clone(),
@@ -434,7 +415,7 @@ fn status_choices_ui(
 
 fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &Article) {
     let n = meant(model, &article.id).len();
-    ui.menu_button("Set status", |ui| {
+    submenu_ui(ui, "Set status", |ui| {
         status_choices_ui(ui, actions, || meant(model, &article.id));
     });
     let ticks = if model.is_ticked(&article.id) {
@@ -442,18 +423,15 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &
     } else {
         "Select"
     };
-    if ui.button(ticks).clicked() {
+    if item_ui(ui, Mark::None, ticks, "", true).clicked() {
         actions.push(Action::Tick(Ticking::One(article.id.clone())));
         ui.close();
     }
-    if ui.button("Select all that are shown").clicked() {
-        actions.push(Action::Tick(Ticking::All));
-        ui.close();
-    }
+    select_all_ui(ui, actions);
     ui.separator();
     if model.is_ticked(&article.id) {
-        command_ui(ui, model, actions, Command::Details);
-    } else if ui.button("Details…").clicked() {
+        command_item_ui(ui, model, Command::Details, actions);
+    } else if item_ui(ui, Mark::None, "Details…", "", true).clicked() {
         // It is about this one, whatever is ticked elsewhere.
         actions.push(Action::Tick(Ticking::None));
         actions.push(Action::GoToArticle(article.id.clone()));
@@ -461,13 +439,13 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &
         ui.close();
     }
     if model.is_ticked(&article.id) {
-        command_ui(ui, model, actions, Command::KeepTicked);
+        command_item_ui(ui, model, Command::KeepTicked, actions);
     }
     let exports = match n {
         1 => "Export this article…".to_owned(),
         n => format!("Export {n} articles…"),
     };
-    if ui.button(exports).clicked() {
+    if item_ui(ui, Mark::None, &exports, "", true).clicked() {
         actions.push(Action::ExportArticles(meant(model, &article.id)));
         ui.close();
     }
@@ -477,8 +455,7 @@ fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &
     } else {
         format!("Move {n} articles to the trash")
     };
-    let button = egui::Button::new(removes).shortcut_text("Delete");
-    if ui.add(button).clicked() {
+    if item_ui(ui, Mark::None, &removes, "Delete", true).clicked() {
         actions.push(Action::TrashArticles(meant(model, &article.id)));
         ui.close();
     }

@@ -15,6 +15,7 @@ use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep, take_exactly};
+use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -442,7 +443,7 @@ fn menu_ui(ui: &mut Ui, model: &Model, label: &Label, actions: &mut Vec<Action>)
         "Mark every drag with it"
     };
     let mut offer = |ui: &mut Ui, text: &str, action: Action| {
-        if ui.button(text).clicked() {
+        if item_ui(ui, Mark::None, text, "", true).clicked() {
             actions.push(action);
             ui.close();
         }

@@ -10,6 +10,7 @@ use crate::app::action::{Action, Spot};
 use crate::app::clock::day;
 use crate::app::command::{Command, info};
 use crate::app::derived::article::PlaceInText;
+use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
 use crate::app::words::iso_day;
 use crate::core::annotation::{Annotation, AttributeValue};
@@ -21,6 +22,7 @@ use crate::core::text::ByteRange;
 use crate::ui::kit::card;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
 use fields::Fields;
@@ -184,21 +186,17 @@ impl Inspector {
             let text = RichText::new(name)
                 .font(theme::strong_font(13.0))
                 .color(color);
-            Pick::new("Label of the annotation", text)
+            let pick = Pick::new("Label of the annotation", text)
                 .width(140.0)
-                .truncate()
-                .show(ui, |ui| {
-                    let known = codebook.labels.iter();
-                    for label in known.filter(|l| !l.retired || l.id == annotation.label) {
-                        let is_this = label.id == annotation.label;
-                        if ui.selectable_label(is_this, &label.name).clicked() && !is_this {
-                            actions.push(Action::SetLabel {
-                                id: annotation.id.clone(),
-                                label: label.id.clone(),
-                            });
-                        }
-                    }
-                });
+                .truncate();
+            let this = Some(&annotation.label);
+            let which = Pickable::OfferedOr(this.cloned());
+            let picked = pick_label_ui(ui, model, pick, which, this, None);
+            let other = picked.flatten().filter(|label| *label != annotation.label);
+            actions.extend(other.map(|label| Action::SetLabel {
+                id: annotation.id.clone(),
+                label,
+            }));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let tooltip = info(Command::DeleteAnnotation).tooltip();
                 if ui.button("Delete").on_hover_text(tooltip).clicked() {

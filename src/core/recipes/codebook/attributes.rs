@@ -137,6 +137,19 @@ pub fn change_kind(
     Ok((change, misfits))
 }
 
+/// Whether any annotation has a value that is none of another kind as it stands: it would become one, or
+/// could not. Stops at the first.
+pub fn has_unfit(project: &Project, id: &LabelId, name: &str, kind: &AttributeKind) -> bool {
+    let is_unfit = |annotation: &Arc<Annotation>| {
+        let value = annotation.attributes.get(name);
+        annotation.label == *id && value.is_some_and(|value| !kind.fits(value))
+    };
+    let mut articles = project.articles().iter();
+    articles.any(|article| {
+        article.annotations.count_of(id) > 0 && article.annotations.iter().any(is_unfit)
+    })
+}
+
 /// A value as one of another kind; what it was where it is none.
 pub(super) fn converted(
     project: &Project,

@@ -4,11 +4,10 @@ use super::drafts::{Drafts, Written};
 use crate::app::action::codebook::{Items, LabelField};
 use crate::app::action::{Action, CodebookAction};
 use crate::app::command::{Command, info};
-use crate::app::derived::labels::UseOfLabel;
+use crate::app::derived::labels::{Pickable, UseOfLabel};
 use crate::app::derived::project::Counts;
 use crate::app::model::{Model, touched};
 use crate::core::codebook::{Codebook, Label};
-use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::{Touches, check_name};
 use crate::ui::kit::field::caption_ui;
 use crate::ui::kit::icon::{Icon, icon_menu_ui};
@@ -16,9 +15,10 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
+use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Align, Key, Label as Line, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Align, Key, Label as Line, Layout, RichText, Sense, Ui, vec2};
 
 /// What an action does to a property of a label.
 pub(super) fn set(label: &Label, field: LabelField) -> Action {
@@ -151,7 +151,7 @@ pub(super) fn names_ui(
         ui.vertical(|ui| {
             ui.set_width(parent_width);
             caption_ui(ui, "A kind of", tokens);
-            parent_ui(ui, codebook, label, parent_width, actions);
+            parent_ui(ui, model, label, parent_width, actions);
         });
     });
 }
@@ -246,57 +246,15 @@ fn key_refusal(model: &Model, codebook: &Codebook, label: &Label, text: &str) ->
 }
 
 /// The labels that it could be a kind of, each with its place in the hierarchy.
-fn parent_ui(
-    ui: &mut Ui,
-    codebook: &Codebook,
-    label: &Label,
-    width: f32,
-    actions: &mut Vec<Action>,
-) {
+fn parent_ui(ui: &mut Ui, model: &Model, label: &Label, width: f32, actions: &mut Vec<Action>) {
     const NONE: &str = "No other label";
     let shown = label.parent.as_ref();
-    let shown = shown.map_or(NONE, |parent| codebook.name_of(parent));
+    let shown = shown.map_or(NONE, |parent| model.codebook().name_of(parent));
     let pick = Pick::new("A kind of", shown).width(width).truncate();
-    pick.show(ui, |ui| {
-        if ui.selectable_label(label.parent.is_none(), NONE).clicked() {
-            actions.push(set(label, LabelField::Parent(None)));
-        }
-        let chosen = labels_ui(ui, codebook, label.parent.as_ref(), |other| {
-            let can = !codebook.is_kind_of(&other.id, &label.id);
-            can.then(|| set(label, LabelField::Parent(Some(other.id.clone()))))
-        });
-        actions.extend(chosen);
-    });
-}
-
-/// A choice for each label that `choose` has an answer for, in the order of the hierarchy.
-pub(super) fn labels_ui(
-    ui: &mut Ui,
-    codebook: &Codebook,
-    chosen: Option<&LabelId>,
-    choose: impl Fn(&Label) -> Option<Action>,
-) -> Option<Action> {
-    let mut answer = None;
-    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-        for placed in codebook.in_order() {
-            let Some(other) = codebook.labels.get(placed.at) else {
-                continue;
-            };
-            let Some(action) = choose(other) else {
-                continue;
-            };
-            let name: String = other.name.chars().take(60).collect();
-            let name = format!("{}{name}", "    ".repeat(placed.depth.min(6)));
-            if ui
-                .selectable_label(chosen == Some(&other.id), name)
-                .clicked()
-            {
-                answer = Some(action);
-                ui.close();
-            }
-        }
-    });
-    answer
+    let which = Pickable::ParentsOf(label.id.clone());
+    let parent = label.parent.as_ref();
+    let picked = pick_label_ui(ui, model, pick, which, parent, Some(NONE));
+    actions.extend(picked.map(|parent| set(label, LabelField::Parent(parent))));
 }
 
 /// Definition, and what is included and what is not.

@@ -7,13 +7,14 @@ use crate::app::action::{Action, CodebookAction};
 use crate::app::derived::labels::UseOfLabel;
 use crate::app::model::Model;
 use crate::app::words::count_grouped;
-use crate::core::codebook::{Codebook, Label, LinkRole};
+use crate::core::codebook::{Label, LinkRole};
 use crate::core::ids::LabelId;
 use crate::core::kept::UnknownFields;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::pick::Pick;
+use crate::ui::label_pick::switch_labels_ui;
 use crate::ui::theme::{SMALL, Tokens};
-use eframe::egui::{Checkbox, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 const ANY: &str = "any label";
 const LAST: &str = "The last one stays; “any label” accepts all.";
@@ -27,13 +28,12 @@ pub(super) fn links_ui(
     tokens: &Tokens,
 ) {
     section_ui(ui, "Links", "roles in which its annotations lead to others");
-    let codebook = model.codebook();
     let used = model.derived_later(&UseOfLabel(label.id.clone())).value;
     for (at, role) in label.link_roles.iter().enumerate() {
         ui.push_id(("role", at), |ui| {
             let used = used.as_ref().and_then(|used| used.links.get(&role.name));
             let used = used.copied().unwrap_or(0);
-            role_ui(ui, codebook, label, at, role, used, drafts, actions, tokens);
+            role_ui(ui, model, label, at, role, used, drafts, actions, tokens);
         });
     }
     let name = "Add a role";
@@ -83,7 +83,7 @@ fn role_of(name: &str, target: Option<LabelId>) -> LinkRole {
 #[expect(clippy::too_many_arguments, reason = "what a role is about")]
 fn role_ui(
     ui: &mut Ui,
-    codebook: &Codebook,
+    model: &Model,
     label: &Label,
     at: usize,
     role: &LinkRole,
@@ -136,6 +136,7 @@ fn role_ui(
                 ui.add(eframe::egui::Label::new(&role.name).truncate());
             });
         }
+        let codebook = model.codebook();
         let names: Vec<&str> = role.targets().map(|id| codebook.name_of(id)).collect();
         let shown = if names.is_empty() {
             ANY.to_owned()
@@ -146,31 +147,17 @@ fn role_ui(
         let pick = Pick::new(&name, shown)
             .width((room * 0.42).max(80.0))
             .truncate();
-        pick.show(ui, |ui| {
-            let is_any = names.is_empty();
-            if ui.selectable_label(is_any, ANY).clicked() {
-                actions.push(with(&|role| (role.target, role.or) = (None, Vec::new())));
-            }
-            ui.separator();
-            for placed in codebook.in_order() {
-                let Some(other) = codebook.labels.get(placed.at) else {
-                    continue;
-                };
-                let mut is_on = role.targets().any(|target| *target == other.id);
-                // No label at all would be any label: that is a choice of its own.
-                let is_last = is_on && names.len() == 1;
-                let name: String = other.name.chars().take(60).collect();
-                let name = format!("{}{name}", "    ".repeat(placed.depth.min(6)));
-                let choice = Checkbox::new(&mut is_on, name);
-                let choice = ui.add_enabled(!is_last, choice);
-                if choice.on_disabled_hover_text(LAST).clicked() {
-                    actions.push(with(&|role| toggle(role, &other.id)));
-                }
-            }
-            if names.len() == 1 {
-                ui.label(RichText::new(LAST).size(SMALL).weak());
-            }
-        });
+        let is_target = |id: &LabelId| role.targets().any(|target| target == id);
+        let hint = if names.len() == 1 { LAST } else { "" };
+        let any = (ANY, names.is_empty());
+        let picked = switch_labels_ui(ui, model, pick, &is_target, any, hint);
+        // No label at all would be any label: that is a choice of its own.
+        let is_last = |id: &LabelId| names.len() == 1 && is_target(id);
+        actions.extend(picked.and_then(|picked| match &picked {
+            None => Some(with(&|role| (role.target, role.or) = (None, Vec::new()))),
+            Some(id) if is_last(id) => None,
+            Some(id) => Some(with(&|role| toggle(role, id))),
+        }));
         let told = count_grouped(used, "link", "links");
         ui.label(RichText::new(told).size(SMALL).weak());
         if icon_button_ui(

@@ -5,7 +5,7 @@ use super::LIST_WIDTH;
 use crate::app::action::{Action, CodebookAction, Deleting, Spot};
 use crate::app::command::{Command, info};
 use crate::app::derived::labels::{LabelRow, LabelRows, ListedLabels};
-use crate::app::derived::project::CountsWithKinds;
+use crate::app::derived::project::{Counts, CountsWithKinds};
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::codebook::{Codebook, Label};
@@ -14,10 +14,12 @@ use crate::ui::kit::entry::heading_row_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
+use crate::ui::menu::command_item_ui;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -31,7 +33,11 @@ const INSET: f32 = 12.0;
 const FOOT_HEIGHT: f32 = 48.0;
 /// One level of the hierarchy.
 const INDENT: f32 = 16.0;
-const FOLD_WIDTH: f32 = 20.0;
+const GRIP_WIDTH: f32 = 24.0;
+const FOLD_WIDTH: f32 = 24.0;
+/// While a label is dragged, the list scrolls within this of its edges, so far a frame at most.
+const EDGE: f32 = 28.0;
+const EDGE_SPEED: f32 = 9.0;
 const KEY_WIDTH: f32 = 24.0;
 /// Levels beyond this are not set in further: the name needs its room.
 const MOST_DEPTH: usize = 6;
@@ -186,8 +192,11 @@ impl LabelList {
         self.seen = seen;
         self.order_by_key(ui, actions);
         let height = (ui.available_height() - FOOT_HEIGHT).max(ROW_HEIGHT);
-        let counts = model.derived(&CountsWithKinds);
+        let counts = model.derived(&CountsWithKinds {
+            counts: model.derived(&Counts),
+        });
         self.drop = None;
+        let mut scrolls = self.scrolls_by(ui, height);
         let step = List::pane(list_id(), "Labels", total, ROW_HEIGHT)
             .at_most(height)
             .filled()
@@ -195,20 +204,41 @@ impl LabelList {
             .cursor(cursor)
             .reveal(reveals)
             .focus(std::mem::take(&mut self.focus_list))
-            .show(ui, |ui, at, state| match line_at(listed, at) {
-                Some(Line::Label(row)) => match codebook.labels.get(row.at) {
-                    Some(label) => {
-                        let used = counts.get(row.at).copied().unwrap_or_default();
-                        self.row_ui(ui, codebook, label, row, used, state, actions, tokens)
-                    }
+            .show(ui, |ui, at, state| {
+                if let Some(by) = scrolls.take() {
+                    ui.scroll_with_delta_animation(
+                        vec2(0.0, by),
+                        egui::style::ScrollAnimation::none(),
+                    );
+                    ui.ctx().request_repaint();
+                }
+                match line_at(listed, at) {
+                    Some(Line::Label(row)) => match codebook.labels.get(row.at) {
+                        Some(label) => {
+                            let used = counts.get(row.at).copied().unwrap_or_default();
+                            self.row_ui(ui, codebook, label, row, used, state, actions, tokens)
+                        }
+                        None => ui.label(""),
+                    },
+                    Some(Line::Retired(n)) => heading_row_ui(ui, &format!("Retired: {n}"), tokens),
                     None => ui.label(""),
-                },
-                Some(Line::Retired(n)) => heading_row_ui(ui, &format!("Retired: {n}"), tokens),
-                None => ui.label(""),
+                }
             });
         let id_at = |at: Option<usize>| label_at(at?).map(|label| label.id.clone());
         self.take_step(ui, listed, codebook, &step, cursor, &id_at, actions);
         self.let_go(ui, actions);
+    }
+
+    /// How far what is in the list goes, while a label is held near its edge.
+    fn scrolls_by(&self, ui: &Ui, height: f32) -> Option<f32> {
+        self.dragged.as_ref()?;
+        let pointer = ui.ctx().pointer_hover_pos()?;
+        let list = ui.available_rect_before_wrap();
+        let (top, bottom) = (list.top(), list.top() + height);
+        let above = (top + EDGE - pointer.y).clamp(0.0, EDGE);
+        let below = (pointer.y - (bottom - EDGE)).clamp(0.0, EDGE);
+        let by = (above - below) / EDGE * EDGE_SPEED;
+        (by != 0.0).then_some(by)
     }
 
     /// What the list was asked for by mouse and keyboard.
@@ -305,18 +335,15 @@ impl LabelList {
         let name = || row_name(codebook, label, row, used);
         let (rect, response) = row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, name, tokens);
         let depth = row.depth.min(MOST_DEPTH) as f32;
-        let left = rect.left() + 8.0 + depth * INDENT;
+        let left = rect.left() + GRIP_WIDTH + depth * INDENT;
         let fold = Rect::from_min_size(pos2(left, rect.top()), vec2(FOLD_WIDTH, ROW_HEIGHT));
         if row.has_kinds {
             self.fold_ui(ui, fold, label, row.is_folded, tokens);
-        } else if self.filter.is_empty() && !label.retired {
-            self.grip_ui(
-                ui,
-                fold,
-                label,
-                response.hovered() || state.is_chosen,
-                tokens,
-            );
+        }
+        if self.filter.is_empty() && !label.retired {
+            let grip = Rect::from_min_size(rect.min, vec2(GRIP_WIDTH, ROW_HEIGHT));
+            let is_shown = response.hovered() || state.is_chosen;
+            self.grip_ui(ui, grip, label, is_shown, tokens);
         }
         let swatch_at = pos2(fold.right() + 4.0, rect.center().y - 7.0);
         let swatch_at = Rect::from_min_size(swatch_at, vec2(18.0, 14.0));
@@ -438,7 +465,7 @@ impl LabelList {
             }
         };
         let y = if is_above { rect.top() } else { rect.bottom() };
-        let from = rect.left() + 8.0 + depth.min(MOST_DEPTH) as f32 * INDENT;
+        let from = rect.left() + GRIP_WIDTH + depth.min(MOST_DEPTH) as f32 * INDENT;
         let line = (2.0, tokens.accent);
         ui.painter().hline(from..=rect.right() - INSET, y, line);
         self.drop = Some(drop);
@@ -515,7 +542,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     });
 }
 
-fn foot_ui(ui: &mut Ui, _: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let room = ui.max_rect();
     let top = room.bottom() - FOOT_HEIGHT;
     ui.painter().hline(room.x_range(), top, (1.0, tokens.line));
@@ -536,11 +563,7 @@ fn foot_ui(ui: &mut Ui, _: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
         }
         let saves = ui.menu_button("Save as…", |ui| {
             for command in [Command::SaveCodebook, Command::SaveCodebookQdc] {
-                let told = info(command);
-                if ui.button(told.title).on_hover_text(told.help).clicked() {
-                    actions.push(Action::Run(command));
-                    ui.close();
-                }
+                command_item_ui(ui, model, command, actions);
             }
         });
         crate::ui::kit::speech::tell_opens(
@@ -566,7 +589,8 @@ fn menu_ui(ui: &mut Ui, label: &Label, actions: &mut Vec<Action>) {
         (retires, Command::RetireLabel),
         ("Delete…", Command::DeleteLabel),
     ] {
-        if ui.button(text).on_hover_text(info(command).help).clicked() {
+        let item = item_ui(ui, Mark::None, text, "", true);
+        if item.on_hover_text(info(command).help).clicked() {
             actions.extend([show(), Action::Run(command)]);
             ui.close();
         }

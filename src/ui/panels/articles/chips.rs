@@ -11,6 +11,7 @@ use crate::core::lists::{Facet, Order};
 use crate::core::shown::shown as shown_name;
 use crate::ui::kit::chip::{choice_ui, dropped_chip_ui, menu_chip_ui};
 use crate::ui::kit::icon::Icon;
+use crate::ui::kit::menu::{Mark, item_ui, submenu_ui};
 use eframe::egui::{self, Ui, vec2};
 
 /// As high as a menu gets before it scrolls.
@@ -133,10 +134,10 @@ fn filter_chip_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let sets = model.session().project().sets();
     menu_chip_ui(ui, "Filter", "Filter", false, Some(Icon::Filter), |ui| {
         for (facet, name) in facets(model).filter(|(facet, _)| !is_own(*facet)) {
-            ui.menu_button(name, |ui| groups_ui(ui, model, actions, facet));
+            submenu_ui(ui, name, |ui| groups_ui(ui, model, actions, facet));
         }
         if !sets.is_empty() {
-            ui.menu_button("Set", |ui| {
+            submenu_ui(ui, "Set", |ui| {
                 let scroll = egui::ScrollArea::vertical().max_height(MENU_HEIGHT);
                 scroll.show(ui, |ui| {
                     for set in sets {
@@ -152,7 +153,7 @@ fn filter_chip_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         }
         if !model.listing().takes_all() {
             ui.separator();
-            if ui.button("Show all articles").clicked() {
+            if item_ui(ui, Mark::None, "Show all articles", "", true).clicked() {
                 let (order, group) = (model.listing().order, model.listing().group);
                 actions.push(changed(model, |listing| {
                     *listing = crate::core::lists::Listing {
