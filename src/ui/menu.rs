@@ -181,7 +181,9 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
 /// Below its name, also where there is more than the window is high.
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     let room = ui.ctx().content_rect().height() - BAR_HEIGHT - 24.0;
-    let area = ScrollArea::vertical().max_height(room);
+    let area = ScrollArea::vertical()
+        .max_height(room)
+        .min_scrolled_height(room);
     area.show(ui, |ui| lines_ui(ui, model, menu, actions));
 }
 

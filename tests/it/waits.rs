@@ -460,10 +460,11 @@ fn a_role_says_which_labels_it_accepts_and_never_means_any_by_itself() {
     };
     let choose = |window: &mut Window, name: &str| {
         window.click("about leads to");
-        let choice = By::new().role(Role::MenuItemCheckBox).label(name);
+        let choice = By::new().role(Role::ListBoxOption).label(name);
         let node = window.harness.get(choice);
         let data = node.accesskit_node();
-        let was_on = data.toggled() == Some(eframe::egui::accesskit::Toggled::True);
+        let is_true = Some(eframe::egui::accesskit::Toggled::True);
+        let was_on = data.is_selected() == Some(true) || data.toggled() == is_true;
         node.click();
         window.harness.run_steps(3);
         window.key(Key::Escape);
