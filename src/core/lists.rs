@@ -468,7 +468,8 @@ mod tests {
     fn stretches_fall_into_rows() {
         let text = ArticleText::new("x".repeat(100));
         let article = Article::new("a".into(), "A", text);
-        let cases: [(&[(u32, u32)], usize, &str); 6] = [
+        type Case = (&'static [(u32, u32)], usize, &'static str);
+        let cases: [Case; 6] = [
             (&[], 4, "...."),
             (&[(0, 25)], 4, "#..."),
             (&[(25, 51)], 4, ".##."),

@@ -450,7 +450,7 @@ fn what_a_notice_offers_is_reached_by_keyboard() {
 fn menus_say_what_is_on_and_which_of_several() {
     let mut window = demo();
     // So high that the menu need not be scrolled.
-    window.harness.set_size(eframe::egui::vec2(1280.0, 1100.0));
+    window.harness.set_size(vec2(1280.0, 1100.0));
     window.harness.run_steps(3);
     window.click("View");
     let is_on = |window: &Window, role: Role, name: &str| {

@@ -614,7 +614,7 @@ fn a_number_that_is_none_stays_in_the_card_with_its_reason() {
         selected
             .attributes
             .get("cost")
-            .map(|value| value.to_text().to_string())
+            .map(|value| value.to_text().clone())
     };
     assert_eq!(value(&window), None);
     click_field(&mut window, "Cost");

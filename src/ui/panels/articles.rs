@@ -147,7 +147,7 @@ impl ArticlesPanel {
             response.request_focus();
         }
         let goes_down = ui.input(|i| i.key_pressed(egui::Key::ArrowDown));
-        if response.has_focus() && goes_down && listed.len() > 0 {
+        if response.has_focus() && goes_down && !listed.is_empty() {
             self.focus_list = true;
         }
         if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
