@@ -129,7 +129,9 @@ pub(crate) fn row_title_ui(ui: &mut Ui, title: &str) -> Response {
     let layout = Layout::left_to_right(Align::Center);
     let row = ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.set_min_size(size);
-        ui.add(Label::new(job))
+        ui.set_max_width(size.x);
+        // In a row, text would not be broken by itself.
+        ui.add(Label::new(job).wrap())
     });
     row.inner
 }
@@ -154,4 +156,32 @@ pub(crate) fn missing_title_ui(ui: &mut Ui, title: &str) -> Response {
     icon::paint(ui.painter(), Icon::Warn, middle, ICON - 2.0, tokens.warn);
     tell(&title.inner, Role::Label, &text);
     title.inner.on_hover_text("Required")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    /// Whatever a row is called, what stands beside its name begins at one place.
+    #[test]
+    fn names_of_rows_are_one_column() {
+        let long = "n".repeat(300);
+        for title in [
+            "Kind",
+            "May be false",
+            "Matters to the public",
+            long.as_str(),
+        ] {
+            let harness = Harness::new_ui(|ui| {
+                ui.horizontal_top(|ui| {
+                    row_title_ui(ui, title);
+                    ui.label("value");
+                });
+            });
+            let left = harness.get_by_label("value").rect().left();
+            assert!(left < 100.0, "{title}: {left}");
+        }
+    }
 }
