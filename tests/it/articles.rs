@@ -2,36 +2,16 @@
 //! reading on through what is not dealt with yet.
 
 use crate::cards::run;
-use crate::window::Window;
+use crate::room::demo;
+use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Drawing, DrawnFrom, Ticking};
 use pressmark::app::command::Command;
-use pressmark::app::model::Model;
 use pressmark::core::article::Status;
 use pressmark::core::ids::ArticleId;
 use pressmark::core::lists::{Facet, Listing, Order};
-
-fn demo() -> Window {
-    let mut window = Window::new(None);
-    run(&mut window, Command::OpenDemo);
-    let model = &mut window.harness.state_mut().model;
-    while !model.notices().is_empty() {
-        model.perform(Action::DismissNotice(0));
-    }
-    window.harness.run_steps(4);
-    window
-}
-
-fn model(window: &Window) -> &Model {
-    &window.harness.state().model
-}
-
-fn perform(window: &mut Window, action: Action) {
-    window.harness.state_mut().model.perform(action);
-    window.harness.run_steps(3);
-}
 
 fn ids(window: &Window) -> Vec<ArticleId> {
     let articles = model(window).session().project().articles();

@@ -2,7 +2,7 @@
 //! it is done, what is refused, and that one step of undo brings everything back.
 
 use crate::cards::{demo, named, run};
-use crate::window::Window;
+use crate::window::{Window, bytes};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
@@ -61,11 +61,6 @@ fn codebook(window: &Window) -> Codebook {
 
 fn label(window: &Window, id: &str) -> Label {
     codebook(window).label(id).unwrap().clone()
-}
-
-fn bytes(window: &Window) -> String {
-    let project = window.harness.state().model.session().project();
-    project_ron::write(project, &mut |_| true).unwrap()
 }
 
 /// The last notice, and it goes.

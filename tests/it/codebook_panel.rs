@@ -3,31 +3,21 @@
 //! changed.
 
 use crate::cards::{named, run};
-use crate::window::Window;
+use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Verdict};
 use pressmark::app::command::Command;
-use pressmark::app::model::Model;
 use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::{Codebook, EdgeRule, Label};
 use pressmark::core::project::{Project, ProjectParts};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
-use pressmark::format::project_ron::{self, Opened};
+use pressmark::format::project_ron::Opened;
 use std::sync::Arc;
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-fn model(window: &Window) -> &Model {
-    &window.harness.state().model
-}
-
-fn perform(window: &mut Window, action: Action) {
-    window.harness.state_mut().model.perform(action);
-    window.harness.run_steps(4);
-}
 
 fn type_in(window: &mut Window, text: &str) {
     window.harness.event(Event::Text(text.to_owned()));
@@ -62,7 +52,7 @@ fn hierarchy() -> Codebook {
 }
 
 /// An article of these words, marked as they are told.
-fn article(id: &str, text: &str, marks: &[(&str, &str)]) -> Article {
+pub(crate) fn article(id: &str, text: &str, marks: &[(&str, &str)]) -> Article {
     let mut article = Article::new(
         id.into(),
         format!("Article {id}"),
@@ -103,10 +93,6 @@ fn open(codebook: Codebook, articles: Vec<Article>) -> Window {
 
 fn labels(window: &Window) -> Vec<String> {
     named(window, Role::TreeItem)
-}
-
-fn bytes(window: &Window) -> String {
-    project_ron::write(model(window).session().project(), &mut |_| true).unwrap()
 }
 
 #[test]

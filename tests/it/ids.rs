@@ -2,7 +2,7 @@
 //! keys that two would have.
 
 use crate::cards::{demo, named, run};
-use crate::window::Window;
+use crate::window::{Window, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -12,11 +12,6 @@ use pressmark::app::command::Command;
 use pressmark::core::codebook::{Label, LinkRole};
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday.\n";
-
-fn perform(window: &mut Window, action: impl Into<Action>) {
-    window.harness.state_mut().model.perform(action.into());
-    window.harness.run_steps(3);
-}
 
 fn set(window: &mut Window, label: &str, field: LabelField) {
     perform(window, CodebookAction::Set(label.into(), field));

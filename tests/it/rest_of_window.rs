@@ -3,13 +3,12 @@
 
 use crate::cards::{demo, named, run};
 use crate::room::check_places;
-use crate::window::Window;
+use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
-use pressmark::app::model::Model;
 use pressmark::app::settings::SidePanel;
 use pressmark::core::annotation::Annotation;
 use pressmark::core::article::Article;
@@ -21,10 +20,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const TEXT: &str = "Bridge opens\n\nThe mayor said that the bridge would cost 3,400 crowns.\n";
-
-fn model(window: &Window) -> &Model {
-    &window.harness.state().model
-}
 
 fn type_in(window: &mut Window, text: &str) {
     window.harness.event(Event::Text(text.to_owned()));

@@ -2,7 +2,7 @@
 //! size of the window, and how large what is pressed is.
 
 use crate::cards::run;
-use crate::window::Window;
+use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
@@ -12,7 +12,8 @@ use pressmark::app::model::Model;
 use pressmark::core::article::Status;
 use pressmark::core::ids::ArticleId;
 
-fn demo() -> Window {
+/// The demo, and nothing said over it.
+pub(crate) fn demo() -> Window {
     let mut window = Window::new(None);
     run(&mut window, Command::OpenDemo);
     let model = &mut window.harness.state_mut().model;
@@ -21,10 +22,6 @@ fn demo() -> Window {
     }
     window.harness.run_steps(4);
     window
-}
-
-fn model(window: &Window) -> &Model {
-    &window.harness.state().model
 }
 
 fn size(window: &mut Window, width: f32, height: f32) {

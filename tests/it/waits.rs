@@ -1,16 +1,16 @@
 //! What waits for an answer stays until it has one; keys, fields and lists keep to what was meant.
 
 use crate::cards::{demo, named, run};
-use crate::window::Window;
+use crate::codebook_panel::article;
+use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Id, Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::codebook::{LabelField, Touching};
 use pressmark::app::action::{Action, CodebookAction, Verdict};
 use pressmark::app::command::Command;
-use pressmark::app::model::{Model, Waits};
+use pressmark::app::model::Waits;
 use pressmark::app::notice::Notice;
-use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole,
@@ -18,20 +18,10 @@ use pressmark::core::codebook::{
 use pressmark::core::kept::UnknownFields;
 use pressmark::core::project::{Project, ProjectParts};
 use pressmark::core::recipes::codebook::outdated;
-use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::format::project_ron::Opened;
 use std::sync::Arc;
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n";
-
-fn model(window: &Window) -> &Model {
-    &window.harness.state().model
-}
-
-fn perform(window: &mut Window, action: Action) {
-    window.harness.state_mut().model.perform(action);
-    window.harness.run_steps(4);
-}
 
 fn ask(window: &mut Window, asked: CodebookAction) {
     perform(window, Action::from(asked));
@@ -99,21 +89,6 @@ fn with_policy() -> Window {
     window.settle();
     assert!(model(&window).waits().is_some());
     window
-}
-
-fn article(id: &str, marks: &[(&str, &str)]) -> Article {
-    let text = ArticleText::new(TEXT.to_owned());
-    let mut article = Article::new(id.into(), format!("Article {id}"), text);
-    let annotations = marks.iter().enumerate().map(|(n, (label, words))| {
-        let start = TEXT.find(words).unwrap();
-        let range = ByteRange::new(BytePos(start as u32), BytePos((start + words.len()) as u32));
-        let id = format!("t-{id}-{n:05}");
-        let mut made = Annotation::new(id.as_str().into(), "bo".into(), (*label).into(), range);
-        made.codebook_revision = 1;
-        made
-    });
-    article.annotations = AnnotationSet::from_annotations(annotations).0;
-    article
 }
 
 fn open(codebook: Codebook, articles: Vec<Article>) -> Window {
@@ -285,7 +260,7 @@ fn with_worklist() -> Window {
     codebook.revision = 4;
     let words = ["Mayor opens", "Ada Quill", "proud", "Monday", "crowns"];
     let marks = words.map(|words| ("quote", words));
-    let mut window = open(codebook, vec![article("a", &marks)]);
+    let mut window = open(codebook, vec![article("a", TEXT, &marks)]);
     perform(
         &mut window,
         Action::SelectAnnotation {
@@ -383,7 +358,10 @@ fn enter_marks_with_what_was_chosen() {
 #[test]
 fn a_list_that_is_not_there_gets_no_keyboard() {
     let labels = (0..40).map(|n| Label::new(&format!("l{n}"), &format!("Label {n}"), 0x1F_6F_B2));
-    let mut window = open(Codebook::of(labels.collect()), vec![article("a", &[])]);
+    let mut window = open(
+        Codebook::of(labels.collect()),
+        vec![article("a", TEXT, &[])],
+    );
     for (page, command, field) in [
         (
             Command::Codebook,
@@ -587,7 +565,7 @@ fn a_number_that_is_none_stays_in_the_card_with_its_reason() {
     }];
     let mut window = open(
         Codebook::of(vec![claim]),
-        vec![article("a", &[("claim", "crowns")])],
+        vec![article("a", TEXT, &[("claim", "crowns")])],
     );
     perform(
         &mut window,

@@ -5,9 +5,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::app::command::{Command, Menu, info};
-use pressmark::app::model::commands;
+use pressmark::app::model::{Model, commands};
 use pressmark::app::settings::{Settings, ThemeChoice};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use pressmark::format::project_ron;
 use pressmark::ui::app::PressmarkApp;
 use pressmark::ui::file_dialog::{Answer, Dialogs, Wanted};
 use std::path::PathBuf;
@@ -204,6 +205,20 @@ impl Window {
             .unwrap()
             .push(Answer::Paths(vec![path.to_owned()]));
     }
+}
+
+pub(crate) fn model(window: &Window) -> &Model {
+    &window.harness.state().model
+}
+
+pub(crate) fn perform(window: &mut Window, action: impl Into<Action>) {
+    window.harness.state_mut().model.perform(action.into());
+    window.harness.run_steps(4);
+}
+
+/// The project as it would be saved.
+pub(crate) fn bytes(window: &Window) -> String {
+    project_ron::write(model(window).session().project(), &mut |_| true).unwrap()
 }
 
 #[test]
@@ -914,8 +929,8 @@ fn an_import_is_looked_at_before_it_enters() {
     assert!(pressmark::core::check::check(project, &Default::default()).is_empty());
 
     // Saved and read, and with the old version back, everything is still whole.
-    let written = pressmark::format::project_ron::write(project, &mut |_| true).unwrap();
-    let read = pressmark::format::project_ron::read(written.as_bytes(), &|_| ()).unwrap();
+    let written = project_ron::write(project, &mut |_| true).unwrap();
+    let read = project_ron::read(written.as_bytes(), &|_| ()).unwrap();
     assert_eq!((read.problems.len(), &read.project), (0, project));
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::Restore(vec![0]));
