@@ -265,6 +265,7 @@ fn scroll(window: &mut Window, name: &str, limits: Option<(f64, f64)>) {
     );
 }
 
+#[inline(never)]
 fn edit(window: &mut Window, name: &str) {
     let mut random = Random(5);
     let length = window.app.model.article().unwrap().text.len_bytes();
@@ -939,6 +940,13 @@ fn main() {
             for _ in 0..times.unwrap_or(1) {
                 scroll(&mut window, name, frame);
             }
+        }
+        return;
+    }
+    if arguments.iter().any(|a| a == "--edits") {
+        let mut big = open_article("10m_100000", 10_000_000, 100_000, 400, None);
+        for _ in 0..20 {
+            edit(&mut big, "10m_100000");
         }
         return;
     }

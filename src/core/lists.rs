@@ -351,19 +351,31 @@ pub fn stacked(article: &Article) -> Vec<ByteRange> {
 /// How many words a text has: what stands between spaces with a letter or digit in it, and each
 /// character of scripts that write without spaces. `None` when it was stopped.
 pub fn count_words(text: &str, goes_on: &mut dyn FnMut() -> bool) -> Option<usize> {
-    let is_alone = |c: &char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}');
-    let mut words = 0;
-    for line in text.lines() {
-        if !goes_on() {
-            return None;
-        }
-        for part in line.split_whitespace() {
-            let alone = part.chars().filter(is_alone).count();
-            let has_more = part.chars().any(|c| c.is_alphanumeric() && !is_alone(&c));
-            words += alone + usize::from(has_more);
+    const ASKS_EACH_BYTES: usize = 1 << 16;
+    let is_alone = |c: char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}');
+    let (mut words, mut in_word, mut asked_at) = (0, false, 0);
+    for (at, c) in text.char_indices() {
+        // Most letters are asked of no table of Unicode.
+        if c.is_ascii_alphanumeric() {
+            in_word = true;
+        } else if c == ' ' || c.is_whitespace() {
+            words += usize::from(in_word);
+            in_word = false;
+            if at - asked_at >= ASKS_EACH_BYTES {
+                asked_at = at;
+                if !goes_on() {
+                    return None;
+                }
+            }
+        } else if !c.is_ascii() {
+            if is_alone(c) {
+                words += 1;
+            } else if c.is_alphanumeric() {
+                in_word = true;
+            }
         }
     }
-    Some(words)
+    Some(words + usize::from(in_word))
 }
 
 /// How many annotations begin before each fragment of an article, in the order of its fragments.

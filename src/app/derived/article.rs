@@ -127,7 +127,7 @@ impl DeriveLater for Words {
     }
 
     fn is_small(&self, session: &Session) -> bool {
-        const SMALL_BYTES: usize = 1 << 20;
+        const SMALL_BYTES: usize = 1 << 18;
         let article = session.project().article(&self.0);
         article.is_none_or(|article| article.text.len_bytes() <= SMALL_BYTES)
     }
