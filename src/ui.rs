@@ -20,5 +20,6 @@ mod pointed;
 mod run;
 mod said;
 pub mod theme;
+mod welcome;
 
 pub use run::run;

@@ -437,6 +437,8 @@ pub enum UiRequest {
     AskToDelete(Deleting),
     FocusArticle,
     Focus(Spot),
+    /// A panel that was opened as a drawer has the keyboard.
+    FocusPanel(SidePanel),
     NextPane,
     /// Show this position of the article.
     Reveal(ByteRange),

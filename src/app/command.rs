@@ -101,7 +101,7 @@ impl KeyCombo {
         }
     }
 
-    /// As it is shown: `Ctrl+Shift+S`, `Alt+↑`.
+    /// As it is shown: `Ctrl+Shift+S`, `Alt+Up`.
     pub fn text(self) -> String {
         let mut text = String::new();
         for (held, name) in [
@@ -116,6 +116,8 @@ impl KeyCombo {
         text.push_str(match self.sign() {
             "ArrowUp" => "Up",
             "ArrowDown" => "Down",
+            "ArrowLeft" => "Left",
+            "ArrowRight" => "Right",
             "Escape" => "Esc",
             other => other,
         });
@@ -254,12 +256,12 @@ impl CommandInfo {
 
 /// Motions that the article understands besides the commands, for the cheat sheet.
 pub const MOTIONS: &[(&str, &str)] = &[
-    ("← →", "by character"),
-    ("Ctrl+← →", "by word"),
-    ("Alt+← →", "by sentence"),
+    ("Left / Right", "by character"),
+    ("Ctrl+Left / Right", "by word"),
+    ("Alt+Left / Right", "by sentence"),
     ("Ctrl+Up / Down", "by paragraph"),
     ("Up / Down", "by line"),
-    ("Page Up / Down", "by page"),
+    ("PageUp / PageDown", "by page"),
     ("Home / End", "to the ends of the line"),
     ("Ctrl+Home / End", "to the ends of the article"),
     ("Shift with any of these", "select on the way"),

@@ -2,6 +2,7 @@
 
 mod verify;
 
+use crate::app::words::count_grouped;
 use crate::core::project::Project;
 use crate::core::shown::shown_path;
 use crate::format::WriteError;
@@ -356,7 +357,7 @@ pub fn preview(
     format: &'static Format,
     options: &ExportOptions,
     limit: usize,
-) -> Result<Vec<(String, String)>, WriteError> {
+) -> Result<Vec<(String, Sample)>, WriteError> {
     let (format, told) = told_as(format);
     let whole = Plan::new(project, options);
     let Some((_, mut plan)) = parts_for(format, &whole).into_iter().next() else {
@@ -387,8 +388,66 @@ fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
     texts.filter(|text| !text.contains(&0)).max_by_key(Vec::len)
 }
 
+/// What is shown of a file before there is one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sample {
+    /// Its first lines, each whole or ending in an ellipsis.
+    Lines(String),
+    /// A sentence, for what is no text.
+    Told(String),
+}
+
+impl Sample {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Lines(text) | Self::Told(text) => text,
+        }
+    }
+}
+
+/// The first lines of a file, about so many bytes of them.
+fn first_lines(bytes: &[u8], limit: usize) -> Sample {
+    let start = bytes.get(..limit).unwrap_or(bytes);
+    // A character may be cut at the limit, and nowhere else.
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() && start.len() < bytes.len() => {
+            let whole = start.get(..error.valid_up_to());
+            whole.and_then(|whole| std::str::from_utf8(whole).ok())
+        }
+        Err(_) => None,
+    };
+    let is_shown = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let Some(text) = text.filter(|text| text.chars().all(is_shown)) else {
+        let size = count_grouped(bytes.len(), "byte", "bytes");
+        return Sample::Told(format!(
+            "This file is no text ({size}); it is opened with the program that it is for."
+        ));
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let is_whole = start.len() == bytes.len();
+    let mut lines: Vec<String> = Vec::new();
+    let ends_in_line = text.ends_with('\n');
+    let mut rest = text.lines().peekable();
+    while let Some(line) = rest.next() {
+        let is_cut = rest.peek().is_none() && !is_whole && !ends_in_line;
+        if is_cut && !lines.is_empty() {
+            break;
+        }
+        lines.push(if is_cut {
+            format!("{line}…")
+        } else {
+            line.to_owned()
+        });
+    }
+    if !is_whole && !lines.last().is_some_and(|last| last.ends_with('…')) {
+        lines.push("…".to_owned());
+    }
+    Sample::Lines(lines.join("\n"))
+}
+
 struct Shown {
-    files: Vec<(String, String)>,
+    files: Vec<(String, Sample)>,
     limit: usize,
 }
 
@@ -401,19 +460,44 @@ impl Sink for Shown {
         }
         // Before those that are made meanwhile.
         let first = self.files.len();
-        let empty = names.iter().map(|name| ((*name).to_owned(), String::new()));
+        let empty = names.iter();
+        let empty = empty.map(|name| ((*name).to_owned(), Sample::Lines(String::new())));
         self.files.extend(empty);
         fill(&mut outs, self)?;
         for (shown, bytes) in self.files.iter_mut().skip(first).zip(all) {
             let bytes = bytes.into_inner();
             let bytes = unpacked(&bytes).unwrap_or(bytes);
-            let start = bytes.get(..self.limit).unwrap_or(&bytes);
-            shown.1 = if start.contains(&0) {
-                format!("{} bytes; not a text file", bytes.len())
-            } else {
-                String::from_utf8_lossy(start).into_owned()
-            };
+            shown.1 = first_lines(&bytes, self.limit);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_lines_are_whole_or_say_that_they_are_not() {
+        let lines = |text: &str| Sample::Lines(text.to_owned());
+        let cases: [(&[u8], usize, Sample); 7] = [
+            (b"one\ntwo\n", 100, lines("one\ntwo")),
+            (b"one\ntwo\nthree\n", 8, lines("one\ntwo\n…")),
+            (b"one\ntwo\nthree\n", 10, lines("one\ntwo\n…")),
+            ("ééééééééé".as_bytes(), 5, lines("éé…")),
+            ("a\nééé".as_bytes(), 5, lines("a\n…")),
+            (b"\xef\xbb\xbfa\r\nb", 100, lines("a\nb")),
+            (b"", 100, lines("")),
+        ];
+        for (bytes, limit, expected) in cases {
+            assert_eq!(first_lines(bytes, limit), expected, "{bytes:?}");
+        }
+        for binary in [&b"PAR1\x00\x15"[..], b"\x89PNG\r\n", b"\xff\xfe\xff"] {
+            let told = first_lines(binary, 100);
+            assert!(
+                matches!(&told, Sample::Told(told) if told.starts_with("This file is no text (")),
+                "{told:?}"
+            );
+        }
     }
 }

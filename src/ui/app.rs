@@ -11,21 +11,21 @@ use super::file_dialog::Dialogs;
 use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::splitter::Splitter;
-use super::kit::{card, focus, speech};
+use super::kit::{card, focus, menu, speech};
 use super::pages::codebook::CodebookPage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
+use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, UiRequest};
-use crate::app::command::{Command, info};
-use crate::app::jobs::{JobKind, Wake};
+use crate::app::command::Command;
+use crate::app::jobs::Wake;
 use crate::app::model::{Model, Page};
 use crate::app::notice::Notice;
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::app::signals;
-use crate::core::shown::shown_path;
-use eframe::egui::{self, CentralPanel, Context, Frame, RichText, ScrollArea, Ui, ViewportCommand};
+use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,6 +50,10 @@ pub struct PressmarkApp {
     /// A text field had the keyboard in the last frame: Esc has only left it.
     was_writing: bool,
     had_focus: bool,
+    /// A drawer had the keyboard in the last frame.
+    was_in_drawer: bool,
+    /// It is left, once what was written in it has been kept.
+    leaves_drawer: bool,
     /// Of the project that is drawn; see [`Model::serial`].
     serial: u64,
 }
@@ -87,6 +91,8 @@ impl PressmarkApp {
             article_id: None,
             was_writing: false,
             had_focus: true,
+            was_in_drawer: false,
+            leaves_drawer: false,
             serial: 0,
         }
     }
@@ -159,6 +165,7 @@ impl PressmarkApp {
         }
         self.had_focus = has_focus;
         self.poll_dialogs(ctx);
+        self.hear_drawer_left(ctx);
         let situation = self.situation(ctx);
         while let Some(action) = keys::next(ctx, &self.model, situation) {
             self.perform_key(action);
@@ -176,6 +183,38 @@ impl PressmarkApp {
             self.flush();
             self.model.perform(Action::Run(Command::Quit));
         }
+    }
+
+    /// Esc in a drawer leaves it; a field in it has that Esc, too.
+    fn hear_drawer_left(&mut self, ctx: &Context) {
+        if !self.was_in_drawer || self.has_dialog() || egui::Popup::is_any_open(ctx) {
+            return;
+        }
+        let was_writing = self.was_writing;
+        self.leaves_drawer = ctx.input_mut(|input| {
+            let (held, esc) = (egui::Modifiers::NONE, egui::Key::Escape);
+            if was_writing {
+                input.key_pressed(esc)
+            } else {
+                input.consume_key(held, esc)
+            }
+        });
+    }
+
+    /// At the end of a frame: the keyboard goes back to the article.
+    fn leave_drawer(&mut self, ctx: &Context, edges: &[(SidePanel, egui::Rect)]) {
+        if std::mem::take(&mut self.leaves_drawer)
+            && let Some(drawer) = self.model.settings().drawer
+        {
+            self.model.perform(Action::ShowPanel(drawer, false));
+            self.model.perform(Action::Run(Command::FocusArticle));
+            ctx.request_repaint();
+        }
+        let focused = ctx.memory(|memory| memory.focused());
+        let place = focused.and_then(|id| ctx.read_response(id));
+        let place = place.map(|response| response.interact_rect.center());
+        let is_inside = |at| edges.iter().any(|(_, drawer)| drawer.contains(at));
+        self.was_in_drawer = self.model.settings().is_narrow && place.is_some_and(is_inside);
     }
 
     fn perform_key(&mut self, action: Action) {
@@ -252,6 +291,8 @@ impl PressmarkApp {
         let ctx = ui.ctx().clone();
         let tokens = self.tokens;
         self.answer_requests(&ctx);
+        // What lies under a dialog hears no key.
+        let keys = self.has_dialog().then(|| card::take_keys(&ctx));
         let is_narrow = places::is_narrow(&ctx, &self.model);
         if is_narrow != self.model.settings().is_narrow {
             self.model.perform(Action::SetNarrow(is_narrow));
@@ -259,7 +300,7 @@ impl PressmarkApp {
         let mut panels = self.panels.take();
         let mut edges = Vec::new();
         for side in Side::ALL {
-            if side.has_rail(&self.model) {
+            if side.has_rail(&ctx, &self.model) {
                 rail_ui(ui, side, &self.model, &mut self.actions, &tokens);
                 self.perform_and_repaint(&ctx);
             }
@@ -288,14 +329,17 @@ impl PressmarkApp {
             });
         self.perform_and_repaint(&ctx);
         self.edges_ui(ui, &edges);
-        self.drop_target_ui(&ctx);
+        drop_target_ui(&ctx, &self.tokens);
         let (model, actions) = (&self.model, &mut self.actions);
         self.cards.beside_ui(&ctx, model, actions, &tokens);
         self.perform_and_repaint(&ctx);
         notices::notices_ui(&ctx, &self.model, &mut self.actions, &tokens);
         self.perform_and_repaint(&ctx);
+        card::put_keys(&ctx, keys.unwrap_or_default());
         self.dialog_ui(&ctx);
         card::give_back(&ctx);
+        menu::keys_ui(&ctx);
+        self.leave_drawer(&ctx, &edges);
         focus::outline_ui(&ctx, &tokens);
         self.said.tell(&ctx, &self.model);
         speech::words_ui(&ctx);
@@ -342,7 +386,10 @@ impl PressmarkApp {
                 let (model, actions) = (&self.model, &mut self.actions);
                 self.article.show(ui, &response, model, actions, &tokens);
             }
-            None => self.welcome_ui(ui),
+            None => {
+                let (model, actions) = (&self.model, &mut self.actions);
+                welcome_ui(ui, model, actions, &tokens);
+            }
         }
     }
 
@@ -383,89 +430,6 @@ impl PressmarkApp {
                 ui.ctx().request_repaint();
             }
         }
-    }
-
-    /// What to do when there is nothing to annotate yet.
-    fn welcome_ui(&mut self, ui: &mut Ui) {
-        let mut action = None;
-        let recent = self.model.settings().recent.clone();
-        let is_opening = self.model.jobs().is_running(JobKind::Open);
-        let above = (ui.available_height() * 0.18 - 60.0).max(16.0);
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.vertical_centered(|ui| {
-                ui.add_space(above);
-                ui.label(RichText::new("Pressmark").font(theme::strong_font(30.0)));
-                if is_opening {
-                    ui.weak("Opening the project…");
-                    return;
-                }
-                ui.weak("Mark quotes, claims and promotional content in news articles");
-                ui.add_space(22.0);
-                for command in [
-                    Command::AddFiles,
-                    Command::AddFolder,
-                    Command::OpenProject,
-                    Command::OpenDemo,
-                ] {
-                    let info = info(command);
-                    let (mut title, mut key) =
-                        (RichText::new(info.title), RichText::new(info.key_text()));
-                    // The first is what most begin with.
-                    let is_main = command == Command::AddFiles;
-                    if is_main {
-                        title = title.color(self.tokens.on_accent);
-                        key = key.color(self.tokens.on_accent);
-                    }
-                    let mut button = egui::Button::new(title)
-                        .shortcut_text(key)
-                        .min_size(egui::vec2(300.0, 34.0));
-                    if is_main {
-                        let ground = self.tokens.accent;
-                        button = button.fill(ground).stroke((1.0, ground));
-                    }
-                    if ui.add(button).on_hover_text(info.help).clicked() {
-                        action = Some(Action::Run(command));
-                    }
-                }
-                ui.add_space(10.0);
-                ui.weak("Or drop files here, or paste the text of an article (Ctrl+V)");
-                if !recent.is_empty() {
-                    ui.add_space(22.0);
-                    ui.label(RichText::new("Recent projects").font(theme::strong_font(13.0)));
-                    for path in recent.iter().take(6) {
-                        let name =
-                            shown_path(path.file_name().unwrap_or(path.as_os_str()).as_ref());
-                        if ui.link(name).on_hover_text(shown_path(path)).clicked() {
-                            action = Some(Action::Open(path.clone()));
-                        }
-                    }
-                }
-            })
-        });
-        self.actions.extend(action);
-    }
-
-    fn drop_target_ui(&self, ctx: &Context) {
-        if ctx.input(|input| input.raw.hovered_files.is_empty()) {
-            return;
-        }
-        let screen = ctx.content_rect();
-        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop target"));
-        let painter = ctx.layer_painter(layer);
-        painter.rect_filled(screen, 0.0, self.tokens.page.gamma_multiply(0.85));
-        painter.rect_stroke(
-            screen.shrink(12.0),
-            10.0,
-            (2.0, self.tokens.accent),
-            egui::StrokeKind::Inside,
-        );
-        painter.text(
-            screen.center(),
-            egui::Align2::CENTER_CENTER,
-            "Drop articles, folders or a project",
-            theme::strong_font(20.0),
-            self.tokens.ink,
-        );
     }
 
     fn dialog_ui(&mut self, ctx: &Context) {
@@ -523,6 +487,7 @@ impl PressmarkApp {
                     self.panels.focus(spot);
                     self.codebook.focus(spot);
                 }
+                UiRequest::FocusPanel(side) => self.panels.begin(side, ctx, &self.model),
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }

@@ -13,6 +13,7 @@ mod layout;
 mod linking;
 mod menus;
 mod paint;
+mod scroll;
 mod speech;
 mod strip;
 mod tags;
@@ -242,31 +243,6 @@ impl ArticleView {
         self.top_row = (at != BytePos(0)).then_some(at);
     }
 
-    /// The first position of the first row on the screen.
-    fn top(&mut self, ui: &Ui, text: &ArticleText) -> BytePos {
-        if self.anchor.block == 0 && self.anchor.offset <= 0.0 {
-            return BytePos(0);
-        }
-        let offset = self.anchor.offset;
-        let layout = self.laid(ui, text, self.anchor.block);
-        layout.map_or(BytePos(0), |layout| {
-            layout.caret_at(vec2(0.0, offset + 1.0))
-        })
-    }
-
-    /// The end of what is on the screen.
-    fn bottom(&mut self, ui: &Ui, text: &ArticleText) -> BytePos {
-        let Some(&(index, top)) = self.visible.last() else {
-            return BytePos(0);
-        };
-        let below = self.view.bottom() - top;
-        let Some(layout) = self.laid(ui, text, index).filter(|l| l.height() > below) else {
-            let block = self.blocks.get(index);
-            return block.map_or(BytePos(0), |block| block.range().end);
-        };
-        layout.caret_at(vec2(self.column.width(), below))
-    }
-
     /// Where a text range was on the screen in the last frame, for tests: its first rectangle.
     pub fn screen_range(&mut self, range: ByteRange) -> Option<Rect> {
         self.visible.iter().find_map(|&(index, top)| {
@@ -296,8 +272,8 @@ impl ArticleView {
         let response = ui.interact(full, widget_id(), Sense::click_and_drag());
         let name = format!("Article: {}", article.shown_title());
         tell(&response, egui::accesskit::Role::Document, &name);
-        focus::shows_itself(ui.ctx(), widget_id());
         self.take_keyboard(ui);
+        focus::shows_itself(ui.ctx(), widget_id());
         self.begin_walk(ui);
         Some(response)
     }
@@ -468,114 +444,6 @@ impl ArticleView {
     fn height(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> f32 {
         self.laid(ui, text, index)
             .map_or(0.0, |layout| layout.height())
-    }
-
-    /// Moves the anchor so that it lies in its block, and not beyond the ends of the text; then
-    /// finds the blocks on the screen.
-    fn place(&mut self, ui: &Ui, text: &ArticleText) {
-        let count = self.blocks.len();
-        let view_height = self.view.height();
-        while self.anchor.offset < 0.0 && self.anchor.block > 0 {
-            self.anchor.block -= 1;
-            self.anchor.offset += self.height(ui, text, self.anchor.block);
-        }
-        loop {
-            let height = self.height(ui, text, self.anchor.block);
-            if self.anchor.offset < height || self.anchor.block + 1 >= count {
-                break;
-            }
-            self.anchor.offset -= height;
-            self.anchor.block += 1;
-        }
-        if self.anchor.block == 0 {
-            self.anchor.offset = self.anchor.offset.max(-self.head.above);
-        }
-        self.fill(ui, text);
-        // Not further than to leave some empty space below the last line.
-        let end = self
-            .visible
-            .last()
-            .map(|&(i, top)| (i, top + self.heights.get(i)));
-        if let Some((last, bottom)) = end
-            && last + 1 == count
-        {
-            let slack = self.view.bottom() - view_height * TAIL_SHARE - bottom;
-            if slack > 0.5 {
-                self.anchor.offset -= slack;
-                while self.anchor.offset < 0.0 && self.anchor.block > 0 {
-                    self.anchor.block -= 1;
-                    self.anchor.offset += self.height(ui, text, self.anchor.block);
-                }
-                if self.anchor.block == 0 {
-                    self.anchor.offset = self.anchor.offset.max(-self.head.above);
-                }
-                self.fill(ui, text);
-            }
-        }
-    }
-
-    /// Finds the blocks on the screen, from the anchor down.
-    fn fill(&mut self, ui: &Ui, text: &ArticleText) {
-        self.visible.clear();
-        let pixel = self.metrics.pixels_per_point.max(0.1);
-        let mut top = self.view.top() - self.anchor.offset;
-        top = (top * pixel).round() / pixel;
-        let mut index = self.anchor.block;
-        // A headline may fill the whole view: the block below it says where it stands.
-        let first = index;
-        while (top < self.view.bottom() || index == first) && index < self.blocks.len() {
-            let height = self.height(ui, text, index);
-            self.visible.push((index, top));
-            top += height;
-            index += 1;
-        }
-    }
-
-    fn scroll_by(&mut self, points: f32) {
-        self.anchor.offset += points;
-    }
-
-    /// Moves as little as needed to show a range; far away, puts it at a third of the view.
-    fn bring_into_view(&mut self, ui: &Ui, text: &ArticleText, range: ByteRange) {
-        let line = layout::line_height(&self.metrics);
-        let index = self.blocks.index_of(range.start);
-        let Some(layout) = self.laid(ui, text, index) else {
-            return;
-        };
-        let caret = layout.caret_rect(range.start);
-        let end_index = self.blocks.index_of(range.end);
-        let bottom_in_block = if end_index == index {
-            layout.caret_rect(range.end).bottom()
-        } else {
-            layout.height()
-        };
-        // The distance from the anchor to the block, by true heights when it is near.
-        let distance = if index >= self.anchor.block && index - self.anchor.block < 40 {
-            (self.anchor.block..index)
-                .map(|i| self.height(ui, text, i))
-                .sum::<f32>()
-                - self.anchor.offset
-        } else if index < self.anchor.block && self.anchor.block - index < 40 {
-            -(index..self.anchor.block)
-                .map(|i| self.height(ui, text, i))
-                .sum::<f32>()
-                - self.anchor.offset
-        } else {
-            f32::INFINITY
-        };
-        let top = distance + caret.top();
-        let bottom = (distance + bottom_in_block).min(top + self.view.height() - 3.0 * line);
-        let view = self.view.height();
-        if !distance.is_finite() || top < -view || bottom > 2.0 * view {
-            self.anchor = Anchor {
-                block: index,
-                offset: caret.top() - view / 3.0,
-            };
-        } else if top < line {
-            self.anchor.offset += top - line;
-        } else if bottom > view - line {
-            self.anchor.offset += bottom - (view - line);
-        }
     }
 
     /// The position nearest to a point of the screen; always a valid one.

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::core::codebook::Label;
 use crate::core::ids::LabelId;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::many_ui;
+use crate::ui::kit::list::{many_ui, nothing_ui};
 use crate::ui::kit::menu::{LINE_WIDTH, Line, Mark};
 use crate::ui::kit::pick::Pick;
 use crate::ui::theme::SMALL;
@@ -116,8 +116,10 @@ fn labels_ui(
     if enters && let Some((label, _)) = label_at(before) {
         picked = Some(Some(label.id.clone()));
     }
-    if rows.is_empty() && !typed.is_empty() {
-        ui.weak("No label is called so");
+    let is_sought = rows.is_empty() && !typed.is_empty();
+    if is_sought && nothing_ui(ui, "No label is called so", Some("Clear the filter")) {
+        ui.data_mut(|data| data.remove::<Typed>(id));
+        ui.ctx().request_repaint();
     }
     many_ui(ui, rows.len() + before, HEIGHT, |ui, at| {
         let (text, depth, mark, help) = match (label_at(at), none) {

@@ -21,7 +21,7 @@ use crate::ui::kit::tell;
 use crate::ui::menu::menu_bar_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{self, Align, Id, Layout, Rect, RichText, Ui};
+use eframe::egui::{self, Align, Id, Label, Layout, Rect, RichText, Ui};
 
 pub(super) use rail::rail_ui;
 
@@ -116,11 +116,12 @@ impl Side {
     }
 
     /// Whether a rail stands for it while it is put away: there is no room for it.
-    pub(super) fn has_rail(self, model: &Model) -> bool {
+    pub(super) fn has_rail(self, ctx: &egui::Context, model: &Model) -> bool {
         let is_wanted = self
             .panel()
             .is_some_and(|panel| model.settings().wants(panel));
-        model.settings().is_narrow && is_of_page(model) && is_wanted && !self.is_shown(model)
+        let is_away = is_of_page(model) && is_wanted && !self.is_shown(model);
+        model.settings().is_narrow && is_away && places::has_rails(ctx)
     }
 
     pub(super) fn frame(self, ctx: &egui::Context, model: &Model) -> egui::Panel {
@@ -159,6 +160,11 @@ pub(super) trait Panel {
     }
 
     fn focus_list(&mut self) {}
+
+    /// Gives the keyboard to where one begins in it.
+    fn begin(&mut self) {
+        self.focus_list();
+    }
 }
 
 /// One that keeps nothing from frame to frame.
@@ -315,6 +321,24 @@ impl Panels {
         }
     }
 
+    /// Gives the keyboard to a side: to its list, or to the panel of it that is shown alone.
+    pub(super) fn begin(&mut self, side: SidePanel, ctx: &egui::Context, model: &Model) {
+        let is_of_side = |row: &Row| row.side.panel() == Some(side);
+        let alone =
+            (side == SidePanel::Annotations && places::is_low(ctx, model)).then_some(self.tab);
+        // Where nothing is marked there is no list of it to begin at.
+        let has_marks = model.article().is_some_and(|a| !a.annotations.is_empty());
+        let first = if side == SidePanel::Annotations && has_marks {
+            self.tab_of(|_, panel| panel.list().is_some())
+        } else {
+            Some(0)
+        };
+        let mut panels = self.panels.iter_mut().filter(|(row, _)| is_of_side(row));
+        if let Some((_, panel)) = panels.nth(alone.or(first).unwrap_or(0)) {
+            panel.begin();
+        }
+    }
+
     /// Which of the panels at the right is meant.
     fn tab_of(&self, is_it: impl Fn(&Row, &dyn Panel) -> bool) -> Option<usize> {
         let mut right = self
@@ -385,7 +409,12 @@ fn heading_with_ui(ui: &mut Ui, title: &str, detail: &str, controls: impl FnOnce
             let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
             tell(&heading, Role::Heading, title);
         }
-        ui.label(RichText::new(detail).small().weak());
+        // No heading is wider than its panel: what is below it would be, too.
+        let room = (ui.available_width() - 24.0).max(0.0);
+        ui.scope(|ui| {
+            ui.set_max_width(room);
+            ui.add(Label::new(RichText::new(detail).small().weak()).truncate());
+        });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
             controls(ui);

@@ -662,7 +662,7 @@ fn known_keys() -> BTreeSet<String> {
         known.extend(keys.split_whitespace().map(str::to_owned));
     }
     // The other arrow of a pair.
-    known.insert("Ctrl+→".to_owned());
+    known.insert("Ctrl+Right".to_owned());
     known.into_iter().map(|key| key.to_lowercase()).collect()
 }
 

@@ -14,7 +14,7 @@ use pressmark::format::project_ron::Opened;
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
-fn button(window: &mut Window, pos: Pos2, pressed: bool) {
+pub(crate) fn button(window: &mut Window, pos: Pos2, pressed: bool) {
     window.harness.event(Event::PointerButton {
         pos,
         button: PointerButton::Primary,
@@ -39,7 +39,7 @@ fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     window.harness.run_steps(3);
 }
 
-fn click_at(window: &mut Window, at: Pos2) {
+pub(crate) fn click_at(window: &mut Window, at: Pos2) {
     window.harness.event(Event::PointerMoved(at));
     // Far from the click before, so that it is not counted on.
     window.harness.run_steps(9);
@@ -113,7 +113,7 @@ fn label<'a>(codebook: &'a mut Codebook, id: &str) -> &'a mut Label {
 }
 
 /// Where a link of the selected annotation is drawn from.
-fn knob(window: &mut Window, part: &str) -> Pos2 {
+pub(crate) fn knob(window: &mut Window, part: &str) -> Pos2 {
     let rect = window.place(part);
     let size = window.harness.state().model.settings().reading_size;
     pos2(
@@ -123,7 +123,7 @@ fn knob(window: &mut Window, part: &str) -> Pos2 {
 }
 
 /// An article with a quote, its source and its cue, marked by drags.
-fn marked() -> Window {
+pub(crate) fn marked() -> Window {
     mark_parts(Window::with(TEXT))
 }
 

@@ -53,6 +53,8 @@ mod journals;
 mod label_pick;
 #[cfg(test)]
 mod links;
+#[cfg(test)]
+mod manners;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;

@@ -29,6 +29,23 @@ fn size(window: &mut Window, width: f32, height: f32) {
     window.harness.run_steps(6);
 }
 
+/// A window of so many points of the screen, in which everything is larger by the zoom: so much less
+/// fits in it.
+fn zoomed(window: &mut Window, width: f32, height: f32, zoom: f32) {
+    // The zoom is taken in first: it would change a size that is there.
+    window.harness.run_steps(3);
+    size(window, width / zoom, height / zoom);
+    let (seen, wanted) = (
+        window.harness.ctx.content_rect().size(),
+        vec2(width, height) / zoom,
+    );
+    assert!(
+        (seen - wanted).length() < 1.0,
+        "{seen:?} instead of {wanted:?}"
+    );
+    assert!((window.harness.ctx.zoom_factor() - zoom).abs() < 0.01);
+}
+
 fn ids(window: &Window) -> Vec<ArticleId> {
     let articles = model(window).session().project().articles();
     articles.iter().map(|article| article.id.clone()).collect()
@@ -397,8 +414,7 @@ fn nothing_is_cut_at_any_size() {
             settings.zoom = zoom;
             settings.drawer = None;
             model_mut(&mut window).perform(Action::SetSettings(Box::new(settings)));
-            size(&mut window, width, height);
-            window.harness.run_steps(3);
+            zoomed(&mut window, width, height, zoom);
             let is_narrow = model(&window).settings().is_narrow;
             // Lower than this a drawer has room for its head and little else.
             let has_room = height / zoom >= 280.0;
@@ -424,9 +440,7 @@ fn nothing_of_the_codebook_page_is_cut_at_any_size() {
         let mut settings = model(&window).settings().clone();
         settings.zoom = zoom;
         model_mut(&mut window).perform(Action::SetSettings(Box::new(settings)));
-        window.harness.run_steps(3);
-        size(&mut window, width, height);
-        window.harness.run_steps(3);
+        zoomed(&mut window, width, height, zoom);
         check_beside(&window, &format!("{width}x{height} at {zoom}"));
     }
 }

@@ -1,9 +1,10 @@
 //! What would leave with an export: how much, and its first lines.
 
 use super::DeriveLater;
-use crate::app::export::preview;
+use crate::app::export::{Sample, preview};
 use crate::app::session::Session;
 use crate::core::project::Project;
+use crate::format::WriteError;
 use crate::format::export::options::{ExportOptions, Layers};
 use crate::format::formats::format_named;
 use std::collections::BTreeSet;
@@ -92,8 +93,8 @@ impl FirstLines {
 }
 
 impl DeriveLater for FirstLines {
-    /// Names and texts.
-    type Value = Vec<(String, String)>;
+    /// By the names of the files.
+    type Value = Vec<(String, Sample)>;
 
     fn is_small(&self, session: &Session) -> bool {
         const FEW_BYTES: usize = 20_000;
@@ -116,10 +117,11 @@ impl DeriveLater for FirstLines {
         const LIMIT_BYTES: usize = 6_000;
         if self.options.articles.is_empty() {
             let told = "There is no short article with annotations to show.";
-            return Some(vec![(String::new(), told.to_owned())]);
+            return Some(vec![(String::new(), Sample::Told(told.to_owned()))]);
         }
         let format = format_named(self.format)?;
         let lines = preview(project, format, &self.options, LIMIT_BYTES);
-        Some(lines.unwrap_or_else(|error| vec![(String::new(), error.to_string())]))
+        let told = |error: WriteError| vec![(String::new(), Sample::Told(error.to_string()))];
+        Some(lines.unwrap_or_else(told))
     }
 }

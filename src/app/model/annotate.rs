@@ -27,10 +27,10 @@ commands! {
     AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the annotation that was selected before it (or drag with Ctrl)")
         .runs(|model| model.add_fragment(model.work.selection.range()))
         .when(|model| model.whole_of_fragment().is_some() && !model.selection().is_empty()),
-    MoveStart => row(Section::Annotation, "Move its start", key("Comma"), Scope::Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves")
+    MoveStart => row(Section::Annotation, "Move its start", key("Comma"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
         .runs(|model| model.begin_edge_move(Side::Start))
         .when(Model::has_selected),
-    MoveEnd => row(Section::Annotation, "Move its end", key("Period"), Scope::Article, "Then ← and → move it, with Ctrl by words; Enter keeps, Esc leaves")
+    MoveEnd => row(Section::Annotation, "Move its end", key("Period"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
         .runs(|model| model.begin_edge_move(Side::End))
         .when(Model::has_selected),
     SelectAnnotationText => row(Section::Annotation, "Select its text", key("T"), Scope::Article, "Select the text of the selected annotation")

@@ -110,8 +110,16 @@ impl Model {
     }
 
     fn toggle_panel(&mut self, panel: SidePanel) {
-        let is_shown = self.settings.shows(panel);
-        self.settings.show(panel, !is_shown);
+        let is_shown = !self.settings.shows(panel);
+        self.settings.show(panel, is_shown);
+        // A drawer is opened to be used, and closed to go on reading.
+        if self.settings.is_narrow && self.page() == Page::Read {
+            self.requests.push(if is_shown {
+                UiRequest::FocusPanel(panel)
+            } else {
+                UiRequest::FocusArticle
+            });
+        }
     }
 
     fn next_theme(&mut self) {

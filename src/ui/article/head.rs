@@ -14,6 +14,7 @@ use crate::app::words::{capitalised, count_grouped, long_date};
 use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::at_end_ui;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextFormat};
@@ -227,31 +228,33 @@ impl ArticleView {
             return;
         }
         self.over_text.push(rect);
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
         let builder = UiBuilder::new().max_rect(rect).layout(layout);
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(self.view);
             ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
-            let done = Button::new("Done, next").min_size(vec2(0.0, CONTROL_HEIGHT));
-            let tooltip = info(Command::MarkDone).tooltip();
-            if ui.add(done).on_hover_text(tooltip).clicked() {
-                actions.push(Action::Run(Command::MarkDone));
-            }
-            let status = article.status_for(model.session().annotator());
-            Pick::new("Status of the article", capitalised(status.name()))
-                .width(104.0)
-                .show(ui, |ui| {
-                    for choice in Status::ALL {
-                        let is_it = *choice == status;
-                        let name = capitalised(choice.name());
-                        if ui.selectable_label(is_it, name).clicked() && !is_it {
-                            actions.push(Action::SetStatus {
-                                article: article.id.clone(),
-                                status: choice.clone(),
-                            });
+            at_end_ui(ui, "status", |ui| {
+                let status = article.status_for(model.session().annotator());
+                Pick::new("Status of the article", capitalised(status.name()))
+                    .width(104.0)
+                    .show(ui, |ui| {
+                        for choice in Status::ALL {
+                            let is_it = *choice == status;
+                            let name = capitalised(choice.name());
+                            if ui.selectable_label(is_it, name).clicked() && !is_it {
+                                actions.push(Action::SetStatus {
+                                    article: article.id.clone(),
+                                    status: choice.clone(),
+                                });
+                            }
                         }
-                    }
-                });
+                    });
+                let done = Button::new("Done, next").min_size(vec2(0.0, CONTROL_HEIGHT));
+                let tooltip = info(Command::MarkDone).tooltip();
+                if ui.add(done).on_hover_text(tooltip).clicked() {
+                    actions.push(Action::Run(Command::MarkDone));
+                }
+            });
         });
     }
 }

@@ -63,15 +63,21 @@ impl ArticleView {
     pub(super) fn take_keyboard(&mut self, ui: &Ui) {
         let id = widget_id();
         let is_free = ui.ctx().memory(|memory| memory.focused().is_none());
-        if is_free && ui.is_enabled() && !ui.ctx().memory(|m| m.top_modal_layer().is_some()) {
+        // While a menu is open, arrows go through it.
+        let has_menu = egui::Popup::is_any_open(ui.ctx());
+        if is_free
+            && !has_menu
+            && ui.is_enabled()
+            && !ui.ctx().memory(|m| m.top_modal_layer().is_some())
+        {
             ui.ctx().memory_mut(|memory| memory.request_focus(id));
         }
         self.has_focus = ui.ctx().memory(|memory| memory.has_focus(id));
         if self.has_focus {
             let filter = EventFilter {
-                tab: true,
-                horizontal_arrows: true,
-                vertical_arrows: true,
+                tab: !has_menu,
+                horizontal_arrows: !has_menu,
+                vertical_arrows: !has_menu,
                 escape: true,
             };
             ui.ctx()

@@ -90,8 +90,8 @@ impl ArticleView {
         Some(found.id.clone())
     }
 
-    /// The knob, the line that is being drawn, and around what it would lead to a frame with the
-    /// role, or why there is none.
+    /// The knob, the line that is being drawn, and a frame around what it would lead to; answers with
+    /// the role, or why there is none, to be told over all else of the page.
     pub(super) fn link_ui(
         &mut self,
         ui: &Ui,
@@ -100,7 +100,7 @@ impl ArticleView {
         article: &Article,
         color: Color32,
         tokens: &Tokens,
-    ) {
+    ) -> Option<(Pos2, String)> {
         if let Some(Gesture::Link {
             from,
             pressed_at,
@@ -122,15 +122,15 @@ impl ArticleView {
                     }
                     Err(refusal) => refusal.to_string(),
                 };
-                self.told_at(painter, at, &told, tokens);
+                return Some((at, told));
             } else if let Some(source) = article.annotations.get(from.as_str()) {
                 let label = codebook.label(source.label.as_str());
                 let roles = label.map_or(&[][..], |label| label.link_roles.as_slice());
                 let leads = |role| format!("{} to {}", link_name(role), accepted(codebook, role));
                 let told: Vec<String> = roles.iter().take(4).map(leads).collect();
-                self.told_at(painter, at, &told.join(", "), tokens);
+                return Some((at, told.join(", ")));
             }
-            return;
+            return None;
         }
         if let Some(draft) = model.link_draft().cloned() {
             // Where it began stays in sight while the hand goes on.
@@ -143,13 +143,14 @@ impl ArticleView {
                 let strokes = Strokes::of(tokens.accent, 2.0);
                 self.bus(ui, painter, article, &parts, strokes, tokens);
             }
-            return;
+            return None;
         }
         if model.selection().is_empty()
             && let Some(knob) = self.link_knob(ui, model, article)
         {
             painter.circle(knob, KNOB, tokens.page, (1.5, color));
         }
+        None
     }
 
     /// A thin frame around all rows of an annotation that are on the screen.
@@ -189,7 +190,7 @@ impl ArticleView {
     }
 
     /// A few words beside the pointer.
-    fn told_at(&self, painter: &Painter, at: Pos2, words: &str, tokens: &Tokens) {
+    pub(super) fn told_at(&self, painter: &Painter, at: Pos2, words: &str, tokens: &Tokens) {
         if words.is_empty() {
             return;
         }

@@ -115,6 +115,11 @@ impl ArticleView {
             self.asks_link = false;
             return;
         };
+        // A dialog over it is answered first; then the question is asked again.
+        if ui.ctx().memory(|memory| memory.top_modal_layer().is_some()) {
+            self.asks_link = false;
+            return;
+        }
         let at = article.annotations.get(first.to.as_str());
         let at = at.map_or(BytePos(0), |to| to.start());
         let place = self.link_place(ui, article, at);

@@ -244,10 +244,13 @@ impl ArticleView {
             self.connectors(ui, &painter, model, article, selected, tokens);
         }
         self.handles(ui, model, article, &painter, selected_color);
-        self.link_ui(ui, &painter, model, article, selected_color, tokens);
+        let told = self.link_ui(ui, &painter, model, article, selected_color, tokens);
         self.caret(ui, model, article, &painter, tokens);
         self.head_ui(ui, &painter, model, article, actions, tokens);
         self.tags_ui(ui, model, article, tags, actions, tokens);
+        if let Some((at, told)) = told {
+            self.told_at(&painter, at, &told, tokens);
+        }
         self.announce(ui, model, article);
     }
 

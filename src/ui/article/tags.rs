@@ -217,9 +217,9 @@ fn key_tag(
         (false, false) => (tokens.page, tag.color),
     };
     painter.rect(shown, 4.0, fill, (1.0, tag.color), StrokeKind::Inside);
-    painter.text(center, middle, key, theme::strong_font(11.0), ink);
+    painter.text(center, middle, key, theme::strong_font(12.0), ink);
     let (at, more) = (place.right_center() - vec2(1.0, 0.0), tag.more_text());
-    let small = FontId::proportional(11.0);
+    let small = FontId::proportional(12.0);
     painter.text(at, Align2::LEFT_CENTER, more.trim(), small, tokens.dim);
 }
 

@@ -5,10 +5,11 @@ use crate::app::action::Action;
 use crate::app::command::{Command, CommandInfo, MOTIONS, MOUSE, Menu, info};
 use crate::app::model::{Model, commands};
 use crate::ui::kit::card::{Card, CardStep};
-use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, Label, RichText, Ui, vec2};
+use crate::ui::theme::{self, SMALL, Tokens};
+use eframe::egui::{Align, Context, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, vec2};
 
-const KEY_WIDTH: f32 = 118.0;
+/// Between a key and what it does.
+const GAP: f32 = 12.0;
 
 pub(super) const OPENS: Opener =
     Opener::new(Command::CheatSheet, |_| Box::new(cheat_sheet_ui)).of_no_project();
@@ -21,10 +22,14 @@ fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens)
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.spacing_mut().interact_size.y = 18.0;
             let count = if ui.available_width() < 720.0 { 2 } else { 3 };
+            let tables = tables(model);
             ui.columns(count, |columns| {
-                for (at, title, rows) in tables(model) {
-                    if let Some(column) = columns.get_mut(at.min(count - 1)) {
-                        table(column, title, rows);
+                for (column, ui) in columns.iter_mut().enumerate() {
+                    let own = |(at, ..): &&(usize, &str, Keys)| (*at).min(count - 1) == column;
+                    let own: Vec<_> = tables.iter().filter(own).collect();
+                    let width = key_width(ui, own.iter().flat_map(|(.., rows)| rows));
+                    for (_, title, rows) in own {
+                        table(ui, title, rows, width);
                     }
                 }
             });
@@ -70,16 +75,34 @@ fn of_menu(menu: Menu) -> Keys {
     told.map(row).collect()
 }
 
-fn table(ui: &mut Ui, title: &str, rows: Keys) {
+/// Of the keys of a column: as wide as the widest, but no wider than leaves room for what they do.
+fn key_width<'a>(ui: &Ui, rows: impl Iterator<Item = &'a (String, String)>) -> f32 {
+    let ink = ui.visuals().text_color();
+    let font = || FontId::proportional(SMALL);
+    let width = |key: &str| {
+        let text = ui.painter().layout_no_wrap(key.to_owned(), font(), ink);
+        text.size().x
+    };
+    let widest = rows.map(|(key, _)| width(key)).fold(0.0, f32::max);
+    (widest + GAP).min(ui.available_width() * 0.5).ceil()
+}
+
+fn table(ui: &mut Ui, title: &str, rows: &Keys, key_width: f32) {
     ui.label(RichText::new(title).font(theme::strong_font(13.0)));
-    for (key, text) in rows {
+    let small = |text: &str| Label::new(RichText::new(text).size(SMALL)).wrap();
+    for (key, does) in rows {
         ui.horizontal_top(|ui| {
-            let size = vec2(KEY_WIDTH, 18.0);
-            ui.allocate_ui(size, |ui| {
-                ui.set_min_size(size);
-                ui.label(RichText::new(key).size(12.0));
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let least = vec2(key_width, 18.0);
+            let place = Rect::from_min_size(ui.cursor().min, least);
+            let inside = UiBuilder::new()
+                .max_rect(place.with_max_x(place.right() - GAP))
+                .layout(Layout::top_down(Align::Min));
+            ui.scope_builder(inside, |ui| {
+                ui.set_min_size(least);
+                ui.add(small(key));
             });
-            ui.add(Label::new(RichText::new(text).size(12.0)).wrap());
+            ui.vertical(|ui| ui.add(small(does)));
         });
     }
     ui.add_space(12.0);

@@ -58,7 +58,9 @@ impl Dialog for DetailsDialog {
             1 => "Details of the article".to_owned(),
             n => format!("Details of {n} articles"),
         };
-        let card = Card::work("details", &title);
+        let is_written =
+            self.change != DetailsChange::default() || !self.new_field.trim().is_empty();
+        let card = Card::work("details", &title).written(is_written);
         let step = card.show(ctx, |ui, card| {
             let project = model.session().project();
             let only = self.articles.0.first().filter(|_| n == 1);
@@ -175,7 +177,8 @@ impl DetailsDialog {
                 }
                 if self.change.title.is_some() {
                     changed_bar(ui, field.rect, tokens);
-                    if icon_aside_ui(ui, Icon::Undo, "Keep the title", tokens).clicked() {
+                    let keeps = ("Keep the title", "Keep the title");
+                    if icon_aside_ui(ui, Icon::Undo, keeps, tokens).clicked() {
                         self.change.title = None;
                     }
                 }
@@ -265,7 +268,7 @@ impl DetailsDialog {
                 let value = kept_value(name, value);
                 changed_bar(ui, place, tokens);
                 let keeps = format!("Keep {title}");
-                if icon_aside_ui(ui, Icon::Undo, &keeps, tokens).clicked() {
+                if icon_aside_ui(ui, Icon::Undo, (&keeps, &keeps), tokens).clicked() {
                     self.change.fields.remove(name);
                 }
                 if self.articles.0.len() > 1 {
@@ -275,12 +278,12 @@ impl DetailsDialog {
             }
             None if field.filled() > 0 => {
                 let empties = format!("Empty {title}");
-                let button = icon_aside_ui(ui, Icon::Close, &empties, tokens);
-                let help = match field.common() {
-                    Some(_) => "Or delete what is written in it",
-                    None => "Or press Delete in the field",
+                let by_key = match field.common() {
+                    Some(_) => "or delete what is written in it",
+                    None => "or press Delete in the field",
                 };
-                if button.on_hover_text(help).clicked() {
+                let help = format!("{empties}; {by_key}");
+                if icon_aside_ui(ui, Icon::Close, (&empties, &help), tokens).clicked() {
                     self.change.fields.insert(name.to_owned(), String::new());
                 }
                 let all = self.articles.0.len();

@@ -7,12 +7,14 @@ use super::{Dialog, Opener, Question};
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::derived::export::{FirstLines, Leaving};
+use crate::app::export::Sample;
 use crate::app::model::Model;
 use crate::format::export::options::ExportOptions;
 use crate::format::formats::{FORMATS, Format, Shape};
 use crate::ui::kit::card::{Card, CardStep, hand_on_enter, scroll, split};
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
+use crate::ui::kit::list::nothing_ui;
 use crate::ui::kit::speech::say;
 use crate::ui::kit::tabs::parts_ui;
 use crate::ui::theme::{self, Tokens};
@@ -222,8 +224,10 @@ impl ExportDialog {
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                if order.is_empty() {
-                    heading_row_ui(ui, "No format is called so", tokens);
+                let told = "No format is called so";
+                if order.is_empty() && nothing_ui(ui, told, Some("Clear the filter")) {
+                    self.search.clear();
+                    ui.ctx().request_repaint();
                 }
                 let mut group = None;
                 for at in order {
@@ -324,20 +328,47 @@ impl ExportDialog {
         if !lines.is_current {
             ui.weak("Making the first lines…");
         }
-        for (name, text) in lines.value.iter().flat_map(|lines| lines.iter()) {
-            ui.weak(name);
-            ScrollArea::horizontal()
-                .id_salt(name)
-                .max_width(ui.available_width())
-                .show(ui, |ui| {
-                    let lines = text.lines().take(12);
-                    let shown: Vec<String> =
-                        lines.map(|line| line.chars().take(400).collect()).collect();
-                    let text = RichText::new(shown.join("\n")).monospace().small();
-                    ui.add(egui::Label::new(text).extend());
-                });
+        for (name, sample) in lines.value.iter().flat_map(|lines| lines.iter()) {
+            sample_ui(ui, name, sample);
         }
     }
+}
+
+/// The first lines of a file as they are, or what is to be said of it.
+fn sample_ui(ui: &mut Ui, name: &str, sample: &Sample) {
+    const MOST_LINES: usize = 12;
+    const MOST_CHARS: usize = 2_000;
+    if !name.is_empty() {
+        ui.label(RichText::new(name).font(theme::strong_font(13.0)));
+    }
+    let lines = match sample {
+        Sample::Told(told) => {
+            ui.add(egui::Label::new(RichText::new(told).weak()).wrap());
+            return;
+        }
+        Sample::Lines(text) => text.lines(),
+    };
+    let cut = |line: &str| match line.char_indices().nth(MOST_CHARS) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    };
+    let more = lines.clone().nth(MOST_LINES).map(|_| "…".to_owned());
+    let shown: Vec<String> = lines.take(MOST_LINES).map(cut).chain(more).collect();
+    let tokens = theme::tokens(ui.ctx());
+    let ground = Frame::new()
+        .inner_margin(8)
+        .stroke((1.0, tokens.line))
+        .corner_radius(6);
+    ground.show(ui, |ui| {
+        ScrollArea::horizontal()
+            .id_salt(name)
+            .max_width(ui.available_width())
+            .show(ui, |ui| {
+                let text = RichText::new(shown.join("\n")).monospace();
+                ui.add(egui::Label::new(text).extend());
+            });
+    });
+    ui.add_space(4.0);
 }
 
 /// The question before an export is replaced.

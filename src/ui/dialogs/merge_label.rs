@@ -11,7 +11,7 @@ use crate::core::ids::LabelId;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::list::{nothing_ui, text_list_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 use std::collections::BTreeSet;
@@ -73,7 +73,15 @@ impl Dialog for MergeLabel {
                 self.at = 0;
             }
             let _begins = card.begins_at(&field);
+            let filter = &mut self.filter;
             card.pane(ui, |ui| {
+                if others.is_empty() && !filter.trim().is_empty() {
+                    if nothing_ui(ui, "No label fits the filter", Some("Clear the filter")) {
+                        filter.clear();
+                        ui.ctx().request_repaint();
+                    }
+                    return;
+                }
                 text_list_ui(ui, "Labels", &mut self.at, others.len(), tokens, |at| {
                     let Some(label) = others.get(at) else {
                         return TextRow::default();

@@ -34,7 +34,9 @@ impl Dialog for NewLabelDialog {
         actions: &mut Vec<Action>,
         _: &Tokens,
     ) -> CardStep {
+        let is_written = self.name != model.selected_words();
         let card = Card::question("new label", "New label from the selected words");
+        let card = card.written(is_written);
         let step = card.show(ctx, |ui, card| {
             let codebook = model.session().project().codebook();
             let folded = folded_name(&self.name);

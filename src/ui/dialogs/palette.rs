@@ -8,7 +8,7 @@ use crate::app::palette::{Line, Row, lines};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::entry::{PaletteRow, heading_row_ui};
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::List;
+use crate::ui::kit::list::{List, nothing_ui};
 use crate::ui::kit::row::RowState;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, EventFilter, Key, Modifiers, Response, Ui};
@@ -64,7 +64,11 @@ impl Dialog for Palette {
             card.space(-4.0);
             card.pane(ui, |ui| {
                 if lines.is_empty() {
-                    heading_row_ui(ui, "Nothing has this name", tokens);
+                    let told = "Nothing has this name. Commands, labels, settings, articles and people are found by any part of theirs.";
+                    if nothing_ui(ui, told, Some("Clear the filter")) {
+                        self.search.clear();
+                        ui.ctx().request_repaint();
+                    }
                     return;
                 }
                 let before = self.at;

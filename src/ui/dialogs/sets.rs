@@ -69,7 +69,15 @@ impl Dialog for SetsDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::choice("sets", "Sets and samples");
+        let is_renamed = self.name.as_ref().is_some_and(|name| {
+            let sets = model.session().project().sets();
+            let set = sets
+                .iter()
+                .find(|set| Some(&set.id) == self.chosen.as_ref());
+            set.is_some_and(|set| set.name != *name)
+        });
+        let is_written = is_renamed || !self.drawing.name.trim().is_empty();
+        let card = Card::choice("sets", "Sets and samples").written(is_written);
         let step = card.show(ctx, |ui, card| {
             let sets = model.session().project().sets();
             let find = |id: &SetId| sets.iter().find(|set| set.id == *id);

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep, scroll};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::list::{nothing_ui, text_list_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Key, Modifiers, RichText};
 use std::collections::BTreeSet;
@@ -75,9 +75,16 @@ impl Dialog for TrashDialog {
                     is_dim: false,
                 }
             };
-            let (cursor, count) = (&mut self.cursor, shown.len());
+            let (cursor, count, filter) = (&mut self.cursor, shown.len(), &mut self.filter);
             // An empty list would forget where it was.
             let clicked = card.pane(ui, |ui| {
+                if fitting.is_current && count == 0 {
+                    if nothing_ui(ui, "Nothing in the trash fits the filter", Some("Clear the filter")) {
+                        filter.clear();
+                        ui.ctx().request_repaint();
+                    }
+                    return None;
+                }
                 if fitting.is_current {
                     return text_list_ui(ui, "Deleted", cursor, count, tokens, row);
                 }

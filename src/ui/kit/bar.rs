@@ -108,7 +108,7 @@ impl<'a> Bar<'a> {
 fn lay_out(ui: &Ui, choice: &Choice<'_>, tokens: &Tokens) -> Laid {
     let font = |size: f32| FontId::proportional(size);
     let text = super::row::line(ui.painter(), choice.text, font(12.0), tokens.ink, MAX_TEXT);
-    let key = super::row::line(ui.painter(), &choice.key, font(11.0), tokens.dim, MAX_TEXT);
+    let key = super::row::line(ui.painter(), &choice.key, font(12.0), tokens.dim, MAX_TEXT);
     let with_gap = |width: f32| if width > 0.0 { width + GAP } else { 0.0 };
     let swatch = choice.swatch.map_or(0.0, |_| SWATCH.x + GAP);
     let width = 2.0 * PADDING + swatch + text.rect.width() + with_gap(key.rect.width());

@@ -3,18 +3,28 @@
 //! A dialog has a title, a body that scrolls, and a foot with its buttons, the main one at the right.
 //! Its size is fixed: nothing in it makes it grow or shrink. It is a dialog to assistive tools, has
 //! the keyboard while it is shown, and gives it back to where it was when it is left. Esc and the
-//! closing button leave it, a click beside it only where nothing is lost; Enter is its main button,
-//! unless something in it that has the keyboard has a use for Enter.
+//! closing button leave it, a click beside it only where nothing is lost, and where something is written
+//! in it only when that is to be dropped; Enter is its main button, unless something in it that has the
+//! keyboard has a use for Enter.
 
+mod inside;
+mod turn;
+
+use inside::Answer;
+pub(crate) use inside::Inside;
+pub(super) use turn::tell_current_row;
+pub(crate) use turn::{give_back, hand_on_enter, put_keys, take_keys};
+
+use super::focus;
 use super::speech::bounds;
-use super::{focus, speech};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align, Align2, Area, AreaState, Button, Color32, Context, EventFilter, FontSelection, Frame,
-    Id, InputState, Key, Label, Layout, Margin, Modal, Modifiers, Order, Rect, Response, RichText,
-    ScrollArea, Sense, StrokeKind, Ui, UiBuilder, Vec2, WidgetText, pos2, vec2,
+    Align2, Area, Color32, Context, EventFilter, FontSelection, Frame, Id, InputState, Key, Margin,
+    Modal, Modifiers, Popup, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetText,
+    pos2, vec2,
 };
+use turn::Turn;
 
 /// What came of a card in a frame.
 #[must_use = "a card that is left is to go"]
@@ -68,6 +78,9 @@ const AROUND: f32 = 16.0;
 const SIDE: f32 = 20.0;
 const ABOVE: f32 = 16.0;
 
+/// What is said where a card is left in which something is written.
+const UNKEPT: &str = "What is written here is not kept yet.";
+
 pub(crate) struct Card<'a> {
     name: &'static str,
     title: &'a str,
@@ -80,6 +93,7 @@ pub(crate) struct Card<'a> {
     is_left: bool,
     is_low: bool,
     deletes: bool,
+    is_written: bool,
 }
 
 impl<'a> Card<'a> {
@@ -95,6 +109,7 @@ impl<'a> Card<'a> {
             is_left: false,
             is_low: false,
             deletes: false,
+            is_written: false,
         }
     }
 
@@ -170,6 +185,11 @@ impl<'a> Card<'a> {
         }
     }
 
+    /// Something is written in it that would be lost with it: whoever leaves it is asked first.
+    pub(crate) fn written(self, is_written: bool) -> Self {
+        Self { is_written, ..self }
+    }
+
     /// Where it stands.
     fn place(&self, window: Rect) -> Rect {
         let most = (window.size() - Vec2::splat(2.0 * AROUND)).max(Vec2::splat(40.0));
@@ -193,13 +213,21 @@ impl<'a> Card<'a> {
         let tokens = theme::tokens(ctx);
         let mut turn = Turn::begin(ctx, self.name);
         if turn.is_new {
-            end_tooltips(ctx);
+            // Its Esc would be that of a menu, which lies under it.
+            Popup::close_all(ctx);
+            turn::end_tooltips(ctx);
         }
         let window = ctx.content_rect();
         let place = self.place(window);
         let mut inside = Inside::new(ctx, &self, place.shrink(1.0), turn.is_new);
+        turn.asks &= self.is_written;
+        inside.asks = turn.asks;
+        inside.asks_anew = turn.asks && !turn.asked;
+        turn.asked = turn.asks;
         let id = Id::unique(self.name);
-        let mut area = Modal::default_area(id).anchor(Align2::LEFT_TOP, place.min - window.min);
+        // Its place is known, and is not to be made to fit by the size that it had in the last frame.
+        let area = Modal::default_area(id).anchor(Align2::LEFT_TOP, place.min - window.min);
+        let mut area = area.constrain(false);
         if !self.has_head {
             area = area.accessible_name(self.title);
         }
@@ -224,6 +252,13 @@ impl<'a> Card<'a> {
         ctx.accesskit_node_builder(id, |node| node.set_bounds(bounds(place)));
         let step = match modal.inner {
             Some(choice) => CardStep::Chosen(choice),
+            None if turn.asks => match inside.answer {
+                Some(Answer::Drops) => CardStep::Left,
+                Some(Answer::GoesOn) => turn.go_on(ctx),
+                None if is_left => turn.go_on(ctx),
+                None => CardStep::Stays,
+            },
+            None if (inside.is_left || is_left) && self.is_written => turn.ask(ctx),
             None if inside.is_left || is_left => CardStep::Left,
             None => CardStep::Stays,
         };
@@ -327,6 +362,11 @@ impl<'a> Card<'a> {
     }
 }
 
+/// The title of a card, which has its keyboard while nothing in it has.
+fn heading_of(name: &str) -> Id {
+    Id::unique((name, "heading"))
+}
+
 /// Arrows are for the list of the card, wherever the keyboard is.
 const ARROWS: EventFilter = EventFilter {
     vertical_arrows: true,
@@ -348,242 +388,6 @@ fn room_to_breathe(ui: &mut Ui) {
     spacing.item_spacing = vec2(8.0, 8.0);
     spacing.button_padding = vec2(12.0, 3.0);
     spacing.interact_size.y = 28.0;
-}
-
-/// A card at work: where its parts stand, its buttons, and whose Enter is.
-pub(crate) struct Inside {
-    name: &'static str,
-    heading: Id,
-    /// Of all that is in it.
-    place: Rect,
-    /// What is above this is drawn already.
-    top: f32,
-    lines: usize,
-    foot: f32,
-    /// Nothing in the card had the keyboard when the frame began.
-    is_free: bool,
-    /// It is its first frame, and nothing has asked for the keyboard yet.
-    is_fresh: bool,
-    deletes: bool,
-    is_left: bool,
-}
-
-impl Inside {
-    fn heading_of(name: &str) -> Id {
-        Id::unique((name, "heading"))
-    }
-
-    fn new(ctx: &Context, card: &Card<'_>, place: Rect, is_fresh: bool) -> Self {
-        let heading = Self::heading_of(card.name);
-        let focused = ctx.memory(|memory| memory.focused());
-        Self {
-            name: card.name,
-            heading,
-            place,
-            top: place.top() + ABOVE,
-            lines: 0,
-            foot: card.foot,
-            is_free: focused.is_none_or(|id| id == heading),
-            is_fresh,
-            deletes: card.deletes,
-            is_left: false,
-        }
-    }
-
-    /// Whether nothing in the card has the keyboard.
-    pub(crate) fn is_free(&self) -> bool {
-        self.is_free
-    }
-
-    /// The keyboard begins here, unless it begins at what asked before; says whether it does.
-    pub(crate) fn begins_at(&mut self, response: &Response) -> bool {
-        let begins = std::mem::take(&mut self.is_fresh);
-        if begins {
-            response.request_focus();
-        }
-        begins
-    }
-
-    /// What the card holds, in one dim line.
-    pub(crate) fn lead(&mut self, ui: &mut Ui, text: &str) {
-        self.line(ui, |ui| {
-            ui.add(Label::new(RichText::new(text).weak()).wrap())
-        });
-    }
-
-    /// Something between the title and the body, from side to side.
-    pub(crate) fn line<R>(&mut self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        let from = pos2(self.place.left() + SIDE, self.top);
-        let to = pos2(self.place.right() - SIDE, self.foot_top());
-        self.lines += 1;
-        let name = format!("line {}", self.lines);
-        let mut line = self.child(ui, Rect::from_min_max(from, to), &name);
-        let answer = add(&mut line);
-        self.top = line.min_rect().bottom().max(self.top);
-        answer
-    }
-
-    /// Leaves room below what was drawn last.
-    pub(crate) fn space(&mut self, points: f32) {
-        self.top += points;
-    }
-
-    fn foot_top(&self) -> f32 {
-        self.place.bottom() - self.foot
-    }
-
-    /// A part of the card, which is cut where it ends.
-    fn child(&self, ui: &mut Ui, rect: Rect, name: &str) -> Ui {
-        let rect = Rect::from_min_max(rect.min, rect.max.max(rect.min));
-        let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(name));
-        child.set_clip_rect(self.place.intersect(ui.clip_rect()));
-        child
-    }
-
-    /// All between what was drawn and the foot; what is longer scrolls.
-    pub(crate) fn body<R>(&mut self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        self.top += 8.0;
-        let rect = Rect::from_min_max(
-            pos2(self.place.left(), self.top),
-            pos2(self.place.right(), self.foot_top()),
-        );
-        self.top = rect.bottom();
-        let mut body = self.child(ui, rect, "body");
-        body.set_clip_rect(rect);
-        let area = ScrollArea::vertical()
-            .id_salt((self.name, "body"))
-            .auto_shrink([false, false]);
-        let margin = Margin {
-            left: SIDE as i8,
-            right: SIDE as i8,
-            top: 4,
-            bottom: 12,
-        };
-        let framed = |ui: &mut Ui| Frame::new().inner_margin(margin).show(ui, add).inner;
-        area.show(&mut body, framed).inner
-    }
-
-    /// The same for a list or a preview, which runs to the edges and scrolls by itself.
-    pub(crate) fn pane<R>(&mut self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        self.top += 12.0;
-        let rect = Rect::from_min_max(
-            pos2(self.place.left(), self.top),
-            pos2(self.place.right(), self.foot_top()),
-        );
-        self.top = rect.bottom();
-        let tokens = theme::tokens(ui.ctx());
-        let painter = ui.painter().with_clip_rect(self.place);
-        painter.rect_filled(rect, 0.0, tokens.page);
-        painter.hline(rect.x_range(), rect.top(), (1.0, tokens.line));
-        let mut pane = self.child(ui, rect.with_min_y(rect.top() + 1.0), "pane");
-        pane.set_clip_rect(rect);
-        add(&mut pane)
-    }
-
-    /// The line of buttons, the main one last, with what is said beside them.
-    pub(crate) fn foot<R>(
-        &mut self,
-        ui: &mut Ui,
-        note: &str,
-        add: impl FnOnce(&mut Ui, &mut Self) -> R,
-    ) -> R {
-        let rect = Rect::from_min_max(pos2(self.place.left(), self.foot_top()), self.place.max);
-        let tokens = theme::tokens(ui.ctx());
-        let line = (1.0, tokens.line);
-        ui.painter().hline(rect.x_range(), rect.top(), line);
-        let rect = rect.shrink2(vec2(SIDE, 0.0));
-        // The buttons end at the right: where they begin follows from how wide they were.
-        let id = Id::unique((self.name, "buttons"));
-        let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
-        let from = (rect.right() - known).max(rect.left());
-        let note_rect = rect.with_max_x(from - 12.0);
-        if !note.is_empty() && note_rect.width() > 40.0 {
-            let centred = Layout::left_to_right(Align::Center);
-            let place = UiBuilder::new().max_rect(note_rect).layout(centred);
-            let mut place = ui.new_child(place.id_salt("note"));
-            let text = RichText::new(note).weak().size(12.0);
-            place.add(Label::new(text).wrap().halign(Align::Min));
-        }
-        let place = UiBuilder::new()
-            .max_rect(rect.with_min_x(from))
-            .layout(Layout::left_to_right(Align::Center));
-        let mut buttons = ui.new_child(place.id_salt("foot"));
-        buttons.spacing_mut().interact_size.y = 32.0;
-        buttons.spacing_mut().button_padding.x = 16.0;
-        let answer = add(&mut buttons, self);
-        let width = buttons.min_rect().width();
-        if (width - known).abs() > 0.5 {
-            ui.data_mut(|data| data.insert_temp(id, width));
-            ui.ctx().request_discard("the buttons have another width");
-        }
-        answer
-    }
-
-    /// A foot with nothing but the way out, which Enter takes, too.
-    pub(crate) fn closing_foot(&mut self, ui: &mut Ui) {
-        self.foot(ui, "", |ui, card| card.done(ui));
-    }
-
-    /// The way out of a card that asks nothing.
-    pub(crate) fn done(&mut self, ui: &mut Ui) {
-        self.is_left |= self.main(ui, None, "Close", "");
-    }
-
-    /// The button that Enter presses, unless there is a reason why it cannot be.
-    pub(crate) fn main(
-        &mut self,
-        ui: &mut Ui,
-        refusal: Option<&str>,
-        text: impl Into<String>,
-        help: &str,
-    ) -> bool {
-        let help = match help {
-            "" => "Enter".to_owned(),
-            help => format!("Enter; {help}"),
-        };
-        let can = refusal.is_none();
-        let tokens = theme::tokens(ui.ctx());
-        let text = RichText::new(text).font(theme::strong_font(13.0));
-        let button = if can {
-            let ground = if self.deletes {
-                tokens.error
-            } else {
-                tokens.accent
-            };
-            let text = text.color(if self.deletes {
-                tokens.panel
-            } else {
-                tokens.on_accent
-            });
-            Button::new(text).fill(ground).stroke((1.0, ground))
-        } else {
-            Button::new(text)
-        };
-        let button = ui.add_enabled(can, button);
-        if can && self.is_free && !self.deletes {
-            let ring = button.rect.expand(1.0);
-            let painter = ui.painter();
-            painter.rect_stroke(ring, 7.0, tokens.focus(), StrokeKind::Outside);
-        }
-        let button = button.on_hover_text(help);
-        let button = button.on_disabled_hover_text(refusal.unwrap_or_default());
-        button.clicked() || (can && self.takes_enter(ui))
-    }
-
-    /// Whether Enter was pressed and is the card's.
-    pub(crate) fn takes_enter(&self, ui: &Ui) -> bool {
-        (self.is_free || handed_on(ui.ctx()))
-            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
-    }
-
-    /// The button that leaves the card, as Esc does.
-    pub(crate) fn close(&mut self, ui: &mut Ui, text: &str) {
-        let button = ui.button(text);
-        if self.deletes {
-            let _begins = self.begins_at(&button);
-        }
-        self.is_left |= button.on_hover_text("Esc").clicked();
-    }
 }
 
 /// Two parts beside each other, the left one on the ground of the frame and so wide.
@@ -620,107 +424,4 @@ pub(crate) fn sheet(tokens: &Tokens, edge: Color32) -> Frame {
         .stroke((1.0, edge))
         .corner_radius(8)
         .inner_margin(10)
-}
-
-/// What is told of something under a card goes with its first frame: it would stay over the card as
-/// long as the pointer does not move.
-fn end_tooltips(ctx: &Context) {
-    let areas = ctx.memory(|memory| memory.areas().visible_layer_ids());
-    if !areas.iter().any(|layer| layer.order == Order::Tooltip) {
-        return;
-    }
-    let kept = areas
-        .into_iter()
-        .filter(|layer| layer.order != Order::Tooltip);
-    let kept = kept.filter_map(|layer| Some((layer, AreaState::load(ctx, layer.id)?)));
-    let kept: Vec<_> = kept.collect();
-    ctx.memory_mut(|memory| {
-        *memory.areas_mut() = Default::default();
-        for (layer, state) in kept {
-            memory.areas_mut().set_state(layer, state);
-        }
-    });
-}
-
-fn enter_id() -> Id {
-    Id::unique("whose Enter is")
-}
-
-/// Says in this frame that the widget that has the keyboard has no use for Enter.
-pub(crate) fn hand_on_enter(ctx: &Context) {
-    let frame = ctx.cumulative_frame_nr();
-    ctx.data_mut(|data| data.insert_temp(enter_id(), frame));
-}
-
-/// Says which row the arrow keys are at, while the card as a whole has the keyboard; whether it has.
-pub(super) fn tell_current_row(ctx: &Context, row: Id) -> bool {
-    let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
-    let heading = turn.map(|turn| Inside::heading_of(turn.name));
-    let focused = ctx.memory(|memory| memory.focused());
-    let Some(heading) = heading.filter(|heading| focused == Some(*heading)) else {
-        return false;
-    };
-    speech::tell_current(ctx, heading, row);
-    true
-}
-
-fn handed_on(ctx: &Context) -> bool {
-    let when = ctx.data(|data| data.get_temp::<u64>(enter_id()));
-    when == Some(ctx.cumulative_frame_nr())
-}
-
-/// The time from a card's first frame to its last.
-#[derive(Clone, Copy)]
-struct Turn {
-    name: &'static str,
-    /// What had the keyboard before.
-    before: Option<Id>,
-    shown: u64,
-    is_new: bool,
-    is_chosen: bool,
-}
-
-impl Turn {
-    fn id() -> Id {
-        Id::unique("turn of a card")
-    }
-
-    fn begin(ctx: &Context, name: &'static str) -> Self {
-        let now = ctx.cumulative_frame_nr();
-        let last = ctx.data(|data| data.get_temp::<Self>(Self::id()));
-        // A card that follows on another gives back to where that one came from.
-        let last = last.filter(|last| last.shown + 1 >= now);
-        Self {
-            name,
-            before: match last {
-                Some(last) => last.before,
-                None => ctx.memory(|memory| memory.focused()),
-            },
-            shown: now,
-            is_new: last.is_none_or(|last| last.name != name || last.is_new && last.shown == now),
-            is_chosen: false,
-        }
-    }
-
-    fn keep(self, ctx: &Context) {
-        ctx.data_mut(|data| data.insert_temp(Self::id(), self));
-    }
-}
-
-/// Gives the keyboard back once a card is gone that was left without a choice. At the end of a frame:
-/// while a card is drawn, and in the frame after, what lies under it cannot take the keyboard.
-pub(crate) fn give_back(ctx: &Context) {
-    let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
-    let Some(turn) = turn.filter(|turn| turn.shown != ctx.cumulative_frame_nr()) else {
-        return;
-    };
-    ctx.data_mut(|data| data.remove::<Turn>(Turn::id()));
-    let is_taken = ctx.memory(|memory| memory.focused().is_some());
-    if let Some(before) = turn.before
-        && !turn.is_chosen
-        && !is_taken
-    {
-        ctx.memory_mut(|memory| memory.request_focus(before));
-        ctx.request_repaint();
-    }
 }

@@ -51,7 +51,7 @@ impl TextRow {
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let color = if self.is_dim { tokens.dim } else { tokens.ink };
         let middle = rect.center().y;
-        let small = FontId::proportional(11.5);
+        let small = FontId::proportional(12.0);
         let inner = rect.width() - 2.0 * SIDE;
         let detail = line(
             &painter,
@@ -141,11 +141,7 @@ impl PaletteRow<'_> {
         left += 26.0;
         let mut right = rect.right() - SIDE;
         if !self.detail.is_empty() && self.is_key {
-            let keys = match self.detail.replace('+', " ") {
-                plus if plus.trim().is_empty() => "+".to_owned(),
-                keys => keys,
-            };
-            right = key_cap_before(&painter, pos2(right, middle), &keys, tokens);
+            right = key_cap_before(&painter, pos2(right, middle), self.detail, tokens);
         } else if !self.detail.is_empty() {
             let small = FontId::proportional(12.0);
             let room = (right - left) * 0.45;

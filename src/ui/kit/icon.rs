@@ -101,15 +101,30 @@ pub(crate) fn paint(painter: &Painter, icon: Icon, middle: Pos2, size: f32, colo
 
 /// A button that shows an icon and says its name; quiet until the pointer or the keyboard is at it.
 pub(crate) fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, tokens: &Tokens) -> Response {
-    button_ui(ui, icon, name, Sense::click(), tokens)
+    drawn_ui(ui, icon, name, Sense::click(), tokens).on_hover_text(name)
+}
+
+/// The same with more to tell than its name.
+pub(crate) fn told_icon_button_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    (name, help): (&str, &str),
+    tokens: &Tokens,
+) -> Response {
+    drawn_ui(ui, icon, name, Sense::click(), tokens).on_hover_text(help)
 }
 
 /// The same beside a field that does by keys what it does: it is no stop on the way of Tab.
-pub(crate) fn icon_aside_ui(ui: &mut Ui, icon: Icon, name: &str, tokens: &Tokens) -> Response {
-    button_ui(ui, icon, name, Sense::CLICK, tokens)
+pub(crate) fn icon_aside_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    (name, help): (&str, &str),
+    tokens: &Tokens,
+) -> Response {
+    drawn_ui(ui, icon, name, Sense::CLICK, tokens).on_hover_text(help)
 }
 
-fn button_ui(ui: &mut Ui, icon: Icon, name: &str, sense: Sense, tokens: &Tokens) -> Response {
+fn drawn_ui(ui: &mut Ui, icon: Icon, name: &str, sense: Sense, tokens: &Tokens) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(CONTROL_HEIGHT), sense);
     tell(&response, Role::Button, name);
     button_ground(ui, &response, false, tokens);
@@ -119,14 +134,14 @@ fn button_ui(ui: &mut Ui, icon: Icon, name: &str, sense: Sense, tokens: &Tokens)
         tokens.dim
     };
     paint(ui.painter(), icon, rect.center(), GRID, color);
-    response.on_hover_text(name)
+    response
 }
 
-/// The same for what it switches on and off.
+/// The same for what it switches on and off, with more to tell than its name.
 pub(crate) fn icon_switch_ui(
     ui: &mut Ui,
     icon: Icon,
-    name: &str,
+    (name, help): (&str, &str),
     is_on: bool,
     tokens: &Tokens,
 ) -> Response {
@@ -134,7 +149,7 @@ pub(crate) fn icon_switch_ui(
     tell_whether(&response, Role::Switch, name, is_on);
     button_ground(ui, &response, is_on, tokens);
     paint(ui.painter(), icon, rect.center(), GRID, tokens.ink);
-    response.on_hover_text(name)
+    response.on_hover_text(help)
 }
 
 /// The same for what opens a menu.

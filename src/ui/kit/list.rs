@@ -11,8 +11,8 @@ use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Event, EventFilter, Id, InputState, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui,
-    UiBuilder, pos2,
+    Event, EventFilter, Frame, Id, InputState, Key, Label, Margin, Modifiers, Popup, Rect,
+    Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2,
 };
 
 /// When the arrow keys are the list's.
@@ -193,7 +193,9 @@ impl<'a> List<'a> {
             held: held(ui),
             ..ListStep::default()
         };
-        if has_focus || self.keys == Keys::Always {
+        // Over the list of a card a menu may be open, whose arrows they are.
+        let is_heard = self.keys == Keys::Always && !Popup::is_any_open(ui.ctx());
+        if has_focus || is_heard {
             self.keyboard(ui, view, &mut step);
         }
         let cursor = step.moved.or(self.cursor);
@@ -374,6 +376,7 @@ impl<'a> List<'a> {
 
     fn keyboard(&self, ui: &Ui, view: f32, step: &mut ListStep) {
         let page = (view / (self.row_height + self.gap)).max(1.0) as isize;
+        let is_writing = ui.ctx().text_edit_focused();
         let mut to = None;
         ui.input_mut(|input| {
             let take = |input: &mut InputState, key| input.consume_key(Modifiers::NONE, key);
@@ -385,10 +388,21 @@ impl<'a> List<'a> {
                 (Key::ArrowUp, -1),
                 (Key::PageDown, page),
                 (Key::PageUp, -page),
+                (Key::End, isize::MAX),
+                (Key::Home, isize::MIN),
             ] {
+                // They belong to the field that is written in.
+                if is_writing && matches!(key, Key::Home | Key::End) {
+                    continue;
+                }
                 if take(input, key) {
                     let at = to.or(self.cursor);
-                    let from_nowhere = if by < 0 { below } else { 0 };
+                    let from_nowhere = match key {
+                        Key::Home => 0,
+                        Key::End => last,
+                        _ if by < 0 => below,
+                        _ => 0,
+                    };
                     let go = |at: usize| at.saturating_add_signed(by).min(last);
                     to = Some(at.map_or(from_nowhere, go));
                 }
@@ -520,6 +534,25 @@ pub(crate) fn many_ui(ui: &mut Ui, count: usize, most: f32, mut row: impl FnMut(
             row(ui, at);
         }
     });
+}
+
+/// Stands in the place of the rows of a list in a panel that has none: why, and what can be done about
+/// it; whether that was chosen.
+pub(crate) fn nothing_ui(ui: &mut Ui, told: &str, offer: Option<&str>) -> bool {
+    let margin = Margin {
+        left: 16,
+        right: 16,
+        top: 8,
+        bottom: 0,
+    };
+    let frame = Frame::new().inner_margin(margin);
+    let shown = frame.show(ui, |ui| {
+        ui.set_max_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 8.0;
+        ui.add(Label::new(RichText::new(told).weak()).wrap());
+        offer.is_some_and(|offer| ui.button(offer).clicked())
+    });
+    shown.inner
 }
 
 #[derive(Clone, Default)]

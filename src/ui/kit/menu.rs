@@ -7,7 +7,10 @@ use super::{tell, tell_whether};
 use crate::ui::theme;
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::{MenuConfig, SubMenuButton};
-use eframe::egui::{Atom, AtomPaintArgs, Button, PopupCloseBehavior, Response, Ui, Vec2};
+use eframe::egui::{
+    Atom, AtomPaintArgs, Button, Context, Event, Id, Key, LayerId, Popup, PopupCloseBehavior,
+    Response, Ui, Vec2,
+};
 
 /// How wide a mark is.
 const MARK: f32 = 16.0;
@@ -33,6 +36,7 @@ pub(crate) fn item_ui(
     let button = Button::new((atom(mark), text)).shortcut_text(key);
     let response = ui.add_enabled(is_enabled, button);
     tell_item(&response, mark, text, key);
+    note(&response, text);
     response
 }
 
@@ -75,6 +79,7 @@ impl Line<'_> {
         let button = button.shortcut_text(self.key.as_str());
         let size = Vec2::new(ui.available_width(), 0.0);
         let response = ui.add_enabled(self.is_enabled, button.min_size(size));
+        note(&response, self.text);
         match self.mark {
             Mark::Choice(is_on) | Mark::Switch(is_on) if is_picked => {
                 tell_whether(&response, Role::ListBoxOption, self.text, is_on);
@@ -118,8 +123,109 @@ fn open_ui(ui: &mut Ui, text: &str, config: Option<MenuConfig>, lines: impl FnOn
     if let Some(config) = config {
         button = button.config(config);
     }
+    let place = Known::here(ui.ctx());
     let (response, shown) = button.ui(ui, lines);
+    note_at(&response, text, place);
     tell_opens(&response, HasPopup::Menu, shown.is_some());
+}
+
+/// The lines of the menus that are open, in the order in which they were drawn.
+#[derive(Clone, Default)]
+struct Known {
+    pass: u64,
+    /// A menu was open at the end of the last frame.
+    was_open: bool,
+    lines: Vec<(LayerId, Id, String)>,
+}
+
+impl Known {
+    fn with<R>(ctx: &Context, act: impl FnOnce(&mut Self) -> R) -> R {
+        let pass = ctx.cumulative_pass_nr();
+        ctx.data_mut(|data| {
+            let known: &mut Self = data.get_temp_mut_or_default(Id::unique("lines of menus"));
+            if known.pass != pass {
+                known.pass = pass;
+                known.lines.clear();
+            }
+            act(known)
+        })
+    }
+
+    /// So many are drawn by now.
+    fn here(ctx: &Context) -> usize {
+        Self::with(ctx, |known| known.lines.len())
+    }
+}
+
+fn note(response: &Response, text: &str) {
+    note_at(response, text, usize::MAX);
+}
+
+/// A line that opens others stands before those.
+fn note_at(response: &Response, text: &str, place: usize) {
+    if response.enabled() {
+        let line = (response.layer_id, response.id, text.to_lowercase());
+        Known::with(&response.ctx, |known| {
+            known.lines.insert(place.min(known.lines.len()), line);
+        });
+    }
+}
+
+/// Goes to the first and the last line of the menu that was opened last, and to the next one that begins
+/// with a letter. At the end of a frame; Up and Down are heard by the menus themselves.
+pub(crate) fn keys_ui(ctx: &Context) {
+    let is_open = Popup::is_any_open(ctx);
+    let (lines, was_open) = Known::with(ctx, |known| {
+        let was_open = std::mem::replace(&mut known.was_open, is_open);
+        (known.lines.clone(), was_open)
+    });
+    if was_open && !is_open {
+        // What had the keyboard takes it again.
+        ctx.request_repaint();
+    }
+    if lines.is_empty() || ctx.text_edit_focused() || !is_open {
+        return;
+    }
+    let focused = ctx.memory(|memory| memory.focused());
+    // The menu that the keyboard is in, or the innermost, whose first line came last.
+    let own = lines.iter().find(|(_, id, _)| Some(*id) == focused);
+    let mut layers: Vec<LayerId> = Vec::new();
+    for (layer, ..) in &lines {
+        if !layers.contains(layer) {
+            layers.push(*layer);
+        }
+    }
+    let Some(layer) = own.map(|(layer, ..)| *layer).or(layers.last().copied()) else {
+        return;
+    };
+    let lines: Vec<_> = lines.iter().filter(|line| line.0 == layer).collect();
+    let here = lines.iter().position(|(_, id, _)| Some(*id) == focused);
+    let goes_to = ctx.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Key {
+                key: Key::Home,
+                pressed: true,
+                ..
+            } => lines.first(),
+            Event::Key {
+                key: Key::End,
+                pressed: true,
+                ..
+            } => lines.last(),
+            Event::Text(typed) => {
+                let typed = typed.to_lowercase();
+                let from = here.map_or(0, |here| here + 1);
+                let (before, after) = lines.split_at_checked(from)?;
+                let mut round = after.iter().chain(before);
+                round.find(|(.., text)| text.starts_with(&typed))
+            }
+            _ => None,
+        })
+    });
+    if let Some((_, id, _)) = goes_to {
+        ctx.memory_mut(|memory| memory.request_focus(*id));
+        ctx.request_repaint();
+    }
 }
 
 fn atom(mark: Mark) -> Atom<'static> {
@@ -162,7 +268,7 @@ mod tests {
 
     #[test]
     fn marks_are_seen_whether_they_are_on_or_off() {
-        let tokens = theme::tokens(&eframe::egui::Context::default());
+        let tokens = theme::tokens(&Context::default());
         let has_edge = |shape: &Shape| matches!(shape, Shape::Circle(circle) if circle.stroke.color == tokens.edge && circle.stroke.width > 0.0);
         let has_dot =
             |shape: &Shape| matches!(shape, Shape::Circle(circle) if circle.fill == tokens.accent);

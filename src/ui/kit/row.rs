@@ -2,12 +2,12 @@
 
 use super::icon::{self, Icon};
 use super::{tell, tell_whether};
-use crate::ui::theme::{KEY_HEIGHT, Tokens};
+use crate::ui::theme::{KEY_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align2, Color32, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    Align, Align2, Color32, FontId, Galley, Id, Layout, Painter, Pos2, Rect, Response, Sense,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 use std::sync::Arc;
 
@@ -171,13 +171,35 @@ pub(crate) fn key_cap_before(painter: &Painter, end: Pos2, key: &str, tokens: &T
 }
 
 fn cap(painter: &Painter, side: Align2, at: Pos2, key: &str, tokens: &Tokens) -> Rect {
-    let text = line(painter, key, FontId::proportional(11.0), tokens.dim, 160.0);
+    let text = line(painter, key, FontId::proportional(SMALL), tokens.dim, 160.0);
     let width = (text.size().x + 10.0).max(20.0);
     let rect = side.anchor_size(at, vec2(width, KEY_HEIGHT));
     let edge = (1.0, tokens.line);
     painter.rect(rect, 4.0, tokens.page, edge, StrokeKind::Inside);
     painter.galley(rect.center() - text.size() / 2.0, text, tokens.dim);
     rect
+}
+
+/// What stands at the right end of a line, in the order in which it is read, which is that of Tab. Where
+/// it begins follows from how wide it was.
+pub(crate) fn at_end_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("at the end", name));
+    let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
+    let room = ui.available_rect_before_wrap();
+    let from = (room.right() - known).max(room.left());
+    let inside = UiBuilder::new()
+        .max_rect(room.with_min_x(from))
+        .layout(Layout::left_to_right(Align::Center));
+    let shown = ui.scope_builder(inside, |ui| {
+        add(ui);
+        ui.min_rect().width()
+    });
+    let width = shown.inner;
+    if (width - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx()
+            .request_discard("what stands at the end has another width");
+    }
 }
 
 /// One line of text, cut with an ellipsis where the room ends.

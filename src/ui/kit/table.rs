@@ -155,7 +155,7 @@ pub(crate) fn missing_title_ui(ui: &mut Ui, title: &str) -> Response {
     let middle = pos2(place.left() - ICON / 2.0, place.top() + 13.0);
     icon::paint(ui.painter(), Icon::Warn, middle, ICON - 2.0, tokens.warn);
     tell(&title.inner, Role::Label, &text);
-    title.inner.on_hover_text("Required")
+    title.inner
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::lists::telling_value;
 use crate::ui::kit::chip::menu_chip_ui;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::List;
+use crate::ui::kit::list::{List, nothing_ui};
 use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
@@ -31,6 +31,8 @@ pub(super) struct AnnotationsPanel {
     focus_filter: bool,
     focus_list: bool,
     selected: Option<AnnotationId>,
+    /// The field, while the list has no rows: it has the keyboard in its stead.
+    field: Option<egui::Id>,
 }
 
 const INSET: f32 = 12.0;
@@ -65,6 +67,10 @@ impl Panel for AnnotationsPanel {
             .hline(top.x_range(), top.top() + 0.5, (1.0, tokens.line));
         heading_ui(ui, "In this article", &detail);
         let shown_rows = shown.len();
+        let is_empty = shown.is_empty() && found.is_current;
+        if is_empty {
+            self.focus_filter |= std::mem::take(&mut self.focus_list);
+        }
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.add_space(INSET);
@@ -75,6 +81,7 @@ impl Panel for AnnotationsPanel {
                 .width(width)
                 .show(ui)
                 .on_hover_text(info(Command::FilterAnnotations).tooltip());
+            self.field = is_empty.then_some(response.id);
             if response.has_focus() && found.is_current && total > 0 {
                 let found = count(shown_rows, "annotation fits", "annotations fit");
                 say_once(ui.ctx(), list_id().with("found"), &found);
@@ -87,16 +94,21 @@ impl Panel for AnnotationsPanel {
             }
         });
         ui.add_space(8.0);
-        let empty = if total == 0 {
-            "Nothing marked yet. Drag over some text, then press the key of a label."
-        } else if found.is_current {
-            "No annotation fits the filter"
-        } else {
-            "Looking…"
-        };
         if shown.is_empty() {
-            let inside = ui.available_rect_before_wrap().shrink2(vec2(16.0, 4.0));
-            ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| ui.weak(empty));
+            let (told, offer) = match (total, found.is_current) {
+                (0, _) => (
+                    "Nothing marked yet. Drag over some text, then press the key of a label.",
+                    None,
+                ),
+                (_, true) => ("No annotation fits the filter", Some("Clear the filter")),
+                (_, false) => ("Looking…", None),
+            };
+            if nothing_ui(ui, told, offer) {
+                self.filter.clear();
+                self.label = None;
+                self.focus_filter = true;
+                ui.ctx().request_repaint();
+            }
             return;
         }
         // An older answer may lack what was selected just now.
@@ -112,7 +124,7 @@ impl Panel for AnnotationsPanel {
     }
 
     fn list(&self) -> Option<egui::Id> {
-        Some(list_id())
+        Some(self.field.unwrap_or_else(list_id))
     }
 
     fn focus_list(&mut self) {

@@ -17,14 +17,14 @@ use crate::core::article::{Article, Status};
 use crate::core::ids::ArticleId;
 use crate::core::lists::Listing;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui};
-use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui, told_icon_button_ui};
+use crate::ui::kit::list::{List, ListStep, nothing_ui};
 use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
 use crate::ui::kit::row::RowState;
 use crate::ui::kit::speech::say_once;
 use crate::ui::label_pick::label_choices_ui;
 use crate::ui::menu::command_item_ui;
-use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
+use crate::ui::theme::{self, CONTROL_HEIGHT, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 pub(super) use rows::status_glyph;
 
 use chips::chips_ui;
@@ -42,6 +42,8 @@ pub(super) struct ArticlesPanel {
     height: f32,
     /// The keyboard is at the heading of this group.
     at_group: Option<String>,
+    /// The field, while the list has no rows: it has the keyboard in its stead.
+    field: Option<egui::Id>,
 }
 
 const INSET: f32 = 12.0;
@@ -64,18 +66,27 @@ impl Panel for ArticlesPanel {
             });
         });
         let listed = model.listed();
+        if listed.is_empty() {
+            self.focus_filter |= std::mem::take(&mut self.focus_list);
+        }
         self.filter_ui(ui, model, actions, &listed);
         chips_ui(ui, model, actions);
         ui.add_space(8.0);
         let line = ui.cursor().top();
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
-        if listed.is_empty() {
-            ui.add_space(8.0);
-            ui.horizontal_wrapped(|ui| {
-                ui.add_space(16.0);
-                ui.weak("No article fits the filter");
-            });
+        if listed.is_empty()
+            && nothing_ui(ui, "No article fits the filter", Some("Clear the filter"))
+        {
+            let usual = Listing {
+                order: model.listing().order,
+                group: model.listing().group,
+                ..Listing::default()
+            };
+            self.filter.clear();
+            self.listing.clone_from(&usual);
+            actions.push(Action::SetListing(Box::new(usual)));
+            self.focus_filter = true;
         }
         let ticked = model.ticked().len();
         let foot = if ticked > 0 { FOOT_HEIGHT } else { 0.0 };
@@ -95,7 +106,7 @@ impl Panel for ArticlesPanel {
     }
 
     fn list(&self) -> Option<egui::Id> {
-        Some(list_id())
+        Some(self.field.unwrap_or_else(list_id))
     }
 
     fn focus_list(&mut self) {
@@ -139,6 +150,7 @@ impl ArticlesPanel {
             // What is typed shows in the next frame, which is not the list's to scroll.
             self.listing.filter.clone_from(&self.filter);
         }
+        self.field = listed.is_empty().then_some(response.id);
         if response.has_focus() {
             let found = count(listed.articles(), "article fits", "articles fit");
             say_once(ui.ctx(), list_id().with("found"), &found);
@@ -370,30 +382,51 @@ fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize,
                 ui.label(told).on_hover_text(help);
             }
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(8.0);
-            if icon_button_ui(ui, Icon::Close, "Select none", tokens).clicked() {
-                actions.push(Action::Tick(Ticking::None));
-            }
-            let name = format!("Move {} to the trash", count(ticked, "article", "articles"));
-            if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
-                actions.push(Action::TrashArticles(model.meant_articles()));
-            }
-            let name = format!("Export {}", count(ticked, "article", "articles"));
-            if icon_button_ui(ui, Icon::Export, &name, tokens).clicked() {
-                actions.push(Action::ExportArticles(model.meant_articles()));
-            }
-            let info = info(Command::Details);
-            let name = format!("Change details of {}", count(ticked, "article", "articles"));
-            let details = icon_button_ui(ui, Icon::Note, &name, tokens);
-            if details.on_hover_text(info.tooltip()).clicked() {
-                actions.push(Action::Run(Command::Details));
-            }
-            icon_menu_ui(ui, Icon::Progress, "Set status", tokens, |ui| {
-                status_choices_ui(ui, actions, || model.meant_articles());
-            });
+        // Drawn in the order in which Tab goes through them, to end at the right.
+        let buttons = BUTTONS * CONTROL_HEIGHT + (BUTTONS - 1.0) * 4.0;
+        let rest = ui.available_rect_before_wrap();
+        let from = (rest.right() - 8.0 - buttons).max(rest.left());
+        let inside = egui::UiBuilder::new()
+            .max_rect(rest.with_min_x(from))
+            .layout(Layout::left_to_right(Align::Center));
+        ui.scope_builder(inside, |ui| {
+            foot_buttons_ui(ui, model, actions, ticked, tokens);
         });
     });
+}
+
+/// So many buttons stand in the foot.
+const BUTTONS: f32 = 5.0;
+
+fn foot_buttons_ui(
+    ui: &mut Ui,
+    model: &Model,
+    actions: &mut Vec<Action>,
+    ticked: usize,
+    tokens: &Tokens,
+) {
+    icon_menu_ui(ui, Icon::Progress, "Set status", tokens, |ui| {
+        status_choices_ui(ui, actions, || model.meant_articles());
+    });
+    let all = count(ticked, "article", "articles");
+    let name = format!("Change details of {all}");
+    let help = match info(Command::Details).key_text() {
+        key if key.is_empty() => name.clone(),
+        key => format!("{name} ({key})"),
+    };
+    if told_icon_button_ui(ui, Icon::Note, (&name, &help), tokens).clicked() {
+        actions.push(Action::Run(Command::Details));
+    }
+    if icon_button_ui(ui, Icon::Export, &format!("Export {all}"), tokens).clicked() {
+        actions.push(Action::ExportArticles(model.meant_articles()));
+    }
+    let name = format!("Move {all} to the trash");
+    if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
+        actions.push(Action::TrashArticles(model.meant_articles()));
+    }
+    if icon_button_ui(ui, Icon::Close, "Select none", tokens).clicked() {
+        actions.push(Action::Tick(Ticking::None));
+    }
 }
 
 fn status_choices_ui(

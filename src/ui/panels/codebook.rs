@@ -14,7 +14,7 @@ use crate::core::lists::LabelRow;
 use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::list::{List, ListStep, take_exactly};
+use crate::ui::kit::list::{List, ListStep, nothing_ui, take_exactly};
 use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
@@ -100,6 +100,10 @@ impl Panel for CodebookPanel {
 
     fn focus(&mut self, spot: Spot) {
         self.focus_field |= spot == Spot::FoundLabels;
+    }
+
+    fn begin(&mut self) {
+        self.focus_field = true;
     }
 }
 
@@ -222,15 +226,18 @@ impl CodebookPanel {
         if listed.is_empty() {
             // There is nothing that could have the keyboard, then or later.
             self.focus_list = false;
-            let inside = ui.available_rect_before_wrap().shrink2(vec2(16.0, 4.0));
-            let told = if self.typed.trim().is_empty() {
-                "The codebook has no labels"
+            let (told, offer) = if self.typed.trim().is_empty() {
+                ("The codebook has no labels", None)
             } else {
-                "No label fits"
+                ("No label fits", Some("Clear the filter"))
             };
-            let height = ui.available_height() - below;
-            ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| ui.weak(told));
-            ui.add_space((height - ui.min_rect().height()).max(0.0));
+            let bottom = ui.cursor().top() + ui.available_height() - below;
+            if nothing_ui(ui, told, offer) {
+                self.typed.clear();
+                self.focus_field = true;
+                ui.ctx().request_repaint();
+            }
+            ui.add_space((bottom - ui.cursor().top()).max(0.0));
             return;
         }
         let label_at = |row: usize| codebook.labels.get(listed.get(row)?.at);

@@ -22,6 +22,7 @@ use crate::core::text::ByteRange;
 use crate::ui::kit::card;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::at_end_ui;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
@@ -119,6 +120,10 @@ impl Panel for Inspector {
             self.focus = Some(spot);
         }
     }
+
+    fn begin(&mut self) {
+        self.focus = Some(Spot::Card);
+    }
 }
 
 impl Inspector {
@@ -158,7 +163,13 @@ impl Inspector {
         heading_ui(ui, "Selected", &position_text(model, &annotation));
         card::sheet(tokens, tokens.line).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
-            Self::head_ui(ui, model, &annotation, tokens, actions);
+            // It ends where the fields below it do.
+            let room = ui.available_rect_before_wrap();
+            let room = room.with_max_x(room.right() - SCROLL_ROOM);
+            let inside = egui::UiBuilder::new().max_rect(room);
+            ui.scope_builder(inside, |ui| {
+                Self::head_ui(ui, model, &annotation, tokens, actions);
+            });
             ScrollArea::vertical()
                 // Another annotation is shown from its top.
                 .id_salt(("inspector", annotation.id.as_str()))
@@ -186,8 +197,10 @@ impl Inspector {
             let text = RichText::new(name)
                 .font(theme::strong_font(13.0))
                 .color(color);
+            // Beside it is room for the list of its parts, where it has several.
+            let has_parts = annotation.fragments.len() > 1;
             let pick = Pick::new("Label of the annotation", text)
-                .width(140.0)
+                .width(if has_parts { 116.0 } else { 140.0 })
                 .truncate();
             let this = Some(&annotation.label);
             let which = Pickable::OfferedOr(this.cloned());
@@ -197,12 +210,12 @@ impl Inspector {
                 id: annotation.id.clone(),
                 label,
             }));
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            at_end_ui(ui, "head", |ui| {
+                Self::fragments_ui(ui, model, annotation, actions);
                 let tooltip = info(Command::DeleteAnnotation).tooltip();
                 if ui.button("Delete").on_hover_text(tooltip).clicked() {
                     actions.push(Action::Delete(annotation.id.clone()));
                 }
-                Self::fragments_ui(ui, model, annotation, actions);
             });
         });
     }

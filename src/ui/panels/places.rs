@@ -35,6 +35,12 @@ fn least_article(ctx: &Context, model: &Model) -> f32 {
     LEAST_CHARS * theme::char_width(ctx, &font) + AROUND_COLUMN
 }
 
+/// Whether there is room for rails: in the smallest windows the article has all of it.
+pub(super) fn has_rails(ctx: &Context) -> bool {
+    const LEAST_ARTICLE: f32 = 200.0;
+    ctx.content_rect().width() >= LEAST_ARTICLE + 2.0 * RAIL_WIDTH
+}
+
 /// Whether a drawer has taken all room of the article.
 pub(in crate::ui) fn is_covered(ctx: &Context, model: &Model) -> bool {
     let settings = model.settings();

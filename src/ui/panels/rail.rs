@@ -39,9 +39,15 @@ pub(in crate::ui) fn rail_ui(
             };
             let is_open = model.settings().shows(panel);
             let info = info(command);
-            let opens = icon_switch_ui(ui, Icon::Panel, info.title, is_open, tokens);
-            if opens.on_hover_text(info.tooltip()).clicked() {
-                actions.push(Action::ShowPanel(panel, !is_open));
+            let opens = icon_switch_ui(
+                ui,
+                Icon::Panel,
+                (info.title, &info.tooltip()),
+                is_open,
+                tokens,
+            );
+            if opens.clicked() {
+                actions.push(Action::Run(command));
             }
             if side == Side::Right {
                 labels_ui(ui, model, tokens);

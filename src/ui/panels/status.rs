@@ -173,7 +173,7 @@ fn place_text(model: &Model) -> String {
             "end"
         };
         return format!(
-            "Moving its {side}: ← → by character, with Ctrl by word; Enter keeps, Esc leaves"
+            "Moving its {side}: Left and Right by character, with Ctrl by word; Enter keeps, Esc leaves"
         );
     }
     let codebook = model.session().project().codebook();

@@ -13,7 +13,7 @@ use crate::format::export::options::{
 use crate::format::formats::Format;
 use crate::ui::kit::chip::tick_chip_ui;
 use crate::ui::kit::field::Field;
-use crate::ui::kit::list::List;
+use crate::ui::kit::list::{List, nothing_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::{Form, form_ui};
 use eframe::egui::{self, DragValue, Ui};
@@ -160,6 +160,13 @@ impl Chooser {
                 }
             }
         });
+        if shown.is_empty() {
+            if nothing_ui(ui, "No article fits the filter", Some("Clear the filter")) {
+                self.filter.clear();
+            }
+            ui.weak(format!("{} of {} ticked", chosen.len(), articles.len()));
+            return;
+        }
         let spacing = ui.spacing();
         let (height, gap) = (spacing.interact_size.y, spacing.item_spacing.y);
         List::of_controls("Articles to export", shown.len(), height)

@@ -18,7 +18,7 @@ use crate::ui::kit::tell;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Align, Key, Label as Line, Layout, RichText, Sense, Ui, vec2};
+use eframe::egui::{Key, Label as Line, RichText, Sense, Ui, vec2};
 
 /// What an action does to a property of a label.
 pub(super) fn set(label: &Label, field: LabelField) -> Action {
@@ -70,7 +70,22 @@ pub(super) fn head_ui(
         if is_cut {
             response.on_hover_text(label.name.chars().take(400).collect::<String>());
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        row::at_end_ui(ui, "head of the label", |ui| {
+            let retires = if label.retired {
+                "Offer again"
+            } else {
+                "Retire"
+            };
+            for (text, command) in [
+                ("Merge into…", Command::MergeLabel),
+                (retires, Command::RetireLabel),
+            ] {
+                let button =
+                    ui.add_enabled(model.is_enabled(command), eframe::egui::Button::new(text));
+                if button.on_hover_text(info(command).tooltip()).clicked() {
+                    actions.push(Action::Run(command));
+                }
+            }
             icon_menu_ui(ui, Icon::More, "More about the label", tokens, |ui| {
                 for command in [
                     Command::MoveLabelUp,
@@ -80,21 +95,6 @@ pub(super) fn head_ui(
                     crate::ui::menu::command_item_ui(ui, model, command, actions);
                 }
             });
-            let retires = if label.retired {
-                "Offer again"
-            } else {
-                "Retire"
-            };
-            for (text, command) in [
-                (retires, Command::RetireLabel),
-                ("Merge into…", Command::MergeLabel),
-            ] {
-                let button =
-                    ui.add_enabled(model.is_enabled(command), eframe::egui::Button::new(text));
-                if button.on_hover_text(info(command).tooltip()).clicked() {
-                    actions.push(Action::Run(command));
-                }
-            }
         });
     });
     ui.horizontal_wrapped(|ui| {

@@ -13,7 +13,7 @@ use crate::core::ids::LabelId;
 use crate::ui::kit::entry::heading_row_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::list::{List, ListStep};
+use crate::ui::kit::list::{List, ListStep, nothing_ui};
 use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, row_ui};
 use crate::ui::kit::speech::say_once;
@@ -114,15 +114,16 @@ impl LabelList {
         if listed.offered.is_empty() && listed.retired.is_empty() {
             // There is nothing that could have the keyboard, then or later.
             self.focus_list = false;
-            ui.add_space(8.0);
-            ui.horizontal_wrapped(|ui| {
-                ui.add_space(16.0);
-                ui.weak(if codebook.labels.is_empty() {
-                    "There is no label yet"
-                } else {
-                    "No label fits the filter"
-                });
-            });
+            let (told, offer) = if codebook.labels.is_empty() {
+                ("There is no label yet", None)
+            } else {
+                ("No label fits the filter", Some("Clear the filter"))
+            };
+            if nothing_ui(ui, told, offer) {
+                self.filter.clear();
+                self.focus_filter = true;
+                ui.ctx().request_repaint();
+            }
         } else {
             self.list_ui(ui, model, &listed, actions, tokens);
         }

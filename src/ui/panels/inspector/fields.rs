@@ -71,9 +71,9 @@ impl Fields {
             } else {
                 row_title_ui(ui, spec.shown_title())
             };
-            let title = title.on_hover_text(&spec.help);
-            if let AttributeKind::Later { name, .. } = &spec.kind {
-                title.on_hover_text(format!("“{name}” is a kind of a later version of Pressmark; its values are shown as text"));
+            let told = told_of(spec, is_missing);
+            if !told.is_empty() {
+                title.on_hover_text(told);
             }
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
@@ -81,7 +81,9 @@ impl Fields {
                     .required(spec.required)
                     .focus(wants_focus);
                 match &spec.kind {
-                    AttributeKind::OneOf(_) | AttributeKind::SeveralOf(_) | AttributeKind::YesNo => {
+                    AttributeKind::OneOf(_)
+                    | AttributeKind::SeveralOf(_)
+                    | AttributeKind::YesNo => {
                         if let Some(value) = chosen_ui(ui, chips, &spec.kind, value) {
                             actions.push(Action::SetAttribute {
                                 id: annotation.id.clone(),
@@ -135,8 +137,7 @@ impl Fields {
         } else {
             0.0
         };
-        // A field is wider than asked by its margin; the panel must not grow with it.
-        let width = (ui.available_width() - 12.0 - button).max(60.0);
+        let width = (ui.available_width() - button).max(60.0);
         let mut field = Field::new(spec.shown_title(), &mut draft.text).hint(hint);
         if spec.required {
             field = field.required();
@@ -235,6 +236,23 @@ impl Fields {
         self.texts.retain(|_, draft| !draft.is_taken);
         taken
     }
+}
+
+/// What there is to say of an attribute, beside its name.
+fn told_of(spec: &AttributeSpec, is_missing: bool) -> String {
+    let mut told: Vec<String> = Vec::new();
+    if is_missing {
+        told.push("Required".to_owned());
+    }
+    if !spec.help.is_empty() {
+        told.push(spec.help.clone());
+    }
+    if let AttributeKind::Later { name, .. } = &spec.kind {
+        told.push(format!(
+            "“{name}” is a kind of a later version of Pressmark; its values are shown as text"
+        ));
+    }
+    told.join("\n")
 }
 
 /// Choices as chips; what the attribute is to be when one was chosen or let go of.

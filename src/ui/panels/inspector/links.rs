@@ -11,9 +11,9 @@ use crate::core::article::Article;
 use crate::core::codebook::{Codebook, LinkRole};
 use crate::core::ids::AnnotationId;
 use crate::core::recipes::link::{Way, accepted};
-use crate::ui::kit::icon::{Icon, icon_button_ui};
+use crate::ui::kit::icon::{Icon, icon_button_ui, told_icon_button_ui};
 use crate::ui::kit::table::{row_link_ui, row_title_ui};
-use crate::ui::theme::{SMALL, Tokens};
+use crate::ui::theme::{CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::{Id, Key, RichText, Ui, UiBuilder, vec2};
 
 /// So much of the text of what is linked, in characters.
@@ -107,15 +107,21 @@ impl Links<'_> {
                 let adds = format!("Link {name}…");
                 // The same button, however many links stand before it.
                 let own = UiBuilder::new().scope_id(Id::unique(("adds a link", &role.name)));
-                let add =
-                    ui.scope_builder(own, |ui| icon_button_ui(ui, Icon::Link, &adds, self.tokens));
+                let help = format!("{leads}. {}", info(Command::BeginLink).help);
+                let told = (adds.as_str(), help.as_str());
+                // A part with a name of its own is not put on the next line by itself.
+                if ui.available_size_before_wrap().x < CONTROL_HEIGHT {
+                    ui.end_row();
+                }
+                let add = ui.scope_builder(own, |ui| {
+                    told_icon_button_ui(ui, Icon::Link, told, self.tokens)
+                });
                 let add = add.inner;
-                let help = info(Command::BeginLink).help;
                 if is_removed {
                     // The keyboard stays in the card.
                     add.request_focus();
                 }
-                if add.on_hover_text(format!("{leads}. {help}")).clicked() {
+                if add.clicked() {
                     actions.push(Action::BeginLink {
                         from: annotation.id.clone(),
                         role: Some(role.name.clone()),
