@@ -12,12 +12,20 @@ const AROUND: u32 = 110;
 const END: usize = 240;
 const LINE: f32 = 24.0;
 
-/// Draws the marked words in their text. What is not in `other` leaves, where that is what comes, and
-/// enters, where it is what was.
+/// What is shown of a mark that moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Where it is, with what leaves it; where it will be, with what enters it; or both at once.
+    Before,
+    After,
+    Both,
+}
+
+/// Draws a mark in its text, as it was and as it will be.
 pub(super) fn in_context_ui(
     ui: &mut Ui,
     text: &ArticleText,
-    (marked, other, other_comes): (&[ByteRange], &[ByteRange], bool),
+    (old, new, side): (&[ByteRange], &[ByteRange], Side),
     color: Color32,
     font: &FontId,
     tokens: &Tokens,
@@ -28,7 +36,7 @@ pub(super) fn in_context_ui(
         line_height: Some(LINE),
         ..TextFormat::simple(font.clone(), tokens.dim)
     };
-    let pieces = pieces(text, marked, other, AROUND);
+    let pieces = pieces(text, old, new, AROUND);
     if pieces.first().is_some_and(|first| first.range.start.0 > 0) {
         job.append("… ", 0.0, around.clone());
     }
@@ -38,19 +46,19 @@ pub(super) fn in_context_ui(
             background: tokens.chosen_tint(color),
             ..around.clone()
         };
-        let format = match (piece.is_marked, piece.is_in_other, other_comes) {
+        let format = match (piece.is_marked, piece.is_in_other, side) {
             (true, true, _) => kept,
-            (true, false, true) => TextFormat {
+            (true, false, Side::Before | Side::Both) => TextFormat {
                 color: tokens.error,
                 strikethrough: Stroke::new(1.0, tokens.error),
                 ..kept
             },
-            (true, false, false) => TextFormat {
+            (false, true, Side::After | Side::Both) => TextFormat {
                 color: tokens.ok,
                 underline: Stroke::new(1.0, tokens.ok),
                 ..kept
             },
-            (false, ..) => around.clone(),
+            _ => around.clone(),
         };
         job.append(&shortened(text, piece), 0.0, format);
     }

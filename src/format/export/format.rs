@@ -88,13 +88,17 @@ pub enum Part {
     Titles,
     Metadata,
     Status,
+    /// Where somebody has read and found nothing.
+    Nothing,
     ArticleNotes,
+    /// Sets of articles.
+    Sets,
     /// Names, definitions and colours of labels.
     Codebook,
 }
 
 impl Part {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Labels,
         Self::Overlaps,
@@ -109,7 +113,9 @@ impl Part {
         Self::Titles,
         Self::Metadata,
         Self::Status,
+        Self::Nothing,
         Self::ArticleNotes,
+        Self::Sets,
         Self::Codebook,
     ];
 
@@ -130,7 +136,9 @@ impl Part {
             Self::Titles => "titles",
             Self::Metadata => "metadata",
             Self::Status => "status",
+            Self::Nothing => "paragraphs with nothing in them",
             Self::ArticleNotes => "notes on articles",
+            Self::Sets => "sets of articles",
             Self::Codebook => "names, definitions and colours of labels",
         }
     }
@@ -164,7 +172,7 @@ impl Format {
     /// What it lacks, as far as options change that.
     pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
         if self.has(&Choice::OWN_LAYER) && options.own_layer {
-            &[Part::Text]
+            &[Part::Text, Part::Nothing, Part::Sets]
         } else {
             self.lacks
         }
