@@ -160,6 +160,7 @@ impl PressmarkApp {
         self.had_focus = has_focus;
         self.poll_dialogs(ctx);
         let situation = self.situation(ctx);
+        self.article.let_go_of_link(ctx);
         while let Some(action) = keys::next(ctx, &self.model, situation) {
             self.perform_key(action);
         }

@@ -215,11 +215,10 @@ impl Format {
         if lacks.contains(&Part::Attributes) {
             names.retain(|name| *name != Part::EmptyAttributes.name());
         }
-        if names.is_empty() {
-            "the codebook’s rules, history and trash, as no dataset does".to_owned()
-        } else {
-            names.join(", ")
+        if !lacks.contains(&Part::Codebook) {
+            names.push("the codebook’s rules, history and trash, as no dataset does");
         }
+        names.join(", ")
     }
 
     pub fn has(&self, choice: &Choice) -> bool {

@@ -124,16 +124,6 @@ impl ArticleView {
             self.walk.has_heard |= hears(&event, self.has_focus);
             match event {
                 Event::Key {
-                    key: Key::Escape,
-                    pressed: true,
-                    ..
-                } if matches!(self.gesture, Some(Gesture::Link { .. })) => {
-                    // The hand is still down, and draws nothing any more.
-                    self.gesture = None;
-                    ui.ctx().input_mut(|input| drop(input.events.remove(at)));
-                    self.walk.at = at;
-                }
-                Event::Key {
                     key,
                     pressed: true,
                     modifiers,

@@ -12,6 +12,7 @@ use crate::core::codebook::Label;
 use crate::core::codebook::compare::kind_words;
 use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::{Clashing, KindClash, MergeChoices, Touches, Unfit, Words};
+use crate::ui::in_context::on_a_line;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::Field;
@@ -65,7 +66,7 @@ impl Dialog for MergeLabel {
             .filter_map(|(at, _)| codebook.labels.get(*at))
             .collect();
         self.at = self.at.min(others.len().saturating_sub(1));
-        let short: String = from.name.chars().take(40).collect();
+        let short = on_a_line(&from.name, 40);
         let title = format!("Merge “{short}” into another label");
         let counts = model.derived(&Counts);
         let step = Card::work("merge label", &title).show(ctx, |ui, card| {
@@ -295,7 +296,7 @@ fn clash_ui(
 fn said(unfit: &[(String, usize)]) -> String {
     const MOST: usize = 200;
     let first = unfit.iter().take(MOST).map(|(text, n)| {
-        let text: String = text.chars().take(60).collect();
+        let text = on_a_line(text, 60);
         match n {
             1 => format!("“{text}”"),
             n => format!("“{text}” ({n})"),

@@ -91,7 +91,7 @@ impl Dialog for SetsDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::choice("sets", "Sets and samples");
+        let card = Card::choice("sets", "Sets and samples").higher(140.0);
         let step = card.show(ctx, |ui, card| {
             let sets = model.session().project().sets();
             let find = |id: &SetId| sets.iter().find(|set| set.id == *id);

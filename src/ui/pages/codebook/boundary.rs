@@ -12,7 +12,7 @@ use crate::app::derived::project::Counts;
 use crate::app::model::{Model, Waits, touched};
 use crate::core::codebook::{AttributeKind, BoundaryPolicy, EdgeRule, Edges, Label, OverlapPolicy};
 use crate::core::recipes::codebook::Touches;
-use crate::ui::in_context::{Side, in_context_ui};
+use crate::ui::in_context::{Side, in_context_ui, on_a_line};
 use crate::ui::kit::banner::banner_ui;
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
@@ -305,7 +305,7 @@ impl Boundary {
             ui.horizontal(|ui| {
                 let project = model.session().project();
                 let title = project.article(&moved.article).map(|a| a.title.as_str());
-                let title: String = title.unwrap_or_default().chars().take(40).collect();
+                let title = on_a_line(title.unwrap_or_default(), 44);
                 let link = ui.link(title).on_hover_text("Show it in its article");
                 if link.clicked() {
                     let (article, id) = (moved.article.clone(), moved.annotation.clone());
@@ -418,7 +418,10 @@ impl Asks {
             "One step to undo.".to_owned(),
         );
         if let Some(used) = used.filter(|used| used.links > 0) {
-            asks.strong = format!("“{shown}” has {links}, from {}.", touched(used.touches));
+            asks.strong = format!(
+                "Remove the role? “{shown}” has {links}, from {}.",
+                touched(used.touches)
+            );
         }
         asks.answer(
             "Keep its links",
