@@ -469,6 +469,13 @@ fn nothing_reaches_out_of_a_small_window() {
     for id in ["quote", "claim", "promo"] {
         ask(&mut window, CodebookAction::Show(id.into()));
         check_width(&window, id);
+        let first = window.harness.query_all_by_label_contains("Attribute ");
+        let first: Vec<_> = first.collect();
+        if let Some(attribute) = first.first() {
+            attribute.click();
+        }
+        window.harness.run_steps(3);
+        check_width(&window, id);
     }
     run(&mut window, Command::Read);
     window.harness.run_steps(3);

@@ -91,9 +91,10 @@ impl Model {
     fn begin_policy(&mut self) -> bool {
         let labels = &self.work.session.project().codebook().labels;
         let has_rules = |label: &&Label| label.edges != Edges::default();
-        let at_hand = match self.page() {
-            Page::Codebook => self.page_label(),
-            _ => self.label_at_hand().filter(has_rules),
+        let at_hand = if self.page() == Page::Codebook {
+            self.page_label()
+        } else {
+            self.label_at_hand().filter(has_rules)
         };
         let found = at_hand.or_else(|| labels.iter().find(has_rules));
         let found = found.or(labels.first()).map(|label| label.id.clone());

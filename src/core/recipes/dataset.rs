@@ -94,7 +94,7 @@ pub fn add_parts(
     let mut added = Vec::with_capacity(parts.articles.len());
     let mut ids = FreshIds::default();
     // Where each article of the dataset is to be found.
-    let mut found_as: HashMap<ArticleId, ArticleId> = HashMap::new();
+    let mut found_as: BTreeMap<ArticleId, ArticleId> = BTreeMap::new();
     for (i, article) in parts.articles.into_iter().enumerate() {
         let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
         let id = ArticleId::new(ids.take_unless(article.id.as_str(), is_taken));
@@ -166,7 +166,7 @@ pub fn add_parts(
 fn add_sets(
     project: &Project,
     sets: Vec<Arc<ArticleSet>>,
-    found_as: &HashMap<ArticleId, ArticleId>,
+    found_as: &BTreeMap<ArticleId, ArticleId>,
 ) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut new = Vec::new();

@@ -186,12 +186,14 @@ impl Format {
     pub fn carries_with(&self, options: &ExportOptions) -> String {
         const FEW: usize = 4;
         let lacks = self.lacks_with(options);
-        let mut names: Vec<&str> = match lacks.len() {
+        // What was read, and sets, are of the project: they are told where they are carried.
+        let of_project = |part: &&Part| matches!(part, Part::Nothing | Part::Sets);
+        let mut names: Vec<&str> = match lacks.iter().filter(|part| !of_project(part)).count() {
             0 => vec!["articles, annotations and labels whole"],
             1..=FEW => vec!["articles, annotations and labels whole but for what follows"],
             _ => Part::ALL
                 .into_iter()
-                .filter(|part| !lacks.contains(part))
+                .filter(|part| !lacks.contains(part) && !of_project(&part))
                 .map(Part::name)
                 .collect(),
         };

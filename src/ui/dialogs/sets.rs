@@ -18,8 +18,10 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::list::many_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::form_ui;
-use crate::ui::theme::Tokens;
-use eframe::egui::{Context, DragValue, Key, Modifiers, ScrollArea, Ui};
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -108,7 +110,7 @@ impl Dialog for SetsDialog {
                 self.sets_ui(&mut left, sets, is_free, tokens);
                 scroll(&mut right, "set", |ui| match &set {
                     Some(set) => does = self.set_ui(ui, model, set),
-                    None => self.sample_ui(ui, tokens),
+                    None => self.sample_ui(ui),
                 });
             });
             let (note, text, refusal) = match &set {
@@ -238,15 +240,19 @@ impl SetsDialog {
         self.strata = Some(strata);
     }
 
-    fn sample_ui(&mut self, ui: &mut Ui, tokens: &Tokens) {
+    fn sample_ui(&mut self, ui: &mut Ui) {
         self.form_ui(ui);
         let Some(strata) = &self.strata else {
             return;
         };
         ui.add_space(8.0);
         let groups = count(strata.drawn.len(), "group", "groups");
-        heading_row_ui(ui, &format!("Drawn of {groups}"), tokens);
-        many_ui(ui, strata.drawn.len(), f32::INFINITY, |ui, at| {
+        let title = format!("Drawn of {groups}");
+        let heading = ui.label(RichText::new(&title).font(theme::strong_font(13.0)));
+        tell(&heading, Role::Heading, &title);
+        /// As high as they get before they scroll.
+        const HEIGHT: f32 = 200.0;
+        many_ui(ui, strata.drawn.len(), HEIGHT, |ui, at| {
             let Some(group) = strata.drawn.get(at) else {
                 return;
             };

@@ -11,7 +11,7 @@ use crate::core::edit::Edit;
 use crate::core::ids::{FreshIds, LabelId};
 use crate::core::project::{Project, Trashed};
 use crate::core::recipes::Signed;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// What becomes of an attribute that both labels have, with kinds that no kind joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub fn merging(
     merge_words(gone, &mut kept, choices.words, &mut merging);
     tell_what_is_left(gone, &kept, &mut merging);
     merging.is_redefined = kept.meaning() != old.meaning();
-    let mut unfit: HashMap<(usize, String), usize> = HashMap::new();
+    let mut unfit: BTreeMap<(usize, String), usize> = BTreeMap::new();
     merging.change = replaced(
         project,
         signed,

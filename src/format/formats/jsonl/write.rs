@@ -27,7 +27,7 @@ pub const FORMAT: Format = Format {
     offset_unit: "Unicode code points",
     read_by: "Python, R, and Pressmark itself",
     lacks: &[Part::Codebook],
-    adds: "",
+    adds: "paragraphs with nothing in them, sets of articles",
     changes: "",
     choices: &[&Choice::TEXTS],
     write,
