@@ -11,7 +11,7 @@ use pressmark::core::codebook::{Codebook, EdgeRule, Label};
 use pressmark::core::lists::Order;
 use pressmark::core::project::ProjectParts;
 use pressmark::core::recipes::Signed;
-use pressmark::core::recipes::codebook::{Change, change_label, merge_labels};
+use pressmark::core::recipes::codebook::{Change, MergeChoices, change_label, merge_labels};
 use pressmark::core::text::segment::sentence_at;
 
 const ARTICLES: usize = 10_000;
@@ -105,7 +105,9 @@ pub fn codebook(folder: &Path) {
         report("  taking it back", undone, "ms", Some(16.0));
     }
     let merged = step(&mut session, |project, signed| {
-        merge_labels(project, &claim, &"promo".into(), signed).unwrap()
+        let choices = MergeChoices::default();
+        let merged = merge_labels(project, &claim, &"promo".into(), &choices, signed);
+        merged.unwrap().change
     });
     for (what, secs) in ["  found", "  done as one step", "  undone"]
         .iter()

@@ -9,6 +9,7 @@ mod asking;
 mod dialogs;
 pub mod file_dialog;
 pub mod frame_log;
+mod in_context;
 mod keys;
 mod kit;
 mod label_pick;

@@ -16,6 +16,7 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, 
 use crate::core::lists::{Facet, Listing};
 use crate::core::recipes::details::DetailsChange;
 use crate::core::recipes::link::Way;
+use crate::core::sampling::Shares;
 use crate::core::text::selection::{Direction, Selection, Unit};
 use crate::core::text::{ArticleText, BytePos, ByteRange, segment};
 use crate::format::export::options::ExportOptions;
@@ -328,6 +329,7 @@ pub struct Drawing {
     pub seed: u32,
     /// Each of these groups has its share.
     pub evenly_by: Option<Facet>,
+    pub shares: Shares,
     pub from: DrawnFrom,
 }
 

@@ -14,6 +14,27 @@ pub struct Entry {
     pub changed: Option<Timestamp>,
 }
 
+/// A path to save to, with an ending and with it once: who writes over a name whose ending was not
+/// selected writes it again.
+pub fn with_ending(mut path: PathBuf, ending: &str) -> PathBuf {
+    if ending.is_empty() {
+        return path;
+    }
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_default();
+    let twice = format!(".{ending}.{ending}");
+    let cut = name.len().saturating_sub(ending.len() + 1);
+    let is_twice = name.len() > twice.len() && name.to_lowercase().ends_with(&twice);
+    if let Some(once) = name.get(..cut).filter(|_| is_twice) {
+        path.set_file_name(once);
+    } else if path.extension().is_none() {
+        path.set_extension(ending);
+    }
+    path
+}
+
 /// The folders and the fitting files of a folder, folders first, by name. Hidden ones are left out.
 pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<Entry>, String> {
     const MAX_ENTRIES: usize = 5_000;
@@ -135,6 +156,24 @@ pub fn completed<'a>(start: &str, names: impl Iterator<Item = &'a str>) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_its_ending_once() {
+        for (name, expected) in [
+            ("one", "one.ron"),
+            ("one.ron", "one.ron"),
+            ("one.ron.ron", "one.ron"),
+            ("One.RON.ron", "One.RON"),
+            ("ron.ron", "ron.ron"),
+            (".ron.ron", ".ron.ron"),
+            ("one.bak", "one.bak"),
+        ] {
+            let path = with_ending(PathBuf::from("/x").join(name), "ron");
+            assert_eq!(path, PathBuf::from("/x").join(expected), "{name}");
+        }
+        let folder = PathBuf::from("/x/dataset");
+        assert_eq!(with_ending(folder.clone(), ""), folder);
+    }
 
     #[test]
     fn what_is_typed_is_completed_as_far_as_it_is_clear() {

@@ -64,6 +64,7 @@ use jobs::Done;
 pub use metadata::kept_date;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
+pub use samples::shares_of;
 pub use trash::{TrashLine, trash_line};
 pub use view::Page;
 pub use worklist::{OutdatedAnnotations, PolicyReview};
@@ -170,6 +171,8 @@ struct Work {
     policy: Option<PolicyReview>,
     /// The backups that the dialog shows.
     backup_lines: Vec<BackupLine>,
+    /// What was undone or redone last; nothing once another step was made.
+    came_back: String,
     saved_at: Option<Timestamp>,
     watch: safety::Watch,
     derived: Derived,
@@ -205,6 +208,7 @@ impl Work {
             copies: None,
             policy: None,
             backup_lines: Vec::new(),
+            came_back: String::new(),
             saved_at: None,
             watch: safety::Watch::default(),
             derived: Derived::new(wake),
@@ -579,7 +583,10 @@ impl Model {
         self.drop_undo_offers();
         self.work.link = None;
         match self.work.session.perform(Transaction::new(title, edits)) {
-            Ok(()) => true,
+            Ok(()) => {
+                self.work.came_back.clear();
+                true
+            }
             Err(error) => {
                 self.notify(Notice::error(format!("This was not done: {error}")));
                 false

@@ -367,7 +367,8 @@ fn take_one(
     if json {
         say_json(&json!({
             "file": source.to_string_lossy(), "into": target.to_string_lossy(),
-            "new": comparison.count(Standing::New), "changed": comparison.count(Standing::Changed),
+            "new": comparison.count(Standing::New), "renamed": comparison.count(Standing::Renamed),
+            "changed": comparison.count(Standing::Changed),
             "conflicts": comparison.count(Standing::Conflict), "same": comparison.count(Standing::Same),
             "undecided": comparison.undecided(), "only_there": comparison.only_mine,
             "examples_left_out": left_out,

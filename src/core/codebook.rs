@@ -41,6 +41,20 @@ pub struct CodebookChange {
     pub what: String,
     pub by: AnnotatorId,
     pub when: Option<Timestamp>,
+    /// What labels meant before it, which mean another thing since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<Meant>,
+    pub unknown: UnknownFields,
+}
+
+/// What a label meant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Meant {
+    pub label: LabelId,
+    pub definition: String,
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: UnknownFields,
 }
 
@@ -376,8 +390,15 @@ impl Codebook {
             what,
             by: by.clone(),
             when,
+            was: Vec::new(),
             unknown: UnknownFields::new(),
         });
+    }
+
+    /// What a label meant under a revision, where it means another thing now and that was kept.
+    pub fn meant_under(&self, label: &LabelId, revision: u32) -> Option<&Meant> {
+        let mut later = self.changes.iter().filter(|c| c.revision > revision);
+        later.find_map(|change| change.was.iter().find(|was| was.label == *label))
     }
 
     /// Adds steps of another copy that are not told here, each among those of its revision.

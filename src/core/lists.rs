@@ -210,27 +210,49 @@ pub struct LabelRow {
     pub depth: usize,
     /// There are kinds of it in the list, or there would be, were it not folded.
     pub has_kinds: bool,
+    pub is_folded: bool,
 }
 
-/// The labels that can be marked with, as a list shows them. What is typed makes it flat, the best
-/// first: in the name, then in the key, then in what is said of it. Kinds of a retired label stand
-/// where it would.
+impl LabelRow {
+    fn flat(at: usize) -> Self {
+        Self {
+            at,
+            depth: 0,
+            has_kinds: false,
+            is_folded: false,
+        }
+    }
+}
+
+/// The labels of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabelsListed {
+    /// Those that can be marked with.
+    pub offered: Vec<LabelRow>,
+    /// The others, flat.
+    pub retired: Vec<LabelRow>,
+}
+
+/// The labels as a list shows them. What is typed makes it flat, the best first: in the name, then in
+/// the key, then in what is said of it. Kinds of a retired label stand where it would.
 pub fn labels_listed(
     codebook: &Codebook,
     typed: &str,
     is_folded: impl Fn(&LabelId) -> bool,
-) -> Vec<LabelRow> {
+) -> LabelsListed {
     let typed = folded_name(typed);
     let words: Vec<&str> = typed.split_whitespace().collect();
     if !words.is_empty() {
         return labels_found(codebook, &words);
     }
     let mut rows: Vec<LabelRow> = Vec::with_capacity(codebook.labels.len());
+    let mut retired = Vec::new();
     // Depths in the codebook of those that are above in the list.
     let mut above: Vec<usize> = Vec::new();
     for placed in codebook.in_order() {
         above.truncate(above.partition_point(|depth| *depth < placed.depth));
         if codebook.labels.get(placed.at).is_none_or(|l| l.retired) {
+            retired.push(LabelRow::flat(placed.at));
             continue;
         }
         let depth = above.len();
@@ -239,25 +261,27 @@ pub fn labels_listed(
         }
         above.push(placed.depth);
         rows.push(LabelRow {
-            at: placed.at,
             depth,
-            has_kinds: false,
+            ..LabelRow::flat(placed.at)
         });
     }
     let mut hidden_below = None;
-    rows.retain(|row| {
+    rows.retain_mut(|row| {
         let is_hidden = hidden_below.is_some_and(|depth| row.depth > depth);
         if !is_hidden {
             let label = codebook.labels.get(row.at);
-            let folds = row.has_kinds && label.is_some_and(|label| is_folded(&label.id));
-            hidden_below = folds.then_some(row.depth);
+            row.is_folded = row.has_kinds && label.is_some_and(|label| is_folded(&label.id));
+            hidden_below = row.is_folded.then_some(row.depth);
         }
         !is_hidden
     });
-    rows
+    LabelsListed {
+        offered: rows,
+        retired,
+    }
 }
 
-fn labels_found(codebook: &Codebook, words: &[&str]) -> Vec<LabelRow> {
+fn labels_found(codebook: &Codebook, words: &[&str]) -> LabelsListed {
     let has_all = |text: &str| words.iter().all(|word| text.contains(word));
     let phrase = words.join(" ");
     let rank = |label: &Label| {
@@ -284,17 +308,21 @@ fn labels_found(codebook: &Codebook, words: &[&str]) -> Vec<LabelRow> {
         has_all(&said).then_some(4)
     };
     let labels = codebook.labels.iter().enumerate();
-    let offered = labels.filter(|(_, label)| !label.retired);
-    let mut found: Vec<(u8, usize)> = offered
+    let mut found: Vec<(u8, usize)> = labels
         .filter_map(|(at, label)| Some((rank(label)?, at)))
         .collect();
     found.sort_unstable();
-    let row = |(_, at)| LabelRow {
-        at,
-        depth: 0,
-        has_kinds: false,
-    };
-    found.into_iter().map(row).collect()
+    let mut listed = LabelsListed::default();
+    for (_, at) in found {
+        let is_retired = codebook.labels.get(at).is_some_and(|label| label.retired);
+        let list = if is_retired {
+            &mut listed.retired
+        } else {
+            &mut listed.offered
+        };
+        list.push(LabelRow::flat(at));
+    }
+    listed
 }
 
 /// Which of several ranges is shown where: the smallest that covers a place, by the size that is
@@ -555,7 +583,7 @@ mod tests {
         codebook.labels[4].key = Some('W');
         let check = |typed: &str, folded: &[&str], expected: &str| {
             let rows = labels_listed(&codebook, typed, |id| folded.contains(&id.as_str()));
-            let shown = rows.iter().map(|row| {
+            let shown = rows.offered.iter().map(|row| {
                 let fold = if row.has_kinds { "+" } else { "" };
                 let id = &codebook.labels[row.at].id;
                 format!("{}{id}{fold}", "-".repeat(row.depth))
@@ -575,6 +603,44 @@ mod tests {
         check("w", &[], "law claim cause quote");
         check("makes happen", &[], "cause");
         check("old", &[], "");
+    }
+
+    #[test]
+    fn rows_follow_folds_filter_and_retirement() {
+        let label = |id: &str, parent: &str, retired: bool| Label {
+            parent: (!parent.is_empty()).then(|| parent.into()),
+            retired,
+            ..Label::new(id, id, 0)
+        };
+        let codebook = Codebook::of(vec![
+            label("quote", "", false),
+            label("direct", "quote", false),
+            label("long", "direct", false),
+            label("Clàim", "", false),
+            label("old", "quote", true),
+        ]);
+        let check = |filter: &str, folded: &[&str], expected: &str| {
+            let listed = labels_listed(&codebook, filter, |id| folded.contains(&id.as_str()));
+            let shown = |row: &LabelRow| {
+                let id = &codebook.labels[row.at].id;
+                let fold = match (row.has_kinds, row.is_folded) {
+                    (true, true) => "+",
+                    (true, false) => "-",
+                    _ => "",
+                };
+                format!("{}{id}{fold}", ".".repeat(row.depth))
+            };
+            let offered: Vec<String> = listed.offered.iter().map(shown).collect();
+            let retired: Vec<String> = listed.retired.iter().map(shown).collect();
+            let all = format!("{} | {}", offered.join(" "), retired.join(" "));
+            assert_eq!(all, expected);
+        };
+        check("", &[], "quote- .direct- ..long Clàim | old");
+        check("", &["quote"], "quote+ Clàim | old");
+        check("", &["direct", "gone"], "quote- .direct+ Clàim | old");
+        check("cla", &["quote"], "Clàim | ");
+        check(" O ", &["quote"], "quote long | old");
+        check("nothing", &[], " | ");
     }
 
     #[test]

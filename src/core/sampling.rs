@@ -6,35 +6,65 @@
 use crate::core::ids::ArticleId;
 use std::collections::BTreeMap;
 
-/// Draws so many of the articles, each given with its stratum: of every stratum as many as it has of
-/// the whole, rounded so that the number is right. Answers their places, rising.
+/// How many of each stratum are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shares {
+    /// As many as it has of the whole, rounded so that the number is right.
+    #[default]
+    Proportional,
+    /// So many of each, or all of a smaller one.
+    Each,
+}
+
+/// How many are drawn of each stratum, whose sizes these are.
+pub fn shares(
+    strata: &BTreeMap<String, usize>,
+    number: usize,
+    how: Shares,
+    seed: u32,
+) -> BTreeMap<String, usize> {
+    if how == Shares::Each {
+        let each = strata.iter();
+        let each = each.map(|(stratum, size)| (stratum.clone(), number.min(*size)));
+        return each.collect();
+    }
+    let total: usize = strata.values().sum();
+    let number = number.min(total);
+    // Whole shares first; what is left goes to the largest rests, and among alike ones by lot.
+    let mut parts = Vec::with_capacity(strata.len());
+    let mut given = 0;
+    for (stratum, size) in strata {
+        let share = number * size / total.max(1);
+        let rest = number * size % total.max(1);
+        given += share;
+        parts.push((std::cmp::Reverse(rest), lot(seed, stratum), share, stratum));
+    }
+    parts.sort();
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.map(|(n, (_, _, share, stratum))| {
+        let share = share + usize::from(n < number - given);
+        (stratum.clone(), share)
+    });
+    parts.collect()
+}
+
+/// Draws articles, each given with its stratum. Answers their places, rising.
 pub fn draw<'a>(
     articles: impl Iterator<Item = (&'a ArticleId, String)>,
     number: usize,
+    how: Shares,
     seed: u32,
 ) -> Vec<usize> {
     let mut strata: BTreeMap<String, Vec<([u8; 32], usize)>> = BTreeMap::new();
-    let mut total = 0;
     for (at, (id, stratum)) in articles.enumerate() {
         let lot = lot(seed, id.as_str());
         strata.entry(stratum).or_default().push((lot, at));
-        total += 1;
     }
-    let number = number.min(total);
-    // Whole shares first; what is left goes to the largest rests, and among alike ones by lot.
-    let mut shares = Vec::with_capacity(strata.len());
-    let mut given = 0;
-    for (stratum, members) in &strata {
-        let share = number * members.len() / total.max(1);
-        let rest = number * members.len() % total.max(1);
-        given += share;
-        shares.push((std::cmp::Reverse(rest), lot(seed, stratum), share, stratum));
-    }
-    shares.sort();
-    let mut drawn = Vec::with_capacity(number);
-    for (n, (_, _, share, stratum)) in shares.into_iter().enumerate() {
-        let share = share + usize::from(n < number - given);
-        let mut members = strata.get(stratum).cloned().unwrap_or_default();
+    let sizes = strata.iter().map(|(name, all)| (name.clone(), all.len()));
+    let shares = shares(&sizes.collect(), number, how, seed);
+    let mut drawn = Vec::new();
+    for (stratum, mut members) in strata {
+        let share = shares.get(&stratum).copied().unwrap_or_default();
         members.sort_unstable();
         drawn.extend(members.into_iter().take(share).map(|(_, at)| at));
     }
@@ -57,7 +87,7 @@ mod tests {
     fn drawn(all: &[ArticleId], number: usize, seed: u32, strata: usize) -> Vec<usize> {
         let strata = |at: usize| format!("stratum {}", (at % 10).min(strata - 1));
         let articles = all.iter().enumerate().map(|(at, id)| (id, strata(at)));
-        draw(articles, number, seed)
+        draw(articles, number, Shares::Proportional, seed)
     }
 
     #[test]
@@ -97,6 +127,29 @@ mod tests {
         assert_eq!(rounded.iter().sum::<usize>(), 15);
         assert_eq!((rounded[0] + rounded[1], rounded[2]), (3, 12));
         assert_eq!(shares(100, 4), [10, 10, 10, 70]);
+    }
+
+    /// The same number of each, whatever its size; what is shown before is what is drawn.
+    #[test]
+    fn every_stratum_gives_the_same_number() {
+        let all = ids(100);
+        let stratum = |at: usize| format!("stratum {}", (at % 10).min(2));
+        let check = |number: usize, how: Shares, expected: [usize; 3]| {
+            let articles = all.iter().enumerate().map(|(at, id)| (id, stratum(at)));
+            let drawn = draw(articles, number, how, 7);
+            let of = |n: usize| drawn.iter().filter(|at| (**at % 10).min(2) == n).count();
+            assert_eq!([of(0), of(1), of(2)], expected, "{number} {how:?}");
+            let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+            for at in 0..100 {
+                *sizes.entry(stratum(at)).or_default() += 1;
+            }
+            let shown: Vec<usize> = shares(&sizes, number, how, 7).into_values().collect();
+            assert_eq!(shown, expected, "{number} {how:?}");
+        };
+        check(4, Shares::Each, [4, 4, 4]);
+        check(30, Shares::Each, [10, 10, 30]);
+        check(0, Shares::Each, [0, 0, 0]);
+        check(20, Shares::Proportional, [2, 2, 16]);
     }
 
     const DRAWN: [usize; 10] = [11, 23, 37, 38, 51, 68, 76, 80, 85, 99];

@@ -167,6 +167,7 @@ impl PressmarkApp {
         self.poll_dialogs(ctx);
         self.hear_drawer_left(ctx);
         let situation = self.situation(ctx);
+        self.article.let_go_of_link(ctx);
         while let Some(action) = keys::next(ctx, &self.model, situation) {
             self.perform_key(action);
         }

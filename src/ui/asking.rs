@@ -141,7 +141,7 @@ impl Asking {
             Pick::Save { .. } => Action::SaveTo(first),
             Pick::Codebook => Action::from(CodebookAction::CompareFile(first)),
             Pick::SaveCodebook { extension, .. } => {
-                let path = with_extension(first, extension);
+                let path = folders::with_ending(first, extension);
                 Action::from(CodebookAction::SaveTo(path))
             }
             Pick::Export {
@@ -153,7 +153,7 @@ impl Asking {
                     // The dialog has asked about files, and knows nothing of folders.
                     may_replace: extension.is_some(),
                     path: match extension {
-                        Some(extension) => with_extension(first, extension),
+                        Some(extension) => folders::with_ending(first, extension),
                         None => first,
                     },
                     options,
@@ -215,13 +215,6 @@ fn extension_of(format: &Format, options: &ExportOptions) -> Option<&'static str
         Shape::File { extension } if options.split.is_none() => Some(extension),
         _ => None,
     }
-}
-
-fn with_extension(mut path: PathBuf, extension: &str) -> PathBuf {
-    if path.extension().is_none() {
-        path.set_extension(extension);
-    }
-    path
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ mod export;
 mod history;
 mod import;
 mod import_reports;
-mod in_context;
 mod leave;
 mod load_codebook;
 mod merge_label;

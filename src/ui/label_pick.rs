@@ -42,7 +42,7 @@ pub(super) fn pick_label_ui(
     let mut answer = None;
     pick.show_long(ui, |ui| {
         let none = none.map(|none| (none, chosen.is_none()));
-        answer = labels_ui(ui, model, which, none, true, &|label| {
+        answer = labels_ui(ui, model, which, none, (true, false), &|label| {
             Mark::Choice(chosen == Some(&label.id))
         });
     });
@@ -58,12 +58,13 @@ pub(super) fn label_choices_ui(
     none: Option<&str>,
 ) -> Option<Option<LabelId>> {
     let none = none.map(|none| (none, chosen.is_none()));
-    labels_ui(ui, model, which, none, false, &|label| {
+    labels_ui(ui, model, which, none, (false, false), &|label| {
         Mark::Choice(chosen == Some(&label.id))
     })
 }
 
-/// The labels that something may have several of: what was picked is switched.
+/// The labels that something may have several of: what was picked is switched, and the list is open
+/// for the next.
 pub(super) fn switch_labels_ui(
     ui: &mut Ui,
     model: &Model,
@@ -75,7 +76,7 @@ pub(super) fn switch_labels_ui(
     let mut answer = None;
     pick.show_long(ui, |ui| {
         let all = Pickable::All;
-        answer = labels_ui(ui, model, all, Some(none), true, &|label| {
+        answer = labels_ui(ui, model, all, Some(none), (true, true), &|label| {
             Mark::Switch(is_on(&label.id))
         });
         if !hint.is_empty() {
@@ -90,7 +91,7 @@ fn labels_ui(
     model: &Model,
     which: Pickable,
     none: Option<(&str, bool)>,
-    is_picked: bool,
+    (is_picked, stays): (bool, bool),
     mark: &dyn Fn(&Label) -> Mark,
 ) -> Option<Option<LabelId>> {
     ui.set_min_width(LINE_WIDTH);
@@ -98,7 +99,7 @@ fn labels_ui(
     let codebook = model.codebook();
     let id = ui.scope_id().with("label that is looked for");
     let (typed, enters) = if codebook.labels.len() > FEW {
-        typed_ui(ui, id)
+        typed_ui(ui, id, stays)
     } else {
         (String::new(), false)
     };
@@ -142,7 +143,8 @@ fn labels_ui(
             picked = Some(label_at(at).map(|(label, _)| label.id.clone()));
         }
     });
-    if picked.is_some() {
+    let is_last = !stays || matches!(picked, Some(None));
+    if picked.is_some() && is_last {
         ui.close();
     }
     picked
@@ -150,7 +152,7 @@ fn labels_ui(
 
 /// The field, which has the keyboard when the list opens; says what is in it, and whether Enter was
 /// pressed there.
-fn typed_ui(ui: &mut Ui, id: Id) -> (String, bool) {
+fn typed_ui(ui: &mut Ui, id: Id, stays: bool) -> (String, bool) {
     let pass = ui.ctx().cumulative_pass_nr();
     let known: Option<Typed> = ui.data(|data| data.get_temp(id));
     let known = known.filter(|known| known.pass + 3 > pass);
@@ -167,6 +169,9 @@ fn typed_ui(ui: &mut Ui, id: Id) -> (String, bool) {
         ui.ctx().request_repaint();
     }
     let enters = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if enters && stays {
+        field.request_focus();
+    }
     ui.data_mut(|data| {
         let text = text.clone();
         data.insert_temp(id, Typed { text, pass, asked });

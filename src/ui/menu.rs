@@ -235,6 +235,7 @@ pub(super) fn label_items_ui(ui: &mut Ui, model: &Model, verb: &str, actions: &m
         folded: BTreeSet::new(),
     });
     ui.set_max_width(LINE_WIDTH);
+    let rows = &rows.offered;
     many_ui(ui, rows.len(), 340.0, |ui, at| {
         let label = rows.get(at).and_then(|row| codebook.labels.get(row.at));
         if let Some(label) = label {

@@ -12,6 +12,7 @@ use pressmark::app::command::Command;
 use pressmark::core::article::Status;
 use pressmark::core::ids::ArticleId;
 use pressmark::core::lists::{Facet, Listing, Order};
+use pressmark::core::sampling::Shares;
 
 fn ids(window: &Window) -> Vec<ArticleId> {
     let articles = model(window).session().project().articles();
@@ -174,6 +175,7 @@ fn a_stratified_sample_of_ten_is_kept_shown_and_undone() {
         number: 10,
         seed: 7,
         evenly_by: Some(Facet::Outlet),
+        shares: Shares::Proportional,
         from: DrawnFrom::All,
     };
     run(&mut window, Command::Sets);
@@ -464,6 +466,7 @@ fn a_label_that_is_gone_is_not_asked_for() {
     let merge = CodebookAction::Merge {
         from: label.clone(),
         into: "quote".into(),
+        choices: Default::default(),
     };
     perform(&mut window, Action::from(merge));
     assert_eq!(asked(&window), Some("quote".into()));

@@ -40,6 +40,23 @@ fn tab_to(window: &mut Window, name: &str) {
     panic!("“{name}” is not on the way: {seen:?}");
 }
 
+/// Tab to a group of choices, arrows to one of them, and Space.
+#[track_caller]
+fn choose(window: &mut Window, group: &str, choice: &str) {
+    let (group, name) = (format!("{group}: "), format!("{group}: {choice}"));
+    for key in [Key::Tab, Key::ArrowRight] {
+        for _ in 0..120 {
+            let here = focused(window);
+            if here == name || (key == Key::Tab && here.starts_with(&group)) {
+                break;
+            }
+            window.key(key);
+        }
+    }
+    assert_eq!(focused(window), name);
+    window.key(Key::Space);
+}
+
 fn type_in(window: &mut Window, text: &str) {
     window.harness.event(Event::Text(text.to_owned()));
     window.harness.run_steps(3);
@@ -101,10 +118,8 @@ fn a_label_with_colour_key_and_three_attributes_is_made_by_keyboard_alone() {
     type_in(&mut window, "Straw man");
     tab_to(&mut window, "Key");
     type_in(&mut window, "X");
-    tab_to(&mut window, "Colour: navy");
-    window.key(Key::Space);
-    tab_to(&mut window, "Underline: wavy");
-    window.key(Key::Space);
+    choose(&mut window, "Colour", "navy");
+    choose(&mut window, "Underline", "wavy");
     tab_to(&mut window, "Definition");
     type_in(&mut window, "What nobody said.");
     for (name, kind) in [
@@ -411,7 +426,7 @@ fn another_policy_says_what_it_moves_before_it_does() {
     undo(&mut window, 2);
     assert_eq!(bytes(&window), before);
     // Esc leaves it.
-    window.click("Closing punctuation: left out");
+    window.click("Quotation marks: left out");
     window.settle();
     window.key(Key::Escape);
     assert!(window.harness.state().model.waits().is_none());
@@ -419,6 +434,14 @@ fn another_policy_says_what_it_moves_before_it_does() {
     let confirm = CodebookAction::Confirm(Touching::Keeps);
     ask(&mut window, confirm);
     assert_eq!(bytes(&window), before, "nothing waits any more");
+    // What moves none is done, and not asked.
+    window.click("Closing punctuation: left out");
+    window.settle();
+    assert!(window.harness.state().model.waits().is_none());
+    let edges = label(&window, "quote").edges;
+    assert_eq!(edges.closing_punctuation, EdgeRule::Out);
+    undo(&mut window, 1);
+    assert_eq!(bytes(&window), before);
 }
 
 #[test]
@@ -636,7 +659,7 @@ fn a_codebook_is_saved_compared_and_taken_in() {
     ask(&mut other, CodebookAction::PickFile);
     other.settle();
     assert_eq!(named(&other, Role::Dialog), ["Take in “Pressmark demo”"]);
-    assert_eq!(count_of(&other, "Quotation changed"), 1);
+    assert_eq!(count_of(&other, "Quotation renamed"), 1);
     assert_eq!(count_of(&other, "Claim the same"), 1);
     other.key(Key::Escape);
     other.harness.run_steps(2);
@@ -728,8 +751,9 @@ fn two_thousand_labels_cost_what_is_seen() {
     window.harness.run_steps(2);
     assert_eq!(count_of(&window, "Label number 1999, a kind of"), 1);
     run(&mut window, Command::FilterAnnotations);
+    // 123, 1230 to 1239, and 1123, which has both words.
     type_in(&mut window, "number 123");
-    assert_eq!(named(&window, Role::ListItem).len(), 11);
+    assert_eq!(named(&window, Role::ListItem).len(), 12);
 }
 
 /// A name of 300 characters and many rules lie over nothing, in a small window, too.

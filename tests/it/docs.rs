@@ -8,7 +8,7 @@ use pressmark::cli::Arguments;
 use pressmark::core::codebook::{AttributeKind, AttributeSpec, Codebook};
 use pressmark::format::codebooks::READ;
 use pressmark::format::codebooks::ready::READY;
-use pressmark::format::formats::{FORMATS, Format, FormatGroup};
+use pressmark::format::formats::{FORMATS, Format, FormatGroup, Part};
 use pressmark::format::readers::readers;
 use pressmark::format::reading::ReaderGroup;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,10 +153,17 @@ fn exports() -> String {
     parts.join("\n")
 }
 
+/// Whether it carries all of articles and annotations. What was read, and in which sets articles are,
+/// is of the project.
+fn is_whole(format: &Format) -> bool {
+    let mut lacks = format.lacks.iter();
+    lacks.all(|part| matches!(part, Part::Nothing | Part::Sets))
+}
+
 /// The formats that carry all, and what each of the others does not.
 fn losses() -> String {
     let (whole, others): (Vec<&Format>, Vec<&Format>) =
-        FORMATS.iter().partition(|format| format.lacks.is_empty());
+        FORMATS.iter().partition(|format| is_whole(format));
     let links: Vec<String> = whole.iter().map(|format| link(format)).collect();
     let mut text = format!(
         "These carry articles, annotations and labels whole, but not {}:\n{}.\n\nThe others do not carry:\n\n",
@@ -180,7 +187,7 @@ fn formats() -> String {
             format!("`-f {}`{aliases}, makes: {}", format.name, format.output()),
             format!("carries: {}", format.carries()),
         ];
-        if !format.lacks.is_empty() {
+        if !is_whole(format) {
             lines.push(format!("does not carry: {}", format.loses()));
         }
         if !format.changes.is_empty() {

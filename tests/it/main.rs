@@ -22,6 +22,8 @@ mod codebook_page;
 #[cfg(test)]
 mod codebook_panel;
 #[cfg(test)]
+mod codebook_rest;
+#[cfg(test)]
 mod codebooks;
 #[cfg(test)]
 mod database_exports;

@@ -153,7 +153,14 @@ fn a_question_stays_until_it_is_answered_or_means_nothing() {
     ask(&mut window, remove("kind"));
     assert!(model(&window).waits().is_some());
     let (from, into) = ("quote".into(), "claim".into());
-    ask(&mut window, CodebookAction::Merge { from, into });
+    ask(
+        &mut window,
+        CodebookAction::Merge {
+            from,
+            into,
+            choices: Default::default(),
+        },
+    );
     assert!(model(&window).waits().is_none());
     run(&mut window, Command::Undo);
     assert!(model(&window).waits().is_none());

@@ -9,6 +9,7 @@ use crate::core::codebook::{
     AttributeKind, BoundaryPolicy, Edges, LinkRole, OverlapPolicy, Underline,
 };
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::recipes::codebook::MergeChoices;
 use std::path::PathBuf;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,7 @@ pub enum CodebookAction {
     Merge {
         from: LabelId,
         into: LabelId,
+        choices: MergeChoices,
     },
     /// Another policy for the edges of a label. Waits for an answer where there are annotations.
     SetEdges {
@@ -40,7 +42,7 @@ pub enum CodebookAction {
         name: String,
         field: AttributeField,
     },
-    /// This and the two below wait for an answer where annotations have values.
+    /// This and the three below wait for an answer where annotations say something of it.
     RenameAttribute {
         label: LabelId,
         name: String,
@@ -52,6 +54,10 @@ pub enum CodebookAction {
         kind: AttributeKind,
     },
     RemoveAttribute {
+        label: LabelId,
+        name: String,
+    },
+    RemoveRole {
         label: LabelId,
         name: String,
     },

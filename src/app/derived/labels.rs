@@ -1,14 +1,14 @@
-//! What the page of the codebook shows of labels: its rows, and what their attributes, links and
-//! boundaries touch in the articles.
+//! What the page of the codebook shows of labels: what one is picked from, and what their attributes,
+//! links and boundaries touch in the articles.
 
 use super::{Derive, DeriveLater};
 use crate::app::session::Session;
-use crate::core::codebook::{AttributeKind, Codebook, Edges, Label, folded_name};
+use crate::core::codebook::{AttributeKind, Edges, Label, folded_name};
 use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::project::Project;
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::{
-    Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, merge_labels, title_beside,
+    KindClash, MergeChoices, Moved, Touches, Unfit, UnfitValue, against_edges, change_kind, merging,
 };
 use crate::core::recipes::link::{is_linked, linked_labels};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -18,79 +18,6 @@ const FEW: usize = 5_000;
 
 fn is_few(session: &Session) -> bool {
     session.project().annotation_count() <= FEW
-}
-
-/// A row of the list of labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LabelRow {
-    /// Which of the labels of the codebook.
-    pub at: usize,
-    pub depth: usize,
-    pub has_kinds: bool,
-    pub is_folded: bool,
-}
-
-/// The rows of the list: the hierarchy as far as it is unfolded, or what fits the filter.
-#[derive(Clone, PartialEq)]
-pub struct LabelRows {
-    pub filter: String,
-    pub folded: BTreeSet<LabelId>,
-}
-
-#[derive(Debug, Default, PartialEq)]
-pub struct ListedLabels {
-    pub offered: Vec<LabelRow>,
-    pub retired: Vec<LabelRow>,
-}
-
-impl LabelRows {
-    fn of(&self, codebook: &Codebook) -> ListedLabels {
-        let filter = folded_name(&self.filter);
-        let mut listed = ListedLabels::default();
-        // Rows deeper than this are kinds of a folded one.
-        let mut hidden_below: Option<usize> = None;
-        for placed in codebook.in_order() {
-            let Some(label) = codebook.labels.get(placed.at) else {
-                continue;
-            };
-            let mut row = LabelRow {
-                at: placed.at,
-                depth: placed.depth,
-                has_kinds: placed.has_kinds,
-                is_folded: false,
-            };
-            if !filter.is_empty() {
-                let fits = folded_name(&label.name).contains(&filter);
-                (row.depth, row.has_kinds) = (0, false);
-                if !fits {
-                    continue;
-                }
-            } else if label.retired {
-                (row.depth, row.has_kinds) = (0, false);
-            } else {
-                if hidden_below.is_some_and(|depth| placed.depth > depth) {
-                    continue;
-                }
-                row.is_folded = placed.has_kinds && self.folded.contains(&label.id);
-                hidden_below = row.is_folded.then_some(placed.depth);
-            }
-            if label.retired {
-                listed.retired.push(row);
-            } else {
-                listed.offered.push(row);
-            }
-        }
-        listed
-    }
-}
-
-impl Derive for LabelRows {
-    type Value = ListedLabels;
-    type Memo = ();
-
-    fn derive(&self, session: &Session, (): &mut ()) -> ListedLabels {
-        self.of(session.project().codebook())
-    }
 }
 
 /// Which labels one may be picked from.
@@ -184,9 +111,17 @@ pub struct LabelUse {
     /// Annotations with a value, by the name of the attribute.
     pub values: BTreeMap<String, Touches>,
     /// Links, by role.
-    pub links: BTreeMap<String, usize>,
+    pub links: BTreeMap<String, LinkUse>,
     /// Made before the label meant what it means now.
     pub outdated: Touches,
+}
+
+/// How often a role is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkUse {
+    pub links: usize,
+    /// The annotations that they lead from.
+    pub touches: Touches,
 }
 
 impl DeriveLater for UseOfLabel {
@@ -212,6 +147,7 @@ impl DeriveLater for UseOfLabel {
                 continue;
             }
             let mut here: BTreeSet<&str> = BTreeSet::new();
+            let mut linked_here: BTreeSet<&str> = BTreeSet::new();
             let outdated = found.outdated.annotations;
             for annotation in article.annotations.iter().filter(|a| a.label == self.0) {
                 for (name, _) in annotation.attributes.iter() {
@@ -222,8 +158,16 @@ impl DeriveLater for UseOfLabel {
                     touches.annotations += 1;
                     touches.articles += usize::from(here.insert(name.as_str()));
                 }
+                let mut roles: Vec<&str> = Vec::new();
                 for link in &annotation.links {
-                    *found.links.entry(link.role.clone()).or_default() += 1;
+                    let role = link.role.as_str();
+                    let used = found.links.entry(role.to_owned()).or_default();
+                    used.links += 1;
+                    if !roles.contains(&role) {
+                        used.touches.annotations += 1;
+                        used.touches.articles += usize::from(linked_here.insert(role));
+                        roles.push(role);
+                    }
                 }
                 let is_old = annotation.codebook_revision < redefined;
                 found.outdated.annotations += usize::from(is_old);
@@ -340,15 +284,20 @@ impl DeriveLater for KindChange {
 pub struct MergePreview {
     pub from: LabelId,
     pub into: LabelId,
+    pub choices: MergeChoices,
 }
 
 #[derive(Debug, Default, PartialEq)]
 pub struct MergeOutcome {
     pub touches: Touches,
+    /// Attributes whose kinds differ, decided about or not.
+    pub clashes: Vec<KindClash>,
     /// Attributes that go over under another title: what they are called, and what from then on.
     pub renamed: Vec<(String, String)>,
-    /// Attributes and link roles that the label takes over.
+    /// What the label takes over, and what goes to the trash with the other one.
     pub taken_over: Vec<String>,
+    pub left: Vec<String>,
+    pub is_redefined: bool,
     pub refusal: String,
 }
 
@@ -370,89 +319,21 @@ impl DeriveLater for MergePreview {
             when: None,
         };
         let mut outcome = MergeOutcome::default();
-        let mut change = match merge_labels(project, &self.from, &self.into, signed) {
-            Ok(change) => change,
+        let merged = match merging(project, &self.from, &self.into, &self.choices, signed) {
+            Ok(merged) => merged,
             Err(error) => {
                 outcome.refusal = error.to_string();
                 return Some(outcome);
             }
         };
-        outcome.touches = change.touches;
-        let merged = change.edits.iter_mut().find_map(|e| e.codebook_mut());
-        let merged = merged.and_then(|merged| merged.label(self.into.as_str()));
-        let codebook = project.codebook();
-        let (from, into) = (
-            codebook.label(self.from.as_str()),
-            codebook.label(self.into.as_str()),
-        );
-        let (Some(merged), Some(from), Some(into)) = (merged, from, into) else {
-            return Some(outcome);
-        };
-        let new = merged.attributes.iter();
-        let new = new.filter(|spec| into.attribute(&spec.name).is_none());
-        for spec in new {
-            let is_same = from.attribute(&spec.name).is_some();
-            if is_same {
-                outcome.taken_over.push(spec.shown_title().to_owned());
-            } else {
-                let old = from.attributes.iter();
-                let mut old = old.filter(|old| spec.title == title_beside(old, &from.name));
-                let old = old.next().map_or("", |old| old.shown_title());
-                outcome.renamed.push((old.to_owned(), spec.title.clone()));
-            }
-        }
-        let roles = merged.link_roles.iter();
-        let roles = roles.filter(|role| into.link_role(&role.name).is_none());
-        outcome
-            .taken_over
-            .extend(roles.map(|role| role.name.clone()));
-        Some(outcome)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_follow_folds_filter_and_retirement() {
-        let label = |id: &str, parent: &str, retired: bool| Label {
-            parent: (!parent.is_empty()).then(|| parent.into()),
-            retired,
-            ..Label::new(id, id, 0)
-        };
-        let codebook = Codebook::of(vec![
-            label("quote", "", false),
-            label("direct", "quote", false),
-            label("long", "direct", false),
-            label("Clàim", "", false),
-            label("old", "quote", true),
-        ]);
-        let check = |filter: &str, folded: &[&str], expected: &str| {
-            let rows = LabelRows {
-                filter: filter.to_owned(),
-                folded: folded.iter().map(|id| LabelId::new(*id)).collect(),
-            };
-            let listed = rows.of(&codebook);
-            let shown = |row: &LabelRow| {
-                let id = &codebook.labels[row.at].id;
-                let fold = match (row.has_kinds, row.is_folded) {
-                    (true, true) => "+",
-                    (true, false) => "-",
-                    _ => "",
-                };
-                format!("{}{id}{fold}", ".".repeat(row.depth))
-            };
-            let offered: Vec<String> = listed.offered.iter().map(shown).collect();
-            let retired: Vec<String> = listed.retired.iter().map(shown).collect();
-            let all = format!("{} | {}", offered.join(" "), retired.join(" "));
-            assert_eq!(all, expected);
-        };
-        check("", &[], "quote- .direct- ..long Clàim | old");
-        check("", &["quote"], "quote+ Clàim | old");
-        check("", &["direct", "gone"], "quote- .direct+ Clàim | old");
-        check("cla", &["quote"], "Clàim | ");
-        check(" O ", &["quote"], "quote long | old");
-        check("nothing", &[], " | ");
+        Some(MergeOutcome {
+            touches: merged.change.touches,
+            clashes: merged.clashes,
+            renamed: merged.renamed,
+            taken_over: merged.taken_over,
+            left: merged.left,
+            is_redefined: merged.is_redefined,
+            refusal: String::new(),
+        })
     }
 }

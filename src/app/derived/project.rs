@@ -4,7 +4,9 @@ use super::{ByArticle, Derive};
 use crate::app::session::Session;
 use crate::core::codebook::Label;
 use crate::core::ids::{AnnotatorId, LabelId, SetId};
-use crate::core::lists::{LabelRow, labels_listed, metadata_names, metadata_values, searched_text};
+use crate::core::lists::{
+    LabelsListed, labels_listed, metadata_names, metadata_values, searched_text,
+};
 use crate::core::project::Project;
 use crate::core::stats::Stats;
 use std::collections::BTreeSet;
@@ -98,10 +100,10 @@ pub struct ListedLabels {
 }
 
 impl Derive for ListedLabels {
-    type Value = Vec<LabelRow>;
+    type Value = LabelsListed;
     type Memo = ();
-    /// The panel's, and those of menus that are open.
-    const KEPT: usize = 4;
+    /// The panel's, the page's, and those of menus that are open.
+    const KEPT: usize = 5;
 
     fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
         let codebook = session.project().codebook();

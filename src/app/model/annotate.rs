@@ -4,11 +4,11 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{EdgeMove, Side, Spot, UiRequest};
 use crate::app::clock;
-use crate::app::command::{Scope, Section, info, key};
+use crate::app::command::{Command, Scope, Section, info, key};
 use crate::app::notice::Notice;
 use crate::app::settings::SidePanel;
 use crate::core::annotation::{Annotation, AttributeValue, merge_fragments};
-use crate::core::codebook::{BoundaryPolicy, Label};
+use crate::core::codebook::{AttributeSpec, BoundaryPolicy, Label};
 use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::recipes::Signed;
 use crate::core::recipes::mark::{self, Extent, Marking};
@@ -76,6 +76,35 @@ impl Model {
                 ));
             }
         }
+        for label in codebook.offered() {
+            let specs = label.attributes.iter();
+            for (at, spec) in specs.clone().enumerate() {
+                let Some(key) = spec.small_key() else {
+                    continue;
+                };
+                let title = shown(spec.shown_title());
+                let is_it = |other: &&AttributeSpec| other.small_key() == Some(key);
+                let first = specs.clone().take(at).find(is_it);
+                let key = key.to_uppercase();
+                if let Some(first) = first {
+                    let first = shown(first.shown_title());
+                    troubles.push(format!(
+                        "{key} is the key of the attributes “{first}” and “{title}” of {}; it goes to “{first}”",
+                        name(label)
+                    ));
+                }
+            }
+            for spec in specs {
+                let taken = spec.small_key().and_then(|key| self.command_with_key(key));
+                if let (Some(command), Some(key)) = (taken, spec.key) {
+                    let (key, title) = (key.to_uppercase(), shown(spec.shown_title()));
+                    troubles.push(format!(
+                        "{key} is the key of the attribute “{title}” of {} and of the command “{command}”, which it runs",
+                        name(label)
+                    ));
+                }
+            }
+        }
         const MOST: usize = 8;
         if troubles.len() > MOST {
             let rest = troubles.len() - MOST;
@@ -84,8 +113,9 @@ impl Model {
         }
         if !troubles.is_empty() {
             let message = format!(
-                "Labels without a key of their own: {}. Give them other keys on the codebook page (Ctrl+2).",
-                troubles.join("; ")
+                "Keys of more than one thing: {}. Give them other keys on the codebook page ({}).",
+                troubles.join("; "),
+                info(Command::Codebook).key_text()
             );
             self.notify(Notice::warning(message).on("keys"));
         }

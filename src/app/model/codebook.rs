@@ -10,7 +10,7 @@ use crate::app::action::codebook::{AttributeField, Items, LabelField, Touching};
 use crate::app::action::{Action, CodebookAction, Deleting, Pick, Spot, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift, info};
-use crate::app::derived::labels::UseOfLabel;
+use crate::app::derived::labels::{MovedByEdges, UseOfLabel};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::codebook::{
@@ -19,19 +19,19 @@ use crate::core::codebook::{
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
 use crate::core::kept::UnknownFields;
 use crate::core::recipes::Signed;
-use crate::core::recipes::codebook::{self, Change, CodebookError, Touches};
+use crate::core::recipes::codebook::{self, Change, CodebookError, MergeChoices, Touches};
 use crate::core::recipes::link::not_accepted;
 
 #[rustfmt::skip]
 commands! {
     NewLabel => row(Section::Codebook, "New label", ctrl_shift("L"), Scope::Always, "Add a label to the codebook and write its name")
         .runs(Model::new_label),
-    MergeLabel => row(Section::Codebook, "Merge label into…", None, Scope::Always, "Make one label of two: all annotations of the label on the codebook page get another one")
+    MergeLabel => row(Section::Codebook, "Merge label into…", ctrl_shift("J"), Scope::Always, "Make one label of two: all annotations of the label on the codebook page get another one")
         .shows_its_dialog()
         .when(|model| model.page_label().is_some() && model.codebook().labels.len() > 1),
-    RetireLabel => row(Section::Codebook, "Retire label", None, Scope::Always, "Keep the label on the codebook page for its annotations, and offer it no more")
+    RetireLabel => row(Section::Codebook, "Retire label", ctrl_shift("R"), Scope::Always, "Keep the label on the codebook page for its annotations, and offer it no more")
         .runs(Model::toggle_retired)
-        .when(|model| model.page_label().is_some())
+        .when(|model| model.is_at_label())
         .on_while(|model| model.page_label().is_some_and(|label| label.retired)),
     DeleteLabel => row(Section::Codebook, "Delete label…", None, Scope::Always, "Move the label on the codebook page to the trash")
         .runs(|model| {
@@ -87,6 +87,10 @@ pub enum Waits {
         label: LabelId,
         name: String,
     },
+    RemoveRole {
+        label: LabelId,
+        name: String,
+    },
 }
 
 impl Waits {
@@ -95,32 +99,36 @@ impl Waits {
             Self::Edges { label, .. }
             | Self::Rename { label, .. }
             | Self::Kind { label, .. }
-            | Self::Remove { label, .. } => label,
+            | Self::Remove { label, .. }
+            | Self::RemoveRole { label, .. } => label,
         }
     }
 
-    /// The attribute that it is about.
-    fn attribute(&self) -> Option<&str> {
+    /// The attribute or the role that it is about.
+    fn part(&self) -> Option<&str> {
         match self {
             Self::Edges { .. } => None,
-            Self::Rename { name, .. } | Self::Kind { name, .. } | Self::Remove { name, .. } => {
-                Some(name)
-            }
+            Self::Rename { name, .. }
+            | Self::Kind { name, .. }
+            | Self::Remove { name, .. }
+            | Self::RemoveRole { name, .. } => Some(name),
         }
     }
 
     fn is_about_something(&self, codebook: &Codebook) -> bool {
         let label = codebook.label(self.label().as_str());
         label.is_some_and(|label| {
-            let name = self.attribute();
-            name.is_none_or(|name| label.attribute(name).is_some())
+            self.part().is_none_or(|name| match self {
+                Self::RemoveRole { .. } => label.link_role(name).is_some(),
+                _ => label.attribute(name).is_some(),
+            })
         })
     }
 
     /// Whether it asks the same with another answer in mind: that one is shown then.
     fn is_same_matter(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-            && (self.label(), self.attribute()) == (other.label(), other.attribute())
+            && (self.label(), self.part()) == (other.label(), other.part())
     }
 
     fn words(&self, codebook: &Codebook) -> String {
@@ -132,6 +140,7 @@ impl Waits {
             }
             Self::Kind { name, .. } => format!("another kind of the attribute “{name}” of “{of}”"),
             Self::Remove { name, .. } => format!("removing the attribute “{name}” of “{of}”"),
+            Self::RemoveRole { name, .. } => format!("removing the role “{name}” of “{of}”"),
         }
     }
 }
@@ -212,7 +221,11 @@ impl Model {
                 let place = Beside { parent, before };
                 self.place_label(&label, &place);
             }
-            CodebookAction::Merge { from, into } => self.merge_labels(&from, &into),
+            CodebookAction::Merge {
+                from,
+                into,
+                choices,
+            } => self.merge_labels(&from, &into, &choices),
             CodebookAction::SetEdges { label, edges } => {
                 self.ask_or_do(Waits::Edges { label, edges });
             }
@@ -242,6 +255,10 @@ impl Model {
             }
             CodebookAction::RemoveAttribute { label, name } => {
                 self.ask_or_do(Waits::Remove { label, name });
+            }
+            CodebookAction::RemoveRole { label, name } => {
+                let label = self.present_id(&label).clone();
+                self.ask_or_do(Waits::RemoveRole { label, name });
             }
             CodebookAction::Confirm(touching) => {
                 self.forget_moot();
@@ -301,12 +318,24 @@ impl Model {
         self.forget_moot();
         let codebook = self.codebook();
         let touches = match &waits {
-            Waits::Edges { label, .. } => {
+            Waits::Edges { label, edges } => {
                 let counts = self.derived(&crate::app::derived::project::Counts);
-                counts.of_label(label).annotations > 0
+                let moved = self.derived_later(&MovedByEdges {
+                    label: label.clone(),
+                    edges: edges.clone(),
+                });
+                // What is not counted yet may touch some.
+                let moves = moved
+                    .value
+                    .is_none_or(|moved| moved.touches.annotations > 0);
+                counts.of_label(label).annotations > 0 && moves
             }
             Waits::Rename { label, name, .. } | Waits::Remove { label, name } => {
                 self.has_values(label, name)
+            }
+            Waits::RemoveRole { label, name } => {
+                let project = self.work.session.project();
+                codebook::touched_by_role(project, label, name).annotations > 0
             }
             Waits::Kind { label, name, kind } => {
                 let project = self.work.session.project();
@@ -374,6 +403,14 @@ impl Model {
                     let changed =
                         codebook::change_kind(project, &label, &name, &kind, unfit, signed);
                     changed.map(|(change, _)| Some(change))
+                });
+            }
+            Waits::RemoveRole { label, name } => {
+                let of = self.codebook().name_of(&label).to_owned();
+                let what = format!("remove the role “{name}” of “{of}”");
+                let with_links = touching == Touching::Drops;
+                self.change_codebook(&what, |project, signed| {
+                    codebook::remove_role(project, &label, &name, with_links, signed).map(Some)
                 });
             }
             Waits::Remove { label, name } => {
@@ -543,6 +580,11 @@ impl Model {
         true
     }
 
+    /// Whether the label that is meant is seen.
+    fn is_at_label(&self) -> bool {
+        self.work.page == Page::Codebook && self.page_label().is_some()
+    }
+
     fn toggle_retired(&mut self) {
         if let Some(label) = self.page_label() {
             let (id, retired) = (label.id.clone(), !label.retired);
@@ -583,12 +625,13 @@ impl Model {
         }
     }
 
-    fn merge_labels(&mut self, from: &LabelId, into: &LabelId) {
+    fn merge_labels(&mut self, from: &LabelId, into: &LabelId, choices: &MergeChoices) {
         let name = |id: &LabelId| self.codebook().name_of(id).to_owned();
         let what = format!("merge label “{}” into “{}”", name(from), name(into));
         let is_asked = self.listing().label.as_ref() == Some(from);
         let merged = self.change_codebook(&what, |project, signed| {
-            codebook::merge_labels(project, from, into, signed).map(Some)
+            let merged = codebook::merge_labels(project, from, into, choices, signed);
+            merged.map(|merged| Some(merged.change))
         });
         if merged {
             if is_asked {

@@ -6,6 +6,7 @@ use super::view::Page;
 use crate::app::command::{Scope, Section, ctrl, ctrl_shift};
 use crate::app::notice::Notice;
 use crate::core::edit::{Edit, Step, Transaction};
+use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::Project;
 
 #[rustfmt::skip]
@@ -33,7 +34,11 @@ impl Model {
         };
         match result {
             None => {}
-            Some(Ok(done)) => self.show_subject(&done),
+            Some(Ok(done)) => {
+                let word = if undo { "Undone" } else { "Redone" };
+                self.work.came_back = format!("{word}: {}", done.title);
+                self.show_subject(&done);
+            }
             Some(Err(error)) => self.notify(Notice::error(format!("This was not done: {error}"))),
         }
     }
@@ -53,7 +58,13 @@ impl Model {
         }
     }
 
-    /// Shows what a transaction changed, as undo and redo do.
+    /// What was undone or redone last, as long as nothing else was done.
+    pub fn came_back(&self) -> &str {
+        &self.work.came_back
+    }
+
+    /// Shows what a transaction changed, as undo and redo do. What is about several articles as such
+    /// opens none.
     fn show_subject(&mut self, done: &Transaction) {
         let subject = done
             .subject()
@@ -61,7 +72,13 @@ impl Model {
         // What was done on the page of the codebook is seen there.
         let is_on_page = self.work.page == Page::Codebook;
         let is_seen = is_on_page && done.edits.iter().any(Edit::is_by_codebook);
-        if let Some((article, id)) = subject.filter(|_| !is_seen) {
+        let mut articles = done.edits.iter().filter_map(Edit::subject);
+        let first = subject.as_ref().map(|(article, _)| article.clone());
+        let is_about_several = articles.any(|(article, _)| Some(article) != first.as_ref());
+        let opens = |(_, id): &(ArticleId, Option<AnnotationId>)| {
+            !is_seen && (id.is_some() || !is_about_several)
+        };
+        if let Some((article, id)) = subject.filter(opens) {
             self.show_article(&article);
             if let Some(id) = id {
                 self.select_annotation(id, true);

@@ -6,25 +6,39 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Drawing, DrawnFrom, UiRequest};
 use crate::app::clock;
-use crate::app::command::{Command, Scope, Section};
+use crate::app::command::{Command, Scope, Section, ctrl_shift};
 use crate::app::derived::listed::groups_of;
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::ids::{ArticleId, SetId};
-use crate::core::lists::Listing;
+use crate::core::lists::{Facet, Listing};
 use crate::core::recipes::Signed;
 use crate::core::recipes::sets::{self, Chosen};
-use crate::core::sampling::draw;
+use crate::core::sampling::{Shares, draw, shares};
 use crate::core::shown::shown;
+use std::collections::BTreeMap;
 
 #[rustfmt::skip]
 commands! {
-    Sets => row(Section::Project, "Sets and samples…", None, Scope::Always, "Articles under a name: chosen by hand, or drawn by lot with a seed; show, rename, export or delete one")
+    Sets => row(Section::Project, "Sets and samples…", ctrl_shift("D"), Scope::Always, "Articles under a name: chosen by hand, or drawn by lot with a seed; show, rename, export or delete one")
         .shows_its_dialog()
         .when(Model::has_articles),
     KeepTicked => row(Section::Project, "Keep the selected articles as a set", None, Scope::Always, "The articles that are selected in the list become a set of the project")
         .runs(Model::keep_ticked)
         .when(|model| !model.ticked().is_empty()),
+}
+
+/// Without groups there is one, which has them all.
+fn how_drawn(drawing: &Drawing) -> Shares {
+    match drawing.evenly_by {
+        Some(_) => drawing.shares,
+        None => Shares::Proportional,
+    }
+}
+
+/// How many are drawn of each group.
+pub fn shares_of(drawing: &Drawing, strata: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
+    shares(strata, drawing.number, how_drawn(drawing), drawing.seed)
 }
 
 impl Model {
@@ -46,20 +60,39 @@ impl Model {
         }
     }
 
+    /// How many articles each group has that can be drawn from.
+    pub fn strata(&self, from: DrawnFrom, by: Facet) -> BTreeMap<String, usize> {
+        let from = self.drawn_from(from);
+        let project = self.work.session.project();
+        let mut strata = BTreeMap::new();
+        for group in groups_of(project, self.work.session.annotator(), &from, Some(by)) {
+            *strata.entry(group).or_default() += 1;
+        }
+        strata
+    }
+
     /// Draws articles by lot and keeps them as a set, which the list shows then.
     pub(super) fn draw_sample(&mut self, drawing: &Drawing) {
         let from = self.drawn_from(drawing.from);
         let project = self.work.session.project();
         let by = self.work.session.annotator();
         let strata = groups_of(project, by, &from, drawing.evenly_by);
-        let drawn = draw(from.iter().zip(strata), drawing.number, drawing.seed);
+        let drawn = draw(
+            from.iter().zip(strata),
+            drawing.number,
+            how_drawn(drawing),
+            drawing.seed,
+        );
         let members: Vec<ArticleId> = drawn
             .into_iter()
             .filter_map(|at| from.get(at).cloned())
             .collect();
         let of = count(from.len(), "article", "articles");
         let evenly = drawing.evenly_by.map(|facet| facet.name().to_lowercase());
-        let evenly = evenly.map(|name| format!(", evenly by {name}"));
+        let evenly = evenly.map(|name| match drawing.shares {
+            Shares::Proportional => format!(", evenly by {name}"),
+            Shares::Each => format!(", {} of each by {name}", drawing.number),
+        });
         let chosen = Chosen {
             how: format!("{} of {of}{}", members.len(), evenly.unwrap_or_default()),
             members,

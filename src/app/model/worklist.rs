@@ -5,6 +5,7 @@
 use super::Model;
 use super::jobs::Outcome;
 use super::rows::{commands, row};
+use super::view::Page;
 use crate::app::action::{Action, UiRequest, Verdict};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section};
@@ -86,11 +87,15 @@ impl Model {
         self.work.policy.as_ref()
     }
 
-    /// Looks through the label at hand, or the first that has rules for its edges.
+    /// Looks through the label that is seen or at hand, or the first that has rules for its edges.
     fn begin_policy(&mut self) -> bool {
         let labels = &self.work.session.project().codebook().labels;
         let has_rules = |label: &&Label| label.edges != Edges::default();
-        let at_hand = self.label_at_hand().filter(has_rules);
+        let at_hand = if self.page() == Page::Codebook {
+            self.page_label()
+        } else {
+            self.label_at_hand().filter(has_rules)
+        };
         let found = at_hand.or_else(|| labels.iter().find(has_rules));
         let found = found.or(labels.first()).map(|label| label.id.clone());
         let Some(label) = found else {

@@ -6,6 +6,8 @@
 
 mod take;
 
+pub(in crate::core) use take::differences;
+
 use super::{AttributeKind, AttributeSpec, Codebook, Label, folded_name};
 use crate::core::ids::LabelId;
 use std::collections::{HashMap, HashSet};
@@ -39,23 +41,35 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     New,
+    /// It has another name there, whatever else is other.
+    Renamed,
     Changed,
     Same,
     Conflict,
 }
 
 impl Standing {
-    pub const ALL: [Self; 4] = [Self::New, Self::Changed, Self::Conflict, Self::Same];
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::Renamed,
+        Self::Changed,
+        Self::Conflict,
+        Self::Same,
+    ];
 
     pub fn words(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Renamed => "renamed",
             Self::Changed => "changed",
             Self::Same => "the same",
             Self::Conflict => "in conflict",
         }
     }
 }
+
+/// What the field of a label’s name is called.
+const NAME: &str = "name";
 
 /// A field that would become another, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,8 +245,14 @@ impl Row {
             (_, false) => Standing::Conflict,
             (None, true) => Standing::New,
             (Some(_), true) if self.differences.is_empty() => Standing::Same,
+            (Some(_), true) if self.renames() => Standing::Renamed,
             (Some(_), true) => Standing::Changed,
         }
+    }
+
+    /// Whether the label has another name there.
+    fn renames(&self) -> bool {
+        self.differences.iter().any(|d| d.field == NAME)
     }
 
     /// Whether it is another label than the one of the project that has its name, and how that was
@@ -345,7 +365,7 @@ impl Comparison {
             let own = row.own.as_ref().and_then(|own| by_id.get(own)).copied();
             if let Some(own) = own {
                 let taken = take::taken_over(own, row, &ids, is_partial, true);
-                row.differences = take::differences(own, &taken);
+                row.differences = differences(own, &taken);
             }
         }
         comparison
@@ -367,16 +387,18 @@ impl Comparison {
         let given = self
             .rows
             .iter()
-            .filter_map(|row| Some((row.own.as_ref()?, row.theirs.key?)));
+            .filter_map(|row| Some((row.own.as_ref()?, row.theirs.small_key()?)));
         let given: HashMap<&LabelId, char> = given.collect();
         let keys = mine.labels.iter().filter_map(|label| {
-            let key = given.get(&label.id).copied().or(label.key)?;
-            (label.key == Some(key)).then(|| (key, (label.id.clone(), label.name.clone())))
+            let key = given.get(&label.id).copied().or(label.small_key())?;
+            (label.small_key() == Some(key)).then(|| (key, (label.id.clone(), label.name.clone())))
         });
         let keys: HashMap<char, (LabelId, String)> = keys.collect();
         for row in &mut self.rows {
-            let Some((key, (of, name))) =
-                row.theirs.key.and_then(|key| Some((key, keys.get(&key)?)))
+            let Some((key, (of, name))) = row
+                .theirs
+                .small_key()
+                .and_then(|key| Some((key, keys.get(&key)?)))
             else {
                 continue;
             };
@@ -480,10 +502,14 @@ fn clashes_of_attributes(own: &Label, theirs: &Label) -> Vec<Clash> {
                 theirs: spec.kind.clone(),
             });
         }
-        let Some(key) = spec.key else { continue };
+        let Some(key) = spec.small_key() else {
+            continue;
+        };
         let holds_it = |other: &&AttributeSpec| {
-            let given = theirs.attribute(&other.name).and_then(|other| other.key);
-            other.name != spec.name && given.or(other.key) == Some(key) && other.key == Some(key)
+            let given = theirs.attribute(&other.name);
+            let given = given.and_then(AttributeSpec::small_key);
+            let own = other.small_key();
+            other.name != spec.name && given.or(own) == Some(key) && own == Some(key)
         };
         if let Some(other) = own.attributes.iter().find(holds_it) {
             clashes.push(Clash::AttributeKey {

@@ -6,28 +6,32 @@
 //! goes along under another name, or is told.
 
 mod attributes;
+mod merging;
 mod named;
 mod outdated;
 mod policy;
+mod roles;
 mod taking;
 
 pub use attributes::{
     Unfit, UnfitValue, change_kind, has_unfit, remove_attribute, rename_attribute,
 };
+pub use merging::{Clashing, KindClash, MergeChoices, Merging, Words, merge_labels, merging};
 pub(super) use named::is_made_from;
 pub use named::{NEW_LABEL, label_id};
 pub use outdated::{is_outdated, outdated, outdated_while};
 pub use policy::{Moved, against_edges, against_policy, move_to_policy, set_edges_and_move};
+pub use roles::{remove_role, touched_by_role};
 pub use taking::{compare, take_in};
 
 use super::Signed;
 use crate::core::annotation::Annotation;
-use crate::core::codebook::{AttributeSpec, Codebook, Label};
+use crate::core::codebook::{AttributeSpec, Codebook, Label, Meant};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
-use crate::core::ids::{ArticleId, FreshIds, LabelId};
-use crate::core::project::{Project, Trashed};
-use attributes::rename_value;
+use crate::core::ids::{ArticleId, LabelId};
+use crate::core::project::Project;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A change of the codebook that can be made.
@@ -71,6 +75,12 @@ pub enum CodebookError {
     KindOfItself(String),
     #[error("{0} conflicts with the other codebook are not decided")]
     Undecided(usize),
+    #[error("the label has no role “{0}” (any more)")]
+    NoRole(String),
+    #[error(
+        "both labels have an attribute “{0}”, of another kind each, and what becomes of it is not decided"
+    )]
+    KindsDiffer(String),
 }
 
 /// Whether a label can be called so; `own` is its id, when it is there already.
@@ -161,7 +171,28 @@ fn revised(
         return Err(CodebookError::KindOfItself(label.name.clone()));
     }
     codebook.revise(what, signed.by, signed.when);
+    let was = meant_before(project.codebook(), &codebook);
+    if let Some(change) = codebook.changes.last_mut() {
+        change.was = was;
+    }
     Ok(codebook)
+}
+
+/// What labels meant that mean another thing in the new codebook.
+fn meant_before(old: &Codebook, new: &Codebook) -> Vec<Meant> {
+    let by_id: HashMap<&LabelId, &Label> = old.labels.iter().map(|l| (&l.id, l)).collect();
+    let changed = new.labels.iter().filter_map(|label| {
+        let old = by_id.get(&label.id)?;
+        (old.meaning() != label.meaning()).then_some(*old)
+    });
+    let meant = changed.map(|old| Meant {
+        label: old.id.clone(),
+        definition: old.definition.clone(),
+        include: old.include.clone(),
+        exclude: old.exclude.clone(),
+        unknown: Vec::new(),
+    });
+    meant.collect()
 }
 
 fn alone(codebook: Codebook) -> Change {
@@ -342,118 +373,6 @@ pub(super) fn cut(name: &str, most: usize) -> String {
 pub fn title_beside(spec: &AttributeSpec, label: &str) -> String {
     let whole = format!("{} ({label})", spec.shown_title());
     cut(&whole, MAX_NAME)
-}
-
-/// Makes one label of two: annotations of `from` get `into`, which takes over what it lacks. An
-/// attribute that both have, with other kinds, goes over under another name. `from` goes to the trash.
-pub fn merge_labels(
-    project: &Project,
-    from: &LabelId,
-    into: &LabelId,
-    signed: Signed<'_>,
-) -> Result<Change, CodebookError> {
-    let old = project.codebook();
-    let (gone, kept) = (label_of(old, from)?.clone(), label_of(old, into)?);
-    if from == into {
-        return Err(CodebookError::NoLabel);
-    }
-    let mut kept = kept.clone();
-    let mut taken = FreshIds::default();
-    for spec in kept.attributes.iter().chain(&gone.attributes) {
-        taken.see(&spec.name);
-    }
-    for article in project.articles() {
-        let meant = article.annotations.iter().filter(|a| a.label == *from);
-        for (name, _) in meant.flat_map(|annotation| annotation.attributes.iter()) {
-            taken.see(name.as_str());
-        }
-    }
-    // Names that an attribute of the one that goes has from now on.
-    let mut renamed: Vec<(String, String)> = Vec::new();
-    for spec in &gone.attributes {
-        let same = kept.attributes.iter_mut().find(|own| own.name == spec.name);
-        match same {
-            None => kept.attributes.push(spec.clone()),
-            Some(own) => match own.kind.joined(&spec.kind) {
-                Some(kind) => own.kind = kind,
-                None => {
-                    let name = taken.take(&cut(&spec.name, MAX_NAME - NUMBER));
-                    renamed.push((spec.name.clone(), name.clone()));
-                    let title = title_beside(spec, &gone.name);
-                    kept.attributes.push(AttributeSpec {
-                        name,
-                        title,
-                        key: None,
-                        ..spec.clone()
-                    });
-                }
-            },
-        }
-    }
-    // Keys of attributes stay with those that had them first.
-    for at in 0..kept.attributes.len() {
-        let key = kept.attributes.get(at).and_then(AttributeSpec::small_key);
-        let mut before = kept.attributes.iter().take(at);
-        let is_taken = before.any(|spec| spec.small_key() == key);
-        if let Some(spec) = kept.attributes.get_mut(at).filter(|_| is_taken) {
-            spec.key = None;
-        }
-    }
-    for role in &gone.link_roles {
-        let same = kept.link_roles.iter_mut().find(|own| own.name == role.name);
-        match same {
-            None => kept.link_roles.push(role.clone()),
-            Some(own) => own.join(role),
-        }
-    }
-    kept.shown_by.extend(gone.shown_by.iter().cloned());
-    let mut change = replaced(
-        project,
-        signed,
-        |_, annotation| {
-            annotation.label = into.clone();
-            for (old, new) in &renamed {
-                rename_value(annotation, old, new);
-            }
-            true
-        },
-        |annotation| annotation.label == *from,
-    );
-    let what = format!("merge label “{}” into “{}”", gone.name, kept.name);
-    let codebook = revised(project, what, signed, |codebook| {
-        codebook.labels.retain(|label| label.id != *from);
-        for label in &mut codebook.labels {
-            if label.id == *into {
-                *label = kept.clone();
-            }
-            if label.parent.as_ref() == Some(from) {
-                // A kind of the one that goes may be the one that stays.
-                label.parent = if label.id == *into {
-                    gone.parent.clone().filter(|parent| parent != into)
-                } else {
-                    Some(into.clone())
-                };
-            }
-            for role in &mut label.link_roles {
-                if role.target.as_ref() == Some(from) {
-                    role.target = Some(into.clone());
-                }
-                for other in &mut role.or {
-                    if other == from {
-                        *other = into.clone();
-                    }
-                }
-                role.settle();
-            }
-        }
-        codebook.break_circles();
-    })?;
-    change.edits.push(Edit::SetCodebook(Box::new(codebook)));
-    let item = signed.item(Trashed::Label(gone));
-    change
-        .edits
-        .push(Edit::AddToTrash(vec![(project.trash().len(), item)]));
-    Ok(change)
 }
 
 #[cfg(test)]

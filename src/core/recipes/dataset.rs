@@ -12,7 +12,9 @@ use crate::core::codebook::{
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId, PersonId};
 use crate::core::ledger::Ledger;
-use crate::core::project::{NewIds, Project, ProjectParts, relabel_article, relabel_codebook};
+use crate::core::project::{
+    ArticleSet, NewIds, Project, ProjectParts, relabel_article, relabel_codebook,
+};
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::is_made_from;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -91,9 +93,12 @@ pub fn add_parts(
     let at = project.articles().len();
     let mut added = Vec::with_capacity(parts.articles.len());
     let mut ids = FreshIds::default();
+    // Where each article of the dataset is to be found.
+    let mut found_as: BTreeMap<ArticleId, ArticleId> = BTreeMap::new();
     for (i, article) in parts.articles.into_iter().enumerate() {
         let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
         let id = ArticleId::new(ids.take_unless(article.id.as_str(), is_taken));
+        found_as.insert(article.id.clone(), id.clone());
         let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
         if id == article.id && !clashes && renamed_people.is_empty() {
             added.push((at + i, article));
@@ -117,6 +122,7 @@ pub fn add_parts(
         by_hash.entry(article.text.hash()).or_insert(&article.id);
     }
     let mut more = Vec::new();
+    let mut is_there: HashMap<ArticleId, ArticleId> = HashMap::new();
     added.retain(|(_, article): &(usize, Arc<Article>)| {
         let known = by_hash.get(article.text.hash());
         let Some(target) = known.and_then(|id| project.article(id)) else {
@@ -132,6 +138,7 @@ pub fn add_parts(
         if !new.iter().all(is_free) {
             return true;
         }
+        is_there.insert(article.id.clone(), target.id.clone());
         more.extend(new.into_iter().map(|annotation| Edit::AddAnnotation {
             article: target.id.clone(),
             annotation: Box::new(annotation),
@@ -146,7 +153,50 @@ pub fn add_parts(
         edits.push(Edit::AddArticles(added));
     }
     edits.extend(more);
+    for id in found_as.values_mut() {
+        if let Some(target) = is_there.get(id) {
+            *id = target.clone();
+        }
+    }
+    edits.extend(add_sets(project, parts.sets, &found_as));
     (edits, count)
+}
+
+/// Sets come with their articles. One that is there already gets those that are new in it.
+fn add_sets(
+    project: &Project,
+    sets: Vec<Arc<ArticleSet>>,
+    found_as: &BTreeMap<ArticleId, ArticleId>,
+) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut new = Vec::new();
+    for set in sets {
+        let mut set = Arc::unwrap_or_clone(set);
+        for id in &mut set.members {
+            if let Some(here) = found_as.get(id) {
+                *id = here.clone();
+            }
+        }
+        let known = project.sets().iter().position(|known| known.id == set.id);
+        let Some((at, known)) = known.and_then(|at| Some((at, project.sets().get(at)?))) else {
+            let others = project.sets().iter().map(|set| &**set);
+            set.name = ArticleSet::free_name(&set.name, others);
+            new.push((project.sets().len() + new.len(), Arc::new(set)));
+            continue;
+        };
+        let before: HashSet<&ArticleId> = known.members.iter().collect();
+        set.members.retain(|id| !before.contains(id));
+        if !set.members.is_empty() {
+            let mut more = ArticleSet::clone(known);
+            more.members.append(&mut set.members);
+            edits.push(Edit::RemoveSets(vec![at]));
+            edits.push(Edit::AddSets(vec![(at, Arc::new(more))]));
+        }
+    }
+    if !new.is_empty() {
+        edits.push(Edit::AddSets(new));
+    }
+    edits
 }
 
 /// Labels of the dataset that are others than those of the project with their ids get the ids of those

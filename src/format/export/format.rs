@@ -88,13 +88,17 @@ pub enum Part {
     Titles,
     Metadata,
     Status,
+    /// Where somebody has read and found nothing.
+    Nothing,
     ArticleNotes,
+    /// Sets of articles.
+    Sets,
     /// Names, definitions and colours of labels.
     Codebook,
 }
 
 impl Part {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Labels,
         Self::Overlaps,
@@ -109,7 +113,9 @@ impl Part {
         Self::Titles,
         Self::Metadata,
         Self::Status,
+        Self::Nothing,
         Self::ArticleNotes,
+        Self::Sets,
         Self::Codebook,
     ];
 
@@ -130,7 +136,9 @@ impl Part {
             Self::Titles => "titles",
             Self::Metadata => "metadata",
             Self::Status => "status",
+            Self::Nothing => "paragraphs with nothing in them",
             Self::ArticleNotes => "notes on articles",
+            Self::Sets => "sets of articles",
             Self::Codebook => "names, definitions and colours of labels",
         }
     }
@@ -164,7 +172,7 @@ impl Format {
     /// What it lacks, as far as options change that.
     pub fn lacks_with(&self, options: &ExportOptions) -> &'static [Part] {
         if self.has(&Choice::OWN_LAYER) && options.own_layer {
-            &[Part::Text]
+            &[Part::Text, Part::Nothing, Part::Sets]
         } else {
             self.lacks
         }
@@ -178,12 +186,14 @@ impl Format {
     pub fn carries_with(&self, options: &ExportOptions) -> String {
         const FEW: usize = 4;
         let lacks = self.lacks_with(options);
-        let mut names: Vec<&str> = match lacks.len() {
+        // What was read, and sets, are of the project: they are told where they are carried.
+        let of_project = |part: &&Part| matches!(part, Part::Nothing | Part::Sets);
+        let mut names: Vec<&str> = match lacks.iter().filter(|part| !of_project(part)).count() {
             0 => vec!["articles, annotations and labels whole"],
             1..=FEW => vec!["articles, annotations and labels whole but for what follows"],
             _ => Part::ALL
                 .into_iter()
-                .filter(|part| !lacks.contains(part))
+                .filter(|part| !lacks.contains(part) && !of_project(&part))
                 .map(Part::name)
                 .collect(),
         };
@@ -207,11 +217,10 @@ impl Format {
         if lacks.contains(&Part::Attributes) {
             names.retain(|name| *name != Part::EmptyAttributes.name());
         }
-        if names.is_empty() {
-            "the codebook’s rules, history and trash, as no dataset does".to_owned()
-        } else {
-            names.join(", ")
+        if !lacks.contains(&Part::Codebook) {
+            names.push("the codebook’s rules, history and trash, as no dataset does");
         }
+        names.join(", ")
     }
 
     pub fn has(&self, choice: &Choice) -> bool {

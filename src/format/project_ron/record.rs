@@ -19,7 +19,7 @@ use super::values::{Color, Key, OriginRecord, Time, TrashedRecord, ValueRecord};
 use super::write::{Elsewhere, Layout, Out, Trash};
 use crate::core::annotation::Link;
 use crate::core::codebook::{
-    AttributeKind, AttributeSpec, Codebook, CodebookChange, Edges, Label, LinkRole, ShownBy,
+    AttributeKind, AttributeSpec, Codebook, CodebookChange, Edges, Label, LinkRole, Meant, ShownBy,
 };
 use crate::core::kept::Kept;
 use crate::core::project::{
@@ -72,6 +72,14 @@ record!(CodebookChange {
     may what,
     may by,
     may when as Time,
+    list was,
+});
+
+record!(Meant {
+    must label,
+    may definition,
+    list include,
+    list exclude,
 });
 
 record!(Label then named {

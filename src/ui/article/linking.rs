@@ -15,9 +15,13 @@ use crate::core::codebook::LinkRole;
 use crate::core::ids::AnnotationId;
 use crate::core::recipes::link::{accepted, ways};
 use crate::core::text::BytePos;
+use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::row;
 use crate::ui::theme::{SMALL, Tokens};
-use eframe::egui::{Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{
+    Color32, Context, FontId, InputState, Key, Modifiers, Painter, Pos2, Rect, Stroke, StrokeKind,
+    Ui, pos2, vec2,
+};
 
 /// Where a link is drawn from, and how near a press must be to be on it.
 const KNOB: f32 = 5.0;
@@ -41,6 +45,16 @@ impl ArticleView {
         let rect = text_box(rect, self.letter_size_at(range.start));
         let at = rect.right_top() + vec2(self.column.left(), top);
         Some(pos2(at.x + 3.0, at.y - 2.0))
+    }
+
+    /// Esc lets go of a link that the mouse draws, though the hand is still down. Before all that Esc
+    /// means elsewhere.
+    pub fn let_go_of_link(&mut self, ctx: &Context) {
+        let escapes = |input: &mut InputState| take_exactly(input, Modifiers::NONE, Key::Escape);
+        if matches!(self.gesture, Some(Gesture::Link { .. })) && ctx.input_mut(escapes) {
+            self.gesture = None;
+            ctx.request_repaint();
+        }
     }
 
     /// Whether a press at a point begins a link of the selected annotation.

@@ -539,9 +539,7 @@ impl Browse {
 
     /// Where to save, unless something is in the way.
     fn new_file(&mut self, mut path: PathBuf, extension: &str) -> Result<PathBuf, String> {
-        if path.extension().is_none() && !extension.is_empty() {
-            path.set_extension(extension);
-        }
+        path = folders::with_ending(path, extension);
         let parent = path.parent().unwrap_or(&path);
         if !parent.is_dir() {
             return Err(format!("There is no folder {}", shown_path(parent)));

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::model::{Model, Page};
 use crate::app::settings::SidePanel;
-use crate::core::codebook::Label;
+use crate::core::codebook::{Label, Meant};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::swatch::swatch;
@@ -110,7 +110,27 @@ pub(super) fn definition_ui(
     shown_by_ui(ui, model, label, actions, tokens);
 }
 
-fn heading_ui(ui: &mut Ui, title: &str) {
+/// What a label meant before, in the same manner.
+pub(super) fn meant_ui(ui: &mut Ui, was: &Meant, tokens: &Tokens) {
+    heading_ui(ui, "What it meant then");
+    ui.spacing_mut().item_spacing.y = 4.0;
+    if was.definition.is_empty() {
+        ui.weak("The codebook did not say what it meant.");
+    } else {
+        ui.label(&was.definition);
+    }
+    rules_ui(ui, "Mark", &was.include, (Icon::Plus, tokens.dim), tokens);
+    let exclude = &was.exclude;
+    rules_ui(
+        ui,
+        "Do not mark",
+        exclude,
+        (Icon::Close, tokens.dim),
+        tokens,
+    );
+}
+
+pub(super) fn heading_ui(ui: &mut Ui, title: &str) {
     ui.add_space(6.0);
     ui.label(RichText::new(title).font(theme::strong_font(SMALL)));
 }
@@ -162,7 +182,8 @@ fn shown_by_ui(
             };
             let (rect, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
             icon::paint(ui.painter(), mark, rect.center(), 12.0, color);
-            let words = super::in_context::first_words(&article.text, &annotation.fragments, 120);
+            let words =
+                crate::ui::in_context::first_words(&article.text, &annotation.fragments, 120);
             let link = ui.link(words).on_hover_text(article.shown_title());
             if link.clicked() {
                 actions.push(Action::GoToArticle(article.id.clone()));

@@ -1,24 +1,32 @@
-//! Making one label of two: which one it goes into, and what that does.
+//! Making one label of two: which one it goes into, what goes over and what does not, and what has to
+//! be decided first.
 
 use super::{Dialog, Opener};
 use crate::app::action::{Action, CodebookAction};
 use crate::app::command::Command;
-use crate::app::derived::labels::{LabelRows, MergeOutcome, MergePreview};
+use crate::app::derived::labels::{MergeOutcome, MergePreview, Pickable, PickedFrom};
 use crate::app::derived::project::Counts;
 use crate::app::model::{Model, touched};
 use crate::app::words::count_grouped;
+use crate::core::codebook::Label;
+use crate::core::codebook::compare::kind_words;
 use crate::core::ids::LabelId;
-use crate::ui::kit::card::{Card, CardStep};
+use crate::core::recipes::codebook::{Clashing, KindClash, MergeChoices, Touches, Unfit, Words};
+use crate::ui::in_context::on_a_line;
+use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::{nothing_ui, text_list_ui};
-use crate::ui::theme::Tokens;
-use eframe::egui::Context;
-use std::collections::BTreeSet;
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Context, RichText, Ui};
 
 pub(super) const OPENS: Opener = Opener::new(Command::MergeLabel, |model| {
     Box::new(MergeLabel {
         from: model.page_label().map(|label| label.id.clone()),
+        into: None,
+        choices: MergeChoices::default(),
         filter: String::new(),
         at: 0,
     })
@@ -26,6 +34,9 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergeLabel, |model| {
 
 struct MergeLabel {
     from: Option<LabelId>,
+    /// Which one the choices are about.
+    into: Option<LabelId>,
+    choices: MergeChoices,
     filter: String,
     at: usize,
 }
@@ -46,18 +57,19 @@ impl Dialog for MergeLabel {
         let Some(from) = from else {
             return CardStep::Left;
         };
-        let rows = model.derived(&LabelRows {
-            filter: self.filter.clone(),
-            folded: BTreeSet::new(),
+        let rows = model.derived(&PickedFrom {
+            which: Pickable::AllBut(from.id.clone()),
+            typed: self.filter.clone(),
         });
-        let all = rows.offered.iter().chain(&rows.retired);
-        let labels = all.filter_map(|row| codebook.labels.get(row.at));
-        let others: Vec<_> = labels.filter(|label| label.id != from.id).collect();
+        let others = rows.iter();
+        let others: Vec<&Label> = others
+            .filter_map(|(at, _)| codebook.labels.get(*at))
+            .collect();
         self.at = self.at.min(others.len().saturating_sub(1));
-        let short: String = from.name.chars().take(40).collect();
+        let short = on_a_line(&from.name, 40);
         let title = format!("Merge “{short}” into another label");
         let counts = model.derived(&Counts);
-        let step = Card::choice("merge label", &title).show(ctx, |ui, card| {
+        let step = Card::work("merge label", &title).show(ctx, |ui, card| {
             card.lead(
                 ui,
                 "Its annotations get the other label, which takes over the attributes and links that it lacks.",
@@ -74,6 +86,8 @@ impl Dialog for MergeLabel {
             }
             let _begins = card.begins_at(&field);
             let filter = &mut self.filter;
+            let mut into = None;
+            let mut outcome = None;
             card.pane(ui, |ui| {
                 if others.is_empty() && !filter.trim().is_empty() {
                     if nothing_ui(ui, "No label fits the filter", Some("Clear the filter")) {
@@ -82,7 +96,9 @@ impl Dialog for MergeLabel {
                     }
                     return;
                 }
-                text_list_ui(ui, "Labels", &mut self.at, others.len(), tokens, |at| {
+                let (mut left, mut right) = split(ui, 300.0);
+                let at = &mut self.at;
+                text_list_ui(&mut left, "Labels", at, others.len(), tokens, |at| {
                     let Some(label) = others.get(at) else {
                         return TextRow::default();
                     };
@@ -94,22 +110,48 @@ impl Dialog for MergeLabel {
                         ..TextRow::default()
                     }
                 });
-            });
-            let into = others.get(self.at);
-            let outcome = into.and_then(|into| {
+                into = others.get(self.at).copied();
+                let chosen = into.map(|label| label.id.clone());
+                if self.into != chosen {
+                    self.into = chosen;
+                    self.choices = MergeChoices::default();
+                }
+                let Some(into) = into else {
+                    return;
+                };
                 let asked = MergePreview {
                     from: from.id.clone(),
                     into: into.id.clone(),
+                    choices: self.choices.clone(),
                 };
-                model.derived_later(&asked).value
+                outcome = model.derived_later(&asked).value;
+                scroll(&mut right, "what it does", |ui| match outcome.as_deref() {
+                    None => drop(ui.weak("Counting what this changes…")),
+                    Some(outcome) if !outcome.refusal.is_empty() => drop(ui.label(&outcome.refusal)),
+                    Some(outcome) => {
+                        let used = counts.of_label(&into.id);
+                        let used = Touches {
+                            annotations: used.annotations,
+                            articles: used.articles,
+                        };
+                        outcome_ui(ui, (from, into), outcome, used, &mut self.choices, tokens);
+                    }
+                });
             });
-            let note = outcome.as_deref().map_or_else(String::new, told);
+            let note = outcome.as_deref().map_or_else(String::new, |outcome| {
+                format!("Changes {}.", touched(outcome.touches))
+            });
             card.foot(ui, &note, |ui, card| {
                 card.close(ui, "Cancel");
+                let open = outcome.as_deref().is_some_and(|outcome| {
+                    let mut clashes = outcome.clashes.iter();
+                    clashes.any(|clash| !self.choices.clashing.contains_key(&clash.name))
+                });
                 let refusal = match (&into, &outcome) {
                     (None, _) => Some("choose a label"),
                     (_, None) => Some("counting what this changes"),
                     (_, Some(outcome)) if !outcome.refusal.is_empty() => Some("it cannot be done"),
+                    _ if open => Some("attributes of one name and two kinds are to be decided"),
                     _ => None,
                 };
                 let merges = card.main(ui, refusal, "Merge", "one step to undo");
@@ -117,6 +159,7 @@ impl Dialog for MergeLabel {
                 Some(CodebookAction::Merge {
                     from: from.id.clone(),
                     into: into.id.clone(),
+                    choices: self.choices.clone(),
                 })
             })
         });
@@ -124,24 +167,153 @@ impl Dialog for MergeLabel {
     }
 }
 
-fn told(outcome: &MergeOutcome) -> String {
-    if !outcome.refusal.is_empty() {
-        return outcome.refusal.clone();
+fn heading_ui(ui: &mut Ui, text: &str) {
+    ui.add_space(8.0);
+    let heading = ui.label(RichText::new(text).font(theme::strong_font(13.0)));
+    tell(&heading, Role::Heading, text);
+}
+
+/// All that merging does, and what is to be chosen about it.
+fn outcome_ui(
+    ui: &mut Ui,
+    (from, into): (&Label, &Label),
+    outcome: &MergeOutcome,
+    used: Touches,
+    choices: &mut MergeChoices,
+    tokens: &Tokens,
+) {
+    for clash in &outcome.clashes {
+        clash_ui(ui, (from, into), clash, choices, tokens);
     }
-    let mut told = format!("Changes {}.", touched(outcome.touches));
-    for (old, new) in outcome.renamed.iter().take(2) {
-        told.push_str(&format!(
-            " “{old}” has another kind there and becomes “{new}”."
+    let says = |label: &Label| {
+        let lists = [
+            &label.include,
+            &label.exclude,
+            &label.examples,
+            &label.counter_examples,
+        ];
+        !label.definition.is_empty() || lists.iter().any(|list| !list.is_empty())
+    };
+    if says(from) {
+        heading_ui(
+            ui,
+            &format!("Definition, rules and examples of “{}”", from.name),
+        );
+        let ways = [
+            (
+                Words::WhereNone,
+                format!("Go over where “{}” has none", into.name),
+            ),
+            (
+                Words::Behind,
+                format!("Stand behind those of “{}”", into.name),
+            ),
+            (Words::Trash, "Go to the trash with it".to_owned()),
+        ];
+        for (way, text) in ways {
+            let is_it = choices.words == way;
+            if ui.radio(is_it, text).clicked() {
+                choices.words = way;
+            }
+        }
+    }
+    if outcome.is_redefined && used.annotations > 0 {
+        let told = format!(
+            "“{}” means another thing then: {} of it come on the list of those made under an older definition.",
+            into.name,
+            touched(used)
+        );
+        ui.label(RichText::new(told).color(tokens.warn));
+    }
+    let lists = [
+        (format!("“{}” takes over", into.name), &outcome.taken_over),
+        (
+            format!("Goes to the trash with “{}”", from.name),
+            &outcome.left,
+        ),
+    ];
+    for (title, list) in lists {
+        if !list.is_empty() {
+            heading_ui(ui, &title);
+            for item in list {
+                ui.label(format!("· {item}"));
+            }
+        }
+    }
+    if outcome.taken_over.is_empty() && outcome.left.is_empty() && outcome.clashes.is_empty() {
+        ui.weak(format!("“{}” has all that “{}” has.", into.name, from.name));
+    }
+}
+
+/// Two kinds of one name: what is said there, and what is to become of it.
+fn clash_ui(
+    ui: &mut Ui,
+    (from, into): (&Label, &Label),
+    clash: &KindClash,
+    choices: &mut MergeChoices,
+    tokens: &Tokens,
+) {
+    let title = &clash.title;
+    heading_ui(ui, &format!("“{title}” has two kinds"));
+    ui.label(format!(
+        "“{}” has {}, “{}” has {}; {}.",
+        from.name,
+        kind_words(&clash.gone),
+        into.name,
+        kind_words(&clash.kept),
+        count_grouped(clash.values, "annotation says it", "annotations say it"),
+    ));
+    let unfit: usize = clash.unfit.iter().map(|(_, n)| n).sum();
+    if unfit > 0 {
+        let n = count_grouped(unfit, "value is", "values are");
+        let kept = kind_words(&clash.kept);
+        let told = format!("{n} not {kept}: {}", said(&clash.unfit));
+        ui.label(RichText::new(told).color(tokens.warn));
+    }
+    let beside = format!("Two attributes: it goes over as “{title} ({})”", from.name);
+    let kept = kind_words(&clash.kept);
+    let mut ways = vec![(Clashing::Apart, beside)];
+    let keep = Clashing::Converted(Unfit::Keep);
+    if unfit == 0 {
+        ways.push((keep, format!("One attribute: its values become {kept}")));
+    } else {
+        let rest = "the rest stay as they are";
+        ways.push((
+            keep,
+            format!("One attribute: what can becomes {kept}, {rest}"),
+        ));
+        let rest = format!("the other {unfit} go");
+        let drop = Clashing::Converted(Unfit::Drop);
+        ways.push((
+            drop,
+            format!("One attribute: what can becomes {kept}, {rest}"),
         ));
     }
-    if !outcome.taken_over.is_empty() {
-        let first: Vec<&str> = outcome
-            .taken_over
-            .iter()
-            .map(String::as_str)
-            .take(4)
-            .collect();
-        told.push_str(&format!(" Takes over {}.", first.join(", ")));
+    let chosen = choices.clashing.get(&clash.name).copied();
+    for (way, text) in ways {
+        let radio = ui.push_id((&clash.name, &text), |ui| {
+            ui.radio(chosen == Some(way), &text)
+        });
+        if radio.inner.clicked() {
+            choices.clashing.insert(clash.name.clone(), way);
+        }
     }
-    told
+}
+
+/// What is said, each with how often; of very many the first.
+fn said(unfit: &[(String, usize)]) -> String {
+    const MOST: usize = 200;
+    let first = unfit.iter().take(MOST).map(|(text, n)| {
+        let text = on_a_line(text, 60);
+        match n {
+            1 => format!("“{text}”"),
+            n => format!("“{text}” ({n})"),
+        }
+    });
+    let first: Vec<String> = first.collect();
+    let rest = match unfit.len().saturating_sub(MOST) {
+        0 => String::new(),
+        n => format!(" and {n} others"),
+    };
+    format!("{}{rest}", first.join(", "))
 }

@@ -1,8 +1,7 @@
 //! The annotations made before the definition of their label changed: each in its text beside what the
 //! label means now, confirmed or changed with one key.
 
-use super::definition::definition_ui;
-use super::in_context::{first_words, in_context_ui};
+use super::definition::{definition_ui, heading_ui, meant_ui};
 use super::{Dialog, Opener};
 use crate::app::action::{Action, Verdict};
 use crate::app::command::Command;
@@ -13,6 +12,7 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::recipes::codebook::is_outdated;
+use crate::ui::in_context::{Side, first_words, in_context_ui};
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::{take_exactly, text_list_ui};
@@ -289,12 +289,18 @@ impl OutdatedDialog {
             in_context_ui(
                 ui,
                 &article.text,
-                (ranges, ranges, true),
+                (ranges, ranges, Side::Before),
                 color,
                 &font,
                 tokens,
             );
             ui.add_space(10.0);
+            let revision = annotation.codebook_revision;
+            if let Some(was) = codebook.meant_under(&annotation.label, revision) {
+                meant_ui(ui, was, tokens);
+                ui.add_space(10.0);
+                heading_ui(ui, "What it means now");
+            }
             if let Some(label) = label {
                 definition_ui(ui, model, label, actions, tokens);
             }

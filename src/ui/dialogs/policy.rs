@@ -1,7 +1,6 @@
 //! The annotations that a label's policy would have elsewhere: each before and after, in its text,
 //! with a tick; they are moved as one step.
 
-use super::in_context::{first_words, in_context_ui, words_beyond};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -12,6 +11,7 @@ use crate::app::words::count_grouped;
 use crate::core::codebook::{EdgeRule, Edges};
 use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::Moved;
+use crate::ui::in_context::{Side, first_words, in_context_ui, words_beyond};
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::List;
@@ -226,12 +226,10 @@ fn moved_ui(ui: &mut Ui, model: &Model, label: &LabelId, moved: &Moved, tokens: 
             ui.weak(format!("{told}: {}", words.join(" · ")));
         }
     }
-    for (title, ranges) in [
-        ("Before", (moved.old.as_slice(), moved.new.as_slice(), true)),
-        ("After", (moved.new.as_slice(), moved.old.as_slice(), false)),
-    ] {
+    for (title, side) in [("Before", Side::Before), ("After", Side::After)] {
         ui.add_space(8.0);
         ui.weak(title);
-        in_context_ui(ui, text, ranges, color, &font, tokens);
+        let shown = (moved.old.as_slice(), moved.new.as_slice(), side);
+        in_context_ui(ui, text, shown, color, &font, tokens);
     }
 }

@@ -5,19 +5,24 @@ use crate::app::action::{Action, Drawing, DrawnFrom};
 use crate::app::clock;
 use crate::app::command::Command;
 use crate::app::derived::project::MembersThere;
-use crate::app::model::Model;
+use crate::app::model::{Model, shares_of};
 use crate::app::words::count;
 use crate::core::ids::SetId;
 use crate::core::lists::Facet;
 use crate::core::project::ArticleSet;
+use crate::core::sampling::Shares;
 use crate::core::shown::shown;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
+use crate::ui::kit::list::many_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::form_ui;
-use crate::ui::theme::Tokens;
-use eframe::egui::{Context, DragValue, Key, Modifiers, ScrollArea, Ui};
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::Sets, |model| {
@@ -37,8 +42,10 @@ pub(super) const OPENS: Opener = Opener::new(Command::Sets, |model| {
             // Any will do, as long as it is told.
             seed: (clock::now().seconds() % 9_999) as u32 + 1,
             evenly_by: None,
+            shares: Shares::Proportional,
             from,
         },
+        strata: None,
         from: [DrawnFrom::All, DrawnFrom::Shown, DrawnFrom::Ticked]
             .map(|from| (from, model.drawn_from(from).len())),
     })
@@ -54,6 +61,23 @@ struct SetsDialog {
     drawing: Drawing,
     /// How many there are to draw from.
     from: [(DrawnFrom, usize); 3],
+    /// The groups of what is chosen, with how many each has.
+    strata: Option<Strata>,
+}
+
+/// Groups, by what they were asked for.
+struct Strata {
+    asked: (DrawnFrom, Facet),
+    sizes: BTreeMap<String, usize>,
+    /// What is drawn of each, and for what that was counted.
+    drawing: Option<Drawing>,
+    drawn: Vec<Group>,
+}
+
+struct Group {
+    name: String,
+    drawn: usize,
+    of: usize,
 }
 
 enum Does {
@@ -77,7 +101,9 @@ impl Dialog for SetsDialog {
             set.is_some_and(|set| set.name != *name)
         });
         let is_written = is_renamed || !self.drawing.name.trim().is_empty();
-        let card = Card::choice("sets", "Sets and samples").written(is_written);
+        let card = Card::choice("sets", "Sets and samples")
+            .higher(140.0)
+            .written(is_written);
         let step = card.show(ctx, |ui, card| {
             let sets = model.session().project().sets();
             let find = |id: &SetId| sets.iter().find(|set| set.id == *id);
@@ -86,6 +112,7 @@ impl Dialog for SetsDialog {
                 self.chosen = None;
             }
             card.lead(ui, "Articles that are looked at together: the list can show them alone. They are kept in the project.");
+            self.find_strata(model);
             let is_free = card.is_free();
             let mut does = None;
             card.pane(ui, |ui| {
@@ -143,7 +170,10 @@ impl SetsDialog {
     }
 
     fn told(&self, available: usize) -> String {
-        let number = self.drawing.number.min(available);
+        let number = match &self.strata {
+            Some(strata) => strata.drawn.iter().map(|group| group.drawn).sum(),
+            None => self.drawing.number.min(available),
+        };
         let of = count(available, "article", "articles");
         format!("{number} of {of}. The same seed draws the same.")
     }
@@ -193,7 +223,59 @@ impl SetsDialog {
         self.name = None;
     }
 
+    /// The groups and what is drawn of each, looked for when something else is asked for.
+    fn find_strata(&mut self, model: &Model) {
+        let Some(by) = self.drawing.evenly_by else {
+            self.strata = None;
+            return;
+        };
+        let asked = (self.drawing.from, by);
+        let known = self.strata.take().filter(|known| known.asked == asked);
+        let mut strata = known.unwrap_or_else(|| Strata {
+            asked,
+            sizes: model.strata(asked.0, asked.1),
+            drawing: None,
+            drawn: Vec::new(),
+        });
+        if strata.drawing.as_ref() != Some(&self.drawing) {
+            let shares = shares_of(&self.drawing, &strata.sizes);
+            let drawn = strata.sizes.iter().map(|(group, size)| Group {
+                name: group.clone(),
+                drawn: shares.get(group).copied().unwrap_or_default(),
+                of: *size,
+            });
+            strata.drawn = drawn.collect();
+            strata.drawing = Some(self.drawing.clone());
+        }
+        self.strata = Some(strata);
+    }
+
     fn sample_ui(&mut self, ui: &mut Ui) {
+        self.form_ui(ui);
+        let Some(strata) = &self.strata else {
+            return;
+        };
+        ui.add_space(8.0);
+        let groups = count(strata.drawn.len(), "group", "groups");
+        let title = format!("Drawn of {groups}");
+        let heading = ui.label(RichText::new(&title).font(theme::strong_font(13.0)));
+        tell(&heading, Role::Heading, &title);
+        /// As high as they get before they scroll.
+        const HEIGHT: f32 = 200.0;
+        many_ui(ui, strata.drawn.len(), HEIGHT, |ui, at| {
+            let Some(group) = strata.drawn.get(at) else {
+                return;
+            };
+            let name = match group.name.trim() {
+                "" => "Not said".into(),
+                _ => shown(&group.name),
+            };
+            let told = format!("{name}: {} of {}", group.drawn, group.of);
+            ui.add(eframe::egui::Label::new(told).truncate());
+        });
+    }
+
+    fn form_ui(&mut self, ui: &mut Ui) {
         let drawing = &mut self.drawing;
         form_ui(ui, "sample", |form| {
             form.row("Name", "", |ui| {
@@ -204,14 +286,18 @@ impl SetsDialog {
                     .hands_on_enter()
                     .show(ui);
             });
-            form.control("Articles", "How many are drawn", |ui| {
+            let (articles, help) = match (drawing.evenly_by, drawing.shares) {
+                (Some(_), Shares::Each) => ("From each", "How many are drawn of each group"),
+                _ => ("Articles", "How many are drawn"),
+            };
+            form.control(articles, help, |ui| {
                 ui.add(DragValue::new(&mut drawing.number).range(1..=100_000))
             });
             let help = "The lots follow from it: the same seed draws the same articles again";
             form.control("Seed", help, |ui| {
                 ui.add(DragValue::new(&mut drawing.seed).range(1..=999_999))
             });
-            let help = "Each group has the share of the sample that it has of the articles";
+            let help = "Groups of which each has its part of the sample";
             form.row("Evenly by", help, |ui| {
                 let shown = drawing.evenly_by.map_or("Nothing: all alike", Facet::name);
                 Pick::new("Evenly by", shown)
@@ -223,6 +309,16 @@ impl SetsDialog {
                         }
                     });
             });
+            if drawing.evenly_by.is_some() {
+                form.high_row("Of each group", |ui| {
+                    for (shares, text) in [
+                        (Shares::Proportional, "Its share of the articles"),
+                        (Shares::Each, "The same number"),
+                    ] {
+                        ui.radio_value(&mut drawing.shares, shares, text);
+                    }
+                });
+            }
             form.high_row("From", |ui| {
                 for (from, n) in self.from {
                     let name = match from {

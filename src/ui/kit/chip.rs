@@ -2,27 +2,24 @@
 
 use super::icon::{self, Icon};
 use super::menu::{self, Mark};
-use super::speech::{tell_group, tell_opens, tell_required};
+use super::speech::tell_opens;
 use super::{row, tell, tell_whether};
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::menu_style;
 use eframe::egui::{
-    Align, Button, EventFilter, FontId, Id, Key, Layout, Popup, PopupCloseBehavior, PopupKind,
-    Pos2, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+    Align, Button, FontId, Id, Layout, Popup, PopupCloseBehavior, PopupKind, Pos2, Response, Sense,
+    Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
 /// One of some, of which several may be on. Draws it; `true` when it was clicked. What it is a choice of is part
 /// of its name.
 pub(crate) fn tick_chip_ui(ui: &mut Ui, of: &str, choice: &str, is_on: bool) -> bool {
-    draw(ui, Role::CheckBox, of, choice, is_on)
+    chip_ui(ui, Role::CheckBox, of, choice, is_on, Sense::click()).clicked()
 }
 
-fn draw(ui: &mut Ui, role: Role, of: &str, choice: &str, is_on: bool) -> bool {
-    draw_one(ui, role, of, choice, is_on, Sense::click()).clicked()
-}
-
-fn draw_one(
+/// One of some, whichever way it is pressed.
+pub(super) fn chip_ui(
     ui: &mut Ui,
     role: Role,
     of: &str,
@@ -39,112 +36,6 @@ fn draw_one(
     let name = format!("{of}: {shown}");
     tell_whether(&response, role, &name, is_on);
     response
-}
-
-/// All choices of one thing: one stop of the keyboard, within which Left and Right go from one to
-/// the next and Space chooses; digits choose by their place.
-pub(crate) struct Chips<'a> {
-    of: &'a str,
-    several: bool,
-    is_required: bool,
-    wants_focus: bool,
-}
-
-impl<'a> Chips<'a> {
-    pub(crate) fn new(of: &'a str) -> Self {
-        Self {
-            of,
-            several: false,
-            is_required: false,
-            wants_focus: false,
-        }
-    }
-
-    /// More than one may be on.
-    pub(crate) fn several(self, several: bool) -> Self {
-        Self { several, ..self }
-    }
-
-    pub(crate) fn required(self, is_required: bool) -> Self {
-        Self {
-            is_required,
-            ..self
-        }
-    }
-
-    pub(crate) fn focus(self, wants_focus: bool) -> Self {
-        Self {
-            wants_focus,
-            ..self
-        }
-    }
-
-    /// Draws them; answers which was chosen, or let go of.
-    pub(crate) fn show(
-        self,
-        ui: &mut Ui,
-        choices: &[&str],
-        is_on: impl Fn(usize) -> bool,
-    ) -> Option<usize> {
-        let (group, role) = if self.several {
-            (Role::Group, Role::CheckBox)
-        } else {
-            (Role::RadioGroup, Role::RadioButton)
-        };
-        tell_group(ui, group, self.of);
-        if self.is_required {
-            tell_required(ui);
-        }
-        let place = ui.scope_id().with(("chip", self.of));
-        let kept: Option<usize> = ui.data(|data| data.get_temp(place));
-        let kept = kept.filter(|at| *at < choices.len());
-        let first_on = || (0..choices.len()).find(|at| is_on(*at));
-        let stop = kept.or_else(first_on).unwrap_or(0);
-        let mut chips = Vec::with_capacity(choices.len());
-        for (at, choice) in choices.iter().enumerate() {
-            let sense = if at == stop {
-                Sense::click()
-            } else {
-                Sense::CLICK
-            };
-            chips.push(draw_one(ui, role, self.of, choice, is_on(at), sense));
-        }
-        let mut chosen = chips.iter().position(Response::clicked);
-        let focused = chips.iter().position(Response::has_focus);
-        let mut goes_to = chosen.or(self.wants_focus.then_some(stop));
-        if let Some((at, chip)) = focused.and_then(|at| Some((at, chips.get(at)?))) {
-            let arrows = EventFilter {
-                horizontal_arrows: true,
-                ..EventFilter::default()
-            };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(chip.id, arrows));
-            let (left, right, digit) = ui.input(|input| {
-                let digit = (1..=9).find(|n| {
-                    Key::from_name(&n.to_string()).is_some_and(|key| input.key_pressed(key))
-                });
-                let pressed = |key| input.key_pressed(key);
-                (pressed(Key::ArrowLeft), pressed(Key::ArrowRight), digit)
-            });
-            goes_to = match (left, right) {
-                (true, false) => Some(at.checked_sub(1).unwrap_or(choices.len() - 1)),
-                (false, true) => Some((at + 1) % choices.len()),
-                _ => goes_to,
-            };
-            let by_digit = digit.map(|n| n - 1).filter(|at| *at < choices.len());
-            chosen = chosen.or(by_digit);
-            goes_to = by_digit.or(goes_to);
-        }
-        if let Some((at, chip)) = goes_to.and_then(|at| Some((at, chips.get(at)?))) {
-            ui.data_mut(|data| data.insert_temp(place, at));
-            // A click of the mouse leaves the keyboard where it is.
-            if self.wants_focus || focused.is_some() {
-                chip.request_focus();
-            }
-        } else if focused.is_none() {
-            ui.data_mut(|data| data.remove::<usize>(place));
-        }
-        chosen
-    }
 }
 
 /// A word that does something, without an outline until the pointer is at it.

@@ -10,11 +10,10 @@ use eframe::egui::{
 };
 
 pub(crate) struct Tile<'a> {
-    /// What it is a choice of, and which.
-    pub(crate) of: &'a str,
+    /// Which choice it is.
     pub(crate) choice: &'a str,
     /// What stands in it.
-    pub(crate) text: &'a str,
+    pub(crate) text: String,
     pub(crate) color: Color32,
     pub(crate) underline: &'a Underline,
     /// On the tint of its colour, or on the page.
@@ -24,10 +23,10 @@ pub(crate) struct Tile<'a> {
 }
 
 impl Tile<'_> {
-    /// Draws it.
-    pub(crate) fn show(self, ui: &mut Ui, tokens: &Tokens) -> Response {
-        let (rect, response) = ui.allocate_exact_size(self.size, Sense::click());
-        let name = format!("{}: {}", self.of, self.choice);
+    /// Draws it; `of` is what it is a choice of.
+    pub(super) fn ui(&self, ui: &mut Ui, of: &str, sense: Sense, tokens: &Tokens) -> Response {
+        let (rect, response) = ui.allocate_exact_size(self.size, sense);
+        let name = format!("{of}: {}", self.choice);
         tell_whether(&response, Role::RadioButton, &name, self.is_on);
         if !ui.is_rect_visible(rect) {
             return response;
@@ -44,7 +43,7 @@ impl Tile<'_> {
             (_, true) => (theme::strong_font(12.0), tokens.ink),
             _ => (FontId::proportional(12.0), tokens.ink),
         };
-        let text = row::line(painter, self.text, font, ink, rect.width() - 6.0);
+        let text = row::line(painter, &self.text, font, ink, rect.width() - 6.0);
         let at = pos2(
             rect.center().x - text.size().x / 2.0,
             rect.center().y - text.size().y / 2.0 - 1.0,

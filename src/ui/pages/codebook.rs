@@ -39,6 +39,8 @@ pub(in crate::ui) struct CodebookPage {
     attributes: attributes::Attributes,
     boundary: boundary::Boundary,
     focus_name: bool,
+    /// Another label is shown from its beginning.
+    to_top: bool,
     /// Where the list of labels ends.
     split: f32,
 }
@@ -84,6 +86,7 @@ impl CodebookPage {
             self.of = shown;
             self.attributes.forget();
             self.boundary.forget();
+            self.to_top = true;
         }
         self.split = at;
         in_part(ui, room.with_min_x(at + 1.0), "label", |ui| {
@@ -138,9 +141,12 @@ impl CodebookPage {
                 });
         }
         let since = self.since.as_ref().unwrap_or(&label.id);
-        let area = ScrollArea::vertical()
+        let mut area = ScrollArea::vertical()
             .id_salt(("label", since.as_str()))
             .auto_shrink(false);
+        if std::mem::take(&mut self.to_top) {
+            area = area.vertical_scroll_offset(0.0);
+        }
         let margin = Margin {
             left: 28,
             right: 28,
@@ -198,7 +204,9 @@ impl CodebookPage {
     ) {
         let focuses = std::mem::take(&mut self.focus_name);
         let drafts = &mut self.drafts;
-        label::names_ui(ui, model, label, drafts, focuses, actions, tokens);
+        if label::names_ui(ui, model, label, drafts, focuses, actions, tokens) {
+            self.list.focus(Spot::LabelList);
+        }
         look::look_ui(ui, model, label, drafts, actions, tokens);
         label::meaning_ui(ui, model, label, drafts, actions, tokens);
         examples::examples_ui(ui, model, label, drafts, actions, tokens);

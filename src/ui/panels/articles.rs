@@ -328,7 +328,7 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         command_item_ui(ui, model, command, actions);
     }
     ui.separator();
-    staying_menu_ui(ui, "Columns", |ui| columns_ui(ui, model, actions));
+    staying_menu_ui(ui, "Second line", |ui| columns_ui(ui, model, actions));
     command_item_ui(ui, model, Command::ToggleSource, actions);
     staying_menu_ui(ui, "Only those with a label", |ui| {
         let this = model.listing().label.as_ref();

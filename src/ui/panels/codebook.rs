@@ -88,11 +88,11 @@ impl Panel for CodebookPanel {
             self.focus_list |= std::mem::take(&mut self.focus_field);
         }
         let mut listed = model.derived(&self.question());
-        if has_field && self.field_ui(ui, model, actions, &listed) {
+        if has_field && self.field_ui(ui, model, actions, &listed.offered) {
             listed = model.derived(&self.question());
         }
         let last = if has_field { LAST_HEIGHT } else { 0.0 };
-        self.list_ui(ui, model, actions, &listed, last, tokens);
+        self.list_ui(ui, model, actions, &listed.offered, last, tokens);
         if has_field {
             last_ui(ui, model, actions, tokens);
         }

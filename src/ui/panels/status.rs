@@ -150,8 +150,14 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         Granularity::Paragraph => "snaps to paragraphs",
     };
     let snap_help = "What a drag marks; hold Alt for single characters";
+    let came_back = shown(model.came_back()).into_owned();
     vec![
         saved,
+        dim(
+            came_back,
+            "Ctrl+Z goes further back, Ctrl+Shift+Z forward again",
+            1,
+        ),
         dim(annotator, "Who is annotating", 2),
         place,
         dim(snap.to_owned(), snap_help, 4),

@@ -1,6 +1,6 @@
 //! A label taken over by another codebook's, and what that changes, in words.
 
-use super::{Clash, Comparison, Difference, Merged, Row, Side, kind_words};
+use super::{Clash, Comparison, Difference, Merged, NAME, Row, Side, kind_words};
 use crate::core::codebook::shared::free_name;
 use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, folded_name,
@@ -52,7 +52,8 @@ pub(super) fn taken_over(
     if !is_mine(row, as_theirs, of_name) {
         taken.name = theirs.name.clone();
     }
-    if theirs.key.is_some() && !is_mine(row, as_theirs, |c| matches!(c, Clash::Key { .. })) {
+    let is_other_key = theirs.key.is_some() && theirs.small_key() != own.small_key();
+    if is_other_key && !is_mine(row, as_theirs, |c| matches!(c, Clash::Key { .. })) {
         taken.key = theirs.key;
     }
     let parent = theirs.parent.as_ref();
@@ -142,18 +143,22 @@ fn take_attribute(
 /// Keys of attributes once each: theirs where they say one and it does not clash, or went their way.
 fn take_attribute_keys(taken: &mut Label, row: &Row, as_theirs: bool) {
     for spec in &row.theirs.attributes {
-        let Some(key) = spec.key else { continue };
+        let Some(key) = spec.small_key() else {
+            continue;
+        };
         let clashes = |c: &Clash| matches!(c, Clash::AttributeKey { attribute, .. } if *attribute == spec.name);
         let stays = is_mine(row, as_theirs, clashes);
         for own in &mut taken.attributes {
             if own.name == spec.name {
-                let is_new = own.key == Some(key);
+                let is_new = own.small_key() == Some(key);
                 own.key = if stays {
                     own.key.filter(|_| !is_new)
+                } else if is_new {
+                    own.key
                 } else {
-                    Some(key)
+                    spec.key
                 };
-            } else if own.key == Some(key) && !stays {
+            } else if own.small_key() == Some(key) && !stays {
                 own.key = None;
             }
         }
@@ -161,7 +166,8 @@ fn take_attribute_keys(taken: &mut Label, row: &Row, as_theirs: bool) {
     // What two were given stays with the first.
     let mut known = HashSet::new();
     for own in &mut taken.attributes {
-        own.key = own.key.filter(|key| known.insert(*key));
+        let key = own.small_key();
+        own.key = own.key.filter(|_| key.is_some_and(|key| known.insert(key)));
     }
 }
 
@@ -232,12 +238,14 @@ impl Comparison {
         };
         let given = self.rows.iter().filter(is_given).filter_map(|row| {
             let own = row.own.as_ref().filter(|_| !row.is_added());
-            Some((row.theirs.key?, own.unwrap_or(&row.theirs.id)))
+            Some((row.theirs.small_key()?, own.unwrap_or(&row.theirs.id)))
         });
         let given: HashMap<char, &LabelId> = given.collect();
         let mut known = HashSet::new();
         for label in &mut codebook.labels {
-            let Some(key) = label.key else { continue };
+            let Some(key) = label.small_key() else {
+                continue;
+            };
             let is_away = given.get(&key).is_some_and(|to| **to != label.id);
             if is_away || !known.insert(key) {
                 label.key = None;
@@ -351,7 +359,7 @@ fn targets(role: &LinkRole) -> String {
 }
 
 /// What changed from one label to the other, field by field. All kinds are joined ones.
-pub(super) fn differences(old: &Label, new: &Label) -> Vec<Difference> {
+pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut see = |field: &str, mine: String, theirs: String| {
         if mine != theirs {
@@ -365,7 +373,7 @@ pub(super) fn differences(old: &Label, new: &Label) -> Vec<Difference> {
     };
     type Texts = (&'static str, fn(&Label) -> String);
     let texts: [Texts; 18] = [
-        ("name", |l| l.name.clone()),
+        (NAME, |l| l.name.clone()),
         ("definition", |l| l.definition.clone()),
         ("rules for what is marked", |l| l.include.join(" · ")),
         ("rules for what is not marked", |l| l.exclude.join(" · ")),

@@ -171,8 +171,8 @@ fn names_that_differ_in_case_accents_or_blanks_are_conflicts() {
         vec![label("a", "A"), label("b", "B")],
         vec![label("a", "B"), label("b", "A")],
         &[
-            "changed a; name: “A” becomes “B”",
-            "changed b; name: “B” becomes “A”",
+            "renamed a; name: “A” becomes “B”",
+            "renamed b; name: “B” becomes “A”",
         ],
     );
     assert_eq!(merged(&mine, &comparison, Side::Mine), ["a: B", "b: A"]);
@@ -205,6 +205,64 @@ fn what_leads_to_a_label_of_the_same_name_leads_to_mine() {
     assert_eq!(target(Side::Mine), of("quote"));
     assert_eq!(target(Side::Theirs), of("quote"));
     assert_eq!(target(Side::Both), of("speech"));
+}
+
+/// Who it is is said by its id, whatever else is other with the name.
+#[test]
+fn a_label_of_the_same_id_with_another_name_is_renamed() {
+    let mut defined = label("b", "Beta");
+    defined.definition = "Second.".to_owned();
+    let (mine, comparison) = check(
+        vec![label("a", "Alpha"), label("b", "B")],
+        vec![label("a", "Aleph"), defined],
+        &[
+            "renamed a; name: “Alpha” becomes “Aleph”",
+            "renamed b; name: “B” becomes “Beta”; definition: nothing becomes “Second.”",
+        ],
+    );
+    assert_eq!(comparison.summary(), "2 renamed");
+    let expected = ["a: Aleph", "b: Beta"];
+    assert_eq!(merged(&mine, &comparison, Side::Mine), expected);
+}
+
+/// A key is one key, whether it is written small or large.
+#[test]
+fn keys_are_the_same_in_either_case() {
+    check(
+        vec![keyed("a", 'x')],
+        vec![keyed("a", 'X')],
+        &["the same a"],
+    );
+    let (mine, comparison) = check(
+        vec![keyed("a", 'x')],
+        vec![keyed("c", 'X')],
+        &["in conflict c; conflict: the key x belongs to “a”"],
+    );
+    assert_eq!(merged(&mine, &comparison, Side::Mine), ["a: a x", "c: c"]);
+    assert_eq!(merged(&mine, &comparison, Side::Theirs), ["a: a", "c: c X"]);
+    let keyed = |name: &str, key: char| Label {
+        attributes: vec![AttributeSpec {
+            key: Some(key),
+            ..AttributeSpec::new(name, AttributeKind::Text)
+        }],
+        ..label("a", "a")
+    };
+    check(
+        vec![keyed("x", 'K')],
+        vec![keyed("x", 'k')],
+        &["the same a"],
+    );
+    let (mine, mut comparison) = check(
+        vec![keyed("x", 'k')],
+        vec![keyed("y", 'K')],
+        &[
+            "in conflict a; key of the attribute “x”: “k” becomes nothing; attribute “y”: nothing becomes “text”; conflict: the key k of the attribute “y” belongs to “x”",
+        ],
+    );
+    comparison.prefer(Side::Theirs);
+    let label = comparison.merged(&mine).codebook.labels.remove(0);
+    let keys: Vec<Option<char>> = label.attributes.iter().map(|spec| spec.key).collect();
+    assert_eq!(keys, [None, Some('K')]);
 }
 
 #[test]

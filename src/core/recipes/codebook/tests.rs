@@ -270,8 +270,16 @@ fn two_labels_become_one_and_nothing_is_lost() {
     codebook.labels[0].link_roles.push(about("cue"));
     codebook.labels[1].link_roles.push(about("promo"));
     make(&mut project, vec![Edit::SetCodebook(Box::new(codebook))]);
-    let merged = merge_labels(&project, &"quote".into(), &"claim".into(), signed(&me));
-    let merged = merged.unwrap();
+    let merge = |choices: &MergeChoices| {
+        let (from, into) = ("quote".into(), "claim".into());
+        merge_labels(&project, &from, &into, choices, signed(&me))
+    };
+    // Two kinds of one name are nobody's to decide but the analyst's.
+    let open = merge(&MergeChoices::default());
+    assert_eq!(open, Err(CodebookError::KindsDiffer("weight".to_owned())));
+    let merged = merge(&deciding(&[("weight", Clashing::Apart)]))
+        .unwrap()
+        .change;
     assert_eq!(merged.touches, touching(2, 1));
     assert_eq!(touched_by(&project, &"quote".into()), touching(2, 1));
     check(&project, &merged, |changed| {
@@ -299,8 +307,183 @@ fn two_labels_become_one_and_nothing_is_lost() {
         assert_eq!(targets(claim.link_role("about").unwrap()), ["promo", "cue"]);
         assert_eq!(changed.trash().len(), project.trash().len() + 1);
     });
-    let same = merge_labels(&project, &"quote".into(), &"quote".into(), signed(&me));
+    let any = MergeChoices::default();
+    let same = merge_labels(
+        &project,
+        &"quote".into(),
+        &"quote".into(),
+        &any,
+        signed(&me),
+    );
     assert_eq!(same, Err(CodebookError::NoLabel));
+}
+
+fn deciding(clashing: &[(&str, Clashing)]) -> MergeChoices {
+    let clashing = clashing
+        .iter()
+        .map(|(name, way)| ((*name).to_owned(), *way));
+    MergeChoices {
+        clashing: clashing.collect(),
+        ..MergeChoices::default()
+    }
+}
+
+/// Values of one name and two kinds: beside the others, as values of the other kind, or dropped.
+#[test]
+fn values_of_two_kinds_become_what_was_decided() {
+    let me = me();
+    let check = |said: &str, way: Clashing, expected: &[(&str, AttributeValue)], unfit: usize| {
+        let project = with_codebook(with_values(&[("weight", text(said))]), |codebook| {
+            let spec = |kind| AttributeSpec::new("weight", kind);
+            codebook.labels[0].attributes = vec![spec(AttributeKind::Text)];
+            codebook.labels[1].attributes = vec![spec(AttributeKind::Number)];
+        });
+        let choices = deciding(&[("weight", way)]);
+        let (from, into) = ("quote".into(), "claim".into());
+        let merged = merge_labels(&project, &from, &into, &choices, signed(&me)).unwrap();
+        let [clash] = merged.clashes.as_slice() else {
+            panic!("{:?}", merged.clashes);
+        };
+        assert_eq!(
+            (clash.values, clash.unfit.len()),
+            (1, unfit),
+            "{said} {way:?}"
+        );
+        check(&project, &merged.change, |changed| {
+            let article = changed.article(&"a".into()).unwrap();
+            let quote = article.annotations.get("q1").unwrap();
+            let now: Vec<_> = quote.attributes.iter().collect();
+            let now: Vec<_> = now
+                .iter()
+                .map(|(n, v)| (n.as_str(), (*v).clone()))
+                .collect();
+            assert_eq!(now, expected, "{said} {way:?}");
+        });
+    };
+    let number = AttributeValue::Number;
+    let (keep, drop) = (
+        Clashing::Converted(Unfit::Keep),
+        Clashing::Converted(Unfit::Drop),
+    );
+    check("3", Clashing::Apart, &[("weight-2", text("3"))], 0);
+    check("3", keep, &[("weight", number(3.0))], 0);
+    check("3", drop, &[("weight", number(3.0))], 0);
+    check("heavy", Clashing::Apart, &[("weight-2", text("heavy"))], 1);
+    check("heavy", keep, &[("weight", text("heavy"))], 1);
+    check("heavy", drop, &[], 1);
+}
+
+/// What the label that goes says in words: taken over where there is none, joined, or told as left.
+#[test]
+fn no_words_of_a_merged_label_vanish_unmentioned() {
+    let me = me();
+    let items = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+    let project = with_codebook(project(), |codebook| {
+        let quote = &mut codebook.labels[0];
+        quote.definition = "What was said.".to_owned();
+        quote.include = items(&["titles", "shared"]);
+        quote.exclude = items(&["thoughts"]);
+        quote.examples = items(&["“Yes.”"]);
+        quote.key = Some('q');
+        quote.overlap = crate::core::codebook::OverlapPolicy::Never;
+        let claim = &mut codebook.labels[1];
+        claim.definition = String::new();
+        claim.include = items(&["shared"]);
+        claim.exclude = Vec::new();
+        claim.examples = items(&["Taxes rose."]);
+    });
+    let merge = |words: Words| {
+        let choices = MergeChoices {
+            words,
+            ..MergeChoices::default()
+        };
+        let (from, into) = ("quote".into(), "claim".into());
+        merge_labels(&project, &from, &into, &choices, signed(&me)).unwrap()
+    };
+    let check = |words: Words, expected: [&str; 4], left: &[&str], is_redefined: bool| {
+        let merged = merge(words);
+        for what in left {
+            assert!(
+                merged.left.iter().any(|l| l == what),
+                "{words:?} {what}: {:?}",
+                merged.left
+            );
+        }
+        assert_eq!(merged.is_redefined, is_redefined, "{words:?}");
+        check(&project, &merged.change, |changed| {
+            let codebook = changed.codebook();
+            let claim = codebook.label("claim").unwrap();
+            let lists = [&claim.include, &claim.exclude, &claim.examples];
+            let [include, exclude, examples] = lists.map(|list| list.join(", "));
+            let now = [&claim.definition, &include, &exclude, &examples];
+            assert_eq!(now.map(String::as_str), expected, "{words:?}");
+            assert_eq!(claim.redefined == codebook.revision, is_redefined);
+        });
+    };
+    let always = ["the key (q)", "the overlap (never)"];
+    let with = |more: &[&'static str]| [&always[..], more].concat();
+    check(
+        Words::WhereNone,
+        ["What was said.", "shared", "thoughts", "Taxes rose."],
+        &with(&["the rules for what is marked", "the examples"]),
+        true,
+    );
+    check(
+        Words::Behind,
+        [
+            "What was said.",
+            "shared, titles",
+            "thoughts",
+            "Taxes rose., “Yes.”",
+        ],
+        &with(&[]),
+        true,
+    );
+    check(
+        Words::Trash,
+        ["", "shared", "", "Taxes rose."],
+        &with(&[
+            "the definition",
+            "the rules for what is not marked",
+            "the examples",
+        ]),
+        false,
+    );
+}
+
+/// A role goes with its links or without them, and says how many annotations that touches.
+#[test]
+fn a_role_goes_with_its_links_or_without() {
+    let me = me();
+    let mut project = project();
+    let mut quote = annotation("q1", "quote", "ana", range(0, 9));
+    for (role, target) in [("source", "c1"), ("source", "q2"), ("cue", "c1")] {
+        quote.links.push(crate::core::annotation::Link {
+            role: role.to_owned(),
+            target: target.into(),
+            unknown: Vec::new(),
+        });
+    }
+    let edit = Edit::ReplaceAnnotation {
+        article: "a".into(),
+        annotation: quote,
+    };
+    make(&mut project, vec![edit]);
+    let label = LabelId::from("quote");
+    assert_eq!(touched_by_role(&project, &label, "source"), touching(1, 1));
+    assert_eq!(touched_by_role(&project, &label, "none"), touching(0, 0));
+    for (with_links, left) in [(false, 4), (true, 2)] {
+        let change = remove_role(&project, &label, "source", with_links, signed(&me)).unwrap();
+        assert_eq!(change.touches.annotations, usize::from(with_links));
+        check(&project, &change, |changed| {
+            let quote = changed.codebook().label("quote").unwrap();
+            assert!(quote.link_role("source").is_none());
+            let article = changed.article(&"a".into()).unwrap();
+            assert_eq!(article.annotations.get("q1").unwrap().links.len(), left);
+        });
+    }
+    let none = remove_role(&project, &label, "none", false, signed(&me));
+    assert_eq!(none, Err(CodebookError::NoRole("none".to_owned())));
 }
 
 #[test]
@@ -643,8 +826,15 @@ fn names_that_merging_makes_are_no_longer_than_names_are() {
             }];
         }
     });
-    let merged = merge_labels(&project, &"quote".into(), &"claim".into(), signed(&me));
-    check(&project, &merged.unwrap(), |changed| {
+    let apart = deciding(&[(&long, Clashing::Apart)]);
+    let merged = merge_labels(
+        &project,
+        &"quote".into(),
+        &"claim".into(),
+        &apart,
+        signed(&me),
+    );
+    check(&project, &merged.unwrap().change, |changed| {
         let claim = changed.codebook().label("claim").unwrap();
         assert_eq!(claim.attributes.len(), 2);
         for spec in &claim.attributes {

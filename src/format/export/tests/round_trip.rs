@@ -28,7 +28,11 @@ struct FlatArticle {
     title: String,
     metadata: BTreeMap<String, String>,
     status: BTreeMap<String, String>,
+    /// In code points.
+    nothing: BTreeMap<String, Vec<(u32, u32)>>,
     notes: String,
+    /// Those that it is in, with all that they say.
+    sets: Vec<String>,
     annotations: Vec<FlatAnnotation>,
 }
 
@@ -107,7 +111,27 @@ fn flat(project: &Project, article: &Article, held: fn(&str) -> String) -> FlatA
         status: status
             .map(|(annotator, status)| (annotator.to_string(), status.name().to_owned()))
             .collect(),
+        nothing: article
+            .nothing
+            .iter()
+            .map(|(annotator, stretches)| {
+                let chars = stretches.iter();
+                let chars = chars.map(|s| (chars_before(s.start), chars_before(s.end)));
+                (annotator.to_string(), chars.collect())
+            })
+            .collect(),
         notes: article.notes.clone(),
+        sets: project
+            .sets()
+            .iter()
+            .filter(|set| set.members.contains(&article.id))
+            .map(|set| {
+                format!(
+                    "{} {} {} {} {} {:?}",
+                    set.id, set.name, set.how, set.seed, set.by, set.when
+                )
+            })
+            .collect(),
         annotations,
     }
 }
@@ -127,6 +151,12 @@ fn carried(format: &Format, plan: &Plan<'_>, article: &mut FlatArticle) {
     article.metadata.retain(|_, value| !value.is_empty());
     if !has(Part::Status) {
         article.status.clear();
+    }
+    if !has(Part::Nothing) {
+        article.nothing.clear();
+    }
+    if !has(Part::Sets) {
+        article.sets.clear();
     }
     if !has(Part::ArticleNotes) {
         article.notes = String::new();
@@ -276,6 +306,7 @@ fn without_people(project: &Project) -> Project {
         codebook: project.codebook().clone(),
         annotators: project.annotators().to_vec(),
         articles: articles.collect(),
+        sets: project.sets().to_vec(),
         ..ProjectParts::default()
     })
 }
@@ -713,6 +744,15 @@ pub(super) fn projects() -> impl Strategy<Value = Project> {
                 "id": format!("a {n}/ä"), "title": title, "text": text, "meta": meta,
                 "annotations": annotations, "notes": notes,
             });
+            // Every other article was looked through up to its first character, and is in a set.
+            if n % 2 == 0 {
+                line["nothing"] = serde_json::json!({ "zoë": [[0, places[1]]] });
+                line["sets"] = serde_json::json!([
+                    { "id": "k3-set-1", "name": "Pilot; one", "how": "2 of 4", "seed": 7,
+                      "by": "ana", "when": "2026-03-02T10:00:00Z" },
+                    { "id": "k3-set-2", "name": "By hand", "by": "zoë" },
+                ]);
+            }
             if !status.is_empty() {
                 line["status"] = serde_json::json!({ "ana": status });
             }

@@ -6,7 +6,7 @@
 
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, is_line_end, pieces_between_line_breaks};
 use crate::format::export::record::Record;
@@ -29,7 +29,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "Unicode code points",
     read_by: "brat, and what reads its files",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "its configuration",
     changes: "an annotation is cut at line breaks, and what that loses stands in a note; line breaks, tabs and backslashes of notes are escaped; names have a safe form, and codebook.tsv says what they stand for; articles.tsv has what is known of articles",
     choices: &[],

@@ -5,7 +5,7 @@
 //! sign is none. Where semicolons stand between cells, numbers have a decimal comma.
 
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
@@ -25,7 +25,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "spans.csv" },
     offset_unit: "Unicode code points",
     read_by: "Excel, R, pandas, DuckDB, SPSS",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "a cell that Excel would run as a formula gets an apostrophe before it; numbers have a decimal comma where semicolons stand between columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS, &Choice::SEMICOLONS],

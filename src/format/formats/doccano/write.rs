@@ -2,7 +2,7 @@
 //! `relations`. What doccano has no field for stands under own keys, which it keeps as metadata.
 
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{article_fields, json_line, value_to_json};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof;
@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "jsonl" },
     offset_unit: "Unicode code points",
     read_by: "doccano; turn on “allow overlapping spans”, or it drops all but the first",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are metadata of the article, and the codebook is among those of the first",
     choices: &[],
@@ -41,7 +41,7 @@ pub const RELATIONS: Format = Format {
     shape: Shape::File { extension: "jsonl" },
     offset_unit: "Unicode code points",
     read_by: "doccano projects with relations; turn on “allow overlapping spans”",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "a discontinuous annotation is one span for each fragment; attributes, notes and annotators are metadata of the article, and the codebook is among those of the first",
     choices: &[],

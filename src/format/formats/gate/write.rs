@@ -5,7 +5,7 @@
 
 use crate::format::WriteError;
 use crate::format::export::article_rows::{rows, value_kinds};
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof;
 use crate::format::export::record::Record;
@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "UTF-16 code units as node ids",
     read_by: "GATE, gatenlp",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "a discontinuous annotation is one annotation for each fragment; characters that XML cannot hold are replaced; everything else stands in features",
     choices: &[],

@@ -8,7 +8,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::Underline;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
@@ -26,7 +26,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "html" },
     offset_unit: "Unicode code points",
     read_by: "any browser, without network and scripts",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "it is for reading, and programs find the rest in its attributes; control characters become U+FFFD",
     choices: &[],

@@ -4,7 +4,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof;
 use crate::format::export::record::{Record, Span};
@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "none: marks stand in the text",
     read_by: "anything that reads XML",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "annotations are empty elements where they begin and end; control characters become U+FFFD",
     choices: &[],

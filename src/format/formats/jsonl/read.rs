@@ -8,10 +8,11 @@ use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link};
 use crate::core::article::{Article, Status, id_from_hash};
 use crate::core::check::Problem;
 use crate::core::codebook::{AttributeKind, Codebook};
-use crate::core::edit::check_fragments;
-use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId};
+use crate::core::edit::{are_stretches, check_fragments};
+use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId, SetId};
+use crate::core::kept::UnknownFields;
 use crate::core::ledger::Ledger;
-use crate::core::project::ProjectParts;
+use crate::core::project::{ArticleSet, ProjectParts};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange, normalize_newlines};
 use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, UNLABELLED, new_label};
 use crate::format::reading::left_out::{LeftOut, Thing};
@@ -100,7 +101,26 @@ struct ArticleLine<'a> {
     #[serde(default)]
     status: Value,
     #[serde(default)]
+    nothing: Value,
+    #[serde(default)]
     notes: Value,
+    #[serde(default)]
+    sets: Value,
+}
+
+#[derive(Deserialize)]
+struct SetLine {
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    how: String,
+    #[serde(default)]
+    seed: u32,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    when: String,
 }
 
 #[derive(Deserialize)]
@@ -216,6 +236,7 @@ fn read_lines(bytes: &[u8], known: &KnownTexts) -> Result<Lines, ReadError> {
         annotators: reader.annotators.list,
         people: reader.people.into_people(),
         articles: reader.articles,
+        sets: reader.sets.into_iter().map(Arc::new).collect(),
         ..ProjectParts::default()
     };
     Ok(Lines {
@@ -236,6 +257,7 @@ struct Collected {
     annotators: Annotators,
     people: Ledger,
     articles: Vec<Arc<Article>>,
+    sets: Vec<ArticleSet>,
     article_ids: FreshIds,
     annotation_ids: AnnotationIds,
     problems: Vec<Problem>,
@@ -509,8 +531,61 @@ impl Collected {
                     .insert(self.annotators.named(annotator), status);
             }
         }
+        self.nothing(&mut article, &record.nothing, &place);
+        self.sets(&article.id, record.sets);
         article.annotations = AnnotationSet::from_annotations(annotations).0;
         self.articles.push(Arc::new(article));
+    }
+
+    /// Where somebody has read and found nothing; what does not fit the text is told.
+    fn nothing(&mut self, article: &mut Article, told: &Value, place: &str) {
+        for (annotator, stretches) in told.as_object().into_iter().flatten() {
+            let ends = |pair: &Value| {
+                let at = |n: usize| {
+                    let at = pair.get(n)?.as_u64()?;
+                    article.text.byte_pos(CharPos(u32::try_from(at).ok()?))
+                };
+                Some(ByteRange::new(at(0)?, at(1)?))
+            };
+            let list = stretches.as_array().map_or(&[][..], Vec::as_slice);
+            let placed: Option<Vec<ByteRange>> = list.iter().map(ends).collect();
+            match placed.filter(|placed| are_stretches(&article.text, placed)) {
+                Some(placed) => {
+                    let annotator = self.annotators.named(annotator);
+                    article.nothing.insert(annotator, placed);
+                }
+                None => {
+                    let message = format!("where {annotator} found nothing does not fit the text");
+                    self.warn(place, message, "it counts as unread");
+                }
+            }
+        }
+    }
+
+    /// The article is a member of these.
+    fn sets(&mut self, article: &ArticleId, told: Value) {
+        let told: Vec<SetLine> = serde_json::from_value(told).unwrap_or_default();
+        for set in told {
+            let known = self
+                .sets
+                .iter_mut()
+                .find(|known| known.id.as_str() == set.id);
+            if let Some(known) = known {
+                known.members.push(article.clone());
+                continue;
+            }
+            let by = self.annotators.named(&set.by);
+            self.sets.push(ArticleSet {
+                id: SetId::new(set.id),
+                name: set.name,
+                by,
+                when: timestamp_from(&set.when),
+                how: set.how,
+                seed: set.seed,
+                members: vec![article.clone()],
+                unknown: UnknownFields::new(),
+            });
+        }
     }
 
     fn label(&mut self, name: &str) -> LabelId {

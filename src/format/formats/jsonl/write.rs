@@ -1,6 +1,7 @@
 //! The plain dataset: one article per line of JSON, offsets in Unicode code points, half-open.
 
 use crate::core::annotation::Origin;
+use crate::core::article::Article;
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{json_line, value_to_json};
@@ -10,6 +11,7 @@ use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::time::timestamp_text;
 use crate::format::words::values::origin_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,7 +27,7 @@ pub const FORMAT: Format = Format {
     offset_unit: "Unicode code points",
     read_by: "Python, R, and Pressmark itself",
     lacks: &[Part::Codebook],
-    adds: "",
+    adds: "paragraphs with nothing in them, sets of articles",
     changes: "",
     choices: &[&Choice::TEXTS],
     write,
@@ -49,8 +51,31 @@ struct ArticleLine<'a> {
     annotations: Vec<AnnotationLine<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     status: BTreeMap<&'a str, &'a str>,
+    /// Where each annotator has read and found nothing, in code points.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    nothing: BTreeMap<&'a str, Vec<(u32, u32)>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     notes: &'a str,
+    /// Those that it is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<SetLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct SetLine<'a> {
+    id: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    how: &'a str,
+    #[serde(skip_serializing_if = "is_no_seed")]
+    seed: u32,
+    by: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    when: String,
+}
+
+fn is_no_seed(seed: &u32) -> bool {
+    *seed == 0
 }
 
 #[derive(Serialize)]
@@ -103,7 +128,7 @@ pub fn write(
     Ok(written)
 }
 
-fn article_line<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> ArticleLine<'a> {
+fn article_line<'a>(plan: &Plan<'a>, record: &'a Record<'a>) -> ArticleLine<'a> {
     let article = record.article;
     let whole = plan.has_texts();
     ArticleLine {
@@ -123,8 +148,33 @@ fn article_line<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> ArticleLine<'a> 
             .iter()
             .map(|(annotator, status)| (annotator.as_str(), status.name()))
             .collect(),
+        nothing: article
+            .nothing
+            .iter()
+            .map(|(annotator, stretches)| {
+                let chars = stretches.iter().map(|s| article.text.char_range(*s));
+                let chars = chars.map(|chars| (chars.start.0, chars.end.0));
+                (annotator.as_str(), chars.collect())
+            })
+            .collect(),
         notes: &article.notes,
+        sets: sets_of(plan, article),
     }
+}
+
+/// The sets that an article is in.
+fn sets_of<'a>(plan: &Plan<'a>, article: &Article) -> Vec<SetLine<'a>> {
+    let sets = plan.project.sets().iter();
+    let of_it = sets.filter(|set| set.members.contains(&article.id));
+    let lines = of_it.map(|set| SetLine {
+        id: set.id.as_str(),
+        name: &set.name,
+        how: &set.how,
+        seed: set.seed,
+        by: set.by.as_str(),
+        when: set.when.map(timestamp_text).unwrap_or_default(),
+    });
+    lines.collect()
 }
 
 fn line_of<'a>(plan: &Plan<'_>, record: &'a Record<'a>, span: &'a Span<'a>) -> AnnotationLine<'a> {

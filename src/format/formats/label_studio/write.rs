@@ -4,7 +4,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{article_fields, json_text};
 use crate::format::export::options::Layers;
 use crate::format::export::plan::Plan;
@@ -30,7 +30,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "Unicode code points",
     read_by: "Label Studio, with its configuration",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "an annotation for each annotator",
     changes: "a discontinuous annotation is several regions with the relation “continues”; notes, annotators, times and links between annotators’ work are texts of a region; the codebook stands in the configuration",
     choices: &[],

@@ -8,7 +8,7 @@
 //! which other readers pass over.
 
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::codebook;
 use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
@@ -41,7 +41,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "Unicode code points",
     read_by: "datasets, pandas, Polars, DuckDB, Spark",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "a dataset card; folders by a metadata field",
     changes: "a discontinuous annotation is one record for each fragment; attributes are text; the codebook stands in the card and in the files’ metadata",
     choices: &[&Choice::TEXTS, &Choice::PARTITION_BY],

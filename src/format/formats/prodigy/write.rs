@@ -2,7 +2,7 @@
 //! inclusive, as Prodigy has it.
 
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{json_text, own_fields, value_to_json};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
@@ -26,7 +26,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "jsonl" },
     offset_unit: "Unicode code points; tokens cut at the edges of spans",
     read_by: "spaCy (span categoriser), Prodigy",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "tokens cut at the edges of spans",
     changes: "a discontinuous annotation is one span for each fragment; attributes, links, notes and annotators are keys of their own, and the codebook is one of the first task",
     choices: &[&Choice::TOKENS],

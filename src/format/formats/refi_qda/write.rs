@@ -9,7 +9,7 @@
 
 use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules, Stretches};
@@ -34,7 +34,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "qdpx" },
     offset_unit: "Unicode code points, the end exclusive as QualCoder has it",
     read_by: "MAXQDA, ATLAS.ti, NVivo, QualCoder",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "a discontinuous annotation is one coding for each fragment, linked as “continues”; metadata are variables of the documents, ids and attributes lines of the memo; control characters become U+FFFD",
     choices: &[&Choice::CRLF],

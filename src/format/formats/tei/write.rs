@@ -4,7 +4,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof;
 use crate::format::export::record::{Record, Span};
@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "none: anchors stand in the text",
     read_by: "archives and editions",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "",
     changes: "annotations stand apart from the text; a discontinuous one is a span for each fragment, which point to each other; metadata without an element of their own are notes in the header; control characters become U+FFFD",
     choices: &[],

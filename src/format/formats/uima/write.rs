@@ -8,7 +8,7 @@
 
 use crate::format::WriteError;
 use crate::format::export::article_rows::{Row, rows, value_kinds};
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules};
 use crate::format::export::record::{Record, Span};
@@ -31,7 +31,7 @@ pub const XMI: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "UTF-16 code units",
     read_by: "INCEpTION, Apache UIMA, dkpro-cassis",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "its type system",
     changes: "a discontinuous annotation is one span for each fragment; links are relations; characters that XML cannot hold are replaced; what belongs to the article and the codebook stand in structures of their own",
     choices: &[],
@@ -49,7 +49,7 @@ pub const JSON: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "UTF-16 code units",
     read_by: "INCEpTION, dkpro-cassis",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "its type system",
     changes: "a discontinuous annotation is one span for each fragment; links are relations; what belongs to the article and the codebook stand in structures of their own",
     choices: &[],

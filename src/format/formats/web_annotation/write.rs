@@ -8,7 +8,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
@@ -31,7 +31,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "Unicode code points, with quotations",
     read_by: "annotation clients and archives of the web",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "the texts beside",
     changes: "links are annotations of motivation “linking”; labels and what is said of articles are those of motivation “describing”",
     choices: &[&Choice::TEXTS],

@@ -12,7 +12,7 @@ use crate::core::annotation::AttributeValue;
 use crate::core::text::segment::sentence_at;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
-use crate::format::export::format::{Format, FormatGroup, Shape};
+use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::{Record, Span};
@@ -38,7 +38,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "xlsx" },
     offset_unit: "Unicode code points",
     read_by: "Excel, LibreOffice, Google Sheets, pandas",
-    lacks: &[],
+    lacks: &[Part::Nothing, Part::Sets],
     adds: "each span highlighted in its sentence, and a summary",
     changes: "a text over 32,767 characters goes on in further columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS],

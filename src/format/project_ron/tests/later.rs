@@ -6,7 +6,8 @@ use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link, O
 use crate::core::article::{Article, Status};
 use crate::core::check::Severity;
 use crate::core::codebook::{
-    AttributeKind, AttributeSpec, Codebook, CodebookChange, EdgeRule, Edges, LinkRole, ShownBy,
+    AttributeKind, AttributeSpec, Codebook, CodebookChange, EdgeRule, Edges, LinkRole, Meant,
+    ShownBy,
 };
 use crate::core::project::{
     Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem,
@@ -83,6 +84,13 @@ fn full(note: &str) -> Project {
             what: note.to_owned(),
             by: "ana".into(),
             when: Some(Timestamp::new(4)),
+            was: vec![Meant {
+                label: "quote".into(),
+                definition: note.to_owned(),
+                include: vec![note.to_owned()],
+                exclude: vec![note.to_owned()],
+                unknown: Vec::new(),
+            }],
             unknown: Vec::new(),
         }],
         ..Codebook::default()

@@ -269,12 +269,14 @@ fn row_ui(
     };
     line(title, font, tokens.ink, 0.0, width * 0.34 - 8.0);
     let small = || FontId::proportional(SMALL);
-    line(&kind, small(), tokens.dim, width * 0.34, width * 0.26 - 8.0);
     let mut values = spec.kind.options().join(", ");
     if spec.required {
         let gap = if values.is_empty() { "" } else { " · " };
         values = format!("required{gap}{values}");
     }
+    // Where nothing stands behind it, the kind has the room.
+    let room = if values.is_empty() { 0.66 } else { 0.26 };
+    line(&kind, small(), tokens.dim, width * 0.34, width * room - 8.0);
     line(&values, small(), tokens.dim, width * 0.60, width * 0.40);
     response.clicked()
 }

@@ -11,18 +11,17 @@ use crate::app::derived::labels::{
 use crate::app::derived::project::Counts;
 use crate::app::model::{Model, Waits, touched};
 use crate::core::codebook::{AttributeKind, BoundaryPolicy, EdgeRule, Edges, Label, OverlapPolicy};
-use crate::core::recipes::codebook::{Moved, Touches};
-use crate::core::text::{BytePos, ByteRange, segment};
+use crate::core::recipes::codebook::Touches;
+use crate::ui::in_context::{Side, in_context_ui, on_a_line};
 use crate::ui::kit::banner::banner_ui;
+use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
-use crate::ui::kit::segments::segments_ui;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    Align, Button, Frame, Key, Layout, Margin, Modifiers, RichText, Sense, Stroke, Ui, vec2,
+    Align, Button, Frame, Key, Layout, Margin, Modifiers, RichText, Sense, Ui, vec2,
 };
 
 /// A rule of the edges: how it is called, and where it stands.
@@ -92,6 +91,7 @@ impl Boundary {
                 let title = format!("“{name}” goes with all that it says there.");
                 Asks::values(model, label, name, &title, "Remove")
             }
+            Waits::RemoveRole { label, name } => Asks::role(model, label, name),
             Waits::Kind { label, name, kind } => {
                 let asked = KindChange {
                     label: label.clone(),
@@ -102,6 +102,13 @@ impl Boundary {
                 Asks::kind(kind, found.value.as_deref())
             }
         };
+        if question.is_moot {
+            // It was counted by now: nothing is touched.
+            let keeps = CodebookAction::Confirm(Touching::Keeps);
+            actions.push(Action::from(keeps));
+            ui.ctx().request_repaint();
+            return;
+        }
         self.answer_by_key(ui, &question, actions);
         banner_ui(ui, &question.strong, &question.more, tokens, |ui| {
             if question.is_ready {
@@ -298,7 +305,7 @@ impl Boundary {
             ui.horizontal(|ui| {
                 let project = model.session().project();
                 let title = project.article(&moved.article).map(|a| a.title.as_str());
-                let title: String = title.unwrap_or_default().chars().take(40).collect();
+                let title = on_a_line(title.unwrap_or_default(), 44);
                 let link = ui.link(title).on_hover_text("Show it in its article");
                 if link.clicked() {
                     let (article, id) = (moved.article.clone(), moved.annotation.clone());
@@ -318,7 +325,14 @@ impl Boundary {
                     ui.label(RichText::new(place).size(SMALL).weak());
                 });
             });
-            moved_text_ui(ui, model, moved, tokens);
+            let project = model.session().project();
+            if let Some(article) = project.article(&moved.article) {
+                let label = model.page_label();
+                let color = label.map_or(tokens.ink, |label| tokens.label(label.color));
+                let font = theme::reading_font(model.settings().reading_font, 15.0);
+                let shown = (moved.old.as_slice(), moved.new.as_slice(), Side::Both);
+                in_context_ui(ui, &article.text, shown, color, &font, tokens);
+            }
             ui.label(
                 RichText::new("Struck out leaves the mark, underlined comes into it")
                     .size(SMALL)
@@ -333,6 +347,8 @@ struct Asks {
     strong: String,
     more: String,
     is_ready: bool,
+    /// It touches nothing, and need not be asked.
+    is_moot: bool,
     answers: Vec<(String, &'static str, Touching)>,
     /// A kind that holds what the other one does not, and how many values more it offers.
     offer: Option<(AttributeKind, usize)>,
@@ -342,13 +358,13 @@ impl Asks {
     fn of(touches: Option<Touches>, more: String) -> Self {
         let strong = match touches {
             None => "Counting what this touches…".to_owned(),
-            Some(touches) if touches.annotations == 0 => "Changes no annotation.".to_owned(),
             Some(touches) => format!("Changes {}.", touched(touches)),
         };
         Self {
             strong,
             more,
             is_ready: touches.is_some(),
+            is_moot: touches.is_some_and(|touches| touches.annotations == 0),
             answers: Vec::new(),
             offer: None,
         }
@@ -366,9 +382,6 @@ impl Asks {
         });
         let touches = found.value.map(|found| found.touches);
         let asks = Self::of(touches, "One step to undo.".to_owned());
-        if touches.is_some_and(|touches| touches.annotations == 0) {
-            return asks.answer("Apply", "For new marks", Touching::Keeps);
-        }
         asks.answer(
             "Apply",
             "For new marks and those that are there",
@@ -392,6 +405,34 @@ impl Asks {
         let touches = found.map(|found| found.values.get(name).copied().unwrap_or_default());
         let asks = Self::of(touches, format!("{more} One step to undo."));
         asks.answer(verb, "One step to undo", Touching::Keeps)
+    }
+
+    fn role(model: &Model, label: &crate::core::ids::LabelId, name: &str) -> Self {
+        let found = model.derived_later(&UseOfLabel(label.clone())).value;
+        let used = found.map(|found| found.links.get(name).copied().unwrap_or_default());
+        let shown = name.replace('_', " ");
+        let n = used.map_or(0, |used| used.links);
+        let links = crate::app::words::count_grouped(n, "link", "links");
+        let mut asks = Self::of(
+            used.map(|used| used.touches),
+            "One step to undo.".to_owned(),
+        );
+        if let Some(used) = used.filter(|used| used.links > 0) {
+            asks.strong = format!(
+                "Remove the role? “{shown}” has {links}, from {}.",
+                touched(used.touches)
+            );
+        }
+        asks.answer(
+            "Keep its links",
+            "They stay where they are, and are of no role any more",
+            Touching::Keeps,
+        )
+        .answer(
+            "Remove its links, too",
+            "They go; one step brings them back",
+            Touching::Drops,
+        )
     }
 
     fn kind(kind: &AttributeKind, found: Option<&KindPreview>) -> Self {
@@ -421,6 +462,7 @@ impl Asks {
         let n = crate::app::words::count_grouped(found.unfit, "value is", "values are");
         let more = format!("{n} none of the new kind: {}{rest}.", said.join(", "));
         let mut asks = Self::of(Some(found.touches), more);
+        asks.is_moot = false;
         asks.offer = with_all(kind, &found.said);
         asks.answer(
             "Keep them as text",
@@ -479,65 +521,7 @@ fn rule_ui(
             ui.painter().vline(x, rect.y_range().shrink(5.0), line);
         }
         let width = ui.available_width();
-        segments_ui(ui, name, choices, current, width, tokens)
+        Choices::new(name).segments(ui, choices, current, width, tokens)
     })
     .inner
-}
-
-/// The annotation in its sentence: what it is marked as, what leaves and what comes.
-fn moved_text_ui(ui: &mut Ui, model: &Model, moved: &Moved, tokens: &Tokens) {
-    const AROUND: u32 = 90;
-    let project = model.session().project();
-    let Some(article) = project.article(&moved.article) else {
-        return;
-    };
-    let text = &article.text;
-    let all = moved.old.iter().chain(&moved.new);
-    let start = all.clone().map(|part| part.start).min().unwrap_or_default();
-    let end = all.map(|part| part.end).max().unwrap_or_default();
-    let paragraph = segment::paragraph_at(text, start);
-    let from = BytePos(start.0.saturating_sub(AROUND)).max(paragraph.start);
-    let from = segment::grapheme_floor(text, from);
-    let to = BytePos(end.0 + AROUND).min(text.full_range().end);
-    let to = segment::grapheme_floor(text, to).max(end);
-    let mut cuts: Vec<BytePos> = vec![from, to];
-    cuts.extend(
-        moved
-            .old
-            .iter()
-            .chain(&moved.new)
-            .flat_map(|p| [p.start, p.end]),
-    );
-    cuts.sort_unstable();
-    cuts.dedup();
-    let holds =
-        |parts: &[ByteRange], at: BytePos| parts.iter().any(|p| p.start <= at && at < p.end);
-    let label = model
-        .page_label()
-        .map_or(tokens.ink, |label| tokens.label(label.color));
-    let mut job = LayoutJob::default();
-    job.wrap.max_width = ui.available_width();
-    for pair in cuts.windows(2) {
-        let [start, end] = pair else { continue };
-        let part = text.slice(ByteRange::new(*start, *end)).replace('\n', " ");
-        let mut format = TextFormat {
-            font_id: theme::reading_font(Default::default(), 15.0),
-            color: tokens.ink,
-            ..TextFormat::default()
-        };
-        match (holds(&moved.old, *start), holds(&moved.new, *start)) {
-            (true, true) => format.background = tokens.tint(label),
-            (true, false) => {
-                format.color = tokens.error;
-                format.strikethrough = Stroke::new(1.5, tokens.error);
-            }
-            (false, true) => {
-                format.background = tokens.tint(label);
-                format.underline = Stroke::new(2.0, tokens.ok);
-            }
-            (false, false) => {}
-        }
-        job.append(&part, 0.0, format);
-    }
-    ui.label(job);
 }

@@ -121,7 +121,8 @@ pub(super) fn head_ui(
     });
 }
 
-/// Name, key and what it is a kind of.
+/// Name, key and what it is a kind of. Says whether the name was entered: the hand goes back to the
+/// list.
 pub(super) fn names_ui(
     ui: &mut Ui,
     model: &Model,
@@ -130,8 +131,9 @@ pub(super) fn names_ui(
     focuses: bool,
     actions: &mut Vec<Action>,
     tokens: &Tokens,
-) {
+) -> bool {
     let codebook = model.codebook();
+    let mut is_entered = false;
     let room = ui.available_width();
     let (key_width, gap) = (76.0, 12.0);
     let name_width = ((room - key_width - 2.0 * gap) * 0.55).floor();
@@ -141,7 +143,7 @@ pub(super) fn names_ui(
         ui.vertical(|ui| {
             ui.set_width(name_width);
             caption_ui(ui, "Name", tokens);
-            name_ui(ui, codebook, label, drafts, focuses, actions, tokens);
+            is_entered = name_ui(ui, codebook, label, drafts, focuses, actions, tokens);
         });
         ui.vertical(|ui| {
             ui.set_width(key_width);
@@ -154,6 +156,7 @@ pub(super) fn names_ui(
             parent_ui(ui, model, label, parent_width, actions);
         });
     });
+    is_entered
 }
 
 fn name_ui(
@@ -164,7 +167,7 @@ fn name_ui(
     focuses: bool,
     actions: &mut Vec<Action>,
     tokens: &Tokens,
-) {
+) -> bool {
     let id = label.id.clone();
     let refusal = |name: &str| match check_name(codebook, Some(&id), name.trim()) {
         Ok(()) => String::new(),
@@ -185,6 +188,12 @@ fn name_ui(
         let all = 0..label.name.chars().count();
         crate::ui::kit::field::select(ui.ctx(), response.id, all);
     }
+    let enters = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let is_refused = drafts.is_written("Name");
+    if enters && is_refused {
+        response.request_focus();
+    }
+    enters && !is_refused
 }
 
 /// What is typed last is the key.

@@ -32,7 +32,7 @@ pub(super) fn links_ui(
     for (at, role) in label.link_roles.iter().enumerate() {
         ui.push_id(("role", at), |ui| {
             let used = used.as_ref().and_then(|used| used.links.get(&role.name));
-            let used = used.copied().unwrap_or(0);
+            let used = used.map_or(0, |used| used.links);
             role_ui(ui, model, label, at, role, used, drafts, actions, tokens);
         });
     }
@@ -168,8 +168,10 @@ fn role_ui(
         )
         .clicked()
         {
-            drafts.forget_of(&kept_under(&role.name));
-            actions.push(set(label, LabelField::Role(at, None)));
+            drafts.flush(actions);
+            let (label, name) = (label.id.clone(), role.name.clone());
+            let remove = CodebookAction::RemoveRole { label, name };
+            actions.push(Action::from(remove));
         }
     });
 }

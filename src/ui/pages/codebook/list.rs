@@ -4,12 +4,12 @@
 use super::LIST_WIDTH;
 use crate::app::action::{Action, CodebookAction, Deleting, Spot};
 use crate::app::command::{Command, info};
-use crate::app::derived::labels::{LabelRow, LabelRows, ListedLabels};
-use crate::app::derived::project::{Counts, CountsWithKinds};
+use crate::app::derived::project::{Counts, CountsWithKinds, ListedLabels};
 use crate::app::model::Model;
 use crate::app::words::count;
 use crate::core::codebook::{Codebook, Label};
 use crate::core::ids::LabelId;
+use crate::core::lists::{LabelRow, LabelsListed};
 use crate::ui::kit::entry::heading_row_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
@@ -75,7 +75,7 @@ enum Line {
     Retired(usize),
 }
 
-fn line_at(listed: &ListedLabels, at: usize) -> Option<Line> {
+fn line_at(listed: &LabelsListed, at: usize) -> Option<Line> {
     let offered = listed.offered.len();
     if let Some(row) = listed.offered.get(at) {
         return Some(Line::Label(*row));
@@ -102,8 +102,8 @@ impl LabelList {
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, model, actions);
         let codebook = model.codebook();
-        let listed = model.derived(&LabelRows {
-            filter: self.filter.clone(),
+        let listed = model.derived(&ListedLabels {
+            typed: self.filter.clone(),
             folded: self.folded.clone(),
         });
         self.filter_ui(ui, codebook, &listed, actions);
@@ -134,7 +134,7 @@ impl LabelList {
         &mut self,
         ui: &mut Ui,
         codebook: &Codebook,
-        listed: &ListedLabels,
+        listed: &LabelsListed,
         actions: &mut Vec<Action>,
     ) {
         let response = ui
@@ -173,7 +173,7 @@ impl LabelList {
         &mut self,
         ui: &mut Ui,
         model: &Model,
-        listed: &ListedLabels,
+        listed: &LabelsListed,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
@@ -247,7 +247,7 @@ impl LabelList {
     fn take_step(
         &mut self,
         ui: &Ui,
-        listed: &ListedLabels,
+        listed: &LabelsListed,
         codebook: &Codebook,
         step: &ListStep,
         cursor: Option<usize>,

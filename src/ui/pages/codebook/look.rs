@@ -6,6 +6,7 @@ use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
 use crate::app::model::Model;
 use crate::core::codebook::{Codebook, Label, Underline};
+use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::tile::{Tile, sample_ui};
 use crate::ui::theme::{SMALL, Tokens, contrasts_of_label};
@@ -57,28 +58,30 @@ fn colors_ui(
 ) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-        for (hue, name) in Label::PALETTE.iter().zip(NAMES) {
-            let [color, _] = *hue;
-            let taken = taken_by(codebook, hue);
-            let text = taken.map_or_else(|| "Aa".to_owned(), letter);
-            let tile = Tile {
-                of: "Colour",
-                choice: name,
-                text: &text,
-                color: tokens.label(color),
-                underline: &Underline::Solid,
-                is_tinted: true,
-                is_on: hue.contains(&label.color),
-                size: vec2(42.0, 36.0),
-            };
-            let taken = taken.filter(|taken| taken.id != label.id);
-            let help = taken.map_or_else(
-                || name.to_owned(),
-                |taken| format!("{name}, which “{}” has", taken.name),
-            );
-            if tile.show(ui, tokens).on_hover_text(help).clicked() {
-                actions.push(set(label, LabelField::Color(color)));
+        let taken = Label::PALETTE.iter().map(|hue| taken_by(codebook, hue));
+        let taken: Vec<Option<&Label>> = taken.collect();
+        let hues = Label::PALETTE.iter().zip(NAMES).zip(&taken);
+        let tiles = hues.map(|((hue, name), taken)| Tile {
+            choice: name,
+            text: taken.map_or_else(|| "Aa".to_owned(), letter),
+            color: tokens.label(hue[0]),
+            underline: &Underline::Solid,
+            is_tinted: true,
+            is_on: hue.contains(&label.color),
+            size: vec2(42.0, 36.0),
+        });
+        let tiles: Vec<Tile<'_>> = tiles.collect();
+        let help = |at: usize| {
+            let name = NAMES.get(at).copied().unwrap_or_default();
+            let taken = taken.get(at).copied().flatten();
+            match taken.filter(|taken| taken.id != label.id) {
+                Some(taken) => format!("{name}, which “{}” has", taken.name),
+                None => name.to_owned(),
             }
+        };
+        let chosen = Choices::new("Colour").tiles(ui, &tiles, help, tokens);
+        if let Some([color, _]) = chosen.and_then(|at| Label::PALETTE.get(at)) {
+            actions.push(set(label, LabelField::Color(*color)));
         }
         let value = format!("#{:06X}", label.color);
         let written = drafts.text(OWN).and_then(color_of);
@@ -158,20 +161,19 @@ fn underlines_ui(ui: &mut Ui, label: &Label, actions: &mut Vec<Action>, tokens: 
         .clamp(56.0, 120.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, gap);
-        for underline in Underline::ALL {
-            let tile = Tile {
-                of: "Underline",
-                choice: underline.code(),
-                text: underline.code(),
-                color: tokens.label(label.color),
-                underline,
-                is_tinted: false,
-                is_on: *underline == label.underline,
-                size: vec2(width, 32.0),
-            };
-            if tile.show(ui, tokens).clicked() {
-                actions.push(set(label, LabelField::Underline(underline.clone())));
-            }
+        let tiles = Underline::ALL.iter().map(|underline| Tile {
+            choice: underline.code(),
+            text: underline.code().to_owned(),
+            color: tokens.label(label.color),
+            underline,
+            is_tinted: false,
+            is_on: *underline == label.underline,
+            size: vec2(width, 32.0),
+        });
+        let tiles: Vec<Tile<'_>> = tiles.collect();
+        let chosen = Choices::new("Underline").tiles(ui, &tiles, |_| String::new(), tokens);
+        if let Some(underline) = chosen.and_then(|at| Underline::ALL.get(at)) {
+            actions.push(set(label, LabelField::Underline(underline.clone())));
         }
     });
 }

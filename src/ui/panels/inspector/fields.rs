@@ -13,7 +13,7 @@ use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
 use crate::ui::kit::calendar::{self, calendar_ui};
-use crate::ui::kit::chip::Chips;
+use crate::ui::kit::choices::Choices;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{Icon, icon_button_ui, icon_pane_ui};
 use crate::ui::kit::suggest::Suggested;
@@ -77,7 +77,7 @@ impl Fields {
             }
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                let chips = Chips::new(spec.shown_title())
+                let chips = Choices::new(spec.shown_title())
                     .required(spec.required)
                     .focus(wants_focus);
                 match &spec.kind {
@@ -258,7 +258,7 @@ fn told_of(spec: &AttributeSpec, is_missing: bool) -> String {
 /// Choices as chips; what the attribute is to be when one was chosen or let go of.
 fn chosen_ui(
     ui: &mut Ui,
-    chips: Chips<'_>,
+    chips: Choices<'_>,
     kind: &AttributeKind,
     value: Option<&AttributeValue>,
 ) -> Option<Option<AttributeValue>> {
@@ -270,7 +270,7 @@ fn chosen_ui(
             };
             let names: Vec<&str> = options.iter().map(String::as_str).collect();
             let is_on = |at: usize| options.get(at).is_some_and(|o| chosen.contains(o));
-            let option = options.get(chips.several(true).show(ui, &names, is_on)?)?;
+            let option = options.get(chips.several(true).chips(ui, &names, is_on)?)?;
             let mut next = chosen.clone();
             if chosen.contains(option) {
                 next.retain(|other| other != option);
@@ -282,7 +282,7 @@ fn chosen_ui(
         AttributeKind::YesNo => {
             let is_on =
                 |at: usize| matches!(value, Some(AttributeValue::Bool(b)) if *b == (at == 0));
-            let at = chips.show(ui, &["yes", "no"], is_on)?;
+            let at = chips.chips(ui, &["yes", "no"], is_on)?;
             Some((!is_on(at)).then_some(AttributeValue::Bool(at == 0)))
         }
         other => {
@@ -292,7 +292,7 @@ fn chosen_ui(
                 (Some(AttributeValue::Text(text)), Some(option)) => text == option,
                 _ => false,
             };
-            let at = chips.show(ui, &names, is_on)?;
+            let at = chips.chips(ui, &names, is_on)?;
             let option = options.get(at)?.clone();
             Some((!is_on(at)).then_some(AttributeValue::Text(option)))
         }

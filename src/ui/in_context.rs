@@ -12,12 +12,20 @@ const AROUND: u32 = 110;
 const END: usize = 240;
 const LINE: f32 = 24.0;
 
-/// Draws the marked words in their text. What is not in `other` leaves, where that is what comes, and
-/// enters, where it is what was.
+/// What is shown of a mark that moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Where it is, with what leaves it; where it will be, with what enters it; or both at once.
+    Before,
+    After,
+    Both,
+}
+
+/// Draws a mark in its text, as it was and as it will be.
 pub(super) fn in_context_ui(
     ui: &mut Ui,
     text: &ArticleText,
-    (marked, other, other_comes): (&[ByteRange], &[ByteRange], bool),
+    (old, new, side): (&[ByteRange], &[ByteRange], Side),
     color: Color32,
     font: &FontId,
     tokens: &Tokens,
@@ -28,7 +36,7 @@ pub(super) fn in_context_ui(
         line_height: Some(LINE),
         ..TextFormat::simple(font.clone(), tokens.dim)
     };
-    let pieces = pieces(text, marked, other, AROUND);
+    let pieces = pieces(text, old, new, AROUND);
     if pieces.first().is_some_and(|first| first.range.start.0 > 0) {
         job.append("… ", 0.0, around.clone());
     }
@@ -38,19 +46,19 @@ pub(super) fn in_context_ui(
             background: tokens.chosen_tint(color),
             ..around.clone()
         };
-        let format = match (piece.is_marked, piece.is_in_other, other_comes) {
+        let format = match (piece.is_marked, piece.is_in_other, side) {
             (true, true, _) => kept,
-            (true, false, true) => TextFormat {
+            (true, false, Side::Before | Side::Both) => TextFormat {
                 color: tokens.error,
                 strikethrough: Stroke::new(1.0, tokens.error),
                 ..kept
             },
-            (true, false, false) => TextFormat {
+            (false, true, Side::After | Side::Both) => TextFormat {
                 color: tokens.ok,
                 underline: Stroke::new(1.0, tokens.ok),
                 ..kept
             },
-            (false, ..) => around.clone(),
+            _ => around.clone(),
         };
         job.append(&shortened(text, piece), 0.0, format);
     }
@@ -60,10 +68,12 @@ pub(super) fn in_context_ui(
 fn shortened(text: &ArticleText, piece: Piece) -> String {
     let words = text.slice(piece.range);
     let words = if words.chars().nth(2 * END).is_some() {
-        let start: String = words.chars().take(END).collect();
         let rest: Vec<char> = words.chars().rev().take(END).collect();
         let end: String = rest.into_iter().rev().collect();
-        format!("{start} … {end}")
+        // The first word may be a part of one.
+        let whole = end.split_once(char::is_whitespace);
+        let end = whole.map_or(end.as_str(), |(_, rest)| rest);
+        format!("{} … {end}", whole_words(words, END))
     } else {
         words.to_owned()
     };
@@ -73,8 +83,28 @@ fn shortened(text: &ArticleText, piece: Piece) -> String {
 /// The first words of ranges, on one line.
 pub(super) fn first_words(text: &ArticleText, ranges: &[ByteRange], chars: usize) -> String {
     let first = ranges.first().copied().unwrap_or_default();
-    let words: String = text.slice(first).chars().take(chars).collect();
-    words.replace('\n', " ")
+    on_a_line(text.slice(first), chars)
+}
+
+/// The beginning of a text on one line, which ends with a word.
+pub(super) fn on_a_line(text: &str, chars: usize) -> String {
+    let shown = whole_words(text, chars);
+    let rest = if shown.len() < text.len() { " …" } else { "" };
+    format!("{}{rest}", shown.replace('\n', " "))
+}
+
+/// At most so many characters from the beginning, up to the end of a word where there is one.
+fn whole_words(text: &str, chars: usize) -> &str {
+    let Some((end, next)) = text.char_indices().nth(chars) else {
+        return text;
+    };
+    let start = text.get(..end).unwrap_or(text);
+    if next.is_whitespace() {
+        return start.trim_end();
+    }
+    let last = start.rfind(char::is_whitespace);
+    let whole = last.and_then(|at| start.get(..at)).map(str::trim_end);
+    whole.filter(|whole| !whole.is_empty()).unwrap_or(start)
 }
 
 /// The words of one that the other does not have, one after the other.
@@ -86,4 +116,27 @@ pub(super) fn words_beyond(
     let beyond = pieces(text, ranges, other, 0).into_iter();
     let beyond = beyond.filter(|piece| piece.is_marked && !piece.is_in_other);
     beyond.map(|piece| shortened(text, piece)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_ends_with_a_word() {
+        for (text, chars, expected) in [
+            ("one two three", 20, "one two three"),
+            ("one two three", 9, "one two"),
+            ("one two three", 7, "one two"),
+            ("one  two", 4, "one"),
+            ("Donaudampfschiff", 5, "Donau"),
+            ("", 3, ""),
+        ] {
+            assert_eq!(whole_words(text, chars), expected, "{text} {chars}");
+        }
+        let text = ArticleText::new("one two three".to_owned());
+        let all = [text.full_range()];
+        assert_eq!(first_words(&text, &all, 9), "one two …");
+        assert_eq!(first_words(&text, &all, 80), "one two three");
+    }
 }
