@@ -11,7 +11,9 @@ pub mod details;
 pub mod export;
 pub mod labels;
 pub mod listed;
+pub mod parts;
 pub mod project;
+pub mod search;
 pub mod wording;
 
 use crate::app::jobs::{Job, JobKind, Jobs, Turn, Wake, jobs};

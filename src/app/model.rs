@@ -34,6 +34,7 @@ mod worklist;
 
 use crate::app::action::{Action, EdgeMove, LinkDraft, Spot, UiRequest};
 use crate::app::command::{Command, info};
+use crate::app::derived::parts::DeriveInParts;
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{JobKind, Jobs, Wake};
@@ -308,6 +309,11 @@ impl Model {
     /// The same where making it may take longer than a frame: the last good answer meanwhile.
     pub fn derived_later<Q: DeriveLater>(&self, question: &Q) -> Latest<Q::Value> {
         self.work.derived.get_later(&self.work.session, question)
+    }
+
+    /// As [`Self::derived_later`], with what there is of the answer so far.
+    pub fn derived_in_parts<Q: DeriveInParts>(&self, question: &Q) -> Latest<Q::Value> {
+        self.work.derived.get_in_parts(&self.work.session, question)
     }
 
     /// How many answers were made; none in an idle window.

@@ -11,6 +11,7 @@ pub mod details;
 pub mod link;
 pub mod mark;
 pub mod reading;
+pub mod rules;
 pub mod sets;
 pub mod successor;
 pub mod trash;
