@@ -9,6 +9,7 @@ use crate::core::text::segment::{grapheme_ceil, grapheme_floor, word_at};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use regex::{Regex, RegexBuilder};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The most matches in one text.
 const MAX_IN_TEXT: usize = 1_000_000;
@@ -26,6 +27,27 @@ pub(super) struct Matcher {
     is_pattern: bool,
     /// Its matches begin and end where words do.
     is_word: bool,
+    /// What finds at least as much, and faster.
+    fast: Option<Fast>,
+}
+
+/// A regular expression without its boundaries of words: those ask about every letter in Unicode,
+/// which the fast engines do not.
+#[derive(Clone, Debug)]
+struct Fast {
+    regex: Regex,
+    /// Where they were, if at the ends and nowhere else: then the ends of a match tell the rest.
+    ends: Option<(Edge, Edge)>,
+}
+
+/// What must be at an end of a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Edge {
+    Free,
+    /// A word begins or ends there, `\b`.
+    Bound,
+    /// No word goes on outside of it.
+    Half,
 }
 
 impl Matcher {
@@ -44,6 +66,7 @@ impl Matcher {
             })?,
             is_pattern: false,
             is_word: options.word,
+            fast: None,
         })
     }
 
@@ -54,23 +77,28 @@ impl Matcher {
         options: &Options,
     ) -> Result<Self, QueryError> {
         let plain = compiled(pattern, !options.case).map_err(|error| told(&error, pattern, at))?;
-        let regex = if options.word {
-            let bounded = format!(r"\b{{start-half}}(?:{pattern})\b{{end-half}}");
-            // One that is commented to its end cannot have anything behind it.
-            compiled(&bounded, !options.case).unwrap_or(plain)
-        } else {
-            plain
+        let bare = without_bounds(pattern);
+        let fast_of = |bare: &str, ends| {
+            let regex = compiled(bare, !options.case).ok()?;
+            Some(Fast { regex, ends })
+        };
+        let bounded = format!(r"\b{{start-half}}(?:{pattern})\b{{end-half}}");
+        let bounded = options.word.then(|| compiled(&bounded, !options.case).ok());
+        let (regex, fast) = match (bounded.flatten(), bare) {
+            (Some(bounded), None) => {
+                let ends = Some((Edge::Half, Edge::Half));
+                (bounded, Some(Fast { regex: plain, ends }))
+            }
+            (Some(bounded), Some((bare, _))) => (bounded, fast_of(&bare, None)),
+            (None, Some((bare, ends))) => (plain, fast_of(&bare, ends)),
+            (None, None) => (plain, None),
         };
         Ok(Self {
             regex,
             is_pattern: true,
             is_word: false,
+            fast,
         })
-    }
-
-    /// Whether it is anywhere in a short text.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.regex.is_match(text)
     }
 
     /// `None` when it was stopped.
@@ -97,12 +125,19 @@ impl Matcher {
                 all.len()
             };
             let stretch = all.get(..to).unwrap_or(all);
-            let Some(hit) = self.regex.find_at(stretch, from) else {
+            let fast = self.fast.as_ref().map_or(&self.regex, |fast| &fast.regex);
+            let Some(hit) = fast.find_at(stretch, from) else {
                 from = to + 1;
                 continue;
             };
             let (mut start, mut end) = (hit.start(), hit.end());
-            if self.is_pattern && memchr::memchr(b'\n', hit.as_str().as_bytes()).is_some() {
+            let is_sure = !self.is_pattern
+                || (memchr::memchr(b'\n', hit.as_str().as_bytes()).is_none()
+                    && self
+                        .fast
+                        .as_ref()
+                        .is_none_or(|fast| fast.is_sure(all, start, end)));
+            if !is_sure {
                 // What is leftmost in the line is what it finds with the line's end as its own.
                 let line_end = end_of_line(all, start);
                 let line = all.get(..line_end).unwrap_or(all);
@@ -132,6 +167,83 @@ impl Matcher {
         }
         Some(found)
     }
+}
+
+impl Fast {
+    /// Whether a match of it is one of the whole expression: then it is the same one.
+    fn is_sure(&self, text: &str, start: usize, end: usize) -> bool {
+        let Some((first, last)) = self.ends else {
+            return false;
+        };
+        let before = |at: usize| {
+            let before = text.get(..at).unwrap_or_default();
+            before.chars().next_back().is_some_and(is_of_word)
+        };
+        let behind = |at: usize| {
+            let behind = text.get(at..).unwrap_or_default();
+            behind.chars().next().is_some_and(is_of_word)
+        };
+        let holds = |edge, at, is_outside: bool| match edge {
+            Edge::Free => true,
+            Edge::Bound => before(at) != behind(at),
+            Edge::Half => !is_outside,
+        };
+        holds(first, start, before(start)) && holds(last, end, behind(end))
+    }
+}
+
+/// Whether a character is of a word, as `\w` has it.
+fn is_of_word(c: char) -> bool {
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\w").ok());
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
+    let word = WORD.as_ref();
+    word.is_some_and(|word| word.is_match(c.encode_utf8(&mut [0; 4])))
+}
+
+/// A regular expression without `\b` and its like, and which of them stood at its ends when none
+/// stood elsewhere; nothing when it has none. What is left may be no expression any more.
+fn without_bounds(pattern: &str) -> Option<(String, Option<(Edge, Edge)>)> {
+    let mut bare = String::with_capacity(pattern.len());
+    let mut found = 0;
+    let (mut is_first, mut is_last, mut has_ways) = (false, false, false);
+    let (mut in_class, mut depth) = (0_usize, 0_usize);
+    let mut chars = pattern.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                let next = chars.next().map(|(_, next)| next);
+                if in_class == 0 && matches!(next, Some('b' | 'B')) {
+                    found += 1;
+                    let mut is_plain = next == Some('b');
+                    if chars.peek().is_some_and(|(_, c)| *c == '{') {
+                        is_plain = false;
+                        chars.by_ref().find(|(_, c)| *c == '}');
+                    }
+                    is_first |= at == 0 && is_plain;
+                    is_last |= chars.peek().is_none() && at > 0 && is_plain;
+                    continue;
+                }
+                bare.push(c);
+                bare.extend(next);
+                continue;
+            }
+            '[' => in_class += 1,
+            ']' => in_class = in_class.saturating_sub(1),
+            '(' if in_class == 0 => depth += 1,
+            ')' if in_class == 0 => depth = depth.saturating_sub(1),
+            '|' if in_class == 0 && depth == 0 => has_ways = true,
+            _ => {}
+        }
+        bare.push(c);
+    }
+    if found == 0 {
+        return None;
+    }
+    let are_at_ends = !has_ways && found == usize::from(is_first) + usize::from(is_last);
+    let edge = |is_there: bool| if is_there { Edge::Bound } else { Edge::Free };
+    Some((bare, are_at_ends.then(|| (edge(is_first), edge(is_last)))))
 }
 
 /// The place of the character after the one at a place.

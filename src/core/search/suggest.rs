@@ -67,6 +67,11 @@ impl Offer {
 
 /// What could stand at a caret, which is a byte of the query.
 pub fn complete(text: &str, caret: usize, options: &Options, known: &Known<'_>) -> Completions {
+    let caret = if text.is_char_boundary(caret) {
+        caret
+    } else {
+        text.len()
+    };
     let before = text.get(..caret).unwrap_or(text);
     let pieces = tokens(before, options);
     let Some((last, earlier)) = pieces.split_last() else {
@@ -95,13 +100,10 @@ pub fn complete(text: &str, caret: usize, options: &Options, known: &Known<'_>) 
     match last.kind {
         TokenKind::Word if is_typed_on => {
             let typed = before.get(last.at.clone()).unwrap_or_default();
-            // Words side by side are one phrase, and a name stands at the start of one as well.
-            let is_behind_word = earlier
-                .last()
-                .is_some_and(|token| token.kind == TokenKind::Word);
             Completions {
                 at: last.at.start..end_of(text, last, options, caret),
-                offers: names(typed, known, !is_behind_word),
+                // Operators stand between two things.
+                offers: names(typed, known, !earlier.is_empty()),
             }
         }
         TokenKind::Near => Completions {
