@@ -15,6 +15,7 @@
 mod codebook;
 mod growth;
 mod machine;
+mod search;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -908,6 +909,10 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
     }
+    if arguments.iter().any(|a| a == "--search") {
+        let folder = tempfile::tempdir().unwrap();
+        return search::search(folder.path());
+    }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
@@ -959,6 +964,8 @@ fn main() {
     corpus(folder.path());
     let folder = tempfile::tempdir().unwrap();
     codebook::codebook(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    search::search(folder.path());
     let folder = tempfile::tempdir().unwrap();
     growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();

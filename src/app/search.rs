@@ -157,3 +157,106 @@ fn pieces(articles: &[Arc<Article>]) -> Vec<&[Arc<Article>]> {
     }
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::edit::{Transaction, apply};
+    use crate::core::project::{Project, ProjectParts};
+    use crate::core::search::{Hit, Options};
+    use crate::core::text::ArticleText;
+
+    fn project(texts: &[String]) -> Project {
+        let articles = texts.iter().enumerate().map(|(n, text)| {
+            let id = format!("a-{n}").as_str().into();
+            Arc::new(Article::new(id, "", ArticleText::new(text.clone())))
+        });
+        Project::from_parts(ProjectParts {
+            articles: articles.collect(),
+            ..ProjectParts::default()
+        })
+    }
+
+    fn search(project: &Project, query: &str) -> Search {
+        Search::of(query, &Options::default(), project, &"t".into()).unwrap()
+    }
+
+    fn all(project: &Project, query: &str, memo: &mut Memo) -> Found {
+        let search = search(project, query);
+        search_all(&search, project.articles(), memo, &|| true, &mut |_| ()).unwrap()
+    }
+
+    #[test]
+    fn hits_come_in_the_order_of_the_articles() {
+        let texts: Vec<String> = (0..1_000)
+            .map(|n| format!("{} said {n} said", "x".repeat(n % 7 * 3_000)))
+            .collect();
+        let project = project(&texts);
+        let mut told = 0;
+        let search = search(&project, "said");
+        let mut memo = Memo::default();
+        let found = search_all(
+            &search,
+            project.articles(),
+            &mut memo,
+            &|| true,
+            &mut |part| {
+                // What is told is the beginning of what is found.
+                assert!(part.searched >= told && part.hits.len() == part.searched * 2);
+                told = part.searched;
+            },
+        );
+        let found = found.unwrap();
+        assert_eq!((found.hits.len(), found.searched), (2_000, 1_000));
+        let one_by_one = project
+            .articles()
+            .iter()
+            .enumerate()
+            .flat_map(|(article, known)| {
+                let ranges = search.hits_in(known, &mut || true).unwrap();
+                ranges.into_iter().map(move |range| Hit { article, range })
+            });
+        assert!(found.hits.iter().eq(one_by_one));
+    }
+
+    #[test]
+    fn only_what_changed_is_searched_again() {
+        let mut project = project(&[
+            "said one".to_owned(),
+            "nothing".to_owned(),
+            "said said".to_owned(),
+        ]);
+        let mut memo = Memo::default();
+        let places = |found: &Found| found.hits.iter().map(|hit| hit.article).collect::<Vec<_>>();
+        assert_eq!(places(&all(&project, "said", &mut memo)), [0, 2, 2]);
+        // What was found is trusted, so another answer there is seen.
+        memo.parts[0].1 = Box::new([]);
+        assert_eq!(places(&all(&project, "said", &mut memo)), [2, 2]);
+        let gone = crate::core::edit::Edit::RemoveArticles(vec!["a-1".into()]);
+        apply(&mut project, &Transaction::new("", vec![gone])).unwrap();
+        assert_eq!(places(&all(&project, "said", &mut memo)), [1, 1]);
+        // Another search knows nothing of it.
+        assert_eq!(places(&all(&project, "one", &mut memo)), [0]);
+        assert_eq!(places(&all(&project, "said", &mut memo)), [0, 1, 1]);
+    }
+
+    #[test]
+    fn it_ends_when_it_is_asked_and_when_there_is_enough() {
+        let many = vec!["a ".repeat(50_000); 60];
+        let project = project(&many);
+        let search = search(&project, "a");
+        let mut memo = Memo::default();
+        let stopped = search_all(
+            &search,
+            project.articles(),
+            &mut memo,
+            &|| false,
+            &mut |_| (),
+        );
+        assert_eq!(stopped, None);
+        let found = all(&project, "a", &mut memo);
+        assert!(found.hits.is_cut());
+        assert_eq!(found.hits.len(), MAX_HITS);
+        assert!(memo.parts.is_empty());
+    }
+}

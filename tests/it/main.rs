@@ -67,6 +67,8 @@ mod room;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod speech;
 #[cfg(test)]
 mod tidy;

@@ -215,3 +215,183 @@ impl DeriveInParts for RuleHits {
         Some(all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::derived::Derived;
+    use crate::core::annotation::Annotation;
+    use crate::core::edit::{Edit, Transaction};
+    use crate::core::ids::IdMint;
+    use crate::core::project::ProjectParts;
+    use crate::core::recipes::Signed;
+    use crate::core::recipes::rules::{Looks, change, dismiss, keep};
+    use crate::core::text::ArticleText;
+    use crate::format::project_ron::Opened;
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    fn session(texts: &[&str]) -> Session {
+        let articles = texts.iter().enumerate().map(|(n, text)| {
+            let id = format!("a-{n}").as_str().into();
+            Arc::new(Article::new(id, "", ArticleText::new((*text).to_owned())))
+        });
+        let project = Project::from_parts(ProjectParts {
+            articles: articles.collect(),
+            ..ProjectParts::default()
+        });
+        let opened = Opened {
+            project,
+            problems: Vec::new(),
+        };
+        Session::opened(opened, "ana", "t")
+    }
+
+    fn derived() -> Derived {
+        Derived::new(Arc::new(|| ()))
+    }
+
+    fn find(query: &str) -> Find {
+        Find {
+            query: query.to_owned(),
+            options: Options::default(),
+            by: "ana".into(),
+            within: None,
+        }
+    }
+
+    /// Asks until the answer is whole.
+    fn wait<Q: DeriveInParts>(
+        derived: &Derived,
+        session: &Session,
+        question: &Q,
+    ) -> std::rc::Rc<Q::Value> {
+        let started = Instant::now();
+        loop {
+            let answer = derived.get_in_parts(session, question);
+            if let (Some(value), true) = (answer.value, answer.is_current) {
+                return value;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20));
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn perform(session: &mut Session, edits: Vec<Edit>) {
+        session.perform(Transaction::new("edit", edits)).unwrap();
+    }
+
+    #[test]
+    fn what_is_typed_is_found_at_once_in_little() {
+        let (session, derived) = (session(&["said one", "two said said"]), derived());
+        let found = derived.get_in_parts(&session, &find("said"));
+        assert!(found.is_current);
+        let found = found.value.unwrap();
+        assert_eq!(
+            (found.hits.len(), found.searched, found.articles),
+            (3, 2, 2)
+        );
+        let within = Find {
+            within: Some("a-1".into()),
+            ..find("said")
+        };
+        let found = derived.get_in_parts(&session, &within).value.unwrap();
+        assert_eq!(
+            found.hits.iter().map(|hit| hit.article).collect::<Vec<_>>(),
+            [1, 1]
+        );
+        let wrong = derived
+            .get_in_parts(&session, &find("said in:quot"))
+            .value
+            .unwrap();
+        assert!(wrong.error.is_some() && wrong.hits.is_empty());
+    }
+
+    #[test]
+    fn the_newest_search_wins_and_follows_what_changes() {
+        let long = "said it. ".repeat(60_000);
+        let (mut session, derived) = (session(&[&long, "said"]), derived());
+        assert!(!derived.get_in_parts(&session, &find("it")).is_current);
+        let found = wait(&derived, &session, &find("said"));
+        assert_eq!(found.hits.len(), 60_001);
+        // The last good answer is shown until the next is there.
+        let earlier = derived.get_in_parts(&session, &find("said it"));
+        assert!(!earlier.is_current && earlier.value.is_some());
+        perform(&mut session, vec![Edit::RemoveArticles(vec!["a-0".into()])]);
+        let made = derived.made();
+        assert_eq!(wait(&derived, &session, &find("said")).hits.len(), 1);
+        assert_eq!(derived.made(), made + 1);
+        wait(&derived, &session, &find("said"));
+        assert_eq!(derived.made(), made + 1);
+    }
+
+    #[test]
+    fn rules_count_what_became_of_their_hits() {
+        let (mut session, derived) = (session(&["give now, give then, give", "give"]), derived());
+        let by = "ana".into();
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let looks = Looks::of("give", &Options::default());
+        let (id, edit) = keep(
+            session.project(),
+            "",
+            looks,
+            Some("promo".into()),
+            signed,
+            &IdMint::new("t"),
+        );
+        perform(&mut session, vec![edit]);
+        assert_eq!(session.project().rules()[0].name, "give");
+        let tallies = RuleTallies { by: by.clone() };
+        let hits = RuleHits {
+            article: "a-0".into(),
+            by: by.clone(),
+        };
+        let counted = |session: &Session| wait(&derived, session, &tallies)[0].tally;
+        let open = |session: &Session| wait(&derived, session, &hits)[0].1.len();
+        let expected = |marked, dismissed| Tally {
+            hits: 4,
+            articles: 2,
+            marked,
+            dismissed,
+            is_cut: false,
+        };
+        assert_eq!((counted(&session), open(&session)), (expected(0, 0), 3));
+        let marked = Annotation::new("n".into(), by.clone(), "promo".into(), (0, 8).into());
+        perform(
+            &mut session,
+            vec![Edit::AddAnnotation {
+                article: "a-0".into(),
+                annotation: Box::new(marked),
+            }],
+        );
+        assert_eq!((counted(&session), open(&session)), (expected(1, 0), 2));
+        // One with another label is no mark of the rule; a hit that is marked stays so when dismissed.
+        let claim = Annotation::new("m".into(), by.clone(), "claim".into(), (10, 14).into());
+        perform(
+            &mut session,
+            vec![Edit::AddAnnotation {
+                article: "a-0".into(),
+                annotation: Box::new(claim),
+            }],
+        );
+        let article = "a-0".into();
+        let all = [(0, 4), (10, 14)].map(|range| (&article, range.into()));
+        let dismissed = dismiss(session.project(), &id, all.into_iter(), false);
+        perform(&mut session, dismissed);
+        assert_eq!((counted(&session), open(&session)), (expected(1, 1), 1));
+        let back = dismiss(session.project(), &id, all.into_iter(), true);
+        perform(&mut session, back);
+        assert_eq!((counted(&session), open(&session)), (expected(1, 0), 2));
+        // One that is not seen is counted.
+        let hidden = change(session.project(), &id, |rule| rule.hidden = true);
+        perform(&mut session, hidden);
+        assert!(wait(&derived, &session, &hits).is_empty());
+        assert_eq!(counted(&session), expected(1, 0));
+        let wrong = change(session.project(), &id, |rule| rule.query = "(".to_owned());
+        perform(&mut session, wrong);
+        assert!(wait(&derived, &session, &tallies)[0].error.is_some());
+    }
+}

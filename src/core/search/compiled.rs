@@ -645,6 +645,19 @@ impl Names<'_> {
             let found = known.iter().find(|annotator| {
                 annotator.id.as_str() == name || folded(&annotator.name) == wanted
             });
+            let mut articles = self.project.articles().iter();
+            let mut has_marks = || {
+                articles.any(|article| {
+                    article
+                        .annotations
+                        .annotators()
+                        .any(|(id, _)| id.as_str() == name)
+                })
+            };
+            if found.is_none() && has_marks() {
+                ids.insert(AnnotatorId::new(name));
+                continue;
+            }
             let Some(found) = found else {
                 let known = known.iter().map(|annotator| annotator.id.as_str());
                 let told = format!("nobody called “{name}” annotates in this project");

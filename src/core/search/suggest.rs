@@ -100,6 +100,16 @@ pub fn complete(text: &str, caret: usize, options: &Options, known: &Known<'_>) 
     match last.kind {
         TokenKind::Word if is_typed_on => {
             let typed = before.get(last.at.clone()).unwrap_or_default();
+            // A field of one's own is a word until a value stands behind it.
+            let own = typed
+                .strip_suffix(':')
+                .filter(|name| known.fields.iter().any(|f| f == name));
+            if own.is_some() {
+                return Completions {
+                    at: caret..caret,
+                    offers: values(before, std::slice::from_ref(last), caret, "", known),
+                };
+            }
             Completions {
                 at: last.at.start..end_of(text, last, options, caret),
                 // Operators stand between two things.
