@@ -11,6 +11,7 @@ pub mod carry;
 pub mod check;
 pub mod codebook;
 pub mod compact;
+pub mod concordance;
 pub mod duplicates;
 pub mod edit;
 pub mod excerpt;
