@@ -9,6 +9,8 @@
 pub mod article;
 pub mod details;
 pub mod export;
+pub mod find;
+pub mod hits;
 pub mod labels;
 pub mod listed;
 pub mod parts;

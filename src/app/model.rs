@@ -12,9 +12,11 @@ mod copies;
 mod deleting;
 mod export;
 mod files;
+mod find;
 mod go;
 mod help;
 mod history;
+mod hits;
 mod import;
 mod jobs;
 mod links;
@@ -25,6 +27,7 @@ mod people;
 mod reading;
 mod review;
 mod rows;
+mod rules;
 mod safety;
 mod samples;
 mod select;
@@ -76,6 +79,9 @@ const ROOMS: &[&[Row]] = &[
     backups::ROWS,
     export::ROWS,
     history::ROWS,
+    find::ROWS,
+    hits::ROWS,
+    rules::ROWS,
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
@@ -142,6 +148,7 @@ struct Work {
     article: Option<ArticleId>,
     list: listing::ListState,
     codebook: codebook::PageState,
+    find: find::FindState,
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
@@ -191,6 +198,7 @@ impl Work {
             article: None,
             list: listing::ListState::default(),
             codebook: codebook::PageState::default(),
+            find: find::FindState::default(),
             page: Page::default(),
             places: HashMap::new(),
             read: HashMap::new(),
@@ -523,6 +531,7 @@ impl Model {
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
             Action::Codebook(asked) => self.perform_on_codebook(*asked),
+            Action::Find(asked) => self.perform_finding(*asked),
             Action::ReviewPolicy(label) => self.review_policy(&label),
             Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
             Action::Judge {

@@ -38,6 +38,8 @@ mod export_window;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod find;
+#[cfg(test)]
 mod hand;
 #[cfg(test)]
 mod hostile;

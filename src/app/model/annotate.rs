@@ -84,7 +84,7 @@ impl Model {
         }
         if !troubles.is_empty() {
             let message = format!(
-                "Labels without a key of their own: {}. Give them other keys on the codebook page (Ctrl+2).",
+                "Labels without a key of their own: {}. Give them other keys on the codebook page (Ctrl+3).",
                 troubles.join("; ")
             );
             self.notify(Notice::warning(message).on("keys"));
