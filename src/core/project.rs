@@ -6,7 +6,7 @@
 mod labels;
 mod rules;
 
-pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_trashed};
+pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};
 pub use rules::{Dismissed, HitKey, Rule};
 
 use crate::core::annotation::{Annotation, Timestamp};

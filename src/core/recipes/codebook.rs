@@ -21,6 +21,7 @@ pub use policy::{Moved, against_edges, against_policy, move_to_policy, set_edges
 pub use taking::{compare, take_in};
 
 use super::Signed;
+use super::rules::change as change_rule;
 use crate::core::annotation::Annotation;
 use crate::core::codebook::{AttributeSpec, Codebook, Label};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
@@ -449,6 +450,14 @@ pub fn merge_labels(
         codebook.break_circles();
     })?;
     change.edits.push(Edit::SetCodebook(Box::new(codebook)));
+    for rule in project
+        .rules()
+        .iter()
+        .filter(|rule| rule.label.as_ref() == Some(from))
+    {
+        let edits = change_rule(project, &rule.id, |rule| rule.label = Some(into.clone()));
+        change.edits.extend(edits);
+    }
     let item = signed.item(Trashed::Label(gone));
     change
         .edits

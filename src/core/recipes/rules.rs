@@ -135,3 +135,113 @@ pub fn dismiss<'a>(
     });
     edits.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::article::Article;
+    use crate::core::codebook::Codebook;
+    use crate::core::edit::{Transaction, apply};
+    use crate::core::project::ProjectParts;
+    use crate::core::recipes::codebook::merge_labels;
+    use crate::core::recipes::successor::{Successor, in_rules};
+    use crate::core::text::ArticleText;
+
+    fn perform(project: &mut Project, edits: Vec<Edit>) {
+        let before = project.clone();
+        let step = Transaction::new("", edits);
+        let undo = apply(project, &step).unwrap();
+        let after = project.clone();
+        apply(project, &undo).unwrap();
+        assert_eq!(*project, before);
+        apply(project, &step).unwrap();
+        assert_eq!(*project, after);
+    }
+
+    #[test]
+    fn rules_are_kept_changed_and_let_go_of() {
+        let article = |id: &str, text: &str| {
+            Arc::new(Article::new(
+                id.into(),
+                "",
+                ArticleText::new(text.to_owned()),
+            ))
+        };
+        let mut project = Project::from_parts(ProjectParts {
+            codebook: Codebook::default(),
+            articles: vec![
+                article("a", "Give now. Give then."),
+                article("b", "Oh! Give now. Give."),
+            ],
+            ..ProjectParts::default()
+        });
+        let by = "ana".into();
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let looks = || Looks::of("give", &Options::default());
+        let label = Some("promo".into());
+        let (first, edit) = keep(
+            &project,
+            " Donations ",
+            looks(),
+            label,
+            signed,
+            &IdMint::new("t"),
+        );
+        perform(&mut project, vec![edit]);
+        let (second, edit) = keep(&project, "", looks(), None, signed, &IdMint::new("t"));
+        perform(&mut project, vec![edit]);
+        let names: Vec<&str> = project
+            .rules()
+            .iter()
+            .map(|rule| rule.name.as_str())
+            .collect();
+        assert_eq!(
+            (names.as_slice(), first == second),
+            (&["Donations", "give"][..], false)
+        );
+        assert!(project.used_labels().contains(&LabelId::new("promo")));
+
+        let renamed = change(&project, &second, |rule| rule.name = "Giving".to_owned());
+        perform(&mut project, renamed);
+        assert_eq!(project.rule(&second).unwrap().name, "Giving");
+        assert!(change(&project, &second, |_| ()).is_empty());
+
+        // Each place once, in whatever order; what is dismissed goes on in a new version.
+        let a = "a".into();
+        let hits = [(10, 14), (0, 4), (0, 4)].map(|range| (&a, range.into()));
+        let dismissed = dismiss(&project, &first, hits.into_iter(), false);
+        perform(&mut project, dismissed);
+        assert_eq!(project.rule(&first).unwrap().dismissed.len(), 2);
+        assert!(dismiss(&project, &first, hits.into_iter(), false).is_empty());
+        let successor = Successor {
+            of: "a".into(),
+            is: "b".into(),
+            annotations: Default::default(),
+        };
+        let over = in_rules(&project, &[successor]);
+        perform(&mut project, over);
+        let rule = project.rule(&first).unwrap();
+        let text = &project.article(&"b".into()).unwrap().text;
+        let is_dismissed = |range: (u32, u32)| rule.is_dismissed(&"b".into(), text, range.into());
+        // Other words are around the first one there, and around the second.
+        assert_eq!(
+            (is_dismissed((4, 8)), is_dismissed((14, 18))),
+            (false, false)
+        );
+        assert_eq!(rule.dismissed.of(&"b".into()), rule.dismissed.of(&a));
+        let back = dismiss(&project, &first, hits.into_iter().take(1), true);
+        perform(&mut project, back);
+        assert_eq!(project.rule(&first).unwrap().dismissed.of(&a).len(), 1);
+
+        let merging = merge_labels(&project, &"promo".into(), &"claim".into(), signed).unwrap();
+        perform(&mut project, merging.edits);
+        assert_eq!(project.rule(&first).unwrap().label, Some("claim".into()));
+        let gone = remove(&project, &first);
+        perform(&mut project, gone);
+        assert_eq!(project.rules().len(), 1);
+        assert!(dismiss(&project, &first, hits.into_iter(), false).is_empty());
+    }
+}
