@@ -14,6 +14,7 @@
 
 mod codebook;
 mod growth;
+mod hits;
 mod machine;
 mod search;
 mod workload;
@@ -909,6 +910,9 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
     }
+    if arguments.iter().any(|a| a == "--hits") {
+        return hits::hits();
+    }
     if arguments.iter().any(|a| a == "--search") {
         let folder = tempfile::tempdir().unwrap();
         return search::search(folder.path());
@@ -966,6 +970,7 @@ fn main() {
     codebook::codebook(folder.path());
     let folder = tempfile::tempdir().unwrap();
     search::search(folder.path());
+    hits::hits();
     let folder = tempfile::tempdir().unwrap();
     growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();

@@ -416,3 +416,90 @@ fn everything_has_room_in_a_small_window_and_in_every_theme() {
         }
     }
 }
+
+#[test]
+fn what_could_go_on_is_taken_by_key() {
+    let mut window = two();
+    window.drag("bridge");
+    window.key(Key::C);
+    run(&mut window, Command::FindEverywhere);
+    let query = |window: &Window| model(window).searched().0.to_owned();
+    // The words of the selected annotation are looked for, to be marked as it is.
+    assert_eq!(query(&window), "bridge");
+    let label = model(&window)
+        .label_for_hits()
+        .map(|label| label.name.clone());
+    assert_eq!(label.as_deref(), Some("Claim"));
+    type_in(&mut window, "bridge in:cl");
+    assert!(has(&window, "the codebook has no label") || has(&window, "The codebook has no label"));
+    window.key(Key::ArrowDown);
+    window.key(Key::Enter);
+    settle(&mut window);
+    assert_eq!(query(&window), "bridge in:claim");
+    assert_eq!(focused(&window).0, Role::SearchInput);
+    assert_eq!(lines(&window).len(), 1);
+}
+
+#[test]
+fn ticked_lines_are_exported_as_they_stand() {
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    window.click("Sort: Right");
+    settle(&mut window);
+    window.key(Key::ArrowDown);
+    window.key(Key::ArrowDown);
+    window.key(Key::Space);
+    settle(&mut window);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hits.csv");
+    run(&mut window, Command::ExportHitsCsv);
+    window.answer(&path);
+    settle(&mut window);
+    settle(&mut window);
+    let table = std::fs::read_to_string(&path).unwrap();
+    let after = |line: &str| {
+        let (_, after) = line.split_once(",bridge,").unwrap();
+        after
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let rows: Vec<String> = table.lines().skip(1).map(after).collect();
+    // The second line is not ticked.
+    assert_eq!(rows.len(), 4, "{table}");
+    assert!(rows[0].contains("cost"), "{rows:?}");
+    run(&mut window, Command::CopyHits);
+    let copied = window.harness.output().platform_output.commands.iter();
+    assert!(copied.count() > 0);
+}
+
+#[test]
+fn every_control_of_the_page_is_reached_by_tab() {
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    window.harness.get_by_label("Find in all articles").focus();
+    window.harness.run_steps(2);
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        seen.push(focused(&window).1);
+        window.key(Key::Tab);
+    }
+    for name in [
+        "Match case",
+        "Regular expression",
+        "Build with a form",
+        "Sort: Right",
+        "Group hits by",
+        "Copy and export",
+        "All hits",
+        "Hits",
+        "Mark hits as",
+        "More to do with ticked hits",
+        "Mark 5 hits",
+        "Where: Outside any label, 5",
+        "Keep this search",
+    ] {
+        assert!(seen.iter().any(|known| known == name), "{name}: {seen:?}");
+    }
+}

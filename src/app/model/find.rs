@@ -130,9 +130,10 @@ impl Model {
 
     /// The page begins with its field, until something is looked for.
     pub(super) fn spot_of_find(&self) -> Spot {
-        match self.work.find.query.is_empty() {
-            true => Spot::FindField,
-            false => Spot::Hits,
+        if self.work.find.query.is_empty() {
+            Spot::FindField
+        } else {
+            Spot::Hits
         }
     }
 
@@ -207,10 +208,7 @@ impl Model {
         let arrangement = self.work.find.arrangement.clone();
         let looks = !arrangement.without.standings.is_empty()
             || arrangement.group == Some(GroupBy::Standing);
-        let standings = match looks {
-            true => self.standings_of(hits),
-            false => None,
-        };
+        let standings = if looks { self.standings_of(hits) } else { None };
         self.derived_later(&LinesOf {
             hits: hits.clone(),
             standings: standings.unwrap_or_else(|| self.work.find.no_standings.clone()),
@@ -460,9 +458,10 @@ impl Model {
         let found = self.found_everywhere().value?;
         let here = self.article_index()?;
         let mut others = found.hits.by_article();
-        let (place, ranges) = match forward {
-            true => others.find(|(place, _)| *place > here)?,
-            false => others.take_while(|(place, _)| *place < here).last()?,
+        let (place, ranges) = if forward {
+            others.find(|(place, _)| *place > here)?
+        } else {
+            others.take_while(|(place, _)| *place < here).last()?
         };
         let article = self.work.session.project().articles().get(place)?;
         let hit = if forward {

@@ -4,6 +4,7 @@
 use super::Model;
 use super::jobs::Outcome;
 use super::rows::{commands, row};
+use super::view::Page;
 use crate::app::action::find::{HitId, ToHits};
 use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::clock;
@@ -163,9 +164,10 @@ impl Model {
                 found.refused
             ));
         }
-        let beside = match beside.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", beside.join("; ")),
+        let beside = if beside.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", beside.join("; "))
         };
         if marks == 0 {
             return self.notify(Notice::info(format!("Nothing was marked{beside}")));
@@ -214,7 +216,9 @@ impl Model {
     pub(super) fn tell_of_hits(&mut self, told: String) {
         let state = self.work.session.state();
         self.work.find.note(told.clone(), state);
-        self.offer_undo(told);
+        if self.page() != Page::Find {
+            self.offer_undo(told);
+        }
     }
 
     fn copy_hits(&mut self) {
@@ -275,9 +279,10 @@ impl Model {
             let n = count_grouped(hits.len(), "hit", "hits");
             let is_workbook = path.extension().is_some_and(|ending| ending == "xlsx");
             let hits = hits.into_iter();
-            let made = match is_workbook {
-                true => concordance::xlsx(&project, hits),
-                false => concordance::csv(&project, hits, false),
+            let made = if is_workbook {
+                concordance::xlsx(&project, hits)
+            } else {
+                concordance::csv(&project, hits, false)
             };
             let written = made.map_err(|error| error.to_string()).and_then(|bytes| {
                 let written = store::write_atomically(&path, |out| {

@@ -31,6 +31,9 @@ commands! {
         .when(|model| model.rule_of_search().is_some() && model.has_ticked_hits()),
 }
 
+/// Of each rule what it finds in an article, rising.
+type HitsOfRules = Vec<(RuleId, Vec<ByteRange>)>;
+
 impl Model {
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.work.session.project().rules().iter()
@@ -43,7 +46,7 @@ impl Model {
     }
 
     /// What kept rules find in the open article, apart from what is marked or dismissed.
-    pub fn rule_hits(&self) -> Option<Rc<Vec<(RuleId, Vec<ByteRange>)>>> {
+    pub fn rule_hits(&self) -> Option<Rc<HitsOfRules>> {
         let article = self.article()?.id.clone();
         let by = self.work.session.annotator().clone();
         self.derived_in_parts(&RuleHits { article, by }).value
@@ -133,9 +136,10 @@ impl Model {
             ));
         };
         let label = self.label_for_hits().map(|label| label.id.clone());
-        let hits = match is_dismissed {
-            true => self.ticked_now(|standing| !is_settled(standing, label.as_ref())),
-            false => self.ticked_now(|standing| *standing == Standing::Dismissed),
+        let hits = if is_dismissed {
+            self.ticked_now(|standing| !is_settled(standing, label.as_ref()))
+        } else {
+            self.ticked_now(|standing| *standing == Standing::Dismissed)
         };
         let project = self.work.session.project();
         let all = hits.iter().map(|(id, range)| (id, *range));
@@ -146,9 +150,10 @@ impl Model {
         let n = count_grouped(hits.len(), "hit", "hits");
         let does = if is_dismissed { "dismiss" } else { "take back" };
         if self.apply(format!("{does} {n}"), edits) {
-            let told = match is_dismissed {
-                true => format!("Dismissed {n}"),
-                false => format!("{n} count again"),
+            let told = if is_dismissed {
+                format!("Dismissed {n}")
+            } else {
+                format!("{n} count again")
             };
             self.tell_of_hits(told);
         }

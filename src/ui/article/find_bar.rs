@@ -6,7 +6,7 @@ use crate::app::action::{Action, FindAction};
 use crate::app::command::{Command, info};
 use crate::app::derived::find::Answer;
 use crate::app::model::Model;
-use crate::app::words::count_grouped;
+use crate::app::words::{capitalised, count_grouped};
 use crate::ui::find_field::{QueryField, switches_ui};
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
@@ -89,7 +89,7 @@ impl Bar {
         let hits = answer.as_ref().map_or(&[][..], |answer| answer.here());
         let is_cut = answer.as_ref().is_some_and(|found| found.hits.is_cut());
         let told = match (&message, &answer) {
-            (Some(message), _) => message.clone(),
+            (Some(message), _) => capitalised(message),
             (None, None) if !bar.query.is_empty() => "Looking…".to_owned(),
             (None, Some(found)) if found.error.is_some() => String::new(),
             (None, None) => String::new(),

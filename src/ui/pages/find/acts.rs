@@ -82,9 +82,10 @@ fn main_ui(ui: &mut Ui, counts: &TickedHits, actions: &mut Vec<Action>, tokens: 
     };
     let (title, key) = (RichText::new(&shown), RichText::new("Ctrl+Enter"));
     let is_enabled = counts.ticked > 0;
-    let (title, key) = match is_enabled {
-        true => (title.color(tokens.on_accent), key.color(tokens.on_accent)),
-        false => (title, key),
+    let (title, key) = if is_enabled {
+        (title.color(tokens.on_accent), key.color(tokens.on_accent))
+    } else {
+        (title, key)
     };
     let mut button = Button::new(title).shortcut_text(key);
     button = button.min_size(vec2(150.0, CONTROL_HEIGHT));

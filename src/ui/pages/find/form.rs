@@ -8,7 +8,7 @@ use crate::app::derived::project::MetadataValues;
 use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::core::search::{Condition, Dates, Marked, Options, Query, Within, phrase};
-use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
+use crate::ui::kit::chip::menu_chip_ui;
 use crate::ui::kit::field::{Field, caption_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::label_pick::pick_label_ui;
@@ -160,7 +160,7 @@ impl Form {
             .width(150.0)
             .show(ui, |ui| {
                 for (near, name, _) in Near::ALL {
-                    if choice_ui(ui, name, near == self.within) {
+                    if ui.selectable_label(near == self.within, name).clicked() {
                         self.within = near;
                     }
                 }
@@ -209,11 +209,11 @@ impl Form {
         let values = model.derived(&MetadataValues("outlet".to_owned()));
         let mut picked = None;
         pick.show(ui, |ui| {
-            if choice_ui(ui, ANY, self.outlet.is_empty()) {
+            if ui.selectable_label(self.outlet.is_empty(), ANY).clicked() {
                 picked = Some(String::new());
             }
             for value in values.iter() {
-                if choice_ui(ui, value, *value == self.outlet) {
+                if ui.selectable_label(*value == self.outlet, value).clicked() {
                     picked = Some(value.clone());
                 }
             }

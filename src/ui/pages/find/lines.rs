@@ -10,9 +10,9 @@ use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::{count_grouped, day};
 use crate::core::article::Article;
-use crate::core::concordance::{LineGroup, Standing, Standings, around, on_one_line};
+use crate::core::concordance::{Arrangement, LineGroup, Standing, Standings, around, on_one_line};
 use crate::core::ids::LabelId;
-use crate::core::search::Hit;
+use crate::core::search::{Hit, Options};
 use crate::core::shown::shown;
 use crate::ui::kit::list::{List, ListStep};
 use crate::ui::kit::row::{self, Ground, RowState};
@@ -34,8 +34,9 @@ const BEFORE: f32 = 0.45;
 #[derive(Default)]
 pub(super) struct HitList {
     pub(super) focuses: bool,
-    /// The lines that were shown: others begin at their top.
+    /// The lines that were shown: those of another search, or in another order, begin at their top.
     of: Option<Shared<Concordance>>,
+    asked: (String, Options, Arrangement),
     /// The row that the keyboard is at, while it is a heading.
     at_group: Option<String>,
     revealed: Option<HitId>,
@@ -172,8 +173,14 @@ impl HitList {
         let hides = model.settings().hides_source;
         head_ui(ui, &shown, Columns::of(ui.max_rect(), hides), actions);
         let is_other = self.of.as_ref() != Some(of);
+        let mut begins = false;
         if is_other {
             self.of = Some(of.clone());
+            let (query, options) = model.searched();
+            let arrangement = model.arrangement().clone();
+            let asked = (query.to_owned(), options, arrangement);
+            begins = self.asked != asked;
+            self.asked = asked;
         }
         let line = model.current_line(of);
         let group = self.at_group.as_ref().and_then(|name| {
@@ -199,6 +206,7 @@ impl HitList {
             .with_ticks()
             .cursor(cursor)
             .reveal(reveals)
+            .at_top(begins)
             .focus(std::mem::take(&mut self.focuses));
         let step = list.show(ui, |ui, at, state| match rows.row(at) {
             Some(HitRow::Line(line)) => line_ui(ui, &shown, line, state, &mut switched),
@@ -295,9 +303,10 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     let place = Rect::from_center_size(pos2(columns.tick + 8.0, middle), vec2(24.0, 24.0));
     let all = ui.interact(place, list_id().with("all"), Sense::click());
     tell_whether(&all, Role::CheckBox, "All hits", is_all);
-    match is_some && !is_all {
-        true => row::part_box(&painter, place.center(), tokens),
-        false => row::tick_box(&painter, place.center(), is_all, tokens),
+    if is_some && !is_all {
+        row::part_box(&painter, place.center(), tokens)
+    } else {
+        row::tick_box(&painter, place.center(), is_all, tokens)
     }
     if all
         .on_hover_text("Tick all hits, or none (Ctrl+A)")
@@ -443,13 +452,15 @@ fn line_ui(
     }
     if let (Some(name), Some(label)) = (now_name, now) {
         let is_marked = matches!(standing, Standing::Marked(_));
-        let color = match is_marked {
-            true => tokens.label(codebook.color_of(label.as_str())),
-            false => dim,
+        let color = if is_marked {
+            tokens.label(codebook.color_of(label.as_str()))
+        } else {
+            dim
         };
-        let name = match is_marked {
-            true => shown_name(name),
-            false => format!("in {}", shown_name(name)),
+        let name = if is_marked {
+            shown_name(name)
+        } else {
+            format!("in {}", shown_name(name))
         };
         let room = columns.end - columns.now;
         let text = row::line(&painter, &name, small.clone(), color, room);

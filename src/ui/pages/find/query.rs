@@ -7,12 +7,11 @@ use crate::app::command::Command;
 use crate::app::derived::hits::{Concordance, Shared};
 use crate::app::derived::project::MetadataNames;
 use crate::app::model::Model;
-use crate::app::words::count_grouped;
+use crate::app::words::{capitalised, count_grouped};
 use crate::core::concordance::{Arrangement, GroupBy, Sort};
 use crate::core::lists::Facet;
 use crate::core::search::Options;
 use crate::ui::find_field::{QueryField, switches_ui};
-use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_switch_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::pick::Pick;
@@ -98,8 +97,8 @@ impl QueryPart {
                 self.goes_down |= ui.input_mut(takes);
             }
         }
-        let is_wide = ui.available_width() > 700.0;
-        let beside = if is_wide { 450.0 } else { 270.0 };
+        let is_wide = ui.available_width() > 860.0;
+        let beside = if is_wide { 386.0 } else { 246.0 };
         let width = (ui.available_width() - beside - INSET).max(120.0);
         let asked = (query, &options);
         let (_, typed) = self.field.ui(ui, model, asked, error, width, tokens);
@@ -131,7 +130,7 @@ impl QueryPart {
             } else {
                 tokens.error
             };
-            let told = RichText::new(&error.message).color(color);
+            let told = RichText::new(capitalised(&error.message)).color(color);
             ui.add(Label::new(told).truncate());
             return;
         }
@@ -154,11 +153,11 @@ impl QueryPart {
         if of.hits.is_cut() {
             more = format!("{more}; there are more than are kept");
         }
-        if !found.is_current {
-            more = format!("{more}, looking…");
-        } else {
+        if found.is_current {
             let told = format!("{hits} {more}");
             say_once(ui.ctx(), self.field.id().with("count"), &told);
+        } else {
+            more = format!("{more}, looking…");
         }
         ui.label(RichText::new(hits).font(theme::strong_font(13.0)));
         ui.add(Label::new(RichText::new(more).color(tokens.dim)).truncate());
@@ -177,7 +176,7 @@ impl QueryPart {
                 ui.spacing_mut().item_spacing.y = 6.0;
                 match error.filter(|_| !query.is_empty()) {
                     Some(error) => {
-                        ui.label(&error.message);
+                        ui.label(capitalised(&error.message));
                         if let Some(mended) = error.mended_query(query) {
                             let name = format!("Look for {mended}");
                             if ui.button(&name).clicked() {
@@ -253,7 +252,8 @@ fn order_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Toke
         .show(ui, |ui| {
             for group in groups(model) {
                 let is_on = group == arrangement.group;
-                if choice_ui(ui, &group_name(group.as_ref()), is_on) {
+                let name = group_name(group.as_ref());
+                if ui.selectable_label(is_on, name).clicked() {
                     actions.push(arranged(model, |a| a.group = group));
                 }
             }

@@ -13,6 +13,7 @@ use crate::core::project::Rule;
 use crate::ui::kit::chip::quiet_button_ui;
 use crate::ui::kit::facet::{Bar, Line, RuleRow, bars_ui, head_ui, line_ui, number, rule_row_ui};
 use crate::ui::kit::field::Field;
+use crate::ui::kit::icon::{Icon, icon_pane_ui};
 use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
@@ -140,9 +141,10 @@ impl SidePart {
         if rest > 0 {
             ui.horizontal(|ui| {
                 ui.add_space(32.0);
-                let told = match self.shows_all {
-                    true => "Show fewer".to_owned(),
-                    false => format!("{rest} more"),
+                let told = if self.shows_all {
+                    "Show fewer".to_owned()
+                } else {
+                    format!("{rest} more")
                 };
                 if quiet_button_ui(ui, &told, &format!("Outlets: {told}")).clicked() {
                     self.shows_all ^= true;
@@ -159,21 +161,30 @@ impl SidePart {
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
         ui.add_space(4.0);
-        head_ui(ui, "Kept rules", |ui| {
-            ui.add_enabled_ui(model.can_keep_rule(), |ui| {
-                let told = info(Command::KeepRule);
-                let button = quiet_button_ui(ui, "Keep this", told.title);
-                if button.on_hover_text(told.help).clicked() {
-                    actions.push(Action::Run(Command::KeepRule));
-                }
-            });
+        let shown = model.rule_of_search().cloned();
+        head_ui(ui, "Kept rules", |ui| match &shown {
+            Some(rule) => {
+                let name = "More about the rule that is shown";
+                icon_pane_ui(ui, Icon::More, name, tokens, |ui| {
+                    self.menu_ui(ui, rule, actions);
+                });
+            }
+            None => {
+                ui.add_enabled_ui(model.can_keep_rule(), |ui| {
+                    let told = info(Command::KeepRule);
+                    let button = quiet_button_ui(ui, "Keep this", told.title);
+                    if button.on_hover_text(told.help).clicked() {
+                        actions.push(Action::Run(Command::KeepRule));
+                    }
+                });
+            }
         });
         if model.rules().next().is_none() {
             hint_ui(ui, "A search that is kept is seen in every text", tokens);
             return;
         }
         let tallies = model.rule_tallies().value;
-        let shown = model.rule_of_search().map(|rule| rule.id.clone());
+        let shown = shown.map(|rule| rule.id.clone());
         for rule in model.rules() {
             let tallies = tallies.as_ref();
             let tally = tallies.and_then(|all| all.iter().find(|tally| tally.rule == rule.id));
@@ -221,39 +232,45 @@ impl SidePart {
         if drawn.eye.clicked() {
             actions.push(to(ToRule::See(rule.hidden)));
         }
-        let help = format!("{}\nClick to look for it; right click for more", rule.query);
+        let help = format!("{}\nPress to look for it; right click for more", rule.query);
         if drawn.row.clone().on_hover_text(help).clicked() {
             actions.push(to(ToRule::Show));
         }
         Popup::context_menu(&drawn.row)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-            .show(|ui| {
-                ui.set_width(240.0);
-                let name = self.renamed.as_mut().filter(|(id, _)| *id == rule.id);
-                let mut text = name.map_or_else(|| rule.name.clone(), |(_, text)| text.clone());
-                let field = Field::new("Name of the rule", &mut text)
-                    .width(220.0)
-                    .show(ui);
-                if field.lost_focus() && !text.trim().is_empty() && text != rule.name {
-                    actions.push(to(ToRule::Rename(text.clone())));
-                    self.renamed = None;
-                } else if field.changed() {
-                    self.renamed = Some((rule.id.clone(), text));
-                }
-                ui.separator();
-                if item_ui(ui, Mark::None, "Look for it", "", true).clicked() {
-                    actions.push(to(ToRule::Show));
-                    ui.close();
-                }
-                if item_ui(ui, Mark::Switch(!rule.hidden), "Seen in texts", "", true).clicked() {
-                    actions.push(to(ToRule::See(rule.hidden)));
-                    ui.close();
-                }
-                if item_ui(ui, Mark::None, "Remove the rule", "", true).clicked() {
-                    actions.push(to(ToRule::Remove));
-                    ui.close();
-                }
-            });
+            .show(|ui| self.menu_ui(ui, rule, actions));
+    }
+
+    /// What can be done with a rule.
+    fn menu_ui(&mut self, ui: &mut Ui, rule: &Rule, actions: &mut Vec<Action>) {
+        let mut asked = None;
+        ui.set_width(240.0);
+        let begun = self.renamed.take().filter(|(id, _)| *id == rule.id);
+        let mut text = begun.map_or_else(|| rule.name.clone(), |(_, text)| text);
+        let field = Field::new("Name of the rule", &mut text);
+        let field = field.width(220.0).show(ui);
+        if field.lost_focus() && !text.trim().is_empty() && text != rule.name {
+            asked = Some(ToRule::Rename(text.clone()));
+        } else if text != rule.name {
+            self.renamed = Some((rule.id.clone(), text));
+        }
+        ui.separator();
+        for (mark, name, what) in [
+            (Mark::None, "Look for it", ToRule::Show),
+            (
+                Mark::Switch(!rule.hidden),
+                "Seen in texts",
+                ToRule::See(rule.hidden),
+            ),
+            (Mark::None, "Remove the rule", ToRule::Remove),
+        ] {
+            if item_ui(ui, mark, name, "", true).clicked() {
+                asked = Some(what);
+                ui.close();
+            }
+        }
+        let asked = asked.map(|what| FindAction::Rule(rule.id.clone(), what));
+        actions.extend(asked.map(Action::from));
     }
 }
 
