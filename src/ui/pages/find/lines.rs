@@ -304,9 +304,9 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     let all = ui.interact(place, list_id().with("all"), Sense::click());
     tell_whether(&all, Role::CheckBox, "All hits", is_all);
     if is_some && !is_all {
-        row::part_box(&painter, place.center(), tokens)
+        row::part_box(&painter, place.center(), tokens);
     } else {
-        row::tick_box(&painter, place.center(), is_all, tokens)
+        row::tick_box(&painter, place.center(), is_all, tokens);
     }
     if all
         .on_hover_text("Tick all hits, or none (Ctrl+A)")
