@@ -14,7 +14,9 @@
 
 mod codebook;
 mod growth;
+mod hits;
 mod machine;
+mod search;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -909,6 +911,13 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
     }
+    if arguments.iter().any(|a| a == "--hits") {
+        return hits::hits();
+    }
+    if arguments.iter().any(|a| a == "--search") {
+        let folder = tempfile::tempdir().unwrap();
+        return search::search(folder.path());
+    }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();
         return journal(folder.path());
@@ -967,6 +976,9 @@ fn main() {
     corpus(folder.path());
     let folder = tempfile::tempdir().unwrap();
     codebook::codebook(folder.path());
+    let folder = tempfile::tempdir().unwrap();
+    search::search(folder.path());
+    hits::hits();
     let folder = tempfile::tempdir().unwrap();
     growth::growth(folder.path());
     let folder = tempfile::tempdir().unwrap();

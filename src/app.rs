@@ -19,6 +19,7 @@ pub mod notice;
 pub mod palette;
 pub mod recovery;
 pub mod saving;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod signals;

@@ -1,11 +1,13 @@
 //! The command line: arguments in, the same core behind it as the window's.
 //!
 //! Results go to standard output, errors to standard error. Exit code 0 is success, 1 a failure,
-//! 2 wrong usage. Nothing that exists is overwritten unless asked.
+//! 2 wrong usage; of `search`, 1 means that nothing was found, and 2 all trouble. Nothing that exists is
+//! overwritten unless asked.
 
 mod check;
 mod codebook;
 mod export;
+mod search;
 mod target;
 
 use crate::app::clock;
@@ -130,6 +132,8 @@ pub enum Command {
     /// Show codebooks, write them as files, take them into projects; without a source, list those that
     /// come with the program
     Codebook(Box<codebook::Codebooks>),
+    /// Find what is said in a project or in files: words, regular expressions, conditions
+    Search(Box<search::Arguments>),
     /// List the import and export formats
     Formats {
         /// Print results as lines of JSON, for scripts
@@ -251,6 +255,7 @@ pub fn run(command: Command) -> ExitCode {
             json,
         } => extract(&file, surroundings, json),
         Command::Codebook(arguments) => codebook::run(&arguments),
+        Command::Search(arguments) => return search::run(&arguments),
         Command::Formats { json } => export::formats(json),
         Command::Check {
             project,

@@ -9,6 +9,7 @@
 pub mod articles;
 pub mod codebooks;
 pub mod collections;
+pub mod concordance;
 pub mod export;
 pub mod formats;
 pub mod journal;

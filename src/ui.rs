@@ -8,6 +8,7 @@ pub mod article;
 mod asking;
 mod dialogs;
 pub mod file_dialog;
+mod find_field;
 pub mod frame_log;
 mod in_context;
 mod keys;

@@ -5,6 +5,7 @@
 //! for [`crate::app::model`] to say, which this knows nothing of.
 
 pub mod codebook;
+pub mod find;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -24,6 +25,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use codebook::CodebookAction;
+pub use find::FindAction;
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,6 +194,7 @@ pub enum Action {
     },
     DeleteAnnotator(AnnotatorId),
     Codebook(Box<CodebookAction>),
+    Find(Box<FindAction>),
     /// Looks for the annotations that a label's policy would have elsewhere, and shows them.
     ReviewPolicy(LabelId),
     /// Moves those that were found, but for some, by their places.
@@ -258,6 +261,18 @@ impl From<CodebookAction> for Action {
     }
 }
 
+impl From<FindAction> for Action {
+    fn from(asked: FindAction) -> Self {
+        Self::Find(Box::new(asked))
+    }
+}
+
+impl From<find::ToHits> for Action {
+    fn from(what: find::ToHits) -> Self {
+        FindAction::Do(what).into()
+    }
+}
+
 impl Action {
     /// Whether another annotation, article or project may be shown after it, or none: what is being
     /// written on the card is kept first.
@@ -285,6 +300,7 @@ impl Action {
                 | Self::Delete(_)
                 | Self::Restore(_)
                 | Self::Codebook(_)
+                | Self::Find(_)
                 | Self::Judge { .. }
                 | Self::JumpTo(_)
                 | Self::ShowReviewed(_)
@@ -466,6 +482,10 @@ pub enum Pick {
         name: String,
         extension: &'static str,
     },
+    SaveHits {
+        name: String,
+        extension: &'static str,
+    },
     Export {
         format: &'static str,
         options: Box<ExportOptions>,
@@ -484,6 +504,11 @@ pub enum Spot {
     ArticleFilter,
     FoundLabels,
     AnnotationFilter,
+    /// What is looked for in the open article.
+    FindBar,
+    /// What is looked for on the page of finding, and the list of what was found.
+    FindField,
+    Hits,
     /// On the page of the codebook.
     LabelFilter,
     LabelName,

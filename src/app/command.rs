@@ -145,6 +145,7 @@ pub enum Section {
     Files,
     Leaving,
     Project,
+    Finding,
     Codebook,
     Details,
     Selection,
@@ -169,9 +170,12 @@ impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
-            Self::Project | Self::Codebook | Self::Details | Self::Selection | Self::Removing => {
-                Some(Menu::Edit)
-            }
+            Self::Project
+            | Self::Finding
+            | Self::Codebook
+            | Self::Details
+            | Self::Selection
+            | Self::Removing => Some(Menu::Edit),
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
             Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),

@@ -9,9 +9,13 @@
 pub mod article;
 pub mod details;
 pub mod export;
+pub mod find;
+pub mod hits;
 pub mod labels;
 pub mod listed;
+pub mod parts;
 pub mod project;
+pub mod search;
 pub mod wording;
 
 use crate::app::jobs::{Job, JobKind, Jobs, Turn, Wake, jobs};

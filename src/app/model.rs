@@ -12,9 +12,11 @@ mod copies;
 mod deleting;
 mod export;
 mod files;
+mod find;
 mod go;
 mod help;
 mod history;
+mod hits;
 mod import;
 mod jobs;
 mod links;
@@ -25,6 +27,7 @@ mod people;
 mod reading;
 mod review;
 mod rows;
+mod rules;
 mod safety;
 mod samples;
 mod select;
@@ -34,6 +37,7 @@ mod worklist;
 
 use crate::app::action::{Action, EdgeMove, LinkDraft, Spot, UiRequest};
 use crate::app::command::{Command, info};
+use crate::app::derived::parts::DeriveInParts;
 use crate::app::derived::{Derive, DeriveLater, Derived, Latest};
 use crate::app::desk::{Access, Desk};
 use crate::app::jobs::{JobKind, Jobs, Wake};
@@ -76,6 +80,9 @@ const ROOMS: &[&[Row]] = &[
     backups::ROWS,
     export::ROWS,
     history::ROWS,
+    find::ROWS,
+    hits::ROWS,
+    rules::ROWS,
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
@@ -142,6 +149,7 @@ struct Work {
     article: Option<ArticleId>,
     list: listing::ListState,
     codebook: codebook::PageState,
+    find: find::FindState,
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
@@ -193,6 +201,7 @@ impl Work {
             article: None,
             list: listing::ListState::default(),
             codebook: codebook::PageState::default(),
+            find: find::FindState::default(),
             page: Page::default(),
             places: HashMap::new(),
             read: HashMap::new(),
@@ -312,6 +321,11 @@ impl Model {
     /// The same where making it may take longer than a frame: the last good answer meanwhile.
     pub fn derived_later<Q: DeriveLater>(&self, question: &Q) -> Latest<Q::Value> {
         self.work.derived.get_later(&self.work.session, question)
+    }
+
+    /// As [`Self::derived_later`], with what there is of the answer so far.
+    pub fn derived_in_parts<Q: DeriveInParts>(&self, question: &Q) -> Latest<Q::Value> {
+        self.work.derived.get_in_parts(&self.work.session, question)
     }
 
     /// How many answers were made; none in an idle window.
@@ -521,6 +535,7 @@ impl Model {
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
             Action::Codebook(asked) => self.perform_on_codebook(*asked),
+            Action::Find(asked) => self.perform_finding(*asked),
             Action::ReviewPolicy(label) => self.review_policy(&label),
             Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
             Action::Judge {

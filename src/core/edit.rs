@@ -13,7 +13,7 @@ mod kinds;
 mod workbench;
 
 use crate::core::annotation::Timestamp;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, SetId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, RuleId, SetId};
 use crate::core::kept::UnknownFields;
 use crate::core::project::{TrashItem, Trashed};
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,10 @@ pub enum EditError {
     NoSet,
     #[error("there already is a set of articles {0}")]
     SetExists(SetId),
+    #[error("there is no such kept rule (any more)")]
+    NoRule,
+    #[error("there already is a kept rule {0}")]
+    RuleExists(RuleId),
     #[error("there already is a person {0}")]
     PersonExists(PersonId),
     #[error("there is no person {0}")]

@@ -87,6 +87,10 @@ id_type!(
     /// A set of articles.
     SetId
 );
+id_type!(
+    /// A search that is kept.
+    RuleId
+);
 
 /// Mints annotation ids `TAG-000001`, `TAG-000002`, … above every id already seen.
 ///

@@ -97,6 +97,11 @@ impl<T: Clone> LongList<T> {
         self.pieces.get(piece)?.get(at)
     }
 
+    pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut T> {
+        let (piece, at) = self.locate(at);
+        self.pieces.get_mut(piece)?.get_mut(at)
+    }
+
     /// Puts items at their places; places count in the list as it is afterwards. Says where they
     /// came to stand: a place beyond the end is the end.
     pub(super) fn insert_all(&mut self, added: &[(usize, T)]) -> Vec<usize> {

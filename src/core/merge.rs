@@ -617,7 +617,9 @@ impl ChangeLists for Lists<'_> {
                 continue;
             }
             let what = format!("{} “{}”", T::CALLED, ours.name());
-            let (value, is_conflict) = self.merge.join(None, &what, old, ours, item);
+            let (old, own, other) = T::shared(old, ours, item);
+            let joined = self.merge.join(None, &what, old.as_ref(), &own, &other);
+            let (value, is_conflict) = joined;
             if is_conflict {
                 self.merge.conflict(&what);
             }

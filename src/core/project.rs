@@ -4,13 +4,15 @@
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
 mod labels;
+mod rules;
 
-pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_trashed};
+pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};
+pub use rules::{Dismissed, HitKey, Rule};
 
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
-use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId, SetId};
+use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId, RuleId, SetId};
 use crate::core::kept::{Keeps, Kept, UnknownFields, keeps};
 use crate::core::long_list::List;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ pub struct Project {
     pub(in crate::core) set_aside: List<SetAside>,
     pub(in crate::core) imports: List<Arc<ImportReport>>,
     pub(in crate::core) sets: List<Arc<ArticleSet>>,
+    pub(in crate::core) rules: List<Arc<Rule>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
     by_id: Places,
 }
@@ -172,6 +175,8 @@ pub struct ProjectParts {
     pub imports: Vec<Arc<ImportReport>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<Arc<ArticleSet>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Arc<Rule>>,
     pub unknown: UnknownFields,
 }
 
@@ -198,6 +203,11 @@ pub trait Listed: Keeps + Clone + PartialEq {
     /// Whether another one with its id can be quite another thing than this, and is.
     fn is_namesake(&self, _other: &Self) -> bool {
         false
+    }
+
+    /// Base, mine and theirs, with what is brought together whoever changed the rest in all of them.
+    fn shared(base: Option<&Self>, mine: &Self, theirs: &Self) -> (Option<Self>, Self, Self) {
+        (base.cloned(), mine.clone(), theirs.clone())
     }
 
     /// The same under an id and a name that none of the others has; none where it has such already.
@@ -316,6 +326,7 @@ impl Project {
             set_aside: parts.set_aside.into(),
             imports: parts.imports.into(),
             sets: parts.sets.into(),
+            rules: parts.rules.into(),
             unknown: Arc::new(parts.unknown),
             by_id: Places::default(),
         };
@@ -339,6 +350,7 @@ impl Project {
             set_aside: self.set_aside.to_vec(),
             imports: self.imports.to_vec(),
             sets: self.sets.to_vec(),
+            rules: self.rules.to_vec(),
             unknown: UnknownFields::clone(&self.unknown),
         }
     }
@@ -355,6 +367,7 @@ impl Project {
             set_aside,
             imports,
             sets,
+            rules,
             unknown: _,
             by_id: _,
         } = self;
@@ -364,6 +377,7 @@ impl Project {
         set_aside.close();
         imports.close();
         sets.close();
+        rules.close();
     }
 
     /// Says anew where the articles from this place on stand.
@@ -422,6 +436,15 @@ impl Project {
 
     pub fn set(&self, id: &SetId) -> Option<&Arc<ArticleSet>> {
         self.sets.iter().find(|set| set.id == *id)
+    }
+
+    /// Searches that are kept, as they were made.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    pub fn rule(&self, id: &RuleId) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.id == *id)
     }
 
     pub fn unknown(&self) -> &UnknownFields {

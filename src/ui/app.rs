@@ -13,12 +13,13 @@ use super::keys;
 use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
 use super::pages::codebook::CodebookPage;
+use super::pages::find::FindPage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices};
-use crate::app::action::{Action, Pick, UiRequest};
+use crate::app::action::{Action, Pick, Spot, UiRequest};
 use crate::app::command::Command;
 use crate::app::jobs::Wake;
 use crate::app::model::{Model, Page};
@@ -36,6 +37,7 @@ pub struct PressmarkApp {
     pub article: ArticleView,
     panels: Panels,
     codebook: CodebookPage,
+    find: FindPage,
     cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
@@ -79,6 +81,7 @@ impl PressmarkApp {
             article: ArticleView::default(),
             panels: Panels::new(),
             codebook: CodebookPage::default(),
+            find: FindPage::default(),
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
@@ -158,6 +161,7 @@ impl PressmarkApp {
             self.asking.forget_project();
             self.cards.forget_project();
             self.codebook = CodebookPage::default();
+            self.find = FindPage::default();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -323,6 +327,10 @@ impl PressmarkApp {
             .frame(Frame::new().fill(tokens.page))
             .show(ui, |ui| match self.model.page() {
                 Page::Read => self.read_ui(ui),
+                Page::Find => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.find.ui(ui, model, actions, &tokens);
+                }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.codebook.ui(ui, model, actions, &tokens);
@@ -381,6 +389,9 @@ impl PressmarkApp {
         if places::is_covered(ui.ctx(), &self.model) {
             return;
         }
+        let (model, actions) = (&self.model, &mut self.actions);
+        self.article.find_bar_ui(ui, model, actions, &tokens);
+        self.perform_and_repaint(&ui.ctx().clone());
         match self.article.begin(ui, &self.model) {
             Some(response) => {
                 self.take_in(ui, &response);
@@ -487,6 +498,10 @@ impl PressmarkApp {
                 UiRequest::Focus(spot) => {
                     self.panels.focus(spot);
                     self.codebook.focus(spot);
+                    self.find.focus(spot);
+                    if spot == Spot::FindBar {
+                        self.article.focus_find_bar();
+                    }
                 }
                 UiRequest::FocusPanel(side) => self.panels.begin(side, ctx, &self.model),
                 UiRequest::FocusArticle => {
@@ -507,6 +522,10 @@ impl PressmarkApp {
 
     /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
+        if self.model.page() == Page::Find {
+            self.find.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
         if self.model.page() == Page::Codebook {
             let offer = notices::offer(ctx);
             self.codebook.focus_next(ctx, &self.model, offer);

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod connectors;
+mod find_bar;
 mod head;
 mod input;
 mod layout;
@@ -142,6 +143,7 @@ pub struct ArticleView {
     stacked: Option<Rc<Vec<ByteRange>>>,
     /// What assistive tools were told of in the last frame; nothing when nobody listens.
     told: Vec<speech::Told>,
+    bar: find_bar::Bar,
     stats: FrameStats,
     has_focus: bool,
 }
@@ -178,6 +180,7 @@ impl Default for ArticleView {
             frame: Frame::default(),
             stacked: None,
             told: Vec::new(),
+            bar: find_bar::Bar::default(),
             stats: FrameStats::default(),
             has_focus: false,
         }

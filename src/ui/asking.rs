@@ -5,7 +5,7 @@
 use super::dialogs::browse::Browse;
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::kit::card::CardStep;
-use crate::app::action::{Action, CodebookAction, Pick};
+use crate::app::action::{Action, CodebookAction, FindAction, Pick};
 use crate::app::folders;
 use crate::app::import::article_endings;
 use crate::app::jobs::Wake;
@@ -144,6 +144,9 @@ impl Asking {
                 let path = folders::with_ending(first, extension);
                 Action::from(CodebookAction::SaveTo(path))
             }
+            Pick::SaveHits { extension, .. } => {
+                Action::from(FindAction::ExportTo(folders::with_ending(first, extension)))
+            }
             Pick::Export {
                 format, options, ..
             } => {
@@ -189,6 +192,13 @@ fn wanted(pick: &Pick) -> (Wanted, String) {
             (
                 Wanted::Save { name, extension },
                 "Save codebook as".to_owned(),
+            )
+        }
+        Pick::SaveHits { name, extension } => {
+            let (name, extension) = (name.clone(), *extension);
+            (
+                Wanted::Save { name, extension },
+                "Export hits as".to_owned(),
             )
         }
         Pick::Export {

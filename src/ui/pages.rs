@@ -1,3 +1,4 @@
 //! The pages beside the one with the article. Each keeps its state while another one is shown.
 
 pub(super) mod codebook;
+pub(super) mod find;

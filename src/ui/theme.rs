@@ -264,6 +264,11 @@ impl Tokens {
         label.gamma_multiply(self.tint.1)
     }
 
+    /// Behind what kept rules find: quieter than what is looked for.
+    pub fn quiet_hit(&self) -> Color32 {
+        self.hit.gamma_multiply(0.5)
+    }
+
     /// The outline of what has the keyboard.
     pub fn focus(&self) -> Stroke {
         let width = if self.is_high_contrast { 3.0 } else { 2.0 };

@@ -40,6 +40,8 @@ mod export_window;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod find;
+#[cfg(test)]
 mod hand;
 #[cfg(test)]
 mod hostile;
@@ -70,6 +72,8 @@ mod rest_of_window;
 mod room;
 #[cfg(test)]
 mod safety;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod speech;
 #[cfg(test)]

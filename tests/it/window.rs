@@ -523,7 +523,7 @@ fn the_panel_filters_edits_and_deletes() {
     window.key(Key::Q);
     window.drag("Subscribe to our newsletter!");
     window.key(Key::P);
-    window.keys(Key::F, Modifiers::COMMAND);
+    window.keys(Key::A, Modifiers::COMMAND | Modifiers::SHIFT);
     window.harness.event(Event::Text("PROUD".to_owned()));
     window.harness.run_steps(3);
     assert!(

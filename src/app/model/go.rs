@@ -5,7 +5,7 @@ use super::Model;
 use super::rows::{commands, row};
 use super::view::Page;
 use crate::app::action::{Action, Spot, UiRequest};
-use crate::app::command::{Scope, Section, ctrl, key, shift};
+use crate::app::command::{Scope, Section, ctrl, ctrl_shift, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{Place, SidePanel};
 use crate::app::words::count;
@@ -48,12 +48,13 @@ commands! {
             model.settings.show(SidePanel::Articles, true);
             model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
         }),
-    FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl("F"), Scope::Always, "Write in the filter of the annotation list, or of the labels on their page")
+    FilterAnnotations => row(Section::Panes, "Filter annotations", ctrl_shift("A"), Scope::Always, "Write in the filter of the annotation list, or of the labels on their page")
         .runs(|model| {
             if model.page() == Page::Codebook {
                 model.requests.push(UiRequest::Focus(Spot::LabelFilter));
                 return;
             }
+            model.show_page(Page::Read);
             model.settings.show(SidePanel::Annotations, true);
             model.requests.push(UiRequest::Focus(Spot::AnnotationFilter));
         }),

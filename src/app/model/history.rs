@@ -69,9 +69,12 @@ impl Model {
         let subject = done
             .subject()
             .map(|(article, id)| (article.clone(), id.cloned()));
-        // What was done on the page of the codebook is seen there.
-        let is_on_page = self.work.page == Page::Codebook;
-        let is_seen = is_on_page && done.edits.iter().any(Edit::is_by_codebook);
+        // What was done on a page is seen there.
+        let is_seen = match self.work.page {
+            Page::Read => false,
+            Page::Find => true,
+            Page::Codebook => done.edits.iter().any(Edit::is_by_codebook),
+        };
         let mut articles = done.edits.iter().filter_map(Edit::subject);
         let first = subject.as_ref().map(|(article, _)| article.clone());
         let is_about_several = articles.any(|(article, _)| Some(article) != first.as_ref());

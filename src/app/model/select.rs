@@ -23,7 +23,7 @@ commands! {
     ShrinkSelection => row(Section::Selection, "Shrink selection", alt("ArrowDown"), Scope::Article, "Back to what was selected before growing")
         .runs(|model| model.work.selection = model.work.selection.shrunk())
         .when(Model::has_article),
-    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then the selected annotation, then the locked label; then close a drawer")
+    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then the selected annotation, then the find bar, then the locked label; then close a drawer")
         .runs(Model::escape),
 }
 
@@ -48,6 +48,8 @@ impl Model {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
         } else if self.work.selected.is_some() {
             self.work.selected = None;
+        } else if self.find_bar().is_open {
+            self.close_find_bar();
         } else if self.work.locked_label.is_some() {
             self.work.locked_label = None;
         } else {

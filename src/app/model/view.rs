@@ -15,7 +15,10 @@ commands! {
     Read => row(Section::Pages, "Read and mark", ctrl("1"), Scope::Always, "The page with the article")
         .runs(|model| model.show_page(Page::Read))
         .on_while(|model| model.page() == Page::Read),
-    Codebook => row(Section::Pages, "Codebook", ctrl("2"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
+    Find => row(Section::Pages, "Find", ctrl("2"), Scope::Always, "The page on which all articles are searched: hits below each other, marked, changed and counted together")
+        .runs(|model| model.show_page(Page::Find))
+        .on_while(|model| model.page() == Page::Find),
+    Codebook => row(Section::Pages, "Codebook", ctrl("3"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
         .runs(|model| model.show_page(Page::Codebook))
         .on_while(|model| model.page() == Page::Codebook),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
@@ -54,13 +57,15 @@ commands! {
 pub enum Page {
     #[default]
     Read,
+    Find,
     Codebook,
 }
 
 impl Page {
     /// In the order of their row, each with its word there and the command that goes to it.
-    pub const ALL: [(Self, &'static str, Command); 2] = [
+    pub const ALL: [(Self, &'static str, Command); 3] = [
         (Self::Read, "Read", Command::Read),
+        (Self::Find, "Find", Command::Find),
         (Self::Codebook, "Codebook", Command::Codebook),
     ];
 }
@@ -74,6 +79,7 @@ impl Model {
         self.work.page = page;
         self.requests.push(match page {
             Page::Read => UiRequest::FocusArticle,
+            Page::Find => UiRequest::Focus(self.spot_of_find()),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
     }

@@ -5,7 +5,7 @@ use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId, SetId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId, RuleId, SetId};
 use crate::core::long_list::{LongList, rises};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::text::segment::is_grapheme_boundary;
@@ -351,6 +351,34 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         Edit::RemoveSets(places) => {
             let removed = bench.project().sets.open().remove_all(places);
             Ok(Edit::AddSets(removed.ok_or(EditError::NoSet)?))
+        }
+        Edit::AddRules(added) => {
+            let rules = bench.project().rules.open();
+            let mut ids: HashSet<&RuleId> = rules.iter().map(|rule| &rule.id).collect();
+            if let Some((_, taken)) = added.iter().find(|(_, rule)| !ids.insert(&rule.id)) {
+                return Err(EditError::RuleExists(taken.id.clone()));
+            }
+            Ok(Edit::RemoveRules(rules.insert_all(added)))
+        }
+        Edit::RemoveRules(places) => {
+            let removed = bench.project().rules.open().remove_all(places);
+            Ok(Edit::AddRules(removed.ok_or(EditError::NoRule)?))
+        }
+        Edit::SetDismissed {
+            rule,
+            article,
+            hits,
+        } => {
+            let rules = bench.project().rules.open();
+            let at = rules.iter().position(|known| known.id == *rule);
+            let known = at.and_then(|at| rules.get_mut(at));
+            let known = Arc::make_mut(known.ok_or(EditError::NoRule)?);
+            let old = known.dismissed.set(article, hits.clone());
+            Ok(Edit::SetDismissed {
+                rule: rule.clone(),
+                article: article.clone(),
+                hits: old,
+            })
         }
     }
 }

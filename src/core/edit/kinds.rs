@@ -9,11 +9,11 @@ use super::{ArticleDetails, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, RuleId};
 use crate::core::kept::UnknownFields;
 use crate::core::long_list::LongList;
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Listed, Person, Project, SetAside, TrashItem,
+    Annotator, ArticleSet, HitKey, ImportReport, Listed, Person, Project, Rule, SetAside, TrashItem,
 };
 use crate::core::text::ByteRange;
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,16 @@ pub enum Edit {
     AddSets(Vec<(usize, Arc<ArticleSet>)>),
     /// Takes out the sets at these places, in rising order.
     RemoveSets(Vec<usize>),
+    /// Keeps searches, in rising order of places.
+    AddRules(Vec<(usize, Arc<Rule>)>),
+    /// Takes out the rules at these places, in rising order.
+    RemoveRules(Vec<usize>),
+    /// Says which hits of a rule in an article are none.
+    SetDismissed {
+        rule: RuleId,
+        article: ArticleId,
+        hits: Vec<HitKey>,
+    },
 }
 
 /// Edits of the project's own fields.
@@ -122,6 +132,9 @@ macro_rules! of_lists {
             | Edit::RemoveImports(_)
             | Edit::AddSets(_)
             | Edit::RemoveSets(_)
+            | Edit::AddRules(_)
+            | Edit::RemoveRules(_)
+            | Edit::SetDismissed { .. }
     };
 }
 
@@ -473,6 +486,12 @@ pub fn of_lists(project: &Project, changes: &mut impl ChangeLists) -> Vec<Edit> 
         c.change(Project::sets),
         Edit::RemoveSets,
         Edit::AddSets,
+    );
+    add(
+        &mut edits,
+        c.change(Project::rules),
+        Edit::RemoveRules,
+        Edit::AddRules,
     );
     edits
 }

@@ -6,7 +6,8 @@ use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
 use crate::core::kept::Kept;
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Person, Project, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, Project, Rule, SetAside,
+    TrashItem, Trashed,
 };
 use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
@@ -100,6 +101,20 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         members: vec!["a0".into(), "gone".into()],
         unknown: Vec::new(),
     };
+    let rule = |id: u8| Rule {
+        id: format!("rule-{id}").as_str().into(),
+        name: format!("Rule {id}"),
+        query: "said in:quote".to_owned(),
+        case: false,
+        word: id == 1,
+        exact: false,
+        hidden: id == 2,
+        label: (id == 3).then(|| "quote".into()),
+        by: "t".into(),
+        when: None,
+        dismissed: Dismissed::default(),
+        unknown: Vec::new(),
+    };
     let annotator = |id: u8| Annotator {
         id: format!("annotator-{id}").as_str().into(),
         name: format!("Annotator {id}"),
@@ -140,9 +155,16 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
         1 => (0usize..3, "[a-z]{1,3}").prop_map(move |(at, summary)| Edit::AddImports(vec![(at, Arc::new(report(summary)))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveImports(vec![at])),
-        2 => prop_oneof![
+        3 => prop_oneof![
             (0usize..3, 0u8..4).prop_map(move |(at, id)| Edit::AddSets(vec![(at, Arc::new(set(id)))])),
             (0usize..3).prop_map(|at| Edit::RemoveSets(vec![at])),
+            (0usize..3, 0u8..4).prop_map(move |(at, id)| Edit::AddRules(vec![(at, Arc::new(rule(id)))])),
+            (0usize..3).prop_map(|at| Edit::RemoveRules(vec![at])),
+            (0u8..4, article_id(), prop::collection::vec(0u64..9, 0..3)).prop_map(|(rule, article, keys)| {
+                let rule = format!("rule-{rule}").as_str().into();
+                let hits = keys.into_iter().map(HitKey).collect::<BTreeSet<_>>().into_iter().collect();
+                Edit::SetDismissed { rule, article, hits }
+            }),
             (article_id(), prop::collection::vec((0u8..4, 4u8..8), 0..2)).prop_map(|(article, spans)| {
                 let spans = spans.into_iter().map(|(a, b)| ByteRange::new(BytePos(a.into()), BytePos(b.into())));
                 let (annotator, nothing) = ("t".into(), merge_fragments(spans.collect()).to_vec());

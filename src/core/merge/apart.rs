@@ -4,7 +4,9 @@
 use super::Merge;
 use crate::core::codebook::{Label, folded_name, id_for};
 use crate::core::ids::{FreshIds, LabelId};
-use crate::core::project::{NewIds, Project, relabel_article, relabel_codebook, relabel_trashed};
+use crate::core::project::{
+    NewIds, Project, relabel_article, relabel_codebook, relabel_rules, relabel_trashed,
+};
 
 impl Merge {
     /// Theirs, with other ids where mine has other labels under them. `None` when there are none.
@@ -48,6 +50,7 @@ impl Merge {
         for article in &mut parts.articles {
             relabel_article(article, &ids);
         }
+        relabel_rules(&mut parts.rules, &ids);
         let known = base.trash();
         for item in &mut parts.trash {
             if !known.iter().any(|old| **old == *item) {

@@ -7,7 +7,8 @@ use crate::core::edit::{Transaction, apply};
 use crate::core::kept::Kept;
 use crate::core::kept::UnknownFields;
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Person, ProjectParts, SetAside, TrashItem, Trashed,
+    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, ProjectParts, Rule, SetAside,
+    TrashItem, Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use proptest::prelude::*;
@@ -350,6 +351,9 @@ const RECORDS: &[(&str, Put)] = &[
     ("set of articles", |parts, fields| {
         Arc::make_mut(&mut parts.sets[0]).unknown = fields;
     }),
+    ("kept rule", |parts, fields| {
+        Arc::make_mut(&mut parts.rules[0]).unknown = fields;
+    }),
     ("a report", |parts, fields| {
         Arc::make_mut(&mut parts.imports[0]).unknown = fields;
     }),
@@ -376,6 +380,7 @@ fn full() -> Project {
         members: vec!["a0".into()],
         unknown: UnknownFields::new(),
     })];
+    parts.rules = vec![rule("Said", &[1])];
     parts.imports = vec![Arc::new(ImportReport {
         by: "ana".into(),
         when: None,
@@ -550,6 +555,66 @@ fn set(id: &str, name: &str, seed: u32) -> Arc<ArticleSet> {
         members: vec!["a0".into()],
         unknown: UnknownFields::new(),
     })
+}
+
+fn rule(name: &str, dismissed: &[u64]) -> Arc<Rule> {
+    let keys = dismissed.iter().map(|key| HitKey(*key)).collect();
+    let dismissed = Dismissed(BTreeMap::from([("a0".into(), keys)]));
+    Arc::new(Rule {
+        id: "r".into(),
+        name: name.to_owned(),
+        query: "said".to_owned(),
+        case: false,
+        word: false,
+        exact: false,
+        hidden: false,
+        label: None,
+        by: "ana".into(),
+        when: None,
+        dismissed,
+        unknown: UnknownFields::new(),
+    })
+}
+
+/// Whatever else of a rule they changed.
+#[test]
+fn hits_that_two_people_dismissed_are_dismissed() {
+    let base = base();
+    let copy = |name: &str, dismissed: &[u64]| {
+        with(&base, |parts| parts.rules = vec![rule(name, dismissed)])
+    };
+    let check = |mine: &Project, theirs: &Project, expected: &Project, told: usize| {
+        let (found, conflicts) = merged(&copy("Said", &[1, 2]), mine, theirs);
+        assert_eq!(found.rules(), expected.rules());
+        assert_eq!(conflicts.len(), told, "{conflicts:?}");
+    };
+    check(
+        &copy("Said", &[1, 2, 3]),
+        &copy("Said", &[2, 4]),
+        &copy("Said", &[2, 3, 4]),
+        0,
+    );
+    check(
+        &copy("Said", &[1, 2, 3]),
+        &copy("Told", &[1, 2, 4]),
+        &copy("Told", &[1, 2, 3, 4]),
+        0,
+    );
+    check(
+        &copy("Says", &[1, 2, 3]),
+        &copy("Told", &[1, 2]),
+        &copy("Says", &[1, 2, 3]),
+        1,
+    );
+    // A rule that both made on their copies is two, when it is another.
+    let other = |parts: &mut ProjectParts| {
+        let mut other = Rule::clone(&rule("Other", &[9]));
+        other.by = "bo".into();
+        parts.rules = vec![Arc::new(other)];
+    };
+    let (found, _) = merged(&base, &copy("Said", &[1]), &with(&base, other));
+    let ids: Vec<&str> = found.rules().iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["r", "r-2"]);
 }
 
 #[test]

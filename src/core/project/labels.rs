@@ -3,7 +3,7 @@
 //! An id that anything still says, also in the trash, is not given to another label: what comes back
 //! would mean something else.
 
-use super::{Project, Trashed};
+use super::{Project, Rule, Trashed};
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
@@ -21,6 +21,7 @@ impl Project {
             used.extend(leads_to(label));
         }
         used.extend(self.said_by_annotations());
+        used.extend(self.said_by_rules());
         used
     }
 
@@ -33,6 +34,11 @@ impl Project {
             || labels.any(|label| leads_to(label).any(|other| other == id))
             || trashed.any(|label| label.id == *id || leads_to(label).any(|other| other == id))
             || self.said_by_annotations().any(|label| label == id)
+            || self.said_by_rules().any(|label| label == id)
+    }
+
+    fn said_by_rules(&self) -> impl Iterator<Item = &LabelId> {
+        self.rules().iter().filter_map(|rule| rule.label.as_ref())
     }
 
     fn said_by_annotations(&self) -> impl Iterator<Item = &LabelId> {
@@ -93,6 +99,18 @@ pub fn relabel_article(article: &mut Arc<Article>, ids: &NewIds) {
     });
     let set = AnnotationSet::from_annotations(annotations.collect::<Vec<_>>()).0;
     Arc::make_mut(article).annotations = set;
+}
+
+/// Gives kept rules those ids.
+pub fn relabel_rules(rules: &mut [Arc<Rule>], ids: &NewIds) {
+    for rule in rules {
+        let has_one = |label: &LabelId| ids.contains_key(label);
+        if rule.label.as_ref().is_some_and(has_one)
+            && let Some(label) = &mut Arc::make_mut(rule).label
+        {
+            put(label, ids);
+        }
+    }
 }
 
 /// Gives what is in the trash those ids.

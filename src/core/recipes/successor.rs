@@ -1,11 +1,11 @@
 //! What goes over to an article that takes the place of another one, besides annotations: its place
-//! in sets, and that annotations of it are examples in the codebook.
+//! in sets, which hits of kept rules are none, and that annotations of it are examples in the codebook.
 
 use crate::core::codebook::Codebook;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::{ArticleSet, Project};
-use std::collections::{HashMap, HashSet};
+use crate::core::project::{ArticleSet, HitKey, Project};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// An article that takes the place of another one.
@@ -41,6 +41,31 @@ pub fn in_sets(project: &Project, successors: &[Successor]) -> Vec<Edit> {
         return Vec::new();
     }
     vec![Edit::RemoveSets(places), Edit::AddSets(sets)]
+}
+
+/// Hits that were dismissed in articles are so in their successors, where the words are the same.
+pub fn in_rules(project: &Project, successors: &[Successor]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for rule in project.rules() {
+        let mut merged: BTreeMap<&ArticleId, Vec<HitKey>> = BTreeMap::new();
+        for new in successors {
+            let dismissed = rule.dismissed.of(&new.of);
+            if !dismissed.is_empty() {
+                let own = || rule.dismissed.of(&new.is).to_vec();
+                merged.entry(&new.is).or_insert_with(own).extend(dismissed);
+            }
+        }
+        edits.extend(merged.into_iter().map(|(article, mut hits)| {
+            hits.sort_unstable();
+            hits.dedup();
+            Edit::SetDismissed {
+                rule: rule.id.clone(),
+                article: article.clone(),
+                hits,
+            }
+        }));
+    }
+    edits
 }
 
 /// Lets examples of the codebook lead to where their annotations went. Says whether any did.

@@ -243,13 +243,17 @@ impl Differences {
                 Some(id) => known.id() == Some(id),
                 None => *known == item,
             };
-            match ours.iter().find(same) {
-                None => ours.push(item.clone()),
-                Some(known) if known != item => {
+            let Some(at) = ours.iter().position(|known| same(&known)) else {
+                ours.push(item.clone());
+                continue;
+            };
+            if let Some(known) = ours.get_mut(at) {
+                let (_, own, other) = T::shared(None, known, item);
+                if own != other {
                     let what = format!("{} “{}”", T::CALLED, item.id().unwrap_or(""));
-                    self.both("", &what, text_of(item));
+                    self.both("", &what, text_of(&other));
                 }
-                Some(_) => {}
+                *known = own;
             }
         }
     }

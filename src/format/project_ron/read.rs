@@ -473,6 +473,11 @@ impl Reader {
             let told = when.map(|(name, raw)| of_a_later_version("sets", name, raw.as_str()));
             self.problems.extend(told);
         }
+        for rule in &record.rules {
+            let when = rule.unknown.iter().find(|(name, _)| name == "when");
+            let told = when.map(|(name, raw)| of_a_later_version("rules", name, raw.as_str()));
+            self.problems.extend(told);
+        }
         let mut parts = ProjectParts {
             name: std::mem::take(&mut record.name).into_owned(),
             codebook: codebook.unwrap_or_default(),

@@ -23,7 +23,7 @@ use crate::core::codebook::{
 };
 use crate::core::kept::Kept;
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, SetAside,
+    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, Rule, SetAside,
 };
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -53,6 +53,7 @@ project! { |project|
         list imports: ImportReport = project.imports(), Imports "a report of an import"
             by "summary: " & "files: [";
         list sets: ArticleSet = project.sets(), Sets "a set of articles" by "members: [";
+        list rules: Rule = project.rules(), Rules "a kept rule" by "query: ";
     }
     within {
         Labels "labels" of Label, "a label" by "color: " | "boundary: " | "overlap: ";
@@ -198,6 +199,20 @@ record!(ArticleSet {
     may how,
     may seed,
     list members,
+});
+
+record!(Rule {
+    must id,
+    may name,
+    must query,
+    may case,
+    may word,
+    may exact,
+    may hidden,
+    may label,
+    may by,
+    may when as Time,
+    may dismissed,
 });
 
 record!(ImportReport {

@@ -6,14 +6,14 @@
 use super::lenient::{Damage, elements, take};
 use super::record::{AnnotationRecord, ArticleRecord};
 use super::schema::{Coded, Value, Written, from_ron};
-use super::shapes::{One, Str, leaf};
+use super::shapes::{Map, One, Str, leaf};
 use super::write::{Layout, Out, quoted};
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
 use crate::core::codebook::{BoundaryPolicy, EdgeRule, Label, OverlapPolicy, Underline};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, RuleId, SetId};
 use crate::core::kept::Kept;
-use crate::core::project::Annotator;
+use crate::core::project::{Annotator, Dismissed, HitKey};
 use crate::format::time::{timestamp_from, timestamp_text};
 use ron::value::RawValue;
 use serde::Deserialize;
@@ -53,6 +53,7 @@ leaf!(
     AnnotatorId,
     ArticleId,
     AnnotationId,
+    RuleId,
     SetId
 );
 
@@ -99,6 +100,44 @@ fn told_rule(rule: &EdgeRule) -> &str {
         EdgeRule::AsMarked => "",
         rule => rule.code(),
     }
+}
+
+/// A key in hexadecimal digits, as hashes are.
+impl<'a> Value<'a> for HitKey {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = Str::deserialize(deserializer)?;
+        let key = u64::from_str_radix(digits.as_str(), 16);
+        key.map(Self).map_err(D::Error::custom)
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
+    }
+}
+
+impl Written for HitKey {
+    fn write(&self, out: &mut Out, _: Layout) {
+        out.string(&format!("{:016x}", self.0));
+    }
+}
+
+impl<'a> Value<'a> for Dismissed {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::read(deserializer).map(dismissed)
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        Map::lenient(raw, damage).map(dismissed)
+    }
+}
+
+fn dismissed(map: Map<'_, Vec<HitKey>>) -> Dismissed {
+    let all = map.0.into_iter().map(|(article, mut keys)| {
+        keys.sort_unstable();
+        keys.dedup();
+        (ArticleId::new(article.as_str()), keys)
+    });
+    Dismissed(all.filter(|(_, keys)| !keys.is_empty()).collect())
 }
 
 /// The label that targets of a link have; empty for any.

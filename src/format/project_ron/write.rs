@@ -10,9 +10,9 @@ use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::compact::SmallMap;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, SetId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, RuleId, SetId};
 use crate::core::kept::Kept;
-use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::project::{Dismissed, Project, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use std::borrow::Borrow;
@@ -290,6 +290,7 @@ strings!(
     ArticleId,
     LabelId,
     PersonId,
+    RuleId,
     SetId
 );
 
@@ -392,6 +393,26 @@ macro_rules! maps {
 }
 
 maps!(BTreeMap, SmallMap);
+
+/// Those of an article on one line.
+impl Written for Dismissed {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(
+            ('{', '}'),
+            self.0.iter(),
+            layout,
+            |out, (article, keys), _| {
+                out.string(article.as_str());
+                out.text.push_str(": ");
+                keys.write(out, Layout::Line);
+            },
+        );
+    }
+}
 
 impl<V: Written> Written for Map<'_, V> {
     fn is_empty(&self) -> bool {

@@ -61,7 +61,11 @@ impl ArticleView {
                 if model.whole_of_fragment().is_some() {
                     items_ui(ui, model, &[Command::AddFragment], actions);
                 }
-                let text = [Command::Copy, Command::GrowSelection];
+                let text = [
+                    Command::Copy,
+                    Command::FindEverywhere,
+                    Command::GrowSelection,
+                ];
                 items_ui(ui, model, &text, actions);
                 ui.separator();
                 label_items_ui(ui, model, "Mark as", actions);
@@ -88,7 +92,12 @@ impl ArticleView {
                     items_ui(ui, model, &[Command::CycleOverlapping], actions);
                 }
                 ui.separator();
-                items_ui(ui, model, &[Command::DeleteAnnotation], actions);
+                items_ui(
+                    ui,
+                    model,
+                    &[Command::FindEverywhere, Command::DeleteAnnotation],
+                    actions,
+                );
             } else {
                 let text = [Command::GrowSelection, Command::SelectAll];
                 items_ui(ui, model, &text, actions);

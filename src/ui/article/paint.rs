@@ -98,6 +98,15 @@ impl ArticleView {
         let mut texts = Vec::new();
         let mut outlines: Vec<Rect> = Vec::new();
         let mut selection_rects = Vec::new();
+        let mut hit_rects = Vec::new();
+        let mut hit_here = Vec::new();
+        // What kept rules find is a layer of its own, behind all others.
+        let quiet = model.rule_hits();
+        let quiet = quiet.as_ref().map_or(&[][..], |all| all.as_slice());
+        let mut quiet_rects = Vec::new();
+        let found = model.answer_here();
+        let hits = found.as_ref().map_or(&[][..], |found| found.here());
+        let current = model.hit_here(hits).and_then(|at| hits.get(at)).copied();
         let shown_selection = match (&self.pending, &self.gesture) {
             (Some(range), Some(_)) => *range,
             _ => model.selection().range(),
@@ -215,6 +224,29 @@ impl ArticleView {
                     tints.add_colored_rect(text_box(rect.translate(to_screen), size), tint);
                 }
             }
+            for (_, ranges) in quiet {
+                let first = ranges.partition_point(|hit| hit.end <= range.start);
+                let here = ranges.get(first..).unwrap_or_default().iter();
+                for hit in here.take_while(|hit| hit.start < range.end) {
+                    rects.clear();
+                    laid.rects(hit.clamp_to(range), &mut rects);
+                    let boxes = rects.iter().map(|rect| rect.translate(to_screen));
+                    quiet_rects.extend(boxes.map(|rect| text_box(rect, size)));
+                }
+            }
+            let first = hits.partition_point(|hit| hit.end <= range.start);
+            let here = hits.get(first..).unwrap_or_default().iter();
+            for hit in here.take_while(|hit| hit.start < range.end) {
+                rects.clear();
+                laid.rects(hit.clamp_to(range), &mut rects);
+                let boxes = rects.iter().map(|rect| rect.translate(to_screen));
+                let boxes = boxes.map(|rect| text_box(rect, size).expand2(vec2(1.0, 1.0)));
+                if current == Some(*hit) {
+                    hit_here.extend(boxes);
+                } else {
+                    hit_rects.extend(boxes);
+                }
+            }
             if shown_selection.intersects(range) {
                 rects.clear();
                 laid.rects(shown_selection.clamp_to(range), &mut rects);
@@ -224,9 +256,19 @@ impl ArticleView {
             }
             texts.push((laid, origin));
         }
+        for rect in quiet_rects {
+            painter.rect_filled(rect, 2.0, tokens.quiet_hit());
+        }
         painter.add(Shape::mesh(tints));
+        for rect in hit_rects {
+            painter.rect_filled(rect, 2.0, tokens.hit);
+        }
         for rect in selection_rects {
             painter.rect_filled(rect, 2.0, tokens.selection);
+        }
+        for rect in hit_here {
+            let edge = Stroke::new(1.5, tokens.ink);
+            painter.rect(rect, 2.0, tokens.hit, edge, StrokeKind::Outside);
         }
         for (laid, origin) in &texts {
             laid.paint(&painter, *origin, tokens.ink);

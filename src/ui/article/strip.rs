@@ -5,6 +5,7 @@
 
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
 use crate::app::derived::article::{Marks, NothingByRow};
+use crate::app::derived::find::HitsOnStrip;
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::BytePos;
@@ -132,6 +133,40 @@ impl ArticleView {
             );
             mesh.add_colored_rect(mark, color);
         }
+        self.hits_on_strip(model, article, track, tokens, &mut mesh);
         painter.add(Shape::mesh(mesh));
+    }
+
+    /// Where there is what is looked for, from edge to edge, so that no mark hides it.
+    fn hits_on_strip(
+        &self,
+        model: &Model,
+        article: &Article,
+        track: Rect,
+        tokens: &Tokens,
+        mesh: &mut Mesh,
+    ) {
+        let found = model.answer_here();
+        let Some(found) = found.filter(|found| !found.hits.is_empty()) else {
+            return;
+        };
+        let rows = model.derived(&HitsOnStrip {
+            article: article.id.clone(),
+            found,
+            rows: track.height() as usize,
+        });
+        let mut row = 0;
+        for run in rows.chunk_by(|a, b| a == b) {
+            let y = track.top() + row as f32;
+            row += run.len();
+            if run.first() != Some(&true) {
+                continue;
+            }
+            let upto = y + run.len() as f32 + 1.0;
+            let bar = Rect::from_min_max(pos2(track.left(), y), pos2(track.right(), upto));
+            mesh.add_colored_rect(bar, tokens.hit);
+            let edge = bar.with_min_x(track.right() - READ_WIDTH);
+            mesh.add_colored_rect(edge, tokens.ink);
+        }
     }
 }

@@ -47,6 +47,30 @@ pub(crate) fn quiet_button_ui(ui: &mut Ui, shown: &str, name: &str) -> Response 
     response
 }
 
+/// A word, or a few letters, that switch what has a longer name; quiet while it is off.
+pub(crate) fn word_switch_ui(ui: &mut Ui, shown: &str, name: &str, is_on: bool) -> Response {
+    let tokens = theme::tokens(ui.ctx());
+    let font = if is_on {
+        theme::strong_font(SMALL)
+    } else {
+        FontId::proportional(SMALL)
+    };
+    let ink = if is_on { tokens.ink } else { tokens.dim };
+    let text = row::line(ui.painter(), shown, font, ink, 200.0);
+    let size = vec2((text.size().x + 14.0).max(CHIP_HEIGHT + 4.0), CHIP_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    tell_whether(&response, Role::Switch, name, is_on);
+    let painter = ui.painter();
+    if is_on {
+        let edge = Stroke::new(1.0, tokens.edge);
+        painter.rect(rect, 4.0, tokens.chosen, edge, StrokeKind::Inside);
+    } else if response.hovered() {
+        painter.rect_filled(rect, 4.0, tokens.hover);
+    }
+    painter.galley(rect.center() - text.size() / 2.0, text, ink);
+    response
+}
+
 /// One that does something with what it names.
 pub(crate) fn button_chip_ui(ui: &mut Ui, does: &str, shown: &str) -> Response {
     let response = shape_ui(ui, shown, false, Parts::default());

@@ -3,9 +3,9 @@
 use super::{card, row, speech};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::accesskit::{Invalid, Role};
-use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text::{CCursor, CCursorRange, LayoutJob};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Align2, Context, FontId, Id, Response, Sense, TextEdit, Ui};
+use eframe::egui::{Align2, Context, FontId, Id, Response, Sense, TextBuffer, TextEdit, Ui};
 use std::ops::Range;
 
 pub(crate) struct Field<'a> {
@@ -18,6 +18,8 @@ pub(crate) struct Field<'a> {
     searches: bool,
     is_required: bool,
     hands_on_enter: bool,
+    id: Option<Id>,
+    paints: Option<&'a dyn Fn(&str) -> LayoutJob>,
 }
 
 impl<'a> Field<'a> {
@@ -33,6 +35,8 @@ impl<'a> Field<'a> {
             searches: false,
             is_required: false,
             hands_on_enter: false,
+            id: None,
+            paints: None,
         }
     }
 
@@ -82,6 +86,22 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Known by this wherever it is drawn.
+    pub(crate) fn id(self, id: Id) -> Self {
+        Self {
+            id: Some(id),
+            ..self
+        }
+    }
+
+    /// What is written is laid out so, on one line.
+    pub(crate) fn painted(self, paints: &'a dyn Fn(&str) -> LayoutJob) -> Self {
+        Self {
+            paints: Some(paints),
+            ..self
+        }
+    }
+
     pub(crate) fn show(self, ui: &mut Ui) -> Response {
         let edit = match self.rows {
             Some(rows) => TextEdit::multiline(self.text).desired_rows(rows),
@@ -91,7 +111,20 @@ impl<'a> Field<'a> {
             Some(_) => edit,
             None => edit.align(Align2::LEFT_CENTER),
         };
-        let response = ui.add(edit.hint_text(self.hint).desired_width(self.width));
+        let edit = match self.id {
+            Some(id) => edit.id(id),
+            None => edit,
+        };
+        let edit = edit.hint_text(self.hint).desired_width(self.width);
+        let response = match self.paints {
+            Some(paints) => {
+                let mut lay_out = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
+                    ui.painter().layout_job(paints(text.as_str()))
+                };
+                ui.add(edit.layouter(&mut lay_out))
+            }
+            None => ui.add(edit),
+        };
         let response = response.accessible_name(self.name);
         ui.ctx().accesskit_node_builder(response.id, |node| {
             if self.searches {
@@ -120,6 +153,12 @@ pub(crate) fn caption_ui(ui: &mut Ui, text: &str, tokens: &Tokens) {
     let line = row::line(ui.painter(), text, font, tokens.dim, room);
     let (rect, _) = ui.allocate_exact_size(line.size(), Sense::hover());
     ui.painter().galley(rect.min, line, tokens.dim);
+}
+
+/// Where the caret of a field is, in characters.
+pub(crate) fn caret(ctx: &Context, field: Id) -> Option<usize> {
+    let range = TextEditState::load(ctx, field)?.cursor.char_range()?;
+    Some(range.primary.index.into())
 }
 
 /// Selects characters of a field, or puts the caret among them.

@@ -46,6 +46,7 @@ icons! {
     Filter => "M2.5 4.25h11 M4.75 8h6.5 M6.75 11.75h2.5",
     Sort => "M4.75 3v9.5 M2.25 10l2.5 2.75L7.25 10 M9 4.25h5 M9 8h4 M9 11.75h2.5",
     Down => "M3.75 6L8 10.25L12.25 6",
+    Up => "M3.75 10.25L8 6L12.25 10.25",
     Left => "M10 3.75L5.75 8L10 12.25",
     Right => "M6 3.75L10.25 8L6 12.25",
     Close => "M4 4l8 8 M12 4l-8 8",
@@ -363,7 +364,7 @@ mod tests {
 
     #[test]
     fn every_icon_is_drawn_on_its_grid() {
-        assert_eq!(Icon::ALL.len(), 29);
+        assert_eq!(Icon::ALL.len(), 30);
         for icon in Icon::ALL {
             let drawing = &DRAWINGS[*icon as usize];
             assert!(!drawing.lines.is_empty(), "{icon:?} is empty");

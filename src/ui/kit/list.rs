@@ -37,6 +37,7 @@ pub(crate) struct List<'a> {
     cursor: Option<usize>,
     reveals: bool,
     wants_focus: bool,
+    from_top: bool,
     /// Rows that are no choices, rising: names of those below.
     headings: &'a [usize],
     heading_height: f32,
@@ -79,6 +80,7 @@ impl<'a> List<'a> {
             cursor: None,
             reveals: false,
             wants_focus: false,
+            from_top: false,
             headings: &[],
             heading_height: row_height,
             has_ticks: false,
@@ -173,6 +175,11 @@ impl<'a> List<'a> {
         Self { reveals, ..self }
     }
 
+    /// Begins at its first row, unless the current one is scrolled to: it is another list now.
+    pub(crate) fn at_top(self, from_top: bool) -> Self {
+        Self { from_top, ..self }
+    }
+
     /// Takes the keyboard.
     pub(crate) fn focus(self, wants_focus: bool) -> Self {
         Self {
@@ -204,6 +211,9 @@ impl<'a> List<'a> {
             .max_height(self.most)
             .min_scrolled_height(self.least())
             .auto_shrink([false, self.shrinks]);
+        if self.from_top {
+            area = area.vertical_scroll_offset(0.0);
+        }
         if let Some(at) = cursor.filter(|_| self.reveals || step.moved.is_some()) {
             let top = self.top_of(at);
             let known: f32 = ui.data(|data| data.get_temp(self.id)).unwrap_or(0.0);

@@ -160,6 +160,21 @@ pub(crate) fn tick_box(painter: &Painter, middle: Pos2, is_ticked: bool, tokens:
     }
 }
 
+/// The box of what holds some that are ticked and others that are not.
+pub(crate) fn part_box(painter: &Painter, middle: Pos2, tokens: &Tokens) {
+    let rect = Rect::from_center_size(middle, vec2(16.0, 16.0));
+    let edge = (1.0, tokens.accent);
+    painter.rect(rect, 3.0, tokens.page, edge, StrokeKind::Inside);
+    let dash = Rect::from_center_size(middle, vec2(8.0, 2.0));
+    painter.rect_filled(dash, 0.0, tokens.accent);
+}
+
+/// The box of a row that cannot be one of them.
+pub(crate) fn faint_box(painter: &Painter, middle: Pos2, tokens: &Tokens) {
+    let rect = Rect::from_center_size(middle, vec2(16.0, 16.0));
+    painter.rect_stroke(rect, 3.0, (1.0, tokens.line), StrokeKind::Inside);
+}
+
 /// A key as it is printed, on a small cap around a point.
 pub(crate) fn key_cap(painter: &Painter, middle: Pos2, key: &str, tokens: &Tokens) {
     cap(painter, Align2::CENTER_CENTER, middle, key, tokens);

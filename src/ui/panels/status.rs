@@ -5,7 +5,7 @@ use crate::app::clock::time_of_day;
 use crate::app::derived::project::Counts;
 use crate::app::jobs::JobKind;
 use crate::app::model::{Model, Page};
-use crate::app::words::count;
+use crate::app::words::{count, count_grouped};
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
 use crate::ui::kit::icon::{self, Icon};
@@ -168,6 +168,14 @@ fn place_text(model: &Model) -> String {
     if model.page() == Page::Codebook {
         let label = model.page_label();
         return label.map_or_else(String::new, |label| shown(&label.name).into_owned());
+    }
+    if model.page() == Page::Find {
+        return model
+            .place_among_hits()
+            .map_or_else(String::new, |(at, all)| {
+                let all = count_grouped(all, "hit", "hits");
+                format!("{} of {all}", count_grouped(at + 1, "", "").trim_end())
+            });
     }
     let Some(article) = model.article() else {
         return String::new();

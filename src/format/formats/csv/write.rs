@@ -40,7 +40,7 @@ const SPANS: &str = "spans.csv";
 const ARTICLES: &str = "articles.csv";
 
 /// What a cell shows: guarded where a spreadsheet would take it for a formula.
-fn guarded(cell: &str) -> Cow<'_, str> {
+pub(in crate::format) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_number(cell) {
         return Cow::Borrowed(cell);
     }

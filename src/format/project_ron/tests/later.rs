@@ -10,15 +10,15 @@ use crate::core::codebook::{
     ShownBy,
 };
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, SetAside, TrashItem,
-    Trashed,
+    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, Project, ProjectParts, Rule,
+    SetAside, TrashItem, Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::project_ron::lenient::{Damage, elements, fields, split_at_colon};
 use crate::format::project_ron::values::name_and_rest;
 use crate::format::project_ron::write;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -187,6 +187,23 @@ fn full(note: &str) -> Project {
             how: "drawn".to_owned(),
             seed: 7,
             members: vec!["a-1".into()],
+            unknown: Vec::new(),
+        })],
+        rules: vec![Arc::new(Rule {
+            id: "r".into(),
+            name: "Donations".to_owned(),
+            query: "\"donate now\" outside:promo".to_owned(),
+            case: true,
+            word: true,
+            exact: true,
+            hidden: true,
+            label: Some("quote".into()),
+            by: "ana".into(),
+            when: Some(Timestamp::new(9)),
+            dismissed: Dismissed(BTreeMap::from([(
+                "a-1".into(),
+                vec![HitKey(7), HitKey(11)],
+            )])),
             unknown: Vec::new(),
         })],
         unknown: Vec::new(),

@@ -1,0 +1,182 @@
+//! Answers that are seen while they are made, and that go on from what the one before them was made
+//! of: what a search finds in ten thousand articles, of which one was changed.
+//!
+//! As `DeriveLater` otherwise: made by a job, the newest wins. Knows no search.
+
+use super::{Derived, Kept, Latest};
+use crate::app::jobs::{JobKind, Jobs, Wake};
+use crate::app::session::Session;
+use crate::core::project::Project;
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+/// A question whose answer comes in parts.
+pub trait DeriveInParts: Clone + PartialEq + Send + 'static {
+    type Value: Send + 'static;
+    /// What is kept from one answer to the next; it need not fit the question.
+    type Memo: Default + Send + 'static;
+    /// So many answers are kept.
+    const KEPT: usize = 2;
+
+    fn stamp(&self, session: &Session) -> u64 {
+        session.revision()
+    }
+
+    /// Whether it can be answered within a frame.
+    fn is_small(&self, session: &Session) -> bool;
+
+    /// Whether an answer to `other` is better than none until this one is there.
+    fn may_show(&self, other: &Self) -> bool;
+
+    /// Tells what it has so far, now and then. `None` when it was stopped.
+    fn derive(
+        &self,
+        project: &Project,
+        memo: &mut Self::Memo,
+        goes_on: &(dyn Fn() -> bool + Sync),
+        told: &mut dyn FnMut(Self::Value),
+    ) -> Option<Self::Value>;
+}
+
+struct PartsSlot<Q: DeriveInParts> {
+    kept: Kept<Q, Q::Value>,
+    asked: Option<(u64, Q)>,
+    /// What there is so far of what is asked.
+    so_far: Option<(u64, Q, Rc<Q::Value>)>,
+    memo: Arc<Mutex<Q::Memo>>,
+    jobs: Jobs<(u64, Q, Option<Q::Value>)>,
+    sender: Sender<(u64, Q, Q::Value)>,
+    receiver: Receiver<(u64, Q, Q::Value)>,
+}
+
+impl Derived {
+    pub fn get_in_parts<Q: DeriveInParts>(
+        &self,
+        session: &Session,
+        question: &Q,
+    ) -> Latest<Q::Value> {
+        self.with_slot(
+            || PartsSlot::<Q>::new(self.wake.clone()),
+            |slot| {
+                slot.take_in();
+                let stamp = question.stamp(session);
+                if let Some(known) = slot.kept.find(stamp, question) {
+                    return Latest {
+                        value: Some(known),
+                        is_current: true,
+                    };
+                }
+                let asked = Some((stamp, question.clone()));
+                if slot.asked != asked {
+                    self.made.set(self.made.get() + 1);
+                    slot.so_far = None;
+                    let runs = !question.is_small(session) && slot.start(stamp, question, session);
+                    if !runs && let Some(value) = slot.here(question, session.project()) {
+                        slot.asked = None;
+                        let value = slot.kept.keep(stamp, question.clone(), value, Q::KEPT);
+                        return Latest {
+                            value: Some(value),
+                            is_current: true,
+                        };
+                    }
+                    slot.asked = asked;
+                }
+                Latest {
+                    value: slot.shown(question),
+                    is_current: false,
+                }
+            },
+        )
+    }
+}
+
+impl<Q: DeriveInParts> PartsSlot<Q> {
+    fn new(wake: Wake) -> Self {
+        let (sender, receiver) = channel();
+        Self {
+            kept: Kept(Vec::new()),
+            asked: None,
+            so_far: None,
+            memo: Arc::default(),
+            jobs: Jobs::new(wake),
+            sender,
+            receiver,
+        }
+    }
+
+    fn take_in(&mut self) {
+        for (stamp, question, value) in self.receiver.try_iter() {
+            if self
+                .asked
+                .as_ref()
+                .is_some_and(|(s, q)| *s == stamp && *q == question)
+            {
+                self.so_far = Some((stamp, question, Rc::new(value)));
+            }
+        }
+        for (_, result) in self.jobs.finished() {
+            // One that panicked stays asked for: it would again.
+            if let Ok((stamp, question, Some(value))) = result {
+                let is_it = |(s, q): &mut (u64, Q)| *s == stamp && *q == question;
+                if self.asked.take_if(is_it).is_some() {
+                    self.so_far = None;
+                }
+                self.kept.keep(stamp, question, value, Q::KEPT);
+            }
+        }
+    }
+
+    /// What is shown until the answer is whole: an earlier one to the same question, which has all,
+    /// or what there is of this one.
+    fn shown(&self, question: &Q) -> Option<Rc<Q::Value>> {
+        let mut whole = self.kept.0.iter().rev();
+        if let Some((.., value)) = whole.find(|(_, other, _)| other == question) {
+            return Some(value.clone());
+        }
+        if let Some((_, _, value)) = &self.so_far {
+            return Some(value.clone());
+        }
+        let mut known = self.kept.0.iter().rev();
+        let known = known.find(|(_, other, _)| question.may_show(other));
+        known.map(|(.., value)| value.clone())
+    }
+
+    /// The answer, made while the window waits.
+    fn here(&self, question: &Q, project: &Project) -> Option<Q::Value> {
+        match self.memo.try_lock() {
+            Ok(mut memo) => question.derive(project, &mut memo, &|| true, &mut |_| ()),
+            Err(_) => question.derive(project, &mut Q::Memo::default(), &|| true, &mut |_| ()),
+        }
+    }
+
+    fn start(&mut self, stamp: u64, question: &Q, session: &Session) -> bool {
+        let (project, question) = (session.project().clone(), question.clone());
+        let (memo, sender) = (self.memo.clone(), self.sender.clone());
+        let wake = self.jobs.wake();
+        let started = self.jobs.start(JobKind::Derive, "", move |context| {
+            let mut told = |value| {
+                // The window may be gone.
+                let _unheard = sender.send((stamp, question.clone(), value));
+                wake();
+            };
+            let goes_on = || !context.is_cancelled();
+            let value = match memo.lock() {
+                Ok(mut memo) => question.derive(&project, &mut memo, &goes_on, &mut told),
+                // One that panicked may have left it half done.
+                Err(_) => question.derive(&project, &mut Q::Memo::default(), &goes_on, &mut told),
+            };
+            (stamp, question, value)
+        });
+        started.is_ok()
+    }
+}
+
+impl<Q: DeriveInParts> Drop for PartsSlot<Q> {
+    fn drop(&mut self) {
+        self.jobs
+            .running()
+            .iter()
+            .for_each(crate::app::jobs::Job::cancel);
+    }
+}

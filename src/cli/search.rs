@@ -1,0 +1,435 @@
+//! `search`: what a query finds in a project or in files, as lines, counts, JSON or a table, or
+//! marked in a new project.
+//!
+//! Exit codes are those of searching programs: 0 for hits, 1 for none, 2 for trouble.
+
+use super::target::Target;
+use super::{must_not_exist, open, read_options, say, say_error, say_json};
+use crate::app::clock;
+use crate::app::desk::Desk;
+use crate::app::import::workers::Readers;
+use crate::app::import::{ImportOptions, Outcome, import_edits, import_paths};
+use crate::app::recovery::has_unsaved;
+use crate::app::search::{Memo, search_all};
+use crate::app::signals;
+use crate::app::words::count;
+use crate::core::annotation::Origin;
+use crate::core::article::Article;
+use crate::core::boundary::bounded;
+use crate::core::edit::{Edit, Transaction, apply};
+use crate::core::ids::{AnnotatorId, IdMint, LabelId};
+use crate::core::project::{Annotator, Project};
+use crate::core::recipes::Signed;
+use crate::core::recipes::mark::{Extent, Marking, mark};
+use crate::core::search::{
+    At, Condition, Hits, Marked, Options, Query, QueryError, Reading, Search, parse,
+};
+use crate::core::shown::shown_path;
+use crate::core::text::{ArticleText, ByteRange};
+use crate::format::concordance;
+use crate::store::{self, StoreError};
+use anyhow::{Result, bail};
+use clap::Args;
+use serde_json::json;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Who marks on the command line, unless it is said.
+const SEARCH: &str = "search";
+/// So much of a line is printed around a hit, in characters.
+const AROUND: usize = 60;
+/// Trouble; 1 means that nothing was found.
+const TROUBLE: u8 = 2;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// A project (.ron), or files and folders with articles; behind them, what to look for
+    #[arg(required = true, num_args = 1.., value_name = "PROJECT.ron | FILE … QUERY")]
+    words: Vec<OsString>,
+    /// Read the query as one regular expression
+    #[arg(short = 'E', long, conflicts_with = "plain")]
+    regex: bool,
+    /// Read the query as words and nothing else
+    #[arg(short = 'F', long)]
+    plain: bool,
+    /// Find whole words only
+    #[arg(short, long)]
+    word: bool,
+    /// Tell capital and small letters apart
+    #[arg(short = 's', long)]
+    case: bool,
+    /// Tell accents, quotes, dashes, spaces and forms of letters apart
+    #[arg(short = 'x', long)]
+    exact: bool,
+    /// Find annotations with this label that hold what is looked for
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+    /// Find only within annotations with this label
+    #[arg(long, value_name = "LABEL")]
+    in_label: Vec<String>,
+    /// Whose status of articles is meant, and who marks
+    #[arg(long, value_name = "ANNOTATOR")]
+    by: Option<String>,
+    /// Print how many hits each article has
+    #[arg(short, long)]
+    count: bool,
+    /// Mark the hits with this label in a new project; needs --output
+    #[arg(long, value_name = "LABEL", requires = "output")]
+    mark: Option<String>,
+    /// The new project
+    #[arg(short, long, value_name = "OUT.ron", requires = "mark")]
+    output: Option<PathBuf>,
+    /// Write the hits as CSV
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write the hits as a workbook
+    #[arg(long, value_name = "FILE")]
+    xlsx: Option<PathBuf>,
+    /// Replace what is written when it exists
+    #[arg(long)]
+    force: bool,
+    /// Print results as lines of JSON, for scripts
+    #[arg(long, conflicts_with = "count")]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    match search(arguments) {
+        Ok(0) => ExitCode::FAILURE,
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&format!("pressmark: {error:#}"));
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+/// The paths, and what to look for in them.
+fn asked(arguments: &Arguments) -> Result<(Vec<PathBuf>, &str)> {
+    let words = arguments.words.split_last();
+    let Some((query, paths)) = words.filter(|(_, paths)| !paths.is_empty()) else {
+        bail!("say where to look, and behind that what for: pressmark search PROJECT.ron QUERY");
+    };
+    let Some(query) = query.to_str() else {
+        bail!("the query is no text in UTF-8");
+    };
+    Ok((paths.iter().map(PathBuf::from).collect(), query))
+}
+
+/// Answers how many hits there are.
+fn search(arguments: &Arguments) -> Result<usize> {
+    let (paths, query) = asked(arguments)?;
+    for path in arguments.csv.iter().chain(&arguments.xlsx) {
+        must_not_exist(path, arguments.force)?;
+    }
+    let output = arguments.output.as_ref();
+    if let Some(output) = output {
+        let desk = Desk::of_this_user();
+        if paths
+            .iter()
+            .any(|path| desk.resolve(path) == desk.resolve(output))
+        {
+            bail!("{} is the project itself", shown_path(output));
+        }
+    }
+    let target = output.map(|output| Target::to_write(output, arguments.force));
+    let target = target.transpose()?;
+    let mut project = searched(&paths)?;
+    let by = AnnotatorId::new(arguments.by.as_deref().unwrap_or(SEARCH));
+    let ready = ready(arguments, query, &project, &by)?;
+    let goes_on = || !signals::is_ending();
+    let found = search_all(
+        &ready,
+        project.articles(),
+        &mut Memo::default(),
+        &goes_on,
+        &mut |_| (),
+    );
+    let Some(found) = found else {
+        bail!("stopped");
+    };
+    let hits = found.hits;
+    if hits.is_cut() {
+        say_error(&format!("only the first {} hits are taken", hits.len()));
+    }
+    write_tables(arguments, &project, &hits)?;
+    if let (Some(label), Some(target)) = (&arguments.mark, target) {
+        let marked = mark_all(&mut project, &hits, label, &by, query)?;
+        target.save(&project)?;
+        if !arguments.json {
+            say(&marked);
+        }
+    } else if arguments.csv.is_none() && arguments.xlsx.is_none() {
+        print(arguments, &project, &hits);
+    }
+    Ok(hits.len())
+}
+
+/// What is searched: a project, or the articles of files.
+fn searched(paths: &[PathBuf]) -> Result<Project> {
+    let is_project = |path: &Path| path.extension().is_some_and(|ending| ending == "ron");
+    if let [path] = paths
+        && is_project(path)
+    {
+        if has_unsaved(&Desk::of_this_user(), path) {
+            say_error(&format!(
+                "{}: its journal holds edits that are not saved and are not searched",
+                shown_path(path)
+            ));
+        }
+        let (project, problems) = open(path)?;
+        for problem in problems {
+            say_error(&problem.to_string());
+        }
+        return Ok(project);
+    }
+    if let Some(project) = paths.iter().find(|path| is_project(path)) {
+        bail!(
+            "{} is a project, which is searched alone",
+            shown_path(project)
+        );
+    }
+    let mut project = Project::new("");
+    let options = ImportOptions {
+        read: read_options(false),
+        ..ImportOptions::default()
+    };
+    let goes_on = &mut |_: f32, _: &Path| !signals::is_ending();
+    let import = import_paths(&Readers::default(), &project, paths, &options, goes_on);
+    if import.is_cancelled {
+        bail!("stopped");
+    }
+    for file in &import.report {
+        if matches!(file.outcome, Outcome::Refused { .. }) {
+            say_error(&file.line());
+        }
+    }
+    let by = AnnotatorId::new(super::IMPORT);
+    let signed = Signed {
+        by: &by,
+        when: None,
+    };
+    let edits = import_edits(&project, import, signed);
+    apply(&mut project, &Transaction::new("import", edits))?;
+    if project.articles().is_empty() {
+        bail!("there are no articles to search");
+    }
+    Ok(project)
+}
+
+fn ready(
+    arguments: &Arguments,
+    query: &str,
+    project: &Project,
+    by: &AnnotatorId,
+) -> Result<Search> {
+    let options = Options {
+        case: arguments.case,
+        word: arguments.word,
+        fold: !arguments.exact && !arguments.regex,
+        reading: match (arguments.regex, arguments.plain) {
+            (true, _) => Reading::Pattern,
+            (_, true) => Reading::Plain,
+            _ => Reading::Query,
+        },
+    };
+    let told = |error: QueryError| anyhow::anyhow!(at_its_place(query, &error));
+    let mut all = Vec::new();
+    let is_labelled = !arguments.label.is_empty() || !arguments.in_label.is_empty();
+    if !(query.trim().is_empty() && is_labelled) {
+        all.push(parse(query, &options).map_err(told)?);
+    }
+    let marked = |labels: &[String]| Marked {
+        labels: labels.to_vec(),
+        attributes: Vec::new(),
+    };
+    let conditions = [
+        (!arguments.label.is_empty()).then(|| Condition::Label(marked(&arguments.label))),
+        (!arguments.in_label.is_empty()).then(|| Condition::In(marked(&arguments.in_label))),
+    ];
+    let conditions = conditions.into_iter().flatten();
+    all.extend(conditions.map(|condition| Query::Where(condition, At::default())));
+    let query = match all.as_slice() {
+        [one] => one.clone(),
+        _ => Query::And(all),
+    };
+    Search::new(&query, &options, project, by).map_err(told)
+}
+
+/// A mistake below the query, with a mark where it is.
+fn at_its_place(query: &str, error: &QueryError) -> String {
+    let is_plain = !query.contains(char::is_control) && !error.at.is_empty();
+    let (Some(before), Some(wrong)) = (query.get(..error.at.start), query.get(error.at.clone()))
+    else {
+        return error.message.clone();
+    };
+    if !is_plain || wrong.is_empty() {
+        return error.message.clone();
+    }
+    let indent = " ".repeat(before.chars().count());
+    let marks = "^".repeat(wrong.chars().count());
+    let mended = error
+        .mended_query(query)
+        .map(|mended| format!("\n  perhaps: {mended}"));
+    format!(
+        "{}\n  {query}\n  {indent}{marks}{}",
+        error.message,
+        mended.unwrap_or_default()
+    )
+}
+
+fn write_tables(arguments: &Arguments, project: &Project, hits: &Hits) -> Result<()> {
+    let write = |path: &Path, bytes: Vec<u8>| {
+        store::write_atomically(path, |out| {
+            let written = out.write_all(&bytes);
+            written.map_err(|error| StoreError::new(path, &error))
+        })
+    };
+    if let Some(path) = &arguments.csv {
+        write(path, concordance::csv(project, hits.iter(), false)?)?;
+    }
+    if let Some(path) = &arguments.xlsx {
+        write(path, concordance::xlsx(project, hits.iter())?)?;
+    }
+    if !arguments.json {
+        for path in arguments.csv.iter().chain(&arguments.xlsx) {
+            say(&format!(
+                "{}: {}",
+                shown_path(path),
+                count(hits.len(), "hit", "hits")
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn print(arguments: &Arguments, project: &Project, hits: &Hits) {
+    for (at, ranges) in hits.by_article() {
+        let Some(article) = project.articles().get(at) else {
+            continue;
+        };
+        if arguments.count {
+            say(&format!("{}:{}", article.shown_title(), ranges.len()));
+            continue;
+        }
+        for range in ranges {
+            if arguments.json {
+                say_json(&as_json(article, *range));
+            } else {
+                let text = &article.text;
+                let (before, behind) = concordance::around(text, *range, AROUND);
+                let line = text.line_of(range.start) + 1;
+                let hit = text.slice(*range).replace('\n', " ");
+                say(&format!(
+                    "{}:{line}:{before}{hit}{behind}",
+                    article.shown_title()
+                ));
+            }
+        }
+    }
+}
+
+/// A hit with its offsets in code points and in bytes, of the text and of the line that it begins in.
+fn as_json(article: &Article, range: ByteRange) -> serde_json::Value {
+    let text: &ArticleText = &article.text;
+    let line = text.line_of(range.start);
+    let line_range = text.line_range(line);
+    let chars = text.char_range(range);
+    let around = article.annotations.overlapping(range);
+    let mut annotations: Vec<&str> = around.map(|entry| entry.annotation.id.as_str()).collect();
+    annotations.sort_unstable();
+    annotations.dedup();
+    json!({
+        "article": article.id.as_str(),
+        "title": article.display_title(),
+        "file": article.meta("file"),
+        "text": text.slice(range),
+        "start": chars.start.0,
+        "end": chars.end.0,
+        "byte_start": range.start.0,
+        "byte_end": range.end.0,
+        "line": line + 1,
+        "line_byte": line_range.start.0,
+        "line_text": text.slice(line_range),
+        "annotations": annotations,
+    })
+}
+
+/// Marks all hits as the policy of the label says, and says what came of it.
+fn mark_all(
+    project: &mut Project,
+    hits: &Hits,
+    label: &str,
+    by: &AnnotatorId,
+    query: &str,
+) -> Result<String> {
+    let Some(spec) = project.codebook().label(label).cloned() else {
+        bail!("the codebook has no label “{label}”");
+    };
+    let id = LabelId::new(label);
+    let signed = Signed {
+        by,
+        when: Some(clock::now()),
+    };
+    let mut annotators = project.annotators().to_vec();
+    if !annotators.iter().any(|known| known.id == *by) {
+        annotators.push(Annotator {
+            id: by.clone(),
+            name: by.to_string(),
+            unknown: Vec::new(),
+        });
+        let edit = Edit::SetAnnotators(annotators);
+        apply(project, &Transaction::new("mark", vec![edit]))?;
+    }
+    let mut mint = IdMint::new(SEARCH);
+    for article in project.articles() {
+        article
+            .annotations
+            .iter()
+            .for_each(|known| mint.see(known.id.as_str()));
+    }
+    for item in project.trash() {
+        if let Some((_, known)) = item.what.annotation() {
+            mint.see(known.id.as_str());
+        }
+    }
+    let (mut made, mut there, mut refused) = (0, 0, 0);
+    for hit in hits.iter() {
+        let Some(article) = project.articles().get(hit.article).cloned() else {
+            continue;
+        };
+        let range = bounded(&article.text, hit.range, &spec);
+        let marking = mark(
+            project,
+            &article,
+            (range, Extent::Policy),
+            &id,
+            signed,
+            &mut mint,
+        );
+        match marking {
+            Marking::New { mut edits, .. } => {
+                for edit in &mut edits {
+                    if let Edit::AddAnnotation { annotation, .. } = edit {
+                        annotation.origin = Origin::Suggestion(query.to_owned());
+                    }
+                }
+                apply(project, &Transaction::new("mark", edits))?;
+                made += 1;
+            }
+            Marking::There(_) => there += 1,
+            Marking::Blank | Marking::Refused => refused += 1,
+        }
+    }
+    let mut said = format!("{} marked as {}", count(made, "hit", "hits"), spec.name);
+    if there > 0 {
+        said.push_str(&format!("; {there} were already"));
+    }
+    if refused > 0 {
+        said.push_str(&format!(
+            "; {refused} cannot be, since the codebook lets nothing overlap there"
+        ));
+    }
+    Ok(said)
+}

@@ -1,0 +1,237 @@
+//! Hits of a search as a table: one row a hit, with its article, its place and what stands around it,
+//! as CSV and as a workbook.
+//!
+//! In the order in which it is handed the hits. Cells are typed or guarded, so that nothing of a text
+//! is run as a formula.
+
+use super::WriteError;
+use super::formats::csv::write::guarded;
+use crate::core::project::Project;
+use crate::core::search::Hit;
+use crate::core::text::{ArticleText, ByteRange};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+
+/// The columns, with their widths in a workbook.
+const COLUMNS: [(&str, f64); 12] = [
+    ("article_id", 16.0),
+    ("title", 30.0),
+    ("outlet", 16.0),
+    ("author", 16.0),
+    ("published", 12.0),
+    ("line", 6.0),
+    ("start", 8.0),
+    ("end", 8.0),
+    ("before", 60.0),
+    ("text", 24.0),
+    ("after", 60.0),
+    ("labels", 16.0),
+];
+const BEFORE: usize = 8;
+const TEXT: usize = 9;
+/// So much is shown on each side, in characters.
+const AROUND: usize = 120;
+/// The most characters of a cell; a workbook holds no more.
+const MAX_CELL: usize = 32_000;
+const BOM: &str = "\u{FEFF}";
+
+enum Cell {
+    Text(String),
+    Number(u32),
+}
+
+/// As a table with commas or semicolons between, for spreadsheets and scripts.
+pub fn csv(
+    project: &Project,
+    hits: impl Iterator<Item = Hit>,
+    semicolons: bool,
+) -> Result<Vec<u8>, WriteError> {
+    let mut writer = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::CRLF)
+        .delimiter(if semicolons { b';' } else { b',' })
+        .from_writer(BOM.as_bytes().to_vec());
+    let told = |error: ::csv::Error| WriteError::Unreadable(error.to_string());
+    let header = COLUMNS.iter().map(|(name, _)| name);
+    writer.write_record(header).map_err(told)?;
+    for row in hits.filter_map(|hit| row(project, hit)) {
+        let cells = row.iter().map(|cell| match cell {
+            Cell::Text(text) => guarded(text).into_owned(),
+            Cell::Number(number) => number.to_string(),
+        });
+        writer.write_record(cells).map_err(told)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| WriteError::Io(error.into_error()))
+}
+
+/// As a workbook with one sheet.
+pub fn xlsx(project: &Project, hits: impl Iterator<Item = Hit>) -> Result<Vec<u8>, WriteError> {
+    let told = |error: XlsxError| WriteError::Unreadable(error.to_string());
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    let right = Format::new().set_align(FormatAlign::Right);
+    let sheet = book.add_worksheet_with_constant_memory().map_err(told)?;
+    sheet.set_name("hits").map_err(told)?;
+    sheet.set_freeze_panes(1, 0).map_err(told)?;
+    for (column, (name, width)) in (0..).zip(COLUMNS) {
+        sheet.set_column_width(column, width).map_err(told)?;
+        sheet
+            .write_with_format(0, column, name, &bold)
+            .map_err(told)?;
+    }
+    for (at, row) in (1..).zip(hits.filter_map(|hit| row(project, hit))) {
+        for (column, cell) in row.iter().enumerate() {
+            let place = column as u16;
+            let written = match cell {
+                Cell::Number(number) => sheet.write_number(at, place, *number),
+                Cell::Text(text) if column == BEFORE => {
+                    sheet.write_string_with_format(at, place, text, &right)
+                }
+                Cell::Text(text) if column == TEXT => {
+                    sheet.write_string_with_format(at, place, text, &bold)
+                }
+                Cell::Text(text) => sheet.write_string(at, place, text),
+            };
+            written.map_err(told)?;
+        }
+    }
+    book.save_to_buffer().map_err(told)
+}
+
+fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
+    let article = project.articles().get(hit.article)?;
+    let text = &article.text;
+    let chars = text.char_range(hit.range);
+    let meta = |name: &str| Cell::Text(cut(article.meta(name).unwrap_or_default()));
+    let (before, behind) = around(text, hit.range, AROUND);
+    let around = article.annotations.overlapping(hit.range);
+    let mut labels: Vec<&str> = around
+        .map(|entry| entry.annotation.label.as_str())
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    Some([
+        Cell::Text(article.id.to_string()),
+        Cell::Text(cut(article.display_title())),
+        meta("outlet"),
+        meta("author"),
+        meta("published"),
+        Cell::Number(text.line_of(hit.range.start) as u32 + 1),
+        Cell::Number(chars.start.0),
+        Cell::Number(chars.end.0),
+        Cell::Text(before),
+        Cell::Text(cut(text.slice(hit.range))),
+        Cell::Text(behind),
+        Cell::Text(labels.join("; ")),
+    ])
+}
+
+/// So many characters before a hit and behind it, as far as its lines go, on one line.
+pub fn around(text: &ArticleText, hit: ByteRange, chars: usize) -> (String, String) {
+    let line = text.line_range(text.line_of(hit.start));
+    let last = text.line_range(text.line_of(hit.end));
+    let before = text.slice(ByteRange::new(line.start.min(hit.start), hit.start));
+    let behind = text.slice(ByteRange::new(hit.end, last.end.max(hit.end)));
+    let from = before.char_indices().rev().nth(chars);
+    let to = behind.char_indices().nth(chars);
+    let mut shown = before
+        .get(from.map_or(0, |(at, c)| at + c.len_utf8())..)
+        .unwrap_or_default()
+        .to_owned();
+    let mut rest = behind
+        .get(..to.map_or(behind.len(), |(at, _)| at))
+        .unwrap_or_default()
+        .to_owned();
+    if from.is_some() {
+        shown.insert(0, '…');
+    }
+    if to.is_some() {
+        rest.push('…');
+    }
+    (shown, rest)
+}
+
+fn cut(text: &str) -> String {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > MAX_CELL
+    });
+    match end {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::annotation::{Annotation, AnnotationSet};
+    use crate::core::article::Article;
+    use crate::core::project::ProjectParts;
+    use calamine::Reader;
+    use std::sync::Arc;
+
+    fn project(text: &str) -> Project {
+        let mut article = Article::new("a-1".into(), "=1+1", ArticleText::new(text.to_owned()));
+        article
+            .metadata
+            .insert("outlet".to_owned(), "Post".to_owned());
+        let marked = Annotation::new("n".into(), "t".into(), "promo".into(), (0, 4).into());
+        article.annotations = AnnotationSet::from_annotations([marked]).0;
+        Project::from_parts(ProjectParts {
+            articles: vec![Arc::new(article)],
+            ..ProjectParts::default()
+        })
+    }
+
+    fn hits() -> impl Iterator<Item = Hit> {
+        let hit = |a, b| Hit {
+            article: 0,
+            range: (a, b).into(),
+        };
+        [hit(0, 3), hit(11, 16)].into_iter()
+    }
+
+    #[test]
+    fn one_row_a_hit() {
+        let project = project("héé now.\n=cmd, 'x'");
+        let table = String::from_utf8(csv(&project, hits(), false).unwrap()).unwrap();
+        let expected = "\u{FEFF}article_id,title,outlet,author,published,line,start,end,before,text,after,labels\r\n\
+            a-1,'=1+1,Post,,,1,0,2,,hé,é now.,promo\r\n\
+            a-1,'=1+1,Post,,,2,9,14,,\"'=cmd,\", 'x',\r\n";
+        assert_eq!(table, expected);
+        let semicolons = String::from_utf8(csv(&project, hits(), true).unwrap()).unwrap();
+        assert!(semicolons.contains("a-1;'=1+1;Post;;;1;0;2;;hé;é now.;promo"));
+    }
+
+    #[test]
+    fn a_workbook_holds_the_same() {
+        let bytes = xlsx(&project("héé now.\n=cmd, 'x'"), hits()).unwrap();
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range("hits").unwrap();
+        let cell = |row, column| sheet.get_value((row, column)).unwrap().to_string();
+        assert_eq!(
+            (cell(0, 9), cell(1, 9), cell(2, 9)),
+            ("text".into(), "hé".into(), "=cmd,".into())
+        );
+        assert_eq!(
+            (cell(2, 1), cell(2, 6), cell(2, 10)),
+            ("=1+1".into(), "9".into(), " 'x'".into())
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let long = "x".repeat(80_000);
+        let all = Hit {
+            article: 0,
+            range: (0, 80_000).into(),
+        };
+        assert!(xlsx(&project(&long), std::iter::once(all)).is_ok());
+        let text = ArticleText::new(long);
+        let (before, behind) = around(&text, (500, 501).into(), 3);
+        assert_eq!((before.as_str(), behind.as_str()), ("…xxx", "xxx…"));
+    }
+}

@@ -1,0 +1,265 @@
+//! What is done to all ticked hits at once, with what it touches said first; and what was done last,
+//! with the way back.
+
+use crate::app::action::find::ToHits;
+use crate::app::action::{Action, FindAction};
+use crate::app::command::{Command, info};
+use crate::app::derived::hits::{Concordance, Shared, TickedHits};
+use crate::app::derived::labels::Pickable;
+use crate::app::model::Model;
+use crate::app::words::{count, count_grouped};
+use crate::core::annotation::AttributeValue;
+use crate::core::codebook::{AttributeKind, AttributeSpec, BoundaryPolicy, Label};
+use crate::ui::kit::chip::choice_ui;
+use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
+use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
+use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::key_cap_before;
+use crate::ui::kit::speech::{say_once, tell_region};
+use crate::ui::kit::tell;
+use crate::ui::label_pick::{label_choices_ui, pick_label_ui};
+use crate::ui::menu::command_item_ui;
+use crate::ui::theme::{self, CONTROL_HEIGHT, SMALL, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{
+    self, Align, Button, Id, Label as Words, Layout, RichText, Sense, Ui, pos2, vec2,
+};
+
+pub(super) const HEIGHT: f32 = 78.0;
+const INSET: f32 = 20.0;
+
+pub(super) fn acts_ui(
+    ui: &mut Ui,
+    model: &Model,
+    of: Option<&Shared<Concordance>>,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) {
+    let whole = ui.max_rect();
+    ui.painter().rect_filled(whole, 0.0, tokens.panel);
+    let top = whole.top() + 0.5;
+    ui.painter().hline(whole.x_range(), top, (1.0, tokens.line));
+    tell_region(ui, "What is done to the hits");
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.add_space(10.0);
+    let counts = of.and_then(|of| model.ticked_hits(of).value);
+    let counts = counts.as_deref().cloned().unwrap_or_default();
+    ui.horizontal(|ui| {
+        ui.set_height(CONTROL_HEIGHT);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(INSET);
+        let rest = Layout::right_to_left(Align::Center);
+        ui.with_layout(rest, |ui| {
+            ui.add_space(INSET);
+            main_ui(ui, &counts, actions, tokens);
+            icon_menu_ui(
+                ui,
+                Icon::More,
+                "More to do with ticked hits",
+                tokens,
+                |ui| {
+                    more_ui(ui, model, of, &counts, actions);
+                },
+            );
+            let left = Layout::left_to_right(Align::Center);
+            ui.with_layout(left, |ui| mark_ui(ui, model, &counts, actions, tokens));
+        });
+    });
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.set_height(24.0);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(INSET);
+        done_ui(ui, model, actions, tokens);
+    });
+}
+
+/// The button that marks, with how many.
+fn main_ui(ui: &mut Ui, counts: &TickedHits, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let shown = match counts.ticked {
+        0 => "Mark".to_owned(),
+        n => format!("Mark {}", count_grouped(n, "", "").trim_end()),
+    };
+    let (title, key) = (RichText::new(&shown), RichText::new("Ctrl+Enter"));
+    let is_enabled = counts.ticked > 0;
+    let (title, key) = if is_enabled {
+        (title.color(tokens.on_accent), key.color(tokens.on_accent))
+    } else {
+        (title, key)
+    };
+    let mut button = Button::new(title).shortcut_text(key);
+    button = button.min_size(vec2(150.0, CONTROL_HEIGHT));
+    if is_enabled {
+        button = button.fill(tokens.accent).stroke((1.0, tokens.accent));
+    }
+    let response = ui.add_enabled(is_enabled, button);
+    let name = match counts.ticked {
+        0 => "Mark hits".to_owned(),
+        n => format!("Mark {}", count_grouped(n, "hit", "hits")),
+    };
+    tell(&response, Role::Button, &name);
+    let response = response
+        .on_hover_text(info(Command::MarkHits).help)
+        .on_disabled_hover_text("No hit is ticked that is not marked already");
+    if response.clicked() {
+        actions.push(Action::Run(Command::MarkHits));
+    }
+}
+
+/// How many are marked, as what, and what becomes of the others.
+fn mark_ui(
+    ui: &mut Ui,
+    model: &Model,
+    counts: &TickedHits,
+    actions: &mut Vec<Action>,
+    tokens: &Tokens,
+) {
+    let hits = count_grouped(counts.ticked, "ticked hit", "ticked hits");
+    let articles = count_grouped(counts.articles, "article", "articles");
+    let strong = format!("Mark {hits}");
+    ui.label(RichText::new(&strong).font(theme::strong_font(13.0)));
+    let is_wide = ui.available_width() > 420.0;
+    let among = if is_wide {
+        format!("in {articles} as")
+    } else {
+        "as".to_owned()
+    };
+    ui.label(RichText::new(&among).color(tokens.dim));
+    let label = model.label_for_hits();
+    let name = label.map_or("a label", |label| label.name.as_str());
+    let pick = Pick::new("Mark hits as", name).width(132.0).truncate();
+    let chosen = label.map(|label| &label.id);
+    let which = Pickable::OfferedOr(None);
+    let picked = pick_label_ui(ui, model, pick, which, chosen, None).flatten();
+    actions.extend(picked.map(|label| FindAction::MarkAs(label).into()));
+    let mut told = widening(label).to_owned();
+    if counts.already > 0 {
+        let n = count_grouped(counts.already, "is", "are");
+        told = format!("{told}; {n} {name} already and stay");
+    }
+    let told = told.trim_start_matches("; ").to_owned();
+    let words = RichText::new(&told).color(tokens.dim);
+    ui.add(Words::new(words).truncate()).on_hover_text(&told);
+    let said = format!("{strong} {among} {name}; {told}");
+    say_once(ui.ctx(), Id::unique("hits to mark"), &said);
+}
+
+/// What a label's policy makes of a hit.
+fn widening(label: Option<&Label>) -> &'static str {
+    match label.map(|label| &label.boundary) {
+        None | Some(BoundaryPolicy::Character | BoundaryPolicy::Later(_)) => "",
+        Some(BoundaryPolicy::Word) => "widened to whole words",
+        Some(BoundaryPolicy::Clause) => "widened to the clause",
+        Some(BoundaryPolicy::Sentence) => "widened to the sentence",
+        Some(BoundaryPolicy::Paragraph) => "widened to the paragraph",
+    }
+}
+
+/// What else can be done with what is ticked.
+fn more_ui(
+    ui: &mut Ui,
+    model: &Model,
+    of: Option<&Shared<Concordance>>,
+    counts: &TickedHits,
+    actions: &mut Vec<Action>,
+) {
+    let first = of.and_then(|of| model.id_of_hit(of.hit(0)?));
+    let looks = item_ui(ui, Mark::None, "Look through them", "", first.is_some());
+    if looks
+        .on_hover_text("Show the first line in its article; F12 goes on")
+        .clicked()
+    {
+        actions.extend(first.map(|hit| FindAction::Show(hit).into()));
+        ui.close();
+    }
+    ui.separator();
+    if model.rule_of_search().is_some() {
+        command_item_ui(ui, model, Command::DismissHits, actions);
+        if item_ui(ui, Mark::None, "Take dismissed hits back", "", true).clicked() {
+            actions.push(ToHits::Dismiss(false).into());
+            ui.close();
+        }
+        ui.separator();
+    }
+    let n = counts.annotated;
+    let touched = count(n, "annotated hit", "annotated hits");
+    ui.add_enabled_ui(n > 0, |ui| {
+        let removes = format!("Remove the annotations of {touched}");
+        if item_ui(ui, Mark::None, &removes, "", n > 0).clicked() {
+            actions.push(ToHits::Trash.into());
+            ui.close();
+        }
+        staying_menu_ui(ui, &format!("Change the label of {touched} to"), |ui| {
+            let which = Pickable::OfferedOr(None);
+            let picked = label_choices_ui(ui, model, which, None, None).flatten();
+            actions.extend(picked.map(|label| Action::from(ToHits::Relabel(label))));
+        });
+        let label = model.label_for_hits();
+        let specs = label.into_iter().flat_map(|label| &label.attributes);
+        let specs: Vec<&AttributeSpec> = specs.filter(|spec| !values(spec).is_empty()).collect();
+        if !specs.is_empty() {
+            submenu_ui(ui, &format!("Set an attribute of {touched}"), |ui| {
+                for spec in specs {
+                    submenu_ui(ui, spec.shown_title(), |ui| attribute_ui(ui, spec, actions));
+                }
+            });
+        }
+    });
+    ui.separator();
+    command_item_ui(ui, model, Command::CopyHits, actions);
+}
+
+/// The values that an attribute can be given without writing.
+fn values(spec: &AttributeSpec) -> Vec<(String, AttributeValue)> {
+    match &spec.kind {
+        AttributeKind::OneOf(options) => {
+            let named = options.iter().map(|option| {
+                let value = AttributeValue::Text(option.clone());
+                (option.replace('_', " "), value)
+            });
+            named.collect()
+        }
+        AttributeKind::YesNo => vec![
+            ("yes".to_owned(), AttributeValue::Bool(true)),
+            ("no".to_owned(), AttributeValue::Bool(false)),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn attribute_ui(ui: &mut Ui, spec: &AttributeSpec, actions: &mut Vec<Action>) {
+    let mut set = |value: Option<AttributeValue>| {
+        let name = spec.name.clone();
+        actions.push(ToHits::SetAttribute { name, value }.into());
+    };
+    for (shown, value) in values(spec) {
+        if choice_ui(ui, &shown, false) {
+            set(Some(value));
+        }
+    }
+    if item_ui(ui, Mark::None, "No value", "", true).clicked() {
+        set(None);
+        ui.close();
+    }
+}
+
+/// What was done last, and how it is taken back.
+fn done_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let Some(told) = model.done_to_hits() else {
+        let told = "Enter opens the article · Space ticks · Ctrl+A ticks all · Ctrl+C copies";
+        let told = RichText::new(told).size(SMALL).color(tokens.dim);
+        ui.add(Words::new(told).truncate());
+        return;
+    };
+    let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+    icon::paint(ui.painter(), Icon::Done, rect.center(), 14.0, tokens.ok);
+    ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+    let undo = info(Command::Undo);
+    let link = egui::Link::new(RichText::new("Undo").size(SMALL));
+    if ui.add(link).on_hover_text(undo.tooltip()).clicked() {
+        actions.push(Action::Run(Command::Undo));
+    }
+    let (rect, _) = ui.allocate_exact_size(vec2(50.0, 20.0), Sense::hover());
+    let end = pos2(rect.right(), rect.center().y);
+    key_cap_before(ui.painter(), end, &undo.key_text(), tokens);
+}
