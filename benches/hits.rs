@@ -15,7 +15,7 @@ use std::time::Duration;
 fn until(window: &mut Window, what: &str, is_there: impl Fn(&Window) -> bool) -> f64 {
     let started = Instant::now();
     while !is_there(window) {
-        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
+        assert!(started.elapsed() < Duration::from_mins(1), "{what}");
         std::thread::sleep(Duration::from_millis(1));
         window.frame(Vec::new());
     }

@@ -7,8 +7,8 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::ClippedShape;
 use eframe::egui::{Color32, Event, Key, Modifiers, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
-use pressmark::app::action::Action;
 use pressmark::app::action::find::{FindAction, ToRule};
+use pressmark::app::action::{Action, UiRequest};
 use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::app::settings::{Settings, ThemeChoice};
@@ -260,7 +260,8 @@ fn lines_stand_in_order_and_in_groups_that_fold() {
     let next_words: Vec<&str> = (0..5)
         .map(|line| {
             let hit = of.0.hit(line).unwrap();
-            let after = &articles[hit.article].text.as_str()[hit.range.end.as_usize()..];
+            let text = articles[hit.article].text.as_str();
+            let after = text.get(hit.range.end.as_usize()..).unwrap();
             after.split_whitespace().next().unwrap()
         })
         .collect();
@@ -466,9 +467,13 @@ fn ticked_lines_are_exported_as_they_stand() {
     for (row, begin) in rows.iter().zip(begins) {
         assert!(row.starts_with(begin), "{rows:?}");
     }
-    run(&mut window, Command::CopyHits);
-    let copied = window.harness.output().platform_output.commands.iter();
-    assert!(copied.count() > 0);
+    let model = &mut window.harness.state_mut().model;
+    model.perform(Action::Run(Command::CopyHits));
+    let copied = model.take_requests();
+    let [UiRequest::CopyText(text)] = copied.as_slice() else {
+        panic!("{copied:?}");
+    };
+    assert_eq!(text.lines().count(), 5, "{text}");
 }
 
 #[test]

@@ -20,6 +20,8 @@ use eframe::egui::{Align, Color32, FontId, Frame, Label, Layout, Margin, RichTex
 pub(super) const HEIGHT: f32 = 104.0;
 /// How far the words go at each side of a hit at most, in bytes.
 const REACH: u32 = 240;
+/// Of a sentence that is shorter, in bytes, the ones beside it are shown, too.
+const SHORT: usize = 90;
 
 pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let top = ui.max_rect();
@@ -72,7 +74,15 @@ pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, 
 fn around(text: &ArticleText, hit: ByteRange) -> ByteRange {
     let last = BytePos(hit.end.0.saturating_sub(1).max(hit.start.0));
     let first = sentence_at(text, hit.start);
-    let whole = first.union(sentence_at(text, grapheme_floor(text, last)));
+    let mut whole = first.union(sentence_at(text, grapheme_floor(text, last)));
+    // A heading or a cry says little alone.
+    if whole.len() < SHORT {
+        let before = text.as_str().get(..whole.start.as_usize());
+        let before = before.map_or(0, |before| before.trim_end().len() as u32);
+        let before = grapheme_floor(text, BytePos(before.saturating_sub(1)));
+        whole = sentence_at(text, before).union(whole);
+        whole = whole.union(sentence_at(text, grapheme_ceil(text, whole.end)));
+    }
     let from = whole.start.0.max(hit.start.0.saturating_sub(REACH));
     let upto = whole.end.0.min(hit.end.0.saturating_add(REACH));
     let from = grapheme_ceil(text, BytePos(from)).min(hit.start);

@@ -119,6 +119,8 @@ impl Form {
     pub(super) fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let before = self.clone();
         menu_chip_ui(ui, NAME, "Form", false, None, |ui| {
+            // These are fields, and no lines of a menu.
+            ui.reset_style();
             ui.set_width(WIDTH);
             ui.spacing_mut().item_spacing.y = 4.0;
             self.fields_ui(ui, model);
