@@ -35,12 +35,15 @@ fn measure(project: &Project, what: &str, query: &str, options: &Options, limit:
         hits = many;
     }
     let what = format!("search, {what}, {hits} hits");
-    report(
-        &format!("{what}: first"),
-        Sample(first).quantile(0.5),
-        "ms",
-        Some(50.0),
-    );
+    // Where nothing is found, there is no first.
+    if hits > 0 {
+        report(
+            &format!("{what}: first"),
+            Sample(first).quantile(0.5),
+            "ms",
+            Some(50.0),
+        );
+    }
     report(&what, Sample(all).quantile(0.5), "ms", Some(limit));
 }
 

@@ -9,7 +9,7 @@ use crate::core::search::{Hits, MAX_HITS, Search};
 use crate::core::text::ByteRange;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ pub fn search_all(
     let next = AtomicUsize::new(0);
     let is_enough = AtomicBool::new(false);
     let runs = || goes_on() && !is_enough.load(Ordering::Relaxed);
-    let (sender, receiver) = channel();
+    let (sender, receiver) = sync_channel(PIECE);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut found = Found::default();
     let mut parts: Vec<(Weak<Article>, Box<[ByteRange]>)> = Vec::with_capacity(articles.len());
@@ -129,6 +129,8 @@ pub fn search_all(
                 last_told = Some(Instant::now());
             }
         }
+        // Whoever still has something to hand in would wait for ever.
+        drop(receiver);
         taken == pieces.len() || found.hits.is_cut()
     });
     if !is_whole {

@@ -411,7 +411,7 @@ fn mark_all(
         match marking {
             Marking::New { mut edits, .. } => {
                 for edit in &mut edits {
-                    if let Edit::AddAnnotation { annotation, .. } = edit {
+                    for (_, annotation) in edit.annotations_mut() {
                         annotation.origin = Origin::Suggestion(query.to_owned());
                     }
                 }

@@ -5,7 +5,7 @@
 use crate::core::article::Article;
 use crate::core::ids::LabelId;
 use crate::core::project::{HitKey, Project, Rule};
-use crate::core::search::Hits;
+use crate::core::search::{Hits, Options, Reading};
 use crate::core::text::ByteRange;
 use std::collections::HashSet;
 
@@ -33,6 +33,18 @@ pub enum Fate {
     Open,
     Marked,
     Dismissed,
+}
+
+impl Rule {
+    /// How its words are compared.
+    pub fn options(&self) -> Options {
+        Options {
+            case: self.case,
+            word: self.word,
+            fold: !self.exact,
+            reading: Reading::Query,
+        }
+    }
 }
 
 /// Counts what became of the hits of a rule.

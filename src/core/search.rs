@@ -7,6 +7,7 @@
 
 mod compiled;
 mod fold;
+mod grammar;
 mod hits;
 mod matcher;
 mod near;
@@ -17,11 +18,10 @@ mod suggest;
 
 pub use compiled::Search;
 pub use fold::folded;
+pub use grammar::{CONDITIONS, FIELDS};
 pub use hits::{Hit, Hits, MAX_HITS};
 pub use parse::{MAX_QUERY, Token, TokenKind, parse, phrase, tokens};
-pub use query::{
-    At, AttributeTest, CONDITIONS, Condition, Dates, FIELDS, Marked, Query, ValueTest, Within,
-};
+pub use query::{At, AttributeTest, Condition, Dates, Marked, Query, ValueTest, Within};
 pub use suggest::{Completions, Known, Offer, complete};
 
 use std::ops::Range;

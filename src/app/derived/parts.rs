@@ -8,8 +8,11 @@ use crate::app::jobs::{JobKind, Jobs, Wake};
 use crate::app::session::Session;
 use crate::core::project::Project;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
+
+/// So many parts may wait to be seen.
+const UNSEEN: usize = 16;
 
 /// A question whose answer comes in parts.
 pub trait DeriveInParts: Clone + PartialEq + Send + 'static {
@@ -46,7 +49,7 @@ struct PartsSlot<Q: DeriveInParts> {
     so_far: Option<(u64, Q, Rc<Q::Value>)>,
     memo: Arc<Mutex<Q::Memo>>,
     jobs: Jobs<(u64, Q, Option<Q::Value>)>,
-    sender: Sender<(u64, Q, Q::Value)>,
+    sender: SyncSender<(u64, Q, Q::Value)>,
     receiver: Receiver<(u64, Q, Q::Value)>,
 }
 
@@ -93,7 +96,7 @@ impl Derived {
 
 impl<Q: DeriveInParts> PartsSlot<Q> {
     fn new(wake: Wake) -> Self {
-        let (sender, receiver) = channel();
+        let (sender, receiver) = sync_channel(UNSEEN);
         Self {
             kept: Kept(Vec::new()),
             asked: None,
@@ -156,8 +159,8 @@ impl<Q: DeriveInParts> PartsSlot<Q> {
         let wake = self.jobs.wake();
         let started = self.jobs.start(JobKind::Derive, "", move |context| {
             let mut told = |value| {
-                // The window may be gone.
-                let _unheard = sender.send((stamp, question.clone(), value));
+                // The window may be gone, or behind: the whole answer comes on another way.
+                let _unheard = sender.try_send((stamp, question.clone(), value));
                 wake();
             };
             let goes_on = || !context.is_cancelled();

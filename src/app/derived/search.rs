@@ -100,7 +100,7 @@ impl DeriveInParts for Find {
             error: None,
         };
         let found = search_all(&search, articles, memo, goes_on, &mut |found| {
-            told(of(found))
+            told(of(found));
         });
         found.map(of)
     }

@@ -7,7 +7,6 @@ use super::Listed;
 use crate::core::annotation::Timestamp;
 use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, LabelId, RuleId};
 use crate::core::kept::{UnknownFields, keeps};
-use crate::core::search::{Options, Reading};
 use crate::core::text::{ArticleText, ByteRange};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,16 +137,6 @@ impl Dismissed {
 }
 
 impl Rule {
-    /// How its words are compared.
-    pub fn options(&self) -> Options {
-        Options {
-            case: self.case,
-            word: self.word,
-            fold: !self.exact,
-            reading: Reading::Query,
-        }
-    }
-
     /// Whether a hit of it was dismissed.
     pub fn is_dismissed(&self, article: &ArticleId, text: &ArticleText, hit: ByteRange) -> bool {
         let keys = self.dismissed.of(article);

@@ -5,10 +5,11 @@
 //! while it stays the same.
 
 use super::fold::folded;
+use super::grammar::FIELDS;
 use super::matcher::Matcher;
 use super::near::pairs;
-use super::place::{Attribute, Cover, Filter, Said, Speaker, meta};
-use super::query::{AttributeTest, Condition, Dates, FIELDS, Marked, Query, ValueTest, Within};
+use super::place::{Attribute, Cover, Filter, Said, Speaker, Value, meta};
+use super::query::{AttributeTest, Condition, Dates, Marked, Query, ValueTest, Within};
 use super::{Options, QueryError};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
@@ -61,58 +62,6 @@ enum Test {
     Status(AnnotatorId, Vec<Status>),
     Set(BTreeSet<ArticleId>),
     Field(String, Vec<Value>),
-}
-
-/// What a name or a field must say, folded. `*` stands for anything.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Value {
-    /// Between the stars.
-    pieces: Vec<String>,
-    is_whole: bool,
-}
-
-impl Value {
-    fn new(text: &str, is_whole: bool) -> Self {
-        let folded = folded(text.trim());
-        Self {
-            pieces: folded.split('*').map(str::to_owned).collect(),
-            is_whole,
-        }
-    }
-
-    /// Whether it is what a folded text says, or holds it.
-    pub(super) fn fits(&self, text: &str) -> bool {
-        let text = text.trim();
-        let mut pieces = self.pieces.iter();
-        let Some(first) = pieces.next() else {
-            return true;
-        };
-        let mut rest = if self.is_whole {
-            let Some(rest) = text.strip_prefix(first.as_str()) else {
-                return false;
-            };
-            rest
-        } else {
-            let Some((_, rest)) = text.split_once(first.as_str()) else {
-                return false;
-            };
-            rest
-        };
-        let mut last = None;
-        for piece in pieces {
-            if let Some(before) = last.replace(piece.as_str()) {
-                let Some((_, behind)) = rest.split_once(before) else {
-                    return false;
-                };
-                rest = behind;
-            }
-        }
-        match last {
-            None => !self.is_whole || rest.is_empty(),
-            Some(last) if self.is_whole => rest.ends_with(last),
-            Some(last) => rest.contains(last),
-        }
-    }
 }
 
 /// Something that was found in an article.

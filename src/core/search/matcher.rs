@@ -58,7 +58,7 @@ impl Matcher {
             (regex::escape(words), !options.case)
         };
         Ok(Self {
-            regex: compiled(&pattern, any_case).map_err(|_| {
+            regex: compiled(&pattern, any_case).map_err(|_too_big| {
                 QueryError::at(
                     0..words.len(),
                     "these are more words than can be looked for at once",

@@ -57,12 +57,43 @@ fn is_near(text: &ArticleText, first: ByteRange, second: ByteRange, within: With
             if between.len() > (most + 1) * LONGEST_WORD {
                 return false;
             }
-            let words = words_in(text, between);
-            words.iter().filter(|(_, is_word)| *is_word).count() <= most
+            plain_words(text.slice(between)).unwrap_or_else(|| {
+                let words = words_in(text, between);
+                words.iter().filter(|(_, is_word)| *is_word).count()
+            }) <= most
         }
         Within::Sentence => sentence_at(text, first.start).covers(second),
         Within::Paragraph => text.line_of(first.start) == text.line_of(second.start),
     }
+}
+
+/// How many words there are where that is plain: runs of letters and digits with a space on a side of
+/// every sign. Nothing where signs within words, marks or scripts without spaces may say otherwise.
+fn plain_words(text: &str) -> Option<usize> {
+    /// Letters from here on may stand without spaces, or have marks.
+    const LATER: char = '\u{300}';
+    let (mut words, mut in_word, mut sign_behind_word) = (0, false, false);
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            if c >= LATER || sign_behind_word {
+                return None;
+            }
+            words += usize::from(!in_word);
+            in_word = true;
+        } else if c.is_whitespace() {
+            (in_word, sign_behind_word) = (false, false);
+        } else if c == '_' || (c >= LATER && !is_plain_sign(c)) {
+            return None;
+        } else {
+            sign_behind_word |= in_word;
+            in_word = false;
+        }
+    }
+    Some(words)
+}
+
+fn is_plain_sign(c: char) -> bool {
+    matches!(c, '“' | '”' | '„' | '–' | '—' | '…')
 }
 
 #[cfg(test)]
@@ -83,6 +114,29 @@ mod tests {
         let found = pairs(&text, &all(a), &all(b), within);
         let found: Vec<&str> = found.iter().map(|range| text.slice(*range)).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn plain_words_are_those_of_the_segmentation() {
+        for (text, is_plain) in [
+            (" one two ", true),
+            (", “one” (two). – Three… ", true),
+            ("", true),
+            (" 1 2b ", true),
+            (" naïve café ", true),
+            (" don't ", false),
+            (" 3.5 ", false),
+            (" well-known ", false),
+            (" e\u{301}t ", false),
+            (" 北京大学 ", false),
+            (" a_b ", false),
+            (" один ", false),
+        ] {
+            let whole = ArticleText::new(text.to_owned());
+            let words = words_in(&whole, whole.full_range());
+            let words = words.iter().filter(|(_, is_word)| *is_word).count();
+            assert_eq!(plain_words(text), is_plain.then_some(words), "{text:?}");
+        }
     }
 
     #[test]

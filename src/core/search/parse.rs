@@ -4,6 +4,7 @@
 //! Pure syntax: whether there is such a label or outlet is asked when the search is made. Bounded in
 //! depth and length; never panics.
 
+use super::grammar::{is_bare_name, is_of_value, is_special, name_before_colon, operator};
 use super::query::{At, AttributeTest, Condition, Dates, Marked, Query, ValueTest, Within};
 use super::{Options, QueryError, Reading};
 use std::ops::Range;
@@ -83,56 +84,6 @@ fn nothing(text: &str) -> QueryError {
         is_unfinished: true,
         ..QueryError::at(0..text.len(), "type what to look for")
     }
-}
-
-fn operator(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "and" | "AND" => "and",
-        "or" | "OR" => "or",
-        "not" | "NOT" => "not",
-        _ => return None,
-    })
-}
-
-/// Whether a text is read as one word again.
-pub(super) fn is_bare_word(word: &str) -> bool {
-    operator(word).is_none()
-        && !word.is_empty()
-        && !word.starts_with('/')
-        && !word.contains(|c: char| c.is_whitespace() || is_special(c))
-        && name_before_colon(word).is_none()
-}
-
-pub(super) fn is_bare_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(char::is_alphabetic) && chars.all(is_of_name)
-}
-
-pub(super) fn is_bare_value(value: &str) -> bool {
-    !value.is_empty() && value.chars().all(is_of_value)
-}
-
-fn is_of_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
-}
-
-fn is_of_value(c: char) -> bool {
-    !c.is_whitespace() && !is_special(c) && !matches!(c, ',' | '[' | ']' | '=' | '!')
-}
-
-fn is_special(c: char) -> bool {
-    matches!(c, '(' | ')' | '"' | '“' | '”' | '„')
-}
-
-/// The name that a word begins with, when it is one of a condition: something must stand behind the
-/// colon, and no second slash of an address.
-fn name_before_colon(word: &str) -> Option<&str> {
-    let (name, rest) = word.split_once(':')?;
-    let is_known = super::query::CONDITIONS
-        .iter()
-        .any(|(known, _)| *known == name);
-    let is_one = is_bare_name(name) && !rest.starts_with("//") && (is_known || !rest.is_empty());
-    is_one.then_some(name)
 }
 
 #[derive(Clone, Debug, PartialEq)]

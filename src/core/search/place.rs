@@ -2,7 +2,6 @@
 //!
 //! The stretches of an article are put in order once for all of its hits. Knows no words.
 
-use super::compiled::Value;
 use super::fold::folded;
 use super::query::Dates;
 use crate::core::annotation::{Annotation, AttributeValue, Timestamp};
@@ -44,6 +43,58 @@ pub(super) struct Speaker {
     /// The names under which labels have people as attributes.
     pub(super) names: BTreeSet<String>,
     pub(super) said: Vec<Said>,
+}
+
+/// What a name or a field must say, folded. `*` stands for anything.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Value {
+    /// Between the stars.
+    pieces: Vec<String>,
+    is_whole: bool,
+}
+
+impl Value {
+    pub(super) fn new(text: &str, is_whole: bool) -> Self {
+        let folded = folded(text.trim());
+        Self {
+            pieces: folded.split('*').map(str::to_owned).collect(),
+            is_whole,
+        }
+    }
+
+    /// Whether it is what a folded text says, or holds it.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        let text = text.trim();
+        let mut pieces = self.pieces.iter();
+        let Some(first) = pieces.next() else {
+            return true;
+        };
+        let mut rest = if self.is_whole {
+            let Some(rest) = text.strip_prefix(first.as_str()) else {
+                return false;
+            };
+            rest
+        } else {
+            let Some((_, rest)) = text.split_once(first.as_str()) else {
+                return false;
+            };
+            rest
+        };
+        let mut last = None;
+        for piece in pieces {
+            if let Some(before) = last.replace(piece.as_str()) {
+                let Some((_, behind)) = rest.split_once(before) else {
+                    return false;
+                };
+                rest = behind;
+            }
+        }
+        match last {
+            None => !self.is_whole || rest.is_empty(),
+            Some(last) if self.is_whole => rest.ends_with(last),
+            Some(last) => rest.contains(last),
+        }
+    }
 }
 
 impl Filter {

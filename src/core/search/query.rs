@@ -3,7 +3,7 @@
 //! Knows how it is written (`Display`; reading is [`super::parse`]'s) and what its parts are, nothing
 //! of texts. What is written and read again is the same query.
 
-use super::parse;
+use super::grammar::{CONDITIONS, FIELDS, is_bare_name, is_bare_value, is_bare_word};
 use std::fmt::{self, Write};
 use std::ops::Range;
 
@@ -116,45 +116,6 @@ pub struct Dates {
     pub from: Option<String>,
     pub to: Option<String>,
 }
-
-/// Names of conditions, in the order in which they are offered, with what each is for.
-pub const CONDITIONS: [(&str, &str); 17] = [
-    (
-        "in",
-        "inside annotations: in:quote, in:any, in:quote[kind=direct]",
-    ),
-    ("outside", "outside annotations: outside:quote, outside:any"),
-    (
-        "label",
-        "annotations themselves: label:quote, label:quote[kind=direct]",
-    ),
-    ("is", "is:annotation finds annotations of any label"),
-    ("annotator", "whose annotation it is"),
-    (
-        "note",
-        "words of the annotation’s note; note:any for any note",
-    ),
-    ("speaker", "who is named by an attribute of the annotation"),
-    ("made", "when the annotation was made: made:2024-05"),
-    (
-        "near",
-        "close to each other: near:4 for four words between, near:sentence, near:paragraph",
-    ),
-    ("outlet", "the article’s outlet; * stands for anything"),
-    ("author", "the article’s author, or a part of it"),
-    ("title", "words of the article’s title"),
-    (
-        "date",
-        "when the article was published: date:2024, date:2024-05..2024-06",
-    ),
-    ("language", "the article’s language"),
-    ("section", "the article’s section"),
-    ("status", "how far you are with the article"),
-    ("set", "articles of a set"),
-];
-
-/// Conditions that are fields of the metadata, under their own names.
-pub const FIELDS: [&str; 4] = ["outlet", "author", "language", "section"];
 
 impl Query {
     /// Whether it finds something itself, where others only say where.
@@ -359,7 +320,7 @@ impl fmt::Display for Dates {
 }
 
 fn write_words(words: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if parse::is_bare_word(words) {
+    if is_bare_word(words) {
         f.write_str(words)
     } else {
         write_quoted(words, f)
@@ -399,7 +360,7 @@ fn write_pattern(pattern: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// A field that is called as a condition stands in quotation marks, and is one of its own.
 fn write_field(name: &str, values: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let is_reserved = CONDITIONS.iter().any(|(known, _)| *known == name) && !FIELDS.contains(&name);
-    if parse::is_bare_name(name) && !is_reserved {
+    if is_bare_name(name) && !is_reserved {
         return write_values(name, values, f);
     }
     let mut quoted = String::new();
@@ -429,7 +390,7 @@ fn write_list(values: &[String], any_is_a_word: bool, f: &mut fmt::Formatter<'_>
 /// A value, quoted where it would be read otherwise.
 fn write_value(value: &str, any_is_a_word: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let is_any = any_is_a_word && value == "any";
-    if parse::is_bare_value(value) && !is_any {
+    if is_bare_value(value) && !is_any {
         f.write_str(value)
     } else {
         write_quoted(value, f)

@@ -5,8 +5,8 @@
 
 use super::Options;
 use super::fold::folded;
-use super::parse::{Token, TokenKind, is_bare_value, tokens};
-use super::query::CONDITIONS;
+use super::grammar::{CONDITIONS, is_bare_value};
+use super::parse::{Token, TokenKind, tokens};
 use crate::core::article::Status;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Label};
 use crate::core::project::Project;
