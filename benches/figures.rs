@@ -15,6 +15,7 @@
 mod codebook;
 mod growth;
 mod machine;
+mod passages;
 mod workload;
 
 use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -907,6 +908,9 @@ fn main() {
     if arguments.iter().any(|a| a == "--codebook") {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
+    }
+    if arguments.iter().any(|a| a == "--passages") {
+        return passages::passages();
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@
 //! for [`crate::app::model`] to say, which this knows nothing of.
 
 pub mod codebook;
+pub mod passages;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -23,6 +24,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use codebook::CodebookAction;
+pub use passages::PassageAction;
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +56,7 @@ pub enum Action {
         carries: bool,
     },
     GroupCopies(Vec<ArticleId>),
+    Passages(Box<PassageAction>),
     CancelImport,
     SaveTo(PathBuf),
     /// Write a dataset; `may_replace` is the answer to whether something there may go.
@@ -257,6 +260,12 @@ impl From<CodebookAction> for Action {
     }
 }
 
+impl From<PassageAction> for Action {
+    fn from(asked: PassageAction) -> Self {
+        Self::Passages(Box::new(asked))
+    }
+}
+
 impl Action {
     /// Whether another annotation, article or project may be shown after it, or none: what is being
     /// written on the card is kept first.
@@ -269,6 +278,7 @@ impl Action {
                 | Self::OpenUnsaved(_)
                 | Self::GoToArticle(_)
                 | Self::GoToPerson(_)
+                | Self::Passages(_)
                 | Self::TrashArticles(_)
                 | Self::UseLabel(_)
                 | Self::MarkAlso(_)

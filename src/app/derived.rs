@@ -11,6 +11,7 @@ pub mod details;
 pub mod export;
 pub mod labels;
 pub mod listed;
+pub mod passages;
 pub mod project;
 pub mod wording;
 

@@ -21,6 +21,7 @@ mod links;
 mod listing;
 mod marking;
 mod metadata;
+mod passages;
 mod people;
 mod reading;
 mod review;
@@ -62,6 +63,7 @@ pub use history::{step_excerpt, step_title};
 pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;
+pub use passages::NearSearch;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use trash::{TrashLine, trash_line};
@@ -78,6 +80,7 @@ const ROOMS: &[&[Row]] = &[
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
+    passages::ROWS,
     codebook::ROWS,
     codebook_files::ROWS,
     worklist::ROWS,
@@ -166,6 +169,7 @@ struct Work {
     sought: Option<(usize, String)>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
+    passages: passages::PassagesFound,
     /// The label whose policy is looked through, and what it would move.
     policy: Option<PolicyReview>,
     /// The backups that the dialog shows.
@@ -203,6 +207,7 @@ impl Work {
             left_import: None,
             sought: None,
             copies: None,
+            passages: passages::PassagesFound::default(),
             policy: None,
             backup_lines: Vec::new(),
             saved_at: None,
@@ -448,6 +453,7 @@ impl Model {
                 carries,
             } => self.keep_copy(&keep, &others, carries),
             Action::GroupCopies(ids) => self.group_copies(&ids),
+            Action::Passages(asked) => self.perform_on_passages(*asked),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export {

@@ -7,10 +7,12 @@ mod about;
 mod backups;
 pub(super) mod browse;
 mod cheat_sheet;
+mod compare;
 mod copies;
 mod definition;
 mod deleting;
 mod details;
+mod elsewhere;
 mod export;
 mod history;
 mod import;
@@ -18,11 +20,14 @@ mod import_reports;
 mod in_context;
 mod leave;
 mod load_codebook;
+mod looking;
 mod merge_label;
+mod near_copies;
 mod new_label;
 mod outdated;
 mod palette;
 mod policy;
+mod recurring;
 mod review;
 mod revisions;
 mod save_trouble;
@@ -45,19 +50,23 @@ const OPENERS: &[Opener] = &[
     cheat_sheet::OPENS,
     copies::OPENS,
     copies::OPENS_VERSIONS,
+    compare::OPENS,
     definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     details::OPENS,
+    elsewhere::OPENS,
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,
+    near_copies::OPENS,
     new_label::OPENS,
     outdated::OPENS,
     palette::OPENS,
     policy::OPENS,
+    recurring::OPENS,
     review::OPENS,
     revisions::OPENS,
     sets::OPENS,

@@ -57,6 +57,8 @@ mod links;
 #[cfg(test)]
 mod neighbours;
 #[cfg(test)]
+mod passages;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod repair;

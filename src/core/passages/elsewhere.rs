@@ -104,7 +104,9 @@ impl<'a> Source<'a> {
     /// How many of its words lie in ranges.
     pub fn words_within(&self, ranges: &[ByteRange]) -> usize {
         let within = ranges.iter().map(|range| {
-            let from = self.words.partition_point(|word| word.start < range.start.0);
+            let from = self
+                .words
+                .partition_point(|word| word.start < range.start.0);
             let upto = self.words.partition_point(|word| word.end <= range.end.0);
             upto.saturating_sub(from)
         });

@@ -72,8 +72,16 @@ impl Passage {
             return Err(NoPassage::TooLong);
         }
         let marks = (
-            !text.get(..first.start as usize).unwrap_or("").trim().is_empty(),
-            !text.get(last.end as usize..).unwrap_or("").trim().is_empty(),
+            !text
+                .get(..first.start as usize)
+                .unwrap_or("")
+                .trim()
+                .is_empty(),
+            !text
+                .get(last.end as usize..)
+                .unwrap_or("")
+                .trim()
+                .is_empty(),
         );
         let words: Vec<u64> = found.iter().map(|word| word.hash).collect();
         let limit = words.len() * TENTHS_CHANGED / 10;
@@ -326,7 +334,10 @@ mod tests {
         check(
             call,
             "Before it.\nyou won't get anywhere else what you get from CD Media. Donate! And after.",
-            &[("you won't get anywhere else what you get from CD Media. Donate!", 84)],
+            &[(
+                "you won't get anywhere else what you get from CD Media. Donate!",
+                84,
+            )],
         );
         check(
             "Subscribe by 3 May to get our evening letter free",
@@ -340,11 +351,22 @@ mod tests {
         check(
             "Today the harbour master of Ardal told reporters that nothing had been sold",
             "x y z Yesterday the harbour master of Ardal told reporters that nothing had been bought x y z",
-            &[("Yesterday the harbour master of Ardal told reporters that nothing had been bought", 84)],
+            &[(
+                "Yesterday the harbour master of Ardal told reporters that nothing had been bought",
+                84,
+            )],
         );
-        check("Share this", "Share this. Share that. SHARE THIS!", &[("Share this", 100), ("SHARE THIS", 100)]);
+        check(
+            "Share this",
+            "Share this. Share that. SHARE THIS!",
+            &[("Share this", 100), ("SHARE THIS", 100)],
+        );
         check("one two three four five", "one five two", &[]);
-        check("東京の港は閉鎖された", "昨日、東京の港が閉鎖された。", &[("東京の港が閉鎖された", 90)]);
+        check(
+            "東京の港は閉鎖された",
+            "昨日、東京の港が閉鎖された。",
+            &[("東京の港が閉鎖された", 90)],
+        );
     }
 
     #[test]

@@ -110,7 +110,9 @@ fn piece(text: &ArticleText, words: &[Word]) -> Option<Piece> {
         let mut shingler = Shingler::<3>::default();
         for word in words {
             // Numbers and dates change most.
-            let is_number = bytes.get(word.start as usize).is_some_and(u8::is_ascii_digit);
+            let is_number = bytes
+                .get(word.start as usize)
+                .is_some_and(u8::is_ascii_digit);
             let Some(shingle) = shingler.push(if is_number { SEED } else { word.hash }) else {
                 continue;
             };
@@ -245,7 +247,10 @@ fn join_near(
 ) -> Option<()> {
     let piece_of = |number: u32| {
         let wording = wordings.get(number as usize)?;
-        let piece = pieces.get(wording.text as usize)?.0.get(wording.piece as usize)?;
+        let piece = pieces
+            .get(wording.text as usize)?
+            .0
+            .get(wording.piece as usize)?;
         Some((wording, piece))
     };
     let words = |number: u32| {
@@ -415,11 +420,7 @@ fn gathered(
 }
 
 /// The pieces from one on that go on with the same passage.
-fn run_at(
-    here: &[Option<u32>],
-    at: usize,
-    chain_of: &dyn Fn(u32) -> (u32, u32),
-) -> Range<usize> {
+fn run_at(here: &[Option<u32>], at: usize, chain_of: &dyn Fn(u32) -> (u32, u32)) -> Range<usize> {
     let Some((head, mut place)) = here.get(at).copied().flatten().map(chain_of) else {
         return at..at;
     };
@@ -447,7 +448,10 @@ mod tests {
 
     #[track_caller]
     fn check(texts: &[&str], expected: &[(&str, usize, usize)]) {
-        let texts: Vec<ArticleText> = texts.iter().map(|t| ArticleText::new((*t).into())).collect();
+        let texts: Vec<ArticleText> = texts
+            .iter()
+            .map(|t| ArticleText::new((*t).into()))
+            .collect();
         let found = found(&texts);
         let shown: Vec<_> = found
             .iter()
@@ -460,7 +464,8 @@ mod tests {
         assert_eq!(shown, expected);
     }
 
-    const BOX: &str = "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing!";
+    const BOX: &str =
+        "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing!";
 
     #[test]
     fn lines_that_stand_in_several_texts_are_found() {
@@ -474,7 +479,11 @@ mod tests {
                 &format!("{BOX}\nThird\nAD"),
             ],
             &[
-                ("Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing", 3, 2),
+                (
+                    "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing",
+                    3,
+                    2,
+                ),
                 ("Ad", 2, 1),
             ],
         );
@@ -497,7 +506,8 @@ mod tests {
     /// A text in the middle lacks the line between: what follows is the passage all the same.
     #[test]
     fn what_nearly_always_follows_is_one_passage() {
-        let whole = "Follow us wherever you are.\nOn every network there is.\nAnd in print on Sundays.";
+        let whole =
+            "Follow us wherever you are.\nOn every network there is.\nAnd in print on Sundays.";
         let mut texts = vec![whole.to_owned(); 9];
         texts.push("And in print on Sundays.".to_owned());
         for (n, text) in texts.iter_mut().enumerate() {

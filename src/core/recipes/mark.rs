@@ -7,9 +7,10 @@ use crate::core::article::{Article, Status};
 use crate::core::boundary::{edged, trimmed};
 use crate::core::codebook::{Codebook, Label, OverlapPolicy};
 use crate::core::edit::Edit;
-use crate::core::ids::{AnnotationId, IdMint, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId};
 use crate::core::project::{Person, Project};
 use crate::core::text::ByteRange;
+use std::sync::Arc;
 
 /// What came of marking.
 #[derive(Debug, PartialEq)]
@@ -56,12 +57,7 @@ pub fn mark(
         Some(spec) if extent == Extent::Policy => edged(&article.text, range, &spec.edges),
         _ => trimmed,
     };
-    let rules = Rules {
-        label,
-        spec,
-        revision: codebook.revision,
-    };
-    rules.mark(article, range.into(), signed, mint)
+    Rules::of(codebook, label).mark(article, range.into(), signed, mint)
 }
 
 /// Marks the words of an annotation with another label as well.
@@ -79,17 +75,8 @@ pub fn mark_also(
         Some(spec) => edged(&article.text, *part, &spec.edges),
         None => *part,
     });
-    let rules = Rules {
-        label,
-        spec,
-        revision: codebook.revision,
-    };
-    rules.mark(
-        article,
-        merge_fragments(parts.collect::<Vec<_>>()),
-        signed,
-        mint,
-    )
+    let parts = merge_fragments(parts.collect::<Vec<_>>());
+    Rules::of(codebook, label).mark(article, parts, signed, mint)
 }
 
 /// Adds a label at a place of the codebook, and marks a range with it first: one step.
@@ -119,13 +106,61 @@ pub fn mark_with_new(
 }
 
 /// What a mark is made by.
-struct Rules<'a> {
+pub(super) struct Rules<'a> {
     label: &'a LabelId,
     spec: Option<&'a Label>,
     revision: u32,
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
+    pub(super) fn of(codebook: &'a Codebook, label: &'a LabelId) -> Self {
+        Self {
+            label,
+            spec: codebook.label(label.as_str()),
+            revision: codebook.revision,
+        }
+    }
+
+    pub(super) fn spec(&self) -> Option<&'a Label> {
+        self.spec
+    }
+
+    /// Whether the codebook does not let these fragments overlap with what somebody has there.
+    pub(super) fn refuse(
+        &self,
+        article: &Article,
+        fragments: &[ByteRange],
+        by: &AnnotatorId,
+    ) -> bool {
+        let overlap = self.spec.map(|label| &label.overlap);
+        let refuses = |other: &Annotation| match overlap {
+            None | Some(OverlapPolicy::Any | OverlapPolicy::Later(_)) => false,
+            Some(OverlapPolicy::OtherLabels) => other.label == *self.label,
+            Some(OverlapPolicy::Never) => true,
+        };
+        around(article, fragments, by).any(|other| refuses(other))
+    }
+
+    /// An annotation that is so marked, with the values that its label begins with.
+    pub(super) fn make(
+        &self,
+        fragments: Fragments,
+        signed: Signed<'_>,
+        id: AnnotationId,
+    ) -> Annotation {
+        let by = signed.by.clone();
+        let first = fragments.first().copied().unwrap_or_default();
+        let mut made = Annotation::new(id, by, self.label.clone(), first);
+        made.fragments = fragments;
+        made.made = signed.when;
+        made.codebook_revision = self.revision;
+        let specs = self.spec.into_iter().flat_map(|label| &label.attributes);
+        for (name, value) in specs.filter_map(|spec| Some((&spec.name, spec.default.as_ref()?))) {
+            made.attributes.insert(name.as_str(), value.clone());
+        }
+        made
+    }
+
     /// Marks these fragments as they are, where the codebook lets them overlap with what is there.
     fn mark(
         &self,
@@ -134,38 +169,17 @@ impl Rules<'_> {
         signed: Signed<'_>,
         mint: &mut IdMint,
     ) -> Marking {
-        let overlap = self.spec.map(|label| label.overlap.clone());
-        let refuses = |other: &Annotation| match &overlap {
-            None | Some(OverlapPolicy::Any | OverlapPolicy::Later(_)) => false,
-            Some(OverlapPolicy::OtherLabels) => other.label == *self.label,
-            Some(OverlapPolicy::Never) => true,
-        };
-        let around = || {
-            let entries = fragments
-                .iter()
-                .flat_map(|part| article.annotations.overlapping(*part));
-            let all = entries.map(|entry| &entry.annotation);
-            all.filter(|other| other.annotator == *signed.by)
-        };
-        if around().any(|other| refuses(other)) {
+        if self.refuse(article, &fragments, signed.by) {
             return Marking::Refused;
         }
         let is_same =
             |other: &Annotation| other.fragments == fragments && other.label == *self.label;
-        if let Some(same) = around().find(|other| is_same(other)) {
+        let same = around(article, &fragments, signed.by).find(|other| is_same(other));
+        if let Some(same) = same {
             return Marking::There(same.id.clone());
         }
         let id = mint.mint();
-        let by = signed.by.clone();
-        let first = fragments.first().copied().unwrap_or_default();
-        let mut made = Annotation::new(id.clone(), by, self.label.clone(), first);
-        made.fragments = fragments;
-        made.made = signed.when;
-        made.codebook_revision = self.revision;
-        let specs = self.spec.into_iter().flat_map(|label| &label.attributes);
-        for (name, value) in specs.filter_map(|spec| Some((&spec.name, spec.default.as_ref()?))) {
-            made.attributes.insert(name.as_str(), value.clone());
-        }
+        let made = self.make(fragments, signed, id.clone());
         let range = made.extent();
         let mut edits = vec![Edit::AddAnnotation {
             article: article.id.clone(),
@@ -180,6 +194,19 @@ impl Rules<'_> {
         }
         Marking::New { edits, id, range }
     }
+}
+
+/// What somebody has that lies over a part of these fragments.
+fn around<'a>(
+    article: &'a Article,
+    fragments: &'a [ByteRange],
+    by: &'a AnnotatorId,
+) -> impl Iterator<Item = &'a Arc<Annotation>> {
+    let entries = fragments
+        .iter()
+        .flat_map(|part| article.annotations.overlapping(*part));
+    let all = entries.map(|entry| &entry.annotation);
+    all.filter(|other| other.annotator == *by)
 }
 
 /// Gives an annotation another label, or the one that it has: it is then as the codebook now means

@@ -61,7 +61,11 @@ impl ArticleView {
                 if model.whole_of_fragment().is_some() {
                     items_ui(ui, model, &[Command::AddFragment], actions);
                 }
-                let text = [Command::Copy, Command::GrowSelection];
+                let text = [
+                    Command::Copy,
+                    Command::GrowSelection,
+                    Command::FindNearCopies,
+                ];
                 items_ui(ui, model, &text, actions);
                 ui.separator();
                 label_items_ui(ui, model, "Mark as", actions);
@@ -81,6 +85,7 @@ impl ArticleView {
                     Command::SelectAnnotationText,
                     Command::MoveStart,
                     Command::MoveEnd,
+                    Command::FindNearCopies,
                 ];
                 items_ui(ui, model, &changes, actions);
                 let around = article.annotations.overlapping(annotation.extent());
@@ -93,7 +98,11 @@ impl ArticleView {
                 let text = [Command::GrowSelection, Command::SelectAll];
                 items_ui(ui, model, &text, actions);
                 ui.separator();
-                let article = [Command::MarkDone, Command::ToggleFlag];
+                let article = [
+                    Command::MarkDone,
+                    Command::ToggleFlag,
+                    Command::StandsElsewhere,
+                ];
                 items_ui(ui, model, &article, actions);
                 ui.separator();
                 let choices = [Command::ToggleSnapToWords, Command::ToggleLabelBar];
