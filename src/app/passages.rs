@@ -13,7 +13,7 @@ use crate::core::passages::near::{NoPassage, Passage};
 use crate::core::passages::recurring::{self, Pieces, Recurrence};
 use crate::core::project::Project;
 use crate::core::text::{ArticleText, ByteRange};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -91,6 +91,8 @@ pub struct Recurring {
     pub articles: Vec<ArticleId>,
     /// Those in most articles first.
     pub passages: Vec<Recurrence>,
+    /// How much of each article that is, in hundredths; of those that have some of it.
+    pub shares: HashMap<ArticleId, u8>,
 }
 
 pub fn recurring(project: &Project, goes_on: GoesOn<'_>) -> Option<Recurring> {
@@ -98,7 +100,19 @@ pub fn recurring(project: &Project, goes_on: GoesOn<'_>) -> Option<Recurring> {
     let articles = project.articles();
     let texts: Vec<&ArticleText> = articles.iter().map(|article| &*article.text).collect();
     let passages = recurring::recurring(&texts, &pieces, &mut || goes_on(0.7))?;
+    let mut bytes = vec![0; articles.len()];
+    for place in passages.iter().flat_map(|passage| &passage.places) {
+        if let Some(bytes) = bytes.get_mut(place.text) {
+            *bytes += place.range.len();
+        }
+    }
+    let shares = articles.iter().zip(bytes).filter(|(_, bytes)| *bytes > 0);
+    let shares = shares.map(|(article, bytes)| {
+        let share = bytes * 100 / article.text.len_bytes().max(1);
+        (article.id.clone(), share.min(100) as u8)
+    });
     Some(Recurring {
+        shares: shares.collect(),
         articles: articles.iter().map(|article| article.id.clone()).collect(),
         passages,
     })
@@ -306,6 +320,23 @@ mod tests {
         assert_eq!((later.shared, later.before), (18, 0));
         assert_eq!(later.others.len(), 3);
         assert_eq!(elsewhere(&project, &"a0".into(), &|_| false), None);
+    }
+
+    #[test]
+    fn articles_have_their_shares_of_what_recurs() {
+        let own = format!(
+            "{WIRE}\n{}",
+            "Other words of ours, as many as these are. ".repeat(2)
+        );
+        let project = project(&[("", &own), ("", WIRE), ("", "Nothing of it.")]);
+        let found = recurring(&project, &|_| true).unwrap();
+        let share = |id: &str| found.shares.get(id).copied();
+        assert_eq!((share("a1"), share("a2")), (Some(100), None));
+        assert!(
+            (40..70).contains(&share("a0").unwrap()),
+            "{:?}",
+            share("a0")
+        );
     }
 
     #[test]

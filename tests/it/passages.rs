@@ -308,6 +308,8 @@ fn where_an_article_stands_elsewhere_is_told_with_what_came_first() {
     assert!(found[0].0.starts_with("77 %"), "{found:?}");
     window.key(Key::Escape);
     window.harness.run_steps(3);
+    // The head of the article says it from now on.
+    assert!(has_text(&window, "77 % stands elsewhere"));
     // One that shares nothing says so.
     let mut window = calls();
     perform(&mut window, Action::GoToArticle("a2".into()));

@@ -93,6 +93,15 @@ impl Model {
         found.filter(|found| Some(&found.article) == self.work.article.as_ref())
     }
 
+    /// How much of the open article stands elsewhere, in hundredths, as far as it was looked for.
+    pub fn share_elsewhere(&self) -> Option<u8> {
+        if let Some(found) = self.elsewhere() {
+            return Some((found.shared * 100 / found.words.max(1)) as u8);
+        }
+        let shares = &self.work.passages.recurring.as_ref()?.shares;
+        shares.get(self.work.article.as_ref()?).copied()
+    }
+
     pub fn compared(&self) -> Option<&[(ArticleId, Option<ByteRange>); 2]> {
         self.work.passages.compared.as_ref()
     }

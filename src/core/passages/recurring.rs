@@ -5,9 +5,9 @@
 //! groups that nearly always follow on each other are one passage. Work and room are linear in the
 //! length of the texts. Knows no articles.
 
-use super::stretch;
+use crate::core::boundary::trimmed;
 use crate::core::fuzzy::Pattern;
-use crate::core::text::{ArticleText, ByteRange};
+use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::core::word_hashes::{SEED, Shingler, Word, mix, words_of};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -70,40 +70,52 @@ impl Pieces {
         let mut pieces = Vec::new();
         let mut rest = words.as_slice();
         for line in 0..text.line_count() {
-            let end = text.line_range(line).end.0;
-            let (here, after) = rest.split_at(rest.partition_point(|word| word.start < end));
+            let line = text.line_range(line);
+            let (here, after) = rest.split_at(rest.partition_point(|word| word.start < line.end.0));
             rest = after;
             if here.len() <= LONG {
-                pieces.extend(piece(text, here));
+                pieces.extend(piece(text, line, here));
                 continue;
             }
-            for sentence in here.chunk_by(|a, b| !ends_sentence(source, *a, *b)) {
-                pieces.extend(piece(text, sentence));
+            let mut from = line.start;
+            let mut left = here;
+            for sentence in here.chunk_by(|a, b| sentence_end(source, *a, *b).is_none()) {
+                left = left.get(sentence.len()..).unwrap_or_default();
+                let ends = sentence.last().zip(left.first());
+                let end = ends.and_then(|(a, b)| sentence_end(source, *a, *b));
+                let end = end.map_or(line.end, BytePos);
+                pieces.extend(piece(text, ByteRange::new(from, end), sentence));
+                from = end;
             }
         }
         Self(pieces)
     }
 }
 
-/// Whether a sentence ends between two words.
-fn ends_sentence(text: &str, before: Word, after: Word) -> bool {
-    let between = text.get(before.end as usize..after.start as usize);
-    let mut marks = between.unwrap_or_default().chars().peekable();
-    while let Some(mark) = marks.next() {
+/// Where a sentence ends between two words, if one does.
+fn sentence_end(text: &str, before: Word, after: Word) -> Option<u32> {
+    let between = text.get(before.end as usize..after.start as usize)?;
+    let mut marks = between.char_indices().peekable();
+    while let Some((at, mark)) = marks.next() {
         match mark {
-            '。' | '！' | '？' | '।' | '۔' => return true,
+            '。' | '！' | '？' | '।' | '۔' => {
+                return Some(before.end + (at + mark.len_utf8()) as u32);
+            }
             '.' | '!' | '?' | '…' | '؟' => {
-                let next = marks.find(|c| !matches!(c, '”' | '"' | '’' | '»' | ')' | ']'));
-                return next.is_some_and(char::is_whitespace);
+                let closes = |c| matches!(c, '”' | '"' | '’' | '»' | ')' | ']' | '.' | '!' | '?');
+                let (at, next) = marks.find(|(_, c)| !closes(*c))?;
+                return next.is_whitespace().then_some(before.end + at as u32);
             }
             _ => {}
         }
     }
-    false
+    None
 }
 
-fn piece(text: &ArticleText, words: &[Word]) -> Option<Piece> {
-    let range = stretch(text, *words.first()?, *words.last()?);
+/// Words with what stands around them up to the ends of their piece.
+fn piece(text: &ArticleText, within: ByteRange, words: &[Word]) -> Option<Piece> {
+    words.first()?;
+    let range = trimmed(text, within);
     let mut least = [u32::MAX; KEPT];
     if words.len() >= MIN_NEAR {
         let bytes = text.as_str().as_bytes();
@@ -480,7 +492,7 @@ mod tests {
             ],
             &[
                 (
-                    "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing",
+                    "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing!",
                     3,
                     2,
                 ),
@@ -499,7 +511,7 @@ mod tests {
                 &format!("{wire} {}there.", filler(2)),
                 &format!("Alone:\n{wire}"),
             ],
-            &[(wire.trim_end_matches('.'), 3, 1)],
+            &[(wire, 3, 1)],
         );
     }
 
@@ -518,7 +530,7 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].texts, found[0].words), (10, 15));
         let last = found[0].places[9];
-        assert_eq!(texts[9].slice(last.range), "And in print on Sundays");
+        assert_eq!(texts[9].slice(last.range), "And in print on Sundays.");
     }
 
     #[test]

@@ -135,8 +135,10 @@ fn side_ui(ui: &mut Ui, parts: &[SidePart], is_old: bool, font: &FontId, tokens:
     let mut job = LayoutJob::default();
     job.wrap.max_width = ui.available_width();
     let plain = TextFormat::simple(font.clone(), tokens.ink);
-    let count = parts.len();
-    for (at, part) in parts.iter().enumerate() {
+    // The space between rows is the list's.
+    let is_blank = |part: &&SidePart| part.text.trim_matches('\n').is_empty();
+    let count = parts.len() - parts.iter().rev().take_while(is_blank).count();
+    for (at, part) in parts.iter().take(count).enumerate() {
         let mut format = plain.clone();
         if part.is_changed && !part.text.trim().is_empty() {
             let color = if is_old { tokens.error } else { tokens.ok };
