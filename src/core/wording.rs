@@ -316,7 +316,7 @@ mod tests {
             .collect();
         let expected = [
             ("One.//", "ONE.//"),
-            ("Two [lies]./[/]", "Two [stands]./"),
+            ("Two [lies]./", "Two [stands]./"),
             ("", "[New./]"),
             ("Three’s./", "Three's./"),
         ];
