@@ -16,6 +16,7 @@ mod codebook;
 mod growth;
 mod hits;
 mod machine;
+mod passages;
 mod search;
 mod workload;
 
@@ -917,6 +918,9 @@ fn main() {
     if arguments.iter().any(|a| a == "--search") {
         let folder = tempfile::tempdir().unwrap();
         return search::search(folder.path());
+    }
+    if arguments.iter().any(|a| a == "--passages") {
+        return passages::passages();
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();

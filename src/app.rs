@@ -17,6 +17,7 @@ pub mod lines;
 pub mod model;
 pub mod notice;
 pub mod palette;
+pub mod passages;
 pub mod recovery;
 pub mod saving;
 pub mod search;

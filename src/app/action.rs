@@ -6,6 +6,7 @@
 
 pub mod codebook;
 pub mod find;
+pub mod passages;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 
 pub use codebook::CodebookAction;
 pub use find::FindAction;
+pub use passages::PassageAction;
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +59,7 @@ pub enum Action {
         carries: bool,
     },
     GroupCopies(Vec<ArticleId>),
+    Passages(Box<PassageAction>),
     CancelImport,
     SaveTo(PathBuf),
     /// Write a dataset; `may_replace` is the answer to whether something there may go.
@@ -273,6 +276,12 @@ impl From<find::ToHits> for Action {
     }
 }
 
+impl From<PassageAction> for Action {
+    fn from(asked: PassageAction) -> Self {
+        Self::Passages(Box::new(asked))
+    }
+}
+
 impl Action {
     /// Whether another annotation, article or project may be shown after it, or none: what is being
     /// written on the card is kept first.
@@ -285,6 +294,7 @@ impl Action {
                 | Self::OpenUnsaved(_)
                 | Self::GoToArticle(_)
                 | Self::GoToPerson(_)
+                | Self::Passages(_)
                 | Self::TrashArticles(_)
                 | Self::UseLabel(_)
                 | Self::MarkAlso(_)

@@ -14,6 +14,7 @@ pub mod hits;
 pub mod labels;
 pub mod listed;
 pub mod parts;
+pub mod passages;
 pub mod project;
 pub mod search;
 pub mod wording;

@@ -23,6 +23,7 @@ mod links;
 mod listing;
 mod marking;
 mod metadata;
+mod passages;
 mod people;
 mod reading;
 mod review;
@@ -66,6 +67,7 @@ pub use history::{step_excerpt, step_title};
 pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;
+pub use passages::NearSearch;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use samples::shares_of;
@@ -86,6 +88,7 @@ const ROOMS: &[&[Row]] = &[
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
+    passages::ROWS,
     codebook::ROWS,
     codebook_files::ROWS,
     worklist::ROWS,
@@ -175,6 +178,7 @@ struct Work {
     sought: Option<(usize, String)>,
     /// Articles that say the same, once they were looked for.
     copies: Option<Arc<Vec<CopyGroup>>>,
+    passages: passages::PassagesFound,
     /// The label whose policy is looked through, and what it would move.
     policy: Option<PolicyReview>,
     /// The backups that the dialog shows.
@@ -215,6 +219,7 @@ impl Work {
             left_import: None,
             sought: None,
             copies: None,
+            passages: passages::PassagesFound::default(),
             policy: None,
             backup_lines: Vec::new(),
             came_back: String::new(),
@@ -466,6 +471,7 @@ impl Model {
                 carries,
             } => self.keep_copy(&keep, &others, carries),
             Action::GroupCopies(ids) => self.group_copies(&ids),
+            Action::Passages(asked) => self.perform_on_passages(*asked),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export {

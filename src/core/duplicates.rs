@@ -9,6 +9,7 @@
 //! Pure and deterministic.
 
 use crate::core::text::ArticleText;
+use crate::core::word_hashes::{SEED, each_word, mix};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -86,32 +87,7 @@ impl Shingles {
 
     pub fn of_str(text: &str) -> Self {
         let mut words: Vec<u64> = Vec::with_capacity(text.len() / 6);
-        let mut word: Option<u64> = None;
-        let add = |word: &mut Option<u64>, c: u32| {
-            *word = Some(mix(word.unwrap_or(SEED), u64::from(c)));
-        };
-        for c in text.chars() {
-            if c.is_ascii() {
-                if c.is_ascii_alphanumeric() {
-                    add(&mut word, u32::from(c.to_ascii_lowercase()));
-                } else {
-                    words.extend(word.take());
-                }
-                continue;
-            }
-            let is_alone = is_unspaced(c);
-            if c.is_alphanumeric() && !is_alone {
-                for lower in c.to_lowercase() {
-                    add(&mut word, u32::from(lower));
-                }
-                continue;
-            }
-            words.extend(word.take());
-            if is_alone {
-                words.push(mix(SEED, u64::from(u32::from(c))));
-            }
-        }
-        words.extend(word);
+        each_word(text, |word| words.push(word.hash));
         let runs = runs(&words);
         let all = hashes(runs.iter().copied());
         // Two runs side by side are a longer one.
@@ -224,24 +200,6 @@ fn hashes(of: impl Iterator<Item = u64>) -> Vec<u32> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes
-}
-
-const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// The finaliser of SplitMix64 (Steele et al. 2014) over a running value.
-fn mix(hash: u64, value: u64) -> u64 {
-    let mut z = hash.rotate_left(5) ^ value.wrapping_mul(SEED);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
-/// Characters of scripts that put no spaces between words.
-fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF
-        | 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
-        && c.is_alphanumeric()
 }
 
 /// Finds articles that are like others.

@@ -7,7 +7,6 @@
 //! text, on grapheme boundaries, and is never empty.
 
 mod fold;
-mod fuzzy;
 mod order;
 mod search;
 

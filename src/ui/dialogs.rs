@@ -7,21 +7,26 @@ mod about;
 mod backups;
 pub(super) mod browse;
 mod cheat_sheet;
+mod compare;
 mod copies;
 mod definition;
 mod deleting;
 mod details;
+mod elsewhere;
 mod export;
 mod history;
 mod import;
 mod import_reports;
 mod leave;
 mod load_codebook;
+mod looking;
 mod merge_label;
+mod near_copies;
 mod new_label;
 mod outdated;
 mod palette;
 mod policy;
+mod recurring;
 mod review;
 mod revisions;
 mod save_trouble;
@@ -44,19 +49,23 @@ const OPENERS: &[Opener] = &[
     cheat_sheet::OPENS,
     copies::OPENS,
     copies::OPENS_VERSIONS,
+    compare::OPENS,
     definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     details::OPENS,
+    elsewhere::OPENS,
     export::OPENS,
     history::OPENS,
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,
+    near_copies::OPENS,
     new_label::OPENS,
     outdated::OPENS,
     palette::OPENS,
     policy::OPENS,
+    recurring::OPENS,
     review::OPENS,
     revisions::OPENS,
     sets::OPENS,

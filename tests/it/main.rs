@@ -63,6 +63,8 @@ mod manners;
 #[cfg(test)]
 mod neighbours;
 #[cfg(test)]
+mod passages;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod repair;

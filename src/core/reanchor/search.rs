@@ -4,8 +4,8 @@
 //! that the caller still checks.
 
 use super::fold::{Folded, fold};
-use super::fuzzy;
 use super::{How, Lost, NotPlaced, Placed};
+use crate::core::fuzzy;
 use crate::core::text::segment::{
     grapheme_ceil, grapheme_floor, is_grapheme_boundary, trim, word_at,
 };

@@ -304,11 +304,16 @@ fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color3
     let date = date.map(|raw| long_date(&raw).unwrap_or(raw));
     let words = model.derived_later(&Words(article.id.clone())).value;
     let words = words.map(|words| count_grouped(*words, "word", "words"));
+    let elsewhere = model.share_elsewhere().filter(|share| *share > 0);
+    let elsewhere = elsewhere.map(|share| format!("{share} % stands elsewhere"));
     let status = (!has_controls).then(|| {
         let status = article.status_for(model.session().annotator());
         status.name().to_owned()
     });
-    let rest: Vec<String> = [date, words, status].into_iter().flatten().collect();
+    let rest: Vec<String> = [date, words, elsewhere, status]
+        .into_iter()
+        .flatten()
+        .collect();
     if !names.is_empty() && !rest.is_empty() {
         job.append("  ", 0.0, plain());
     }

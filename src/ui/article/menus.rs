@@ -63,8 +63,9 @@ impl ArticleView {
                 }
                 let text = [
                     Command::Copy,
-                    Command::FindEverywhere,
                     Command::GrowSelection,
+                    Command::FindEverywhere,
+                    Command::FindNearCopies,
                 ];
                 items_ui(ui, model, &text, actions);
                 ui.separator();
@@ -85,6 +86,7 @@ impl ArticleView {
                     Command::SelectAnnotationText,
                     Command::MoveStart,
                     Command::MoveEnd,
+                    Command::FindNearCopies,
                 ];
                 items_ui(ui, model, &changes, actions);
                 let around = article.annotations.overlapping(annotation.extent());
@@ -102,7 +104,11 @@ impl ArticleView {
                 let text = [Command::GrowSelection, Command::SelectAll];
                 items_ui(ui, model, &text, actions);
                 ui.separator();
-                let article = [Command::MarkDone, Command::ToggleFlag];
+                let article = [
+                    Command::MarkDone,
+                    Command::ToggleFlag,
+                    Command::StandsElsewhere,
+                ];
                 items_ui(ui, model, &article, actions);
                 ui.separator();
                 let choices = [Command::ToggleSnapToWords, Command::ToggleLabelBar];

@@ -4,7 +4,7 @@ use crate::app::derived::Latest;
 use crate::core::wording::{Excerpts, Wording};
 use crate::ui::theme::Tokens;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{FontId, Stroke, Ui};
+use eframe::egui::{FontId, Frame, Margin, Stroke, Ui};
 
 pub(crate) fn wording_ui(ui: &mut Ui, wording: &Latest<Excerpts>, tokens: &Tokens) {
     let Some(wording) = &wording.value else {
@@ -16,12 +16,16 @@ pub(crate) fn wording_ui(ui: &mut Ui, wording: &Latest<Excerpts>, tokens: &Token
         1 => "1 stretch of the wording changed:".to_owned(),
         n => format!("{n} stretches of the wording changed:"),
     });
-    if wording.changes == 0 {
-        return;
+    if wording.changes > 0 {
+        changes_ui(ui, wording, FontId::proportional(13.0), tokens);
     }
+}
+
+/// The wording alone.
+pub(super) fn changes_ui(ui: &mut Ui, wording: &Excerpts, font: FontId, tokens: &Tokens) {
     let mut job = LayoutJob::default();
     job.wrap.max_width = ui.available_width();
-    let plain = TextFormat::simple(FontId::proportional(13.0), tokens.ink);
+    let plain = TextFormat::simple(font, tokens.ink);
     for part in &wording.parts {
         match part {
             Wording::Same(text) => job.append(text, 0.0, plain.clone()),
@@ -44,4 +48,13 @@ pub(crate) fn wording_ui(ui: &mut Ui, wording: &Latest<Excerpts>, tokens: &Token
         }
     }
     ui.label(job);
+}
+
+/// A row of its own height, which keeps its distance from the edges.
+pub(super) fn wording_row(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let margin = Margin::symmetric(20, 8);
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        add(ui);
+    });
 }

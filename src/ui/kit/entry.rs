@@ -89,6 +89,54 @@ impl TextRow {
     }
 }
 
+/// A row of two lines that can be ticked.
+#[derive(Default)]
+pub(crate) struct TickRow {
+    pub(crate) text: String,
+    pub(crate) second: String,
+    pub(crate) is_dim: bool,
+    pub(crate) is_ticked: bool,
+}
+
+impl TickRow {
+    pub(crate) const HEIGHT: f32 = FileRow::HEIGHT;
+
+    /// Says too whether its box was clicked.
+    pub(crate) fn ui(&self, ui: &mut Ui, is_current: bool, tokens: &Tokens) -> (Response, bool) {
+        let size = vec2(ui.available_width(), Self::HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let name = format!("{}, {}", self.text, self.second);
+        tell_chosen(&response, Role::ListBoxOption, &name, self.is_ticked);
+        ground(ui, &response, is_current, false, tokens);
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        let left = rect.left() + SIDE;
+        tick_box(
+            &painter,
+            pos2(left + 8.0, rect.center().y),
+            self.is_ticked,
+            tokens,
+        );
+        let text_left = left + 26.0;
+        let room = (rect.right() - 12.0 - text_left).max(10.0);
+        let color = if self.is_dim { tokens.dim } else { tokens.ink };
+        let first = line(
+            &painter,
+            &self.text,
+            FontId::proportional(13.0),
+            color,
+            room,
+        );
+        painter.galley(pos2(text_left, rect.top() + 4.0), first, color);
+        let small = FontId::proportional(12.0);
+        let second = line(&painter, &self.second, small, tokens.dim, room);
+        painter.galley(pos2(text_left, rect.top() + 24.0), second, tokens.dim);
+        let at = response.interact_pointer_pos();
+        let is_at_box = at.is_some_and(|pos| pos.x < text_left);
+        let is_boxed = response.clicked() && is_at_box;
+        (response, is_boxed)
+    }
+}
+
 /// What the rows below it have in common; no row itself.
 pub(crate) fn heading_row_ui(ui: &mut Ui, text: &str, tokens: &Tokens) -> Response {
     let size = vec2(ui.available_width(), PaletteRow::HEIGHT);

@@ -1,41 +1,43 @@
 //! Approximate string matching: Myers' bit-parallel algorithm in Hyyrö's form with blocks.
 //!
-//! Costs a step for each character of the text and each 64 of the pattern, whatever is in them.
-//! Knows characters only, nothing of articles or annotations.
+//! Costs a step for each symbol of the text and each 64 of the pattern, whatever is in them. Symbols
+//! are characters, or words by their numbers; nothing is known of articles or annotations.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
-/// The longest pattern, in characters. Its table holds a bit for each of them and each character
+/// The longest pattern, in symbols. Its table holds a bit for each of them and each symbol
 /// that it has.
-pub(super) const MAX_PATTERN: usize = 20_000;
+pub const MAX_PATTERN: usize = 20_000;
 
 /// A stretch of the text that is like the pattern, in characters, and at how many edits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Match {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) distance: usize,
+pub struct Match {
+    pub start: usize,
+    pub end: usize,
+    pub distance: usize,
 }
 
 /// The steps that a search takes.
-pub(super) fn cost(pattern: usize, text: usize) -> u64 {
+pub fn cost(pattern: usize, text: usize) -> u64 {
     (pattern / 64 + 1) as u64 * (text as u64 + pattern as u64)
 }
 
-struct Pattern {
-    /// For each character, the places where the pattern has it.
-    places: HashMap<char, Vec<u64>>,
+#[derive(Debug)]
+pub struct Pattern<S> {
+    /// For each symbol, the places where the pattern has it.
+    places: HashMap<S, Vec<u64>>,
     blocks: usize,
     length: usize,
 }
 
-impl Pattern {
-    fn new(chars: impl Iterator<Item = char> + Clone) -> Self {
-        let length = chars.clone().count();
+impl<S: Eq + Hash> Pattern<S> {
+    pub fn new(symbols: impl Iterator<Item = S> + Clone) -> Self {
+        let length = symbols.clone().count();
         let blocks = length.div_ceil(64);
-        let mut places: HashMap<char, Vec<u64>> = HashMap::new();
-        for (i, c) in chars.enumerate() {
-            let row = places.entry(c).or_insert_with(|| vec![0; blocks]);
+        let mut places: HashMap<S, Vec<u64>> = HashMap::new();
+        for (i, symbol) in symbols.enumerate() {
+            let row = places.entry(symbol).or_insert_with(|| vec![0; blocks]);
             if let Some(word) = row.get_mut(i / 64) {
                 *word |= 1 << (i % 64);
             }
@@ -47,11 +49,11 @@ impl Pattern {
         }
     }
 
-    /// Tells the distance of the pattern to what ends after each character of the text. Where the
+    /// Tells the distance of the pattern to what ends after each symbol of the text. Where the
     /// match begins is free, unless `anchored`: then it begins where the text does.
-    fn scan(
+    pub fn scan(
         &self,
-        text: impl Iterator<Item = char>,
+        text: impl Iterator<Item = S>,
         anchored: bool,
         mut tell: impl FnMut(usize, usize),
     ) {
@@ -59,8 +61,8 @@ impl Pattern {
         let mut state = vec![(u64::MAX, 0_u64); self.blocks];
         let last_bit = (self.length + 63) % 64;
         let mut score = self.length;
-        for (at, c) in text.enumerate() {
-            let row = self.places.get(&c).unwrap_or(&none);
+        for (at, symbol) in text.enumerate() {
+            let row = self.places.get(&symbol).unwrap_or(&none);
             let mut carry = i8::from(anchored);
             for (i, ((pv, mv), &places)) in state.iter_mut().zip(row).enumerate() {
                 let is_last = i + 1 == self.blocks;
@@ -85,7 +87,7 @@ impl Pattern {
 
 /// The stretches of `text` nearest to `pattern`, of at most `limit` edits: the best one, and others
 /// that are as good and lie apart from it. At most `most`.
-pub(super) fn search(pattern: &[char], text: &[char], limit: usize, most: usize) -> Vec<Match> {
+pub fn search(pattern: &[char], text: &[char], limit: usize, most: usize) -> Vec<Match> {
     if pattern.is_empty() || pattern.len() > MAX_PATTERN {
         return Vec::new();
     }
@@ -130,7 +132,7 @@ pub(super) fn search(pattern: &[char], text: &[char], limit: usize, most: usize)
 }
 
 /// How much of `pattern` stands at the beginning of `text`, 0 to 1.
-pub(super) fn likeness_at_start(
+pub fn likeness_at_start(
     pattern: impl Iterator<Item = char> + Clone,
     text: impl Iterator<Item = char>,
 ) -> f32 {

@@ -1,0 +1,324 @@
+//! What is shown of passages that were found: those that fit, where they stand, which are marked
+//! already, and wordings beside each other.
+
+use super::{Derive, DeriveLater};
+use crate::app::passages::{NearCopy, Recurring};
+use crate::app::session::Session;
+use crate::core::ids::{AnnotatorId, ArticleId, LabelId};
+use crate::core::passages::whole_lines;
+use crate::core::project::Project;
+use crate::core::recipes::hits::place_of;
+use crate::core::text::{ArticleText, ByteRange};
+use crate::core::wording::{Excerpts, SideBySide, changes_of_words};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The near copies that are shown, by their places among those found.
+#[derive(Clone)]
+pub struct NearListed {
+    pub found: Arc<Vec<NearCopy>>,
+    /// Of the words, in hundredths.
+    pub least: u8,
+    pub parts: bool,
+}
+
+impl PartialEq for NearListed {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+            && (self.least, self.parts) == (other.least, other.parts)
+    }
+}
+
+impl Derive for NearListed {
+    type Value = Vec<usize>;
+    type Memo = ();
+
+    /// What was found does not change.
+    fn stamp(&self, _: &Session) -> u64 {
+        0
+    }
+
+    fn derive(&self, _: &Session, (): &mut ()) -> Vec<usize> {
+        let least = f32::from(self.least) / 100.0;
+        let all = self.found.iter().enumerate();
+        let fitting = all.filter(|(_, copy)| match copy.is_part {
+            true => self.parts,
+            false => copy.share >= least,
+        });
+        fitting.map(|(at, _)| at).collect()
+    }
+}
+
+/// Where near copies would be marked, and which of them are marked already.
+#[derive(Clone)]
+pub struct NearMarks {
+    pub found: Arc<Vec<NearCopy>>,
+    /// None while none is chosen: then none is marked.
+    pub label: Option<LabelId>,
+    pub by: AnnotatorId,
+    /// They are widened to whole lines.
+    pub lines: bool,
+}
+
+impl PartialEq for NearMarks {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+            && (&self.label, &self.by, self.lines) == (&other.label, &other.by, other.lines)
+    }
+}
+
+/// Of one copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NearMark {
+    /// What was found, or the lines that it stands in.
+    pub range: ByteRange,
+    /// What would be marked, by the policy of the label.
+    pub place: ByteRange,
+    pub is_marked: bool,
+    /// Its article is there still.
+    pub is_there: bool,
+}
+
+impl DeriveLater for NearMarks {
+    type Value = Vec<NearMark>;
+
+    fn is_small(&self, _: &Session) -> bool {
+        const FEW: usize = 200;
+        self.found.len() <= FEW
+    }
+
+    fn may_show(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<Self::Value> {
+        let label = self.label.as_ref();
+        let spec = label.and_then(|label| project.codebook().label(label.as_str()));
+        let mut marks = Vec::with_capacity(self.found.len());
+        for copy in self.found.iter() {
+            if !goes_on() {
+                return None;
+            }
+            let Some(article) = project.article(&copy.article) else {
+                let (range, is_there) = (copy.range, false);
+                marks.push(NearMark {
+                    range,
+                    place: range,
+                    is_marked: false,
+                    is_there,
+                });
+                continue;
+            };
+            let range = match self.lines {
+                true => whole_lines(&article.text, copy.range),
+                false => copy.range,
+            };
+            let place = place_of(article, range, spec);
+            let mut around = article.annotations.overlapping(range.union(place));
+            let is_own = around.any(|entry| {
+                Some(&entry.annotation.label) == label && entry.annotation.annotator == self.by
+            });
+            marks.push(NearMark {
+                range,
+                place,
+                is_marked: is_own,
+                is_there: true,
+            });
+        }
+        Some(marks)
+    }
+}
+
+/// What of a passage is changed where an article says it.
+#[derive(Clone)]
+pub struct CopyWording {
+    pub passage: Arc<str>,
+    pub text: Arc<ArticleText>,
+    pub range: ByteRange,
+}
+
+impl PartialEq for CopyWording {
+    fn eq(&self, other: &Self) -> bool {
+        self.range == other.range
+            && self.text.hash() == other.text.hash()
+            && self.passage == other.passage
+    }
+}
+
+impl Derive for CopyWording {
+    type Value = Excerpts;
+    type Memo = ();
+    /// Those that are in view at once.
+    const KEPT: usize = 40;
+
+    /// Texts never change.
+    fn stamp(&self, _: &Session) -> u64 {
+        0
+    }
+
+    fn derive(&self, _: &Session, (): &mut ()) -> Excerpts {
+        let here = self.text.slice(self.range);
+        Excerpts::of(changes_of_words(&self.passage, here))
+    }
+}
+
+/// In which order recurring passages stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecurringOrder {
+    #[default]
+    MostArticles,
+    MostWords,
+}
+
+/// The recurring passages that are shown, by their places among those found.
+#[derive(Clone)]
+pub struct RecurringListed {
+    pub found: Arc<Recurring>,
+    pub least_words: usize,
+    pub order: RecurringOrder,
+}
+
+impl PartialEq for RecurringListed {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+            && (self.least_words, self.order) == (other.least_words, other.order)
+    }
+}
+
+impl Derive for RecurringListed {
+    type Value = Vec<usize>;
+    type Memo = ();
+
+    fn stamp(&self, _: &Session) -> u64 {
+        0
+    }
+
+    fn derive(&self, _: &Session, (): &mut ()) -> Vec<usize> {
+        let all = self.found.passages.iter().enumerate();
+        let fitting = all.filter(|(_, passage)| passage.words >= self.least_words);
+        let mut listed: Vec<usize> = fitting.map(|(at, _)| at).collect();
+        if self.order == RecurringOrder::MostWords {
+            let words = |at: &usize| self.found.passages.get(*at).map_or(0, |p| p.words);
+            listed.sort_by_key(|at| std::cmp::Reverse(words(at)));
+        }
+        listed
+    }
+}
+
+/// Where a recurring passage stands.
+#[derive(Clone)]
+pub struct Whereabouts {
+    pub found: Arc<Recurring>,
+    pub at: usize,
+    /// Places that are marked with this already, by them, are counted.
+    pub label: Option<LabelId>,
+    pub by: AnnotatorId,
+}
+
+impl PartialEq for Whereabouts {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+            && (self.at, &self.label, &self.by) == (other.at, &other.label, &other.by)
+    }
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Stands {
+    /// In articles that are there still, the oldest first, those without a date last.
+    pub places: Vec<(ArticleId, ByteRange)>,
+    /// Outlets with the number of their places, most first.
+    pub outlets: Vec<(String, usize)>,
+    /// How many of the places are marked already.
+    pub marked: usize,
+    /// In how many articles.
+    pub articles: usize,
+    /// Whether the first has a date.
+    pub is_dated: bool,
+}
+
+impl Derive for Whereabouts {
+    type Value = Stands;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Stands {
+        let project = session.project();
+        let passage = self.found.passages.get(self.at);
+        let places = passage.into_iter().flat_map(|passage| &passage.places);
+        let mut placed: Vec<(Option<&str>, &ArticleId, ByteRange)> = Vec::new();
+        let mut outlets: HashMap<&str, usize> = HashMap::new();
+        let mut marked = 0;
+        for place in places {
+            let id = self.found.articles.get(place.text);
+            let Some(article) = id.and_then(|id| project.article(id)) else {
+                continue;
+            };
+            let mut around = article.annotations.overlapping(place.range);
+            marked += usize::from(around.any(|entry| {
+                Some(&entry.annotation.label) == self.label.as_ref()
+                    && entry.annotation.annotator == self.by
+            }));
+            let date = article.meta("published").filter(|date| !date.is_empty());
+            placed.push((date, &article.id, place.range));
+            if let Some(outlet) = article.meta("outlet").filter(|name| !name.is_empty()) {
+                *outlets.entry(outlet).or_default() += 1;
+            }
+        }
+        placed.sort_by_key(|(date, ..)| (date.is_none(), *date));
+        let mut outlets: Vec<(String, usize)> = outlets
+            .into_iter()
+            .map(|(name, n)| (name.to_owned(), n))
+            .collect();
+        outlets.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut ids: Vec<&ArticleId> = placed.iter().map(|(_, id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Stands {
+            marked,
+            articles: ids.len(),
+            is_dated: placed.first().is_some_and(|(date, ..)| date.is_some()),
+            places: placed
+                .into_iter()
+                .map(|(_, id, range)| (id.clone(), range))
+                .collect(),
+            outlets,
+        }
+    }
+}
+
+/// Two texts, or parts of them, beside each other.
+#[derive(Clone)]
+pub struct WordingsBeside {
+    pub texts: [(Arc<ArticleText>, ByteRange); 2],
+}
+
+impl PartialEq for WordingsBeside {
+    fn eq(&self, other: &Self) -> bool {
+        let pairs = self.texts.iter().zip(&other.texts);
+        pairs
+            .into_iter()
+            .all(|((a, x), (b, y))| a.hash() == b.hash() && x == y)
+    }
+}
+
+impl DeriveLater for WordingsBeside {
+    type Value = SideBySide;
+
+    fn stamp(&self, _: &Session) -> u64 {
+        0
+    }
+
+    fn is_small(&self, _: &Session) -> bool {
+        const FEW_BYTES: usize = 20_000;
+        let sizes = self.texts.iter().map(|(_, range)| range.len());
+        sizes.sum::<usize>() <= FEW_BYTES
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(&self, _: &Project, _: &mut dyn FnMut() -> bool) -> Option<SideBySide> {
+        let [(old, from), (new, to)] = &self.texts;
+        Some(SideBySide::of(old.slice(*from), new.slice(*to)))
+    }
+}

@@ -1,0 +1,569 @@
+//! Passages that stand in many texts: an outlet's boxes, wire copy, a press release pasted in.
+//!
+//! Texts are cut into lines, and long lines into sentences. Those that say the same, or the same but
+//! for a few words (candidates by minhash, Broder 1997, each proven by edit distance), are a group;
+//! groups that nearly always follow on each other are one passage. Work and room are linear in the
+//! length of the texts. Knows no articles.
+
+use crate::core::boundary::trimmed;
+use crate::core::fuzzy::Pattern;
+use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::core::word_hashes::{SEED, Shingler, Word, mix, words_of};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A line of more words is cut into sentences.
+const LONG: usize = 40;
+/// Fewer words are the same or not.
+const MIN_NEAR: usize = 8;
+/// So many smallest hashes are kept of each piece, by which near ones find each other, and so many of
+/// them are what is looked up.
+const KEPT: usize = 6;
+const LOOKED_UP: usize = 4;
+/// Pieces that share fewer of them are not compared.
+const MIN_SHARED: usize = 2;
+/// So many are compared with in each place.
+const LEADERS: usize = 4;
+/// One in so many words may be another.
+const CHANGED: usize = 4;
+/// Of ten times that either of two groups stands somewhere, so many follow on each other.
+const TOGETHER: usize = 8;
+
+/// A line or a sentence of a text.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    range: ByteRange,
+    words: u32,
+    hash: u64,
+    least: [u32; KEPT],
+}
+
+/// A text cut into pieces.
+#[derive(Clone, Debug, Default)]
+pub struct Pieces(Vec<Piece>);
+
+/// Where a passage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which of the texts.
+    pub text: usize,
+    pub range: ByteRange,
+}
+
+/// A passage that stands in several texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recurrence {
+    /// In the order of the texts.
+    pub places: Vec<Place>,
+    /// How many texts have it.
+    pub texts: usize,
+    /// How many words it has where it stands first whole.
+    pub words: usize,
+    /// In how many wordings.
+    pub wordings: usize,
+}
+
+impl Pieces {
+    pub fn of(text: &ArticleText) -> Self {
+        let source = text.as_str();
+        let words = words_of(source);
+        let mut pieces = Vec::new();
+        let mut rest = words.as_slice();
+        for line in 0..text.line_count() {
+            let line = text.line_range(line);
+            let (here, after) = rest.split_at(rest.partition_point(|word| word.start < line.end.0));
+            rest = after;
+            if here.len() <= LONG {
+                pieces.extend(piece(text, line, here));
+                continue;
+            }
+            let mut from = line.start;
+            let mut left = here;
+            for sentence in here.chunk_by(|a, b| sentence_end(source, *a, *b).is_none()) {
+                left = left.get(sentence.len()..).unwrap_or_default();
+                let ends = sentence.last().zip(left.first());
+                let end = ends.and_then(|(a, b)| sentence_end(source, *a, *b));
+                let end = end.map_or(line.end, BytePos);
+                pieces.extend(piece(text, ByteRange::new(from, end), sentence));
+                from = end;
+            }
+        }
+        Self(pieces)
+    }
+}
+
+/// Where a sentence ends between two words, if one does.
+fn sentence_end(text: &str, before: Word, after: Word) -> Option<u32> {
+    let between = text.get(before.end as usize..after.start as usize)?;
+    let mut marks = between.char_indices().peekable();
+    while let Some((at, mark)) = marks.next() {
+        match mark {
+            '。' | '！' | '？' | '।' | '۔' => {
+                return Some(before.end + (at + mark.len_utf8()) as u32);
+            }
+            '.' | '!' | '?' | '…' | '؟' => {
+                let closes = |c| matches!(c, '”' | '"' | '’' | '»' | ')' | ']' | '.' | '!' | '?');
+                let (at, next) = marks.find(|(_, c)| !closes(*c))?;
+                return next.is_whitespace().then_some(before.end + at as u32);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Words with what stands around them up to the ends of their piece.
+fn piece(text: &ArticleText, within: ByteRange, words: &[Word]) -> Option<Piece> {
+    words.first()?;
+    let range = trimmed(text, within);
+    let mut least = [u32::MAX; KEPT];
+    if words.len() >= MIN_NEAR {
+        let bytes = text.as_str().as_bytes();
+        let mut shingler = Shingler::<3>::default();
+        for word in words {
+            // Numbers and dates change most.
+            let is_number = bytes
+                .get(word.start as usize)
+                .is_some_and(u8::is_ascii_digit);
+            let Some(shingle) = shingler.push(if is_number { SEED } else { word.hash }) else {
+                continue;
+            };
+            for (n, least) in least.iter_mut().enumerate() {
+                *least = (*least).min((mix(shingle, n as u64 + 1) >> 32) as u32);
+            }
+        }
+    }
+    Some(Piece {
+        range,
+        words: words.len() as u32,
+        hash: words.iter().fold(SEED, |hash, word| mix(hash, word.hash)),
+        least,
+    })
+}
+
+/// Pieces that say the same to the word.
+struct Wording {
+    /// The first of them: text and piece.
+    text: u32,
+    piece: u32,
+    count: u32,
+}
+
+/// The passages of all texts, those in most of them first. `goes_on` is asked now and then; `None`
+/// when it was stopped.
+pub fn recurring(
+    texts: &[&ArticleText],
+    pieces: &[Pieces],
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Option<Vec<Recurrence>> {
+    let (wordings, of_piece) = wordings(pieces);
+    if !goes_on() {
+        return None;
+    }
+    let mut groups = Groups((0..wordings.len() as u32).collect());
+    join_near(texts, pieces, &wordings, &mut groups, goes_on)?;
+    if !goes_on() {
+        return None;
+    }
+    // How often each group stands somewhere, and in how many texts.
+    let mut counts: Vec<(u32, u32, u32)> = vec![(0, 0, u32::MAX); wordings.len()];
+    let mut numbers = of_piece.iter();
+    for (at, text) in pieces.iter().enumerate() {
+        for wording in numbers.by_ref().take(text.0.len()) {
+            let group = groups.of(*wording);
+            if let Some((count, texts, last)) = counts.get_mut(group as usize) {
+                *count += 1;
+                *texts += u32::from(*last != at as u32);
+                *last = at as u32;
+            }
+        }
+    }
+    let recurs = |group: u32| {
+        let counted = counts.get(group as usize);
+        counted.is_some_and(|(_, texts, _)| *texts > 1)
+    };
+    let of_piece: Vec<Option<u32>> = of_piece
+        .iter()
+        .map(|wording| Some(groups.of(*wording)).filter(|group| recurs(*group)))
+        .collect();
+    let chains = chains(pieces, &of_piece, &counts);
+    let mut wordings_of: HashMap<u32, usize> = HashMap::new();
+    for wording in 0..wordings.len() as u32 {
+        let group = groups.of(wording);
+        if recurs(group) {
+            *wordings_of.entry(group).or_default() += 1;
+        }
+    }
+    if !goes_on() {
+        return None;
+    }
+    Some(gathered(pieces, &of_piece, &chains, &wordings_of))
+}
+
+/// All wordings, and which one each piece has.
+fn wordings(pieces: &[Pieces]) -> (Vec<Wording>, Vec<u32>) {
+    let total = pieces.iter().map(|text| text.0.len()).sum();
+    let mut known: HashMap<(u64, u32), u32> = HashMap::with_capacity(total);
+    let mut wordings: Vec<Wording> = Vec::new();
+    let mut of_piece = Vec::with_capacity(total);
+    for (text, pieces) in pieces.iter().enumerate() {
+        for (at, piece) in pieces.0.iter().enumerate() {
+            let number = *known.entry((piece.hash, piece.words)).or_insert_with(|| {
+                wordings.push(Wording {
+                    text: text as u32,
+                    piece: at as u32,
+                    count: 0,
+                });
+                wordings.len() as u32 - 1
+            });
+            if let Some(wording) = wordings.get_mut(number as usize) {
+                wording.count += 1;
+            }
+            of_piece.push(number);
+        }
+    }
+    (wordings, of_piece)
+}
+
+/// Which wordings are nearly the same: each leads to another, or to itself.
+struct Groups(Vec<u32>);
+
+impl Groups {
+    fn of(&mut self, wording: u32) -> u32 {
+        let mut at = wording;
+        while let Some(up) = self.0.get(at as usize).copied().filter(|up| *up != at) {
+            let above = self.0.get(up as usize).copied().unwrap_or(up);
+            if let Some(entry) = self.0.get_mut(at as usize) {
+                *entry = above;
+            }
+            at = up;
+        }
+        at
+    }
+
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.of(a), self.of(b));
+        if let Some(entry) = self.0.get_mut(a.max(b) as usize) {
+            *entry = a.min(b);
+        }
+    }
+}
+
+/// Joins wordings that are the same but for a few words.
+fn join_near(
+    texts: &[&ArticleText],
+    pieces: &[Pieces],
+    wordings: &[Wording],
+    groups: &mut Groups,
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Option<()> {
+    let piece_of = |number: u32| {
+        let wording = wordings.get(number as usize)?;
+        let piece = pieces
+            .get(wording.text as usize)?
+            .0
+            .get(wording.piece as usize)?;
+        Some((wording, piece))
+    };
+    let words = |number: u32| {
+        let (wording, piece) = piece_of(number)?;
+        let words = words_of(texts.get(wording.text as usize)?.slice(piece.range));
+        Some(words.iter().map(|word| word.hash).collect::<Vec<u64>>())
+    };
+    for place in 0..LOOKED_UP {
+        let numbers = 0..wordings.len() as u32;
+        let mut keyed: Vec<(u32, u32)> = numbers
+            .filter_map(|number| {
+                let (_, piece) = piece_of(number)?;
+                let is_near = piece.words as usize >= MIN_NEAR;
+                Some((*piece.least.get(place)?, number)).filter(|_| is_near)
+            })
+            .collect();
+        keyed.sort_unstable();
+        if !goes_on() {
+            return None;
+        }
+        for (n, same) in keyed.chunk_by(|a, b| a.0 == b.0).enumerate() {
+            if n % 1024 == 0 && !goes_on() {
+                return None;
+            }
+            if same.len() < 2 {
+                continue;
+            }
+            // What stands most often is what others are compared with.
+            let mut numbers: Vec<u32> = same.iter().map(|(_, number)| *number).collect();
+            let count = |number: &u32| wordings.get(*number as usize).map_or(0, |w| w.count);
+            numbers.sort_by_key(|number| (std::cmp::Reverse(count(number)), *number));
+            let mut leaders: Vec<(u32, Piece, Option<(Pattern<u64>, usize)>)> = Vec::new();
+            for number in numbers {
+                let Some((_, piece)) = piece_of(number) else {
+                    continue;
+                };
+                let mut is_like_one = false;
+                for (leader, led, pattern) in &mut leaders {
+                    if groups.of(*leader) == groups.of(number) {
+                        is_like_one = true;
+                        break;
+                    }
+                    let both = led.least.iter().zip(&piece.least);
+                    let shared = both.filter(|(a, b)| a == b).count();
+                    let longer = led.words.max(piece.words) as usize;
+                    let limit = longer / CHANGED;
+                    if shared < MIN_SHARED || led.words.abs_diff(piece.words) as usize > limit {
+                        continue;
+                    }
+                    if pattern.is_none() {
+                        let words = words(*leader)?;
+                        *pattern = Some((Pattern::new(words.iter().copied()), words.len()));
+                    }
+                    let Some((pattern, length)) = pattern else {
+                        continue;
+                    };
+                    let mut distance = *length;
+                    let words = words(number)?;
+                    pattern.scan(words.into_iter(), true, |_, now| distance = now);
+                    if distance <= limit {
+                        groups.join(*leader, number);
+                        is_like_one = true;
+                        break;
+                    }
+                }
+                if !is_like_one && leaders.len() < LEADERS {
+                    leaders.push((number, *piece, None));
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+/// Which group follows on which, where they nearly always do; what it begins with, and its place
+/// there.
+fn chains(
+    pieces: &[Pieces],
+    of_piece: &[Option<u32>],
+    counts: &[(u32, u32, u32)],
+) -> HashMap<u32, (u32, u32)> {
+    let mut follow: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut rest = of_piece;
+    for text in pieces {
+        let (here, after) = rest.split_at(text.0.len().min(rest.len()));
+        rest = after;
+        for pair in here.windows(2) {
+            if let [Some(a), Some(b)] = pair
+                && a != b
+            {
+                *follow.entry((*a, *b)).or_default() += 1;
+            }
+        }
+    }
+    let count = |group: &u32| counts.get(*group as usize).map_or(0, |c| c.0 as usize);
+    let mut next: HashMap<u32, u32> = HashMap::new();
+    let mut previous: HashMap<u32, u32> = HashMap::new();
+    for ((a, b), together) in follow {
+        if together * 10 >= count(&a).max(count(&b)) * TOGETHER {
+            next.insert(a, b);
+            previous.insert(b, a);
+        }
+    }
+    let mut chains = HashMap::new();
+    let mut heads: Vec<u32> = next.keys().copied().collect();
+    heads.retain(|group| !previous.contains_key(group));
+    for head in heads {
+        let (mut at, mut place) = (head, 0);
+        chains.insert(at, (head, place));
+        while let Some(further) = next.get(&at) {
+            (at, place) = (*further, place + 1);
+            chains.insert(at, (head, place));
+        }
+    }
+    chains
+}
+
+/// The passages with their places.
+fn gathered(
+    pieces: &[Pieces],
+    of_piece: &[Option<u32>],
+    chains: &HashMap<u32, (u32, u32)>,
+    wordings_of: &HashMap<u32, usize>,
+) -> Vec<Recurrence> {
+    let chain_of = |group: u32| chains.get(&group).copied().unwrap_or((group, 0));
+    let mut found: HashMap<u32, Recurrence> = HashMap::new();
+    let mut rest = of_piece;
+    for (text, pieces) in pieces.iter().enumerate() {
+        let (here, after) = rest.split_at(pieces.0.len().min(rest.len()));
+        rest = after;
+        let mut at = 0;
+        while at < here.len() {
+            let run = run_at(here, at, &chain_of);
+            let within = pieces.0.get(run.clone()).unwrap_or_default();
+            let group = here.get(at).copied().flatten();
+            if let (Some(group), Some(first), Some(last)) = (group, within.first(), within.last()) {
+                let (head, _) = chain_of(group);
+                let words = within.iter().map(|piece| piece.words as usize).sum();
+                let passage = found.entry(head).or_insert_with(|| Recurrence {
+                    places: Vec::new(),
+                    texts: 0,
+                    words: 0,
+                    wordings: 0,
+                });
+                passage.texts += usize::from(passage.places.last().is_none_or(|p| p.text != text));
+                passage.words = passage.words.max(words);
+                passage.places.push(Place {
+                    text,
+                    range: ByteRange::new(first.range.start, last.range.end),
+                });
+            }
+            at = run.end.max(at + 1);
+        }
+    }
+    for (group, wordings) in wordings_of {
+        if let Some(passage) = found.get_mut(&chain_of(*group).0) {
+            passage.wordings = passage.wordings.max(*wordings);
+        }
+    }
+    let mut passages: Vec<Recurrence> = found.into_values().collect();
+    let first = |passage: &Recurrence| passage.places.first().map(|p| (p.text, p.range.start));
+    passages.sort_by(|a, b| {
+        let order = b.texts.cmp(&a.texts).then(b.words.cmp(&a.words));
+        order.then(first(a).cmp(&first(b)))
+    });
+    passages
+}
+
+/// The pieces from one on that go on with the same passage.
+fn run_at(here: &[Option<u32>], at: usize, chain_of: &dyn Fn(u32) -> (u32, u32)) -> Range<usize> {
+    let Some((head, mut place)) = here.get(at).copied().flatten().map(chain_of) else {
+        return at..at;
+    };
+    let mut end = at + 1;
+    while let Some(further) = here.get(end).copied().flatten() {
+        let (other, next) = chain_of(further);
+        if other != head || next != place + 1 {
+            break;
+        }
+        (place, end) = (next, end + 1);
+    }
+    at..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(texts: &[ArticleText]) -> Vec<Recurrence> {
+        let pieces: Vec<Pieces> = texts.iter().map(Pieces::of).collect();
+        let texts: Vec<&ArticleText> = texts.iter().collect();
+        recurring(&texts, &pieces, &mut || true).unwrap()
+    }
+
+    #[track_caller]
+    fn check(texts: &[&str], expected: &[(&str, usize, usize)]) {
+        let texts: Vec<ArticleText> = texts
+            .iter()
+            .map(|t| ArticleText::new((*t).into()))
+            .collect();
+        let found = found(&texts);
+        let shown: Vec<_> = found
+            .iter()
+            .map(|passage| {
+                let first = passage.places[0];
+                let words = texts[first.text].slice(first.range);
+                (words, passage.texts, passage.wordings)
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    const BOX: &str =
+        "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing!";
+
+    #[test]
+    fn lines_that_stand_in_several_texts_are_found() {
+        check(&["One.", "Two."], &[]);
+        // Twice in one text is no recurrence.
+        check(&["One line.\nOne line.", "Another."], &[]);
+        check(
+            &[
+                &format!("First story.\n\n{BOX}\n\nAd"),
+                &format!("Second.\n{}", BOX.replace("3 May", "14 June")),
+                &format!("{BOX}\nThird\nAD"),
+            ],
+            &[
+                (
+                    "Sign up for our letter of 3 May, which comes each evening.\nIt costs nothing!",
+                    3,
+                    2,
+                ),
+                ("Ad", 2, 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn sentences_of_long_lines_are_found() {
+        let filler = |n: usize| (0..45).map(|i| format!("w{n}x{i} ")).collect::<String>();
+        let wire = "No ferry left the harbour of Ardal on Monday, the company said.";
+        check(
+            &[
+                &format!("{}here. {wire} Then more.", filler(1)),
+                &format!("{wire} {}there.", filler(2)),
+                &format!("Alone:\n{wire}"),
+            ],
+            &[(wire, 3, 1)],
+        );
+    }
+
+    /// A text in the middle lacks the line between: what follows is the passage all the same.
+    #[test]
+    fn what_nearly_always_follows_is_one_passage() {
+        let whole =
+            "Follow us wherever you are.\nOn every network there is.\nAnd in print on Sundays.";
+        let mut texts = vec![whole.to_owned(); 9];
+        texts.push("And in print on Sundays.".to_owned());
+        for (n, text) in texts.iter_mut().enumerate() {
+            text.insert_str(0, &format!("Story number n{n}.\n"));
+        }
+        let texts: Vec<ArticleText> = texts.into_iter().map(ArticleText::new).collect();
+        let found = found(&texts);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].texts, found[0].words), (10, 15));
+        let last = found[0].places[9];
+        assert_eq!(texts[9].slice(last.range), "And in print on Sundays.");
+    }
+
+    #[test]
+    fn it_stops_when_it_is_told() {
+        let text = ArticleText::new(BOX.to_owned());
+        let pieces = [Pieces::of(&text), Pieces::of(&text)];
+        let texts = [&text, &text];
+        assert_eq!(recurring(&texts, &pieces, &mut || false), None);
+    }
+
+    proptest! {
+        /// A line in several texts is found in each, where it stands, whatever is around it.
+        #[test]
+        fn a_line_is_found_wherever_it_stands(
+            around in proptest::collection::vec(("[a-z]{1,6}( [a-z]{1,6}){0,9}", 0_usize..2), 2..12),
+        ) {
+            let line = "Zz give 5 euros now to keep this paper free for all";
+            let texts: Vec<ArticleText> = around
+                .iter()
+                .enumerate()
+                .map(|(n, (words, at))| {
+                    let own = format!("q{n} {words} q{n}");
+                    let text = if *at == 0 { format!("{own}\n{line}") } else { format!("{line}\n{own}\n") };
+                    ArticleText::new(text)
+                })
+                .collect();
+            let found = found(&texts);
+            let passage = found.iter().find(|p| texts[p.places[0].text].slice(p.places[0].range) == line);
+            let passage = passage.unwrap();
+            prop_assert_eq!(passage.texts, texts.len());
+            for place in &passage.places {
+                prop_assert_eq!(texts[place.text].slice(place.range), line);
+            }
+        }
+    }
+}
