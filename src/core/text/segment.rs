@@ -588,6 +588,8 @@ pub(in crate::core) fn closes(open: char, close: char) -> bool {
             | ('‘', '’')
             | ('‚', '‘' | '’')
             | ('‹', '›')
+            | ('›', '‹')
+            | ('״', '״')
             | ('「', '」')
             | ('『', '』')
             | ('"', '"')
@@ -617,9 +619,14 @@ pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> 
     for (i, c) in slice.char_indices() {
         let at = scope.start.0 + i as u32;
         let next = slice.get(i + c.len_utf8()..).and_then(|s| s.chars().next());
-        let apostrophe = matches!(c, '’' | '‘')
-            && before.is_alphanumeric()
-            && next.is_some_and(char::is_alphanumeric);
+        let in_word = next.is_some_and(char::is_alphanumeric);
+        let apostrophe = match c {
+            // It closes nothing before a letter.
+            '’' => in_word,
+            // Abbreviations in Hebrew have the second before their last letter.
+            '‘' | '״' => in_word && before.is_alphanumeric(),
+            _ => false,
+        };
         let partner = open.iter().rposition(|&(o, _)| closes(o, c));
         if apostrophe {
             // inside a word
@@ -635,13 +642,49 @@ pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> 
             }
         } else if matches!(
             c,
-            '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '「' | '『' | '"' | '”'
+            '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '›' | '「' | '『' | '"' | '”' | '״'
         ) {
             open.push((c, at));
         }
         before = c;
     }
-    best
+    best.or_else(|| spoken(text, range))
+        .or_else(|| goes_on(text, range, open.first().copied()))
+}
+
+/// What is said in a line that begins with a dash, as in Spanish, French, Russian and Polish: a
+/// second dash opens the clause that says who speaks, and a third one closes it.
+fn spoken(text: &ArticleText, range: ByteRange) -> Option<ByteRange> {
+    let line = trim(text, text.line_range(text.line_of(range.start)));
+    let slice = text.slice(line);
+    let dash = slice.chars().next().filter(|c| matches!(c, '―' | '—' | '–'))?;
+    let mut parts = slice.split(dash).skip(1);
+    let mut start = line.start.0 + dash.len_utf8() as u32;
+    let mut is_said = true;
+    parts.find_map(|part| {
+        let whole = ByteRange::new(BytePos(start), BytePos(start + part.len() as u32));
+        let found = trim(text, whole);
+        let is_it = is_said && found.covers(range) && found.len() > range.len();
+        start = whole.end.0 + dash.len_utf8() as u32;
+        is_said = !is_said;
+        is_it.then_some(found)
+    })
+}
+
+/// A quotation that goes on in the next paragraph, which begins with its mark again: the part of it
+/// in this one.
+fn goes_on(text: &ArticleText, range: ByteRange, open: Option<(char, u32)>) -> Option<ByteRange> {
+    let (mark, start) = open?;
+    let line = trim(text, text.line_range(text.line_of(range.start)));
+    let next = next_paragraph(text, line.end);
+    let rest = text.slice(ByteRange::new(next, text.end()));
+    let found = ByteRange::new(BytePos(start), line.end.max(BytePos(start)));
+    let is_it = matches!(mark, '“' | '„' | '«' | '"')
+        && rest.starts_with(mark)
+        && next > line.end
+        && found.covers(range)
+        && found.len() > range.len();
+    is_it.then_some(found)
 }
 
 /// The next larger unit around a range: word, quoted stretch or clause, sentence, paragraph, text.
@@ -729,6 +772,58 @@ mod tests {
             "⟦“Is it so?” she asked.⟧ No.",
         );
         check(sentence, "One.\nTw|o\nThree", "One.\n⟦Two⟧\nThree");
+    }
+
+    /// What is quoted by the conventions of languages.
+    #[test]
+    fn quoted_stretches() {
+        let quoted = |text: &ArticleText, range| quoted_around(text, range).unwrap_or(range);
+        for (input, expected) in [
+            ("he “said| it” so", "he ⟦“said it”⟧ so"),
+            ("a \"b\" c \"d|\" e", "a \"b\" c ⟦\"d\"⟧ e"),
+            ("so ‘it’s| the dog’s ’til roll’ he", "so ⟦‘it’s the dog’s ’til roll’⟧ he"),
+            ("er „sagt| es“ so", "er ⟦„sagt es“⟧ so"),
+            ("on „mówi| to” tak", "on ⟦„mówi to”⟧ tak"),
+            ("il « dit| cela » ici", "il ⟦« dit cela »⟧ ici"),
+            ("قال «لن| ترفع» اليوم", "قال ⟦«لن ترفع»⟧ اليوم"),
+            ("er »sagt| es« so »b«", "er ⟦»sagt es«⟧ so »b«"),
+            ("er ›sagt| es‹ so", "er ⟦›sagt es‹⟧ so"),
+            ("« a ‹b| c› d »", "« a ⟦‹b c›⟧ d »"),
+            ("hän ”sanoo| sen” niin", "hän ⟦”sanoo sen”⟧ niin"),
+            ("אמר: ״לא| צה״ל״ כך", "אמר: ⟦״לא צה״ל״⟧ כך"),
+            ("大臣は「増税『し|ない』と」述べた", "大臣は「増税⟦『しない』⟧と」述べた"),
+            ("― No lo| sé ―dijo él―. Nunca.", "― ⟦No lo sé⟧ ―dijo él―. Nunca."),
+            ("— Да, ко|нечно! — сказал он.", "— ⟦Да, конечно!⟧ — сказал он."),
+            ("“One| two.\n\n“Three.” x", "⟦“One two.⟧\n\n“Three.” x"),
+            ("《人民|日报》", "《人民⟦⟧日报》"),
+            ("a “b| c", "a “b⟦⟧ c"),
+        ] {
+            check(quoted, input, expected);
+        }
+    }
+
+    #[test]
+    fn words_of_scripts_without_spaces() {
+        let word = |text: &ArticleText, range: ByteRange| word_at(text, range.start);
+        for (input, expected) in [
+            ("นายกรัฐ|มนตรีกล่าว", "นายก⟦รัฐมนตรี⟧กล่าว"),
+            ("ພາສາ|ລາວ", "ພາສາ⟦ລາວ⟧"),
+            ("ភាសា|ខ្មែរ ថ្មី", "⟦ភាសាខ្មែរ⟧ ថ្មី"),
+            ("中国人民银|行宣布", "中国人民⟦银行⟧宣布"),
+            ("交渉は来|週行われる", "交渉は⟦来週⟧行われる"),
+            ("대통|령은 말했다", "⟦대통령은⟧ 말했다"),
+            ("قال الوز|ير: نعم", "قال ⟦الوزير⟧: نعم"),
+            ("אמר צה|״ל כך", "אמר ⟦צה״ל⟧ כך"),
+            ("प्रधान|मंत्री ने", "⟦प्रधानमंत्री⟧ ने"),
+        ] {
+            check(word, input, expected);
+        }
+        // Neither a letter nor the whole is a word of these.
+        for long in ["လူတိုင်းသည်တူညီလွတ်လပ်သောဂုဏ်သိက္ခာ", "មនុស្សទាំងអស់កើតមកមានសេរីភាព"] {
+            let text = ArticleText::new(long.to_owned());
+            let found = word_at(&text, BytePos(0));
+            assert!(found.len() > 3 && found.len() < long.len() / 2, "{found:?}");
+        }
     }
 
     #[test]

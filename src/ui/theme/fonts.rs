@@ -12,7 +12,7 @@ const MONO: &str = "reading-mono";
 /// The bundled fonts, so that text is laid out the same on every machine.
 pub fn install_fonts(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
-    let bundled: [(&str, &'static [u8]); 5] = [
+    let bundled: [(&str, &'static [u8]); 11] = [
         (
             "NotoSerif",
             include_bytes!("../../../assets/fonts/NotoSerif-Regular.ttf"),
@@ -33,6 +33,30 @@ pub fn install_fonts(ctx: &Context) {
             "NotoSansMono",
             include_bytes!("../../../assets/fonts/NotoSansMono-Regular.ttf"),
         ),
+        (
+            "NotoNaskhArabic",
+            include_bytes!("../../../assets/fonts/NotoNaskhArabic-Regular.ttf"),
+        ),
+        (
+            "NotoNaskhArabic-Bold",
+            include_bytes!("../../../assets/fonts/NotoNaskhArabic-Bold.ttf"),
+        ),
+        (
+            "NotoSansArabic",
+            include_bytes!("../../../assets/fonts/NotoSansArabic-Regular.ttf"),
+        ),
+        (
+            "NotoSerifHebrew",
+            include_bytes!("../../../assets/fonts/NotoSerifHebrew-Regular.ttf"),
+        ),
+        (
+            "NotoSerifHebrew-Bold",
+            include_bytes!("../../../assets/fonts/NotoSerifHebrew-Bold.ttf"),
+        ),
+        (
+            "NotoSansHebrew",
+            include_bytes!("../../../assets/fonts/NotoSansHebrew-Regular.ttf"),
+        ),
     ];
     for (name, bytes) in bundled {
         let data = Arc::new(FontData::from_static(bytes));
@@ -43,25 +67,30 @@ pub fn install_fonts(ctx: &Context) {
         .get(&FontFamily::Proportional)
         .cloned()
         .unwrap_or_default();
-    let chain = |first: &str| {
+    // The faces of Arabic and Hebrew letters that go with a Latin one.
+    const SANS: [&str; 2] = ["NotoSansArabic", "NotoSansHebrew"];
+    const ROMAN: [&str; 2] = ["NotoNaskhArabic", "NotoSerifHebrew"];
+    const BOLD: [&str; 2] = ["NotoNaskhArabic-Bold", "NotoSerifHebrew-Bold"];
+    let chain = |first: &str, others: [&str; 2]| {
         let mut names = vec![
             first.to_owned(),
             "NotoSans".to_owned(),
             "NotoSansMono".to_owned(),
         ];
         names.dedup();
+        names.extend(others.map(str::to_owned));
         names.extend(fallback.iter().cloned());
         names
     };
-    for (family, first) in [
-        (FontFamily::Proportional, "NotoSans"),
-        (FontFamily::Monospace, "NotoSansMono"),
-        (FontFamily::Name(SERIF.into()), "NotoSerif"),
-        (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold"),
-        (FontFamily::Name(SANS_BOLD.into()), "NotoSans-SemiBold"),
-        (FontFamily::Name(MONO.into()), "NotoSansMono"),
+    for (family, first, others) in [
+        (FontFamily::Proportional, "NotoSans", SANS),
+        (FontFamily::Monospace, "NotoSansMono", SANS),
+        (FontFamily::Name(SERIF.into()), "NotoSerif", ROMAN),
+        (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold", BOLD),
+        (FontFamily::Name(SANS_BOLD.into()), "NotoSans-SemiBold", BOLD),
+        (FontFamily::Name(MONO.into()), "NotoSansMono", SANS),
     ] {
-        fonts.families.insert(family, chain(first));
+        fonts.families.insert(family, chain(first, others));
     }
     ctx.set_fonts(fonts);
 }
