@@ -16,9 +16,13 @@ const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/unicode");
 
 fn lines_of(name: &str) -> Option<String> {
     let path = Path::new(FILES).join(format!("{name}.txt.xz"));
-    let run = path.exists().then(|| Command::new("xz").arg("-dc").arg(&path).output());
+    let run = path
+        .exists()
+        .then(|| Command::new("xz").arg("-dc").arg(&path).output());
     match run {
-        Some(Ok(output)) if output.status.success() => Some(String::from_utf8(output.stdout).unwrap()),
+        Some(Ok(output)) if output.status.success() => {
+            Some(String::from_utf8(output.stdout).unwrap())
+        }
         _ => {
             eprintln!("skipped: {name} is not there, or no xz");
             None
@@ -28,7 +32,9 @@ fn lines_of(name: &str) -> Option<String> {
 
 fn letters(points: &str) -> String {
     let points = points.split_whitespace();
-    points.map(|point| char::from_u32(u32::from_str_radix(point, 16).unwrap()).unwrap()).collect()
+    points
+        .map(|point| char::from_u32(u32::from_str_radix(point, 16).unwrap()).unwrap())
+        .collect()
 }
 
 /// Texts with the places where something begins or ends, which `find` is to find. What fails is
@@ -63,7 +69,12 @@ fn check_breaks(name: &str, known: usize, find: &dyn Fn(&str) -> Vec<usize>) {
     }
     println!("{name}: {} of {count}", count - failed.len());
     assert!(count > 400);
-    assert!(failed.len() <= known, "{} fail: {:#?}", failed.len(), &failed[..failed.len().min(10)]);
+    assert!(
+        failed.len() <= known,
+        "{} fail: {:#?}",
+        failed.len(),
+        &failed[..failed.len().min(10)]
+    );
 }
 
 #[test]
@@ -109,14 +120,25 @@ fn lines_are_broken_where_unicode_lets_them() {
 
 /// The order of the characters of a line, and which of them go from right to left. Marks of
 /// direction, which a line does not show, are left out.
-fn order_of(text: &str, goes_left: bool, is_hidden: &dyn Fn(usize) -> bool) -> (Vec<usize>, Vec<bool>) {
+fn order_of(
+    text: &str,
+    goes_left: bool,
+    is_hidden: &dyn Fn(usize) -> bool,
+) -> (Vec<usize>, Vec<bool>) {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let levels = Levels::of(text, goes_left);
     let order = levels.in_order(0..text.len(), &starts);
     let mut read: Vec<(usize, bool)> = order.clone();
     read.sort_unstable();
-    let order = order.into_iter().map(|(at, _)| at).filter(|at| !is_hidden(*at)).collect();
-    let read = read.into_iter().filter(|(at, _)| !is_hidden(*at)).map(|(_, is_rtl)| is_rtl);
+    let order = order
+        .into_iter()
+        .map(|(at, _)| at)
+        .filter(|at| !is_hidden(*at))
+        .collect();
+    let read = read
+        .into_iter()
+        .filter(|(at, _)| !is_hidden(*at))
+        .map(|(_, is_rtl)| is_rtl);
     (order, read.collect())
 }
 
@@ -130,7 +152,10 @@ fn characters_are_in_the_order_of_unicode() {
         return;
     };
     let mut count = 0;
-    for line in lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in lines
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let fields: Vec<&str> = line.split(';').collect();
         let text = letters(fields[0]);
         let levels: Vec<Option<bool>> = fields[3].split(' ').map(odd).collect();
@@ -140,7 +165,10 @@ fn characters_are_in_the_order_of_unicode() {
             _ => is_rtl(&text),
         };
         let found = order_of(&text, goes_left, &|at| levels[at].is_none());
-        let order: Vec<usize> = fields[4].split_whitespace().map(|at| at.parse().unwrap()).collect();
+        let order: Vec<usize> = fields[4]
+            .split_whitespace()
+            .map(|at| at.parse().unwrap())
+            .collect();
         let levels: Vec<bool> = levels.iter().copied().flatten().collect();
         assert_eq!(goes_left, fields[2] == "1", "{line}");
         assert_eq!(found, (order, levels), "{line}");
@@ -190,8 +218,13 @@ fn classes_are_in_the_order_of_unicode() {
         if let Some(told) = line.strip_prefix("@Levels:") {
             levels = told.split_whitespace().map(odd).collect();
         } else if let Some(told) = line.strip_prefix("@Reorder:") {
-            order = told.split_whitespace().map(|at| at.parse::<usize>().unwrap()).collect();
-        } else if let Some((classes, directions)) = line.split_once("; ").filter(|_| number % step == 0) {
+            order = told
+                .split_whitespace()
+                .map(|at| at.parse::<usize>().unwrap())
+                .collect();
+        } else if let Some((classes, directions)) =
+            line.split_once("; ").filter(|_| number % step == 0)
+        {
             let text: String = classes.split_whitespace().map(example).collect();
             let directions = u8::from_str_radix(directions.trim(), 16).unwrap();
             for (bit, goes_left) in [(1, is_rtl(&text)), (2, false), (4, true)] {

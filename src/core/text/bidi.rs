@@ -31,7 +31,10 @@ pub fn is_control(c: char) -> bool {
 /// when it has none.
 pub fn first_strong(text: &str) -> Option<bool> {
     if text.is_ascii() {
-        return text.bytes().any(|b| b.is_ascii_alphabetic()).then_some(false);
+        return text
+            .bytes()
+            .any(|b| b.is_ascii_alphabetic())
+            .then_some(false);
     }
     let mut isolates = 0_usize;
     for c in text.chars() {

@@ -657,7 +657,10 @@ pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> 
 fn spoken(text: &ArticleText, range: ByteRange) -> Option<ByteRange> {
     let line = trim(text, text.line_range(text.line_of(range.start)));
     let slice = text.slice(line);
-    let dash = slice.chars().next().filter(|c| matches!(c, '―' | '—' | '–'))?;
+    let dash = slice
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '―' | '—' | '–'))?;
     let mut parts = slice.split(dash).skip(1);
     let mut start = line.start.0 + dash.len_utf8() as u32;
     let mut is_said = true;
@@ -781,7 +784,10 @@ mod tests {
         for (input, expected) in [
             ("he “said| it” so", "he ⟦“said it”⟧ so"),
             ("a \"b\" c \"d|\" e", "a \"b\" c ⟦\"d\"⟧ e"),
-            ("so ‘it’s| the dog’s ’til roll’ he", "so ⟦‘it’s the dog’s ’til roll’⟧ he"),
+            (
+                "so ‘it’s| the dog’s ’til roll’ he",
+                "so ⟦‘it’s the dog’s ’til roll’⟧ he",
+            ),
             ("er „sagt| es“ so", "er ⟦„sagt es“⟧ so"),
             ("on „mówi| to” tak", "on ⟦„mówi to”⟧ tak"),
             ("il « dit| cela » ici", "il ⟦« dit cela »⟧ ici"),
@@ -791,9 +797,18 @@ mod tests {
             ("« a ‹b| c› d »", "« a ⟦‹b c›⟧ d »"),
             ("hän ”sanoo| sen” niin", "hän ⟦”sanoo sen”⟧ niin"),
             ("אמר: ״לא| צה״ל״ כך", "אמר: ⟦״לא צה״ל״⟧ כך"),
-            ("大臣は「増税『し|ない』と」述べた", "大臣は「増税⟦『しない』⟧と」述べた"),
-            ("― No lo| sé ―dijo él―. Nunca.", "― ⟦No lo sé⟧ ―dijo él―. Nunca."),
-            ("— Да, ко|нечно! — сказал он.", "— ⟦Да, конечно!⟧ — сказал он."),
+            (
+                "大臣は「増税『し|ない』と」述べた",
+                "大臣は「増税⟦『しない』⟧と」述べた",
+            ),
+            (
+                "― No lo| sé ―dijo él―. Nunca.",
+                "― ⟦No lo sé⟧ ―dijo él―. Nunca.",
+            ),
+            (
+                "— Да, ко|нечно! — сказал он.",
+                "— ⟦Да, конечно!⟧ — сказал он.",
+            ),
             ("“One| two.\n\n“Three.” x", "⟦“One two.⟧\n\n“Three.” x"),
             ("《人民|日报》", "《人民⟦⟧日报》"),
             ("a “b| c", "a “b⟦⟧ c"),
@@ -819,7 +834,8 @@ mod tests {
             check(word, input, expected);
         }
         // Neither a letter nor the whole is a word of these.
-        for long in ["လူတိုင်းသည်တူညီလွတ်လပ်သောဂုဏ်သိက္ခာ", "មនុស្សទាំងអស់កើតមកមានសេរីភាព"] {
+        for long in ["လူတိုင်းသည်တူညီလွတ်လပ်သောဂုဏ်သိက္ခာ", "មនុស្សទាំងអស់កើតមកមានសេរីភាព"]
+        {
             let text = ArticleText::new(long.to_owned());
             let found = word_at(&text, BytePos(0));
             assert!(found.len() > 3 && found.len() < long.len() / 2, "{found:?}");

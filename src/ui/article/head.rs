@@ -18,8 +18,8 @@ use crate::ui::kit::{letters, tell};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Align, Button, Color32, FontId, Galley, Painter, Rect, Sense, Stroke, Ui, UiBuilder, accesskit,
-    pos2, vec2,
+    self, Align, Button, Color32, FontId, Galley, Painter, Rect, Sense, Stroke, Ui, UiBuilder,
+    accesskit, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -173,7 +173,13 @@ impl ArticleView {
         let column = self.column;
         let is_rtl = self.is_rtl;
         // Where a line begins that is so wide.
-        let left = |width: f32| if is_rtl { column.right() - width } else { column.left() };
+        let left = |width: f32| {
+            if is_rtl {
+                column.right() - width
+            } else {
+                column.left()
+            }
+        };
         let side = |galley: &Galley| match galley.job.halign {
             Align::RIGHT => column.right(),
             _ => left(galley.rect.width()),

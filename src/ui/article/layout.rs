@@ -15,9 +15,9 @@ use crate::core::text::graphemes::each_start;
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
+pub(super) use composed::{Composed, Measure};
 use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
-pub(super) use composed::{Composed, Measure};
 use eframe::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,7 +83,8 @@ impl Frame {
     /// Galleys must not outlive a frame: egui keeps them and may rebuild the glyph atlas.
     pub(super) fn begin(&mut self) {
         self.laid.clear();
-        self.composed.retain(|_, (_, is_used)| std::mem::take(is_used));
+        self.composed
+            .retain(|_, (_, is_used)| std::mem::take(is_used));
     }
 
     /// The text, or what lies over it, is another one.
@@ -281,7 +282,9 @@ fn lay_out(
         width: metrics.width,
         row_height,
         gap,
-        is_rtl: metrics.given.unwrap_or_else(|| bidi::is_rtl(text.slice(paragraph))),
+        is_rtl: metrics
+            .given
+            .unwrap_or_else(|| bidi::is_rtl(text.slice(paragraph))),
         breaks: None,
     };
     let mut composed = Composed::set(ui.ctx(), text, block.range(), &measure);

@@ -60,7 +60,9 @@ fn add(ctx: &egui::Context, paragraph: &Paragraph, has_breaks: bool, out: &mut S
     };
     for (width, lines) in widths {
         let points: Option<f32> = width.parse().ok();
-        let starts = lines.iter().filter_map(|line| text.byte_pos(CharPos(line.start)));
+        let starts = lines
+            .iter()
+            .filter_map(|line| text.byte_pos(CharPos(line.start)));
         let starts: Vec<usize> = starts.map(BytePos::as_usize).collect();
         let breaks = (has_breaks || points.is_none()).then_some(starts.as_slice());
         let measure = Measure {

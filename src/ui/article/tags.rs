@@ -146,10 +146,7 @@ impl ArticleView {
             } else {
                 hit.left() - 4.0
             };
-            let bar = Rect::from_min_size(
-                pos2(side, hit.top() + 4.0),
-                vec2(2.0, TAG_HEIGHT - 8.0),
-            );
+            let bar = Rect::from_min_size(pos2(side, hit.top() + 4.0), vec2(2.0, TAG_HEIGHT - 8.0));
             painter.rect_filled(bar, 0.0, tag.color);
         }
         painter.galley(at, galley, tag.color);

@@ -68,7 +68,9 @@ impl<'t> Letters<'t> {
         let mut starts = Vec::with_capacity(content.len() / 2 + 1);
         each_start(content, |start| starts.push(start));
         let order = starts.iter().enumerate();
-        let order: Vec<_> = order.map(|(at, start)| (at, levels.is_rtl_at(*start))).collect();
+        let order: Vec<_> = order
+            .map(|(at, start)| (at, levels.is_rtl_at(*start)))
+            .collect();
         let mut letters = Self {
             content,
             format,
@@ -86,7 +88,10 @@ impl<'t> Letters<'t> {
 
     /// Where a cluster begins, or the text ends.
     pub(crate) fn start(&self, cluster: usize) -> usize {
-        self.starts.get(cluster).copied().unwrap_or(self.content.len())
+        self.starts
+            .get(cluster)
+            .copied()
+            .unwrap_or(self.content.len())
     }
 
     pub(crate) fn width(&self, cluster: usize) -> f32 {
@@ -112,7 +117,8 @@ impl<'t> Letters<'t> {
     /// Whether a line ends behind it, full or not.
     pub(crate) fn ends_line(&self, cluster: usize, levels: &Levels<'_>) -> bool {
         let ends = |c: char| matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-        levels.ends_at(self.start(cluster)) || self.text(cluster).chars().next_back().is_some_and(ends)
+        levels.ends_at(self.start(cluster))
+            || self.text(cluster).chars().next_back().is_some_and(ends)
     }
 
     /// Cuts clusters that stand in some order into stretches.
@@ -129,13 +135,13 @@ impl<'t> Letters<'t> {
                 (_, false) => (Kind::Forward, false),
             };
             let goes_up = kind == Kind::Forward || by == Order::Read;
-            let last = found.last_mut().filter(|last| joins && is_open && last.kind == kind);
+            let last = found
+                .last_mut()
+                .filter(|last| joins && is_open && last.kind == kind);
             is_open = joins;
             let is_cut = |seam| kind == Kind::Backward && self.cuts.binary_search(&seam).is_ok();
             match last {
-                Some(Stretch { clusters, .. })
-                    if goes_up && at == clusters.end && !is_cut(at) =>
-                {
+                Some(Stretch { clusters, .. }) if goes_up && at == clusters.end && !is_cut(at) => {
                     clusters.end += 1;
                 }
                 Some(Stretch { clusters, .. })
@@ -332,7 +338,9 @@ impl<'t> Letters<'t> {
         // Each begins at the next cluster that begins as it does.
         let mut begins: Vec<usize> = Vec::with_capacity(groups.len());
         for (c, _) in &groups {
-            let next = begins.last().map_or(stretch.clusters.start, |last| last + 1);
+            let next = begins
+                .last()
+                .map_or(stretch.clusters.start, |last| last + 1);
             let at = (next..stretch.clusters.end).find(|at| self.first(*at) == *c)?;
             begins.push(at);
         }
@@ -442,11 +450,16 @@ struct Sections<'g> {
 
 impl<'g> Sections<'g> {
     fn of(galley: &'g Arc<Galley>) -> Self {
-        let glyphs = galley.rows.first().map_or(&[][..], |row| row.glyphs.as_slice());
+        let glyphs = galley
+            .rows
+            .first()
+            .map_or(&[][..], |row| row.glyphs.as_slice());
         let mut of = HashMap::new();
         let mut from = 0;
         for same in glyphs.chunk_by(|a, b| a.line_height.to_bits() == b.line_height.to_bits()) {
-            let number = same.first().map_or(0, |glyph| glyph.line_height as usize - 1);
+            let number = same
+                .first()
+                .map_or(0, |glyph| glyph.line_height as usize - 1);
             of.insert(number, from..from + same.len());
             from += same.len();
         }
@@ -465,7 +478,10 @@ fn groups(close: &[Glyph], spread: &[Glyph], apart: f32) -> Vec<(char, f32)> {
     let mut groups: Vec<(char, f32)> = Vec::new();
     let mut last = 0;
     let moved = |a: &Glyph, b: &Glyph| b.pos.x - a.pos.x;
-    let first = close.first().zip(spread.first()).map_or(0.0, |(a, b)| moved(a, b));
+    let first = close
+        .first()
+        .zip(spread.first())
+        .map_or(0.0, |(a, b)| moved(a, b));
     for (a, b) in close.iter().zip(spread) {
         let number = ((moved(a, b) - first) / apart).round() as i32;
         match groups.last_mut() {

@@ -87,7 +87,11 @@ pub fn install_fonts(ctx: &Context) {
         (FontFamily::Monospace, "NotoSansMono", SANS),
         (FontFamily::Name(SERIF.into()), "NotoSerif", ROMAN),
         (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold", BOLD),
-        (FontFamily::Name(SANS_BOLD.into()), "NotoSans-SemiBold", BOLD),
+        (
+            FontFamily::Name(SANS_BOLD.into()),
+            "NotoSans-SemiBold",
+            BOLD,
+        ),
         (FontFamily::Name(MONO.into()), "NotoSansMono", SANS),
     ] {
         fonts.families.insert(family, chain(first, others));

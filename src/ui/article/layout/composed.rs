@@ -101,7 +101,8 @@ impl Composed {
             line: number as u32,
             is_rtl: self.is_rtl,
         };
-        self.clusters.extend(line.clone().map(placed).collect::<Vec<_>>());
+        self.clusters
+            .extend(line.clone().map(placed).collect::<Vec<_>>());
         let mut x = left;
         for &(at, is_rtl) in order {
             if let Some(placed) = self.clusters.get_mut(at) {
@@ -138,7 +139,8 @@ impl Composed {
 
     /// The clusters of each line from left to right, by where they begin: for comparing.
     pub(in crate::ui::article) fn order(&self) -> impl Iterator<Item = (BytePos, Vec<BytePos>)> {
-        let start = |at: usize| BytePos(self.clusters.get(at).map_or(self.range.end.0, |c| c.start));
+        let start =
+            |at: usize| BytePos(self.clusters.get(at).map_or(self.range.end.0, |c| c.start));
         self.lines.iter().map(move |line| {
             let seen = line.seen.iter().map(|at| start(*at)).collect();
             (start(line.clusters.start), seen)
@@ -148,7 +150,9 @@ impl Composed {
     /// The room of the cluster at a position, and of the one that a caret belongs to.
     #[cfg(test)]
     pub(super) fn owner(&self, at: BytePos, before: bool) -> Rect {
-        let found = self.cluster_at(at, before).and_then(|at| self.clusters.get(at));
+        let found = self
+            .cluster_at(at, before)
+            .and_then(|at| self.clusters.get(at));
         found.map_or(Rect::ZERO, |c| {
             let top = c.line as f32 * self.row_height;
             Rect::from_min_max(pos2(c.left, top), pos2(c.right, top + self.row_height))
@@ -156,9 +160,17 @@ impl Composed {
     }
 
     #[cfg(test)]
-    pub(super) fn owner_text<'t>(&self, text: &'t ArticleText, at: BytePos, before: bool) -> &'t str {
+    pub(super) fn owner_text<'t>(
+        &self,
+        text: &'t ArticleText,
+        at: BytePos,
+        before: bool,
+    ) -> &'t str {
         let cluster = self.cluster_at(at, before).unwrap_or(usize::MAX - 1);
-        text.slice(ByteRange::new(self.start_of(cluster), self.start_of(cluster + 1)))
+        text.slice(ByteRange::new(
+            self.start_of(cluster),
+            self.start_of(cluster + 1),
+        ))
     }
 
     #[cfg(test)]
@@ -169,7 +181,8 @@ impl Composed {
     #[cfg(test)]
     pub(super) fn galleys(&self, ctx: &Context) -> Vec<std::sync::Arc<eframe::egui::Galley>> {
         let jobs = self.lines.iter().map(|line| line.job.clone());
-        jobs.map(|job| ctx.fonts_mut(|fonts| fonts.layout_job(job))).collect()
+        jobs.map(|job| ctx.fonts_mut(|fonts| fonts.layout_job(job)))
+            .collect()
     }
 
     #[cfg(test)]
@@ -178,21 +191,33 @@ impl Composed {
     }
 
     fn range_of(&self, line: usize) -> ByteRange {
-        let clusters = self.lines.get(line).map_or(0..0, |line| line.clusters.clone());
+        let clusters = self
+            .lines
+            .get(line)
+            .map_or(0..0, |line| line.clusters.clone());
         ByteRange::new(self.start_of(clusters.start), self.start_of(clusters.end))
     }
 
     /// Where a cluster begins, or the block ends.
     fn start_of(&self, cluster: usize) -> BytePos {
-        self.clusters.get(cluster).map_or(self.range.end, |c| BytePos(c.start))
+        self.clusters
+            .get(cluster)
+            .map_or(self.range.end, |c| BytePos(c.start))
     }
 
     /// The cluster that a position belongs to: the one that it begins, or that it ends.
     fn cluster_at(&self, at: BytePos, before: bool) -> Option<usize> {
         let upto = |at: BytePos| self.clusters.partition_point(|c| c.start <= at.0);
-        let ends = self.clusters.partition_point(|c| c.start < at.0).checked_sub(1);
+        let ends = self
+            .clusters
+            .partition_point(|c| c.start < at.0)
+            .checked_sub(1);
         let begins = upto(at).checked_sub(1).filter(|_| at < self.range.end);
-        if before { ends.or(begins) } else { begins.or(ends) }
+        if before {
+            ends.or(begins)
+        } else {
+            begins.or(ends)
+        }
     }
 
     /// Where a caret stands that belongs to the cluster behind it, or to the one before it.
@@ -205,10 +230,17 @@ impl Composed {
             return Rect::ZERO;
         };
         let is_end = placed.start < at.0;
-        let x = if is_end == placed.is_rtl { placed.left } else { placed.right };
+        let x = if is_end == placed.is_rtl {
+            placed.left
+        } else {
+            placed.right
+        };
         // White space at the end of a line goes on beyond the column.
         let x = x.clamp(0.0, self.width.max(0.0));
-        let top = self.lines.get(placed.line as usize).map_or(0.0, |line| line.top);
+        let top = self
+            .lines
+            .get(placed.line as usize)
+            .map_or(0.0, |line| line.top);
         Rect::from_min_size(pos2(x, top), vec2(0.0, self.row_height))
     }
 
@@ -242,7 +274,9 @@ impl Composed {
 fn forced(breaks: &[usize], letters: &Letters<'_>) -> Vec<Range<usize>> {
     let cluster = |at: &usize| letters.starts.partition_point(|start| start < at);
     let begins = breaks.iter().map(cluster);
-    let mut begins: Vec<usize> = begins.filter(|at| (1..letters.len()).contains(at)).collect();
+    let mut begins: Vec<usize> = begins
+        .filter(|at| (1..letters.len()).contains(at))
+        .collect();
     begins.dedup();
     let ends = begins.iter().copied().chain([letters.len()]);
     let begins = std::iter::once(0).chain(begins.iter().copied());
@@ -274,7 +308,9 @@ impl BlockLayout for Composed {
     fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>) {
         let first = self.clusters.partition_point(|c| c.start < range.start.0);
         let last = self.clusters.partition_point(|c| c.start < range.end.0);
-        let from = self.lines.partition_point(|line| line.clusters.end <= first);
+        let from = self
+            .lines
+            .partition_point(|line| line.clusters.end <= first);
         for line in self.lines.iter().skip(from) {
             if line.clusters.start >= last {
                 break;
@@ -324,7 +360,11 @@ impl BlockLayout for Composed {
         };
         if let Some(&passed) = passed {
             let spot = self.side(passed, to_right);
-            let edge = if to_right { line.seen.last() } else { line.seen.first() };
+            let edge = if to_right {
+                line.seen.last()
+            } else {
+                line.seen.first()
+            };
             let is_onward = to_right != self.is_rtl && edge == Some(&passed);
             let is_over = is_onward && spot.1 && spot.0 >= self.start_of(line.clusters.end);
             // Behind the last space of a line the next one begins.
@@ -336,11 +376,19 @@ impl BlockLayout for Composed {
         }
         if to_right != self.is_rtl {
             let next = self.lines.get(number + 1)?;
-            let first = if to_right { next.seen.first() } else { next.seen.last() };
+            let first = if to_right {
+                next.seen.first()
+            } else {
+                next.seen.last()
+            };
             return Some(self.side(*first?, !to_right));
         }
         let above = self.lines.get(number.checked_sub(1)?)?;
-        let last = if to_right { above.seen.first() } else { above.seen.last() };
+        let last = if to_right {
+            above.seen.first()
+        } else {
+            above.seen.last()
+        };
         Some(self.side(*last?, to_right))
     }
 
@@ -362,7 +410,9 @@ impl BlockLayout for Composed {
     }
 
     fn is_rtl_at(&self, at: BytePos, before: bool) -> bool {
-        let cluster = self.cluster_at(at, before).and_then(|at| self.clusters.get(at));
+        let cluster = self
+            .cluster_at(at, before)
+            .and_then(|at| self.clusters.get(at));
         cluster.map_or(self.is_rtl, |cluster| cluster.is_rtl)
     }
 
