@@ -181,7 +181,7 @@ mod tests {
         for (place, is_rtl) in levels.in_order(0..text.len(), &starts) {
             let start = starts[place];
             let end = starts.get(place + 1).copied().unwrap_or(text.len());
-            let cluster = text[start..end].chars();
+            let cluster = text.get(start..end).unwrap().chars();
             shown.extend(cluster.map(|c| if is_rtl { mirrored(c) } else { c }));
         }
         shown

@@ -54,9 +54,10 @@ fn add(ctx: &egui::Context, paragraph: &Paragraph, has_breaks: bool, out: &mut S
         ..TextFormat::default()
     };
     let unwrapped = [("unwrapped".to_owned(), Vec::new())].into();
-    let widths = match paragraph.widths.is_empty() {
-        true => &unwrapped,
-        false => &paragraph.widths,
+    let widths = if paragraph.widths.is_empty() {
+        &unwrapped
+    } else {
+        &paragraph.widths
     };
     for (width, lines) in widths {
         let points: Option<f32> = width.parse().ok();

@@ -201,7 +201,13 @@ fn selections(oracle: &Oracle<'_>, composed: &Composed, selections: &Value, foun
             let is_hung = |cluster: &Value| {
                 end.is_some_and(|end| {
                     let start = oracle.byte(cluster);
-                    oracle.text.as_str()[start..end].trim().is_empty()
+                    oracle
+                        .text
+                        .as_str()
+                        .get(start..end)
+                        .unwrap()
+                        .trim()
+                        .is_empty()
                 })
             };
             let is_same = order
