@@ -8,6 +8,7 @@
 
 use crate::core::text::bidi::{self, Levels, Nature, mirrored, nature};
 use crate::core::text::graphemes::each_start;
+use crate::ui::theme;
 use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{ByteIndex, LayoutJob, LayoutSection, TextFormat};
 use eframe::egui::{Align, Context, Galley};
@@ -50,6 +51,9 @@ enum Order {
 pub(crate) struct Letters<'t> {
     content: &'t str,
     format: &'t TextFormat,
+    /// The same for letters from the right, in whose fonts their spaces are, so that a run of
+    /// words is shaped at once.
+    backward: TextFormat,
     /// Where clusters begin, in bytes.
     pub(crate) starts: Vec<usize>,
     /// Words are cut before these because another font has their letters. They rise.
@@ -71,9 +75,16 @@ impl<'t> Letters<'t> {
         let order: Vec<_> = order
             .map(|(at, start)| (at, levels.is_rtl_at(*start)))
             .collect();
+        let mut backward = format.clone();
+        let mut chars = content.chars();
+        if let Some(first) = chars.find(|c| nature(*c) == Nature::RightToLeft) {
+            let is_hebrew = matches!(first, '\u{590}'..='\u{5ff}' | '\u{fb1d}'..='\u{fb4f}');
+            backward.font_id = theme::font_from_right(&format.font_id, is_hebrew);
+        }
         let mut letters = Self {
             content,
             format,
+            backward,
             widths: vec![0.0; starts.len()],
             cuts: Vec::new(),
             starts,
@@ -134,6 +145,13 @@ impl<'t> Letters<'t> {
                 (Nature::LeftToRight, false) => (Kind::Forward, !first.is_control()),
                 (_, false) => (Kind::Forward, false),
             };
+            // A space among words from the right is shaped with them.
+            let is_among = is_open && found.last().is_some_and(|last| last.kind == Kind::Backward);
+            let (kind, joins) = if is_rtl && self.text(at) == " " && is_among {
+                (Kind::Backward, true)
+            } else {
+                (kind, joins)
+            };
             let goes_up = kind == Kind::Forward || by == Order::Read;
             let last = found
                 .last_mut()
@@ -163,10 +181,13 @@ impl<'t> Letters<'t> {
     fn job(&self, stretches: &[Stretch], apart: Option<f32>) -> LayoutJob {
         let mut job = unbroken();
         job.break_on_newline = false;
-        let mut format = self.format.clone();
-        format.extra_letter_spacing = apart.unwrap_or_default();
         let mut stretch = String::new();
         for (number, Stretch { clusters, kind }) in stretches.iter().enumerate() {
+            let mut format = match kind {
+                Kind::Forward => self.format.clone(),
+                Kind::Backward | Kind::Turned => self.backward.clone(),
+            };
+            format.extra_letter_spacing = apart.unwrap_or_default();
             if apart.is_some() {
                 format.line_height = Some(number as f32 + 1.0);
             }
@@ -180,7 +201,7 @@ impl<'t> Letters<'t> {
                     _ => stretch.push_str(text),
                 }
             }
-            push(&mut job, &stretch, format.clone());
+            push(&mut job, &stretch, format);
         }
         job
     }
@@ -253,22 +274,18 @@ impl<'t> Letters<'t> {
             let glyphs = close.glyphs(number);
             match self.one_by_one(stretch, glyphs) {
                 Some(found) => self.take(stretch, found),
-                None => unclear.push((number, stretch)),
+                None => unclear.push((number, stretch.clone())),
             }
         }
         if unclear.is_empty() {
             return;
         }
-        let spread = set(self, &reading, APART);
+        let again: Vec<Stretch> = unclear.iter().map(|(_, stretch)| stretch.clone()).collect();
+        let spread = set(self, &again, APART);
         let spread = Sections::of(&spread);
-        for (number, stretch) in unclear {
-            let (close, spread) = (close.glyphs(number), spread.glyphs(number));
-            let total = close.iter().map(|glyph| glyph.advance_width).sum::<f32>();
-            let groups = groups(close, spread, APART);
-            let found = self.by_group(stretch, groups).unwrap_or_else(|| {
-                let count = stretch.clusters.len();
-                vec![total / count.max(1) as f32; count]
-            });
+        for (n, (number, stretch)) in unclear.iter().enumerate() {
+            let groups = groups(close.glyphs(*number), spread.glyphs(n), APART);
+            let found = self.by_group(stretch, groups);
             self.take(stretch, found);
         }
     }
@@ -331,29 +348,32 @@ impl<'t> Letters<'t> {
 
     /// From groups of glyphs in the order of what is seen. One that covers several clusters, as a
     /// ligature does, is shared among them.
-    fn by_group(&self, stretch: &Stretch, mut groups: Vec<(char, f32)>) -> Option<Vec<f32>> {
+    fn by_group(&self, stretch: &Stretch, mut groups: Vec<(char, f32)>) -> Vec<f32> {
         if stretch.kind == Kind::Backward {
             groups.reverse();
         }
-        // Each begins at the next cluster that begins as it does.
-        let mut begins: Vec<usize> = Vec::with_capacity(groups.len());
-        for (c, _) in &groups {
-            let next = begins
-                .last()
-                .map_or(stretch.clusters.start, |last| last + 1);
-            let at = (next..stretch.clusters.end).find(|at| self.first(*at) == *c)?;
-            begins.push(at);
+        // Each begins at the next cluster that begins as it does; one for which there is none, as a
+        // shaper may part what is one cluster, belongs to the last.
+        let mut begun: Vec<(usize, f32)> = Vec::with_capacity(groups.len());
+        for (c, width) in groups {
+            let Some(last) = begun.last_mut() else {
+                begun.push((stretch.clusters.start, width));
+                continue;
+            };
+            let mut rest = last.0 + 1..stretch.clusters.end;
+            match rest.find(|at| self.first(*at) == c) {
+                Some(at) => begun.push((at, width)),
+                None => last.1 += width,
+            }
         }
-        if begins.first() != Some(&stretch.clusters.start) {
-            return None;
-        }
-        let ends = begins.iter().skip(1).copied().chain([stretch.clusters.end]);
+        let ends = begun.iter().skip(1).map(|(at, _)| *at);
+        let ends: Vec<usize> = ends.chain([stretch.clusters.end]).collect();
         let mut found = Vec::with_capacity(stretch.clusters.len());
-        for ((from, end), (_, width)) in begins.iter().zip(ends).zip(groups) {
-            let count = end - from;
+        for ((from, width), end) in begun.into_iter().zip(ends) {
+            let count = end.saturating_sub(from);
             found.extend(std::iter::repeat_n(width / count.max(1) as f32, count));
         }
-        Some(found)
+        found
     }
 }
 

@@ -59,7 +59,16 @@ pub fn install_fonts(ctx: &Context) {
         ),
     ];
     for (name, bytes) in bundled {
-        let data = Arc::new(FontData::from_static(bytes));
+        let mut data = FontData::from_static(bytes);
+        // egui sets the middles of fonts at one height, and these have other middles: so far down
+        // they stand on the line of the Latin letters beside them.
+        data.tweak.y_offset_factor = match name {
+            "NotoNaskhArabic" | "NotoNaskhArabic-Bold" => 0.17,
+            "NotoSansArabic" => 0.07,
+            "NotoSerifHebrew" | "NotoSerifHebrew-Bold" => 0.085,
+            _ => 0.0,
+        };
+        let data = Arc::new(data);
         fonts.font_data.insert(name.to_owned(), data);
     }
     let fallback = fonts
@@ -94,9 +103,28 @@ pub fn install_fonts(ctx: &Context) {
         ),
         (FontFamily::Name(MONO.into()), "NotoSansMono", SANS),
     ] {
-        fonts.families.insert(family, chain(first, others));
+        let names = chain(first, others);
+        for (n, font) in others.into_iter().enumerate() {
+            let mut names = names.clone();
+            names.insert(0, font.to_owned());
+            let from_right = font_from_right(&FontId::new(1.0, family.clone()), n == 1);
+            fonts.families.insert(from_right.family, names);
+        }
+        fonts.families.insert(family, names);
     }
     ctx.set_fonts(fonts);
+}
+
+/// The same font for letters from the right, whose spaces and marks are those of their own font.
+pub fn font_from_right(font: &FontId, is_hebrew: bool) -> FontId {
+    let name = match &font.family {
+        FontFamily::Proportional => "sans",
+        FontFamily::Monospace => "mono",
+        FontFamily::Name(name) => name,
+    };
+    let letters = if is_hebrew { "Hebrew" } else { "Arabic" };
+    let family = FontFamily::Name(format!("{name}, {letters} first").into());
+    FontId::new(font.size, family)
 }
 
 /// The font of the article's text.
