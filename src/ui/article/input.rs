@@ -240,10 +240,10 @@ impl ArticleView {
         let (command, alt, extend) = (modifiers.command, modifiers.alt, modifiers.shift);
         let to_right = key == Key::ArrowRight;
         let sideways = matches!(key, Key::ArrowLeft | Key::ArrowRight);
-        let onward = if to_right != (sideways && self.goes_left(ui, text, model)) {
-            Forward
-        } else {
+        let onward = if to_right == (sideways && self.goes_left(ui, text, model)) {
             Back
+        } else {
+            Forward
         };
         if sideways
             && !model.settings().arrows_read
