@@ -178,6 +178,11 @@ fn open_article(
     limit: Option<f64>,
 ) -> Window {
     let prose = workload::prose(bytes, paragraph, 7);
+    open_text(name, &prose, count, limit)
+}
+
+fn open_text(name: &str, prose: &str, count: usize, limit: Option<f64>) -> Window {
+    let prose = prose.to_owned();
     let made = workload::annotations(&ArticleText::new(prose.clone()), count, 7, "s");
     let mut best = Sample(Vec::new());
     let mut kept = None;
@@ -266,6 +271,19 @@ fn scroll(window: &mut Window, name: &str, limits: Option<(f64, f64)>) {
         "",
         Some(30.0),
     );
+}
+
+/// Articles in other scripts beside a Latin one of as many bytes.
+fn scripts() {
+    const BYTES: usize = 1_000_000;
+    let latin = workload::prose(BYTES, 400, 7);
+    let mut window = open_text("Latin", &latin, 10_000, None);
+    scroll(&mut window, "Latin", Some((2.0, 6.0)));
+    for (name, words, between) in workload::SCRIPTS {
+        let text = workload::prose_in(words, between, BYTES, 700, 7);
+        let mut window = open_text(name, &text, 10_000, None);
+        scroll(&mut window, name, Some((4.0, 12.0)));
+    }
 }
 
 #[inline(never)]
@@ -908,6 +926,9 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return growth::growth(folder.path());
     }
+    if arguments.iter().any(|a| a == "--scripts") {
+        return scripts();
+    }
     if arguments.iter().any(|a| a == "--codebook") {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
@@ -973,6 +994,7 @@ fn main() {
     }
     let mut one = open_article("1m in one paragraph", 1_000_000, 10_000, usize::MAX, None);
     scroll(&mut one, "1m in one paragraph", frame);
+    scripts();
     let mut big = open_article("10m_100000", 10_000_000, 100_000, 400, Some(60.0));
     scroll(&mut big, "10m_100000", frame);
     edit(&mut big, "10m_100000");

@@ -70,8 +70,113 @@ const WORDS: &[&str] = &[
     "from",
 ];
 
+/// Words of other scripts, and what stands between them.
+pub const SCRIPTS: &[(&str, &[&str], &str)] = &[
+    (
+        "Arabic",
+        &[
+            "قال",
+            "الوزير",
+            "إن",
+            "الميزانية",
+            "الجديدة",
+            "لا",
+            "تكفي",
+            "في",
+            "المدينة",
+            "بعد",
+            "الانتخابات",
+            "الشركة",
+            "Reuters",
+            "2024",
+            "على",
+            "من",
+            "المحكمة",
+            "أمس،",
+        ],
+        " ",
+    ),
+    (
+        "Hebrew",
+        &[
+            "אמר",
+            "השר",
+            "כי",
+            "התקציב",
+            "החדש",
+            "לא",
+            "יספיק",
+            "בעיר",
+            "אחרי",
+            "הבחירות",
+            "החברה",
+            "Reuters",
+            "2024",
+            "על",
+            "מן",
+            "בית",
+            "המשפט",
+            "אתמול,",
+        ],
+        " ",
+    ),
+    (
+        "Thai",
+        &[
+            "รัฐมนตรี",
+            "กล่าว",
+            "ว่า",
+            "งบประมาณ",
+            "ใหม่",
+            "ไม่",
+            "เพียงพอ",
+            "ใน",
+            "เมือง",
+            "หลัง",
+            "การเลือกตั้ง",
+            "บริษัท",
+            "ประชาชน",
+            "เมื่อวาน",
+        ],
+        "",
+    ),
+    (
+        "Japanese",
+        &[
+            "大臣",
+            "は",
+            "予算",
+            "が",
+            "足りない",
+            "と",
+            "述べた",
+            "選挙",
+            "の",
+            "後",
+            "会社",
+            "、",
+            "東京",
+            "で",
+            "昨日",
+            "裁判所",
+            "。",
+        ],
+        "",
+    ),
+];
+
 /// Prose of about `bytes` bytes; `paragraph_bytes` a paragraph, with blank lines between them.
 pub fn prose(bytes: usize, paragraph_bytes: usize, seed: u64) -> String {
+    prose_in(WORDS, " ", bytes, paragraph_bytes, seed)
+}
+
+pub fn prose_in(
+    vocabulary: &[&str],
+    between: &str,
+    bytes: usize,
+    paragraph_bytes: usize,
+    seed: u64,
+) -> String {
     let mut random = Random(seed);
     let mut text = String::with_capacity(bytes + 64);
     let mut paragraph = 0;
@@ -83,13 +188,13 @@ pub fn prose(bytes: usize, paragraph_bytes: usize, seed: u64) -> String {
             text.push('“');
         }
         for i in 0..words {
-            let word = WORDS[random.below(WORDS.len())];
+            let word = vocabulary[random.below(vocabulary.len())];
             if i == 0 {
                 let mut chars = word.chars();
                 text.extend(chars.next().map(|c| c.to_uppercase().to_string()));
                 text.push_str(chars.as_str());
             } else {
-                text.push(' ');
+                text.push_str(between);
                 text.push_str(word);
             }
         }

@@ -140,6 +140,15 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the order in which paragraphs are seen: of a file with a JSON object a line
+    #[command(hide = true)]
+    VisualOrder {
+        /// Lines of `{"id", "text", "widths": {"300": [{"start"}]}}`
+        file: PathBuf,
+        /// Break lines where the file does
+        #[arg(long)]
+        breaks: bool,
+    },
     /// Say whether a project is whole, and what repairing would do about each problem
     Check {
         /// The project (.ron)
@@ -209,7 +218,10 @@ fn steps_between(a: &str, b: &str) -> usize {
 }
 
 /// Runs a subcommand.
-pub fn run(command: Command) -> ExitCode {
+/// What the window's code prints about texts in lines of JSON, with their own line breaks or not.
+pub type VisualOrder<'a> = &'a dyn Fn(&str, bool) -> Result<String>;
+
+pub fn run(command: Command, visual_order: VisualOrder<'_>) -> ExitCode {
     signals::end_when_asked(std::sync::Arc::new(|| ()));
     let result = match command {
         Command::Import {
@@ -257,6 +269,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Codebook(arguments) => codebook::run(&arguments),
         Command::Search(arguments) => return search::run(&arguments),
         Command::Formats { json } => export::formats(json),
+        Command::VisualOrder { file, breaks } => print_order(&file, breaks, visual_order),
         Command::Check {
             project,
             repair,
@@ -271,6 +284,14 @@ pub fn run(command: Command) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print_order(file: &Path, breaks: bool, order: VisualOrder<'_>) -> Result<ExitCode> {
+    const MOST: u64 = 256 << 20;
+    let content = String::from_utf8(store::read(file, MOST)?)?;
+    let order = order(&content, breaks).with_context(|| shown_path(file))?;
+    order.lines().for_each(say);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A line on standard output. A reader that went away is no error of ours. Names come from outside:

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     cli::say_panics_plainly();
     let arguments = Arguments::parse();
     if let Some(command) = arguments.command {
-        return cli::run(command);
+        return cli::run(command, &ui::article::visual_order);
     }
     if let Some(mistake) = arguments.mistake() {
         mistake.exit();

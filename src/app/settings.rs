@@ -26,6 +26,8 @@ pub struct Settings {
     /// Line height over font size.
     pub line_spacing: f32,
     pub snap_to_words: bool,
+    /// In text of two directions arrows go on in the order of reading, not on the screen.
+    pub arrows_read: bool,
     /// Labels stand under selected text.
     pub show_label_bar: bool,
     /// What the second line of an article's row says, in this order.
@@ -140,6 +142,7 @@ impl Default for Settings {
             measure_chars: 66,
             line_spacing: 1.75,
             snap_to_words: true,
+            arrows_read: false,
             show_label_bar: true,
             list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
             hides_source: false,

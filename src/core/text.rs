@@ -2,6 +2,7 @@
 //!
 //! Keeps invariant 3: nothing here can change a text after it was made. Knows nothing of layout.
 
+pub mod bidi;
 mod char_index;
 pub mod graphemes;
 pub mod position;

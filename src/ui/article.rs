@@ -13,6 +13,7 @@ mod input;
 mod layout;
 mod linking;
 mod menus;
+mod order;
 mod paint;
 mod scroll;
 mod speech;
@@ -25,8 +26,9 @@ use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::text::selection::Granularity;
-use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::core::recipes::details::DIRECTION;
+use crate::core::text::selection::{Granularity, Selection};
+use crate::core::text::{ArticleText, BytePos, ByteRange, bidi};
 use crate::ui::kit::heights::Heights;
 use crate::ui::kit::{focus, tell};
 use crate::ui::theme::{self, Tokens};
@@ -34,6 +36,7 @@ use blocks::{Block, Blocks};
 use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
 pub(in crate::ui) use input::hears;
 use layout::{BlockLayout, Frame};
+pub use order::visual_order;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
@@ -60,6 +63,8 @@ struct MetricsKey {
     spacing: f32,
     font: ReadingFont,
     pixels_per_point: f32,
+    /// The direction that the article was given, from right to left or not.
+    given: Option<bool>,
     head: head::Room,
 }
 
@@ -118,6 +123,8 @@ pub struct ArticleView {
     /// The range of a gesture, as it is shown before it is kept.
     pending: Option<ByteRange>,
     last_press: Option<(f64, Pos2, u32)>,
+    /// Where text of two directions meets, the caret belongs to what is before it, or behind it.
+    sticks: Option<(BytePos, bool)>,
     /// Where vertical motion keeps to, in points from the column's left.
     wanted_x: Option<f32>,
     reveal: Option<ByteRange>,
@@ -125,6 +132,10 @@ pub struct ArticleView {
     top_row: Option<BytePos>,
     column: Rect,
     view: Rect,
+    /// The article goes from right to left: what stands beside its text stands on the left.
+    is_rtl: bool,
+    /// It does so by its letters.
+    reads_rtl: bool,
     head: head::Room,
     /// Tags stand beside the text in words.
     has_wide_tags: bool,
@@ -165,11 +176,14 @@ impl Default for ArticleView {
             busy_secs: 0.0,
             pending: None,
             last_press: None,
+            sticks: None,
             wanted_x: None,
             reveal: None,
             top_row: None,
             column: Rect::ZERO,
             view: Rect::ZERO,
+            is_rtl: false,
+            reads_rtl: false,
             head: head::Room::default(),
             has_wide_tags: false,
             visible: Vec::new(),
@@ -327,7 +341,7 @@ impl ArticleView {
     /// the pointer is known again in the next frame.
     fn follow(&mut self, ui: &Ui, model: &Model, article: &Article) {
         if !self.shows(&article.id, &article.text, &article.title) {
-            self.frame.begin();
+            self.frame.forget();
             self.visible.clear();
             self.enter(&article.id, &article.text, &article.title);
             self.measure(ui, model, article);
@@ -352,7 +366,10 @@ impl ArticleView {
         title.clone_into(&mut self.title);
         self.text = Arc::downgrade(text);
         self.blocks = Blocks::of(text, title);
+        self.reads_rtl = bidi::is_mostly_rtl(text.lines());
         self.metrics = MetricsKey::default();
+        self.frame.forget();
+        self.sticks = None;
         self.gesture = None;
         self.pending = None;
         self.selected_in_view = None;
@@ -365,6 +382,8 @@ impl ArticleView {
     /// estimates of all heights.
     fn measure(&mut self, ui: &Ui, model: &Model, article: &Article) {
         let settings = model.settings();
+        let given = article.meta(DIRECTION).and_then(bidi::given);
+        let is_rtl = given.unwrap_or(self.reads_rtl);
         let font = theme::reading_font(settings.reading_font, settings.reading_size);
         let char_width = theme::char_width(ui.ctx(), &font);
         let wanted = (settings.measure_chars as f32 * char_width).round();
@@ -379,7 +398,12 @@ impl ArticleView {
         let width = wanted.min(room - beside - MARGIN).max(80.0).round();
         let middle = (room - width) / 2.0;
         let indent = middle.min(room - width - beside).max(MARGIN).round();
-        let left = self.view.left() + indent;
+        self.is_rtl = is_rtl;
+        let left = if is_rtl {
+            self.view.right() - indent - width
+        } else {
+            self.view.left() + indent
+        };
         self.column = Rect::from_min_max(
             egui::pos2(left, self.view.top()),
             egui::pos2(left + width, self.view.bottom()),
@@ -390,6 +414,7 @@ impl ArticleView {
             spacing: settings.line_spacing,
             font: settings.reading_font,
             pixels_per_point: ui.ctx().pixels_per_point(),
+            given,
             head: self.metrics.head,
         };
         if metrics != self.metrics {
@@ -424,7 +449,7 @@ impl ArticleView {
         };
         if !is_known {
             self.stacked = stacked;
-            self.frame.begin();
+            self.frame.forget();
         }
     }
 
@@ -451,6 +476,11 @@ impl ArticleView {
 
     /// The position nearest to a point of the screen; always a valid one.
     fn position_at(&mut self, ui: &Ui, text: &ArticleText, point: Pos2) -> BytePos {
+        self.spot_at(ui, text, point).0
+    }
+
+    /// The same, and whether the caret there belongs to what is before it.
+    fn spot_at(&mut self, ui: &Ui, text: &ArticleText, point: Pos2) -> (BytePos, bool) {
         let found = self
             .visible
             .iter()
@@ -459,11 +489,11 @@ impl ArticleView {
             .or(self.visible.first())
             .copied();
         let Some((index, top)) = found else {
-            return BytePos(0);
+            return (BytePos(0), false);
         };
         match self.laid(ui, text, index) {
-            Some(layout) => layout.caret_at(vec2(point.x - self.column.left(), point.y - top)),
-            None => BytePos(0),
+            Some(layout) => layout.spot_at(vec2(point.x - self.column.left(), point.y - top)),
+            None => (BytePos(0), false),
         }
     }
 
@@ -531,6 +561,14 @@ impl ArticleView {
 }
 
 impl ArticleView {
+    /// Whether the caret of a selection belongs to what is before it.
+    fn is_before(&self, selection: &Selection) -> bool {
+        match self.sticks {
+            Some((at, before)) if at == selection.caret => before,
+            _ => selection.caret > selection.anchor,
+        }
+    }
+
     /// The size of the letters at a position.
     fn letter_size_at(&self, at: BytePos) -> f32 {
         let block = self.blocks.get(self.blocks.index_of(at));

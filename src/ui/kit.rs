@@ -17,6 +17,7 @@ pub(crate) mod field;
 pub(crate) mod focus;
 pub(crate) mod heights;
 pub(crate) mod icon;
+pub(crate) mod letters;
 pub(crate) mod list;
 pub(crate) mod menu;
 pub(crate) mod pick;

@@ -13,7 +13,9 @@ use crate::core::codebook::Label;
 use eframe::egui::{self, Color32, Context, Stroke};
 use std::sync::LazyLock;
 
-pub use fonts::{char_width, headline_font, install_fonts, reading_font, strong_font};
+pub use fonts::{
+    char_width, font_from_right, headline_font, install_fonts, reading_font, strong_font,
+};
 pub use style::apply;
 
 /// The bar at the top of the window, and the line at its bottom.

@@ -351,7 +351,9 @@ fn explained(arg: &Arg) -> String {
 fn options() -> String {
     let arguments = Arguments::command();
     let window = [(&arguments, "pressmark".to_owned())].into_iter();
-    let commands = arguments.get_subcommands();
+    let commands = arguments
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
     let commands = commands.map(|command| (command, format!("pressmark {}", command.get_name())));
     let parts = window.chain(commands).map(|(command, title)| {
         let rows = command.get_arguments();

@@ -14,6 +14,8 @@ mod at_spi;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod both_ways;
+#[cfg(test)]
 mod cards;
 #[cfg(test)]
 mod cli;
@@ -80,6 +82,8 @@ mod search;
 mod speech;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod unicode;
 #[cfg(test)]
 mod waits;
 #[cfg(test)]

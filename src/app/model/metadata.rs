@@ -9,14 +9,19 @@ use crate::app::command::{Command, Scope, Section, key};
 use crate::app::notice::Notice;
 use crate::app::words::{count, day};
 use crate::core::ids::ArticleId;
-use crate::core::recipes::details::{self, DetailsChange};
+use crate::core::recipes::details::{self, DIRECTION, DetailsChange};
 use crate::core::shown::shown;
+use crate::core::text::bidi::is_mostly_rtl;
 use crate::format::reading::dates::parse_date;
 
 #[rustfmt::skip]
 commands! {
     Details => row(Section::Details, "Details…", key("F2"), Scope::Always, "Title, byline, outlet, date and other fields of this article, or of all that are selected in the list")
         .shows_its_dialog()
+        .when(Model::has_article),
+    TurnText => row(Section::Details, "Turn the direction of the text", None, Scope::NotWriting, "All paragraphs of this article go the other way, from right to left or from left to right, whatever letter they begin with; once more, and each goes its own way")
+        .runs(Model::turn_text)
+        .on_while(|model| model.article().is_some_and(|article| article.meta(DIRECTION).is_some()))
         .when(Model::has_article),
     SelectionAsTitle => row(Section::Details, "Selection is the title", None, Scope::NotWriting, "The selected words become the title of the article")
         .runs(|model| model.set_from_selection(FromSelection::Title))
@@ -64,6 +69,29 @@ impl Model {
                 count(n, "article", "articles")
             );
             self.offer_undo(told);
+        }
+    }
+
+    fn turn_text(&mut self) {
+        let Some(article) = self.article() else {
+            return;
+        };
+        let value = match article.meta(DIRECTION) {
+            Some(_) => "",
+            None if is_mostly_rtl(article.text.lines()) => "ltr",
+            None => "rtl",
+        };
+        let told = match value {
+            "" => "Each paragraph goes the way of its first letter",
+            "rtl" => "All paragraphs go from right to left",
+            _ => "All paragraphs go from left to right",
+        };
+        let id = article.id.clone();
+        let mut change = DetailsChange::default();
+        change.fields.insert(DIRECTION.to_owned(), value.to_owned());
+        let edits = details::change(self.work.session.project(), &[id], &change);
+        if self.apply("turn the direction of the text", edits) {
+            self.offer_undo(told.to_owned());
         }
     }
 

@@ -19,6 +19,10 @@ pub const USUAL: [(&str, &str); 6] = [
     ("url", "Address"),
 ];
 
+/// The field that says which way all paragraphs of an article go: “rtl” or “ltr”. Without it each
+/// goes the way of its first letter.
+pub const DIRECTION: &str = "direction";
+
 /// What becomes of the details of articles; what is not named stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DetailsChange {

@@ -1,15 +1,19 @@
 //! Where graphemes, words, clauses, sentences, quoted stretches and paragraphs begin and end.
 //!
 //! Mouse and keyboard both ask here, so they agree. Words and sentences follow UAX #29 through
-//! `icu_segmenter` (dictionaries for Thai, Chinese and Japanese words); sentences are then mended
+//! `icu_segmenter` (dictionaries or models for Thai, Lao, Khmer, Burmese, Chinese and Japanese words); sentences are then mended
 //! for abbreviations and closing quotes. All positions returned are grapheme boundaries inside the
 //! text. Work is bounded by a window, so that a paragraph of a megabyte costs what a page costs.
+
+mod quotes;
 
 use super::{ArticleText, BytePos, ByteRange};
 use icu_segmenter::options::{SentenceBreakInvariantOptions, WordBreakInvariantOptions};
 use icu_segmenter::{
     SentenceSegmenter, SentenceSegmenterBorrowed, WordSegmenter, WordSegmenterBorrowed,
 };
+pub(in crate::core) use quotes::closes;
+pub use quotes::quoted_around;
 use std::sync::LazyLock;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
@@ -25,8 +29,6 @@ const GRAPHEME_WINDOW: usize = 256;
 const WORD_WINDOW: usize = 600;
 /// How far around a position sentences are looked for, in bytes.
 const SENTENCE_WINDOW: usize = 8_000;
-/// How far a quotation mark may be from its partner, in bytes.
-const QUOTE_WINDOW: usize = 4_000;
 
 /// Whether `at` lies between two grapheme clusters (or at an end of the text).
 pub fn is_grapheme_boundary(text: &ArticleText, at: BytePos) -> bool {
@@ -577,73 +579,6 @@ pub fn clause_around(text: &ArticleText, range: ByteRange) -> ByteRange {
     trim(text, ByteRange::new(clause.start, end))
 }
 
-/// Opening and closing marks that belong together. Straight quotes close themselves.
-pub(in crate::core) fn closes(open: char, close: char) -> bool {
-    matches!(
-        (open, close),
-        ('“', '”')
-            | ('„', '“' | '”')
-            | ('«', '»')
-            | ('»', '«')
-            | ('‘', '’')
-            | ('‚', '‘' | '’')
-            | ('‹', '›')
-            | ('「', '」')
-            | ('『', '』')
-            | ('"', '"')
-            | ('”', '”')
-    )
-}
-
-/// The smallest quoted stretch, marks included, that covers `range` and is larger than it.
-pub fn quoted_around(text: &ArticleText, range: ByteRange) -> Option<ByteRange> {
-    let near = ByteRange::new(
-        grapheme_floor(
-            text,
-            BytePos(range.start.0.saturating_sub(QUOTE_WINDOW as u32)),
-        ),
-        grapheme_ceil(
-            text,
-            BytePos((range.end.0 as usize + QUOTE_WINDOW).min(text.len_bytes()) as u32),
-        ),
-    );
-    let first = text.line_range(text.line_of(range.start)).start;
-    let last = text.line_range(text.line_of(range.end)).end;
-    let scope = near.clamp_to(ByteRange::new(first, last));
-    let mut open: Vec<(char, u32)> = Vec::new();
-    let mut best: Option<ByteRange> = None;
-    let mut before = ' ';
-    let slice = text.slice(scope);
-    for (i, c) in slice.char_indices() {
-        let at = scope.start.0 + i as u32;
-        let next = slice.get(i + c.len_utf8()..).and_then(|s| s.chars().next());
-        let apostrophe = matches!(c, '’' | '‘')
-            && before.is_alphanumeric()
-            && next.is_some_and(char::is_alphanumeric);
-        let partner = open.iter().rposition(|&(o, _)| closes(o, c));
-        if apostrophe {
-            // inside a word
-        } else if let Some(partner) = partner {
-            let start = open.get(partner).map_or(at, |&(_, start)| start);
-            open.truncate(partner);
-            let found = ByteRange::new(BytePos(start), BytePos(at + c.len_utf8() as u32));
-            if found.covers(range)
-                && found.len() > range.len()
-                && best.is_none_or(|best| found.len() < best.len())
-            {
-                best = Some(found);
-            }
-        } else if matches!(
-            c,
-            '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '「' | '『' | '"' | '”'
-        ) {
-            open.push((c, at));
-        }
-        before = c;
-    }
-    best
-}
-
 /// The next larger unit around a range: word, quoted stretch or clause, sentence, paragraph, text.
 pub fn expand(text: &ArticleText, range: ByteRange) -> ByteRange {
     if range.is_empty() {
@@ -683,7 +618,7 @@ mod tests {
 
     /// `|` marks the position or the two ends of the range; `[` and `]` the expected range.
     #[track_caller]
-    fn check(of: fn(&ArticleText, ByteRange) -> ByteRange, input: &str, expected: &str) {
+    pub(super) fn check(of: fn(&ArticleText, ByteRange) -> ByteRange, input: &str, expected: &str) {
         let bars: Vec<usize> = input.match_indices('|').map(|(i, _)| i).collect();
         let start = bars[0];
         let end = bars.get(1).map_or(start, |end| end - 1);
@@ -729,6 +664,31 @@ mod tests {
             "⟦“Is it so?” she asked.⟧ No.",
         );
         check(sentence, "One.\nTw|o\nThree", "One.\n⟦Two⟧\nThree");
+    }
+
+    #[test]
+    fn words_of_scripts_without_spaces() {
+        let word = |text: &ArticleText, range: ByteRange| word_at(text, range.start);
+        for (input, expected) in [
+            ("นายกรัฐ|มนตรีกล่าว", "นายก⟦รัฐมนตรี⟧กล่าว"),
+            ("ພາສາ|ລາວ", "ພາສາ⟦ລາວ⟧"),
+            ("ភាសា|ខ្មែរ ថ្មី", "⟦ភាសាខ្មែរ⟧ ថ្មី"),
+            ("中国人民银|行宣布", "中国人民⟦银行⟧宣布"),
+            ("交渉は来|週行われる", "交渉は⟦来週⟧行われる"),
+            ("대통|령은 말했다", "⟦대통령은⟧ 말했다"),
+            ("قال الوز|ير: نعم", "قال ⟦الوزير⟧: نعم"),
+            ("אמר צה|״ל כך", "אמר ⟦צה״ל⟧ כך"),
+            ("प्रधान|मंत्री ने", "⟦प्रधानमंत्री⟧ ने"),
+        ] {
+            check(word, input, expected);
+        }
+        // Neither a letter nor the whole is a word of these.
+        for long in ["လူတိုင်းသည်တူညီလွတ်လပ်သောဂုဏ်သိက္ခာ", "មនុស្សទាំងអស់កើតមកមានសេរីភាព"]
+        {
+            let text = ArticleText::new(long.to_owned());
+            let found = word_at(&text, BytePos(0));
+            assert!(found.len() > 3 && found.len() < long.len() / 2, "{found:?}");
+        }
     }
 
     #[test]

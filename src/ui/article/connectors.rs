@@ -133,7 +133,12 @@ impl ArticleView {
         if let (Some(first), Some(last)) = (rows.first(), rows.last())
             && (rows.len() > 1 || goes_up || goes_down)
         {
-            let margin = self.column.left() - MARGIN / 2.0 - 1.5;
+            let beside = MARGIN / 2.0 + 1.5;
+            let margin = if self.is_rtl {
+                self.column.right() + beside
+            } else {
+                self.column.left() - beside
+            };
             let top = if goes_up { self.view.top() } else { first.y };
             let bottom = if goes_down {
                 self.view.bottom()
@@ -142,8 +147,13 @@ impl ArticleView {
             };
             painter.vline(margin, top..=bottom, strokes.far);
             for row in &rows {
-                let to = row.parts.iter().map(|part| part.x).fold(f32::MAX, f32::min);
-                painter.hline(margin..=to, row.y, strokes.far);
+                let xs = row.parts.iter().map(|part| part.x);
+                let across = if self.is_rtl {
+                    xs.fold(f32::MIN, f32::max)..=margin
+                } else {
+                    margin..=xs.fold(f32::MAX, f32::min)
+                };
+                painter.hline(across, row.y, strokes.far);
             }
         }
         for row in &rows {
@@ -179,7 +189,13 @@ impl ArticleView {
             rect.translate(vec2(0.0, top)),
             self.letter_size_at(range.start),
         );
-        let x = self.column.left() + rect.left() + (rect.width() / 2.0).min(INTO);
+        let into = (rect.width() / 2.0).min(INTO);
+        let x = self.column.left()
+            + if self.is_rtl {
+                rect.right() - into
+            } else {
+                rect.left() + into
+            };
         let y = rect.top() - ABOVE;
         match y {
             y if y < self.view.top() => Meeting::Above,

@@ -15,12 +15,12 @@ use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::at_end_ui;
-use crate::ui::kit::tell;
+use crate::ui::kit::{letters, tell};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Button, Color32, FontId, Galley, Painter, Rect, Sense, Stroke, Ui, UiBuilder, accesskit,
-    pos2, vec2,
+    self, Align, Button, Color32, FontId, Galley, Painter, Rect, Sense, Stroke, Ui, UiBuilder,
+    accesskit, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ struct Lines {
     /// The headline, when the text has none.
     headline: Option<Arc<Galley>>,
     byline: Arc<Galley>,
+    /// The same as it is read.
+    byline_words: String,
     byline_height: f32,
     is_headline_in_text: bool,
 }
@@ -97,6 +99,9 @@ impl ArticleView {
                 color: Color32::PLACEHOLDER,
                 ..TextFormat::default()
             };
+            if let Some(job) = letters::lines(ui.ctx(), text, &format, width) {
+                return job;
+            }
             let mut job = LayoutJob::single_section(text.to_owned(), format);
             job.wrap.max_width = width;
             job
@@ -112,7 +117,8 @@ impl ArticleView {
             let line = super::layout::headline_height(&self.metrics);
             simple(&cut(&article.title), font, Some(line))
         });
-        let mut byline = byline_job(model, article, self.has_controls(), &dim_of(ui));
+        let (mut byline, byline_words) =
+            byline_job(ui, model, article, self.has_controls(), &dim_of(ui));
         byline.wrap.max_width = if self.has_controls() {
             self.full_width() - CONTROLS - 16.0
         } else {
@@ -129,6 +135,7 @@ impl ArticleView {
             headline: headline.map(lay_out),
             byline_height: byline.rect.height().max(least),
             byline,
+            byline_words,
             is_headline_in_text,
         }
     }
@@ -164,19 +171,33 @@ impl ArticleView {
             return;
         }
         let lines = self.head_lines(ui, model, article);
-        let left = self.column.left();
+        let column = self.column;
+        let is_rtl = self.is_rtl;
+        // Where a line begins that is so wide.
+        let left = |width: f32| {
+            if is_rtl {
+                column.right() - width
+            } else {
+                column.left()
+            }
+        };
+        let side = |galley: &Galley| match galley.job.halign {
+            Align::RIGHT => column.right(),
+            _ => left(galley.rect.width()),
+        };
         let id = widget_id().with("head");
         let mut y = top - self.head.above + TOP;
         if first == 0
             && let Some(section) = &lines.section
         {
-            painter.galley(pos2(left, y), section.clone(), tokens.accent);
+            let at = pos2(side(section), y);
+            painter.galley(at, section.clone(), tokens.accent);
             y += section.rect.height() + AFTER_LINE;
         }
         if first == 0
             && let Some(headline) = &lines.headline
         {
-            let at = pos2(left, y);
+            let at = pos2(side(headline), y);
             painter.galley(at, headline.clone(), tokens.ink);
             let rect = headline.rect.translate(at.to_vec2());
             let response = ui.interact(rect, id.with("headline"), Sense::hover());
@@ -190,11 +211,14 @@ impl ArticleView {
             y = top + self.heights.get(index) - lines.byline_room();
         }
         let middle = y + lines.byline_height / 2.0;
-        let at = pos2(left, middle - lines.byline.rect.height() / 2.0);
+        let at = pos2(
+            side(&lines.byline),
+            middle - lines.byline.rect.height() / 2.0,
+        );
         let rect = lines.byline.rect.translate(at.to_vec2());
         painter.galley(at, lines.byline.clone(), tokens.ink);
         let response = ui.interact(rect, id.with("byline"), Sense::hover());
-        tell(&response, accesskit::Role::Label, &lines.byline.job.text);
+        tell(&response, accesskit::Role::Label, &lines.byline_words);
         if let Some(published) = article.meta("published") {
             response.on_hover_text(shown(published));
         }
@@ -204,11 +228,18 @@ impl ArticleView {
             self.column.width()
         };
         let rule = (y + lines.byline_height + AFTER_BYLINE).round();
-        let across = left..=left + width;
+        let across = left(width)..=left(width) + width;
         painter.hline(across, rule + 0.5, Stroke::new(1.0, tokens.line));
         if self.has_controls() {
             let rect = Rect::from_min_size(
-                pos2(left + width - CONTROLS, middle - CONTROL_HEIGHT / 2.0),
+                pos2(
+                    if is_rtl {
+                        left(width)
+                    } else {
+                        left(width) + width - CONTROLS
+                    },
+                    middle - CONTROL_HEIGHT / 2.0,
+                ),
                 vec2(CONTROLS, CONTROL_HEIGHT),
             );
             self.controls_ui(ui, rect, model, article, actions);
@@ -228,7 +259,7 @@ impl ArticleView {
             return;
         }
         self.over_text.push(rect);
-        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        let layout = egui::Layout::left_to_right(Align::Center);
         let builder = UiBuilder::new().max_rect(rect).layout(layout);
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(self.view);
@@ -264,7 +295,6 @@ fn dim_of(ui: &Ui) -> Color32 {
     ui.visuals().weak_text_color()
 }
 
-/// “Hedda Quill for Ardal Post  Tuesday 14 May 2024, 06:40 · 612 words”.
 /// What comes from outside, as far as people read it above a text.
 fn cut(text: &str) -> String {
     const MOST: usize = 400;
@@ -275,12 +305,27 @@ fn cut(text: &str) -> String {
     shown(&start).into_owned()
 }
 
-fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color32) -> LayoutJob {
+/// “Hedda Quill for Ardal Post  Tuesday 14 May 2024, 06:40 · 612 words”.
+fn byline_job(
+    ui: &Ui,
+    model: &Model,
+    article: &Article,
+    has_controls: bool,
+    dim: &Color32,
+) -> (LayoutJob, String) {
     let known = |name: &str| {
         let value = article.meta(name).map(str::trim);
         value.filter(|value| !value.is_empty()).map(cut)
     };
     let mut job = LayoutJob::default();
+    let mut said = String::new();
+    let mut add = |text: &str, format: TextFormat| {
+        said.push_str(text);
+        match letters::line(ui.ctx(), text, &format, f32::INFINITY) {
+            Some(row) => letters::append(&mut job, &row),
+            None => job.append(text, 0.0, format),
+        }
+    };
     let format = |font_id: FontId, color: Color32| TextFormat {
         font_id,
         color,
@@ -296,9 +341,9 @@ fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color3
         .collect();
     for (n, name) in names.iter().enumerate() {
         if n > 0 {
-            job.append(" for ", 0.0, plain());
+            add(" for ", plain());
         }
-        job.append(name, 0.0, strong());
+        add(name, strong());
     }
     let date = known("published");
     let date = date.map(|raw| long_date(&raw).unwrap_or(raw));
@@ -315,8 +360,8 @@ fn byline_job(model: &Model, article: &Article, has_controls: bool, dim: &Color3
         .flatten()
         .collect();
     if !names.is_empty() && !rest.is_empty() {
-        job.append("  ", 0.0, plain());
+        add("  ", plain());
     }
-    job.append(&rest.join(" · "), 0.0, plain());
-    job
+    add(&rest.join(" · "), plain());
+    (job, said)
 }

@@ -244,15 +244,34 @@ impl ArticleView {
     ) -> bool {
         use Direction::{Back, Forward};
         let (command, alt, extend) = (modifiers.command, modifiers.alt, modifiers.shift);
-        let horizontal = |direction| match (command, alt) {
-            (false, false) => Some((Unit::Grapheme, direction)),
-            (true, false) => Some((Unit::Word, direction)),
-            (false, true) => Some((Unit::Sentence, direction)),
-            (true, true) => None,
+        let to_right = key == Key::ArrowRight;
+        let sideways = matches!(key, Key::ArrowLeft | Key::ArrowRight);
+        let onward = if to_right == (sideways && self.goes_left(ui, text, model)) {
+            Back
+        } else {
+            Forward
         };
+        if sideways
+            && !model.settings().arrows_read
+            && !command
+            && !alt
+            && model.edge_move().is_none()
+            && (extend || model.selection().is_empty())
+            && let Some(spot) = self.seen_step(ui, text, model.selection(), to_right)
+        {
+            self.wanted_x = None;
+            self.sticks = Some(spot);
+            let moved = model.selection().moved_to(spot.0, extend);
+            self.show_caret(actions, moved);
+            return true;
+        }
         let step = match key {
-            Key::ArrowLeft => horizontal(Back),
-            Key::ArrowRight => horizontal(Forward),
+            Key::ArrowLeft | Key::ArrowRight => match (command, alt) {
+                (false, false) => Some((Unit::Grapheme, onward)),
+                (true, false) => Some((Unit::Word, onward)),
+                (false, true) => Some((Unit::Sentence, onward)),
+                (true, true) => None,
+            },
             Key::ArrowUp if command && !alt => Some((Unit::Paragraph, Back)),
             Key::ArrowDown if command && !alt => Some((Unit::Paragraph, Forward)),
             Key::Home if command => Some((Unit::Text, Back)),
@@ -266,6 +285,7 @@ impl ArticleView {
             }
             let moved = model.selection().stepped(text, unit, direction, extend);
             self.wanted_x = None;
+            self.sticks = None;
             self.show_caret(actions, moved);
             return true;
         }
@@ -364,9 +384,39 @@ impl ArticleView {
         to_end: bool,
     ) -> Option<BytePos> {
         let layout = self.laid(ui, text, self.blocks.index_of(at))?;
-        let y = layout.caret_rect(at).center().y;
-        let x = if to_end { f32::MAX / 4.0 } else { -1.0 };
-        Some(layout.caret_at(egui::vec2(x, y)))
+        let before = self.sticks == Some((at, true));
+        let spot = layout.row_edge(at, before, to_end);
+        self.sticks = Some(spot);
+        Some(spot.0)
+    }
+
+    /// A step of the caret on the screen; nothing where it is one in the text.
+    fn seen_step(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        selection: &Selection,
+        to_right: bool,
+    ) -> Option<(BytePos, bool)> {
+        let layout = self.laid(ui, text, self.blocks.index_of(selection.caret))?;
+        layout.step(selection.caret, self.is_before(selection), to_right)
+    }
+
+    /// Whether what is read next stands to the left: of an edge that is being moved, by the letters
+    /// beside it, else by the paragraph.
+    fn goes_left(&mut self, ui: &Ui, text: &ArticleText, model: &Model) -> bool {
+        let edge = model.edge_move().map(|edge| match edge.side {
+            Side::Start => (edge.range.start, false),
+            Side::End => (edge.range.end, true),
+        });
+        let at = edge.map_or(model.selection().caret, |(at, _)| at);
+        let Some(layout) = self.laid(ui, text, self.blocks.index_of(at)) else {
+            return false;
+        };
+        match edge {
+            Some((at, before)) => layout.is_rtl_at(at, before),
+            None => layout.is_rtl(),
+        }
     }
 
     fn press(
@@ -404,7 +454,8 @@ impl ArticleView {
             _ => 1,
         };
         self.last_press = Some((self.frame_at, position, clicks));
-        let at = self.position_at(ui, text, position);
+        let (at, before) = self.spot_at(ui, text, position);
+        self.sticks = Some((at, before));
         let adds_fragment = modifiers.command && model.whole_of_fragment().is_some();
         if modifiers.shift && clicks == 1 {
             actions.push(selected(model.selection().moved_to(at, true)));

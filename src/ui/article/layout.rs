@@ -1,28 +1,36 @@
 //! A block as laid out: from points to positions and back.
 //!
-//! Everything else is written against [`BlockLayout`]. A block whose galley has one glyph per
-//! character is regular and answers from the galley; any other is set word by word, since its
-//! glyph indices mean nothing (invariant 5). Right-to-left paragraphs will get their own.
+//! Everything else is written against [`BlockLayout`]. A block of Latin letters and their like has
+//! one glyph per character: it is regular and answers from egui's galley. Any other is composed by
+//! the rules of Unicode, since its glyph indices mean nothing (invariant 5).
 
-mod words;
+mod composed;
+#[cfg(test)]
+mod tests;
 
 use super::MetricsKey;
 use super::blocks::{Block, Kind};
+use crate::core::text::bidi::{self, needs_rules};
 use crate::core::text::graphemes::each_start;
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::theme;
+pub(super) use composed::{Composed, Measure};
 use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
-use words::Words;
 
 /// What the view asks of a laid-out block. Points count from the block's top left corner.
 pub(super) trait BlockLayout: Send + Sync {
     /// The position nearest to a point: a grapheme boundary of the block.
     fn caret_at(&self, point: Vec2) -> BytePos;
+    /// The same, and whether the caret belongs to what is before the position: where text of one
+    /// direction meets the other, the ends of both are one position at two places.
+    fn spot_at(&self, point: Vec2) -> (BytePos, bool) {
+        (self.caret_at(point), false)
+    }
     /// The rectangles that cover a range, one or more a row.
     fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>);
     /// Where the caret stands at a position: at the start of a row rather than the end of the last.
@@ -32,6 +40,29 @@ pub(super) trait BlockLayout: Send + Sync {
     /// The same for many positions that rise.
     fn carets(&self, at: &[BytePos]) -> Vec<Rect> {
         at.iter().map(|at| self.caret_rect(*at)).collect()
+    }
+    /// Where the caret is after a step to the right or left on the screen. Nothing where the block
+    /// ends, or where what is seen is what is read.
+    fn step(&self, _at: BytePos, _before: bool, _to_right: bool) -> Option<(BytePos, bool)> {
+        None
+    }
+    /// Where the row of a position begins or ends.
+    fn row_edge(&self, at: BytePos, before: bool, to_end: bool) -> (BytePos, bool) {
+        let caret = if before {
+            self.end_rect(at)
+        } else {
+            self.caret_rect(at)
+        };
+        let x = if to_end { f32::MAX / 4.0 } else { -1.0 };
+        self.spot_at(vec2(x, caret.center().y))
+    }
+    /// Whether the paragraph goes from right to left.
+    fn is_rtl(&self) -> bool {
+        false
+    }
+    /// Whether what stands at a position does.
+    fn is_rtl_at(&self, _at: BytePos, _before: bool) -> bool {
+        false
     }
     fn height(&self) -> f32;
     /// The rows' tops and bottoms.
@@ -43,12 +74,23 @@ pub(super) trait BlockLayout: Send + Sync {
 #[derive(Default)]
 pub(super) struct Frame {
     laid: HashMap<u32, Arc<dyn BlockLayout>>,
+    /// What was composed, of this frame and the one before: it holds no galley.
+    composed: HashMap<u32, (Arc<Composed>, bool)>,
+    metrics: MetricsKey,
 }
 
 impl Frame {
     /// Galleys must not outlive a frame: egui keeps them and may rebuild the glyph atlas.
     pub(super) fn begin(&mut self) {
         self.laid.clear();
+        self.composed
+            .retain(|_, (_, is_used)| std::mem::take(is_used));
+    }
+
+    /// The text, or what lies over it, is another one.
+    pub(super) fn forget(&mut self) {
+        self.laid.clear();
+        self.composed.clear();
     }
 
     /// A block that was laid out in this frame.
@@ -68,11 +110,30 @@ impl Frame {
         block: Block,
         stacked: &[ByteRange],
     ) -> Arc<dyn BlockLayout> {
-        if let Some(known) = self.laid.get(&block.start().0) {
+        if self.metrics != *metrics {
+            self.forget();
+            self.metrics = *metrics;
+        }
+        let start = block.start().0;
+        if let Some(known) = self.laid.get(&start) {
             return known.clone();
         }
-        let layout = lay_out(ui, text, metrics, block, stacked);
-        self.laid.insert(block.start().0, layout.clone());
+        let composed = self.composed.get_mut(&start).map(|(composed, is_used)| {
+            *is_used = true;
+            composed.clone()
+        });
+        let layout: Arc<dyn BlockLayout> = match composed {
+            Some(composed) => composed,
+            None => match lay_out(ui, text, metrics, block, stacked) {
+                Laid::Regular(regular) => Arc::new(regular),
+                Laid::Composed(composed) => {
+                    let composed = Arc::new(composed);
+                    self.composed.insert(start, (composed.clone(), true));
+                    composed
+                }
+            },
+        };
+        self.laid.insert(start, layout.clone());
         layout
     }
 }
@@ -157,76 +218,80 @@ pub(super) fn estimated_height(block: &Block, metrics: &MetricsKey, char_width: 
     (rows * line + gap_below(block.kind, metrics)).round()
 }
 
+enum Laid {
+    Regular(Regular),
+    Composed(Composed),
+}
+
 fn lay_out(
     ui: &Ui,
     text: &ArticleText,
     metrics: &MetricsKey,
     block: Block,
     stacked: &[ByteRange],
-) -> Arc<dyn BlockLayout> {
+) -> Laid {
     let line = line_height(metrics);
     let content = text.slice(block.range());
-    let format = match block.kind {
-        Kind::Headline => TextFormat {
-            font_id: headline_font(metrics),
-            line_height: Some(headline_height(metrics)),
-            color: Color32::PLACEHOLDER,
-            ..TextFormat::default()
-        },
-        _ => TextFormat {
-            font_id: theme::reading_font(metrics.font, metrics.size),
-            line_height: Some(line),
-            color: Color32::PLACEHOLDER,
-            ..TextFormat::default()
-        },
+    let row_height = match block.kind {
+        Kind::Headline => headline_height(metrics),
+        _ => line,
     };
-    let job = |content: &str, width: f32| {
-        let mut job = LayoutJob::single_section(content.to_owned(), format.clone());
-        job.wrap.max_width = width;
-        job.break_on_newline = false;
-        job.keep_trailing_whitespace = true;
-        job
+    let format = TextFormat {
+        font_id: match block.kind {
+            Kind::Headline => headline_font(metrics),
+            _ => theme::reading_font(metrics.font, metrics.size),
+        },
+        line_height: Some(row_height),
+        color: Color32::PLACEHOLDER,
+        ..TextFormat::default()
     };
-    let galley = ui
-        .ctx()
-        .fonts_mut(|fonts| fonts.layout_job(job(content, metrics.width)));
     let gap = gap_below(block.kind, metrics);
-    let height = if block.kind == Kind::Blank {
-        blank_height(line)
-    } else {
-        (galley.rect.height() + gap).round()
-    };
     let stacked = stacked_in(stacked, block.range());
     let room = stack_room(metrics);
-    let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
-    let chars = content.chars().count();
-    if glyphs == chars {
-        let stops = stops_of(text, block.range());
-        let mut regular = Regular {
-            galley,
-            stops,
-            range: block.range(),
-            height,
+    let is_plain = !needs_rules(content) && metrics.given != Some(true);
+    if block.kind == Kind::Blank || is_plain {
+        let mut job = LayoutJob::single_section(content.to_owned(), format.clone());
+        job.wrap.max_width = metrics.width;
+        job.break_on_newline = false;
+        job.keep_trailing_whitespace = true;
+        let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
+        let height = if block.kind == Kind::Blank {
+            blank_height(line)
+        } else {
+            (galley.rect.height() + gap).round()
         };
-        if room > 0.0 && !stacked.is_empty() {
-            regular.make_room(stacked, room);
+        let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
+        if glyphs == content.chars().count() {
+            let stops = stops_of(text, block.range());
+            let mut regular = Regular {
+                galley,
+                stops,
+                range: block.range(),
+                height,
+            };
+            if room > 0.0 && !stacked.is_empty() {
+                regular.make_room(stacked, room);
+            }
+            return Laid::Regular(regular);
         }
-        return Arc::new(regular);
     }
-    let row_height = format.line_height.unwrap_or(line);
-    let mut words = Words::set(
-        ui,
-        text,
-        block.range(),
-        metrics.width,
+    // A part of a paragraph goes the way of the whole.
+    let paragraph = text.line_range(text.line_of(block.start()));
+    let measure = Measure {
+        format: &format,
+        width: metrics.width,
         row_height,
         gap,
-        &job,
-    );
+        is_rtl: metrics
+            .given
+            .unwrap_or_else(|| bidi::is_rtl(text.slice(paragraph))),
+        breaks: None,
+    };
+    let mut composed = Composed::set(ui.ctx(), text, block.range(), &measure);
     if room > 0.0 && !stacked.is_empty() {
-        words.make_room(stacked, room);
+        composed.make_room(stacked, room);
     }
-    Arc::new(words)
+    Laid::Composed(composed)
 }
 
 /// Byte positions of the block's characters and whether a grapheme begins there.

@@ -351,9 +351,8 @@ impl ArticleView {
         if !self.has_focus || model.selected().is_some() {
             return;
         }
-        let is_forward = model.selection().caret > model.selection().anchor;
-        if let Some(rect) =
-            self.caret_on_screen(ui, &article.text, model.selection().caret, is_forward)
+        let before = self.is_before(model.selection());
+        if let Some(rect) = self.caret_on_screen(ui, &article.text, model.selection().caret, before)
         {
             let size = self.letter_size_at(model.selection().caret);
             let bar = text_box(rect, size).expand2(vec2(0.0, 2.0));

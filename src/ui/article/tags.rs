@@ -92,8 +92,13 @@ impl ArticleView {
         self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
     }
 
-    fn left(&self) -> f32 {
-        self.column.right() + TAG_GAP
+    /// The left side of what stands beside the text and is so wide.
+    fn beside(&self, width: f32) -> f32 {
+        if self.is_rtl {
+            self.column.left() - TAG_GAP - width
+        } else {
+            self.column.right() + TAG_GAP
+        }
     }
 
     /// In words, or as the label's key in a box.
@@ -109,7 +114,7 @@ impl ArticleView {
         let name = format!("Select {text}{more}");
         let id = tag.annotation.id.as_str();
         if !self.has_wide_tags {
-            let center = pos2(self.left() + KEY_TAG_WIDTH / 2.0, y);
+            let center = pos2(self.beside(KEY_TAG_WIDTH) + KEY_TAG_WIDTH / 2.0, y);
             let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
             let response = self.hit(ui, hit, id, &name);
             key_tag(painter, model, tag, hit, response.hovered(), tokens);
@@ -123,7 +128,10 @@ impl ArticleView {
         let mut job = LayoutJob::simple_singleline(format!("{text}{more}"), font, tag.color);
         job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
         let galley = painter.layout_job(job);
-        let at = pos2(self.left(), y - galley.rect.height() / 2.0);
+        let at = pos2(
+            self.beside(galley.rect.width()),
+            y - galley.rect.height() / 2.0,
+        );
         let hit = Rect::from_center_size(
             pos2(at.x + galley.rect.width() / 2.0, y),
             vec2((galley.rect.width() + 8.0).max(LEAST_WIDTH), TAG_HEIGHT),
@@ -133,10 +141,12 @@ impl ArticleView {
             painter.rect_filled(hit, 3.0, tokens.chosen);
         }
         if tag.is_selected {
-            let bar = Rect::from_min_size(
-                pos2(hit.left() - 4.0, hit.top() + 4.0),
-                vec2(2.0, TAG_HEIGHT - 8.0),
-            );
+            let side = if self.is_rtl {
+                hit.right() + 2.0
+            } else {
+                hit.left() - 4.0
+            };
+            let bar = Rect::from_min_size(pos2(side, hit.top() + 4.0), vec2(2.0, TAG_HEIGHT - 8.0));
             painter.rect_filled(bar, 0.0, tag.color);
         }
         painter.galley(at, galley, tag.color);
@@ -161,8 +171,13 @@ impl ArticleView {
         };
         let name = format!("Select the next of {} more", left_out.len());
         let font = FontId::proportional(12.0);
-        let at = pos2(self.left(), below);
-        let rect = painter.text(at, Align2::LEFT_CENTER, text, font, tokens.dim);
+        let align = if self.is_rtl {
+            Align2::RIGHT_CENTER
+        } else {
+            Align2::LEFT_CENTER
+        };
+        let at = pos2(self.beside(0.0), below);
+        let rect = painter.text(at, align, text, font, tokens.dim);
         let rect = Rect::from_center_size(
             rect.center(),
             vec2(rect.width().max(LEAST_WIDTH), TAG_HEIGHT),

@@ -131,6 +131,10 @@ fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String)
     form.row("Drags", "", |ui| {
         ui.checkbox(&mut settings.snap_to_words, "Snap to words");
     });
+    form.row("Arrow keys", "", |ui| {
+        let name = "Follow the order of reading where text goes both ways";
+        ui.checkbox(&mut settings.arrows_read, name);
+    });
     form.row("Selected text", "", |ui| {
         ui.checkbox(&mut settings.show_label_bar, "Show a bar of labels at it");
     });

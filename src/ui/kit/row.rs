@@ -1,10 +1,11 @@
 //! One row of a list: its ground, and its name.
 
 use super::icon::{self, Icon};
+use super::letters;
 use super::{tell, tell_whether};
 use crate::ui::theme::{KEY_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{
     Align, Align2, Color32, FontId, Galley, Id, Layout, Painter, Pos2, Rect, Response, Sense,
     StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
@@ -230,6 +231,10 @@ pub(crate) fn line(
         .nth(300)
         .map_or(text.len(), |(at, _)| at);
     let text = text.get(..end).unwrap_or_default().replace('\n', " ");
+    let format = TextFormat::simple(font.clone(), color);
+    if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
+        return painter.layout_job(job);
+    }
     let mut job = LayoutJob::simple_singleline(text, font, color);
     job.wrap = TextWrapping::truncate_at_width(width);
     painter.layout_job(job)

@@ -19,12 +19,14 @@ use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
-use crate::ui::kit::card;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::at_end_ui;
+use crate::ui::kit::{card, letters, tell};
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::text::TextFormat;
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
 use fields::Fields;
 
@@ -297,12 +299,28 @@ impl Inspector {
             .map(|range| shortened(article, *range, 280))
             .collect();
         let font = theme::reading_font(model.settings().reading_font, 15.0);
-        let text = RichText::new(texts.join(" … ")).font(font);
+        let text = texts.join(" … ");
         ScrollArea::vertical()
             .id_salt("text")
             .max_height(TEXT_LINE * TEXT_LINES)
             .auto_shrink([false, true])
-            .show(ui, |ui| ui.label(text.line_height(Some(TEXT_LINE))));
+            .show(ui, |ui| {
+                let format = TextFormat {
+                    font_id: font.clone(),
+                    line_height: Some(TEXT_LINE),
+                    color: ui.visuals().text_color(),
+                    ..TextFormat::default()
+                };
+                let job = letters::lines(ui.ctx(), &text, &format, ui.available_width());
+                let Some(job) = job else {
+                    let text = RichText::new(&text).font(font);
+                    return ui.label(text.line_height(Some(TEXT_LINE)));
+                };
+                // What is seen is not what is read.
+                let response = ui.label(job);
+                tell(&response, Role::Label, &text);
+                response
+            });
         ui.add_space(2.0);
     }
 

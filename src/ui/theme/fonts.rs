@@ -12,7 +12,7 @@ const MONO: &str = "reading-mono";
 /// The bundled fonts, so that text is laid out the same on every machine.
 pub fn install_fonts(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
-    let bundled: [(&str, &'static [u8]); 5] = [
+    let bundled: [(&str, &'static [u8]); 11] = [
         (
             "NotoSerif",
             include_bytes!("../../../assets/fonts/NotoSerif-Regular.ttf"),
@@ -33,9 +33,42 @@ pub fn install_fonts(ctx: &Context) {
             "NotoSansMono",
             include_bytes!("../../../assets/fonts/NotoSansMono-Regular.ttf"),
         ),
+        (
+            "NotoNaskhArabic",
+            include_bytes!("../../../assets/fonts/NotoNaskhArabic-Regular.ttf"),
+        ),
+        (
+            "NotoNaskhArabic-Bold",
+            include_bytes!("../../../assets/fonts/NotoNaskhArabic-Bold.ttf"),
+        ),
+        (
+            "NotoSansArabic",
+            include_bytes!("../../../assets/fonts/NotoSansArabic-Regular.ttf"),
+        ),
+        (
+            "NotoSerifHebrew",
+            include_bytes!("../../../assets/fonts/NotoSerifHebrew-Regular.ttf"),
+        ),
+        (
+            "NotoSerifHebrew-Bold",
+            include_bytes!("../../../assets/fonts/NotoSerifHebrew-Bold.ttf"),
+        ),
+        (
+            "NotoSansHebrew",
+            include_bytes!("../../../assets/fonts/NotoSansHebrew-Regular.ttf"),
+        ),
     ];
     for (name, bytes) in bundled {
-        let data = Arc::new(FontData::from_static(bytes));
+        let mut data = FontData::from_static(bytes);
+        // egui sets the middles of fonts at one height, and these have other middles: so far down
+        // they stand on the line of the Latin letters beside them.
+        data.tweak.y_offset_factor = match name {
+            "NotoNaskhArabic" | "NotoNaskhArabic-Bold" => 0.17,
+            "NotoSansArabic" => 0.07,
+            "NotoSerifHebrew" | "NotoSerifHebrew-Bold" => 0.085,
+            _ => 0.0,
+        };
+        let data = Arc::new(data);
         fonts.font_data.insert(name.to_owned(), data);
     }
     let fallback = fonts
@@ -43,27 +76,55 @@ pub fn install_fonts(ctx: &Context) {
         .get(&FontFamily::Proportional)
         .cloned()
         .unwrap_or_default();
-    let chain = |first: &str| {
+    // The faces of Arabic and Hebrew letters that go with a Latin one.
+    const SANS: [&str; 2] = ["NotoSansArabic", "NotoSansHebrew"];
+    const ROMAN: [&str; 2] = ["NotoNaskhArabic", "NotoSerifHebrew"];
+    const BOLD: [&str; 2] = ["NotoNaskhArabic-Bold", "NotoSerifHebrew-Bold"];
+    let chain = |first: &str, others: [&str; 2]| {
         let mut names = vec![
             first.to_owned(),
             "NotoSans".to_owned(),
             "NotoSansMono".to_owned(),
         ];
         names.dedup();
+        names.extend(others.map(str::to_owned));
         names.extend(fallback.iter().cloned());
         names
     };
-    for (family, first) in [
-        (FontFamily::Proportional, "NotoSans"),
-        (FontFamily::Monospace, "NotoSansMono"),
-        (FontFamily::Name(SERIF.into()), "NotoSerif"),
-        (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold"),
-        (FontFamily::Name(SANS_BOLD.into()), "NotoSans-SemiBold"),
-        (FontFamily::Name(MONO.into()), "NotoSansMono"),
+    for (family, first, others) in [
+        (FontFamily::Proportional, "NotoSans", SANS),
+        (FontFamily::Monospace, "NotoSansMono", SANS),
+        (FontFamily::Name(SERIF.into()), "NotoSerif", ROMAN),
+        (FontFamily::Name(SERIF_BOLD.into()), "NotoSerif-Bold", BOLD),
+        (
+            FontFamily::Name(SANS_BOLD.into()),
+            "NotoSans-SemiBold",
+            BOLD,
+        ),
+        (FontFamily::Name(MONO.into()), "NotoSansMono", SANS),
     ] {
-        fonts.families.insert(family, chain(first));
+        let names = chain(first, others);
+        for (n, font) in others.into_iter().enumerate() {
+            let mut names = names.clone();
+            names.insert(0, font.to_owned());
+            let from_right = font_from_right(&FontId::new(1.0, family.clone()), n == 1);
+            fonts.families.insert(from_right.family, names);
+        }
+        fonts.families.insert(family, names);
     }
     ctx.set_fonts(fonts);
+}
+
+/// The same font for letters from the right, whose spaces and marks are those of their own font.
+pub fn font_from_right(font: &FontId, is_hebrew: bool) -> FontId {
+    let name = match &font.family {
+        FontFamily::Proportional => "sans",
+        FontFamily::Monospace => "mono",
+        FontFamily::Name(name) => name,
+    };
+    let letters = if is_hebrew { "Hebrew" } else { "Arabic" };
+    let family = FontFamily::Name(format!("{name}, {letters} first").into());
+    FontId::new(font.size, family)
 }
 
 /// The font of the article's text.

@@ -1,0 +1,457 @@
+//! Layouts by the rules of Unicode: the order of lines, what clicks hit, what is covered.
+
+use super::composed::{Composed, Measure};
+use super::{BlockLayout, bidi};
+use crate::core::text::segment::{is_grapheme_boundary, next_grapheme};
+use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos};
+use crate::ui::theme;
+use eframe::egui::text::TextFormat;
+use eframe::egui::{Context, FontId, RawInput, Rect, vec2};
+use proptest::prelude::*;
+use serde_json::Value;
+
+const ROW: f32 = 20.0;
+
+/// With the bundled fonts, in a frame of its own: a failure leaves no other one behind.
+fn in_frame(run: &mut dyn FnMut(&Context)) {
+    let ctx = Context::default();
+    theme::install_fonts(&ctx);
+    let mut output = ctx.run_ui(RawInput::default(), |ui| run(ui.ctx()));
+    output.textures_delta.clear();
+}
+
+fn set(ctx: &Context, text: &ArticleText, width: f32, breaks: Option<&[usize]>) -> Composed {
+    let format = TextFormat {
+        font_id: FontId::proportional(16.0),
+        ..TextFormat::default()
+    };
+    let measure = Measure {
+        format: &format,
+        width,
+        row_height: ROW,
+        gap: 0.0,
+        is_rtl: bidi::is_rtl(text.as_str()),
+        breaks,
+    };
+    Composed::set(ctx, text, text.full_range(), &measure)
+}
+
+/// Where a row's clusters stand, as a file with paragraphs of a browser says it: `order` from left
+/// to right, and of some also what clicks and selections give.
+struct Oracle<'a> {
+    text: &'a ArticleText,
+    lines: &'a [Value],
+}
+
+impl Oracle<'_> {
+    fn byte(&self, point: &Value) -> usize {
+        let at = CharPos(point.as_u64().unwrap() as u32);
+        self.text.byte_pos(at).unwrap().as_usize()
+    }
+
+    fn point(&self, at: BytePos) -> u64 {
+        u64::from(self.text.char_pos(at).0)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    lines: usize,
+    same: usize,
+    clicks: usize,
+    hits: usize,
+    selections: usize,
+    covered: usize,
+    wrong: Vec<String>,
+}
+
+fn compare(ctx: &Context, record: &Value, found: &mut Found) {
+    let text = ArticleText::new(record["text"].as_str().unwrap().to_owned());
+    let direction = if bidi::is_rtl(text.as_str()) {
+        "rtl"
+    } else {
+        "ltr"
+    };
+    assert_eq!(record["direction"], direction, "{}", record["id"]);
+    for (width, lines) in record["widths"].as_object().unwrap() {
+        let lines = lines.as_array().unwrap();
+        let oracle = Oracle { text: &text, lines };
+        let breaks: Vec<usize> = lines
+            .iter()
+            .map(|line| oracle.byte(&line["start"]))
+            .collect();
+        let composed = set(ctx, &text, width.parse().unwrap_or(4e3), Some(&breaks));
+        for (line, (start, seen)) in lines.iter().zip(composed.order()) {
+            let hidden = line["hidden"].as_array().cloned().unwrap_or_default();
+            let seen: Vec<Value> = seen
+                .iter()
+                .map(|at| Value::from(oracle.point(*at)))
+                .collect();
+            let seen: Vec<Value> = seen.into_iter().filter(|at| !hidden.contains(at)).collect();
+            let is_same =
+                oracle.point(start) == line["start"] && line["order"] == Value::from(seen.clone());
+            found.lines += 1;
+            found.same += usize::from(is_same);
+            if !is_same {
+                found
+                    .wrong
+                    .push(format!("{} at {width}: {seen:?}", record["id"]));
+            }
+        }
+        let carets = &record["carets"][width.as_str()];
+        if carets.is_object() {
+            clicks(&oracle, &composed, &carets["clicks"], found);
+            selections(&oracle, &composed, &carets["selections"], found);
+        }
+    }
+}
+
+fn clicks(oracle: &Oracle<'_>, composed: &Composed, clicks: &Value, found: &mut Found) {
+    for (number, (line, clicks)) in oracle
+        .lines
+        .iter()
+        .zip(clicks.as_array().unwrap())
+        .enumerate()
+    {
+        let next = oracle
+            .lines
+            .get(number + 1)
+            .map(|line| oracle.byte(&line["start"]));
+        let order = line["order"].as_array().unwrap();
+        for (cluster, click) in order.iter().zip(clicks.as_array().unwrap()) {
+            let start = BytePos(oracle.byte(cluster) as u32);
+            let end = next_grapheme(oracle.text, start);
+            let here = composed.whole(start);
+            // The space at the end of a line is hit as its beginning.
+            let is_last = next.is_some_and(|next| end.as_usize() == next);
+            if click.is_null() || here.width() <= 0.0 || is_last {
+                continue;
+            }
+            let quarter = here.width() / 4.0;
+            let points = [here.left() + quarter, here.right() - quarter];
+            for (n, x) in points.into_iter().enumerate() {
+                let (hit, before) = composed.spot_at(vec2(x, here.center().y));
+                let caret = if before {
+                    composed.end_rect(hit)
+                } else {
+                    composed.caret_rect(hit)
+                };
+                let side = if n == 0 { here.left() } else { here.right() };
+                let is_plain = (hit == start || hit == end)
+                    && (caret.left() - side.clamp(0.0, composed.width())).abs() < 0.05;
+                let expected = click[n].as_u64().unwrap();
+                // The other end of a run is drawn at the same place.
+                let other = BytePos(oracle.byte(&click[n]) as u32);
+                let is_there = |rect: Rect| (rect.left() - caret.left()).abs() < 0.05;
+                let is_seam = ![start, end].contains(&other)
+                    || is_there(composed.caret_rect(other))
+                    || is_there(composed.end_rect(other));
+                let is_hit = is_plain && (oracle.point(hit) == expected || is_seam);
+                found.clicks += 1;
+                found.hits += usize::from(is_hit);
+                if !is_hit {
+                    found.wrong.push(format!(
+                        "click {click} {n} at {start:?} got {hit:?} {before} {here:?} in {:?}",
+                        oracle.text.as_str()
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn selections(oracle: &Oracle<'_>, composed: &Composed, selections: &Value, found: &mut Found) {
+    for selection in selections.as_array().unwrap() {
+        let (from, to) = (&selection["range"][0], &selection["range"][1]);
+        let range = ByteRange::new(
+            BytePos(oracle.byte(from) as u32),
+            BytePos(oracle.byte(to) as u32),
+        );
+        let mut rects = Vec::new();
+        composed.rects(range, &mut rects);
+        for line in selection["lines"].as_array().unwrap() {
+            let number = line["line"].as_u64().unwrap() as usize;
+            let order = oracle.lines[number]["order"].as_array().unwrap();
+            let top = number as f32 * ROW;
+            let here: Vec<&Rect> = rects.iter().filter(|rect| rect.top() == top).collect();
+            // A cluster is covered when its middle is; white space at the end of a line never is.
+            let at = |cluster: &Value| composed.whole(BytePos(oracle.byte(cluster) as u32));
+            let is_seen = |cluster: &Value| at(cluster).width() > 0.0;
+            let covered = order.iter().map(|cluster| {
+                let middle = at(cluster).center().x;
+                here.iter()
+                    .any(|rect| rect.left() < middle && middle < rect.right())
+            });
+            let covered: Vec<bool> = covered.collect();
+            let runs: Vec<(usize, usize)> = line["runs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|run| {
+                    (
+                        run[0].as_u64().unwrap() as usize,
+                        run[1].as_u64().unwrap() as usize,
+                    )
+                })
+                .collect();
+            let end = oracle
+                .lines
+                .get(number + 1)
+                .map(|line| oracle.byte(&line["start"]));
+            let is_hung = |cluster: &Value| {
+                end.is_some_and(|end| {
+                    let start = oracle.byte(cluster);
+                    oracle
+                        .text
+                        .as_str()
+                        .get(start..end)
+                        .unwrap()
+                        .trim()
+                        .is_empty()
+                })
+            };
+            let is_same = order
+                .iter()
+                .zip(&covered)
+                .enumerate()
+                .all(|(n, (cluster, covered))| {
+                    let expected = runs.iter().any(|(from, to)| (*from..*to).contains(&n));
+                    expected == *covered || is_hung(cluster) || !is_seen(cluster)
+                });
+            found.selections += 1;
+            found.covered += usize::from(is_same);
+            if !is_same {
+                found.wrong.push(format!(
+                    "{range:?} in line {number}: {covered:?}, not {runs:?}"
+                ));
+            }
+        }
+    }
+}
+
+fn compare_all(records: &str) -> Found {
+    let mut found = Found::default();
+    in_frame(&mut |ctx| {
+        found = Found::default();
+        for record in records.lines() {
+            compare(ctx, &serde_json::from_str(record).unwrap(), &mut found);
+        }
+    });
+    found
+}
+
+/// Paragraphs of our own as Chromium lays them out.
+#[test]
+fn lines_are_in_the_order_of_browsers() {
+    let found = compare_all(include_str!("../../../../tests/data/bidi/paragraphs.jsonl"));
+    assert!(
+        found.wrong.is_empty(),
+        "{:#?}",
+        &found.wrong[..found.wrong.len().min(20)]
+    );
+    assert!(
+        found.lines > 100 && found.clicks > 500 && found.selections > 50,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn lines_are_in_the_order_of_more_browsers() {
+    const MORE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/bidi/paragraphs-auto.jsonl"
+    );
+    let Ok(records) = std::fs::read_to_string(MORE) else {
+        eprintln!("skipped: {MORE} is not there");
+        return;
+    };
+    let found = compare_all(&records);
+    println!(
+        "{} of {} lines, {} of {} clicks, {} of {} parts of selections",
+        found.same, found.lines, found.hits, found.clicks, found.covered, found.selections
+    );
+    assert!(
+        found.wrong.is_empty(),
+        "{:#?}",
+        &found.wrong[..found.wrong.len().min(20)]
+    );
+}
+
+const CORPUS: &[&str] = &[
+    "قال الوزير «لن ترفع الضرائب» يوم الثلاثاء، وأضاف: الله أكبر لا إله إلا الله (2023) Yahoo! 100%.",
+    "אמר השר: ״לא נעלה מסים״ בְּרֵאשִׁית בָּרָא — 3.5% (London) 12:30.",
+    "He told them “שלום לכם” and “مرحبا بكم، 25 درهما” on 12 May.",
+    "प्रधानमंत्री ने कहा कि यह एक बड़ा दिन है। क्षत्रिय, हिन्दी",
+    "นายกรัฐมนตรีกล่าวว่าวันนี้เป็นวันที่ดีมากสำหรับประชาชนทุกคนในประเทศ",
+    "首相は「交渉は来週行われる」と述べた。中国人民银行宣布，將於下週一開始。",
+    "대통령은 “협상이 열릴 것”이라고 말했다.",
+    "ລາວ ភាសាខ្មែរ မြန်မာဘာသာ",
+    "a\u{301}\u{301}e\u{200b}x\u{feff}y \u{202e}abc אב\u{202c} tab\tאב\t12 \u{2067}אב one\u{2069}!",
+    "👨🏻‍🚒 א 🤦🏼‍♂️ ❣️ 🇩🇪🇫🇷 ب",
+    "کتاب‌ها ۱۲۳٬۴۵۶ و ۵۰٪ می‌شود؛ آیا؟",
+    "\u{200f}\u{200f} ",
+    "א\u{2028}b\u{c}ג",
+    "",
+];
+
+/// From every position to its caret and back, and over all ranges.
+fn check(text: &str, width: f32) {
+    let text = ArticleText::new(text.to_owned());
+    in_frame(&mut |ctx| {
+        let composed = set(ctx, &text, width, None);
+        let mut stops = vec![BytePos(0)];
+        while let Some(&last) = stops.last().filter(|last| **last < text.end()) {
+            stops.push(next_grapheme(&text, last));
+        }
+        for &at in &stops {
+            for before in [false, true] {
+                let caret = if before {
+                    composed.end_rect(at)
+                } else {
+                    composed.caret_rect(at)
+                };
+                assert!(caret.is_finite() && caret.left() >= 0.0 && caret.left() <= width + 0.01);
+                // A little into the cluster that it belongs to.
+                let owner = composed.owner(at, before);
+                // The end of a line that goes on lies before its space.
+                let is_space = composed.owner_text(&text, at, before).trim().is_empty();
+                if owner.width() < 0.5 || owner.left() < 0.0 || owner.right() > width || is_space {
+                    continue;
+                }
+                let x = caret.left() + (owner.center().x - caret.left()).signum() * 0.1;
+                let hit = composed.spot_at(vec2(x, caret.center().y));
+                let back = if hit.1 {
+                    composed.end_rect(hit.0)
+                } else {
+                    composed.caret_rect(hit.0)
+                };
+                assert!(
+                    hit.0 == at || (back.left() - caret.left()).abs() < 0.01,
+                    "{:?}: {at:?} {before} at {caret:?} is hit as {hit:?}",
+                    text.as_str()
+                );
+            }
+        }
+        for x in [-10.0, 0.0, width / 3.0, width, width * 2.0] {
+            for y in [-10.0, 5.0, 25.0, 1e6] {
+                let hit = composed.caret_at(vec2(x, y));
+                assert!(hit <= text.end() && is_grapheme_boundary(&text, hit));
+            }
+        }
+        // What two ranges that touch cover, the range of both covers.
+        let covered = |from: BytePos, to: BytePos| {
+            let mut rects = Vec::new();
+            composed.rects(ByteRange::new(from, to), &mut rects);
+            rects
+        };
+        let (first, last) = (BytePos(0), text.end());
+        let whole = covered(first, last);
+        for &at in stops.iter().step_by(3) {
+            let mut parts = covered(first, at);
+            parts.extend(covered(at, last));
+            let area = |rects: &[Rect]| rects.iter().map(|r| f64::from(r.width())).sum::<f64>();
+            assert!(
+                (area(&whole) - area(&parts)).abs() < 0.1,
+                "{:?} at {at:?}",
+                text.as_str()
+            );
+            for rect in &whole {
+                let middle = |part: &&Rect| rect.expand(0.01).contains_rect(**part);
+                let inside = parts.iter().filter(middle).copied().collect::<Vec<_>>();
+                assert!((area(&inside) - f64::from(rect.width())).abs() < 0.1);
+            }
+        }
+        // Steps go through all that is seen, from one side to the other, and end.
+        for to_right in [false, true] {
+            let start = if to_right == composed.is_rtl() {
+                last
+            } else {
+                first
+            };
+            let mut spot = (start, start == last);
+            let mut steps = 0;
+            while let Some(next) = composed.step(spot.0, spot.1, to_right) {
+                assert!(is_grapheme_boundary(&text, next.0) && next.0 <= last);
+                spot = next;
+                steps += 1;
+                assert!(
+                    steps <= 3 * stops.len() + 3,
+                    "{:?} goes round",
+                    text.as_str()
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn carets_and_ranges_hold_in_every_script() {
+    for text in CORPUS {
+        for width in [60.0, 200.0, 700.0] {
+            check(text, width);
+        }
+    }
+}
+
+/// What is painted stands where what was set says, from left to right.
+#[test]
+fn what_is_painted_is_in_its_order() {
+    in_frame(&mut |ctx| {
+        for (text, painted) in [
+            (
+                "אמר: ״לא״ (12–14) ב-Reuters!",
+                "!Reuters-ב (14–12) ״אל״ :רמא",
+            ),
+            ("see «אב, גד» 1,5 (הו)", "see «(וה) 1,5 «דג ,בא"),
+            ("אב «Yahoo!» [ג]", "[ג] «!Yahoo» בא"),
+            ("سعر ١٢٫٥ و ۱۲۳ في ٪", "٪ يف ۱۲۳ و ١٢٫٥ رعس"),
+        ] {
+            let text = ArticleText::new(text.to_owned());
+            let composed = set(ctx, &text, 4e3, None);
+            let galley = composed.galleys(ctx).remove(0);
+            let glyphs = galley.rows.iter().flat_map(|row| &row.glyphs);
+            let seen: String = glyphs
+                .filter(|glyph| glyph.advance_width > 0.0)
+                .map(|glyph| glyph.chr)
+                .collect();
+            assert_eq!(seen, painted);
+            let clusters = composed.order().flat_map(|(_, seen)| seen);
+            let widths: f32 = clusters.map(|at| composed.whole(at).width()).sum();
+            assert!((galley.rows[0].size.x - widths).abs() < 0.5);
+        }
+    });
+}
+
+/// No word is wider than a line that has room for it, and every line begins where it may.
+#[test]
+fn lines_are_broken_by_the_rules() {
+    in_frame(&mut |ctx| {
+        for (text, lines) in [
+            ("นายกรัฐมนตรี กล่าวว่า", &["นายกรัฐมนตรี ", "กล่าวว่า"][..]),
+            ("אב גד\u{c}הו", &["אב גד\u{c}", "הו"]),
+        ] {
+            let text = ArticleText::new(text.to_owned());
+            let composed = set(ctx, &text, 120.0, None);
+            let starts: Vec<BytePos> = composed.order().map(|(start, _)| start).collect();
+            let ends = starts.iter().skip(1).copied().chain([text.end()]);
+            let found: Vec<&str> = starts
+                .iter()
+                .zip(ends)
+                .map(|(from, to)| text.slice(ByteRange::new(*from, to)))
+                .collect();
+            assert_eq!(found, lines);
+        }
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn carets_and_ranges_hold_in_random_text(
+        s in "(\\PC|[a-z .,()]|[\u{5d0}-\u{5ea}\u{5b0}-\u{5c7}]|[\u{620}-\u{652}\u{660}-\u{669}\u{6f0}-\u{6f9}]|لا|[ก-๙]|[\u{915}-\u{94d}]|[\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200b}-\u{200f}\t]|👨🏻‍🚒|漢){0,60}",
+        width in 20f32..400.0,
+    ) {
+        check(&s.replace('\n', " "), width);
+    }
+}

@@ -1,0 +1,149 @@
+//! Articles that are read from the right: what the mouse covers, where the arrows go, what is kept.
+
+use crate::window::Window;
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::kittest::Queryable;
+use pressmark::app::action::Action;
+use pressmark::app::command::Command;
+use pressmark::app::settings::Settings;
+
+const TEXT: &str = "قال الوزير لصحيفة Daily Herald إن «لن ترفع».\n\nHe said “شكرا لكم” to them.";
+
+fn button(window: &mut Window, pos: Pos2, pressed: bool) {
+    window.harness.event(Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    });
+    window.harness.step();
+}
+
+/// From the middle of one part of the text to the middle of another.
+fn drag(window: &mut Window, from: &str, to: &str) {
+    let (from, to) = (window.place(from).center(), window.place(to).center());
+    window.harness.event(Event::PointerMoved(from));
+    window.harness.step();
+    button(window, from, true);
+    for share in [0.3, 0.7, 1.0] {
+        window
+            .harness
+            .event(Event::PointerMoved(from.lerp(to, share)));
+        window.harness.step();
+    }
+    button(window, to, false);
+    window.harness.run_steps(2);
+}
+
+fn caret(window: &Window) -> usize {
+    window.harness.state().model.selection().caret.as_usize()
+}
+
+#[test]
+fn a_drag_marks_what_is_read() {
+    let mut window = Window::with(TEXT);
+    drag(&mut window, "لصحيفة", "إن");
+    assert_eq!(window.selected_text(), "لصحيفة Daily Herald إن");
+    window.key(Key::Q);
+    assert_eq!(window.annotations(), ["quote: لصحيفة Daily Herald إن"]);
+    // Its end goes to what is read next, which stands to the left.
+    window
+        .harness
+        .state_mut()
+        .model
+        .perform(Action::Run(Command::MoveEnd));
+    window.harness.run_steps(2);
+    for _ in 0..3 {
+        window.keys(Key::ArrowLeft, Modifiers::COMMAND);
+    }
+    window.key(Key::Enter);
+    assert_eq!(window.annotations(), ["quote: لصحيفة Daily Herald إن «لن"]);
+    // From a word of one direction to one of the other, in a line from the left.
+    drag(&mut window, "said", "لكم");
+    assert_eq!(window.selected_text(), "said “شكرا لكم");
+}
+
+#[test]
+fn what_is_read_first_stands_on_its_side() {
+    let mut window = Window::with(TEXT);
+    let mut left = |part: &str| window.place(part).left();
+    assert!(left("قال") > left("الوزير"));
+    assert!(left("الوزير") > left("Daily") && left("Daily") < left("Herald"));
+    assert!(left("Herald") > left("ترفع"));
+    assert!(left("He said") < left("لكم") && left("لكم") < left("شكرا"));
+    assert!(left("شكرا") < left("to them"));
+    // Tags stand on the other side of such an article.
+    drag(&mut window, "قال", "الوزير");
+    window.key(Key::Q);
+    let tag = window
+        .harness
+        .query_all_by_label_contains("Select Quote")
+        .next();
+    let tag = tag.unwrap().rect().right();
+    assert!(tag < window.place("He").left());
+}
+
+#[test]
+fn arrows_go_as_the_eye_does() {
+    let mut window = Window::with(TEXT);
+    window.keys(Key::Home, Modifiers::COMMAND);
+    assert_eq!(caret(&window), 0);
+    window.key(Key::ArrowLeft);
+    window.key(Key::ArrowLeft);
+    assert_eq!(caret(&window), "قا".len());
+    window.key(Key::ArrowRight);
+    assert_eq!(caret(&window), "ق".len());
+    // On through the space the name is met at its end, which is what stands there.
+    let name = TEXT.find("Daily Herald").unwrap();
+    while caret(&window) < name {
+        window.key(Key::ArrowLeft);
+    }
+    assert_eq!(caret(&window), name);
+    window.key(Key::ArrowLeft);
+    assert_eq!(caret(&window), name + "Daily Heral".len());
+    for _ in 0.."Daily Heral".len() {
+        window.key(Key::ArrowLeft);
+    }
+    assert_eq!(caret(&window), name);
+    window.key(Key::ArrowLeft);
+    assert_eq!(caret(&window), name + "Daily Herald ".len());
+    // Words go on in the order of reading, and lines end where they are read to.
+    window.keys(Key::ArrowLeft, Modifiers::COMMAND);
+    assert_eq!(caret(&window), name + "Daily Herald إن ".len());
+    window.key(Key::End);
+    assert_eq!(caret(&window), TEXT.find('\n').unwrap());
+    window.key(Key::Home);
+    assert_eq!(caret(&window), 0);
+    // By setting they go in the order of reading everywhere.
+    let settings = Settings {
+        arrows_read: true,
+        ..window.harness.state().model.settings().clone()
+    };
+    let set = Action::SetSettings(Box::new(settings));
+    window.harness.state_mut().model.perform(set);
+    while caret(&window) < name + 1 {
+        window.key(Key::ArrowLeft);
+    }
+    assert_eq!(caret(&window), name + 1);
+}
+
+#[test]
+fn an_article_can_be_turned_round() {
+    let mut window = Window::with("One two three.\n\nFour.");
+    let before = window.place("One").left();
+    let turn = |window: &mut Window| {
+        let turn = Action::Run(Command::TurnText);
+        window.harness.state_mut().model.perform(turn);
+        window.harness.run_steps(3);
+    };
+    turn(&mut window);
+    let right = window.place("three").right();
+    assert!(window.place("One").left() > before + 100.0);
+    assert!((window.place("Four").right() - right).abs() < 8.0);
+    turn(&mut window);
+    assert_eq!(window.place("One").left(), before);
+    let undo = Action::Run(Command::Undo);
+    window.harness.state_mut().model.perform(undo);
+    window.harness.run_steps(3);
+    assert!(window.place("One").left() > before + 100.0);
+}
