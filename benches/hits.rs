@@ -61,7 +61,7 @@ pub fn hits() {
     let mut window = Window::new();
     window.enter(project);
     window.perform(Action::Run(Command::Find));
-    let n = look_for(&mut window, "said or the or a");
+    let n = look_for(&mut window, "said");
     println!("{n} hits");
     for (sort, name) in Sort::ALL {
         let arrangement = Arrangement {
@@ -98,8 +98,6 @@ pub fn hits() {
             .push(window.frame(key(Key::ArrowDown, Modifiers::NONE)).0);
     }
     report_frames("  going down through them", steps, Some((4.0, 8.0)));
-    let n = look_for(&mut window, "said");
-    println!("{n} hits of “said”");
     window.perform(FindAction::MarkAs("promo".into()).into());
     window.perform(FindAction::Tick(HitTicks::All).into());
     until(&mut window, "counted", is_counted);
