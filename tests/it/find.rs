@@ -491,7 +491,7 @@ fn every_control_of_the_page_is_reached_by_tab() {
         "Match case",
         "Regular expression",
         "Build with a form: Form",
-        "Sort: Right",
+        "Sort: Article",
         "Group hits by",
         "Copy and export",
         "All hits",
@@ -503,5 +503,12 @@ fn every_control_of_the_page_is_reached_by_tab() {
         "Keep this search",
     ] {
         assert!(seen.iter().any(|known| known == name), "{name}: {seen:?}");
+    }
+    // The orders are one stop, and the arrows go from one to the next.
+    window.harness.get_by_label("Sort: Article").focus();
+    window.harness.run_steps(2);
+    for name in ["Sort: Left", "Sort: Right", "Sort: Date", "Sort: Outlet"] {
+        window.key(Key::ArrowRight);
+        assert_eq!(focused(&window).1, name);
     }
 }
