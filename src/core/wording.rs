@@ -298,8 +298,8 @@ mod tests {
     #[test]
     fn lines_stand_beside_each_other() {
         let (old, new) = (
-            "One.\nTwo lies.\nThree.\n",
-            "One.\nTwo stands.\nNew.\nThree.\n",
+            "One.\n\nTwo lies.\nThree’s.\n",
+            "Zero is new.\nONE.\n\nTwo stands.\nThree's.\n",
         );
         let beside = SideBySide::of(old, new);
         let side = |parts: &[SidePart]| {
@@ -315,9 +315,9 @@ mod tests {
             .map(|row| (side(&row.old), side(&row.new)))
             .collect();
         let expected = [
+            ("", "[Zero is new./]"),
             ("One.//", "ONE.//"),
             ("Two [lies]./", "Two [stands]./"),
-            ("", "[New./]"),
             ("Three’s./", "Three's./"),
         ];
         let expected = expected.map(|(a, b)| (a.to_owned(), b.to_owned()));
