@@ -96,6 +96,12 @@ impl JobContext {
         self.cancelled.load(Ordering::Relaxed)
     }
 
+    /// The same, to be asked when what it found is taken in: it may be cancelled until then.
+    pub fn cancelled_since(&self) -> impl Fn() -> bool + Send + use<> {
+        let cancelled = self.cancelled.clone();
+        move || cancelled.load(Ordering::Relaxed)
+    }
+
     /// Says how far it has come (0 to 1); answers whether to go on.
     pub fn progress(&self, share: f32) -> bool {
         let thousandths = (share.clamp(0.0, 1.0) * 1000.0) as u32;

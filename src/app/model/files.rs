@@ -184,7 +184,9 @@ impl Model {
             let result = result.map(|loaded| Box::new(loaded.with_mint(&tag)));
             let loaded = result.as_ref().ok();
             let counted = loaded.map(|loaded| Counts::of(&loaded.opened.project));
+            let is_cancelled = context.cancelled_since();
             Outcome::always(move |model| match (result, counted) {
+                _ if is_cancelled() => model.stay_here(),
                 (Ok(loaded), _) if model.work.session.has_unsaved() => model.wait_with(loaded),
                 (result, counted) => {
                     model.opened(path, result);
@@ -223,7 +225,14 @@ impl Model {
                 return Outcome::of_project(Self::stay_with_session);
             }
             let result = result.map(Box::new);
-            Outcome::of_project(move |model| model.read_again(result))
+            let is_cancelled = context.cancelled_since();
+            Outcome::of_project(move |model| {
+                if is_cancelled() {
+                    model.stay_with_session();
+                } else {
+                    model.read_again(result);
+                }
+            })
         });
         if began {
             self.work.session.pause();
