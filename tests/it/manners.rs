@@ -718,6 +718,26 @@ fn fields_of_the_card_end_at_one_edge() {
     }
 }
 
+/// What adds a link stands beside what takes the one away that is there.
+#[test]
+fn the_row_of_a_link_is_one_row() {
+    let mut window = demo();
+    for (width, height) in [(1440.0, 900.0), (1280.0, 800.0)] {
+        size(&mut window, width, height);
+        let article = model(&window).article().unwrap();
+        let linked = article.annotations.iter().find(|a| !a.links.is_empty());
+        let id = linked.unwrap().id.clone();
+        perform(&mut window, Action::SelectAnnotation { id, reveal: true });
+        let add = window.harness.get_by_label("Link source…").rect();
+        let removes = window
+            .harness
+            .query_all_by_label_contains("Remove link source");
+        let remove = removes.map(|node| node.rect()).next().unwrap();
+        let apart = (add.center().y - remove.center().y).abs();
+        assert!(apart < 2.0, "{width}: {add:?} {remove:?}");
+    }
+}
+
 #[test]
 fn f6_goes_on_where_a_filter_finds_nothing() {
     let mut window = demo();

@@ -5,8 +5,10 @@ use super::speech::tell_group;
 use super::tell;
 use crate::ui::theme;
 use eframe::egui::accesskit::Role;
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Grid, Label, Layout, Response, RichText, Ui, Vec2, pos2, vec2};
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{
+    Align, FontId, Grid, Label, Layout, Response, RichText, TextStyle, Ui, Vec2, pos2, vec2,
+};
 
 /// A table of a few rows. Each row is ended by `Ui::end_row`.
 pub(crate) struct Table<'a> {
@@ -136,9 +138,17 @@ pub(crate) fn row_title_ui(ui: &mut Ui, title: &str) -> Response {
     row.inner
 }
 
-/// Something that is gone to, within a row of a card.
-pub(crate) fn row_link_ui(ui: &mut Ui, shown: &str, name: &str) -> Response {
-    ui.link(RichText::new(shown)).accessible_name(name)
+/// Something that is gone to, within a row of a card; so much room is left beside it on a row of its
+/// own.
+pub(crate) fn row_link_ui(ui: &mut Ui, shown: &str, name: &str, beside: f32) -> Response {
+    const LEAST: f32 = 40.0;
+    let font = TextStyle::Body.resolve(ui.style());
+    let color = ui.visuals().hyperlink_color;
+    let mut job = LayoutJob::simple_singleline(shown.to_owned(), font, color);
+    let room = (ui.max_rect().width() - beside).max(LEAST);
+    job.wrap = TextWrapping::truncate_at_width(room);
+    let fitting = ui.painter().layout_job(job);
+    ui.link(fitting).accessible_name(name)
 }
 
 /// The same as [`row_title_ui`] for what must be filled in and is not; as large, so that nothing moves

@@ -16,7 +16,7 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{Icon, icon_pane_ui};
 use crate::ui::kit::menu::{Mark, item_ui};
 use crate::ui::theme::{SMALL, Tokens};
-use eframe::egui::{Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
+use eframe::egui::{Label, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 use std::collections::BTreeSet;
 
 /// So many outlets are shown until more are asked for.
@@ -277,7 +277,8 @@ impl SidePart {
 fn hint_ui(ui: &mut Ui, told: &str, tokens: &Tokens) {
     ui.horizontal(|ui| {
         ui.add_space(16.0);
-        ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+        ui.set_max_width(ui.available_width() - 12.0);
+        ui.add(Label::new(RichText::new(told).size(SMALL).color(tokens.dim)).wrap());
     });
 }
 

@@ -18,6 +18,8 @@ use eframe::egui::{Id, Key, RichText, Ui, UiBuilder, vec2};
 
 /// So much of the text of what is linked, in characters.
 const EXCERPT: usize = 20;
+/// What is left free at the right of a row.
+const EDGE: f32 = 12.0;
 const LONG_EXCERPT: usize = 280;
 /// Of all that lead to what is selected, so many have a row; the rest are counted.
 const MOST_LEADING: usize = 12;
@@ -169,7 +171,9 @@ impl Links<'_> {
                     info(Command::FollowLinkBack).key_text()
                 };
                 let label = self.codebook.name_of(&found.label);
-                let response = row_link_ui(ui, &text, &name);
+                // What removes it stands beside it, and what adds another one.
+                let beside = 2.0 * (CONTROL_HEIGHT + ui.spacing().item_spacing.x) + EDGE;
+                let response = row_link_ui(ui, &text, &name, beside);
                 removes |= response.has_focus() && ui.input(|i| i.key_pressed(Key::Delete));
                 let all = shortened(self.article, found.extent(), LONG_EXCERPT);
                 if response
