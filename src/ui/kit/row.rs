@@ -231,11 +231,53 @@ pub(crate) fn line(
         .nth(300)
         .map_or(text.len(), |(at, _)| at);
     let text = text.get(..end).unwrap_or_default().replace('\n', " ");
-    let format = TextFormat::simple(font.clone(), color);
+    // Letters of another face stand on the line of the Latin ones, and no line is higher for them.
+    let height = painter.fonts_mut(|fonts| fonts.row_height(&font));
+    let format = TextFormat {
+        line_height: Some(height),
+        ..TextFormat::simple(font.clone(), color)
+    };
     if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
         return painter.layout_job(job);
     }
     let mut job = LayoutJob::simple_singleline(text, font, color);
     job.wrap = TextWrapping::truncate_at_width(width);
     painter.layout_job(job)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme;
+    use eframe::egui::{Context, RawInput};
+
+    /// Where the letters of a line stand, and how high it is.
+    fn set(ui: &Ui, text: &str) -> (Vec<f32>, f32) {
+        let font = FontId::proportional(14.0);
+        let galley = line(ui.painter(), text, font, Color32::BLACK, 300.0);
+        let glyphs = galley.rows.iter().flat_map(|row| row.glyphs.iter());
+        (glyphs.map(|glyph| glyph.pos.y).collect(), galley.size().y)
+    }
+
+    #[test]
+    fn lines_of_every_script_are_as_high_and_have_one_baseline() {
+        let ctx = Context::default();
+        theme::install_fonts(&ctx);
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            let (latin, height) = set(ui, "Harbour");
+            for text in ["لن ترفع الضرائب", "לא נעלה מסים", "شركة Gazprom Neft"]
+            {
+                let (found, found_height) = set(ui, text);
+                assert!(
+                    (found_height - height).abs() < 1.0,
+                    "{text}: {found_height}"
+                );
+                for at in found {
+                    // To a rounded point.
+                    assert!((at - latin[0]).abs() <= 1.0, "{text}: {at} {latin:?}");
+                }
+            }
+        });
+        output.textures_delta.clear();
+    }
 }
