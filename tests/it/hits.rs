@@ -155,6 +155,38 @@ fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
         run(&mut window, Command::Undo);
         settle(&mut window);
     }
+    // It is taken away from all only where that is asked for.
+    run(&mut window, Command::Redo);
+    settle(&mut window);
+    assert_eq!(values(&window, "sure").len(), 3);
+    run(&mut window, Command::SetHitAttribute);
+    settle(&mut window);
+    let pick = window
+        .harness
+        .get_by_role_and_label(Role::ComboBox, "Attribute");
+    pick.click();
+    window.harness.run_steps(2);
+    window.click("sure · 3 annotations");
+    window.harness.run_steps(3);
+    window.key(Key::Escape);
+    window.harness.run_steps(2);
+    assert_eq!(values(&window, "sure").len(), 3);
+    run(&mut window, Command::SetHitAttribute);
+    settle(&mut window);
+    let pick = window
+        .harness
+        .get_by_role_and_label(Role::ComboBox, "Attribute");
+    pick.click();
+    window.harness.run_steps(2);
+    window.click("sure · 3 annotations");
+    window.harness.run_steps(3);
+    window.click("No value");
+    settle(&mut window);
+    assert!(values(&window, "sure").is_empty());
+    for _ in 0..2 {
+        run(&mut window, Command::Undo);
+        settle(&mut window);
+    }
     // A number that is none is not taken.
     run(&mut window, Command::SetHitAttribute);
     settle(&mut window);

@@ -43,9 +43,12 @@ impl Derive for NearListed {
     fn derive(&self, _: &Session, (): &mut ()) -> Vec<usize> {
         let least = f32::from(self.least) / 100.0;
         let all = self.found.iter().enumerate();
-        let fitting = all.filter(|(_, copy)| match copy.is_part {
-            true => self.parts,
-            false => copy.share >= least,
+        let fitting = all.filter(|(_, copy)| {
+            if copy.is_part {
+                self.parts
+            } else {
+                copy.share >= least
+            }
         });
         fitting.map(|(at, _)| at).collect()
     }
@@ -111,9 +114,10 @@ impl DeriveLater for NearMarks {
                 });
                 continue;
             };
-            let range = match self.lines {
-                true => whole_lines(&article.text, copy.range),
-                false => copy.range,
+            let range = if self.lines {
+                whole_lines(&article.text, copy.range)
+            } else {
+                copy.range
             };
             let place = place_of(article, range, spec);
             let mut around = article.annotations.overlapping(range.union(place));

@@ -68,7 +68,7 @@ impl Dialog for AttributeDialog {
             let annotations = count_grouped(n, "annotation", "annotations");
             card.lead(
                 ui,
-                &format!("All {annotations} that can have it get the same value."),
+                &format!("It is set in {annotations} whose label has this attribute."),
             );
             let mut other = None;
             let focus = card.begins() | std::mem::take(&mut self.begins);
@@ -108,25 +108,30 @@ impl Dialog for AttributeDialog {
             }
             let value = self.written.attributes.get(&spec.name).cloned();
             card.foot(ui, "One step, which undo takes back", |ui, card| {
+                let clears = ui.button("No value");
+                if clears
+                    .on_hover_text("Takes it away from all of them")
+                    .clicked()
+                {
+                    let name = spec.name.clone();
+                    return Some(ToHits::SetAttribute { name, value: None });
+                }
                 card.close(ui, "Cancel");
-                let number = count_grouped(n, "", "");
-                let text = match &value {
-                    Some(_) => format!("Set {}", number.trim()),
-                    None => format!("Take it from {}", number.trim()),
+                let refusal = match &value {
+                    _ if self.fields.is_refused() => Some("What is written cannot be kept"),
+                    None => Some("Choose or write its value"),
+                    Some(_) => None,
                 };
-                let refusal = self
-                    .fields
-                    .is_refused()
-                    .then_some("What is written cannot be kept");
-                let is_done = card.main(ui, refusal, text, "");
-                is_done.then(|| match value {
-                    Some(AttributeValue::Text(person)) if spec.kind == AttributeKind::Person => {
-                        let name = spec.name.clone();
+                let text = format!("Set {}", count_grouped(n, "", "").trim());
+                let value = value.filter(|_| card.main(ui, refusal, text, ""))?;
+                let name = spec.name.clone();
+                Some(match value {
+                    AttributeValue::Text(person) if spec.kind == AttributeKind::Person => {
                         ToHits::SetPerson { name, person }
                     }
                     value => ToHits::SetAttribute {
-                        name: spec.name.clone(),
-                        value,
+                        name,
+                        value: Some(value),
                     },
                 })
             })

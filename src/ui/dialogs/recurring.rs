@@ -281,9 +281,10 @@ impl RecurringDialog {
                 continue;
             };
             let byline = model.byline_of(article);
-            let name = match byline.is_empty() {
-                true => article.shown_title().into_owned(),
-                false => format!("{byline} · {}", article.shown_title()),
+            let name = if byline.is_empty() {
+                article.shown_title().into_owned()
+            } else {
+                format!("{byline} · {}", article.shown_title())
             };
             let show = ui.link(name).on_hover_text("Go to it in its article");
             if show.clicked() {
