@@ -7,6 +7,7 @@ pub mod app;
 pub mod article;
 mod asking;
 mod dialogs;
+mod fields;
 pub mod file_dialog;
 mod find_field;
 pub mod frame_log;

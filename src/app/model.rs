@@ -64,6 +64,7 @@ pub use copies::CopyGroup;
 pub use export::ReplaceExport;
 pub use files::Pending;
 pub use history::{step_excerpt, step_title};
+pub use hits::AttributeOfHits;
 pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;

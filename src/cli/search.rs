@@ -9,18 +9,20 @@ use crate::app::clock;
 use crate::app::desk::Desk;
 use crate::app::import::workers::Readers;
 use crate::app::import::{ImportOptions, Outcome, import_edits, import_paths};
+use crate::app::passages::{NearCopy, near_copies};
 use crate::app::recovery::has_unsaved;
 use crate::app::search::{Memo, search_all};
 use crate::app::signals;
 use crate::app::words::count;
 use crate::core::annotation::Origin;
 use crate::core::article::Article;
-use crate::core::boundary::bounded;
+use crate::core::concordance::{Reach, around};
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotatorId, IdMint, LabelId};
+use crate::core::passages::near::{MAX_WORDS, NoPassage};
 use crate::core::project::{Annotator, Project};
 use crate::core::recipes::Signed;
-use crate::core::recipes::mark::{Extent, Marking, mark};
+use crate::core::recipes::hits::places;
 use crate::core::search::{
     At, Condition, Hits, Marked, Options, Query, QueryError, Reading, Search, parse,
 };
@@ -47,6 +49,14 @@ pub struct Arguments {
     /// A project (.ron), or files and folders with articles; behind them, what to look for
     #[arg(required = true, num_args = 1.., value_name = "PROJECT.ron | FILE … QUERY")]
     words: Vec<OsString>,
+    /// Find near copies of a passage instead, and parts of it; there is no query then
+    #[arg(
+        short,
+        long,
+        value_name = "PASSAGE",
+        conflicts_with_all = ["regex", "plain", "word", "case", "exact", "label", "in_label"]
+    )]
+    like: Option<String>,
     /// Read the query as one regular expression
     #[arg(short = 'E', long, conflicts_with = "plain")]
     regex: bool,
@@ -107,6 +117,9 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 
 /// The paths, and what to look for in them.
 fn asked(arguments: &Arguments) -> Result<(Vec<PathBuf>, &str)> {
+    if let Some(passage) = &arguments.like {
+        return Ok((arguments.words.iter().map(PathBuf::from).collect(), passage));
+    }
     let words = arguments.words.split_last();
     let Some((query, paths)) = words.filter(|(_, paths)| !paths.is_empty()) else {
         bail!("say where to look, and behind that what for: pressmark search PROJECT.ron QUERY");
@@ -137,19 +150,23 @@ fn search(arguments: &Arguments) -> Result<usize> {
     let target = target.transpose()?;
     let mut project = searched(&paths)?;
     let by = AnnotatorId::new(arguments.by.as_deref().unwrap_or(SEARCH));
-    let ready = ready(arguments, query, &project, &by)?;
-    let goes_on = || !signals::is_ending();
-    let found = search_all(
-        &ready,
-        project.articles(),
-        &mut Memo::default(),
-        &goes_on,
-        &mut |_| (),
-    );
-    let Some(found) = found else {
-        bail!("stopped");
+    let (hits, copies) = if arguments.like.is_some() {
+        near(&project, query)?
+    } else {
+        let ready = ready(arguments, query, &project, &by)?;
+        let goes_on = || !signals::is_ending();
+        let found = search_all(
+            &ready,
+            project.articles(),
+            &mut Memo::default(),
+            &goes_on,
+            &mut |_| (),
+        );
+        let Some(found) = found else {
+            bail!("stopped");
+        };
+        (found.hits, Vec::new())
     };
-    let hits = found.hits;
     if hits.is_cut() {
         say_error(&format!("only the first {} hits are taken", hits.len()));
     }
@@ -161,7 +178,7 @@ fn search(arguments: &Arguments) -> Result<usize> {
             say(&marked);
         }
     } else if arguments.csv.is_none() && arguments.xlsx.is_none() {
-        print(arguments, &project, &hits);
+        print(arguments, &project, &hits, &copies);
     }
     Ok(hits.len())
 }
@@ -304,7 +321,29 @@ fn write_tables(arguments: &Arguments, project: &Project, hits: &Hits) -> Result
     Ok(())
 }
 
-fn print(arguments: &Arguments, project: &Project, hits: &Hits) {
+/// Near copies of a passage as hits, and how near each is.
+fn near(project: &Project, passage: &str) -> Result<(Hits, Vec<NearCopy>)> {
+    let copies = match near_copies(project, passage, &|_| !signals::is_ending()) {
+        Ok(Some(copies)) => copies,
+        Ok(None) => bail!("stopped"),
+        Err(NoPassage::Blank) => bail!("there are no words to look for"),
+        Err(NoPassage::TooLong) => bail!("the passage is longer than {MAX_WORDS} words"),
+    };
+    let mut hits = Hits::default();
+    for of_one in copies.chunk_by(|a, b| a.article == b.article) {
+        let first = of_one.first();
+        let Some(at) = first.and_then(|copy| project.article_index(&copy.article)) else {
+            continue;
+        };
+        let ranges: Vec<ByteRange> = of_one.iter().map(|copy| copy.range).collect();
+        hits.add(at, &ranges);
+    }
+    Ok((hits, copies))
+}
+
+/// Near copies stand as their hits do.
+fn print(arguments: &Arguments, project: &Project, hits: &Hits, copies: &[NearCopy]) {
+    let mut copies = copies.iter();
     for (at, ranges) in hits.by_article() {
         let Some(article) = project.articles().get(at) else {
             continue;
@@ -314,11 +353,19 @@ fn print(arguments: &Arguments, project: &Project, hits: &Hits) {
             continue;
         }
         for range in ranges {
+            let copy = copies.next();
             if arguments.json {
-                say_json(&as_json(article, *range));
+                let mut hit = as_json(article, *range);
+                if let (Some(copy), Some(fields)) = (copy, hit.as_object_mut()) {
+                    let hundredths = (copy.share * 100.0) as u8;
+                    let share = f64::from(hundredths) / 100.0;
+                    fields.insert("share".to_owned(), json!(share));
+                    fields.insert("is_part".to_owned(), json!(copy.is_part));
+                }
+                say_json(&hit);
             } else {
                 let text = &article.text;
-                let (before, behind) = concordance::around(text, *range, AROUND);
+                let (before, behind) = around(text, *range, Reach::InLines(AROUND));
                 let line = text.line_of(range.start) + 1;
                 let hit = text.slice(*range).replace('\n', " ");
                 say(&format!(
@@ -394,41 +441,29 @@ fn mark_all(
             mint.see(known.id.as_str());
         }
     }
-    let (mut made, mut there, mut refused) = (0, 0, 0);
-    for hit in hits.iter() {
-        let Some(article) = project.articles().get(hit.article).cloned() else {
-            continue;
-        };
-        let range = bounded(&article.text, hit.range, &spec);
-        let marking = mark(
-            project,
-            &article,
-            (range, Extent::Policy),
-            &id,
-            signed,
-            &mut mint,
-        );
-        match marking {
-            Marking::New { mut edits, .. } => {
-                for edit in &mut edits {
-                    for (_, annotation) in edit.annotations_mut() {
-                        annotation.origin = Origin::Suggestion(query.to_owned());
-                    }
-                }
-                apply(project, &Transaction::new("mark", edits))?;
-                made += 1;
-            }
-            Marking::There(_) => there += 1,
-            Marking::Blank | Marking::Refused => refused += 1,
+    let articles = project.articles().to_vec();
+    let named = hits.iter().filter_map(|hit| {
+        let article = articles.get(hit.article)?;
+        Some((&article.id, hit.range))
+    });
+    let Some(found) = places(project, named, &id, by, &mut || !signals::is_ending()) else {
+        bail!("stopped");
+    };
+    let (mut edits, made) = found.edits(project, &id, signed, &mut mint);
+    for edit in &mut edits {
+        for (_, annotation) in edit.annotations_mut() {
+            annotation.origin = Origin::Suggestion(query.to_owned());
         }
     }
+    apply(project, &Transaction::new("mark", edits))?;
+    let (there, refused) = (found.already, found.refused);
     let mut said = format!("{} marked as {}", count(made, "hit", "hits"), spec.name);
     if there > 0 {
         said.push_str(&format!("; {there} were already"));
     }
     if refused > 0 {
         said.push_str(&format!(
-            "; {refused} cannot be, since the codebook lets nothing overlap there"
+            "; {refused} cannot be, where the codebook lets nothing overlap or there is only white space"
         ));
     }
     Ok(said)

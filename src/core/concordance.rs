@@ -74,14 +74,43 @@ pub enum Standing {
     Dismissed,
 }
 
-/// What stands before a hit and after it, as far as a line reaches; line breaks are spaces.
-pub fn around(text: &ArticleText, hit: ByteRange) -> (String, String) {
+/// How far what stands beside a hit goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Across line ends, as far as a line of the window can show.
+    Across,
+    /// So many characters of its own lines, with an ellipsis where there are more.
+    InLines(usize),
+}
+
+/// What stands before a hit and after it; line breaks are spaces.
+pub fn around(text: &ArticleText, hit: ByteRange, reach: Reach) -> (String, String) {
     let s = text.as_str();
-    let from = floor(s, hit.start.as_usize().saturating_sub(REACH));
-    let upto = floor(s, hit.end.as_usize().saturating_add(REACH).min(s.len()));
-    let before = s.get(from..hit.start.as_usize()).unwrap_or_default();
-    let after = s.get(hit.end.as_usize()..upto).unwrap_or_default();
-    (on_one_line(before), on_one_line(after))
+    let (start, end) = (hit.start.as_usize(), hit.end.as_usize());
+    let (from, upto, most) = match reach {
+        Reach::Across => (
+            floor(s, start.saturating_sub(REACH)),
+            floor(s, end.saturating_add(REACH).min(s.len())),
+            usize::MAX,
+        ),
+        Reach::InLines(chars) => (
+            text.line_range(text.line_of(hit.start)).start.as_usize(),
+            text.line_range(text.line_of(hit.end)).end.as_usize(),
+            chars,
+        ),
+    };
+    let before = s.get(from..start).unwrap_or_default();
+    let after = s.get(end..upto).unwrap_or_default();
+    let first = before.char_indices().rev().nth(most);
+    let first = first.map(|(at, c)| at + c.len_utf8());
+    let last = after.char_indices().nth(most).map(|(at, _)| at);
+    let shown = on_one_line(before.get(first.unwrap_or(0)..).unwrap_or_default());
+    let rest = on_one_line(after.get(..last.unwrap_or(after.len())).unwrap_or_default());
+    let dots = |is_cut: bool| if is_cut { "…" } else { "" };
+    (
+        format!("{}{shown}", dots(first.is_some())),
+        format!("{rest}{}", dots(last.is_some())),
+    )
 }
 
 /// Words as they stand on one line.
@@ -787,11 +816,14 @@ mod tests {
         ));
         let at = text.as_str().find("hit").unwrap() as u32;
         let hit = ByteRange::new(BytePos(at), BytePos(at + 3));
-        let (before, after) = around(&text, hit);
+        let (before, after) = around(&text, hit, Reach::Across);
         assert!(
             before.ends_with("é ") && after.starts_with(" ż"),
             "{before}|{after}"
         );
         assert!(before.len() <= REACH && after.len() <= REACH);
+        // Its own line ends before it.
+        let (before, after) = around(&text, hit, Reach::InLines(3));
+        assert_eq!((before.as_str(), after.as_str()), (" ", " ż…"));
     }
 }

@@ -6,9 +6,9 @@
 
 use super::WriteError;
 use super::formats::csv::write::guarded;
+use crate::core::concordance::{Reach, around};
 use crate::core::project::Project;
 use crate::core::search::Hit;
-use crate::core::text::{ArticleText, ByteRange};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 /// The columns, with their widths in a workbook.
@@ -103,7 +103,7 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     let text = &article.text;
     let chars = text.char_range(hit.range);
     let meta = |name: &str| Cell::Text(cut(article.meta(name).unwrap_or_default()));
-    let (before, behind) = around(text, hit.range, AROUND);
+    let (before, behind) = around(text, hit.range, Reach::InLines(AROUND));
     let around = article.annotations.overlapping(hit.range);
     let mut labels: Vec<&str> = around
         .map(|entry| entry.annotation.label.as_str())
@@ -126,31 +126,6 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     ])
 }
 
-/// So many characters before a hit and behind it, as far as its lines go, on one line.
-pub fn around(text: &ArticleText, hit: ByteRange, chars: usize) -> (String, String) {
-    let line = text.line_range(text.line_of(hit.start));
-    let last = text.line_range(text.line_of(hit.end));
-    let before = text.slice(ByteRange::new(line.start.min(hit.start), hit.start));
-    let behind = text.slice(ByteRange::new(hit.end, last.end.max(hit.end)));
-    let from = before.char_indices().rev().nth(chars);
-    let to = behind.char_indices().nth(chars);
-    let mut shown = before
-        .get(from.map_or(0, |(at, c)| at + c.len_utf8())..)
-        .unwrap_or_default()
-        .to_owned();
-    let mut rest = behind
-        .get(..to.map_or(behind.len(), |(at, _)| at))
-        .unwrap_or_default()
-        .to_owned();
-    if from.is_some() {
-        shown.insert(0, '…');
-    }
-    if to.is_some() {
-        rest.push('…');
-    }
-    (shown, rest)
-}
-
 fn cut(text: &str) -> String {
     let mut units = 0;
     let end = text.char_indices().find(|(_, c)| {
@@ -169,6 +144,7 @@ mod tests {
     use crate::core::annotation::{Annotation, AnnotationSet};
     use crate::core::article::Article;
     use crate::core::project::ProjectParts;
+    use crate::core::text::ArticleText;
     use calamine::Reader;
     use std::sync::Arc;
 
@@ -231,7 +207,7 @@ mod tests {
         };
         assert!(xlsx(&project(&long), std::iter::once(all)).is_ok());
         let text = ArticleText::new(long);
-        let (before, behind) = around(&text, (500, 501).into(), 3);
+        let (before, behind) = around(&text, (500, 501).into(), Reach::InLines(3));
         assert_eq!((before.as_str(), behind.as_str()), ("…xxx", "xxx…"));
     }
 }

@@ -15,6 +15,7 @@ mod details;
 mod elsewhere;
 mod export;
 mod history;
+mod hit_attribute;
 mod import;
 mod import_reports;
 mod leave;
@@ -50,6 +51,7 @@ const OPENERS: &[Opener] = &[
     copies::OPENS,
     copies::OPENS_VERSIONS,
     compare::OPENS,
+    compare::OPENS_PASSAGES,
     definition::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
@@ -57,6 +59,7 @@ const OPENERS: &[Opener] = &[
     elsewhere::OPENS,
     export::OPENS,
     history::OPENS,
+    hit_attribute::OPENS,
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,

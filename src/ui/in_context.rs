@@ -2,6 +2,7 @@
 
 use crate::core::excerpt::{Piece, pieces};
 use crate::core::text::{ArticleText, ByteRange};
+use crate::ui::kit::letters::dressed_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Color32, FontId, Stroke, Ui};
@@ -62,7 +63,7 @@ pub(super) fn in_context_ui(
         };
         job.append(&shortened(text, piece), 0.0, format);
     }
-    ui.label(job);
+    dressed_ui(ui, job);
 }
 
 fn shortened(text: &ArticleText, piece: Piece) -> String {

@@ -16,7 +16,7 @@ use pressmark::app::settings::{Settings, ThemeChoice};
 const ONE: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nGive today. Support us!\n";
 const TWO: &str = "Ferry stops\n\nThe bridge to the island is closed, people said. A bridge is a bridge.\n\nGive today. Support us!\n";
 
-fn focused(window: &Window) -> (Role, String) {
+pub(crate) fn focused(window: &Window) -> (Role, String) {
     let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
     let node = window.harness.get(has_focus);
     let node = node.accesskit_node();
@@ -24,7 +24,7 @@ fn focused(window: &Window) -> (Role, String) {
 }
 
 /// Runs until what is looked for is found and counted.
-fn settle(window: &mut Window) {
+pub(crate) fn settle(window: &mut Window) {
     window.settle();
     for _ in 0..400 {
         window.harness.step();
@@ -43,7 +43,7 @@ fn type_in(window: &mut Window, text: &str) {
     settle(window);
 }
 
-fn has(window: &Window, name: &str) -> bool {
+pub(crate) fn has(window: &Window, name: &str) -> bool {
     window
         .harness
         .query_all_by_label_contains(name)
@@ -56,7 +56,7 @@ fn lines(window: &Window) -> Vec<String> {
     named(window, Role::ListItem)
 }
 
-fn two() -> Window {
+pub(crate) fn two() -> Window {
     let mut window = Window::with(ONE);
     window.paste(TWO);
     window
@@ -77,7 +77,7 @@ fn painted(window: &Window, color: Color32) -> usize {
         .sum()
 }
 
-fn look_for(window: &mut Window, query: &str) {
+pub(crate) fn look_for(window: &mut Window, query: &str) {
     run(window, Command::FindEverywhere);
     let options = model(window).searched().1;
     let query = query.to_owned();
@@ -504,6 +504,10 @@ fn every_control_of_the_page_is_reached_by_tab() {
     ] {
         assert!(seen.iter().any(|known| known == name), "{name}: {seen:?}");
     }
+    // They come from the left to the right.
+    let line = ["Sort: Article", "Group hits by", "Copy and export"];
+    let places = line.map(|name| seen.iter().position(|known| known == name));
+    assert!(places.is_sorted(), "{seen:?}");
     // The orders are one stop, and the arrows go from one to the next.
     window.harness.get_by_label("Sort: Article").focus();
     window.harness.run_steps(2);

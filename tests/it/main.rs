@@ -45,6 +45,7 @@ mod exports;
 mod find;
 #[cfg(test)]
 mod hand;
+mod hits;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

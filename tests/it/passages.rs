@@ -253,6 +253,11 @@ fn what_recurs_is_listed_marked_at_once_and_looked_through() {
     window.key(Key::Enter);
     window.harness.run_steps(3);
     assert_eq!(marks(&window).len(), 3);
+    assert!(
+        rows(&window)[0].0.contains("3 of 3 marked"),
+        "{:?}",
+        rows(&window)
+    );
     // It stays open for the next; there is nothing left to mark of this one.
     assert!(has_text(&window, "3 marked"));
     window.key(Key::Enter);
@@ -265,6 +270,56 @@ fn what_recurs_is_listed_marked_at_once_and_looked_through() {
     window.harness.run_steps(3);
     perform(&mut window, Action::Run(Command::Undo));
     assert_eq!(bytes(&window), before);
+}
+
+#[test]
+fn what_recurs_is_linked_at_once() {
+    let mut window = calls();
+    let model_of = &mut window.harness.state_mut().model;
+    model_of.perform(Action::DismissNotice(0));
+    let before = bytes(&window);
+    let groups = |window: &Window| {
+        let articles = model(window).session().project().articles().iter();
+        let groups = articles.map(|article| article.meta("group").unwrap_or("none").to_owned());
+        groups.collect::<Vec<_>>()
+    };
+    show(&mut window, Command::RecurringPassages);
+    window.click("Link articles");
+    window.harness.run_steps(3);
+    assert_eq!(groups(&window), ["a0", "a0", "none", "a0"]);
+    assert!(rows(&window)[0].0.contains("linked"), "{:?}", rows(&window));
+    window.key(Key::Escape);
+    window.harness.run_steps(3);
+    perform(&mut window, Action::Run(Command::Undo));
+    assert_eq!(bytes(&window), before);
+}
+
+/// What is longer than the card is read by keyboard.
+#[test]
+fn long_wordings_scroll_by_key() {
+    let lines = |own: &str| {
+        let all = (0..60).map(|n| format!("Line {n} of {own} has its own words and {n} more.\n\n"));
+        all.collect::<String>()
+    };
+    let mut window = open(&[("2024-05-01", &lines("one")), ("2024-05-02", &lines("two"))]);
+    perform(&mut window, Action::Tick(Ticking::One("a1".into())));
+    show(&mut window, Command::CompareArticles);
+    let is_seen = |window: &Window, n: usize| has_text(window, &format!("Line {n} of two"));
+    assert!(is_seen(&window, 0) && !is_seen(&window, 59));
+    for (key, seen, gone) in [
+        (Key::End, 59, 0),
+        (Key::Home, 0, 59),
+        (Key::PageDown, 7, 0),
+        (Key::PageUp, 0, 59),
+    ] {
+        // Heights are known once rows were seen.
+        for _ in 0..6 {
+            window.key(key);
+            window.harness.run_steps(3);
+        }
+        assert!(is_seen(&window, seen) || key == Key::PageDown, "{key:?}");
+        assert!(!is_seen(&window, gone), "{key:?}");
+    }
 }
 
 #[test]

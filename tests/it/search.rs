@@ -174,6 +174,50 @@ fn annotations_are_found_and_hits_are_marked() {
 }
 
 #[test]
+fn near_copies_are_found_and_marked() {
+    let folder = texts();
+    let folder = folder.path();
+    let passage = "The council shut the bridge, \"don't cross\", it says";
+    let like = |more: &[&str], code| {
+        let all = [&["texts", "--like", passage], more].concat();
+        search(folder, &all, code)
+    };
+    let found = json(folder, &["texts", "--like", passage], 0);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("The council shut the bridge")
+    );
+    let share = found[0]["share"].as_f64().unwrap();
+    assert!((0.6..1.0).contains(&share), "{share}");
+    assert_eq!(found[0]["is_part"], false);
+    assert_eq!(found[0]["line"], 3);
+    assert_eq!(like(&["--count"], 0), "Bridge shut:1\n");
+    assert!(like(&[], 0).starts_with("Bridge shut:3:The council shut"));
+    like(&["--csv", "near.csv"], 0);
+    let table = fs::read_to_string(folder.join("near.csv")).unwrap();
+    assert!(table.contains("The council shut the bridge") && table.lines().count() == 2);
+    let marked = like(&["--mark", "promo", "-o", "near.ron"], 0);
+    assert!(marked.starts_with("1 hit marked as "), "{marked}");
+    let made = json(folder, &["near.ron", "annotator:search is:annotation"], 0);
+    assert_eq!(made.len(), 1);
+    assert!(
+        search(
+            folder,
+            &["texts", "--like", "nothing of this stands anywhere here"],
+            1
+        )
+        .is_empty()
+    );
+    let refused = search(folder, &["texts", "--like", "…"], 2);
+    assert!(refused.contains("no words"), "{refused}");
+    let refused = like(&["--regex"], 2);
+    assert!(refused.contains("--regex"), "{refused}");
+}
+
+#[test]
 fn hits_are_written_as_tables() {
     let folder = texts();
     let folder = folder.path();

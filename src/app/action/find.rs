@@ -32,6 +32,8 @@ pub enum FindAction {
     GoTo(Option<HitId>),
     /// Shows a hit in its article.
     Show(HitId),
+    /// Shows the first ticked hit in its article, and goes through the others from there.
+    LookThrough,
     Tick(HitTicks),
     /// What ticked hits are to be marked as.
     MarkAs(LabelId),
@@ -77,5 +79,10 @@ pub enum ToHits {
     SetAttribute {
         name: String,
         value: Option<crate::core::annotation::AttributeValue>,
+    },
+    /// Sets one to a person by their name, who enters the ledger when nobody there is called so.
+    SetPerson {
+        name: String,
+        person: String,
     },
 }

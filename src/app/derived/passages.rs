@@ -4,9 +4,11 @@
 use super::{Derive, DeriveLater};
 use crate::app::passages::{NearCopy, Recurring};
 use crate::app::session::Session;
+use crate::core::article::Article;
 use crate::core::ids::{AnnotatorId, ArticleId, LabelId};
 use crate::core::passages::whole_lines;
 use crate::core::project::Project;
+use crate::core::recipes::copies::GROUP;
 use crate::core::recipes::hits::place_of;
 use crate::core::text::{ArticleText, ByteRange};
 use crate::core::wording::{Excerpts, SideBySide, changes_of_words};
@@ -41,9 +43,12 @@ impl Derive for NearListed {
     fn derive(&self, _: &Session, (): &mut ()) -> Vec<usize> {
         let least = f32::from(self.least) / 100.0;
         let all = self.found.iter().enumerate();
-        let fitting = all.filter(|(_, copy)| match copy.is_part {
-            true => self.parts,
-            false => copy.share >= least,
+        let fitting = all.filter(|(_, copy)| {
+            if copy.is_part {
+                self.parts
+            } else {
+                copy.share >= least
+            }
         });
         fitting.map(|(at, _)| at).collect()
     }
@@ -109,9 +114,10 @@ impl DeriveLater for NearMarks {
                 });
                 continue;
             };
-            let range = match self.lines {
-                true => whole_lines(&article.text, copy.range),
-                false => copy.range,
+            let range = if self.lines {
+                whole_lines(&article.text, copy.range)
+            } else {
+                copy.range
             };
             let place = place_of(article, range, spec);
             let mut around = article.annotations.overlapping(range.union(place));
@@ -234,6 +240,8 @@ pub struct Stands {
     pub articles: usize,
     /// Whether the first has a date.
     pub is_dated: bool,
+    /// The group that all its articles are of.
+    pub group: Option<String>,
 }
 
 impl Derive for Whereabouts {
@@ -252,11 +260,8 @@ impl Derive for Whereabouts {
             let Some(article) = id.and_then(|id| project.article(id)) else {
                 continue;
             };
-            let mut around = article.annotations.overlapping(place.range);
-            marked += usize::from(around.any(|entry| {
-                Some(&entry.annotation.label) == self.label.as_ref()
-                    && entry.annotation.annotator == self.by
-            }));
+            let label = self.label.as_ref();
+            marked += usize::from(is_marked(article, place.range, label, &self.by));
             let date = article.meta("published").filter(|date| !date.is_empty());
             placed.push((date, &article.id, place.range));
             if let Some(outlet) = article.meta("outlet").filter(|name| !name.is_empty()) {
@@ -272,7 +277,9 @@ impl Derive for Whereabouts {
         let mut ids: Vec<&ArticleId> = placed.iter().map(|(_, id, _)| *id).collect();
         ids.sort_unstable();
         ids.dedup();
+        let articles = ids.iter().filter_map(|id| project.article(id));
         Stands {
+            group: group_of_all(articles.map(|article| &**article)).map(str::to_owned),
             marked,
             articles: ids.len(),
             is_dated: placed.first().is_some_and(|(date, ..)| date.is_some()),
@@ -283,6 +290,98 @@ impl Derive for Whereabouts {
             outlets,
         }
     }
+}
+
+/// How much of what recurs is marked already, and which of it is linked.
+#[derive(Clone)]
+pub struct RecurringMarks {
+    pub found: Arc<Recurring>,
+    pub label: Option<LabelId>,
+    pub by: AnnotatorId,
+}
+
+impl PartialEq for RecurringMarks {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+            && (&self.label, &self.by) == (&other.label, &other.by)
+    }
+}
+
+/// Of one passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecurringMark {
+    pub marked: u32,
+    /// Those that are there still.
+    pub places: u32,
+    /// Its articles are of one group.
+    pub is_linked: bool,
+}
+
+impl DeriveLater for RecurringMarks {
+    type Value = Vec<RecurringMark>;
+
+    fn is_small(&self, _: &Session) -> bool {
+        const FEW: usize = 200;
+        self.found.passages.len() <= FEW
+    }
+
+    fn may_show(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.found, &other.found)
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<Self::Value> {
+        let articles: Vec<Option<&Arc<Article>>> = self
+            .found
+            .articles
+            .iter()
+            .map(|id| project.article(id))
+            .collect();
+        let mut marks = Vec::with_capacity(self.found.passages.len());
+        for passage in &self.found.passages {
+            if !goes_on() {
+                return None;
+            }
+            let there = passage.places.iter().filter_map(|place| {
+                let article = articles.get(place.text).copied().flatten()?;
+                Some((article, place.range))
+            });
+            let there: Vec<(&Arc<Article>, ByteRange)> = there.collect();
+            let is_marked = |(article, range): &&(&Arc<Article>, ByteRange)| {
+                is_marked(article, *range, self.label.as_ref(), &self.by)
+            };
+            marks.push(RecurringMark {
+                marked: there.iter().filter(is_marked).count() as u32,
+                places: there.len() as u32,
+                is_linked: group_of_all(there.iter().map(|(article, _)| &***article)).is_some(),
+            });
+        }
+        Some(marks)
+    }
+}
+
+fn is_marked(
+    article: &Article,
+    range: ByteRange,
+    label: Option<&LabelId>,
+    by: &AnnotatorId,
+) -> bool {
+    let mut around = article.annotations.overlapping(range);
+    around.any(|entry| Some(&entry.annotation.label) == label && entry.annotation.annotator == *by)
+}
+
+/// The group that articles have in common, if they are several.
+fn group_of_all<'a>(articles: impl Iterator<Item = &'a Article>) -> Option<&'a str> {
+    let mut known: Option<(&ArticleId, &str)> = None;
+    let mut are_several = false;
+    for article in articles {
+        let group = article.meta(GROUP).filter(|group| !group.is_empty())?;
+        match known {
+            Some((_, other)) if other != group => return None,
+            Some((first, _)) => are_several |= *first != article.id,
+            None => known = Some((&article.id, group)),
+        }
+    }
+    known.filter(|_| are_several).map(|(_, group)| group)
 }
 
 /// Two texts, or parts of them, beside each other.

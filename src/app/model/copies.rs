@@ -13,11 +13,10 @@ use crate::app::session::Session;
 use crate::app::words::count;
 use crate::core::article::Article;
 use crate::core::duplicates::{Likeness, Shingles, groups};
-use crate::core::edit::Edit;
 use crate::core::ids::ArticleId;
 use crate::core::project::TrashItem;
 use crate::core::recipes::Signed;
-use crate::core::recipes::copies::{self, group_of, grouped_edit};
+use crate::core::recipes::copies::{self, linked};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -145,21 +144,18 @@ impl Model {
     /// Gives all of them the same value in the metadata field `group`.
     pub(super) fn group_copies(&mut self, ids: &[ArticleId]) {
         let project = self.work.session.project();
-        let articles: Vec<&Arc<Article>> =
-            ids.iter().filter_map(|id| project.article(id)).collect();
-        let Some(group) = articles.first().map(|first| group_of(first)) else {
+        let articles = ids.iter().filter_map(|id| project.article(id));
+        let Some((group, edits)) = linked(project, articles) else {
             return;
         };
-        let edits: Vec<Edit> = articles
-            .iter()
-            .map(|article| grouped_edit(article, &group))
-            .collect();
-        drop(articles);
+        if edits.is_empty() {
+            return self.notify(Notice::info("These articles are linked already"));
+        }
         if self.apply("group articles", edits) {
-            self.notify(Notice::info(format!(
+            self.offer_undo(format!(
                 "{} in the group {group}",
                 count(ids.len(), "article is", "articles are")
-            )));
+            ));
         }
     }
 

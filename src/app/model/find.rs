@@ -66,6 +66,8 @@ pub(super) struct FindState {
     no_standings: Shared<Standings>,
     current: Option<HitId>,
     ticks: Ticks,
+    /// Those that are looked through, as their lines stand, and which of them is shown.
+    looked_through: Option<(Arc<Vec<HitId>>, usize)>,
     /// What hits are marked as; the label that was marked with last where there is none.
     label: Option<LabelId>,
     /// What was done to hits last, and the state of the project after it.
@@ -240,6 +242,12 @@ impl Model {
         Some((self.current_line(&of)?, of.lines.order.len()))
     }
 
+    /// Which of how many ticked hits is shown, while they are looked through.
+    pub fn looked_through(&self) -> Option<(usize, usize)> {
+        let (hits, at) = self.work.find.looked_through.as_ref()?;
+        Some((*at, hits.len()))
+    }
+
     /// How many lines are ticked.
     pub fn ticked_hits(&self, of: &Shared<Concordance>) -> Latest<TickedHits> {
         let standings = self.standings_of(&of.hits);
@@ -317,6 +325,7 @@ impl Model {
 
     pub(super) fn close_find_bar(&mut self) {
         self.work.find.bar.is_open = false;
+        self.work.find.looked_through = None;
         if self.page() == Page::Read {
             self.requests.push(UiRequest::FocusArticle);
         }
@@ -353,6 +362,7 @@ impl Model {
         find.query = query;
         find.options = options;
         find.ticks = Ticks::default();
+        find.looked_through = None;
         find.folded.clear();
         find.current = None;
         find.arrangement.without = Without::default();
@@ -364,6 +374,7 @@ impl Model {
             FindAction::InArticle { query, options } => {
                 find.bar.query = query;
                 find.bar.options = options;
+                find.looked_through = None;
                 self.reveal_hit_here();
             }
             FindAction::CloseBar => self.close_find_bar(),
@@ -380,7 +391,11 @@ impl Model {
                 }
             }
             FindAction::GoTo(hit) => find.current = hit,
-            FindAction::Show(hit) => self.show_hit(hit),
+            FindAction::Show(hit) => {
+                find.looked_through = None;
+                self.show_hit(hit);
+            }
+            FindAction::LookThrough => self.look_through_ticked(),
             FindAction::Tick(how) => tick(&mut find.ticks, how),
             FindAction::MarkAs(label) => find.label = Some(label),
             FindAction::Do(what) => self.do_to_hits(what),
@@ -402,6 +417,34 @@ impl Model {
         self.requests.push(UiRequest::FocusArticle);
     }
 
+    /// Shows the first ticked hit, from which it goes on through the ticked ones alone.
+    fn look_through_ticked(&mut self) {
+        let hits = self.ticked_lines();
+        let Some(first) = hits.first().cloned() else {
+            return;
+        };
+        self.show_hit(first);
+        self.work.find.looked_through = Some((Arc::new(hits), 0));
+    }
+
+    /// The next of those that are looked through whose article is there still.
+    fn step_through(&mut self, forward: bool) -> bool {
+        let Some((hits, at)) = self.work.find.looked_through.clone() else {
+            return false;
+        };
+        let n = hits.len();
+        let steps = (1..=n).map(|step| if forward { at + step } else { at + n - step } % n);
+        let mut steps = steps.filter_map(|at| Some((at, hits.get(at)?)));
+        let project = self.work.session.project();
+        let next = steps.find(|(_, (article, _))| project.article(article).is_some());
+        let Some((at, hit)) = next.map(|(at, hit)| (at, hit.clone())) else {
+            return false;
+        };
+        self.show_hit(hit);
+        self.work.find.looked_through = Some((hits, at));
+        true
+    }
+
     /// Shows the hit that the analyst is at, as it is found while typing.
     fn reveal_hit_here(&mut self) {
         let Some(found) = self.answer_here() else {
@@ -416,6 +459,9 @@ impl Model {
     /// Selects the next hit in the article, and shows it.
     fn step_hit(&mut self, forward: bool) {
         self.work.find.bar.is_open = true;
+        if self.step_through(forward) {
+            return;
+        }
         let Some(found) = self.answer_here() else {
             return;
         };

@@ -13,12 +13,15 @@ use crate::app::derived::hits::{is_annotated, is_settled};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
-use crate::core::annotation::Annotation;
-use crate::core::concordance::{Standing, around, on_one_line};
+use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::codebook::AttributeSpec;
+use crate::core::concordance::{Reach, Standing, around, on_one_line};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
+use crate::core::project::Project;
 use crate::core::recipes::Signed;
 use crate::core::recipes::hits::{Places, annotations_of, change_all, places, relabel_all, trash};
+use crate::core::recipes::mark::person_called;
 use crate::core::search::Hit;
 use crate::core::shown::shown_path;
 use crate::format::concordance;
@@ -33,6 +36,9 @@ commands! {
         .when(Model::has_ticked_hits),
     TrashHits => row(Section::Marking, "Remove annotations of ticked hits", None, Scope::Always, "Move the annotations to the trash that ticked hits are, or lie in, as one step")
         .runs(|model| model.do_to_hits(ToHits::Trash))
+        .when(Model::has_annotated_hits),
+    SetHitAttribute => row(Section::Marking, "Set an attribute of ticked hits…", None, Scope::Always, "Give an attribute the same value in all annotations that ticked hits are, or lie in, as one step")
+        .shows_its_dialog()
         .when(Model::has_annotated_hits),
     ExportHitsCsv => row(Section::Finding, "Export ticked hits as CSV…", None, Scope::Always, "Write the ticked lines of the concordance into a table of text, in the order in which they stand")
         .runs(|model| model.ask_where_to_export("csv"))
@@ -50,6 +56,22 @@ jobs! {
     ExportHits => Turn::OneAtATime("Hits are being exported already"),
     // Where many marks come to lie.
     MarkHits => Turn::OneAtATime("Hits are being marked already"),
+}
+
+/// An attribute, and how many annotations of ticked hits can have it.
+pub struct AttributeOfHits {
+    pub spec: AttributeSpec,
+    pub annotations: usize,
+}
+
+fn specs_of<'a>(
+    project: &'a Project,
+    article: &ArticleId,
+    id: &AnnotationId,
+) -> Option<&'a [AttributeSpec]> {
+    let annotation = project.article(article)?.annotations.get(id.as_str())?;
+    let label = project.codebook().label(annotation.label.as_str())?;
+    Some(&label.attributes)
 }
 
 /// So many hits are marked within a frame.
@@ -76,18 +98,37 @@ impl Model {
             .collect()
     }
 
+    /// The ticked hits that are neither marked nor dismissed, in the order of their lines.
+    pub(super) fn ticked_lines(&self) -> Vec<HitId> {
+        let Some(of) = self.lines_now() else {
+            return Vec::new();
+        };
+        let label = self.label_for_hits().map(|label| label.id.clone());
+        let standings = self.standings_of(&of.hits);
+        let is_open = |line: &usize| {
+            let known = standings.as_ref().zip(of.number(*line));
+            let standing = known.map_or(&Standing::Outside, |(standings, n)| standings.of(n));
+            !is_settled(standing, label.as_ref())
+        };
+        let lines = (0..of.lines.order.len()).filter(is_open);
+        let hits = lines.filter_map(|line| self.id_of_hit(of.hit(line)?));
+        let ticks = self.hit_ticks();
+        hits.filter(|(article, range)| ticks.has(article, range.start))
+            .collect()
+    }
+
     pub(super) fn do_to_hits(&mut self, what: ToHits) {
         match what {
             ToHits::Mark => self.mark_hits(),
             ToHits::Dismiss(is_dismissed) => self.dismiss_hits(is_dismissed),
             ToHits::Trash => {
-                self.change_hits("remove", "moved to the trash", trash);
+                self.change_hits("remove", "moved to the trash", None, trash);
                 self.mend_references();
             }
             ToHits::Relabel(label) => {
                 let name = self.work.session.project().codebook().name_of(&label);
                 let told = format!("changed to {}", name.to_lowercase());
-                self.change_hits("relabel", &told, |project, found, signed| {
+                self.change_hits("relabel", &told, None, |project, found, signed| {
                     relabel_all(project, found, &label, signed)
                 });
             }
@@ -102,8 +143,25 @@ impl Model {
                         None => annotation.attributes.remove(name.as_str()),
                     };
                 };
-                self.change_hits("change", &told, |project, found, signed| {
+                let of = Some((name.as_str(), value.as_ref()));
+                self.change_hits("change", &told, of, |project, found, signed| {
                     change_all(project, found, signed, &set)
+                });
+            }
+            ToHits::SetPerson { name, person } => {
+                let project = self.work.session.project();
+                let (id, entry) = person_called(project, person.trim());
+                let value = AttributeValue::Person(id);
+                let told = format!("got another {name}");
+                let of = Some((name.as_str(), Some(&value)));
+                self.change_hits("change", &told, of, |project, found, signed| {
+                    let changed = change_all(project, found, signed, &|annotation| {
+                        annotation.attributes.insert(name.as_str(), value.clone());
+                    });
+                    match (&entry, changed.is_empty()) {
+                        (Some(entry), false) => [vec![entry.clone()], changed].concat(),
+                        _ => changed,
+                    }
                 });
             }
         }
@@ -185,15 +243,24 @@ impl Model {
         &mut self,
         does: &str,
         told: &str,
-        change: impl Fn(
-            &crate::core::project::Project,
-            &[(ArticleId, Vec<AnnotationId>)],
-            Signed<'_>,
-        ) -> Vec<Edit>,
+        of: Option<(&str, Option<&AttributeValue>)>,
+        change: impl Fn(&Project, &[(ArticleId, Vec<AnnotationId>)], Signed<'_>) -> Vec<Edit>,
     ) {
         let hits = self.ticked_now(is_annotated);
         let project = self.work.session.project();
-        let found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
+        let mut found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
+        if let Some((name, value)) = of {
+            // Labels that have no such attribute stay without it.
+            let fits = |spec: &AttributeSpec| {
+                spec.name == name && value.is_none_or(|value| spec.kind.fits(value))
+            };
+            for (article, ids) in &mut found {
+                ids.retain(|id| {
+                    specs_of(project, article, id).is_some_and(|specs| specs.iter().any(fits))
+                });
+            }
+            found.retain(|(_, ids)| !ids.is_empty());
+        }
         let n: usize = found.iter().map(|(_, ids)| ids.len()).sum();
         if n == 0 {
             return self.notify(Notice::info(
@@ -210,6 +277,31 @@ impl Model {
             let articles = count_grouped(found.len(), "article", "articles");
             self.tell_of_hits(format!("{annotations} in {articles} {told}"));
         }
+    }
+
+    /// The attributes that the annotations of ticked hits can have, those of most first.
+    pub fn attributes_of_hits(&self) -> Vec<AttributeOfHits> {
+        let hits = self.ticked_now(is_annotated);
+        let project = self.work.session.project();
+        let found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
+        let mut known: Vec<AttributeOfHits> = Vec::new();
+        for (article, ids) in &found {
+            let specs = ids.iter().filter_map(|id| specs_of(project, article, id));
+            for spec in specs.flatten() {
+                let is_it = |of: &&mut AttributeOfHits| {
+                    of.spec.name == spec.name && of.spec.kind == spec.kind
+                };
+                match known.iter_mut().find(is_it) {
+                    Some(of) => of.annotations += 1,
+                    None => known.push(AttributeOfHits {
+                        spec: spec.clone(),
+                        annotations: 1,
+                    }),
+                }
+            }
+        }
+        known.sort_by_key(|of| std::cmp::Reverse(of.annotations));
+        known
     }
 
     /// Says under the hits what was done to them, with the way back; elsewhere as a notice.
@@ -236,7 +328,7 @@ impl Model {
             if !ticks.has(&article.id, hit.range.start) {
                 continue;
             }
-            let (before, after) = around(&article.text, hit.range);
+            let (before, after) = around(&article.text, hit.range, Reach::Across);
             let cells = [
                 article.meta("published").unwrap_or_default(),
                 article.meta("outlet").unwrap_or_default(),

@@ -5,6 +5,8 @@
 use super::Model;
 use super::jobs::Outcome;
 use super::rows::{commands, row};
+use super::view::Page;
+use crate::app::action::find::HitId;
 use crate::app::action::passages::PassageAction;
 use crate::app::action::{Action, UiRequest};
 use crate::app::clock;
@@ -13,8 +15,10 @@ use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::passages::{Elsewhere, NearCopy, Recurring, elsewhere, near_copies, recurring};
 use crate::app::words::{count, count_grouped};
+use crate::core::boundary::trimmed;
 use crate::core::ids::{ArticleId, LabelId};
 use crate::core::passages::near::{MAX_WORDS, NoPassage};
+use crate::core::passages::whole_lines;
 use crate::core::recipes::Signed;
 use crate::core::recipes::hits::places;
 use crate::core::text::ByteRange;
@@ -23,7 +27,7 @@ use std::sync::Arc;
 
 #[rustfmt::skip]
 commands! {
-    FindNearCopies => row(Section::Annotation, "Find near copies…", None, Scope::Always, "Where else the selected words, or those of the selected annotation, stand nearly the same; mark them all in one step")
+    FindNearCopies => row(Section::Finding, "Find near copies…", None, Scope::Always, "Where else the selected words, or those of the selected annotation, stand nearly the same; mark them all in one step")
         .shows_its_dialog_after(Model::find_near_here)
         .when(|model| model.passage_at_hand().is_some()),
     RecurringPassages => row(Section::Project, "Recurring passages…", None, Scope::Always, "Lines, sentences and paragraphs that stand in several articles: an outlet’s boxes, wire copy, a press release")
@@ -32,6 +36,9 @@ commands! {
     StandsElsewhere => row(Section::Articles, "Where this article stands elsewhere…", None, Scope::Always, "Which parts of this article stand in others, first where and when, and how much of it that is")
         .shows_its_dialog_after(Model::find_elsewhere)
         .when(Model::has_article),
+    ComparePassages => row(Section::Finding, "Compare passages…", None, Scope::Always, "Two passages beside each other, with what differs: select one and run it, then the other and run it again; on the page Find, the lines of two ticked hits")
+        .shows_its_dialog_after(Model::compare_passages)
+        .when(|model| model.passage_at_hand().is_some() || (model.page() == Page::Find && model.has_lines())),
     CompareArticles => row(Section::Project, "Compare two articles…", None, Scope::Always, "The wording of this article beside that of a ticked one, or of two ticked ones, with what differs")
         .shows_its_dialog_after(Model::compare_ticked)
         .when(Model::has_article),
@@ -49,6 +56,8 @@ pub(super) struct PassagesFound {
     near: Option<NearSearch>,
     recurring: Option<Arc<Recurring>>,
     elsewhere: Option<Arc<Elsewhere>>,
+    /// A passage that waits for another one to be compared with.
+    first: Option<(ArticleId, ByteRange)>,
     /// Two articles, wholly or in part.
     compared: Option<[(ArticleId, Option<ByteRange>); 2]>,
 }
@@ -106,8 +115,12 @@ impl Model {
         self.work.passages.compared.as_ref()
     }
 
-    /// The selected words, or those of the selected annotation.
+    /// The selected words, or those of the selected annotation; on the page of finding the line of the
+    /// current hit.
     fn passage_at_hand(&self) -> Option<(ArticleId, ByteRange)> {
+        if self.page() == Page::Find {
+            return self.line_of_hit(self.current_hit()?);
+        }
         let article = self.article()?;
         let selected = self.work.selection.range();
         let range = if selected.is_empty() {
@@ -116,6 +129,54 @@ impl Model {
             selected
         };
         Some((article.id.clone(), range))
+    }
+
+    /// The whole lines that a hit stands in.
+    fn line_of_hit(&self, (id, hit): &HitId) -> Option<(ArticleId, ByteRange)> {
+        let article = self.work.session.project().article(id)?;
+        let lines = trimmed(&article.text, whole_lines(&article.text, *hit));
+        (!lines.is_empty()).then(|| (id.clone(), lines))
+    }
+
+    /// Two ticked hits; or the passage at hand, which waits for another one.
+    fn compare_passages(&mut self) -> bool {
+        if self.page() == Page::Find {
+            let ticked = self.ticked_lines();
+            if let [old, new] = ticked.as_slice()
+                && let (Some(old), Some(new)) = (self.line_of_hit(old), self.line_of_hit(new))
+            {
+                return self.show_beside(old, new);
+            }
+        }
+        let Some(here) = self.passage_at_hand() else {
+            self.notify(Notice::info(
+                "Tick two hits: their lines are shown beside each other.",
+            ));
+            return false;
+        };
+        let first = self.work.passages.first.take();
+        let project = self.work.session.project();
+        if let Some(first) =
+            first.filter(|first| *first != here && project.article(&first.0).is_some())
+        {
+            return self.show_beside(first, here);
+        }
+        let told = match self.page() {
+            Page::Find => {
+                "This line is kept: go to another one and compare again, or tick two hits."
+            }
+            _ => {
+                "This passage is kept: select another one, here or in another article, and compare again."
+            }
+        };
+        self.work.passages.first = Some(here);
+        self.notify(Notice::info(told));
+        false
+    }
+
+    fn show_beside(&mut self, old: (ArticleId, ByteRange), new: (ArticleId, ByteRange)) -> bool {
+        self.work.passages.compared = Some([old, new].map(|(id, range)| (id, Some(range))));
+        true
     }
 
     fn find_near_here(&mut self) -> bool {

@@ -8,7 +8,8 @@ use crate::core::carry::{carry, missing_in};
 use crate::core::edit::{ArticleDetails, Edit};
 use crate::core::ids::{AnnotationId, ArticleId, IdMint};
 use crate::core::project::Project;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The metadata field that articles of one group share.
 pub const GROUP: &str = "group";
@@ -32,6 +33,34 @@ pub fn grouped_edit(article: &Article, group: &str) -> Edit {
             notes: article.notes.clone(),
         },
     }
+}
+
+/// Puts articles into one group, with all that are in a group with one of them: no link is lost. The
+/// group, and what it takes.
+pub fn linked<'a>(
+    project: &Project,
+    articles: impl Iterator<Item = &'a Arc<Article>>,
+) -> Option<(String, Vec<Edit>)> {
+    let articles: Vec<&Arc<Article>> = articles.collect();
+    let known = |article: &Article| {
+        article
+            .meta(GROUP)
+            .filter(|group| !group.is_empty())
+            .map(str::to_owned)
+    };
+    let groups: HashSet<String> = articles
+        .iter()
+        .filter_map(|article| known(article))
+        .collect();
+    let named = articles.iter().find_map(|article| known(article));
+    let group = named.unwrap_or(articles.first()?.id.to_string());
+    let ids: HashSet<&ArticleId> = articles.iter().map(|article| &article.id).collect();
+    let meant = project.articles().iter().filter(|article| {
+        let is_among = || known(article).is_some_and(|group| groups.contains(&group));
+        (ids.contains(&article.id) || is_among()) && known(article).as_ref() != Some(&group)
+    });
+    let edits = meant.map(|article| grouped_edit(article, &group)).collect();
+    Some((group, edits))
 }
 
 /// What keeping one of several copies takes.

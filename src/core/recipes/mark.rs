@@ -7,7 +7,7 @@ use crate::core::article::{Article, Status};
 use crate::core::boundary::{edged, trimmed};
 use crate::core::codebook::{Codebook, Label, OverlapPolicy};
 use crate::core::edit::Edit;
-use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId};
+use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId, PersonId};
 use crate::core::project::{Person, Project};
 use crate::core::text::ByteRange;
 use std::sync::Arc;
@@ -260,22 +260,23 @@ pub fn set_person(
     if article.annotations.get(id.as_str()).is_none() {
         return Vec::new();
     }
-    let people = project.people();
-    let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
-    let known = people.iter().find(is_known);
-    let new = match known {
-        Some(_) => None,
-        None => Some(Person::named(person, |id| {
-            people.iter().any(|p| p.id.as_str() == id)
-        })),
-    };
-    let Some(found) = known.or(new.as_ref()).map(|person| person.id.clone()) else {
-        return Vec::new();
-    };
+    let (found, entry) = person_called(project, person);
     let changed = change(article, id, signed, |annotation| {
         let value = AttributeValue::Person(found);
         annotation.attributes.insert(attribute, value);
     });
-    let entry = new.map(|person| Edit::AddPeople(vec![(people.len(), person)]));
     entry.into_iter().chain(changed).collect()
+}
+
+/// The person who is called so, with the entry in the ledger that it takes when nobody is.
+pub fn person_called(project: &Project, person: &str) -> (PersonId, Option<Edit>) {
+    let people = project.people();
+    let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
+    let known = people.iter().find(is_known);
+    if let Some(known) = known {
+        return (known.id.clone(), None);
+    }
+    let new = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
+    let id = new.id.clone();
+    (id, Some(Edit::AddPeople(vec![(people.len(), new)])))
 }

@@ -555,3 +555,59 @@ fn a_dataset_puts_nothing_under_a_label_that_is_another() {
     // It has no name of its own there.
     check(("tone", "Mood"), ("tone", "tone"), ("tone", "Mood"));
 }
+
+/// Whoever is linked with one of them is linked with all.
+#[test]
+fn linking_articles_loses_no_link() {
+    use super::copies::{GROUP, linked};
+    let mut project = Project::new("links");
+    let of = |id: &str, group: &str| {
+        let text = ArticleText::new(TEXT.to_owned());
+        let mut article = Article::new(id.into(), id, text);
+        if !group.is_empty() {
+            article.metadata.insert(GROUP.to_owned(), group.to_owned());
+        }
+        Arc::new(article)
+    };
+    let articles = [
+        ("a", ""),
+        ("b", "one"),
+        ("c", "one"),
+        ("d", "two"),
+        ("e", "two"),
+        ("f", "three"),
+        ("g", ""),
+    ];
+    let articles = articles
+        .iter()
+        .enumerate()
+        .map(|(at, (id, group))| (at, of(id, group)));
+    make(&mut project, vec![Edit::AddArticles(articles.collect())]);
+    let groups = |project: &Project| {
+        let all = project.articles().iter();
+        let all = all.map(|article| article.meta(GROUP).unwrap_or("").to_owned());
+        all.collect::<Vec<_>>()
+    };
+    for (ids, expected) in [
+        (
+            &["a", "g"][..],
+            ["a", "one", "one", "two", "two", "three", "a"],
+        ),
+        (&["g", "b"], ["a", "a", "a", "two", "two", "three", "a"]),
+        (
+            &["d", "c"],
+            ["two", "two", "two", "two", "two", "three", "two"],
+        ),
+    ] {
+        let found = ids
+            .iter()
+            .filter_map(|id| project.article(&ArticleId::from(*id)));
+        let (_, edits) = linked(&project, found).unwrap();
+        make(&mut project, edits);
+        assert_eq!(groups(&project), expected, "{ids:?}");
+        let found = ids
+            .iter()
+            .filter_map(|id| project.article(&ArticleId::from(*id)));
+        assert!(linked(&project, found).unwrap().1.is_empty());
+    }
+}

@@ -102,7 +102,18 @@ impl Bar {
                 None => "No hits".to_owned(),
             },
         };
-        if field.has_focus() {
+        let through = model.looked_through();
+        let told = match through {
+            Some((at, n)) => {
+                format!(
+                    "{} of {}",
+                    at + 1,
+                    count_grouped(n, "ticked hit", "ticked hits")
+                )
+            }
+            None => told,
+        };
+        if field.has_focus() || through.is_some() {
             say_once(ui.ctx(), id.with("count"), &told);
         }
         let has_hits = !hits.is_empty();

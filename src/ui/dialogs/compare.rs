@@ -12,6 +12,7 @@ use crate::core::ids::ArticleId;
 use crate::core::text::ByteRange;
 use crate::core::wording::{Beside, SidePart};
 use crate::ui::kit::card::{Card, CardStep};
+use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::list::List;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextFormat};
@@ -19,6 +20,8 @@ use eframe::egui::{Align, Context, FontId, Label, Layout, RichText, Stroke, Ui};
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::CompareArticles, |_| Box::new(compared_ui));
+pub(super) const OPENS_PASSAGES: Opener =
+    Opener::new(Command::ComparePassages, |_| Box::new(compared_ui));
 
 /// What was asked for by its command.
 fn compared_ui(
@@ -81,6 +84,7 @@ pub(super) fn compare_ui(
                 ui.weak(model.byline_of(article));
             });
         });
+        let is_free = card.is_free();
         card.pane(ui, |ui| {
             let Some(beside) = &beside.value else {
                 return;
@@ -88,7 +92,8 @@ pub(super) fn compare_ui(
             let height = ui.available_height();
             let list = List::of_controls("Lines", beside.rows.len(), 44.0);
             let font = theme::reading_font(model.settings().reading_font, 14.0);
-            list.at_most(height).filled().show_measured(ui, |ui, row| {
+            let list = list.at_most(height).filled().scrolls_by_keys(is_free);
+            list.show_measured(ui, |ui, row| {
                 if let Some(row) = beside.rows.get(row) {
                     row_ui(ui, row, &font, tokens);
                 }
@@ -157,5 +162,5 @@ fn side_ui(ui: &mut Ui, parts: &[SidePart], is_old: bool, font: &FontId, tokens:
         };
         job.append(text, 0.0, format);
     }
-    ui.label(job);
+    dressed_ui(ui, job);
 }

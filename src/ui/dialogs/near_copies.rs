@@ -12,7 +12,7 @@ use crate::app::derived::Latest;
 use crate::app::derived::labels::Pickable;
 use crate::app::derived::passages::{CopyWording, NearListed, NearMark, NearMarks};
 use crate::app::jobs::JobKind;
-use crate::app::model::{Model, NearSearch};
+use crate::app::model::{Model, NearSearch, Page};
 use crate::app::passages::NearCopy;
 use crate::app::words::{count, count_grouped};
 use crate::core::article::Article;
@@ -31,7 +31,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::FindNearCopies, |model| {
-    let selected = model.selected_annotation().map(|a| a.label.clone());
+    let selected = match model.page() {
+        Page::Find => model.label_for_hits().map(|label| label.id.clone()),
+        _ => model.selected_annotation().map(|a| a.label.clone()),
+    };
     let at_hand = || model.label_at_hand().filter(|label| !label.retired);
     Box::new(NearDialog {
         cursor: 0,
@@ -192,7 +195,7 @@ impl NearDialog {
         let is_free = card.is_free();
         card.pane(ui, |ui| {
             if self.below_each_other {
-                self.all_ui(ui, model, &shown, tokens);
+                self.all_ui(ui, is_free, model, &shown, tokens);
             } else {
                 self.one_by_one_ui(ui, is_free, model, &shown, tokens);
             }
@@ -323,11 +326,18 @@ impl NearDialog {
     }
 
     /// All of them below each other, with what is changed in each.
-    fn all_ui(&mut self, ui: &mut Ui, model: &Model, shown: &Shown<'_>, tokens: &Tokens) {
+    fn all_ui(
+        &mut self,
+        ui: &mut Ui,
+        is_free: bool,
+        model: &Model,
+        shown: &Shown<'_>,
+        tokens: &Tokens,
+    ) {
         let project = model.session().project();
         let height = ui.available_height();
         let list = List::of_controls("Wordings", shown.listed.len(), 76.0);
-        let list = list.at_most(height).filled();
+        let list = list.at_most(height).filled().scrolls_by_keys(is_free);
         let font = theme::reading_font(model.settings().reading_font, 15.0);
         let mut ticked = None;
         list.show_measured(ui, |ui, row| {
@@ -384,9 +394,10 @@ impl NearDialog {
             let mut asked = None;
             let all = if n > 0 { "Tick none" } else { "Tick all" };
             if ui.button(all).on_hover_text("Space ticks one").clicked() {
-                self.left_out = match n > 0 {
-                    true => open().copied().collect(),
-                    false => BTreeSet::new(),
+                self.left_out = if n > 0 {
+                    open().copied().collect()
+                } else {
+                    BTreeSet::new()
                 };
             }
             let current = shown

@@ -7,7 +7,9 @@ use crate::app::action::Action;
 use crate::app::action::passages::PassageAction;
 use crate::app::command::Command;
 use crate::app::derived::labels::Pickable;
-use crate::app::derived::passages::{RecurringListed, RecurringOrder, Stands, Whereabouts};
+use crate::app::derived::passages::{
+    RecurringListed, RecurringMark, RecurringMarks, RecurringOrder, Stands, Whereabouts,
+};
 use crate::app::jobs::JobKind;
 use crate::app::model::Model;
 use crate::app::passages::Recurring;
@@ -22,7 +24,7 @@ use crate::ui::kit::list::text_list_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{Context, RichText, Ui};
+use eframe::egui::{Button, Context, RichText, Ui};
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::RecurringPassages, |model| {
@@ -123,14 +125,22 @@ impl RecurringDialog {
                 by: model.session().annotator().clone(),
             })
         });
+        let marks = model.derived_later(&RecurringMarks {
+            found: found.clone(),
+            label: self.label.clone(),
+            by: model.session().annotator().clone(),
+        });
+        let marks = marks.value;
         let mut asked = None;
         card.pane(ui, |ui| {
             let (mut left, mut right) = split(ui, 400.0);
             let cursor = &mut self.cursor;
             text_list_ui(&mut left, "Passages", cursor, listed.len(), tokens, |row| {
-                let passage = listed.get(row).and_then(|at| found.passages.get(*at));
+                let at = listed.get(row).copied();
+                let passage = at.and_then(|at| found.passages.get(at));
+                let mark = at.and_then(|at| marks.as_ref()?.get(at).copied());
                 passage
-                    .map(|p| passage_row(model, found, p))
+                    .map(|p| passage_row(model, found, p, mark))
                     .unwrap_or_default()
             });
             scroll(&mut right, "passage", |ui| match (passage, &stands) {
@@ -155,13 +165,12 @@ impl RecurringDialog {
                 let (article, range) = (article.clone(), *range);
                 asked = Some(PassageAction::FindNear { article, range }.into());
             }
-            if ui
-                .button("Group articles")
-                .on_hover_text(
-                    "Those that have it get the same value in the metadata field “group”",
-                )
-                .clicked()
-            {
+            let can_link = stands.group.is_none() && stands.articles > 1;
+            let link = ui.add_enabled(can_link, Button::new("Link articles"));
+            let link = link
+                .on_hover_text("Those that have it get the same value in the metadata field “group”, with all that are linked with them")
+                .on_disabled_hover_text("All its articles are linked already");
+            if link.clicked() {
                 let mut ids: Vec<ArticleId> = Vec::new();
                 for (id, _) in &stands.places {
                     if !ids.contains(id) {
@@ -233,6 +242,9 @@ impl RecurringDialog {
         if stands.marked > 0 {
             said.push(format!("{} marked", stands.marked));
         }
+        if stands.group.is_some() {
+            said.push("linked".to_owned());
+        }
         if passage.wordings > 1 {
             said.push(format!("{} wordings", passage.wordings));
         }
@@ -269,9 +281,10 @@ impl RecurringDialog {
                 continue;
             };
             let byline = model.byline_of(article);
-            let name = match byline.is_empty() {
-                true => article.shown_title().into_owned(),
-                false => format!("{byline} · {}", article.shown_title()),
+            let name = if byline.is_empty() {
+                article.shown_title().into_owned()
+            } else {
+                format!("{byline} · {}", article.shown_title())
             };
             let show = ui.link(name).on_hover_text("Go to it in its article");
             if show.clicked() {
@@ -290,16 +303,29 @@ impl RecurringDialog {
     }
 }
 
-fn passage_row(model: &Model, found: &Recurring, passage: &Recurrence) -> TextRow {
+fn passage_row(
+    model: &Model,
+    found: &Recurring,
+    passage: &Recurrence,
+    mark: Option<RecurringMark>,
+) -> TextRow {
     let project = model.session().project();
     let mut places = passage.places.iter();
     let text = places.find_map(|place| {
         let article = project.article(found.articles.get(place.text)?)?;
         Some(first_words(&article.text, &[place.range], 80))
     });
+    let mut detail = match mark.filter(|mark| mark.marked > 0) {
+        Some(mark) => format!("{} of {} marked", mark.marked, mark.places),
+        None => count_grouped(passage.texts, "article", "articles"),
+    };
+    if mark.is_some_and(|mark| mark.is_linked) {
+        detail.push_str(" · linked");
+    }
     TextRow {
         text: text.unwrap_or_default(),
-        detail: count_grouped(passage.texts, "article", "articles"),
+        detail,
+        is_dim: mark.is_some_and(|mark| mark.marked > 0 && mark.marked == mark.places),
         ..TextRow::default()
     }
 }

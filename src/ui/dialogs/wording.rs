@@ -2,6 +2,7 @@
 
 use crate::app::derived::Latest;
 use crate::core::wording::{Excerpts, Wording};
+use crate::ui::kit::letters::dressed_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{FontId, Frame, Margin, Stroke, Ui};
@@ -47,7 +48,7 @@ pub(super) fn changes_ui(ui: &mut Ui, wording: &Excerpts, font: FontId, tokens: 
             }
         }
     }
-    ui.label(job);
+    dressed_ui(ui, job);
 }
 
 /// A row of its own height, which keeps its distance from the edges.

@@ -6,12 +6,14 @@
 //! numbers are no places in the text (invariant 5). Which glyphs are of one cluster is asked by
 //! setting the text once more with space between clusters.
 
+use super::tell;
 use crate::core::text::bidi::{self, Levels, Nature, mirrored, nature};
 use crate::core::text::graphemes::each_start;
 use crate::ui::theme;
+use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{ByteIndex, LayoutJob, LayoutSection, TextFormat};
-use eframe::egui::{Align, Context, Galley};
+use eframe::egui::{Align, Context, Galley, Label, Response, Ui};
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use std::collections::HashMap;
@@ -433,13 +435,86 @@ pub(crate) fn lines(
     Some(job)
 }
 
+/// A text whose parts look otherwise, in as many lines as it takes and its job lets it have, all in the
+/// font of its first part. Nothing where egui does that rightly.
+pub(crate) fn dressed(ctx: &Context, job: &LayoutJob, room: f32) -> Option<LayoutJob> {
+    if !bidi::needs_rules(&job.text) {
+        return None;
+    }
+    let format = &job.sections.first()?.format;
+    let is_rtl = job.text.lines().find_map(bidi::first_strong) == Some(true);
+    let mut made = unbroken();
+    if is_rtl {
+        made.halign = Align::RIGHT;
+    }
+    let (mut rows, mut from) = (0, 0);
+    for paragraph in job.text.split('\n') {
+        let levels = Levels::of(paragraph, is_rtl);
+        let letters = Letters::of(ctx, paragraph, &levels, format);
+        let part = |cluster: usize| {
+            let at = from + letters.start(cluster);
+            job.sections
+                .partition_point(|part| part.byte_range.end.0 <= at)
+        };
+        for line in letters.lines(&levels, room) {
+            if rows == job.wrap.max_rows {
+                return Some(made);
+            }
+            if rows > 0 {
+                push(&mut made, "\n", format.clone());
+            }
+            rows += 1;
+            let seen = letters.seen(&line, &levels);
+            for run in seen.chunk_by(|a, b| part(a.0) == part(b.0)) {
+                let first = run.first().map(|(cluster, _)| part(*cluster));
+                let look = first.and_then(|part| job.sections.get(part));
+                let mut row = letters.row(run);
+                for section in &mut row.sections {
+                    let Some(look) = look else { continue };
+                    section.format = TextFormat {
+                        color: look.format.color,
+                        background: look.format.background,
+                        underline: look.format.underline,
+                        strikethrough: look.format.strikethrough,
+                        ..section.format.clone()
+                    };
+                }
+                append(&mut made, &row);
+            }
+        }
+        from += paragraph.len() + 1;
+    }
+    Some(made)
+}
+
+/// Shows a text whose parts look otherwise; assistive tools are told what is read, not what is seen.
+pub(crate) fn dressed_ui(ui: &mut Ui, job: LayoutJob) -> Response {
+    let Some(made) = dressed(ui.ctx(), &job, ui.available_width()) else {
+        return ui.add(Label::new(job));
+    };
+    let side = made.halign;
+    let response = ui.add(Label::new(made).halign(side).extend());
+    tell(&response, Role::Label, &job.text);
+    response
+}
+
 /// A text in one line, cut with an ellipsis at its end where the room ends. Nothing where egui does
 /// that rightly.
 pub(crate) fn line(ctx: &Context, text: &str, format: &TextFormat, room: f32) -> Option<LayoutJob> {
-    if !bidi::needs_rules(text) {
+    line_of(ctx, text, format, room, bidi::is_rtl(text))
+}
+
+/// The same of a piece of a paragraph whose direction is known.
+pub(crate) fn line_of(
+    ctx: &Context,
+    text: &str,
+    format: &TextFormat,
+    room: f32,
+    is_rtl: bool,
+) -> Option<LayoutJob> {
+    if !is_rtl && !bidi::needs_rules(text) {
         return None;
     }
-    let is_rtl = bidi::is_rtl(text);
     let set = |text: &str| {
         let levels = Levels::of(text, is_rtl);
         let letters = Letters::of(ctx, text, &levels, format);

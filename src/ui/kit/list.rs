@@ -10,9 +10,10 @@ use super::row::RowState;
 use super::{focus, speech, tell};
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
+use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{
     Event, EventFilter, Frame, Id, InputState, Key, Label, Margin, Modifiers, Popup, Rect,
-    Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2,
+    Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
 /// When the arrow keys are the list's.
@@ -33,6 +34,8 @@ pub(crate) struct List<'a> {
     gap: f32,
     most: f32,
     shrinks: bool,
+    /// By keys, though nothing in it has the keyboard.
+    scrolls: bool,
     keys: Keys,
     cursor: Option<usize>,
     reveals: bool,
@@ -76,6 +79,7 @@ impl<'a> List<'a> {
             gap: 0.0,
             most: f32::INFINITY,
             shrinks: false,
+            scrolls: false,
             keys,
             cursor: None,
             reveals: false,
@@ -156,6 +160,11 @@ impl<'a> List<'a> {
             shrinks: false,
             ..self
         }
+    }
+
+    /// Rows of their own heights scroll by the keys of scrolling, while nothing else wants them.
+    pub(crate) fn scrolls_by_keys(self, scrolls: bool) -> Self {
+        Self { scrolls, ..self }
     }
 
     /// Between two rows.
@@ -293,6 +302,9 @@ impl<'a> List<'a> {
         let rows = UiBuilder::new().accessibility_parent(self.id);
         ui.scope_builder(rows, |ui| {
             area.show_viewport(ui, |ui, viewport| {
+                if self.scrolls {
+                    scroll_by_keys(ui, viewport.height(), known.heights.total() as f32);
+                }
                 ui.set_height(known.heights.total() as f32);
                 let place = ui.max_rect();
                 let mut at = known.heights.at(f64::from(viewport.top())).0;
@@ -533,6 +545,24 @@ pub(crate) fn file_list_ui(
             None => ui.label(""),
         });
     *cursor = step.clicked.or(step.moved).unwrap_or(*cursor);
+}
+
+/// Up and Down by a line, PageUp and PageDown by what is in view, Home and End.
+fn scroll_by_keys(ui: &mut Ui, page: f32, whole: f32) {
+    const LINE: f32 = 40.0;
+    let page = (page - LINE).max(LINE);
+    for (key, by) in [
+        (Key::ArrowDown, -LINE),
+        (Key::ArrowUp, LINE),
+        (Key::PageDown, -page),
+        (Key::PageUp, page),
+        (Key::End, -whole),
+        (Key::Home, whole),
+    ] {
+        if ui.input_mut(|input| take_exactly(input, Modifiers::NONE, key)) {
+            ui.scroll_with_delta_animation(vec2(0.0, by), ScrollAnimation::none());
+        }
+    }
 }
 
 /// The rows of a menu, of which there may be thousands: only those in view are drawn.

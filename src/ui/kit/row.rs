@@ -197,8 +197,8 @@ fn cap(painter: &Painter, side: Align2, at: Pos2, key: &str, tokens: &Tokens) ->
 }
 
 /// What stands at the right end of a line, in the order in which it is read, which is that of Tab. Where
-/// it begins follows from how wide it was.
-pub(crate) fn at_end_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
+/// it begins follows from how wide it was; that is the answer.
+pub(crate) fn at_end_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) -> f32 {
     let id = ui.scope_id().with(("at the end", name));
     let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
     let room = ui.available_rect_before_wrap();
@@ -216,6 +216,7 @@ pub(crate) fn at_end_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
         ui.ctx()
             .request_discard("what stands at the end has another width");
     }
+    from
 }
 
 /// One line of text, cut with an ellipsis where the room ends.

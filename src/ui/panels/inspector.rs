@@ -2,7 +2,6 @@
 //!
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
-mod fields;
 mod links;
 
 use super::{Panel, heading_ui};
@@ -12,13 +11,13 @@ use crate::app::command::{Command, info};
 use crate::app::derived::article::PlaceInText;
 use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
-use crate::app::words::iso_day;
-use crate::core::annotation::{Annotation, AttributeValue};
+use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
+use crate::ui::fields::{Draft, Fields, commit_action};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::at_end_ui;
@@ -28,7 +27,6 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::TextFormat;
 use eframe::egui::{self, Key, RichText, ScrollArea, Ui};
-use fields::Fields;
 
 #[derive(Default)]
 pub(super) struct Inspector {
@@ -47,33 +45,6 @@ const TEXT_LINES: f32 = 3.0;
 
 /// Beside what scrolls, for its bar.
 const SCROLL_ROOM: f32 = 12.0;
-
-/// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
-/// is never written: undoing, or someone else, may have changed it meanwhile.
-#[derive(Default)]
-struct Draft {
-    text: String,
-    was: String,
-    /// It was clicked in a list, and not only written.
-    is_taken: bool,
-    /// It was left, and cannot be kept.
-    is_refused: bool,
-}
-
-impl Draft {
-    fn of(text: String) -> Self {
-        Self {
-            was: text.clone(),
-            text,
-            is_taken: false,
-            is_refused: false,
-        }
-    }
-
-    fn is_written(&self) -> bool {
-        self.text != self.was
-    }
-}
 
 impl Panel for Inspector {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
@@ -368,43 +339,6 @@ fn first_field(shown: &[(usize, &AttributeSpec)], annotation: &Annotation) -> Op
     let written = || shown.iter().find(|(_, spec)| !is_chosen(spec));
     let found = missing.or_else(written).or(shown.first());
     found.map(|(place, _)| *place)
-}
-
-fn commit_action(annotation: &Annotation, spec: &AttributeSpec, text: &str) -> Option<Action> {
-    let id = annotation.id.clone();
-    let name = spec.name.clone();
-    let text = text.trim();
-    if spec.kind == AttributeKind::Person {
-        return Some(Action::SetPerson {
-            id,
-            name,
-            person: text.to_owned(),
-        });
-    }
-    let value = match &spec.kind {
-        _ if text.is_empty() => None,
-        // What is no number stays as it was.
-        AttributeKind::Number => Some(AttributeValue::Number(
-            text.replace(',', ".")
-                .parse()
-                .ok()
-                .filter(|n: &f64| n.is_finite())?,
-        )),
-        AttributeKind::Date => Some(AttributeValue::Text(kept_day(text))),
-        _ => Some(AttributeValue::Text(text.to_owned())),
-    };
-    Some(Action::SetAttribute { id, name, value })
-}
-
-/// A day in one form; what has one already, with a time perhaps, and what is none, as it is written.
-fn kept_day(written: &str) -> String {
-    let has_form = written
-        .get(..10)
-        .is_some_and(|day| iso_day(day).is_some_and(|known| known.to_string() == day));
-    match iso_day(written).filter(|_| !has_form) {
-        Some(day) => day.to_string(),
-        None => written.to_owned(),
-    }
 }
 
 /// What an attribute that was being written becomes, when it is another value.

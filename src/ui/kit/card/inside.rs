@@ -74,6 +74,11 @@ impl Inside {
         begins
     }
 
+    /// The same for something that asks for the keyboard itself.
+    pub(crate) fn begins(&mut self) -> bool {
+        std::mem::take(&mut self.is_fresh)
+    }
+
     /// What the card holds, in one dim line.
     pub(crate) fn lead(&mut self, ui: &mut Ui, text: &str) {
         self.line(ui, |ui| {

@@ -8,14 +8,13 @@ use crate::app::derived::hits::{Concordance, Shared, TickedHits};
 use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
 use crate::app::words::{count, count_grouped};
-use crate::core::annotation::AttributeValue;
-use crate::core::codebook::{AttributeKind, AttributeSpec, BoundaryPolicy, Label};
-use crate::ui::kit::chip::choice_ui;
+use crate::core::codebook::{BoundaryPolicy, Label};
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
-use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
+use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::row::key_cap_before;
 use crate::ui::kit::speech::{say_once, tell_region};
+use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
 use crate::ui::label_pick::{label_choices_ui, pick_label_ui};
 use crate::ui::menu::command_item_ui;
@@ -58,7 +57,7 @@ pub(super) fn acts_ui(
                 "More to do with ticked hits",
                 tokens,
                 |ui| {
-                    more_ui(ui, model, of, &counts, actions);
+                    more_ui(ui, model, &counts, actions);
                 },
             );
             let left = Layout::left_to_right(Align::Center);
@@ -127,6 +126,11 @@ fn mark_ui(
     ui.label(RichText::new(&among).color(tokens.dim));
     let label = model.label_for_hits();
     let name = label.map_or("a label", |label| label.name.as_str());
+    if let Some(label) = label {
+        let (place, _) = ui.allocate_exact_size(vec2(16.0, 13.0), Sense::hover());
+        let color = tokens.label(model.codebook().color_of(label.id.as_str()));
+        swatch(ui, place, color, &label.underline, tokens);
+    }
     let pick = Pick::new("Mark hits as", name).width(132.0).truncate();
     let chosen = label.map(|label| &label.id);
     let which = Pickable::OfferedOr(None);
@@ -156,20 +160,15 @@ fn widening(label: Option<&Label>) -> &'static str {
 }
 
 /// What else can be done with what is ticked.
-fn more_ui(
-    ui: &mut Ui,
-    model: &Model,
-    of: Option<&Shared<Concordance>>,
-    counts: &TickedHits,
-    actions: &mut Vec<Action>,
-) {
-    let first = of.and_then(|of| model.id_of_hit(of.hit(0)?));
-    let looks = item_ui(ui, Mark::None, "Look through them", "", first.is_some());
+fn more_ui(ui: &mut Ui, model: &Model, counts: &TickedHits, actions: &mut Vec<Action>) {
+    let looks = item_ui(ui, Mark::None, "Look through them", "", counts.ticked > 0);
     if looks
-        .on_hover_text("Show the first line in its article; F12 goes on")
+        .on_hover_text(
+            "Show the first ticked line in its article; F12 goes from one ticked line to the next",
+        )
         .clicked()
     {
-        actions.extend(first.map(|hit| FindAction::Show(hit).into()));
+        actions.push(FindAction::LookThrough.into());
         ui.close();
     }
     ui.separator();
@@ -194,53 +193,18 @@ fn more_ui(
             let picked = label_choices_ui(ui, model, which, None, None).flatten();
             actions.extend(picked.map(|label| Action::from(ToHits::Relabel(label))));
         });
-        let label = model.label_for_hits();
-        let specs = label.into_iter().flat_map(|label| &label.attributes);
-        let specs: Vec<&AttributeSpec> = specs.filter(|spec| !values(spec).is_empty()).collect();
-        if !specs.is_empty() {
-            submenu_ui(ui, &format!("Set an attribute of {touched}"), |ui| {
-                for spec in specs {
-                    submenu_ui(ui, spec.shown_title(), |ui| attribute_ui(ui, spec, actions));
-                }
-            });
-        }
+        command_item_ui(ui, model, Command::SetHitAttribute, actions);
     });
     ui.separator();
+    for command in [
+        Command::FindNearCopies,
+        Command::ComparePassages,
+        Command::RecurringPassages,
+    ] {
+        command_item_ui(ui, model, command, actions);
+    }
+    ui.separator();
     command_item_ui(ui, model, Command::CopyHits, actions);
-}
-
-/// The values that an attribute can be given without writing.
-fn values(spec: &AttributeSpec) -> Vec<(String, AttributeValue)> {
-    match &spec.kind {
-        AttributeKind::OneOf(options) => {
-            let named = options.iter().map(|option| {
-                let value = AttributeValue::Text(option.clone());
-                (option.replace('_', " "), value)
-            });
-            named.collect()
-        }
-        AttributeKind::YesNo => vec![
-            ("yes".to_owned(), AttributeValue::Bool(true)),
-            ("no".to_owned(), AttributeValue::Bool(false)),
-        ],
-        _ => Vec::new(),
-    }
-}
-
-fn attribute_ui(ui: &mut Ui, spec: &AttributeSpec, actions: &mut Vec<Action>) {
-    let mut set = |value: Option<AttributeValue>| {
-        let name = spec.name.clone();
-        actions.push(ToHits::SetAttribute { name, value }.into());
-    };
-    for (shown, value) in values(spec) {
-        if choice_ui(ui, &shown, false) {
-            set(Some(value));
-        }
-    }
-    if item_ui(ui, Mark::None, "No value", "", true).clicked() {
-        set(None);
-        ui.close();
-    }
 }
 
 /// What was done last, and how it is taken back.

@@ -2,6 +2,7 @@
 //! it, and the way into the article. It stands below the lines and never grows, so that nothing moves.
 
 use crate::app::action::{Action, FindAction};
+use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::day;
@@ -12,10 +13,13 @@ use crate::core::recipes::hits::place_of;
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor, sentence_at};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::ui::kit::chip::quiet_button_ui;
+use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::speech::tell_region;
+use crate::ui::kit::{row, tell};
 use crate::ui::theme::{self, SMALL, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Color32, FontId, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Align, Color32, FontId, Frame, Label, Layout, Margin, Stroke, Ui};
 
 pub(super) const HEIGHT: f32 = 104.0;
 /// How far the words go at each side of a hit at most, in bytes.
@@ -48,7 +52,7 @@ pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, 
         let mut job = in_text(model, article, hit, tokens);
         job.wrap.max_width = ui.available_width();
         job.wrap.max_rows = 2;
-        ui.add(Label::new(job));
+        dressed_ui(ui, job);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let published = article.meta("published").map(day).unwrap_or_default();
             let hides = model.settings().hides_source;
@@ -61,9 +65,23 @@ pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, 
                 if opens.on_hover_text(told).clicked() {
                     actions.push(FindAction::Show((id.clone(), hit)).into());
                 }
+                for (shown, command) in [
+                    ("Compare…", Command::ComparePassages),
+                    ("Near copies…", Command::FindNearCopies),
+                ] {
+                    let about = info(command);
+                    let button = quiet_button_ui(ui, shown, about.title);
+                    if button.on_hover_text(about.help).clicked() {
+                        actions.push(Action::Run(command));
+                    }
+                }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let told = RichText::new(parts.join(" · ")).size(SMALL).color(tokens.dim);
-                    ui.add(Label::new(told).truncate());
+                    let told = parts.join(" · ");
+                    let small = FontId::proportional(SMALL);
+                    let room = ui.available_width();
+                    let line = row::line(ui.painter(), &told, small, tokens.dim, room);
+                    let response = ui.add(Label::new(line));
+                    tell(&response, Role::Label, &told);
                 });
             });
         });

@@ -10,15 +10,20 @@ use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::{count_grouped, day};
 use crate::core::article::Article;
-use crate::core::concordance::{Arrangement, LineGroup, Standing, Standings, around, on_one_line};
+use crate::core::concordance::{
+    Arrangement, LineGroup, Reach, Standing, Standings, around, on_one_line,
+};
 use crate::core::ids::LabelId;
 use crate::core::search::{Hit, Options};
 use crate::core::shown::shown;
+use crate::core::text::bidi::first_strong;
+use crate::ui::kit::letters;
 use crate::ui::kit::list::{List, ListStep};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::tell_whether;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
+use eframe::egui::text::TextFormat;
 use eframe::egui::{Event, FontId, Galley, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
@@ -380,7 +385,7 @@ fn line_ui(
     let Some(article) = shown.article(hit) else {
         return ui.label("");
     };
-    let (before, after) = around(&article.text, hit.range);
+    let (before, after) = around(&article.text, hit.range, Reach::Across);
     let words: String = article.text.slice(hit.range).chars().take(400).collect();
     let words = on_one_line(&words);
     let standing = shown.standing(line);
@@ -511,7 +516,8 @@ fn tail(text: &str, chars: usize) -> &str {
     at.and_then(|(at, _)| text.get(at..)).unwrap_or(text)
 }
 
-/// What stands before the hit, up to where all hits begin; the hit; and what follows.
+/// What stands at the left of the hit, up to where all hits begin; the hit; and what stands at its
+/// right: in a line that is read from the right, what follows it stands at the left.
 fn words_ui(
     painter: &Painter,
     columns: Columns,
@@ -522,21 +528,33 @@ fn words_ui(
     const SIZE: f32 = 14.5;
     let font = theme::reading_font(ReadingFont::Serif, SIZE);
     let bold = theme::headline_font(ReadingFont::Serif, SIZE / 1.42);
-    let lay_out = |text: &str, font: &FontId| {
-        let text = text.to_owned();
-        painter.layout_no_wrap(text, font.clone(), tokens.ink)
+    let format = TextFormat::simple(font.clone(), tokens.ink);
+    let is_rtl = [before, hit, after].into_iter().find_map(first_strong) == Some(true);
+    let set = |text: &str, room: f32| letters::line_of(painter.ctx(), text, &format, room, is_rtl);
+    let lay_out = |text: &str| match set(text, f32::INFINITY) {
+        Some(job) => painter.layout_job(job),
+        None => painter.layout_no_wrap(text.to_owned(), font.clone(), tokens.ink),
     };
-    let y = |galley: &Galley| middle - galley.size().y / 2.0;
-    let room = columns.hit - 6.0 - columns.before;
-    let mut left = lay_out(tail(before, SHOWN), &font);
-    if left.size().x > room {
-        // As many whole words as there is room for, about; the rest is cut at the edge.
-        let share = room / left.size().x;
+    // As many whole words as there is room for, about; the rest is cut at the edge.
+    let last = |room: f32| {
+        let all = lay_out(tail(before, SHOWN));
+        if all.size().x <= room {
+            return all;
+        }
+        let share = room / all.size().x;
         let chars = (tail(before, SHOWN).chars().count() as f32 * share) as usize;
         let cut = tail(before, chars.max(1));
         let from = cut.find(' ').map_or(0, |at| at + 1);
-        left = lay_out(cut.get(from..).unwrap_or(cut), &font);
-    }
+        lay_out(cut.get(from..).unwrap_or(cut))
+    };
+    let first = |room: f32| {
+        let after: String = after.chars().take(SHOWN).collect();
+        match set(&after, room) {
+            Some(job) => painter.layout_job(job),
+            None => row::line(painter, &after, font.clone(), tokens.ink, room),
+        }
+    };
+    let y = |galley: &Galley| middle - galley.size().y / 2.0;
     let clipped = |from: f32, upto: f32| {
         let clip = painter.clip_rect();
         let clip = clip
@@ -544,6 +562,8 @@ fn words_ui(
             .with_max_x(clip.right().min(upto));
         painter.with_clip_rect(clip)
     };
+    let room = columns.hit - 6.0 - columns.before;
+    let left = if is_rtl { first(room) } else { last(room) };
     let at = pos2(columns.hit - 6.0 - left.size().x, y(&left));
     clipped(columns.before, columns.hit).galley(at, left, tokens.ink);
     let end = columns.now - GAP;
@@ -560,9 +580,8 @@ fn words_ui(
     painter.galley(pos2(columns.hit, y(&hit)), hit, tokens.ink);
     let room = end - from;
     if room > 12.0 {
-        let after: String = after.chars().take(SHOWN).collect();
-        let right = row::line(painter, &after, font, tokens.ink, room);
-        painter.galley(pos2(from, y(&right)), right, tokens.ink);
+        let right = if is_rtl { last(room) } else { first(room) };
+        clipped(from, end).galley(pos2(from, y(&right)), right, tokens.ink);
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is looked for: the field with its switches, and below it how much was found, its order and its
 //! groups.
 
-use super::{form, look_for};
+use super::{form, in_part, look_for};
 use crate::app::action::{Action, FindAction};
-use crate::app::command::Command;
+use crate::app::command::{Command, info};
 use crate::app::derived::hits::{Concordance, Shared};
 use crate::app::derived::project::MetadataNames;
 use crate::app::model::Model;
@@ -16,6 +16,7 @@ use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_switch_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::row::at_end_ui;
 use crate::ui::kit::speech::say_once;
 use crate::ui::menu::command_item_ui;
 use crate::ui::theme::{self, SMALL, Tokens};
@@ -68,12 +69,15 @@ impl QueryPart {
             ui.set_height(theme::CONTROL_HEIGHT);
             ui.spacing_mut().item_spacing.x = 8.0;
             ui.add_space(INSET);
-            let rest = Layout::right_to_left(Align::Center);
-            ui.with_layout(rest, |ui| {
-                ui.add_space(INSET);
+            let whole = ui.available_rect_before_wrap();
+            let left = at_end_ui(ui, "order", |ui| {
                 order_ui(ui, model, actions, tokens);
-                let left = Layout::left_to_right(Align::Center);
-                ui.with_layout(left, |ui| self.counts_ui(ui, model, of, tokens));
+                ui.add_space(INSET);
+            });
+            let room = whole.with_max_x((left - 8.0).max(whole.left()));
+            in_part(ui, room, "counts", |ui| {
+                let line = Layout::left_to_right(Align::Center);
+                ui.with_layout(line, |ui| self.counts_ui(ui, model, of, tokens));
             });
         });
         ui.add_space(8.0);
@@ -184,7 +188,16 @@ impl QueryPart {
                             }
                         }
                     }
-                    None if query.is_empty() => examples_ui(ui, options, actions),
+                    None if query.is_empty() => {
+                        examples_ui(ui, options, actions);
+                        let about = info(Command::RecurringPassages);
+                        ui.add_space(6.0);
+                        ui.weak("Or see what stands in several articles without being looked for:");
+                        let button = ui.button(about.title).on_hover_text(about.help);
+                        if button.clicked() {
+                            actions.push(Action::Run(Command::RecurringPassages));
+                        }
+                    }
                     None if found.is_current && found.value.is_some() => {
                         let is_left_out = found.value.is_some_and(|found| !found.hits.is_empty());
                         ui.weak(if is_left_out {
@@ -233,32 +246,10 @@ fn arranged(model: &Model, change: impl FnOnce(&mut Arrangement)) -> Action {
     FindAction::Arrange(Box::new(arrangement)).into()
 }
 
-/// Order, groups and what leaves, from the right.
+/// Order, groups and what leaves.
 fn order_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-    icon_menu_ui(ui, Icon::Export, "Copy and export", tokens, |ui| {
-        for command in [
-            Command::ExportHitsCsv,
-            Command::ExportHitsXlsx,
-            Command::CopyHits,
-        ] {
-            command_item_ui(ui, model, command, actions);
-        }
-    });
     let arrangement = model.arrangement();
-    let shown = group_name(arrangement.group.as_ref());
-    Pick::new("Group hits by", shown)
-        .width(116.0)
-        .truncate()
-        .show(ui, |ui| {
-            for group in groups(model) {
-                let is_on = group == arrangement.group;
-                let name = group_name(group.as_ref());
-                if ui.selectable_label(is_on, name).clicked() {
-                    actions.push(arranged(model, |a| a.group = group));
-                }
-            }
-        });
-    ui.label(RichText::new("Group").size(SMALL).color(tokens.dim));
+    ui.label(RichText::new("Sort").size(SMALL).color(tokens.dim));
     let hides = model.settings().hides_source;
     let sorts = Sort::ALL.iter();
     let sorts: Vec<_> = sorts
@@ -272,7 +263,29 @@ fn order_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Toke
     {
         actions.push(arranged(model, |a| a.sort = *sort));
     }
-    ui.label(RichText::new("Sort").size(SMALL).color(tokens.dim));
+    ui.label(RichText::new("Group").size(SMALL).color(tokens.dim));
+    let shown = group_name(arrangement.group.as_ref());
+    Pick::new("Group hits by", shown)
+        .width(116.0)
+        .truncate()
+        .show(ui, |ui| {
+            for group in groups(model) {
+                let is_on = group == arrangement.group;
+                let name = group_name(group.as_ref());
+                if ui.selectable_label(is_on, name).clicked() {
+                    actions.push(arranged(model, |a| a.group = group));
+                }
+            }
+        });
+    icon_menu_ui(ui, Icon::Export, "Copy and export", tokens, |ui| {
+        for command in [
+            Command::ExportHitsCsv,
+            Command::ExportHitsXlsx,
+            Command::CopyHits,
+        ] {
+            command_item_ui(ui, model, command, actions);
+        }
+    });
 }
 
 fn group_name(group: Option<&GroupBy>) -> String {

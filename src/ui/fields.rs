@@ -1,9 +1,9 @@
-//! The attributes of the selected annotation, each by its kind: chips for choices, fields for what is
-//! written, a calendar for days, the names of the ledger for people.
+//! The attributes of an annotation, each by its kind: chips for choices, fields for what is written, a
+//! calendar for days, the names of the ledger for people.
 //!
-//! What is being written belongs to the card, which keeps it when it is left.
+//! What is being written belongs to the card of the annotation, or to the dialog that sets an attribute
+//! of many, which keeps it when it is left.
 
-use super::{Draft, commit_action};
 use crate::app::action::Action;
 use crate::app::clock;
 use crate::app::derived::project::PeopleLike;
@@ -21,6 +21,33 @@ use crate::ui::kit::table::{missing_title_ui, row_title_ui};
 use crate::ui::theme::{self, CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::{Id, Key, OpenUrl, Popup, Response, RichText, Ui, vec2};
 use std::collections::BTreeMap;
+
+/// What stands in a field, and what stood there before anyone wrote in it. What was only looked at
+/// is never written: undoing, or someone else, may have changed it meanwhile.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) text: String,
+    was: String,
+    /// It was clicked in a list, and not only written.
+    is_taken: bool,
+    /// It was left, and cannot be kept.
+    is_refused: bool,
+}
+
+impl Draft {
+    pub(super) fn of(text: String) -> Self {
+        Self {
+            was: text.clone(),
+            text,
+            is_taken: false,
+            is_refused: false,
+        }
+    }
+
+    pub(super) fn is_written(&self) -> bool {
+        self.text != self.was
+    }
+}
 
 /// What is being written in the card's fields, by attribute.
 #[derive(Default)]
@@ -50,6 +77,11 @@ impl Fields {
 
     pub(super) fn is_written(&self) -> bool {
         self.texts.values().any(Draft::is_written)
+    }
+
+    /// Whether something was left that cannot be kept.
+    pub(super) fn is_refused(&self) -> bool {
+        self.texts.values().any(|draft| draft.is_refused)
     }
 
     /// One attribute: its name, and how its value is chosen or written.
@@ -235,6 +267,48 @@ impl Fields {
             .collect();
         self.texts.retain(|_, draft| !draft.is_taken);
         taken
+    }
+}
+
+/// What an attribute becomes when this is written for it.
+pub(super) fn commit_action(
+    annotation: &Annotation,
+    spec: &AttributeSpec,
+    text: &str,
+) -> Option<Action> {
+    let id = annotation.id.clone();
+    let name = spec.name.clone();
+    let text = text.trim();
+    if spec.kind == AttributeKind::Person {
+        return Some(Action::SetPerson {
+            id,
+            name,
+            person: text.to_owned(),
+        });
+    }
+    let value = match &spec.kind {
+        _ if text.is_empty() => None,
+        // What is no number stays as it was.
+        AttributeKind::Number => Some(AttributeValue::Number(
+            text.replace(',', ".")
+                .parse()
+                .ok()
+                .filter(|n: &f64| n.is_finite())?,
+        )),
+        AttributeKind::Date => Some(AttributeValue::Text(kept_day(text))),
+        _ => Some(AttributeValue::Text(text.to_owned())),
+    };
+    Some(Action::SetAttribute { id, name, value })
+}
+
+/// A day in one form; what has one already, with a time perhaps, and what is none, as it is written.
+fn kept_day(written: &str) -> String {
+    let has_form = written
+        .get(..10)
+        .is_some_and(|day| iso_day(day).is_some_and(|known| known.to_string() == day));
+    match iso_day(written).filter(|_| !has_form) {
+        Some(day) => day.to_string(),
+        None => written.to_owned(),
     }
 }
 
