@@ -23,6 +23,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::RecurringPassages, |model| {
@@ -162,12 +163,9 @@ impl RecurringDialog {
                 )
                 .clicked()
             {
-                let mut ids: Vec<ArticleId> = Vec::new();
-                for (id, _) in &stands.places {
-                    if !ids.contains(id) {
-                        ids.push(id.clone());
-                    }
-                }
+                let mut known: HashSet<&ArticleId> = HashSet::new();
+                let ids = stands.places.iter().map(|(id, _)| id);
+                let ids = ids.filter(|id| known.insert(id)).cloned().collect();
                 asked = Some(Action::GroupCopies(ids));
             }
             let codebook = model.codebook();
