@@ -393,7 +393,8 @@ mod tests {
         assert_eq!(passage.copies_in(&text).len(), 500);
         // One stretch, however often the passage could begin in it.
         let hashes: Vec<u64> = words_of(text.as_str()).iter().map(|w| w.hash).collect();
-        assert_eq!(passage.windows(&hashes), [0..100_000]);
+        let windows = passage.windows(&hashes);
+        assert_eq!((windows.len(), windows[0].clone()), (1, 0..100_000));
     }
 
     fn words_from(numbers: &[u16], prefix: &str) -> Vec<String> {

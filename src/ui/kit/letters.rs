@@ -611,7 +611,7 @@ mod tests {
                 let words = unclear.iter().map(|(word, _)| {
                     let range =
                         letters.start(word.clusters.start)..letters.start(word.clusters.end);
-                    &text[range]
+                    text.get(range).unwrap()
                 });
                 assert_eq!(words.collect::<Vec<_>>(), expected, "{text}");
                 letters.take_unclear(ctx, &unclear);
