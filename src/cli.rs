@@ -217,10 +217,10 @@ fn steps_between(a: &str, b: &str) -> usize {
     at(&rows, a.len(), b.len())
 }
 
-/// Runs a subcommand.
 /// What the window's code prints about texts in lines of JSON, with their own line breaks or not.
 pub type VisualOrder<'a> = &'a dyn Fn(&str, bool) -> Result<String>;
 
+/// Runs a subcommand.
 pub fn run(command: Command, visual_order: VisualOrder<'_>) -> ExitCode {
     signals::end_when_asked(std::sync::Arc::new(|| ()));
     let result = match command {

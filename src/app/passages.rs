@@ -14,6 +14,7 @@ use crate::core::passages::recurring::{self, Pieces, Recurrence};
 use crate::core::project::Project;
 use crate::core::text::{ArticleText, ByteRange};
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -89,10 +90,21 @@ pub fn near_copies(
 pub struct Recurring {
     /// Those that were looked through; places name them by their numbers.
     pub articles: Vec<ArticleId>,
+    /// Which texts they had, by [`texts_of`].
+    pub texts: u64,
     /// Those in most articles first.
     pub passages: Vec<Recurrence>,
     /// How much of each article that is, in hundredths; of those that have some of it.
     pub shares: HashMap<ArticleId, u8>,
+}
+
+/// A number that is another one where an article came or went, or has another text.
+pub fn texts_of(project: &Project) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for article in project.articles() {
+        (&article.id, article.text.hash()).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 pub fn recurring(project: &Project, goes_on: GoesOn<'_>) -> Option<Recurring> {
@@ -113,6 +125,7 @@ pub fn recurring(project: &Project, goes_on: GoesOn<'_>) -> Option<Recurring> {
     });
     Some(Recurring {
         shares: shares.collect(),
+        texts: texts_of(project),
         articles: articles.iter().map(|article| article.id.clone()).collect(),
         passages,
     })
@@ -122,6 +135,8 @@ pub fn recurring(project: &Project, goes_on: GoesOn<'_>) -> Option<Recurring> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Elsewhere {
     pub article: ArticleId,
+    /// The hash of the text that it had.
+    pub text: String,
     /// In the order of the article: lines, or several that stand in the same places.
     pub stretches: Vec<Stretch>,
     /// The other articles with the words that they share, most first.
@@ -258,6 +273,7 @@ pub fn elsewhere(project: &Project, id: &ArticleId, goes_on: GoesOn<'_>) -> Opti
     };
     Some(Elsewhere {
         article: id.clone(),
+        text: article.text.hash().to_owned(),
         older: others
             .iter()
             .map(|(id, _)| id.clone())
@@ -337,6 +353,19 @@ mod tests {
             "{:?}",
             share("a0")
         );
+    }
+
+    /// Other texts that came under the same names are told from those that were looked through.
+    #[test]
+    fn what_was_found_is_known_to_be_of_other_texts() {
+        let texts = [("", WIRE), ("", "Nothing."), ("", WIRE)];
+        let before = project(&texts);
+        let found = recurring(&before, &|_| true).unwrap();
+        let others = project(&[("", WIRE), ("", WIRE), ("", "Nothing.")]);
+        let fewer = project(&texts[..2]);
+        assert_eq!(found.texts, texts_of(&project(&texts)));
+        assert_ne!(found.texts, texts_of(&others));
+        assert_ne!(found.texts, texts_of(&fewer));
     }
 
     #[test]

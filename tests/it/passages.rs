@@ -389,6 +389,9 @@ fn two_articles_are_compared_when_one_is_ticked() {
     show(&mut window, Command::CompareArticles);
     assert_eq!(named(&window, Role::Dialog), ["Compared"]);
     assert!(has_text(&window, "2 stretches that only one of them has"));
+    // What is struck out or underlined is said as well.
+    assert!(has_text(&window, "[only here: CDMedia]"));
+    assert!(has_text(&window, "[only here: Harbour News]"));
     window.click("Show the right one");
     window.harness.run_steps(3);
     assert_eq!(model(&window).article().unwrap().id, "a1".into());

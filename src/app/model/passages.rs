@@ -13,7 +13,9 @@ use crate::app::clock;
 use crate::app::command::{Command, Scope, Section};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
-use crate::app::passages::{Elsewhere, NearCopy, Recurring, elsewhere, near_copies, recurring};
+use crate::app::passages::{
+    Elsewhere, NearCopy, Recurring, elsewhere, near_copies, recurring, texts_of,
+};
 use crate::app::words::{count, count_grouped};
 use crate::core::boundary::trimmed;
 use crate::core::ids::{ArticleId, LabelId};
@@ -98,8 +100,9 @@ impl Model {
 
     /// What of the open article stands elsewhere, once it was looked for.
     pub fn elsewhere(&self) -> Option<&Arc<Elsewhere>> {
+        let article = self.article()?;
         let found = self.work.passages.elsewhere.as_ref();
-        found.filter(|found| Some(&found.article) == self.work.article.as_ref())
+        found.filter(|found| found.article == article.id && found.text == article.text.hash())
     }
 
     /// How much of the open article stands elsewhere, in hundredths, as far as it was looked for.
@@ -228,12 +231,9 @@ impl Model {
 
     fn find_recurring(&mut self) -> bool {
         let project = self.work.session.project().clone();
-        let articles = project.articles();
-        if let Some(known) = &self.work.passages.recurring {
-            let mut ids = articles.iter().map(|article| &article.id);
-            if known.articles.iter().all(|id| ids.next() == Some(id)) && ids.next().is_none() {
-                return true;
-            }
+        let known = self.work.passages.recurring.as_ref();
+        if known.is_some_and(|known| known.texts == texts_of(&project)) {
+            return true;
         }
         self.work.passages.recurring = None;
         self.start(JobKind::Recurring, "Looking for recurring passages", {

@@ -176,33 +176,42 @@ impl Passage {
     /// The stretches of a text in which a copy can be, in words, rising and apart.
     fn windows(&self, hashes: &[u64]) -> Vec<Range<usize>> {
         let mut shingler = Shingler::<2>::default();
-        // Where the passage would begin.
-        let mut starts: Vec<i64> = Vec::new();
+        let length = self.words.len();
+        // How often the passage would begin so many words behind the beginning of the text, which it
+        // may by its own length before it: a repeated word begins it everywhere, and many times.
+        let mut begins: Vec<u32> = vec![0; hashes.len() + length];
         for (at, hash) in hashes.iter().enumerate() {
             let pair = shingler.push(*hash);
             let key = if self.pairs { pair } else { Some(*hash) };
             let places = key.and_then(|key| self.places_of(key));
-            let places = places.into_iter().flatten();
-            starts.extend(places.map(|place| at as i64 - i64::from(*place)));
+            for place in places.into_iter().flatten() {
+                if let Some(count) = begins.get_mut(at + length - *place as usize) {
+                    *count += 1;
+                }
+            }
         }
-        starts.sort_unstable();
-        let slack = self.limit as i64;
-        let most = hashes.len() as i64;
+        let slack = self.limit;
+        let most = hashes.len();
         let mut windows: Vec<Range<usize>> = Vec::new();
-        let enough = starts.windows(self.shared);
-        for run in enough {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else {
-                continue;
-            };
-            if last - first > 2 * slack {
-                continue;
+        let count = |at: usize| begins.get(at).map_or(0, |count| *count as usize);
+        // All from the first to before this one.
+        let (mut upto, mut shared) = (0, 0);
+        for first in 0..begins.len() {
+            while upto <= first + 2 * slack && upto < begins.len() {
+                shared += count(upto);
+                upto += 1;
             }
-            let from = (first - slack).clamp(0, most) as usize;
-            let upto = (last + slack + self.words.len() as i64).clamp(0, most) as usize;
-            match windows.last_mut().filter(|before| from <= before.end) {
-                Some(before) => before.end = before.end.max(upto),
-                None => windows.push(from..upto),
+            if count(first) > 0 && shared >= self.shared {
+                let last = (first..upto).rev().find(|at| count(*at) > 0);
+                let end = last.unwrap_or(first) + slack;
+                let from = first.saturating_sub(slack + length).min(most);
+                let end = end.min(most);
+                match windows.last_mut().filter(|before| from <= before.end) {
+                    Some(before) => before.end = before.end.max(end),
+                    None => windows.push(from..end),
+                }
             }
+            shared -= count(first);
         }
         windows
     }
@@ -382,6 +391,10 @@ mod tests {
         let text = ArticleText::new("the ".repeat(100_000));
         let passage = Passage::new(&"the ".repeat(200)).unwrap();
         assert_eq!(passage.copies_in(&text).len(), 500);
+        // One stretch, however often the passage could begin in it.
+        let hashes: Vec<u64> = words_of(text.as_str()).iter().map(|w| w.hash).collect();
+        let windows = passage.windows(&hashes);
+        assert_eq!((windows.len(), windows[0].clone()), (1, 0..100_000));
     }
 
     fn words_from(numbers: &[u16], prefix: &str) -> Vec<String> {

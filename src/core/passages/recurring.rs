@@ -7,6 +7,7 @@
 
 use crate::core::boundary::trimmed;
 use crate::core::fuzzy::Pattern;
+use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::core::word_hashes::{SEED, Shingler, Word, mix, words_of};
 use std::collections::HashMap;
@@ -14,6 +15,12 @@ use std::ops::Range;
 
 /// A line of more words is cut into sentences.
 const LONG: usize = 40;
+/// A sentence of more words is cut where its words say so, whatever is around it: behind one in
+/// [`CUT`] of them.
+const LONG_SENTENCE: usize = 100;
+const CUT: u64 = 32;
+/// No piece has more words: comparing two takes time and room that grow by the square.
+const MOST: usize = 400;
 /// Fewer words are the same or not.
 const MIN_NEAR: usize = 8;
 /// So many smallest hashes are kept of each piece, by which near ones find each other, and so many of
@@ -79,17 +86,34 @@ impl Pieces {
             }
             let mut from = line.start;
             let mut left = here;
-            for sentence in here.chunk_by(|a, b| sentence_end(source, *a, *b).is_none()) {
+            let sentences = here.chunk_by(|a, b| sentence_end(source, *a, *b).is_none());
+            for sentence in sentences.flat_map(parts) {
                 left = left.get(sentence.len()..).unwrap_or_default();
                 let ends = sentence.last().zip(left.first());
-                let end = ends.and_then(|(a, b)| sentence_end(source, *a, *b));
-                let end = end.map_or(line.end, BytePos);
+                let end = ends.map_or(line.end, |(a, b)| {
+                    let end = sentence_end(source, *a, *b);
+                    end.map_or_else(|| grapheme_floor(text, BytePos(b.start)), BytePos)
+                });
                 pieces.extend(piece(text, ByteRange::new(from, end), sentence));
                 from = end;
             }
         }
         Self(pieces)
     }
+}
+
+/// A sentence, or the parts of one that is too long.
+fn parts(sentence: &[Word]) -> impl Iterator<Item = &[Word]> {
+    let is_long = sentence.len() > LONG_SENTENCE;
+    let mut count = 0;
+    sentence.chunk_by(move |word, _| {
+        count += 1;
+        let is_end = count >= MIN_NEAR && word.hash.is_multiple_of(CUT) || count >= MOST;
+        if is_long && is_end {
+            count = 0;
+        }
+        !is_long || count > 0
+    })
 }
 
 /// Where a sentence ends between two words, if one does.
@@ -295,7 +319,10 @@ fn join_near(
             let count = |number: &u32| wordings.get(*number as usize).map_or(0, |w| w.count);
             numbers.sort_by_key(|number| (std::cmp::Reverse(count(number)), *number));
             let mut leaders: Vec<(u32, Piece, Option<(Pattern<u64>, usize)>)> = Vec::new();
-            for number in numbers {
+            for (n, number) in numbers.into_iter().enumerate() {
+                if n % 1024 == 1023 && !goes_on() {
+                    return None;
+                }
                 let Some((_, piece)) = piece_of(number) else {
                     continue;
                 };
@@ -513,6 +540,41 @@ mod tests {
             ],
             &[(wire, 3, 1)],
         );
+    }
+
+    /// What has no marks, such as a list or a text that was spoken, is one sentence: it is cut by its
+    /// words, so parts of it are found wherever it stands, and none is so long that comparing takes
+    /// a time of its own.
+    #[test]
+    fn parts_of_long_sentences_are_found() {
+        let spoken = |of: &str, n: usize| {
+            let words = (0..n).map(|i| format!("{of}{} ", i * i));
+            words.collect::<String>()
+        };
+        let wire = spoken("wire", 600);
+        let texts = [("a", 70), ("b", 90)].map(|(of, n)| {
+            let text = format!("{}{wire}{}", spoken(of, n), spoken(of, 2 * n));
+            ArticleText::new(text)
+        });
+        let found = found(&texts);
+        let bytes = |at: usize| -> usize {
+            let places = found.iter().flat_map(|p| &p.places);
+            places.filter(|p| p.text == at).map(|p| p.range.len()).sum()
+        };
+        for (at, text) in texts.iter().enumerate() {
+            let enough = wire.len() / 2..wire.len() + 200;
+            assert!(
+                enough.contains(&bytes(at)),
+                "{} of {}",
+                bytes(at),
+                wire.len()
+            );
+            let pieces = Pieces::of(text).0;
+            assert!(pieces.iter().all(|piece| piece.words as usize <= MOST));
+        }
+        let same = ArticleText::new("the ".repeat(100_000));
+        let pieces = Pieces::of(&same).0;
+        assert!(pieces.iter().all(|piece| piece.words as usize <= MOST));
     }
 
     /// A text in the middle lacks the line between: what follows is the passage all the same.

@@ -135,14 +135,27 @@ impl<'t> Levels<'t> {
             if from >= end || from < paragraph.range.start {
                 continue;
             }
-            let in_line = self.info.reordered_levels(paragraph, from..end);
-            let here = starts.iter().filter(|start| (from..end).contains(start));
-            levels.extend(here.map(|start| in_line.get(*start).map_or(0, Level::number)));
+            // Of the line alone: the whole would be copied once a line.
+            let line = BidiInfo {
+                text: self.info.text.get(from..end).unwrap_or_default(),
+                original_classes: part(&self.info.original_classes, from..end),
+                levels: part(&self.info.levels, from..end),
+                paragraphs: Vec::new(),
+            };
+            let in_line = line.reordered_levels(paragraph, 0..line.levels.len());
+            let first = starts.partition_point(|start| *start < from);
+            let last = starts.partition_point(|start| *start < end);
+            let here = starts.get(first..last).unwrap_or_default().iter();
+            levels.extend(here.map(|start| in_line.get(start - from).map_or(0, Level::number)));
             from = end;
         }
         levels.resize(starts.len(), 0);
         visual(&levels)
     }
+}
+
+fn part<T: Clone>(of: &[T], range: Range<usize>) -> Vec<T> {
+    of.get(range).unwrap_or_default().to_vec()
 }
 
 /// Rule L2: from the highest level down to the lowest odd one, runs of it and above are reversed.

@@ -55,9 +55,8 @@ impl Blocks {
                 });
                 continue;
             }
-            let is_headline = headline
-                .take()
-                .is_some_and(|title| content.trim().trim_start_matches('#').trim() == title);
+            let is_title = |title| content.trim().trim_start_matches('#').trim() == title;
+            let is_headline = headline.take().is_some_and(is_title) && content.len() <= LONG;
             if is_headline {
                 blocks.push(Block {
                     start,
@@ -143,8 +142,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str) -> Blocks {
+        check_titled("Title", text)
+    }
+
+    #[track_caller]
+    fn check_titled(title: &str, text: &str) -> Blocks {
         let text = ArticleText::new(text.to_owned());
-        let blocks = Blocks::of(&text, "Title");
+        let blocks = Blocks::of(&text, title);
         let mut at = 0;
         for block in blocks.iter() {
             let gap = block.start - at;
@@ -182,5 +186,13 @@ mod tests {
         check(&"👨🏻‍🚒".repeat(20_000));
         check(&format!("a{}", "\u{301}".repeat(1_500)));
         check("");
+    }
+
+    /// A text of one line of which somebody made its title, too.
+    #[test]
+    fn a_title_as_long_as_a_text_is_cut_as_one() {
+        let text = "Words of it. ".repeat(50_000);
+        let blocks = check_titled(&text, &text);
+        assert!(blocks.iter().all(|block| block.kind != Kind::Headline));
     }
 }

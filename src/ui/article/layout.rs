@@ -76,6 +76,8 @@ pub(super) struct Frame {
     laid: HashMap<u32, Arc<dyn BlockLayout>>,
     /// What was composed, of this frame and the one before: it holds no galley.
     composed: HashMap<u32, (Arc<Composed>, bool)>,
+    /// Which way paragraphs go, by where they begin: one of many parts may be without a letter for long.
+    ways: HashMap<u32, bool>,
     metrics: MetricsKey,
 }
 
@@ -91,6 +93,7 @@ impl Frame {
     pub(super) fn forget(&mut self) {
         self.laid.clear();
         self.composed.clear();
+        self.ways.clear();
     }
 
     /// A block that was laid out in this frame.
@@ -124,7 +127,7 @@ impl Frame {
         });
         let layout: Arc<dyn BlockLayout> = match composed {
             Some(composed) => composed,
-            None => match lay_out(ui, text, metrics, block, stacked) {
+            None => match lay_out(ui, text, metrics, block, (stacked, &mut self.ways)) {
                 Laid::Regular(regular) => Arc::new(regular),
                 Laid::Composed(composed) => {
                     let composed = Arc::new(composed);
@@ -228,7 +231,7 @@ fn lay_out(
     text: &ArticleText,
     metrics: &MetricsKey,
     block: Block,
-    stacked: &[ByteRange],
+    (stacked, ways): (&[ByteRange], &mut HashMap<u32, bool>),
 ) -> Laid {
     let line = line_height(metrics);
     let content = text.slice(block.range());
@@ -282,9 +285,10 @@ fn lay_out(
         width: metrics.width,
         row_height,
         gap,
-        is_rtl: metrics
-            .given
-            .unwrap_or_else(|| bidi::is_rtl(text.slice(paragraph))),
+        is_rtl: metrics.given.unwrap_or_else(|| {
+            let way = ways.entry(paragraph.start.0);
+            *way.or_insert_with(|| bidi::is_rtl(text.slice(paragraph)))
+        }),
         breaks: None,
     };
     let mut composed = Composed::set(ui.ctx(), text, block.range(), &measure);

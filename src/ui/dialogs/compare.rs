@@ -1,7 +1,7 @@
 //! Two articles, or parts of them, beside each other, with what differs.
 
 use super::Opener;
-use super::wording::wording_row;
+use super::wording::{changed, wording_row};
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::derived::passages::WordingsBeside;
@@ -14,7 +14,9 @@ use crate::core::wording::{Beside, SidePart};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::list::List;
+use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
+use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Align, Context, FontId, Label, Layout, RichText, Stroke, Ui};
 use std::sync::Arc;
@@ -143,6 +145,7 @@ fn side_ui(ui: &mut Ui, parts: &[SidePart], is_old: bool, font: &FontId, tokens:
     // The space between rows is the list's.
     let is_blank = |part: &&SidePart| part.text.trim_matches('\n').is_empty();
     let count = parts.len() - parts.iter().rev().take_while(is_blank).count();
+    let mut said = String::new();
     for (at, part) in parts.iter().take(count).enumerate() {
         let mut format = plain.clone();
         if part.is_changed && !part.text.trim().is_empty() {
@@ -160,7 +163,13 @@ fn side_ui(ui: &mut Ui, parts: &[SidePart], is_old: bool, font: &FontId, tokens:
         } else {
             &part.text
         };
+        if part.is_changed {
+            said.push_str(&changed("only here", text));
+        } else {
+            said.push_str(text);
+        }
         job.append(text, 0.0, format);
     }
-    dressed_ui(ui, job);
+    let response = dressed_ui(ui, job);
+    tell(&response, Role::Label, &said);
 }

@@ -25,6 +25,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Button, Context, RichText, Ui};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::RecurringPassages, |model| {
@@ -171,12 +172,9 @@ impl RecurringDialog {
                 .on_hover_text("Those that have it get the same value in the metadata field “group”, with all that are linked with them")
                 .on_disabled_hover_text("All its articles are linked already");
             if link.clicked() {
-                let mut ids: Vec<ArticleId> = Vec::new();
-                for (id, _) in &stands.places {
-                    if !ids.contains(id) {
-                        ids.push(id.clone());
-                    }
-                }
+                let mut known: HashSet<&ArticleId> = HashSet::new();
+                let ids = stands.places.iter().map(|(id, _)| id);
+                let ids = ids.filter(|id| known.insert(id)).cloned().collect();
                 asked = Some(Action::GroupCopies(ids));
             }
             let codebook = model.codebook();

@@ -3,7 +3,9 @@
 use crate::app::derived::Latest;
 use crate::core::wording::{Excerpts, Wording};
 use crate::ui::kit::letters::dressed_ui;
+use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
+use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{FontId, Frame, Margin, Stroke, Ui};
 
@@ -48,7 +50,26 @@ pub(super) fn changes_ui(ui: &mut Ui, wording: &Excerpts, font: FontId, tokens: 
             }
         }
     }
-    dressed_ui(ui, job);
+    let response = dressed_ui(ui, job);
+    tell(&response, Role::Label, &said(wording));
+}
+
+/// The same in words: what is struck out or underlined is heard by nobody.
+fn said(wording: &Excerpts) -> String {
+    let said = wording.parts.iter().map(|part| match part {
+        Wording::Same(text) => text.clone(),
+        Wording::Removed(text) => changed("removed", text),
+        Wording::Added(text) => changed("added", text),
+    });
+    said.collect()
+}
+
+/// Words with what was done to them.
+pub(super) fn changed(how: &str, text: &str) -> String {
+    match text.trim() {
+        "" => text.to_owned(),
+        words => format!(" [{how}: {words}] "),
+    }
 }
 
 /// A row of its own height, which keeps its distance from the edges.

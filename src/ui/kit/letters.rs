@@ -256,40 +256,89 @@ impl<'t> Letters<'t> {
     }
 
     fn measure(&mut self, ctx: &Context, order: &[(usize, bool)]) {
-        /// Wide enough to be told from rounding.
-        const APART: f32 = 64.0;
-        let set = |letters: &Self, reading: &[Stretch], apart: f32| {
-            let job = letters.job(reading, Some(apart));
-            ctx.fonts_mut(|fonts| fonts.layout_job(job))
-        };
         let mut reading = self.stretches(order, Order::Read);
-        let mut galley = set(self, &reading, 0.0);
+        let mut galley = self.set(ctx, &reading, 0.0);
         let cuts = self.find_cuts(ctx, &reading, &Sections::of(&galley));
         if !cuts.is_empty() {
             self.cuts = cuts;
             reading = self.stretches(order, Order::Read);
-            galley = set(self, &reading, 0.0);
+            galley = self.set(ctx, &reading, 0.0);
         }
         let close = Sections::of(&galley);
+        let unclear = self.take_clear(&reading, &close);
+        self.take_unclear(ctx, &unclear);
+    }
+
+    fn set(&self, ctx: &Context, stretches: &[Stretch], apart: f32) -> Arc<Galley> {
+        let job = self.job(stretches, Some(apart));
+        ctx.fonts_mut(|fonts| fonts.layout_job(job))
+    }
+
+    /// Widths that follow from the glyphs alone. The answer is the words of which they do not.
+    fn take_clear<'g>(
+        &mut self,
+        reading: &[Stretch],
+        close: &Sections<'g>,
+    ) -> Vec<(Stretch, &'g [Glyph])> {
         let mut unclear = Vec::new();
         for (number, stretch) in reading.iter().enumerate() {
-            let glyphs = close.glyphs(number);
-            match self.one_by_one(stretch, glyphs) {
-                Some(found) => self.take(stretch, found),
-                None => unclear.push((number, stretch.clone())),
+            let glyphs = unfilled(stretch, close.glyphs(number));
+            if let Some(found) = self.by_glyph(stretch, glyphs) {
+                self.take(stretch, found);
+                continue;
+            }
+            for (word, glyphs) in self.words(stretch, glyphs) {
+                match self.by_glyph(&word, glyphs) {
+                    Some(found) => self.take(&word, found),
+                    None => unclear.push((word, glyphs)),
+                }
             }
         }
+        unclear
+    }
+
+    /// Widths by clusters, which are known when they are set apart.
+    fn take_unclear(&mut self, ctx: &Context, unclear: &[(Stretch, &[Glyph])]) {
+        /// Wide enough to be told from rounding.
+        const APART: f32 = 64.0;
         if unclear.is_empty() {
             return;
         }
-        let again: Vec<Stretch> = unclear.iter().map(|(_, stretch)| stretch.clone()).collect();
-        let spread = set(self, &again, APART);
+        let again: Vec<Stretch> = unclear.iter().map(|(word, _)| word.clone()).collect();
+        let spread = self.set(ctx, &again, APART);
         let spread = Sections::of(&spread);
-        for (n, (number, stretch)) in unclear.iter().enumerate() {
-            let groups = groups(close.glyphs(*number), spread.glyphs(n), APART);
-            let found = self.by_group(stretch, groups);
-            self.take(stretch, found);
+        for (n, (word, glyphs)) in unclear.iter().enumerate() {
+            let groups = groups(glyphs, spread.glyphs(n), APART);
+            let found = self.by_group(word, groups);
+            self.take(word, found);
         }
+    }
+
+    /// A stretch cut at its spaces, with the glyphs of each part. A space is a part by itself.
+    fn words<'g>(&self, stretch: &Stretch, glyphs: &'g [Glyph]) -> Vec<(Stretch, &'g [Glyph])> {
+        let is_space = |at: &usize| self.text(*at) == " ";
+        let clusters: Vec<usize> = stretch.clusters.clone().collect();
+        let parts = clusters.chunk_by(|a, b| !is_space(a) && !is_space(b));
+        let parts: Vec<&[usize]> = parts.collect();
+        let glyphs_of = glyphs.chunk_by(|a, b| a.chr != ' ' && b.chr != ' ');
+        let mut glyphs_of: Vec<&[Glyph]> = glyphs_of.collect();
+        if stretch.kind == Kind::Backward {
+            glyphs_of.reverse();
+        }
+        let is_same = |(part, glyphs): (&&[usize], &&[Glyph])| {
+            part.first().is_some_and(is_space) == glyphs.first().is_some_and(|g| g.chr == ' ')
+        };
+        if parts.len() != glyphs_of.len() || !parts.iter().zip(&glyphs_of).all(is_same) {
+            return vec![(stretch.clone(), glyphs)];
+        }
+        let mut from = stretch.clusters.start;
+        let words = parts.into_iter().zip(glyphs_of).map(|(part, glyphs)| {
+            let clusters = from..from + part.len();
+            from = clusters.end;
+            let kind = stretch.kind;
+            (Stretch { clusters, kind }, glyphs)
+        });
+        words.collect()
     }
 
     fn take(&mut self, stretch: &Stretch, found: Vec<f32>) {
@@ -326,26 +375,35 @@ impl<'t> Letters<'t> {
         cuts
     }
 
-    /// Where each cluster is one character with one glyph: almost everywhere.
-    fn one_by_one(&self, stretch: &Stretch, glyphs: &[Glyph]) -> Option<Vec<f32>> {
+    /// Where each cluster is one character, and each glyph is one of them or a ligature of some: almost
+    /// everywhere.
+    fn by_glyph(&self, stretch: &Stretch, glyphs: &[Glyph]) -> Option<Vec<f32>> {
         let count = stretch.clusters.len();
         if count == 1 {
             return Some(vec![glyphs.iter().map(|glyph| glyph.advance_width).sum()]);
         }
-        if glyphs.len() != count {
+        let is_one = |at: usize| self.text(at).len() == self.first(at).len_utf8();
+        if glyphs.len() > count
+            || glyphs.iter().any(|glyph| glyph.advance_width <= 0.0)
+            || !stretch.clusters.clone().all(is_one)
+        {
             return None;
         }
-        let width = |(n, at): (usize, usize)| {
-            let n = match stretch.kind {
-                Kind::Backward => count - 1 - n,
-                _ => n,
+        let mut next = stretch.clusters.start;
+        for n in 0..glyphs.len() {
+            let glyph = match stretch.kind {
+                Kind::Backward => glyphs.iter().rev().nth(n)?,
+                _ => glyphs.get(n)?,
             };
-            let glyph = glyphs.get(n)?;
-            let text = self.text(at);
-            let is_its = text.len() == glyph.chr.len_utf8() && self.first(at) == glyph.chr;
-            (is_its && glyph.advance_width > 0.0).then_some(glyph.advance_width)
-        };
-        stretch.clusters.clone().enumerate().map(width).collect()
+            let mut rest = next..stretch.clusters.end;
+            let at = rest.find(|at| self.first(*at) == glyph.chr)?;
+            if n == 0 && at > next {
+                return None;
+            }
+            next = at + 1;
+        }
+        let groups = glyphs.iter().map(|glyph| (glyph.chr, glyph.advance_width));
+        Some(self.by_group(stretch, groups.collect()))
     }
 
     /// From groups of glyphs in the order of what is seen. One that covers several clusters, as a
@@ -567,6 +625,16 @@ impl<'g> Sections<'g> {
     }
 }
 
+/// Without those of no width that egui puts behind a run from the right, so that there are as many as
+/// characters. Marks are never there: they stand before their letter.
+fn unfilled<'g>(stretch: &Stretch, glyphs: &'g [Glyph]) -> &'g [Glyph] {
+    let is_wide = |glyph: &Glyph| glyph.advance_width > 0.0;
+    match (stretch.kind, glyphs.iter().rposition(is_wide)) {
+        (Kind::Backward, Some(last)) => glyphs.get(..=last).unwrap_or(glyphs),
+        _ => glyphs,
+    }
+}
+
 /// Glyphs of one cluster each, from the same ones close together and apart: the character that the
 /// cluster begins with, and its width.
 fn groups(close: &[Glyph], spread: &[Glyph], apart: f32) -> Vec<(char, f32)> {
@@ -586,4 +654,52 @@ fn groups(close: &[Glyph], spread: &[Glyph], apart: f32) -> Vec<(char, f32)> {
         last = number;
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::{FontId, RawInput};
+
+    /// What follows from glyphs alone is what setting all clusters apart tells, and the second layout
+    /// is of the words that need it.
+    #[test]
+    fn only_words_with_marks_are_set_apart() {
+        let ctx = Context::default();
+        theme::install_fonts(&ctx);
+        let format = TextFormat::simple(FontId::proportional(16.0), Default::default());
+        let run = |ctx: &Context| {
+            for (text, expected) in [
+                ("قال الوزير إن الحكومة لا تريد إلا الإصلاح ولاحظ", &[][..]),
+                ("قال محمد لا مُحَمَّد ولا سلام", &["مُحَمَّد"]),
+                ("אמר השר בְּרֵאשִׁית ברא", &["בְּרֵאשִׁית"]),
+                ("He told them שלום לכם", &[]),
+            ] {
+                let levels = Levels::of(text, bidi::is_rtl(text));
+                let mut letters = Letters::of(ctx, text, &levels, &format);
+                let order = letters.starts.iter().enumerate();
+                let order = order.map(|(at, start)| (at, levels.is_rtl_at(*start)));
+                let reading = letters.stretches(&order.collect::<Vec<_>>(), Order::Read);
+                let galley = letters.set(ctx, &reading, 0.0);
+                let close = Sections::of(&galley);
+                let unclear = letters.take_clear(&reading, &close);
+                let words = unclear.iter().map(|(word, _)| {
+                    let range =
+                        letters.start(word.clusters.start)..letters.start(word.clusters.end);
+                    text.get(range).unwrap()
+                });
+                assert_eq!(words.collect::<Vec<_>>(), expected, "{text}");
+                letters.take_unclear(ctx, &unclear);
+                let widths = letters.widths.clone();
+                let all = reading.iter().enumerate();
+                let all = all.map(|(n, stretch)| (stretch.clone(), close.glyphs(n)));
+                letters.take_unclear(ctx, &all.collect::<Vec<_>>());
+                for (at, (now, apart)) in widths.iter().zip(&letters.widths).enumerate() {
+                    assert!((now - apart).abs() < 0.01, "{text}: {:?}", letters.text(at));
+                }
+            }
+        };
+        let mut output = ctx.run_ui(RawInput::default(), |ui| run(ui.ctx()));
+        output.textures_delta.clear();
+    }
 }
