@@ -15,12 +15,11 @@ use crate::app::signals;
 use crate::app::words::count;
 use crate::core::annotation::Origin;
 use crate::core::article::Article;
-use crate::core::boundary::bounded;
 use crate::core::edit::{Edit, Transaction, apply};
 use crate::core::ids::{AnnotatorId, IdMint, LabelId};
 use crate::core::project::{Annotator, Project};
 use crate::core::recipes::Signed;
-use crate::core::recipes::mark::{Extent, Marking, mark};
+use crate::core::recipes::hits::places;
 use crate::core::search::{
     At, Condition, Hits, Marked, Options, Query, QueryError, Reading, Search, parse,
 };
@@ -394,34 +393,20 @@ fn mark_all(
             mint.see(known.id.as_str());
         }
     }
-    let (mut made, mut there, mut refused) = (0, 0, 0);
-    for hit in hits.iter() {
-        let Some(article) = project.articles().get(hit.article).cloned() else {
-            continue;
-        };
-        let range = bounded(&article.text, hit.range, &spec);
-        let marking = mark(
-            project,
-            &article,
-            (range, Extent::Policy),
-            &id,
-            signed,
-            &mut mint,
-        );
-        match marking {
-            Marking::New { mut edits, .. } => {
-                for edit in &mut edits {
-                    for (_, annotation) in edit.annotations_mut() {
-                        annotation.origin = Origin::Suggestion(query.to_owned());
-                    }
-                }
-                apply(project, &Transaction::new("mark", edits))?;
-                made += 1;
-            }
-            Marking::There(_) => there += 1,
-            Marking::Blank | Marking::Refused => refused += 1,
+    let articles = project.articles();
+    let all = hits.iter();
+    let all = all.filter_map(|hit| Some((&articles.get(hit.article)?.id, hit.range)));
+    let Some(found) = places(project, all, &id, by, &mut || !signals::is_ending()) else {
+        bail!("stopped");
+    };
+    let (mut edits, made) = found.edits(project, &id, signed, &mut mint);
+    for edit in &mut edits {
+        for (_, annotation) in edit.annotations_mut() {
+            annotation.origin = Origin::Suggestion(query.to_owned());
         }
     }
+    apply(project, &Transaction::new("mark", edits))?;
+    let (there, refused) = (found.already, found.refused);
     let mut said = format!("{} marked as {}", count(made, "hit", "hits"), spec.name);
     if there > 0 {
         said.push_str(&format!("; {there} were already"));
