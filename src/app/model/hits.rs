@@ -14,7 +14,7 @@ use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::annotation::Annotation;
-use crate::core::concordance::{Standing, around, on_one_line};
+use crate::core::concordance::Standings;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::recipes::Signed;
@@ -54,29 +54,42 @@ jobs! {
 
 /// So many hits are marked within a frame.
 const FEW: usize = 500;
+/// So many are put on the clipboard, which holds all of them at once.
+const MOST_COPIED: usize = 20_000;
 
 impl Model {
     /// The hits that are shown and ticked, in the order of their articles.
-    pub(super) fn ticked_now(&self, is_meant: impl Fn(&Standing) -> bool) -> Vec<HitId> {
+    pub(super) fn ticked_now(&self, is_meant: impl Fn(&Standings, usize) -> bool) -> Vec<HitId> {
         let Some(of) = self.lines_now() else {
             return Vec::new();
         };
         let standings = self.standings_of(&of.hits);
         let mut numbers: Vec<u32> = of.lines.order.clone();
         numbers.sort_unstable();
-        let is_meant = |n: usize| {
-            let known = standings.as_ref().map(|standings| standings.of(n));
-            is_meant(known.unwrap_or(&Standing::Outside))
-        };
+        let standings = standings.unwrap_or_default();
         let ticks = self.hit_ticks();
         let hits = numbers.into_iter().map(|n| n as usize);
-        let hits = hits.filter(|n| is_meant(*n));
+        let hits = hits.filter(|n| is_meant(&standings, *n));
         let hits = hits.filter_map(|n| self.id_of_hit(of.hits.get(n)?));
-        hits.filter(|(article, range)| ticks.has(article, range.start))
+        hits.filter(|(article, range)| ticks.has(article, *range))
             .collect()
     }
 
+    /// Whether all hits are there that something is to be done to; says it where they are not.
+    fn has_all_hits(&mut self) -> bool {
+        let has_all = self.page() != Page::Find || self.has_settled_lines();
+        if !has_all {
+            self.notify(Notice::info(
+                "Hits are still being looked for; nothing was done. Do it again when all are there",
+            ));
+        }
+        has_all
+    }
+
     pub(super) fn do_to_hits(&mut self, what: ToHits) {
+        if !self.has_all_hits() {
+            return;
+        }
         match what {
             ToHits::Mark => self.mark_hits(),
             ToHits::Dismiss(is_dismissed) => self.dismiss_hits(is_dismissed),
@@ -113,7 +126,7 @@ impl Model {
         let Some(label) = self.label_for_hits().map(|label| label.id.clone()) else {
             return self.notify(Notice::info("The codebook has no labels"));
         };
-        let hits = self.ticked_now(|standing| !is_settled(standing, Some(&label)));
+        let hits = self.ticked_now(|standings, n| !is_settled(standings, n, Some(&label)));
         if hits.is_empty() {
             return self.notify(Notice::info("No hit is ticked that is not marked already"));
         }
@@ -148,6 +161,12 @@ impl Model {
     }
 
     fn make_marks(&mut self, found: &Places, label: &LabelId) {
+        let codebook = self.work.session.project().codebook();
+        if codebook.label(label.as_str()).is_none() {
+            return self.notify(Notice::info(
+                "Nothing was marked: the label is gone from the codebook",
+            ));
+        }
         let by = self.work.session.annotator().clone();
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
@@ -191,7 +210,7 @@ impl Model {
             Signed<'_>,
         ) -> Vec<Edit>,
     ) {
-        let hits = self.ticked_now(is_annotated);
+        let hits = self.ticked_now(|standings, n| is_annotated(standings.of(n)));
         let project = self.work.session.project();
         let found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
         let n: usize = found.iter().map(|(_, ids)| ids.len()).sum();
@@ -222,34 +241,30 @@ impl Model {
     }
 
     fn copy_hits(&mut self) {
+        if !self.has_all_hits() {
+            return;
+        }
         let Some(of) = self.lines_now() else {
             return;
         };
         let ticks = self.hit_ticks();
         let articles = self.work.session.project().articles();
-        let mut lines = String::from("Date\tOutlet\tArticle\tBefore\tHit\tAfter\n");
-        for at in 0..of.lines.order.len() {
-            let Some(hit) = of.hit(at) else { continue };
-            let Some(article) = articles.get(hit.article) else {
-                continue;
-            };
-            if !ticks.has(&article.id, hit.range.start) {
-                continue;
-            }
-            let (before, after) = around(&article.text, hit.range);
-            let cells = [
-                article.meta("published").unwrap_or_default(),
-                article.meta("outlet").unwrap_or_default(),
-                article.display_title(),
-                before.as_str(),
-                article.text.slice(hit.range),
-                after.as_str(),
-            ];
-            let cells = cells.map(|cell| on_one_line(cell).trim().to_owned());
-            lines.push_str(&cells.join("\t"));
-            lines.push('\n');
-        }
+        let is_ticked = |hit: &Hit| {
+            let article = articles.get(hit.article);
+            article.is_some_and(|article| ticks.has(&article.id, hit.range))
+        };
+        let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
+        let mut hits = hits.filter(is_ticked);
+        let few = hits.by_ref().take(MOST_COPIED);
+        let lines = concordance::clipboard(self.work.session.project(), few);
+        let is_cut = hits.next().is_some();
         self.requests.push(UiRequest::CopyText(lines));
+        if is_cut {
+            let n = count_grouped(MOST_COPIED, "ticked hit", "ticked hits");
+            self.notify(Notice::info(format!(
+                "The first {n} were copied; export them to have all"
+            )));
+        }
     }
 
     fn ask_where_to_export(&mut self, extension: &'static str) {
@@ -261,6 +276,9 @@ impl Model {
 
     /// Writes the ticked lines, in their order. The dialog has asked about a file that is there.
     pub(super) fn export_hits(&mut self, path: &Path) {
+        if !self.has_all_hits() {
+            return;
+        }
         let Some(of) = self.lines_now() else {
             return;
         };
@@ -272,7 +290,7 @@ impl Model {
             let articles = project.articles();
             let is_ticked = |hit: &Hit| {
                 let article = articles.get(hit.article);
-                article.is_some_and(|article| ticks.has(&article.id, hit.range.start))
+                article.is_some_and(|article| ticks.has(&article.id, hit.range))
             };
             let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
             let hits: Vec<Hit> = hits.filter(is_ticked).collect();
