@@ -116,7 +116,7 @@ pub fn search_all(
                 found.searched = first + piece.len();
                 taken += 1;
             }
-            if found.hits.is_cut() {
+            if found.hits.is_full() {
                 is_enough.store(true, Ordering::Relaxed);
                 break;
             }
@@ -131,7 +131,7 @@ pub fn search_all(
         }
         // Whoever still has something to hand in would wait for ever.
         drop(receiver);
-        taken == pieces.len() || found.hits.is_cut()
+        taken == pieces.len() || found.hits.is_full()
     });
     if !is_whole {
         return None;

@@ -441,12 +441,10 @@ fn mark_all(
             mint.see(known.id.as_str());
         }
     }
-    let articles = project.articles().to_vec();
-    let named = hits.iter().filter_map(|hit| {
-        let article = articles.get(hit.article)?;
-        Some((&article.id, hit.range))
-    });
-    let Some(found) = places(project, named, &id, by, &mut || !signals::is_ending()) else {
+    let articles = project.articles();
+    let all = hits.iter();
+    let all = all.filter_map(|hit| Some((&articles.get(hit.article)?.id, hit.range)));
+    let Some(found) = places(project, all, &id, by, &mut || !signals::is_ending()) else {
         bail!("stopped");
     };
     let (mut edits, made) = found.edits(project, &id, signed, &mut mint);

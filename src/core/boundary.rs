@@ -30,11 +30,22 @@ pub fn in_units(text: &ArticleText, range: ByteRange, unit: &BoundaryPolicy) -> 
         ),
         BoundaryPolicy::Word => snap_to_words(text, inner),
         BoundaryPolicy::Clause => clause_around(text, inner),
-        BoundaryPolicy::Sentence => sentence_at(text, inner.start).union(sentence_at(text, last)),
-        BoundaryPolicy::Paragraph => {
-            paragraph_at(text, inner.start).union(paragraph_at(text, last))
-        }
+        BoundaryPolicy::Sentence => from_to(text, (inner.start, last), sentence_at),
+        BoundaryPolicy::Paragraph => from_to(text, (inner.start, last), paragraph_at),
     }
+}
+
+/// From the unit that one place lies in to that of another, which is the same one mostly.
+fn from_to(
+    text: &ArticleText,
+    (first, last): (BytePos, BytePos),
+    unit_at: fn(&ArticleText, BytePos) -> ByteRange,
+) -> ByteRange {
+    let unit = unit_at(text, first);
+    if unit.contains(first) && unit.contains(last) {
+        return unit;
+    }
+    unit.union(unit_at(text, last))
 }
 
 /// The range with what belongs at its edges, and without what does not.

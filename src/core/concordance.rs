@@ -9,6 +9,7 @@ use crate::core::ids::{AnnotatorId, LabelId};
 use crate::core::lists::{Facet, Group, Imports};
 use crate::core::project::{Project, Rule};
 use crate::core::recipes::hits::annotation_of;
+use crate::core::rules::{Fate, fates};
 use crate::core::text::{ArticleText, ByteRange};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -140,7 +141,7 @@ fn floor(s: &str, mut at: usize) -> usize {
 
 /// A letter without case and marks, at the end of a key; `false` once that is full.
 fn put(key: &mut [u8; KEY], len: &mut usize, c: char) -> bool {
-    let mut put_one = |c: char| {
+    let put_one = |c: char| {
         let mut bytes = [0; 4];
         let bytes = c.encode_utf8(&mut bytes).as_bytes();
         let room = key.get_mut(*len..*len + bytes.len());
@@ -151,7 +152,12 @@ fn put(key: &mut [u8; KEY], len: &mut usize, c: char) -> bool {
         fits
     };
     if c.is_ascii() {
-        return put_one(c.to_ascii_lowercase());
+        let Some(room) = key.get_mut(*len) else {
+            return false;
+        };
+        *room = c.to_ascii_lowercase() as u8;
+        *len += 1;
+        return true;
     }
     let mut parts = c.to_lowercase().nfd();
     parts.next().is_none_or(put_one)
@@ -267,6 +273,9 @@ impl Without {
 pub struct Standings {
     kinds: Vec<Standing>,
     of: Vec<u16>,
+    /// The labels that the annotator has over a part of each hit, by number; 0 for none.
+    own_labels: Vec<BTreeSet<LabelId>>,
+    own: Vec<u16>,
     /// How many hits each of them has: those that are marked first, then those inside, by number.
     pub counts: Vec<(Standing, usize)>,
     pub outlets: Vec<(String, usize)>,
@@ -281,6 +290,21 @@ impl Standings {
         kind.and_then(|kind| self.kinds.get(kind))
             .unwrap_or(OUTSIDE)
     }
+
+    /// Whether the annotator has a label over a part of a hit; what others have there is theirs.
+    pub fn has_own(&self, hit: usize, label: Option<&LabelId>) -> bool {
+        let own = self.own.get(hit).map(|own| usize::from(*own));
+        let own = own.and_then(|own| self.own_labels.get(own));
+        own.zip(label)
+            .is_some_and(|(own, label)| own.contains(label))
+    }
+}
+
+/// The labels that an annotator has over a part of a hit.
+fn own_labels(article: &Article, hit: ByteRange, by: &AnnotatorId) -> BTreeSet<LabelId> {
+    let around = article.annotations.overlapping(hit);
+    let own = around.filter(|entry| entry.annotation.annotator == *by);
+    own.map(|entry| entry.annotation.label.clone()).collect()
 }
 
 fn standing_of(article: &Article, hit: ByteRange) -> Standing {
@@ -310,6 +334,8 @@ pub fn standings(
 ) -> Option<Standings> {
     let mut found = Standings::default();
     let mut numbers: HashMap<Standing, u16> = HashMap::new();
+    let mut own_numbers: HashMap<BTreeSet<LabelId>, u16> = HashMap::new();
+    found.own_labels.push(BTreeSet::new());
     let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
     let mut by_article: Vec<(usize, usize)> = Vec::new();
     for (n, (place, range)) in hits.enumerate() {
@@ -317,14 +343,33 @@ pub fn standings(
             return None;
         }
         let article = project.articles().get(place);
+        // What a rule counts as marked is not dismissed, as its tally has it.
         let is_dismissed = |article: &Arc<Article>| {
-            rule.is_some_and(|rule| rule.is_dismissed(&article.id, &article.text, range))
+            rule.is_some_and(|rule| {
+                let fates = || fates(project, rule, article, &[range]);
+                rule.is_dismissed(&article.id, &article.text, range) && fates() == [Fate::Dismissed]
+            })
         };
         let standing = match article {
             Some(article) if is_dismissed(article) => Standing::Dismissed,
             Some(article) => standing_of(article, range),
             None => Standing::Outside,
         };
+        let mut own = 0;
+        if let Some(article) = article.filter(|_| standing != Standing::Outside) {
+            let labels = own_labels(article, range, by);
+            let next = u16::try_from(found.own_labels.len()).unwrap_or(u16::MAX);
+            if !labels.is_empty() {
+                own = match own_numbers.entry(labels) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(new) => {
+                        found.own_labels.push(new.key().clone());
+                        *new.insert(next)
+                    }
+                };
+            }
+        }
+        found.own.push(own);
         *counts.entry(standing.clone()).or_default() += 1;
         let next = u16::try_from(found.kinds.len()).unwrap_or(u16::MAX);
         let number = match numbers.entry(standing) {
@@ -460,7 +505,7 @@ fn in_order(
             Some(kept)
         }
         Sort::Left | Sort::Right => {
-            let mut keys: Vec<([u8; KEY], u32)> = Vec::with_capacity(kept.len());
+            let mut keys: Vec<(u128, u64, u32)> = Vec::with_capacity(kept.len());
             for (at, n) in kept.into_iter().enumerate() {
                 if at % STRIDE == 0 && !goes_on() {
                     return None;
@@ -473,10 +518,17 @@ fn in_order(
                 } else {
                     right_key(after)
                 };
-                keys.push((key, n));
+                // As numbers, which are compared in two steps.
+                let (first, rest) = key.split_at(16);
+                let first = first.first_chunk().copied().unwrap_or_default();
+                let rest = rest.first_chunk().copied().unwrap_or_default();
+                keys.push((u128::from_be_bytes(first), u64::from_be_bytes(rest), n));
+            }
+            if !goes_on() {
+                return None;
             }
             keys.sort_unstable();
-            Some(keys.into_iter().map(|(_, n)| n).collect())
+            Some(keys.into_iter().map(|(.., n)| n).collect())
         }
     }
 }
@@ -805,6 +857,46 @@ mod tests {
         assert_eq!(month, (vec![0, 1, 2, 3], 2));
         let standing = without(|w| w.standings = [Standing::Outside].into());
         assert_eq!(standing, (vec![0, 1], 1));
+    }
+
+    #[test]
+    fn what_somebody_else_marked_is_not_ones_own_and_what_is_marked_is_not_dismissed() {
+        let project = project();
+        let hits = hits(&project);
+        let source: LabelId = "source".into();
+        let of = |by: &str, rule: Option<&Rule>| {
+            let all = hits.iter().copied();
+            standings(&project, all, rule, &by.into(), &mut || true).unwrap()
+        };
+        for (by, has) in [("ana", true), ("bo", false)] {
+            let found = of(by, None);
+            assert_eq!(*found.of(0), Standing::Marked(source.clone()), "{by}");
+            assert_eq!(found.has_own(0, Some(&source)), has, "{by}");
+            assert!(!found.has_own(2, Some(&source)) && !found.has_own(0, None));
+        }
+        let mut dismissed = crate::core::project::Dismissed::default();
+        let article = &project.articles()[0];
+        let keys = hits.iter().filter(|(at, _)| *at == 0);
+        let keys = keys.map(|(_, hit)| crate::core::project::HitKey::of(&article.text, *hit));
+        dismissed.set(&article.id, keys.collect());
+        let rule = Rule {
+            id: "r".into(),
+            name: "r".to_owned(),
+            query: "sources".to_owned(),
+            case: false,
+            word: false,
+            exact: false,
+            hidden: false,
+            label: Some(source.clone()),
+            by: "ana".into(),
+            when: None,
+            dismissed,
+            unknown: Vec::new(),
+        };
+        let found = of("ana", Some(&rule));
+        // One is marked with the label of the rule, the other lies in something else.
+        assert_eq!(*found.of(0), Standing::Marked(source));
+        assert_eq!(*found.of(1), Standing::Dismissed);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::WriteError;
 use super::formats::csv::write::guarded;
-use crate::core::concordance::{Reach, around};
+use crate::core::concordance::{Reach, around, on_one_line};
 use crate::core::project::Project;
 use crate::core::search::Hit;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
@@ -62,6 +62,30 @@ pub fn csv(
     writer
         .into_inner()
         .map_err(|error| WriteError::Io(error.into_error()))
+}
+
+/// As text for the clipboard, with tabs between: it is pasted into spreadsheets as well.
+pub fn clipboard(project: &Project, hits: impl Iterator<Item = Hit>) -> String {
+    let mut lines = String::from("Date\tOutlet\tArticle\tBefore\tHit\tAfter\n");
+    for hit in hits {
+        let Some(article) = project.articles().get(hit.article) else {
+            continue;
+        };
+        let (before, after) = around(&article.text, hit.range, Reach::Across);
+        let words = cut(article.text.slice(hit.range));
+        let cells = [
+            article.meta("published").unwrap_or_default(),
+            article.meta("outlet").unwrap_or_default(),
+            article.display_title(),
+            before.as_str(),
+            words.as_str(),
+            after.as_str(),
+        ];
+        let cells = cells.map(|cell| guarded(on_one_line(cell).trim()).into_owned());
+        lines.push_str(&cells.join("\t"));
+        lines.push('\n');
+    }
+    lines
 }
 
 /// As a workbook with one sheet.
@@ -179,6 +203,15 @@ mod tests {
         assert_eq!(table, expected);
         let semicolons = String::from_utf8(csv(&project, hits(), true).unwrap()).unwrap();
         assert!(semicolons.contains("a-1;'=1+1;Post;;;1;0;2;;hé;é now.;promo"));
+    }
+
+    #[test]
+    fn what_is_pasted_runs_nothing() {
+        let table = clipboard(&project("héé now.\n=cmd, 'x'"), hits());
+        let expected = "Date\tOutlet\tArticle\tBefore\tHit\tAfter\n\
+            \tPost\t'=1+1\t\thé\té now. =cmd, 'x'\n\
+            \tPost\t'=1+1\thé\u{e9} now.\t'=cmd,\t'x'\n";
+        assert_eq!(table, expected);
     }
 
     #[test]

@@ -442,6 +442,55 @@ fn what_could_go_on_is_taken_by_key() {
 }
 
 #[test]
+fn nothing_is_done_to_hits_of_what_was_looked_for_before() {
+    // So much text that it is searched beside the window.
+    let long = "Nothing else is said here. ".repeat(6_000);
+    let mut window = Window::with(&format!("Give today. {long}"));
+    look_for(&mut window, "give today");
+    perform(&mut window, FindAction::MarkAs("promo".into()));
+    settle(&mut window);
+    let marks = |window: &Window| model(window).session().project().annotation_count();
+    assert!(model(&window).has_settled_lines());
+    let now = &mut window.harness.state_mut().model;
+    let query = "nobody writes this".to_owned();
+    let options = pressmark::core::search::Options::default();
+    now.perform(FindAction::Everywhere { query, options }.into());
+    now.perform(Action::Run(Command::MarkHits));
+    settle(&mut window);
+    assert_eq!(marks(&window), 0);
+    // Once all is there it is done.
+    look_for(&mut window, "give today");
+    run(&mut window, Command::MarkHits);
+    settle(&mut window);
+    assert_eq!(marks(&window), 1);
+}
+
+#[test]
+fn a_search_that_is_kept_keeps_its_ticks() {
+    let mut window = two();
+    let query = "give.today".to_owned();
+    let options = pressmark::core::search::Options {
+        reading: pressmark::core::search::Reading::Pattern,
+        ..pressmark::core::search::Options::default()
+    };
+    run(&mut window, Command::Find);
+    perform(&mut window, FindAction::Everywhere { query, options });
+    settle(&mut window);
+    let of = model(&window).hits_everywhere().unwrap();
+    let first = model(&window).id_of_hit(of.get(0).unwrap()).unwrap();
+    let untick = pressmark::app::action::find::HitTicks::These(vec![first], false);
+    perform(&mut window, FindAction::Tick(untick));
+    run(&mut window, Command::KeepRule);
+    settle(&mut window);
+    assert!(model(&window).rule_of_search().is_some());
+    assert_eq!(model(&window).searched().0, "/give.today/");
+    run(&mut window, Command::MarkHits);
+    settle(&mut window);
+    let marks = model(&window).session().project().annotation_count();
+    assert_eq!(marks, of.len() - 1);
+}
+
+#[test]
 fn ticked_lines_are_exported_as_they_stand() {
     let mut window = two();
     look_for(&mut window, "bridge");

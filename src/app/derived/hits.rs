@@ -12,7 +12,7 @@ use crate::core::concordance::{
 use crate::core::ids::{AnnotatorId, ArticleId, LabelId, RuleId};
 use crate::core::project::Project;
 use crate::core::search::{Hit, Hits};
-use crate::core::text::BytePos;
+use crate::core::text::ByteRange;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
@@ -271,7 +271,7 @@ impl Derive for RowsOf {
 #[derive(Clone, PartialEq)]
 pub struct LineOf {
     pub of: Shared<Concordance>,
-    pub hit: (ArticleId, crate::core::text::ByteRange),
+    pub hit: (ArticleId, ByteRange),
 }
 
 impl Derive for LineOf {
@@ -300,8 +300,8 @@ impl Derive for LineOf {
 #[derive(Clone, Debug)]
 pub struct Ticks {
     pub all: bool,
-    /// Those that are otherwise, each by where it begins.
-    pub except: Arc<HashSet<(ArticleId, BytePos)>>,
+    /// Those that are otherwise. Two may begin at one place.
+    pub except: Arc<HashSet<(ArticleId, ByteRange)>>,
 }
 
 impl Default for Ticks {
@@ -321,8 +321,8 @@ impl PartialEq for Ticks {
 }
 
 impl Ticks {
-    pub fn has(&self, article: &ArticleId, at: BytePos) -> bool {
-        let is_other = !self.except.is_empty() && self.except.contains(&(article.clone(), at));
+    pub fn has(&self, article: &ArticleId, hit: ByteRange) -> bool {
+        let is_other = !self.except.is_empty() && self.except.contains(&(article.clone(), hit));
         self.all != is_other
     }
 }
@@ -348,22 +348,14 @@ pub struct TickedHits {
     pub annotated: usize,
 }
 
-/// Whether a hit has a label already, or lies in what has it.
-pub fn has_label(standing: &Standing, label: Option<&LabelId>) -> bool {
-    match standing {
-        Standing::Marked(has) | Standing::Inside(has) => Some(has) == label,
-        Standing::Outside | Standing::Dismissed => false,
-    }
-}
-
 /// Whether a hit is an annotation, or in one.
 pub fn is_annotated(standing: &Standing) -> bool {
     matches!(standing, Standing::Marked(_) | Standing::Inside(_))
 }
 
-/// Whether nothing is to be marked there: it is marked, or was dismissed.
-pub fn is_settled(standing: &Standing, label: Option<&LabelId>) -> bool {
-    *standing == Standing::Dismissed || has_label(standing, label)
+/// Whether nothing is to be marked where a hit is: one has marked it, or it was dismissed.
+pub fn is_settled(standings: &Standings, hit: usize, label: Option<&LabelId>) -> bool {
+    *standings.of(hit) == Standing::Dismissed || standings.has_own(hit, label)
 }
 
 impl DeriveLater for TickedOf {
@@ -378,8 +370,9 @@ impl DeriveLater for TickedOf {
         self.of.lines.order.len() <= 4 * FEW
     }
 
-    fn may_show(&self, _: &Self) -> bool {
-        true
+    /// Counts of other hits would be said of these.
+    fn may_show(&self, other: &Self) -> bool {
+        self.of.hits == other.of.hits
     }
 
     fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<TickedHits> {
@@ -393,7 +386,7 @@ impl DeriveLater for TickedOf {
             }
             let n = *n as usize;
             let standing = self.standings.of(n);
-            let is_there = has_label(standing, self.label.as_ref());
+            let is_there = self.standings.has_own(n, self.label.as_ref());
             counts.already += usize::from(is_there);
             let Some(hit) = self.of.hits.get(n) else {
                 continue;
@@ -402,11 +395,11 @@ impl DeriveLater for TickedOf {
                 self.ticks.all
             } else {
                 let id = articles.get(hit.article).map(|article| &article.id);
-                id.is_some_and(|id| self.ticks.has(id, hit.range.start))
+                id.is_some_and(|id| self.ticks.has(id, hit.range))
             };
             let is_annotated = is_annotated(standing);
             counts.annotated += usize::from(is_annotated && is_ticked);
-            if is_ticked && !is_settled(standing, self.label.as_ref()) {
+            if is_ticked && !is_settled(&self.standings, n, self.label.as_ref()) {
                 counts.ticked += 1;
                 if let Some(seen) = seen.get_mut(hit.article) {
                     counts.articles += usize::from(!std::mem::replace(seen, true));
@@ -425,6 +418,17 @@ pub fn lines_of(group: &LineGroup) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_hits_that_begin_at_one_place_one_is_ticked() {
+        let (short, long) = (ByteRange::from((0, 4)), ByteRange::from((0, 9)));
+        let ticks = Ticks {
+            all: true,
+            except: Arc::new([("a".into(), short)].into()),
+        };
+        let article = "a".into();
+        assert!(!ticks.has(&article, short) && ticks.has(&article, long));
+    }
 
     #[test]
     fn rows_and_lines_agree_however_groups_are_folded() {

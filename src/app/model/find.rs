@@ -10,8 +10,8 @@ use crate::app::command::{Scope, Section, ctrl, ctrl_shift, key, shift};
 use crate::app::derived::Latest;
 use crate::app::derived::find::{Answer, HitsOf};
 use crate::app::derived::hits::{
-    Concordance, HitRows, LineOf, LinesOf, Ordered, RowsOf, Shared, StandingsOf, TickedHits,
-    TickedOf, Ticks,
+    Concordance, HitRows, HitStandings, LineOf, LinesOf, Ordered, RowsOf, Shared, StandingsOf,
+    TickedHits, TickedOf, Ticks,
 };
 use crate::app::derived::search::{Find, Found};
 use crate::core::codebook::Label;
@@ -80,6 +80,12 @@ impl FindState {
         if label.is_some() {
             self.label = label;
         }
+    }
+
+    /// The same is looked for in other words: ticks, folds and what is left out stay.
+    pub(super) fn goes_on_as(&mut self, query: String, options: Options) {
+        self.query = query;
+        self.options = options;
     }
 
     /// Takes note of what was done to hits, and of the state after it.
@@ -197,12 +203,28 @@ impl Model {
 
     /// What is marked where hits are.
     pub fn standings_of(&self, hits: &Shared<Hits>) -> Option<Shared<Standings>> {
-        let found = self.derived_later(&StandingsOf {
+        let found = self.latest_standings(hits).value;
+        found.map(|found| found.0.clone())
+    }
+
+    fn latest_standings(&self, hits: &Shared<Hits>) -> Latest<HitStandings> {
+        self.derived_later(&StandingsOf {
             hits: hits.clone(),
             annotator: self.work.session.annotator().clone(),
             rule: self.rule_of_search().map(|rule| rule.id.clone()),
-        });
-        found.value.map(|found| found.0.clone())
+        })
+    }
+
+    /// Whether the lines that are shown are all that is looked for now, and what is marked there is
+    /// known: nothing is done to those of an earlier search, or to the first that were found.
+    pub fn has_settled_lines(&self) -> bool {
+        let found = self.found_everywhere();
+        let Some(hits) = self.hits_everywhere() else {
+            return found.is_current;
+        };
+        found.is_current
+            && self.latest_standings(&hits).is_current
+            && self.concordance(&hits).is_current
     }
 
     /// Hits as lines, in the order that is chosen.
@@ -462,7 +484,9 @@ impl Model {
         if self.step_through(forward) {
             return;
         }
-        let Some(found) = self.answer_here() else {
+        // Hits of what was looked for before are no place to go to.
+        let found = self.found_here();
+        let Some(found) = found.value.filter(|_| found.is_current).map(Answer) else {
             return;
         };
         let hits = found.here();
@@ -501,7 +525,8 @@ impl Model {
         if find.query != find.bar.query || find.options != find.bar.options {
             return None;
         }
-        let found = self.found_everywhere().value?;
+        let found = self.found_everywhere();
+        let found = found.value.filter(|_| found.is_current)?;
         let here = self.article_index()?;
         let mut others = found.hits.by_article();
         let (place, ranges) = if forward {
@@ -531,7 +556,7 @@ fn tick(ticks: &mut Ticks, how: HitTicks) {
         HitTicks::These(hits, is_ticked) => {
             let except = Arc::make_mut(&mut ticks.except);
             for (article, range) in hits {
-                let hit = (article, range.start);
+                let hit = (article, range);
                 if is_ticked == ticks.all {
                     except.remove(&hit);
                 } else {

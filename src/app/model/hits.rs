@@ -15,7 +15,7 @@ use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::codebook::AttributeSpec;
-use crate::core::concordance::{Reach, Standing, around, on_one_line};
+use crate::core::concordance::Standings;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::project::Project;
@@ -76,25 +76,24 @@ fn specs_of<'a>(
 
 /// So many hits are marked within a frame.
 const FEW: usize = 500;
+/// So many are put on the clipboard, which holds all of them at once.
+const MOST_COPIED: usize = 20_000;
 
 impl Model {
     /// The hits that are shown and ticked, in the order of their articles.
-    pub(super) fn ticked_now(&self, is_meant: impl Fn(&Standing) -> bool) -> Vec<HitId> {
+    pub(super) fn ticked_now(&self, is_meant: impl Fn(&Standings, usize) -> bool) -> Vec<HitId> {
         let Some(of) = self.lines_now() else {
             return Vec::new();
         };
         let standings = self.standings_of(&of.hits);
         let mut numbers: Vec<u32> = of.lines.order.clone();
         numbers.sort_unstable();
-        let is_meant = |n: usize| {
-            let known = standings.as_ref().map(|standings| standings.of(n));
-            is_meant(known.unwrap_or(&Standing::Outside))
-        };
+        let standings = standings.unwrap_or_default();
         let ticks = self.hit_ticks();
         let hits = numbers.into_iter().map(|n| n as usize);
-        let hits = hits.filter(|n| is_meant(*n));
+        let hits = hits.filter(|n| is_meant(&standings, *n));
         let hits = hits.filter_map(|n| self.id_of_hit(of.hits.get(n)?));
-        hits.filter(|(article, range)| ticks.has(article, range.start))
+        hits.filter(|(article, range)| ticks.has(article, *range))
             .collect()
     }
 
@@ -107,17 +106,30 @@ impl Model {
         let standings = self.standings_of(&of.hits);
         let is_open = |line: &usize| {
             let known = standings.as_ref().zip(of.number(*line));
-            let standing = known.map_or(&Standing::Outside, |(standings, n)| standings.of(n));
-            !is_settled(standing, label.as_ref())
+            known.is_none_or(|(standings, n)| !is_settled(standings, n, label.as_ref()))
         };
         let lines = (0..of.lines.order.len()).filter(is_open);
         let hits = lines.filter_map(|line| self.id_of_hit(of.hit(line)?));
         let ticks = self.hit_ticks();
-        hits.filter(|(article, range)| ticks.has(article, range.start))
+        hits.filter(|(article, range)| ticks.has(article, *range))
             .collect()
     }
 
+    /// Whether all hits are there that something is to be done to; says it where they are not.
+    fn has_all_hits(&mut self) -> bool {
+        let has_all = self.page() != Page::Find || self.has_settled_lines();
+        if !has_all {
+            self.notify(Notice::info(
+                "Hits are still being looked for; nothing was done. Do it again when all are there",
+            ));
+        }
+        has_all
+    }
+
     pub(super) fn do_to_hits(&mut self, what: ToHits) {
+        if !self.has_all_hits() {
+            return;
+        }
         match what {
             ToHits::Mark => self.mark_hits(),
             ToHits::Dismiss(is_dismissed) => self.dismiss_hits(is_dismissed),
@@ -171,7 +183,7 @@ impl Model {
         let Some(label) = self.label_for_hits().map(|label| label.id.clone()) else {
             return self.notify(Notice::info("The codebook has no labels"));
         };
-        let hits = self.ticked_now(|standing| !is_settled(standing, Some(&label)));
+        let hits = self.ticked_now(|standings, n| !is_settled(standings, n, Some(&label)));
         if hits.is_empty() {
             return self.notify(Notice::info("No hit is ticked that is not marked already"));
         }
@@ -206,6 +218,12 @@ impl Model {
     }
 
     fn make_marks(&mut self, found: &Places, label: &LabelId) {
+        let codebook = self.work.session.project().codebook();
+        if codebook.label(label.as_str()).is_none() {
+            return self.notify(Notice::info(
+                "Nothing was marked: the label is gone from the codebook",
+            ));
+        }
         let by = self.work.session.annotator().clone();
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
@@ -246,7 +264,7 @@ impl Model {
         of: Option<(&str, Option<&AttributeValue>)>,
         change: impl Fn(&Project, &[(ArticleId, Vec<AnnotationId>)], Signed<'_>) -> Vec<Edit>,
     ) {
-        let hits = self.ticked_now(is_annotated);
+        let hits = self.ticked_now(|standings, n| is_annotated(standings.of(n)));
         let project = self.work.session.project();
         let mut found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
         if let Some((name, value)) = of {
@@ -281,7 +299,7 @@ impl Model {
 
     /// The attributes that the annotations of ticked hits can have, those of most first.
     pub fn attributes_of_hits(&self) -> Vec<AttributeOfHits> {
-        let hits = self.ticked_now(is_annotated);
+        let hits = self.ticked_now(|standings, n| is_annotated(standings.of(n)));
         let project = self.work.session.project();
         let found = annotations_of(project, hits.iter().map(|(id, range)| (id, *range)));
         let mut known: Vec<AttributeOfHits> = Vec::new();
@@ -314,34 +332,30 @@ impl Model {
     }
 
     fn copy_hits(&mut self) {
+        if !self.has_all_hits() {
+            return;
+        }
         let Some(of) = self.lines_now() else {
             return;
         };
         let ticks = self.hit_ticks();
         let articles = self.work.session.project().articles();
-        let mut lines = String::from("Date\tOutlet\tArticle\tBefore\tHit\tAfter\n");
-        for at in 0..of.lines.order.len() {
-            let Some(hit) = of.hit(at) else { continue };
-            let Some(article) = articles.get(hit.article) else {
-                continue;
-            };
-            if !ticks.has(&article.id, hit.range.start) {
-                continue;
-            }
-            let (before, after) = around(&article.text, hit.range, Reach::Across);
-            let cells = [
-                article.meta("published").unwrap_or_default(),
-                article.meta("outlet").unwrap_or_default(),
-                article.display_title(),
-                before.as_str(),
-                article.text.slice(hit.range),
-                after.as_str(),
-            ];
-            let cells = cells.map(|cell| on_one_line(cell).trim().to_owned());
-            lines.push_str(&cells.join("\t"));
-            lines.push('\n');
-        }
+        let is_ticked = |hit: &Hit| {
+            let article = articles.get(hit.article);
+            article.is_some_and(|article| ticks.has(&article.id, hit.range))
+        };
+        let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
+        let mut hits = hits.filter(is_ticked);
+        let few = hits.by_ref().take(MOST_COPIED);
+        let lines = concordance::clipboard(self.work.session.project(), few);
+        let is_cut = hits.next().is_some();
         self.requests.push(UiRequest::CopyText(lines));
+        if is_cut {
+            let n = count_grouped(MOST_COPIED, "ticked hit", "ticked hits");
+            self.notify(Notice::info(format!(
+                "The first {n} were copied; export them to have all"
+            )));
+        }
     }
 
     fn ask_where_to_export(&mut self, extension: &'static str) {
@@ -353,6 +367,9 @@ impl Model {
 
     /// Writes the ticked lines, in their order. The dialog has asked about a file that is there.
     pub(super) fn export_hits(&mut self, path: &Path) {
+        if !self.has_all_hits() {
+            return;
+        }
         let Some(of) = self.lines_now() else {
             return;
         };
@@ -364,7 +381,7 @@ impl Model {
             let articles = project.articles();
             let is_ticked = |hit: &Hit| {
                 let article = articles.get(hit.article);
-                article.is_some_and(|article| ticks.has(&article.id, hit.range.start))
+                article.is_some_and(|article| ticks.has(&article.id, hit.range))
             };
             let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
             let hits: Vec<Hit> = hits.filter(is_ticked).collect();

@@ -85,7 +85,7 @@ impl Model {
         {
             // The page goes on with the rule as it is written down.
             let (query, options) = (rule.query.clone(), rule.options());
-            self.look_everywhere(query, options);
+            self.work.find.goes_on_as(query, options);
         }
     }
 
@@ -137,9 +137,9 @@ impl Model {
         };
         let label = self.label_for_hits().map(|label| label.id.clone());
         let hits = if is_dismissed {
-            self.ticked_now(|standing| !is_settled(standing, label.as_ref()))
+            self.ticked_now(|standings, n| !is_settled(standings, n, label.as_ref()))
         } else {
-            self.ticked_now(|standing| *standing == Standing::Dismissed)
+            self.ticked_now(|standings, n| *standings.of(n) == Standing::Dismissed)
         };
         let project = self.work.session.project();
         let all = hits.iter().map(|(id, range)| (id, *range));

@@ -65,11 +65,17 @@ pub fn places<'a>(
             found.refused += 1;
             continue;
         };
+        // Where a mark lies over the hit already it need not be found where its own would lie.
+        let is_under = made.last().is_some_and(|last| last.covers(hit));
+        if (is_under || has_own(article, hit, label, by)) && !trimmed(&article.text, hit).is_empty()
+        {
+            found.already += 1;
+            continue;
+        }
         let range = place_of(article, hit, rules.spec());
         if trimmed(&article.text, range).is_empty() {
             found.refused += 1;
-        } else if has_own(article, hit, label, by)
-            || has_own(article, range, label, by)
+        } else if has_own(article, range, label, by)
             || made.last().is_some_and(|last| last.end > range.start)
         {
             found.already += 1;

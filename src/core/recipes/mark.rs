@@ -132,13 +132,12 @@ impl<'a> Rules<'a> {
         fragments: &[ByteRange],
         by: &AnnotatorId,
     ) -> bool {
-        let overlap = self.spec.map(|label| &label.overlap);
-        let refuses = |other: &Annotation| match overlap {
+        let mut around = around(article, fragments, by);
+        match self.spec.map(|label| &label.overlap) {
             None | Some(OverlapPolicy::Any | OverlapPolicy::Later(_)) => false,
-            Some(OverlapPolicy::OtherLabels) => other.label == *self.label,
-            Some(OverlapPolicy::Never) => true,
-        };
-        around(article, fragments, by).any(|other| refuses(other))
+            Some(OverlapPolicy::OtherLabels) => around.any(|other| other.label == *self.label),
+            Some(OverlapPolicy::Never) => around.next().is_some(),
+        }
     }
 
     /// An annotation that is so marked, with the values that its label begins with.

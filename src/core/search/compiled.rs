@@ -17,7 +17,7 @@ use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::{AnnotatorId, ArticleId, LabelId, PersonId};
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -201,12 +201,14 @@ impl<'a> Asked<'a, '_> {
                 let ranges = |found: Vec<Found<'_>>| -> Vec<ByteRange> {
                     found.into_iter().map(|found| found.range).collect()
                 };
-                Some(plain(pairs(
+                let near = pairs(
                     &self.article.text,
                     &ranges(a),
                     &ranges(b),
                     *within,
-                )))
+                    self.goes_on,
+                );
+                near.map(plain)
             }
             Node::Or(all) => {
                 let mut found = Vec::new();
@@ -270,11 +272,9 @@ impl<'a> Asked<'a, '_> {
         let mut found = self.find(first)?;
         for other in others {
             let other = self.find(other)?;
-            found.retain(|found| {
-                let id =
-                    |found: &Found<'_>| found.annotation.map(|annotation| annotation.id.clone());
-                other.iter().any(|other| id(other) == id(found))
-            });
+            let ids = other.iter().filter_map(|other| other.annotation);
+            let ids: HashSet<_> = ids.map(|annotation| &annotation.id).collect();
+            found.retain(|found| found.annotation.is_some_and(|own| ids.contains(&own.id)));
         }
         found.retain(|found| {
             fits(found)

@@ -2,6 +2,7 @@
 //!
 //! In the order of the articles, and in each by where they begin. Knows no query.
 
+use super::matcher::MAX_IN_TEXT;
 use crate::core::text::ByteRange;
 
 /// The most hits that are kept.
@@ -38,6 +39,11 @@ impl Hits {
         self.is_cut
     }
 
+    /// No more are kept.
+    pub fn is_full(&self) -> bool {
+        self.is_cut && self.ranges.len() >= MAX_HITS
+    }
+
     /// How many articles have hits.
     pub fn article_count(&self) -> usize {
         self.articles.len()
@@ -46,7 +52,7 @@ impl Hits {
     /// Adds what was found in an article behind all so far.
     pub fn add(&mut self, article: usize, ranges: &[ByteRange]) {
         let room = MAX_HITS.saturating_sub(self.ranges.len());
-        self.is_cut |= ranges.len() > room;
+        self.is_cut |= ranges.len() > room || ranges.len() >= MAX_IN_TEXT;
         let kept = ranges.get(..ranges.len().min(room)).unwrap_or_default();
         if kept.is_empty() {
             return;
@@ -147,11 +153,19 @@ mod tests {
     #[test]
     fn more_than_can_be_kept_is_said() {
         let mut hits = Hits::default();
-        let many = vec![range(0, 1); MAX_HITS - 1];
+        let many = vec![range(0, 1); MAX_IN_TEXT - 1];
         hits.add(0, &many);
+        hits.add(1, &many);
+        hits.add(2, &[range(0, 1)]);
         assert!(!hits.is_cut());
-        hits.add(1, &[range(0, 1), range(1, 2)]);
-        assert!(hits.is_cut());
+        hits.add(3, &[range(0, 1), range(1, 2)]);
+        assert!(hits.is_cut() && hits.is_full());
         assert_eq!(hits.len(), MAX_HITS);
+        // A text with as many as are looked for in one may have more; other texts have theirs.
+        let mut hits = Hits::default();
+        hits.add(0, &vec![range(0, 1); MAX_IN_TEXT]);
+        assert!(hits.is_cut() && !hits.is_full());
+        hits.add(1, &[range(0, 1)]);
+        assert_eq!(hits.len(), MAX_IN_TEXT + 1);
     }
 }

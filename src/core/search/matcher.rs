@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The most matches in one text.
-const MAX_IN_TEXT: usize = 1_000_000;
+pub(super) const MAX_IN_TEXT: usize = 1_000_000;
 /// It is asked so often, in bytes, whether to go on.
 const STRIDE: usize = 1 << 20;
 /// And so often in matches.
@@ -111,6 +111,9 @@ impl Matcher {
         let mut found: Vec<ByteRange> = Vec::new();
         let mut from = 0;
         let mut asked = 0;
+        // Ends of lines are looked for once each: a line may be as long as the text.
+        let mut stretch_end: Option<usize> = None;
+        let mut line_end: Option<usize> = None;
         while from <= all.len() && found.len() < MAX_IN_TEXT {
             if asked <= from || found.len() % MATCHES == MATCHES - 1 {
                 if !goes_on() {
@@ -119,11 +122,12 @@ impl Matcher {
                 asked = from + STRIDE;
             }
             // Words may lie across the end of a stretch, but they are found fast.
-            let to = if self.is_pattern {
-                end_of_line(all, from.saturating_add(STRIDE))
-            } else {
-                all.len()
+            let to = match stretch_end.filter(|end| from <= *end) {
+                Some(known) => known,
+                None if self.is_pattern => end_of_line(all, from.saturating_add(STRIDE)),
+                None => all.len(),
             };
+            stretch_end = Some(to);
             let stretch = all.get(..to).unwrap_or(all);
             let fast = self.fast.as_ref().map_or(&self.regex, |fast| &fast.regex);
             let Some(hit) = fast.find_at(stretch, from) else {
@@ -139,12 +143,14 @@ impl Matcher {
                         .is_none_or(|fast| fast.is_sure(all, start, end)));
             if !is_sure {
                 // What is leftmost in the line is what it finds with the line's end as its own.
-                let line_end = end_of_line(all, start);
-                let line = all.get(..line_end).unwrap_or(all);
+                let known = line_end.filter(|end| start <= *end);
+                let end_of_it = known.unwrap_or_else(|| end_of_line(all, start));
+                line_end = Some(end_of_it);
+                let line = all.get(..end_of_it).unwrap_or(all);
                 match self.regex.find_at(line, start) {
                     Some(hit) => (start, end) = (hit.start(), hit.end()),
                     None => {
-                        from = line_end + 1;
+                        from = end_of_it + 1;
                         continue;
                     }
                 }

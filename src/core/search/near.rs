@@ -10,13 +10,18 @@ use crate::core::text::{ArticleText, ByteRange};
 /// A word and what is around it is seldom longer, in bytes.
 const LONGEST_WORD: usize = 100;
 
+/// It is asked so often whether to go on.
+const STRIDE: usize = 256;
+
 /// The stretches from one of each to the other, as far as they are near. Rising, not overlapping.
+/// `None` when it was stopped.
 pub(super) fn pairs(
     text: &ArticleText,
     a: &[ByteRange],
     b: &[ByteRange],
     within: Within,
-) -> Vec<ByteRange> {
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Option<Vec<ByteRange>> {
     let of_a = a.iter().map(|range| (*range, true, false));
     let of_b = b.iter().map(|range| (*range, false, true));
     let mut all: Vec<(ByteRange, bool, bool)> = of_a.chain(of_b).collect();
@@ -30,9 +35,17 @@ pub(super) fn pairs(
         is_same
     });
     let mut found: Vec<ByteRange> = Vec::new();
-    for (first, second) in all.iter().zip(all.iter().skip(1)) {
+    // The sentence that was found last: many pairs may lie in it.
+    let mut sentence = ByteRange::default();
+    for (n, (first, second)) in all.iter().zip(all.iter().skip(1)).enumerate() {
+        if n % STRIDE == 0 && !goes_on() {
+            return None;
+        }
         let is_pair = (first.1 && second.2) || (first.2 && second.1);
-        if !is_pair || first.0.end > second.0.start || !is_near(text, first.0, second.0, within) {
+        if !is_pair
+            || first.0.end > second.0.start
+            || !is_near(text, first.0, second.0, within, &mut sentence)
+        {
             continue;
         }
         let pair = first.0.union(second.0);
@@ -46,10 +59,16 @@ pub(super) fn pairs(
             _ => found.push(pair),
         }
     }
-    found
+    Some(found)
 }
 
-fn is_near(text: &ArticleText, first: ByteRange, second: ByteRange, within: Within) -> bool {
+fn is_near(
+    text: &ArticleText,
+    first: ByteRange,
+    second: ByteRange,
+    within: Within,
+    sentence: &mut ByteRange,
+) -> bool {
     let between = ByteRange::new(first.end, second.start);
     match within {
         Within::Words(most) => {
@@ -62,7 +81,12 @@ fn is_near(text: &ArticleText, first: ByteRange, second: ByteRange, within: With
                 words.iter().filter(|(_, is_word)| *is_word).count()
             }) <= most
         }
-        Within::Sentence => sentence_at(text, first.start).covers(second),
+        Within::Sentence => {
+            if !sentence.contains(first.start) {
+                *sentence = sentence_at(text, first.start);
+            }
+            sentence.covers(second)
+        }
         Within::Paragraph => text.line_of(first.start) == text.line_of(second.start),
     }
 }
@@ -111,7 +135,7 @@ mod tests {
             });
             ranges.collect::<Vec<_>>()
         };
-        let found = pairs(&text, &all(a), &all(b), within);
+        let found = pairs(&text, &all(a), &all(b), within, &mut || true).unwrap();
         let found: Vec<&str> = found.iter().map(|range| text.slice(*range)).collect();
         assert_eq!(found, expected);
     }
@@ -164,5 +188,18 @@ mod tests {
         );
         check("a. b\nb", ("a", "b"), Within::Paragraph, &["a. b"]);
         check("a\nb", ("a", "b"), Within::Paragraph, &[]);
+    }
+
+    #[test]
+    fn looking_for_pairs_can_be_stopped() {
+        let text = ArticleText::new("a b ".repeat(2_000));
+        let at = |first: u32| (0..2_000).map(move |n| (first + 4 * n, first + 4 * n + 1).into());
+        let (a, b): (Vec<ByteRange>, Vec<ByteRange>) = (at(0).collect(), at(2).collect());
+        let mut asked = 0;
+        let found = pairs(&text, &a, &b, Within::Sentence, &mut || {
+            asked += 1;
+            asked < 3
+        });
+        assert_eq!((found, asked), (None, 3));
     }
 }

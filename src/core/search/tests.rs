@@ -526,6 +526,18 @@ fn a_search_stops_when_it_is_asked() {
 }
 
 #[test]
+fn one_hit_a_character_of_a_long_line_takes_as_long_as_the_line() {
+    let project = one(&"ab".repeat(4 << 20));
+    let started = std::time::Instant::now();
+    for pattern in ["/a/", r"/a(?:\b|b)|\bx/"] {
+        let search = Search::of(pattern, &Options::default(), &project, &"ana".into()).unwrap();
+        let mut goes_on = || started.elapsed().as_secs() < 30;
+        let found = search.hits_in(&project.articles()[0], &mut goes_on);
+        assert_eq!(found.map(|found| found.len()), Some(1_000_000), "{pattern}");
+    }
+}
+
+#[test]
 fn pieces_have_their_colours() {
     use TokenKind as K;
     let options = Options::default();

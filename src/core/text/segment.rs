@@ -340,6 +340,9 @@ pub fn complete_quotes(text: &ArticleText, range: ByteRange) -> ByteRange {
 
 /// The word segment that holds the character after `at`.
 fn segment_containing(text: &ArticleText, at: BytePos) -> ByteRange {
+    if let Some(word) = plain_word(text, at) {
+        return word;
+    }
     let segment = word_segments(text, window(text, at, WORD_WINDOW))
         .into_iter()
         .map(|(range, _)| range)
@@ -351,6 +354,39 @@ fn segment_containing(text: &ArticleText, at: BytePos) -> ByteRange {
         ),
         None => ByteRange::new(at, next_grapheme(text, at)),
     }
+}
+
+/// The word of letters and digits of ASCII that holds the character after `at`, where what stands
+/// beside it tells for certain that it ends there (UAX 29, WB5 to WB13).
+fn plain_word(text: &ArticleText, at: BytePos) -> Option<ByteRange> {
+    const LONGEST: usize = 100;
+    let bytes = text.as_str().as_bytes();
+    let at = at.as_usize();
+    let (before, behind) = (bytes.get(..at)?, bytes.get(at..)?);
+    let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let right = behind.iter().take(LONGEST).take_while(is_plain).count();
+    let left = before
+        .iter()
+        .rev()
+        .take(LONGEST)
+        .take_while(is_plain)
+        .count();
+    if right == 0 || right == LONGEST || left == LONGEST {
+        return None;
+    }
+    // Full stops, commas, colons and apostrophes join words when more of one follows.
+    let ends = |next: Option<&u8>, beyond: Option<&u8>| match next {
+        None => true,
+        Some(b'_') => false,
+        Some(b'.' | b',' | b':' | b';' | b'\'') => {
+            beyond.is_none_or(|beyond| beyond.is_ascii() && !beyond.is_ascii_alphanumeric())
+        }
+        Some(next) => next.is_ascii(),
+    };
+    let (start, end) = (at - left, at + right);
+    let beside = |step: usize| start.checked_sub(step).and_then(|at| bytes.get(at));
+    let is_whole = ends(bytes.get(end), bytes.get(end + 1)) && ends(beside(1), beside(2));
+    is_whole.then(|| ByteRange::new(BytePos(start as u32), BytePos(end as u32)))
 }
 
 /// The start of the next word after `at`, or the end of the line, or the start of the next line.
@@ -631,6 +667,38 @@ mod tests {
         let s = text.as_str();
         let found = format!("{}⟦{}⟧{}", &s[..start], &s[start..end], &s[end..]);
         assert_eq!(found, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_those_of_the_segmentation(source in "[ab1 .,:;'_’é\u{301}\"\n-]{1,24}") {
+            let text = ArticleText::new(source);
+            for (at, _) in text.as_str().char_indices() {
+                let at = BytePos(at as u32);
+                if let Some(word) = plain_word(&text, at) {
+                    let all = word_segments(&text, window(&text, at, WORD_WINDOW));
+                    let segment = all.into_iter().map(|(range, _)| range).find(|range| range.contains(at));
+                    prop_assert_eq!(Some(word), segment);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn most_words_are_plain() {
+        for (source, at, expected) in [
+            ("he said, “so”", 4, Some("said")),
+            ("he said.", 3, Some("said")),
+            ("don't", 0, None),
+            ("3.5", 0, None),
+            ("a_b", 0, None),
+            ("so”", 0, None),
+            ("x y", 1, None),
+        ] {
+            let text = ArticleText::new(source.to_owned());
+            let word = plain_word(&text, BytePos(at)).map(|word| text.slice(word));
+            assert_eq!(word, expected, "{source}");
+        }
     }
 
     #[test]

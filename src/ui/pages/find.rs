@@ -79,7 +79,9 @@ impl FindPage {
                 self.side.ui(ui, model, of.as_ref(), actions, tokens);
             });
         }
-        let takes_keys = model.page() == crate::app::model::Page::Find;
+        // A menu over the page has the keys.
+        let takes_keys = model.page() == crate::app::model::Page::Find
+            && !eframe::egui::Popup::is_any_open(ui.ctx());
         if takes_keys && ui.input_mut(|i| take_exactly(i, Modifiers::COMMAND, Key::Enter)) {
             actions.push(Action::Run(Command::MarkHits));
         }

@@ -135,11 +135,12 @@ impl Shown<'_> {
 
     /// Whether it is ticked; nothing where it has the label already.
     fn ticked(&self, line: usize) -> Option<bool> {
-        if is_settled(&self.standing(line), self.label.as_ref()) {
+        let known = self.standings.as_ref().zip(self.of.number(line));
+        if known.is_some_and(|(known, n)| is_settled(known, n, self.label.as_ref())) {
             return None;
         }
         let (article, range) = self.id(line)?;
-        Some(self.model.hit_ticks().has(&article, range.start))
+        Some(self.model.hit_ticks().has(&article, range))
     }
 
     /// How many lines of a group are ticked is not asked: the first says it for all.
