@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn near_copies_and_parts_are_found_in_all_articles() {
-        let part = format!("{} and nobody knew why.", &WIRE[23..]);
+        let part = format!("{} and nobody knew why.", WIRE.get(23..).unwrap());
         let project = project(&[("", WIRE), ("", "Nothing."), ("", &part)]);
         let passage = format!(
             "{WIRE}, and {} passengers had to wait for it in the school hall all night",

@@ -303,9 +303,12 @@ mod tests {
         );
         let beside = SideBySide::of(old, new);
         let side = |parts: &[SidePart]| {
-            let shown = parts.iter().map(|p| match p.is_changed {
-                true => format!("[{}]", p.text),
-                false => p.text.clone(),
+            let shown = parts.iter().map(|p| {
+                if p.is_changed {
+                    format!("[{}]", p.text)
+                } else {
+                    p.text.clone()
+                }
             });
             shown.collect::<String>().replace('\n', "/")
         };

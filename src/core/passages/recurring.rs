@@ -318,7 +318,7 @@ fn join_near(
             let mut numbers: Vec<u32> = same.iter().map(|(_, number)| *number).collect();
             let count = |number: &u32| wordings.get(*number as usize).map_or(0, |w| w.count);
             numbers.sort_by_key(|number| (std::cmp::Reverse(count(number)), *number));
-            let mut leaders: Vec<(u32, Piece, Option<(Pattern<u64>, usize)>)> = Vec::new();
+            let mut leaders: Vec<Leader> = Vec::new();
             for (n, number) in numbers.into_iter().enumerate() {
                 if n % 1024 == 1023 && !goes_on() {
                     return None;
@@ -364,6 +364,9 @@ fn join_near(
     Some(())
 }
 
+/// A wording that others are compared with, and how.
+type Leader = (u32, Piece, Option<(Pattern<u64>, usize)>);
+
 /// Which group follows on which, where they nearly always do; what it begins with, and its place
 /// there.
 fn chains(
@@ -387,11 +390,14 @@ fn chains(
     let count = |group: &u32| counts.get(*group as usize).map_or(0, |c| c.0 as usize);
     let mut next: HashMap<u32, u32> = HashMap::new();
     let mut previous: HashMap<u32, u32> = HashMap::new();
-    for ((a, b), together) in follow {
-        if together * 10 >= count(&a).max(count(&b)) * TOGETHER {
-            next.insert(a, b);
-            previous.insert(b, a);
-        }
+    let is_close = |((a, b), together): ((u32, u32), usize)| {
+        (together * 10 >= count(&a).max(count(&b)) * TOGETHER).then_some((a, b))
+    };
+    let mut close: Vec<(u32, u32)> = follow.into_iter().filter_map(is_close).collect();
+    close.sort_unstable();
+    for (a, b) in close {
+        next.insert(a, b);
+        previous.insert(b, a);
     }
     let mut chains = HashMap::new();
     let mut heads: Vec<u32> = next.keys().copied().collect();
@@ -444,6 +450,10 @@ fn gathered(
             at = run.end.max(at + 1);
         }
     }
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "the largest is the same in any order"
+    )]
     for (group, wordings) in wordings_of {
         if let Some(passage) = found.get_mut(&chain_of(*group).0) {
             passage.wordings = passage.wordings.max(*wordings);

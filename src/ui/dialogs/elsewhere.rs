@@ -281,9 +281,10 @@ fn stretch_ui(
             continue;
         };
         let byline = model.byline_of(other);
-        let name = match byline.is_empty() {
-            true => other.shown_title().into_owned(),
-            false => format!("{byline} · {}", other.shown_title()),
+        let name = if byline.is_empty() {
+            other.shown_title().into_owned()
+        } else {
+            format!("{byline} · {}", other.shown_title())
         };
         if ui
             .link(name)
