@@ -62,13 +62,14 @@ struct Columns {
     hit: f32,
     now: f32,
     end: f32,
+    shows_year: bool,
 }
 
 impl Columns {
     fn of(rect: Rect, hides_source: bool) -> Self {
         let is_narrow = rect.width() < 860.0;
         let date = rect.left() + INSET + 16.0 + GAP;
-        let outlet = date + if is_narrow { 48.0 } else { 62.0 };
+        let outlet = date + if is_narrow { 48.0 } else { 90.0 };
         let outlet_width = match (hides_source, is_narrow) {
             (true, _) => 0.0,
             (false, true) => 96.0,
@@ -86,6 +87,7 @@ impl Columns {
             hit: hit.round(),
             now,
             end,
+            shows_year: !is_narrow,
         }
     }
 }
@@ -443,7 +445,12 @@ fn line_ui(
     } else {
         tokens.dim
     };
-    cell(short_day(&date), columns.date, columns.outlet, dim);
+    let shown_date = if columns.shows_year {
+        &date
+    } else {
+        short_day(&date)
+    };
+    cell(shown_date, columns.date, columns.outlet, dim);
     if columns.before > columns.outlet + GAP {
         // One without an outlet is known by its title.
         let (name, color) = match outlet {
@@ -480,7 +487,7 @@ fn shown_name(name: &str) -> String {
     shown(name).into_owned()
 }
 
-/// A day without its year, which the tooltip of the line has.
+/// A day without its year, where there is no room for it; the tooltip of the line has it.
 fn short_day(day: &str) -> &str {
     let is_year = |year: &str| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     match day.rsplit_once(' ') {

@@ -297,7 +297,11 @@ fn months_ui(
     let left_out = &model.arrangement().without.months;
     let bars = found.months.iter().map(|(name, count)| Bar {
         name: name.clone(),
-        below: name.chars().take(1).collect(),
+        // What has no date is no month.
+        below: match name.split_once(' ') {
+            Some((month, year)) if year.parse::<u16>().is_ok() => month.chars().take(1).collect(),
+            _ => "–".to_owned(),
+        },
         count: *count,
         is_on: !left_out.contains(name),
     });
