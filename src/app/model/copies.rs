@@ -4,7 +4,9 @@
 use super::Model;
 use super::jobs::Outcome;
 use super::rows::{commands, row};
+use crate::app::action::Action;
 use crate::app::clock;
+use crate::app::command::Command;
 use crate::app::command::{Scope, Section};
 use crate::app::derived::Derive;
 use crate::app::jobs::{JobKind, Turn, jobs, on_all_cores};
@@ -156,10 +158,12 @@ impl Model {
             .collect();
         drop(articles);
         if self.apply("group articles", edits) {
-            self.notify(Notice::info(format!(
-                "{} in the group {group}",
+            let told = format!(
+                "{} one group now, by the metadata field “group” ({group}). Find groups hits by it, and exports carry it, so that copies can be counted once.",
                 count(ids.len(), "article is", "articles are")
-            )));
+            );
+            let undo = Action::Run(Command::Undo);
+            self.notify(Notice::info(told).with_offer("Undo", undo));
         }
     }
 
