@@ -149,9 +149,10 @@ impl Dialog for MergeLabel {
             }).collect();
             let unanswered = format!("First choose what becomes of {}.", open.join(", "));
             let note = outcome.as_deref().map_or_else(String::new, |outcome| {
-                match open.is_empty() {
-                    true => format!("Changes {}.", touched(outcome.touches)),
-                    false => unanswered.clone(),
+                if open.is_empty() {
+                    format!("Changes {}.", touched(outcome.touches))
+                } else {
+                    unanswered.clone()
                 }
             });
             card.foot(ui, &note, |ui, card| {

@@ -386,9 +386,10 @@ impl NearDialog {
             let mut asked = None;
             let all = if n > 0 { "Tick none" } else { "Tick all" };
             if ui.button(all).on_hover_text("Space ticks one").clicked() {
-                self.left_out = match n > 0 {
-                    true => open().copied().collect(),
-                    false => BTreeSet::new(),
+                self.left_out = if n > 0 {
+                    open().copied().collect()
+                } else {
+                    BTreeSet::new()
                 };
             }
             let current = shown
