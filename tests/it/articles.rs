@@ -214,7 +214,7 @@ fn a_sample_is_drawn_renamed_and_deleted_in_the_window() {
     run(&mut window, Command::Sets);
     focus(&mut window, "Name of the set");
     type_in(&mut window, "Pilot");
-    let pick = By::new().role(Role::ComboBox).label("Evenly by");
+    let pick = By::new().role(Role::ComboBox).label("Spread over");
     window.harness.get(pick).click();
     window.harness.run_steps(3);
     window.click("Language");

@@ -105,6 +105,13 @@ fn merging_asks_what_becomes_of_two_kinds() {
     window.harness.run_steps(3);
     assert_eq!(named(&window, Role::Dialog).len(), 1);
     assert_eq!(bytes(&window), before);
+    // The keyboard is at the first answer, and it is said that one is wanted.
+    window.harness.run_steps(3);
+    assert_eq!(
+        focused(&window),
+        "Two attributes: it goes over as “weight (Quote)”"
+    );
+    assert!(is_seen(&window, "First choose what becomes of “weight”."));
     window.click("One attribute: what can becomes a number, the other 1 go");
     window.settle();
     window.click("Merge");
@@ -365,7 +372,7 @@ fn a_sample_shows_what_is_drawn_of_each_group() {
     let mut window = demo();
     run(&mut window, Command::Sets);
     assert!(!is_seen(&window, "Drawn of "));
-    let pick = By::new().role(Role::ComboBox).label("Evenly by");
+    let pick = By::new().role(Role::ComboBox).label("Spread over");
     window.harness.get(pick).click();
     window.harness.run_steps(3);
     // The chip above the list is called the same.
@@ -378,8 +385,13 @@ fn a_sample_shows_what_is_drawn_of_each_group() {
         rows.filter(|row| row.accesskit_node().role() == Role::Label)
             .count()
     };
+    // Those that give none are counted.
+    let articles = model(&window).session().project().articles().len();
+    assert!(articles > 2);
+    assert_eq!(rows(&window, ": 0 of "), 0);
     window.click("The same number");
     window.harness.run_steps(3);
+    assert!(!is_seen(&window, "none: too few"));
     assert!(rows(&window, " of 1") + rows(&window, " of 2") > 0);
     window.click("Draw the sample");
     window.harness.run_steps(3);

@@ -191,14 +191,30 @@ fn what_is_shown_of_near_copies_is_chosen() {
     window.click("At least: Same words");
     assert_eq!(rows(&window).len(), 2);
     window.click("At least: 60 %");
+    assert!(
+        rows(&window)
+            .iter()
+            .all(|(row, _)| !row.to_lowercase().starts_with("you won"))
+    );
     window.click("Whole lines");
+    window.harness.run_steps(3);
+    // A row shows what will be marked.
+    assert!(
+        rows(&window)
+            .iter()
+            .all(|(row, _)| row.to_lowercase().starts_with("you won"))
+    );
     window.click("Below each other");
     window.harness.run_steps(3);
     assert!(has_text(&window, "Title 3"));
     window.click("Mark as");
     window.click("Promotional content");
     window.harness.run_steps(3);
+    // Enter alone marks nothing that was not asked for.
     window.key(Key::Enter);
+    window.harness.run_steps(3);
+    assert!(marks(&window).is_empty());
+    window.keys(Key::Enter, Modifiers::COMMAND);
     window.harness.run_steps(3);
     assert_eq!(marks(&window).len(), 3);
     assert!(
@@ -384,7 +400,7 @@ fn two_articles_are_compared_when_one_is_ticked() {
     assert!(
         model(&window).notices()[0]
             .message
-            .contains("Tick another article")
+            .contains("Tick another article in the list with Ctrl+click")
     );
     perform(&mut window, Action::Tick(Ticking::One("a1".into())));
     show(&mut window, Command::CompareArticles);
@@ -396,6 +412,31 @@ fn two_articles_are_compared_when_one_is_ticked() {
     window.click("Show the right one");
     window.harness.run_steps(3);
     assert_eq!(model(&window).article().unwrap().id, "a1".into());
+    // The open one stands at the left, also when both are ticked.
+    show(&mut window, Command::CompareArticles);
+    window.click("Show the left one");
+    window.harness.run_steps(3);
+    assert_eq!(model(&window).article().unwrap().id, "a1".into());
+}
+
+#[test]
+fn grouping_is_told_and_undone() {
+    let mut window = calls();
+    let before = bytes(&window);
+    show(&mut window, Command::RecurringPassages);
+    window.click("Group articles");
+    window.harness.run_steps(3);
+    let notices = model(&window).notices();
+    let notice = notices
+        .iter()
+        .find(|notice| notice.message.contains("one group"))
+        .unwrap();
+    assert!(notice.message.starts_with("3 articles are one group now"));
+    window.key(Key::Escape);
+    window.harness.run_steps(3);
+    window.click("Undo");
+    window.harness.run_steps(3);
+    assert_eq!(bytes(&window), before);
 }
 
 /// A place that was found is shown where it stands, also from another article.

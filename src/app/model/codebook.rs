@@ -629,11 +629,20 @@ impl Model {
         let name = |id: &LabelId| self.codebook().name_of(id).to_owned();
         let what = format!("merge label “{}” into “{}”", name(from), name(into));
         let is_asked = self.listing().label.as_ref() == Some(from);
+        let mut touches = Touches::default();
         let merged = self.change_codebook(&what, |project, signed| {
             let merged = codebook::merge_labels(project, from, into, choices, signed);
-            merged.map(|merged| Some(merged.change))
+            merged.map(|merged| {
+                touches = merged.change.touches;
+                Some(merged.change)
+            })
         });
         if merged {
+            if touches.annotations == 0 {
+                let told = format!("{}: no annotation is changed", super::step_title(&what));
+                let undo = Action::Run(Command::Undo);
+                self.notify(Notice::info(told).on("trash").with_offer("Undo", undo));
+            }
             if is_asked {
                 let mut listing = self.listing().clone();
                 listing.label = Some(into.clone());

@@ -153,7 +153,7 @@ impl Model {
         }
         if self.apply("group articles", edits) {
             self.offer_undo(format!(
-                "{} in the group {group}",
+                "{} one group now, by the metadata field “group” ({group}). Find groups hits by it, and exports carry it, so that copies can be counted once.",
                 count(ids.len(), "article is", "articles are")
             ));
         }

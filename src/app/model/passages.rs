@@ -267,13 +267,15 @@ impl Model {
         let open = self.work.article.iter();
         let ticked = self.ticked().iter();
         let mut chosen: Vec<&ArticleId> = ticked.clone().take(3).collect();
+        // The open one stands at the left.
+        chosen.sort_by_key(|id| Some(*id) != self.work.article.as_ref());
         if chosen.len() != 2 {
             chosen = open.chain(ticked).take(3).collect();
             chosen.dedup();
         }
         let [old, new] = chosen.as_slice() else {
             self.notify(Notice::info(
-                "Tick another article in the list: it is shown beside this one. Of two that are ticked, each is shown beside the other.",
+                "Tick another article in the list with Ctrl+click: it is shown beside this one, which stands at the left. Of two others that are ticked, each is shown beside the other.",
             ));
             return false;
         };

@@ -57,6 +57,10 @@ pub struct Passage {
     reversed: Pattern<u64>,
     /// It begins and ends with marks such as quotation marks.
     marks: (bool, bool),
+    /// It lies in one paragraph, so its copies do.
+    is_one_paragraph: bool,
+    /// So many of its first and of its last words are a sentence; all of them where it is one.
+    sentences: (usize, usize),
 }
 
 /// Words of bits in [`Passage::seen`].
@@ -102,6 +106,11 @@ impl Passage {
             reversed: Pattern::new(words.iter().rev().copied()),
             words,
             marks,
+            is_one_paragraph: !gaps(text, &found).any(|gap| gap.contains('\n')),
+            sentences: (
+                sentence_length(gaps(text, &found)).unwrap_or(found.len()),
+                sentence_length(gaps(text, &found).rev()).unwrap_or(found.len()),
+            ),
         };
         let mut shingler = Shingler::<2>::default();
         let words = passage.words.iter().copied().enumerate();
@@ -155,13 +164,16 @@ impl Passage {
         let hashes: Vec<u64> = words.iter().map(|word| word.hash).collect();
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for window in self.windows(&hashes) {
-            self.search(&hashes, window, &mut found);
+            for part in self.within_paragraphs(text, &words, window) {
+                self.search(&hashes, part, &mut found);
+            }
             if found.len() >= MAX_COPIES {
                 break;
             }
         }
         found.sort_by_key(|(place, _)| place.start);
         let copies = found.into_iter().filter_map(|(place, distance)| {
+            let place = self.without_strangers(text, &words, place);
             let first = *words.get(place.start)?;
             let last = *words.get(place.end - 1)?;
             let of = self.words.len().max(place.len());
@@ -214,6 +226,62 @@ impl Passage {
             shared -= count(first);
         }
         windows
+    }
+
+    /// A stretch of words cut where paragraphs end, unless the passage goes over such a place itself.
+    fn within_paragraphs(
+        &self,
+        text: &ArticleText,
+        words: &[Word],
+        window: Range<usize>,
+    ) -> Vec<Range<usize>> {
+        if !self.is_one_paragraph {
+            return vec![window];
+        }
+        let inside = words.get(window.clone()).unwrap_or_default();
+        let mut parts = Vec::new();
+        let mut from = window.start;
+        for (at, gap) in gaps(text.as_str(), inside).enumerate() {
+            let goes_on = || {
+                let after = inside.get(at + 1).map_or(0, |word| word.start as usize);
+                text.as_str().get(after..).unwrap_or_default()
+            };
+            if ends_paragraph(gap, goes_on) {
+                parts.push(from..window.start + at + 1);
+                from = window.start + at + 1;
+            }
+        }
+        parts.push(from..window.end);
+        parts.retain(|part| part.len() + self.limit >= self.words.len());
+        parts
+    }
+
+    /// Without a sentence at its ends that has no word of the passage, where the passage has none that
+    /// is so short there.
+    fn without_strangers(
+        &self,
+        text: &ArticleText,
+        words: &[Word],
+        place: Range<usize>,
+    ) -> Range<usize> {
+        let Some(inside) = words.get(place.clone()) else {
+            return place;
+        };
+        let is_strange = |word: &Word| !self.words.contains(&word.hash);
+        let all = gaps(text.as_str(), inside);
+        let first = sentence_length(all.take(self.limit)).unwrap_or(0);
+        let all = gaps(text.as_str(), inside).rev();
+        let last = sentence_length(all.take(self.limit)).unwrap_or(0);
+        let mut cut = place.clone();
+        let own = inside.iter().take(first);
+        if first < self.sentences.0 && own.clone().all(is_strange) {
+            cut.start += first;
+        }
+        let own = inside.iter().rev().take(last);
+        if last < self.sentences.1 && own.clone().all(is_strange) {
+            cut.end -= last;
+        }
+        if cut.start < cut.end { cut } else { place }
     }
 
     /// The copies in a stretch, nearest ones first, none over another.
@@ -320,6 +388,45 @@ impl Passage {
     }
 }
 
+/// What stands between words.
+fn gaps<'a>(
+    text: &'a str,
+    words: &'a [Word],
+) -> impl DoubleEndedIterator<Item = &'a str> + Clone + 'a {
+    words.windows(2).map(move |pair| match pair {
+        [before, after] => {
+            let gap = before.end as usize..after.start as usize;
+            text.get(gap).unwrap_or_default()
+        }
+        _ => "",
+    })
+}
+
+/// How many words the first sentence has, if another follows.
+fn sentence_length<'a>(mut gaps: impl Iterator<Item = &'a str>) -> Option<usize> {
+    const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', '؟'];
+    let end = gaps.position(|gap| {
+        let mut chars = gap.chars();
+        chars.any(|c| ENDS.contains(&c))
+            && gap.contains(|c: char| c.is_whitespace() || !c.is_ascii())
+    });
+    end.map(|at| at + 1)
+}
+
+/// Whether a paragraph ends between two words. A line that was broken goes on in small letters.
+fn ends_paragraph<'a>(gap: &str, after: impl FnOnce() -> &'a str) -> bool {
+    match gap.matches('\n').count() {
+        0 => false,
+        1 => {
+            let is_plain = gap
+                .chars()
+                .all(|c| c.is_whitespace() || c == ',' || c == '-');
+            !(is_plain && after().starts_with(char::is_lowercase))
+        }
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,6 +482,41 @@ mod tests {
             "東京の港は閉鎖された",
             "昨日、東京の港が閉鎖された。",
             &[("東京の港が閉鎖された", 90)],
+        );
+    }
+
+    #[test]
+    fn a_copy_of_one_paragraph_lies_in_one() {
+        let call = "The27: You Won’t Get Anywhere Else What You Get From CDMedia! Donate!";
+        let copy = "You Won't Get Anywhere Else What You Get From CDMedia! Donate!";
+        for text in [
+            format!("It is said in the EU.\n\n {copy}\n\nMore."),
+            format!("It is said in the EU.\n{copy}\nMore."),
+            format!("It is said in the EU\n{copy}\nMore."),
+            format!("It is said in the EU. {copy} More."),
+        ] {
+            check(call, &text, &[(copy, 92)]);
+        }
+        // The last word of it is cut; the next paragraph gives none.
+        check(
+            "No ferry would leave before the storm had passed over Ardal",
+            "No ferry would leave before the storm had passed over\n\nOther words.",
+            &[("No ferry would leave before the storm had passed over", 90)],
+        );
+        // A line that was broken is one paragraph all the same.
+        check(
+            "No ferry would leave before the storm had passed",
+            "No ferry would leave\nbefore the storm had passed",
+            &[("No ferry would leave\nbefore the storm had passed", 100)],
+        );
+        // What goes over paragraphs is found over paragraphs.
+        check(
+            "No ferry would leave.\n\nThe storm had passed over Ardal",
+            "No ferry would leave.\n\nThe storm had passed over Ardal",
+            &[(
+                "No ferry would leave.\n\nThe storm had passed over Ardal",
+                100,
+            )],
         );
     }
 

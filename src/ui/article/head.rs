@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::app::words::{capitalised, count_grouped, long_date};
 use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::row::at_end_ui;
 use crate::ui::kit::{letters, tell};
 use crate::ui::theme::{self, Tokens};
@@ -272,7 +272,7 @@ impl ArticleView {
                         for choice in Status::ALL {
                             let is_it = *choice == status;
                             let name = capitalised(choice.name());
-                            if ui.selectable_label(is_it, name).clicked() && !is_it {
+                            if option_ui(ui, is_it, name).clicked() && !is_it {
                                 actions.push(Action::SetStatus {
                                     article: article.id.clone(),
                                     status: choice.clone(),

@@ -16,7 +16,7 @@ use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
 use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
 use crate::ui::kit::list::file_list_ui;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::table::Table;
 use crate::ui::kit::tabs::parts_ui;
 use crate::ui::theme::Tokens;
@@ -398,7 +398,7 @@ fn labels_ui(
                         let mut choose =
                             |ui: &mut Ui, id: Option<&crate::core::ids::LabelId>, name: &str| {
                                 let is_it = label.becomes.as_ref() == id;
-                                if ui.selectable_label(is_it, name).clicked() && !is_it {
+                                if option_ui(ui, is_it, name).clicked() && !is_it {
                                     let mut options = options.clone();
                                     match id {
                                         Some(id) => drop(

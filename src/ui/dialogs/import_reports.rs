@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
@@ -61,7 +61,7 @@ impl Dialog for ImportReports {
                 Pick::new("Import", shown).width(ui.available_width()).truncate().show(ui, |ui| {
                     for at in (0..reports.len()).rev() {
                         let name = title(at).unwrap_or_default();
-                        if ui.selectable_label(at == self.at, name).clicked() {
+                        if option_ui(ui, at == self.at, name).clicked() {
                             self.at = at;
                             self.file = 0;
                         }

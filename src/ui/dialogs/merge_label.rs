@@ -29,6 +29,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergeLabel, |model| {
         choices: MergeChoices::default(),
         filter: String::new(),
         at: 0,
+        goes_on: false,
     })
 });
 
@@ -39,6 +40,8 @@ struct MergeLabel {
     choices: MergeChoices,
     filter: String,
     at: usize,
+    /// Enter was pressed, and the keyboard goes to what must be answered first.
+    goes_on: bool,
 }
 
 impl Dialog for MergeLabel {
@@ -134,26 +137,37 @@ impl Dialog for MergeLabel {
                             annotations: used.annotations,
                             articles: used.articles,
                         };
-                        outcome_ui(ui, (from, into), outcome, used, &mut self.choices, tokens);
+                        let choices = (&mut self.choices, &mut self.goes_on);
+                        outcome_ui(ui, (from, into), outcome, used, choices, tokens);
                     }
                 });
             });
+            let open: Vec<String> = outcome.iter().flat_map(|outcome| {
+                let clashes = outcome.clashes.iter();
+                let open = clashes.filter(|clash| !self.choices.clashing.contains_key(&clash.name));
+                open.map(|clash| format!("“{}”", on_a_line(&clash.title, 30)))
+            }).collect();
+            let unanswered = format!("First choose what becomes of {}.", open.join(", "));
             let note = outcome.as_deref().map_or_else(String::new, |outcome| {
-                format!("Changes {}.", touched(outcome.touches))
+                if open.is_empty() {
+                    format!("Changes {}.", touched(outcome.touches))
+                } else {
+                    unanswered.clone()
+                }
             });
             card.foot(ui, &note, |ui, card| {
                 card.close(ui, "Cancel");
-                let open = outcome.as_deref().is_some_and(|outcome| {
-                    let mut clashes = outcome.clashes.iter();
-                    clashes.any(|clash| !self.choices.clashing.contains_key(&clash.name))
-                });
                 let refusal = match (&into, &outcome) {
                     (None, _) => Some("choose a label"),
                     (_, None) => Some("counting what this changes"),
                     (_, Some(outcome)) if !outcome.refusal.is_empty() => Some("it cannot be done"),
-                    _ if open => Some("attributes of one name and two kinds are to be decided"),
+                    _ if !open.is_empty() => Some(unanswered.as_str()),
                     _ => None,
                 };
+                if refusal.is_some() && card.takes_enter(ui) {
+                    self.goes_on = true;
+                    ui.ctx().request_repaint();
+                }
                 let merges = card.main(ui, refusal, "Merge", "one step to undo");
                 let into = into.filter(|_| merges)?;
                 Some(CodebookAction::Merge {
@@ -179,12 +193,14 @@ fn outcome_ui(
     (from, into): (&Label, &Label),
     outcome: &MergeOutcome,
     used: Touches,
-    choices: &mut MergeChoices,
+    (choices, goes_on): (&mut MergeChoices, &mut bool),
     tokens: &Tokens,
 ) {
     for clash in &outcome.clashes {
-        clash_ui(ui, (from, into), clash, choices, tokens);
+        clash_ui(ui, (from, into), clash, (choices, goes_on), tokens);
     }
+    // Nothing is open: the keyboard is the card's, and so the main button's.
+    *goes_on = false;
     let says = |label: &Label| {
         let lists = [
             &label.include,
@@ -250,7 +266,7 @@ fn clash_ui(
     ui: &mut Ui,
     (from, into): (&Label, &Label),
     clash: &KindClash,
-    choices: &mut MergeChoices,
+    (choices, goes_on): (&mut MergeChoices, &mut bool),
     tokens: &Tokens,
 ) {
     let title = &clash.title;
@@ -294,6 +310,10 @@ fn clash_ui(
         let radio = ui.push_id((&clash.name, &text), |ui| {
             ui.radio(chosen == Some(way), &text)
         });
+        if chosen.is_none() && std::mem::take(goes_on) {
+            radio.inner.request_focus();
+            radio.inner.scroll_to_me(None);
+        }
         if radio.inner.clicked() {
             choices.clashing.insert(clash.name.clone(), way);
         }

@@ -245,7 +245,8 @@ impl NearDialog {
                 };
                 let is_open = shown.is_open(at);
                 let article = project.article(&copy.article).map(|article| &**article);
-                let words = |article: &Article| first_words(&article.text, &[copy.range], 80);
+                let place = shown.mark(at).map_or(copy.range, |mark| mark.place);
+                let words = |article: &Article| first_words(&article.text, &[place], 80);
                 let row = TickRow {
                     text: article.map(words).unwrap_or_default(),
                     second: said_of(model, copy, shown.mark(at), article),
@@ -359,10 +360,11 @@ impl NearDialog {
                     ui.weak(said_of(model, copy, shown.mark(at), article.map(|a| &**a)));
                 });
                 if let Some(article) = article {
+                    let mark = shown.mark(at).filter(|_| self.lines);
                     let wording = model.derived(&CopyWording {
                         passage: shown.near.passage.clone(),
                         text: article.text.clone(),
-                        range: copy.range,
+                        range: mark.map_or(copy.range, |mark| mark.place),
                     });
                     changes_ui(ui, &wording, font.clone(), tokens);
                 }
@@ -435,7 +437,7 @@ impl NearDialog {
                 _ => None,
             };
             let text = format!("Mark {}", count_grouped(n, "", "").trim());
-            let is_asked = card.main(ui, refusal, text, "marks those that are ticked");
+            let is_asked = card.main_by_ctrl(ui, refusal, text, "marks those that are ticked");
             if let Some(label) = self.label.clone().filter(|_| is_asked) {
                 let ticked = open().filter(|at| !self.left_out.contains(at));
                 let places = ticked.filter_map(|at| {

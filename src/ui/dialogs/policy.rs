@@ -98,7 +98,7 @@ impl Dialog for PolicyDialog {
                 let told = match review.of {
                     0 => "No annotation has this label.".to_owned(),
                     n => format!(
-                        "All {} end as the policy says.",
+                        "All {} have the edges that the policy says. What a drag snaps to is for new marks, and is not compared.",
                         count_grouped(n, "annotation", "annotations")
                     ),
                 };

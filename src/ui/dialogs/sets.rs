@@ -16,7 +16,7 @@ use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::{choice_row_ui, heading_row_ui};
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::many_ui;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, value_ui};
 use crate::ui::kit::table::form_ui;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
@@ -71,6 +71,8 @@ struct Strata {
     sizes: BTreeMap<String, usize>,
     /// What is drawn of each, and for what that was counted.
     drawing: Option<Drawing>,
+    groups: usize,
+    /// Those that give any.
     drawn: Vec<Group>,
 }
 
@@ -235,6 +237,7 @@ impl SetsDialog {
             asked,
             sizes: model.strata(asked.0, asked.1),
             drawing: None,
+            groups: 0,
             drawn: Vec::new(),
         });
         if strata.drawing.as_ref() != Some(&self.drawing) {
@@ -244,7 +247,9 @@ impl SetsDialog {
                 drawn: shares.get(group).copied().unwrap_or_default(),
                 of: *size,
             });
-            strata.drawn = drawn.collect();
+            let drawn: Vec<Group> = drawn.collect();
+            strata.groups = drawn.len();
+            strata.drawn = drawn.into_iter().filter(|group| group.drawn > 0).collect();
             strata.drawing = Some(self.drawing.clone());
         }
         self.strata = Some(strata);
@@ -256,7 +261,7 @@ impl SetsDialog {
             return;
         };
         ui.add_space(8.0);
-        let groups = count(strata.drawn.len(), "group", "groups");
+        let groups = count(strata.groups, "group", "groups");
         let title = format!("Drawn of {groups}");
         let heading = ui.label(RichText::new(&title).font(theme::strong_font(13.0)));
         tell(&heading, Role::Heading, &title);
@@ -273,6 +278,11 @@ impl SetsDialog {
             let told = format!("{name}: {} of {}", group.drawn, group.of);
             ui.add(eframe::egui::Label::new(told).truncate());
         });
+        let none = strata.groups - strata.drawn.len();
+        if none > 0 {
+            let none = count(none, "group gives none", "groups give none");
+            ui.weak(format!("{none}: too few are drawn for each to have one"));
+        }
     }
 
     fn form_ui(&mut self, ui: &mut Ui) {
@@ -298,14 +308,14 @@ impl SetsDialog {
                 ui.add(DragValue::new(&mut drawing.seed).range(1..=999_999))
             });
             let help = "Groups of which each has its part of the sample";
-            form.row("Evenly by", help, |ui| {
+            form.row("Spread over", help, |ui| {
                 let shown = drawing.evenly_by.map_or("Nothing: all alike", Facet::name);
-                Pick::new("Evenly by", shown)
+                Pick::new("Spread over", shown)
                     .width(FIELD_WIDTH)
                     .show(ui, |ui| {
-                        ui.selectable_value(&mut drawing.evenly_by, None, "Nothing: all alike");
+                        value_ui(ui, &mut drawing.evenly_by, None, "Nothing: all alike");
                         for (facet, name) in Facet::ALL {
-                            ui.selectable_value(&mut drawing.evenly_by, Some(facet), name);
+                            value_ui(ui, &mut drawing.evenly_by, Some(facet), name);
                         }
                     });
             });

@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::settings::{ReadingFont, Settings, ThemeChoice};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::field::Field;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, value_ui};
 use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Response, Slider, Ui};
@@ -86,7 +86,7 @@ fn reading_ui(form: &mut Form<'_>, settings: &mut Settings) {
         let pick = Pick::new("Theme", current).width(CONTROL_WIDTH);
         pick.show(ui, |ui| {
             for (theme, name) in ThemeChoice::ALL {
-                ui.selectable_value(&mut settings.theme, theme, name);
+                value_ui(ui, &mut settings.theme, theme, name);
             }
         });
     });

@@ -103,10 +103,15 @@ pub(crate) fn menu_chip_ui(
     let is_open = popup.is_open();
     tell_opens(&response, HasPopup::Menu, is_open);
     let stays = PopupCloseBehavior::CloseOnClickOutside;
-    popup
-        .close_behavior(stays)
-        .accessible_name(of)
-        .show(choices);
+    let place = response.id.with("was open");
+    let was_open = ui.data(|data| data.get_temp(place)).unwrap_or(false);
+    let shown = popup.close_behavior(stays).accessible_name(of).show(|ui| {
+        if !was_open {
+            menu::begin_at_choice(ui);
+        }
+        choices(ui);
+    });
+    ui.data_mut(|data| data.insert_temp(place, shown.is_some()));
     response
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn item_ui(
     let response = ui.add_enabled(is_enabled, button);
     tell_item(&response, mark, text, key);
     note(&response, text);
+    tell_choice(&response, mark == Mark::Choice(true));
     response
 }
 
@@ -80,6 +81,7 @@ impl Line<'_> {
         let size = Vec2::new(ui.available_width(), 0.0);
         let response = ui.add_enabled(self.is_enabled, button.min_size(size));
         note(&response, self.text);
+        tell_choice(&response, self.mark == Mark::Choice(true));
         match self.mark {
             Mark::Choice(is_on) | Mark::Switch(is_on) if is_picked => {
                 tell_whether(&response, Role::ListBoxOption, self.text, is_on);
@@ -97,6 +99,37 @@ impl Line<'_> {
             return response;
         }
         response.on_hover_text(told.chars().take(1_000).collect::<String>())
+    }
+}
+
+/// Where a list of choices was opened, and when.
+#[derive(Clone, Copy)]
+struct Opened {
+    layer: LayerId,
+    pass: u64,
+}
+
+fn opened_id() -> Id {
+    Id::unique("list that was opened")
+}
+
+/// Within a list of choices that has just opened: the keyboard begins at the one that is chosen, so
+/// that Down goes to the next.
+pub(super) fn begin_at_choice(ui: &Ui) {
+    let (layer, pass) = (ui.layer_id(), ui.ctx().cumulative_pass_nr());
+    ui.data_mut(|data| data.insert_temp(opened_id(), Opened { layer, pass }));
+}
+
+/// A choice says whether it is the one that is chosen.
+pub(super) fn tell_choice(response: &Response, is_chosen: bool) {
+    let ctx = &response.ctx;
+    let opened: Option<Opened> = ctx.data(|data| data.get_temp(opened_id()));
+    // The pass in which it opens may be thrown away.
+    let is_new = opened.is_some_and(|opened| {
+        opened.layer == response.layer_id && ctx.cumulative_pass_nr() <= opened.pass + 1
+    });
+    if is_chosen && is_new {
+        response.request_focus();
     }
 }
 

@@ -1,9 +1,10 @@
 //! One of many, from a list that opens.
 
 use super::icon::{self, Icon};
+use super::menu;
 use super::speech::{self, Within};
 use eframe::egui::accesskit::HasPopup;
-use eframe::egui::{ComboBox, Key, PopupCloseBehavior, Ui, WidgetText};
+use eframe::egui::{ComboBox, Key, PopupCloseBehavior, Response, Ui, WidgetText};
 
 /// How high its list is at most: all kinds of an attribute stand in it.
 const HEIGHT: f32 = 320.0;
@@ -79,6 +80,9 @@ impl<'a> Pick<'a> {
         let was_open = ui.data(|data| data.get_temp(place)).unwrap_or(false);
         let mut is_chosen = false;
         let combo = combo.show_ui(ui, |ui| {
+            if !was_open {
+                menu::begin_at_choice(ui);
+            }
             choices(ui);
             // A click closes it by itself; so does what a key chooses, unless it is written in there.
             let pressed = |key| ui.input(|input| input.key_pressed(key));
@@ -107,6 +111,28 @@ impl<'a> Pick<'a> {
     }
 }
 
+/// A line of the list, which may be the one that is picked now.
+pub(crate) fn option_ui(ui: &mut Ui, is_picked: bool, text: impl Into<WidgetText>) -> Response {
+    let response = ui.selectable_label(is_picked, text.into());
+    menu::tell_choice(&response, is_picked);
+    response
+}
+
+/// The same of a value.
+pub(crate) fn value_ui<V: PartialEq>(
+    ui: &mut Ui,
+    picked: &mut V,
+    value: V,
+    text: impl Into<WidgetText>,
+) -> Response {
+    let mut response = option_ui(ui, *picked == value, text);
+    if response.clicked() && *picked != value {
+        *picked = value;
+        response.mark_changed();
+    }
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +154,7 @@ mod tests {
                     let shown = chosen.clone();
                     Pick::new("Theme", shown).show(ui, |ui| {
                         for name in ["Light", "Dark"] {
-                            ui.selectable_value(chosen, name.to_owned(), name);
+                            value_ui(ui, chosen, name.to_owned(), name);
                         }
                     });
                 },
@@ -147,6 +173,36 @@ mod tests {
             let other = if expected == "Dark" { "Light" } else { "Dark" };
             assert!(harness.query_by_label(other).is_none(), "{last:?}");
             assert!(harness.get_by_label("Theme").is_focused(), "{last:?}");
+        }
+    }
+
+    /// Down goes to what stands after the one that is picked, or to the first where none is.
+    #[test]
+    fn the_first_down_goes_to_the_next_choice() {
+        let names = ["Nothing", "Outlet", "Month"];
+        for (picked, expected) in [("Nothing", "Outlet"), ("Outlet", "Month"), ("", "Nothing")] {
+            let mut harness = Harness::new_ui_state(
+                |ui, chosen: &mut String| {
+                    let shown = if chosen.is_empty() {
+                        "Choose…"
+                    } else {
+                        chosen.as_str()
+                    };
+                    Pick::new("Group", shown).show(ui, |ui| {
+                        for name in names {
+                            value_ui(ui, chosen, name.to_owned(), name);
+                        }
+                    });
+                },
+                picked.to_owned(),
+            );
+            harness.get_by_label("Group").focus();
+            harness.run();
+            for key in [Key::Enter, Key::ArrowDown, Key::Enter] {
+                harness.key_press(key);
+                harness.run();
+            }
+            assert_eq!(harness.state(), expected, "from {picked}");
         }
     }
 

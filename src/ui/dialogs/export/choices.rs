@@ -14,7 +14,7 @@ use crate::format::formats::Format;
 use crate::ui::kit::chip::tick_chip_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::list::{List, nothing_ui};
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui, value_ui};
 use crate::ui::kit::table::{Form, form_ui};
 use eframe::egui::{self, DragValue, Ui};
 use std::collections::BTreeSet;
@@ -99,12 +99,12 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
         let field = options.metadata.as_ref().map(|(field, _)| field.clone());
         let shown = field.clone().unwrap_or_else(|| "any metadata".to_owned());
         Pick::new("Only articles with this metadata", shown).show(ui, |ui| {
-            let any = ui.selectable_label(field.is_none(), "any metadata");
+            let any = option_ui(ui, field.is_none(), "any metadata");
             if any.clicked() {
                 options.metadata = None;
             }
             for name in model.derived(&MetadataNames).iter() {
-                let row = ui.selectable_label(field.as_ref() == Some(name), name);
+                let row = option_ui(ui, field.as_ref() == Some(name), name);
                 if row.clicked() && field.as_ref() != Some(name) {
                     options.metadata = Some((name.clone(), String::new()));
                 }
@@ -124,7 +124,7 @@ fn articles_ui(ui: &mut Ui, options: &mut ExportOptions, chooser: &mut Chooser, 
                 .show(ui, |ui| {
                     for known in values.iter() {
                         let shown: String = known.chars().take(60).collect();
-                        if ui.selectable_label(value == known, shown).clicked() {
+                        if option_ui(ui, value == known, shown).clicked() {
                             value.clone_from(known);
                         }
                     }
@@ -286,12 +286,12 @@ fn split_ui(ui: &mut Ui, split: &mut Option<Split>, model: &Model) {
             Stratify::Metadata(field) => field.clone(),
         };
         Pick::new("Spread evenly", shown).show(ui, |ui| {
-            ui.selectable_value(&mut split.stratify, Stratify::Labels, "labels");
-            ui.selectable_value(&mut split.stratify, Stratify::Nothing, "nothing");
+            value_ui(ui, &mut split.stratify, Stratify::Labels, "labels");
+            value_ui(ui, &mut split.stratify, Stratify::Nothing, "nothing");
             for field in ["outlet", "author", "language", "section"] {
                 if *model.derived(&HasMetadata(field)) {
                     let value = Stratify::Metadata(field.to_owned());
-                    ui.selectable_value(&mut split.stratify, value, field);
+                    value_ui(ui, &mut split.stratify, value, field);
                 }
             }
         });
@@ -328,10 +328,10 @@ fn choice_ui(form: &mut Form<'_>, choice: &Choice, options: &mut ExportOptions, 
         ChoiceValue::Field(chosen) => row(&mut |ui| {
             let shown = chosen.clone().unwrap_or_else(|| "none".to_owned());
             Pick::new(choice.title, shown).show(ui, |ui| {
-                ui.selectable_value(chosen, None, "none");
+                value_ui(ui, chosen, None, "none");
                 for field in ["outlet", "language", "section", "author", "published"] {
                     if *model.derived(&HasMetadata(field)) {
-                        ui.selectable_value(chosen, Some(field.to_owned()), field);
+                        value_ui(ui, chosen, Some(field.to_owned()), field);
                     }
                 }
             });

@@ -10,7 +10,7 @@ use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{self, RichText, Ui};
@@ -233,7 +233,7 @@ fn columns_ui(
                 Pick::new(&name, use_name(&column.used_as)).show(ui, |ui| {
                     for wanted in uses {
                         let is_it = column.used_as == wanted;
-                        if ui.selectable_label(is_it, use_name(&wanted)).clicked() && !is_it {
+                        if option_ui(ui, is_it, use_name(&wanted)).clicked() && !is_it {
                             let mut options = options.clone();
                             options.read.columns.insert(column.name.clone(), wanted);
                             actions.push(Action::SetImportOptions(Box::new(options)));

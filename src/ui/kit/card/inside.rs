@@ -236,6 +236,22 @@ impl Inside {
         self.main_ui(ui, refusal, text, help).0
     }
 
+    /// The same where much is looked through before: Enter alone presses it only when it has the
+    /// keyboard, Ctrl+Enter from everywhere.
+    pub(crate) fn main_by_ctrl(
+        &mut self,
+        ui: &mut Ui,
+        refusal: Option<&str>,
+        text: impl Into<String>,
+        help: &str,
+    ) -> bool {
+        let is_free = std::mem::take(&mut self.is_free);
+        let button = self.button_ui(ui, refusal, text, &format!("Ctrl+Enter; {help}"));
+        self.is_free = is_free;
+        let by_key = || ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter));
+        button.clicked() || (refusal.is_none() && by_key())
+    }
+
     fn main_ui(
         &mut self,
         ui: &mut Ui,
@@ -247,6 +263,18 @@ impl Inside {
             "" => "Enter".to_owned(),
             help => format!("Enter; {help}"),
         };
+        let button = self.button_ui(ui, refusal, text, &help);
+        let is_pressed = button.clicked() || (refusal.is_none() && self.takes_enter(ui));
+        (is_pressed, button)
+    }
+
+    fn button_ui(
+        &self,
+        ui: &mut Ui,
+        refusal: Option<&str>,
+        text: impl Into<String>,
+        help: &str,
+    ) -> Response {
         let can = refusal.is_none();
         let tokens = theme::tokens(ui.ctx());
         let text = RichText::new(text).font(theme::strong_font(13.0));
@@ -272,9 +300,7 @@ impl Inside {
             painter.rect_stroke(ring, 7.0, tokens.focus(), StrokeKind::Outside);
         }
         let button = button.on_hover_text(help);
-        let button = button.on_disabled_hover_text(refusal.unwrap_or_default());
-        let is_pressed = button.clicked() || (can && self.takes_enter(ui));
-        (is_pressed, button)
+        button.on_disabled_hover_text(refusal.unwrap_or_default())
     }
 
     /// Whether Enter was pressed and is the card's.

@@ -11,7 +11,7 @@ use crate::app::words::count_grouped;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Label};
 use crate::ui::kit::field::caption_ui;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::row::{self, Ground, RowState, pressed_row_ui};
 use crate::ui::kit::speech::{tell_more, tell_open};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
@@ -429,7 +429,7 @@ impl Fields<'_> {
         pick.width(width).truncate().show(ui, |ui| {
             for kind in AttributeKind::all() {
                 let is_it = std::mem::discriminant(&kind) == std::mem::discriminant(current);
-                if ui.selectable_label(is_it, kind_name(&kind)).clicked() && !is_it {
+                if option_ui(ui, is_it, kind_name(&kind)).clicked() && !is_it {
                     let options = current.options().to_vec();
                     let kind = match kind {
                         AttributeKind::OneOf(_) => AttributeKind::OneOf(options),
@@ -509,11 +509,11 @@ impl Fields<'_> {
             .width(width)
             .truncate()
             .show(ui, |ui| {
-                if ui.selectable_label(shown == NOTHING, NOTHING).clicked() {
+                if option_ui(ui, shown == NOTHING, NOTHING).clicked() {
                     actions.push(self.set(AttributeField::Default(None)));
                 }
                 for choice in &choices {
-                    if ui.selectable_label(shown == *choice, *choice).clicked() {
+                    if option_ui(ui, shown == *choice, *choice).clicked() {
                         let value = Some(kind.typed(choice));
                         actions.push(self.set(AttributeField::Default(value)));
                     }

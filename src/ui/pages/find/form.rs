@@ -10,7 +10,7 @@ use crate::core::ids::LabelId;
 use crate::core::search::{Condition, Dates, Marked, Options, Query, Within, phrase};
 use crate::ui::kit::chip::menu_chip_ui;
 use crate::ui::kit::field::{Field, caption_ui};
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::Ui;
@@ -162,7 +162,7 @@ impl Form {
             .width(150.0)
             .show(ui, |ui| {
                 for (near, name, _) in Near::ALL {
-                    if ui.selectable_label(near == self.within, name).clicked() {
+                    if option_ui(ui, near == self.within, name).clicked() {
                         self.within = near;
                     }
                 }
@@ -211,11 +211,11 @@ impl Form {
         let values = model.derived(&MetadataValues("outlet".to_owned()));
         let mut picked = None;
         pick.show(ui, |ui| {
-            if ui.selectable_label(self.outlet.is_empty(), ANY).clicked() {
+            if option_ui(ui, self.outlet.is_empty(), ANY).clicked() {
                 picked = Some(String::new());
             }
             for value in values.iter() {
-                if ui.selectable_label(*value == self.outlet, value).clicked() {
+                if option_ui(ui, *value == self.outlet, value).clicked() {
                     picked = Some(value.clone());
                 }
             }

@@ -15,7 +15,7 @@ use crate::ui::find_field::{QueryField, switches_ui};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_switch_ui};
 use crate::ui::kit::list::take_exactly;
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::row::at_end_ui;
 use crate::ui::kit::speech::say_once;
 use crate::ui::menu::command_item_ui;
@@ -272,7 +272,7 @@ fn order_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Toke
             for group in groups(model) {
                 let is_on = group == arrangement.group;
                 let name = group_name(group.as_ref());
-                if ui.selectable_label(is_on, name).clicked() {
+                if option_ui(ui, is_on, name).clicked() {
                     actions.push(arranged(model, |a| a.group = group));
                 }
             }
