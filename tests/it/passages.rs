@@ -424,7 +424,7 @@ fn grouping_is_told_and_undone() {
     let mut window = calls();
     let before = bytes(&window);
     show(&mut window, Command::RecurringPassages);
-    window.click("Group articles");
+    window.click("Link articles");
     window.harness.run_steps(3);
     let notices = model(&window).notices();
     let notice = notices

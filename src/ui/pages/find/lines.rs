@@ -543,7 +543,7 @@ fn words_ui(
         Some(job) => painter.layout_job(job),
         None => painter.layout_no_wrap(text.to_owned(), font.clone(), tokens.ink),
     };
-    // As many whole words as there is room for, about; the rest is cut at the edge.
+    // As many whole words as there is room for; a longer one is cut at the edge.
     let last = |room: f32| {
         let all = lay_out(tail(before, SHOWN));
         if all.size().x <= room {
@@ -551,9 +551,17 @@ fn words_ui(
         }
         let share = room / all.size().x;
         let chars = (tail(before, SHOWN).chars().count() as f32 * share) as usize;
-        let cut = tail(before, chars.max(1));
-        let from = cut.find(' ').map_or(0, |at| at + 1);
-        lay_out(cut.get(from..).unwrap_or(cut))
+        let mut cut = tail(before, chars.max(1));
+        loop {
+            let Some((_, rest)) = cut.split_once(' ') else {
+                return lay_out(cut);
+            };
+            cut = rest;
+            let fitting = lay_out(cut);
+            if fitting.size().x <= room {
+                return fitting;
+            }
+        }
     };
     let first = |room: f32| {
         let after: String = after.chars().take(SHOWN).collect();

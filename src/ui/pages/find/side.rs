@@ -277,8 +277,10 @@ impl SidePart {
 fn hint_ui(ui: &mut Ui, told: &str, tokens: &Tokens) {
     ui.horizontal(|ui| {
         ui.add_space(16.0);
-        ui.set_max_width(ui.available_width() - 12.0);
-        ui.add(Label::new(RichText::new(told).size(SMALL).color(tokens.dim)).wrap());
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width() - 12.0);
+            ui.add(Label::new(RichText::new(told).size(SMALL).color(tokens.dim)).wrap());
+        });
     });
 }
 
