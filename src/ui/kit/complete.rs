@@ -3,6 +3,7 @@
 
 use super::row;
 use super::speech::{say_once, tell_opens};
+use super::suggest::is_pressed_at;
 use super::tell_chosen;
 use crate::ui::theme::{self, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
@@ -54,12 +55,7 @@ impl Completions {
 
     /// Whether the field was left for a line of them.
     pub(crate) fn is_pointed_at(&self, ui: &Ui) -> bool {
-        let (pointer, is_used) = ui.input(|input| {
-            let pointer = &input.pointer;
-            let is_used = pointer.any_down() || pointer.any_released();
-            (pointer.interact_pos(), is_used)
-        });
-        is_used && pointer.is_some_and(|at| self.place.is_some_and(|place| place.contains(at)))
+        is_pressed_at(ui, self.place)
     }
 
     /// Draws them, each with what it means; which one was clicked.

@@ -9,6 +9,16 @@ use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::menu_style;
 use eframe::egui::{FontId, Key, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, vec2};
 
+/// Whether the pointer presses what stands at a place, or lets it go there.
+pub(super) fn is_pressed_at(ui: &Ui, place: Option<Rect>) -> bool {
+    let (pointer, is_used) = ui.input(|input| {
+        let pointer = &input.pointer;
+        let is_used = pointer.any_down() || pointer.any_released();
+        (pointer.interact_pos(), is_used)
+    });
+    is_used && pointer.is_some_and(|at| place.is_some_and(|place| place.contains(at)))
+}
+
 /// What was typed, and which of the names stands in the field instead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Suggested {
@@ -29,12 +39,7 @@ impl Suggested {
 
     /// Whether the field was left for a name in the list.
     pub(crate) fn is_pointed_at(&self, ui: &Ui) -> bool {
-        let (pointer, is_used) = ui.input(|input| {
-            let pointer = &input.pointer;
-            let is_used = pointer.any_down() || pointer.any_released();
-            (pointer.interact_pos(), is_used)
-        });
-        is_used && pointer.is_some_and(|at| self.place.is_some_and(|place| place.contains(at)))
+        is_pressed_at(ui, self.place)
     }
 
     /// Draws the names under their field, and puts one into `text` when it is gone to; `true` when one
