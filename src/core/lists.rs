@@ -3,7 +3,7 @@
 
 mod facets;
 
-use crate::core::annotation::Annotation;
+use crate::core::annotation::{Annotation, FragmentEntry};
 use crate::core::article::{Article, Status};
 use crate::core::codebook::{Codebook, Label, folded_name};
 use crate::core::ids::{AnnotatorId, LabelId, SetId};
@@ -189,14 +189,16 @@ pub fn fitting_annotations(
                     .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
     };
     let takes_all = wanted.is_empty() && label.is_none();
-    let mut found = Vec::new();
-    for (i, entry) in article.annotations.fragments().iter().enumerate() {
-        if i % STRIDE == 0 && !goes_on() {
+    let mut found = Vec::with_capacity(article.annotations.len());
+    for (n, entries) in article.annotations.fragments().chunks(STRIDE).enumerate() {
+        if !goes_on() {
             return None;
         }
-        if entry.fragment == 0 && (takes_all || fits(&entry.annotation)) {
-            found.push(i as u32);
-        }
+        let first = (n * STRIDE) as u32;
+        let fitting = (first..)
+            .zip(entries)
+            .filter(|(_, entry)| entry.fragment == 0 && (takes_all || fits(&entry.annotation)));
+        found.extend(fitting.map(|(at, _)| at));
     }
     Some(found)
 }
@@ -430,17 +432,19 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
         .filter(|(_, label)| !label.helper)
         .map(|(at, label)| (&label.id, at as u32))
         .collect();
-    let mut last = usize::MAX;
-    for entry in article.annotations.fragments() {
-        let row = (f64::from(entry.range.start.0) / length * rows as f64) as usize;
-        if row == last {
-            continue;
-        }
+    let row_of =
+        |entry: &FragmentEntry| (f64::from(entry.range.start.0) / length * rows as f64) as usize;
+    let mut left = article.annotations.fragments();
+    while let Some((entry, others)) = left.split_first() {
+        left = others;
+        let row = row_of(entry);
         if let Some(at) = seen.get(&entry.annotation.label)
             && let Some(mark) = marks.get_mut(row.min(rows - 1))
         {
             *mark = Some(*at);
-            last = row;
+            // What else begins in this row is not asked, however much it is.
+            let next = left.partition_point(|entry| row_of(entry) == row);
+            left = left.get(next..).unwrap_or_default();
         }
     }
     marks
@@ -502,6 +506,7 @@ pub fn telling_value(project: &Project, annotation: &Annotation) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::annotation::AnnotationSet;
     use crate::core::text::ArticleText;
 
     #[test]
@@ -526,6 +531,48 @@ mod tests {
             let shown: String = found.iter().map(|is| if *is { '#' } else { '.' }).collect();
             assert_eq!(shown, expected, "{stretches:?}");
         }
+    }
+
+    #[test]
+    fn a_row_is_marked_by_the_first_of_its_annotations_that_is_no_helper() {
+        let codebook = Codebook::default();
+        let check = |marked: &[(u32, &str)], rows: usize, expected: &str| {
+            let text = ArticleText::new("x".repeat(100));
+            let mut article = Article::new("a".into(), "A", text);
+            let made = marked.iter().enumerate().map(|(n, (start, label))| {
+                let range = ByteRange::new(BytePos(*start), BytePos(start + 2));
+                let id = format!("t-{n}");
+                Annotation::new(id.as_str().into(), "ana".into(), (*label).into(), range)
+            });
+            article.annotations = AnnotationSet::from_annotations(made).0;
+            let marks = marks_by_row(&article, &codebook, rows);
+            let letter = |at: &Option<u32>| {
+                let label = at.and_then(|at| codebook.labels.get(at as usize));
+                label.and_then(|label| label.key).unwrap_or('.')
+            };
+            assert_eq!(
+                marks.iter().map(letter).collect::<String>(),
+                expected,
+                "{marked:?}"
+            );
+        };
+        check(&[], 4, "....");
+        check(
+            &[(0, "quote"), (3, "claim"), (30, "claim"), (98, "promo")],
+            4,
+            "qc.p",
+        );
+        check(
+            &[(0, "source"), (2, "cue"), (4, "claim"), (6, "quote")],
+            4,
+            "c...",
+        );
+        check(
+            &[(0, "cue"), (80, "lost"), (90, "quote"), (92, "claim")],
+            2,
+            ".q",
+        );
+        check(&[(0, "quote"), (98, "claim")], 0, "q");
     }
 
     #[test]

@@ -38,6 +38,22 @@ pub(crate) fn tell(response: &Response, role: Role, name: &str) {
     response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), name));
 }
 
+/// A tooltip whose words are made while the pointer is there. egui places one for each widget of each
+/// frame before it asks whether it is shown.
+pub(crate) fn hint(response: Response, help: impl FnOnce() -> String) -> Response {
+    if is_pointed_at(&response) {
+        response.on_hover_text(help())
+    } else {
+        response
+    }
+}
+
+/// Whether the pointer is over it, or over what lies on it.
+pub(crate) fn is_pointed_at(response: &Response) -> bool {
+    let pointer = response.ctx.input(|input| input.pointer.hover_pos());
+    pointer.is_some_and(|at| response.rect.contains(at))
+}
+
 /// The same for what is on or off, chosen or not.
 pub(crate) fn tell_whether(response: &Response, role: Role, name: &str, is_on: bool) {
     response.widget_info(|| WidgetInfo::selected(role, response.enabled(), is_on, name));

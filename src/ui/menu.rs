@@ -14,7 +14,7 @@ use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
 use crate::ui::kit::list::many_ui;
 use crate::ui::kit::menu::{LINE_WIDTH, Line, Mark, item_ui, submenu_ui};
 use crate::ui::kit::speech::tell_opens;
-use crate::ui::kit::{row, tabs, tell};
+use crate::ui::kit::{hint, row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
@@ -75,7 +75,7 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
     left += name.size().x + GAP;
     ui.painter().galley(at, name, tokens.ink);
     if let Some(path) = model.session().path() {
-        response.on_hover_text(shown_path(path));
+        hint(response, || shown_path(path));
     }
     if is_wide {
         in_part(ui, part(left, menus_width), |ui| {
@@ -124,9 +124,7 @@ fn in_part(ui: &mut Ui, place: Rect, add: impl FnOnce(&mut Ui)) {
 /// A menu's title with the room around it.
 fn menu_width(ui: &Ui, title: &str) -> f32 {
     let font = egui::TextStyle::Button.resolve(ui.style());
-    let ink = ui.visuals().text_color();
-    let text = row::line(ui.painter(), title, font, ink, f32::INFINITY);
-    text.size().x + 2.0 * MENU_PADDING + 1.0
+    row::name_width(ui, title, font) + 2.0 * MENU_PADDING + 1.0
 }
 
 fn pages_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
@@ -173,7 +171,7 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
         let at = pos2(left, place.center().y - text.size().y / 2.0);
         painter.galley(at, text, tokens.dim);
     }
-    if response.on_hover_text(palette.tooltip()).clicked() {
+    if hint(response, || palette.tooltip()).clicked() {
         actions.push(Action::Run(Command::Palette));
     }
 }

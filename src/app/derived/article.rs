@@ -157,10 +157,7 @@ impl Derive for PlaceInText {
 
     fn derive(&self, session: &Session, (): &mut ()) -> usize {
         let article = session.project().article(&self.article);
-        let mut order = article
-            .into_iter()
-            .flat_map(|a| a.annotations.in_text_order());
-        let place = order.position(|annotation| annotation.id == self.annotation);
+        let place = article.and_then(|a| a.annotations.place_in_text(self.annotation.as_str()));
         place.map_or(0, |place| place + 1)
     }
 }

@@ -31,6 +31,8 @@ pub struct FragmentEntry {
     pub fragment: u32,
     /// Which underline it gets; overlapping fragments of one annotator differ.
     pub lane: u8,
+    /// Whether its annotation leads to others: who looks for links must not follow the pointer.
+    has_links: bool,
     /// Which annotator, as a number of this set: the sweep must not follow the pointer.
     layer: u16,
     pub annotation: Arc<Annotation>,
@@ -155,6 +157,19 @@ impl AnnotationSet {
             .map(|entry| &entry.annotation)
     }
 
+    /// The same, of those that have links.
+    pub fn with_links(&self) -> impl Iterator<Item = &Arc<Annotation>> {
+        let first = |entry: &&FragmentEntry| entry.fragment == 0 && entry.has_links;
+        let entries = self.by_position.iter().filter(first);
+        entries.map(|entry| &entry.annotation)
+    }
+
+    /// How many annotations come before one in text order.
+    pub fn place_in_text(&self, id: &str) -> Option<usize> {
+        let before = self.by_position.get(..self.position_of(id)?)?;
+        Some(before.iter().filter(|entry| entry.fragment == 0).count())
+    }
+
     /// How many annotations have a label.
     pub fn count_of(&self, label: &LabelId) -> usize {
         self.label_counts.get(label.as_str()).copied().unwrap_or(0)
@@ -250,6 +265,7 @@ impl AnnotationSet {
             for entry in self.entries(new) {
                 let place = self.place_of(&entry);
                 if let Some(known) = place.ok().and_then(|at| self.by_position.get_mut(at)) {
+                    known.has_links = !new.links.is_empty();
                     known.annotation = new.clone();
                 }
             }
@@ -392,6 +408,7 @@ fn entries_of(annotation: &Arc<Annotation>, layer: u16) -> impl Iterator<Item = 
             range,
             fragment: i as u32,
             lane: 0,
+            has_links: !annotation.links.is_empty(),
             layer,
             annotation: annotation.clone(),
         })
@@ -400,6 +417,7 @@ fn entries_of(annotation: &Arc<Annotation>, layer: u16) -> impl Iterator<Item = 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::annotation::Link;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -442,6 +460,10 @@ mod tests {
                     if let (2, Some(known)) = (what, model.get(&id)) {
                         new = Annotation::clone(known);
                         new.note = "changed".into();
+                        new.links = match new.links.pop() {
+                            Some(_) => Vec::new(),
+                            None => vec![Link::new("source", "t-000".into())],
+                        };
                     }
                     let value = (*what != 1).then_some(Arc::new(new));
                     match &value {
@@ -465,7 +487,11 @@ mod tests {
             for annotation in set.iter() {
                 let at = set.position_of(annotation.id.as_str()).unwrap();
                 prop_assert_eq!(&set.fragments()[at].annotation.id, &annotation.id);
+                let place = set.in_text_order().position(|other| other.id == annotation.id);
+                prop_assert_eq!(set.place_in_text(annotation.id.as_str()), place);
             }
+            let linked = set.in_text_order().filter(|annotation| !annotation.links.is_empty());
+            prop_assert_eq!(set.with_links().collect::<Vec<_>>(), linked.collect::<Vec<_>>());
             let range = ByteRange::new(BytePos(query.0), BytePos(query.0 + query.1));
             let found: Vec<_> = set.overlapping(range).map(|e| e.range).collect();
             let scanned: Vec<_> = set.fragments().iter().map(|e| e.range).filter(|r| r.intersects(range)).collect();

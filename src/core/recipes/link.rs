@@ -304,13 +304,16 @@ pub fn leading_to<'a>(
     article: &'a Article,
     id: &'a AnnotationId,
 ) -> impl Iterator<Item = (&'a AnnotationId, &'a str)> {
-    article.annotations.iter().flat_map(move |annotation| {
-        let links = annotation
-            .links
-            .iter()
-            .filter(move |link| link.target == *id);
-        links.map(move |link| (&annotation.id, link.role.as_str()))
-    })
+    article
+        .annotations
+        .with_links()
+        .flat_map(move |annotation| {
+            let links = annotation
+                .links
+                .iter()
+                .filter(move |link| link.target == *id);
+            links.map(move |link| (&annotation.id, link.role.as_str()))
+        })
 }
 
 #[cfg(test)]

@@ -18,8 +18,17 @@ pub fn needs_rules(text: &str) -> bool {
             || matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
             || is_control(c)
     };
-    !text.is_ascii() && text.chars().any(is_beyond)
-        || text.bytes().any(|byte| matches!(byte, 0xb | 0xc))
+    let starts_one = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.chars().next().is_some_and(is_beyond)
+    };
+    // Letters are read one by one only where they may be others than Latin, Greek and Cyrillic ones.
+    let mut bytes = text.bytes().enumerate();
+    bytes.any(|(at, byte)| match byte {
+        0xb | 0xc => true,
+        0x00..=0xc1 | 0xc3..=0xd5 => false,
+        0xc2 | 0xd6.. => starts_one(at),
+    })
 }
 
 /// Whether a character is a mark of direction: seen by nobody, it changes the order of others.

@@ -15,7 +15,7 @@ use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
 use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::row::at_end_ui;
-use crate::ui::kit::{letters, tell};
+use crate::ui::kit::{hint, letters, tell};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
@@ -220,7 +220,7 @@ impl ArticleView {
         let response = ui.interact(rect, id.with("byline"), Sense::hover());
         tell(&response, accesskit::Role::Label, &lines.byline_words);
         if let Some(published) = article.meta("published") {
-            response.on_hover_text(shown(published));
+            hint(response, || shown(published).into_owned());
         }
         let width = if self.has_controls() {
             self.full_width()
@@ -281,8 +281,8 @@ impl ArticleView {
                         }
                     });
                 let done = Button::new("Done, next").min_size(vec2(0.0, CONTROL_HEIGHT));
-                let tooltip = info(Command::MarkDone).tooltip();
-                if ui.add(done).on_hover_text(tooltip).clicked() {
+                let done = ui.add(done);
+                if hint(done, || info(Command::MarkDone).tooltip()).clicked() {
                     actions.push(Action::Run(Command::MarkDone));
                 }
             });

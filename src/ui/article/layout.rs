@@ -309,11 +309,11 @@ fn stops_of(text: &ArticleText, range: ByteRange) -> Stops {
     if content.is_ascii() {
         return Stops { chars: Vec::new() };
     }
-    let mut chars: Vec<(u32, bool)> = content
-        .char_indices()
-        .map(|(i, _)| (range.start.0 + i as u32, false))
-        .chain([(range.end.0, true)])
-        .collect();
+    // Most of them are Latin: about as many as bytes.
+    let mut chars: Vec<(u32, bool)> = Vec::with_capacity(content.len() + 1);
+    let starts = content.char_indices();
+    chars.extend(starts.map(|(i, _)| (range.start.0 + i as u32, false)));
+    chars.push((range.end.0, true));
     let mut next = 0;
     each_start(content, |start| {
         let at = range.start.0 + start as u32;

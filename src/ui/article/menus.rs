@@ -13,7 +13,7 @@ use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
 use crate::ui::kit::bar::{BAR_HEIGHT, Bar, Choice};
 use crate::ui::kit::chip::choose_ui;
-use crate::ui::kit::menu::submenu_ui;
+use crate::ui::kit::menu::{context_menu_ui, submenu_ui};
 use crate::ui::menu::{command_item_ui, label_items_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::{Popup, Pos2, Rect, Response, Ui, Vec2, pos2, vec2};
@@ -55,7 +55,7 @@ impl ArticleView {
         article: &Article,
         actions: &mut Vec<Action>,
     ) {
-        response.context_menu(|ui| {
+        context_menu_ui(response, |ui| {
             ui.set_min_width(230.0);
             if !model.selection().is_empty() {
                 if model.whole_of_fragment().is_some() {

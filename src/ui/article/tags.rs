@@ -10,7 +10,7 @@ use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::lists::telling_value;
 use crate::core::text::ByteRange;
-use crate::ui::kit::tell;
+use crate::ui::kit::{is_pointed_at, tell};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
@@ -87,7 +87,9 @@ impl ArticleView {
                 });
             }
             self.context_menu_ui(&response, model, article, actions);
-            response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
+            if is_pointed_at(&response) {
+                response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
+            }
         }
         self.left_out_ui(ui, painter, free_from, &mut left_out, actions, tokens);
     }

@@ -99,11 +99,15 @@ pub(crate) fn menu_chip_ui(
         format!("{of}: {shown}")
     };
     tell(&response, Role::Button, &name);
-    let popup = Popup::menu(&response);
-    let is_open = popup.is_open();
+    let is_open = menu::is_open_at(&response);
     tell_opens(&response, HasPopup::Menu, is_open);
-    let stays = PopupCloseBehavior::CloseOnClickOutside;
     let place = response.id.with("was open");
+    if !is_open && !response.clicked() {
+        ui.data_mut(|data| data.remove_temp::<bool>(place));
+        return response;
+    }
+    let popup = Popup::menu(&response);
+    let stays = PopupCloseBehavior::CloseOnClickOutside;
     let was_open = ui.data(|data| data.get_temp(place)).unwrap_or(false);
     let shown = popup.close_behavior(stays).accessible_name(of).show(|ui| {
         if !was_open {

@@ -4,7 +4,7 @@
 //! What an icon says is said in words, too: by the widget that paints it, as its name.
 
 use super::speech::tell_opens;
-use super::{tell, tell_whether};
+use super::{hint, tell, tell_whether};
 use crate::ui::theme::{CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::{
@@ -102,7 +102,8 @@ pub(crate) fn paint(painter: &Painter, icon: Icon, middle: Pos2, size: f32, colo
 
 /// A button that shows an icon and says its name; quiet until the pointer or the keyboard is at it.
 pub(crate) fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, tokens: &Tokens) -> Response {
-    drawn_ui(ui, icon, name, Sense::click(), tokens).on_hover_text(name)
+    let response = drawn_ui(ui, icon, name, Sense::click(), tokens);
+    hint(response, || name.to_owned())
 }
 
 /// The same with more to tell than its name.
@@ -112,7 +113,8 @@ pub(crate) fn told_icon_button_ui(
     (name, help): (&str, &str),
     tokens: &Tokens,
 ) -> Response {
-    drawn_ui(ui, icon, name, Sense::click(), tokens).on_hover_text(help)
+    let response = drawn_ui(ui, icon, name, Sense::click(), tokens);
+    hint(response, || help.to_owned())
 }
 
 /// The same beside a field that does by keys what it does: it is no stop on the way of Tab.
@@ -122,7 +124,8 @@ pub(crate) fn icon_aside_ui(
     (name, help): (&str, &str),
     tokens: &Tokens,
 ) -> Response {
-    drawn_ui(ui, icon, name, Sense::CLICK, tokens).on_hover_text(help)
+    let response = drawn_ui(ui, icon, name, Sense::CLICK, tokens);
+    hint(response, || help.to_owned())
 }
 
 fn drawn_ui(ui: &mut Ui, icon: Icon, name: &str, sense: Sense, tokens: &Tokens) -> Response {
@@ -150,7 +153,7 @@ pub(crate) fn icon_switch_ui(
     tell_whether(&response, Role::Switch, name, is_on);
     button_ground(ui, &response, is_on, tokens);
     paint(ui.painter(), icon, rect.center(), GRID, tokens.ink);
-    response.on_hover_text(help)
+    hint(response, || help.to_owned())
 }
 
 /// The same for what opens a menu.

@@ -556,6 +556,11 @@ pub(crate) fn dressed_ui(ui: &mut Ui, job: LayoutJob) -> Response {
     response
 }
 
+/// Whether [`line`] has an answer: egui does not set such a text rightly.
+pub(crate) fn needs_setting(text: &str) -> bool {
+    bidi::needs_rules(text)
+}
+
 /// A text in one line, cut with an ellipsis at its end where the room ends. Nothing where egui does
 /// that rightly.
 pub(crate) fn line(ctx: &Context, text: &str, format: &TextFormat, room: f32) -> Option<LayoutJob> {

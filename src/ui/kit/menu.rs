@@ -41,6 +41,19 @@ pub(crate) fn item_ui(
     response
 }
 
+/// The menu of what is pressed with the other button. egui places one for each widget of each frame
+/// before it asks whether it is open.
+pub(crate) fn context_menu_ui(response: &Response, lines: impl FnOnce(&mut Ui)) {
+    if response.secondary_clicked() || is_open_at(response) {
+        response.context_menu(lines);
+    }
+}
+
+/// Whether the menu of a widget is open.
+pub(crate) fn is_open_at(response: &Response) -> bool {
+    Popup::is_id_open(&response.ctx, Popup::default_response_id(response))
+}
+
 fn tell_item(response: &Response, mark: Mark, text: &str, key: &str) {
     let name = format!("{text} {key}");
     match mark {

@@ -219,6 +219,19 @@ pub(crate) fn at_end_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) -> f
     from
 }
 
+/// How wide a name is that is the same in every frame: it is measured once.
+pub(crate) fn name_width(ui: &Ui, name: &str, font: FontId) -> f32 {
+    let scale = ui.ctx().pixels_per_point().to_bits();
+    let id = Id::unique(("width of a name", name, &font, scale));
+    if let Some(known) = ui.data(|data| data.get_temp(id)) {
+        return known;
+    }
+    let ink = Color32::PLACEHOLDER;
+    let width = line(ui.painter(), name, font, ink, f32::INFINITY).size().x;
+    ui.data_mut(|data| data.insert_temp(id, width));
+    width
+}
+
 /// One line of text, cut with an ellipsis where the room ends.
 pub(crate) fn line(
     painter: &Painter,
@@ -232,14 +245,16 @@ pub(crate) fn line(
         .nth(300)
         .map_or(text.len(), |(at, _)| at);
     let text = text.get(..end).unwrap_or_default().replace('\n', " ");
-    // Letters of another face stand on the line of the Latin ones, and no line is higher for them.
-    let height = painter.fonts_mut(|fonts| fonts.row_height(&font));
-    let format = TextFormat {
-        line_height: Some(height),
-        ..TextFormat::simple(font.clone(), color)
-    };
-    if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
-        return painter.layout_job(job);
+    if letters::needs_setting(&text) {
+        // Letters of another face stand on the line of the Latin ones, and no line is higher for them.
+        let height = painter.fonts_mut(|fonts| fonts.row_height(&font));
+        let format = TextFormat {
+            line_height: Some(height),
+            ..TextFormat::simple(font.clone(), color)
+        };
+        if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
+            return painter.layout_job(job);
+        }
     }
     let mut job = LayoutJob::simple_singleline(text, font, color);
     job.wrap = TextWrapping::truncate_at_width(width);

@@ -24,6 +24,16 @@ pub(crate) fn underline(
     thick: f32,
 ) {
     let (&left, &right) = (across.start(), across.end());
+    // Growing with each quad costs as much as drawing them.
+    let quads = match style {
+        Underline::Solid | Underline::Later(_) => 1.0,
+        Underline::Double => 2.0,
+        Underline::Dashed => (right - left) / 9.0 + 1.0,
+        Underline::Dotted => (right - left) / 4.0 + 1.0,
+        Underline::Wavy => (right - left) / 2.0 + 2.0,
+    };
+    mesh.reserve_vertices(4 * quads.max(0.0) as usize);
+    mesh.reserve_triangles(2 * quads.max(0.0) as usize);
     let mut quad = |x: f32, y: f32, width: f32, height: f32| {
         let end = (x + width).min(right);
         if end > x {

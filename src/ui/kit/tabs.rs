@@ -1,7 +1,7 @@
 //! A row of tabs: which of several things is shown in one place, a page, a panel or a part of a
 //! dialog. The one that is has a line under it.
 
-use super::{row, tell_whether};
+use super::{hint, row, tell_whether};
 use crate::ui::theme::{self, CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{FontId, Id, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
@@ -10,22 +10,11 @@ const PADDING: f32 = 12.0;
 
 /// How wide a row of tabs is.
 pub(crate) fn width_of(ui: &Ui, names: &[&str]) -> f32 {
-    let widths = names
-        .iter()
-        .map(|name| text_width(ui, name) + 2.0 * PADDING);
-    widths.sum()
+    names.iter().map(|name| tab_width(ui, name)).sum()
 }
 
-fn text_width(ui: &Ui, name: &str) -> f32 {
-    let ink = ui.visuals().text_color();
-    let galley = row::line(
-        ui.painter(),
-        name,
-        theme::strong_font(13.0),
-        ink,
-        f32::INFINITY,
-    );
-    galley.size().x.ceil()
+fn tab_width(ui: &Ui, name: &str) -> f32 {
+    row::name_width(ui, name, theme::strong_font(13.0)).ceil() + 2.0 * PADDING
 }
 
 /// Draws it as high as told, and narrower where there is no room; says which one was chosen.
@@ -38,8 +27,8 @@ pub(crate) fn tabs_ui(
     tokens: &Tokens,
 ) -> Option<usize> {
     let list = Id::unique(("tabs", name));
-    let names: Vec<&str> = tabs.iter().map(|(name, _)| *name).collect();
-    let wanted = width_of(ui, &names);
+    let widths: Vec<f32> = tabs.iter().map(|(name, _)| tab_width(ui, name)).collect();
+    let wanted: f32 = widths.iter().sum();
     let width = wanted.min(ui.available_width());
     let share = width / wanted.max(1.0);
     let (whole, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
@@ -49,8 +38,8 @@ pub(crate) fn tabs_ui(
     let mut left = whole.left();
     let inside = UiBuilder::new().accessibility_parent(list).max_rect(whole);
     ui.scope_builder(inside, |ui| {
-        for (at, (text, help)) in tabs.iter().enumerate() {
-            let width = (text_width(ui, text) + 2.0 * PADDING) * share;
+        for ((at, (text, help)), width) in tabs.iter().enumerate().zip(widths) {
+            let width = width * share;
             let rect = Rect::from_min_size(pos2(left, whole.top()), vec2(width, height));
             left += width;
             let response = ui.interact(rect, list.with(*text), Sense::click());
@@ -58,7 +47,7 @@ pub(crate) fn tabs_ui(
             tab_ui(ui, &response, text, at == current, tokens);
             let is_clicked = response.clicked();
             if !help.is_empty() {
-                response.on_hover_text(help);
+                hint(response, || help.clone());
             }
             if is_clicked {
                 chosen = Some(at);

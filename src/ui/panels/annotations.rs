@@ -14,8 +14,9 @@ use crate::core::ids::{AnnotationId, LabelId};
 use crate::core::lists::telling_value;
 use crate::ui::kit::chip::menu_chip_ui;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::hint;
 use crate::ui::kit::list::{List, nothing_ui};
-use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
+use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui, staying_menu_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -79,8 +80,8 @@ impl Panel for AnnotationsPanel {
             let response = Field::search("Filter annotations", &mut self.filter)
                 .hint("Text, note, speaker")
                 .width(width)
-                .show(ui)
-                .on_hover_text(info(Command::FilterAnnotations).tooltip());
+                .show(ui);
+            let response = hint(response, || info(Command::FilterAnnotations).tooltip());
             self.field = is_empty.then_some(response.id);
             if response.has_focus() && found.is_current && total > 0 {
                 let found = count(shown_rows, "annotation fits", "annotations fit");
@@ -172,7 +173,9 @@ impl AnnotationsPanel {
             .show(ui, |ui, row, state| match annotation_at(row) {
                 Some(annotation) => {
                     let response = row_ui(ui, model, article, annotation, state, tokens);
-                    response.context_menu(|ui| row_menu_ui(ui, model, actions, annotation));
+                    context_menu_ui(&response, |ui| {
+                        row_menu_ui(ui, model, actions, annotation);
+                    });
                     response
                 }
                 None => ui.label(""),

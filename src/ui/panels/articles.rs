@@ -17,6 +17,7 @@ use crate::core::article::{Article, Status};
 use crate::core::ids::ArticleId;
 use crate::core::lists::Listing;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::hint;
 use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui, told_icon_button_ui};
 use crate::ui::kit::list::{List, ListStep, nothing_ui};
 use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
@@ -136,11 +137,11 @@ impl ArticlesPanel {
             .horizontal(|ui| {
                 ui.add_space(INSET);
                 let width = ui.available_width() - INSET;
-                Field::search("Filter articles", &mut self.filter)
+                let field = Field::search("Filter articles", &mut self.filter)
                     .hint("Title, author, outlet")
                     .width(width)
-                    .show(ui)
-                    .on_hover_text(info(Command::FilterArticles).tooltip())
+                    .show(ui);
+                hint(field, || info(Command::FilterArticles).tooltip())
             })
             .inner;
         if self.filter != model.listing().filter {

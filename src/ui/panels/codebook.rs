@@ -13,9 +13,10 @@ use crate::core::ids::LabelId;
 use crate::core::lists::LabelRow;
 use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::field::Field;
+use crate::ui::kit::hint;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep, nothing_ui, take_exactly};
-use crate::ui::kit::menu::{Mark, item_ui};
+use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -131,7 +132,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     heading_with_ui(ui, "Codebook", &format!("revision {revision}"), |ui| {
         let edits = info(Command::Codebook);
         let edit = quiet_button_ui(ui, "Edit", "Edit the codebook");
-        if edit.on_hover_text(edits.tooltip()).clicked() {
+        if hint(edit, || edits.tooltip()).clicked() {
             actions.push(Action::Run(Command::Codebook));
         }
         let outdated = model.derived_later(&OutdatedAnnotations);
@@ -139,8 +140,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if n > 0 {
             ui.add_space(8.0);
             let link = ui.link(RichText::new(format!("{n} to look at again")).size(SMALL));
-            let said = info(Command::Outdated).tooltip();
-            if link.on_hover_text(said).clicked() {
+            if hint(link, || info(Command::Outdated).tooltip()).clicked() {
                 actions.push(Action::Run(Command::Outdated));
             }
         }
@@ -168,11 +168,11 @@ impl CodebookPanel {
                 ui.set_height(FIELD_HEIGHT - 6.0);
                 ui.add_space(INSET);
                 let width = ui.available_width() - INSET;
-                Field::search("Find a label", &mut self.typed)
+                let field = Field::search("Find a label", &mut self.typed)
                     .hint("Find a label")
                     .width(width)
-                    .show(ui)
-                    .on_hover_text(info(Command::FindLabel).tooltip())
+                    .show(ui);
+                hint(field, || info(Command::FindLabel).tooltip())
             })
             .inner;
         ui.add_space(6.0);
@@ -288,9 +288,7 @@ impl CodebookPanel {
                     is_locked: model.locked_label() == Some(&label.id),
                 };
                 let asked = shown.ui(ui, state, tokens);
-                asked
-                    .response
-                    .context_menu(|ui| menu_ui(ui, model, label, actions));
+                context_menu_ui(&asked.response, |ui| menu_ui(ui, model, label, actions));
                 if asked.folds {
                     folded = Some(label.id.clone());
                 }
@@ -426,16 +424,15 @@ fn last_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Token
                     button_chip_ui(ui, "Mark as", &label.name)
                 })
                 .inner;
-            let help = if n == 0 {
-                info(Command::MarkWithLast).tooltip()
-            } else {
-                format!("Mark as {}", label.name.to_lowercase())
+            let help = || match n {
+                0 => info(Command::MarkWithLast).tooltip(),
+                _ => format!("Mark as {}", label.name.to_lowercase()),
             };
             if clicked.hovered() {
                 point_at(ui.ctx(), &label.id);
             }
             let held = ui.input(|input| input.modifiers);
-            if clicked.on_hover_text(help).clicked() {
+            if hint(clicked, help).clicked() {
                 actions.push(use_with(&label.id, held));
             }
         }
@@ -546,9 +543,8 @@ impl LabelLine<'_> {
             let at = pos2(key_place.right() - 10.0, row.center().y);
             row::key_cap(ui.painter(), at, &key.to_uppercase().to_string(), tokens);
         }
-        let locks = lock_response
-            .on_hover_text("Every drag marks with this label until it is let go (Shift and its key; Space in the list)")
-            .clicked();
+        let help = "Every drag marks with this label until it is let go (Shift and its key; Space in the list)";
+        let locks = hint(lock_response, || help.to_owned()).clicked();
         if response.hovered() && !ui.input(|input| input.pointer.any_down()) {
             response.clone().on_hover_ui(|ui| tooltip_ui(ui, label));
         }

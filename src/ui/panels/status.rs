@@ -9,7 +9,7 @@ use crate::app::words::{count, count_grouped};
 use crate::core::shown::{shown, shown_path};
 use crate::core::text::selection::Granularity;
 use crate::ui::kit::icon::{self, Icon};
-use crate::ui::kit::{row, tell};
+use crate::ui::kit::{hint, row, tell};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{
     Align, Color32, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
@@ -98,7 +98,7 @@ fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
         tell(&label, accesskit::Role::Status, &part.text);
     }
     if !part.help.is_empty() {
-        label.on_hover_text(&part.help);
+        hint(label, || part.help.clone());
     }
 }
 

@@ -14,7 +14,7 @@ use crate::ui::kit::entry::heading_row_ui;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep, nothing_ui};
-use crate::ui::kit::menu::{Mark, item_ui};
+use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
@@ -382,7 +382,7 @@ impl LabelList {
         let is_cut = shown.elided;
         painter.galley(pos2(from, middle(shown.size().y)), shown, ink);
         self.aim(ui, rect, codebook, label, row, tokens);
-        response.context_menu(|ui| menu_ui(ui, label, actions));
+        context_menu_ui(&response, |ui| menu_ui(ui, label, actions));
         if is_cut {
             let whole: String = label.name.chars().take(400).collect();
             return response.on_hover_text(whole);

@@ -8,7 +8,9 @@ use crate::app::settings::ListColumn;
 use crate::app::words::{capitalised, count, count_grouped, day};
 use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
+use crate::ui::kit::hint;
 use crate::ui::kit::icon::{self, Icon};
+use crate::ui::kit::menu::context_menu_ui;
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{Color32, FontId, Response, RichText, Ui, pos2};
@@ -65,7 +67,7 @@ pub(super) fn group_ui(
         number,
         tokens.dim,
     );
-    response.on_hover_text(name)
+    hint(response, || name)
 }
 
 /// What the columns say that were chosen, as far as it is known.
@@ -157,7 +159,9 @@ pub(super) fn row_ui(
         room.max(20.0),
     );
     painter.galley(pos2(left, rect.top() + 25.0), line, dim);
-    response.context_menu(|ui| super::row_menu_ui(ui, model, actions, article));
+    context_menu_ui(&response, |ui| {
+        super::row_menu_ui(ui, model, actions, article);
+    });
     let pointer_held = ui.input(|input| input.pointer.any_down());
     if response.hovered() && !pointer_held {
         response
