@@ -9,7 +9,7 @@ use crate::core::annotation::AttributeValue;
 use crate::core::check::Severity;
 use crate::core::codebook::{
     AttributeKind, AttributeSpec, BoundaryPolicy, Codebook, EdgeRule, Edges, Label, LinkRole,
-    OverlapPolicy, ShownBy, Underline,
+    OverlapPolicy, ShownBy, Thing, Underline,
 };
 use crate::core::kept::Kept;
 use crate::format::project_ron::write_codebook;
@@ -124,6 +124,7 @@ fn labels() -> impl Strategy<Value = Label> {
                 or: vec!["l1".into()],
                 ..LinkRole::to_label("l0")
             })),
+            stands_for: is_linked.then(|| Thing::ALL[style].clone()),
             unknown: Vec::from_iter(is_later.then(|| ("later".to_owned(), Kept::new("[1, 2]")))),
             ..Label::new("", &name, color)
         }
@@ -182,6 +183,7 @@ proptest! {
             exclude: label.exclude.clone(),
             examples: label.examples.clone(),
             counter_examples: label.counter_examples.clone(),
+            stands_for: label.stands_for.clone(),
             parent: label.parent.clone(),
             retired: label.retired,
             ..Label::new(label.id.as_str(), &label.name, label.color)

@@ -9,7 +9,7 @@ use super::read::{Lines, NAMESPACE, child, parted, title_of_code};
 use super::write::guid;
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::{
-    BoundaryPolicy, Codebook, Edges, Label, OverlapPolicy, SharedCodebook, Underline, id_for,
+    BoundaryPolicy, Codebook, Edges, Label, OverlapPolicy, SharedCodebook, Thing, Underline, id_for,
 };
 use crate::core::ids::LabelId;
 use crate::format::export::markup;
@@ -24,6 +24,7 @@ use std::fmt::Write as _;
 
 const KIND: &str = "REFI-QDA codebook";
 const ID: &str = "id";
+const STANDS_FOR: &str = "stands for";
 const INCLUDE: &str = "mark";
 const EXCLUDE: &str = "do not mark";
 const EXAMPLES: &str = "examples";
@@ -107,6 +108,7 @@ fn codes(document: &Document<'_>, draft: &mut Draft) -> Result<(), Refusal> {
                     draft.tell(|| format!("code “{written}”"), what);
                 }
                 if let Some(label) = draft.at(at) {
+                    label.stands_for = code.stands_for;
                     label.definition = code.definition;
                     label.include = code.include;
                     label.exclude = code.exclude;
@@ -137,6 +139,9 @@ fn own_code(description: &str) -> Label {
     for (name, value) in lines.into_iter().flatten() {
         match (name.as_str(), value) {
             (ID, AttributeValue::Text(id)) => label.id = LabelId::new(id),
+            (STANDS_FOR, AttributeValue::Text(thing)) => {
+                label.stands_for = Some(Thing::of_code(&thing));
+            }
             (INCLUDE, AttributeValue::Many(all)) => label.include = all,
             (EXCLUDE, AttributeValue::Many(all)) => label.exclude = all,
             (EXAMPLES, AttributeValue::Many(all)) => label.examples = all,
@@ -186,6 +191,9 @@ pub fn write(shared: &SharedCodebook) -> (String, Vec<String>) {
 fn described(label: &Label) -> String {
     let mut lines = Lines::default();
     lines.push(ID, label.id.as_str());
+    if let Some(thing) = &label.stands_for {
+        lines.push(STANDS_FOR, thing.code());
+    }
     for (name, all) in [
         (INCLUDE, &label.include),
         (EXCLUDE, &label.exclude),
