@@ -54,6 +54,34 @@ impl Ledger {
         id
     }
 
+    /// Someone as another copy knows them, under their id where that is free. Who is known by that name
+    /// alone here is that one.
+    pub fn adopt(&mut self, mut person: Person) -> PersonId {
+        let known = self.find(&person.name).cloned();
+        let mut people = self.people.iter_mut();
+        let same = known.and_then(|known| people.find(|here| here.id == known));
+        if let Some(here) = same {
+            let bare = Person {
+                id: here.id.clone(),
+                name: here.name.clone(),
+                ..Person::default()
+            };
+            if *here == bare {
+                person.id = here.id.clone();
+                *here = person;
+                return here.id.clone();
+            }
+            let same = Person {
+                id: here.id.clone(),
+                ..person.clone()
+            };
+            if *here == same {
+                return here.id.clone();
+            }
+        }
+        self.add(person, true)
+    }
+
     pub fn into_people(self) -> Vec<Person> {
         self.people
     }

@@ -8,12 +8,15 @@
 pub mod article_rows;
 pub mod format;
 pub mod json;
+pub(crate) mod ledger_rows;
 pub mod markup;
 pub mod names;
+pub(crate) mod of_project;
 pub mod options;
 pub mod parallel;
 pub mod plan;
 pub mod proof;
+pub(crate) mod quote_rows;
 pub mod record;
 pub mod split;
 pub mod table_rows;

@@ -4,6 +4,7 @@
 //! To add a format: its room, and its line and row here.
 
 pub mod brat;
+pub mod citron;
 pub mod claim_review;
 pub mod conll;
 pub mod csv;
@@ -84,6 +85,7 @@ pub const ROWS: &[Row] = &[
     both(1, &jsonl::write::FORMAT),
     both(8, &brat::write::FORMAT),
     both(7, &label_studio::write::FORMAT),
+    both(23, &citron::write::FORMAT),
     both(9, &doccano::write::FORMAT),
     both(10, &doccano::write::RELATIONS),
     both(14, &prodigy::write::FORMAT),

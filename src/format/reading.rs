@@ -19,6 +19,7 @@ pub mod fields;
 pub mod flow;
 pub mod left_out;
 pub mod loose_json;
+pub(crate) mod of_project;
 pub(crate) mod outline;
 pub mod own_spans;
 pub mod own_tables;
@@ -33,10 +34,12 @@ pub mod xml;
 
 use crate::core::annotation::{AttributeValue, Origin, Timestamp};
 use crate::core::article::Status;
+use crate::core::codebook::Thing;
 use crate::core::project::Project;
 use crate::format::reading::budget::Budget;
 use crate::format::reading::decode::Decoded;
 use crate::format::reading::left_out::LeftOut;
+use crate::format::words::of_project::OfProject;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -452,6 +455,9 @@ pub struct FoundArticle {
     /// By annotator.
     pub status: BTreeMap<String, Status>,
     pub notes: String,
+    /// What the file says with it that belongs to no article.
+    #[serde(default)]
+    pub of_project: Option<Box<OfProject>>,
     /// What should be known of this article alone.
     pub remarks: Vec<String>,
     pub left_out: LeftOut,
@@ -474,6 +480,10 @@ pub struct FoundAnnotation {
     pub id: String,
     /// As the file has it.
     pub label: String,
+    /// What it is, where the file says that and has no labels of its own: it gets the label that
+    /// stands for it here.
+    #[serde(default)]
+    pub thing: Option<Thing>,
     pub fragments: Vec<FoundFragment>,
     /// The covered text when the file gives it for the whole annotation, fragments joined as the
     /// format does.

@@ -7,5 +7,6 @@ pub(crate) mod article_rows;
 pub(crate) mod columns;
 pub(crate) mod layers;
 pub(crate) mod names;
+pub(crate) mod of_project;
 pub(crate) mod records;
 pub(crate) mod values;

@@ -10,10 +10,13 @@ use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, LinkRole, folded_name, id_for,
 };
 use crate::core::edit::Edit;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId, PersonId};
+use crate::core::ids::{
+    AnnotationId, AnnotatorId, ArticleId, FreshIds, GroupId, LabelId, PersonId,
+};
 use crate::core::ledger::Ledger;
 use crate::core::project::{
-    ArticleSet, NewIds, Project, ProjectParts, relabel_article, relabel_codebook,
+    ApartOf, ArticleSet, Group, GroupIndex, KeptApart, Member, NewIds, Person, PersonKind, Project,
+    ProjectParts, Tied, relabel_article, relabel_codebook,
 };
 use crate::core::recipes::Signed;
 use crate::core::recipes::codebook::is_made_from;
@@ -58,15 +61,29 @@ pub fn add_parts(
     }
     let known_people = project.people().len();
     let mut people = Ledger::of(project.people().to_vec());
-    // People are the same when their names are; ids may clash.
+    // People are the same when their names are, the first of a name where the dataset tells two apart;
+    // ids may clash.
     let mut renamed_people: HashMap<PersonId, PersonId> = HashMap::new();
+    let known = project.people().iter().map(|person| (&person.id, person));
+    let known: HashMap<&PersonId, &Person> = known.collect();
+    let mut claimed: HashSet<PersonId> = HashSet::new();
+    let mut told: Vec<Person> = Vec::new();
     for person in parts.people {
         let id = person.id.clone();
-        let here = match people.find(&person.name) {
-            Some(same) => same.clone(),
-            None => people.add(person, true),
+        let same = known.get(&id).filter(|same| same.name == person.name);
+        let same = same.map(|same| same.id.clone());
+        let named = || {
+            let named = people.find(&person.name)?;
+            let is_free = known.contains_key(named) && !claimed.contains(named);
+            is_free.then(|| named.clone())
         };
-        renamed_people.insert(id, here);
+        let here = match same.or_else(named) {
+            Some(same) => same,
+            None => people.add(person.clone(), true),
+        };
+        claimed.insert(here.clone());
+        renamed_people.insert(id, here.clone());
+        told.push(Person { id: here, ..person });
     }
     renamed_people.retain(|from, to| from != to);
     let people = people.into_people().into_iter().enumerate();
@@ -95,11 +112,17 @@ pub fn add_parts(
     let mut ids = FreshIds::default();
     // Where each article of the dataset is to be found.
     let mut found_as: BTreeMap<ArticleId, ArticleId> = BTreeMap::new();
+    // As the dataset has them, for the members of its groups.
+    let has_groups = !parts.groups.is_empty() || !parts.apart.is_empty();
+    let mut originals: HashMap<ArticleId, (Arc<Article>, bool)> = HashMap::new();
     for (i, article) in parts.articles.into_iter().enumerate() {
         let is_taken = |id: &str| project.article(&ArticleId::new(id)).is_some();
         let id = ArticleId::new(ids.take_unless(article.id.as_str(), is_taken));
         found_as.insert(article.id.clone(), id.clone());
         let clashes = article.annotations.iter().any(|a| taken.contains(&a.id));
+        if has_groups {
+            originals.insert(article.id.clone(), (article.clone(), clashes));
+        }
         if id == article.id && !clashes && renamed_people.is_empty() {
             added.push((at + i, article));
             continue;
@@ -159,7 +182,201 @@ pub fn add_parts(
         }
     }
     edits.extend(add_sets(project, parts.sets, &found_as));
+    let here = Here {
+        project,
+        people: renamed_people,
+        articles: found_as,
+        originals,
+    };
+    edits.extend(here.people(told));
+    edits.extend(here.groups(parts.groups, parts.apart));
     (edits, count)
+}
+
+/// Where what a dataset names is to be found in the project.
+struct Here<'p> {
+    project: &'p Project,
+    /// Those whose ids are others.
+    people: HashMap<PersonId, PersonId>,
+    articles: BTreeMap<ArticleId, ArticleId>,
+    /// Articles of the dataset, and whether their annotations got new ids.
+    originals: HashMap<ArticleId, (Arc<Article>, bool)>,
+}
+
+impl Here<'_> {
+    fn person(&self, id: &mut PersonId) {
+        if let Some(here) = self.people.get(&*id) {
+            *id = here.clone();
+        }
+    }
+
+    /// What the dataset knows of people more: what is empty here is filled, and lists have what either
+    /// has.
+    fn people(&self, told: Vec<Person>) -> Option<Edit> {
+        let known = self.project.people().iter();
+        let known: HashMap<&PersonId, &Person> = known.map(|p| (&p.id, p)).collect();
+        let mut changed = Vec::new();
+        for mut person in told {
+            let before = person.clone();
+            if let Some(id) = &mut person.affiliated_to {
+                self.person(id);
+            }
+            let mut tied = Tied::default();
+            for (article, all) in &person.tied.0 {
+                let article = self.articles.get(article).unwrap_or(article);
+                for words in all {
+                    tied.add(article, words);
+                }
+            }
+            person.tied = tied;
+            match known.get(&person.id) {
+                Some(here) => {
+                    let more = joined(here, person);
+                    if more != **here {
+                        changed.push(more);
+                    }
+                }
+                None if person != before => changed.push(person),
+                None => {}
+            }
+        }
+        (!changed.is_empty()).then_some(Edit::ReplacePeople(changed))
+    }
+
+    /// The annotation that one of the dataset became, or that said the same here already.
+    fn annotation(&self, article: &ArticleId, id: &AnnotationId) -> (ArticleId, AnnotationId) {
+        let here = self.articles.get(article).unwrap_or(article).clone();
+        let Some((original, clashes)) = self.originals.get(article) else {
+            return (here, id.clone());
+        };
+        let was = original.annotations.get(id.as_str());
+        let same = self
+            .project
+            .article(&here)
+            .zip(was)
+            .and_then(|(target, was)| {
+                let mut known = target.annotations.iter();
+                known.find(|known| {
+                    known.label == was.label
+                        && known.fragments == was.fragments
+                        && known.annotator == was.annotator
+                })
+            });
+        let id = match same {
+            Some(same) => same.id.clone(),
+            None if *clashes => AnnotationId::new(format!("{id}@{here}")),
+            None => id.clone(),
+        };
+        (here, id)
+    }
+
+    /// Groups and what is kept apart. What is in a group here already stays there.
+    fn groups(&self, groups: Vec<Arc<Group>>, apart: Vec<Arc<KeptApart>>) -> Vec<Edit> {
+        let index = GroupIndex::of(self.project.groups());
+        let mut ids = FreshIds::default();
+        for group in self.project.groups() {
+            ids.see(group.id.as_str());
+        }
+        let (mut new, mut renamed) = (Vec::new(), HashMap::new());
+        for group in groups {
+            let mut group = Arc::unwrap_or_clone(group);
+            let members = group.members.iter();
+            let members = members.map(|(article, id)| self.annotation(article, id));
+            let all: Vec<Member> = members.collect();
+            let known = all.iter().find_map(|(_, id)| index.get(&group.thing, id));
+            if let Some(known) = known {
+                renamed.insert(group.id.to_string(), known.id.to_string());
+            }
+            let free = all
+                .iter()
+                .filter(|(_, id)| index.get(&group.thing, id).is_none());
+            group.members = free.cloned().collect();
+            if group.members.is_empty() && !all.is_empty() {
+                continue;
+            }
+            for (_, value) in &mut group.attributes {
+                if let AttributeValue::Person(id) = value {
+                    self.person(id);
+                }
+            }
+            let id = ids.take(group.id.as_str());
+            if id != group.id.as_str() {
+                renamed.insert(group.id.to_string(), id.clone());
+                group.id = GroupId::new(id);
+            }
+            new.push((self.project.groups().len() + new.len(), Arc::new(group)));
+        }
+        let known = self.project.apart().iter();
+        let mut known: HashSet<(String, String, String)> = known.map(|k| key_of(k)).collect();
+        let mut kept = Vec::new();
+        for apart in apart {
+            let here = |id: &str| match apart.of {
+                ApartOf::People => {
+                    let mut id = PersonId::new(id);
+                    self.person(&mut id);
+                    id.to_string()
+                }
+                ApartOf::Annotations => {
+                    let id = AnnotationId::new(id);
+                    let mut articles = self.originals.iter();
+                    let found = articles
+                        .find(|(_, (article, _))| article.annotations.get(id.as_str()).is_some());
+                    let found = found.map(|(article, _)| self.annotation(article, &id).1);
+                    found.unwrap_or(id).to_string()
+                }
+                ApartOf::Groups => renamed.get(id).cloned().unwrap_or_else(|| id.to_owned()),
+                ApartOf::Later(_) => id.to_owned(),
+            };
+            let pair = (here(&apart.one), here(&apart.other));
+            let by = apart.by.clone();
+            let mut one = KeptApart::new(apart.of.clone(), (&pair.0, &pair.1), by, apart.when);
+            one.unknown.clone_from(&apart.unknown);
+            if known.insert(key_of(&one)) {
+                kept.push((self.project.apart().len() + kept.len(), Arc::new(one)));
+            }
+        }
+        let groups = (!new.is_empty()).then_some(Edit::AddGroups(new));
+        let apart = (!kept.is_empty()).then_some(Edit::AddApart(kept));
+        groups.into_iter().chain(apart).collect()
+    }
+}
+
+fn key_of(apart: &KeptApart) -> (String, String, String) {
+    let of = apart.of.code().to_owned();
+    (of, apart.one.clone(), apart.other.clone())
+}
+
+/// Someone with what another copy knows of them more.
+fn joined(here: &Person, told: Person) -> Person {
+    let mut person = here.clone();
+    let fill = |own: &mut String, other: &str| {
+        if own.is_empty() {
+            other.clone_into(own);
+        }
+    };
+    fill(&mut person.role, &told.role);
+    if person.affiliated_to.is_none() {
+        fill(&mut person.affiliation, &told.affiliation);
+        if person.affiliation == told.affiliation {
+            person.affiliated_to = told.affiliated_to;
+        }
+    }
+    fill(&mut person.note, &told.note);
+    if person.kind == PersonKind::default() {
+        person.kind = told.kind;
+    }
+    for alias in told.aliases {
+        if !person.aliases.contains(&alias) && alias != person.name {
+            person.aliases.push(alias);
+        }
+    }
+    for identifier in told.identifiers {
+        if !person.identifiers.contains(&identifier) {
+            person.identifiers.push(identifier);
+        }
+    }
+    person.tied.join(&told.tied);
+    person
 }
 
 /// Sets come with their articles. One that is there already gets those that are new in it.
@@ -323,3 +540,6 @@ fn add_attributes(codebook: &mut Codebook, articles: &[Arc<Article>]) -> bool {
     }
     is_extended
 }
+
+#[cfg(test)]
+mod tests;

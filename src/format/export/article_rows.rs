@@ -2,6 +2,7 @@
 //! formats that have room for such rows, but no places of their own for what they say.
 
 use crate::format::export::json::value_to_json;
+use crate::format::export::of_project::of_project;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::words::article_rows as kinds;
@@ -38,10 +39,22 @@ pub(crate) fn rows<'a>(plan: &'a Plan<'_>, record: &'a Record<'_>) -> Vec<Row<'a
     if !article.notes.is_empty() {
         rows.push(row(kinds::NOTES, "", &article.notes));
     }
-    // All labels once, with the first article; else those that a reader of this one needs, and
-    // those that it might take for them.
     let first = plan.articles.first();
     let is_first = first.is_some_and(|first| first.article.id == article.id);
+    if is_first {
+        let told = of_project(plan);
+        if !told.is_empty()
+            && let Ok(told) = serde_json::to_string(&told)
+        {
+            rows.push(Row {
+                kind: kinds::PROJECT,
+                name: "",
+                value: told.into(),
+            });
+        }
+    }
+    // All labels once, with the first article; else those that a reader of this one needs, and
+    // those that it might take for them.
     let used: BTreeSet<&str> = record.spans.iter().map(|span| span.label).collect();
     let alike: HashSet<String> = used.iter().map(|label| folded(label)).collect();
     for id in plan.labels.keys() {

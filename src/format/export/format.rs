@@ -95,10 +95,14 @@ pub enum Part {
     Sets,
     /// Names, definitions and colours of labels.
     Codebook,
+    /// The ledger of people, groups and what is not the same, and what labels stand for.
+    OfProject,
+    /// Annotations that are no part of a quote with a cue.
+    NotQuotes,
 }
 
 impl Part {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Text,
         Self::Labels,
         Self::Overlaps,
@@ -117,6 +121,8 @@ impl Part {
         Self::ArticleNotes,
         Self::Sets,
         Self::Codebook,
+        Self::OfProject,
+        Self::NotQuotes,
     ];
 
     /// What people call it.
@@ -140,6 +146,10 @@ impl Part {
             Self::ArticleNotes => "notes on articles",
             Self::Sets => "sets of articles",
             Self::Codebook => "names, definitions and colours of labels",
+            Self::OfProject => {
+                "what is known of people, groups of quotes and claims, what labels stand for"
+            }
+            Self::NotQuotes => "annotations that are no part of a quote with a cue",
         }
     }
 }
@@ -186,9 +196,16 @@ impl Format {
     pub fn carries_with(&self, options: &ExportOptions) -> String {
         const FEW: usize = 4;
         let lacks = self.lacks_with(options);
-        // What was read, and sets, are of the project: they are told where they are carried.
-        let of_project = |part: &&Part| matches!(part, Part::Nothing | Part::Sets);
+        // What was read, and sets, are of the project: they are told where they are carried. Quotes
+        // alone leave where it is said.
+        let of_project = |part: &&Part| {
+            use Part::{NotQuotes, Nothing, OfProject, Sets};
+            matches!(part, Nothing | Sets | OfProject | NotQuotes)
+        };
         let mut names: Vec<&str> = match lacks.iter().filter(|part| !of_project(part)).count() {
+            0 if lacks.contains(&Part::NotQuotes) => {
+                vec!["articles, and quotes whole with their cues and sources"]
+            }
             0 => vec!["articles, annotations and labels whole"],
             1..=FEW => vec!["articles, annotations and labels whole but for what follows"],
             _ => Part::ALL
@@ -197,6 +214,9 @@ impl Format {
                 .map(Part::name)
                 .collect(),
         };
+        if self.reader.is_some() && !lacks.contains(&Part::OfProject) {
+            names.push(Part::OfProject.name());
+        }
         names.extend(Some(self.adds).filter(|adds| !adds.is_empty()));
         if names.is_empty() {
             "labels".to_owned()

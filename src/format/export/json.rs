@@ -2,9 +2,11 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::WriteError;
+use crate::format::export::of_project::of_project;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
 use crate::format::words::names::Names;
+use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::records::{EXPORTER, PRESSMARK};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -92,6 +94,12 @@ pub(crate) fn own_fields(plan: &Plan<'_>, record: &Record<'_>) -> Map<String, Va
     let first = plan.articles.first();
     if first.is_some_and(|first| std::ptr::eq(first.article, article)) {
         fields.insert("codebook".to_owned(), codebook(plan));
+        let told = of_project(plan);
+        if !told.is_empty()
+            && let Ok(told) = serde_json::to_value(&told)
+        {
+            fields.insert(OF_PROJECT.to_owned(), told);
+        }
     }
     fields
 }

@@ -4,6 +4,7 @@
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::compact::Short;
+use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::Project;
 use crate::core::text::ByteRange;
 use crate::format::export::names::{distinct, file_stem, safe_name};
@@ -147,7 +148,24 @@ impl<'a> Plan<'a> {
         self.annotators.extend(unknown.collect::<Vec<_>>());
     }
 
-    fn takes(&self, annotation: &Annotation) -> bool {
+    /// Articles that leave, and those with the same texts whose annotations leave with theirs.
+    pub(crate) fn all_articles(&self) -> impl Iterator<Item = &'a Article> {
+        let articles = self.articles.iter();
+        articles.flat_map(|planned| {
+            std::iter::once(planned.article).chain(planned.copies.iter().copied())
+        })
+    }
+
+    /// The id that an annotation of an article leaves with.
+    pub(crate) fn id_of<'p>(&self, article: &ArticleId, id: &'p AnnotationId) -> Cow<'p, str> {
+        if self.repeated_ids.contains(id.as_str()) {
+            format!("{article}-{id}").into()
+        } else {
+            id.as_str().into()
+        }
+    }
+
+    pub(crate) fn takes(&self, annotation: &Annotation) -> bool {
         let decides = || {
             let id = annotation.annotator.as_str();
             is_adjudicator(id) || is_adjudicator(self.project.annotator_name(&annotation.annotator))

@@ -28,6 +28,8 @@ pub struct Rules {
     pub held: Option<fn(&str) -> String>,
     /// Texts are with `\r\n`; offsets count `\n` alone.
     pub crlf: bool,
+    /// Takes out of a record what has no place in the format.
+    pub leave: Option<fn(&Plan<'_>, &mut Record<'_>)>,
     pub details: Details,
 }
 
@@ -315,7 +317,10 @@ pub(crate) fn files(
         |planned| {
             let name = name(planned);
             let bytes = stored.bytes(&name)?;
-            let record = plan.record(planned)?;
+            let mut record = plan.record(planned)?;
+            if let Some(leave) = rules.leave {
+                leave(plan, &mut record);
+            }
             if is_blank(&record) {
                 return Ok(counted(&record));
             }

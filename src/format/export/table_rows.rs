@@ -1,11 +1,14 @@
 //! The columns that CSV and XLSX share: a row for each fragment, and a row for each article.
 
 use crate::core::annotation::AttributeValue;
+use crate::core::codebook::Thing;
 use crate::format::export::json::value_to_json;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
 use crate::format::export::record::{Record, Span};
-use crate::format::words::columns::{ARTICLE_COLUMNS, ATTRIBUTES, METADATA, SPAN_COLUMNS};
+use crate::format::words::columns::{
+    ARTICLE_COLUMNS, ATTRIBUTES, METADATA, SPAN_COLUMNS, STANDS_FOR,
+};
 use crate::format::words::values::origin_text;
 use std::borrow::Cow;
 
@@ -154,11 +157,14 @@ pub(crate) fn codebook_rows(plan: &Plan<'_>) -> Vec<Vec<String>> {
         "exclude",
         "examples",
         "attributes",
+        STANDS_FOR,
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for label in plan.labels.keys() {
         let Some(known) = plan.project.codebook().label(label) else {
-            rows.push(vec![label.clone(), label.clone()]);
+            let mut row = vec![label.clone(), label.clone()];
+            row.resize(header.len(), String::new());
+            rows.push(row);
             continue;
         };
         let attributes = known.attributes.iter();
@@ -172,6 +178,7 @@ pub(crate) fn codebook_rows(plan: &Plan<'_>) -> Vec<Vec<String>> {
             known.exclude.join("\n"),
             known.examples.join("\n"),
             attributes.join(", "),
+            known.stands_for.as_ref().map_or("", Thing::code).to_owned(),
         ]);
     }
     rows

@@ -1,6 +1,8 @@
 //! Every format: written and proven, refused when a byte is wrong, read back as far as it carries,
 //! and the same bytes as ever.
 
+mod lists;
+mod quotes;
 mod round_trip;
 
 use super::options::{

@@ -28,6 +28,7 @@ pub const FORMAT: Format = Format {
         Part::ArticleNotes,
         Part::Sets,
         Part::Codebook,
+        Part::OfProject,
     ],
     adds: "",
     changes: "it is for reading, and Pressmark does not read it back",

@@ -1,10 +1,14 @@
 //! Parquet in the layout of Hugging Face: reader and writer.
 
+mod quotes;
 pub mod read;
 pub mod write;
 
+use crate::format::WriteError;
 use crate::format::words::names::{Names, attributes, metadata};
 
+/// The table of quotes, apart from the data that loaders take.
+pub(crate) const QUOTES: &str = "quotes/quotes.parquet";
 /// The key of Pressmark's own metadata of a file: JSON with the codebook.
 pub(crate) const OWN_METADATA: &str = "pressmark";
 /// The folder of articles without the field that folders are by. Not Hive's name, which pandas does
@@ -34,6 +38,21 @@ pub(crate) const OF_SPAN: [&str; 14] = [
 pub(crate) const METADATA: Names<'_> = metadata(&[]).and(|name| is_taken(name, &OF_ARTICLE));
 /// Attributes of spans.
 pub(crate) const ATTRIBUTES: Names<'_> = attributes(&[]).and(|name| is_taken(name, &OF_SPAN));
+
+/// Articles in a row group: what is held at once while writing.
+pub(crate) const GROUP: usize = 1_000;
+
+fn failed(error: parquet::errors::ParquetError) -> WriteError {
+    match error {
+        parquet::errors::ParquetError::External(inner) => {
+            match inner.downcast::<std::io::Error>() {
+                Ok(error) => WriteError::Io(*error),
+                Err(inner) => WriteError::Unreadable(inner.to_string()),
+            }
+        }
+        other => WriteError::Unreadable(other.to_string()),
+    }
+}
 
 /// Some readers do not tell cases apart.
 fn is_taken(name: &str, fixed: &[&str]) -> bool {

@@ -8,7 +8,7 @@ use crate::format::reading::records::number_of;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
 use crate::format::words::article_rows::{
     ATTRIBUTE, EXACT, ID, LABEL_COLOR, LABEL_DEFINITION, LABEL_TITLE, METADATA, NOTES, NUMBER,
-    PROGRAM, SEVERAL, STATUS, TITLE, YES_NO, value_of,
+    PROGRAM, PROJECT, SEVERAL, STATUS, TITLE, YES_NO, value_of,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -48,6 +48,10 @@ impl Rows {
             (NUMBER | YES_NO | SEVERAL, _) => {
                 drop(self.kinds.insert(name.to_owned(), kind.to_owned()));
             }
+            (PROJECT, _) => match serde_json::from_str(value) {
+                Ok(told) => article.of_project = Some(told),
+                Err(_of_another_make) => return false,
+            },
             (EXACT, _) => drop(self.exact.insert(name.to_owned(), value.to_owned())),
             (LABEL_TITLE, _) => value.clone_into(&mut self.label(name).title),
             (LABEL_DEFINITION, _) => value.clone_into(&mut self.label(name).definition),

@@ -6,17 +6,19 @@ use crate::core::annotation::{
 };
 use crate::core::article::{Article, id_from_hash};
 use crate::core::check::Problem;
-use crate::core::codebook::{AttributeKind, Codebook, Label};
+use crate::core::codebook::{AttributeKind, Codebook, Label, Thing};
 use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId};
 use crate::core::ledger::Ledger;
 use crate::core::project::{Annotator, ProjectParts};
 use crate::core::text::ByteRange;
 use crate::format::Dataset;
-use crate::format::reading::left_out::{LeftOut, Thing};
+use crate::format::reading::left_out::{self, LeftOut};
+use crate::format::reading::of_project::Carried;
 use crate::format::reading::placing::{OUTSIDE, place_within};
 use crate::format::reading::title::title_of;
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel};
+use crate::format::words::of_project::OfProject;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -36,6 +38,11 @@ pub struct Assembly {
     /// What finding annotations again may take.
     steps: u64,
     covered: Covered,
+    /// The labels that stand for things, as they were asked for.
+    things: Vec<(Thing, LabelId)>,
+    /// How many labels the codebook had.
+    known_labels: usize,
+    carried: Carried,
 }
 
 /// Finding annotations again in a thousand articles takes no longer than in one as long as all:
@@ -160,18 +167,23 @@ impl Assembly {
             articles: Vec::new(),
             steps: FIRST_STEPS,
             covered: Covered::default(),
+            things: Vec::new(),
+            known_labels: codebook.labels.len(),
+            carried: Carried::default(),
         }
     }
 
     pub fn finish(self) -> Dataset {
+        let mut parts = ProjectParts {
+            codebook: self.codebook,
+            annotators: self.annotators.list,
+            people: self.people.into_people(),
+            articles: self.articles,
+            ..ProjectParts::default()
+        };
+        self.carried.finish(&mut parts);
         Dataset {
-            parts: ProjectParts {
-                codebook: self.codebook,
-                annotators: self.annotators.list,
-                people: self.people.into_people(),
-                articles: self.articles,
-                ..ProjectParts::default()
-            },
+            parts,
             problems: self.problems,
         }
     }
@@ -226,6 +238,10 @@ impl Assembly {
             "" => title_of(text.as_str()),
             title => title.to_owned(),
         };
+        if let Some(told) = &found.of_project {
+            self.take_project(told);
+        }
+        self.carried.see_article(found.id.trim(), &id);
         let mut article = Article::new(ArticleId::new(id.clone()), title, text);
         article.metadata.clone_from(&found.metadata);
         article.notes.clone_from(&found.notes);
@@ -248,6 +264,8 @@ impl Assembly {
             match result {
                 Ok(new) => {
                     if !annotation.id.is_empty() {
+                        let was = found.id.trim();
+                        self.carried.see_annotation(was, &annotation.id, &new.id);
                         let known = renamed.entry(&annotation.id).or_default();
                         known.push((new.annotator.clone(), new.id.clone()));
                     }
@@ -260,7 +278,9 @@ impl Assembly {
                         reason => reason,
                     };
                     let named = || format!("{name} of article {told}");
-                    added.left_out.note(Thing::Annotation, reason, named);
+                    added
+                        .left_out
+                        .note(left_out::Thing::Annotation, reason, named);
                     self.problems.push(Problem::error(
                         format!("{place_name}, article {told}"),
                         format!("{name} was left out: {reason}"),
@@ -300,7 +320,10 @@ impl Assembly {
 
     fn annotation(&mut self, found: &FoundAnnotation, origin: &str) -> Annotation {
         let id = self.annotation_ids.take(&found.id);
-        let label = self.label(&found.label);
+        let label = match &found.thing {
+            Some(thing) => self.label_standing_for(thing, &found.label),
+            None => self.label(&found.label),
+        };
         let annotator = match found.annotator.trim() {
             "" => self.annotators.named("import"),
             name => self.annotators.named(name),
@@ -317,6 +340,9 @@ impl Assembly {
             .iter()
             .map(|(role, target)| Link::new(role.as_str(), AnnotationId::new(target.as_str())));
         made.links = links.collect();
+        if found.thing.is_some() {
+            self.name_roles(&mut made);
+        }
         made.note.clone_from(&found.note);
         made.made = found.made;
         made.changed = found.changed;
@@ -331,6 +357,58 @@ impl Assembly {
     /// The label that annotations called `name` get; a new one when the codebook has none like it.
     pub fn label(&mut self, name: &str) -> LabelId {
         self.label_unless(name, |_| false)
+    }
+
+    /// What belongs to no article. Labels that are new here stand for what they did.
+    fn take_project(&mut self, told: &OfProject) {
+        for (name, thing) in &told.things {
+            let at = self.labels.by_id.get(name.as_str()).copied();
+            let new = at.filter(|at| *at >= self.known_labels);
+            if let Some(label) = new.and_then(|at| self.codebook.labels.get_mut(at)) {
+                label.stands_for = Some(thing.clone());
+            }
+        }
+        for by in told.groups.iter().map(|group| &group.by) {
+            if !by.as_str().is_empty() {
+                self.annotators.named(by.as_str());
+            }
+        }
+        self.carried.take(told.clone(), &mut self.people);
+    }
+
+    /// Links to sources and cues are called as the codebook calls them.
+    fn name_roles(&self, made: &mut Annotation) {
+        let Some(label) = self.codebook.label(made.label.as_str()) else {
+            return;
+        };
+        for link in &mut made.links {
+            let thing = Thing::known(&link.role);
+            let role = thing.and_then(|thing| self.codebook.role_to(label, &thing));
+            if let Some(role) = role {
+                link.role.clone_from(&role.name);
+            }
+        }
+    }
+
+    /// The label of the codebook to mark a thing with; one of that name when it has none, which
+    /// stands for the thing where it is new.
+    fn label_standing_for(&mut self, thing: &Thing, name: &str) -> LabelId {
+        if let Some((_, known)) = self.things.iter().find(|(known, _)| known == thing) {
+            return known.clone();
+        }
+        let id = match self.codebook.label_for(thing) {
+            Some(label) => label.id.clone(),
+            None => {
+                let before = self.codebook.labels.len();
+                let id = self.label(name);
+                if let Some(new) = self.codebook.labels.get_mut(before) {
+                    new.stands_for = Some(thing.clone());
+                }
+                id
+            }
+        };
+        self.things.push((thing.clone(), id.clone()));
+        id
     }
 
     fn label_unless(&mut self, name: &str, is_another: impl Fn(&Label) -> bool) -> LabelId {

@@ -1,11 +1,15 @@
 //! Pressmark's own tables of articles, annotations and labels, known by their first columns and taken
 //! as they stand.
 
+use crate::core::codebook::Thing;
+use crate::core::project::{Group, KeptApart, Person};
 use crate::format::reading::records::statuses_in;
-use crate::format::reading::{FoundArticle, FoundLabel};
+use crate::format::reading::{FoundArticle, FoundLabel, Reading};
 use crate::format::words::columns::{
-    ARTICLE_COLUMNS, LABEL_COLUMNS, METADATA, SPAN_COLUMNS, continued,
+    ARTICLE_COLUMNS, GROUP_COLUMNS, LABEL_COLUMNS, METADATA, PEOPLE_COLUMNS, QUOTE_COLUMNS,
+    SPAN_COLUMNS, STANDS_FOR, continued,
 };
+use crate::format::words::of_project::OfProject;
 use crate::format::words::values::color_in;
 use std::collections::BTreeMap;
 
@@ -24,12 +28,78 @@ fn begins_with(names: &[String], columns: &[&str]) -> bool {
 
 /// Whether the names of columns are those of Pressmark's own annotations, articles or labels.
 pub(crate) fn is_own(names: &[String]) -> bool {
-    is_own_spans(names) || is_own_articles(names) || begins_with(names, &LABEL_COLUMNS)
+    is_own_spans(names)
+        || is_own_articles(names)
+        || is_own_quotes(names)
+        || is_own_people(names)
+        || is_own_groups(names)
+        || begins_with(names, &LABEL_COLUMNS)
 }
 
 pub(crate) fn is_own_spans(names: &[String]) -> bool {
     let columns = SPAN_COLUMNS.get(..OWN_SPANS).unwrap_or_default();
     begins_with(names, columns)
+}
+
+/// Whether they are those of Pressmark's own quotes, whose spans say all that they do.
+fn is_own_quotes(names: &[String]) -> bool {
+    begins_with(names, &QUOTE_COLUMNS)
+}
+
+fn is_own_people(names: &[String]) -> bool {
+    begins_with(names, &PEOPLE_COLUMNS)
+}
+
+fn is_own_groups(names: &[String]) -> bool {
+    begins_with(names, &GROUP_COLUMNS)
+}
+
+/// Whether they are of tables that say nothing of articles and spans but what those say already, or
+/// what belongs to no article.
+pub(crate) fn is_beside(names: &[String]) -> bool {
+    is_own_quotes(names) || is_own_people(names) || is_own_groups(names)
+}
+
+/// Takes what a table says that belongs to no article; answers whether it is one of these.
+pub(crate) fn take_of_project(told: &mut OfProject, rows: &[Vec<String>]) -> bool {
+    let Some((names, rows)) = rows.split_first() else {
+        return false;
+    };
+    let record =
+        |row: &[String], columns: &[&str]| cell(row, columns.len().checked_sub(1)).to_owned();
+    if is_own_people(names) {
+        let people = rows.iter().map(|row| record(row, &PEOPLE_COLUMNS));
+        told.people
+            .extend(people.filter_map(|json| serde_json::from_str::<Person>(&json).ok()));
+    } else if is_own_groups(names) {
+        for row in rows {
+            let json = record(row, &GROUP_COLUMNS);
+            if let Ok(group) = serde_json::from_str::<Group>(&json) {
+                told.groups.push(group);
+            } else if let Ok(apart) = serde_json::from_str::<KeptApart>(&json) {
+                told.apart.push(apart);
+            }
+        }
+    } else if begins_with(names, &LABEL_COLUMNS) {
+        let at = names.iter().position(|name| name == STANDS_FOR);
+        for row in rows {
+            let thing = cell(row, at);
+            if !thing.is_empty() {
+                let label = cell(row, Some(0)).to_owned();
+                told.things.insert(label, Thing::of_code(thing));
+            }
+        }
+    } else {
+        return false;
+    }
+    true
+}
+
+/// What tables said that belongs to no article goes with the first one.
+pub(crate) fn put_with_first(reading: &mut Reading, told: OfProject) {
+    if let Some(first) = reading.articles.first_mut().filter(|_| !told.is_empty()) {
+        first.of_project = Some(Box::new(told));
+    }
 }
 
 pub(crate) fn is_own_articles(names: &[String]) -> bool {

@@ -7,6 +7,7 @@ use crate::format::reading::left_out::{LeftOut, Thing};
 use crate::format::reading::loose_json::{mended, values};
 use crate::format::reading::{FoundAnnotation, FoundArticle, FoundLabel, Reading, Refusal};
 use crate::format::words::names::Names;
+use crate::format::words::of_project::{OF_PROJECT, OfProject};
 use crate::format::words::records::{EXPORTER, PRESSMARK};
 use crate::format::words::values::{color_in, listed_links};
 use serde_json::{Map, Value};
@@ -402,6 +403,11 @@ pub(crate) fn is_ours(fields: &Map<String, Value>) -> bool {
     fields.get(EXPORTER).and_then(Value::as_str) == Some(PRESSMARK)
 }
 
+/// What Pressmark said with an article that belongs to none.
+pub(crate) fn project_in(fields: &Map<String, Value>) -> Option<Box<OfProject>> {
+    serde_json::from_value(fields.get(OF_PROJECT)?.clone()).ok()
+}
+
 /// What Pressmark said of an article, among other fields.
 pub(crate) fn add_own_fields(
     article: &mut FoundArticle,
@@ -413,6 +419,7 @@ pub(crate) fn add_own_fields(
     told("title").clone_into(&mut article.title);
     told("article_notes").clone_into(&mut article.notes);
     article.status = statuses_in(told("article_status"));
+    article.of_project = project_in(fields);
     let is_other = |name: &str| names.are_taken(name);
     let metadata = metadata_from(fields, &is_other).into_iter();
     article.metadata = metadata

@@ -9,6 +9,8 @@ pub(crate) const TITLE: &str = "title";
 pub(crate) const METADATA: &str = "metadata";
 /// The name is the annotator's.
 pub(crate) const STATUS: &str = "status";
+/// With the first article: what belongs to none, as JSON.
+pub(crate) const PROJECT: &str = "project";
 pub(crate) const NOTES: &str = "notes";
 /// The name is the one that the format has for an attribute, the value the attribute's own.
 pub(crate) const ATTRIBUTE: &str = "attribute";

@@ -39,6 +39,58 @@ pub(crate) const ARTICLE_COLUMNS: [&str; 7] = [
     "notes",
     "status",
 ];
+/// The columns of tables of quotes. None is called as those are that say where annotations stand.
+pub(crate) const QUOTE_COLUMNS: [&str; 21] = [
+    "quote_id",
+    "article_id",
+    "title",
+    "outlet",
+    "published",
+    "annotator",
+    "label",
+    "kind",
+    "quote",
+    "quote_at",
+    "speaker",
+    "speaker_id",
+    "source",
+    "source_at",
+    "cue",
+    "cue_at",
+    "verb",
+    "depth",
+    "group_id",
+    "group",
+    "note",
+];
+/// The columns of tables of people, of whom the last one says all.
+pub(crate) const PEOPLE_COLUMNS: [&str; 10] = [
+    "person_id",
+    "name",
+    "kind",
+    "role",
+    "affiliation",
+    "identifiers",
+    "aliases",
+    "tied_in",
+    "note",
+    "record",
+];
+/// The columns of tables of groups and of what is not the same, of which the last one says all.
+pub(crate) const GROUP_COLUMNS: [&str; 10] = [
+    "group_id",
+    "thing",
+    "title",
+    "state",
+    "verdict",
+    "members",
+    "evidence",
+    "attributes",
+    "note",
+    "record",
+];
+/// The column of a table of labels that says what they stand for.
+pub(crate) const STANDS_FOR: &str = "stands_for";
 /// The first columns of Pressmark's own tables of labels.
 pub(crate) const LABEL_COLUMNS: [&str; 4] = ["label", "name", "color", "definition"];
 /// Attributes in a table of annotations.

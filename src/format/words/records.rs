@@ -1,18 +1,20 @@
 //! What a record of JSON says of itself and of an article.
 
 use crate::format::words::names::{self, Names};
+use crate::format::words::of_project::OF_PROJECT;
 
 /// The field that says that a record is Pressmark's own, and what stands in it.
 pub(crate) const EXPORTER: &str = "_exporter";
 pub(crate) const PRESSMARK: &str = "Pressmark";
 /// What Pressmark says of an article in such a record, beside its metadata.
-pub(crate) const OF_ARTICLE: [&str; 6] = [
+pub(crate) const OF_ARTICLE: [&str; 7] = [
     EXPORTER,
     "article_id",
     "title",
     "article_status",
     "article_notes",
     "codebook",
+    OF_PROJECT,
 ];
 
 /// Metadata beside fields that are `taken`, and beside [`OF_ARTICLE`].

@@ -1,15 +1,17 @@
 //! Export, then import by recognition alone: the same project, as far as the format says that it
 //! carries it. What a format says is what people are told before they export.
 
+use super::lists::{add_lists, flat_lists};
 use super::{Memory, TORTURE, project_of, written};
 use crate::core::annotation::AttributeValue;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label};
-use crate::core::project::{Project, ProjectParts};
+use crate::core::project::{Person, Project, ProjectParts};
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::export::markup;
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
+use crate::format::formats::citron::write::leave_quotes;
 use crate::format::formats::html_report::write as html;
 use crate::format::formats::webanno::write as webanno;
 use crate::format::formats::{FORMATS, Format, Part};
@@ -204,7 +206,7 @@ fn carried(format: &Format, plan: &Plan<'_>, article: &mut FlatArticle) {
 }
 
 /// The project that the files become, imported into one with the same codebook.
-fn imported(memory: &Memory, codebook: &Codebook) -> Project {
+pub(super) fn imported(memory: &Memory, codebook: &Codebook) -> Project {
     let mut used: Vec<String> = Vec::new();
     let mut found: Vec<(String, Vec<FoundArticle>)> = Vec::new();
     let mut assembly = Assembly::new(codebook);
@@ -266,8 +268,25 @@ fn without_line_breaks_at_edges(article: &mut FlatArticle) {
     }
 }
 
+/// What is part of a quote, with the links between such.
+fn only_quotes(plan: &Plan<'_>, article: &mut FlatArticle) {
+    let mut planned = plan.articles.iter();
+    let planned = planned.find(|planned| planned.article.id.as_str() == article.id);
+    let mut record = plan.record(planned.unwrap()).unwrap();
+    leave_quotes(plan, &mut record);
+    let ids: std::collections::BTreeSet<String> = record
+        .spans
+        .iter()
+        .map(|span| span.id.to_string())
+        .collect();
+    article.annotations.retain(|a| ids.contains(&a.id));
+    for annotation in &mut article.annotations {
+        annotation.links.retain(|(_, target)| ids.contains(target));
+    }
+}
+
 #[track_caller]
-fn check(project: &Project, format: &Format) {
+pub(super) fn check(project: &Project, format: &Format) {
     check_with(project, format, &ExportOptions::default());
 }
 
@@ -333,6 +352,10 @@ fn check_into(
         "html" => html::held,
         _ => str::to_owned,
     };
+    if format.has_part(Part::OfProject) && !plan.articles.is_empty() {
+        let (before, after) = (flat_lists(project), flat_lists(&back));
+        assert_eq!(before, after, "{}", format.name);
+    }
     let flattened = |project: &Project, is_before: bool| {
         let articles = project.articles().iter();
         let mut articles: Vec<FlatArticle> = articles
@@ -342,6 +365,9 @@ fn check_into(
                 if is_before && format.name == "webanno" {
                     without_line_breaks_at_edges(&mut article);
                     article.text = webanno::held(&article.text);
+                }
+                if is_before && !format.has_part(Part::NotQuotes) {
+                    only_quotes(&plan, &mut article);
                 }
                 carried(format, &plan, &mut article);
                 article
@@ -364,7 +390,7 @@ fn check_into(
 }
 
 /// Formats that say that they are read back, apart from those whose texts are only tokens.
-fn readable() -> impl Iterator<Item = &'static Format> {
+pub(super) fn readable() -> impl Iterator<Item = &'static Format> {
     let only = std::env::var("PRESSMARK_FORMAT").unwrap_or_default();
     FORMATS.iter().filter(move |format| {
         format.reader().is_some()
@@ -402,7 +428,7 @@ fn codebook() -> Codebook {
     codebook
 }
 
-fn with_codebook(project: Project) -> Project {
+pub(super) fn with_codebook(project: Project) -> Project {
     // People of labels that the default codebook does not know.
     let lines = {
         let mut memory = Memory::default();
@@ -430,7 +456,7 @@ fn with_codebook(project: Project) -> Project {
                     let id = known.map(|person| person.id.clone()).unwrap_or_else(|| {
                         let taken =
                             |id: &str| parts.people.iter().any(|person| person.id.as_str() == id);
-                        let person = crate::core::project::Person::named(text, taken);
+                        let person = Person::named(text, taken);
                         parts.people.push(person.clone());
                         person.id
                     });
@@ -443,6 +469,7 @@ fn with_codebook(project: Project) -> Project {
             crate::core::annotation::AnnotationSet::from_annotations(typed.collect::<Vec<_>>()).0;
     }
     parts.codebook = codebook;
+    add_lists(&mut parts);
     Project::from_parts(ProjectParts {
         name: "Generated".to_owned(),
         ..parts

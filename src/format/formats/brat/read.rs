@@ -6,7 +6,7 @@
 //! Pressmark's own files are known by their tables, and by notes of the kind `annotation_id`.
 
 use crate::core::annotation::AttributeValue;
-use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, ID, NAMES, NOTES, OWN};
+use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, ID, NAMES, NOTES, OWN, PROJECT};
 use crate::format::reading::decode;
 use crate::format::reading::records::{add_exact_values, offset, statuses_in, stretch_in};
 use crate::format::reading::{
@@ -101,6 +101,13 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         && describe(&mut article, source.stem(), &bytes).is_some()
     {
         reading.used.push(table);
+    }
+    let project = source.beside(&format!("{}{PROJECT}", source.stem()));
+    if let Some(bytes) = source.siblings.read(&project)
+        && let Ok(told) = serde_json::from_slice(&bytes)
+    {
+        article.of_project = Some(told);
+        reading.used.push(project);
     }
     let mut lines = Lines::default();
     for (number, line) in notes.split('\n').enumerate() {

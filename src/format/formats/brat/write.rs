@@ -7,13 +7,14 @@
 use crate::core::codebook::AttributeKind;
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
+use crate::format::export::of_project::of_project;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, is_line_end, pieces_between_line_breaks};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_fields;
 use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written};
 use crate::format::formats::brat::read::joined_over_line_breaks;
-use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN};
+use crate::format::formats::brat::{ARTICLES, CODEBOOK, FIELDS, NAMES, NOTES, OWN, PROJECT};
 use crate::format::words::names::attributes;
 use crate::format::words::records::metadata;
 use crate::format::words::values::{in_line, listed_pairs};
@@ -48,6 +49,9 @@ pub fn write(
     for (name, content) in around(plan, &choices) {
         sink.put(name, content.as_bytes())?;
     }
+    if let Some((name, content)) = of_first(plan) {
+        sink.put(&name, content.as_bytes())?;
+    }
     plan.write_each(
         progress,
         |record, counted| Ok(lines(plan, record, &choices, counted)),
@@ -61,6 +65,14 @@ pub fn write(
             Ok(())
         },
     )
+}
+
+/// What belongs to no article, in a file beside the first.
+fn of_first(plan: &Plan<'_>) -> Option<(String, String)> {
+    let told = of_project(plan);
+    let first = plan.articles.first().filter(|_| !told.is_empty())?;
+    let name = format!("{}{PROJECT}", first.file_stem);
+    Some((name, serde_json::to_string_pretty(&told).ok()? + "\n"))
 }
 
 /// The files that are there once.
@@ -365,6 +377,12 @@ pub fn prove(
                 "{name} is not as it was written"
             )));
         }
+    }
+    if let Some((name, content)) = of_first(plan)
+        && stored.bytes(&name)? != content.as_bytes()
+    {
+        let reason = format!("{name} is not as it was written");
+        return Err(WriteError::Unreadable(reason));
     }
     let rules = Rules {
         cut_at_line_breaks: true,

@@ -44,6 +44,7 @@ pub const FORMAT: Format = Format {
         Part::ArticleNotes,
         Part::Sets,
         Part::Codebook,
+        Part::OfProject,
     ],
     adds: "tokens with one tag each, in both schemes",
     changes: "a policy chooses among overlapping annotations; white space is not kept",

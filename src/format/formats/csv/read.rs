@@ -1,14 +1,18 @@
 //! CSV and TSV with an annotation a row, Pressmark's own among them. Texts stand in `articles.csv`,
 //! in files named by ids, or in a column.
 
+use crate::format::formats::csv::{CODEBOOK, GROUPS, PEOPLE, QUOTES};
 use crate::format::reading::cells;
 use crate::format::reading::decode;
-use crate::format::reading::own_tables::{is_own_spans, own_labels};
+use crate::format::reading::own_tables::{
+    is_beside, is_own_spans, own_labels, put_with_first, take_of_project,
+};
 use crate::format::reading::span_rows;
 use crate::format::reading::texts::Texts;
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
+use crate::format::words::of_project::OfProject;
 
 pub const READER: Reader = Reader {
     name: "csv-spans",
@@ -49,19 +53,42 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     let numbers = cells.numbers.iter().skip(1).copied();
     let mut reading = span_rows::reading(&cells.rows, numbers, &mut texts)?;
     let is_own = cells.rows.first().is_some_and(|names| is_own_spans(names));
-    let name = source.beside("codebook.csv");
-    if is_own && let Some(bytes) = source.siblings.read(&name) {
-        let codebook = decode::decode(&bytes).map(|decoded| cells::cells(&decoded.text));
-        if let Some(Ok(codebook)) = codebook {
-            reading.labels = own_labels(&codebook.rows);
-            reading.used.push(name);
-        }
+    if is_own {
+        add_tables_beside(&mut reading, source);
     }
     reading.encoding = Some(decoded.encoding);
     reading.is_encoding_guessed = decoded.is_guess;
     reading.remarks.extend(decoded.remarks());
     reading.remarks.extend(cells.remarks(""));
     Ok(reading)
+}
+
+/// The tables that Pressmark writes around its spans.
+fn add_tables_beside(reading: &mut Reading, source: &Source<'_>) {
+    let mut told = OfProject::default();
+    for file in [QUOTES, PEOPLE, GROUPS, CODEBOOK] {
+        let name = source.beside(file);
+        let Some(bytes) = source.siblings.read(&name) else {
+            continue;
+        };
+        // Of quotes the spans say all: their first row is enough.
+        let bytes = match file {
+            QUOTES => bytes.split(|byte| *byte == b'\n').next().unwrap_or(&bytes),
+            _ => &bytes,
+        };
+        let cells = decode::decode(bytes).map(|decoded| cells::cells(&decoded.text));
+        let Some(Ok(cells)) = cells else {
+            continue;
+        };
+        let is_beside = cells.rows.first().is_some_and(|names| is_beside(names));
+        if take_of_project(&mut told, &cells.rows) || is_beside {
+            reading.used.push(name);
+        }
+        if file == CODEBOOK {
+            reading.labels = own_labels(&cells.rows);
+        }
+    }
+    put_with_first(reading, told);
 }
 
 #[cfg(test)]

@@ -1,18 +1,22 @@
-//! CSV for Excel and statistics: `spans.csv` with a row for each fragment, `articles.csv` and
-//! `codebook.csv`. UTF-8 with a byte-order mark, `\r\n` after each row.
+//! CSV for Excel and statistics: `spans.csv` with a row for each fragment, `quotes.csv` with a row for
+//! each quote, `articles.csv`, `codebook.csv`, and `people.csv` and `groups.csv` where there are any. UTF-8 with a byte-order mark, `\r\n` after each row.
 //!
 //! A cell that a spreadsheet would run as a formula gets an apostrophe before it; a number with its
 //! sign is none. Where semicolons stand between cells, numbers have a decimal comma.
 
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
+use crate::format::export::ledger_rows::{group_rows, people_rows};
+use crate::format::export::of_project::all_of_project;
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
+use crate::format::export::quote_rows::{Quotes, quote_header};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
     article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
 };
 use crate::format::export::{Progress, Sink, Stored, Written, missing, parallel};
+use crate::format::formats::csv::{CODEBOOK, GROUPS, PEOPLE, QUOTES};
 use crate::format::reading::cells::STARTS_FORMULA;
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
@@ -26,7 +30,7 @@ pub const FORMAT: Format = Format {
     offset_unit: "Unicode code points",
     read_by: "Excel, R, pandas, DuckDB, SPSS",
     lacks: &[Part::Nothing, Part::Sets],
-    adds: "",
+    adds: "each quote as one row in a table of its own",
     changes: "a cell that Excel would run as a formula gets an apostrophe before it; numbers have a decimal comma where semicolons stand between columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS, &Choice::SEMICOLONS],
     write,
@@ -117,6 +121,19 @@ fn csv_error(error: csv::Error) -> WriteError {
     }
 }
 
+/// What belongs to no article.
+fn tables_beside(plan: &Plan<'_>) -> Vec<(&'static str, Vec<Vec<String>>)> {
+    let told = all_of_project(plan);
+    let mut tables = vec![(CODEBOOK, codebook_rows(plan))];
+    if !told.people.is_empty() {
+        tables.push((PEOPLE, people_rows(plan, &told)));
+    }
+    if !told.groups.is_empty() || !told.apart.is_empty() {
+        tables.push((GROUPS, group_rows(plan, &told)));
+    }
+    tables
+}
+
 pub fn write(
     plan: &Plan<'_>,
     sink: &mut dyn Sink,
@@ -146,9 +163,22 @@ pub fn write(
             |_, row| Ok(out.write_all(&row)?),
         )
     })?;
-    let mut codebook = BOM.as_bytes().to_vec();
-    codebook.extend(row_bytes(plan, &codebook_rows(plan))?);
-    sink.put("codebook.csv", &codebook)?;
+    for (name, rows) in tables_beside(plan) {
+        let mut table = BOM.as_bytes().to_vec();
+        table.extend(row_bytes(plan, &rows)?);
+        sink.put(name, &table)?;
+    }
+    let quotes = Quotes::of(plan);
+    sink.file(QUOTES, &mut |out| {
+        out.write_all(BOM.as_bytes())?;
+        out.write_all(&row_bytes(plan, &[quote_header()])?)?;
+        parallel::in_order(
+            &plan.articles,
+            &mut |_| progress(plan.articles.len()),
+            |planned| row_bytes(plan, &quotes.rows(&plan.record(planned)?)),
+            |_, rows| Ok(out.write_all(&rows)?),
+        )
+    })?;
     Ok(written)
 }
 
@@ -214,14 +244,18 @@ pub fn prove(
     let header: Vec<Cow<'_, str>> = span_header(plan).into_iter().map(Cow::Owned).collect();
     spans.expect(&header, no_header)?;
     // The spans can be had alone, as one file.
-    let mut articles = if stored.names().is_empty() {
-        None
-    } else {
-        let mut rows = Rows::open(plan, stored, ARTICLES)?;
-        let header: Vec<Cow<'_, str>> = article_header(plan).into_iter().map(Cow::Owned).collect();
+    let beside = |name: &'static str, header: Vec<String>| {
+        if stored.names().is_empty() {
+            return Ok::<_, WriteError>(None);
+        }
+        let mut rows = Rows::open(plan, stored, name)?;
+        let header: Vec<Cow<'_, str>> = header.into_iter().map(Cow::Owned).collect();
         rows.expect(&header, no_header)?;
-        Some(rows)
+        Ok(Some(rows))
     };
+    let mut articles = beside(ARTICLES, article_header(plan))?;
+    let mut quotes = beside(QUOTES, quote_header())?;
+    let all_quotes = Quotes::of(plan);
     for (i, planned) in plan.articles.iter().enumerate() {
         if i % 64 == 0 && !progress(i) {
             return Err(WriteError::Cancelled);
@@ -242,9 +276,30 @@ pub fn prove(
                 mismatch(&record, "-", "its row in articles.csv differs".to_owned())
             })?;
         }
+        if let Some(quotes) = &mut quotes {
+            for row in all_quotes.rows(&record) {
+                quotes.expect(&row, || {
+                    let id = row.first().map_or("-", AsRef::as_ref);
+                    mismatch(&record, id, format!("its row in {QUOTES} differs"))
+                })?;
+            }
+        }
         written.count(&record);
     }
+    if !stored.names().is_empty() {
+        for (name, rows) in tables_beside(plan) {
+            let mut found = Rows::open(plan, stored, name)?;
+            for row in rows {
+                let row: Vec<Cow<'_, str>> = row.into_iter().map(Cow::Owned).collect();
+                found.expect(&row, || {
+                    WriteError::Unreadable(format!("{name} is not as it was written"))
+                })?;
+            }
+            found.end(name)?;
+        }
+    }
     spans.end(SPANS)?;
+    quotes.map_or(Ok(()), |rows| rows.end(QUOTES))?;
     articles.map_or(Ok(()), |rows| rows.end(ARTICLES))?;
     Ok(written)
 }

@@ -26,7 +26,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::File { extension: "html" },
     offset_unit: "Unicode code points",
     read_by: "any browser, without network and scripts",
-    lacks: &[Part::Nothing, Part::Sets],
+    lacks: &[Part::Nothing, Part::Sets, Part::OfProject],
     adds: "",
     changes: "it is for reading, and programs find the rest in its attributes; control characters become U+FFFD",
     choices: &[],

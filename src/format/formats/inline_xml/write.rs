@@ -24,7 +24,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "none: marks stand in the text",
     read_by: "anything that reads XML",
-    lacks: &[Part::Nothing, Part::Sets],
+    lacks: &[Part::Nothing, Part::Sets, Part::OfProject],
     adds: "",
     changes: "annotations are empty elements where they begin and end; control characters become U+FFFD",
     choices: &[],

@@ -7,7 +7,7 @@
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link};
 use crate::core::article::{Article, Status, id_from_hash};
 use crate::core::check::Problem;
-use crate::core::codebook::{AttributeKind, Codebook};
+use crate::core::codebook::{self, AttributeKind, Codebook};
 use crate::core::edit::{are_stretches, check_fragments};
 use crate::core::ids::{AnnotationId, ArticleId, FreshIds, LabelId, SetId};
 use crate::core::kept::UnknownFields;
@@ -16,6 +16,7 @@ use crate::core::project::{ArticleSet, ProjectParts};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos, CharRange, normalize_newlines};
 use crate::format::reading::assembly::{AnnotationIds, Annotators, Covered, UNLABELLED, new_label};
 use crate::format::reading::left_out::{LeftOut, Thing};
+use crate::format::reading::of_project::Carried;
 use crate::format::reading::placing::{Counted, counted_otherwise};
 use crate::format::reading::records::{number_of, stretch, text_of, with_exact_numbers};
 use crate::format::reading::{
@@ -23,6 +24,7 @@ use crate::format::reading::{
     Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::timestamp_from;
+use crate::format::words::of_project::OfProject;
 use crate::format::words::values::origin_in;
 use crate::format::{Dataset, ReadError};
 use serde::Deserialize;
@@ -106,6 +108,8 @@ struct ArticleLine<'a> {
     notes: Value,
     #[serde(default)]
     sets: Value,
+    #[serde(default)]
+    project: Value,
 }
 
 #[derive(Deserialize)]
@@ -231,7 +235,15 @@ fn read_lines(bytes: &[u8], known: &KnownTexts) -> Result<Lines, ReadError> {
         };
         reader.article(record, text, number + 1);
     }
-    let parts = ProjectParts {
+    let known_labels = Codebook::default().labels.len();
+    for (name, thing) in reader.things {
+        let at = reader.labels.get(&name).copied();
+        let new = at.filter(|at| *at >= known_labels);
+        if let Some(label) = new.and_then(|at| reader.codebook.labels.get_mut(at)) {
+            label.stands_for = Some(thing);
+        }
+    }
+    let mut parts = ProjectParts {
         codebook: reader.codebook,
         annotators: reader.annotators.list,
         people: reader.people.into_people(),
@@ -239,6 +251,7 @@ fn read_lines(bytes: &[u8], known: &KnownTexts) -> Result<Lines, ReadError> {
         sets: reader.sets.into_iter().map(Arc::new).collect(),
         ..ProjectParts::default()
     };
+    reader.carried.finish(&mut parts);
     Ok(Lines {
         dataset: Dataset {
             parts,
@@ -264,6 +277,9 @@ struct Collected {
     remarks: Vec<String>,
     left_out: LeftOut,
     covered: Covered,
+    carried: Carried,
+    /// What labels stand for.
+    things: BTreeMap<String, codebook::Thing>,
 }
 
 /// An id as text, whether it was written as a string or a number.
@@ -439,6 +455,16 @@ impl Collected {
             let message = format!("another article has the id {wanted}; this one becomes {id}");
             self.warn(&place, message, "the new id is used");
         }
+        self.carried.see_article(&wanted, &id);
+        if let Ok(told) = serde_json::from_value::<OfProject>(record.project) {
+            self.things.extend(told.things.clone());
+            for by in told.groups.iter().map(|group| &group.by) {
+                if !by.as_str().is_empty() {
+                    self.annotators.named(by.as_str());
+                }
+            }
+            self.carried.take(told, &mut self.people);
+        }
         let (mut lines, mut found) = (Vec::new(), Vec::new());
         for (n, raw) in record.annotations.unwrap_or_default().iter().enumerate() {
             let read = serde_json::from_str(raw.get());
@@ -484,7 +510,10 @@ impl Collected {
                     let id = made.id.clone();
                     match name {
                         Some(name) if !seen.insert(name.clone()) => twice.push(name),
-                        Some(name) if name != id.as_str() => drop(renamed.insert(name, id)),
+                        Some(name) if name != id.as_str() => {
+                            self.carried.see_annotation(&wanted, &name, &id);
+                            renamed.insert(name, id);
+                        }
                         _ => {}
                     }
                     annotations.push(made);

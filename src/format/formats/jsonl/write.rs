@@ -5,6 +5,7 @@ use crate::core::article::Article;
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::{json_line, value_to_json};
+use crate::format::export::of_project::of_project;
 use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
@@ -12,6 +13,7 @@ use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Record, Span};
 use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::time::timestamp_text;
+use crate::format::words::of_project::OfProject;
 use crate::format::words::values::origin_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,6 +61,9 @@ struct ArticleLine<'a> {
     /// Those that it is in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sets: Vec<SetLine<'a>>,
+    /// With the first article: what belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<OfProject>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +136,8 @@ pub fn write(
 fn article_line<'a>(plan: &Plan<'a>, record: &'a Record<'a>) -> ArticleLine<'a> {
     let article = record.article;
     let whole = plan.has_texts();
+    let first = plan.articles.first();
+    let is_first = first.is_some_and(|first| first.article.id == article.id);
     ArticleLine {
         id: record.id,
         title: &article.title,
@@ -159,6 +166,9 @@ fn article_line<'a>(plan: &Plan<'a>, record: &'a Record<'a>) -> ArticleLine<'a> 
             .collect(),
         notes: &article.notes,
         sets: sets_of(plan, article),
+        project: is_first
+            .then(|| of_project(plan))
+            .filter(|told| !told.is_empty()),
     }
 }
 

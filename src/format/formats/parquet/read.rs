@@ -5,7 +5,7 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::formats::parquet::{
-    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
+    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA, QUOTES,
 };
 use crate::format::formats::prodigy;
 use crate::format::reading::left_out::Thing;
@@ -16,6 +16,7 @@ use crate::format::reading::{
     ReadOptions, Reader, ReaderGroup, Reading, Refusal, Source,
 };
 use crate::format::time::{timestamp_from, timestamp_text};
+use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::{listed_links, origin_in, percent_decoded};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
@@ -105,6 +106,12 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     if articles.is_empty() && !remarks.is_empty() {
         return Err(Refusal::new(remarks.join("; ")));
     }
+    if let Some(own) = &own
+        && let Some(first) = articles.first_mut()
+    {
+        let told = own.get(OF_PROJECT).cloned();
+        first.of_project = told.and_then(|told| serde_json::from_value(told).ok());
+    }
     reading.articles = articles;
     reading.remarks.extend(remarks);
     reading.cut();
@@ -114,15 +121,20 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             "{without_text} rows have no text and were left out"
         ));
     }
-    // The dataset's card beside the file, or beside the folders that it stands in.
+    // The dataset's card beside the file, or beside the folders that it stands in, and the quotes, of
+    // which the spans say all.
     let mut cards = vec![source.beside("README.md")];
     let mut folder = source.folder();
-    while cards.len() <= MAX_FOLDERS && !folder.is_empty() {
+    let mut above = 0;
+    while above < MAX_FOLDERS && !folder.is_empty() {
+        above += 1;
         folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        cards.push(match folder {
-            "" => "README.md".to_owned(),
-            folder => format!("{folder}/README.md"),
-        });
+        let in_folder = |name: &str| match folder {
+            "" => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        };
+        cards.push(in_folder("README.md"));
+        cards.extend(own.is_some().then(|| in_folder(QUOTES)));
     }
     let cards = cards.into_iter();
     reading

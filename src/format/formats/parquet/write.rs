@@ -1,5 +1,5 @@
 //! Parquet in the Hugging Face layout: `data/train-00000-of-00001.parquet`, an article a row with
-//! its spans as a list of records, and a dataset card. Optionally in folders by a metadata field,
+//! its spans as a list of records, a table of quotes and a dataset card. Optionally in folders by a metadata field,
 //! as DuckDB, Spark and others read partitions.
 //!
 //! Lists are in the standard three levels; lists are never null, strings are null for what is not
@@ -10,6 +10,7 @@
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::json::codebook;
+use crate::format::export::of_project::of_project;
 use crate::format::export::options::Choice;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
@@ -18,8 +19,10 @@ use crate::format::export::table_rows::exact_values;
 use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
-    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
+    ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
+    QUOTES, failed, quotes,
 };
+use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
@@ -42,7 +45,7 @@ pub const FORMAT: Format = Format {
     offset_unit: "Unicode code points",
     read_by: "datasets, pandas, Polars, DuckDB, Spark",
     lacks: &[Part::Nothing, Part::Sets],
-    adds: "a dataset card; folders by a metadata field",
+    adds: "each quote as one row in a table of its own; a dataset card; folders by a metadata field",
     changes: "a discontinuous annotation is one record for each fragment; attributes are text; the codebook stands in the card and in the files’ metadata",
     choices: &[&Choice::TEXTS, &Choice::PARTITION_BY],
     write,
@@ -53,20 +56,6 @@ pub const FORMAT: Format = Format {
 
 /// Bytes of text in a shard, about.
 const SHARD_BYTES: usize = 128 << 20;
-/// Articles in a row group: what is held at once while writing.
-const GROUP: usize = 1_000;
-
-fn failed(error: parquet::errors::ParquetError) -> WriteError {
-    match error {
-        parquet::errors::ParquetError::External(inner) => {
-            match inner.downcast::<std::io::Error>() {
-                Ok(error) => WriteError::Io(*error),
-                Err(inner) => WriteError::Unreadable(inner.to_string()),
-            }
-        }
-        other => WriteError::Unreadable(other.to_string()),
-    }
-}
 
 /// The first columns of spans are integers.
 const NUMBERS: usize = 4;
@@ -105,12 +94,19 @@ fn own_metadata(plan: &Plan<'_>, layout: &Layout) -> String {
             .map(|(column, name)| (column.clone(), name.as_str().into()))
             .collect()
     };
-    serde_json::json!({
+    let mut own = serde_json::json!({
         "codebook": codebook(plan),
         "metadata": renamed(&layout.metadata),
         "attributes": renamed(&layout.attributes),
-    })
-    .to_string()
+    });
+    let told = of_project(plan);
+    if let Some(own) = own.as_object_mut()
+        && let Ok(told) = serde_json::to_value(Some(told).filter(|told| !told.is_empty()))
+        && !told.is_null()
+    {
+        own.insert(OF_PROJECT.to_owned(), told);
+    }
+    own.to_string()
 }
 
 fn layout(plan: &Plan<'_>) -> Result<Layout, WriteError> {
@@ -300,6 +296,7 @@ pub fn write(
         })?;
         done += shard.articles.len();
     }
+    quotes::write(plan, sink, progress)?;
     sink.put(
         "README.md",
         card(plan, &layout, &shards, &written).as_bytes(),
@@ -624,7 +621,7 @@ pub fn prove(
     let wanted = shards.len();
     let found = names
         .iter()
-        .filter(|name| name.ends_with(".parquet"))
+        .filter(|name| name.ends_with(".parquet") && *name != QUOTES)
         .count();
     if !names.is_empty() && found != wanted {
         let detail = format!("there are {found} Parquet files where there should be {wanted}");
@@ -650,6 +647,9 @@ pub fn prove(
             )));
         }
         done += shard.articles.len();
+    }
+    if !names.is_empty() {
+        quotes::prove(plan, stored, progress)?;
     }
     Ok(written)
 }

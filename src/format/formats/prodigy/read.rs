@@ -7,8 +7,8 @@ use crate::core::article::Status;
 use crate::format::formats::prodigy::{META, SPAN};
 use crate::format::reading::left_out::Thing;
 use crate::format::reading::records::{
-    articles, is_ours, metadata_from, offset, start_of_json, statuses_in, stretch, text_of,
-    value_of,
+    articles, is_ours, metadata_from, offset, project_in, start_of_json, statuses_in, stretch,
+    text_of, value_of,
 };
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, ReadOptions, Reader,
@@ -84,6 +84,7 @@ pub(crate) fn article(record: &Value) -> Option<FoundArticle> {
         article.metadata.clear();
         let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         article.status = statuses_in(said("article_status"));
+        article.of_project = project_in(fields);
         said("article_notes").clone_into(&mut article.notes);
     }
     if let Some(meta) = meta {

@@ -36,6 +36,7 @@ pub const FORMAT: Format = Format {
         Part::ArticleNotes,
         Part::Sets,
         Part::Codebook,
+        Part::OfProject,
     ],
     adds: "the ids of articles",
     changes: "a discontinuous annotation is one span for each fragment; articles are numbered, and id-map says which is which",

@@ -20,6 +20,7 @@ use crate::format::reading::{
 use crate::format::time::timestamp_from;
 use crate::format::words::article_rows::{NUMBER, YES_NO, marked_value};
 use crate::format::words::names::attributes;
+use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::{listed_links, percent_decoded};
 use roxmltree::{Document, Node};
 use std::collections::HashMap;
@@ -312,6 +313,11 @@ fn project(document: &Document<'_>, files: &dyn Siblings) -> Result<Reading, Ref
         }
     }
     add_links(document, &mut reading.articles, &names);
+    if let Some(first) = reading.articles.first_mut().filter(|_| names.is_own) {
+        let told = child(document.root_element(), "Description").and_then(|d| d.text());
+        let told = told.and_then(|told| told.strip_prefix(OF_PROJECT)?.strip_prefix(": "));
+        first.of_project = told.and_then(|told| serde_json::from_str(told).ok());
+    }
     let mut others: Vec<_> = others.into_iter().collect();
     others.sort_unstable();
     for (kind, n) in others {

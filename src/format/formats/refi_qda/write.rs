@@ -10,6 +10,7 @@
 use crate::core::annotation::{AttributeValue, Timestamp};
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
+use crate::format::export::of_project::of_project;
 use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules, Stretches};
@@ -20,6 +21,7 @@ use crate::format::formats::refi_qda::{KINDS, ORIGIN, TAKEN};
 use crate::format::time::timestamp_text;
 use crate::format::words::article_rows::marked_kind;
 use crate::format::words::names::attributes;
+use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::{CONTINUES, listed_pairs};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -123,6 +125,13 @@ pub fn write(
                 qde.write_all(b"<Links>\n")?;
                 qde.write_all(links.as_bytes())?;
                 qde.write_all(b"</Links>\n")?;
+            }
+            let told = of_project(plan);
+            if !told.is_empty() {
+                // Readers show it as what is said of the project.
+                let told = serde_json::to_string(&told).map_err(std::io::Error::from)?;
+                let told = format!("{OF_PROJECT}: {told}");
+                writeln!(qde, "<Description>{}</Description>", markup::text(&told))?;
             }
             qde.write_all(b"</Project>\n")?;
             qde.flush()?;

@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "none: anchors stand in the text",
     read_by: "archives and editions",
-    lacks: &[Part::Nothing, Part::Sets],
+    lacks: &[Part::Nothing, Part::Sets, Part::OfProject],
     adds: "",
     changes: "annotations stand apart from the text; a discontinuous one is a span for each fragment, which point to each other; metadata without an element of their own are notes in the header; control characters become U+FFFD",
     choices: &[],

@@ -31,7 +31,7 @@ pub const FORMAT: Format = Format {
     shape: Shape::Folder { main: "" },
     offset_unit: "Unicode code points, with quotations",
     read_by: "annotation clients and archives of the web",
-    lacks: &[Part::Nothing, Part::Sets],
+    lacks: &[Part::Nothing, Part::Sets, Part::OfProject],
     adds: "the texts beside",
     changes: "links are annotations of motivation “linking”; labels and what is said of articles are those of motivation “describing”",
     choices: &[&Choice::TEXTS],

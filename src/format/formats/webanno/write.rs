@@ -42,6 +42,7 @@ pub const FORMAT: Format = Format {
         Part::Ids,
         Part::Nothing,
         Part::Sets,
+        Part::OfProject,
     ],
     adds: "all but the exact text with the option of own layers",
     changes: "labels are named entities, or an own layer with its type system; a discontinuous annotation is one span for each fragment; a text ends with a line break, and an annotation does not; what belongs to the article and the codebook stand in the folder articles",

@@ -8,6 +8,7 @@ use crate::format::reading::texts::Texts;
 use crate::format::reading::{
     Head, Likelihood, ReadOptions, Reader, ReaderGroup, Reading, Refusal, Siblings, Source,
 };
+use crate::format::words::of_project::OfProject;
 
 pub const READER: Reader = Reader {
     name: "workbook-spans",
@@ -62,7 +63,12 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
         return table::read_workbook(source, options);
     };
     let mut texts = Texts::beside(*source, options);
-    for sheet in sheets.iter().filter(|sheet| sheet.name != spans.name) {
+    let is_beside = |sheet: &table::Sheet| {
+        let names = sheet.rows.first();
+        names.is_some_and(|names| own_tables::is_beside(names))
+    };
+    let others = sheets.iter().filter(|sheet| sheet.name != spans.name);
+    for sheet in others.filter(|sheet| !is_beside(sheet)) {
         texts.add_table(&sheet.rows, "");
     }
     let numbers = spans.numbers.iter().skip(1).copied();
@@ -73,6 +79,11 @@ fn read(source: &Source<'_>, options: &ReadOptions) -> Result<Reading, Refusal> 
     let codebook = sheets.iter().find(|sheet| sheet.name == "codebook");
     if let Some(codebook) = codebook.filter(|_| is_own) {
         reading.labels = own_tables::own_labels(&codebook.rows);
+        let mut told = OfProject::default();
+        for sheet in &sheets {
+            own_tables::take_of_project(&mut told, &sheet.rows);
+        }
+        own_tables::put_with_first(&mut reading, told);
     }
     if has_cut {
         reading.remarks.push(format!(

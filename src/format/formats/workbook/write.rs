@@ -1,4 +1,5 @@
-//! A workbook: sheets `summary`, `spans`, `articles` and `codebook`. Each span stands in its sentence
+//! A workbook: sheets `spans`, `articles`, `quotes`, `codebook` and `summary`, and `people` and `groups`
+//! where there are any. Each span stands in its sentence
 //! as well, where it is highlighted. Written some rows at a time, so that memory does not grow with
 //! it, on all cores (`joined`).
 //!
@@ -7,14 +8,18 @@
 
 mod joined;
 mod proof;
+mod quotes;
 
 use crate::core::annotation::AttributeValue;
 use crate::core::text::segment::sentence_at;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
+use crate::format::export::ledger_rows::{group_rows, people_rows};
+use crate::format::export::of_project::all_of_project;
 use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
+use crate::format::export::quote_rows::Quotes;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::table_rows::{
     TEXT, article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
@@ -23,6 +28,7 @@ use crate::format::export::{Progress, Sink, Written, parallel};
 use crate::format::words::columns::{IN_SENTENCE, further_column};
 use joined::{Long, LongSheet};
 pub use proof::prove;
+use quotes::QuoteSheet;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, FormatUnderline,
     Workbook, Worksheet, XlsxError,
@@ -39,7 +45,7 @@ pub const FORMAT: Format = Format {
     offset_unit: "Unicode code points",
     read_by: "Excel, LibreOffice, Google Sheets, pandas",
     lacks: &[Part::Nothing, Part::Sets],
-    adds: "each span highlighted in its sentence, and a summary",
+    adds: "each span highlighted in its sentence, each quote as one row in a sheet of its own, and a summary",
     changes: "a text over 32,767 characters goes on in further columns; values that a cell does not say exactly stand in a column of their own as well",
     choices: &[&Choice::TEXTS],
     write,
@@ -240,6 +246,16 @@ impl Further {
             if let Some(most) = self.most.get_mut(column) {
                 *most = (*most).max(cells(cell).len());
             }
+        }
+    }
+
+    /// Takes in what another one counted.
+    fn join(&mut self, other: &Self) {
+        if self.most.len() < other.most.len() {
+            self.most.resize(other.most.len(), 1);
+        }
+        for (most, theirs) in self.most.iter_mut().zip(&other.most) {
+            *most = (*most).max(*theirs);
         }
     }
 
@@ -630,14 +646,28 @@ impl LongSheet for ArticleSheet<'_> {
     }
 }
 
-fn codebook_sheet(
-    plan: &Plan<'_>,
+/// The short sheets, of what belongs to no article.
+fn short_sheets(plan: &Plan<'_>) -> Vec<(&'static str, Vec<Vec<String>>)> {
+    let told = all_of_project(plan);
+    let mut sheets = vec![("codebook", codebook_rows(plan))];
+    if !told.people.is_empty() {
+        sheets.push(("people", people_rows(plan, &told)));
+    }
+    if !told.groups.is_empty() || !told.apart.is_empty() {
+        sheets.push(("groups", group_rows(plan, &told)));
+    }
+    sheets
+}
+
+fn short_sheet(
+    (name, rows): (&str, Vec<Vec<String>>),
     look: &Look<'_>,
     sheet: &mut Worksheet,
     written: &mut Written,
 ) -> Result<(), WriteError> {
-    sheet.set_name("codebook").map_err(failed)?;
-    let rows: Vec<Vec<Cow<'_, str>>> = codebook_rows(plan)
+    let sheet_name = name;
+    sheet.set_name(name).map_err(failed)?;
+    let rows: Vec<Vec<Cow<'_, str>>> = rows
         .into_iter()
         .map(|row| row.into_iter().map(Cow::Owned).collect())
         .collect();
@@ -664,7 +694,7 @@ fn codebook_sheet(
         for (column, text) in row.iter().enumerate() {
             put(sheet, at, column, first_piece(text))?;
         }
-        let place = || "the codebook".to_owned();
+        let place = || format!("the sheet {sheet_name}");
         further.put(sheet, (at, first_further), &row, written, place)?;
     }
     Ok(())
@@ -719,6 +749,9 @@ fn summary_sheet(
 struct Sizes {
     /// Rows of spans by article.
     rows: Vec<u32>,
+    /// Rows of quotes by article, and their further columns.
+    quotes: Vec<u32>,
+    further_of_quotes: Further,
     /// Annotations and articles.
     by_label: BTreeMap<String, (usize, usize)>,
     all: (usize, usize),
@@ -760,6 +793,7 @@ fn row_bytes(plan: &Plan<'_>, record: &Record<'_>) -> (u64, u64) {
 
 fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
     let mut sizes = Sizes::default();
+    let quotes = Quotes::of(plan);
     parallel::in_order(
         &plan.articles,
         &mut |_| progress(0),
@@ -774,10 +808,18 @@ fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
                 }
                 rows += span.fragments.len() as u32;
             }
-            Ok((rows, here, row_bytes(plan, &record)))
+            let quotes = quotes.rows(&record);
+            let mut further = Further::default();
+            for row in &quotes {
+                further.count(row);
+            }
+            let quotes = (quotes.len() as u32, further);
+            Ok((rows, quotes, here, row_bytes(plan, &record)))
         },
-        |_, (rows, here, (span_bytes, article_bytes))| {
+        |_, (rows, quotes, here, (span_bytes, article_bytes))| {
             sizes.rows.push(rows);
+            sizes.quotes.push(quotes.0);
+            sizes.further_of_quotes.join(&quotes.1);
             sizes.span_bytes += span_bytes;
             sizes.article_bytes += article_bytes;
             sizes.all.1 += 1;
@@ -797,19 +839,23 @@ struct Group<'g, 'p> {
     articles: &'g [Planned<'p>],
     first_span_row: u32,
     first_article_row: u32,
+    first_quote_row: u32,
 }
 
 fn groups<'g, 'p>(plan: &'g Plan<'p>, sizes: &Sizes) -> Vec<Group<'g, 'p>> {
-    let (mut first_span_row, mut first_article_row) = (1, 1);
-    let articles = plan.articles.chunks(GROUP).zip(sizes.rows.chunks(GROUP));
-    let group = |(articles, rows): (&'g [Planned<'p>], &[u32])| {
+    let (mut first_span_row, mut first_article_row, mut first_quote_row) = (1, 1, 1);
+    let counts = sizes.rows.chunks(GROUP).zip(sizes.quotes.chunks(GROUP));
+    let articles = plan.articles.chunks(GROUP).zip(counts);
+    let group = |(articles, (rows, quotes)): (&'g [Planned<'p>], (&[u32], &[u32]))| {
         let group = Group {
             articles,
             first_span_row,
             first_article_row,
+            first_quote_row,
         };
         first_span_row += rows.iter().sum::<u32>();
         first_article_row += articles.len() as u32;
+        first_quote_row += quotes.iter().sum::<u32>();
         group
     };
     articles.map(group).collect()
@@ -830,6 +876,8 @@ pub fn write(
     let look = Look::new(plan);
     let spans = SpanSheet::new(plan, &look)?;
     let articles = ArticleSheet::new(plan, &look)?;
+    let quotes = QuoteSheet::new(plan, &look, &sizes.further_of_quotes);
+    let quote_rows: u32 = sizes.quotes.iter().sum();
     let mut written = Written::default();
 
     let mut book = look.book();
@@ -843,8 +891,11 @@ pub fn write(
     joined::guarded(|| {
         joined::add_empty(&mut book, &look, &spans, span_rows as u32)?;
         joined::add_empty(&mut book, &look, &articles, plan.articles.len() as u32)?;
-        let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-        codebook_sheet(plan, &look, sheet, &mut written)?;
+        joined::add_empty(&mut book, &look, &quotes, quote_rows)?;
+        for short in short_sheets(plan) {
+            let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
+            short_sheet(short, &look, sheet, &mut written)?;
+        }
         let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
         summary_sheet(plan, &look, sheet, &sizes)
     })?;
@@ -853,7 +904,8 @@ pub fn write(
     sink.file(NAME, &mut |out| {
         let is_large = |sheet: Long| {
             let bytes = match sheet {
-                Long::Spans => sizes.span_bytes,
+                // A quote repeats what its spans say.
+                Long::Spans | Long::Quotes => sizes.span_bytes,
                 Long::Articles => sizes.article_bytes,
             };
             bytes >= u64::from(u32::MAX)
@@ -862,7 +914,7 @@ pub fn write(
             let mut told = |done: usize| {
                 progress(match sheet {
                     Long::Spans => (done * GROUP).min(plan.articles.len()),
-                    Long::Articles => plan.articles.len(),
+                    Long::Articles | Long::Quotes => plan.articles.len(),
                 })
             };
             parallel::large_in_order(
@@ -875,6 +927,10 @@ pub fn write(
                     Long::Articles => {
                         let first = group.first_article_row;
                         joined::rows(&look, &articles, plan, group.articles, first)
+                    }
+                    Long::Quotes => {
+                        let first = group.first_quote_row;
+                        joined::rows(&look, &quotes, plan, group.articles, first)
                     }
                 },
                 |_, (rows, counted)| {

@@ -17,6 +17,7 @@ use zip::{ZipArchive, ZipWriter};
 pub(super) enum Long {
     Spans,
     Articles,
+    Quotes,
 }
 
 impl Long {
@@ -24,6 +25,7 @@ impl Long {
         match self {
             Self::Spans => "xl/worksheets/sheet1.xml",
             Self::Articles => "xl/worksheets/sheet2.xml",
+            Self::Quotes => "xl/worksheets/sheet3.xml",
         }
     }
 }
@@ -134,7 +136,7 @@ pub(super) fn write(
     for at in 0..empty.len() {
         let member = empty.by_index_raw(at).map_err(zipped)?;
         let name = member.name().map_err(zipped)?.into_owned();
-        let long = [Long::Spans, Long::Articles];
+        let long = [Long::Spans, Long::Articles, Long::Quotes];
         let Some(long) = long.into_iter().find(|long| long.member() == name) else {
             zip.raw_copy_file(member).map_err(zipped)?;
             continue;

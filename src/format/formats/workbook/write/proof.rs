@@ -1,4 +1,4 @@
-//! A workbook read back: every row of `spans` and `articles` against the plan.
+//! A workbook read back: every row of `spans`, `articles` and `quotes` against the plan.
 //!
 //! A workbook as it was written is read on all cores, some rows of XML each. One that a spreadsheet
 //! program has saved since is read by calamine, which knows all that such programs write.
@@ -8,6 +8,7 @@ use super::{Further, NAME, Sizes, first_piece, further_of_articles, further_of_s
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{Stretches, each};
+use crate::format::export::quote_rows::{Quotes, quote_header};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{article_header, article_row, span_header, span_rows};
 use crate::format::export::{Progress, ReadSeek, Stored, Written, missing};
@@ -46,6 +47,7 @@ pub fn prove(
                 let name = match long {
                     Long::Spans => "spans",
                     Long::Articles => "articles",
+                    Long::Quotes => "quotes",
                 };
                 let reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
                 compare(&mut ByCells::new(reader)?)
@@ -148,6 +150,45 @@ fn prove_with(
         )?;
         if rows.has_more()? {
             Err(more("articles"))
+        } else {
+            Ok(())
+        }
+    })?;
+    let quotes = Quotes::of(plan);
+    let further = &sizes.further_of_quotes;
+    let header = quote_header();
+    let width = header.len();
+    sheet(Long::Quotes, &mut |rows| {
+        check_header(rows, &header)?;
+        let mut first = 1;
+        let mut counts = sizes.quotes.iter();
+        let next = || {
+            let Some(count) = counts.next() else {
+                return Ok(None);
+            };
+            let piece = rows.take(first, *count)?;
+            first += count;
+            Ok(Some((first - count, piece)))
+        };
+        each(
+            plan,
+            &mut |_| progress(plan.articles.len()),
+            next,
+            |planned: &Planned<'_>, (first, piece)| {
+                let record = plan.record(planned)?;
+                let wanted = quotes.rows(&record);
+                compare(
+                    &record,
+                    &wanted,
+                    further,
+                    (width, width),
+                    piece.rows(first)?,
+                )?;
+                Ok(Written::default())
+            },
+        )?;
+        if rows.has_more()? {
+            Err(more("quotes"))
         } else {
             Ok(())
         }
@@ -433,7 +474,16 @@ mod tests {
                 .chain(articles)
                 .collect();
             let spans: Vec<Vec<String>> = [span_header(&plan)].into_iter().chain(spans).collect();
-            for (name, rows) in [("articles", articles), ("spans", spans)] {
+            let made = Quotes::of(&plan);
+            let quotes = plan.articles.iter().flat_map(|planned| {
+                let record = plan.record(planned).unwrap();
+                let rows = made.rows(&record).into_iter();
+                let rows = rows.map(|row| row.iter().map(|cell| cell.to_string()).collect());
+                rows.collect::<Vec<Vec<String>>>()
+            });
+            let quotes: Vec<Vec<String>> = [quote_header()].into_iter().chain(quotes).collect();
+            let sheets = [("articles", articles), ("quotes", quotes), ("spans", spans)];
+            for (name, rows) in sheets {
                 let sheet = book.add_worksheet();
                 sheet.set_name(name).unwrap();
                 for (at, row) in (0..).zip(&rows) {
@@ -449,7 +499,7 @@ mod tests {
             Memory([(NAME.to_owned(), book.save_to_buffer().unwrap())].into())
         };
         assert!(prove(&plan, &saved(None), &mut |_| true).is_ok());
-        for changed in ["ana", "span_id", "claim"] {
+        for changed in ["ana", "span_id", "claim", "quote_at"] {
             let found = prove(&plan, &saved(Some(changed)), &mut |_| true);
             assert!(found.is_err(), "{changed}");
         }

@@ -1,0 +1,130 @@
+//! The table of quotes beside the dataset, a quote a row: flat columns, which nothing reads back but
+//! the proof, since the spans say all of it.
+
+use crate::format::WriteError;
+use crate::format::export::plan::Plan;
+use crate::format::export::quote_rows::{DEPTH, Quotes};
+use crate::format::export::{Progress, Sink, Stored};
+use crate::format::formats::parquet::{GROUP, QUOTES, failed};
+use crate::format::words::columns::QUOTE_COLUMNS;
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::record::Field;
+use parquet::schema::types::{Type, TypePtr};
+use std::sync::Arc;
+
+fn schema() -> Result<TypePtr, WriteError> {
+    let mut columns: Vec<TypePtr> = Vec::new();
+    for (at, name) in QUOTE_COLUMNS.into_iter().enumerate() {
+        let column = if at == DEPTH {
+            Type::primitive_type_builder(name, Physical::INT32)
+        } else {
+            Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+                .with_logical_type(Some(LogicalType::String))
+                .with_converted_type(ConvertedType::UTF8)
+        };
+        let column = column.with_repetition(Repetition::REQUIRED);
+        columns.push(Arc::new(column.build().map_err(failed)?));
+    }
+    let schema = Type::group_type_builder("schema").with_fields(columns);
+    Ok(Arc::new(schema.build().map_err(failed)?))
+}
+
+pub(super) fn write(
+    plan: &Plan<'_>,
+    sink: &mut dyn Sink,
+    progress: Progress<'_>,
+) -> Result<(), WriteError> {
+    let quotes = Quotes::of(plan);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(concat!("Pressmark ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build();
+    let properties = Arc::new(properties);
+    let schema = schema()?;
+    sink.file(QUOTES, &mut |out| {
+        let mut file =
+            SerializedFileWriter::new(out, schema.clone(), properties.clone()).map_err(failed)?;
+        for group in plan.articles.chunks(GROUP) {
+            if !progress(plan.articles.len()) {
+                return Err(WriteError::Cancelled);
+            }
+            let mut columns: Vec<Vec<ByteArray>> = vec![Vec::new(); QUOTE_COLUMNS.len()];
+            let mut depths: Vec<i32> = Vec::new();
+            for planned in group {
+                for row in quotes.rows(&plan.record(planned)?) {
+                    depths.push(
+                        row.get(DEPTH)
+                            .and_then(|cell| cell.parse().ok())
+                            .unwrap_or(0),
+                    );
+                    for (column, cell) in columns.iter_mut().zip(row) {
+                        column.push(ByteArray::from(cell.as_bytes().to_vec()));
+                    }
+                }
+            }
+            let mut rows = file.next_row_group().map_err(failed)?;
+            let mut columns = columns.iter().enumerate();
+            while let Some(mut column) = rows.next_column().map_err(failed)? {
+                match columns.next() {
+                    Some((DEPTH, _)) => {
+                        let typed = column.typed::<Int32Type>();
+                        typed.write_batch(&depths, None, None).map_err(failed)?;
+                    }
+                    Some((_, texts)) => {
+                        let typed = column.typed::<ByteArrayType>();
+                        typed.write_batch(texts, None, None).map_err(failed)?;
+                    }
+                    None => {}
+                }
+                column.close().map_err(failed)?;
+            }
+            rows.close().map_err(failed)?;
+        }
+        file.close().map_err(failed)?;
+        Ok(())
+    })
+}
+
+/// Compares every cell with the plan.
+pub(super) fn prove(
+    plan: &Plan<'_>,
+    stored: &dyn Stored,
+    progress: Progress<'_>,
+) -> Result<(), WriteError> {
+    let quotes = Quotes::of(plan);
+    let bytes = stored.bytes(QUOTES)?;
+    let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
+    let mut rows = file.get_row_iter(None).map_err(failed)?;
+    for planned in &plan.articles {
+        let record = plan.record(planned)?;
+        for wanted in quotes.rows(&record) {
+            let found = rows.next().transpose().map_err(failed)?;
+            let found = found.iter().flat_map(|row| row.get_column_iter());
+            let found = found.map(|(_, field)| match field {
+                Field::Str(text) => text.clone(),
+                Field::Int(number) => number.to_string(),
+                other => other.to_string(),
+            });
+            if !found.eq(wanted.iter().map(|cell| cell.to_string())) {
+                return Err(WriteError::Mismatch {
+                    article: record.id.to_owned(),
+                    annotation: wanted.first().map_or_else(String::new, ToString::to_string),
+                    detail: format!("its row in {QUOTES} differs"),
+                });
+            }
+        }
+    }
+    if !progress(plan.articles.len()) {
+        return Err(WriteError::Cancelled);
+    }
+    match rows.next() {
+        None => Ok(()),
+        Some(_) => Err(WriteError::Unreadable(format!(
+            "{QUOTES}: there are more quotes in it than in the project"
+        ))),
+    }
+}
