@@ -125,6 +125,10 @@ impl Drafts {
                 self.0.remove(&key);
             } else {
                 self.keep(&key, actions);
+                // What is gone on to by Tab is what stands beside it.
+                if ui.input(|input| input.key_pressed(Key::Enter)) {
+                    response.request_focus();
+                }
             }
         }
         response
