@@ -565,7 +565,7 @@ fn a_format_says_that_it_carries_no_sets() {
     assert!(told.contains(&true) && told.contains(&false));
     let mut window = crate::cards::demo();
     run(&mut window, Command::Export);
-    for (format, says) in [("JSON Lines", false), ("brat standoff", true)] {
+    for (format, says) in [("JSON Lines", false), ("Excel workbook", true)] {
         window.click(format);
         let told = window.harness.query_by_label_contains("sets of articles");
         let told = told.and_then(|node| node.value()).unwrap_or_default();

@@ -82,7 +82,7 @@ impl Column {
             word: String::new(),
         };
         match self {
-            Self::Title => Key::of_word(&article.display_title()),
+            Self::Title => Key::of_word(article.display_title()),
             Self::Status => {
                 let own = article.status_for(by);
                 let rank = Status::ALL.iter().position(|known| *known == own);

@@ -74,9 +74,6 @@ pub(crate) fn heads_ui(
             response.context_menu(|ui| menu(ui, at));
             if response.clicked() {
                 step = Some(HeadStep::Sort(at));
-                // It is gone on from here by keys.
-                response.request_focus();
-                ui.data_mut(|data| data.insert_temp(bar, at));
             }
             drawn.push(response);
         }
@@ -105,15 +102,18 @@ pub(crate) fn heads_ui(
     if let Some((at, response)) = here.and_then(|at| Some((at, drawn.get(at)?))) {
         let (goes, by_key) = keyboard(ui, response.id, at, heads);
         step = by_key.or(step);
-        let mut stop = at;
         if let Some((to, head)) = goes.and_then(|to| Some((to, drawn.get(to)?))) {
-            stop = to;
             head.request_focus();
+            ui.data_mut(|data| data.insert_temp(bar, to));
         }
-        // A column that moves takes the keyboard along.
-        if let Some(HeadStep::Move(_, to)) = by_key {
-            stop = to;
-        }
+    }
+    // It is gone on from here by keys; a column that moves takes the keyboard along.
+    let at_hand = step.map(|step| match step {
+        HeadStep::Move(at, to) => (at, to),
+        HeadStep::Sort(at) | HeadStep::Widen(at, _) | HeadStep::Usual(at) => (at, at),
+    });
+    if let Some((head, stop)) = at_hand.and_then(|(at, to)| Some((drawn.get(at)?, to))) {
+        head.request_focus();
         ui.data_mut(|data| data.insert_temp(bar, stop));
     }
     step

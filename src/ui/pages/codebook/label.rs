@@ -190,8 +190,9 @@ fn name_ui(
     }
     let enters = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let is_refused = drafts.is_written("Name");
-    if enters && is_refused {
-        response.request_focus();
+    if enters && !is_refused {
+        // The list has it next.
+        response.surrender_focus();
     }
     enters && !is_refused
 }

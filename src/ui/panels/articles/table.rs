@@ -288,7 +288,7 @@ fn place_items_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, column:
             && let Some(to) = to
         {
             actions.push(with(model, |settings| {
-                settings.move_table_column(column, &to)
+                settings.move_table_column(column, &to);
             }));
         }
     }
@@ -300,14 +300,14 @@ fn place_items_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, column:
     ] {
         if item_ui(ui, Mark::None, text, key, !is_title).clicked() {
             actions.push(with(model, |settings| {
-                settings.set_table_width(column, width)
+                settings.set_table_width(column, width);
             }));
         }
     }
     ui.separator();
     if item_ui(ui, Mark::None, "Hide this column", "", !is_title).clicked() {
         actions.push(with(model, |settings| {
-            settings.show_table_column(column, false)
+            settings.show_table_column(column, false);
         }));
         ui.close();
     }
@@ -338,7 +338,7 @@ pub(super) fn columns_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Acti
                 let name = shown(&column.name()).into_owned();
                 if item_ui(ui, Mark::Switch(is_on), &name, "", can).clicked() {
                     actions.push(with(model, |settings| {
-                        settings.show_table_column(column, !is_on)
+                        settings.show_table_column(column, !is_on);
                     }));
                 }
             }
