@@ -85,6 +85,8 @@ pub enum Action {
     /// Stops looking for copies, and nothing else.
     CancelCopies,
     GoToArticle(ArticleId),
+    /// Makes it the one that is meant, and shows no other page for it.
+    ChooseArticle(ArticleId),
     /// What the article list shows, and in which order.
     SetListing(Box<Listing>),
     Tick(Ticking),
@@ -293,6 +295,7 @@ impl Action {
                 | Self::OpenAs(..)
                 | Self::OpenUnsaved(_)
                 | Self::GoToArticle(_)
+                | Self::ChooseArticle(_)
                 | Self::GoToPerson(_)
                 | Self::Passages(_)
                 | Self::TrashArticles(_)

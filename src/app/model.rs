@@ -408,6 +408,10 @@ impl Model {
         self.article().is_some()
     }
 
+    fn has_article_in_sight(&self) -> bool {
+        self.work.page == Page::Read && self.has_article()
+    }
+
     fn has_articles(&self) -> bool {
         !self.work.session.project().articles().is_empty()
     }
@@ -427,8 +431,7 @@ impl Model {
 
     /// What is done to the article, or to what is selected in it, is done where that is seen.
     fn can_run(&self, row: &Row) -> bool {
-        let is_seen = self.work.page == Page::Read || !row.info.section.is_about_the_article();
-        is_seen && (row.is_enabled)(self)
+        self.is_seen(row.info.section) && (row.is_enabled)(self)
     }
 
     /// Of a command that switches something: whether it is on.
@@ -484,7 +487,7 @@ impl Model {
             Action::ReplaceExport(answer) => self.replace_export(answer),
             Action::PickExportPlace { format, options } => self.pick_export_place(format, options),
             Action::KeepExportOptions { format, options } => {
-                self.keep_export_options(format, *options);
+                self.keep_export_options(format, &options);
             }
             Action::CancelJobs => self.cancel_jobs(|_| true),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
@@ -492,6 +495,7 @@ impl Model {
             Action::GoToArticle(id) => {
                 self.show_article(&id);
             }
+            Action::ChooseArticle(id) => self.go_to_article(&id),
             Action::SetListing(listing) => self.set_listing(*listing),
             Action::Tick(how) => self.tick_articles(how),
             Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
@@ -504,7 +508,7 @@ impl Model {
             Action::DeleteSet(set) => self.delete_set(&set),
             Action::ExportArticles(articles) => self.export_articles(&articles),
             Action::UseLabel(label) => {
-                self.work.page = Page::Read;
+                self.set_page(Page::Read);
                 self.use_label(&label);
             }
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),

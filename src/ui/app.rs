@@ -14,7 +14,8 @@ use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
-use super::panels::{NextPane, Panels, Side, places, rail_ui};
+use super::panels::articles::ArticlesPanel;
+use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
@@ -36,6 +37,7 @@ pub struct PressmarkApp {
     actions: Vec<Action>,
     pub article: ArticleView,
     panels: Panels,
+    table: ArticlesPanel,
     codebook: CodebookPage,
     find: FindPage,
     cards: Cards,
@@ -73,6 +75,7 @@ impl PressmarkApp {
             options.zoom_with_keyboard = false;
             options.quit_shortcuts.clear();
         });
+        focus::hear_in_turn(ctx, article::widget_id());
         let waking = ctx.clone();
         let wake: Wake = Arc::new(move || waking.request_repaint());
         Self {
@@ -80,6 +83,7 @@ impl PressmarkApp {
             actions: Vec::new(),
             article: ArticleView::default(),
             panels: Panels::new(),
+            table: ArticlesPanel::table(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
             cards: Cards::default(),
@@ -160,6 +164,7 @@ impl PressmarkApp {
             self.serial = self.model.serial();
             self.asking.forget_project();
             self.cards.forget_project();
+            self.table = ArticlesPanel::table();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
         }
@@ -327,6 +332,14 @@ impl PressmarkApp {
             .frame(Frame::new().fill(tokens.page))
             .show(ui, |ui| match self.model.page() {
                 Page::Read => self.read_ui(ui),
+                Page::Table if self.model.session().project().articles().is_empty() => {
+                    self.read_ui(ui);
+                }
+                Page::Table => {
+                    speech::tell_region(ui, "Articles as a table");
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.table.ui(ui, model, actions, &tokens);
+                }
                 Page::Find => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.find.ui(ui, model, actions, &tokens);
@@ -495,6 +508,9 @@ impl PressmarkApp {
                     self.asking.close_card();
                     self.cards.ask_to_delete(what);
                 }
+                UiRequest::Focus(spot) if self.model.page() == Page::Table => {
+                    self.table.focus(spot);
+                }
                 UiRequest::Focus(spot) => {
                     self.panels.focus(spot);
                     self.codebook.focus(spot);
@@ -504,6 +520,9 @@ impl PressmarkApp {
                     }
                 }
                 UiRequest::FocusPanel(side) => self.panels.begin(side, ctx, &self.model),
+                UiRequest::FocusArticle if self.model.page() == Page::Table => {
+                    self.table.focus_list();
+                }
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }
@@ -522,6 +541,10 @@ impl PressmarkApp {
 
     /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
+        if self.model.page() == Page::Table {
+            self.table.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
         if self.model.page() == Page::Find {
             self.find.focus_next(ctx, notices::offer(ctx));
             return;

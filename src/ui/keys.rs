@@ -107,12 +107,11 @@ impl Press {
             && (self.modifiers.shift == combo.shift || (is_sign && !combo.shift))
     }
 
-    fn command(&self, char: Option<char>, situation: Situation) -> Option<Command> {
+    fn command(&self, char: Option<char>, model: &Model, situation: Situation) -> Option<Command> {
         commands().find(|command| {
             let info = info(*command);
-            let is_seen = situation.is_article_shown || !info.section.is_about_the_article();
             is_heard(info.scope, situation)
-                && is_seen
+                && model.is_seen(info.section)
                 && info.keys.iter().flatten().any(|&key| self.is(key, char))
         })
     }
@@ -161,13 +160,13 @@ impl Press {
         if is_enter && model.link_draft().is_some() && is_heard(Scope::Article, situation) {
             return Some(Action::EndLink(None));
         }
-        if let Some(command) = self.command(None, situation) {
+        if let Some(command) = self.command(None, model, situation) {
             return Some(Action::Run(command));
         }
         // With Alt, some systems type another character than the one that is printed.
         let printed = char_of(self.key).filter(|_| self.modifiers.alt);
         for char in self.chars.iter().copied().chain(printed) {
-            if let Some(command) = self.command(Some(char), situation) {
+            if let Some(command) = self.command(Some(char), model, situation) {
                 return Some(Action::Run(command));
             }
             if let Some(attribute) = self.attribute(char, model, situation) {

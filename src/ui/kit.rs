@@ -15,6 +15,7 @@ pub(crate) mod entry;
 pub(crate) mod facet;
 pub(crate) mod field;
 pub(crate) mod focus;
+pub(crate) mod heads;
 pub(crate) mod heights;
 pub(crate) mod icon;
 pub(crate) mod letters;

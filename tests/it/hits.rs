@@ -93,6 +93,14 @@ fn values(window: &Window, name: &str) -> Vec<(String, AttributeValue)> {
     known.collect()
 }
 
+fn choose_attribute(window: &mut Window, attribute: &str) {
+    let pick = (Role::ComboBox, "Attribute");
+    window.harness.get_by_role_and_label(pick.0, pick.1).click();
+    window.harness.run_steps(2);
+    window.click(attribute);
+    window.harness.run_steps(3);
+}
+
 #[test]
 fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
     let mut window = kinds();
@@ -124,13 +132,7 @@ fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
             ["Set an attribute of ticked hits"]
         );
         if *name != "weight" {
-            let pick = window
-                .harness
-                .get_by_role_and_label(Role::ComboBox, "Attribute");
-            pick.click();
-            window.harness.run_steps(2);
-            window.click(&format!("{name} · 3 annotations"));
-            window.harness.run_steps(3);
+            choose_attribute(&mut window, &format!("{name} · 3 annotations"));
         }
         if typed.starts_with(&format!("{name}: ")) {
             window.click(typed);
@@ -161,25 +163,13 @@ fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
     assert_eq!(values(&window, "sure").len(), 3);
     run(&mut window, Command::SetHitAttribute);
     settle(&mut window);
-    let pick = window
-        .harness
-        .get_by_role_and_label(Role::ComboBox, "Attribute");
-    pick.click();
-    window.harness.run_steps(2);
-    window.click("sure · 3 annotations");
-    window.harness.run_steps(3);
+    choose_attribute(&mut window, "sure · 3 annotations");
     window.key(Key::Escape);
     window.harness.run_steps(2);
     assert_eq!(values(&window, "sure").len(), 3);
     run(&mut window, Command::SetHitAttribute);
     settle(&mut window);
-    let pick = window
-        .harness
-        .get_by_role_and_label(Role::ComboBox, "Attribute");
-    pick.click();
-    window.harness.run_steps(2);
-    window.click("sure · 3 annotations");
-    window.harness.run_steps(3);
+    choose_attribute(&mut window, "sure · 3 annotations");
     window.click("No value");
     settle(&mut window);
     assert!(values(&window, "sure").is_empty());

@@ -90,4 +90,6 @@ mod waits;
 #[cfg(test)]
 mod window;
 #[cfg(test)]
+mod window_rest;
+#[cfg(test)]
 mod workers;

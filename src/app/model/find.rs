@@ -331,6 +331,7 @@ impl Model {
     fn open_find_bar(&mut self) {
         match self.page() {
             Page::Read => {}
+            Page::Table => self.show_page(Page::Read),
             Page::Find => return self.requests.push(UiRequest::Focus(Spot::FindField)),
             Page::Codebook => return self.requests.push(UiRequest::Focus(Spot::LabelFilter)),
         }
@@ -361,7 +362,7 @@ impl Model {
         let options = Options::default();
         let selected = match self.page() {
             Page::Read => self.selected_phrase().map(|phrase| (phrase, options)),
-            Page::Find | Page::Codebook => None,
+            Page::Table | Page::Find | Page::Codebook => None,
         };
         // What stands elsewhere is likely to be the same.
         let label = self.selected_annotation().map(|found| found.label.clone());

@@ -72,6 +72,7 @@ impl Model {
         // What was done on a page is seen there.
         let is_seen = match self.work.page {
             Page::Read => false,
+            Page::Table => done.subject().is_none_or(|(_, id)| id.is_none()),
             Page::Find => true,
             Page::Codebook => done.edits.iter().any(Edit::is_by_codebook),
         };

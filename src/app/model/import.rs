@@ -243,7 +243,7 @@ impl Model {
                 return;
             }
             if let Some(first) = first {
-                self.show_article(&first);
+                self.take_up(&first);
             }
             self.announce_keys();
             self.requests.push(UiRequest::FocusArticle);

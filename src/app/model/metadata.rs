@@ -49,7 +49,7 @@ pub fn kept_date(written: &str) -> Option<String> {
 
 impl Model {
     fn has_selected_words(&self) -> bool {
-        self.has_article() && !self.work.selection.is_empty()
+        self.has_article_in_sight() && !self.work.selection.is_empty()
     }
 
     /// Gives articles other details, as one step.

@@ -143,7 +143,7 @@ impl Model {
         let old = self.listing();
         let listing = Listing {
             set: Some(id.clone()),
-            order: old.order,
+            order: old.order.clone(),
             group: old.group,
             ..Listing::default()
         };

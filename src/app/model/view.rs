@@ -3,7 +3,7 @@
 use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
-use crate::app::command::{Command, Scope, Section, ctrl, key};
+use crate::app::command::{Command, Scope, Section, ctrl, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
 use crate::app::words::{byline, day};
@@ -13,7 +13,7 @@ use crate::core::lists::{Facet, Order};
 #[rustfmt::skip]
 commands! {
     Read => row(Section::Pages, "Read and mark", ctrl("1"), Scope::Always, "The page with the article")
-        .runs(|model| model.show_page(Page::Read))
+        .runs(|model| model.show_page(model.reading_page()))
         .on_while(|model| model.page() == Page::Read),
     Find => row(Section::Pages, "Find", ctrl("2"), Scope::Always, "The page on which all articles are searched: hits below each other, marked, changed and counted together")
         .runs(|model| model.show_page(Page::Find))
@@ -26,6 +26,10 @@ commands! {
     ToggleArticles => row(Section::Panels, "Article list", key("F9"), Scope::Always, "Show or hide the article list")
         .runs(|model| model.toggle_panel(SidePanel::Articles))
         .on_while(|model| model.settings.shows(SidePanel::Articles)),
+    ToggleTable => row(Section::Panels, "Articles as a table", shift("F9"), Scope::Always, "All articles on the whole page, what is known of each in columns; Enter opens one")
+        .runs(Model::toggle_table)
+        .on_while(|model| model.page() == Page::Table)
+        .when(Model::has_articles),
     ToggleAnnotations => row(Section::Panels, "Annotation panel", key("F10"), Scope::Always, "Show or hide codebook and annotations")
         .runs(|model| model.toggle_panel(SidePanel::Annotations))
         .on_while(|model| model.settings.shows(SidePanel::Annotations)),
@@ -57,6 +61,8 @@ commands! {
 pub enum Page {
     #[default]
     Read,
+    /// The articles as a table, in the place of the one that is read.
+    Table,
     Find,
     Codebook,
 }
@@ -76,12 +82,47 @@ impl Model {
     }
 
     pub(super) fn show_page(&mut self, page: Page) {
-        self.work.page = page;
+        self.set_page(page);
         self.requests.push(match page {
-            Page::Read => UiRequest::FocusArticle,
+            Page::Read | Page::Table => UiRequest::FocusArticle,
             Page::Find => UiRequest::Focus(self.spot_of_find()),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
+    }
+
+    pub(super) fn set_page(&mut self, page: Page) {
+        self.work.page = page;
+        if matches!(page, Page::Read | Page::Table) {
+            self.settings.shows_table = page == Page::Table;
+        }
+    }
+
+    /// What stands where articles are read: one, or the table of all that was shown last. In the table
+    /// itself it is the one.
+    pub(super) fn reading_page(&self) -> Page {
+        let shows_table = self.settings.shows_table && self.has_articles();
+        match self.work.page {
+            Page::Read | Page::Table => Page::Read,
+            Page::Find | Page::Codebook if shows_table => Page::Table,
+            Page::Find | Page::Codebook => Page::Read,
+        }
+    }
+
+    fn toggle_table(&mut self) {
+        self.show_page(match self.page() {
+            Page::Table => Page::Read,
+            Page::Read | Page::Find | Page::Codebook => Page::Table,
+        });
+    }
+
+    /// Whether what commands of a section are about is seen: an article as such is in the table, too.
+    pub fn is_seen(&self, section: Section) -> bool {
+        let is_as_such = matches!(section, Section::Details | Section::Articles);
+        match self.work.page {
+            Page::Read => true,
+            Page::Table if is_as_such => true,
+            Page::Table | Page::Find | Page::Codebook => !section.is_about_the_article(),
+        }
     }
 
     fn toggle_source(&mut self) {
@@ -92,7 +133,7 @@ impl Model {
         let is_of_source = |facet: &Facet| matches!(facet, Facet::Outlet | Facet::Author);
         // An order by what is hidden would tell it.
         let mut listing = self.listing().clone();
-        if matches!(listing.order, Order::Outlet | Order::Author) {
+        if listing.order.is_of_source() {
             listing.order = Order::default();
         }
         listing.group = listing.group.filter(|facet| !is_of_source(facet));

@@ -42,13 +42,54 @@ fn compared_ui(
 /// Two articles, or parts of them.
 pub(super) type Both = [(ArticleId, Option<ByteRange>); 2];
 
+/// What is asked of a card over which two of what it lists can be compared.
+pub(super) enum Asked {
+    Compare(Both),
+    Leaves(Action),
+}
+
+/// What is shown beside each other over a card, which is there again afterwards.
+#[derive(Default)]
+pub(super) struct Compared(Option<Both>);
+
+impl Compared {
+    /// Draws it, where there is something, in the place of the card.
+    pub(super) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> Option<CardStep> {
+        let step = compare_ui(ctx, model, self.0.as_ref()?, tokens);
+        Some(match step.leave_with(|action| actions.push(action)) {
+            CardStep::Left => {
+                self.0 = None;
+                CardStep::Stays
+            }
+            step => step,
+        })
+    }
+
+    /// What the card was asked for.
+    pub(super) fn take(&mut self, step: CardStep<Asked>, actions: &mut Vec<Action>) -> CardStep {
+        match step {
+            CardStep::Chosen(Asked::Compare(both)) => {
+                self.0 = Some(both);
+                CardStep::Stays
+            }
+            CardStep::Chosen(Asked::Leaves(action)) => {
+                actions.push(action);
+                CardStep::Chosen(())
+            }
+            CardStep::Left => CardStep::Left,
+            CardStep::Stays => CardStep::Stays,
+        }
+    }
+}
+
 /// The card that shows them; it stands over another one as long as that one lets it.
-pub(super) fn compare_ui(
-    ctx: &Context,
-    model: &Model,
-    both: &Both,
-    tokens: &Tokens,
-) -> CardStep<Action> {
+fn compare_ui(ctx: &Context, model: &Model, both: &Both, tokens: &Tokens) -> CardStep<Action> {
     let card = Card::work("compare", "Compared").light();
     card.show(ctx, |ui, card| {
         let project = model.session().project();

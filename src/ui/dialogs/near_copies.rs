@@ -1,8 +1,8 @@
 //! The near copies of a passage: each in its text with a tick and with what is changed in it, or all
 //! below each other; those that are ticked are marked as one step.
 
-use super::compare::{Both, compare_ui};
-use super::looking::looking_ui;
+use super::compare::{Asked, Compared};
+use super::looking::{looking_ui, stop_looking};
 use super::wording::{changes_ui, wording_row, wording_ui};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
@@ -43,7 +43,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::FindNearCopies, |model| {
         parts: true,
         lines: false,
         below_each_other: false,
-        compared: None,
+        compared: Compared::default(),
         label: selected.or_else(|| at_hand().map(|label| label.id.clone())),
     })
 });
@@ -68,13 +68,8 @@ struct NearDialog {
     lines: bool,
     below_each_other: bool,
     /// What is shown beside each other, over this.
-    compared: Option<Both>,
+    compared: Compared,
     label: Option<LabelId>,
-}
-
-enum Asked {
-    Compare(Both),
-    Leaves(Action),
 }
 
 /// What is known of the copies that are shown.
@@ -110,15 +105,8 @@ impl Dialog for NearDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        if let Some(both) = &self.compared {
-            return match compare_ui(ctx, model, both, tokens) {
-                CardStep::Stays => CardStep::Stays,
-                CardStep::Left => {
-                    self.compared = None;
-                    CardStep::Stays
-                }
-                step @ CardStep::Chosen(_) => step.leave_with(|action| actions.push(action)),
-            };
+        if let Some(step) = self.compared.ui(ctx, model, actions, tokens) {
+            return step;
         }
         let card = Card::work("near copies", "Near copies");
         let step = card.show(ctx, |ui, card| {
@@ -133,23 +121,10 @@ impl Dialog for NearDialog {
             };
             self.found_ui(ui, model, card, (near, found), tokens)
         });
-        match step {
-            CardStep::Left => {
-                if model.near_search().is_some_and(|near| near.found.is_none()) {
-                    actions.push(PassageAction::Stop.into());
-                }
-                CardStep::Left
-            }
-            CardStep::Stays => CardStep::Stays,
-            CardStep::Chosen(Asked::Compare(both)) => {
-                self.compared = Some(both);
-                CardStep::Stays
-            }
-            CardStep::Chosen(Asked::Leaves(action)) => {
-                actions.push(action);
-                CardStep::Chosen(())
-            }
-        }
+        let near = model.near_search();
+        let is_looking = near.is_some_and(|near| near.found.is_none());
+        stop_looking(&step, is_looking, actions);
+        self.compared.take(step, actions)
     }
 }
 

@@ -50,19 +50,27 @@ pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens:
     let ink = tokens.dim;
     let width = |ui: &Ui, part: &Part| {
         let text = row::line(ui.painter(), &part.text, font.clone(), ink, f32::INFINITY);
-        let width = text.size().x + if part.icon.is_some() { ICON } else { 0.0 };
-        // A long name is cut, and not what stands behind it.
-        width.min(MOST)
+        text.size().x + if part.icon.is_some() { ICON } else { 0.0 }
     };
     let room = ui.available_width() - 2.0 * INSET;
-    let mut widths: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
+    let mut wanted: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
+    // A long name is cut, and not what stands behind it.
+    let mut widths: Vec<f32> = wanted.iter().map(|width| width.min(MOST)).collect();
     while parts.len() > 1 && widths.iter().sum::<f32>() + GAP * (parts.len() - 1) as f32 > room {
         let last = parts.iter().enumerate().max_by_key(|(_, part)| part.rank);
         let Some((at, _)) = last.filter(|(_, part)| part.rank > 0) else {
             break;
         };
         parts.remove(at);
+        wanted.remove(at);
         widths.remove(at);
+    }
+    let gaps = GAP * parts.len().saturating_sub(1) as f32;
+    let mut spare = (room - gaps - widths.iter().sum::<f32>()).max(0.0);
+    for (width, wanted) in widths.iter_mut().zip(wanted) {
+        let more = (wanted - *width).min(spare);
+        *width += more;
+        spare -= more;
     }
     let whole = ui.max_rect();
     let mut left = whole.left() + INSET;
@@ -176,6 +184,10 @@ fn place_text(model: &Model) -> String {
                 let all = count_grouped(all, "hit", "hits");
                 format!("{} of {all}", count_grouped(at + 1, "", "").trim_end())
             });
+    }
+    if model.page() == Page::Table {
+        let row = model.article_index().and_then(|at| model.row_in_list(at));
+        return row.map_or_else(String::new, |(at, all)| format!("Row {} of {all}", at + 1));
     }
     let Some(article) = model.article() else {
         return String::new();

@@ -36,6 +36,8 @@ pub(super) struct Written<'a> {
     /// Why what is written cannot be kept; nothing when it can.
     pub(super) refusal: &'a dyn Fn(&str) -> String,
     pub(super) focuses: bool,
+    /// Enter leads elsewhere once it is kept.
+    pub(super) leads_on: bool,
 }
 
 impl<'a> Written<'a> {
@@ -49,6 +51,7 @@ impl<'a> Written<'a> {
             width: f32::INFINITY,
             refusal: &|_| String::new(),
             focuses: false,
+            leads_on: false,
         }
     }
 }
@@ -125,6 +128,11 @@ impl Drafts {
                 self.0.remove(&key);
             } else {
                 self.keep(&key, actions);
+                // What is gone on to by Tab is what stands beside it.
+                let leads_on = field.leads_on && !self.0.contains_key(&key);
+                if !leads_on && ui.input(|input| input.key_pressed(Key::Enter)) {
+                    response.request_focus();
+                }
             }
         }
         response

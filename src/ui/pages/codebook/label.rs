@@ -176,6 +176,7 @@ fn name_ui(
     let field = Written {
         refusal: &refusal,
         focuses,
+        leads_on: true,
         ..Written::new("Name", &label.name)
     };
     let kept = label.id.clone();
@@ -190,9 +191,6 @@ fn name_ui(
     }
     let enters = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let is_refused = drafts.is_written("Name");
-    if enters && is_refused {
-        response.request_focus();
-    }
     enters && !is_refused
 }
 

@@ -1,6 +1,7 @@
 //! A row of the article list, and the heading of a group: what they say, and how they stand.
 
 use super::INSET;
+use super::acts::row_menu_ui;
 use crate::app::action::Action;
 use crate::app::derived::listed::GroupLine;
 use crate::app::model::Model;
@@ -160,7 +161,7 @@ pub(super) fn row_ui(
     );
     painter.galley(pos2(left, rect.top() + 25.0), line, dim);
     context_menu_ui(&response, |ui| {
-        super::row_menu_ui(ui, model, actions, article);
+        row_menu_ui(ui, model, actions, article);
     });
     let pointer_held = ui.input(|input| input.pointer.any_down());
     if response.hovered() && !pointer_held {
@@ -172,7 +173,7 @@ pub(super) fn row_ui(
 }
 
 /// All that the row has no room for.
-fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
+pub(super) fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
     ui.set_max_width(360.0);
     ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
     let byline = model.byline_of(article);
