@@ -33,7 +33,7 @@ use std::path::Path;
 commands! {
     MarkHits => row(Section::Marking, "Mark ticked hits", None, Scope::Always, "Mark all hits that are ticked on the page of finding with the label chosen there, as one step (Ctrl+Enter there)")
         .runs(|model| model.do_to_hits(ToHits::Mark))
-        .when(Model::has_ticked_hits),
+        .when(Model::has_hits_to_mark),
     TrashHits => row(Section::Marking, "Remove annotations of ticked hits", None, Scope::Always, "Move the annotations to the trash that ticked hits are, or lie in, as one step")
         .runs(|model| model.do_to_hits(ToHits::Trash))
         .when(Model::has_annotated_hits),
@@ -97,18 +97,12 @@ impl Model {
             .collect()
     }
 
-    /// The ticked hits that are neither marked nor dismissed, in the order of their lines.
+    /// The ticked hits, in the order of their lines.
     pub(super) fn ticked_lines(&self) -> Vec<HitId> {
         let Some(of) = self.lines_now() else {
             return Vec::new();
         };
-        let label = self.label_for_hits().map(|label| label.id.clone());
-        let standings = self.standings_of(&of.hits);
-        let is_open = |line: &usize| {
-            let known = standings.as_ref().zip(of.number(*line));
-            known.is_none_or(|(standings, n)| !is_settled(standings, n, label.as_ref()))
-        };
-        let lines = (0..of.lines.order.len()).filter(is_open);
+        let lines = 0..of.lines.order.len();
         let hits = lines.filter_map(|line| self.id_of_hit(of.hit(line)?));
         let ticks = self.hit_ticks();
         hits.filter(|(article, range)| ticks.has(article, *range))

@@ -5,7 +5,9 @@
 use crate::app::action::find::{HitId, HitTicks};
 use crate::app::action::{Action, FindAction};
 use crate::app::command::Command;
-use crate::app::derived::hits::{Concordance, HitRow, HitRows, Shared, is_settled, lines_of};
+use crate::app::derived::hits::{
+    Concordance, HitRow, HitRows, Shared, TickedHits, lines_of,
+};
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::{count_grouped, day};
@@ -14,17 +16,17 @@ use crate::core::concordance::{
     Arrangement, LineGroup, Reach, Standing, Standings, around, on_one_line,
 };
 use crate::core::ids::LabelId;
+use crate::core::recipes::hits::Placing;
 use crate::core::search::{Hit, Options};
 use crate::core::shown::shown;
 use crate::core::text::bidi::first_strong;
 use crate::ui::kit::letters;
 use crate::ui::kit::list::{List, ListStep};
-use crate::ui::kit::row::{self, Ground, RowState};
-use crate::ui::kit::tell_whether;
+use crate::ui::kit::row::{self, Ground, RowState, Ticked};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
-use eframe::egui::accesskit::Role;
 use eframe::egui::text::TextFormat;
 use eframe::egui::{Event, FontId, Galley, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
+use std::rc::Rc;
 use std::sync::Arc;
 
 const LINE_HEIGHT: f32 = 30.0;
@@ -98,8 +100,17 @@ struct Shown<'a> {
     of: &'a Shared<Concordance>,
     rows: &'a HitRows,
     standings: Option<Shared<Standings>>,
+    placings: Option<Shared<Vec<Placing>>>,
     label: Option<LabelId>,
+    ticked: Option<Rc<TickedHits>>,
     tokens: &'a Tokens,
+}
+
+/// A row whose box was pressed.
+#[derive(Clone, Copy)]
+enum Pressed {
+    Line(usize),
+    Group(usize),
 }
 
 impl Shown<'_> {
@@ -135,28 +146,36 @@ impl Shown<'_> {
         }
     }
 
-    /// Whether it is ticked; nothing where it has the label already.
-    fn ticked(&self, line: usize) -> Option<bool> {
-        let known = self.standings.as_ref().zip(self.of.number(line));
-        if known.is_some_and(|(known, n)| is_settled(known, n, self.label.as_ref())) {
-            return None;
-        }
-        let (article, range) = self.id(line)?;
-        Some(self.model.hit_ticks().has(&article, range))
+    fn is_ticked(&self, line: usize) -> bool {
+        let id = self.id(line);
+        id.is_some_and(|(article, range)| self.model.hit_ticks().has(&article, range))
     }
 
-    /// How many lines of a group are ticked is not asked: the first says it for all.
-    fn is_group_ticked(&self, group: &LineGroup) -> bool {
-        lines_of(group)
-            .find_map(|line| self.ticked(line))
-            .unwrap_or(false)
+    /// Whether marking passes over it, since it is marked already; and whether that is the label's
+    /// policy: its own mark would lie over a part of another one.
+    fn is_marked(&self, line: usize) -> (bool, bool) {
+        let Some(n) = self.of.number(line) else {
+            return (false, false);
+        };
+        let standings = self.standings.as_ref();
+        let is_own = standings.is_some_and(|all| all.has_own(n, self.label.as_ref()));
+        let placing = self.placings.as_ref().and_then(|all| all.get(n));
+        let is_passed = placing == Some(&Placing::Already);
+        (is_own || is_passed, is_passed && !is_own)
     }
 
-    /// Ticks all lines of a group, or takes all their ticks away.
-    fn tick_group(&self, group: &LineGroup) -> Action {
-        let hits = lines_of(group).filter_map(|line| self.id(line)).collect();
-        let is_ticked = !self.is_group_ticked(group);
-        FindAction::Tick(HitTicks::These(hits, is_ticked)).into()
+    /// How many lines of a group are ticked.
+    fn group_ticks(&self, at: usize) -> Ticked {
+        let ticked = self.ticked.as_ref().and_then(|counts| counts.groups.get(at));
+        let hits = self.group(at).map_or(0, |group| group.hits);
+        Ticked::of(ticked.copied().unwrap_or(0), hits)
+    }
+
+    /// Ticks all lines of a group, or takes all their ticks away where all are ticked.
+    fn tick_group(&self, at: usize) -> Option<Action> {
+        let hits = lines_of(self.group(at)?).filter_map(|line| self.id(line));
+        let is_ticked = self.group_ticks(at) != Ticked::All;
+        Some(FindAction::Tick(HitTicks::These(hits.collect(), is_ticked)).into())
     }
 }
 
@@ -175,7 +194,9 @@ impl HitList {
             of,
             rows: &rows,
             standings: model.standings_of(&of.hits),
+            placings: model.placings_of(&of.hits),
             label: model.label_for_hits().map(|label| label.id.clone()),
+            ticked: model.ticked_hits(of).value,
             tokens,
         };
         let hides = model.settings().hides_source;
@@ -211,6 +232,7 @@ impl HitList {
         let list = List::pane(list_id(), "Hits", rows.len(), LINE_HEIGHT)
             .headings(rows.headings())
             .heading_height(ROW_HEIGHT)
+            .pinned(tokens.page)
             .with_ticks()
             .cursor(cursor)
             .reveal(reveals)
@@ -218,11 +240,14 @@ impl HitList {
             .focus(std::mem::take(&mut self.focuses));
         let step = list.show(ui, |ui, at, state| match rows.row(at) {
             Some(HitRow::Line(line)) => line_ui(ui, &shown, line, state, &mut switched),
-            Some(HitRow::Group(group)) => group_ui(ui, &shown, group, state),
+            Some(HitRow::Group(group)) => group_ui(ui, &shown, group, state, &mut switched),
             None => ui.label(""),
         });
-        if let Some(line) = switched {
-            actions.extend(tick(&shown, line));
+        if let Some(pressed) = switched {
+            actions.extend(match pressed {
+                Pressed::Line(line) => tick(&shown, line),
+                Pressed::Group(group) => shown.tick_group(group),
+            });
             self.focuses = true;
             return;
         }
@@ -273,9 +298,9 @@ impl HitList {
                     actions.extend(hit.map(|hit| FindAction::Show(hit).into()));
                 }
             }
-            (_, Some(group)) => {
+            (Some(HitRow::Group(at)), Some(group)) => {
                 if step.ticks {
-                    actions.push(shown.tick_group(group));
+                    actions.extend(shown.tick_group(at));
                 }
                 if step.enters {
                     actions.push(FindAction::Fold(group.name.clone()).into());
@@ -288,7 +313,7 @@ impl HitList {
 
 /// Ticks a line, or takes its tick away.
 fn tick(shown: &Shown<'_>, line: usize) -> Option<Action> {
-    let is_ticked = shown.ticked(line)?;
+    let is_ticked = shown.is_ticked(line);
     let hit = shown.id(line)?;
     Some(FindAction::Tick(HitTicks::These(vec![hit], !is_ticked)).into())
 }
@@ -303,24 +328,17 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     for y in [rect.top() + 0.5, rect.bottom() - 0.5] {
         painter.hline(rect.x_range(), y, (1.0, tokens.line));
     }
-    let counts = shown.model.ticked_hits(shown.of).value;
-    let total = shown.of.lines.order.len();
-    let is_some = counts.as_ref().is_some_and(|counts| counts.ticked > 0);
-    let is_all = is_some && counts.is_some_and(|c| c.ticked + c.already >= total);
+    let counts = shown.ticked.as_ref().map_or(0, |counts| counts.ticked);
+    let ticked = Ticked::of(counts, shown.of.lines.order.len());
     let middle = rect.center().y;
     let place = Rect::from_center_size(pos2(columns.tick + 8.0, middle), vec2(24.0, 24.0));
-    let all = ui.interact(place, list_id().with("all"), Sense::click());
-    tell_whether(&all, Role::CheckBox, "All hits", is_all);
-    if is_some && !is_all {
-        row::part_box(&painter, place.center(), tokens);
-    } else {
-        row::tick_box(&painter, place.center(), is_all, tokens);
-    }
+    let id = list_id().with("all");
+    let all = row::ticks_ui(ui, place, id, Sense::click(), "All hits", ticked, tokens);
     if all
         .on_hover_text("Tick all hits, or none (Ctrl+A)")
         .clicked()
     {
-        let how = if is_all {
+        let how = if ticked == Ticked::All {
             HitTicks::None
         } else {
             HitTicks::All
@@ -346,7 +364,13 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     put(now, at);
 }
 
-fn group_ui(ui: &mut Ui, shown: &Shown<'_>, at: usize, state: RowState) -> Response {
+fn group_ui(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    at: usize,
+    state: RowState,
+    switched: &mut Option<Pressed>,
+) -> Response {
     let Some(group) = shown.group(at) else {
         return ui.label("");
     };
@@ -357,10 +381,24 @@ fn group_ui(ui: &mut Ui, shown: &Shown<'_>, at: usize, state: RowState) -> Respo
     let name = format!("{title}, {counts}");
     let is_folded = !shown.rows.is_open(at);
     let tokens = shown.tokens;
-    let (rect, response) = row::group_row_ui(ui, ROW_HEIGHT, state, &name, is_folded, tokens);
+    let mark = INSET + 16.0 + GAP + 7.0;
+    let place = (ROW_HEIGHT, mark);
+    let (rect, response) = row::group_row_ui(ui, place, state, &name, is_folded, tokens);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let middle = rect.center().y;
-    let left = rect.left() + INSET + 16.0;
+    let place = pos2(rect.left() + INSET + 8.0, middle);
+    let place = Rect::from_center_size(place, vec2(26.0, 26.0));
+    let told = format!("All hits of {title}");
+    let id = response.id.with("ticks");
+    let ticked = shown.group_ticks(at);
+    let all = row::ticks_ui(ui, place, id, Sense::CLICK, &told, ticked, tokens);
+    if all
+        .on_hover_text("Tick all hits of the group, or none (Space)")
+        .clicked()
+    {
+        *switched = Some(Pressed::Group(at));
+    }
+    let left = rect.left() + mark + 14.0;
     let room = (rect.width() * 0.6).max(40.0);
     let title = row::line(&painter, &title, theme::strong_font(13.0), tokens.ink, room);
     let after = left + title.size().x + 8.0;
@@ -380,7 +418,7 @@ fn line_ui(
     shown: &Shown<'_>,
     line: usize,
     state: RowState,
-    switched: &mut Option<usize>,
+    switched: &mut Option<Pressed>,
 ) -> Response {
     let (Some(hit), tokens) = (shown.of.hit(line), shown.tokens) else {
         return ui.label("");
@@ -392,7 +430,8 @@ fn line_ui(
     let words: String = article.text.slice(hit.range).chars().take(400).collect();
     let words = on_one_line(&words);
     let standing = shown.standing(line);
-    let ticked = shown.ticked(line);
+    let is_ticked = shown.is_ticked(line);
+    let (is_marked, is_by_policy) = shown.is_marked(line);
     let codebook = shown.model.session().project().codebook();
     let now = match &standing {
         Standing::Outside | Standing::Dismissed => None,
@@ -404,11 +443,13 @@ fn line_ui(
     let outlet = if hides { "" } else { said("outlet") };
     let date = day(said("published"));
     let name = || {
-        let ticked = match ticked {
-            Some(true) => "ticked",
-            Some(false) => "not ticked",
-            None if standing == Standing::Dismissed => "dismissed",
-            None => "marked already",
+        let ticked = if is_ticked { "ticked" } else { "not ticked" };
+        let settled = if standing == Standing::Dismissed {
+            ", dismissed"
+        } else if is_marked {
+            ", marked already"
+        } else {
+            ""
         };
         let place = match [date.as_str(), outlet].join(" ").trim() {
             "" => article.shown_title().into_owned(),
@@ -416,24 +457,18 @@ fn line_ui(
         };
         let now = now_name.map(|name| format!(", {name}")).unwrap_or_default();
         let text = format!("{}{words}{}", last_words(&before), first_words(&after));
-        format!("{}, {place}{now}, {ticked}", text.trim())
+        format!("{}, {place}{now}, {ticked}{settled}", text.trim())
     };
     let (rect, response) = row::row_ui(ui, LINE_HEIGHT, Ground::IN_PANEL, state, name, tokens);
     let columns = Columns::of(rect, hides);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let middle = rect.center().y;
     let place = Rect::from_center_size(pos2(columns.tick + 8.0, middle), vec2(26.0, 26.0));
-    match ticked {
-        Some(is_ticked) => {
-            let id = response.id.with("tick");
-            let tick = row::switch_ui(ui, place, id, "Ticked", is_ticked);
-            if tick.clicked() {
-                *switched = Some(line);
-            }
-            row::tick_box(&painter, place.center(), is_ticked, tokens);
-        }
-        None => row::faint_box(&painter, place.center(), tokens),
+    let id = response.id.with("tick");
+    if row::switch_ui(ui, place, id, "Ticked", is_ticked).clicked() {
+        *switched = Some(Pressed::Line(line));
     }
+    row::tick_box(&painter, place.center(), is_ticked, tokens);
     let small = FontId::proportional(SMALL);
     let cell = |text: &str, x: f32, upto: f32, color| {
         let room = (upto - x - 6.0).max(8.0);
@@ -463,7 +498,14 @@ fn line_ui(
     if standing == Standing::Dismissed {
         cell("dismissed", columns.now + 12.0, columns.end + 8.0, dim);
     }
-    if let (Some(name), Some(label)) = (now_name, now) {
+    if is_by_policy && standing != Standing::Dismissed {
+        let label = shown.label.as_ref();
+        let name = label.map(|label| shown_name(codebook.name_of(label)));
+        let told = format!("beside {}", name.unwrap_or_default());
+        let text = row::line(&painter, &told, small, dim, columns.end - columns.now);
+        let at = pos2(columns.end - text.size().x, middle - text.size().y / 2.0);
+        painter.galley(at, text, dim);
+    } else if let (Some(name), Some(label)) = (now_name, now) {
         let is_marked = matches!(standing, Standing::Marked(_));
         let color = if is_marked {
             tokens.label(codebook.color_of(label.as_str()))
