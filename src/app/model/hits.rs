@@ -9,7 +9,7 @@ use crate::app::action::find::{HitId, ToHits};
 use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section};
-use crate::app::derived::hits::{is_annotated, is_settled};
+use crate::app::derived::hits::{Concordance, Shared, is_annotated, is_settled};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
@@ -352,7 +352,25 @@ impl Model {
         }
     }
 
+    /// Whether a workbook holds the ticked lines; says what to do where it does not.
+    fn fits_workbook(&mut self, of: &Shared<Concordance>) -> bool {
+        let ticked = self.ticked_hits(of).value;
+        let ticked = ticked.map_or(of.lines.order.len(), |counts| counts.ticked);
+        let fits = concordance::fits_workbook(ticked);
+        if let Err(error) = &fits {
+            let told = format!("The hits were not exported: {error}, or tick fewer");
+            self.notify(Notice::warning(told));
+        }
+        fits.is_ok()
+    }
+
     fn ask_where_to_export(&mut self, extension: &'static str) {
+        let Some(of) = self.lines_now() else {
+            return;
+        };
+        if extension == "xlsx" && !self.fits_workbook(&of) {
+            return;
+        }
         let name = self.work.session.display_name();
         let name = format!("{name}-hits.{extension}");
         self.requests
@@ -367,6 +385,10 @@ impl Model {
         let Some(of) = self.lines_now() else {
             return;
         };
+        let is_workbook = path.extension().is_some_and(|ending| ending == "xlsx");
+        if is_workbook && !self.fits_workbook(&of) {
+            return;
+        }
         let ticks = self.hit_ticks().clone();
         let project = self.work.session.project().clone();
         let path = path.to_owned();
@@ -380,7 +402,6 @@ impl Model {
             let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
             let hits: Vec<Hit> = hits.filter(is_ticked).collect();
             let n = count_grouped(hits.len(), "hit", "hits");
-            let is_workbook = path.extension().is_some_and(|ending| ending == "xlsx");
             let hits = hits.into_iter();
             let made = if is_workbook {
                 concordance::xlsx(&project, hits)
