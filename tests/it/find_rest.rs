@@ -5,11 +5,12 @@ use crate::cards::{named, run};
 use crate::find::{focused, has, look_for, settle, two};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Key, vec2};
-use egui_kittest::kittest::{NodeT, Queryable};
+use eframe::egui::{Key, Shape, vec2};
+use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::action::find::{FindAction, HitTicks, ToHits};
 use pressmark::app::command::Command;
+use pressmark::app::notice::Notice;
 use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::BoundaryPolicy;
@@ -66,7 +67,12 @@ fn by_sentence(text: &str, marked: &[(u32, u32)]) -> Project {
     let mut article = Article::new("a".into(), "a", text);
     let marks = marked.iter().enumerate().map(|(n, range)| {
         let id = format!("m-{n}");
-        Annotation::new(id.as_str().into(), "ana".into(), "promo".into(), (*range).into())
+        Annotation::new(
+            id.as_str().into(),
+            "ana".into(),
+            "promo".into(),
+            (*range).into(),
+        )
     });
     article.annotations = AnnotationSet::from_annotations(marks).0;
     Project::from_parts(ProjectParts {
@@ -194,7 +200,7 @@ fn hits_in_a_sentence_that_is_marked_are_shown_so_before_marking() {
     assert!(has(&window, "Mark 1 hit"));
     assert!(has(
         &window,
-        "widened to the sentence; 1 is marked already; 1 lies in the mark of another"
+        "1 is marked already; 1 lies in the mark of another; widened to the sentence"
     ));
     run(&mut window, Command::MarkHits);
     settle(&mut window);
@@ -222,23 +228,29 @@ fn a_heading_ticks_its_lines_by_mouse_and_by_key() {
     let mut window = two();
     look_for(&mut window, "bridge");
     group_by_article(&mut window);
-    let (one, other) = ("All hits of Mayor opens bridge", "All hits of Ferry stops");
+    // The one with more hits stands first.
+    let (one, other) = ("All hits of Ferry stops", "All hits of Mayor opens bridge");
     let state = |window: &Window, name: &str| {
         let node = window.harness.get_by_role_and_label(Role::CheckBox, name);
         node.accesskit_node().toggled().unwrap()
     };
     let ticked = |window: &Window| {
         let told = named(window, Role::ListItem);
-        told.iter().filter(|line| line.ends_with(", ticked")).count()
+        told.iter()
+            .filter(|line| line.ends_with(", ticked"))
+            .count()
     };
     let check = |window: &Window, states: [Toggled; 3], lines: usize| {
         let found = ["All hits", one, other].map(|name| state(window, name));
         assert_eq!((found, ticked(window)), (states, lines));
     };
     check(&window, [Toggled::True; 3], 5);
-    window.harness.get_by_role_and_label(Role::CheckBox, one).click();
+    window
+        .harness
+        .get_by_role_and_label(Role::CheckBox, one)
+        .click();
     settle(&mut window);
-    check(&window, [Toggled::Mixed, Toggled::False, Toggled::True], 3);
+    check(&window, [Toggled::Mixed, Toggled::False, Toggled::True], 2);
     // The heading is no fold by that.
     assert_eq!(named(&window, Role::ListItem).len(), 5);
     // By the key at the heading: to it from its first line.
@@ -260,12 +272,12 @@ fn a_heading_ticks_its_lines_by_mouse_and_by_key() {
     check(&window, [Toggled::True; 3], 5);
     window.key(Key::Space);
     settle(&mut window);
-    check(&window, [Toggled::Mixed, Toggled::False, Toggled::True], 3);
+    check(&window, [Toggled::Mixed, Toggled::False, Toggled::True], 2);
     run(&mut window, Command::MarkHits);
     settle(&mut window);
     let articles = model(&window).session().project().articles();
     let counts: Vec<usize> = articles.iter().map(|a| a.annotations.len()).collect();
-    assert_eq!(counts.iter().sum::<usize>(), 3);
+    assert_eq!(counts.iter().sum::<usize>(), 2);
     assert!(counts.contains(&0), "{counts:?}");
 }
 
@@ -284,7 +296,10 @@ fn the_heading_of_the_lines_at_the_top_stays_in_view() {
         assert!(all.next().is_none(), "it stands there once");
         rect
     };
-    let list = window.harness.get_by_role_and_label(Role::List, "Hits").rect();
+    let list = window
+        .harness
+        .get_by_role_and_label(Role::List, "Hits")
+        .rect();
     let top = place(&window, "First, 40 hits").unwrap().top();
     // Down through the lines of the first, and up: the current line is never under the heading.
     window.key(Key::ArrowDown);
@@ -305,11 +320,222 @@ fn the_heading_of_the_lines_at_the_top_stays_in_view() {
     }
     assert!(is_scrolled);
     // It folds and ticks where it stands.
-    window.harness.get_by_role_and_label(Role::CheckBox, "All hits of First").click();
+    window
+        .harness
+        .get_by_role_and_label(Role::CheckBox, "All hits of First")
+        .click();
     settle(&mut window);
     assert!(has(&window, "Mark 40 hits"));
     window.key(Key::End);
     settle(&mut window);
     assert_eq!(place(&window, "First, 40 hits"), None);
     assert_eq!(place(&window, "Second, 40 hits").unwrap().top(), top);
+}
+
+/// Runs until something is so.
+fn wait(window: &mut Window, what: &str, is_so: impl Fn(&Window) -> bool) {
+    for _ in 0..2_000 {
+        window.harness.step();
+        if is_so(window) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("{what} never came");
+}
+
+#[test]
+fn one_searches_and_reads_while_files_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<_> = (0..40)
+        .map(|n| {
+            let path = folder.path().join(format!("{n}.txt"));
+            // Nothing that the others say.
+            let words: Vec<_> = (0..40).map(|word| format!("w{n}x{word}")).collect();
+            let text = format!("Title {n}\n\n{} bridge {n}.\n", words.join(" "));
+            std::fs::write(&path, text).unwrap();
+            path
+        })
+        .collect();
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    let now = &mut window.harness.state_mut().model;
+    now.perform(Action::AddPaths(paths));
+    now.perform(Action::PutImportAside);
+    window.harness.run_steps(2);
+    assert!(named(&window, Role::Dialog).is_empty());
+    // What is looked for is found meanwhile, and marked.
+    look_for(&mut window, "ferry");
+    assert_eq!(named(&window, Role::ListItem).len(), 1);
+    look_for(&mut window, "bridge");
+    run(&mut window, Command::MarkHits);
+    settle(&mut window);
+    assert_eq!(marks(&window).len(), 5);
+    // A paste does not take the place of what is being read.
+    let now = &mut window.harness.state_mut().model;
+    let (text, html) = ("Some words.".to_owned(), None);
+    now.perform(Action::AddText { text, html });
+    assert!(
+        model(&window)
+            .import()
+            .is_some_and(|import| import.is_aside)
+    );
+    wait(&mut window, "the files", |window| {
+        model(window)
+            .import()
+            .is_some_and(|import| import.is_current)
+    });
+    window.harness.run_steps(3);
+    assert!(
+        named(&window, Role::Dialog).is_empty(),
+        "nothing comes over the page"
+    );
+    let told = model(&window).notices().iter();
+    let told: Vec<_> = told.map(|notice| notice.message.clone()).collect();
+    let read = "The files are read: 40 articles can be added".to_owned();
+    assert!(told.contains(&read), "{told:?}");
+    assert!(has(&window, "Files are read, not added yet"));
+    window.click("Back to the import");
+    wait(&mut window, "the import", |window| {
+        model(window)
+            .import()
+            .is_some_and(|import| import.is_current)
+    });
+    assert_eq!(named(&window, Role::Dialog), ["Import articles"]);
+    window.click("Add 40 articles");
+    settle(&mut window);
+    // New articles are searched as they come in.
+    run(&mut window, Command::Find);
+    settle(&mut window);
+    assert!(has(&window, "45 hits"));
+    run(&mut window, Command::Undo);
+    settle(&mut window);
+    assert!(has(&window, "5 hits"));
+}
+
+#[test]
+fn an_import_that_was_put_aside_is_left_with_its_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.txt");
+    std::fs::write(&path, "One\n\nWords of one.\n").unwrap();
+    for ends in [Action::CancelJobs, Action::CancelImport] {
+        let mut window = two();
+        let now = &mut window.harness.state_mut().model;
+        now.perform(Action::AddPaths(vec![path.clone()]));
+        now.perform(Action::PutImportAside);
+        now.perform(ends.clone());
+        settle(&mut window);
+        assert!(model(&window).import().is_none(), "{ends:?}");
+        wait(&mut window, "the end", |window| {
+            model(window).jobs().running().is_empty()
+        });
+        assert!(model(&window).import().is_none(), "{ends:?}");
+        assert!(!has(&window, "Back to the import"));
+    }
+    // What is chosen beside it joins it, and it is shown.
+    let mut window = two();
+    let other = folder.path().join("other.txt");
+    std::fs::write(&other, "Other\n\nWords of the other.\n").unwrap();
+    let now = &mut window.harness.state_mut().model;
+    now.perform(Action::AddPaths(vec![path]));
+    now.perform(Action::PutImportAside);
+    now.perform(Action::AddPaths(vec![other]));
+    wait(&mut window, "both", |window| {
+        model(window)
+            .import()
+            .is_some_and(|import| import.is_current)
+    });
+    window.harness.run_steps(2);
+    assert_eq!(named(&window, Role::Dialog), ["Import articles"]);
+    assert!(has(&window, "2 files, 2 articles"));
+}
+
+/// Of each text that is drawn and reads so, whether it ends with an ellipsis.
+fn cut(window: &Window, text: &str) -> Vec<bool> {
+    fn look(shape: &Shape, text: &str, found: &mut Vec<bool>) {
+        match shape {
+            Shape::Text(shape) if shape.galley.job.text == text => found.push(shape.galley.elided),
+            Shape::Vec(all) => all.iter().for_each(|shape| look(shape, text, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for clipped in &window.harness.output().shapes {
+        look(&clipped.shape, text, &mut found);
+    }
+    found
+}
+
+#[test]
+fn the_counter_of_the_bar_is_never_cut_and_notices_leave_buttons_free() {
+    let text = format!("Title\n\n{}\n", "A bridge is a bridge. ".repeat(600));
+    let mut window = Window::with(&text);
+    for size in [vec2(700.0, 500.0), vec2(900.0, 600.0), vec2(1440.0, 900.0)] {
+        window.harness.set_size(size);
+        run(&mut window, Command::Read);
+        window.keys(Key::F, eframe::egui::Modifiers::COMMAND);
+        let options = pressmark::core::search::Options::default();
+        let query = "bridge".to_owned();
+        perform(&mut window, FindAction::InArticle { query, options });
+        settle(&mut window);
+        let by = By::new().role(Role::Label).label("1 of 1,200 hits");
+        let counter = window.harness.get(by).rect();
+        let close = window
+            .harness
+            .get_by_label("Close the find bar (Esc)")
+            .rect();
+        assert_eq!(cut(&window, "1 of 1,200 hits"), [false], "{size:?}");
+        assert!(
+            counter.right() <= close.left() && close.right() <= size.x,
+            "{size:?}"
+        );
+        let field = window.harness.get_by_label("Find in this article").rect();
+        assert!(
+            field.right() <= counter.left() && field.width() >= 100.0,
+            "{size:?}"
+        );
+        // A notice stands over neither.
+        window.key(Key::F12);
+        let now = &mut window.harness.state_mut().model;
+        now.notify(Notice::info(
+            "Something was done, and it takes some words to say what",
+        ));
+        window.harness.run_steps(3);
+        let low = |window: &Window| window.harness.get_by_label("Dismiss").rect().bottom();
+        let close = "Close the find bar (Esc)";
+        let bar = window.harness.get_by_label(close).rect();
+        assert!(low(&window) <= bar.top(), "{size:?}: {bar:?}");
+        look_for(&mut window, "bridge");
+        run(&mut window, Command::Find);
+        settle(&mut window);
+        for name in ["Mark 1,200 hits", "More to do with ticked hits"] {
+            let button = window.harness.get_by_label(name).rect();
+            let low = low(&window);
+            assert!(low <= button.top(), "{name} in {size:?}: {low} {button:?}");
+        }
+        perform(&mut window, Action::DismissNotice(0));
+    }
+}
+
+#[test]
+fn the_lines_have_the_keyboard_again_after_a_command_of_the_palette() {
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    run(&mut window, Command::Find);
+    window.key(Key::ArrowDown);
+    window.keys(Key::K, eframe::egui::Modifiers::COMMAND);
+    let typed = "copy ticked hits".to_owned();
+    window.harness.event(eframe::egui::Event::Text(typed));
+    window.harness.run_steps(2);
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    assert!(named(&window, Role::Dialog).is_empty());
+    assert_eq!(focused(&window), (Role::List, "Hits".to_owned()));
+    let before = model(&window).current_hit().cloned();
+    window.key(Key::ArrowDown);
+    assert_ne!(model(&window).current_hit().cloned(), before);
+    // What is pressed elsewhere keeps it.
+    window.harness.get_by_label("Match case").focus();
+    window.harness.run_steps(3);
+    assert_eq!(focused(&window).1, "Match case");
 }

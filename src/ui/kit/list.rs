@@ -252,6 +252,10 @@ impl<'a> List<'a> {
         let rows = UiBuilder::new().accessibility_parent(self.id);
         let output = ui.scope_builder(rows, |ui| {
             ui.spacing_mut().item_spacing.y = self.gap;
+            if self.pins.is_some() {
+                // What is pinned is no row that leaves.
+                ui.spacing_mut().scroll.fade.strength = 0.0;
+            }
             let mut row_ui = |ui: &mut Ui, at: usize| {
                 let is_chosen = cursor == Some(at);
                 let has_ring = is_chosen && rings;

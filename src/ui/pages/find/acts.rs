@@ -138,10 +138,13 @@ fn mark_ui(
     let marking = &counts.marking;
     let hits = count_grouped(marking.marks, "ticked hit", "ticked hits");
     let articles = count_grouped(marking.articles, "article", "articles");
-    let strong = format!("Mark {hits}");
+    let (strong, is_any) = match marking.marks {
+        0 => ("Nothing to mark".to_owned(), false),
+        _ => (format!("Mark {hits}"), true),
+    };
     ui.label(RichText::new(&strong).font(theme::strong_font(13.0)));
     let is_wide = ui.available_width() > 420.0;
-    let among = if is_wide {
+    let among = if is_wide && is_any {
         format!("in {articles} as")
     } else {
         "as".to_owned()
@@ -169,7 +172,7 @@ fn mark_ui(
 
 /// What becomes of the hits that are marked, and of those that are ticked beside them.
 fn what_else(label: Option<&Label>, marking: &Marking) -> String {
-    let mut told = Vec::from_iter(Some(widening(label).to_owned()).filter(|told| !told.is_empty()));
+    let mut told = Vec::new();
     for (n, one, many) in [
         (marking.already, "is marked already", "are marked already"),
         (
@@ -188,6 +191,9 @@ fn what_else(label: Option<&Label>, marking: &Marking) -> String {
             told.push(count_grouped(n, one, many));
         }
     }
+    let wide = Some(widening(label).to_owned()).filter(|told| !told.is_empty());
+    // Counts first: what is behind is cut where room is short.
+    told.extend(wide.filter(|_| marking.marks > 0));
     told.join("; ")
 }
 

@@ -5,9 +5,7 @@
 use crate::app::action::find::{HitId, HitTicks};
 use crate::app::action::{Action, FindAction};
 use crate::app::command::Command;
-use crate::app::derived::hits::{
-    Concordance, HitRow, HitRows, Shared, TickedHits, lines_of,
-};
+use crate::app::derived::hits::{Concordance, HitRow, HitRows, Shared, TickedHits, lines_of};
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::{count_grouped, day};
@@ -20,12 +18,15 @@ use crate::core::recipes::hits::Placing;
 use crate::core::search::{Hit, Options};
 use crate::core::shown::shown;
 use crate::core::text::bidi::first_strong;
+use crate::ui::kit::card;
 use crate::ui::kit::letters;
 use crate::ui::kit::list::{List, ListStep};
 use crate::ui::kit::row::{self, Ground, RowState, Ticked};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::text::TextFormat;
-use eframe::egui::{Event, FontId, Galley, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
+use eframe::egui::{
+    Event, FontId, Galley, Id, Painter, Popup, Rect, Response, Sense, Ui, pos2, vec2,
+};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ const BEFORE: f32 = 0.45;
 #[derive(Default)]
 pub(super) struct HitList {
     pub(super) focuses: bool,
+    /// It had the keyboard before something came over it.
+    had_focus: bool,
     /// The lines that were shown: those of another search, or in another order, begin at their top.
     of: Option<Shared<Concordance>>,
     asked: (String, Options, Arrangement),
@@ -166,7 +169,10 @@ impl Shown<'_> {
 
     /// How many lines of a group are ticked.
     fn group_ticks(&self, at: usize) -> Ticked {
-        let ticked = self.ticked.as_ref().and_then(|counts| counts.groups.get(at));
+        let ticked = self
+            .ticked
+            .as_ref()
+            .and_then(|counts| counts.groups.get(at));
         let hits = self.group(at).map_or(0, |group| group.hits);
         Ticked::of(ticked.copied().unwrap_or(0), hits)
     }
@@ -224,7 +230,7 @@ impl HitList {
         let current = model.current_hit().cloned();
         let reveals = is_other || self.revealed != current;
         self.revealed = current;
-        let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
+        let has_focus = self.keep_keyboard(ui);
         if has_focus && ui.input(|input| input.events.contains(&Event::Copy)) {
             actions.push(Action::Run(Command::CopyHits));
         }
@@ -256,6 +262,20 @@ impl HitList {
             let first = (0..rows.len().min(2)).find_map(|row| shown.id_at(row));
             actions.extend(first.map(|hit| FindAction::GoTo(Some(hit)).into()));
         }
+    }
+
+    /// Whether the list has the keyboard. It has it again when a card is gone that was called over it
+    /// and left with a choice: nothing else on the page would have it.
+    fn keep_keyboard(&mut self, ui: &Ui) -> bool {
+        let focused = ui.memory(|memory| memory.focused());
+        let has_focus = focused == Some(list_id());
+        let is_covered = card::is_shown(ui.ctx()) || Popup::is_any_open(ui.ctx());
+        if has_focus || (!is_covered && focused.is_some()) {
+            self.had_focus = has_focus;
+        } else if !is_covered && self.had_focus {
+            self.focuses = true;
+        }
+        has_focus
     }
 
     /// What the list was asked for by mouse and keyboard.
@@ -487,12 +507,7 @@ fn line_ui(
     };
     cell(shown_date, columns.date, columns.outlet, dim);
     if columns.before > columns.outlet + GAP {
-        // One without an outlet is known by its title.
-        let (name, color) = match outlet {
-            "" if !hides => (article.shown_title(), dim),
-            outlet => (outlet.into(), tokens.ink),
-        };
-        cell(&name, columns.outlet, columns.before, color);
+        cell(outlet, columns.outlet, columns.before, tokens.ink);
     }
     words_ui(&painter, columns, middle, (&before, &words, &after), tokens);
     if standing == Standing::Dismissed {
@@ -580,36 +595,38 @@ fn words_ui(
     let bold = theme::headline_font(ReadingFont::Serif, SIZE / 1.42);
     let format = TextFormat::simple(font.clone(), tokens.ink);
     let is_rtl = [before, hit, after].into_iter().find_map(first_strong) == Some(true);
-    let set = |text: &str, room: f32| letters::line_of(painter.ctx(), text, &format, room, is_rtl);
-    let lay_out = |text: &str| match set(text, f32::INFINITY) {
+    let set = |text: &str, room: f32, is_rtl| {
+        letters::line_of(painter.ctx(), text, &format, room, is_rtl)
+    };
+    let lay_out = |text: &str, is_rtl| match set(text, f32::INFINITY, is_rtl) {
         Some(job) => painter.layout_job(job),
         None => painter.layout_no_wrap(text.to_owned(), font.clone(), tokens.ink),
     };
     // As many whole words as there is room for; a longer one is cut at the edge.
-    let last = |room: f32| {
-        let all = lay_out(tail(before, SHOWN));
+    let last = |text: &str, room: f32, is_rtl| {
+        let all = lay_out(tail(text, SHOWN), is_rtl);
         if all.size().x <= room {
             return all;
         }
         let share = room / all.size().x;
-        let chars = (tail(before, SHOWN).chars().count() as f32 * share) as usize;
-        let mut cut = tail(before, chars.max(1));
+        let chars = (tail(text, SHOWN).chars().count() as f32 * share) as usize;
+        let mut cut = tail(text, chars.max(1));
         loop {
             let Some((_, rest)) = cut.split_once(' ') else {
-                return lay_out(cut);
+                return lay_out(cut, is_rtl);
             };
             cut = rest;
-            let fitting = lay_out(cut);
+            let fitting = lay_out(cut, is_rtl);
             if fitting.size().x <= room {
                 return fitting;
             }
         }
     };
-    let first = |room: f32| {
-        let after: String = after.chars().take(SHOWN).collect();
-        match set(&after, room) {
+    let first = |text: &str, room: f32, is_rtl| {
+        let text: String = text.chars().take(SHOWN).collect();
+        match set(&text, room, is_rtl) {
             Some(job) => painter.layout_job(job),
-            None => row::line(painter, &after, font.clone(), tokens.ink, room),
+            None => row::line(painter, &text, font.clone(), tokens.ink, room),
         }
     };
     let y = |galley: &Galley| middle - galley.size().y / 2.0;
@@ -620,10 +637,45 @@ fn words_ui(
             .with_max_x(clip.right().min(upto));
         painter.with_clip_rect(clip)
     };
-    let room = columns.hit - 6.0 - columns.before;
-    let left = if is_rtl { first(room) } else { last(room) };
-    let at = pos2(columns.hit - 6.0 - left.size().x, y(&left));
-    clipped(columns.before, columns.hit).galley(at, left, tokens.ink);
+    // A phrase of the other direction stays whole around the hit.
+    let is_other = first_strong(hit) == Some(!is_rtl);
+    let (before, phrase_before) = match is_other {
+        true => split_before(before, !is_rtl),
+        false => (before, ""),
+    };
+    let (phrase_after, after) = match is_other {
+        true => split_after(after, !is_rtl),
+        false => ("", after),
+    };
+    // What is nearest to the hit comes first.
+    let (to_left, to_right) = match is_rtl {
+        true => (
+            [(phrase_before, true), (after, false)],
+            [(phrase_after, false), (before, true)],
+        ),
+        false => (
+            [(phrase_after, false), (before, true)],
+            [(phrase_before, true), (after, false)],
+        ),
+    };
+    let put = |text: &str, at: usize, is_before: bool, room: f32| {
+        let is_rtl = if at == 0 { !is_rtl } else { is_rtl };
+        if is_before {
+            last(text, room, is_rtl)
+        } else {
+            first(text, room, is_rtl)
+        }
+    };
+    let mut upto = columns.hit - 6.0;
+    for (at, (text, is_before)) in to_left.into_iter().enumerate() {
+        let room = upto - columns.before;
+        if text.is_empty() || room < 8.0 {
+            continue;
+        }
+        let galley = put(text, at, is_before, room);
+        upto -= galley.size().x;
+        clipped(columns.before, columns.hit).galley(pos2(upto, y(&galley)), galley, tokens.ink);
+    }
     let end = columns.now - GAP;
     let hit = row::line(
         painter,
@@ -634,13 +686,44 @@ fn words_ui(
     );
     let place = Rect::from_min_size(pos2(columns.hit, y(&hit)), hit.size()).expand2(vec2(2.0, 1.0));
     painter.rect_filled(place, 2.0, tokens.hit);
-    let from = columns.hit + hit.size().x;
+    let mut from = columns.hit + hit.size().x;
     painter.galley(pos2(columns.hit, y(&hit)), hit, tokens.ink);
-    let room = end - from;
-    if room > 12.0 {
-        let right = if is_rtl { last(room) } else { first(room) };
-        clipped(from, end).galley(pos2(from, y(&right)), right, tokens.ink);
+    for (at, (text, is_before)) in to_right.into_iter().enumerate() {
+        let room = end - from;
+        if text.is_empty() || room <= 12.0 {
+            continue;
+        }
+        let galley = put(text, at, is_before, room);
+        let wide = galley.size().x;
+        clipped(from, end).galley(pos2(from, y(&galley)), galley, tokens.ink);
+        from += wide;
     }
+}
+
+/// What stands before a hit, and the end of it that is read with the hit, in a direction.
+fn split_before(before: &str, is_rtl: bool) -> (&str, &str) {
+    let mut from = before.len();
+    for (at, c) in before.char_indices().rev() {
+        match first_strong(c.encode_utf8(&mut [0; 4])) {
+            Some(found) if found == is_rtl => from = at,
+            Some(_) => break,
+            None => {}
+        }
+    }
+    before.split_at_checked(from).unwrap_or((before, ""))
+}
+
+/// The beginning of what follows on a hit that is read with it, in a direction, and the rest.
+fn split_after(after: &str, is_rtl: bool) -> (&str, &str) {
+    let mut upto = 0;
+    for (at, c) in after.char_indices() {
+        match first_strong(c.encode_utf8(&mut [0; 4])) {
+            Some(found) if found == is_rtl => upto = at + c.len_utf8(),
+            Some(_) => break,
+            None => {}
+        }
+    }
+    after.split_at_checked(upto).unwrap_or(("", after))
 }
 
 #[cfg(test)]
@@ -657,6 +740,22 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(short_day(day), short);
+        }
+        for (before, is_rtl, split) in [
+            ("قال Daily ", false, ("قال ", "Daily ")),
+            ("قال ", false, ("قال ", "")),
+            ("a, the 3 ", false, ("", "a, the 3 ")),
+            ("he said الوزير ", true, ("he said ", "الوزير ")),
+            ("", true, ("", "")),
+        ] {
+            assert_eq!(split_before(before, is_rtl), split);
+        }
+        for (after, is_rtl, split) in [
+            (" Herald, إن", false, (" Herald", ", إن")),
+            (" إن Herald", false, ("", " إن Herald")),
+            (" الأول said", true, (" الأول", " said")),
+        ] {
+            assert_eq!(split_after(after, is_rtl), split);
         }
         for (text, chars, end) in [("abc", 2, "bc"), ("aé", 1, "é"), ("a", 5, "a"), ("", 3, "")] {
             assert_eq!(tail(text, chars), end);
