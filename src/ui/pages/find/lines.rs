@@ -639,25 +639,22 @@ fn words_ui(
     };
     // A phrase of the other direction stays whole around the hit.
     let is_other = first_strong(hit) == Some(!is_rtl);
-    let (before, phrase_before) = match is_other {
-        true => split_before(before, !is_rtl),
-        false => (before, ""),
-    };
-    let (phrase_after, after) = match is_other {
-        true => split_after(after, !is_rtl),
-        false => ("", after),
+    let ((before, phrase_before), (phrase_after, after)) = if is_other {
+        (split_before(before, !is_rtl), split_after(after, !is_rtl))
+    } else {
+        ((before, ""), ("", after))
     };
     // What is nearest to the hit comes first.
-    let (to_left, to_right) = match is_rtl {
-        true => (
+    let (mut to_left, mut to_right) = (
+        [(phrase_after, false), (before, true)],
+        [(phrase_before, true), (after, false)],
+    );
+    if is_rtl {
+        (to_left, to_right) = (
             [(phrase_before, true), (after, false)],
             [(phrase_after, false), (before, true)],
-        ),
-        false => (
-            [(phrase_after, false), (before, true)],
-            [(phrase_before, true), (after, false)],
-        ),
-    };
+        );
+    }
     let put = |text: &str, at: usize, is_before: bool, room: f32| {
         let is_rtl = if at == 0 { !is_rtl } else { is_rtl };
         if is_before {
