@@ -50,7 +50,9 @@ pub enum Action {
         choice: TwinChoice,
     },
     AcceptImport,
-    /// Shows the import again that was left last.
+    /// Goes on with reading what was chosen while something else is done.
+    PutImportAside,
+    /// Shows the import again that was left last, or put aside.
     ResumeImport,
     /// Moves all but one to the trash, perhaps with their annotations carried over.
     KeepCopy {

@@ -467,6 +467,7 @@ impl Model {
             Action::AddText { text, html } => self.add_text(text, html),
             Action::SetImportOptions(options) => self.set_import_options(*options),
             Action::ChooseTwin { at, choice } => self.choose_twin(at, choice),
+            Action::PutImportAside => self.put_import_aside(),
             Action::ResumeImport => self.resume_import(),
             Action::AcceptImport => self.accept_import(),
             Action::KeepCopy {
@@ -489,7 +490,7 @@ impl Model {
             Action::KeepExportOptions { format, options } => {
                 self.keep_export_options(format, &options);
             }
-            Action::CancelJobs => self.cancel_jobs(|_| true),
+            Action::CancelJobs => self.cancel_all_jobs(),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToPerson(person) => self.go_to_person(&person),
             Action::GoToArticle(id) => {

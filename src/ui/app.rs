@@ -185,7 +185,9 @@ impl PressmarkApp {
             files.map(|file| file.path().to_owned()).collect()
         });
         // More may be dropped on the preview of an import.
-        if !dropped.is_empty() && (!self.has_dialog() || self.model.import().is_some()) {
+        let mut import = self.model.import().into_iter();
+        let is_shown = import.any(|preview| !preview.is_aside);
+        if !dropped.is_empty() && (!self.has_dialog() || is_shown) {
             self.model.perform(Action::AddPaths(dropped));
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {

@@ -6,7 +6,7 @@ use crate::find::{focused, has, look_for, settle, two};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::{ClippedShape, TextShape};
-use eframe::egui::{Event, Key, Modifiers, Shape};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Shape};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::app::action::find::{FindAction, HitTicks};
@@ -303,12 +303,18 @@ fn two_selected_passages_are_compared() {
     assert!(has(&window, "1 stretch that only one of them has"));
 }
 
-/// All text that is drawn, with where it begins.
+/// All text that is drawn, with where it begins from the left.
 fn drawn(window: &Window) -> Vec<(f32, String)> {
-    fn texts(shape: &Shape, found: &mut Vec<(f32, String)>) {
+    let drawn = drawn_at(window).into_iter();
+    drawn.map(|(at, text)| (at.x, text)).collect()
+}
+
+/// All text that is drawn, with where it begins.
+fn drawn_at(window: &Window) -> Vec<(Pos2, String)> {
+    fn texts(shape: &Shape, found: &mut Vec<(Pos2, String)>) {
         match shape {
             Shape::Text(TextShape { pos, galley, .. }) => {
-                found.push((pos.x, galley.job.text.clone()));
+                found.push((*pos, galley.job.text.clone()));
             }
             Shape::Vec(all) => all.iter().for_each(|shape| texts(shape, found)),
             _ => {}
@@ -353,6 +359,35 @@ fn a_line_that_is_read_from_the_right_stands_so() {
         place(&context.1, "لصحيفة") < place(&context.1, "الوزير"),
         "{context:?}"
     );
+}
+
+#[test]
+fn a_phrase_in_another_direction_stays_whole_around_the_hit() {
+    for (text, hit, order) in [
+        (
+            "قال الوزير لصحيفة Daily Herald Tribune إن الجسر مغلق.\n",
+            "Herald",
+            ["إن", "Daily", "Herald", "Tribune", "لصحيفة"],
+        ),
+        (
+            "They read about السيد الوزير الجديد in town, he said.\n",
+            "الوزير",
+            ["about", "الجديد", "الوزير", "السيد", "in town"],
+        ),
+    ] {
+        let mut window = Window::with(text);
+        look_for(&mut window, hit);
+        let line = window.harness.get_by_role(Role::ListItem).rect();
+        let mut drawn = drawn_at(&window);
+        drawn.retain(|(at, _)| line.contains(*at));
+        let place = |word: &str| {
+            let found = drawn.iter().find(|(_, text)| text.contains(word));
+            let (at, text) = found.unwrap_or_else(|| panic!("{word}: {drawn:?}"));
+            (at.x, text.find(word))
+        };
+        let places = order.map(place);
+        assert!(places.is_sorted(), "{places:?} {drawn:?}");
+    }
 }
 
 #[test]

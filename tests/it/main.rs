@@ -43,6 +43,7 @@ mod export_window;
 mod exports;
 #[cfg(test)]
 mod find;
+mod find_rest;
 #[cfg(test)]
 mod hand;
 mod hits;

@@ -13,7 +13,7 @@ mod turn;
 use inside::Answer;
 pub(crate) use inside::Inside;
 pub(super) use turn::tell_current_row;
-pub(crate) use turn::{give_back, hand_on_enter, put_keys, take_keys};
+pub(crate) use turn::{give_back, hand_on_enter, is_shown, put_keys, take_keys};
 
 use super::focus;
 use super::speech::bounds;

@@ -159,8 +159,14 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
     };
     let snap_help = "What a drag marks; hold Alt for single characters";
     let came_back = shown(model.came_back()).into_owned();
+    let reading = dim(
+        reading_text(model),
+        "Files that were chosen for an import are read; a notice leads back to it",
+        1,
+    );
     vec![
         saved,
+        reading,
         dim(
             came_back,
             "Ctrl+Z goes further back, Ctrl+Shift+Z forward again",
@@ -170,6 +176,21 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         place,
         dim(snap.to_owned(), snap_help, 4),
     ]
+}
+
+/// How far an import has come that was put aside.
+fn reading_text(model: &Model) -> String {
+    let preview = model.import().filter(|preview| preview.is_aside);
+    let Some(preview) = preview else {
+        return String::new();
+    };
+    let mut running = model.jobs().running().iter();
+    let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
+    match (job.and_then(|job| job.share()), &preview.proposal) {
+        (_, Some(_)) => "Files are read, not added yet".to_owned(),
+        (Some(share), None) => format!("Reading files: {:.0} %", share * 100.0),
+        (None, None) => "Reading files".to_owned(),
+    }
 }
 
 fn place_text(model: &Model) -> String {

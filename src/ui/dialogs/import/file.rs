@@ -10,10 +10,12 @@ use crate::core::shown::shown_path;
 use crate::format::reading::{ColumnUse, FoundColumn, PageScope};
 use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
+use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::table::Table;
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::{self, FontId, RichText, Ui};
 
 /// How much of web pages is taken.
 fn page_options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
@@ -174,13 +176,14 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
     };
     ui.add_space(8.0);
     let font = theme::headline_font(ReadingFont::Serif, 13.0);
-    ui.label(RichText::new(title).font(font));
+    prose_ui(ui, title, font);
     let known = |key: &str| sample.metadata.get(key).map(String::as_str);
     let as_read = |value: &str| long_date(value).unwrap_or_else(|| value.to_owned());
     let byline = ["author", "outlet", "published"].map(|key| known(key).map(as_read));
     let byline: Vec<String> = byline.into_iter().flatten().collect();
     if !byline.is_empty() {
-        ui.weak(byline.join(" · "));
+        let byline = byline.join(" · ");
+        line_ui(ui, &byline, 13.0);
     }
     let said = ["author", "outlet", "published"];
     let rest = sample.metadata.iter();
@@ -192,13 +195,32 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
         })
         .collect();
     if !rest.is_empty() {
-        ui.label(RichText::new(rest.join(" · ")).weak().size(12.0));
+        line_ui(ui, &rest.join(" · "), 12.0);
     }
     // The headline is the first line of most texts.
     let start = sample.start.trim_start();
     let start = start.strip_prefix(title).unwrap_or(start).trim_start();
     let font = theme::reading_font(ReadingFont::Serif, 14.0);
-    ui.label(RichText::new(start).font(font));
+    prose_ui(ui, start, font);
+}
+
+/// Words of an article, in the order in which they are read, from whichever side.
+fn prose_ui(ui: &mut Ui, text: &str, font: FontId) {
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = ui.available_width();
+    let format = TextFormat::simple(font, ui.visuals().text_color());
+    job.append(text, 0.0, format);
+    dressed_ui(ui, job);
+}
+
+/// What is known of an article, dim.
+fn line_ui(ui: &mut Ui, text: &str, size: f32) {
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = ui.available_width();
+    let color = ui.visuals().weak_text_color();
+    let format = TextFormat::simple(FontId::proportional(size), color);
+    job.append(text, 0.0, format);
+    dressed_ui(ui, job);
 }
 
 /// What the columns of a table are for.

@@ -43,7 +43,8 @@ pub(super) fn group_ui(
     let title = capitalised(&shown(&group.name));
     let articles = count(group.articles, "article", "articles");
     let name = format!("{title}, {articles}, {done}");
-    let (rect, response) = row::group_row_ui(ui, ROW_HEIGHT, state, &name, group.is_folded, tokens);
+    let place = (ROW_HEIGHT, 20.0);
+    let (rect, response) = row::group_row_ui(ui, place, state, &name, group.is_folded, tokens);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let small = FontId::proportional(SMALL);
     let middle = rect.center().y;
