@@ -475,7 +475,7 @@ impl ArticleView {
 
     /// Finds the lines of a long paragraph before a part of it is laid out.
     fn settle(&mut self, ui: &Ui, text: &ArticleText, index: usize) {
-        if let Some(section) = self.blocks.unsettled(index) {
+        while let Some((index, section)) = self.blocks.unsettled(index) {
             let settled = self.frame.settle(ui.ctx(), text, &self.metrics, section);
             self.blocks.settle(index, settled);
         }

@@ -119,7 +119,7 @@ fn sentences_are_those_of_unicode() {
 /// else differs is told by rule, with the number of lines.
 #[test]
 fn lines_are_broken_where_unicode_lets_them() {
-    check_breaks("LineBreakTest", 315, &breaks::line_breaks);
+    check_breaks("LineBreakTest", 299, &breaks::line_breaks);
     let Some(lines) = lines_of("LineBreakTest") else {
         return;
     };

@@ -57,6 +57,12 @@ fn turned(text: &str) -> Cow<'_, str> {
     turned.into()
 }
 
+/// A letter of which words are made; not one that stands for a syllable, or is a part of one.
+fn is_of_alphabet(c: char) -> bool {
+    matches!(c, '\0'..='\u{10ff}' | '\u{1e00}'..='\u{1fff}' | '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+        && c.is_alphabetic()
+}
+
 fn mend_hyphens(text: &str, breaks: &mut Vec<usize>) {
     let is_hebrew = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{fb1d}'..='\u{fb4f}');
     for (at, hyphen) in text.char_indices().filter(|(_, c)| is_hyphen(*c)) {
@@ -73,7 +79,7 @@ fn mend_hyphens(text: &str, breaks: &mut Vec<usize>) {
             .next_back();
         let known = breaks.binary_search(&place);
         // Before a word it is a part of it.
-        if last.is_none_or(char::is_whitespace) && next.is_alphabetic() && !is_wide(next) {
+        if last.is_none_or(char::is_whitespace) && is_of_alphabet(next) {
             if let Ok(known) = known {
                 breaks.remove(known);
             }

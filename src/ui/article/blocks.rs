@@ -16,6 +16,8 @@ const LONG: usize = 4_000;
 const PART: usize = 2_000;
 /// Parts of a long paragraph whose lines are found at once: more would be seen as a pause.
 const PARTS: usize = 16;
+/// Sections whose lines are found on the way to one that is jumped into.
+const BEFORE: usize = 1;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -166,10 +168,21 @@ impl Blocks {
         self.long.get(self.long_of(index)?)?.settled.as_ref()
     }
 
-    /// The text whose lines are to be found before a block is laid out.
-    pub(super) fn unsettled(&self, index: usize) -> Option<Section> {
-        let at = self.long_of(index)?;
-        let long = self.long.get(at).filter(|long| long.settled.is_none())?;
+    /// The text whose lines are to be found next before a block is laid out, and a block of it: a section
+    /// begins where the one before ends, so those before it come first, as far as that takes no time.
+    pub(super) fn unsettled(&self, index: usize) -> Option<(usize, Section)> {
+        let mut at = self.long_of(index)?;
+        let is_open = |at: usize| self.long.get(at).is_some_and(|long| long.settled.is_none());
+        if !is_open(at) {
+            return None;
+        }
+        for _ in 0..BEFORE {
+            if !self.follows(at) || !is_open(at - 1) {
+                break;
+            }
+            at -= 1;
+        }
+        let long = self.long.get(at)?;
         let from = self.all.get(long.blocks.start)?.start;
         let end = if long.is_last {
             long.end
@@ -178,9 +191,10 @@ impl Blocks {
             let next = self.long.get(at + 1)?.cuts.get(1).copied();
             next.unwrap_or(long.end)
         };
-        Some(Section {
+        let section = Section {
             range: ByteRange::new(BytePos(from), BytePos(end)),
-        })
+        };
+        Some((long.blocks.start, section))
     }
 
     /// The lines of the section of a block are known: its blocks begin where a line does.

@@ -603,7 +603,7 @@ fn lines_in_blocks(text: &ArticleText, width: f32, first: &[usize]) -> (Vec<Byte
         let all: Vec<usize> = (0..blocks.len()).collect();
         // Sections that were seen first may change when those before them are seen.
         for &index in first.iter().chain(&all).chain(&all) {
-            if let Some(section) = blocks.unsettled(index) {
+            while let Some((index, section)) = blocks.unsettled(index) {
                 most = most.max(section.range.len());
                 let settled = frame.settle(ui.ctx(), text, &metrics, section);
                 blocks.settle(index, settled);
