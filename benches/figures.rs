@@ -279,10 +279,19 @@ fn scripts() {
     let latin = workload::prose(BYTES, 400, 7);
     let mut window = open_text("Latin", &latin, 10_000, None);
     scroll(&mut window, "Latin", Some((2.0, 6.0)));
+    for (name, paragraph) in [("Latin, one paragraph", BYTES), ("of 40 kB", 40_000)] {
+        let text = workload::prose(BYTES, paragraph, 7);
+        let mut window = open_text(name, &text, 10_000, None);
+        scroll(&mut window, name, Some((2.0, 12.0)));
+    }
     for (name, words, between) in workload::SCRIPTS {
         let text = workload::prose_in(words, between, BYTES, 700, 7);
         let mut window = open_text(name, &text, 10_000, None);
         scroll(&mut window, name, Some((4.0, 12.0)));
+        let text = workload::prose_in(words, between, BYTES, BYTES, 7);
+        let name = format!("{name}, one paragraph");
+        let mut window = open_text(&name, &text, 10_000, None);
+        scroll(&mut window, &name, Some((4.0, 12.0)));
     }
 }
 

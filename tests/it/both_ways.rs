@@ -113,8 +113,7 @@ fn an_article_can_be_turned_round() {
     let mut window = Window::with("One two three.\n\nFour.");
     let before = window.place("One").left();
     let turn = |window: &mut Window| {
-        let turn = Action::Run(Command::TurnText);
-        window.harness.state_mut().model.perform(turn);
+        window.keys(Key::T, Modifiers::COMMAND | Modifiers::SHIFT);
         window.harness.run_steps(3);
     };
     turn(&mut window);

@@ -65,6 +65,7 @@ mod links;
 mod manners;
 #[cfg(unix)]
 #[cfg(test)]
+mod mixed_text;
 mod neighbours;
 #[cfg(test)]
 mod passages;
