@@ -29,6 +29,9 @@ pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod tile;
+pub(crate) mod words;
+mod writing;
+mod written;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Response, WidgetInfo};

@@ -10,6 +10,7 @@ use crate::core::article::{Article, Status};
 use crate::core::shown::shown;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::words::{hover, words_ui};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{Color32, FontId, Response, RichText, Ui, pos2};
 
@@ -65,7 +66,7 @@ pub(super) fn group_ui(
         number,
         tokens.dim,
     );
-    response.on_hover_text(name)
+    hover(response, name)
 }
 
 /// What the columns say that were chosen, as far as it is known.
@@ -170,10 +171,13 @@ pub(super) fn row_ui(
 /// All that the row has no room for.
 fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
     ui.set_max_width(360.0);
-    ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+    words_ui(
+        ui,
+        RichText::new(article.shown_title()).font(theme::strong_font(13.0)),
+    );
     let byline = model.byline_of(article);
     if !byline.is_empty() {
-        ui.label(byline);
+        words_ui(ui, byline);
     }
     ui.weak(format!(
         "{}, {}, {}",
