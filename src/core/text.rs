@@ -5,7 +5,9 @@
 pub mod bidi;
 mod char_index;
 pub mod graphemes;
+pub mod hidden;
 pub mod position;
+pub mod scripts;
 pub mod segment;
 pub mod selection;
 

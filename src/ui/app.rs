@@ -16,7 +16,7 @@ use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
-use super::theme::{self, Tokens};
+use super::theme::{self, Missing, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, Spot, UiRequest};
@@ -44,6 +44,8 @@ pub struct PressmarkApp {
     asking: Asking,
     said: Said,
     frame_log: Option<FrameLog>,
+    /// Letters that no font has.
+    missing: Missing,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
     may_close: bool,
@@ -87,6 +89,7 @@ impl PressmarkApp {
             asking: Asking::new(dialogs, wake),
             said: Said::default(),
             frame_log: None,
+            missing: theme::install_boxes(ctx),
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
             may_close: false,
@@ -151,6 +154,9 @@ impl PressmarkApp {
         focus::bring_into_view(ctx);
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
+        }
+        if !self.missing.is_empty() {
+            self.model.tell_without_font(&self.missing.take());
         }
         if signals::is_ending() && !self.may_close {
             self.flush();
@@ -353,7 +359,7 @@ impl PressmarkApp {
         self.said.tell(&ctx, &self.model);
         speech::words_ui(&ctx);
         self.title_of_window(&ctx);
-        if self.model.has_requests() {
+        if self.model.has_requests() || !self.missing.is_empty() {
             ctx.request_repaint();
         }
         self.was_writing = ctx.text_edit_focused();
