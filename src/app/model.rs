@@ -131,8 +131,6 @@ pub struct Model {
     /// Those on a topic are about the open project.
     notices: Vec<Notice>,
     requests: Vec<UiRequest>,
-    /// The scripts of which it was said that no font has them.
-    told_scripts: BTreeSet<&'static str>,
     /// Counts projects, so that what is about one does not land in another.
     serial: u64,
 }
@@ -248,7 +246,6 @@ impl Model {
             jobs: Jobs::new(wake),
             notices: Vec::new(),
             requests: Vec::new(),
-            told_scripts: BTreeSet::new(),
             serial: 0,
         }
     }

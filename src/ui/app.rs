@@ -27,6 +27,7 @@ use crate::app::notice::Notice;
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::app::signals;
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct PressmarkApp {
     frame_log: Option<FrameLog>,
     /// Letters that no font has.
     missing: Missing,
+    /// The scripts of which it was said.
+    told_scripts: BTreeSet<&'static str>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
     may_close: bool,
@@ -90,6 +93,7 @@ impl PressmarkApp {
             said: Said::default(),
             frame_log: None,
             missing: theme::install_boxes(ctx),
+            told_scripts: BTreeSet::new(),
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
             may_close: false,
@@ -156,7 +160,9 @@ impl PressmarkApp {
             ctx.request_repaint_after(wait);
         }
         if !self.missing.is_empty() {
-            self.model.tell_without_font(&self.missing.take());
+            let letters = self.missing.take();
+            let told = &mut self.told_scripts;
+            self.model.tell_without_font(&letters, told);
         }
         if signals::is_ending() && !self.may_close {
             self.flush();

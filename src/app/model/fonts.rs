@@ -29,15 +29,20 @@ impl System {
 const UNKNOWN: &str = "unknown scripts";
 
 impl Model {
-    /// Boxes stand for these letters. A script is told once in a run of the program.
-    pub fn tell_without_font(&mut self, letters: &BTreeSet<char>) {
+    /// Boxes stand for these letters. A script is told once in a run of the program: those that were
+    /// are kept by whoever draws.
+    pub fn tell_without_font(
+        &mut self,
+        letters: &BTreeSet<char>,
+        told: &mut BTreeSet<&'static str>,
+    ) {
         let script = |c: &char| scripts::name(*c).unwrap_or(UNKNOWN);
-        let is_new = |c: &&char| !self.told_scripts.contains(script(c));
+        let is_new = |c: &&char| !told.contains(script(c));
         let new: Vec<char> = letters.iter().filter(is_new).copied().collect();
         if new.is_empty() {
             return;
         }
-        self.told_scripts.extend(new.iter().map(script));
+        told.extend(new.iter().map(script));
         let (message, details) = missing_text(&new, System::here());
         let notice = Notice::warning(message).with_details(details);
         self.notify(notice.until_dismissed());

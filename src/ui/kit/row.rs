@@ -242,7 +242,8 @@ pub(crate) fn line(
         let mut galley = painter.layout_job(job);
         // It was cut before egui had it.
         let dots = |text: &str| text.matches('…').count();
-        if dots(galley.text()) > dots(&text) {
+        let is_shorter = galley.text().chars().count() < text.chars().count();
+        if is_shorter || dots(galley.text()) > dots(&text) {
             Arc::make_mut(&mut galley).elided = true;
         }
         return galley;

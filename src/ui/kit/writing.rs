@@ -142,7 +142,7 @@ fn hush(ui: &mut Ui) -> Hushed {
     let hushed = Hushed {
         selection: visuals.selection.bg_fill,
         caret: visuals.text_cursor.stroke,
-        composing: visuals.ime_composition.clone(),
+        composing: visuals.ime_composition,
     };
     visuals.selection.bg_fill = Color32::TRANSPARENT;
     visuals.text_cursor.stroke = Stroke::NONE;

@@ -315,27 +315,36 @@ impl Written {
             return spot;
         };
         let is_onward = to_right != self.is_rtl;
+        let next = self.lines.get(number + 1);
         if let Some(found) = self.step_in(line, spot, to_right) {
-            let is_wrapped = !line.is_ended && number + 1 < self.lines.len();
             // Behind the last letter of a line that is full the next one begins.
-            if is_onward && is_wrapped && found == (line.bytes.end, true) {
-                return (found.0, false);
-            }
-            return found;
-        }
-        if is_onward {
-            let next = self.lines.get(number + 1);
-            return next.map_or(spot, |next| (next.bytes.start, false));
+            let is_over = is_onward && !line.is_ended && found == (line.bytes.end, true);
+            return match next.filter(|_| is_over) {
+                Some(next) => self.enter(next, to_right, false),
+                None => found,
+            };
         }
         let above = number
             .checked_sub(1)
             .and_then(|above| self.lines.get(above));
-        let Some(above) = above else { return spot };
-        let end = (above.bytes.end, true);
-        if above.is_ended {
-            return end;
+        match (is_onward, next, above) {
+            (true, Some(next), _) => self.enter(next, to_right, false),
+            (false, _, Some(above)) => self.enter(above, to_right, !above.is_ended),
+            _ => spot,
         }
-        self.step_in(above, end, to_right).unwrap_or(end)
+    }
+
+    /// The side at which a line is come to, or the one behind its first letter there.
+    fn enter(&self, line: &Line, to_right: bool, passes: bool) -> Spot {
+        let is_seen = |at: &&usize| self.cell(**at).is_some_and(|c| c.right > c.left);
+        let first = if to_right {
+            line.seen.iter().find(is_seen)
+        } else {
+            line.seen.iter().rev().find(is_seen)
+        };
+        first.map_or((line.bytes.start, false), |first| {
+            self.side(*first, to_right == passes)
+        })
     }
 
     fn step_in(&self, line: &Line, spot: Spot, to_right: bool) -> Option<Spot> {
