@@ -13,6 +13,7 @@ mod deleting;
 mod export;
 mod files;
 mod find;
+mod fonts;
 mod go;
 mod help;
 mod history;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub arrows_read: bool,
     /// Labels stand under selected text.
     pub show_label_bar: bool,
+    /// Characters that nobody sees have signs in the article.
+    pub shows_hidden: bool,
     /// What the second line of an article's row says, in this order.
     pub list_columns: Vec<ListColumn>,
     /// All articles are shown as a table, in the place of the one that is read.
@@ -190,6 +192,7 @@ impl Default for Settings {
             snap_to_words: true,
             arrows_read: false,
             show_label_bar: true,
+            shows_hidden: false,
             list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
             shows_table: false,
             table_columns: usual_columns(),

@@ -6,7 +6,9 @@ pub mod bidi;
 pub mod breaks;
 mod char_index;
 pub mod graphemes;
+pub mod hidden;
 pub mod position;
+pub mod scripts;
 pub mod segment;
 pub mod selection;
 

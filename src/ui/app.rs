@@ -17,7 +17,7 @@ use super::pages::find::FindPage;
 use super::panels::articles::ArticlesPanel;
 use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
-use super::theme::{self, Tokens};
+use super::theme::{self, Missing, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, Spot, UiRequest};
@@ -28,6 +28,7 @@ use crate::app::notice::Notice;
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::app::signals;
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,6 +47,10 @@ pub struct PressmarkApp {
     asking: Asking,
     said: Said,
     frame_log: Option<FrameLog>,
+    /// Letters that no font has.
+    missing: Missing,
+    /// The scripts of which it was said.
+    told_scripts: BTreeSet<&'static str>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
     may_close: bool,
@@ -91,6 +96,8 @@ impl PressmarkApp {
             asking: Asking::new(dialogs, wake),
             said: Said::default(),
             frame_log: None,
+            missing: theme::install_boxes(ctx),
+            told_scripts: BTreeSet::new(),
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
             may_close: false,
@@ -155,6 +162,11 @@ impl PressmarkApp {
         focus::bring_into_view(ctx);
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
+        }
+        if !self.missing.is_empty() {
+            let letters = self.missing.take();
+            let told = &mut self.told_scripts;
+            self.model.tell_without_font(&letters, told);
         }
         if signals::is_ending() && !self.may_close {
             self.flush();
@@ -368,7 +380,7 @@ impl PressmarkApp {
         self.said.tell(&ctx, &self.model);
         speech::words_ui(&ctx);
         self.title_of_window(&ctx);
-        if self.model.has_requests() {
+        if self.model.has_requests() || !self.missing.is_empty() {
             ctx.request_repaint();
         }
         self.was_writing = ctx.text_edit_focused();

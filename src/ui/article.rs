@@ -9,6 +9,7 @@ mod blocks;
 mod connectors;
 mod find_bar;
 mod head;
+mod hidden;
 mod input;
 mod layout;
 mod linking;
@@ -27,6 +28,7 @@ use crate::app::settings::ReadingFont;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::recipes::details::DIRECTION;
+use crate::core::text::hidden::Hidden;
 use crate::core::text::selection::{Granularity, Selection};
 use crate::core::text::{ArticleText, BytePos, ByteRange, bidi};
 use crate::ui::kit::heights::Heights;
@@ -160,6 +162,8 @@ pub struct ArticleView {
     told: Vec<speech::Told>,
     bar: find_bar::Bar,
     stats: FrameStats,
+    /// Where the signs of hidden characters were painted last.
+    signs: Vec<(Rect, Hidden)>,
     has_focus: bool,
 }
 
@@ -201,6 +205,7 @@ impl Default for ArticleView {
             told: Vec::new(),
             bar: find_bar::Bar::default(),
             stats: FrameStats::default(),
+            signs: Vec::new(),
             has_focus: false,
         }
     }

@@ -10,6 +10,7 @@ use crate::ui::kit::icon::{self, Icon, icon_button_ui};
 use crate::ui::kit::list::List;
 use crate::ui::kit::speech::tell_group;
 use crate::ui::kit::tell;
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -199,7 +200,7 @@ fn notice_ui(
         ui.vertical(|ui| {
             ui.set_width(if is_short { width - offers } else { width });
             ui.add_space(4.0);
-            ui.label(&notice.message);
+            words_ui(ui, &notice.message);
         });
         if is_short {
             offers_ui(ui, (at, notice), more, actions, tokens);
@@ -229,7 +230,7 @@ fn notice_ui(
             let details = List::of_controls("Details", notice.details.len(), 16.0).at_most(180.0);
             details.show_measured(ui, |ui, at| {
                 let line = notice.details.get(at).map_or("", String::as_str);
-                ui.label(RichText::new(line).small());
+                words_ui(ui, RichText::new(line).small());
             });
             if ui.button("Copy details").clicked() {
                 let details = notice.details.join("\n");

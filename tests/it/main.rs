@@ -80,6 +80,8 @@ mod room;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
+mod scripts;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod speech;

@@ -3,7 +3,7 @@
 use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::{Spot, UiRequest};
-use crate::app::command::{Command, Scope, Section, ctrl, key, shift};
+use crate::app::command::{Command, Scope, Section, ctrl, ctrl_shift, key, shift};
 use crate::app::notice::Notice;
 use crate::app::settings::{SidePanel, ThemeChoice};
 use crate::app::words::{byline, day};
@@ -38,6 +38,9 @@ commands! {
     ToggleSource => row(Section::Reading, "Hide outlet and byline", None, Scope::NotWriting, "Who wrote an article, and for whom, is not shown above it nor in the list, so that it does not sway you")
         .runs(Model::toggle_source)
         .on_while(|model| model.settings.hides_source),
+    ToggleHidden => row(Section::Reading, "Show hidden characters", ctrl_shift("H"), Scope::Always, "Signs over the text for marks of direction, characters without width, soft hyphens, tabs and spaces that do not break; nothing moves for them")
+        .runs(|model| model.settings.shows_hidden ^= true)
+        .on_while(|model| model.settings.shows_hidden),
     LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
         .runs(|model| model.settings.reading_size = (model.settings.reading_size + 1.0).min(40.0)),
     SmallerText => row(Section::Reading, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")

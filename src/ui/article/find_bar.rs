@@ -11,6 +11,7 @@ use crate::ui::kit::banner::keep_clear;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::{say_once, tell_region};
+use crate::ui::kit::words::line_ui;
 use crate::ui::theme::{BAR_HEIGHT, SMALL, Tokens};
 use eframe::egui::{
     Align, Button, FontId, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
@@ -143,7 +144,7 @@ impl Bar {
         ui.scope(|ui| {
             ui.set_max_width(room);
             let told_of = RichText::new(&told).size(SMALL).color(color);
-            ui.add(eframe::egui::Label::new(told_of).truncate());
+            line_ui(ui, told_of);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let close = "Close the find bar (Esc)";

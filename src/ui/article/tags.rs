@@ -10,9 +10,9 @@ use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::lists::telling_value;
 use crate::core::text::ByteRange;
-use crate::ui::kit::{is_pointed_at, tell};
+use crate::ui::kit::words::words_ui;
+use crate::ui::kit::{is_pointed_at, row, tell};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
     Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, accesskit,
     pos2, vec2,
@@ -127,9 +127,8 @@ impl ArticleView {
         } else {
             FontId::proportional(12.0)
         };
-        let mut job = LayoutJob::simple_singleline(format!("{text}{more}"), font, tag.color);
-        job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
-        let galley = painter.layout_job(job);
+        let text = format!("{text}{more}");
+        let galley = row::line(painter, &text, font, tag.color, TAG_WIDTH);
         let at = pos2(
             self.beside(galley.rect.width()),
             y - galley.rect.height() / 2.0,
@@ -256,7 +255,7 @@ pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
             } else {
                 ""
             };
-            ui.label(format!("{note}{more}"));
+            words_ui(ui, format!("{note}{more}"));
         }
         if annotation.annotator != *me {
             let project = model.session().project();

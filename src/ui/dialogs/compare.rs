@@ -15,10 +15,11 @@ use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::list::List;
 use crate::ui::kit::tell;
+use crate::ui::kit::words::{line_ui, weak_words_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Context, FontId, Label, Layout, RichText, Stroke, Ui};
+use eframe::egui::{Align, Context, FontId, Layout, RichText, Stroke, Ui};
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::CompareArticles, |_| Box::new(compared_ui));
@@ -123,8 +124,8 @@ fn compare_ui(ctx: &Context, model: &Model, both: &Both, tokens: &Tokens) -> Car
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let title = article.shown_title();
                 let title = RichText::new(title).font(theme::strong_font(13.0));
-                ui.add(Label::new(title).truncate());
-                ui.weak(model.byline_of(article));
+                line_ui(ui, title);
+                weak_words_ui(ui, model.byline_of(article));
             });
         });
         let is_free = card.is_free();

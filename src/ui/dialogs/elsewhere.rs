@@ -18,6 +18,7 @@ use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
 
@@ -247,7 +248,7 @@ fn stretch_ui(
         }
         _ => "This article has no date, so it is not known which was first".to_owned(),
     };
-    ui.label(RichText::new(told).font(theme::strong_font(13.0)));
+    words_ui(ui, RichText::new(told).font(theme::strong_font(13.0)));
     ui.weak("It stands in:");
     let mut asked = None;
     for (id, range) in stretch.places.iter().take(MOST) {

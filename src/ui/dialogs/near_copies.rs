@@ -23,6 +23,7 @@ use crate::ui::kit::choices::Choices;
 use crate::ui::kit::entry::TickRow;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modifiers, RichText, Ui};
@@ -268,13 +269,14 @@ impl NearDialog {
             ui.weak("Its article is gone.");
             return;
         };
-        ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+        let title = RichText::new(article.shown_title());
+        words_ui(ui, title.font(theme::strong_font(13.0)));
         let mut said = vec![model.byline_of(article), likeness(copy)];
         if shown.near.from == (copy.article.clone(), copy.range) {
             said.push("where it was taken from".to_owned());
         }
         said.retain(|part| !part.is_empty());
-        ui.weak(said.join(" · "));
+        weak_words_ui(ui, said.join(" · "));
         ui.add_space(8.0);
         let label = self.label.as_ref().map_or("", |label| label.as_str());
         let color = tokens.label(project.codebook().color_of(label));

@@ -545,11 +545,6 @@ pub(crate) fn dressed(ctx: &Context, job: &LayoutJob, room: f32) -> Option<Layou
     for paragraph in job.text.split('\n') {
         let levels = Levels::of(paragraph, is_rtl);
         let letters = Letters::among(ctx, &mut words, paragraph, &levels, format);
-        let part = |cluster: usize| {
-            let at = from + letters.start(cluster);
-            job.sections
-                .partition_point(|part| part.byte_range.end.0 <= at)
-        };
         for line in letters.lines(&levels, room) {
             if rows == job.wrap.max_rows {
                 return Some(made);
@@ -559,26 +554,44 @@ pub(crate) fn dressed(ctx: &Context, job: &LayoutJob, room: f32) -> Option<Layou
             }
             rows += 1;
             let seen = letters.seen(&line, &levels);
-            for run in seen.chunk_by(|a, b| part(a.0) == part(b.0)) {
-                let first = run.first().map(|(cluster, _)| part(*cluster));
-                let look = first.and_then(|part| job.sections.get(part));
-                let mut row = letters.row(run);
-                for section in &mut row.sections {
-                    let Some(look) = look else { continue };
-                    section.format = TextFormat {
-                        color: look.format.color,
-                        background: look.format.background,
-                        underline: look.format.underline,
-                        strikethrough: look.format.strikethrough,
-                        ..section.format.clone()
-                    };
-                }
-                append(&mut made, &row);
-            }
+            append(&mut made, &dressed_row(&letters, &seen, job, from));
         }
         from += paragraph.len() + 1;
     }
     Some(made)
+}
+
+/// Clusters as they are seen, each looking as the part of a job that it is in: where the text of the
+/// clusters begins in it is told.
+pub(crate) fn dressed_row(
+    letters: &Letters<'_>,
+    seen: &[(usize, bool)],
+    job: &LayoutJob,
+    from: usize,
+) -> LayoutJob {
+    let part = |cluster: usize| {
+        let at = from + letters.start(cluster);
+        job.sections
+            .partition_point(|part| part.byte_range.end.0 <= at)
+    };
+    let mut made = unbroken();
+    for run in seen.chunk_by(|a, b| part(a.0) == part(b.0)) {
+        let first = run.first().map(|(cluster, _)| part(*cluster));
+        let look = first.and_then(|part| job.sections.get(part));
+        let mut row = letters.row(run);
+        for section in &mut row.sections {
+            let Some(look) = look else { continue };
+            section.format = TextFormat {
+                color: look.format.color,
+                background: look.format.background,
+                underline: look.format.underline,
+                strikethrough: look.format.strikethrough,
+                ..section.format.clone()
+            };
+        }
+        append(&mut made, &row);
+    }
+    made
 }
 
 /// Shows a text whose parts look otherwise; assistive tools are told what is read, not what is seen.

@@ -290,7 +290,14 @@ pub(crate) fn line(
             ..TextFormat::simple(font.clone(), color)
         };
         if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
-            return painter.layout_job(job);
+            let mut galley = painter.layout_job(job);
+            // It was cut before egui had it.
+            let dots = |text: &str| text.matches('…').count();
+            let is_shorter = galley.text().chars().count() < text.chars().count();
+            if is_shorter || dots(galley.text()) > dots(&text) {
+                Arc::make_mut(&mut galley).elided = true;
+            }
+            return galley;
         }
     }
     let mut job = LayoutJob::simple_singleline(text, font, color);
@@ -310,6 +317,22 @@ mod tests {
         let galley = line(ui.painter(), text, font, Color32::BLACK, 300.0);
         let glyphs = galley.rows.iter().flat_map(|row| row.glyphs.iter());
         (glyphs.map(|glyph| glyph.pos.y).collect(), galley.size().y)
+    }
+
+    #[test]
+    fn a_line_that_was_cut_says_so() {
+        let ctx = Context::default();
+        theme::install_fonts(&ctx);
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            for text in ["Harbour bridge", "לא נעלה מסים", "הנמל… Daily"] {
+                for (width, expected) in [(30.0, true), (300.0, false)] {
+                    let font = FontId::proportional(14.0);
+                    let galley = line(ui.painter(), text, font, Color32::BLACK, width);
+                    assert_eq!(galley.elided, expected, "{text} in {width}");
+                }
+            }
+        });
+        output.textures_delta.clear();
     }
 
     #[test]

@@ -7,12 +7,14 @@ use crate::app::jobs::JobKind;
 use crate::app::model::{Model, Page};
 use crate::app::words::{count, count_grouped};
 use crate::core::shown::{shown, shown_path};
+use crate::core::text::hidden;
 use crate::core::text::selection::Granularity;
 use crate::ui::kit::icon::{self, Icon};
+use crate::ui::kit::words::line_ui;
 use crate::ui::kit::{hint, row, tell};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{
-    Align, Color32, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
+    Align, Color32, FontId, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
 };
 
 /// A part of the bar, as long as there is room for it.
@@ -99,9 +101,7 @@ fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
     let inside = UiBuilder::new()
         .max_rect(text_place)
         .layout(Layout::left_to_right(Align::Center));
-    let label = ui
-        .scope_builder(inside, |ui| ui.add(Label::new(text).truncate()))
-        .inner;
+    let label = ui.scope_builder(inside, |ui| line_ui(ui, text)).inner;
     if part.is_status {
         tell(&label, accesskit::Role::Status, &part.text);
     }
@@ -246,11 +246,17 @@ fn place_text(model: &Model) -> String {
     }
     let chars = article.text.char_range(model.selection().range());
     if model.selection().is_empty() {
-        format!(
+        let at = format!(
             "Character {} of {}",
             chars.start.0,
             article.text.len_chars()
-        )
+        );
+        if !model.settings().shows_hidden {
+            return at;
+        }
+        let here = hidden::beside(article.text.as_str(), model.selection().caret);
+        here.iter()
+            .fold(at, |at, hidden| at + " · " + &hidden.told())
     } else {
         format!("{} characters selected", chars.end.0 - chars.start.0)
     }

@@ -13,6 +13,7 @@ use crate::ui::kit::hint;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::menu::context_menu_ui;
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{Color32, FontId, Response, RichText, Ui, pos2};
 
@@ -176,10 +177,13 @@ pub(super) fn row_ui(
 /// All that the row has no room for.
 pub(super) fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
     ui.set_max_width(360.0);
-    ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+    words_ui(
+        ui,
+        RichText::new(article.shown_title()).font(theme::strong_font(13.0)),
+    );
     let byline = model.byline_of(article);
     if !byline.is_empty() {
-        ui.label(byline);
+        words_ui(ui, byline);
     }
     ui.weak(format!(
         "{}, {}, {}",
